@@ -1,0 +1,28 @@
+# make demo: install and see every feature on the bundled practice sites.
+# make test: set up all that is needed and run every gate.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test install clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/.installed: pyproject.toml tools/make_venv.sh
+	@sh tools/make_venv.sh $(PYTHON) $(VENV) install
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml tools/make_venv.sh tools/install_services.sh
+	@sh tools/make_venv.sh $(PYTHON) $(VENV) install-dev
+	@sh tools/install_services.sh
+	@touch $@ $(VENV)/.installed
+
+install: $(VENV)/.installed
+
+demo: $(VENV)/.installed
+	@$(BIN)/unioncrawl demo
+
+test: $(VENV)/.installed-dev
+	@sh tools/gates.sh $(BIN)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

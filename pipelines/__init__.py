@@ -1,0 +1,1 @@
+"""Item pipelines: thin adapters, each calls one library function."""

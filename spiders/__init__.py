@@ -1,0 +1,1 @@
+"""Spiders: they fetch and select, and touch no text."""

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Usage: gates.sh BIN. Every gate, in the order of their cost; stops at the first that fails.
+set -eu
+bin=$1
+gate() {
+    echo "== $1"
+    shift
+    "$@"
+}
+gate "format" "$bin/ruff" format --check .
+gate "lint" "$bin/ruff" check .
+gate "types" "$bin/mypy"
+gate "tests" "$bin/python" -m pytest -n 2 --dist loadgroup

@@ -1,0 +1,1 @@
+"""The commands of ``unioncrawl``: one module each, parse, call the library, print."""

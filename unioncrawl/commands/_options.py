@@ -1,0 +1,27 @@
+"""What several commands share: the archive's address, JSON out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+DEFAULT_ARCHIVE = "data/archive.db"
+
+ArchiveOption = Annotated[
+    str,
+    typer.Option(
+        "--archive",
+        envvar="UNIONCRAWL_ARCHIVE",
+        metavar="URL",
+        help="A SQLite file or a SQLAlchemy URL.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - anything that json can write
+    """One JSON document on stdout, in UTF-8, Chinese readable."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,83 @@
+"""Every error that unioncrawl raises on purpose, in one tree.
+
+::
+
+    UnioncrawlError            url, stage, and what to do next
+    ├── DecodeError            bytes that no encoding explains
+    ├── ExtractError           a page that could not be read as HTML
+    ├── SiteFileError          a site file with a wrong or missing key
+    ├── LayoutError            a foreign ``spiders`` or ``pipelines`` would be imported
+    ├── LexiconError           the statistics file is missing or of another version
+    ├── ArchiveError
+    │   ├── ArchiveTooNew      written by a newer unioncrawl
+    │   ├── ArchiveLocked      another process holds the write lock
+    │   ├── ArchiveNotFound    no archive at this address
+    │   └── ArticleNotFound    no such id or URL in the archive
+    └── QueryError             a search query that cannot be read
+"""
+
+from __future__ import annotations
+
+
+class UnioncrawlError(Exception):
+    """The root: a message, the next step, and where it happened.
+
+    ``url`` is the page concerned (empty if none), ``stage`` one of
+    ``fetch decode extract repair normalize validate archive``.
+    """
+
+    def __init__(self, message: str, *, next_step: str = "", url: str = "", stage: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+        self.url = url
+        self.stage = stage
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.stage, self.url) if part)
+        text = f"{where}: {self.message}" if where else self.message
+        return f"{text} {self.next_step}" if self.next_step else text
+
+
+class DecodeError(UnioncrawlError):
+    """Bytes that no encoding explains."""
+
+
+class ExtractError(UnioncrawlError):
+    """A page that could not be read as HTML."""
+
+
+class SiteFileError(UnioncrawlError):
+    """A site file with a wrong or missing key."""
+
+
+class LayoutError(UnioncrawlError):
+    """A foreign ``spiders`` or ``pipelines`` package would be imported."""
+
+
+class LexiconError(UnioncrawlError):
+    """The statistics file is missing or of another version."""
+
+
+class ArchiveError(UnioncrawlError):
+    """The archive could not be read or written."""
+
+
+class ArchiveTooNew(ArchiveError):
+    """The archive was written by a newer unioncrawl."""
+
+
+class ArchiveLocked(ArchiveError):
+    """Another process holds the archive's write lock."""
+
+
+class ArchiveNotFound(ArchiveError):
+    """There is no archive at this address."""
+
+
+class ArticleNotFound(ArchiveError):
+    """The archive has no article with this id or URL."""
+
+
+class QueryError(UnioncrawlError):
+    """A search query that cannot be read."""

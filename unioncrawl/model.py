@@ -1,0 +1,275 @@
+"""The records that travel down the line, one type an arrow.
+
+``Request -> RawPage -> DecodedPage -> Article (raw fields) -> Article + steps
+(repair) -> Article (normal fields) -> archive row and capture``.
+
+All records are frozen: a stage returns a new one (`dataclasses.replace`), so
+that what an earlier stage saw stays as it was. Times are aware datetimes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    """What a fetched page is. Only ``ARTICLE`` is ever stored as news."""
+
+    ARTICLE = "article"
+    BLOCKED = "blocked"
+    NOT_FOUND = "not-found"
+    LIST = "list"
+    SHELL = "shell"
+
+
+class HitsStatus(StrEnum):
+    """Why ``hits`` is what it is: a number was told, or the reason for none."""
+
+    PAGE = "page"
+    COUNTER = "counter"
+    EMPTY = "empty"
+    PLACEHOLDER = "placeholder"
+    NO_COUNTER = "no-counter"
+    ROBOTS = "robots"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+class Precision(StrEnum):
+    """How exactly a publish date was printed."""
+
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+    MINUTE = "minute"
+    SECOND = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What decided a value: the field, the rule that took it, the raw string it saw."""
+
+    field: str
+    rule: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawPage:
+    """A response as it came: bytes untouched, header names lower case, repeats kept."""
+
+    url: str
+    body: bytes
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedPage:
+    """A page as text, with the encoding chosen and what decided it.
+
+    ``undecodable`` counts the bytes that the encoding could not explain; each
+    stands as U+FFFD in ``text``.
+    """
+
+    url: str
+    text: str
+    encoding: str
+    evidence: tuple[Evidence, ...] = ()
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    fetched_at: datetime | None = None
+    undecodable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change to a text.
+
+    ``start`` and ``end`` are code points in the text as it stood before this
+    step, so that replaying the steps in order gives the output. ``confidence``
+    is between 0 and 1; ``evidence`` says in a phrase what decided.
+    """
+
+    kind: str
+    start: int
+    end: int
+    before: str
+    after: str
+    confidence: float
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Damage that stays: a span of the output, in code points, and the reason."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A text after repair, every change made to it, and the damage that is left."""
+
+    text: str
+    steps: tuple[Step, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether any step was taken."""
+        return bool(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStep:
+    """A repair step and the field of the article in which it was taken."""
+
+    field: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class FieldUnresolved:
+    """Damage that stays, and the field of the article in which it stands."""
+
+    field: str
+    unresolved: Unresolved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """The request that tells an article's hits: found in that very page.
+
+    ``family`` names the response's format (``xunrui``, ``empirecms``,
+    ``phpcms`` …, ``generic``); ``body`` is the JSON or form body of a POST.
+    """
+
+    url: str
+    family: str
+    method: str = "GET"
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the body: absolute URL and its caption."""
+
+    url: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that the article offers: absolute URL and its printed name."""
+
+    url: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRef:
+    """Where a raw response lies: WARC file (relative), offset and length in bytes, SHA-256."""
+
+    file: str
+    offset: int
+    length: int
+    digest: str
+    url: str
+    status: int
+    content_type: str = ""
+    encoding: str = ""
+    encoding_evidence: tuple[Evidence, ...] = ()
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news article, from raw strings to normal fields.
+
+    Extraction fills the strings (``*_raw`` as printed), repair replaces damaged
+    strings and records ``steps``, normalising fills ``published_at``,
+    ``published_precision``, ``hits`` and ``hits_status`` and cleans the names.
+    ``body_text`` has one paragraph a line. ``raw`` keeps each repaired or
+    normalised field's string as extraction saw it.
+    """
+
+    url: str
+    site: str = ""
+    canonical_url: str = ""
+    title: str = ""
+    lead_title: str = ""
+    subtitle: str = ""
+    original_title: str = ""
+    published_raw: str = ""
+    published_at: datetime | None = None
+    published_precision: Precision | None = None
+    published_rule: str = ""
+    hits_raw: str = ""
+    hits: int | None = None
+    hits_status: HitsStatus = HitsStatus.NO_COUNTER
+    source: str = ""
+    author: str = ""
+    editor: str = ""
+    column: str = ""
+    body_text: str = ""
+    body_html: str = ""
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    next_page: str = ""
+    counter: Counter | None = None
+    mirror: bool = False
+    evidence: tuple[Evidence, ...] = ()
+    raw: tuple[tuple[str, str], ...] = ()
+    steps: tuple[FieldStep, ...] = ()
+    unresolved: tuple[FieldUnresolved, ...] = ()
+    fetched_at: datetime | None = None
+    captures: tuple[CaptureRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A page that did not become an article: where it stopped and why."""
+
+    url: str
+    site: str
+    stage: str
+    reason: str
+    detail: str = ""
+    status: int = 0
+    at: datetime | None = None
+    captures: tuple[CaptureRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What a page turned out to be; ``article`` is set when ``kind`` is ``ARTICLE``."""
+
+    kind: PageKind
+    url: str
+    reason: str = ""
+    article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLink:
+    """One entry of a list page: absolute URL, printed title, printed date."""
+
+    url: str
+    title: str = ""
+    date_raw: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list page: its entries in page order and the next (older) page's URL, or empty."""
+
+    url: str
+    links: tuple[ListLink, ...] = field(default=())
+    next_page: str = ""

@@ -1,0 +1,89 @@
+"""What a site file may say: the schema of ``spiders/sites/*.toml``.
+
+A site is ten lines of TOML; everything not said is the family's default.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Level(StrEnum):
+    """Whose news a site carries."""
+
+    NATIONAL = "national"
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    INDUSTRY = "industry"
+    PAPER = "paper"
+    MIRROR = "mirror"
+    PRACTICE = "practice"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Selectors(_Record):
+    """CSS selectors; an empty one leaves the field to the family or the general rules."""
+
+    title: str = ""
+    lead_title: str = ""
+    subtitle: str = ""
+    metadata: str = ""
+    published: str = ""
+    hits: str = ""
+    source: str = ""
+    author: str = ""
+    editor: str = ""
+    column: str = ""
+    body: str = ""
+    next_part: str = ""
+    list_entries: str = ""
+    list_next: str = ""
+
+
+class Column(_Record):
+    """A 栏目: its printed name and the URL of its first list page."""
+
+    name: str
+    url: str
+
+
+class Politeness(_Record):
+    """How gently a site is asked."""
+
+    delay_seconds: float = Field(default=2.0, ge=0)
+    concurrent_requests: int = Field(default=1, ge=1, le=16)
+    autothrottle: bool = True
+
+
+class SiteProfile(_Record):
+    """One union site.
+
+    ``hosts``: every host (with a port where it has one) that serves this site;
+    the first is the canonical one, the others fold into it. ``region``: code of
+    GB/T 2260. ``article_url``: a regular expression that an article's URL
+    matches; empty leaves it to the family. ``script``: ``hans`` or ``hant``, the
+    script in which the site itself writes. ``verified``: whether a person or a
+    recorded page has confirmed the file.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    name: str
+    level: Level
+    region: str = Field(default="", pattern=r"^(\d{6})?$")
+    family: str
+    hosts: tuple[str, ...] = Field(min_length=1)
+    scheme: str = Field(default="https", pattern="^https?$")
+    time_zone: str = "Asia/Shanghai"
+    script: str = Field(default="hans", pattern="^han[st]$")
+    columns: tuple[Column, ...] = ()
+    article_url: str = ""
+    selectors: Selectors = Selectors()
+    politeness: Politeness = Politeness()
+    verified: bool = True
+    notes: str = ""
