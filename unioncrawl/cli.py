@@ -8,6 +8,7 @@ archive's libraries.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 from typing import Any
 
@@ -18,7 +19,34 @@ from unioncrawl import __version__
 from unioncrawl.errors import UnioncrawlError
 
 # Command name -> (module of unioncrawl.commands, one sentence for the overview).
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "repair": ("repair", "Repair damaged Chinese text."),
+    "decode": ("decode", "Tell a page's encoding and what decided it."),
+    "extract": ("extract", "Take the article's fields from a saved page."),
+    "sites": ("sites", "List, show and check site files."),
+    "crawl": ("crawl", "Crawl sites; exit 1 when nothing was found."),
+    "search": ("search", "Search the archive."),
+    "show": ("show", "Show one article with its history."),
+    "stats": ("stats", "Count what the archive holds."),
+    "hits": ("hits", "Show hit counts as a series."),
+    "reprints": ("reprints", "Tell who reprinted whom."),
+    "feed": ("feed", "Write a JSON Feed or Atom feed."),
+    "export": ("export", "Write articles as JSONL, CSV, Parquet or SQLite."),
+    "import": ("import_", "Take in WARC files and old tables."),
+    "report": ("report", "Reports on adoption, coverage and fields."),
+    "reprocess": ("reprocess", "Derive everything again from the captures."),
+    "verify": ("verify", "Check an archive for damage."),
+    "backup": ("backup", "Copy an archive while it is in use."),
+    "restore": ("restore", "Bring a backup back."),
+    "vacuum": ("vacuum", "Give unused space back."),
+    "takedown": ("takedown", "Withdraw an article's text and captures."),
+    "practice-site": ("practice_site", "Serve the bundled practice sites on loopback."),
+    "demo": ("demo", "Crawl the practice sites and show what came of it."),
+}
+
+
+def _exists(module: str) -> bool:
+    return importlib.util.find_spec(f"unioncrawl.commands.{module}") is not None
 
 
 class LazyGroup(TyperGroup):
@@ -27,12 +55,12 @@ class LazyGroup(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own click is private
         """The commands in the order of the table."""
         del ctx
-        return list(COMMANDS)
+        return [name for name, (module, _) in COMMANDS.items() if _exists(module)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - the same
         """Import the command's module and return what it defines."""
         del ctx
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.list_commands(None):
             return None
         module_name, sentence = COMMANDS[cmd_name]
         module = importlib.import_module(f"unioncrawl.commands.{module_name}")
