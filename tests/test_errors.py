@@ -1,0 +1,13 @@
+"""Tests for `unioncrawl.errors`."""
+
+from __future__ import annotations
+
+from unioncrawl.errors import DecodeError
+
+
+def test_message_names_stage_url_and_next_step() -> None:
+    """An error tells the stage, the URL and what to do next."""
+    error = DecodeError(
+        "no encoding fits.", next_step="Look at the capture.", url="http://a/", stage="decode"
+    )
+    assert str(error) == "decode http://a/: no encoding fits. Look at the capture."
