@@ -6,5 +6,5 @@ if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/de
 fi
 echo "Installing PostgreSQL for the tests ..."
 run() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
-run apt-get update -q
-run env DEBIAN_FRONTEND=noninteractive apt-get install -q -y postgresql postgresql-client
+run apt-get update -qq
+run env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql >/dev/null

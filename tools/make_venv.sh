@@ -20,7 +20,7 @@ if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/nu
     rm -rf "$venv"
     if ! "$python" -c 'import ensurepip' >/dev/null 2>&1; then
         echo "This Python has no ensurepip; installing the system package python3-venv ..."
-        if ! command -v apt-get >/dev/null 2>&1 || ! { as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y python3-venv; }; then
+        if ! command -v apt-get >/dev/null 2>&1 || ! { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y python3-venv >/dev/null; }; then
             echo "Could not install python3-venv. Install it as root (apt-get install python3-venv), then run make again." >&2
             exit 1
         fi
@@ -29,6 +29,7 @@ if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/nu
 fi
 
 pip="$venv/bin/python -m pip --disable-pip-version-check"
+$pip install -q -U 'pip>=25.1' # Debian 12's pip 23.0 knows no dependency groups
 case $what in
     install)
         echo "Installing unioncrawl into $venv ..."
@@ -36,7 +37,6 @@ case $what in
         ;;
     install-dev)
         echo "Installing unioncrawl and its development tools into $venv ..."
-        $pip install -q -U 'pip>=25.1'
         $pip install -q -e . --group dev --group bench
         ;;
     *)
