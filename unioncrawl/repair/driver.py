@@ -1,0 +1,78 @@
+"""Run the table of repairs over the fields of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from unioncrawl.model import Repaired, Step, Unresolved
+from unioncrawl.repair.page import Page
+from unioncrawl.repair.plan import carry_out, carry_over
+from unioncrawl.repair.table import REPAIRS, Repair
+
+# One layer of damage can hide another (entities escaped twice under a mirror's
+# notes), so the table runs until nothing changes. Three layers were never seen.
+MAX_PASSES = 4
+
+
+def repair(text: str, hint: str | None = None, *, twins: Sequence[str] = ()) -> Repaired:
+    """Undo the damage of one text; clean text comes back identical.
+
+    ``hint`` says what is known of the site (see ``Page``); ``twins`` are undamaged
+    texts of the same story. What can't be restored with confidence stays and is
+    listed in ``unresolved``. Pure, idempotent, and ``replay(text, steps)`` gives
+    the output.
+
+    >>> repair("甪(lù)直镇总工会召开会议").text
+    '甪(lù)直镇总工会召开会议'
+    """
+    return repair_fields({"": text}, hint=hint, twins=twins)[""]
+
+
+def repair_fields(
+    fields: Mapping[str, str], *, hint: str | None = None, twins: Sequence[str] = ()
+) -> dict[str, Repaired]:
+    """Undo the damage of a page's fields; what one field shows helps the others.
+
+    >>> repair_fields({"title": "關於工會"})["title"].text
+    '關於工會'
+    """
+    states = [_State(text) for text in fields.values()]
+    for _ in range(MAX_PASSES):
+        if not _one_pass(states, hint, tuple(twins)):
+            break
+    return {
+        name: Repaired(state.text, tuple(state.steps), state.unresolved)
+        for name, state in zip(fields, states, strict=True)
+    }
+
+
+@dataclass(slots=True)
+class _State:
+    """One field on its way through the table."""
+
+    text: str
+    steps: list[Step] = field(default_factory=list)
+    unresolved: tuple[Unresolved, ...] = ()
+
+    def take(self, entry: Repair, page: Page) -> bool:
+        """Run one repair on the field; whether the text changed."""
+        finding = entry.function(self.text, page)
+        self.unresolved = _without_repeats(carry_over((*self.unresolved, *finding.unresolved), finding.edits))
+        self.text, steps = carry_out(self.text, entry.kind, finding.edits)
+        self.steps.extend(steps)
+        return bool(steps)
+
+
+def _without_repeats(spans: tuple[Unresolved, ...]) -> tuple[Unresolved, ...]:
+    return tuple(dict.fromkeys(spans))
+
+
+def _one_pass(states: Sequence[_State], hint: str | None, twins: tuple[str, ...]) -> bool:
+    changed = False
+    for entry in REPAIRS:
+        if not any(entry.suspects(state.text) for state in states):
+            continue
+        page = Page(tuple(state.text for state in states), hint, twins)
+        changed = sum(state.take(entry, page) for state in states) > 0 or changed
+    return changed

@@ -1,0 +1,35 @@
+"""The page as evidence: what all its fields together tell about its damage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+SIMPLIFIED_HINTS = frozenset({"simplified", "zh-hans", "zh-cn", "zh-sg", "mirror"})
+TRADITIONAL_HINTS = frozenset({"traditional", "zh-hant", "zh-tw", "zh-hk", "zh-mo"})
+
+
+@dataclass(frozen=True)
+class Page:
+    """The fields of one page as they stand now, and what the caller knows about it.
+
+    ``hint`` is the language or kind of the site when it is known: ``simplified``
+    (or a language tag such as ``zh-CN``), ``traditional`` (``zh-Hant``, ``zh-TW``,
+    ``zh-HK``), ``mirror``, or None. ``twins`` are texts of the same story from
+    elsewhere, undamaged. What is learnt from the fields is learnt once, when first
+    asked for.
+    """
+
+    texts: tuple[str, ...]
+    hint: str | None = None
+    twins: tuple[str, ...] = ()
+
+    @cached_property
+    def simplified(self) -> bool:
+        """Whether the caller knows that the site writes simplified Chinese."""
+        return (self.hint or "").lower() in SIMPLIFIED_HINTS
+
+    @cached_property
+    def traditional(self) -> bool:
+        """Whether the caller knows that the site writes traditional Chinese."""
+        return (self.hint or "").lower() in TRADITIONAL_HINTS
