@@ -1,0 +1,193 @@
+"""What a mirror does to a page: class A damage, forwards and byte by byte.
+
+Mirrors take a page as GBK bytes and treat these as if every two of them were a
+character, aligned or not. ``damage`` does the same, with what differs from
+mirror to mirror in a ``Mirror`` record, so that a restored text can be checked:
+damaged again, it must give the page. The order is the mirrors' own: conversion,
+encoding, cutting, annotation, decoding, width.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from unioncrawl.repair.tables import READING_OF, WRITTEN_FOR
+
+CUT_MARKS = "！？；。，、"
+_NARROWED = {ord(wide): narrow for wide, narrow in zip("，：；（）！？", ",:;()!?", strict=True)}
+_WIDE_MARK = re.compile("(?<!\\?)[，：；（）！？]")
+
+FIRST_LEAD, LAST_LEAD = 0x81, 0xFE
+
+
+class Decoder(StrEnum):
+    """What a mirror does with a lead byte whose second byte is none.
+
+    ``SWALLOWING`` writes ``?`` for both bytes, ``DROPPING`` skips the lead byte
+    silently and reads the next byte again.
+    """
+
+    SWALLOWING = "swallowing"
+    DROPPING = "dropping"
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """What differs from mirror to mirror.
+
+    ``annotated`` are the traditional characters that get their reading behind
+    them; ``readings`` are the readings that differ from the usual first one;
+    ``narrow`` tells whether an archive turned full-width marks into ASCII.
+    """
+
+    annotated: frozenset[str] = frozenset()
+    decoder: Decoder = Decoder.SWALLOWING
+    narrow: bool = False
+    readings: Mapping[str, str] = field(default_factory=dict)
+    cut_marks: str = CUT_MARKS
+
+    def notes(self) -> list[tuple[bytes, bytes]]:
+        """Answer the annotated characters' bytes, ascending, and what is put behind each."""
+        readings = ((char, self.readings.get(char) or READING_OF[char]) for char in self.annotated)
+        return sorted((char.encode("gbk"), f"({reading})".encode("gbk")) for char, reading in readings)
+
+
+def damage(text: str, mirror: Mirror) -> str:
+    """Do to a simplified text what the mirror does.
+
+    >>> damage("全国总工会", Mirror(frozenset("國會")))
+    '全國(guó)總工會(huì)'
+    >>> damage("各省（区、市）", Mirror(frozenset("區")))
+    '各?。▍^(qū)、市）'
+    >>> damage("工人日报", Mirror(frozenset("區"), narrow=True))
+    '工人日報'
+    """
+    notes = mirror.notes()
+    pieces = cut(encode(convert(text)), mirror.cut_marks)
+    damaged = "".join(decode_piece(annotate(piece, notes), mirror.decoder) for piece in pieces)
+    return narrow_marks(damaged) if mirror.narrow else damaged
+
+
+def convert(text: str) -> str:
+    """Turn simplified characters into what mirrors write, one by one.
+
+    >>> convert("国务院发展后勤")
+    '國務院發展后勤'
+    >>> convert("工人")
+    '工人'
+    """
+    return text.translate(WRITTEN_FOR)
+
+
+def encode(text: str) -> bytes:
+    """Encode to GBK; what it lacks, and a no-break space, becomes ``?``."""
+    return text.replace("\N{NO-BREAK SPACE}", "?").encode("gbk", "replace")
+
+
+def cut(data: bytes, marks: str = CUT_MARKS) -> list[bytes]:
+    """Cut before and after the bytes of each mark, whether they are a mark or not.
+
+    The marks are taken in order: a ！ found across 。” hides that 。 .
+
+    >>> [piece.hex() for piece in cut("省（区".encode("gbk"))]
+    ['ca', 'a1a3', 'a8c7f8']
+    """
+    pieces = [data]
+    for mark in marks:
+        pattern = re.compile(b"(" + re.escape(mark.encode("gbk")) + b")")
+        pieces = [part for piece in pieces for part in _parts(pattern, piece)]
+    return pieces
+
+
+def _parts(pattern: re.Pattern[bytes], piece: bytes) -> list[bytes]:
+    if len(piece) == 2:
+        return [piece]
+    return [part for part in pattern.split(piece) if part]
+
+
+def annotate(piece: bytes, notes: list[tuple[bytes, bytes]]) -> bytes:
+    """Put a note behind every occurrence of an annotated character's two bytes.
+
+    >>> annotate("獎章".encode("gbk"), Mirror(frozenset("務")).notes()).hex(" ")
+    'aa 84 d5 28 77 a8 b4 29 c2'
+    """
+    for pair, note in notes:
+        piece = piece.replace(pair, pair + note)
+    return piece
+
+
+def decode_piece(piece: bytes, decoder: Decoder) -> str:
+    """Decode one piece as the mirror does.
+
+    >>> decode_piece(b"\\xca", Decoder.SWALLOWING), decode_piece(b"\\xca", Decoder.DROPPING)
+    ('?', '')
+    >>> decode_piece("工会".encode("gbk"), Decoder.DROPPING)
+    '工会'
+    """
+    try:
+        text = piece.decode("gbk")
+    except UnicodeDecodeError:
+        return "".join(_decoded(piece, decoder))
+    return text
+
+
+def _decoded(piece: bytes, decoder: Decoder) -> Iterator[str]:
+    position = 0
+    while position < len(piece):
+        lead = piece[position]
+        if lead < FIRST_LEAD or lead > LAST_LEAD:
+            yield decode_single(lead)
+            position += 1
+            continue
+        character = decode_pair(piece[position : position + 2])
+        if character is None and decoder is Decoder.DROPPING:
+            position += 1
+            continue
+        yield "?" if character is None else character
+        position += 2
+
+
+def decode_single(byte: int) -> str:
+    """Decode a byte that leads no pair: ASCII, the euro sign of cp936, else lost."""
+    if byte < FIRST_LEAD - 1:
+        return chr(byte)
+    return "€" if byte == FIRST_LEAD - 1 else "?"
+
+
+def decode_pair(pair: bytes) -> str | None:
+    """Decode a lead byte and its second byte; empty in the user-defined areas, None if it is no pair.
+
+    >>> decode_pair(b"\\xb9\\xa4"), decode_pair(b"\\xaa\\xa1"), decode_pair(b"\\xb9\\x28")
+    ('工', '', None)
+    """
+    if is_user_defined(pair):
+        return ""
+    try:
+        return pair.decode("gbk")
+    except UnicodeDecodeError:
+        return None
+
+
+def is_user_defined(pair: bytes) -> bool:
+    """Tell whether two bytes lie in GBK's user-defined areas, which mirrors drop.
+
+    The areas are AAA1 to AFFE, F8A1 to FEFE and A140 to A7A0.
+    """
+    if len(pair) < 2 or pair[1] in {0x7F, 0xFF}:
+        return False
+    lead, second = pair
+    if 0xAA <= lead <= 0xAF or 0xF8 <= lead <= 0xFE:
+        return second >= 0xA1
+    return 0xA1 <= lead <= 0xA7 and 0x40 <= second <= 0xA0
+
+
+def narrow_marks(text: str) -> str:
+    """Turn full-width marks into ASCII, as page archives do, though not right after a ``?``.
+
+    >>> narrow_marks("省（区，市）"), narrow_marks("各?，")
+    ('省(区,市)', '各?，')
+    """
+    return _WIDE_MARK.sub(lambda mark: mark[0].translate(_NARROWED), text)

@@ -1,0 +1,34 @@
+"""Lookups made from the script table: conversion, its inverse, readings."""
+
+from __future__ import annotations
+
+from unioncrawl.repair.script_table import READINGS, SIMPLIFIED, WRITTEN
+
+
+def _is_gb2312(character: str) -> bool:
+    return bool(character.encode("gb2312", "ignore"))
+
+
+def _is_gbk(character: str) -> bool:
+    return bool(character.encode("gbk", "ignore"))
+
+
+def _inverse() -> dict[str, str]:
+    """Written to simplified; where two simplified characters meet, the commoner one."""
+    rank = {plain: (_is_gb2312(plain), _is_gbk(plain), plain in "着绛") for plain in SIMPLIFIED}
+    pairs = sorted(zip(SIMPLIFIED, WRITTEN, strict=True), key=lambda pair: rank[pair[0]])
+    return {written: plain for plain, written in pairs if _is_gbk(written)}
+
+
+# What a mirror writes for a simplified character (for str.translate).
+WRITTEN_FOR: dict[int, str] = {
+    ord(plain): written for plain, written in zip(SIMPLIFIED, WRITTEN, strict=True)
+}
+# What a written character was; 著 and 絳 had two origins (see ``script``).
+SIMPLIFIED_FOR: dict[str, str] = _inverse()
+# The reading that mirrors annotate a written character with.
+READING_OF: dict[str, str] = {
+    written: reading for written, reading in zip(WRITTEN, READINGS.split(), strict=True) if reading != "-"
+}
+# A rarer table of readings, seen on a few mirrors; the space is theirs.
+RARER_READING_OF: dict[str, str] = {"會": "huì ", "絡": "luò ", "樂": "lè ", "長": "cháng"}
