@@ -49,7 +49,7 @@ def conversion() -> dict[str, str]:
     converter = stock_converter()
     pairs = {chr(point): converter.convert(chr(point)) for point in range(0x3400, 0xA000)}
     pairs = {plain: written for plain, written in pairs.items() if plain not in LEFT_ALONE}
-    pairs.update((plain, written) for plain, written in WRITTEN_OTHERWISE.split())
+    pairs.update((pair[0], pair[1]) for pair in WRITTEN_OTHERWISE.split())
     return {plain: written for plain, written in sorted(pairs.items()) if plain != written}
 
 

@@ -20,7 +20,13 @@ CUT_MARKS = "！？；。，、"
 _NARROWED = {ord(wide): narrow for wide, narrow in zip("，：；（）！？", ",:;()!?", strict=True)}
 _WIDE_MARK = re.compile("(?<!\\?)[，：；（）！？]")
 
+PAIR_BYTES = 2
 FIRST_LEAD, LAST_LEAD = 0x81, 0xFE
+_USER_DEFINED = (
+    (range(0xAA, 0xB0), range(0xA1, 0xFF)),
+    (range(0xF8, 0xFF), range(0xA1, 0xFF)),
+    (range(0xA1, 0xA8), (*range(0x40, 0x7F), *range(0x80, 0xA1))),
+)
 
 
 class Decoder(StrEnum):
@@ -103,7 +109,7 @@ def cut(data: bytes, marks: str = CUT_MARKS) -> list[bytes]:
 
 
 def _parts(pattern: re.Pattern[bytes], piece: bytes) -> list[bytes]:
-    if len(piece) == 2:
+    if len(piece) == PAIR_BYTES:
         return [piece]
     return [part for part in pattern.split(piece) if part]
 
@@ -120,9 +126,9 @@ def annotate(piece: bytes, notes: list[tuple[bytes, bytes]]) -> bytes:
 
 
 def decode_piece(piece: bytes, decoder: Decoder) -> str:
-    """Decode one piece as the mirror does.
+    r"""Decode one piece as the mirror does.
 
-    >>> decode_piece(b"\\xca", Decoder.SWALLOWING), decode_piece(b"\\xca", Decoder.DROPPING)
+    >>> decode_piece(b"\xca", Decoder.SWALLOWING), decode_piece(b"\xca", Decoder.DROPPING)
     ('?', '')
     >>> decode_piece("工会".encode("gbk"), Decoder.DROPPING)
     '工会'
@@ -158,9 +164,9 @@ def decode_single(byte: int) -> str:
 
 
 def decode_pair(pair: bytes) -> str | None:
-    """Decode a lead byte and its second byte; empty in the user-defined areas, None if it is no pair.
+    r"""Decode a lead byte and its second byte; empty in the user-defined areas, None if it is no pair.
 
-    >>> decode_pair(b"\\xb9\\xa4"), decode_pair(b"\\xaa\\xa1"), decode_pair(b"\\xb9\\x28")
+    >>> decode_pair(b"\xb9\xa4"), decode_pair(b"\xaa\xa1"), decode_pair(b"\xb9\x28")
     ('工', '', None)
     """
     if is_user_defined(pair):
@@ -176,12 +182,9 @@ def is_user_defined(pair: bytes) -> bool:
 
     The areas are AAA1 to AFFE, F8A1 to FEFE and A140 to A7A0.
     """
-    if len(pair) < 2 or pair[1] in {0x7F, 0xFF}:
-        return False
-    lead, second = pair
-    if 0xAA <= lead <= 0xAF or 0xF8 <= lead <= 0xFE:
-        return second >= 0xA1
-    return 0xA1 <= lead <= 0xA7 and 0x40 <= second <= 0xA0
+    return len(pair) == PAIR_BYTES and any(
+        pair[0] in leads and pair[1] in seconds for leads, seconds in _USER_DEFINED
+    )
 
 
 def narrow_marks(text: str) -> str:
