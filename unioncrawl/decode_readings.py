@@ -1,0 +1,121 @@
+"""A body read in one codec: the text, the bytes that it could not explain, how Chinese it looks.
+
+Nothing is swallowed: each byte that the codec cannot explain stands as one
+U+FFFD, and the byte after it is read again.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from unioncrawl.characters import common_share
+
+LOST = "\ufffd"
+_MARK = "unioncrawl.mark"
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_ISOLATED_RUN_BYTES = 2
+
+
+def _mark_bytes(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    # WHATWG Encoding Standard 10.2.1: byte 0x80 is the euro sign in GBK pages.
+    if error.encoding == "gb18030" and error.object[error.start] == 0x80:  # noqa: PLR2004 - the byte
+        return "€", error.start + 1
+    # Section 9.1 there: the five bytes that windows-1252 leaves open are C1 controls.
+    if error.encoding == "charmap":
+        return chr(error.object[error.start]), error.start + 1
+    return LOST * (error.end - error.start), error.end
+
+
+codecs.register_error(_MARK, _mark_bytes)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a body says in one codec.
+
+    ``undecodable`` counts the bytes that stand as U+FFFD, ``cut_bytes`` those of
+    them that begin a character which the body's end has cut.
+    """
+
+    codec: str
+    text: str
+    undecodable: int = 0
+    cut_bytes: int = 0
+
+    @cached_property
+    def share(self) -> float | None:
+        """The share of common Chinese characters; ``None`` when there is nothing to judge."""
+        return common_share(self.text)
+
+
+def read_strictly(body: bytes, codec: str) -> Reading | None:
+    """The body in a codec that explains every byte, but for a character cut at the end.
+
+    ``None`` means that some byte before the end has no meaning in the codec.
+
+    >>> read_strictly("工会".encode("gbk"), "utf-8") is None
+    True
+    >>> read_strictly("工会".encode("utf-8")[:-1], "utf-8")
+    Reading(codec='utf-8', text='工��', undecodable=2, cut_bytes=2)
+    """
+    try:
+        return Reading(codec, body.decode(codec))
+    except UnicodeDecodeError as error:
+        if error.end < len(body) or not _is_cut(body[error.start :], codec):
+            return None
+        tail = len(body) - error.start
+        return Reading(codec, body[: error.start].decode(codec) + LOST * tail, tail, tail)
+
+
+def read_leniently(body: bytes, codec: str) -> Reading:
+    r"""The body in a codec, each byte that has no meaning in it as U+FFFD.
+
+    >>> read_leniently(b"\xb9\xa4\xff\xbb\xe1", "gb18030")
+    Reading(codec='gb18030', text='工�会', undecodable=1, cut_bytes=0)
+    """
+    text = body.decode(codec, _MARK)
+    genuine = body.count(LOST.encode(codec)) if codec == "utf-8" else 0
+    return Reading(codec, text, max(text.count(LOST) - genuine, 0))
+
+
+def high_bytes(body: bytes) -> int:
+    """How many bytes of a body are not ASCII.
+
+    >>> high_bytes("工会 ok".encode("gbk"))
+    4
+    """
+    return len(body) - len(body.translate(None, _HIGH))
+
+
+def stands_alone_share(body: bytes) -> float:
+    """The share of non-ASCII bytes that stand alone or in twos between ASCII letters.
+
+    Accented letters of a European page do; Chinese in two bytes a character
+    comes in runs of four and more.
+
+    >>> stands_alone_share("déjà vu à Zürich".encode("cp1252"))
+    1.0
+    >>> stands_alone_share("全国总工会".encode("gbk"))
+    0.0
+    """
+    runs = [len(run) for run in _HIGH_RUN.findall(body)]
+    if not runs:
+        return 0.0
+    return sum(length for length in runs if length <= _ISOLATED_RUN_BYTES) / sum(runs)
+
+
+_HIGH = bytes(range(0x80, 0x100))
+
+
+def _is_cut(tail: bytes, codec: str) -> bool:
+    """Whether these last bytes are the beginning of a character."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    try:
+        return decoder.decode(tail) == "" and len(tail) > 0
+    except UnicodeDecodeError:
+        return False

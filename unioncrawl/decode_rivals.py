@@ -1,0 +1,208 @@
+"""Weighing readings of the same bytes against each other.
+
+A reading's worth is its share of common Chinese characters, less the share of
+bytes that it cannot explain. Only evidence lets a page be Big5, HZ or a European
+encoding: a declaration, or a worth far above that of GB18030.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from unioncrawl.characters import judged_characters
+from unioncrawl.decode_evidence import Claim
+from unioncrawl.decode_readings import (
+    LOST,
+    Reading,
+    high_bytes,
+    read_leniently,
+    read_strictly,
+    stands_alone_share,
+)
+
+# GBK bytes that happen to be valid UTF-8 are taken as GBK when this share of
+# common characters comes out; more when somebody declares UTF-8.
+_GB_OVER_UTF8 = 0.6
+_GB_OVER_DECLARED_UTF8 = 0.8
+_GB_OVER_UTF8_LEAD = 0.3
+_FEWEST_DIFFERENT = 3
+_FEWEST_DIFFERENT_DECLARED = 4
+# A reading below this is not Chinese; Big5 that nobody declared must lead by this.
+_NOT_CHINESE = 0.3
+_BIG5_LEAD = 0.3
+_CHINESE = 0.4
+_SIGNS_ALONE = 0.5
+_UTF8_WITH_BAD_BYTES = 0.2
+_EUROPEAN_ALONE = 0.7
+_UTF16_PROBE_BYTES = 256
+_UTF16_NUL_SHARE = 0.3
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A reading (``None``: not chosen yet), what decided, and the reasons on the way.
+
+    ``marks`` are byte order marks seen, ``rest`` the body without one.
+    """
+
+    reading: Reading | None
+    decided: str = ""
+    reasons: tuple[tuple[str, str], ...] = ()
+    marks: tuple[Claim, ...] = ()
+    rest: bytes = b""
+
+
+def choose_marked(body: bytes, mark: tuple[Claim, int] | None) -> Choice:
+    r"""The reading that a byte order mark tells, if the bytes after it agree.
+
+    UTF-16 without a mark is seen by its NUL bytes: markup has one beside each
+    letter. A mark that the bytes contradict loses; its bytes are no text either way.
+
+    >>> choose_marked(b"\xef\xbb\xbf" + "工会".encode("gbk"), (Claim("bom", "utf-8", "utf-8"), 3)).rest
+    b'\xb9\xa4\xbb\xe1'
+    """
+    if mark is None:
+        return _choose_unmarked_utf16(body)
+    claim, length = mark
+    rest = body[length:]
+    reading = read_strictly(rest, claim.codec)
+    if reading is None and claim.codec == "utf-8":
+        reading = _mostly_utf8(rest)
+    if reading is not None and _looks_like_text(reading):
+        return Choice(reading, f"bom: {claim.codec}", marks=(claim,))
+    lost = Claim("bom", f"{claim.printed}, contradicted by the bytes", claim.codec)
+    return Choice(None, marks=(lost,), rest=rest)
+
+
+def choose_ascii(body: bytes, claims: list[Claim]) -> Choice:
+    """ASCII throughout: HZ when its escapes give common characters, otherwise plain.
+
+    >>> choose_ascii(b"~{9$;a~}", []).reading.text
+    '工会'
+    >>> choose_ascii(b"a ~{ b ~} c", []).reading.text
+    'a ~{ b ~} c'
+    """
+    hz = read_strictly(body, "hz") if b"~{" in body else None
+    if hz is not None and (names(claims, "hz") or (hz.share or 0.0) >= _CHINESE):
+        return Choice(hz, "bytes: HZ escapes around common characters")
+    declared = next((claim for claim in claims if _writes_ascii(claim.codec)), None)
+    codec = declared.codec if declared else "utf-8"
+    reason = f"{declared.rule}: {declared.printed}" if declared else "bytes: ASCII throughout"
+    return Choice(read_strictly(body, codec), reason, (("bytes", "ASCII throughout"),))
+
+
+def choose_utf8(utf8: Reading, gb18030: Reading | None, claims: list[Claim]) -> Choice:
+    """Valid UTF-8, unless a short page reads as much better Chinese in GB18030.
+
+    >>> body = "说挺猛".encode("gbk")
+    >>> readings = read_strictly(body, "utf-8"), read_strictly(body, "gb18030")
+    """
+    reasons: tuple[tuple[str, str], ...] = (("bytes", "valid UTF-8"),)
+    if gb18030 is not None and not gb18030.undecodable:
+        reasons += (_score(utf8, gb18030),)
+        declared = names(claims, "utf-8")
+        need = _GB_OVER_DECLARED_UTF8 if declared else _GB_OVER_UTF8
+        fewest = _FEWEST_DIFFERENT_DECLARED if declared else _FEWEST_DIFFERENT
+        share = gb18030.share or 0.0
+        leads = share >= need and share >= (utf8.share or 0.0) + _GB_OVER_UTF8_LEAD
+        if leads and len(set(judged_characters(gb18030.text))) >= fewest:
+            return Choice(gb18030, "score: common characters as GB18030 only", reasons)
+    return Choice(utf8, "bytes: valid UTF-8", reasons)
+
+
+def choose_rival(body: bytes, gb18030: Reading, claims: list[Claim]) -> Choice:
+    """The best of all readings that the bytes and the declarations allow."""
+    high = high_bytes(body)
+    utf8 = read_leniently(body, "utf-8")
+    cut = read_strictly(body, "utf-8")
+    rivals = [cut or utf8, gb18030, _read(body, "big5hkscs")]
+    reasons = (("bytes", "neither clean UTF-8 nor common GB18030"), _score(*rivals))
+    big5_named = names(claims, "big5hkscs")
+    best_other = max(_worth(rival, high) for rival in rivals[1 : 3 if big5_named else 2])
+    few_bad = utf8.undecodable <= _UTF8_WITH_BAD_BYTES * high
+    if few_bad and best_other <= max(_worth(utf8, high), _NOT_CHINESE):
+        return Choice(utf8, "score: UTF-8 but for a few bytes", reasons)
+    lead = 0.0 if big5_named else _BIG5_LEAD
+    if _worth(rivals[2], high) > max(_worth(gb18030, high) + lead, _CHINESE if not big5_named else 0.0):
+        return Choice(rivals[2], "score: common characters as Big5 only", reasons)
+    if _worth(gb18030, high) < _NOT_CHINESE:
+        foreign = _choose_foreign(body, claims)
+        if foreign is not None:
+            return Choice(foreign[0], foreign[1], reasons)
+    return Choice(gb18030, "score: GB18030 is the best reading", reasons)
+
+
+def names(claims: list[Claim], codec: str) -> bool:
+    """Whether a declaration names a codec."""
+    return any(claim.codec == codec for claim in claims)
+
+
+def _choose_foreign(body: bytes, claims: list[Claim]) -> tuple[Reading, str] | None:
+    """A reading that is not Chinese: as declared, or European by where its bytes stand."""
+    european = stands_alone_share(body) >= _EUROPEAN_ALONE
+    for claim in claims:
+        if claim.codec in {"", "utf-8", "gb18030", "big5hkscs", "hz"}:
+            continue
+        if claim.codec == "cp1252" and not european:
+            continue
+        reading = _read(body, claim.codec)
+        if not reading.undecodable:
+            return reading, f"{claim.rule}: {claim.printed}, and the bytes are not Chinese"
+    if european:
+        return read_leniently(body, "cp1252"), "bytes: single accented letters among ASCII"
+    return None
+
+
+def _read(body: bytes, codec: str) -> Reading:
+    return read_strictly(body, codec) or read_leniently(body, codec)
+
+
+def _worth(reading: Reading, high: int) -> float:
+    """From 0 to 1; a reading of signs alone has nothing against it. Private-use characters count as bad."""
+    share = _SIGNS_ALONE if reading.share is None else reading.share
+    bad = reading.undecodable + 2 * len(_PRIVATE_USE.findall(reading.text))
+    return share * max(1 - bad / max(high, 1), 0.0)
+
+
+def _score(*readings: Reading) -> tuple[str, str]:
+    parts = (
+        f"{r.codec} {'-' if r.share is None else format(r.share, '.2f')} ({r.undecodable} bad)"
+        for r in readings
+    )
+    return "score", "common characters: " + ", ".join(parts)
+
+
+def _mostly_utf8(body: bytes) -> Reading | None:
+    reading = read_leniently(body, "utf-8")
+    return reading if reading.undecodable <= _UTF8_WITH_BAD_BYTES * high_bytes(body) else None
+
+
+def _looks_like_text(reading: Reading) -> bool:
+    """Whether a marked reading is text: markup, or common characters."""
+    text = reading.text
+    ascii_share = sum(map(str.isascii, text[:2000])) / max(len(text[:2000]), 1)
+    if reading.codec == "utf-8" or not text:
+        return True
+    return (
+        reading.share is None or reading.share >= _NOT_CHINESE or ascii_share >= _CHINESE
+    ) and LOST not in text[:-1]
+
+
+def _choose_unmarked_utf16(body: bytes) -> Choice:
+    probe = body[:_UTF16_PROBE_BYTES]
+    for codec, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        nuls = probe[first::2].count(0)
+        if nuls >= max(_UTF16_NUL_SHARE * len(probe) / 2, 2) and probe[1 - first :: 2].count(0) * 4 < nuls:
+            reading = read_strictly(body, codec)
+            if reading is not None and _looks_like_text(reading):
+                return Choice(reading, f"bytes: a NUL beside each ASCII letter, {codec}")
+    return Choice(None, rest=body)
+
+
+def _writes_ascii(codec: str) -> bool:
+    try:
+        return bool(codec) and "<a>~\\".encode(codec) == b"<a>~\\"
+    except UnicodeError:
+        return False
