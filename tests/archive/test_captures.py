@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
+
+from unioncrawl.archive.captures import CaptureWriter, Original
+from unioncrawl.errors import ArchiveError
+from unioncrawl.model import RawPage
+
+TIME = datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC)
+
+
+def _page(
+    url: str = "http://example.cn/a?id=1", body: bytes = "总工会".encode("gb18030"), **more: object
+) -> RawPage:
+    headers = (("content-type", "text/html; charset=gb2312"), ("set-cookie", "a=1"), ("set-cookie", "b=2"))
+    return RawPage(url=url, body=body, **{"headers": headers, "fetched_at": TIME, **more})  # type: ignore[arg-type]
+
+
+def _records(path: Path) -> list[tuple[str, str | None, bytes]]:
+    with path.open("rb") as file:
+        return [
+            (
+                record.rec_type,
+                record.rec_headers.get_header("WARC-Target-URI"),
+                record.content_stream().read(),
+            )
+            for record in ArchiveIterator(file, check_digests="raise")
+        ]
+
+
+class _Args:
+    verbose = False
+    inputs: list[str]
+
+
+def test_warcio_reads_back_what_came(tmp_path: Path) -> None:
+    """A page comes back from its file as request, response and metadata, its bytes untouched."""
+    with CaptureWriter(tmp_path, "run") as writer:
+        writer.write(_page(), request_headers=[("User-Agent", "u")], metadata={"title": "总工\n会"})
+    kinds = _records(tmp_path / "run-00000.warc.gz")
+    assert [kind for kind, _, _ in kinds] == ["warcinfo", "response", "request", "metadata"]
+    assert kinds[1][2] == "总工会".encode("gb18030")
+    assert kinds[3][2].decode() == "title: 总工 会\r\n"
+
+
+def test_digests_and_members_are_valid(tmp_path: Path) -> None:
+    """The checker of warcio checker finds nothing wrong."""
+    with CaptureWriter(tmp_path, "run") as writer:
+        for number in range(5):
+            writer.write(_page(f"http://example.cn/{number}", body=b"x" * number))
+    command = _Args()
+    command.inputs = [str(tmp_path / "run-00000.warc.gz")]
+    checker = Checker(command)
+    checker.process_all()
+    assert checker.exit_value == 0
+
+
+def test_reference_leads_to_the_response(tmp_path: Path) -> None:
+    """Reading length bytes at offset gives exactly the response record, in every file."""
+    with CaptureWriter(tmp_path, "run", max_file_bytes=2000) as writer:
+        bodies = [f"正文{number}".encode() * 50 for number in range(20)]
+        references = [writer.write(_page(f"http://example.cn/{n}", body=b)) for n, b in enumerate(bodies)]
+    assert len({reference.file for reference in references}) > 1
+    for reference, body in zip(references, bodies, strict=True):
+        with (tmp_path / reference.file).open("rb") as file:
+            file.seek(reference.offset)
+            part = tmp_path / "part"
+            part.write_bytes(file.read(reference.length))
+        assert _records(part) == [("response", reference.url, body)]
+        assert reference.digest == hashlib.sha256(body).hexdigest()
+
+
+def test_same_body_is_a_revisit(tmp_path: Path) -> None:
+    """A body kept before, in this run or an earlier one, is kept once and referred to."""
+    earlier = Original("http://example.cn/old", TIME)
+    known = {hashlib.sha256(b"old").hexdigest(): earlier}
+    with CaptureWriter(tmp_path, "run", find_original=known.get) as writer:
+        for body in (b"new", b"new", b"old"):
+            writer.write(_page(body=body))
+    with (tmp_path / "run-00000.warc.gz").open("rb") as file:
+        found = [
+            (record.rec_type, record.rec_headers.get_header("WARC-Refers-To-Target-URI"))
+            for record in ArchiveIterator(file)
+            if record.rec_type in {"response", "revisit"}
+        ]
+    assert found == [
+        ("response", None),
+        ("revisit", "http://example.cn/a?id=1"),
+        ("revisit", "http://example.cn/old"),
+    ]
+
+
+def test_headers_that_no_longer_hold_are_kept_aside(tmp_path: Path) -> None:
+    """A decoded body isn't called gzip or chunked, and its length is its own; repeats stay."""
+    headers = (("content-encoding", "gzip"), ("transfer-encoding", "chunked"), ("content-length", "9999"))
+    with CaptureWriter(tmp_path, "run") as writer:
+        writer.write(_page(headers=(*headers, ("set-cookie", "a=1"), ("set-cookie", "b=2"))))
+    with (tmp_path / "run-00000.warc.gz").open("rb") as file:
+        response = next(record for record in ArchiveIterator(file) if record.rec_type == "response")
+    assert response.http_headers.headers == [
+        ("X-Archive-Orig-Content-Encoding", "gzip"),
+        ("X-Archive-Orig-Transfer-Encoding", "chunked"),
+        ("X-Archive-Orig-Content-Length", "9999"),
+        ("set-cookie", "a=1"),
+        ("set-cookie", "b=2"),
+        ("Content-Length", "6"),
+    ]
+
+
+def test_a_run_never_touches_an_older_file(tmp_path: Path) -> None:
+    """A file of that name from a killed run is left alone, torn record and all."""
+    (tmp_path / "run-00000.warc.gz").write_bytes(b"torn")
+    with CaptureWriter(tmp_path, "run") as writer:
+        assert writer.write(_page()).file == "run-00001.warc.gz"
+    assert (tmp_path / "run-00000.warc.gz").read_bytes() == b"torn"
+
+
+def test_a_refusing_disk_is_told(tmp_path: Path) -> None:
+    """A folder that can't be made is an archive error with a next step."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ArchiveError, match="free space"):
+        CaptureWriter(tmp_path / "file", "run").write(_page())

@@ -1,0 +1,187 @@
+"""Between records and rows: what an article looks like in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from unioncrawl import __version__
+from unioncrawl.archive.content import content_hash, revision_digest
+from unioncrawl.archive.index import IndexEntry
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.schema import article, revision, site, url_alias
+from unioncrawl.model import Article, CaptureRef
+
+HEADLINE_FIELDS = ("title", "lead_title", "subtitle", "original_title")
+_REVISION_FIELDS = (
+    *HEADLINE_FIELDS,
+    "published_raw",
+    "published_at",
+    "published_rule",
+    "source",
+    "author",
+    "editor",
+    "body_text",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article on its way into the tables, with the digests that decide."""
+
+    record: Article
+    site_id: int
+    canonical_url: str
+    seen_at: datetime
+    text_digest: int
+    content_hash: int | None
+
+
+def draft(record: Article, site_number: int) -> Draft:
+    """Work out an article's digests; without a canonical URL its URL serves."""
+    return Draft(
+        record=record,
+        site_id=site_number,
+        canonical_url=record.canonical_url or record.url,
+        seen_at=record.fetched_at or datetime.now(UTC),
+        text_digest=revision_digest(
+            tuple(getattr(record, name) for name in HEADLINE_FIELDS), record.body_text
+        ),
+        content_hash=content_hash(record.title, record.body_text),
+    )
+
+
+def new_article(draft: Draft, number: int) -> dict[str, Any]:
+    """The first state of an article's row."""
+    return {
+        "id": number,
+        "site_id": draft.site_id,
+        "canonical_url": draft.canonical_url,
+        "url": draft.record.url,
+        "first_seen_at": draft.seen_at,
+        "last_seen_at": draft.seen_at,
+        "hits": None,
+    }
+
+
+def revision_values(draft: Draft) -> dict[str, Any]:
+    """What a revision keeps of an article: every string, raw and repaired, and the repair plan."""
+    record = draft.record
+    precision = record.published_precision
+    return {
+        **{name: getattr(record, name) for name in _REVISION_FIELDS},
+        "published_precision": precision.value if precision else None,
+        "seen_at": draft.seen_at,
+        "content_hash": draft.content_hash,
+        "text_digest": draft.text_digest,
+        "evidence": [asdict(evidence) for evidence in record.evidence] or None,
+        "raw": dict(record.raw) or None,
+        "steps": [{"field": step.field, **asdict(step.step)} for step in record.steps] or None,
+        "unresolved": [{"field": left.field, **asdict(left.unresolved)} for left in record.unresolved]
+        or None,
+        "repairer": __version__,
+    }
+
+
+def image_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
+    """The pictures of a revision, in order."""
+    return [
+        {"revision_id": revision_id, "position": position, "url": image.url, "caption": image.caption}
+        for position, image in enumerate(record.images)
+    ]
+
+
+def attachment_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
+    """The files that a revision offers, in order."""
+    return [
+        {"revision_id": revision_id, "position": position, "url": attachment.url, "name": attachment.name}
+        for position, attachment in enumerate(record.attachments)
+    ]
+
+
+def capture_values(reference: CaptureRef) -> dict[str, Any]:
+    """Where a raw response lies and how it was read."""
+    values = asdict(reference)
+    values["encoding_evidence"] = list(values["encoding_evidence"]) or None
+    return values
+
+
+def headline(values: Sequence[str]) -> str:
+    """All headline parts as one text to search, a part a line."""
+    return "\n".join(part for part in values if part)
+
+
+def index_entry(draft: Draft, number: int) -> IndexEntry:
+    """What the full-text index is told of an article."""
+    record = draft.record
+    return IndexEntry(
+        article_id=number,
+        published_at=record.published_at,
+        headline=headline([getattr(record, name) for name in HEADLINE_FIELDS]),
+        body_text=record.body_text,
+        site=record.site,
+    )
+
+
+def indexed_entries(connection: Connection, revision_ids: Sequence[int]) -> list[IndexEntry]:
+    """What the full-text index was told of stored revisions."""
+    entries = []
+    for some in chunks(revision_ids):
+        query = (
+            select(revision, site.c.key.label("site_key"))
+            .join(article, article.c.id == revision.c.article_id)
+            .join(site, site.c.id == article.c.site_id)
+            .where(revision.c.id.in_(some))
+        )
+        for row in connection.execute(query):
+            title_parts = [getattr(row, name) for name in HEADLINE_FIELDS]
+            entries.append(
+                IndexEntry(
+                    row.article_id, row.published_at, headline(title_parts), row.body_text, row.site_key
+                )
+            )
+    return entries
+
+
+_STORED = (
+    article.c.id,
+    article.c.site_id,
+    article.c.canonical_url,
+    article.c.revision_number,
+    article.c.revision_id,
+    article.c.content_hash,
+    revision.c.text_digest,
+)
+
+
+def stored_by_url(urls: Sequence[str]) -> Select[Any]:
+    """Stored articles at these canonical URLs, of any site."""
+    return (
+        select(*_STORED)
+        .join(revision, revision.c.id == article.c.revision_id)
+        .where(article.c.canonical_url.in_(urls))
+    )
+
+
+def stored_by_alias(urls: Sequence[str]) -> Select[Any]:
+    """Stored articles to which these URLs are aliases, of any site."""
+    return (
+        select(*_STORED, url_alias.c.site_id.label("alias_site_id"), url_alias.c.url.label("alias_url"))
+        .join_from(url_alias, article, article.c.id == url_alias.c.article_id)
+        .join(revision, revision.c.id == article.c.revision_id)
+        .where(url_alias.c.url.in_(urls))
+    )
+
+
+def stored_by_content(hashes: Sequence[int]) -> Select[Any]:
+    """Stored articles whose present content has one of these hashes, oldest first."""
+    return (
+        select(*_STORED)
+        .join(revision, revision.c.id == article.c.revision_id)
+        .where(article.c.content_hash.in_(hashes))
+        .order_by(article.c.id)
+    )

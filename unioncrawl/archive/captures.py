@@ -1,0 +1,245 @@
+"""Write raw responses to WARC 1.1 files: what came is kept, whatever was made of it.
+
+Each fetched page is three records, each its own gzip member so that it can be
+read at its offset: the response, the request that brought it, and a metadata
+record with what was made of it. A response whose body was kept before is a
+*revisit* record that refers to the earlier one.
+
+What a reader of WARC needs and a decoded response lacks is put right as other
+archivers do: ``Content-Encoding`` and ``Transfer-Encoding`` that no longer hold
+and a ``Content-Length`` that counted something else are kept under
+``X-Archive-Orig-…``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from base64 import b32encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from unioncrawl import __version__
+from unioncrawl.errors import ArchiveError
+from unioncrawl.model import CaptureRef, RawPage
+
+MAX_FILE_BYTES = 1 << 30
+# ISO 28500:2017 section 6.7: the payload is the same, the headers may differ.
+_REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_GZIP_MAGIC = b"\x1f\x8b"
+Headers = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An earlier capture of the same body."""
+
+    url: str
+    fetched_at: datetime
+
+
+class CaptureWriter:
+    """Writes the captures of one run to ``RUN_NAME-00000.warc.gz`` and following files.
+
+    ``find_original`` looks a body's SHA-256 up among earlier runs' captures
+    (`Archive.original_capture`); without it only this run's bodies are known.
+    A page is on the disk, in one write, when `write` returns.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        run_name: str,
+        *,
+        max_file_bytes: int = MAX_FILE_BYTES,
+        find_original: Callable[[str], Original | None] | None = None,
+    ) -> None:
+        self._folder = Path(folder)
+        self._run_name = run_name
+        self._max_file_bytes = max_file_bytes
+        self._find_original = find_original
+        self._originals: dict[str, Original] = {}
+        self._file: FileIO | None = None
+        self._number = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(
+        self,
+        page: RawPage,
+        *,
+        method: str = "GET",
+        request_headers: Headers = (),
+        request_body: bytes = b"",
+        metadata: Mapping[str, str] | None = None,
+    ) -> CaptureRef:
+        """Keep a page; where its response lies.
+
+        Raises `ArchiveError` when the disk refuses.
+        """
+        fetched_at = page.fetched_at or datetime.now(UTC)
+        digest = hashlib.sha256(page.body).hexdigest()
+        response_id = _record_id()
+        response = self._response(page, response_id, fetched_at, digest)
+        about = [("WARC-Target-URI", page.url), ("WARC-Concurrent-To", response_id)]
+        request = _request_block(page.url, method, request_headers, request_body)
+        rest = _record("request", "application/http;msgtype=request", request, fetched_at, about)
+        if metadata:
+            lines = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in metadata.items())
+            rest += _record("metadata", "application/warc-fields", lines.encode(), fetched_at, about)
+        name, offset = self._put(response, rest)
+        self._originals.setdefault(digest, Original(page.url, fetched_at))
+        return CaptureRef(
+            file=name,
+            offset=offset,
+            length=len(response),
+            digest=digest,
+            url=page.url,
+            status=page.status,
+            content_type=dict(page.headers).get("content-type", ""),
+            fetched_at=fetched_at,
+        )
+
+    def _response(self, page: RawPage, record_id: str, fetched_at: datetime, digest: str) -> bytes:
+        payload_digest = "sha256:" + b32encode(bytes.fromhex(digest)).decode()
+        about = [
+            ("WARC-Record-ID", record_id),
+            ("WARC-Target-URI", page.url),
+            ("WARC-Payload-Digest", payload_digest),
+        ]
+        kind, body = "response", page.body
+        original = self._original(digest) if page.body else None
+        if original is not None:
+            kind, body = "revisit", b""
+            about += [
+                ("WARC-Profile", _REVISIT_PROFILE),
+                ("WARC-Refers-To-Target-URI", original.url),
+                ("WARC-Refers-To-Date", _warc_date(original.fetched_at)),
+            ]
+        block = _response_head(page) + body
+        return _record(kind, "application/http;msgtype=response", block, fetched_at, about)
+
+    def _original(self, digest: str) -> Original | None:
+        if digest in self._originals:
+            return self._originals[digest]
+        return self._find_original(digest) if self._find_original else None
+
+    def _put(self, response: bytes, rest: bytes) -> tuple[str, int]:
+        try:
+            file = self._open_file()
+            offset = file.tell()
+            file.write(response + rest)
+        except OSError as error:
+            raise ArchiveError(
+                f"a capture could not be written to {self._folder}: {error.strerror}.",
+                next_step="Look at the free space and the rights of that folder.",
+                stage="archive",
+            ) from error
+        return Path(str(file.name)).name, offset
+
+    def _open_file(self) -> FileIO:
+        if self._file is not None and self._file.tell() >= self._max_file_bytes:
+            self.close()
+        if self._file is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file = self._create()
+            self._file.write(_warcinfo(Path(str(self._file.name)).name))
+        return self._file
+
+    def _create(self) -> FileIO:
+        while True:
+            path = self._folder / f"{self._run_name}-{self._number:05d}.warc.gz"
+            self._number += 1
+            try:
+                return FileIO(path, "x")
+            except FileExistsError:
+                # A killed run of the same name left it; its last record may be torn.
+                continue
+
+    def close(self) -> None:
+        """Bring the file to the disk and let go of it."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._file = None
+
+
+def _record_id() -> str:
+    return f"<urn:uuid:{uuid4()}>"
+
+
+def _warc_date(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _record(
+    kind: str, content_type: str, block: bytes, time: datetime, about: Iterable[tuple[str, str]]
+) -> bytes:
+    """One WARC record as a gzip member."""
+    headers = dict(about)
+    headers.setdefault("WARC-Record-ID", _record_id())
+    block_digest = "sha256:" + b32encode(hashlib.sha256(block).digest()).decode()
+    lines = [
+        "WARC/1.1",
+        f"WARC-Type: {kind}",
+        f"WARC-Date: {_warc_date(time)}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+        f"WARC-Block-Digest: {block_digest}",
+        f"Content-Type: {content_type}",
+        f"Content-Length: {len(block)}",
+    ]
+    # wbits 31: a gzip member of its own, as Annex D of the standard recommends.
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    text = "\r\n".join(lines).encode() + b"\r\n\r\n"
+    return packer.compress(text + block + b"\r\n\r\n") + packer.flush()
+
+
+def _warcinfo(name: str) -> bytes:
+    lines = f"software: unioncrawl/{__version__}\r\nformat: WARC File Format 1.1\r\n"
+    about = [("WARC-Filename", name)]
+    return _record("warcinfo", "application/warc-fields", lines.encode(), datetime.now(UTC), about)
+
+
+def _request_block(url: str, method: str, headers: Headers, body: bytes) -> bytes:
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}"]
+    lines += [f"{name}: {value}" for name, value in headers if name.lower() != "host"]
+    return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n" + body
+
+
+def _response_head(page: RawPage) -> bytes:
+    try:
+        phrase = HTTPStatus(page.status).phrase
+    except ValueError:  # 412 is known, 521 of a CDN is not
+        phrase = ""
+    lines = [f"HTTP/1.1 {page.status} {phrase}"]
+    for name, value in page.headers:
+        kept = f"X-Archive-Orig-{name.title()}" if _no_longer_holds(name.lower(), value, page.body) else name
+        lines.append(f"{kept}: {value}")
+    if page.body and not any(line.lower().startswith("content-length:") for line in lines):
+        lines.append(f"Content-Length: {len(page.body)}")
+    return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n"
+
+
+def _no_longer_holds(name: str, value: str, body: bytes) -> bool:
+    if name == "transfer-encoding":
+        return True
+    if name == "content-encoding":
+        return not (value.strip().lower() in {"gzip", "x-gzip"} and body.startswith(_GZIP_MAGIC))
+    return name == "content-length" and value.strip() != str(len(body))

@@ -1,0 +1,67 @@
+"""Tell whether two texts say the same: the content hash of deduplication.
+
+What remains of a text for this purpose is its characters, letters and digits,
+folded; punctuation, spaces, width and script don't count, nor do stamps that
+change by themselves (a print date on its own line, a hit count). Digits of the
+story count: "52 人" turned into "53 人" is an edit.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+
+from unioncrawl.archive.folding import fold
+
+# Below this many characters of body a text says too little to call two pages
+# the same story (photo pages with an empty body and a title like 图片新闻).
+MIN_BODY_CHARACTERS = 12
+
+_DATE = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+_TIME = r"(?:\s*t?\s*\d{1,2}\s*[:时]\s*\d{1,2}(?:\s*[:分]\s*\d{1,2}\s*秒?|\s*分)?)?"
+_COUNT_LABEL = r"(?:点击|浏览|阅读|访问|查看)(?:次数|人次|数量|量|数|率|人数|次)?|人气(?:指数)?"
+_STAMPS = re.compile(
+    rf"(?:{_COUNT_LABEL})\s*[::]\s*\d*\s*次?"
+    rf"|(?:本文|此文|已|共)(?:已)?被?(?:{_COUNT_LABEL})\s*\d+\s*次?"
+    rf"|(?:发布|更新|发表|打印|录入|编辑|当前)(?:日期|时间)\s*[::]\s*{_DATE}{_TIME}"
+    rf"|^[\[【〖(\s]*{_DATE}{_TIME}[\]】〗)\s]*$",
+    re.MULTILINE,
+)
+_SILENT = re.compile(r"[\W_]+")
+
+
+def normal_text(text: str) -> str:
+    r"""The characters of a text that count when two texts are compared.
+
+    >>> normal_text("点击量：１２３\n本报讯  （记者 张三）５２人參加。")
+    '本报讯记者张三52人参加'
+    >>> normal_text("五一劳动节")
+    '五一劳动节'
+    """
+    return _SILENT.sub("", _STAMPS.sub("", fold(text)))
+
+
+def content_hash(title: str, body_text: str) -> int | None:
+    """A signed 64-bit digest of title and body; ``None`` when the body says too little.
+
+    >>> content_hash("慰问", "总工会领导慰问一线职工，送去清凉。") == content_hash(
+    ...     "慰问", "总工会领导慰问一线职工, 送去清凉 .")
+    True
+    >>> content_hash("图片新闻", "") is None
+    True
+    """
+    body = normal_text(body_text)
+    if len(body) < MIN_BODY_CHARACTERS:
+        return None
+    return digest64(normal_text(title), body)
+
+
+def digest64(*texts: str) -> int:
+    """A signed 64-bit digest of some texts in order."""
+    digest = blake2b("\x00".join(texts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def revision_digest(headline: tuple[str, ...], body_text: str) -> int:
+    """What must change for a new revision: a headline part or the body, normalised."""
+    return digest64(*(normal_text(part) for part in headline), normal_text(body_text))

@@ -1,0 +1,214 @@
+"""Open the database of an archive: address, settings, schema version, write lock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from unioncrawl.archive.schema import SCHEMA_VERSIONS, run
+from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
+
+BUSY_TIMEOUT_SECONDS = 30.0
+# One number for all writers of an archive on PostgreSQL ("工会" in UTF-16).
+_ADVISORY_LOCK = 0x5DE54F1A
+
+
+def archive_url(address: str) -> URL:
+    """The SQLAlchemy URL of an address: a path is a SQLite file.
+
+    >>> archive_url("data/archive.db").database
+    'data/archive.db'
+    >>> archive_url("postgresql://127.0.0.1/news").drivername
+    'postgresql+psycopg'
+    """
+    if "://" not in address:
+        return URL.create("sqlite", database=address)
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise ArchiveNotFound(
+            f"{address!r} is no archive address.",
+            next_step="Give a SQLite file or a URL like postgresql://user@host/name.",
+            stage="archive",
+        ) from error
+    return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
+
+
+def _is_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+
+
+def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
+    """An engine on an archive whose schema is the present one.
+
+    Raises `ArchiveNotFound` when there is no archive and ``create`` is false,
+    `ArchiveTooNew` when a newer version wrote it, `ArchiveLocked` when its
+    schema must be changed and another process holds it.
+    """
+    url = archive_url(address)
+    if _is_file(url):
+        _check_file(Path(str(url.database)), create=create)
+    engine = create_engine(url, json_serializer=_json)
+    if url.get_backend_name() == "sqlite":
+        _tune_sqlite(engine, busy_timeout_seconds)
+    try:
+        _bring_up_to_date(engine, address, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 - whatever a JSON column holds
+    import json  # noqa: PLC0415 - beside its only use
+
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    if path.exists():
+        return
+    if not create:
+        raise ArchiveNotFound(
+            f"there is no archive at {path}.",
+            next_step="Crawl first (unioncrawl crawl, or make demo), or name another one with --archive.",
+            stage="archive",
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        # Python's own transaction control begins too late for an early write lock.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
+        connection.execute("PRAGMA page_size=16384")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-65536")
+        connection.execute("PRAGMA temp_store=MEMORY")
+
+    def on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("unioncrawl_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that holds the archive's one write lock from its first moment.
+
+    Raises `ArchiveLocked` when another process keeps the lock beyond the
+    timeout, `ArchiveError` when the database refuses (disk full, damaged file).
+    """
+    try:
+        with engine.connect().execution_options(unioncrawl_writes=True) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            yield connection
+    except OperationalError as error:
+        raise _told(error, engine) from error
+
+
+def _told(error: DBAPIError, engine: Engine) -> ArchiveError:
+    message = str(error.orig)
+    if "locked" in message or "busy" in message or "lock timeout" in message:
+        return ArchiveLocked(
+            f"the archive {engine.url.database} is locked by another process.",
+            next_step=f"{_holder(engine)} Nothing is lost: what waits is written with the next flush.",
+            stage="archive",
+        )
+    return ArchiveError(
+        f"the archive {engine.url.database} refused: {message}.",
+        next_step="Run unioncrawl verify, and look at the free space of the disk.",
+        stage="archive",
+    )
+
+
+def _holder(engine: Engine) -> str:
+    """Who may hold the lock: the runs that have not finished (readers are never blocked)."""
+    hint = f"See who has it open with: lsof {engine.url.database}."
+    try:
+        with engine.connect() as connection:
+            rows = connection.execute(
+                select(run.c.id, run.c.spider, run.c.pid, run.c.host)
+                .where(run.c.finished_at.is_(None))
+                .order_by(run.c.id.desc())
+                .limit(3)
+            ).all()
+    except DBAPIError:
+        return hint
+    runs = ", ".join(f"run {row.id} ({row.spider}, process {row.pid} on {row.host})" for row in rows)
+    return f"Unfinished: {runs}. {hint}" if runs else hint
+
+
+def schema_version(connection: Connection) -> str | None:
+    """The version of the schema of a database; ``None`` when it holds no archive."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
+    try:
+        with engine.connect() as connection:
+            version = schema_version(connection)
+    except DBAPIError as error:
+        raise _unreadable(error, engine, address) from error
+    if version is None and not create:
+        raise ArchiveNotFound(
+            f"the database {engine.url.database} holds no archive.",
+            next_step="Crawl into it first (unioncrawl crawl), or name another one with --archive.",
+            stage="archive",
+        )
+    if version == SCHEMA_VERSIONS[-1]:
+        return
+    if version is not None and version not in SCHEMA_VERSIONS:
+        raise ArchiveTooNew(
+            f"the archive {engine.url.database} has schema {version}; "
+            f"this unioncrawl knows {SCHEMA_VERSIONS[-1]}.",
+            next_step="Upgrade unioncrawl (pip install --upgrade unioncrawl); nothing was changed.",
+            stage="archive",
+        )
+    with writing(engine) as connection:
+        migrate(connection)
+
+
+def _unreadable(error: DBAPIError, engine: Engine, address: str) -> ArchiveError:
+    message = str(error.orig).strip()
+    if "not a database" in message or "malformed" in message:
+        return ArchiveError(
+            f"{address} is no sound SQLite file ({message}).",
+            next_step="Bring a backup back with unioncrawl restore.",
+            stage="archive",
+        )
+    if engine.url.get_backend_name() != "sqlite" and isinstance(error, OperationalError):
+        return ArchiveNotFound(
+            f"no database answers at {engine.url.render_as_string(hide_password=True)}: {message}.",
+            next_step="Look whether the server runs and the database exists.",
+            stage="archive",
+        )
+    return _told(error, engine)
+
+
+def migrate(connection: Connection, target: str = "head") -> None:
+    """Bring the schema to ``target`` within the transaction of ``connection``."""
+    # Alembic takes a third of a second to import and is needed once an upgrade.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)

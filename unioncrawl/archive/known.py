@@ -1,0 +1,75 @@
+"""What the archive already has of a list of URLs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Select, select
+
+from unioncrawl.archive.schema import article, site, url_alias
+
+# SQLite's oldest limit on the parameters of a statement is 999.
+CHUNK = 500
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """An article that the archive has; times are aware (UTC)."""
+
+    article_id: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    published_at: datetime | None
+    last_observed_at: datetime | None
+
+
+def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    """The values in slices that fit a statement."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def find_known(connection: Connection, site_key: str, urls: Sequence[str]) -> dict[str, KnownArticle]:
+    """The known ones among canonical URLs of a site, whether first address or alias."""
+    known: dict[str, KnownArticle] = {}
+    for some in chunks(urls):
+        for query in (_by_address(site_key, some), _by_alias(site_key, some)):
+            for row in connection.execute(query):
+                known[row.wanted] = KnownArticle(
+                    article_id=row.id,
+                    first_seen_at=row.first_seen_at,
+                    last_seen_at=row.last_seen_at,
+                    published_at=row.published_at,
+                    last_observed_at=row.last_observed_at,
+                )
+    return known
+
+
+_COLUMNS = (
+    article.c.id,
+    article.c.first_seen_at,
+    article.c.last_seen_at,
+    article.c.published_at,
+    article.c.last_observed_at,
+)
+
+
+def _by_address(site_key: str, urls: Sequence[str]) -> Select[tuple[object, ...]]:
+    return (
+        select(article.c.canonical_url.label("wanted"), *_COLUMNS)
+        .join(site, site.c.id == article.c.site_id)
+        .where(site.c.key == site_key, article.c.canonical_url.in_(urls))
+    )
+
+
+def _by_alias(site_key: str, urls: Sequence[str]) -> Select[tuple[object, ...]]:
+    return (
+        select(url_alias.c.url.label("wanted"), *_COLUMNS)
+        .join_from(url_alias, article, article.c.id == url_alias.c.article_id)
+        .join(site, site.c.id == url_alias.c.site_id)
+        .where(site.c.key == site_key, url_alias.c.url.in_(urls))
+    )

@@ -1,0 +1,293 @@
+"""The tables of an archive, for SQLite and PostgreSQL alike.
+
+Times are UTC; beside a printed time stand the string as printed, its precision
+and the rule that read it. Numbers of rows are given out by the writer, which
+holds the archive's one write lock (`unioncrawl.archive.database.writing`), so
+no table needs a sequence.
+
+The full-text index stands beside these tables because its shape differs by
+database: see `unioncrawl.archive.index`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.sqlite import DATETIME
+from sqlalchemy.types import TypeEngine
+
+# Every schema ever released, oldest first; the last one is the present one.
+SCHEMA_VERSIONS = ("0001",)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC to the second (text that sorts, on SQLite)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        """Text without microseconds on SQLite, ``timestamptz`` elsewhere."""
+        if dialect.name != "sqlite":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        form = "%(year)04d-%(month)02d-%(day)02d %(hour)02d:%(minute)02d:%(second)02d"
+        return dialect.type_descriptor(DATETIME(storage_format=form))  # type: ignore[no-untyped-call]
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Bring to UTC; a naive time is a programming error."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value.isoformat()}")
+        value = value.astimezone(UTC).replace(microsecond=0)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+
+def _key() -> Column[int]:
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, default="", server_default="")
+
+
+site = Table(
+    "site",
+    metadata,
+    _key(),
+    Column("key", Text, nullable=False, unique=True),
+    _text("name"),
+    _text("level"),
+    _text("region"),
+    _text("family"),
+    Column("hosts", JSON, nullable=False),
+    _text("scheme"),
+)
+
+site_column = Table(
+    "site_column",
+    metadata,
+    _key(),
+    Column("site_id", ForeignKey("site.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    _text("url"),
+    UniqueConstraint("site_id", "name"),
+)
+
+run = Table(
+    "run",
+    metadata,
+    _key(),
+    Column("spider", Text, nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    _text("reason"),
+    Column("stats", JSON),
+    _text("version"),
+    _text("host"),
+    Column("pid", Integer),
+)
+
+article = Table(
+    "article",
+    metadata,
+    _key(),
+    Column("site_id", ForeignKey("site.id"), nullable=False),
+    Column("column_id", ForeignKey("site_column.id")),
+    Column("canonical_url", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Column("last_observed_at", UtcTime),
+    Column("published_at", UtcTime),
+    Column("revision_id", BigInteger, nullable=False),
+    Column("revision_number", Integer, nullable=False),
+    Column("content_hash", BigInteger),
+    Column("hits", BigInteger),
+    Column("mirror", Boolean, nullable=False),
+    Column("vanished_at", UtcTime),
+    Column("withdrawn_at", UtcTime),
+    _text("withdrawn_reason"),
+    UniqueConstraint("canonical_url", "site_id"),
+    Index("article_by_content", "content_hash"),
+    Index("article_by_time", "published_at"),
+)
+
+url_alias = Table(
+    "url_alias",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("site_id", ForeignKey("site.id"), primary_key=True),
+    Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    _key(),
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("run_id", ForeignKey("run.id")),
+    Column("content_hash", BigInteger),
+    Column("text_digest", BigInteger, nullable=False),
+    _text("title"),
+    _text("lead_title"),
+    _text("subtitle"),
+    _text("original_title"),
+    _text("published_raw"),
+    Column("published_at", UtcTime),
+    Column("published_precision", Text),
+    _text("published_rule"),
+    _text("source"),
+    _text("author"),
+    _text("editor"),
+    _text("body_text"),
+    Column("evidence", JSON),
+    Column("raw", JSON),
+    Column("steps", JSON),
+    Column("unresolved", JSON),
+    _text("repairer"),
+    UniqueConstraint("article_id", "number"),
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    _key(),
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("run_id", ForeignKey("run.id")),
+    Column("at", UtcTime, nullable=False),
+    Column("hits", BigInteger),
+    _text("hits_raw"),
+    Column("status", Text, nullable=False),
+    Index("observation_by_article", "article_id", "at"),
+)
+
+image = Table(
+    "image",
+    metadata,
+    Column("revision_id", ForeignKey("revision.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    _text("caption"),
+    sqlite_with_rowid=False,
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("revision_id", ForeignKey("revision.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    _text("name"),
+    sqlite_with_rowid=False,
+)
+
+rejection = Table(
+    "rejection",
+    metadata,
+    _key(),
+    Column("site_id", ForeignKey("site.id"), nullable=False, index=True),
+    Column("run_id", ForeignKey("run.id")),
+    Column("url", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    _text("detail"),
+    Column("status", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+capture = Table(
+    "capture",
+    metadata,
+    _key(),
+    Column("run_id", ForeignKey("run.id")),
+    Column("article_id", ForeignKey("article.id"), index=True),
+    Column("revision_id", ForeignKey("revision.id")),
+    Column("rejection_id", ForeignKey("rejection.id")),
+    Column("url", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False, index=True),
+    Column("status", Integer, nullable=False),
+    _text("content_type"),
+    _text("encoding"),
+    Column("encoding_evidence", JSON),
+    Column("fetched_at", UtcTime),
+)
+
+search_document = Table(
+    "search_document",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("article_id", ForeignKey("article.id"), nullable=False, unique=True),
+)
+
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("hash", BigInteger, primary_key=True),
+    Column("article_id", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+reprint_group = Table(
+    "reprint_group",
+    metadata,
+    _key(),
+    Column("created_at", UtcTime, nullable=False),
+    Column("first_article_id", ForeignKey("article.id")),
+)
+
+reprint_member = Table(
+    "reprint_member",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("group_id", ForeignKey("reprint_group.id"), nullable=False, index=True),
+    Column("matched_article_id", ForeignKey("article.id")),
+    Column("jaccard", Float, nullable=False),
+    Column("containment", Float, nullable=False),
+    Column("kind", Text, nullable=False),
+)
+
+feed_cursor = Table(
+    "feed_cursor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", Text, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+)

@@ -1,0 +1,53 @@
+"""The rows of sites and their columns (栏目)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from unioncrawl.archive.schema import site, site_column
+from unioncrawl.sites.profile import SiteProfile
+
+
+def next_id(connection: Connection, table: Table) -> int:
+    """The next free number of a table; right because the writer is alone."""
+    number: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0) + 1)).scalar_one()
+    return number
+
+
+def save_profile(connection: Connection, profile: SiteProfile) -> None:
+    """Insert or update a site and its columns."""
+    number = site_id(connection, profile.id)
+    values: dict[str, Any] = {
+        "name": profile.name,
+        "level": profile.level.value,
+        "region": profile.region,
+        "family": profile.family,
+        "hosts": list(profile.hosts),
+        "scheme": profile.scheme,
+    }
+    connection.execute(update(site).where(site.c.id == number).values(**values))
+    for column in profile.columns:
+        found = column_id(connection, number, column.name)
+        connection.execute(update(site_column).where(site_column.c.id == found).values(url=column.url))
+
+
+def site_id(connection: Connection, key: str) -> int:
+    """The number of a site; one that no site file told of gets a bare row."""
+    number = connection.execute(select(site.c.id).where(site.c.key == key)).scalar()
+    if number is None:
+        number = next_id(connection, site)
+        connection.execute(insert(site).values(id=number, key=key, name=key, hosts=[]))
+    return number
+
+
+def column_id(connection: Connection, site_number: int, name: str) -> int:
+    """The number of a site's column, by its printed name."""
+    number = connection.execute(
+        select(site_column.c.id).where(site_column.c.site_id == site_number, site_column.c.name == name)
+    ).scalar()
+    if number is None:
+        number = next_id(connection, site_column)
+        connection.execute(insert(site_column).values(id=number, site_id=site_number, name=name))
+    return number

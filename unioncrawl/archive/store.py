@@ -1,0 +1,188 @@
+"""The archive as a crawl uses it: open, ask what is known, store, flush, close.
+
+Writes wait in memory and go out in one transaction, when the batch is full or
+old, and on `flush` and `close`. A process that is killed leaves a sound
+database that holds every flushed batch; what waited is fetched again by the
+next run, because nothing calls it known.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine, func, insert, select, update
+
+from unioncrawl import __version__
+from unioncrawl.archive.captures import Original
+from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, open_engine, writing
+from unioncrawl.archive.known import KnownArticle, find_known
+from unioncrawl.archive.schema import capture, run
+from unioncrawl.archive.site_rows import save_profile
+from unioncrawl.archive.writer import BatchWriter, Item
+from unioncrawl.model import Article, Rejection
+from unioncrawl.sites.profile import SiteProfile
+
+BATCH_SIZE = 200
+BATCH_AGE_SECONDS = 10.0
+
+__all__ = ["Archive", "KnownArticle"]
+
+
+class Archive:
+    """An archive of union news in SQLite or PostgreSQL.
+
+    Use `Archive.open` as a context manager. `counts` tells what became of the
+    stored items: ``new revised unchanged duplicate observation rejection``.
+    Safe to call from several threads.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        batch_size: int = BATCH_SIZE,
+        batch_age_seconds: float = BATCH_AGE_SECONDS,
+    ) -> None:
+        self.engine = engine
+        self.counts: Counter[str] = Counter()
+        self._batch_size = batch_size
+        self._batch_age_seconds = batch_age_seconds
+        self._waiting: list[Item] = []
+        self._waiting_since = 0.0
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        create: bool = True,
+        batch_size: int = BATCH_SIZE,
+        batch_age_seconds: float = BATCH_AGE_SECONDS,
+        busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS,
+    ) -> Self:
+        """Open a SQLite file or a SQLAlchemy URL, bringing its schema up to date.
+
+        Raises `ArchiveNotFound` (with ``create=False``), `ArchiveTooNew`,
+        `ArchiveLocked`.
+        """
+        engine = open_engine(str(url), create=create, busy_timeout_seconds=busy_timeout_seconds)
+        return cls(engine, batch_size=batch_size, batch_age_seconds=batch_age_seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def ensure_site(self, profile: SiteProfile) -> None:
+        """Record a site and its columns, or bring what is recorded up to date."""
+        with self._lock, writing(self.engine) as connection:
+            save_profile(connection, profile)
+
+    def begin_run(self, spider: str, arguments: Mapping[str, str]) -> int:
+        """Record that a run began; its number goes with every item it stores."""
+        with self._lock, writing(self.engine) as connection:
+            number: int = connection.execute(select(func.coalesce(func.max(run.c.id), 0) + 1)).scalar_one()
+            connection.execute(
+                insert(run).values(
+                    id=number,
+                    spider=spider,
+                    arguments=dict(arguments),
+                    started_at=datetime.now(UTC),
+                    version=__version__,
+                    host=platform.node(),
+                    pid=os.getpid(),
+                )
+            )
+        return number
+
+    def finish_run(self, run_id: int, stats: Mapping[str, object], reason: str) -> None:
+        """Flush, and record how the run ended; values that JSON can't write become text."""
+        self.flush()
+        plain = {
+            key: value if isinstance(value, int | float | str | bool | None) else str(value)
+            for key, value in stats.items()
+        }
+        with self._lock, writing(self.engine) as connection:
+            connection.execute(
+                update(run)
+                .where(run.c.id == run_id)
+                .values(finished_at=datetime.now(UTC), reason=reason, stats=plain)
+            )
+
+    def known(self, site: str, canonical_urls: Iterable[str]) -> dict[str, KnownArticle]:
+        """Which of these URLs the archive (with what waits to be written) has, by URL."""
+        self.flush_if_due()
+        wanted = list(canonical_urls)
+        with self.engine.connect() as connection:
+            return find_known(connection, site, wanted)
+
+    def original_capture(self, digest: str) -> Original | None:
+        """An earlier capture of the same body (SHA-256), for `CaptureWriter`."""
+        query = (
+            select(capture.c.url, capture.c.fetched_at)
+            .where(capture.c.digest == digest, capture.c.fetched_at.is_not(None))
+            .order_by(capture.c.id)
+            .limit(1)
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        return Original(row.url, row.fetched_at) if row else None
+
+    def store(self, article: Article, run_id: int) -> None:
+        """Take an article; it is written with the batch. See `counts` after a flush."""
+        self._add(Item(run_id, article))
+
+    def reject(self, rejection: Rejection, run_id: int) -> None:
+        """Take a rejection; it is written with the batch."""
+        self._add(Item(run_id, rejection))
+
+    def _add(self, item: Item) -> None:
+        with self._lock:
+            if not self._waiting:
+                self._waiting_since = time.monotonic()
+            self._waiting.append(item)
+            self.flush_if_due()
+
+    def flush_if_due(self) -> None:
+        """Write the batch when it is full or old."""
+        with self._lock:
+            age = time.monotonic() - self._waiting_since
+            full = len(self._waiting) >= self._batch_size
+            if self._waiting and (full or age >= self._batch_age_seconds):
+                self.flush()
+
+    def flush(self) -> None:
+        """Write everything that waits, in one transaction.
+
+        Raises `ArchiveLocked` or `ArchiveError`; what waits then still waits,
+        and the next flush writes it.
+        """
+        with self._lock:
+            if not self._waiting:
+                return
+            with writing(self.engine) as connection:
+                counts = BatchWriter(connection).write(self._waiting)
+            self._waiting = []
+            self.counts += counts
+
+    def close(self) -> None:
+        """Flush and let go of the database."""
+        try:
+            self.flush()
+        finally:
+            self.engine.dispose()

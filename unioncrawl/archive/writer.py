@@ -1,0 +1,296 @@
+"""Write one batch: decide what each item is, then insert table by table.
+
+An article is *known* when its site has its canonical URL, as an address or as
+an alias; a *duplicate* when another address of the same site carries the same
+content (its URL becomes an alias); otherwise *new*. A known article whose
+headline or normalised text differs gets a revision. Every visit is an
+observation. On another site the same content is an article of its own: a
+reprint is data.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from unioncrawl.archive import article_rows
+from unioncrawl.archive.article_rows import Draft
+from unioncrawl.archive.index import IndexEntry, add_entries, remove_entries
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.schema import (
+    article,
+    attachment,
+    capture,
+    image,
+    observation,
+    rejection,
+    revision,
+    url_alias,
+)
+from unioncrawl.archive.site_rows import column_id, site_id
+from unioncrawl.model import Article, CaptureRef, Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What waits to be written, and the run that brought it."""
+
+    run_id: int
+    record: Article | Rejection
+
+
+@dataclass(slots=True)
+class Stored:
+    """An article of the archive as far as deciding needs it."""
+
+    article_id: int
+    site_id: int
+    canonical_url: str
+    revision_number: int
+    revision_id: int
+    text_digest: int
+    content_hash: int | None
+    entry: IndexEntry | None = None
+    changes: dict[str, Any] | None = None
+
+
+class BatchWriter:
+    """Writes items within one transaction; the caller holds the write lock."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: defaultdict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._next: dict[Table, int] = {}
+        self._sites: dict[str, int] = {}
+        self._columns: dict[tuple[int, str], int] = {}
+        self._by_url: dict[tuple[int, str], Stored] = {}
+        self._by_content: dict[tuple[int, int], Stored] = {}
+        self._touched: dict[int, Stored] = {}
+        self._out_of_index: list[int] = []
+        self.counts: Counter[str] = Counter()
+
+    def write(self, items: Sequence[Item]) -> Counter[str]:
+        """Write all items in order; what became of them, counted."""
+        drafts = {
+            id(item): article_rows.draft(item.record, self._site(item.record.site))
+            for item in items
+            if isinstance(item.record, Article)
+        }
+        self._load(list(drafts.values()))
+        for item in items:
+            if isinstance(item.record, Rejection):
+                self._reject(item.record, item.run_id)
+            else:
+                self._take(drafts[id(item)], item.run_id)
+        self._write_out()
+        return self.counts
+
+    def _site(self, key: str) -> int:
+        if key not in self._sites:
+            self._sites[key] = site_id(self._connection, key)
+        return self._sites[key]
+
+    def _column(self, site_number: int, name: str) -> int | None:
+        if not name:
+            return None
+        if (site_number, name) not in self._columns:
+            self._columns[site_number, name] = column_id(self._connection, site_number, name)
+        return self._columns[site_number, name]
+
+    def _number(self, table: Table) -> int:
+        if table not in self._next:
+            self._next[table] = self._connection.execute(
+                select(func.coalesce(func.max(table.c.id), 0))
+            ).scalar_one()
+        self._next[table] += 1
+        return self._next[table]
+
+    # Reading what the batch touches.
+
+    def _load(self, drafts: Sequence[Draft]) -> None:
+        urls = list({draft.canonical_url for draft in drafts})
+        for some in chunks(urls):
+            for row in self._connection.execute(article_rows.stored_by_url(some)):
+                self._by_url[row.site_id, row.canonical_url] = self._remember(row)
+            for row in self._connection.execute(article_rows.stored_by_alias(some)):
+                self._by_url[row.alias_site_id, row.alias_url] = self._remember(row)
+        hashes = list({draft.content_hash for draft in drafts if draft.content_hash is not None})
+        for some_hashes in chunks(hashes):
+            for row in self._connection.execute(article_rows.stored_by_content(some_hashes)):
+                self._by_content.setdefault((row.site_id, row.content_hash), self._remember(row))
+
+    def _remember(self, row: Any) -> Stored:  # noqa: ANN401 - a row of `article_rows.STORED`
+        stored = self._touched.get(row.id)
+        if stored is None:
+            stored = Stored(
+                article_id=row.id,
+                site_id=row.site_id,
+                canonical_url=row.canonical_url,
+                revision_number=row.revision_number,
+                revision_id=row.revision_id,
+                text_digest=row.text_digest,
+                content_hash=row.content_hash,
+            )
+            self._touched[row.id] = stored
+        return stored
+
+    # Deciding.
+
+    def _take(self, draft: Draft, run_id: int) -> None:
+        stored = self._by_url.get((draft.site_id, draft.canonical_url))
+        twin = None if stored else self._by_content.get((draft.site_id, draft.content_hash or 0))
+        if twin is not None:
+            stored = twin
+            self._add_alias(draft, twin)
+        elif stored is None:
+            stored = self._add_article(draft, run_id)
+        elif self._is_edit(draft, stored):
+            self._add_revision(draft, stored, run_id, kind="edit")
+            self.counts["revised"] += 1
+        else:
+            self.counts["unchanged"] += 1
+        self._observe(draft, stored, run_id)
+
+    def _is_edit(self, draft: Draft, stored: Stored) -> bool:
+        if draft.text_digest == stored.text_digest:
+            return False
+        if draft.canonical_url == stored.canonical_url:
+            return True
+        # An alias that still shows an earlier state is no new edit.
+        return (
+            self._connection.execute(
+                select(revision.c.id).where(
+                    revision.c.article_id == stored.article_id,
+                    revision.c.text_digest == draft.text_digest,
+                )
+            ).first()
+            is None
+        )
+
+    def _add_alias(self, draft: Draft, stored: Stored) -> None:
+        self._rows[url_alias].append(
+            {
+                "site_id": draft.site_id,
+                "url": draft.canonical_url,
+                "article_id": stored.article_id,
+                "first_seen_at": draft.seen_at,
+                "reason": "same content",
+            }
+        )
+        self._by_url[draft.site_id, draft.canonical_url] = stored
+        self.counts["duplicate"] += 1
+
+    def _add_article(self, draft: Draft, run_id: int) -> Stored:
+        stored = Stored(
+            article_id=self._number(article),
+            site_id=draft.site_id,
+            canonical_url=draft.canonical_url,
+            revision_number=0,
+            revision_id=0,
+            text_digest=0,
+            content_hash=draft.content_hash,
+        )
+        self._touched[stored.article_id] = stored
+        row = article_rows.new_article(draft, stored.article_id)
+        self._rows[article].append(row)
+        stored.changes = row
+        self._by_url[draft.site_id, draft.canonical_url] = stored
+        self._add_revision(draft, stored, run_id, kind="first")
+        self.counts["new"] += 1
+        return stored
+
+    def _add_revision(self, draft: Draft, stored: Stored, run_id: int, *, kind: str) -> None:
+        if stored.revision_number and stored.entry is None:
+            self._out_of_index.append(stored.revision_id)
+        stored.revision_id = self._number(revision)
+        stored.revision_number += 1
+        stored.text_digest = draft.text_digest
+        stored.content_hash = draft.content_hash
+        if draft.content_hash is not None:
+            self._by_content.setdefault((draft.site_id, draft.content_hash), stored)
+        keys = {"id": stored.revision_id, "article_id": stored.article_id, "number": stored.revision_number}
+        self._rows[revision].append(
+            {**keys, "run_id": run_id, "kind": kind, **article_rows.revision_values(draft)}
+        )
+        self._rows[image].extend(article_rows.image_rows(draft.record, stored.revision_id))
+        self._rows[attachment].extend(article_rows.attachment_rows(draft.record, stored.revision_id))
+        stored.entry = article_rows.index_entry(draft, stored.article_id)
+        self._change(
+            stored,
+            revision_id=stored.revision_id,
+            revision_number=stored.revision_number,
+            content_hash=draft.content_hash,
+            published_at=draft.record.published_at,
+            column_id=self._column(draft.site_id, draft.record.column),
+            mirror=draft.record.mirror,
+        )
+
+    def _change(self, stored: Stored, **values: Any) -> None:  # noqa: ANN401 - columns of article
+        if stored.changes is None:
+            stored.changes = {}
+        stored.changes.update(values)
+
+    def _observe(self, draft: Draft, stored: Stored, run_id: int) -> None:
+        record = draft.record
+        self._rows[observation].append(
+            {
+                "id": self._number(observation),
+                "article_id": stored.article_id,
+                "run_id": run_id,
+                "at": draft.seen_at,
+                "hits": record.hits,
+                "hits_raw": record.hits_raw,
+                "status": record.hits_status.value,
+            }
+        )
+        self.counts["observation"] += 1
+        self._change(stored, last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
+        if record.hits is not None:
+            self._change(stored, hits=record.hits)
+        owner = {"article_id": stored.article_id, "revision_id": stored.revision_id, "rejection_id": None}
+        self._capture(record.captures, run_id, owner)
+
+    def _reject(self, record: Rejection, run_id: int) -> None:
+        number = self._number(rejection)
+        self._rows[rejection].append(
+            {
+                "id": number,
+                "site_id": self._site(record.site),
+                "run_id": run_id,
+                "url": record.url,
+                "stage": record.stage,
+                "reason": record.reason,
+                "detail": record.detail,
+                "status": record.status,
+                "at": record.at or datetime.now(UTC),
+            }
+        )
+        self._capture(
+            record.captures, run_id, {"article_id": None, "revision_id": None, "rejection_id": number}
+        )
+        self.counts["rejection"] += 1
+
+    def _capture(self, captures: Sequence[CaptureRef], run_id: int, owner: dict[str, int | None]) -> None:
+        for reference in captures:
+            values = article_rows.capture_values(reference)
+            self._rows[capture].append({"id": self._number(capture), "run_id": run_id, **owner, **values})
+
+    # Writing, parents first.
+
+    def _write_out(self) -> None:
+        for table in (article, revision, rejection, url_alias, observation, image, attachment, capture):
+            if self._rows[table]:
+                self._connection.execute(insert(table), self._rows[table])
+        new = {row["id"] for row in self._rows[article]}
+        for stored in self._touched.values():
+            if stored.changes and stored.article_id not in new:
+                self._connection.execute(
+                    update(article).where(article.c.id == stored.article_id).values(**stored.changes)
+                )
+        remove_entries(self._connection, article_rows.indexed_entries(self._connection, self._out_of_index))
+        add_entries(self._connection, [s.entry for s in self._touched.values() if s.entry is not None])
