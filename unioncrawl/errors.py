@@ -13,7 +13,8 @@
     │   ├── ArchiveLocked      another process holds the write lock
     │   ├── ArchiveNotFound    no archive at this address
     │   └── ArticleNotFound    no such id or URL in the archive
-    └── QueryError             a search query that cannot be read
+    ├── QueryError             a search query that cannot be read
+    └── PortTaken              another program has the port
 """
 
 from __future__ import annotations
@@ -81,3 +82,7 @@ class ArticleNotFound(ArchiveError):
 
 class QueryError(UnioncrawlError):
     """A search query that cannot be read."""
+
+
+class PortTaken(UnioncrawlError):
+    """Another program has the port that a server wants."""
