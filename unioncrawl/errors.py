@@ -6,6 +6,7 @@
     ├── DecodeError            bytes that no encoding explains
     ├── ExtractError           a page that could not be read as HTML
     ├── SiteFileError          a site file with a wrong or missing key
+    ├── ArgumentInvalid        a spider's argument that cannot be read
     ├── LayoutError            a foreign ``spiders`` or ``pipelines`` would be imported
     ├── LexiconError           the statistics file is missing or of another version
     ├── ArchiveError
@@ -50,6 +51,10 @@ class ExtractError(UnioncrawlError):
 
 class SiteFileError(UnioncrawlError):
     """A site file with a wrong or missing key."""
+
+
+class ArgumentInvalid(UnioncrawlError):
+    """A spider's argument (``-a since=…``) that cannot be read."""
 
 
 class LayoutError(UnioncrawlError):

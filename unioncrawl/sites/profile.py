@@ -61,6 +61,19 @@ class Politeness(_Record):
     autothrottle: bool = True
 
 
+class Revisit(_Record):
+    """When a known article is visited again for its hits and edits.
+
+    An article is due when the time since its last visit is at least
+    ``minimum_hours`` and at least ``share_of_age`` of its age, so that visits
+    thin out as it grows old; after ``until_days`` none is owed.
+    """
+
+    minimum_hours: float = Field(default=20.0, ge=0)
+    share_of_age: float = Field(default=0.5, ge=0, le=1)
+    until_days: int = Field(default=180, ge=0)
+
+
 class SiteProfile(_Record):
     """One union site.
 
@@ -69,7 +82,9 @@ class SiteProfile(_Record):
     GB/T 2260. ``article_url``: a regular expression that an article's URL
     matches; empty leaves it to the family. ``script``: ``hans`` or ``hant``, the
     script in which the site itself writes. ``verified``: whether a person or a
-    recorded page has confirmed the file.
+    recorded page has confirmed the file. ``closed``: why a plain crawler gets
+    nothing from this site (a wall, a shell that needs its API); such a site is
+    listed and not crawled.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -85,5 +100,7 @@ class SiteProfile(_Record):
     article_url: str = ""
     selectors: Selectors = Selectors()
     politeness: Politeness = Politeness()
+    revisit: Revisit = Revisit()
     verified: bool = True
+    closed: str = ""
     notes: str = ""

@@ -1,0 +1,39 @@
+"""Names the cause of a request that brought no page."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import IgnoreRequest
+from twisted.python.failure import Failure
+
+# Name of the exception (Scrapy's own, Twisted's beneath older handlers) -> our reason.
+_REASONS = {
+    "CannotResolveHostError": "dns",
+    "DNSLookupError": "dns",
+    "DownloadConnectionRefusedError": "refused",
+    "ConnectionRefusedError": "refused",
+    "ConnectError": "refused",
+    "DownloadTimeoutError": "timeout",
+    "TimeoutError": "timeout",
+    "TCPTimedOutError": "timeout",
+    "DownloadFailedError": "cut-off",
+    "ResponseDataLossError": "cut-off",
+    "ConnectionLost": "cut-off",
+    "ConnectionDone": "cut-off",
+    "DownloadCancelledError": "too-large",
+}
+# What the message of Scrapy's IgnoreRequest says -> our reason.
+_IGNORED = (("robots.txt", "robots"), ("offsite", "offsite"), ("max redirections", "redirect-loop"))
+NETWORK_REASONS = frozenset({"dns", "refused", "timeout", "cut-off"})
+
+
+def failure_reason(failure: Failure) -> str:
+    """Why a request failed: one of the reasons above.
+
+    An exception of no known kind gives its class name.
+    """
+    if isinstance(failure.value, IgnoreRequest):
+        return next((reason for mark, reason in _IGNORED if mark in str(failure.value)), "ignored")
+    for kind in failure.type.__mro__ if failure.type else ():
+        if kind.__name__ in _REASONS:
+            return _REASONS[kind.__name__]
+    return failure.type.__name__ if failure.type else "unknown"

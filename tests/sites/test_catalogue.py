@@ -1,0 +1,118 @@
+"""Tests for `unioncrawl.sites.catalogue`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from unioncrawl.errors import SiteFileError
+from unioncrawl.sites.catalogue import bundled_folder, load_catalogue, own_folders, read_site_file
+
+GOOD = """\
+id = "mysite"
+name = "某市总工会"
+level = "city"
+family = "xunrui"
+hosts = ["www.example.org"]
+"""
+
+
+def write(folder: Path, text: str, name: str = "mysite.toml") -> Path:
+    """Write a site file and return its path."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_short_file_gets_its_familys_defaults(tmp_path: Path) -> None:
+    """A file of five lines loads, with the article pattern of its family."""
+    profile = read_site_file(write(tmp_path, GOOD))
+    assert profile.name == "某市总工会"
+    assert "c=show" in profile.article_url
+
+
+def test_what_the_file_says_wins_over_the_family(tmp_path: Path) -> None:
+    """A file's own article pattern is kept as it is."""
+    profile = read_site_file(write(tmp_path, GOOD + "article_url = '/news/\\d+'\n"))
+    assert profile.article_url == r"/news/\d+"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GOOD.replace('level = "city"', 'level = "town"'), ["'level'", "'town'", "'county'"]),
+        (GOOD.replace('name = "某市总工会"\n', ""), ["'name'", "is missing"]),
+        (GOOD + 'selecters = "h1"\n', ["'selecters'", "not a key", "selectors"]),
+        (GOOD + '[selectors]\ntitel = "h1"\n', ["'selectors.titel'", "lead_title"]),
+        (GOOD.replace("xunrui", "wordpress"), ["'family'", "'wordpress'", "generic"]),
+        (GOOD + 'region = "63"\n', ["'region'", "'63'", r"\d{6}"]),
+        (GOOD + "article_url = '('\n", ["'article_url'", "regular expression"]),
+        (GOOD + "[politeness]\ndelay_seconds = -1\n", ["'politeness.delay_seconds'", "0.0 or more"]),
+        (GOOD + "hosts = []\n", ["not TOML", "line 6"]),
+        (GOOD.replace('["www.example.org"]', "[]"), ["'hosts'", "at least 1"]),
+    ],
+)
+def test_an_error_names_file_key_why_and_what_is_allowed(tmp_path: Path, text: str, told: list[str]) -> None:
+    """A file with an error says which file, which key, why, and what is allowed."""
+    path = write(tmp_path, text)
+    with pytest.raises(SiteFileError) as caught:
+        read_site_file(path)
+    for part in [str(path), *told]:
+        assert part in str(caught.value)
+
+
+def test_a_file_that_is_not_utf8_says_so(tmp_path: Path) -> None:
+    """A file in GBK is told as not UTF-8, with the place."""
+    path = tmp_path / "gbk.toml"
+    path.write_bytes(GOOD.encode("gb18030"))
+    with pytest.raises(SiteFileError, match="not UTF-8"):
+        read_site_file(path)
+
+
+def test_a_bad_file_leaves_the_others(tmp_path: Path) -> None:
+    """One file with an error is a problem told; every other site still loads."""
+    write(tmp_path, GOOD)
+    write(tmp_path, "id = ", name="broken.toml")
+    catalogue = load_catalogue([tmp_path])
+    assert "mysite" in catalogue.profiles
+    assert [str(tmp_path / "broken.toml") in str(problem) for problem in catalogue.problems] == [True]
+
+
+def test_two_files_with_one_id_are_told(tmp_path: Path) -> None:
+    """Of two files with one id the first loads and the second is told, with both names."""
+    write(tmp_path, GOOD, name="a.toml")
+    write(tmp_path, GOOD.replace("某市", "另市"), name="b.toml")
+    catalogue = load_catalogue([tmp_path])
+    assert catalogue.profiles["mysite"].name == "某市总工会"
+    told = str(catalogue.problems[0])
+    assert "a.toml" in told
+    assert "b.toml" in told
+
+
+def test_own_file_replaces_a_bundled_one(tmp_path: Path) -> None:
+    """A user's file with a bundled id takes its place, and the catalogue says so."""
+    bundled = load_catalogue()
+    taken = next(iter(bundled.profiles))
+    write(tmp_path, GOOD.replace("mysite", taken))
+    catalogue = load_catalogue([tmp_path])
+    assert catalogue.profiles[taken].hosts == ("www.example.org",)
+    assert catalogue.overridden == (bundled.files[taken],)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A missing folder of own site files is a problem told, not a crash."""
+    catalogue = load_catalogue([tmp_path / "nowhere"])
+    assert "nowhere" in str(catalogue.problems[0])
+
+
+def test_folders_come_from_setting_and_environment() -> None:
+    """Folders of the setting come first, then those of the variable, separated as in PATH."""
+    assert own_folders(["a"], {"UNIONCRAWL_SITES_DIRS": "b:c"}) == [Path("a"), Path("b"), Path("c")]
+
+
+def test_every_bundled_file_loads() -> None:
+    """Each bundled site file is sound and named after its id."""
+    catalogue = load_catalogue()
+    assert catalogue.problems == ()
+    assert {path.stem for path in bundled_folder().glob("*.toml")} == set(catalogue.profiles)

@@ -1,0 +1,79 @@
+"""Scrapy settings of unioncrawl: polite by default; each may be overridden with ``-s``.
+
+Paths are relative to the working directory. Settings of our own begin with
+``UNIONCRAWL_``; an environment variable of the same name sets each of them too.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from unioncrawl import __version__
+from unioncrawl._layout import package_name
+
+_SPIDERS = package_name("spiders")
+_PIPELINES = package_name("pipelines")
+
+# What a site's administrator can write to: an address or a page. Put your own here.
+UNIONCRAWL_CONTACT = os.environ.get("UNIONCRAWL_CONTACT", "https://github.com/unioncrawl/unioncrawl")
+# The archive: a SQLite file or a SQLAlchemy URL.
+UNIONCRAWL_ARCHIVE = os.environ.get("UNIONCRAWL_ARCHIVE", "data/archive.db")
+# The folder of raw responses (WARC); empty keeps none.
+UNIONCRAWL_CAPTURES = os.environ.get("UNIONCRAWL_CAPTURES", "data/captures")
+# Folders of your own site files.
+UNIONCRAWL_SITES_DIRS: list[str] = []
+# How many known articles in a row, on the walk from new to old, end the walk.
+UNIONCRAWL_KNOWN_MARGIN = 5
+# Unsaved articles are written when so many wait, and when so many seconds have passed.
+UNIONCRAWL_FLUSH_ARTICLES = 100
+UNIONCRAWL_FLUSH_SECONDS = 2.0
+
+BOT_NAME = "unioncrawl"
+USER_AGENT = f"unioncrawl/{__version__} (+{UNIONCRAWL_CONTACT})"
+SPIDER_MODULES = [_SPIDERS]
+SPIDER_LOADER_CLASS = f"{_SPIDERS}.loader.SiteSpiderLoader"
+ITEM_PIPELINES = {
+    f"{_PIPELINES}.repair.RepairPipeline": 100,
+    f"{_PIPELINES}.normalize.NormalizePipeline": 200,
+    f"{_PIPELINES}.validate.ValidatePipeline": 300,
+    f"{_PIPELINES}.archive.ArchivePipeline": 900,
+}
+# 585: after HttpCompression (590) has unpacked the body, before MetaRefresh (580) reads its text.
+DOWNLOADER_MIDDLEWARES = {
+    f"{_SPIDERS}.decoding.DecodeMiddleware": 585,
+    f"{_SPIDERS}.capturing.CaptureMiddleware": 583,
+}
+EXTENSIONS: dict[str, Any] = {}
+
+# Politeness. A site file's [politeness] sets delay and concurrency for that site.
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "unioncrawl"
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 2.0
+DOWNLOAD_DELAY = 2.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+RETRY_TIMES = 3
+# Every status reaches the spider: it classifies challenges, soft and real 404s, and records them.
+HTTPERROR_ALLOW_ALL = True
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+}
+COOKIES_ENABLED = True
+
+# Nothing listens: neither the console nor the remote control.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+FEEDS = {
+    "data/feeds/%(name)s.jsonl": {"format": "jsonlines", "encoding": "utf-8", "overwrite": False},
+}
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_STORE_EMPTY = False
+
+LOG_LEVEL = "INFO"
+LOG_VERSIONS: list[str] = []
+DEFAULT_DROPITEM_LOG_LEVEL = "INFO"

@@ -1,0 +1,42 @@
+"""Says why an article must not be stored as news."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from unioncrawl.model import Article
+
+REPLACEMENT = "\ufffd"
+# Servers' clocks run ahead, and a date without time zone may be printed in another one.
+_CLOCK_SLACK = timedelta(days=1)
+
+
+def reason_to_reject(article: Article, now: datetime) -> tuple[str, str] | None:
+    """The reason and its detail, or None for an article that may be stored.
+
+    ``no-title``; ``no-body``: neither text nor picture nor attachment, since a picture
+    story of one line is an article; ``undecodable``: bytes that no encoding
+    explained stand in title or body (a U+FFFD that the site itself printed is
+    damage of another kind and no reason); ``future-date``: published after ``now``.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2024, 4, 9, tzinfo=UTC)
+    >>> reason_to_reject(Article(url="http://a/", title="市总工会送清凉", body_text="今天送出。"), now)
+    >>> reason_to_reject(Article(url="http://a/", body_text="今天送出。"), now)
+    ('no-title', '今天送出。')
+    """
+    if not article.title.strip():
+        return ("no-title", article.body_text[:80])
+    if not (article.body_text.strip() or article.images or article.attachments):
+        return ("no-body", article.title)
+    lost = undecodable_bytes(article)
+    if lost and any(REPLACEMENT in text for text in (article.title, article.body_text)):
+        return ("undecodable", f"{lost} bytes of the page fit no encoding; the capture keeps them")
+    if article.published_at is not None and article.published_at > now + _CLOCK_SLACK:
+        return ("future-date", article.published_raw)
+    return None
+
+
+def undecodable_bytes(article: Article) -> int:
+    """How many bytes of the article's pages fitted no encoding, as its evidence says."""
+    return sum(int(item.raw) for item in article.evidence if item.rule == "undecodable-bytes")
