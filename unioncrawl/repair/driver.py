@@ -23,6 +23,8 @@ def repair(text: str, hint: str | None = None, *, twins: Sequence[str] = ()) -> 
     listed in ``unresolved``. Pure, idempotent, and ``replay(text, steps)`` gives
     the output.
 
+    >>> repair("全國(guó)總工會(huì)召開會(huì)議").text
+    '全国总工会召开会议'
     >>> repair("甪(lù)直镇总工会召开会议").text
     '甪(lù)直镇总工会召开会议'
     """
@@ -34,6 +36,9 @@ def repair_fields(
 ) -> dict[str, Repaired]:
     """Undo the damage of a page's fields; what one field shows helps the others.
 
+    >>> fields = {"title": "全國總工會", "body": "全國(guó)總工會(huì)召開會(huì)議"}
+    >>> repair_fields(fields)["title"].text
+    '全国总工会'
     >>> repair_fields({"title": "關於工會"})["title"].text
     '關於工會'
     """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from unioncrawl.repair.evidence import MirrorEvidence, learn
+
 SIMPLIFIED_HINTS = frozenset({"simplified", "zh-hans", "zh-cn", "zh-sg", "mirror"})
 TRADITIONAL_HINTS = frozenset({"traditional", "zh-hant", "zh-tw", "zh-hk", "zh-mo"})
 
@@ -33,3 +35,8 @@ class Page:
     def traditional(self) -> bool:
         """Whether the caller knows that the site writes traditional Chinese."""
         return (self.hint or "").lower() in TRADITIONAL_HINTS
+
+    @cached_property
+    def mirror(self) -> MirrorEvidence | None:
+        """What the page shows of class A damage; None when it is no mirror's."""
+        return learn(self.texts, simplified=self.simplified, traditional=self.traditional)

@@ -17,13 +17,17 @@ from unioncrawl.model import Step, Unresolved
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Replace ``text[start:end]`` by ``after``; code points of the repair's input."""
+    """Replace ``text[start:end]`` by ``after``; code points of the repair's input.
+
+    ``kind`` names the step when a repair makes steps of several kinds.
+    """
 
     start: int
     end: int
     after: str
     confidence: float = 1.0
     evidence: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def carry_out(text: str, kind: str, edits: Sequence[Edit]) -> tuple[str, tuple[S
         done = edit.end
         steps.append(
             Step(
-                kind,
+                edit.kind or kind,
                 edit.start + shift,
                 edit.end + shift,
                 before,
@@ -118,12 +122,17 @@ def _moved(unresolved: Iterable[Unresolved], edits: Sequence[Edit]) -> Iterator[
 
 
 def _place(position: int, edits: Sequence[Edit], *, at_end: bool) -> int:
-    """Where an offset of the input lies in the output; inside an edit, at its near or far side."""
+    """Where an offset of the input lies in the output; inside an edit, at its near or far side.
+
+    An edit that keeps the length keeps the places inside it.
+    """
     shift = 0
     for edit in edits:
         if position >= edit.end:
             shift += len(edit.after) - (edit.end - edit.start)
         elif position > edit.start:
+            if len(edit.after) == edit.end - edit.start:
+                return position + shift
             return edit.start + shift + (len(edit.after) if at_end else 0)
         else:
             break

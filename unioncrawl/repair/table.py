@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from unioncrawl.repair.evidence import may_be_mirrored
+from unioncrawl.repair.mirror import undo_mirror
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import Finding
 
@@ -27,4 +29,4 @@ class Repair(NamedTuple):
     suspects: Callable[[str], bool]
 
 
-REPAIRS: tuple[Repair, ...] = ()
+REPAIRS: tuple[Repair, ...] = (Repair("mirror", undo_mirror, may_be_mirrored),)

@@ -1,0 +1,48 @@
+"""Class A damage is undone where a page shows it, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from unioncrawl.repair import repair, repair_fields
+
+DAMAGED = [
+    ("全國(guó)總工會(huì)召開會(huì)議", "全国总工会召开会议"),
+    ("會(huì )議強(qiáng)調(diào)長(cháng)期堅(jiān)持", "会议强调长期坚持"),
+    (
+        "甪(lù)直鎮(zhèn)總工會(huì)、亳(bó)州市總工會(huì)召開會(huì)議",
+        "甪(lù)直镇总工会、亳(bó)州市总工会召开会议",
+    ),
+    ("圍繞著職工權(quán)益,學(xué)習(xí)了著名勞模的著作", "围绕着职工权益,学习了著名劳模的著作"),
+    ("關于加強縣級工會建設的意見", "关于加强县级工会建设的意见"),
+]
+
+GENUINE = [
+    "甪(lù)直镇总工会召开会议",
+    "学(xué)而(ér)时(shí)习(xí)之(zhī)，不(bù)亦(yì)说(yuè)乎(hū)",
+    "學(xué)而(ér)時(shí)習(xí)之(zhī)，不(bù)亦(yì)說(yuè)乎(hū)",
+    "香港工會聯合會就最低工資發表意見，認為應於五月後檢討。",
+    "高句(gōu)丽与單(chán)于",
+    "真的吗?！这是怎么回事？！",
+    "长度单位为分(cm)，水是H2O。",
+    "“会”的繁体字是“會”(huì)。",
+    "之子于歸，宜其室家。",
+]
+
+
+@pytest.mark.parametrize(("page", "original"), DAMAGED)
+def test_notes_and_script_are_undone(page: str, original: str) -> None:
+    """A short text with a mirror's notes, or its slips, comes back simplified."""
+    assert repair(page).text == original
+
+
+@pytest.mark.parametrize("text", GENUINE)
+def test_genuine_text_stays(text: str) -> None:
+    """Real notes, primers, traditional pages and odd signs come back identical."""
+    assert repair(text).text == text
+
+
+def test_the_body_repairs_the_title() -> None:
+    """A title without notes is turned back because the body is a mirror's."""
+    fields = {"title": "縣級總工會", "body": "全國(guó)總工會(huì)召開會(huì)議"}
+    assert repair_fields(fields)["title"].text == "县级总工会"

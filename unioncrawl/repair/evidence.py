@@ -1,0 +1,178 @@
+"""What a page shows of class A damage: whether it is a mirror's, and what this mirror annotates.
+
+A mirror's notes stand behind characters that the conversion has changed, name
+exactly the first reading, and stand behind such a character always or never. A
+primer annotates unchanged characters too; a writer who explains a rare name does
+it once, and not for 國 and 會.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from unioncrawl.repair.tables import (
+    GENUINE_TRADITIONAL,
+    PSEUDO_CHARACTERS,
+    PSEUDO_WORDS,
+    RARER_READING_OF,
+    READING_OF,
+    SIMPLIFIED_FOR,
+    WRITTEN_FOR,
+)
+
+TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
+NOTE = re.compile(rf"\(([a-z{TONED_LETTERS}]{{1,6}} ?)\)")
+# What a broken run leaves: a note behind a sign that is half a character, or a
+# full-width cut mark right behind a question mark.
+_TORN = re.compile(
+    rf"[!-~]\([a-z]*[{TONED_LETTERS}][a-z]* ?\)|\?[a-z]*[{TONED_LETTERS}][a-z]*\)|\?[！。；，、]"
+)
+# 著 stands in simplified text too (著作, 显著), so it tells nothing.
+_WRITTEN = re.compile("[" + "".join(SIMPLIFIED_FOR).replace("著", "") + "]")
+_CONVERTIBLE = re.compile("[" + "".join(map(chr, WRITTEN_FOR)).replace("着", "") + "]")
+_GENUINE = re.compile(f"[{GENUINE_TRADITIONAL}「」]")
+_PSEUDO = re.compile(PSEUDO_WORDS)
+_PSEUDO_CHARACTERS = re.compile(f"[{PSEUDO_CHARACTERS}]")
+# 并 and 后 outside the few words in which traditional writers use them.
+_MODERN_SLIP = re.compile("(?<![吞兼火])并(?!州)|(?<![皇太王母天影歌帝])后(?![妃冠羿土稷宮])")
+_NARROW_COMMA = re.compile("(?<=[一-鿿”》])[,;:](?=[一-鿿“《])")
+_WIDE_COMMA = re.compile("(?<=[一-鿿”》])[，；：](?=[一-鿿“《])")
+
+# Beyond this share of annotated characters, unchanged ones among them, a text
+# teaches reading; beyond the other it does so whatever they are.
+_PRIMER_SHARE, _FULL_SHARE = 0.5, 0.8
+# Bare traditional characters needed before a text without notes is judged.
+_ENOUGH_WRITTEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorEvidence:
+    """That the page is a mirror's, and how this mirror writes.
+
+    ``annotated`` are the characters seen with notes, ``bare`` the changed
+    characters seen without; ``narrow`` tells that full-width marks were turned.
+    """
+
+    annotated: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
+    narrow: bool = False
+
+
+def may_be_mirrored(text: str) -> bool:
+    """Tell quickly whether a text has any character that a mirror's conversion writes.
+
+    >>> may_be_mirrored("全國總工會"), may_be_mirrored("全国总工会的著作")
+    (True, False)
+    """
+    return _WRITTEN.search(text) is not None
+
+
+def is_written_traditional(text: str) -> bool:
+    """Tell whether a text has more converted characters than such as a mirror would convert."""
+    written = len(_WRITTEN.findall(text))
+    return written > 0 and written > len(_CONVERTIBLE.findall(text))
+
+
+def is_fitting(host: str, reading: str) -> bool:
+    """Tell whether a mirror would annotate this character with this reading.
+
+    Only characters that the conversion changes, whose original is a common one:
+    rare ones are annotated by writers.
+
+    >>> is_fitting("會", "huì"), is_fitting("亳", "bó"), is_fitting("會", "kuài")
+    (True, False, False)
+    """
+    if reading != READING_OF.get(host) and reading != RARER_READING_OF.get(host, "-"):
+        return False
+    return SIMPLIFIED_FOR[host].encode("gbk", "ignore")[:1] in _COMMON_LEADS
+
+
+# GB 2312 orders its 3,755 common characters by reading in rows B0 to D7.
+_COMMON_LEADS = frozenset(bytes([lead]) for lead in range(0xB0, 0xD8))
+
+
+def learn(
+    texts: Iterable[str], *, simplified: bool = False, traditional: bool = False
+) -> MirrorEvidence | None:
+    """Answer what the fields of a page show of a mirror; None when they show none.
+
+    ``simplified`` and ``traditional`` tell what the caller knows of the site.
+
+    >>> sorted(learn(["全國(guó)總工會(huì)召開會(huì)議"]).annotated)
+    ['國', '會']
+    >>> learn(["學(xué)而(ér)時(shí)習(xí)之(zhī)"]) is None
+    True
+    """
+    written = [text for text in texts if is_written_traditional(text)]
+    if not written:
+        return None
+    notes = _Notes()
+    for text in written:
+        notes.count(text)
+    whole = "\n".join(written)
+    constant = notes.constant()
+    if notes.tells_a_mirror(whole, traditional=traditional):
+        pass
+    elif traditional or notes.foreign or not _is_converted_without_notes(whole, simplified=simplified):
+        return None
+    return MirrorEvidence(constant, frozenset(_WRITTEN.findall(whole)) - constant, _is_narrow(whole))
+
+
+@dataclass(slots=True)
+class _Notes:
+    """Notes counted over fields: a mirror's by character, and others behind Chinese characters.
+
+    ``bare`` counts how often the same characters stand without, in fields with notes.
+    """
+
+    noted: Counter[str] = field(default_factory=Counter)
+    bare: Counter[str] = field(default_factory=Counter)
+    foreign: int = 0
+    letters: int = 0
+
+    def count(self, text: str) -> None:
+        """Count the notes of one field."""
+        noted: Counter[str] = Counter()
+        for match in NOTE.finditer(text):
+            host = text[match.start() - 1 : match.start()]
+            self.letters += len(match[0])
+            if is_fitting(host, match[1]):
+                noted[host] += 1
+            elif "一" <= host <= "鿿" and not match[1].isascii():
+                self.foreign += 1
+        self.noted += noted
+        self.bare += Counter({host: text.count(host) - count for host, count in noted.items()})
+
+    def constant(self) -> frozenset[str]:
+        """Answer the characters that stand with their note always, or nearly so."""
+        return frozenset(char for char, count in self.noted.items() if 4 * self.bare[char] <= count)
+
+    def tells_a_mirror(self, whole: str, *, traditional: bool) -> bool:
+        """Tell whether the notes are a mirror's, not a primer's or a glossary's."""
+        constant = self.constant()
+        of_mirror, others = sum(self.noted[char] for char in constant), self.foreign
+        share = _PRIMER_SHARE if others else _FULL_SHARE
+        if of_mirror <= others or of_mirror + others > share * (len(whole) - self.letters):
+            return False
+        return len(constant) > len(_GENUINE.findall(whole)) + 2 * traditional
+
+
+def _is_converted_without_notes(text: str, *, simplified: bool) -> bool:
+    """Tell whether traditional text without notes was converted character by character.
+
+    Such text has 關于 and 批準 where a writer has 關於 and 批准.
+    """
+    if len(_WRITTEN.findall(text)) < _ENOUGH_WRITTEN or _GENUINE.search(text):
+        return False
+    if simplified or _TORN.search(text) or _PSEUDO.search(text):
+        return True
+    if "的" not in text:
+        return False
+    return _MODERN_SLIP.search(text) is not None or len(set(_PSEUDO_CHARACTERS.findall(text))) > 1
+
+
+def _is_narrow(text: str) -> bool:
+    return len(_NARROW_COMMA.findall(text)) > len(_WIDE_COMMA.findall(text))

@@ -1,0 +1,76 @@
+"""Undo class A: what a mirror did to a page, as one plan of edits.
+
+The page's evidence decides first (``evidence``); then broken runs are decoded,
+while the notes in and around them still stand (``runs``); then notes are dropped
+and what is left is turned back to simplified (``notes``, ``script``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from unioncrawl.repair.evidence import is_written_traditional
+from unioncrawl.repair.notes import drop_pinyin_notes, drop_torn_notes
+from unioncrawl.repair.page import Page
+from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.script import turn_to_simplified
+from unioncrawl.repair.tables import SIMPLIFIED_FOR
+
+SCRIPT_KIND = "mirror-script"
+_CHANGED = "[" + "".join(SIMPLIFIED_FOR) + "]"
+# Changes closer than this make one step: a step a clause, not one a character.
+_STRETCH = re.compile(f"{_CHANGED}(?:[^\\n]{{0,8}}?{_CHANGED})*")
+
+
+def undo_mirror(text: str, page: Page) -> Finding:
+    """Undo class A damage where the page shows it; else leave the text alone.
+
+    >>> finding = undo_mirror("全國(guó)總工會(huì)", Page(("全國(guó)總工會(huì)",)))
+    >>> [(edit.kind, edit.after) for edit in finding.edits]
+    [('mirror-script', '国'), ('mirror-note', ''), ('mirror-script', '总工会'), ('mirror-note', '')]
+    >>> undo_mirror("關於工會", Page(("關於工會",))).edits
+    ()
+    """
+    evidence = page.mirror
+    if evidence is None or not is_written_traditional(text):
+        return NOTHING
+    notes = in_order((*drop_pinyin_notes(text, evidence), *drop_torn_notes(text, evidence)))
+    return Finding(tuple(in_order((*notes, *turn_script_back(text, notes)))))
+
+
+def in_order(edits: Iterable[Edit]) -> list[Edit]:
+    """Sort edits by place and drop those that overlap an earlier one.
+
+    >>> in_order([Edit(3, 5, ""), Edit(0, 2, ""), Edit(4, 6, "")])[1].start
+    3
+    """
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
+
+
+def turn_script_back(text: str, edits: list[Edit]) -> Iterator[Edit]:
+    """Yield edits that turn what the other edits leave to simplified.
+
+    The text is turned as it will stand without notes, so that 著 sees its neighbours.
+    """
+    borders = [0, *(place for edit in edits for place in (edit.start, edit.end)), len(text)]
+    gaps = list(zip(borders[::2], borders[1::2], strict=True))
+    kept = [text[start:end] for start, end in gaps]
+    afters = [edit.after for edit in edits] + [""]
+    turned = turn_to_simplified("".join(part for pair in zip(kept, afters, strict=True) for part in pair))
+    place = 0
+    for (start, end), after in zip(gaps, afters, strict=True):
+        yield from _changes(text[start:end], turned[place : place + end - start], start)
+        place += end - start + len(after)
+
+
+def _changes(before: str, after: str, offset: int) -> Iterator[Edit]:
+    if before == after:
+        return
+    for match in _STRETCH.finditer(before):
+        start, end = match.span()
+        yield Edit(start + offset, end + offset, after[start:end], 1.0, "the mirrors' table", SCRIPT_KIND)
