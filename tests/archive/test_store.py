@@ -238,8 +238,8 @@ archive = Archive.open(sys.argv[1], batch_size=7)
 
 number = archive.begin_run("xian", {})
 for n in range(100000):
-    body = f"工会{n}" * 20
-    archive.store(Article(url=f"http://example.cn/{n}", site="xian", title=f"第{n}号", body_text=body), number)
+    article = Article(url=f"http://example.cn/{n}", site="xian", title=f"第{n}号", body_text=f"工会{n}" * 20)
+    archive.store(article, number)
 """
 
 

@@ -124,6 +124,7 @@ def index_entry(draft: Draft, number: int) -> IndexEntry:
         headline=headline([getattr(record, name) for name in HEADLINE_FIELDS]),
         body_text=record.body_text,
         site=record.site,
+        source=record.source,
     )
 
 
@@ -141,7 +142,12 @@ def indexed_entries(connection: Connection, revision_ids: Sequence[int]) -> list
             title_parts = [getattr(row, name) for name in HEADLINE_FIELDS]
             entries.append(
                 IndexEntry(
-                    row.article_id, row.published_at, headline(title_parts), row.body_text, row.site_key
+                    article_id=row.article_id,
+                    published_at=row.published_at,
+                    headline=headline(title_parts),
+                    body_text=row.body_text,
+                    site=row.site_key,
+                    source=row.source,
                 )
             )
     return entries

@@ -34,7 +34,8 @@ _WEEK_SHIFT = 17
 # Marks of the words that are not text (private use, so no text yields them).
 TITLE_MARK = "\ue000"
 SITE_MARK = "\ue001"
-_MARKS = re.compile("[\ue000-\ue001]")
+SOURCE_MARK = "\ue002"
+_MARKS = re.compile("[\ue000-\ue002]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class IndexEntry:
     headline: str
     body_text: str
     site: str
+    source: str = ""
 
 
 def bigrams(folded: str) -> set[str]:
@@ -64,17 +66,23 @@ def bigrams(folded: str) -> set[str]:
 
 
 def entry_words(entry: IndexEntry) -> list[str]:
-    """All index words of an article: its text, its headline marked, its site."""
+    """All index words of an article: its text, its headline and source marked, its site."""
     headline = bigrams(_MARKS.sub("", fold(entry.headline)))
     words = bigrams(_MARKS.sub("", fold(entry.body_text))) | headline
     words.update(TITLE_MARK + word for word in headline)
+    words.update(SOURCE_MARK + word for word in bigrams(_MARKS.sub("", fold(entry.source))))
     words.add(SITE_MARK + fold(entry.site))
     return sorted(words)
 
 
-def _week(published_at: datetime | None) -> int:
+def week_of_time(published_at: datetime | None) -> int:
     """Weeks since 1970; 0 for undated articles, which come last."""
     return 0 if published_at is None else max(0, int(published_at.timestamp()) // _WEEK_SECONDS)
+
+
+def first_number_of_week(week: int) -> int:
+    """The least document number that a week can have."""
+    return week << _WEEK_SHIFT
 
 
 def add_entries(connection: Connection, entries: Sequence[IndexEntry]) -> None:
@@ -121,8 +129,8 @@ def _give_numbers(connection: Connection, entries: Sequence[IndexEntry]) -> list
     """Document numbers in rising order, which FTS5 writes as one segment."""
     given: list[tuple[int, IndexEntry]] = []
     next_of_week: dict[int, int] = {}
-    for entry in sorted(entries, key=lambda entry: _week(entry.published_at)):
-        week = _week(entry.published_at)
+    for entry in sorted(entries, key=lambda entry: week_of_time(entry.published_at)):
+        week = week_of_time(entry.published_at)
         if week not in next_of_week:
             next_of_week[week] = _next_number(connection, week)
         given.append((next_of_week[week], entry))

@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from unioncrawl.archive.folding import fold
+from unioncrawl.archive.search import SearchAnswer, SearchRequest, search
+from unioncrawl.archive.store import Archive
+from unioncrawl.errors import QueryError
+from unioncrawl.model import Article
+from unioncrawl.sites.profile import Column, Level, SiteProfile
+
+TIME = datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC)
+
+ARTICLES: list[dict[str, Any]] = [
+    {"title": "市总工会送清凉", "body_text": "职工代表说，5·1 将至。", "source": "工人日报", "hits": 1500},
+    {"title": "劳模座谈", "body_text": "總工會邀請勞模座談，並發放慰問品。", "site": "mirror", "hits": 20},
+    {"title": "普通新闻", "body_text": "工作会议上，会员工人代表发言。", "published_at": None},
+    {"title": "APP 上线", "lead_title": "工会", "body_text": "下载职工app，服务热线559。", "column": "要闻"},
+    {
+        "title": "会议",
+        "subtitle": "副题里有劳动竞赛",
+        "body_text": "全文很短。",
+        "published_at": TIME - timedelta(days=400),
+    },
+    {"title": "空格", "body_text": "总 工 会 拆开写了，五·一 也在。100%_完成'\"--"},
+]
+
+
+def _article(number: int, values: dict[str, Any]) -> Article:
+    defaults: dict[str, Any] = {
+        "url": f"http://example.cn/{number}",
+        "site": "xian",
+        "published_at": TIME + timedelta(hours=number),
+        "fetched_at": TIME,
+    }
+    return Article(**{**defaults, **values})
+
+
+@dataclass
+class _Shelf:
+    archive: Archive
+
+    def fill(self, articles: list[dict[str, Any]]) -> None:
+        number = self.archive.begin_run("xian", {})
+        for position, values in enumerate(articles, 1):
+            self.archive.store(_article(position, values), number)
+        self.archive.flush()
+
+    def ask(self, query: str, **more: Any) -> SearchAnswer:
+        with self.archive.engine.connect() as connection:
+            return search(connection, SearchRequest(query=query, **more))
+
+    def ids(self, query: str, **more: Any) -> list[int]:
+        answer = self.ask(query, **more)
+        assert answer.total == len(answer.results)
+        return [hit.id for hit in answer.results]
+
+
+@pytest.fixture
+def empty_shelf(any_archive: str) -> Iterator[_Shelf]:
+    """An empty archive with two sites."""
+    with Archive.open(any_archive) as archive:
+        for key, level in (("xian", Level.CITY), ("mirror", Level.MIRROR)):
+            columns = (Column(name="要闻", url=f"http://{key}.cn/yw/"),)
+            archive.ensure_site(
+                SiteProfile(
+                    id=key, name=key, level=level, region="610100", family="x", hosts=(key,), columns=columns
+                )
+            )
+        yield _Shelf(archive)
+
+
+@pytest.fixture
+def shelf(empty_shelf: _Shelf) -> _Shelf:
+    """The articles above."""
+    empty_shelf.fill(ARTICLES)
+    return empty_shelf
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("工会", [4, 2, 1]),
+        ("工會", [4, 2, 1]),
+        ("总工会", [2, 1]),
+        ("會", [6, 4, 2, 1, 5, 3]),
+        ("5·1", [1]),
+        ("５・１", [1]),
+        ("五·一", [6]),
+        ("559", [4]),
+        ("app", [4]),
+        ("ＡＰＰ", [4]),
+        ("工会 劳模", [2]),
+        ("工会 AND 劳模", [2]),
+        ("劳模 OR 559", [4, 2]),
+        ("工会 -劳模", [4, 1]),
+        ("工会 NOT 总工会", [4]),
+        ("NOT 工会", [6, 5, 3]),
+        ("-总工会 -app", [6, 5, 3]),
+        ("工会 (559 OR NOT 职工)", [4, 2]),
+        ('"APP 上线"', [4]),
+        ("劳动竞赛", [5]),
+        ("工会 site:mirror", [2]),
+        ("工会 -site:mirror", [4, 1]),
+        ("source:工人日报", [1]),
+        ("工会 source:日报", [1]),
+        ("level:mirror", [2]),
+        ("region:6101 559", [4]),
+        ("column:要闻", [4]),
+        ("hits:>1000", [1]),
+        ("hits:<=20", [2]),
+        ("until:2023", [5]),
+        ("会 since:2024-04-08 until:2024-04-08", [6, 4, 2, 1]),
+        ("(site:mirror OR hits:>1000)", [2, 1]),
+        ("不存在的词", []),
+        ("%", [6]),
+        ("'", [6]),
+        ('""" OR 1=1', None),
+        ("", [6, 4, 2, 1, 5, 3]),
+    ],
+)
+def test_queries_find_what_they_say(shelf: _Shelf, query: str, expected: list[int] | None) -> None:
+    """Words, phrases, operators and filters find exactly their articles, newest first."""
+    if expected is None:
+        with pytest.raises(QueryError):
+            shelf.ids(query)
+    else:
+        assert shelf.ids(query) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "');DROP TABLE article;--",
+        "工会' OR '1'='1",
+        "NEAR(a b)",
+        "tokens:工会",
+        "a* ^b",
+        "{工会}",
+        "\\",
+        "\ue000工会",
+        "\x00工",
+    ],
+)
+def test_queries_are_never_commands(shelf: _Shelf, query: str) -> None:
+    """What looks like SQL or FTS5 syntax is text, or a message; the archive stays whole."""
+    with suppress(QueryError):
+        shelf.ids(query)
+    assert shelf.ids("工会") == [4, 2, 1]
+
+
+def test_index_follows_revisions(shelf: _Shelf) -> None:
+    """After an edit the new words are found and the old ones aren't."""
+    changed = dict(ARTICLES[0], title="市总工会送温暖", published_at=TIME + timedelta(days=30))
+    shelf.fill([changed])
+    assert shelf.ids("送清凉") == []
+    assert shelf.ids("温暖") == [1]
+    assert shelf.ids("工会") == [1, 4, 2]
+
+
+def test_relevance_puts_headlines_first(shelf: _Shelf) -> None:
+    """An article with the word in its headline stands before one with it in passing."""
+    assert shelf.ids("劳模 OR 代表", order="relevance")[0] == 2
+
+
+def test_pages_of_results(shelf: _Shelf) -> None:
+    """Limit and offset cut pages, the total tells all."""
+    answer = shelf.ask("会", limit=2, offset=2)
+    assert ([hit.id for hit in answer.results], answer.total) == ([2, 1], 6)
+
+
+def test_snippets_mark_the_match(shelf: _Shelf) -> None:
+    """The match is marked in the text as stored, whatever script was asked for."""
+    assert shelf.ask("总工会 site:mirror").results[0].snippet == "⟦總工會⟧邀請勞模座談，並發放慰問品。"
+
+
+def test_facets_count_the_matches(shelf: _Shelf) -> None:
+    """Facets tell how the matches spread over sites, years and sources."""
+    for query in ("工会", "总工会 OR 559"):
+        facets = shelf.ask(query, facets=True).facets
+        assert facets["site"] == [("xian", 2), ("mirror", 1)]
+        assert facets["year"] == [("2024", 3)]
+        assert dict(facets["source"]) == {"": 2, "工人日报": 1}
+
+
+TEXTS = st.text(alphabet="工会總总會劳模5·1aA ，\n", max_size=12)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    bodies=st.lists(TEXTS, min_size=1, max_size=6), word=st.text("工会總劳模5·1aA，", min_size=1, max_size=4)
+)
+def test_words_are_found_where_they_stand(empty_shelf: _Shelf, bodies: list[str], word: str) -> None:
+    """A word finds every article whose folded text contains it, and no other."""
+    first = len(empty_shelf.ids("", limit=100_000))
+    marker = f"第{first}轮"
+    empty_shelf.fill(
+        [
+            {"url": f"http://example.cn/{first}-{n}", "title": marker, "body_text": b}
+            for n, b in enumerate(bodies)
+        ]
+    )
+    asked = f'"{marker}" "{word}"'
+    found = {hit.url for hit in empty_shelf.ask(asked, limit=100_000).results}
+    expected = {
+        f"http://example.cn/{first}-{n}"
+        for n, body in enumerate(bodies)
+        if fold(word) in fold(f"{marker}\n{body}")
+    }
+    assert found == expected

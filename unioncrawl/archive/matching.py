@@ -1,0 +1,257 @@
+"""What a query asks of the index, and whether an article truly matches.
+
+The index answers with *candidates*: every article that matches, and for longer
+words perhaps some that don't (they hold all pairs of characters, elsewhere).
+Those are verified against the text. One- and two-character words need no
+verifying.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from unioncrawl.archive.folding import fold
+from unioncrawl.archive.index import RUN, SITE_MARK, SOURCE_MARK, bigrams
+from unioncrawl.archive.query import And, Filter, Node, Not, Or, Term
+
+# The longest index word; what is a whole word of the index needs no verifying.
+_WORD_LENGTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Index words, all of which a candidate holds; ``prefix``: the one word is a beginning."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Candidates of every part."""
+
+    parts: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Candidates of at least one part."""
+
+    parts: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Candidates of ``base`` that are none of ``rest``."""
+
+    base: Ask
+    rest: Ask
+
+
+Ask = Words | Both | Either | Without
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a query may ask of an article. Texts are folded."""
+
+    headline: str
+    body_text: str
+    site: str
+    source: str
+    level: str
+    region: str
+    column: str
+    published_at: datetime | None
+    hits: int | None
+
+
+def is_exact(node: Node) -> bool:
+    """Whether the index alone answers the node, without false candidates."""
+    match node:
+        case Term(folded):
+            return len(folded) <= _WORD_LENGTH and RUN.fullmatch(folded) is not None
+        case Filter(field):
+            return field == "site"
+        case Not(_):
+            return False
+        case Or(parts):
+            return all(is_exact(part) for part in parts)
+        case And(parts):
+            return _are_exact(parts)
+
+
+def _are_exact(parts: tuple[Node, ...]) -> bool:
+    # The index can leave articles out of others, never out of all.
+    wanted = [part for part in parts if not isinstance(part, Not)]
+    unwanted = [part.part for part in parts if isinstance(part, Not)]
+    return bool(wanted) and all(map(is_exact, [*wanted, *unwanted]))
+
+
+def ask_index(node: Node) -> Ask | None:
+    """What to ask the index; ``None`` when it can't narrow the search.
+
+    >>> ask_index(Term("工会"))
+    Words(words=('工会',), prefix=False)
+    >>> ask_index(Not(Term("工会"))) is None
+    True
+    """
+    match node:
+        case Term(folded):
+            return ask_term(folded)
+        case Filter(field, _, value):
+            if field == "source":
+                return ask_term(str(value), SOURCE_MARK)
+            return Words((SITE_MARK + str(value),)) if field == "site" else None
+        case Not(_):
+            return None
+        case Or(parts):
+            asked = [ask_index(part) for part in parts]
+            known = tuple(ask for ask in asked if ask is not None)
+            return Either(known) if len(known) == len(asked) else None
+        case And(parts):
+            return _ask_all(parts)
+
+
+def ask_term(folded: str, mark: str = "") -> Ask | None:
+    """What to ask for a word: its pairs of characters; single ones as a beginning.
+
+    ``mark`` (`TITLE_MARK`, `SOURCE_MARK`) looks in that part alone.
+    """
+    asks: list[Ask] = []
+    for run in RUN.findall(folded):
+        if len(run) == 1:
+            asks.append(Words((mark + run,), prefix=True))
+        else:
+            asks.append(
+                Words(tuple(mark + word for word in sorted(bigrams(run)) if len(word) == _WORD_LENGTH))
+            )
+    if not asks:
+        return None
+    return asks[0] if len(asks) == 1 else Both(tuple(asks))
+
+
+def _ask_all(parts: tuple[Node, ...]) -> Ask | None:
+    asks = [ask for part in parts if (ask := ask_index(part)) is not None]
+    if not asks:
+        return None
+    base: Ask = asks[0] if len(asks) == 1 else Both(tuple(asks))
+    for part in parts:
+        if isinstance(part, Not) and is_exact(part.part):
+            rest = ask_index(part.part)
+            base = Without(base, rest) if rest is not None else base
+    return base
+
+
+def fts5_query(ask: Ask) -> str:
+    """The question in FTS5's language; every word is a quoted string.
+
+    >>> fts5_query(Without(Words(("工会",)), Words(("劳",), prefix=True)))
+    '(("工会") NOT ("劳" *))'
+    """
+    match ask:
+        case Words(words, prefix):
+            return "(" + " AND ".join(f'"{word}"{" *" if prefix else ""}' for word in words) + ")"
+        case Both(parts):
+            return "(" + " AND ".join(map(fts5_query, parts)) + ")"
+        case Either(parts):
+            return "(" + " OR ".join(map(fts5_query, parts)) + ")"
+        case Without(base, rest):
+            return f"({fts5_query(base)} NOT {fts5_query(rest)})"
+
+
+def tsquery(ask: Ask) -> str:
+    """The question in PostgreSQL's ``tsquery`` language; every word is quoted.
+
+    >>> tsquery(Either((Words(("工会",)), Words(("劳",), prefix=True))))
+    "(('工会') | ('劳':*))"
+    """
+    match ask:
+        case Words(words, prefix):
+            return "(" + " & ".join(f"'{word}'{':*' if prefix else ''}" for word in words) + ")"
+        case Both(parts):
+            return "(" + " & ".join(map(tsquery, parts)) + ")"
+        case Either(parts):
+            return "(" + " | ".join(map(tsquery, parts)) + ")"
+        case Without(base, rest):
+            return f"({tsquery(base)} & !{tsquery(rest)})"
+
+
+def matches(node: Node, facts: Facts) -> bool:
+    """Whether an article truly matches.
+
+    An undated article matches no date, one without a hit count no ``hits:``.
+    """
+    match node:
+        case Term(folded):
+            return contains(facts.headline, folded) or contains(facts.body_text, folded)
+        case Filter():
+            return _passes(node, facts)
+        case Not(part):
+            return not matches(part, facts)
+        case And(parts):
+            return all(matches(part, facts) for part in parts)
+        case Or(parts):
+            return any(matches(part, facts) for part in parts)
+
+
+def contains(folded_text: str, term: str) -> bool:
+    """Whether a text has a word; a space of a phrase stands for any space."""
+    return find(folded_text, term) is not None
+
+
+def find(folded_text: str, term: str, start: int = 0) -> tuple[int, int] | None:
+    """Where a text has a word, from ``start`` on; ``None`` when it hasn't."""
+    if " " in term:
+        spaced = re.compile(r"\s+".join(map(re.escape, term.split(" ")))).search(folded_text, start)
+        return spaced.span() if spaced else None
+    place = folded_text.find(term, start)
+    return None if place < 0 else (place, place + len(term))
+
+
+def _passes(condition: Filter, facts: Facts) -> bool:
+    value = condition.value
+    if isinstance(value, datetime):
+        if facts.published_at is None:
+            return False
+        return facts.published_at >= value if condition.comparison == ">=" else facts.published_at < value
+    if isinstance(value, int):
+        return facts.hits is not None and _compare(facts.hits, condition.comparison, value)
+    match condition.field:
+        case "site":
+            return fold(facts.site) == value
+        case "source":
+            return value in facts.source
+        case "column":
+            return value in facts.column
+        case "region":
+            return facts.region.startswith(value)
+        case _:
+            return facts.level == value
+
+
+def _compare(left: int, comparison: str, right: int) -> bool:
+    match comparison:
+        case ">":
+            return left > right
+        case ">=":
+            return left >= right
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case _:
+            return left == right
+
+
+def terms_to_mark(node: Node) -> list[str]:
+    """The words of a query that a reader wants to see marked (none under NOT)."""
+    match node:
+        case Term(folded):
+            return [folded]
+        case And(parts) | Or(parts):
+            return [term for part in parts for term in terms_to_mark(part)]
+        case _:
+            return []

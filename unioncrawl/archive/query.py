@@ -1,0 +1,233 @@
+"""Read a search query: words, "phrases", AND OR NOT, and filters.
+
+::
+
+    query  := either ("OR" either)*
+    either := part+                  side by side, or with AND: all of them
+    part   := ("NOT" | "-") part | "(" query ")" | filter | word | "phrase"
+    filter := site: source: level: region: column: since: until: hits:
+
+A word is looked up as it stands, as a part of the text; nothing in a query
+reaches the database as a command. Words in capitals (AND OR NOT) are operators
+only by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from unioncrawl.archive.folding import fold
+from unioncrawl.errors import QueryError
+
+SHANGHAI = timezone(timedelta(hours=8))
+TEXT_FILTERS = ("site", "source", "level", "region", "column")
+FILTERS = (*TEXT_FILTERS, "since", "until", "hits")
+_MAX_LENGTH = 2_000
+_MAX_DEPTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Text to find, folded."""
+
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition on a field; ``value`` is text, a number or an aware time."""
+
+    field: str
+    comparison: str
+    value: str | int | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Articles that don't match."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Articles that match every part; all articles when there is none."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Articles that match at least one part."""
+
+    parts: tuple[Node, ...]
+
+
+Node = Term | Filter | Not | And | Or
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<open>[(（]) | (?P<close>[)）])
+    | (?P<field>[A-Za-z]+)[:：](?=[^\s]) (?P<value>"[^"]*"|“[^”]*”|[^\s()（）"“”]+)
+    | (?P<phrase>"[^"]*"|“[^”]*”)
+    | (?P<minus>-(?=[^\s]))
+    | (?P<word>[^\s()（）"“”]+)
+    | (?P<wrong>["“”])
+    )""",
+    re.VERBOSE,
+)
+
+
+def parse_query(query: str) -> Node:
+    """A query as a tree.
+
+    Raises `QueryError` with the place (counted from 1) and what would be right.
+
+    >>> parse_query("工會 OR 职代会")
+    Or(parts=(Term(folded='工会'), Term(folded='职代会')))
+    >>> parse_query("劳模 -site:xian")
+    And(parts=(Term(folded='劳模'), Not(part=Filter(field='site', comparison='=', value='xian'))))
+    >>> parse_query('hits:>1000 "五一 劳动节"').parts[1]
+    Term(folded='五一 劳动节')
+    """
+    if len(query) > _MAX_LENGTH:
+        raise QueryError(f"the query is longer than {_MAX_LENGTH} characters.", next_step="Shorten it.")
+    return _Parser(query).parse()
+
+
+class _Parser:
+    """Reads the tokens of one query from left to right."""
+
+    def __init__(self, query: str) -> None:
+        self._query = query
+        self._tokens = [match for match in _TOKEN.finditer(query) if match.lastgroup]
+        self._at = 0
+
+    def parse(self) -> Node:
+        if not self._tokens:
+            return And(())
+        node = self._query_node(0)
+        if self._at < len(self._tokens):
+            raise self._wrong("this closing bracket was never opened", "Remove it.")
+        return node
+
+    def _wrong(self, what: str, next_step: str) -> QueryError:
+        if self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            shown = token.group().strip()
+            place = f"at character {token.end() - len(token.group().lstrip()) + 1} ({shown})"
+        else:
+            place = "at the end"
+        return QueryError(f"the query can't be read {place}: {what}.", next_step=next_step)
+
+    def _peek(self) -> re.Match[str] | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _is_operator(self, name: str) -> bool:
+        token = self._peek()
+        return token is not None and token.lastgroup == "word" and token["word"] == name
+
+    def _query_node(self, depth: int) -> Node:
+        if depth > _MAX_DEPTH:
+            raise self._wrong(f"more than {_MAX_DEPTH} brackets within brackets", "Simplify it.")
+        parts = [self._either(depth)]
+        while self._is_operator("OR"):
+            self._at += 1
+            parts.append(self._either(depth))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _either(self, depth: int) -> Node:
+        parts = [self._part(depth)]
+        while True:
+            token = self._peek()
+            if token is None or token.lastgroup == "close" or self._is_operator("OR"):
+                break
+            if self._is_operator("AND"):
+                self._at += 1
+            parts.append(self._part(depth))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _part(self, depth: int) -> Node:
+        token = self._peek()
+        if token is None or token.lastgroup == "close" or self._is_operator("OR") or self._is_operator("AND"):
+            raise self._wrong("a word is missing here", "Write one, or put AND, OR in quotation marks.")
+        if token.lastgroup == "minus" or self._is_operator("NOT"):
+            if depth > _MAX_DEPTH:
+                raise self._wrong("too many NOT in a row", "Simplify it.")
+            self._at += 1
+            return Not(self._part(depth + 1))
+        if token.lastgroup == "open":
+            return self._bracket(depth)
+        if token.lastgroup == "wrong":
+            raise self._wrong("this quotation mark has no partner", "Close it, or remove it.")
+        if token.lastgroup == "value":
+            node: Node = self._filter(token)
+        else:
+            node = self._term(token)
+        self._at += 1
+        return node
+
+    def _bracket(self, depth: int) -> Node:
+        opened = self._at
+        self._at += 1
+        node = self._query_node(depth + 1)
+        token = self._peek()
+        if token is None:
+            self._at = opened
+            raise self._wrong("this bracket is never closed", "Close it, or remove it.")
+        self._at += 1
+        return node
+
+    def _term(self, token: re.Match[str]) -> Node:
+        text = token["phrase"][1:-1] if token["phrase"] else token["word"]
+        folded = " ".join(fold(text).split())
+        if not folded:
+            raise self._wrong(
+                "there is nothing between the quotation marks", "Write a phrase, or remove them."
+            )
+        return Term(folded)
+
+    def _filter(self, token: re.Match[str]) -> Node:
+        field, value = token["field"].lower(), token["value"]
+        if value[0] in '"“':
+            value = value[1:-1]
+        if field not in FILTERS:
+            # 10:30 and http://… are text; so is a field name that nobody knows.
+            raise self._wrong(
+                f"there is no filter {field}:",
+                f"Use one of {', '.join(FILTERS)}, or put it in quotation marks.",
+            )
+        if field in TEXT_FILTERS:
+            return Filter(field, "=", fold(value))
+        return self._hits(value) if field == "hits" else self._time(field, value)
+
+    def _hits(self, value: str) -> Filter:
+        match = re.fullmatch(r"(>=|<=|>|<|=)?(\d{1,15})", value)
+        if not match:
+            raise self._wrong("hits: needs a number", "Write hits:>1000, hits:<=50 or hits:7.")
+        return Filter("hits", match[1] or "=", int(match[2]))
+
+    def _time(self, field: str, value: str) -> Filter:
+        match = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", value)
+        if not match:
+            raise self._no_time(field)
+        try:
+            start = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=SHANGHAI)
+            time = start if field == "since" else _end(start, match)
+        except (ValueError, OverflowError) as error:
+            raise self._no_time(field) from error
+        return Filter(field, ">=" if field == "since" else "<", time.astimezone(UTC))
+
+    def _no_time(self, field: str) -> QueryError:
+        return self._wrong(f"{field}: needs a date", f"Write {field}:2024-05-01, 2024-05 or 2024.")
+
+
+def _end(start: datetime, match: re.Match[str]) -> datetime:
+    """The first moment after the day, month or year that was written."""
+    if match[3]:
+        return start + timedelta(days=1)
+    if match[2]:
+        return (start + timedelta(days=31)).replace(day=1)
+    return start.replace(year=start.year + 1)
