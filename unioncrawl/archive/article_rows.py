@@ -64,7 +64,6 @@ def new_article(draft: Draft, number: int) -> dict[str, Any]:
         "url": draft.record.url,
         "first_seen_at": draft.seen_at,
         "last_seen_at": draft.seen_at,
-        "hits": None,
     }
 
 
@@ -160,6 +159,7 @@ _STORED = (
     article.c.revision_number,
     article.c.revision_id,
     article.c.content_hash,
+    article.c.hits,
     revision.c.text_digest,
 )
 

@@ -97,6 +97,20 @@ def parse_query(query: str) -> Node:
     return _Parser(query).parse()
 
 
+def filter_node(field: str, value: str) -> Filter:
+    """One filter, as if it stood in a query.
+
+    Raises `QueryError`.
+
+    >>> filter_node("site", "XIAN")
+    Filter(field='site', comparison='=', value='xian')
+    """
+    node = parse_query(f'{field}:"{value.replace(chr(34), "")}"')
+    if not isinstance(node, Filter):
+        raise QueryError(f"{field} needs a value.", next_step="Give one, or leave the filter out.")
+    return node
+
+
 class _Parser:
     """Reads the tokens of one query from left to right."""
 

@@ -68,6 +68,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
+_JSON = JSON(none_as_null=True)
 
 
 def _key() -> Column[int]:
@@ -110,7 +111,7 @@ run = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     _text("reason"),
-    Column("stats", JSON),
+    Column("stats", _JSON),
     _text("version"),
     _text("host"),
     Column("pid", Integer),
@@ -132,6 +133,8 @@ article = Table(
     Column("revision_number", Integer, nullable=False),
     Column("content_hash", BigInteger),
     Column("hits", BigInteger),
+    _text("hits_raw"),
+    _text("hits_status"),
     Column("mirror", Boolean, nullable=False),
     Column("vanished_at", UtcTime),
     Column("withdrawn_at", UtcTime),
@@ -175,10 +178,10 @@ revision = Table(
     _text("author"),
     _text("editor"),
     _text("body_text"),
-    Column("evidence", JSON),
-    Column("raw", JSON),
-    Column("steps", JSON),
-    Column("unresolved", JSON),
+    Column("evidence", _JSON),
+    Column("raw", _JSON),
+    Column("steps", _JSON),
+    Column("unresolved", _JSON),
     _text("repairer"),
     UniqueConstraint("article_id", "number"),
 )
@@ -246,7 +249,7 @@ capture = Table(
     Column("status", Integer, nullable=False),
     _text("content_type"),
     _text("encoding"),
-    Column("encoding_evidence", JSON),
+    Column("encoding_evidence", _JSON),
     Column("fetched_at", UtcTime),
 )
 

@@ -55,6 +55,7 @@ class Stored:
     revision_id: int
     text_digest: int
     content_hash: int | None
+    hits: int | None = None
     entry: IndexEntry | None = None
     changes: dict[str, Any] | None = None
 
@@ -135,6 +136,7 @@ class BatchWriter:
                 revision_id=row.revision_id,
                 text_digest=row.text_digest,
                 content_hash=row.content_hash,
+                hits=row.hits,
             )
             self._touched[row.id] = stored
         return stored
@@ -250,8 +252,11 @@ class BatchWriter:
         )
         self.counts["observation"] += 1
         self._change(stored, last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
-        if record.hits is not None:
-            self._change(stored, hits=record.hits)
+        if record.hits is not None or stored.hits is None:
+            # A visit without a number leaves the last number that was told.
+            stored.hits = record.hits
+            status = record.hits_status.value
+            self._change(stored, hits=record.hits, hits_raw=record.hits_raw, hits_status=status)
         owner = {"article_id": stored.article_id, "revision_id": stored.revision_id, "rejection_id": None}
         self._capture(record.captures, run_id, owner)
 

@@ -122,6 +122,8 @@ def _create_tables() -> None:
         sa.Column("revision_number", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.BigInteger(), nullable=True),
         sa.Column("hits", sa.BigInteger(), nullable=True),
+        sa.Column("hits_raw", sa.Text(), server_default="", nullable=False),
+        sa.Column("hits_status", sa.Text(), server_default="", nullable=False),
         sa.Column("mirror", sa.Boolean(), nullable=False),
         sa.Column("vanished_at", UtcTime(), nullable=True),
         sa.Column("withdrawn_at", UtcTime(), nullable=True),

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from lxml import etree
+
+from unioncrawl.archive.reading import StoredArticle
+from unioncrawl.feeds import FeedHead, atom_feed, json_feed
+from unioncrawl.model import Article, Attachment, HitsStatus, Image
+
+TIME = datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC)
+ATOM = "{http://www.w3.org/2005/Atom}"
+STORED = StoredArticle(
+    id=7,
+    record=Article(
+        url="http://example.cn/1.html?a=1&b=2",
+        site="xian",
+        canonical_url="http://example.cn/1.html",
+        title="总工会<送清凉>",
+        body_text="第一段\x0b\n第二段",
+        published_at=TIME,
+        fetched_at=TIME,
+        hits=12,
+        hits_status=HitsStatus.PAGE,
+        author="张三",
+        source="工人日报",
+        column="要闻",
+        images=(Image("http://example.cn/a.jpg"),),
+        attachments=(Attachment("http://example.cn/a.pdf?x=1", "通知"), Attachment("http://example.cn/b")),
+    ),
+    site_name="西安工会",
+    first_seen_at=TIME,
+    last_seen_at=TIME,
+    revision=2,
+    reprint_group=None,
+    withdrawn_at=None,
+)
+BARE = replace(STORED, id=8, record=Article(url="http://example.cn/2.html", site="xian"), revision=1)
+
+
+def _check_item(item: dict[str, Any]) -> None:
+    """The rules of jsonfeed.org/version/1.1 for an item."""
+    assert isinstance(item["id"], str)
+    assert item["id"]
+    assert isinstance(item["content_text"], str)
+    for name in ("url", "title", "image", "language"):
+        assert isinstance(item.get(name, ""), str)
+    for name in ("date_published", "date_modified"):
+        assert name not in item or datetime.fromisoformat(item[name]).tzinfo
+    for author in item.get("authors", [{"name": "x"}]):
+        assert author["name"]
+    for attachment in item.get("attachments", []):
+        assert attachment["url"]
+        assert "/" in attachment["mime_type"]
+
+
+def test_json_feed_keeps_to_its_specification() -> None:
+    """Required members are there, types are right, absent values are left out."""
+    feed = json.loads(json.dumps(json_feed([STORED, BARE], FeedHead("工会", "http://example.cn/", ""))))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["home_page_url"] == "http://example.cn/"
+    assert "feed_url" not in feed
+    assert len({item["id"] for item in feed["items"]}) == 2
+    for item in feed["items"]:
+        _check_item(item)
+    assert feed["items"][0]["date_published"] == "2024-04-08T09:32:34+08:00"
+    assert feed["items"][0]["attachments"][0]["mime_type"] == "application/pdf"
+    assert feed["items"][0]["_unioncrawl"]["hits"] == 12
+    assert "authors" not in feed["items"][1]
+
+
+def test_atom_feed_is_sound() -> None:
+    """The Atom document parses, escapes what it must, and keeps the order."""
+    root = etree.fromstring(atom_feed([STORED, BARE], FeedHead()))
+    entries = root.findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}id") for entry in entries] == [
+        "http://example.cn/1.html",
+        "http://example.cn/2.html",
+    ]
+    assert entries[0].findtext(f"{ATOM}title") == "总工会<送清凉>"
+    assert entries[0].findtext(f"{ATOM}content") == "第一段\n第二段"
+    assert root.findtext(f"{ATOM}updated")
+
+
+def test_empty_feeds_are_feeds() -> None:
+    """An archive without articles gives a valid feed without items."""
+    assert json_feed([], FeedHead())["items"] == []
+    assert etree.fromstring(atom_feed([], FeedHead())).findall(f"{ATOM}entry") == []

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from unioncrawl.files import replacing
+
+
+def _fail_while_writing(path: Path) -> None:
+    with replacing(path) as file:
+        file.write(b"half")
+        raise RuntimeError
+
+
+def test_failed_writing_leaves_the_old_file(tmp_path: Path) -> None:
+    """An error on the way leaves what was there, and nothing beside it."""
+    path = tmp_path / "feed.json"
+    path.write_text("old")
+    with pytest.raises(RuntimeError):
+        _fail_while_writing(path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_finished_writing_replaces_the_file(tmp_path: Path) -> None:
+    """When all went well the new bytes stand under the name, folders made."""
+    path = tmp_path / "deep" / "feed.json"
+    with replacing(path) as file:
+        file.write("工会".encode())
+    assert path.read_text() == "工会"

@@ -1,0 +1,226 @@
+"""Read articles back: the record as it went in, and its whole history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.schema import (
+    article,
+    attachment,
+    capture,
+    image,
+    observation,
+    rejection,
+    reprint_member,
+    revision,
+    site,
+    site_column,
+    url_alias,
+)
+from unioncrawl.errors import ArticleNotFound
+from unioncrawl.model import (
+    Article,
+    Attachment,
+    Evidence,
+    FieldStep,
+    FieldUnresolved,
+    HitsStatus,
+    Image,
+    Precision,
+    Step,
+    Unresolved,
+)
+
+_SAME_NAMES = (
+    "title",
+    "lead_title",
+    "subtitle",
+    "original_title",
+    "published_raw",
+    "published_at",
+    "published_rule",
+    "source",
+    "author",
+    "editor",
+    "body_text",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the archive has it now, and what only the archive knows of it."""
+
+    id: int
+    record: Article
+    site_name: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    revision: int
+    reprint_group: int | None
+    withdrawn_at: datetime | None
+
+
+def find_article(connection: Connection, reference: str) -> int:
+    """The number of an article given by number or by any of its URLs.
+
+    Raises `ArticleNotFound`.
+    """
+    if reference.isdecimal():
+        conditions: ColumnElement[bool] = article.c.id == int(reference)
+    else:
+        aliases = select(url_alias.c.article_id).where(url_alias.c.url == reference)
+        at_address = or_(article.c.canonical_url == reference, article.c.url == reference)
+        conditions = or_(at_address, article.c.id.in_(aliases))
+    number = connection.execute(select(article.c.id).where(conditions).order_by(article.c.id)).scalar()
+    if number is None:
+        raise ArticleNotFound(
+            f"the archive has no article {reference}.",
+            next_step="Find it with unioncrawl search, whose results carry number and URL.",
+            stage="archive",
+        )
+    return int(number)
+
+
+def load_articles(connection: Connection, ids: Sequence[int]) -> list[StoredArticle]:
+    """The present state of articles, in the order of ``ids``."""
+    found: dict[int, StoredArticle] = {}
+    for some in chunks(ids):
+        rows = connection.execute(_present_rows(some)).all()
+        media = _load_media(connection, [row.revision_id for row in rows])
+        for row in rows:
+            found[row.article_id] = _stored(row, *media[row.revision_id])
+    return [found[number] for number in ids if number in found]
+
+
+def _present_rows(ids: Sequence[int]) -> Any:  # noqa: ANN401 - a Select of many columns
+    taken = (
+        "canonical_url", "url", "first_seen_at", "last_seen_at", "hits", "hits_raw", "hits_status",
+        "mirror", "revision_id", "revision_number", "withdrawn_at",
+    )  # fmt: skip
+    return (
+        select(
+            revision,
+            *(article.c[name] for name in taken),
+            site.c.key.label("site_key"),
+            site.c.name.label("site_name"),
+            site_column.c.name.label("column_name"),
+            reprint_member.c.group_id,
+        )
+        .join(article, article.c.revision_id == revision.c.id)
+        .join(site, site.c.id == article.c.site_id)
+        .outerjoin(site_column, site_column.c.id == article.c.column_id)
+        .outerjoin(reprint_member, reprint_member.c.article_id == article.c.id)
+        .where(article.c.id.in_(ids))
+    )
+
+
+Media = tuple[tuple[Image, ...], tuple[Attachment, ...]]
+
+
+def _load_media(connection: Connection, revision_ids: Sequence[int]) -> dict[int, Media]:
+    images: defaultdict[int, list[Image]] = defaultdict(list)
+    files: defaultdict[int, list[Attachment]] = defaultdict(list)
+    shown = select(image).where(image.c.revision_id.in_(revision_ids)).order_by(image.c.position)
+    for row in connection.execute(shown):
+        images[row.revision_id].append(Image(row.url, row.caption))
+    offered = (
+        select(attachment).where(attachment.c.revision_id.in_(revision_ids)).order_by(attachment.c.position)
+    )
+    for row in connection.execute(offered):
+        files[row.revision_id].append(Attachment(row.url, row.name))
+    return {number: (tuple(images[number]), tuple(files[number])) for number in revision_ids}
+
+
+def _stored(row: Row[Any], images: tuple[Image, ...], files: tuple[Attachment, ...]) -> StoredArticle:
+    record = Article(
+        url=row.url,
+        site=row.site_key,
+        canonical_url=row.canonical_url,
+        column=row.column_name or "",
+        hits=row.hits,
+        hits_raw=row.hits_raw,
+        hits_status=HitsStatus(row.hits_status),
+        mirror=row.mirror,
+        images=images,
+        attachments=files,
+        fetched_at=row.seen_at,
+        published_precision=Precision(row.published_precision) if row.published_precision else None,
+        evidence=tuple(Evidence(**values) for values in row.evidence or ()),
+        raw=tuple((row.raw or {}).items()),
+        steps=tuple(_field_step(dict(values)) for values in row.steps or ()),
+        unresolved=tuple(_field_unresolved(dict(values)) for values in row.unresolved or ()),
+        **{name: getattr(row, name) for name in _SAME_NAMES},
+    )
+    return StoredArticle(
+        id=row.article_id,
+        record=record,
+        site_name=row.site_name,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        revision=row.revision_number,
+        reprint_group=row.group_id,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _field_step(values: dict[str, Any]) -> FieldStep:
+    return FieldStep(values.pop("field"), Step(**values))
+
+
+def _field_unresolved(values: dict[str, Any]) -> FieldUnresolved:
+    return FieldUnresolved(values.pop("field"), Unresolved(**values))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that happened to an article, each list oldest first."""
+
+    aliases: tuple[str, ...]
+    revisions: tuple[dict[str, Any], ...]
+    observations: tuple[dict[str, Any], ...]
+    captures: tuple[dict[str, Any], ...]
+
+
+def load_history(connection: Connection, number: int) -> History:
+    """The aliases, revisions, observations and captures of an article."""
+    aliases = (
+        select(url_alias.c.url).where(url_alias.c.article_id == number).order_by(url_alias.c.first_seen_at)
+    )
+    ordered = [
+        select(table).where(table.c.article_id == number).order_by(table.c.id)
+        for table in (revision, observation, capture)
+    ]
+    revisions, observations, captures = (
+        tuple(dict(row) for row in connection.execute(query).mappings()) for query in ordered
+    )
+    return History(tuple(connection.execute(aliases).scalars()), revisions, observations, captures)
+
+
+def count_all(connection: Connection) -> dict[str, int]:
+    """How many sites, articles, revisions, observations, captures, rejections and repaired articles."""
+    tables = {
+        "sites": site,
+        "articles": article,
+        "revisions": revision,
+        "observations": observation,
+        "captures": capture,
+        "rejections": rejection,
+    }
+    counts = {
+        name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+        for name, table in tables.items()
+    }
+    repaired = (
+        select(func.count())
+        .select_from(article.join(revision, revision.c.id == article.c.revision_id))
+        .where(revision.c.steps.is_not(None))
+    )
+    counts["repaired"] = connection.execute(repaired).scalar_one()
+    return counts

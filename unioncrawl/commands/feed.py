@@ -1,0 +1,53 @@
+"""``unioncrawl feed``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from unioncrawl.archive.reading import load_articles
+from unioncrawl.archive.search import SearchRequest, search
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.feeds import FeedHead, atom_feed, json_feed
+from unioncrawl.files import replacing
+
+app = typer.Typer()
+
+
+@app.command()
+def feed(
+    *,
+    query: Annotated[str, typer.Option(help="Only articles that match, as for search.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="How many articles, the newest.")] = 100,
+    form: Annotated[Literal["json", "atom"], typer.Option("--format", help="The feed's format.")] = "json",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file; without it the feed is printed.")
+    ] = None,
+    title: Annotated[str, typer.Option(help="The feed's title.")] = "工会新闻",
+    home_page_url: Annotated[str, typer.Option(help="The page that the feed belongs to.")] = "",
+    feed_url: Annotated[str, typer.Option(help="Where the feed will be found.")] = "",
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+) -> None:
+    """Write a JSON Feed or Atom feed of the newest articles.
+
+    Example: unioncrawl feed --format atom --query 工会 -o data/feeds/gonghui.atom
+    """
+    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        answer = search(connection, SearchRequest(query=query, limit=limit, count_total=False))
+        articles = load_articles(connection, [hit.id for hit in answer.results])
+    head = FeedHead(title, home_page_url, feed_url)
+    if form == "atom":
+        document = atom_feed(articles, head)
+    else:
+        document = (json.dumps(json_feed(articles, head), ensure_ascii=False, indent=2) + "\n").encode()
+    if output is None:
+        sys.stdout.buffer.write(document)
+        return
+    with replacing(output) as file:
+        file.write(document)
+    typer.echo(f"{len(articles)} articles in {output}", err=True)

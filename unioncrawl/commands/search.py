@@ -1,0 +1,94 @@
+"""``unioncrawl search``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from unioncrawl.archive.query import Node, filter_node
+from unioncrawl.archive.records import local_time
+from unioncrawl.archive.search import Hit, SearchAnswer, SearchRequest, search
+from unioncrawl.archive.snippets import MARK_END, MARK_START
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+
+app = typer.Typer()
+
+
+@app.command()
+def search_command(
+    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, site: since: hits:>1000 …')],
+    *,
+    limit: Annotated[int, typer.Option(min=0, help="How many to show.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    site: Annotated[str, typer.Option(help="Only this site.")] = "",
+    since: Annotated[str, typer.Option(help="Published on or after this day, month or year.")] = "",
+    until: Annotated[str, typer.Option(help="Published on or before this day, month or year.")] = "",
+    order: Annotated[Literal["newest", "relevance"], typer.Option(help="What comes first.")] = "newest",
+    facets: Annotated[bool, typer.Option("--facets", help="Count by site, year and source.")] = False,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
+) -> None:
+    """Search the archive.
+
+    Example: unioncrawl search '工会 "五一劳动节" since:2024 -site:practice-mirror'
+    """
+    wanted = (("site", site), ("since", since), ("until", until))
+    narrowed: tuple[Node, ...] = tuple(filter_node(field, value) for field, value in wanted if value)
+    request = SearchRequest(
+        query=query, limit=limit, offset=offset, order=order, facets=facets, narrowed=narrowed
+    )
+    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        answer = search(connection, request)
+    if as_json:
+        print_json(_plain(answer, facets=facets))
+    else:
+        _show(answer)
+
+
+def _plain(answer: SearchAnswer, *, facets: bool) -> dict[str, object]:
+    plain: dict[str, object] = {"total": answer.total, "results": [_plain_hit(hit) for hit in answer.results]}
+    if facets:
+        plain["facets"] = {
+            name: [{"value": value, "count": count} for value, count in counts]
+            for name, counts in answer.facets.items()
+        }
+    return plain
+
+
+def _plain_hit(hit: Hit) -> dict[str, object]:
+    return {
+        "id": hit.id,
+        "title": hit.title,
+        "url": hit.url,
+        "site": hit.site,
+        "source": hit.source,
+        "published_at": local_time(hit.published_at),
+        "hits": hit.hits,
+        "snippet": hit.snippet,
+    }
+
+
+def _show(answer: SearchAnswer) -> None:
+    console = Console()
+    for hit in answer.results:
+        console.print(Text.assemble((f"{hit.id:>7}  ", "dim"), (hit.title, "bold")), soft_wrap=True)
+        facts = [hit.site, (local_time(hit.published_at) or "")[:10], hit.source]
+        if hit.hits is not None:
+            facts.append(f"点击量 {hit.hits}")
+        console.print(Text("         " + "  ".join(filter(None, facts)), style="dim"), soft_wrap=True)
+        console.print(Text("         ") + _bold_marks(hit.snippet), soft_wrap=True)
+    for name, counts in answer.facets.items():
+        line = "  ".join(f"{value or '—'} {count}" for value, count in counts)
+        console.print(Text.assemble((f"{name}: ", "bold"), line), soft_wrap=True)
+    console.print(f"{answer.total} found, {len(answer.results)} shown")
+
+
+def _bold_marks(snippet: str) -> Text:
+    shown = Text()
+    for position, part in enumerate(snippet.replace(MARK_END, MARK_START).split(MARK_START)):
+        shown.append(part, style="bold red" if position % 2 else "")
+    return shown

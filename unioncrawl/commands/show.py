@@ -1,0 +1,68 @@
+"""``unioncrawl show``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from unioncrawl.archive.records import full_record
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+
+app = typer.Typer()
+_SHOWN = (
+    "lead_title", "subtitle", "original_title", "published_at", "source", "author", "editor", "column",
+    "hits", "hits_status", "url", "aliases", "first_seen_at", "last_seen_at", "reprint_group", "withdrawn_at",
+)  # fmt: skip
+
+
+@app.command()
+def show(
+    reference: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number or URL.")],
+    *,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one article with its history.
+
+    Example: unioncrawl show 12
+    """
+    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        record = full_record(connection, reference)
+    if as_json:
+        print_json(record)
+    else:
+        _show(record)
+
+
+def _show(record: dict[str, Any]) -> None:
+    console = Console()
+    console.print(Text(record["title"], style="bold"), soft_wrap=True)
+    for name in _SHOWN:
+        value = record[name]
+        if value not in (None, "", []):
+            shown = "  ".join(value) if isinstance(value, list) else str(value)
+            console.print(Text.assemble((f"{name}: ", "dim"), shown), soft_wrap=True)
+    console.print()
+    console.print(Text(record["body_text"]), soft_wrap=True)
+    console.print()
+    console.print(_history(record))
+    for left in record["unresolved"]:
+        console.print(Text(f"unresolved in {left['field']}: {left['reason']}", style="yellow"))
+
+
+def _history(record: dict[str, Any]) -> Table:
+    table = Table("when", "what", "more", title="history")
+    for row in record["revisions"]:
+        steps = len(row["steps"] or ())
+        table.add_row(row["seen_at"], f"revision {row['number']} ({row['kind']})", f"{steps} repair steps")
+    for row in record["observations"]:
+        hits = row["hits"] if row["hits"] is not None else "—"
+        table.add_row(row["at"], f"点击量 {hits}", row["status"])
+    for row in record["captures"]:
+        table.add_row(row["fetched_at"], "capture", f"{row['file']} at {row['offset']}")
+    return table

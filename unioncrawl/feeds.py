@@ -1,0 +1,128 @@
+"""Feeds of stored articles: JSON Feed 1.1 and Atom."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from feedgen.feed import FeedGenerator
+
+from unioncrawl.archive.reading import StoredArticle
+from unioncrawl.archive.records import local_time
+
+JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
+_LANGUAGE = "zh-CN"
+# XML 1.0 section 2.2 allows no other control characters, however escaped.
+_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHead:
+    """What a feed says of itself; the URLs may be empty."""
+
+    title: str = "工会新闻"
+    home_page_url: str = ""
+    feed_url: str = ""
+
+
+def json_feed(articles: Sequence[StoredArticle], head: FeedHead) -> dict[str, Any]:
+    """A JSON Feed 1.1 document; what is ours stands in ``_unioncrawl``.
+
+    >>> json_feed([], FeedHead("工会新闻"))["title"]
+    '工会新闻'
+    """
+    feed: dict[str, Any] = {"version": JSON_FEED_VERSION, "title": head.title, "language": _LANGUAGE}
+    for name in ("home_page_url", "feed_url"):
+        if getattr(head, name):
+            feed[name] = getattr(head, name)
+    feed["items"] = [_json_item(stored) for stored in articles]
+    return feed
+
+
+def _json_item(stored: StoredArticle) -> dict[str, Any]:
+    record = stored.record
+    item: dict[str, Any] = {
+        "id": record.canonical_url or record.url,
+        "url": record.url,
+        "title": record.title,
+        "content_text": record.body_text,
+        "date_published": local_time(record.published_at),
+        "date_modified": local_time(record.fetched_at) if stored.revision > 1 else None,
+        "image": record.images[0].url if record.images else None,
+        "authors": [{"name": record.author}] if record.author else None,
+        "tags": [record.column] if record.column else None,
+        "language": _LANGUAGE,
+        "attachments": [_json_attachment(file.url, file.name) for file in record.attachments] or None,
+    }
+    present = {name: value for name, value in item.items() if value is not None}
+    return {**present, "_unioncrawl": _extension(stored)}
+
+
+def _json_attachment(url: str, name: str) -> dict[str, str]:
+    kind = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
+    return {"url": url, "mime_type": kind, **({"title": name} if name else {})}
+
+
+def _extension(stored: StoredArticle) -> dict[str, Any]:
+    record = stored.record
+    return {
+        "id": stored.id,
+        "site": record.site,
+        "site_name": stored.site_name,
+        "lead_title": record.lead_title,
+        "subtitle": record.subtitle,
+        "original_title": record.original_title,
+        "published_raw": record.published_raw,
+        "published_precision": record.published_precision,
+        "hits": record.hits,
+        "hits_status": record.hits_status,
+        "source": record.source,
+        "editor": record.editor,
+        "revision": stored.revision,
+        "mirror": record.mirror,
+        "repaired": len(record.steps),
+        "unresolved": len(record.unresolved),
+        "first_seen_at": local_time(stored.first_seen_at),
+    }
+
+
+def atom_feed(articles: Sequence[StoredArticle], head: FeedHead) -> bytes:
+    """An Atom document (RFC 4287); entries in the order given."""
+    feed = FeedGenerator()
+    feed.id(head.feed_url or head.home_page_url or "urn:unioncrawl:feed")
+    feed.title(head.title)
+    feed.language(_LANGUAGE)
+    # RFC 4287 section 4.1.1: a feed has an author unless every entry has one.
+    feed.author({"name": "unioncrawl"})
+    feed.updated(max((_updated(stored) for stored in articles), default=datetime(1970, 1, 1, tzinfo=UTC)))
+    for url, relation in ((head.home_page_url, "alternate"), (head.feed_url, "self")):
+        if url:
+            feed.link(href=url, rel=relation)
+    for stored in articles:
+        _add_entry(feed, stored)
+    document: bytes = feed.atom_str(pretty=True)
+    return document
+
+
+def _updated(stored: StoredArticle) -> datetime:
+    return stored.record.fetched_at or stored.first_seen_at
+
+
+def _add_entry(feed: FeedGenerator, stored: StoredArticle) -> None:
+    record = stored.record
+    entry = feed.add_entry(order="append")
+    entry.id(record.canonical_url or record.url)
+    entry.title((record.title or record.url).translate(_NOT_XML))
+    entry.link(href=record.url)
+    entry.updated(_updated(stored))
+    entry.content(record.body_text.translate(_NOT_XML), type="text")
+    if record.published_at:
+        entry.published(record.published_at)
+    if record.author or record.source:
+        entry.author({"name": (record.author or record.source).translate(_NOT_XML)})
+    if record.column:
+        entry.category(term=record.column.translate(_NOT_XML))
