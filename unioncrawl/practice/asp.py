@@ -112,7 +112,7 @@ def _people(story: Story) -> str:
 
 def _list_row(story: Story) -> str:
     link = f'<a href="NewsView.asp?ID={story.id}" target=_blank>{escape(story.title)}</a>'
-    return f"<tr><td>・{link}</td><td width=90>[{_dashed(story.published)}]</td></tr>\n"
+    return f"<tr><td>·{link}</td><td width=90>[{_dashed(story.published)}]</td></tr>\n"
 
 
 def _dashed(moment: datetime) -> str:
