@@ -1,0 +1,135 @@
+"""A page gives the article's fields as printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from unioncrawl.extract import extract_page
+from unioncrawl.line import read_page
+from unioncrawl.model import Article, DecodedPage, HitsStatus, PageKind, RawPage
+
+TEXT = (
+    "本报讯（记者 何清源）南陵区总工会近日在城东物流园启动暖心驿站建设，"
+    "首批十二个驿站覆盖货运、快递和环卫职工。"
+    "驿站配有饮水机、微波炉和急救箱，由园区工会联合会轮流值守，职工凭工会卡即可进入。"
+)
+SECOND = "区总工会负责人表示，年内还将在三个街道增设驿站，并开通线上报修，让劳动者随时反映需要，件件有回音。"
+
+
+def page(body: str, title: str = "", url: str = "http://example.org/xw/1.html") -> DecodedPage:
+    """A decoded page around a body."""
+    text = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+    return DecodedPage(url=url, text=text, encoding="utf-8")
+
+
+def article(body: str, title: str = "") -> Article:
+    """The article that a page with this body gives."""
+    found = extract_page(page(body, title))
+    assert found.article is not None, found.reason
+    return found.article
+
+
+LINES = {
+    "发布日期:2026-02-11 10:33信息来源:太和县总工会浏览量: 【字体:大 中 小】": (
+        "2026-02-11 10:33",
+        "太和县总工会",
+    ),
+    "信息来源:洪湖市总工会 | 发布时间 2022-04-29": ("2022-04-29", "洪湖市总工会"),
+    "2018年08月31日09:11&nbsp;&nbsp;来源:《工人日报》": ("2018年08月31日09:11", "工人日报"),
+    "//www.workercn.cn2014-09-16 07:46:34来源: 重庆日报": ("2014-09-16 07:46:34", "重庆日报"),
+    "来源:     阅读次数:335     发布时间:2023-06-28": ("2023-06-28", ""),
+    "广元工会网 发布时间:2017-05-07 点击量:5602 来源:系统管理": ("2017-05-07", ""),
+    "2019-08-13 来源:本网原创稿": ("2019-08-13", "本网原创稿"),
+    "来源:舟山市总工会   作者:定海区总工会1   发布时间:2021-01-21 10:04": (
+        "2021-01-21 10:04",
+        "舟山市总工会",
+    ),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_reads_metadata_lines(line: str) -> None:
+    """Date and source come out of each form of metadata line, however its labels are glued."""
+    title = "南陵区总工会启动暖心驿站建设"
+    found = article(
+        f"<h1>{title}</h1><div>{line}</div><div><p>{TEXT}</p><p>{SECOND}</p></div>", f"{title}-市总工会"
+    )
+    assert (found.published_raw, found.source) == LINES[line]
+    assert found.title == title
+    assert found.body_text == f"{TEXT}\n{SECOND}"
+
+
+def test_placeholder_is_no_count(shared_data: Path) -> None:
+    """XunRui's server-rendered 0 is a placeholder, and its counter is found in the page."""
+    raw = (shared_data / "recorded" / "xunrui" / "007.http").read_bytes()
+    body = raw.partition(b"\r\n\r\n")[2] or raw.partition(b"\n\n")[2]
+    found = read_page(RawPage(url="http://127.0.0.1:38081/index.php?c=show&id=8", body=body)).article
+    assert found is not None
+    assert found.title == "要闻测试稿件第8号：某县总工会开展送清凉活动"
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == "2026-09-18T09:08:34+08:00"
+    assert (found.hits, found.hits_status) == (None, HitsStatus.PLACEHOLDER)
+    assert found.counter is not None
+    assert (
+        found.counter.url == "http://127.0.0.1:38081/index.php?s=api&c=module&siteid=1&app=news&m=hits&id=8"
+    )
+    assert found.author == "张三 李四"
+    assert found.column == "工会要闻"
+    assert found.body_text.count("\n") == 2
+
+
+def test_mirror_page_is_read_as_printed() -> None:
+    """On a mirror page the labels are found and the strings stay damaged."""
+    body = (
+        "<h1>南陵區總工會(huì)啟動(dòng)暖心驛站建設(shè)</h1>"
+        "<div>〖發(fā)布日期：2024/4/8 9:32:34〗 〖點(diǎn)擊量：〗</div>"
+        "<div><p>本報訊 南陵區總工會(huì)近日在城東物流園啟動(dòng)暖心驛站建設(shè)，"
+        "首批十二個驛站覆蓋貨運、快遞和環衛職工。</p>"
+        "<p>責(zé)任編輯：李方</p></div>"
+    )
+    found = article(body)
+    assert found.title == "南陵區總工會(huì)啟動(dòng)暖心驛站建設(shè)"
+    assert found.published_raw == "2024/4/8 9:32:34"
+    assert found.editor == "李方"
+    assert found.hits_status is HitsStatus.EMPTY
+
+
+def test_reads_headline_parts() -> None:
+    """引题, 主题 and 副题 of the original headline come apart and are no body text."""
+    body = (
+        "<h1>南陵区总工会启动暖心驿站建设</h1><div>时间:2024-04-08</div><div><p>原标题:为了奔跑的人(引题)</p>"
+        f"<p>南陵建成十二个暖心驿站(主题)</p><p>惠及六千名职工(副题)</p><p>{TEXT}</p><p>{SECOND}</p></div>"
+    )
+    found = article(body)
+    assert found.lead_title == "为了奔跑的人"
+    assert found.original_title == "南陵建成十二个暖心驿站"
+    assert found.subtitle == "惠及六千名职工"
+    assert found.body_text == f"{TEXT}\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "kind"),
+    [
+        ("<p>没有这个页面</p>", 404, PageKind.NOT_FOUND),
+        (
+            "<script>var arg1='3000176000856006061501533003690027800375';var acw='acw_sc__v2'</script>",
+            200,
+            PageKind.BLOCKED,
+        ),
+        ("<script>$_ts=window['$_ts'];</script>", 412, PageKind.BLOCKED),
+        ("<div class=showmsg>信息提示 此信息不存在</div>", 200, PageKind.NOT_FOUND),
+        ("您无权访问此页面", 200, PageKind.NOT_FOUND),
+        ('<div id="app"></div><script src="/js/app.js"></script>', 200, PageKind.SHELL),
+        ("", 200, PageKind.NOT_FOUND),
+    ],
+)
+def test_tells_what_is_no_article(body: str, status: int, kind: PageKind) -> None:
+    """Challenges, soft 404s, shells and empty pages are told apart and never become articles."""
+    text = f"<html><head><title>提示</title></head><body>{body}</body></html>" if body else ""
+    found = extract_page(
+        DecodedPage(url="http://example.org/1.html", text=text, encoding="utf-8", status=status)
+    )
+    assert found.kind is kind
+    assert found.reason

@@ -1,0 +1,61 @@
+"""Publish dates are read in every form that union pages print."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unioncrawl.model import Precision
+from unioncrawl.normalize.dates import CHINA, parse_published
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "published.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
+def test_reads_each_recorded_form(case: dict[str, Any]) -> None:
+    """Each form gives the time and the precision that a reader sees, or nothing."""
+    found = parse_published(case["original"], fetched_at=datetime.fromisoformat(case["fetched_at"]))
+    told = (found.at.isoformat(), found.precision.value) if found else (None, None)
+    assert told == (case["expected"], case["precision"])
+
+
+@given(
+    st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2025, 12, 31)),  # noqa: DTZ001 - hypothesis wants naive bounds
+    st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日 %H:%M:%S", "%Y.%m.%d %H:%M:%S"]),
+)
+def test_reads_back_what_is_printed(moment: datetime, form: str) -> None:
+    """A time printed in any of the common forms comes back exactly, seconds and zone included."""
+    printed = moment.replace(microsecond=0)
+    found = parse_published(f"发布时间：{printed.strftime(form)}来源：工会")
+    assert found is not None
+    assert found.at == printed.replace(tzinfo=CHINA)
+    midnight = printed.time().isoformat() == "00:00:00"
+    assert found.precision is (Precision.DAY if midnight else Precision.SECOND)
+
+
+@given(st.text(max_size=80))
+def test_never_tells_the_future(text: str) -> None:
+    """Whatever the text, no date later than the fetch comes out, and every one has +08:00."""
+    fetched_at = datetime(2020, 6, 1, tzinfo=UTC)
+    found = parse_published(text, fetched_at=fetched_at)
+    if found is not None:
+        assert found.at <= fetched_at + timedelta(hours=1)
+        assert found.at.utcoffset() == timedelta(hours=8)
+
+
+def test_relative_dates_need_the_fetch_time() -> None:
+    """昨天 means nothing without the time of the fetch."""
+    assert parse_published("昨天 08:20") is None
+
+
+def test_missing_year_takes_the_hint() -> None:
+    """A date without a year takes the year that the URL tells."""
+    found = parse_published("05-06 15:04", year_hint=2019)
+    assert found is not None
+    assert found.at.isoformat() == "2019-05-06T15:04:00+08:00"

@@ -1,0 +1,72 @@
+"""``unioncrawl extract``: what a saved page is, and the article's fields."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unioncrawl.commands._options import JsonOption, print_json
+from unioncrawl.errors import SiteFileError
+from unioncrawl.line import read_page
+from unioncrawl.model import Extraction, RawPage
+from unioncrawl.rows import extraction_row
+from unioncrawl.sites.profile import SiteProfile
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def extract(  # noqa: PLR0917 - the options of a command are its signature
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The page as it came.")],
+    url: Annotated[str, typer.Option(metavar="URL", help="Where the page was fetched.")] = "",
+    content_type: Annotated[
+        str, typer.Option(metavar="HEADER", help="The response's Content-Type header.")
+    ] = "",
+    site: Annotated[str, typer.Option(metavar="ID", help="A site of `unioncrawl sites`: use its file.")] = "",
+    status: Annotated[int, typer.Option(metavar="CODE", help="The response's status code.")] = 200,
+    fetched_at: Annotated[
+        datetime | None, typer.Option(help="When the page was fetched; decides 昨天 and 3小时前.")
+    ] = None,
+    no_repair: Annotated[bool, typer.Option("--no-repair", help="Show the page as printed.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Take the article's fields from a saved page, of a known site or not.
+
+    Example: unioncrawl extract page.html --url https://www.example.org/xw/1.html --json
+    """
+    raw = RawPage(
+        url=url,
+        body=file.read_bytes(),
+        status=status,
+        headers=(("content-type", content_type),) if content_type else (),
+        fetched_at=fetched_at.astimezone(UTC) if fetched_at else None,
+    )
+    extraction = read_page(raw, _profile(site), repaired=not no_repair)
+    if json:
+        print_json(extraction_row(extraction))
+        return
+    _print_plain(extraction)
+
+
+def _profile(site: str) -> SiteProfile | None:
+    if not site:
+        return None
+    from unioncrawl.sites.catalogue import load_catalogue, own_folders  # noqa: PLC0415 - only a named site needs it
+
+    profile = load_catalogue(own_folders()).profiles.get(site)
+    if profile is None:
+        raise SiteFileError(f"there is no site {site!r}.", next_step="See `unioncrawl sites`.")
+    return profile
+
+
+def _print_plain(extraction: Extraction) -> None:
+    if extraction.reason:
+        typer.echo(f"{extraction.kind.value}: {extraction.reason}", err=True)
+    for name, value in extraction_row(extraction).items():
+        if value not in (None, [], ""):
+            typer.echo(f"{name}: {value}")
+    for piece in extraction.article.evidence if extraction.article else ():
+        typer.echo(f"{piece.field} by {piece.rule}: {piece.raw}", err=True)

@@ -1,0 +1,146 @@
+"""Read one page: what it is, and the article's fields as printed."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from unioncrawl.extract.body import Range, find_body, is_dated, is_meta
+from unioncrawl.extract.classify import Signs, Verdict, early_verdict, late_verdict
+from unioncrawl.extract.counters import find_counter
+from unioncrawl.extract.document import Document, parse_document
+from unioncrawl.extract.fields.column import read_column
+from unioncrawl.extract.fields.hits import read_hits
+from unioncrawl.extract.fields.people import read_byline
+from unioncrawl.extract.fields.published import DateClaim, read_dates
+from unioncrawl.extract.headline import Headline, find_headline
+from unioncrawl.extract.headline_parts import read_parts
+from unioncrawl.extract.media import body_attachments, body_images
+from unioncrawl.extract.metadata import MetaLine, collect_meta
+from unioncrawl.extract.paragraphs import Paragraph, body_paragraphs, safe_html
+from unioncrawl.extract.parts import find_next_part
+from unioncrawl.extract.selectors import Selected, select_fields
+from unioncrawl.labels import Label
+from unioncrawl.model import Article, DecodedPage, Evidence, Extraction, HitsStatus, Image, PageKind
+from unioncrawl.sites.profile import SiteProfile
+
+_SENTENCE_END = re.compile(r"[。！？；，]")
+
+
+class _Reading(NamedTuple):
+    """Everything found on a page before it is put together."""
+
+    document: Document
+    headline: Headline
+    body: Range
+    metas: tuple[MetaLine, ...]
+    paragraphs: tuple[Paragraph, ...]
+    images: tuple[tuple[int, Image], ...]
+    dates: list[DateClaim]
+    selected: Selected
+
+
+def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extraction:
+    """Tell what a page is and, when it is an article, take its fields as printed.
+
+    Works on any page; the selectors of ``profile`` win where they match. Strings
+    stay as printed, damaged or not: repair and normalising come after. What
+    decided each field is the article's evidence.
+    """
+    document = parse_document(page)
+    verdict = early_verdict(document)
+    if verdict is not None:
+        return Extraction(kind=verdict.kind, url=page.url, reason=verdict.reason)
+    reading = _read(document, profile)
+    verdict = _late(reading)
+    if verdict.kind is not PageKind.ARTICLE:
+        return Extraction(kind=verdict.kind, url=page.url, reason=verdict.reason)
+    return Extraction(kind=PageKind.ARTICLE, url=page.url, article=_article(reading, profile))
+
+
+def _read(document: Document, profile: SiteProfile | None) -> _Reading:
+    selected = select_fields(document, profile)
+    headline = selected.headline or find_headline(document)
+    body = selected.body or find_body(document, _after_head(document, headline))
+    metas = collect_meta(document, headline, body)
+    return _Reading(
+        document,
+        headline,
+        body,
+        metas,
+        body_paragraphs(document, headline, body),
+        body_images(document, headline, body),
+        read_dates(document, metas),
+        selected,
+    )
+
+
+def _after_head(document: Document, headline: Headline) -> int:
+    """The first line behind the headline and the metadata lines that follow it."""
+    if "信息内容" in document.markers:
+        return document.markers["信息内容"][0]
+    after = headline.stop
+    for index in range(headline.stop, min(headline.stop + 8, len(document.lines))):
+        text = document.lines[index].text
+        if _SENTENCE_END.search(text) and len(text) > 40 and not is_meta(text):
+            break
+        if (is_meta(text) and len(text) < 120) or is_dated(text):
+            after = index + 1
+    return after
+
+
+def _late(reading: _Reading) -> Verdict:
+    texts = [paragraph.text for paragraph in reading.paragraphs]
+    named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
+    signs = Signs(
+        text_length=sum(len(text) for text in texts),
+        sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
+        images=len(reading.images),
+        attachments=len(body_attachments(reading.document, reading.headline, reading.body)),
+        labelled=any(part.label in named for meta in reading.metas for part in meta.parts),
+        dated=any(claim.rule != "url" for claim in reading.dates),
+    )
+    return late_verdict(reading.document, reading.headline, reading.body, signs)
+
+
+def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
+    document, headline, metas = reading.document, reading.headline, reading.metas
+    parts = read_parts(document, headline, reading.body)
+    paragraphs = tuple(paragraph for paragraph in reading.paragraphs if paragraph.line not in parts.lines)
+    counter = find_counter(document.page.text, document.base_url)
+    hits = read_hits(document, metas, counter)
+    byline = read_byline(document, metas, tuple(paragraph.text for paragraph in paragraphs))
+    column, column_rule = read_column(document, headline, metas)
+    published = reading.dates[0] if reading.dates else None
+    told = reading.selected.values
+    return Article(
+        url=document.page.url,
+        site=profile.id if profile else "",
+        title=headline.text,
+        lead_title=told.get("lead_title", parts.lead_title),
+        subtitle=told.get("subtitle", parts.subtitle),
+        original_title=parts.original_title,
+        published_raw=told.get("published", published.raw if published else ""),
+        published_rule="selector" if "published" in told else published.rule if published else "",
+        hits_raw=told.get("hits", hits.raw),
+        hits_status=HitsStatus.PAGE if "hits" in told else hits.status,
+        source=told.get("source", byline.source),
+        author=told.get("author", byline.author),
+        editor=told.get("editor", byline.editor),
+        column=told.get("column", column),
+        body_text="\n".join(paragraph.text for paragraph in paragraphs),
+        body_html=safe_html(paragraphs, reading.images),
+        images=tuple(image for _, image in reading.images),
+        attachments=body_attachments(document, headline, reading.body),
+        next_page=told.get("next_part") or find_next_part(document),
+        counter=counter,
+        fetched_at=document.page.fetched_at,
+        evidence=(
+            *document.page.evidence,
+            Evidence("title", headline.rule, headline.text),
+            *(Evidence("published", claim.rule, claim.raw) for claim in reading.dates),
+            *((Evidence("hits", hits.rule, hits.raw),) if hits.rule else ()),
+            *byline.evidence,
+            *((Evidence("column", column_rule, column),) if column else ()),
+        ),
+    )

@@ -1,0 +1,146 @@
+"""Find the part of a page that is the article's text.
+
+Each line is worth something: running text is worth its length, link lists and
+boilerplate cost. The body is the element whose lines sum up best; sums are
+differences of prefix sums, so the whole search is one pass over the elements.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from unioncrawl.extract.document import Document, Line
+from unioncrawl.extract.regions import Region
+from unioncrawl.labels import Label, fold_labels, split_labels
+
+_SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
+BOILERPLATE = re.compile(
+    r"版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|主办单位|承办单位|技术支持|网站标识码|邮政编码|邮编\s*:|备案号|"
+    r"免责声明|友情链接|网站地图|联系我们|关于我们|设为首页|加入收藏|扫一扫|扫描二维码|关注公众号|官方微信|分享到|"
+    r"打印本页|关闭窗口|许可证|举报电话|违法和不良信息|建议使用|分辨率|跟帖评论自律|发表评论|网友评论|登录|注册|"
+    r"您是第|总访问量|今日访问|在线人数|未经.{0,12}(?:授权|许可)|转载请注明|本网站所有",
+    re.IGNORECASE,
+)
+NEIGHBOURS = re.compile(
+    r"^[\s【\[«‹<]*(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页|上一版|下一版|上一则|下一则)"
+)
+RELATED = re.compile(
+    r"^[\s【\[◆■●]*(?:相关(?:新闻|链接|阅读|文章|报道|推荐|信息|内容|稿件|附件下载)|热门(?:新闻|文章|推荐|点击)|推荐阅读|延伸阅读|更多新闻|"
+    r"精彩推荐|猜你喜欢|最新文章|最新新闻|热点新闻|热点排行|点击排行|图片新闻|相关推荐|网友评论|我要评论|发表评论|大家都在看|"
+    r"阅读推荐|今日推荐|新闻排行|阅读排行|排行榜|编辑推荐|最新评论|最新资讯|推荐新闻|往期回顾)[\s】\]:：>》]{0,4}(?:更多|MORE)?"
+    r"[\s>》]*$",
+    re.IGNORECASE,
+)
+DATED = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d{3})")
+_ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
+
+
+class Range(NamedTuple):
+    """Lines ``start`` to ``stop`` (exclusive), what they are worth, and the element that holds them."""
+
+    start: int
+    stop: int
+    worth: float
+    element: Any = None
+
+
+def line_worth(line: Line) -> float:
+    """What a line adds to the element that holds it."""
+    length = len(line.text)
+    if line.link_length > length * 0.5:
+        return -6.0 - 0.5 * min(line.link_length, 60) - 2.0 * line.link_count
+    text_length = length - line.link_length
+    marks = len(_SENTENCE.findall(line.text))
+    if text_length < 80 and is_boilerplate(line.text):
+        return -30.0
+    worth = text_length + 6.0 * marks if marks else 0.3 * text_length
+    if line.region is Region.NOISE:
+        return 0.15 * worth - 8.0
+    if line.region is Region.BODY:
+        return 1.3 * worth + 2.0
+    return worth
+
+
+def is_boilerplate(text: str) -> bool:
+    """Whether a short line belongs to the site, not to the article.
+
+    >>> is_boilerplate("版权所有：某市总工会")
+    True
+    >>> is_boilerplate("市总工会举办职工运动会")
+    False
+    """
+    folded = fold_labels(text).text
+    return bool(BOILERPLATE.search(folded) or NEIGHBOURS.match(folded) or RELATED.match(folded))
+
+
+def is_meta(text: str) -> bool:
+    """Whether a short line is a metadata line: labels of date, hits, source or people.
+
+    >>> is_meta("发布时间:2023-06-28 来源: 阅读次数:335")
+    True
+    >>> is_meta("来源于群众,服务于群众。")
+    False
+    """
+    if len(text) > 160:
+        return False
+    parts = split_labels(text)
+    labelled = [part for part in parts if part.label in _ARTICLE_META]
+    if not labelled:
+        return False
+    return labelled[0].start < 12 or len(labelled) > 1 or (len(text) <= 100 and bool(DATED.search(text)))
+
+
+def is_dated(text: str) -> bool:
+    """Whether a short line is little else than a date.
+
+    >>> is_dated("2021年04月19号"), is_dated("2023-10-09 来源:南方工报")
+    (True, True)
+    >>> is_dated("2021年4月19日,市总工会召开会议。")
+    False
+    """
+    found = DATED.search(text)
+    return found is not None and len(text) <= 60 and not re.search(r"[。；，,]", text) and found.start() <= 30
+
+
+def find_body(document: Document, after: int) -> Range:
+    """The body's range of lines: the element with the best sum among the lines from ``after`` on.
+
+    ``after`` is the first line behind the headline and its metadata line; what
+    stands before it never adds. An empty range says that nothing on the page
+    looks like a text.
+    """
+    worths = [line_worth(line) for line in document.lines]
+    for index in range(min(after, len(worths))):
+        worths[index] = min(worths[index], -12.0)
+    _cut_tail(document, worths, after)
+    sums = [0.0, *accumulate(worths)]
+    best = Range(0, 0, 0.0)
+    for span in document.spans:
+        worth = sums[span.stop] - sums[span.start]
+        if worth > best.worth or (worth == best.worth and span.stop - span.start < best.stop - best.start):
+            best = Range(span.start, span.stop, worth, span.element)
+    return _trimmed(best, worths)
+
+
+def _cut_tail(document: Document, worths: list[float], after: int) -> None:
+    """Let nothing behind 上一篇 or 相关新闻 add, once running text was seen before it."""
+    seen = 0.0
+    for index in range(after, len(worths)):
+        text = document.lines[index].text
+        if seen > 60 and len(text) < 120 and (NEIGHBOURS.match(text) or RELATED.match(text)):
+            for later in range(index, len(worths)):
+                worths[later] = min(worths[later], -12.0)
+            return
+        seen += max(worths[index], 0.0)
+
+
+def _trimmed(best: Range, worths: list[float]) -> Range:
+    """Drop the lines at both ends that cost."""
+    start, stop = best.start, best.stop
+    while start < stop and worths[start] < 0:
+        start += 1
+    while stop > start and worths[stop - 1] < 0:
+        stop -= 1
+    return best._replace(start=start, stop=stop)

@@ -1,0 +1,208 @@
+"""What a page is when it is no article, and why: blocked, not found, shell, list.
+
+Status codes and scripts as Chinese sites use them: 412 is 瑞数, 521 加速乐, 405
+阿里云; a challenge may also come with 200 (field-notes 4.2). Nothing here tries
+to get past one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from unioncrawl.extract.body import Range
+from unioncrawl.extract.document import Document
+from unioncrawl.extract.headline import Headline
+from unioncrawl.model import PageKind
+
+
+class Verdict(NamedTuple):
+    """The kind of a page and the reason, in the words of a rejection."""
+
+    kind: PageKind
+    reason: str
+
+
+# 444, 567 and 521 are no codes of HTTP: they are marks of the walls in front of Chinese sites.
+_BLOCKED_STATUS = {
+    401: "401",
+    403: "403",
+    405: "405-waf",
+    412: "412-ruishu",
+    418: "418",
+    429: "429",
+    444: "444",
+    503: "503",
+    521: "521-jiasule",
+    567: "567",
+}
+_RUISHU = r"\$_ts\s*=|\$_ts\[|FSSBBIl1UgzbN7N|9DhefwqGPrzGxEp9hPaoag"
+_SETS_COOKIE = r"document\.cookie\s*=.{0,400}(?:location\.(?:reload|href|replace)|location\s*=)"
+_CHALLENGES = (
+    ("aliyun-challenge", re.compile(r"acw_sc__v2|var\s+arg1\s*=\s*['\"][0-9A-F]{20,}")),
+    ("jiasule-challenge", re.compile(r"__jsl_clearance|__jsluid")),
+    ("ruishu-challenge", re.compile(_RUISHU, re.IGNORECASE)),
+    (
+        "cloudflare-challenge",
+        re.compile(r"cf-browser-verification|challenge-platform|cf_chl_|Just a moment\.\.\."),
+    ),
+    ("cookie-challenge", re.compile(_SETS_COOKIE, re.DOTALL)),
+)
+_WALLS = re.compile(
+    r"网站防火墙|您的请求(?:可能)?存在威胁|您的访问(?:行为)?(?:被|已被)|"
+    r"可能对网站造成安全威胁|访问被(?:拒绝|阻断|拦截)|请求被拦截|"
+    r"访问(?:过于|太)频繁|安全验证|请(?:输入|完成).{0,8}验证码?|人机验证|滑动验证|创宇盾|"
+    r"云防护|安全狗|云锁|WAF|访问受限|"
+    r"您的IP.{0,12}(?:限制|禁止|封)|Access Denied|403 Forbidden|Request Blocked|"
+    r"请开启JavaScript|请启用JavaScript|非法请求",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(
+    r"此信息不存在|信息不存在|(?:页面|网页|文章|内容|新闻|稿件|资源|文件|栏目|记录)(?:不存在|"
+    r"未找到|没有找到|找不到|已被?删除|已经?删除|已下线|已过期|走丢)|"
+    r"(?:找不到|没有找到|未找到|无法找到)(?:您|你)?(?:要|所|想)?(?:访问|查看|请求|查找|"
+    r"浏览)?的?(?:页面|网页|文章|内容|信息|资源|该页|此页)|"
+    r"404\s*(?:Not Found|错误|页面|-)|(?:访问|请求|查看)的(?:页面|网页|内容|文章|信息|"
+    r"地址)(?:不存在|已|找不到|被|有误)|"
+    r"该(?:信息|文章|内容|页面|新闻|稿件)(?:已|不存在|尚未|未)|page not found|您查看的信息|"
+    r"参数错误|非法参数|(?:已|被)(?:管理员)?(?:删除|移动|撤销)或",
+    re.IGNORECASE,
+)
+_FORBIDDEN = re.compile(
+    r"无权(?:访问|查看|浏览)|没有权限|权限不足|请先?登录(?:后|再)?|需要登录|仅限内网|内部(?:网|网络)访问"
+)
+_SHELL_ROOT = re.compile(
+    r"""<div\s+(?:id|class)=["']?(?:app|root|__nuxt|__next|q-app|"""
+    r"""main-app)["']?[^>]*>\s*(?:<!--.*?-->|<noscript>.*?</noscript>|\s)*</div>""",
+    re.DOTALL | re.IGNORECASE,
+)
+_REDIRECT = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|http-equiv=[\"']?refresh)", re.IGNORECASE
+)
+_LITTLE = 250
+_DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
+
+
+def early_verdict(document: Document) -> Verdict | None:
+    """The verdict that status, scripts and hardly any text allow; None when the page must be read on."""
+    status = document.page.status
+    length = document.text_length
+    if status in (404, 410):
+        return Verdict(PageKind.NOT_FOUND, str(status))
+    challenge = _challenge(document, length)
+    if status in _BLOCKED_STATUS:
+        return Verdict(PageKind.BLOCKED, challenge or _BLOCKED_STATUS[status])
+    if status >= 400:
+        return Verdict(PageKind.NOT_FOUND if status < 500 else PageKind.BLOCKED, str(status))
+    if challenge:
+        return Verdict(PageKind.BLOCKED, challenge)
+    if length < _LITTLE:
+        return _of_little_text(document)
+    return None
+
+
+def _challenge(document: Document, length: int) -> str:
+    if length > 4 * _LITTLE:
+        return ""
+    text = document.page.text
+    for reason, pattern in _CHALLENGES:
+        if pattern.search(text) and (length < _LITTLE or reason.startswith("aliyun")):
+            return reason
+    return ""
+
+
+def _of_little_text(document: Document) -> Verdict | None:
+    text = " ".join([document.title, *(line.text for line in document.lines)])
+    if _FORBIDDEN.search(text):
+        return Verdict(PageKind.NOT_FOUND, "no-permission")
+    if _MISSING.search(text):
+        return Verdict(PageKind.NOT_FOUND, "soft-404")
+    if _WALLS.search(text):
+        return Verdict(PageKind.BLOCKED, "waf-page")
+    if _SHELL_ROOT.search(document.page.text):
+        return Verdict(PageKind.SHELL, "spa-shell")
+    if not document.lines:
+        return _without_text(document)
+    return None
+
+
+def _without_text(document: Document) -> Verdict:
+    text = document.page.text
+    if not text.strip():
+        return Verdict(PageKind.NOT_FOUND, "empty")
+    if _REDIRECT.search(text):
+        return Verdict(PageKind.SHELL, "script-redirect")
+    if document.images and not document.scripts:
+        return Verdict(PageKind.NOT_FOUND, "no-text")
+    return Verdict(PageKind.SHELL, "no-text")
+
+
+class Signs(NamedTuple):
+    """What speaks for an article: characters and sentences of the text, pictures, a labelled line."""
+
+    text_length: int
+    sentences: int
+    images: int
+    attachments: int
+    labelled: bool
+    dated: bool
+
+
+def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict:
+    """The verdict on a page that was read: an article, or what it is instead."""
+    whole = " ".join(line.text for line in document.lines[:80])[:1500]
+    if signs.text_length < 120 and not (signs.labelled and signs.dated):
+        missing = _missing(whole)
+        if missing is not None:
+            return missing
+    links = _list_entries(document, body)
+    if _is_list(signs, links):
+        return Verdict(PageKind.LIST, f"{links} entries")
+    if _is_article(headline, signs):
+        return Verdict(PageKind.ARTICLE, "")
+    if _SHELL_ROOT.search(document.page.text):
+        return Verdict(PageKind.SHELL, "spa-shell")
+    if len(document.links) >= 15 or links >= 4:
+        return Verdict(PageKind.LIST, f"{links} entries")
+    return Verdict(PageKind.NOT_FOUND, "no-article-text")
+
+
+def _missing(text: str) -> Verdict | None:
+    if _FORBIDDEN.search(text):
+        return Verdict(PageKind.NOT_FOUND, "no-permission")
+    if _MISSING.search(text):
+        return Verdict(PageKind.NOT_FOUND, "soft-404")
+    if _WALLS.search(text) and len(text) < 600:
+        return Verdict(PageKind.BLOCKED, "waf-page")
+    return None
+
+
+def _list_entries(document: Document, body: Range) -> int:
+    """How many lines outside the text look like entries of a list: a longish link with a date beside it."""
+    entries = 0
+    lines = document.lines
+    for index, line in enumerate(lines):
+        if body.start <= index < body.stop or line.link_length < 10 or line.link_count > 3:
+            continue
+        near = " ".join(other.text for other in lines[max(0, index - 1) : index + 2] if len(other.text) < 90)
+        if _DATED.search(near):
+            entries += 1
+    return entries
+
+
+def _is_list(signs: Signs, entries: int) -> bool:
+    if signs.labelled and signs.dated and signs.text_length >= 60:
+        return False
+    if entries >= 5 and signs.text_length < 60 * entries:
+        return signs.sentences < 12 or not signs.dated
+    return False
+
+
+def _is_article(headline: Headline, signs: Signs) -> bool:
+    if not headline.text:
+        return signs.text_length >= 200 and signs.sentences >= 4
+    if signs.text_length >= 120 and signs.sentences >= 2:
+        return True
+    if signs.labelled or signs.dated:
+        return signs.text_length >= 8 or bool(signs.images) or bool(signs.attachments)
+    return (signs.images > 0 and signs.text_length >= 8) or (signs.text_length >= 60 and signs.sentences >= 1)

@@ -1,0 +1,69 @@
+"""Take the column (栏目) from the breadcrumb, the metadata line, a meta, or the title's tail."""
+
+from __future__ import annotations
+
+import re
+
+from unioncrawl.extract.document import Document, Line
+from unioncrawl.extract.headline import Headline, squash
+from unioncrawl.extract.metadata import MetaLine, labelled
+from unioncrawl.labels import Label, fold_labels
+
+_STEP = re.compile(r"\s*(?:-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
+_STARTS = re.compile(r"位置\s*:|位置是\s*:?|^\s*首页\s*[>»›/→＞]")
+_NO_COLUMN = re.compile(
+    r"^(?:首页|网站首页|主页|本站首页|正文|内容|详情|详细内容|详细页|新闻详情|文章详情|文章内容|内容页|浏览文章|浏览信息|浏览|内容详情|"
+    r"信息详情|查看新闻|新闻内容|信息内容|内容正文|阅读正文|查看内容|文章正文|Home|index|返回|>+|.*(?:网站?首页|网首页))$"
+)
+_LONGEST_COLUMN = 20
+
+
+def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, ...]) -> tuple[str, str]:
+    """The column and the rule that found it; empty strings when nothing tells it."""
+    steps = _breadcrumb(document.lines, headline)
+    if steps:
+        return steps[-1], "breadcrumb"
+    for _, part in labelled(metas, Label.COLUMN):
+        value = part.value.split("\x1f")[0].strip()
+        if value and len(value) <= _LONGEST_COLUMN:
+            return value, f"label:{part.name}"
+    for name in ("columnname", "article:section"):
+        if document.metas.get(name):
+            return document.metas[name].split(",")[0], f"meta:{name}"
+    pieces = [piece.strip() for piece in re.split(r"[_|]|\s-\s", document.title) if piece.strip()]
+    if len(pieces) >= 3 and squash(headline.text).startswith(squash(pieces[0])[:6] or "?"):
+        return pieces[1], "title-tag"
+    return "", ""
+
+
+def _breadcrumb(lines: list[Line], headline: Headline) -> list[str]:
+    stop = headline.start if headline.stop else len(lines)
+    for index in range(min(len(lines), stop + 1 if headline.stop else 80)):
+        folded = fold_labels(lines[index].text)
+        found = _STARTS.search(folded.text)
+        if found is None or len(lines[index].text) > 120:
+            continue
+        text = lines[index].text[folded.place(found.end()) :] if "位置" in found[0] else lines[index].text
+        return _steps(text + _continued(lines, index), headline)
+    return []
+
+
+def _continued(lines: list[Line], index: int) -> str:
+    """Breadcrumbs set as list items: the lines that follow and are links or start with a sign."""
+    pieces = []
+    for line in lines[index + 1 : index + 10]:
+        if _STEP.match(line.text) or (len(line.text) <= 14 and line.link_length):
+            pieces.append(f" > {line.text}")
+        else:
+            break
+    return "".join(pieces)
+
+
+def _steps(text: str, headline: Headline) -> list[str]:
+    steps = [step.strip(" \t　:：[]【】") for step in _STEP.split(text)]
+    title = squash(headline.text)
+    return [
+        step
+        for step in steps
+        if step and len(step) <= _LONGEST_COLUMN and not _NO_COLUMN.match(step) and squash(step) != title
+    ]

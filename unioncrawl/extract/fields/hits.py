@@ -1,0 +1,86 @@
+"""Take the printed hit count, or say why the page has none.
+
+Most union sites print none: a script fills the place. A number counts only from
+the metadata line, never from prose (网络点击量达到10万余次), and a ``0`` in a
+place that a script fills is a placeholder.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from unioncrawl.extract.document import Document
+from unioncrawl.extract.metadata import MetaLine, Zone, labelled
+from unioncrawl.labels import Label
+from unioncrawl.model import Counter, HitsStatus
+from unioncrawl.normalize.hits import parse_hits
+
+
+class PrintedHits(NamedTuple):
+    """What stands behind the hits label, what to make of it, and the label."""
+
+    raw: str
+    status: HitsStatus
+    rule: str
+
+
+_PLACEHOLDER = re.compile(
+    r"加载|载入|读取|统计中|获取|计算|loading|^[-—–.…?？*]+$|^null$|^undefined$|^NaN$|\{\{|\$\{",
+    re.IGNORECASE,
+)
+_SUFFIXED = re.compile(
+    r"(?<![\d.,:-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿:：])"
+)
+_BESIDE_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\s+(?P<count>\d{1,7})\s+(?:分享|评论|收藏)"
+)
+# Places that a CMS's script fills after loading; XunRui prints 0 there.
+_FILLED = re.compile(
+    r"""(?:class|id)\s*=\s*["']?[^"'>]*(?:dr_show_hits|hits|click|viewcount|view_count|visit|pageview|readnum|readcount|liulan)"""
+    r"""[^"'>]*["']?[^>]*>\s*0\s*<""",
+    re.IGNORECASE,
+)
+
+
+def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter | None) -> PrintedHits:
+    """The printed hits of a page; ``counter`` is the request found in it, if any."""
+    found = [
+        (meta, part)
+        for meta, part in labelled(metas, Label.HITS)
+        if meta.zone is not Zone.ABOVE or part.value
+    ]
+    for _, part in found:
+        raw = _first_piece(part.value)
+        if parse_hits(raw) is not None:
+            status = _status_of(raw, document, counter)
+            return PrintedHits(raw, status, f"label:{part.name}")
+    for meta in metas:
+        if meta.zone is Zone.HEAD and len(meta.text) < 160:
+            match = _SUFFIXED.search(meta.text) or _BESIDE_DATE.search(meta.text)
+            if match is not None:
+                return PrintedHits(match["count"], _status_of(match["count"], document, counter), "suffix")
+    if found:
+        return _without_number(found[0][1].value, found[0][1].name, counter)
+    return PrintedHits("", HitsStatus.PENDING if counter else HitsStatus.NO_COUNTER, "")
+
+
+def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHits:
+    piece = re.split(r"[\x1f\]】）)〗|]", value.strip(), maxsplit=1)[0].strip()
+    if _PLACEHOLDER.search(piece):
+        return PrintedHits(piece, HitsStatus.PLACEHOLDER, f"label:{name}")
+    raw = piece if len(piece) <= 12 else ""
+    return PrintedHits(raw, HitsStatus.PENDING if counter else HitsStatus.EMPTY, f"label:{name}")
+
+
+def _first_piece(value: str) -> str:
+    whole = value.replace("\x1f", "").strip()
+    if parse_hits(whole) is not None:
+        return whole
+    return re.split(r"[\s\x1f\]】）)〗|]", value.strip(" \x1f[【("), maxsplit=1)[0]
+
+
+def _status_of(raw: str, document: Document, counter: Counter | None) -> HitsStatus:
+    if parse_hits(raw) == 0 and (counter is not None or _FILLED.search(document.page.text)):
+        return HitsStatus.PLACEHOLDER
+    return HitsStatus.PAGE

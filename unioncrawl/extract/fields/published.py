@@ -1,0 +1,141 @@
+"""Take the printed publish date: visible label, bare date, meta, then the URL.
+
+All candidates are kept as evidence, because pages contradict themselves: a
+template's stale date in an attribute, a meta with the day of a migration, a URL
+with the day of the upload.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import NamedTuple
+
+from unioncrawl.extract.document import Document
+from unioncrawl.extract.metadata import MetaLine, Zone, labelled
+from unioncrawl.labels import Label
+from unioncrawl.normalize.dates import Published, parse_published
+from unioncrawl.normalize.urls import year_in_url
+
+
+class DateClaim(NamedTuple):
+    """A date that the page tells, the rule that found it."""
+
+    rule: str
+    raw: str
+    published: Published
+
+
+# 大汉's Maketime is the time of the last republishing, so it is not here.
+_METAS = tuple(
+    """pubdate publishdate article:published_time og:release_date datepublished publishtime publish_time
+    pubtime firstpublishedtime dc.date.issued dcterms.created dc.date article:published og:published_time
+    _pubtime apub:time date created""".split()
+)
+_NOT_PUBLISHED = re.compile(r"今天是|今日|现在时间|当前时间|截止|报名|有效期|版权|copyright|©", re.IGNORECASE)
+_URL_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[/_-]))"
+    r"[-/_]?(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?=[/_]))(?!\d{1,3}(?!\d))"
+)
+_URL_TRS = re.compile(r"/t(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)_\d")
+_PROPERTY = re.compile(
+    r"<date>\s*(?P<date>[^<]{6,24})</date>|(?P<plain>(?:19|20)\d\d-\d\d-\d\d)", re.IGNORECASE
+)
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(?P<date>[^"]{8,35})"|"pubDate"\s*:\s*"(?P<pub>[^"]{8,35})"')
+
+
+def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
+    """Every publish date that the page tells, most trusted first; empty when it tells none."""
+    fetched_at = document.page.fetched_at
+    year_hint = year_in_url(document.page.url)
+    claims = _labelled(metas, Label.PUBLISHED, fetched_at, year_hint)
+    claims.extend(_bare(metas, fetched_at, (Zone.HEAD,)))
+    claims.extend(_labelled(metas, Label.UPDATED, fetched_at, year_hint))
+    claims.extend(_bare(metas, fetched_at, (Zone.ABOVE,)))
+    claims.extend(_from_metas(document))
+    claims.extend(_from_comments(document))
+    claims.extend(_bare(metas, fetched_at, (Zone.BEHIND,)))
+    claims.extend(_from_url(document))
+    return claims
+
+
+def _labelled(
+    metas: tuple[MetaLine, ...], label: Label, fetched_at: datetime | None, year_hint: int | None
+) -> list[DateClaim]:
+    claims = []
+    for meta, part in labelled(metas, label):
+        if len(part.name) == 2 and meta.zone is not Zone.HEAD and len(meta.text) > 60:
+            continue
+        value = part.value.replace("\x1f", " ")[:60]
+        published = parse_published(value, fetched_at=fetched_at, year_hint=year_hint)
+        if published is not None:
+            claims.append(DateClaim(f"label:{part.name}", published.raw, published))
+    return claims
+
+
+def _bare(
+    metas: tuple[MetaLine, ...], fetched_at: datetime | None, zones: tuple[Zone, ...]
+) -> list[DateClaim]:
+    claims = []
+    for meta in metas:
+        if meta.zone not in zones:
+            continue
+        text = meta.text[: meta.parts[0].start] if meta.parts else meta.text
+        if not 6 <= len(text.strip()) <= 90 or _NOT_PUBLISHED.search(text):
+            continue
+        published = parse_published(text, fetched_at=fetched_at)
+        if published is not None and _mostly_date(text, published.raw, meta):
+            claims.append(DateClaim("bare", published.raw, published))
+    return claims
+
+
+def _mostly_date(text: str, raw: str, meta: MetaLine) -> bool:
+    """A bare date stands first in its line or makes up much of it; in a sentence it is told, not printed."""
+    if re.search(r"[。；，]", text):
+        return False
+    rest = len(text.strip()) - len(raw)
+    return bool(meta.parts) or rest <= 30 or text.strip().startswith(raw)
+
+
+def _from_metas(document: Document) -> list[DateClaim]:
+    claims = []
+    for name in _METAS:
+        content = document.metas.get(name)
+        if content:
+            published = parse_published(content, fetched_at=document.page.fetched_at)
+            if published is not None:
+                claims.append(DateClaim(f"meta:{name}", content, published))
+    return claims
+
+
+def _from_comments(document: Document) -> list[DateClaim]:
+    """方正 e-papers carry an ``enpproperty`` comment, others JSON-LD, with the date."""
+    text = document.page.text
+    claims = []
+    place = text.find("enpproperty")
+    spots = [_PROPERTY.search(text, place, place + 1500)] if place >= 0 else []
+    spots.append(_JSON_DATE.search(text))
+    for found in spots:
+        if found is None:
+            continue
+        raw = next(group for group in found.groups() if group)
+        published = parse_published(raw, fetched_at=document.page.fetched_at)
+        if published is not None:
+            claims.append(
+                DateClaim("comment:enpproperty" if found.re is _PROPERTY else "json-ld", raw, published)
+            )
+    return claims
+
+
+def _from_url(document: Document) -> list[DateClaim]:
+    url = document.page.url.split("?")[0]
+    for form in (_URL_TRS, _URL_DATE):
+        for found in form.finditer(url):
+            try:
+                day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+            except ValueError:
+                continue
+            published = parse_published(day.isoformat(), fetched_at=document.page.fetched_at)
+            if published is not None:
+                return [DateClaim("url", day.isoformat(), published)]
+    return []

@@ -1,0 +1,191 @@
+"""Find the headline of a page and the line it stands in.
+
+What the page says about itself (``<title>``, metas, comment markers) is compared
+with the lines a reader sees; the visible line wins, because ``<title>`` carries
+the column and the site behind it and is cut in some CMSs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from unioncrawl.extract.body import is_boilerplate, is_meta
+from unioncrawl.extract.document import Document, Line
+from unioncrawl.extract.regions import Region
+from unioncrawl.labels import fold_labels
+
+_TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "title", "headline", "name")
+_SITE_NAME = re.compile(
+    r"(?:总工会|工会|官网|网站|门户|首页|人民政府|委员会|委|局|厅|网|报|新闻|在线|中心|频道|栏目|客户端|工作动态|基层动态|要闻)$"
+)
+_SUFFIX = re.compile(r"\s*(?:[_|｜]|\s[-—–－]+\s|--+|—{2,}|\s[-—–－]|[-—–－]\s|»|·\s)\s*")
+_HYPHEN = re.compile(r"[-－–—]")
+_SQUASH = re.compile(r"[\s\x1f“”\"'‘’「」『』《》〈〉·.。…,，:：!！?？()（）\[\]【】_|｜\-—–－~～]+")
+_HEADING_SCORES = {0: 0, 1: 40, 2: 28, 3: 20, 4: 12, 5: 8, 6: 6}
+_LONGEST_TITLE = 150
+
+
+class Headline(NamedTuple):
+    """The headline as printed, the lines that hold it (empty range if none does), the rule that took it."""
+
+    text: str
+    start: int
+    stop: int
+    rule: str
+
+
+def squash(text: str) -> str:
+    """Drop white space and signs, so that two prints of one headline compare equal.
+
+    >>> squash("“送清凉” 活动——走进工地")
+    '送清凉活动走进工地'
+    """
+    return _SQUASH.sub("", text)
+
+
+def strip_suffixes(title: str) -> str:
+    """Cut column and site names off a ``<title>``.
+
+    >>> strip_suffixes("市总工会送清凉_工会要闻_某市总工会")
+    '市总工会送清凉'
+    >>> strip_suffixes("中国-东盟职工论坛开幕")
+    '中国-东盟职工论坛开幕'
+    """
+    pieces = [piece for piece in _SUFFIX.split(title) if piece]
+    if len(pieces) > 1:
+        first = pieces[0]
+        if len(first) < 6 and _SITE_NAME.search(first) and len(pieces[-1]) > len(first):
+            return pieces[-1]
+        return first
+    pieces = _HYPHEN.split(title)
+    while len(pieces) > 1 and (_SITE_NAME.search(pieces[-1].strip()) or not pieces[-1].strip()):
+        pieces.pop()
+    cut = len("-".join(pieces))
+    return title[:cut].strip()
+
+
+def find_headline(document: Document) -> Headline:
+    """The headline and its place; an empty text when the page names nothing."""
+    marked = document.marked("标题").strip()
+    if marked and len(marked) <= _LONGEST_TITLE:
+        start, stop = document.markers["标题"]
+        return Headline(marked, start, stop, "marker:标题")
+    claims = _claims(document)
+    best, best_score = -1, 35.0
+    for index, line in enumerate(document.lines):
+        score = _score(document, index, line, claims)
+        if score > best_score:
+            best, best_score = index, score
+    if best < 0:
+        return _from_claims(document, claims)
+    return _joined(document, best, claims)
+
+
+class _Claim(NamedTuple):
+    squashed: str
+    weight: float
+
+
+def _claims(document: Document) -> list[_Claim]:
+    """What the page says its headline is, longest-trusted first, squashed."""
+    claims = []
+    article_title = document.metas.get("articletitle", "")
+    if article_title:
+        claims.append(_Claim(squash(article_title), 1.3))
+    if document.title:
+        claims.append(_Claim(squash(document.title), 1.0))
+    claims.extend(
+        _Claim(squash(document.metas[name]), 1.0) for name in _TITLE_METAS[1:] if name in document.metas
+    )
+    return [claim for claim in claims if claim.squashed]
+
+
+def _score(document: Document, index: int, line: Line, claims: list[_Claim]) -> float:
+    text = line.text
+    length = len(text)
+    if length < 3 or length > _LONGEST_TITLE or (line.link_length > length * 0.6 and line.heading != 1):
+        return 0.0
+    told = _told(squash(text), claims)
+    if not told and not line.heading and line.region is not Region.TITLE:
+        return 0.0
+    if is_meta(text) or is_boilerplate(text) or _is_breadcrumb(text):
+        return 0.0
+    score = told + _HEADING_SCORES[line.heading] + min(length, 30) * 0.8
+    if line.link_length:
+        score -= 40.0
+    if line.region is Region.TITLE:
+        score += 15.0
+    elif line.region is Region.NOISE:
+        score -= 20.0
+    if length <= 14 and _SITE_NAME.search(text):
+        score -= 70.0
+    if _followed_by_meta(document, index):
+        score += 45.0
+    return score
+
+
+def _told(squashed: str, claims: list[_Claim]) -> float:
+    """How strongly the page's own claims support a line."""
+    if len(squashed) < 3:
+        return 0.0
+    best = 0.0
+    for claim in claims:
+        if claim.squashed.startswith(squashed):
+            best = max(best, 90.0 * claim.weight + min(len(squashed), 40))
+        elif len(squashed) >= 6 and squashed in claim.squashed:
+            best = max(best, 60.0 * claim.weight + min(len(squashed), 40))
+        elif len(claim.squashed) >= 8 and squashed.startswith(claim.squashed):
+            best = max(best, 70.0 * claim.weight + 20.0)
+        elif len(squashed) >= 10 and squashed[:10] == claim.squashed[:10]:
+            best = max(best, 55.0)
+    return best
+
+
+def _is_breadcrumb(text: str) -> bool:
+    folded = fold_labels(text).text
+    return "位置:" in folded or bool(re.search(r"首页\s*(?:>|»|›|/|-)", folded))
+
+
+def _followed_by_meta(document: Document, index: int) -> bool:
+    following = document.lines[index + 1 : index + 5]
+    return any(is_meta(line.text) or _STARTS_DATED.match(line.text) for line in following)
+
+
+_STARTS_DATED = re.compile(r"\W{0,3}(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!.{60})")
+
+
+def _joined(document: Document, index: int, claims: list[_Claim]) -> Headline:
+    """Take neighbouring lines into the headline while a claim or the same heading holds them."""
+    lines = document.lines
+    start, stop = index, index + 1
+    while stop < len(lines) and stop - start < 4 and _belongs(lines, start, stop, claims):
+        stop += 1
+    while start > 0 and stop - start < 4 and _same_heading(lines[start - 1], lines[start]):
+        start -= 1
+    text = " ".join(line.text for line in lines[start:stop])
+    return Headline(text, start, stop, "visible")
+
+
+def _belongs(lines: list[Line], start: int, stop: int, claims: list[_Claim]) -> bool:
+    following = lines[stop]
+    if is_meta(following.text) or following.link_length:
+        return False
+    if _same_heading(lines[stop - 1], following):
+        return True
+    grown = squash("".join(line.text for line in lines[start : stop + 1]))
+    size = len(squash(following.text))
+    return size >= 4 and any(grown in claim.squashed for claim in claims)
+
+
+def _same_heading(one: Line, other: Line) -> bool:
+    return one.element is other.element and bool(one.heading) and one.heading <= 2
+
+
+def _from_claims(document: Document, claims: list[_Claim]) -> Headline:
+    for name in ("articletitle", "og:title"):
+        if document.metas.get(name):
+            return Headline(strip_suffixes(document.metas[name]), 0, 0, f"meta:{name}")
+    if document.title and claims:
+        return Headline(strip_suffixes(document.title), 0, 0, "title-tag")
+    return Headline("", 0, 0, "none")

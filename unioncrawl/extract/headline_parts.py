@@ -1,0 +1,133 @@
+"""引题, 主题, 副题 and 原标题: labelled in brackets, or set as lines of their own around the headline."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from unioncrawl.extract.body import Range, is_boilerplate, is_meta
+from unioncrawl.extract.document import Document, Line
+from unioncrawl.extract.headline import Headline, squash
+from unioncrawl.labels import fold_labels
+
+
+class HeadlineParts(NamedTuple):
+    """The parts as printed, and the lines that hold them (they are no body text)."""
+
+    lead_title: str
+    subtitle: str
+    original_title: str
+    lines: frozenset[int]
+
+
+_PART = re.compile(
+    r"\s*(?P<text>[^()]*(?:\([^()]*\)[^()]*)*?)\((?P<kind>引题|肩题|眉题|主题|正题|主标题|副题|副标题)\)"
+)
+_ORIGINAL = re.compile(r"^[\s(【]*(?:文章|原文)?原标?题\s*:\s*")
+_LEAD_NAMES = re.compile(
+    r"yinti|yt\b|jianti|meiti|intro-?title|pre-?title|lead-?title|shoulder|eyebrow|kicker|sup-?title",
+    re.IGNORECASE,
+)
+_SUB_NAMES = re.compile(
+    r"futi|ft\b|fubiaoti|sub-?title|subtit|sub-?head|fbt\b|ftitle|title2|vice", re.IGNORECASE
+)
+_LONGEST = 90
+_REACH = 8
+
+
+def read_parts(document: Document, headline: Headline, body: Range) -> HeadlineParts:
+    """The parts of the headline; empty strings where the page prints none."""
+    labelled = _labelled(document, headline, body)
+    lead, lead_line = _lead(document.lines, headline)
+    subtitle, sub_line = _subtitle(document.lines, headline)
+    lines = set(labelled.lines) | lead_line | sub_line
+    return HeadlineParts(
+        labelled.lead_title or lead, labelled.subtitle or subtitle, labelled.original_title, frozenset(lines)
+    )
+
+
+def _labelled(document: Document, headline: Headline, body: Range) -> HeadlineParts:
+    texts = {"引题": "", "主题": "", "副题": ""}
+    original, lines = "", set()
+    opened = False
+    for index in _candidates(headline, body, len(document.lines)):
+        text = document.lines[index].text
+        if len(text) > 2 * _LONGEST:
+            continue
+        folded = fold_labels(text)
+        start = _ORIGINAL.match(folded.text)
+        pieces = list(_PART.finditer(folded.text, start.end() if start else 0))
+        if not start and not pieces:
+            continue
+        opened = opened or start is not None
+        lines.add(index)
+        for piece in pieces:
+            printed = text[folded.place(piece.start("text")) : folded.place(piece.end("text"))].strip()
+            texts[_kind(piece["kind"])] = printed
+        if start and not pieces:
+            original = text[folded.place(start.end()) :].strip(" )）】")
+    main = texts["主题"] if opened or texts["主题"] else ""
+    return HeadlineParts(texts["引题"], texts["副题"], original or main, frozenset(lines))
+
+
+def _kind(printed: str) -> str:
+    if printed in ("引题", "肩题", "眉题"):
+        return "引题"
+    return "副题" if printed.startswith("副") else "主题"
+
+
+def _candidates(headline: Headline, body: Range, count: int) -> list[int]:
+    near = set(range(headline.stop, min(headline.stop + _REACH, count)))
+    near.update(range(body.start, min(body.start + _REACH, body.stop)))
+    near.update(range(max(body.start, body.stop - 4), min(body.stop + 4, count)))
+    return sorted(near)
+
+
+def _lead(lines: list[Line], headline: Headline) -> tuple[str, set[int]]:
+    """A line right above the headline that its markup calls 引题, or a smaller heading of the same block."""
+    index = headline.start - 1
+    if headline.stop == 0 or index < 0:
+        return "", set()
+    line = lines[index]
+    if not _plain(line, headline):
+        return "", set()
+    if _LEAD_NAMES.search(_names(line)) or (line.heading > 1 and _siblings(line, lines[headline.start])):
+        return line.text, {index}
+    return "", set()
+
+
+def _subtitle(lines: list[Line], headline: Headline) -> tuple[str, set[int]]:
+    """A line right under the headline that starts with —— or that its markup calls 副题."""
+    index = headline.stop
+    if headline.stop == 0 or index >= len(lines):
+        return "", set()
+    line = lines[index]
+    if not _plain(line, headline):
+        return "", set()
+    dashed = (
+        line.text.startswith(("——", "—", "--", "－－"))
+        and len(line.text) < 50
+        and not line.text.endswith("。")
+    )
+    named = _SUB_NAMES.search(_names(line)) or (line.heading > 1 and _siblings(line, lines[headline.start]))
+    return (line.text, {index}) if dashed or named else ("", set())
+
+
+def _plain(line: Line, headline: Headline) -> bool:
+    text = line.text
+    return (
+        4 <= len(text) <= _LONGEST
+        and not line.link_length
+        and not is_meta(text)
+        and not is_boilerplate(text)
+        and squash(text) != squash(headline.text)
+        and not re.search(r"[>»›]|位置|版[:：]|\d{4}[-年/]\d", text)
+    )
+
+
+def _names(line: Line) -> str:
+    return f"{line.element.get('class') or ''} {line.element.get('id') or ''}"
+
+
+def _siblings(one: Line, other: Line) -> bool:
+    return one.element.getparent() is other.element.getparent()

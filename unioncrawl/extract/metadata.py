@@ -1,0 +1,114 @@
+"""Collect the labelled values around the headline, at the body's end and behind it."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import NamedTuple
+
+from unioncrawl.extract.body import Range, is_boilerplate, is_meta
+from unioncrawl.extract.document import PART_EDGE, Document
+from unioncrawl.extract.headline import Headline
+from unioncrawl.labels import Label, Labelled, split_labels
+
+
+class Zone(IntEnum):
+    """Where on the page a metadata line stands, most trusted first."""
+
+    HEAD = 0
+    TAIL = 1
+    ABOVE = 2
+    BEHIND = 3
+
+
+class MetaLine(NamedTuple):
+    """A short line that may carry metadata, its labelled values, and where it stands."""
+
+    place: int
+    zone: Zone
+    text: str
+    parts: tuple[Labelled, ...]
+
+
+_HEAD_LINES = 14
+_ABOVE_LINES = 6
+_BODY_HEAD_LINES = 5
+_TAIL_LINES = 8
+_BEHIND_LINES = 12
+_LONGEST = 240
+_NO_VALUE = re.compile(
+    r"^\W*(?:打印|关闭|收藏|分享|大|中|小|默认|繁体|字号|字体|评论|复制|纠错|正文|返回|推荐|下载|投稿|扫一扫|手机|微信|微博|更多|次|加入收藏)"
+)
+_ENDS_OPEN = re.compile(r"[:：∶]\s*$")
+
+
+def collect_meta(document: Document, headline: Headline, body: Range) -> tuple[MetaLine, ...]:
+    """The metadata lines of a page, by zone and page order."""
+    found = []
+    for index, zone in _places(document, headline, body):
+        line = document.lines[index]
+        if len(line.text) > _LONGEST:
+            continue
+        parts = _parts(document, index)
+        found.append(MetaLine(index, zone, line.parts.replace(PART_EDGE, " "), parts))
+    return tuple(sorted(found, key=lambda meta: (meta.zone, meta.place)))
+
+
+def _places(document: Document, headline: Headline, body: Range) -> list[tuple[int, Zone]]:
+    count = len(document.lines)
+    places: dict[int, Zone] = {}
+    anchored = headline.stop > headline.start
+    head_start = headline.stop if anchored else max(0, body.start - _HEAD_LINES)
+    head_stop = (
+        min(body.start, head_start + _HEAD_LINES) if body.stop else min(count, head_start + _HEAD_LINES)
+    )
+    for index in range(head_start, head_stop):
+        places[index] = Zone.HEAD
+    for index in range(max(body.start, head_start), min(body.start + _BODY_HEAD_LINES, body.stop)):
+        if is_meta(document.lines[index].text) or _open_before(document, index):
+            places.setdefault(index, Zone.HEAD)
+    for index in range(max(body.start, body.stop - _TAIL_LINES), body.stop):
+        places.setdefault(index, Zone.TAIL)
+    if anchored:
+        for index in range(max(0, headline.start - _ABOVE_LINES), headline.start):
+            places.setdefault(index, Zone.ABOVE)
+    for index in range(max(body.stop, head_stop), min(count, max(body.stop, head_stop) + _BEHIND_LINES)):
+        places.setdefault(index, Zone.BEHIND)
+    return sorted(places.items())
+
+
+def _open_before(document: Document, index: int) -> bool:
+    return index > 0 and bool(_ENDS_OPEN.search(document.lines[index - 1].text))
+
+
+def _parts(document: Document, index: int) -> tuple[Labelled, ...]:
+    """The labelled values of a line; a label at its end takes the next line as its value."""
+    line = document.lines[index]
+    parts = split_labels(line.parts)
+    if not parts or parts[-1].value or index + 1 >= len(document.lines):
+        return parts
+    following = document.lines[index + 1]
+    text = following.text
+    if parts[-1].label is Label.BREADCRUMB or len(text) > 40 or not _is_value(text, parts[-1].label):
+        return parts
+    return (*parts[:-1], parts[-1]._replace(value=text.strip(" []【】〖〗|")))
+
+
+def _is_value(text: str, label: Label) -> bool:
+    if (
+        split_labels(text)
+        or is_boilerplate(text)
+        or _NO_VALUE.match(text)
+        or re.search(r"[，。；！？]", text)
+    ):
+        return False
+    if label in (Label.PUBLISHED, Label.UPDATED):
+        return bool(re.match(r"\D{0,3}\d", text))
+    if label is Label.HITS:
+        return bool(re.fullmatch(r"[\s\[(]*\d[\d,.]*\s*[万w亿]?\+?\s*次?[\s\])]*", text))
+    return True
+
+
+def labelled(metas: tuple[MetaLine, ...], *labels: Label) -> list[tuple[MetaLine, Labelled]]:
+    """The values of some labels, most trusted zone first, in page order; empty ones too."""
+    return [(meta, part) for meta in metas for part in meta.parts if part.label in labels]

@@ -1,0 +1,115 @@
+"""The article's text as clean paragraphs and as safe HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import NamedTuple
+
+from unioncrawl.extract.body import NEIGHBOURS, RELATED, Range, is_boilerplate, is_meta
+from unioncrawl.extract.document import Document, Line
+from unioncrawl.extract.headline import Headline, squash
+from unioncrawl.extract.regions import Region
+from unioncrawl.labels import Label, split_labels
+from unioncrawl.model import Image
+
+
+class Paragraph(NamedTuple):
+    """A paragraph of the body and the line at which it stands."""
+
+    line: int
+    text: str
+
+
+_CREDITS = frozenset(Label) - {Label.COLUMN, Label.ORIGINAL_TITLE, Label.BREADCRUMB}
+_HEAD_LINES = 6
+_TOOLS = re.compile(
+    r"^[\s【\[〖(（|]*(?:字号|字体|大\s*中\s*小|打印|分享|收藏|关闭|返回|复制链接|语音播报|本文字数|扫一扫|正文|附件下载|点赞|0|"
+    r"下载|举报|纠错|我要纠错|打印本页|关闭窗口|TOP|返回顶部|返回列表|返回上页|返回首页|微信|微博|QQ空间|责任编辑|【?字体)[\s】\]〗)）|:：大中小AaＡ+＋\-0-9\[【]*"
+    r"(?:打印|关闭|分享|收藏|本页|窗口|分享到|大|中|小|[\s|】\]])*$"
+)
+_DATE_ONLY = re.compile(
+    r"^\W*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?\W*$"
+)
+_ORIGINAL = re.compile(r"^[\s(（【]*原[标標]")
+
+
+def body_paragraphs(document: Document, headline: Headline, body: Range) -> tuple[Paragraph, ...]:
+    """The paragraphs of the body in page order, without headline, credits and tools."""
+    kept: list[Paragraph] = []
+    previous: Line | None = None
+    for index in range(body.start, body.stop):
+        line = document.lines[index]
+        if index < headline.stop or not _belongs(line, index - body.start, headline):
+            continue
+        if previous is not None and kept and _same_row(previous, line):
+            kept[-1] = Paragraph(kept[-1].line, f"{kept[-1].text}\t{line.text}")
+        else:
+            kept.append(Paragraph(index, line.text))
+        previous = line
+    return _without_related(kept)
+
+
+def _belongs(line: Line, place: int, headline: Headline) -> bool:
+    text = line.text
+    if line.region is Region.NOISE or _TOOLS.match(text):
+        return False
+    if line.link_length > len(text) * 0.7 and (line.link_count > 2 or NEIGHBOURS.match(text)):
+        return False
+    if len(text) > 160:
+        return True
+    if len(text) < 80 and is_boilerplate(text):
+        return False
+    if place < _HEAD_LINES and (squash(text) == squash(headline.text) or _DATE_ONLY.match(text)):
+        return False
+    return not is_credit(text)
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line only tells date, source, people or hits.
+
+    >>> is_credit("(责任编辑:李方)"), is_credit("来源:中工网")
+    (True, True)
+    >>> is_credit("市总工会主席说,来源于职工的建议最有用。")
+    False
+    """
+    if len(text) > 120 or not is_meta(text):
+        return False
+    parts = split_labels(text)
+    before = text[: parts[0].start].strip(" \t　()（）【】[]〖〗■●◆□·|:：")
+    told = sum(len(part.value) for part in parts)
+    longest = max(len(part.value) for part in parts)
+    return (
+        all(part.label in _CREDITS for part in parts)
+        and (len(before) <= 12 or bool(_DATE_ONLY.match(before)))
+        and longest <= 45
+        and told <= 100
+        and not re.search(r"[。；]", text)
+    )
+
+
+def _same_row(one: Line, other: Line) -> bool:
+    """Whether two lines are cells of one table row."""
+    if one.element.tag not in ("td", "th") or other.element.tag not in ("td", "th"):
+        return False
+    return one.element is not other.element and one.element.getparent() is other.element.getparent()
+
+
+def _without_related(kept: list[Paragraph]) -> tuple[Paragraph, ...]:
+    for place, paragraph in enumerate(kept):
+        if place and (NEIGHBOURS.match(paragraph.text) or RELATED.match(paragraph.text)):
+            return tuple(kept[:place])
+    return tuple(kept)
+
+
+def safe_html(paragraphs: tuple[Paragraph, ...], images: tuple[tuple[int, Image], ...]) -> str:
+    """Paragraphs and pictures as HTML that holds nothing else, one element a line."""
+    pieces: list[tuple[int, int, str]] = [
+        (paragraph.line, 1, f"<p>{html.escape(paragraph.text, quote=False)}</p>") for paragraph in paragraphs
+    ]
+    for line, image in images:
+        caption = (
+            f"<figcaption>{html.escape(image.caption, quote=False)}</figcaption>" if image.caption else ""
+        )
+        pieces.append((line, 0, f'<figure><img src="{html.escape(image.url)}" alt="">{caption}</figure>'))
+    return "\n".join(piece for _, _, piece in sorted(pieces, key=lambda piece: piece[:2]))

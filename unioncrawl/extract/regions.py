@@ -1,0 +1,76 @@
+"""What the class and id of an element say about the part of the page it holds."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+from typing import Any
+
+
+class Region(IntEnum):
+    """A part of the page, as its names tell."""
+
+    PLAIN = 0
+    NOISE = 1
+    BODY = 2
+    TITLE = 3
+    META = 4
+
+
+# Body containers of the CMS families (field-notes 3.2) and of common Chinese templates.
+_BODY = re.compile(
+    r"TRS_Editor|trs_editor_view|TRS_UEDITOR|v_news_content|vsb_content|Custom_UnionStyle|\bzoom\b|artibody|"
+    r"article[-_]?(?:body|content|con|text|txt|detail|main)\b|(?:news|info|detail|main|text|show|page|rich|post|entry|arc)"
+    r"[-_]?(?:content|con|text|txt|body|nr|detail)\b|\bcontent[-_]?(?:text|txt|body|main|detail|article)?\b|rm_txt_con|"
+    r"ArticleBody|ccontent|\bBodyLabel|\bfontzoom|\bMyContent|endText|js_content|ueditor|bt_content|pages_content|"
+    r"\bcontent_view|news_?xq|xl_con|xxnr|wznr|zwnr|\bneirong|conTxt|detailContent|founder-content|enpcontent|ucapcontent|"
+    r"\bnr\b|\bText\b|\btext\b|ozoom|articleContent|\bcas_content|article_content|\bview_con",
+)
+_NOISE = re.compile(
+    r"(?:^|[\s_-])(?:nav|menu|navbar|navi|topnav|foot|footer|bottom|copyright|copy|share|bdshare\w*|sidebar|side|related|relate|"
+    r"xgwz|xgyd|xgxw|recommend|tuijian|hot|rank|ranking|comment|comments|pinglun|breadcrumb|crumbs?|position|location|"
+    r"mbx|dqwz|weizhi|path|pager|pages?|pagination|pagelink|epages|prenext|prev|next|pre_next|friendlink|links|flink|"
+    r"search|login|toolbar|tools?|qrcode|ewm|erweima|weixin|wx|ad|ads|advert|banner|statement|disclaimer|top|header|head|"
+    r"popup|modal|dialog|toptool|sitemap|tags?|keywords?|leftnav|subnav|fixed|float\w*|listbox|newslist|hide|"
+    r"related\w*|recommend\w*|comment\w*|share\w*|footer\w*|copyright\w*|sidebar\w*|aside)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"title|(?:^|[\s_-])(?:tit|bt|biaoti|headline|h1)(?:$|[\s_\d-])", re.IGNORECASE)
+_META = re.compile(
+    r"(?:^|[\s_-])(?:info|meta|source|sources?|date|time|pubtime|pub_time|author|article-info|art_info|news_info|ly|laiyuan|"
+    r"sj|msg|attr|property|byline|from|subhead|xinxi)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_NOISE_TAGS = frozenset(("nav", "footer", "aside"))
+
+
+@lru_cache(maxsize=8192)
+def _named(names: str) -> Region:
+    if _BODY.search(names):
+        return Region.BODY
+    if _NOISE.search(names):
+        return Region.NOISE
+    if _TITLE.search(names):
+        return Region.TITLE
+    if _META.search(names):
+        return Region.META
+    return Region.PLAIN
+
+
+def region_of(element: Any, inherited: Region) -> Region:  # noqa: ANN401 - lxml is untyped
+    """The region of an element inside one of region ``inherited``.
+
+    The innermost name counts, but what lies in a noise region stays noise
+    unless an element names itself a body.
+    """
+    if element.tag in _NOISE_TAGS:
+        return Region.NOISE
+    names = element.get("class") or ""
+    identity = element.get("id")
+    if identity:
+        names = f"{names} {identity}"
+    own = _named(names) if names else Region.PLAIN
+    if inherited is Region.NOISE:
+        return Region.BODY if own is Region.BODY else inherited
+    return own or inherited

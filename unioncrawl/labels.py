@@ -1,0 +1,214 @@
+"""The labels of a union page (发布日期, 点击量, 来源 …) and how a line is split at them.
+
+A metadata line puts labels behind each other with two spaces, ``|``, a line
+break or nothing at all between them (``10:33信息来源:``), so a line is split at
+the labels that are known, never at white space.
+
+Mirrors print the labels in traditional characters with readings behind them
+(``〖發(fā)布日期:``). They are looked up through `fold_labels`, which drops the
+readings and writes the labels' own characters simplified; what is printed stays
+as it is, and the values are cut from the printed line.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Label(StrEnum):
+    """What a label announces."""
+
+    PUBLISHED = "published"
+    UPDATED = "updated"
+    HITS = "hits"
+    SOURCE = "source"
+    REPRINTED = "reprinted-from"
+    ISSUER = "issuer"
+    AUTHOR = "author"
+    ACCOUNT = "account"
+    CORRESPONDENT = "correspondent"
+    PHOTOGRAPHER = "photographer"
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    COLUMN = "column"
+    ORIGINAL_TITLE = "original-title"
+    BREADCRUMB = "breadcrumb"
+    OTHER = "other"
+
+
+class Labelled(NamedTuple):
+    """One labelled value of a line: the label as printed, its value, where the label starts."""
+
+    label: Label
+    name: str
+    value: str
+    start: int
+
+
+# Every label of field-notes section 2 and the further ones met in CMS templates.
+LABELS: dict[Label, str] = {
+    Label.PUBLISHED: """
+        发布日期 发布时间 发表日期 发表时间 上传时间 上传日期 添加时间 添加日期 发稿时间 发稿日期 录入时间
+        录入日期 公布时间 公布日期 公开日期 公开时间 发文日期 发文时间 刊发时间 刊发日期 入库时间 创建时间
+        提交时间 新闻时间 信息时间 发帖时间 投稿时间 文章时间 日期时间 发布于 发表于 时间 日期 发布 发表""",
+    Label.UPDATED: "更新时间 更新日期 更新于 最后更新 最后更新时间 修改时间 修改日期 编辑时间 最近更新",
+    Label.HITS: """
+        点击量 点击数 点击率 点击次数 点击人次 点击数量 点击 浏览次数 浏览量 浏览数 浏览人次 浏览数量 浏览
+        阅读次数 阅读量 阅读数 阅读人次 阅读人数 阅读数量 阅读 访问次数 访问量 访问数 访问数量 访问人次 访问
+        查看次数 查看数 查看 人气指数 人气 围观 点阅 热度 被访问 被浏览 被阅读 已阅读 已浏览 本文阅读
+        文章点击数 点击阅读 浏览人数""",
+    Label.SOURCE: """
+        信息来源 文章来源 新闻来源 本文来源 稿件来源 消息来源 内容来源 来源单位 来源媒体 转载来源 来源于 来源
+        稿源 源自 文章出处 出处 供稿单位 投稿单位 报送单位 撰稿单位 发稿单位 信息提供 稿件提供""",
+    Label.REPRINTED: "本文转自 转载自 转自 摘自 原载 转载于",
+    Label.ISSUER: "发布机构 发布单位 发布部门 信息发布单位 发文机关 发文单位",
+    Label.AUTHOR: """
+        文章作者 本文作者 新闻作者 作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 拟稿人 拟稿 执笔 本报记者
+        见习记者 特约记者 实习记者 首席记者 本网记者 文字记者 文字 图文 记者 文""",
+    Label.ACCOUNT: "发布人 发布者 录入员 录入者 录入人 录入 上传人 上传者 发布用户 信息员 操作员",
+    Label.CORRESPONDENT: "本报通讯员 特约通讯员 通讯员",
+    Label.PHOTOGRAPHER: "摄影报道 摄影记者 摄影 图片来源 图片提供 图片 供图 摄像 摄 图",
+    Label.EDITOR: """
+        责任编辑 责任编校 执行编辑 网络编辑 值班编辑 本期编辑 版面编辑 本文编辑 文字编辑 本版编辑 见习编辑
+        实习编辑 编辑人 编辑 责编 编校""",
+    Label.REVIEWER: """
+        审核人 审核员 审核 审稿人 审稿 审校 编审 校对 校审 核稿人 核稿 初审 一审 二审 三审 复审 终审 终校
+        一校 二校 三校 值班主任 值班总监 值班总编 值班领导 值班编委 值班 监制 监审 签发人 签发 审签 责任校对
+        主编 总编 制作 排版 美编 总监制 出品人 策划 统筹""",
+    Label.COLUMN: "所属栏目 所属分类 所属类别 信息分类 文章分类 新闻分类 新闻类别 栏目 分类",
+    Label.ORIGINAL_TITLE: "文章原标题 原文标题 原标题 原题",
+    Label.BREADCRUMB: """
+        您当前的位置 您现在的位置 您所在的位置 您所处的位置 您的当前位置 你的位置 您的位置 你现在的位置
+        当前所在位置 当前位置 现在位置 所在位置 现在的位置""",
+    Label.OTHER: """
+        浏览字号 字体大小 字体 字号 分享到 分享 收藏 打印 评论数 评论 跟帖 语音播报 本文字数 字数 扫一扫
+        附件下载 附件 视力保护色 保护视力色 关键词 关键字 标签 索引号 文号 发文字号 主题词 版次 版面 推荐
+        今天是 责任单位 主办 承办 原文链接 链接 网址 邮箱 电话 联系人 专题 说明 简介 摘要 导读 上一篇 下一篇
+        上一条 下一条 信息类别 主题分类 成文日期 有效性 名称 体裁 公开方式 公开形式 服务对象""",
+}
+
+# Words that end longer words of plain text (开放时间, 资金来源): they count only at a boundary.
+_BOUNDED = frozenset(
+    """时间 日期 发布 发表 文 图 摄 记者 查看 阅读 浏览 点击 访问 人气 热度 围观 图片 文字 推荐 主编 总编
+    统筹 策划 制作 值班 字体 字号 分享 收藏 打印 评论 附件 标签 说明 简介 摘要 链接 电话 网址 名称 专题
+    分类 栏目 主办 承办 出处 原载 供图 导读 字数 联系人 邮箱 信息员 录入""".split()
+)
+# A value may stand glued before these although they are short (东海县总工会字号:).
+_GLUED = frozenset("录入 字体 字号 分享 打印 收藏 浏览 阅读 点击".split())
+_GLUED_BEFORE = "会局委办部站网报社台院团室科队司校心镇乡市县区省次"
+# 资金来源, 收入来源 and the like are prose.
+_PROSE_BEFORE = "金入要费活济量员生财客电能"
+
+_TRADITIONAL = str.maketrans(
+    "發佈時間來轉載點擊數瀏覽閱讀訪問編輯責審對記攝圖題標檔欄類機構單門稿動員錄執筆網錯關鍵號體評論"
+    "鏈專說簡導報參當現處內聞爲為係檢視鑒臺與實習領獻氣圍觀過鈕見於選徵務",
+    "发布时间来转载点击数浏览阅读访问编辑责审对记摄图题标档栏类机构单门稿动员录执笔网错关键号体评论"
+    "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务",
+)
+_WIDE = str.maketrans("：∶︰﹕（）［］／｜　\xa0\u2002\u2003\u2009", ":::" + ":()[]/|     ")
+_NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?[)）]")
+_EDGE = " \t\r\n\x1f:|,，;；·•●◆■□▪【】〖〗[]()<>/\\—-_~*"
+
+
+def _pattern(label: str) -> str:
+    spaced = r"\s{0,6}".join(label) if len(label) <= 4 else label
+    if label in _GLUED:
+        return rf"(?:(?<![㐀-鿿])|(?<=[{_GLUED_BEFORE}])){spaced}"
+    if label == "来源":
+        return rf"(?<![{_PROSE_BEFORE}]){spaced}"
+    return rf"(?<![㐀-鿿]){spaced}" if label in _BOUNDED else spaced
+
+
+def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
+    meaning = {name: label for label, names in LABELS.items() for name in names.split()}
+    ordered = sorted(meaning, key=lambda name: (-len(name), name))
+    after = (
+        r"(?P<sign>\s*:\s*|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片])/(?!月|日)"
+        r"|(?=\s*(?:\d{4}\s?[-/年.]|\d{2}年\d))|(?=\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
+    )
+    names = "|".join(_pattern(name) for name in ordered)
+    return re.compile(rf"(?P<name>{names}){after}"), meaning
+
+
+_FINDER, _MEANING = _build()
+_DATED = (Label.PUBLISHED, Label.UPDATED)
+
+
+class Folded(NamedTuple):
+    """A line folded for looking labels up, and each character's place in the printed line."""
+
+    text: str
+    places: tuple[int, ...] | None
+
+    def place(self, index: int) -> int:
+        """Where the folded character ``index`` stands in the printed line."""
+        return index if self.places is None else self.places[index]
+
+
+def fold_labels(text: str) -> Folded:
+    """Fold a printed line so that labels can be looked up in it.
+
+    Signs become narrow, the labels' characters simplified, readings in brackets
+    behind a character disappear. The fold is for looking up only.
+
+    >>> fold_labels("〖發(fā)布日期：2024").text
+    '〖发布日期:2024'
+    >>> fold_labels("来源:中工网").text
+    '来源:中工网'
+    """
+    wide = text.translate(_WIDE)
+    if "(" not in wide:
+        return Folded(wide.translate(_TRADITIONAL), None)
+    places: list[int] = []
+    last = 0
+    for note in _NOTE.finditer(wide):
+        places.extend(range(last, note.start()))
+        last = note.end()
+    if not last:
+        return Folded(wide.translate(_TRADITIONAL), None)
+    places.extend(range(last, len(text) + 1))
+    kept = "".join(wide[place] for place in places[:-1])
+    return Folded(kept.translate(_TRADITIONAL), tuple(places))
+
+
+def _accept(found: re.Match[str], label: Label, text: str) -> bool:
+    if found["sign"]:
+        return found["sign"] != "/" or label in _SLASHED
+    rest = text[found.end() :]
+    if label in _DATED:
+        return bool(re.match(r"\s*\d", rest))
+    if label is Label.HITS:
+        return bool(re.match(r"\s*(?:\d|次|[〗】\])|\x1f]|$)", rest)) and not _DATE_AHEAD.match(rest)
+    return False
+
+
+_SLASHED = (Label.AUTHOR, Label.PHOTOGRAPHER, Label.EDITOR, Label.REVIEWER)
+_DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")
+
+
+def split_labels(text: str) -> tuple[Labelled, ...]:
+    """Split a printed line into its labelled values; no known label gives nothing.
+
+    A value runs to the next label. A label without a colon counts only where a
+    date or a number follows (``发布时间 2022-04-29``, ``阅读次``).
+
+    >>> [part.value for part in split_labels("时间:2026-02-11 10:33来源:太和县总工会浏览量:")]
+    ['2026-02-11 10:33', '太和县总工会', '']
+    >>> split_labels("会议指出,要加强县级工会建设。")
+    ()
+    """
+    folded = fold_labels(text)
+    marks = [
+        (found, label)
+        for found in _FINDER.finditer(folded.text)
+        if _accept(found, label := _MEANING[re.sub(r"\s", "", found["name"])], folded.text)
+    ]
+    parts = []
+    for index, (found, label) in enumerate(marks):
+        stop = marks[index + 1][0].start() if index + 1 < len(marks) else len(folded.text)
+        value = text[folded.place(found.end()) : folded.place(stop)]
+        name = re.sub(r"\s", "", found["name"])
+        parts.append(Labelled(label, name, value.strip(_EDGE), folded.place(found.start())))
+    return tuple(parts)

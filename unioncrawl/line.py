@@ -1,0 +1,38 @@
+"""The straight line for one page: decode, extract, repair, normalise."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from dataclasses import replace
+
+from unioncrawl.decode import decode_raw
+from unioncrawl.extract import extract_page
+from unioncrawl.model import Article, Extraction, RawPage
+from unioncrawl.normalize import normalize_article
+from unioncrawl.normalize.urls import canonical_url
+from unioncrawl.sites.profile import SiteProfile
+
+
+def read_page(raw: RawPage, profile: SiteProfile | None = None, *, repaired: bool = True) -> Extraction:
+    """Take a raw response down the whole line.
+
+    With ``repaired`` false the article comes as the page prints it, damage and
+    all, which shows what repair has to work on.
+    """
+    extraction = extract_page(decode_raw(raw), profile)
+    if extraction.article is None:
+        return extraction
+    article = replace(extraction.article, canonical_url=canonical_url(raw.url, profile))
+    if repaired:
+        article = _repaired(article)
+    return replace(extraction, article=normalize_article(article))
+
+
+def _repaired(article: Article) -> Article:
+    # The repair statistics are large: they load when the first page needs them.
+    if importlib.util.find_spec("unioncrawl.repair.article") is None:
+        return article
+    module = importlib.import_module("unioncrawl.repair.article")
+    repaired: Article = module.repair_article(article)
+    return repaired

@@ -1,0 +1,91 @@
+"""Bring an article's repaired strings into their normal form."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from typing import Any
+
+from unioncrawl.labels import fold_labels
+from unioncrawl.model import Article, HitsStatus
+from unioncrawl.normalize.dates import parse_published
+from unioncrawl.normalize.headline import clean_headline
+from unioncrawl.normalize.hits import parse_hits
+from unioncrawl.normalize.people import clean_people, clean_source
+from unioncrawl.normalize.urls import year_in_url
+
+# Mirrors eat the "<" of a tag; repair brings it back, as text.
+_TAG = re.compile(
+    r"</?(?:p|strong|b|span|br|div|font|em|td|tr|a|img|h[1-6])\b[^<>\n]{0,200}/?>", re.IGNORECASE
+)
+_PARAGRAPH = re.compile(r"<p>.*</p>")
+
+
+def normalize_article(article: Article) -> Article:
+    """Fill the normal fields from the repaired strings; what was printed stays in ``raw``.
+
+    Dates become aware times with their precision, hit counts integers with the
+    status that says where they come from or why there is none. A count that a
+    counter told already stays. The URL is left alone.
+    """
+    cleaned = {
+        "title": clean_headline(article.title),
+        "lead_title": clean_headline(article.lead_title),
+        "subtitle": clean_headline(article.subtitle),
+        "original_title": clean_headline(article.original_title),
+        "source": clean_source(article.source),
+        "author": clean_people(article.author),
+        "editor": clean_people(article.editor),
+        "column": article.column.strip(),
+        "body_text": _clean_body(article.body_text),
+    }
+    changed = {name: value for name, value in cleaned.items() if value != getattr(article, name)}
+    values: dict[str, Any] = dict(changed)
+    normal = replace(article, **values, raw=_kept_raw(article, changed))
+    if "body_text" in changed or any(step.field == "body_text" for step in article.steps):
+        normal = replace(normal, body_html=_with_text(normal.body_html, normal.body_text))
+    return _with_hits(_with_date(normal))
+
+
+def _kept_raw(article: Article, changed: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    known = {name for name, _ in article.raw}
+    added = [(name, getattr(article, name)) for name in changed if name not in known]
+    return (*article.raw, *added)
+
+
+def _clean_body(text: str) -> str:
+    lines = (" ".join(_TAG.sub("", line).split(" ")).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _with_text(body_html: str, body_text: str) -> str:
+    """Put the repaired paragraphs into the HTML, which keeps the pictures' places."""
+    texts = [f"<p>{html.escape(line, quote=False)}</p>" for line in body_text.split("\n") if line]
+    lines = body_html.split("\n")
+    places = [index for index, line in enumerate(lines) if _PARAGRAPH.fullmatch(line)]
+    if len(places) == len(texts):
+        for index, text in zip(places, texts, strict=True):
+            lines[index] = text
+        return "\n".join(lines)
+    return "\n".join([*(line for line in lines if line.startswith("<figure>")), *texts])
+
+
+def _with_date(article: Article) -> Article:
+    found = parse_published(
+        article.published_raw, fetched_at=article.fetched_at, year_hint=year_in_url(article.url)
+    )
+    if found is None:
+        return replace(article, published_at=None, published_precision=None)
+    return replace(article, published_at=found.at, published_precision=found.precision)
+
+
+def _with_hits(article: Article) -> Article:
+    if article.hits is not None:
+        return article
+    if article.hits_status is not HitsStatus.PAGE:
+        return article
+    hits = parse_hits(fold_labels(article.hits_raw).text)
+    if hits is None:
+        return replace(article, hits_status=HitsStatus.PENDING if article.counter else HitsStatus.EMPTY)
+    return replace(article, hits=hits)

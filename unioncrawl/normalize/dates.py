@@ -1,0 +1,276 @@
+"""Read publish dates in every form that union pages print.
+
+Times without a zone are Chinese standard time (+08:00). What is printed decides
+the precision; ``00:00:00`` is how several CMSs (博达 VSB among them) write that
+only the day is known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
+
+from unioncrawl.labels import Label, split_labels
+from unioncrawl.model import Precision
+from unioncrawl.normalize.dates_written import plain_digits
+
+CHINA = timezone(timedelta(hours=8))
+# A site's clock may run ahead of ours; a printed minute a little later than the fetch is no future.
+CLOCK_SKEW = timedelta(minutes=30)
+EARLIEST_YEAR = 1925  # the year the All-China Federation of Trade Unions was founded
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publish date: aware time (+08:00), how exactly it was printed, the string it was read from."""
+
+    at: datetime
+    precision: Precision
+    raw: str
+
+
+_SEP = r"\s{0,2}[-/.]\s{0,2}"
+_NOISE = r"(?:\s|[,，|]|\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\(\s*\)|T(?=\d))*"
+_HALF = r"(?P<half{0}>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|AM|PM|am|pm)?\s*"
+_TIME = (
+    rf"(?:{_NOISE}{_HALF.format('')}"
+    r"(?P<hour>\d{1,2})\s?(?:(?::\s?|[时点]\s?)(?P<minute>\d{1,2})(?!\d)|[时点](?!\d))"
+    r"(?:\s?[:分]\s?(?P<second>\d{1,2})(?!\d)秒?(?:\.\d{1,6})?)?"
+    r"\s?分?\s?(?P<after>[AaPp][Mm]\b)?\s?(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})?)?"
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        "jan feb mar apr may jun jul aug sep oct nov dec".split(),
+        start=1,
+    )
+}
+_MONTH_NAME = r"(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+
+# In the order in which they are tried at one place of the text; each names year, month, day.
+_FORMS = tuple(
+    re.compile(form + _TIME, re.IGNORECASE if "name" in form else 0)
+    for form in (
+        rf"(?<![\d.])(?P<year>(?:19|20)\d\d){_SEP}(?P<month>\d{{1,2}}){_SEP}(?P<day>[0-3]?\d)(?!\d{{3}}|\d(?!\d?:))",
+        r"(?<!\d)(?P<year>(?:19|20)\d\d|\d\d)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号號]?",
+        r"(?<![\d.])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)(?!\d)",
+        rf"(?<!\d)(?P<day>[0-3]?\d)\s{_MONTH_NAME},?\s+(?P<year>(?:19|20)\d\d)(?!\d)",
+        rf"\b{_MONTH_NAME}\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)(?!\d)",
+        r"(?<!\d)(?P<day>[0-3]\d)\s?/?\s?(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)(?![\d-])",
+        r"(?<!\d)(?P<month>[01]\d)-(?P<day>[0-3]\d)\s?(?P<year>20\d\d)(?!\d)",
+        r"(?<![\d-])(?P<year>[0-3]\d)[-/](?P<month>[01]?\d)[-/](?P<day>[0-3]?\d)(?![\d-])",
+        r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d{2,})",
+    )
+)
+_MONTH_ONLY = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?(?:年\s?(?P<month>\d{1,2})\s?月|[-/.](?P<m2>[01]?\d)(?![\d:/.-]))"
+)
+_YEARLESS = re.compile(
+    r"(?<![\d-])(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]?|(?P<m2>[01]?\d)[-/](?P<d2>[0-3]?\d)(?![\d/-]))"
+    + _TIME
+)
+_AGO = re.compile(r"(?P<count>\d{1,3}|半)\s?个?(?P<unit>秒钟?|分钟|小时|天|日|周|星期|月)[以之]?前")
+_DAY_WORD = re.compile(r"(?P<word>刚刚|今天|今日|昨天|昨日|前天)" + _TIME)
+_DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+_UNITS = {"秒": 1, "分": 60, "小": 3600, "天": 86400, "日": 86400, "周": 604800, "星": 604800, "月": 2592000}
+_COPYRIGHT = re.compile(r"©|&copy|版权|copyright|备案|ICP", re.IGNORECASE)
+_AFTERNOON = ("下午", "傍晚", "晚上", "晚", "pm")
+_NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_NARROW.update({ord(sign): " " for sign in "　\xa0\u2002\u2003\u2009\t\r\n"})
+_NARROW.update({ord(sign): ":" for sign in "∶︰﹕"})
+_NARROW.update({ord(sign): "-" for sign in "–—−‐‑‒"})
+_LONGEST = 400
+
+
+def parse_published(
+    text: str, *, fetched_at: datetime | None = None, year_hint: int | None = None
+) -> Published | None:
+    """Read the publish date that a string prints, or None when it prints none.
+
+    A publish label (发布日期 …) in the string decides where to look; else the
+    first date counts. A date that lies after ``fetched_at`` (or after now) is no
+    publish date, and neither is a copyright year. ``3小时前`` and ``昨天`` need
+    ``fetched_at``; a date without a year takes ``year_hint``, or the latest year
+    that is not in the future of ``fetched_at``; without either it is None.
+
+    >>> parse_published("〖发布日期:2024/4/8 9:32:34〗 〖点击量:").at.isoformat()
+    '2024-04-08T09:32:34+08:00'
+    >>> parse_published("二〇二三年五月六日").precision
+    <Precision.DAY: 'day'>
+    >>> parse_published("17年08月09日    信息来源:工会").raw
+    '17年08月09日'
+    >>> parse_published("版权所有 © 2008-2024 某市总工会") is None
+    True
+    """
+    latest = fetched_at or datetime.now(UTC)
+    for start in _starts(text):
+        chunk = text[start : start + _LONGEST]
+        plain = plain_digits(chunk.translate(_NARROW))
+        found = _calendar(plain, chunk, latest)
+        if found is None:
+            found = _without_year(plain, chunk, latest if fetched_at else None, year_hint)
+        if found is None and fetched_at is not None:
+            found = _relative(plain, chunk, fetched_at)
+        if found is not None:
+            return found
+    return None
+
+
+def _starts(text: str) -> list[int]:
+    """Where to look: behind each publish label, then behind update labels, then from the start."""
+    parts = split_labels(text)
+    published = [part.start for part in parts if part.label is Label.PUBLISHED and part.value]
+    updated = [part.start for part in parts if part.label is Label.UPDATED and part.value]
+    if published or (updated and updated[0] == 0):
+        return [*published, *updated, 0]
+    return [0]
+
+
+def _calendar(plain: str, printed: str, latest: datetime) -> Published | None:
+    best: tuple[int, int, Published] | None = None
+    for rank, form in enumerate(_FORMS):
+        for found in form.finditer(plain):
+            if best is not None and found.start() >= best[0]:
+                break
+            value = _published(found, printed)
+            if value is not None and _credible(value, latest, plain):
+                best = (found.start(), rank, value)
+                break
+    if best is not None:
+        return best[2]
+    return _month_only(plain, printed, latest)
+
+
+def _month_only(plain: str, printed: str, latest: datetime) -> Published | None:
+    for found in _MONTH_ONLY.finditer(plain):
+        month = int(found["month"] or found["m2"])
+        if not 1 <= month <= 12:
+            continue
+        at = datetime(int(found["year"]), month, 1, tzinfo=CHINA)
+        value = Published(at, Precision.MONTH, printed[found.start() : found.end()])
+        if _credible(value, latest, plain):
+            return value
+    return None
+
+
+def _credible(value: Published, latest: datetime, plain: str) -> bool:
+    if value.at.year < EARLIEST_YEAR or (value.precision is Precision.MONTH and _COPYRIGHT.search(plain)):
+        return False
+    if value.precision in (Precision.MINUTE, Precision.SECOND):
+        return value.at <= latest + CLOCK_SKEW
+    return value.at.date() <= latest.astimezone(CHINA).date()
+
+
+def _published(found: re.Match[str], printed: str, day: date | None = None) -> Published | None:
+    groups = found.groupdict()
+    try:
+        on = day or date(_full_year(groups["year"]), _month(groups), int(groups["day"]))
+        moment, precision = _moment(on, groups)
+    except ValueError:
+        return _day_only(found, printed, day)
+    raw = printed[found.start() : found.end()].strip(" \t\r\n　\xa0(（,，|")
+    return Published(moment, precision, raw)
+
+
+def _day_only(found: re.Match[str], printed: str, day: date | None) -> Published | None:
+    """Keep a good date whose time is no time (25:61)."""
+    groups = found.groupdict()
+    if groups.get("hour") is None or day is not None:
+        return None
+    try:
+        on = date(_full_year(groups["year"]), _month(groups), int(groups["day"]))
+    except ValueError:
+        return None
+    end = max(found.end(name) for name in ("year", "month", "day") if name in groups)
+    return Published(_midnight(on), Precision.DAY, printed[found.start() : end])
+
+
+def _moment(on: date, groups: dict[str, str | None]) -> tuple[datetime, Precision]:
+    if groups["hour"] is None:
+        return _midnight(on), Precision.DAY
+    hour, minute = int(groups["hour"]), int(groups["minute"] or 0)
+    second = int(groups["second"] or 0)
+    half = (groups["half"] or groups["after"] or "").lower()
+    if half in _AFTERNOON and hour < 12:
+        hour += 12
+    elif half in ("am", "凌晨") and hour == 12:
+        hour = 0
+    at = datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=_zone(groups["zone"]))
+    if groups["second"] is not None and at.time().isoformat() == "00:00:00" and not groups["zone"]:
+        return at, Precision.DAY
+    exact = Precision.MINUTE if groups["second"] is None else Precision.SECOND
+    return at.astimezone(CHINA), exact
+
+
+def _midnight(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, tzinfo=CHINA)
+
+
+def _zone(printed: str | None) -> timezone:
+    if not printed:
+        return CHINA
+    if printed in ("Z", "GMT", "UTC"):
+        return UTC
+    hours, minutes = int(printed[1:3]), int(printed[-2:])
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if printed[0] == "-" else offset)
+
+
+def _month(groups: dict[str, str | None]) -> int:
+    name = groups.get("name")
+    return _MONTHS[name[:3].lower()] if name else int(groups["month"] or 0)
+
+
+def _full_year(printed: str | None) -> int:
+    year = int(printed or 0)
+    return year if year >= 100 else year + (2000 if year < 70 else 1900)
+
+
+def _without_year(
+    plain: str, printed: str, latest: datetime | None, year_hint: int | None
+) -> Published | None:
+    if latest is None and year_hint is None:
+        return None
+    found = _YEARLESS.search(plain)
+    if found is None:
+        return None
+    month, day = int(found["month"] or found["m2"]), int(found["day"] or found["d2"])
+    for year in [year_hint] if year_hint else _years_back(latest):
+        value = _published(found, printed, _day(year, month, day))
+        if value is not None and (latest is None or _credible(value, latest, plain)):
+            return value
+    return None
+
+
+@lru_cache(maxsize=64)
+def _years_from(year: int) -> tuple[int, ...]:
+    return tuple(range(year, year - 5, -1))  # 29 February may need four years back
+
+
+def _years_back(latest: datetime | None) -> tuple[int, ...]:
+    return _years_from((latest or datetime.now(UTC)).astimezone(CHINA).year)
+
+
+def _day(year: int | None, month: int, day: int) -> date | None:
+    try:
+        return date(year or 0, month, day)
+    except ValueError:
+        return None
+
+
+def _relative(plain: str, printed: str, fetched_at: datetime) -> Published | None:
+    now = fetched_at.astimezone(CHINA)
+    found = _AGO.search(plain)
+    if found is not None:
+        unit = found["unit"][0]
+        count = 0.5 if found["count"] == "半" else int(found["count"])
+        at = now - timedelta(seconds=count * _UNITS[unit])
+        exact = Precision.MINUTE if unit in "秒分小" else Precision.DAY
+        at = at.replace(second=0, microsecond=0) if exact is Precision.MINUTE else _midnight(at.date())
+        return Published(at, exact, printed[found.start() : found.end()])
+    found = _DAY_WORD.search(plain)
+    if found is None:
+        return None
+    return _published(found, printed, now.date() - timedelta(days=_DAYS_BACK[found["word"]]))

@@ -1,0 +1,102 @@
+"""Clean the names of sources and people as metadata lines print them."""
+
+from __future__ import annotations
+
+import re
+
+# CMS accounts that templates print where a source or a person belongs.
+_ACCOUNTS = frozenset(
+    """系统管理 系统管理员 管理员 超级管理员 admin administrator system 匿名 未知 佚名 无 暂无 本站编辑
+    网站管理员 游客 原创 不详 网络 互联网""".split()
+)
+_EDGE = " \t\r\n\x1f　\xa0:：|｜,，;；·•、/／\\-—_~*.。"
+_CUT = re.compile(
+    r"[【〖\[|｜\r\n〗】\]]|\s{3,}|(?:19|20)\d\d\s?[-/年.]\s?\d{1,2}|打印|字号|字体|分享|收藏|"
+    r"关闭|纠错|浏览|点击|阅读|我要评论|"
+    r"扫一扫|发布(?:时间|日期)|https?:|\d{1,2}:\d\d"
+)
+_PEOPLE_CUT = re.compile(
+    r"[【〖\[|｜〗】\]。，,；;]|(?:19|20)\d\d\s?[-/年.]|打印|字号|字体|分享|收藏|关闭|纠错|"
+    r"浏览|点击|阅读|\d{1,2}:\d\d|https?:"
+)
+_ROLES = re.compile(
+    r"^(?:(?:本报|本网|本刊|特约|见习|实习|首席|晚报|日报|晨报|全媒体|融媒体?|高级|驻\w{1,6}?|"
+    r"工人日报|中工网|新华社|[—－-])*"
+    r"(?:记者|記者|通讯员|通訊員))[\s:：/／]*"
+)
+_INNER_ROLE = re.compile(r"[\s、]*(?:本报|本网|特约|见习|实习)?(?:记者|記者|通讯员|通訊員)[\s:：/／]*")
+_ORGANISATION = re.compile(
+    r"(?:会|部|处|室|科|局|委|办|办公室|中心|院|校|学院|公司|集团|站|所|队|厂|矿|段|社|报|网|"
+    r"团|组|厅|协会|支队|街道|乡|镇|县|区|市|省|馆|电视台|电台)$"
+)
+_PERSON = re.compile(r"^[㐀-鿿·]{2,4}(?:[\s、,，/　]+[㐀-鿿·]{2,4}){0,5}$|^[㐀-鿿]\s[㐀-鿿]$")
+_NOT_NAMES = re.compile(
+    r"^(?:完|图|略|续|下转|上接|未完|待续|原创|转载|节选|摘要|全文|代|讲话|根据|来源|据|注|附|"
+    r"记者|编辑|完结|试行|暂行|修订)"
+)
+
+
+def clean_source(printed: str) -> str:
+    """The source out of what stands behind its label; empty when that is an account or nothing.
+
+    >>> clean_source("《工人日报》")
+    '工人日报'
+    >>> clean_source("系统管理")
+    ''
+    >>> clean_source("广西云-广西日报")
+    '广西云-广西日报'
+    """
+    value = re.sub(r"^\s*\x1f|\x1f\s*$", "", printed.strip(_EDGE))
+    value = value.split("\x1f", maxsplit=1)[0]
+    value = _CUT.split(value, maxsplit=1)[0].strip(_EDGE)
+    value = " ".join(_unbalanced(value).split())
+    wrapped = re.fullmatch(r"[《<〈“\"（(](?P<inner>[^》>〉”\"）)]+)[》>〉”\"）)]", value)
+    value = wrapped["inner"].strip() if wrapped else value
+    return "" if value.lower() in _ACCOUNTS or len(value) > 40 else value
+
+
+def clean_people(printed: str) -> str:
+    """The names out of what stands behind a people label, roles dropped.
+
+    >>> clean_people("晚报记者 林翰 通讯员 谢庆胜")
+    '林翰 谢庆胜'
+    >>> clean_people("单芳、陈悦)")
+    '单芳、陈悦'
+    """
+    value = printed.replace("\x1f", " ").strip(_EDGE)
+    value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
+    value = _ROLES.sub("", _unbalanced(value).strip(_EDGE))
+    value = _INNER_ROLE.sub(" ", value).strip(_EDGE + "()（）")
+    value = " ".join(value.split())
+    return "" if value.lower() in _ACCOUNTS or len(value) > 40 else value
+
+
+def _unbalanced(value: str) -> str:
+    """Cut at a closing bracket that was opened before the label."""
+    depth = 0
+    for index, sign in enumerate(value):
+        if sign in "（(":
+            depth += 1
+        elif sign in "）)":
+            depth -= 1
+            if depth < 0:
+                return value[:index]
+    return value
+
+
+def is_department(text: str) -> bool:
+    """Whether a closing bracket names an organisation or a department.
+
+    >>> is_department("海南州总工会"), is_department("赵梦真")
+    (True, False)
+    """
+    return len(text) <= 20 and " " not in text and bool(_ORGANISATION.search(text)) and len(text) >= 3
+
+
+def is_person_list(text: str) -> bool:
+    """Whether a closing bracket holds nothing but names of persons.
+
+    >>> is_person_list("杜乘风 李新鸽"), is_person_list("下转第二版")
+    (True, False)
+    """
+    return bool(_PERSON.fullmatch(text)) and not _NOT_NAMES.match(text)

@@ -1,0 +1,86 @@
+"""One address for one article: session ids, tracking, WAF tokens and twins folded."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from unioncrawl.sites.profile import SiteProfile
+
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|from|isappinstalled|spm|scm|t|_t|timestamp|ts|nsukey|scene|clicktime|enterid|share\w*|wxshare\w*|"
+    r"jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|div|ivk_sa|sessionid|fromuid|random|rand|r|rnd|_|bd_vid|fbclid|"
+    r"gclid|wx_\w+|winzoom|tdsourcetag|qq-pf-to|pc_hash|callback|print|iswap|mobile|client|hmsr|hmpl|weixin\w*)$",
+    re.IGNORECASE,
+)
+# A static page answers the same whatever its query; 瑞数 appends ?7OkeOa4k=… (acftu.org).
+_STATIC = re.compile(r"\.(?:s?html?|jhtml)$", re.IGNORECASE)
+_IDENTITY = re.compile(
+    r"^(?:\w*id|page\w*|p|pn|aid|nid|tid|cid|catid|a|c|m|n|d|no|num|code|guid|key|uuid|article|news|info|type|col\w*)$",
+    re.IGNORECASE,
+)
+_BIG5_GATE = re.compile(r"^/gate/big5/(?P<host>[\w.-]+)(?P<path>/.*)?$")
+_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?=\d{2}(?:\d{2})?(?!\d)|[-/_])")
+
+
+def canonical_url(url: str, profile: SiteProfile | None = None) -> str:
+    """The one address under which an article is known.
+
+    Hosts and schemes fold by the site's aliases; without a profile they stay.
+    The path keeps its case: jngh.org.cn has ids that differ by it.
+
+    >>> canonical_url("https://a.cn/xw/t20200929_547180.html?7OkeOa4k=qAc4qqk45d")
+    'https://a.cn/xw/t20200929_547180.html'
+    >>> canonical_url("http://jngh.org.cn/content/UFNGVmwtcHBxZ3JFeFJ0aGE")
+    'http://jngh.org.cn/content/UFNGVmwtcHBxZ3JFeFJ0aGE'
+    """
+    parts = urlsplit(url.strip())
+    host = parts.netloc.lower().rpartition("@")[2]
+    gate = _BIG5_GATE.match(parts.path)
+    path = parts.path
+    if gate is not None:
+        host, path = gate["host"].lower(), gate["path"] or "/"
+    scheme, host = _origin(parts.scheme.lower(), host, profile)
+    path = _SESSION_PATH.sub("", path) or "/"
+    path, query = _fold_twins(path, _query(path, parts.query))
+    path = quote(path, safe="/%:@!$&'()*+,;=~-._")
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
+    return urlunsplit((scheme, host, path, urlencode(sorted(query), safe="/:,@"), fragment))
+
+
+def year_in_url(url: str) -> int | None:
+    """The year in a URL's path, or None: it fills a printed date that lacks one.
+
+    >>> year_in_url("http://a.cn/xw/202407/24/content_1.html")
+    2024
+    """
+    found = _YEAR.search(urlsplit(url).path)
+    return int(found[1]) if found else None
+
+
+def _origin(scheme: str, host: str, profile: SiteProfile | None) -> tuple[str, str]:
+    bare = re.sub(r":80$", "", host) if scheme == "http" else re.sub(r":443$", "", host)
+    if profile is not None and (bare in profile.hosts or host in profile.hosts):
+        return profile.scheme, profile.hosts[0]
+    return scheme, bare
+
+
+def _query(path: str, query: str) -> list[tuple[str, str]]:
+    pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
+    if _STATIC.search(path):
+        pairs = [pair for pair in pairs if _IDENTITY.match(pair[0]) and len(pair[1]) <= 40]
+    return pairs
+
+
+def _fold_twins(path: str, query: list[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]]:
+    """Print, mobile and view twins whose main form can be told from their address."""
+    told = dict(query)
+    if path.endswith(("/content.jsp", "/show.jsp")) and {"wbtreeid", "wbnewsid"} <= told.keys():
+        return f"{path.rpartition('/')[0]}/info/{told['wbtreeid']}/{told['wbnewsid']}.htm", []
+    if path.startswith("/e/DoPrint"):
+        return "/e/action/ShowInfo.php", [pair for pair in query if pair[0] in ("classid", "id")]
+    if path == "/m/view.php" and "aid" in told:
+        return "/plus/view.php", [("aid", told["aid"])]
+    path = re.sub(r"^/index\.php(?=/node/\d+$)", "", path)
+    return re.sub(r"^/BIG5(?=/n\d?/)", "", path), query
