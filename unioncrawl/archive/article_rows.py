@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from unioncrawl import __version__
-from unioncrawl.archive.content import content_hash, revision_digest
+from unioncrawl.archive.content import content_digest, digest64, normal_folded
+from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import article, revision, site, url_alias
@@ -37,21 +38,33 @@ class Draft:
     site_id: int
     canonical_url: str
     seen_at: datetime
+    entry: IndexEntry
+    normal_body: str
     text_digest: int
     content_hash: int | None
 
 
 def draft(record: Article, site_number: int) -> Draft:
     """Work out an article's digests; without a canonical URL its URL serves."""
+    parts = [fold(getattr(record, name)) for name in HEADLINE_FIELDS]
+    entry = IndexEntry(
+        article_id=0,
+        published_at=record.published_at,
+        headline=headline(parts),
+        body_text=fold(record.body_text),
+        site=record.site,
+        source=fold(record.source),
+    )
+    normal_parts, normal_body = [normal_folded(part) for part in parts], normal_folded(entry.body_text)
     return Draft(
         record=record,
         site_id=site_number,
         canonical_url=record.canonical_url or record.url,
         seen_at=record.fetched_at or datetime.now(UTC),
-        text_digest=revision_digest(
-            tuple(getattr(record, name) for name in HEADLINE_FIELDS), record.body_text
-        ),
-        content_hash=content_hash(record.title, record.body_text),
+        entry=entry,
+        normal_body=normal_body,
+        text_digest=digest64(*normal_parts, normal_body),
+        content_hash=content_digest(normal_parts[0], normal_body),
     )
 
 
@@ -114,19 +127,6 @@ def headline(values: Sequence[str]) -> str:
     return "\n".join(part for part in values if part)
 
 
-def index_entry(draft: Draft, number: int) -> IndexEntry:
-    """What the full-text index is told of an article."""
-    record = draft.record
-    return IndexEntry(
-        article_id=number,
-        published_at=record.published_at,
-        headline=headline([getattr(record, name) for name in HEADLINE_FIELDS]),
-        body_text=record.body_text,
-        site=record.site,
-        source=record.source,
-    )
-
-
 def indexed_entries(connection: Connection, revision_ids: Sequence[int]) -> list[IndexEntry]:
     """What the full-text index was told of stored revisions."""
     entries = []
@@ -143,10 +143,10 @@ def indexed_entries(connection: Connection, revision_ids: Sequence[int]) -> list
                 IndexEntry(
                     article_id=row.article_id,
                     published_at=row.published_at,
-                    headline=headline(title_parts),
-                    body_text=row.body_text,
+                    headline=fold(headline(title_parts)),
+                    body_text=fold(row.body_text),
                     site=row.site_key,
-                    source=row.source,
+                    source=fold(row.source),
                 )
             )
     return entries

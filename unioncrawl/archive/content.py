@@ -38,7 +38,12 @@ def normal_text(text: str) -> str:
     >>> normal_text("五一劳动节")
     '五一劳动节'
     """
-    return _SILENT.sub("", _STAMPS.sub("", fold(text)))
+    return normal_folded(fold(text))
+
+
+def normal_folded(folded: str) -> str:
+    """`normal_text` of a text that is folded already."""
+    return _SILENT.sub("", _STAMPS.sub("", folded))
 
 
 def content_hash(title: str, body_text: str) -> int | None:
@@ -50,18 +55,15 @@ def content_hash(title: str, body_text: str) -> int | None:
     >>> content_hash("图片新闻", "") is None
     True
     """
-    body = normal_text(body_text)
-    if len(body) < MIN_BODY_CHARACTERS:
-        return None
-    return digest64(normal_text(title), body)
+    return content_digest(normal_text(title), normal_text(body_text))
+
+
+def content_digest(normal_title: str, normal_body: str) -> int | None:
+    """`content_hash` of normal texts."""
+    return digest64(normal_title, normal_body) if len(normal_body) >= MIN_BODY_CHARACTERS else None
 
 
 def digest64(*texts: str) -> int:
     """A signed 64-bit digest of some texts in order."""
     digest = blake2b("\x00".join(texts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
-
-
-def revision_digest(headline: tuple[str, ...], body_text: str) -> int:
-    """What must change for a new revision: a headline part or the body, normalised."""
-    return digest64(*(normal_text(part) for part in headline), normal_text(body_text))

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from operator import add
 
 from sqlalchemy import Connection, delete, func, insert, select, text
 
@@ -40,14 +40,14 @@ _MARKS = re.compile("[\ue000-\ue002]")
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """What the index knows of an article."""
+    """What the index knows of an article; texts are folded."""
 
     article_id: int
     published_at: datetime | None
     headline: str
     body_text: str
     site: str
-    source: str = ""
+    source: str
 
 
 def bigrams(folded: str) -> set[str]:
@@ -58,21 +58,25 @@ def bigrams(folded: str) -> set[str]:
     >>> sorted(bigrams("五·一, 5"))
     ['5', '·一', '一', '五·']
     """
-    words: set[str] = set()
-    for run in RUN.findall(folded):
-        words.update(map("".join, pairwise(run)))
-        words.add(run[-1])
-    return words
+    return set(_bigram_list(folded))
+
+
+def _bigram_list(folded: str) -> list[str]:
+    # A run with a space after it: the last "pair" is the last character alone.
+    return [pair.rstrip() for run in RUN.findall(folded) for pair in map(add, run, run[1:] + " ")]
 
 
 def entry_words(entry: IndexEntry) -> list[str]:
-    """All index words of an article: its text, its headline and source marked, its site."""
-    headline = bigrams(_MARKS.sub("", fold(entry.headline)))
-    words = bigrams(_MARKS.sub("", fold(entry.body_text))) | headline
-    words.update(TITLE_MARK + word for word in headline)
-    words.update(SOURCE_MARK + word for word in bigrams(_MARKS.sub("", fold(entry.source))))
-    words.add(SITE_MARK + fold(entry.site))
-    return sorted(words)
+    """All index words of an article: its text, its headline and source marked, its site.
+
+    A word may stand more than once, which the index takes as once.
+    """
+    headline = _bigram_list(_MARKS.sub("", entry.headline))
+    words = _bigram_list(_MARKS.sub("", entry.body_text)) + headline
+    words += [TITLE_MARK + word for word in headline]
+    words += [SOURCE_MARK + word for word in _bigram_list(_MARKS.sub("", entry.source))]
+    words.append(SITE_MARK + fold(entry.site))
+    return words
 
 
 def week_of_time(published_at: datetime | None) -> int:

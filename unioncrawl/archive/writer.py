@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -221,7 +221,7 @@ class BatchWriter:
         )
         self._rows[image].extend(article_rows.image_rows(draft.record, stored.revision_id))
         self._rows[attachment].extend(article_rows.attachment_rows(draft.record, stored.revision_id))
-        stored.entry = article_rows.index_entry(draft, stored.article_id)
+        stored.entry = replace(draft.entry, article_id=stored.article_id)
         self._change(
             stored,
             revision_id=stored.revision_id,
