@@ -29,7 +29,7 @@ _CONTENT_TYPE = "text/html; charset=utf-8"
 _ARTICLE = re.compile(r"/news/show/(\d+)\.html\Z", re.ASCII)
 _LIST = re.compile(r"/news/(?:(\d+)\.html)?\Z", re.ASCII)
 # Mirrors end their pages with place names to catch searches.
-_PLACES = "臨溪市| 云泊市| 柘川市| 雁洲市| 石埠市| 鹿汀市| 槐嶺縣| 霜河縣| 嶺前縣| 麥河縣| 松渡縣| 葦塘縣| 栎坪縣| 云腳縣|"
+_PLACES = "臨溪市| 云泊市| 柘川市| 雁洲市| 石埠市| 鹿汀市| 槐嶺縣| 霜河縣| 嶺前縣| 麥河縣| 松渡縣|"
 
 
 class MirrorSite:
@@ -112,7 +112,8 @@ def _list_path(page: int) -> str:
 def _page(title: str, body: str, status: int = 200) -> Response:
     html = (
         f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{title}</title></head>\n'
-        f'<body>\n<div class="top"><a href="/">首頁</a> | <a href="/news/">資訊</a></div>\n{body}</body></html>\n'
+        '<body>\n<div class="top"><a href="/">首頁</a> | <a href="/news/">資訊</a></div>\n'
+        f"{body}</body></html>\n"
     )
     return html_response(html, content_type=_CONTENT_TYPE, status=status)
 

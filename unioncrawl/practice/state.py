@@ -73,9 +73,13 @@ def _read(file: Path) -> dict[str, dict[str, int]]:
         stored = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _unreadable(file) from error
-    if not isinstance(stored, dict) or not all(isinstance(part, dict) for part in stored.values()):
+    if not isinstance(stored, dict) or not all(_is_table(part) for part in stored.values()):
         raise _unreadable(file)
     return stored
+
+
+def _is_table(part: object) -> bool:
+    return isinstance(part, dict) and all(type(number) is int for number in part.values())
 
 
 def _unreadable(file: Path) -> UnioncrawlError:

@@ -1,0 +1,45 @@
+"""``unioncrawl practice-site`` as a user starts it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+COMMAND = (sys.executable, "-m", "unioncrawl", "practice-site")
+
+
+def test_serves_until_interrupted_and_tells_the_addresses() -> None:
+    """It prints each site's address and how to crawl it, serves, and ends well on Ctrl-C."""
+    with subprocess.Popen(
+        (*COMMAND, "--port", "0"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(8)]
+        address = re.search(r"http://127\.0\.0\.1:\d+/(?=  practice-asp)", "".join(lines))
+        assert address
+        with urllib.request.urlopen(address[0] + "robots.txt", timeout=10) as answer:  # noqa: S310 - loopback
+            assert answer.status == 200
+        assert "scrapy crawl practice-xunrui" in "".join(lines) + process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+
+
+def test_taken_port_is_an_error_in_one_line() -> None:
+    """A taken port is named with the next step, exit code 1, no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            (*COMMAND, "--port", str(min(port, 65530))),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"port {port} on 127.0.0.1 cannot be used" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
