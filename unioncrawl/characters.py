@@ -7,7 +7,9 @@ ten. So a share of common characters tells right from wrong with ten characters.
 
 from __future__ import annotations
 
+import math
 import re
+from functools import cache
 
 # The 1,000 commonest simplified characters, most frequent first: character
 # counts over the words of jieba's dictionary (MIT), weighted by frequency.
@@ -90,3 +92,41 @@ def judged_characters(text: str, sample_characters: int = 1000) -> str:
         if total >= sample_characters:
             break
     return "".join(found)[:sample_characters]
+
+
+# Costs (negative logarithms) for what has no rank; full-width marks are as
+# common as a middling character, GB2312's second level a hundred times rarer.
+_MARK_COST = 5.0
+_SIGN_COST = 8.0
+_SIGN_ROWS = range(0xA1, 0xA4)
+_MARKS = frozenset("，。、；：？！“”‘’（）《》【】—…·　－％〖〗")
+_RANK_OFFSET = 12
+_RANKS = {character: rank for rank, character in enumerate(COMMON_SIMPLIFIED)}
+_UNRANKED_COSTS = (("gb2312", 9.0), ("gbk", 13.0))
+_FIRST_LEVEL = range(0xB0, 0xD8)
+_SECOND_LEVEL_COST = 11.0
+_UNKNOWN_COST = 15.0
+_TRADITIONAL_COST = 8.0
+
+
+@cache
+def character_cost(character: str) -> float:
+    """How unlikely a character is in a Chinese page: a negative logarithm.
+
+    >>> character_cost("的") < character_cost("辖") < character_cost("犀") < character_cost("鐗")
+    True
+    """
+    if character in _RANKS:
+        return math.log(_RANKS[character] + _RANK_OFFSET)
+    if character in _MARKS:
+        return _MARK_COST
+    if character in _COMMON:
+        return _TRADITIONAL_COST
+    for codec, cost in _UNRANKED_COSTS:
+        encoded = character.encode(codec, "ignore")
+        if encoded and encoded[0] in _SIGN_ROWS:
+            return _SIGN_COST
+        if encoded:
+            second_level = codec == "gb2312" and encoded[0] not in _FIRST_LEVEL
+            return _SECOND_LEVEL_COST if second_level else cost
+    return _UNKNOWN_COST

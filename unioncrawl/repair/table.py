@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from unioncrawl.repair.entities import suspects_entities, unescape_entities
 from unioncrawl.repair.evidence import may_be_mirrored
+from unioncrawl.repair.lost import flag_lost, suspects_loss
 from unioncrawl.repair.mirror import undo_mirror
+from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import Finding
+from unioncrawl.repair.utf8_as_gbk import suspects_utf8_as_gbk, undo_utf8_as_gbk
 
 
 class Repair(NamedTuple):
@@ -29,4 +33,10 @@ class Repair(NamedTuple):
     suspects: Callable[[str], bool]
 
 
-REPAIRS: tuple[Repair, ...] = (Repair("mirror", undo_mirror, may_be_mirrored),)
+REPAIRS: tuple[Repair, ...] = (
+    Repair("entity", unescape_entities, suspects_entities),
+    Repair("utf8-as-gbk", undo_utf8_as_gbk, suspects_utf8_as_gbk),
+    Repair("gbk-as-latin", undo_mojibake, suspects_mojibake),
+    Repair("mirror", undo_mirror, may_be_mirrored),
+    Repair("lost", flag_lost, suspects_loss),
+)

@@ -1,0 +1,53 @@
+"""Entities escaped once and more."""
+
+from __future__ import annotations
+
+import pytest
+
+from unioncrawl.repair import repair, replay
+
+
+@pytest.mark.parametrize(
+    ("damaged", "text"),
+    [
+        ("&amp;ldquo;五一&amp;rdquo;劳动奖章", "“五一”劳动奖章"),
+        ("&amp;#24037;&amp;#20250;", "工会"),
+        ("&#x5DE5;&#X4F1A;", "工会"),
+        ("&amp;amp;ldquo;职工之家&amp;amp;rdquo;", "“职工之家”"),
+        ("&amp;nbsp;&amp;nbsp;工会", "\u00a0\u00a0工会"),
+        ("&nbsp工会&nbsp", "\u00a0工会\u00a0"),
+        ("&ldquo；职工&rdquo；", "“职工”"),
+        ("5&lt;6，AT&amp;T", "5<6，AT&T"),
+        ("&#55357;&#56397;", "👍"),
+        ("&middot;&hellip;&mdash;", "·…—"),
+    ],
+)
+def test_entities_become_characters(damaged: str, text: str) -> None:
+    """Each form of entity comes back in one run, and the steps replay."""
+    repaired = repair(damaged)
+    assert repaired.text == text
+    assert replay(damaged, repaired.steps) == text
+    assert repair(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "R&D中心",
+        "http://a.example/?id=1&copy=2&lt=3",
+        "Q&A；问答",
+        "&nosuchentity;",
+        "A & B",
+        "&#0;&#1114112;",
+    ],
+)
+def test_ampersands_that_are_no_entity_stay(text: str) -> None:
+    """Ampersands of names and URLs, unknown names and numbers of no character stay."""
+    assert repair(text).text == text
+
+
+def test_a_cut_entity_is_flagged() -> None:
+    """An entity cut off by the end stays and is flagged."""
+    repaired = repair("工会&amp;ldq")
+    assert repaired.text == "工会&amp;ldq"
+    assert [(u.start, u.end) for u in repaired.unresolved] == [(2, 10)]

@@ -1,0 +1,89 @@
+"""GBK read as Latin-1, cp1252, cp1250, and with pairs read as UTF-8."""
+
+from __future__ import annotations
+
+import pytest
+
+from unioncrawl.repair import repair, repair_fields, replay
+
+STORY = "青石县总工会组织一线职工开展劳动技能竞赛，县总工会主席为获奖者颁奖，并勉励大家学习劳模精神。"
+
+
+def read_as(codec: str, text: str) -> str:
+    """The text's GBK bytes, each read as a letter of a code page."""
+    return "".join(bytes([b]).decode(codec, "ignore") or chr(b) for b in text.encode("gbk"))
+
+
+def read_with_pairs(text: str) -> str:
+    """The same as Latin-1, but aligned pairs that are valid UTF-8 are read as UTF-8."""
+    out = ""
+    for character in text:
+        data = character.encode("gbk")
+        is_pair = len(data) == 2 and 0xC2 <= data[0] <= 0xDF and data[1] <= 0xBF
+        out += data.decode("utf-8" if is_pair else "latin-1")
+    return out
+
+
+@pytest.mark.parametrize("codec", ["latin-1", "cp1252", "cp1250"])
+def test_whole_texts_come_back(codec: str) -> None:
+    """A story read in each code page comes back, and the steps replay."""
+    damaged = read_as(codec, STORY)
+    repaired = repair(damaged)
+    assert repaired.text == STORY
+    assert replay(damaged, repaired.steps) == STORY
+    assert repair(repaired.text).steps == ()
+
+
+def test_pairs_read_as_utf8_come_back() -> None:
+    """Class B2: 统一 stands as two Greek and Cyrillic letters among Latin ones."""
+    assert "ͳһ" in read_with_pairs("统一")
+    text = "这种统一口径的要求，由县总工会统一部署。"
+    assert repair(read_with_pairs(text)).text == text
+
+
+def test_dropped_soft_hyphens_are_put_back() -> None:
+    """江 (BD AD) whose soft hyphen is gone is still 江."""
+    text = "江苏省总工会和江西省总工会召开座谈会"
+    damaged = read_as("cp1252", text).replace("\xad", "")
+    assert len(damaged) < len(read_as("cp1252", text))
+    assert repair(damaged).text == text
+
+
+def test_only_the_damaged_span_changes() -> None:
+    """Good text around the damage stays, step offsets name the span alone."""
+    damaged = "来源：" + read_as("cp1252", "县总工会") + "，2024年"
+    repaired = repair(damaged)
+    assert repaired.text == "来源：县总工会，2024年"
+    assert [(step.start, step.end) for step in repaired.steps] == [(3, 11)]
+
+
+def test_a_short_field_is_judged_by_the_page() -> None:
+    """A run of one character is repaired on a page with longer damage, and left alone otherwise."""
+    short = "2024" + read_as("cp1252", "年")
+    assert repair(short).text == short
+    assert repair_fields({"date": short, "body": read_as("cp1252", STORY)})["date"].text == "2024年"
+
+
+def test_a_cut_last_byte_is_flagged() -> None:
+    """The half of a character that a cut left stays and is flagged."""
+    repaired = repair(read_as("cp1252", "县总工会召开会议")[:-1])
+    assert repaired.text[:-1] == "县总工会召开会"
+    assert [(u.start, u.end) for u in repaired.unresolved] == [(7, 8)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Les fédérations françaises ont décidé à Paris; l'été, ça va: «déjà vu».",
+        "Peña Nieto, Ñandú, São Paulo, coração",
+        "Zhōnghuá Quánguó Zǒnggōnghuì",
+        "Nguyễn Đình Khang, Trần Đại Quang, Đà Nẵng",
+        "ÀÁÂÃÄÅÆÇÈÉÊË àáâãäåæçèéêë ÄÖÜ äöüß",
+        "Łódź, Gdańsk, Świętochłowice, Příbram, Győr",
+        "Αθήνα Ελλάδα, Профсоюзы России",
+        "××市××区总工会 2024年 · 气温38℃ ±2 §3 ®",
+    ],
+)
+def test_genuine_letters_stay(text: str) -> None:
+    """Accents of European languages, pinyin, Vietnamese names and signs stay as they are."""
+    assert repair(text).text == text

@@ -1,0 +1,190 @@
+"""Class B and B2: GBK bytes that were read as a single-byte European encoding.
+
+``ÖÐ¹ú±ê×¼Ê±¼ä`` is 中国标准时间: each byte of GBK became a letter of Latin-1 (or
+of Windows code page 1252 or 1250). In B2, pairs of bytes that happen to be
+valid UTF-8 (lead C2 to DF) were read as UTF-8, so that ``ͳһ`` (CD B3, D2 BB) is
+统一. Soft hyphens (AD) and no-break spaces (A0) may have been dropped on the way.
+
+A run is read byte by byte, at the least cost in unlikely characters, with those
+moves. What is ambiguous: a run of one or two letters. It is repaired only when
+the page has longer runs that leave no doubt. Left alone: accented words of
+French, Spanish or pinyin, whose letters make no common Chinese characters.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from unioncrawl.characters import character_cost
+from unioncrawl.model import Unresolved
+from unioncrawl.repair.mojibake_search import Piece, read_run
+from unioncrawl.repair.page import Page
+from unioncrawl.repair.plan import NOTHING, Edit, Finding
+
+# A character of GB2312 taken at random costs this; what a run's characters cost
+# less is the evidence that they are Chinese, in natural logarithms.
+_CHANCE_COST = 8.8
+_SURE_GAIN = 3.0
+_SURE_CHARACTERS = 2
+_ESTABLISHED_GAIN = 6.0
+# On a page with such damage a run may be as rare as this, for each character.
+_LIKELY_COST = 10.5
+# A run that reads plainly at this cost, with this share of rare characters, needs no search.
+_PLAIN_COST = 7.5
+_RARE_COST = 9.5
+_PLAIN_RARE_SHARE = 0.05
+_CONFIDENCE_SURE = 0.99
+_CONFIDENCE_LIKELY = 0.92
+_CONFIDENCE_INSERTED = 0.9
+_FEWEST_LETTERS = 2
+
+_HIGH = range(0x80, 0x100)
+_ASCII = bytes(range(0x80))
+
+
+def _byte_table(codec: str) -> dict[str, int]:
+    """Character to byte for the upper half; bytes that the codec leaves open are C1 controls."""
+    table = {chr(byte): byte for byte in range(0x80, 0xA0)}
+    table.update({bytes([byte]).decode(codec, "ignore"): byte for byte in _HIGH})
+    table.pop("", None)
+    return table
+
+
+TABLES: dict[str, dict[str, int]] = {codec: _byte_table(codec) for codec in ("cp1252", "cp1250")}
+_TRANSLATION = {
+    codec: codecs.charmap_build("".join(map(chr, range(0x80))) + bytes(_HIGH).decode(codec, "replace"))
+    for codec in TABLES
+}
+_SPECIAL = "".join(
+    sorted({character for table in TABLES.values() for character in table if character > "\u07ff"})
+)
+# A run: letters from U+0080 to U+07FF and the signs of the code pages, single
+# ASCII signs between them that can be second bytes of GBK (0x40 to 0x7E).
+_LETTER = f"[\x80-\u07ff{re.escape(_SPECIAL)}]"
+_RUN = re.compile(f"{_LETTER}(?:[@-~]?{_LETTER})*[@-~]?")
+# Letters that code page 1250 has and 1252 lacks.
+_CENTRAL_EUROPEAN = re.compile(f"[{''.join(sorted(set(TABLES['cp1250']) - set(TABLES['cp1252'])))}]")
+# Letters that only UTF-8 pairs make: Greek, Cyrillic, Hebrew, Arabic and marks.
+_PAIRED = re.compile("[\u0180-\u02bf\u0300-\u07ff]")
+# U+FFFD in UTF-8 read as Latin-1: nothing is behind it (class F).
+_LOST_FOR_GOOD = "ï¿½"
+
+
+class Reader(NamedTuple):
+    """How a page's letters are read: the code page, and whether pairs were UTF-8 (B2)."""
+
+    codec: str = "cp1252"
+    mixed: bool = False
+
+    def read(self, run: str) -> tuple[Piece, ...]:
+        """The pieces of a run: plainly when that gives common characters, else by search."""
+        try:
+            plain = codecs.charmap_encode(run, "strict", _TRANSLATION[self.codec])[0].decode("gbk")
+        except UnicodeError:
+            return read_run(run, TABLES[self.codec], mixed=self.mixed)
+        costs = [character_cost(character) for character in plain]
+        cost = sum(costs)
+        rare = sum(each > _RARE_COST for each in costs)
+        if cost > _PLAIN_COST * len(plain) or rare > _PLAIN_RARE_SHARE * len(plain):
+            return read_run(run, TABLES[self.codec], mixed=self.mixed)
+        return (Piece(0, len(run), plain, cost),)
+
+
+def suspects_mojibake(text: str) -> bool:
+    """Whether a text has two Latin-1 letters or more, so that it could be class B.
+
+    >>> suspects_mojibake("ÖÐ¹ú"), suspects_mojibake("全国总工会·2024")
+    (True, False)
+    """
+    if text.isascii():
+        return False
+    return len(text.encode("latin-1", "ignore").translate(None, _ASCII)) >= _FEWEST_LETTERS
+
+
+def undo_mojibake(text: str, page: Page) -> Finding:
+    """Read the letters of a European encoding as the GBK bytes that they were.
+
+    >>> page = Page(("ÖÐ¹ú±ê×¼Ê±¼ä",))
+    >>> undo_mojibake("ÖÐ¹ú±ê×¼Ê±¼ä", page).edits[0].after
+    '中国标准时间'
+    >>> undo_mojibake("ÕâÖÖͳһ¿Ú¾¶", Page(("ÕâÖÖͳһ¿Ú¾¶",))).edits[0].after
+    '这种统一口径'
+    >>> undo_mojibake("Nguyễn à la française", Page(("Nguyễn à la française",))).edits
+    ()
+    """
+    if not suspects_mojibake(text) and not any(map(suspects_mojibake, page.texts)):
+        return NOTHING
+    reader, established = _judge(page.texts)
+    edits: list[Edit] = []
+    unresolved: list[Unresolved] = []
+    for start, pieces in _runs(text, reader):
+        if not _is_damage(pieces, established=established):
+            continue
+        for piece in pieces:
+            begin, end = start + piece.start, start + piece.end
+            if piece.lost:
+                unresolved.append(Unresolved(begin, end, "GBK read as Latin-1, a byte is lost"))
+            else:
+                edits.append(Edit(begin, end, piece.text, _confidence(piece), _evidence(piece, reader)))
+    return Finding(tuple(edits), tuple(unresolved))
+
+
+@lru_cache(maxsize=4)
+def _judge(texts: tuple[str, ...]) -> tuple[Reader, bool]:
+    """The reader that makes most of the page Chinese, and whether damage is beyond doubt."""
+    suspected = [text for text in texts if suspects_mojibake(text)]
+    mixed = any(map(_PAIRED.search, suspected))
+    best, most, characters = Reader(), 0.0, 0
+    for codec in TABLES if any(map(_CENTRAL_EUROPEAN.search, suspected)) else ("cp1252",):
+        reader = Reader(codec, mixed)
+        runs = [pieces for text in suspected for _, pieces in _runs(text, reader)]
+        chinese = [pieces for pieces in runs if _gain(pieces) > 0]
+        gain = sum(map(_gain, chinese))
+        if gain > most:
+            best, most, characters = reader, gain, sum(map(_characters, chinese))
+    return best, most >= _ESTABLISHED_GAIN and characters >= _SURE_CHARACTERS
+
+
+@lru_cache(maxsize=64)
+def _runs(text: str, reader: Reader) -> tuple[tuple[int, tuple[Piece, ...]], ...]:
+    runs = (run for run in _RUN.finditer(text) if _LOST_FOR_GOOD not in run[0])
+    return tuple((run.start(), reader.read(run[0])) for run in runs)
+
+
+def _characters(pieces: tuple[Piece, ...]) -> int:
+    return sum(piece.characters for piece in pieces)
+
+
+def _gain(pieces: tuple[Piece, ...]) -> float:
+    """How much less a run costs than characters taken at random."""
+    return _CHANCE_COST * _characters(pieces) - sum(piece.cost for piece in pieces)
+
+
+def _is_sure(pieces: tuple[Piece, ...]) -> bool:
+    return _characters(pieces) >= _SURE_CHARACTERS and _gain(pieces) >= _SURE_GAIN
+
+
+def _is_damage(pieces: tuple[Piece, ...], *, established: bool) -> bool:
+    if _is_sure(pieces):
+        return True
+    characters = _characters(pieces)
+    cost = sum(piece.cost for piece in pieces if not piece.lost)
+    return established and characters > 0 and cost <= _LIKELY_COST * characters
+
+
+def _confidence(piece: Piece) -> float:
+    if piece.inserted:
+        return _CONFIDENCE_INSERTED
+    return _CONFIDENCE_SURE if _is_sure((piece,)) else _CONFIDENCE_LIKELY
+
+
+def _evidence(piece: Piece, reader: Reader) -> str:
+    told = f"GBK bytes read as {reader.codec}"
+    if piece.mixed:
+        told += ", some as UTF-8"
+    if piece.inserted:
+        told += f", {piece.inserted} dropped soft hyphens put back"
+    return told

@@ -1,0 +1,176 @@
+"""Class C: UTF-8 bytes that were read as GBK.
+
+``宸ヤ細鍔冲姩`` is 工会劳动: three bytes a character were read two by two. A run of
+odd length loses its last byte, and byte 80 is lost wherever it leads (see
+`unioncrawl.repair.utf8_units`). A character with a lost byte is completed when
+its neighbours leave one candidate; otherwise it stays and is flagged.
+
+The rare characters of the page tell the damage: read as UTF-8 they are common
+ones. Ambiguous: a single character (one and a half of the page's), which is
+repaired only on a page with longer damage. Left alone: rare characters in good
+text, which make no UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from unioncrawl.characters import character_cost
+from unioncrawl.model import Unresolved
+from unioncrawl.repair.choice import Choice, choose
+from unioncrawl.repair.page import Page
+from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.utf8_units import LOST_SIGNS, Unit, read_units
+
+# What reading as UTF-8 must save, in natural logarithms of likelihood, for
+# damage to be sure, and how many characters must come out.
+_SURE_GAIN = 8.0
+_SURE_CHARACTERS = 2
+_LIKELY_GAIN = 1.0
+_INCOMPLETE_COST = 10.0
+_CONFIDENCE_WHOLE = 0.995
+_CONFIDENCE_ESTABLISHED = 0.95
+# A lost byte is put back when its character has this share of the probability.
+MIN_CONFIDENCE = 0.9
+_CONTEXT_CHARACTERS = 12
+
+
+def _characters(leads: range, seconds: range) -> str:
+    pairs = (bytes([lead, second]).decode("gb18030", "ignore") for lead in leads for second in seconds)
+    return "".join(pair for pair in pairs if len(pair) == 1)
+
+
+# Characters of the page that are the first two bytes of a unit (E2 to EF, of
+# Chinese and its marks), and such as hold the end of one and the lead of the next.
+_FIRST = _characters(range(0xE2, 0xF0), range(0x80, 0xC0))
+_HINT = re.compile(f"[{_FIRST}](?:[^\x00-\x7f]|[?\ufffd]|$)")
+_BEGINNING = re.compile(f"[{_FIRST}]")
+
+
+class Stretch(NamedTuple):
+    """A damaged stretch of the page, ``text[start:end]``, as units of UTF-8."""
+
+    start: int
+    end: int
+    units: tuple[Unit, ...]
+    gain: float
+
+    @property
+    def characters(self) -> int:
+        """How many whole characters come out."""
+        return sum(bool(unit.text) for unit in self.units)
+
+
+def suspects_utf8_as_gbk(text: str) -> bool:
+    """Whether a text has a character that two bytes of Chinese UTF-8 give, and one more behind it.
+
+    >>> suspects_utf8_as_gbk("宸ヤ細"), suspects_utf8_as_gbk("全国总工会")
+    (True, False)
+    """
+    return _HINT.search(text) is not None
+
+
+def undo_utf8_as_gbk(text: str, page: Page) -> Finding:
+    """Read the GBK bytes of damaged stretches as the UTF-8 that they were.
+
+    >>> undo_utf8_as_gbk("宸ヤ細鍔冲姩淇濇姢", Page(("宸ヤ細鍔冲姩淇濇姢",))).edits[0].after
+    '工会劳动保护'
+    >>> undo_utf8_as_gbk("朱镕基、陶喆、瓷窑", Page(("朱镕基、陶喆、瓷窑",))).edits
+    ()
+    """
+    stretches = _stretches(text)
+    if not stretches:
+        return NOTHING
+    established = any(_is_sure(stretch) for other in page.texts for stretch in _stretches(other))
+    edits: list[Edit] = []
+    unresolved: list[Unresolved] = []
+    for stretch in stretches:
+        if _is_sure(stretch) or (established and stretch.gain >= _LIKELY_GAIN):
+            _restore(text, stretch, edits, unresolved)
+    return Finding(tuple(edits), tuple(unresolved))
+
+
+def _is_sure(stretch: Stretch) -> bool:
+    return stretch.characters >= _SURE_CHARACTERS and stretch.gain >= _SURE_GAIN
+
+
+@lru_cache(maxsize=64)
+def _stretches(text: str) -> tuple[Stretch, ...]:
+    if not suspects_utf8_as_gbk(text):
+        return ()
+    found: list[Stretch] = []
+    position = 0
+    while (first := _BEGINNING.search(text, position)) is not None:
+        stretch = _stretch(text, first.start())
+        position = first.end() if stretch is None else stretch.end
+        if stretch is not None:
+            found.append(stretch)
+    return tuple(found)
+
+
+def _stretch(text: str, start: int) -> Stretch | None:
+    """The stretch that begins at a character; None when nothing comes out."""
+    units = read_units(text, start)
+    while units and _is_foreign(units[-1], units[:-1]):
+        units.pop()
+    if not units:
+        return None
+    end = units[-1].end
+    before = sum(character_cost(character) for character in text[start:end] if character not in LOST_SIGNS)
+    after = sum(character_cost(unit.text) if unit.text else _INCOMPLETE_COST for unit in units)
+    return Stretch(start, end, tuple(units), before - after)
+
+
+def _is_foreign(last: Unit, before: list[Unit]) -> bool:
+    """Whether a last unit belongs to the good text behind the damage.
+
+    It is incomplete, begins with a character of the page and shows a lead alone.
+    """
+    if last.text:
+        return False
+    begins_anew = not before or before[-1].end <= last.start
+    return begins_anew and len(last.data) - last.data.count(None) < _SURE_CHARACTERS
+
+
+def _restore(text: str, stretch: Stretch, edits: list[Edit], unresolved: list[Unresolved]) -> None:
+    """Plan the edits of a stretch: whole runs of units, and units with a lost byte."""
+    restored = ""
+    begin = stretch.start
+    confidence = _CONFIDENCE_WHOLE if _is_sure(stretch) else _CONFIDENCE_ESTABLISHED
+    told = "UTF-8 bytes read as GBK"
+    for index, unit in enumerate(stretch.units):
+        if unit.text:
+            restored += unit.text
+            continue
+        choice = _complete(stretch, index, text[: stretch.start] + restored, text[stretch.end :])
+        if choice is not None and choice.confidence >= MIN_CONFIDENCE:
+            restored += choice.text
+            confidence = min(confidence, choice.confidence)
+            told = f"UTF-8 bytes read as GBK, the lost byte of {choice.text} chosen by its neighbours"
+            continue
+        if unit.aligned:
+            if restored:
+                edits.append(Edit(begin, unit.start, restored, confidence, told))
+            unresolved.append(Unresolved(unit.start, unit.end, "UTF-8 read as GBK, a byte is lost"))
+            begin, restored = unit.end, ""
+        else:
+            restored += LOST_SIGNS[-1]
+    if restored:
+        edits.append(Edit(begin, stretch.end, restored, confidence, told))
+
+
+def _complete(stretch: Stretch, index: int, before: str, after: str) -> Choice | None:
+    unit = stretch.units[index]
+    following = "".join(_until_lost(stretch.units[index + 1 :]))
+    after = following + after if len(following) == len(stretch.units) - index - 1 else following
+    return choose(unit.candidates(), before[-_CONTEXT_CHARACTERS:], after[:_CONTEXT_CHARACTERS])
+
+
+def _until_lost(units: tuple[Unit, ...]) -> Iterator[str]:
+    for unit in units:
+        if not unit.text:
+            return
+        yield unit.text

@@ -1,0 +1,183 @@
+"""UTF-8 read as GBK, taken apart: characters of the page to bytes, bytes to UTF-8 units.
+
+A unit is one character of the original: its bytes, some of which may be lost.
+GBK decoders lose a byte that leads no pair: 80 always (涓 and a sign for 一, E4
+B8 80), the last byte of a run of odd length (鐗 and a sign for 物, E7 89 A9), and
+pairs that GBK leaves open. The sign for it is ``?`` or U+FFFD, or nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+
+LOST_SIGNS = "?\ufffd"
+_CONTINUATION = range(0x80, 0xC0)
+_FIRST_NOT_ASCII = 0x80
+_LENGTHS = ((range(0xC2, 0xE0), 2), (range(0xE0, 0xF0), 3), (range(0xF0, 0xF5), 4))
+_PAIR = 2
+_CHINESE_LENGTH = 3
+_MOST_LOST = 2
+# Leads of Chinese and its marks; one of them was swallowed together with the byte before.
+_LEADS = (0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)
+LOST_LEAD = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One character of the original.
+
+    ``start`` and ``end`` are code points of the page: those that hold any of its
+    bytes. ``data`` has None for a lost byte. ``aligned`` tells that it shares no
+    character of the page with its neighbours.
+    """
+
+    start: int
+    end: int
+    data: tuple[int | None, ...]
+    following: int | None
+    aligned: bool
+
+    @property
+    def text(self) -> str:
+        """The character, if no byte is lost and the bytes are one; else empty."""
+        if None in self.data:
+            return ""
+        return bytes(byte for byte in self.data if byte is not None).decode("utf-8", "ignore")
+
+    def candidates(self) -> list[str]:
+        """The characters that fit the bytes and would have lost the bytes that are lost."""
+        holes = [index for index, byte in enumerate(self.data) if byte is None]
+        if not 1 <= len(holes) <= _MOST_LOST or len(holes) == len(self.data):
+            return []
+        found = []
+        for filling in product(*(_LEADS if hole == 0 else _CONTINUATION for hole in holes)):
+            data = list(self.data)
+            for hole, byte in zip(holes, filling, strict=True):
+                data[hole] = byte
+            if self._would_lose(data, holes):
+                found.append(bytes(byte or 0 for byte in data).decode("utf-8", "ignore"))
+        return [text for text in found if len(text) == 1]
+
+    def _would_lose(self, data: list[int | None], holes: list[int]) -> bool:
+        """Whether a GBK decoder would have lost just these bytes."""
+        following = [*data, self.following]
+        return all(hole == 0 or is_lost_lead(data[hole] or 0, following[hole + 1]) for hole in holes)
+
+
+@cache
+def is_lost_lead(lead: int, second: int | None) -> bool:
+    """Whether GBK makes no character of these two bytes, so that the first is lost.
+
+    >>> is_lost_lead(0x80, 0xE4), is_lost_lead(0xA9, 0x3C), is_lost_lead(0x89, 0xA9)
+    (True, True, False)
+    """
+    if second is None:
+        return True
+    if second == LOST_LEAD:
+        return any(is_lost_lead(lead, swallowed) for swallowed in _LEADS)
+    try:
+        bytes([lead, second]).decode("gbk")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+@cache
+def gbk_bytes(character: str) -> bytes:
+    """The bytes that Windows code page 936 (or GB18030) shows as this character; empty if none.
+
+    The euro sign is byte 80, user-defined pairs show as private-use characters.
+
+    >>> gbk_bytes("宸").hex(), gbk_bytes("€").hex(), gbk_bytes("😀")
+    ('e5b7', '80', b'')
+    """
+    if character == "€":
+        return b"\x80"
+    data = character.encode("gb18030", "ignore")
+    return data if len(data) <= _PAIR else b""
+
+
+def read_units(text: str, start: int) -> list[Unit]:
+    """The units of a damaged stretch that begins at a character of the page.
+
+    It ends before the first byte that can't begin a unit, at ASCII that is no
+    sign of loss, and at a character that no GBK decoder makes.
+
+    >>> [unit.text for unit in read_units("在宸ヤ細 ok", 1)]
+    ['工', '会']
+    >>> [unit.data for unit in read_units("绗?簩", 0)]
+    [(231, 172, None), (None, 186, 140)]
+    """
+    stream = _byte_stream(text, start)
+    units: list[Unit] = []
+    position = 0
+    while position < len(stream):
+        length = _length(stream[position], text)
+        if not length and units and _is_swallowed(units[-1], stream, position):
+            units[-1] = replace(units[-1], following=LOST_LEAD)
+            stream.insert(position, (None, stream[position - 1][1]))
+            length = _CHINESE_LENGTH
+        if not length:
+            break
+        end = position + 1
+        while end < min(position + length, len(stream)) and _continues(stream[end][0]):
+            end += 1
+        units.append(_unit(stream, position, end, length))
+        position = end
+    return units
+
+
+def _is_swallowed(last: Unit, stream: list[tuple[int | None, int]], position: int) -> bool:
+    """Whether the sign of loss before this byte stands for the lead byte too (绗?簩 is 第二)."""
+    rest = [byte for byte, _ in stream[position : position + _CHINESE_LENGTH - 1]]
+    ends_in_loss = last.data[-1] is None and stream[position - 1][0] is None
+    return (
+        ends_in_loss
+        and len(rest) == _CHINESE_LENGTH - 1
+        and all(byte in _CONTINUATION for byte in rest if byte)
+    )
+
+
+def _byte_stream(text: str, start: int) -> list[tuple[int | None, int]]:
+    """Each byte from a character on, with the character that it comes from."""
+    stream: list[tuple[int | None, int]] = []
+    for index in range(start, len(text)):
+        character = text[index]
+        if character in LOST_SIGNS:
+            stream.append((None, index))
+            continue
+        data = b"" if character.isascii() else gbk_bytes(character)
+        if not data:
+            stream += [(ord(character), index)] if character.isascii() else []
+            break
+        stream += [(byte, index) for byte in data]
+    return stream
+
+
+def _unit(stream: list[tuple[int | None, int]], position: int, end: int, length: int) -> Unit:
+    first, last = stream[position][1], stream[end - 1][1]
+    following = stream[end] if end < len(stream) else None
+    data = tuple(byte for byte, _ in stream[position:end]) + (None,) * (position + length - end)
+    shares_first = position > 0 and stream[position - 1][1] == first
+    shares_last = following is not None and following[1] == last
+    after = following[0] if following else None
+    return Unit(first, last + 1, data, after, aligned=not shares_first and not shares_last)
+
+
+def _continues(byte: int | None) -> bool:
+    return byte is None or byte in _CONTINUATION
+
+
+def _length(first: tuple[int | None, int], text: str) -> int:
+    """How many bytes a unit has by its first byte; 0 when that begins no unit.
+
+    ASCII is a unit only as the second byte of a character of the page.
+    """
+    byte, index = first
+    if byte is None:
+        return 0
+    if byte < _FIRST_NOT_ASCII:
+        return 0 if text[index].isascii() else 1
+    return next((length for leads, length in _LENGTHS if byte in leads), 0)
