@@ -1,0 +1,82 @@
+"""The statistics that choose among the readings of a broken run."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+
+from unioncrawl.repair.lexicon import Lexicon, load_lexicon
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    """The shipped statistics."""
+    return load_lexicon()
+
+
+@pytest.mark.parametrize("history", ["", "\n", "中", "全国", "总工会", "习近平", "龘龘龘", "2024年"])
+def test_probabilities_after_any_history_sum_to_one(lexicon: Lexicon, history: str) -> None:
+    """Scores are comparable across histories: what may follow shares one unit of probability."""
+    row = lexicon.after(history)
+    total = sum(math.exp(row[char]) for char in lexicon.alphabet)
+    assert total == pytest.approx(1.0, abs=0.02)
+
+
+@pytest.mark.parametrize("text", ["全国总工会办公厅", "第十条 用人单位应当", "龘靐齉", "A3类，(试行)"])
+def test_a_row_and_the_score_agree(lexicon: Lexicon, text: str) -> None:
+    """Asking a row for each character gives what scoring the whole text gives."""
+    by_row = sum(lexicon.after(text[:at])[char] for at, char in enumerate(text))
+    assert lexicon.score(text) == pytest.approx(by_row)
+
+
+def test_text_before_counts_as_history_only(lexicon: Lexicon) -> None:
+    """The score of a text after another is the difference of their scores."""
+    whole = lexicon.score("维护职工合法权益")
+    assert lexicon.score("合法权益", "维护职工") == pytest.approx(whole - lexicon.score("维护职工"))
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [("会议，", "会议,"), ("（试行）", "(试行)"), ("要求：一", "要求:一"), ("吗？", "吗?")],
+)
+def test_punctuation_counts_in_either_width(lexicon: Lexicon, wide: str, narrow: str) -> None:
+    """Archives turn full-width marks into ASCII, so both score alike."""
+    assert lexicon.score(wide) == pytest.approx(lexicon.score(narrow))
+
+
+def test_a_digit_is_as_likely_as_another(lexicon: Lexicon) -> None:
+    """Digits are counted as one sign."""
+    assert lexicon.score("2024年") == pytest.approx(lexicon.score("1958年"))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("中华全国总工会", "中华全国总工汇"),
+        ("各省（区、市）总工会", "各湣（区、市）总工会"),
+        ("维护职工合法权益", "维护职工合法叔益"),
+        ("用人单位应当依法", "用人单位应珰依法"),
+        ("全国五一劳动奖章获得者", "全国五一劳动奖漳获得者"),
+    ],
+)
+def test_union_prose_beats_its_damaged_reading(lexicon: Lexicon, right: str, wrong: str) -> None:
+    """Terms of the domain outweigh readings that share their bytes."""
+    assert lexicon.score(right, "\n") > lexicon.score(wrong, "\n") + 1.0
+    assert lexicon.segment_score(right) > lexicon.segment_score(wrong)
+
+
+def test_words_are_known_or_not(lexicon: Lexicon) -> None:
+    """A known word has a probability, a chance sequence has none."""
+    known = lexicon.word_log_prob("工会")
+    assert known is not None
+    assert known < 0
+    assert lexicon.word_log_prob("会工动") is None
+
+
+def test_the_statistics_load_quickly() -> None:
+    """A new lexicon is read in well under a second even on a busy machine."""
+    start = time.perf_counter()
+    Lexicon()
+    assert time.perf_counter() - start < 1.0

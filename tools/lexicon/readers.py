@@ -1,0 +1,102 @@
+"""Each input as text lines or as words with counts."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tools.lexicon.inputs import unpack_single
+
+WordCounts = dict[str, float]
+_CHINESE_WORD = re.compile(r"[\u4e00-\u9fa5·]+")
+
+
+def read_plain(data: bytes) -> Iterator[str]:
+    """Yield the paragraphs of a file with one on each line."""
+    for line in data.decode().split("\n"):
+        if line.strip():
+            yield line.strip()
+
+
+def read_people_daily(data: bytes) -> Iterator[str]:
+    """Yield the paragraphs of the tagged newspaper (``迈向/v  充满/v``), tags taken off."""
+    for line in data.decode().split("\n"):
+        words = (token.removeprefix("[").rsplit("/", 1)[0] for token in line.split())
+        text = "".join(words)
+        if text:
+            yield text
+
+
+def read_person_names(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield surname and given name of the people tagged ``nr`` in the newspaper.
+
+    They stand as two tokens, 江/nr 泽民/nr; a lone one (a title follows) is left out.
+    """
+    for line in data.decode().split("\n"):
+        tokens = [token.removeprefix("[").rsplit("/", 1) for token in line.split()]
+        names = [word if len(rest) and rest[0].startswith("nr") else "" for word, *rest in tokens]
+        for surname, given in pairwise(names):
+            if surname and given and len(surname) <= 2 and len(given) <= 2:
+                yield surname, given
+
+
+def read_statutes(data: bytes) -> Iterator[str]:
+    """Yield the paragraphs of every article in the database of statutes."""
+    with tempfile.NamedTemporaryFile(suffix=".db") as file:
+        file.write(data)
+        file.flush()
+        base = sqlite3.connect(file.name)
+        for (text,) in base.execute("select article_text from articles order by id"):
+            for line in (text or "").split("\n"):
+                if line.strip():
+                    yield line.strip()
+        base.close()
+
+
+def read_jieba_words(data: bytes) -> WordCounts:
+    """Read ``word count tag`` lines."""
+    rows = (line.split(" ") for line in data.decode().split("\n") if line)
+    return {row[0]: float(row[1]) for row in rows if _CHINESE_WORD.fullmatch(row[0])}
+
+
+def read_news_words(data: bytes) -> WordCounts:
+    """Read ``word tag count tag count …`` lines."""
+    rows = (line.rstrip("\r").split("\t") for line in data.decode().split("\n") if line)
+    return {row[0]: sum(map(float, row[2::2])) for row in rows if _CHINESE_WORD.fullmatch(row[0])}
+
+
+def read_web_words(data: bytes) -> WordCounts:
+    """Read a zipped file of one JSON pair a line."""
+    pairs = (json.loads(line) for line in unpack_single(data).decode().split("\n") if line)
+    return {word: float(count) for word, count in pairs if _CHINESE_WORD.fullmatch(word)}
+
+
+def read_domain_words(data: bytes) -> dict[str, WordCounts]:
+    """Read THUOCL: its lists of law, places, people, finance, each with document counts."""
+    lists = json.loads(data)
+    return {
+        topic: {word.strip("\ufeff"): 1.0 for word in words if _CHINESE_WORD.fullmatch(word.strip("\ufeff"))}
+        for topic, words in lists.items()
+    }
+
+
+def read_places(data: bytes) -> Iterator[tuple[int, str]]:
+    """Yield level and name: 1 province, 2 city, 3 county, 4 township, 5 village."""
+    for line in unpack_single(data).decode().split("\n"):
+        name = line.strip().split("\t")[0]
+        if name:
+            yield len(line) - len(line.lstrip("\t")) + 1, name
+
+
+def read_arpa(data: bytes) -> Iterator[tuple[list[str], float]]:
+    """Yield the n-grams of a word language model, shorter ones first, with log10 probability."""
+    for line in unpack_single(data).decode().split("\n"):
+        fields = line.split("\t")
+        if len(fields) >= 2:
+            words = fields[1].split(" ")
+            if not any(word.startswith("<") for word in words):
+                yield words, float(fields[0])

@@ -1,0 +1,212 @@
+"""Character n-gram probabilities read from a compact file.
+
+The file is a tree: below each character the ones that were seen after it, below each pair
+the ones that were seen after the pair, and so on. Every node has a log probability and,
+if it has children, the weight with which the shorter history speaks for all others
+(Katz's back-off form). ``after`` returns the node of a history as a dictionary, because a
+search asks the same history for a hundred characters in turn.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from unioncrawl.errors import LexiconError
+from unioncrawl.repair.width import WIDTH, fold_width
+
+MAGIC = b"unioncrawl ngrams 1\n"
+STEPS_PER_NAT = 16
+"""Log probabilities are stored in sixteenths of a nat, one byte each."""
+ROWS_KEPT = 10_000
+"""A history's row takes about a kilobyte; the cache is emptied at this many."""
+NGRAMS_KEPT = 150_000
+SPANS_KEPT = 80_000
+BACKOFF_TOP_NATS = 2.0
+"""A back-off weight may exceed one after pruning: it is stored below this."""
+BLOCK = 64
+"""Every how many nodes the file tells where the children start."""
+
+_NATS = tuple(-step / STEPS_PER_NAT for step in range(256))
+
+
+class Row(dict[str, float]):
+    """Log probabilities of the next character after one history.
+
+    ``row[char]`` answers for every character: those never seen after this history
+    are asked of the shorter one.
+    """
+
+    __slots__ = ("backoff", "shorter")
+
+    def __init__(self, seen: Mapping[str, float], backoff: float, shorter: Row | None) -> None:
+        super().__init__(seen)
+        self.backoff = backoff
+        self.shorter = shorter
+
+    def __missing__(self, char: str) -> float:
+        variant = WIDTH.get(char)
+        if variant is not None:
+            return self[variant[0]] + variant[1]
+        if self.shorter is None:
+            return self.backoff
+        return self.backoff + self.shorter[char]
+
+
+class _Span(NamedTuple):
+    """Where the children of a node lie in the level below, and the weight of shorter histories."""
+
+    first: int
+    end: int
+    backoff: float
+
+
+class _Level:
+    """The nodes at one depth: which character, how likely, and where the children lie."""
+
+    def __init__(self, sections: Mapping[str, array[int]], depth: int) -> None:
+        self.chars = sections[f"chars{depth}"]
+        self.costs = sections[f"costs{depth}"]
+        self._backoffs = sections.get(f"backoffs{depth}", array("B"))
+        self._counts = sections.get(f"children{depth}", array("H"))
+        self._blocks = sections.get(f"blocks{depth}", array("I"))
+
+    def span(self, node: int) -> _Span | None:
+        """Return where a node's children lie; None if it has none."""
+        count = self._counts[node]
+        if not count:
+            return None
+        block = node // BLOCK
+        first = self._blocks[block] + sum(self._counts[block * BLOCK : node])
+        return _Span(first, first + count, BACKOFF_TOP_NATS + _NATS[self._backoffs[node]])
+
+
+class NgramTable:
+    """Log probabilities of a character after the few before it, in natural logarithms."""
+
+    def __init__(self, payload: bytes) -> None:
+        header, sections = _read_sections(payload)
+        self.order: int = int(str(header["order"]))
+        self.alphabet: str = str(header["alphabet"])
+        self._number = {char: number for number, char in enumerate(self.alphabet)}
+        self._levels = [_Level(sections, depth) for depth in range(1, self.order + 1)]
+        ground = self._levels[0]
+        seen = {self.alphabet[n]: _NATS[c] for n, c in zip(ground.chars, ground.costs, strict=True)}
+        self._ground = Row(seen, float(str(header["unseen"])), None)
+        self._rows: dict[str, Row] = {}
+        self._spans: dict[str, _Span | None] = {}
+        self._known: dict[str, float] = {}
+
+    def after(self, history: str) -> Row:
+        """Return the row of the longest known history that ``history`` ends in."""
+        key = history[1 - self.order :]
+        row = self._rows.get(key)
+        if row is None:
+            _empty_if_full(self._rows, ROWS_KEPT)
+            row = self._rows[key] = self._row(fold_width(key))
+        return row
+
+    def score(self, text: str, before: str) -> float:
+        """Return the log probability of ``text`` after ``before``."""
+        whole = before + text
+        reach = self.order - 1
+        known = self._known
+        total = 0.0
+        for here in range(len(before), len(whole)):
+            ngram = whole[here - reach if here > reach else 0 : here + 1]
+            nats = known.get(ngram)
+            total += self._look_up(ngram) if nats is None else nats
+        return total
+
+    def _look_up(self, ngram: str) -> float:
+        """Find one n-gram without reading the whole row, and keep it."""
+        _empty_if_full(self._known, NGRAMS_KEPT)
+        variant = WIDTH.get(ngram[-1])
+        text, nats = fold_width(ngram), variant[1] if variant else 0.0
+        number = self._number.get(text[-1], -1)
+        while len(text) > 1:
+            span = self._span(text[:-1])
+            if span is not None:
+                chars = self._levels[len(text) - 1].chars
+                node = bisect_left(chars, number, span.first, span.end)
+                if node < span.end and chars[node] == number:
+                    nats += _NATS[self._levels[len(text) - 1].costs[node]]
+                    break
+                nats += span.backoff
+            text = text[1:]
+        else:
+            nats += self._ground[text]
+        self._known[ngram] = nats
+        return nats
+
+    def _span(self, history: str) -> _Span | None:
+        """Return where the characters seen after a history lie; None if there are none."""
+        try:
+            return self._spans[history]
+        except KeyError:
+            _empty_if_full(self._spans, SPANS_KEPT)
+            span = self._spans[history] = self._find_span(history)
+            return span
+
+    def _find_span(self, history: str) -> _Span | None:
+        number = self._number.get(history[-1])
+        if number is None:
+            return None
+        level = self._levels[len(history) - 1]
+        first, end = 0, len(level.chars)
+        if len(history) > 1:
+            above = self._span(history[:-1])
+            if above is None:
+                return None
+            first, end = above.first, above.end
+        node = bisect_left(level.chars, number, first, end)
+        if node == end or level.chars[node] != number:
+            return None
+        return level.span(node)
+
+    def _row(self, history: str) -> Row:
+        if not history:
+            return self._ground
+        known = self._rows.get(history)
+        if known is not None:
+            return known
+        row = self._row(history[1:])
+        span = self._span(history)
+        if span is not None:
+            level = self._levels[len(history)]
+            chars = map(self.alphabet.__getitem__, level.chars[span.first : span.end])
+            nats = map(_NATS.__getitem__, level.costs[span.first : span.end])
+            row = Row(dict(zip(chars, nats, strict=True)), span.backoff, row)
+        self._rows[history] = row
+        return row
+
+
+def _empty_if_full(cache: dict[str, Any], most: int) -> None:
+    if len(cache) > most:
+        cache.clear()
+
+
+def _read_sections(payload: bytes) -> tuple[dict[str, object], dict[str, array[int]]]:
+    """Cut a file into its header and its arrays.
+
+    Raises LexiconError if it is no such file.
+    """
+    if not payload.startswith(MAGIC):
+        raise LexiconError("the n-gram file is not of this version.", next_step="Install unioncrawl again.")
+    line_end = payload.index(b"\n", len(MAGIC))
+    header = json.loads(payload[len(MAGIC) : line_end])
+    sections: dict[str, array[int]] = {}
+    start = line_end + 1
+    for name, typecode, count in header["sections"]:
+        values = array(typecode)
+        end = start + count * values.itemsize
+        values.frombytes(payload[start:end])
+        if sys.byteorder == "big":
+            values.byteswap()
+        sections[name] = values
+        start = end
+    return header, sections
