@@ -59,3 +59,9 @@ def test_missing_year_takes_the_hint() -> None:
     found = parse_published("05-06 15:04", year_hint=2019)
     assert found is not None
     assert found.at.isoformat() == "2019-05-06T15:04:00+08:00"
+
+
+@pytest.mark.parametrize("printed", ["02-30 10:00", "13-45", "06-31 9:00 工会"])
+def test_a_day_that_no_month_has_is_no_date(printed: str) -> None:
+    """A yearless date that the calendar does not know gives None, and no error."""
+    assert parse_published(printed, fetched_at=datetime(2026, 1, 2, tzinfo=UTC)) is None

@@ -238,7 +238,8 @@ def _without_year(
         return None
     month, day = int(found["month"] or found["m2"]), int(found["day"] or found["d2"])
     for year in [year_hint] if year_hint else _years_back(latest):
-        value = _published(found, printed, _day(year, month, day))
+        on = _day(year, month, day)
+        value = _published(found, printed, on) if on else None
         if value is not None and (latest is None or _credible(value, latest, plain)):
             return value
     return None
