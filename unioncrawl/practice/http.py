@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -145,8 +146,6 @@ class _SiteServer(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's
         """A visitor who hangs up is no error; anything else is told as usual."""
-        import sys  # noqa: PLC0415 - only needed here
-
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 

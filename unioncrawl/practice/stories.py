@@ -1,7 +1,8 @@
 """The invented stories of the practice sites, read from the package's TOML files.
 
 A story's body has one paragraph a line. ``@/path text`` is a picture with its
-caption, ``----`` a page break, ``**…**`` bold.
+caption, ``----`` a page break, ``**…**`` bold. ``hits = ""`` is a page that prints
+none; ``copy_of`` takes another site's story and changes what else is given.
 """
 
 from __future__ import annotations
