@@ -11,7 +11,7 @@ import typer
 
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _LAST_FIRST_PORT = 65535 - len(SITE_TYPES)
 
 

@@ -40,8 +40,8 @@ Disallow: /e/data/
 Disallow: /e/enews/
 Disallow: /e/update/
 """
-_ARTICLE = re.compile(r"/(\w+)/\d{4}-\d\d-\d\d/(\d+)(?:_(\d+))?\.html\Z", re.ASCII)
-_LIST = re.compile(r"/(\w+)/(?:index(?:_(\d+))?\.html)?\Z", re.ASCII)
+_ARTICLE = re.compile(r"/(\w+)/\d{4}-\d\d-\d\d/(\d{1,9})(?:_(\d{1,3}))?\.html\Z", re.ASCII)
+_LIST = re.compile(r"/(\w+)/(?:index(?:_(\d{1,9}))?\.html)?\Z", re.ASCII)
 
 
 class EmpireSite:

@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, urlsplit
 from unioncrawl.errors import PortTaken
 
 HOST = "127.0.0.1"
+MOST_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,9 @@ class Request:
     base_url: str = ""
 
     def number(self, key: str, default: int = 0) -> int:
-        """The query's value as a number; ``default`` when absent or not a number."""
+        """The query's value as a number; ``default`` when absent, no number, or absurdly long."""
         value = self.query.get(key, "")
-        return int(value) if value.isdecimal() else default
+        return int(value) if value.isdecimal() and len(value) <= MOST_DIGITS else default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _read(self) -> Request:
         parts = urlsplit(self.path)
         headers = {key.lower(): value for key, value in self.headers.items()}
-        self.server.counts[self.server.site.site_id, self.path] += 1
+        self.server.count(self.path)
         return Request(
             target=self.path,
             path=parts.path,
@@ -141,8 +142,14 @@ class _SiteServer(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], site: Site, counts: Counter[tuple[str, str]]) -> None:
         self.site = site
-        self.counts = counts
+        self._counts = counts
+        self._lock = threading.Lock()
         super().__init__(address, _Handler)
+
+    def count(self, target: str) -> None:
+        """Count one request; connections have a thread each."""
+        with self._lock:
+            self._counts[self.site.site_id, target] += 1
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's
         """A visitor who hangs up is no error; anything else is told as usual."""

@@ -26,8 +26,8 @@ ANNOTATED = frozenset(
 _MIRROR = Mirror(annotated=ANNOTATED)
 _ROBOTS = b"User-agent: *\nAllow: /\n"
 _CONTENT_TYPE = "text/html; charset=utf-8"
-_ARTICLE = re.compile(r"/news/show/(\d+)\.html\Z", re.ASCII)
-_LIST = re.compile(r"/news/(?:(\d+)\.html)?\Z", re.ASCII)
+_ARTICLE = re.compile(r"/news/show/(\d{1,9})\.html\Z", re.ASCII)
+_LIST = re.compile(r"/news/(?:(\d{1,9})\.html)?\Z", re.ASCII)
 # Mirrors end their pages with place names to catch searches.
 _PLACES = "臨溪市| 云泊市| 柘川市| 雁洲市| 石埠市| 鹿汀市| 槐嶺縣| 霜河縣| 嶺前縣| 麥河縣| 松渡縣|"
 

@@ -26,7 +26,7 @@ SOURCE_SITES = ("practice-xunrui", "practice-empire", "practice-phpcms", "practi
 DAMAGED_EVERY = 5
 PER_LIST_PAGE = 100
 _NEWEST = datetime(2026, 11, 20, 18, 0)  # noqa: DTZ001 - a page prints local time without a zone
-_LIST = re.compile(r"/news/(?:index_(\d+)\.html)?\Z", re.ASCII)
+_LIST = re.compile(r"/news/(?:index_(\d{1,9})\.html)?\Z", re.ASCII)
 _HEADERS = (("Content-Type", "text/html; charset=utf-8"),)
 _MIRROR = Mirror(annotated=ANNOTATED)
 _STYLE = "".join(
