@@ -13,9 +13,25 @@ from unioncrawl.practice.state import State
 
 SITES = [kind(State()) for kind in SITE_TYPES]
 PATHS = st.sampled_from(
-    "/ /index.php /api.php /xwdt/ /xwdt/index_{}.html /news/show/{}.html /news/{}.html /NewsView.asp "
-    "/NewsList.asp /GetHits.asp /e/DoPrint/ /e/action/ListInfo/ /e/action/ShowInfo.php "
-    "/e/public/ViewClick/ /xwdt/2026-11-12/{}.html /uploads/{}.png /{}".split()
+    [
+        "/",
+        "/index.php",
+        "/api.php",
+        "/xwdt/",
+        "/xwdt/index_{}.html",
+        "/news/show/{}.html",
+        "/news/{}.html",
+        "/NewsView.asp",
+        "/NewsList.asp",
+        "/GetHits.asp",
+        "/e/DoPrint/",
+        "/e/action/ListInfo/",
+        "/e/action/ShowInfo.php",
+        "/e/public/ViewClick/",
+        "/xwdt/2026-11-12/{}.html",
+        "/uploads/{}.png",
+        "/{}",
+    ]
 )
 KEYS = st.sampled_from(
     ["c", "a", "id", "ID", "page", "catid", "classid", "SortID", "s", "op", "callback", "modelid"]
