@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from unioncrawl.repair.evidence import is_written_traditional
+from unioncrawl.model import Unresolved
+from unioncrawl.repair.evidence import MirrorEvidence, is_written_traditional
 from unioncrawl.repair.notes import drop_pinyin_notes, drop_torn_notes
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.runs import RunRestorer
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.tables import SIMPLIFIED_FOR
 
+RUN_KIND = "mirror-run"
 SCRIPT_KIND = "mirror-script"
 _CHANGED = "[" + "".join(SIMPLIFIED_FOR) + "]"
 # Changes closer than this make one step: a step a clause, not one a character.
@@ -35,8 +38,28 @@ def undo_mirror(text: str, page: Page) -> Finding:
     evidence = page.mirror
     if evidence is None or not is_written_traditional(text):
         return NOTHING
-    notes = in_order((*drop_pinyin_notes(text, evidence), *drop_torn_notes(text, evidence)))
-    return Finding(tuple(in_order((*notes, *turn_script_back(text, notes)))))
+    runs, unresolved = _decode_runs(text, evidence)
+    notes = (*drop_pinyin_notes(text, evidence), *drop_torn_notes(text, evidence))
+    kept = in_order((*runs, *notes))
+    return Finding(tuple(in_order((*kept, *turn_script_back(text, kept)))), unresolved)
+
+
+def _decode_runs(text: str, evidence: MirrorEvidence) -> tuple[list[Edit], tuple[Unresolved, ...]]:
+    if "?" not in text:
+        return [], ()
+    edits, unresolved = [], []
+    for found in RunRestorer(evidence, load_statistics()).restore(text):
+        if isinstance(found, Unresolved):
+            unresolved.append(found)
+        else:
+            edits.append(Edit(found.start, found.end, found.after, found.share, "lost bytes", RUN_KIND))
+    return edits, tuple(unresolved)
+
+
+def load_statistics():
+    from unioncrawl.repair.lexicon import load_lexicon
+
+    return load_lexicon()
 
 
 def in_order(edits: Iterable[Edit]) -> list[Edit]:

@@ -1,0 +1,90 @@
+"""Score the characters that may stand at a place, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+# Of the characters that fit a place, this many are looked at further.
+_KEPT = 24
+
+
+class Row(Protocol):
+    """Log probabilities of the next character after one history.
+
+    What was never seen is asked of the shorter history, at the price of ``backoff``;
+    the last row has no shorter one, and there ``backoff`` is an unseen character's.
+    """
+
+    backoff: float
+
+    @property
+    def shorter(self) -> Row | None:
+        """The row of the history without its first character."""
+
+    def get(self, char: str, /) -> float | None:
+        """Answer for a character that was seen."""
+
+    def __len__(self) -> int:
+        """Count the characters that were seen."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the characters that were seen."""
+
+    def __getitem__(self, char: str, /) -> float:
+        """Answer for any character."""
+
+
+class Statistics(Protocol):
+    """What the search asks of the language."""
+
+    def after(self, history: str) -> Row:
+        """Answer the probabilities of what follows a history."""
+
+
+class Scored(NamedTuple):
+    """A character that may stand at a place, and the byte (or pair) that it would explain."""
+
+    nats: float
+    byte: int
+    char: str
+
+
+def best_of(row: Row, options: Iterable[tuple[int, str]], floor: float) -> list[Scored]:
+    """Answer the likeliest of the options, best first, none below the floor.
+
+    Goes down the histories once for all options together, which is much faster
+    than asking for one after the other, and not further than the floor allows.
+    """
+    scored: list[Scored] = []
+    owed = 0.0
+    level: Row | None = row
+    while level is not None and owed > floor:
+        get = level.get
+        missing = []
+        for option in options:
+            nats = get(option[1])
+            if nats is None:
+                missing.append(option)
+            elif owed + nats > floor:
+                scored.append(Scored(owed + nats, *option))
+        options = missing
+        owed += level.backoff
+        level = level.shorter
+    scored.sort(reverse=True)
+    return scored[:_KEPT]
+
+
+_DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
+_LINE_END_NATS = -4.0
+
+
+def sign_nats(row: Row, sign: str, ahead: str) -> float:
+    """Score an ASCII sign that was swallowed, by what follows it on the page.
+
+    The statistics count all digits as one. Years begin with 2 or 1, and 10月, 20
+    and 15 are commoner than 70月; a digit alone is even.
+    """
+    if sign.isdigit():
+        return row["0"] + (_DIGIT_NATS.get(sign, -3.0) if ahead.isdigit() else -2.3)
+    return row[sign] + (_LINE_END_NATS if sign == "\n" else 0.0)

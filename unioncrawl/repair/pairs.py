@@ -1,0 +1,86 @@
+"""Which characters two GBK bytes can be on a mirror's page, and what they were.
+
+A mirror has converted every simplified character that its table knows, so a pair
+that decodes to such a one can't stand in the mirror's bytes. That alone rules out
+a quarter of all wrong readings of a broken run.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple, TypeAlias
+
+from unioncrawl.repair.forward import FIRST_LEAD, LAST_LEAD, decode_pair, is_user_defined
+from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR, WRITTEN_FOR
+
+HIGH_START = 0xA1
+TWO_ORIGINS = {"著": "着著", "絳": "绛绦"}
+
+
+def _plain_pairs() -> dict[int, str]:
+    """Map each pair to the simplified characters that it may have been (one, or two)."""
+    pairs: dict[int, str] = {}
+    for lead in range(FIRST_LEAD, LAST_LEAD + 1):
+        for second in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
+            written = decode_pair(bytes((lead, second)))
+            # An ideographic space only indents, so no broken run holds one.
+            if written and written != "\N{IDEOGRAPHIC SPACE}" and ord(written) not in WRITTEN_FOR:
+                pairs[lead << 8 | second] = TWO_ORIGINS.get(written) or SIMPLIFIED_FOR.get(written, written)
+    return pairs
+
+
+PLAIN: dict[int, str] = _plain_pairs()
+"""Simplified originals by pair (lead << 8 | second)."""
+
+ByByte: TypeAlias = dict[int, list[tuple[int, str]]]
+
+BY_SECOND: ByByte = defaultdict(list)
+"""For a second byte: the leads it may have, and the character of each."""
+BY_SECOND_HIGH: ByByte = defaultdict(list)
+"""The same, for leads from A1 on."""
+BY_SECOND_LOW: ByByte = defaultdict(list)
+"""The same, for leads below A1."""
+
+
+class Pairs(NamedTuple):
+    """Pairs with their characters, to be found by lead byte or by character."""
+
+    by_lead: ByByte
+    by_character: dict[str, list[tuple[int, str]]]
+
+    def add(self, pair: int, char: str) -> None:
+        """File a pair."""
+        self.by_lead[pair >> 8].append((pair, char))
+        self.by_character[char].append((pair, char))
+
+
+LEADING = Pairs(defaultdict(list), defaultdict(list))
+"""Pairs whose second byte could be taken for a lead."""
+VANISHING = Pairs(defaultdict(list), defaultdict(list))
+"""Pairs whose second byte, taken for a lead, may begin a pair that vanishes."""
+
+
+def _file_character(pair: int, char: str) -> None:
+    lead, second = divmod(pair, 256)
+    BY_SECOND[second].append((lead, char))
+    (BY_SECOND_HIGH if lead >= HIGH_START else BY_SECOND_LOW)[second].append((lead, char))
+    if second >= FIRST_LEAD:
+        LEADING.add(pair, char)
+    if is_user_defined(bytes((second, 0xA1))) or is_user_defined(bytes((second, 0x80))):
+        VANISHING.add(pair, char)
+
+
+# Newspaper names hold these, though GB 2312 lacks them.
+_NAME_CHARACTERS = frozenset("镕喆堃珺琨頔翀昇甯赟祎玥旻炜啰瑄婳玥淼垚骉燊犇")
+
+for _pair, _plain in PLAIN.items():
+    for _char in _plain:
+        if _char in _NAME_CHARACTERS or _char.encode("gb2312", "ignore"):
+            _file_character(_pair, _char)
+
+NOTED: dict[int, frozenset[str]] = {
+    int.from_bytes(char.encode("gbk")): frozenset((reading, RARER_READING_OF.get(char, reading)))
+    for char, reading in READING_OF.items()
+    if len(char.encode("gbk", "ignore")) > 1
+}
+"""The readings that a mirror may annotate a pair with."""

@@ -1,0 +1,104 @@
+"""Decode the broken runs of a mirror's page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import exp
+
+from unioncrawl.model import Unresolved
+from unioncrawl.repair.candidates import Statistics
+from unioncrawl.repair.evidence import NOTE, TONED_LETTERS, MirrorEvidence
+from unioncrawl.repair.forward import CUT_MARKS, narrow_marks
+from unioncrawl.repair.script import turn_to_simplified
+from unioncrawl.repair.search import Reading, Rules, Search
+from unioncrawl.repair.tokens import Token, read_tokens
+
+# A run begins where a lone lead byte was cut off, or where a note has stuck to it.
+_BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|[a-z{TONED_LETTERS}]{{1,6}} ?\))")
+# How much text before a run the statistics and the cutting need.
+_BEFORE = 24
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A decoded run: where it stood, what it was, and how likely that is among its rivals."""
+
+    start: int
+    end: int
+    after: str
+    share: float
+    rivals: tuple[str, ...] = ()
+
+
+class RunRestorer:
+    """Reads the broken runs of one page's fields."""
+
+    def __init__(self, evidence: MirrorEvidence, statistics: Statistics) -> None:
+        rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare))
+        self._narrow = evidence.narrow
+        self._search = Search(statistics, rules)
+
+    def restore(self, text: str) -> Iterator[Restored | Unresolved]:
+        """Yield what each run of a field was, in order; a span that nothing explains is unresolved."""
+        done = 0
+        plain = ""
+        for found in _BREAK.finditer(text):
+            start = found.start()
+            if start < done:
+                continue
+            plain = (plain + _plain(text[max(done, start - 8 * _BEFORE) : start]))[-_BEFORE:]
+            done = start
+            restored = self._read(text, start, plain)
+            if restored is None:
+                yield Unresolved(start, start + 1, "no reading fits the broken run")
+            elif restored.end > start:
+                yield restored
+                done, plain = restored.end, plain + restored.after
+
+    def _read(self, text: str, start: int, plain: str) -> Restored | None:
+        before = plain or "\n"
+        tokens: list[Token] = []
+        data = _last_bytes(text, start)
+        readings = self._search.run(_recorded(text, start, self._narrow, tokens), before, data)
+        if not readings:
+            return None
+        best = readings[0]
+        if best.upto < 0:
+            return Restored(start, start, "", 1.0)
+        end = tokens[best.upto].end
+        after = best.text[len(before) : best.length]
+        if self._narrow:
+            # A mark right behind a question mark escaped the turning.
+            tail = text[end : end + 1] if text[end - 1 : end] == "?" else ""
+            after, end = narrow_marks(after + tail), end + len(tail)
+        return Restored(start, end, after, _share(readings))
+
+
+def _recorded(text: str, start: int, narrow: bool, tokens: list[Token]) -> Iterator[Token]:
+    for token in read_tokens(text, start, narrow=narrow):
+        tokens.append(token)
+        yield token
+
+
+def _share(readings: Sequence[Reading]) -> float:
+    """Answer the share of the best text in the probability of all."""
+    best = readings[0]
+    shares: dict[str, float] = {}
+    for reading in readings:
+        shares[reading.text] = max(shares.get(reading.text, 0.0), exp(reading.nats - best.nats))
+    return 1 / sum(shares.values())
+
+
+def _plain(text: str) -> str:
+    return turn_to_simplified(NOTE.sub("", text))
+
+
+def _pairs(characters: frozenset[str]) -> frozenset[int]:
+    return frozenset(int.from_bytes(char.encode("gbk")) for char in characters)
+
+
+def _last_bytes(text: str, start: int) -> bytes:
+    """Answer the bytes of the character before a place, if it is in the same piece."""
+    last = NOTE.sub("", text[max(0, start - 12) : start])[-1:]
+    return b"" if last in CUT_MARKS else last.encode("gbk", "ignore")

@@ -1,0 +1,342 @@
+"""Find the bytes that a mirror lost, by a beam search over what could have stood there.
+
+A hypothesis reads the mirror's bytes in their true alignment while the page shows
+them in a wrong one. It is the text so far, the bytes so far, and the lead byte (if
+any) that still waits for its second byte: known, or lost and so any of 126. Each
+token of the page gives a hypothesis its next bytes or contradicts it, and the
+statistics of the language rank what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from unioncrawl.repair.candidates import Row, Scored, Statistics, best_of, sign_nats
+from unioncrawl.repair.forward import Decoder
+from unioncrawl.repair.pairs import (
+    BY_SECOND,
+    BY_SECOND_HIGH,
+    BY_SECOND_LOW,
+    HIGH_START,
+    LEADING,
+    NOTED,
+    PLAIN,
+    VANISHING,
+    Pairs,
+)
+from unioncrawl.repair.tokens import Shown, Token
+
+BEAM = 32
+# A hypothesis this many nats behind the best one is given up.
+GAP_NATS = 12.0
+# How many readable tokens in a row tell that every hypothesis is in step again.
+CALM_TOKENS = 4
+# History that the statistics look at.
+REACH = 3
+
+# A lead byte that waits: none, known (the byte itself), or lost.
+NO_LEAD, ANY_LEAD, HIGH_LEAD, LOW_LEAD = 0, -1, -2, -3
+# What a hypothesis that waits for a second byte will still have to pay, about.
+_WAITING_NATS = 2.0
+# A sign that GBK lacks, or a real question mark where none is likely.
+_LOST_SIGN_NATS = -8.0
+_LITERAL_NOTE_NATS = -9.0
+# A byte that was lost without leaving a trace, an ASCII sign that was swallowed.
+_SILENT_NATS = -1.0
+_ASCII_END, _SECOND_START, _USER_LOW_END = 0x80, 0x40, 0xA8
+_SWALLOWED_SIGNS = "1234567890 .(<)%-/\"&':,=\n"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is known of the mirror: annotated pairs, changed pairs seen bare, its decoder."""
+
+    annotated: frozenset[int]
+    bare: frozenset[int]
+    decoder: Decoder = Decoder.SWALLOWING
+
+
+class Reading(NamedTuple):
+    """One hypothesis.
+
+    ``text`` is simplified, full-width as in the mirror's bytes; ``data`` are those
+    bytes, without a lost lead that still waits; ``piece`` is where the current piece
+    begins in them. ``upto`` and ``length`` tell the token and the length of the text
+    up to which the reading differs from the page.
+    """
+
+    nats: float
+    text: str
+    lead: int
+    data: bytes
+    piece: int
+    upto: int
+    length: int
+
+
+class Search:
+    """A search from a place in step with the page, on until all readings are in step again."""
+
+    def __init__(self, statistics: Statistics, rules: Rules) -> None:
+        self._after = statistics.after
+        self._rules = rules
+        self._dropping = rules.decoder is Decoder.DROPPING
+        self._index = 0
+        self._floor = 0.0
+
+    def run(self, tokens: Iterable[Token], before: str, data: bytes) -> list[Reading]:
+        """Answer the readings of a window, best first; none when nothing is consistent.
+
+        ``before`` is the simplified text before the window, ``data`` the bytes of its
+        last piece (at least of its last character).
+        """
+        beam = [Reading(0.0, before, NO_LEAD, data, 0, -1, len(before))]
+        calm = 0
+        for self._index, (token, following) in enumerate(_with_following(tokens)):
+            beam = _pruned(self._step(beam, token, following))
+            in_step = all(reading.lead == NO_LEAD for reading in beam)
+            calm = calm + 1 if in_step and token.shown not in _TROUBLED else 0
+            if calm >= CALM_TOKENS or not beam:
+                break
+        return [reading for reading in beam if reading.lead == NO_LEAD]
+
+    def _step(self, beam: list[Reading], token: Token, following: Token | None) -> list[Reading]:
+        """Give one token to every reading; what falls behind the best is not even made."""
+        found: list[Reading] = []
+        best = float("-inf")
+        self._floor = _rank(beam[0]) - 2 * GAP_NATS
+        for reading in beam:
+            first = len(found)
+            for healed in self._healed(reading, token):
+                found += self._take(healed, token, following)
+            best = max((best, *map(_rank, found[first:])))
+            self._floor = max(self._floor, best - GAP_NATS)
+        return found
+
+    def _healed(self, reading: Reading, token: Token) -> Iterator[Reading]:
+        """Yield the reading as it is, and with what may have been lost without a trace."""
+        yield reading
+        if reading.lead not in (NO_LEAD, ANY_LEAD):
+            for vanished in self._vanish(reading):
+                yield vanished
+                yield from self._vanish(vanished)
+        if self._dropping:
+            yield from self._drop(reading, token)
+
+    def _take(self, reading: Reading, token: Token, following: Token | None) -> Iterable[Reading]:
+        shown = token.shown
+        if shown is Shown.PAIR:
+            if reading.lead == NO_LEAD:
+                return self._take_in_step(reading, token)
+            if token.byte:
+                return (*self._take_out_of_step(reading, token), *self._take_byte(reading, token, following))
+            return self._take_out_of_step(reading, token)
+        if shown is Shown.BYTE:
+            return self._take_byte(reading, token, following)
+        if shown is Shown.LOST:
+            return self._take_lost(reading, token, following)
+        if shown is Shown.NOTE:
+            return self._take_note(reading, token)
+        if shown is Shown.NOTE_TAIL:
+            return self._take_note_tail(reading, token)
+        return self._take_wall(reading, token)
+
+    # -- what the page shows ------------------------------------------------
+
+    def _take_in_step(self, reading: Reading, token: Token) -> Iterator[Reading]:
+        nats, text, _, data, piece, upto, length = reading
+        pair = token.pair
+        if not token.cut and self._is_noted(data, piece, pair >> 8):
+            return
+        data += pair.to_bytes(2)
+        row = self._after(text[-REACH:])
+        if token.cut:
+            piece = len(data)
+        for char in PLAIN.get(pair, token.text):
+            yield Reading(nats + row[char], text + char, NO_LEAD, data, piece, upto, length)
+
+    def _take_out_of_step(self, reading: Reading, token: Token) -> Iterator[Reading]:
+        first, second = token.pair >> 8, token.pair & 0xFF
+        if not token.cut and self._is_noted(reading.data, reading.piece, first):
+            return
+        for joined in self._join(reading, first):
+            nats, text, _, data, piece, upto, length = joined
+            data += bytes((second,))
+            if token.cut:
+                piece = len(data)
+            if second > _ASCII_END:
+                yield Reading(nats, text, second, data, piece, upto, length)
+            elif second < _ASCII_END:
+                sign = chr(second)
+                nats += self._after(text[-REACH:])[sign]
+                yield Reading(nats, text + sign, NO_LEAD, data, piece, upto, length + 1)
+
+    def _join(self, reading: Reading, byte: int) -> Iterator[Reading]:
+        """Give the waiting lead its second byte; the reading is then between characters."""
+        nats, text, lead, data, piece, _, _ = reading
+        row = self._after(text[-REACH:])
+        length = len(text) + 1
+        if lead > 0:
+            data += bytes((byte,))
+            for char in PLAIN.get(lead << 8 | byte, ""):
+                yield Reading(nats + row[char], text + char, NO_LEAD, data, piece, self._index, length)
+            return
+        for scored in best_of(row, _OPTIONS[lead][byte], self._floor - nats):
+            joined = data + bytes((scored.byte, byte))
+            yield Reading(nats + scored.nats, text + scored.char, NO_LEAD, joined, piece, self._index, length)
+
+    def _take_byte(self, reading: Reading, token: Token, following: Token | None) -> Iterator[Reading]:
+        nats, text, lead, data, piece, upto, length = reading
+        byte = token.byte
+        if lead == NO_LEAD:
+            nats += self._after(text[-REACH:])[token.text]
+            yield Reading(nats, text + token.text, NO_LEAD, data + bytes((byte,)), piece, upto, length)
+        elif byte >= _SECOND_START:
+            noted = following is not None and following.shown is Shown.NOTE
+            if noted or not self._is_noted(data, piece, byte):
+                yield from self._join(reading, byte)
+
+    def _take_wall(self, reading: Reading, token: Token) -> Iterator[Reading]:
+        nats, text, lead, data, _, upto, length = reading
+        if lead == NO_LEAD:
+            yield Reading(nats, text + token.text, NO_LEAD, data, len(data), upto, length)
+
+    def _is_noted(self, data: bytes, piece: int, byte: int) -> bool:
+        """Tell whether a byte would complete an annotated pair, where the page shows no note."""
+        return len(data) > piece and (data[-1] << 8 | byte) in self._rules.annotated
+
+    # -- what is lost -------------------------------------------------------
+
+    def _take_lost(self, reading: Reading, token: Token, following: Token | None) -> Iterator[Reading]:
+        nats, text, lead, data, piece, upto, length = reading
+        at_cut = following is None or following.cut or following.shown is Shown.END
+        if lead == NO_LEAD:
+            literal = max(self._after(text[-REACH:])["？"], _LOST_SIGN_NATS)
+            yield Reading(nats + literal, text + token.text, NO_LEAD, data + b"?", piece, upto, length)
+            if at_cut and not self._dropping:
+                yield Reading(nats, text, ANY_LEAD, data, piece, self._index, len(text))
+        elif not self._dropping:
+            joined = list(self._join_lost(reading))
+            if at_cut:
+                yield from joined
+            yield from self._swallow(joined, following)
+
+    def _join_lost(self, reading: Reading) -> Iterator[Reading]:
+        """Give the waiting lead a lost second byte that could itself lead."""
+        nats, text, lead, data, piece, _, _ = reading
+        row = self._after(text[-REACH:])
+        length = len(text) + 1
+        for scored in _lost_pairs(row, lead, self._floor - nats):
+            pair = scored.byte
+            if lead < 0 or not self._is_noted(data, piece, pair & 0xFF):
+                tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
+                yield Reading(nats + scored.nats, text + scored.char, NO_LEAD, tail, piece, self._index, length)
+
+    def _swallow(self, joined: list[Reading], following: Token | None) -> Iterator[Reading]:
+        """Add the ASCII sign that was lost together with a second byte."""
+        ahead = following.text if following else ""
+        for nats, text, _, data, piece, upto, length in joined[:8]:
+            row = self._after(text[-REACH:])
+            for sign in _SWALLOWED_SIGNS:
+                paid = nats + _SILENT_NATS + sign_nats(row, sign, ahead)
+                yield Reading(paid, text + sign, NO_LEAD, data + sign.encode(), piece, upto, length + 1)
+
+    def _vanish(self, reading: Reading) -> Iterator[Reading]:
+        """Take a pair of the user-defined areas, which left no trace on the page."""
+        nats, text, lead, data, piece, _, _ = reading
+        row = self._after(text[-REACH:])
+        length = len(text) + 1
+        for scored in _lost_pairs(row, lead, self._floor - nats, VANISHING)[:6]:
+            pair = scored.byte
+            tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
+            waiting = LOW_LEAD if pair & 0xFF < _USER_LOW_END else HIGH_LEAD
+            yield Reading(nats + scored.nats, text + scored.char, waiting, tail, piece, self._index, length)
+
+    def _drop(self, reading: Reading, token: Token) -> Iterator[Reading]:
+        """Lose a byte silently before this token, as the dropping decoder does."""
+        nats, text, lead, data, piece, _, _ = reading
+        at_cut = token.cut or token.shown is Shown.END
+        if lead == NO_LEAD:
+            if at_cut:
+                yield Reading(nats + _SILENT_NATS, text, ANY_LEAD, data, piece, self._index, len(text))
+        elif at_cut or token.shown is Shown.NOTE or 0 < token.byte < _SECOND_START:
+            yield from self._join_lost(reading)
+
+    # -- notes --------------------------------------------------------------
+
+    def _take_note(self, reading: Reading, token: Token) -> Iterator[Reading]:
+        nats, text, lead, data, piece, upto, length = reading
+        if len(data) - piece > 1 and self._may_be_noted(int.from_bytes(data[-2:]), token.reading):
+            upto = self._index if upto >= self._index - 1 else upto
+            yield Reading(nats, text, lead, data, piece, upto, length)
+        elif lead == NO_LEAD:
+            yield Reading(nats + _LITERAL_NOTE_NATS, text + token.text, lead, data, piece, upto, length)
+        if self._dropping:
+            yield from self._take_note_tail(reading, token)
+
+    def _may_be_noted(self, pair: int, reading: str) -> bool:
+        return reading in NOTED.get(pair, ()) and pair not in self._rules.bare
+
+    def _take_note_tail(self, reading: Reading, token: Token) -> Iterator[Reading]:
+        """Take ``?wù)``: the lost byte and the one before are a character of that reading."""
+        nats, text, lead, data, piece, _, _ = reading
+        if len(data) <= piece:
+            return
+        row = self._after(text[-REACH:])
+        last = data[-1]
+        for pair, char in LEADING.by_lead[last]:
+            if self._may_be_noted(pair, token.reading):
+                second = pair & 0xFF
+                tail = data + bytes((second,))
+                if lead == NO_LEAD:
+                    yield Reading(nats, text, second, tail, piece, self._index, len(text))
+                elif lead > 0:
+                    nats += row[char]
+                    yield Reading(nats, text + char, NO_LEAD, tail, piece, self._index, len(text) + 1)
+
+
+_TROUBLED = frozenset({Shown.LOST, Shown.NOTE_TAIL, Shown.WALL, Shown.END})
+
+
+_OPTIONS = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_LOW}
+# A history with more followers than this tells nothing that helps to guess two at once.
+_MOST_FOLLOWERS = 400
+
+
+def _lost_pairs(row: Row, lead: int, floor: float, pairs: Pairs = LEADING) -> list[Scored]:
+    """Score the characters of a waiting lead whose second byte was lost.
+
+    When the lead is lost too, only characters that were seen after this history
+    are thought of.
+    """
+    if lead > 0:
+        return best_of(row, pairs.by_lead[lead], floor)
+    if len(row) > _MOST_FOLLOWERS:
+        return []
+    options = [option for char in row for option in pairs.by_character.get(char, ())]
+    high = lead != LOW_LEAD
+    return best_of(row, [option for option in options if (option[0] >= HIGH_START << 8) == high], floor)
+
+
+def _with_following(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token | None]]:
+    waiting: Token | None = None
+    for token in tokens:
+        if waiting is not None:
+            yield waiting, token
+        waiting = token
+    if waiting is not None:
+        yield waiting, None
+
+
+def _pruned(readings: Iterable[Reading]) -> list[Reading]:
+    ranked = sorted(readings, key=_rank, reverse=True)[:BEAM]
+    if not ranked:
+        return []
+    floor = _rank(ranked[0]) - GAP_NATS
+    return [reading for reading in ranked if _rank(reading) >= floor]
+
+
+def _rank(reading: Reading) -> float:
+    return reading.nats if reading.lead == NO_LEAD else reading.nats - _WAITING_NATS
