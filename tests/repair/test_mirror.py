@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from unioncrawl.repair import repair, repair_fields
+from unioncrawl.repair.forward import Mirror, damage, narrow_marks
 
 DAMAGED = [
     ("全國(guó)總工會(huì)召開會(huì)議", "全国总工会召开会议"),
@@ -46,3 +49,32 @@ def test_the_body_repairs_the_title() -> None:
     """A title without notes is turned back because the body is a mirror's."""
     fields = {"title": "縣級總工會", "body": "全國(guó)總工會(huì)召開會(huì)議"}
     assert repair_fields(fields)["title"].text == "县级总工会"
+
+
+RUNS = [
+    ("会议以视频形式召开，在各省（区、市）设分会场。", "會區設場"),
+    ("总工会授予他们五一劳动奖章。", "會動獎務"),
+    ("各级工会要开展经常活动，服务职工。", "會動務"),
+    ("会议传达了。《中共中央关于加强工会工作的意见》", "會關強"),
+    ("工会推动企业转化。”</strong>", "會動業"),
+    ("会议强调，要在各省（自治区、直辖市）开展工作。可以采取多种形式。", "會強調區種"),
+]
+
+
+@pytest.mark.parametrize(("original", "annotated"), RUNS)
+@pytest.mark.parametrize("narrow", [False, True])
+def test_broken_runs_are_decoded(original: str, annotated: str, narrow: bool) -> None:  # noqa: FBT001 - a case
+    """Bytes lost at a false cut or under a note are found again, whatever the page's width."""
+    page = damage(original, Mirror(frozenset(annotated), narrow=narrow))
+    assert "?" in page
+    assert repair(page).text == (narrow_marks(original) if narrow else original)
+
+
+def test_the_seed_comes_back(shared_data: Path) -> None:
+    """The real seed page is restored character for character, and stays so."""
+    samples = shared_data / "samples"
+    gold = (samples / "seed.gold.txt").read_text(encoding="utf-8")
+    repaired = repair((samples / "seed.txt").read_text(encoding="utf-8"))
+    assert repaired.text == gold
+    assert repair(gold).text == gold
+    assert repaired.unresolved == ()

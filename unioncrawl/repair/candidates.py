@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
@@ -76,15 +77,21 @@ def best_of(row: Row, options: Iterable[tuple[int, str]], floor: float) -> list[
 
 
 _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
-_LINE_END_NATS = -4.0
+_TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
+_TAG_NATS = -1.0
+# A swallowed line end; a number that begins with zero.
+_UNLIKELY_NATS = -4.0
 
 
 def sign_nats(row: Row, sign: str, ahead: str) -> float:
     """Score an ASCII sign that was swallowed, by what follows it on the page.
 
     The statistics count all digits as one. Years begin with 2 or 1, and 10月, 20
-    and 15 are commoner than 70月; a digit alone is even.
+    and 15 are commoner than 70月; a digit alone is even. What follows a ``<`` is a tag.
     """
+    if _TAG.match(ahead):
+        return _TAG_NATS if sign == "<" else row[sign] + _UNLIKELY_NATS
     if sign.isdigit():
-        return row["0"] + (_DIGIT_NATS.get(sign, -3.0) if ahead.isdigit() else -2.3)
-    return row[sign] + (_LINE_END_NATS if sign == "\n" else 0.0)
+        return row["0"] + (_DIGIT_NATS.get(sign, -3.0) if ahead[:1].isdigit() else -2.3)
+    nats = row[sign] + (_UNLIKELY_NATS if sign in "\n<" else 0.0)
+    return nats + (_UNLIKELY_NATS if ahead[:1] == "0" else 0.0)

@@ -38,8 +38,8 @@ _PSEUDO = re.compile(PSEUDO_WORDS)
 _PSEUDO_CHARACTERS = re.compile(f"[{PSEUDO_CHARACTERS}]")
 # 并 and 后 outside the few words in which traditional writers use them.
 _MODERN_SLIP = re.compile("(?<![吞兼火])并(?!州)|(?<![皇太王母天影歌帝])后(?![妃冠羿土稷宮])")
-_NARROW_COMMA = re.compile("(?<=[一-鿿”》])[,;:](?=[一-鿿“《])")
-_WIDE_COMMA = re.compile("(?<=[一-鿿”》])[，；：](?=[一-鿿“《])")
+_NARROW_MARK = re.compile("(?<=[一-鿿”》)])[,;:!](?=[一-鿿“《])|(?<=[一-鿿”》])\\((?=[一-鿿])")
+_WIDE_MARK = re.compile("(?<=[一-鿿”》)])[，；：！](?=[一-鿿“《])|（")
 
 # Beyond this share of annotated characters, unchanged ones among them, a text
 # teaches reading; beyond the other it does so whatever they are.
@@ -175,4 +175,4 @@ def _is_converted_without_notes(text: str, *, simplified: bool) -> bool:
 
 
 def _is_narrow(text: str) -> bool:
-    return len(_NARROW_COMMA.findall(text)) > len(_WIDE_COMMA.findall(text))
+    return len(_NARROW_MARK.findall(text)) > len(_WIDE_MARK.findall(text))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.evidence import MirrorEvidence, is_written_traditional
+from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.notes import drop_pinyin_notes, drop_torn_notes
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
@@ -48,18 +49,12 @@ def _decode_runs(text: str, evidence: MirrorEvidence) -> tuple[list[Edit], tuple
     if "?" not in text:
         return [], ()
     edits, unresolved = [], []
-    for found in RunRestorer(evidence, load_statistics()).restore(text):
+    for found in RunRestorer(evidence, load_lexicon()).restore(text):
         if isinstance(found, Unresolved):
             unresolved.append(found)
         else:
             edits.append(Edit(found.start, found.end, found.after, found.share, "lost bytes", RUN_KIND))
     return edits, tuple(unresolved)
-
-
-def load_statistics():
-    from unioncrawl.repair.lexicon import load_lexicon
-
-    return load_lexicon()
 
 
 def in_order(edits: Iterable[Edit]) -> list[Edit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
 
@@ -19,6 +19,7 @@ from unioncrawl.repair.tokens import Token, read_tokens
 _BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|[a-z{TONED_LETTERS}]{{1,6}} ?\))")
 # How much text before a run the statistics and the cutting need.
 _BEFORE = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -60,7 +61,8 @@ class RunRestorer:
         before = plain or "\n"
         tokens: list[Token] = []
         data = _last_bytes(text, start)
-        readings = self._search.run(_recorded(text, start, self._narrow, tokens), before, data)
+        window = _recorded(read_tokens(text, start, narrow=self._narrow), tokens)
+        readings = self._search.run(window, before, data)
         if not readings:
             return None
         best = readings[0]
@@ -75,9 +77,9 @@ class RunRestorer:
         return Restored(start, end, after, _share(readings))
 
 
-def _recorded(text: str, start: int, narrow: bool, tokens: list[Token]) -> Iterator[Token]:
-    for token in read_tokens(text, start, narrow=narrow):
-        tokens.append(token)
+def _recorded(tokens: Iterable[Token], record: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        record.append(token)
         yield token
 
 

@@ -221,7 +221,7 @@ class Search:
             joined = list(self._join_lost(reading))
             if at_cut:
                 yield from joined
-            yield from self._swallow(joined, following)
+            yield from self._swallow(joined, token.ahead)
 
     def _join_lost(self, reading: Reading) -> Iterator[Reading]:
         """Give the waiting lead a lost second byte that could itself lead."""
@@ -232,11 +232,12 @@ class Search:
             pair = scored.byte
             if lead < 0 or not self._is_noted(data, piece, pair & 0xFF):
                 tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
-                yield Reading(nats + scored.nats, text + scored.char, NO_LEAD, tail, piece, self._index, length)
+                yield Reading(
+                    nats + scored.nats, text + scored.char, NO_LEAD, tail, piece, self._index, length
+                )
 
-    def _swallow(self, joined: list[Reading], following: Token | None) -> Iterator[Reading]:
+    def _swallow(self, joined: list[Reading], ahead: str) -> Iterator[Reading]:
         """Add the ASCII sign that was lost together with a second byte."""
-        ahead = following.text if following else ""
         for nats, text, _, data, piece, upto, length in joined[:8]:
             row = self._after(text[-REACH:])
             for sign in _SWALLOWED_SIGNS:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from unioncrawl.repair.evidence import TONED_LETTERS
 from unioncrawl.repair.forward import CUT_MARKS
 
+_AHEAD = 12
 _NARROW = dict(zip(",:;()!", "，：；（）！", strict=True))
 _PART = re.compile(
     rf"\((?P<note>[a-z{TONED_LETTERS}]{{1,6}} ?)\)"
@@ -36,7 +37,8 @@ class Token(NamedTuple):
 
     ``pair`` are the two bytes of a character, ``byte`` those of an ASCII sign; a
     sign that may be a full-width mark turned narrow has both. ``cut`` tells that
-    the mirror cut before and after the pair. ``reading`` is a note's.
+    the mirror cut before and after the pair. ``reading`` is a note's; ``ahead`` is
+    what follows a lost byte on the page.
     """
 
     shown: Shown
@@ -47,6 +49,7 @@ class Token(NamedTuple):
     byte: int = 0
     cut: bool = False
     reading: str = ""
+    ahead: str = ""
 
 
 def read_tokens(text: str, start: int, *, narrow: bool) -> Iterator[Token]:
@@ -66,7 +69,10 @@ def read_tokens(text: str, start: int, *, narrow: bool) -> Iterator[Token]:
         else:
             # Right behind a question mark nothing was turned narrow.
             turned = narrow and text[place[0] - 1 : place[0]] != "?"
-            yield _read_sign(match[0], place, narrow=turned)
+            token = _read_sign(match[0], place, narrow=turned)
+            if token.shown is Shown.LOST:
+                token = token._replace(ahead=text[place[1] : place[1] + _AHEAD])
+            yield token
     yield Token(Shown.END, len(text), len(text), "")
 
 
