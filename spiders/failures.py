@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
@@ -24,6 +25,12 @@ _REASONS = {
 # What the message of Scrapy's IgnoreRequest says -> our reason.
 _IGNORED = (("robots.txt", "robots"), ("offsite", "offsite"), ("max redirections", "redirect-loop"))
 NETWORK_REASONS = frozenset({"dns", "refused", "timeout", "cut-off"})
+
+
+def failed_request(failure: Failure) -> Request:
+    """The request that failed; Scrapy hangs it on the failure that it hands to an errback."""
+    request: Request = failure.request  # type: ignore[attr-defined]
+    return request
 
 
 def failure_reason(failure: Failure) -> str:

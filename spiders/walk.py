@@ -29,12 +29,18 @@ class ColumnWalk:
     stopped: str = ""
     _urls: set[str] = field(default_factory=set)
 
+    @property
+    def complete(self) -> bool:
+        """Whether the walk reached the end, or articles that an earlier complete walk had found."""
+        limited = self.arguments.max_pages or self.arguments.since or self.arguments.until
+        return self.stopped in ("end", "known") and not limited
+
     def take_page(self, urls: Sequence[str], done: Sequence[bool]) -> None:
         """Take in one list page: its entries in page order, and which of them need no visit."""
         self.pages += 1
         for is_done in done:
             self.done_in_a_row = self.done_in_a_row + 1 if is_done else 0
-        self.stopped = self._reason_to_stop(urls)
+        self.stopped = self.stopped or self._reason_to_stop(urls)
         self._urls.update(urls)
 
     def _reason_to_stop(self, urls: Sequence[str]) -> str:

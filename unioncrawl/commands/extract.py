@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def extract(  # noqa: PLR0917 - the options of a command are its signature
+def extract(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The page as it came.")],
     url: Annotated[str, typer.Option(metavar="URL", help="Where the page was fetched.")] = "",
     content_type: Annotated[

@@ -1,0 +1,55 @@
+"""The pipeline that turns what is no article into a rejection with stage and reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scrapy.crawler import Crawler
+
+from unioncrawl.model import Article, Rejection
+from unioncrawl.validate import reason_to_reject
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class ValidatePipeline:
+    """Lets sound articles pass; the others become rejections, never a silent drop."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Count in the crawler's stats; the asked window is the spider's."""
+        return cls(crawler)
+
+    def process_item(self, item: Article | Rejection) -> Article | Rejection:
+        """Return the article, or the rejection that stands for it."""
+        if isinstance(item, Article):
+            item = self._checked(item)
+        if isinstance(item, Rejection):
+            self._crawler.stats.inc_value(f"unioncrawl/rejected/{item.stage}/{item.reason}")
+        return item
+
+    def _checked(self, article: Article) -> Article | Rejection:
+        found = reason_to_reject(article, datetime.now(UTC))
+        if found is None and not self._in_window(article):
+            found = ("outside-window", f"published {article.published_at}")
+        if found is None:
+            return article
+        reason, detail = found
+        return Rejection(
+            url=article.url,
+            site=article.site,
+            stage="validate",
+            reason=reason,
+            detail=detail,
+            at=article.fetched_at,
+            captures=article.captures,
+        )
+
+    def _in_window(self, article: Article) -> bool:
+        arguments = getattr(self._crawler.spider, "arguments", None)
+        return arguments is None or bool(arguments.admits(article.published_at))

@@ -1,0 +1,54 @@
+"""The response that spiders see: Scrapy's, with the decoded page and where its bytes lie."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.http import HtmlResponse, Response
+
+from unioncrawl.model import CaptureRef, DecodedPage, RawPage
+
+
+class PageResponse(HtmlResponse):
+    """A page whose text is the one that `unioncrawl.decode` found.
+
+    ``page`` is that text with its evidence, ``capture`` where the raw response
+    lies (None when captures are switched off).
+    """
+
+    attributes: tuple[str, ...] = (*HtmlResponse.attributes, "page", "capture")
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Scrapy's own signature
+        page: DecodedPage,
+        capture: CaptureRef | None = None,
+        **kwargs: Any,  # noqa: ANN401 - Scrapy's own signature
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.page = page
+        self.capture = capture
+
+    @property
+    def text(self) -> str:
+        """The text as decoded once, instead of Scrapy's own guess at the encoding."""
+        return self.page.text
+
+
+def raw_page(response: Response) -> RawPage:
+    """The response as a `RawPage`: bytes untouched, header names lower case, repeats kept.
+
+    The time is now, or when the page was decoded.
+    """
+    return RawPage(
+        url=response.url,
+        body=response.body,
+        status=response.status,
+        headers=tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ),
+        fetched_at=response.page.fetched_at if isinstance(response, PageResponse) else datetime.now(UTC),
+    )

@@ -1,0 +1,175 @@
+"""``unioncrawl crawl``: crawl sites, tell what came of it, exit 1 when nothing did."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from scrapy.settings import Settings
+
+from unioncrawl import settings as defaults
+from unioncrawl.commands._crawling import SiteOutcome, Watcher, crawl_sites
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.errors import SiteFileError
+from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
+from unioncrawl.sites.profile import Level
+
+app = typer.Typer()
+INTERRUPTED = 130
+_PIPE_WIDTH = 200
+
+SitesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by their id.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Every site that is open and no practice site.")]
+FullOption = Annotated[bool, typer.Option("--full", help="Walk every list to its end.")]
+PagesOption = Annotated[int, typer.Option(min=0, help="List pages a column; 0 is no limit.")]
+SinceOption = Annotated[str, typer.Option(metavar="DAY", help="Only articles from this day, as 2024-04-08.")]
+UntilOption = Annotated[str, typer.Option(metavar="DAY", help="Only articles up to this day.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Show Scrapy's own log.")]
+
+
+@app.command()
+def crawl(
+    sites: SitesArgument = None,
+    every: AllOption = False,
+    full: FullOption = False,
+    max_pages: PagesOption = 0,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Crawl sites; exit 1 when a site failed or showed no article on any list.
+
+    Example: unioncrawl crawl hgzgh --max-pages 2
+    """
+    given = {"full": "1" if full else "", "max_pages": str(max_pages), "since": since, "until": until}
+    names = _chosen(sites or [], every)
+    settings = project_settings(archive, "INFO" if verbose else "WARNING")
+    _check_arguments(settings, names[0], given)
+    outcomes = _crawl_with_progress(settings, names, {key: value for key, value in given.items() if value})
+    if as_json:
+        print_json([_record(outcome) for outcome in outcomes])
+    else:
+        print_outcomes(outcomes)
+    _exit(outcomes, names)
+
+
+def project_settings(archive: str, log_level: str) -> Settings:
+    """Unioncrawl's Scrapy settings with this archive and log level."""
+    settings = Settings()
+    settings.setmodule(defaults, priority="project")
+    settings.set("UNIONCRAWL_ARCHIVE", archive, priority="cmdline")
+    settings.set("LOG_LEVEL", log_level, priority="cmdline")
+    return settings
+
+
+def _chosen(sites: list[str], every: bool) -> list[str]:
+    catalogue = load_catalogue(own_folders(defaults.UNIONCRAWL_SITES_DIRS))
+    if every:
+        return [
+            name
+            for name, profile in catalogue.profiles.items()
+            if not profile.closed and profile.level is not Level.PRACTICE
+        ]
+    if not sites:
+        raise typer.BadParameter("Name a site, or ask for --all. See: unioncrawl sites list")
+    for site in sites:
+        _refuse_unknown(site, catalogue)
+    return list(dict.fromkeys(sites))
+
+
+def _refuse_unknown(site: str, catalogue: Catalogue) -> None:
+    if site in catalogue.profiles:
+        return
+    for problem in catalogue.problems:
+        typer.echo(f"unioncrawl: left out: {problem}", err=True)
+    raise SiteFileError(f"there is no site '{site}'.", next_step="See: unioncrawl sites list")
+
+
+def _check_arguments(settings: Settings, site: str, given: Mapping[str, str]) -> None:
+    """Raise `ArgumentInvalid` before anything runs."""
+    from scrapy.spiderloader import get_spider_loader  # noqa: PLC0415 - loads every site file
+
+    get_spider_loader(settings).load(site)(**given)
+
+
+def _crawl_with_progress(settings: Settings, names: list[str], given: Mapping[str, str]) -> list[SiteOutcome]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return crawl_sites(settings, names, given)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        return crawl_sites(settings, names, given, _watcher(progress))
+
+
+def _watcher(progress: Progress) -> Watcher:
+    tasks: dict[str, TaskID] = {}
+
+    def watch(site: str, stats: Mapping[str, object]) -> None:
+        if site not in tasks:
+            tasks[site] = progress.add_task(site, total=None)
+        pages, articles = stats.get("response_received_count", 0), stats.get("item_scraped_count", 0)
+        progress.update(tasks[site], description=f"{site}: {pages} responses, {articles} articles")
+
+    return watch
+
+
+def output_console() -> Console:
+    """A console on stdout; in a pipe wide enough that no cell is cut."""
+    return Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
+
+
+def print_outcomes(outcomes: list[SiteOutcome]) -> None:
+    """Print the summary table, and below it what went wrong."""
+    table = Table(box=None)
+    for heading in ("site", "new", "revised", "unchanged", "hits", "repaired", "rejected", "ended"):
+        table.add_column(heading, justify="left" if heading in ("site", "ended") else "right")
+    for outcome in outcomes:
+        record = _record(outcome)
+        table.add_row(*(str(record[key]) for key in _COLUMNS))
+    output_console().print(table)
+    for outcome in outcomes:
+        for line in _troubles(outcome):
+            typer.echo(f"{outcome.site}: {line}", err=True)
+
+
+_COLUMNS = ("site", "new", "revised", "unchanged", "hits", "repaired", "rejected", "ended")
+
+
+def _record(outcome: SiteOutcome) -> dict[str, object]:
+    return {
+        "site": outcome.site,
+        "new": outcome.number("archive/new"),
+        "revised": outcome.number("archive/revised"),
+        "unchanged": outcome.number("archive/unchanged"),
+        "hits": outcome.number("archive/observation"),
+        "repaired": outcome.number("repair/articles"),
+        "rejected": outcome.number("archive/rejection"),
+        "rejections": outcome.total("rejected"),
+        "ended": outcome.error or ("no article found" if outcome.failed else outcome.reason),
+        "ok": not outcome.failed,
+    }
+
+
+def _troubles(outcome: SiteOutcome) -> list[str]:
+    rejected = [f"{number} × {name}" for name, number in sorted(outcome.total("rejected").items())]
+    lines = [f"rejected: {', '.join(rejected)}"] if rejected else []
+    if outcome.number("fetch/network_failures"):
+        lines.append("the network or the site did not answer, after retries; try again later.")
+    elif outcome.failed and not outcome.error:
+        lines.append("no list showed an article; check the columns in its site file.")
+    return lines
+
+
+def _exit(outcomes: list[SiteOutcome], names: list[str]) -> None:
+    if any(outcome.reason == "shutdown" for outcome in outcomes):
+        typer.echo("unioncrawl: interrupted; what was fetched is stored.", err=True)
+        raise typer.Exit(INTERRUPTED)
+    if len(outcomes) < len(names) or any(outcome.failed for outcome in outcomes):
+        raise typer.Exit(1)

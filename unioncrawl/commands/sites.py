@@ -1,0 +1,137 @@
+"""``unioncrawl sites``: list, show and check site files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from unioncrawl.commands._options import JsonOption, print_json
+from unioncrawl.errors import SiteFileError
+from unioncrawl.line import read_page
+from unioncrawl.model import Extraction, RawPage
+from unioncrawl.rows import article_row
+from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders, read_site_file
+from unioncrawl.sites.profile import SiteProfile
+
+app = typer.Typer(
+    help="List, show and check site files.\n\nExample: unioncrawl sites check my-sites/qhszgh.toml",
+    invoke_without_command=True,
+)
+
+SiteArgument = Annotated[str, typer.Argument(metavar="SITE", help="The site's id.")]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A site file.")]
+PageOption = Annotated[Path | None, typer.Option("--page", help="A saved page of the site.")]
+UrlOption = Annotated[str, typer.Option("--url", help="The address that the saved page came from.")]
+
+
+@app.callback()
+def overview(context: typer.Context) -> None:
+    """List, show and check site files; without a command, list them."""
+    if context.invoked_subcommand is None:
+        list_sites()
+
+
+@app.command("list")
+def list_sites(as_json: JsonOption = False) -> None:
+    """List every site.
+
+    Example: unioncrawl sites list --json
+    """
+    catalogue = _catalogue()
+    if as_json:
+        print_json(
+            {
+                "sites": [_summary(profile, catalogue) for profile in catalogue.profiles.values()],
+                "problems": [str(problem) for problem in catalogue.problems],
+            }
+        )
+    else:
+        _print_table(catalogue)
+    _tell_problems(catalogue)
+
+
+@app.command()
+def show(site: SiteArgument, as_json: JsonOption = False) -> None:
+    """Show what a site's file and its family say.
+
+    Example: unioncrawl sites show hgzgh
+    """
+    catalogue = _catalogue()
+    profile = catalogue.profiles.get(site)
+    if profile is None:
+        _tell_problems(catalogue)
+        raise SiteFileError(f"there is no site '{site}'.", next_step="See: unioncrawl sites list")
+    said = {**profile.model_dump(mode="json"), "file": str(catalogue.files[site])}
+    if as_json:
+        print_json(said)
+        return
+    for key, value in said.items():
+        typer.echo(f"{key}: {value}")
+
+
+@app.command()
+def check(
+    file: FileArgument, page: PageOption = None, url: UrlOption = "", as_json: JsonOption = False
+) -> None:
+    """Check a site file and, given a saved page, show each field it would take.
+
+    Example: unioncrawl sites check qhszgh.toml --page show-2102.html --url https://qhszgh.com/index.php?c=show&id=2102
+    """
+    profile = read_site_file(file)
+    answer: dict[str, object] = {"file": str(file), "ok": True, "id": profile.id}
+    if page is not None:
+        address = url or f"{profile.scheme}://{profile.hosts[0]}/"
+        answer.update(_fields(read_page(RawPage(url=address, body=_read(page)), profile)))
+    if as_json:
+        print_json(answer)
+        return
+    for key, value in answer.items():
+        typer.echo(f"{key}: {value}")
+
+
+def _read(page: Path) -> bytes:
+    try:
+        return page.read_bytes()
+    except OSError as error:
+        raise SiteFileError(f"{page}: {error.strerror}.", next_step="Check the path of the page.") from error
+
+
+def _fields(extraction: Extraction) -> dict[str, object]:
+    told: dict[str, object] = {"kind": extraction.kind.value, "reason": extraction.reason}
+    if extraction.article is not None:
+        told.update(article_row(extraction.article))
+    return told
+
+
+def _catalogue() -> Catalogue:
+    from unioncrawl import settings  # noqa: PLC0415 - only to read the user's folders
+
+    return load_catalogue(own_folders(settings.UNIONCRAWL_SITES_DIRS))
+
+
+def _summary(profile: SiteProfile, catalogue: Catalogue) -> dict[str, object]:
+    told = profile.model_dump(
+        mode="json", include={"id", "name", "level", "region", "family", "verified", "closed"}
+    )
+    return {**told, "host": profile.hosts[0], "file": str(catalogue.files[profile.id])}
+
+
+def _print_table(catalogue: Catalogue) -> None:
+    table = Table(box=None)
+    for heading in ("id", "name", "level", "family", "host", "note"):
+        table.add_column(heading)
+    for profile in sorted(catalogue.profiles.values(), key=lambda item: (item.level, item.id)):
+        note = profile.closed or ("" if profile.verified else "not verified")
+        table.add_row(profile.id, profile.name, profile.level, profile.family, profile.hosts[0], note)
+    Console().print(table)
+
+
+def _tell_problems(catalogue: Catalogue) -> None:
+    for problem in catalogue.problems:
+        typer.echo(f"unioncrawl: left out: {problem}", err=True)
+    for path in catalogue.overridden:
+        typer.echo(f"unioncrawl: {path} is replaced by your own file with the same id.", err=True)
