@@ -19,19 +19,32 @@ from unioncrawl.model import Counter
 
 
 class _Form(NamedTuple):
+    """A counter's request: ``cue`` stands in lower case in every page that has it."""
+
     family: str
+    cue: str
     found: re.Pattern[str]
     request: Callable[[re.Match[str]], str]
 
 
-_URL = r"""(?P<url>(?:https?:)?[\w./:%-]{0,160}"""
-_TAIL = r"""[^"'\s<>\\)]{0,200})"""
+_BEFORE = re.compile(r"(?:https?:)?[\w./:%-]*\Z", re.IGNORECASE)
+_BEFORE_CHARACTERS = 160
+_TAIL = r"""[^"'\s<>\\)]{0,200}"""
 
 
-def _form(family: str, path: str) -> _Form:
-    return _Form(
-        family, re.compile(_URL + path + _TAIL, re.IGNORECASE), lambda found: html.unescape(found["url"])
-    )
+def _form(family: str, cue: str, path: str) -> _Form:
+    return _Form(family, cue, re.compile(path + _TAIL, re.IGNORECASE), _whole_url)
+
+
+def _whole_url(found: re.Match[str]) -> str:
+    """The match and the part of its URL that stands before it.
+
+    Looked for backwards: a pattern that begins with any URL character tries at
+    every character of a page.
+    """
+    start = found.start()
+    before = _BEFORE.search(found.string[max(0, start - _BEFORE_CHARACTERS) : start])
+    return html.unescape((before[0] if before else "") + found[0])
 
 
 def _vsb(found: re.Match[str]) -> str:
@@ -44,41 +57,45 @@ def _jeecms(found: re.Match[str]) -> str:
 
 
 _FORMS = (
-    _form("empirecms", r"/?e/public/ViewClick/?\?"),
-    _form("xunrui", r"index\.php\?s=api&(?:amp;)?c=module&[^\"'\s<>]{0,80}m=hits"),
-    _form("xunrui", r"index\.php\?c=api&(?:amp;)?m=hits"),
-    _form("phpcms", r"api\.php\?op=count"),
-    _form("dedecms", r"plus/count\.php\?"),
+    _form("empirecms", "viewclick", r"/?e/public/ViewClick/?\?"),
+    _form("xunrui", "m=hits", r"index\.php\?s=api&(?:amp;)?c=module&[^\"'\s<>]{0,80}m=hits"),
+    _form("xunrui", "m=hits", r"index\.php\?c=api&(?:amp;)?m=hits"),
+    _form("phpcms", "op=count", r"api\.php\?op=count"),
+    _form("dedecms", "plus/count.php", r"plus/count\.php\?"),
     _Form(
         "vsb",
+        "_showdynclicks",
         re.compile(
             r"""_showDynClicks\(\s*["'](?P<type>\w+)["']\s*,\s*["']?(?P<owner>\d+)["']?\s*,\s*["']?(?P<id>\d+)["']?"""
         ),
         _vsb,
     ),
-    _form("vsb", r"dynclicks\.jsp\?"),
-    _form("jeecms", r"content_view\.jspx\?"),
+    _form("vsb", "dynclicks.jsp", r"dynclicks\.jsp\?"),
+    _form("jeecms", "content_view.jspx", r"content_view\.jspx\?"),
     _Form(
         "jeecms",
+        "cms.viewcount",
         re.compile(r"""Cms\.viewCount\(\s*["'](?P<base>[^"']*)["']\s*,\s*["']?(?P<id>\d+)"""),
         _jeecms,
     ),
-    _form("kesion", r"item/GetHits\.asp\?"),
-    _form("powereasy", r"GetHits\.asp\?"),
-    _form("jcms", r"articlehits\.jsp\?"),
-    _form("dtcms", r"tools/submit_ajax\.ashx\?action=view_article_click"),
+    _form("kesion", "gethits.asp", r"item/GetHits\.asp\?"),
+    _form("powereasy", "gethits.asp", r"GetHits\.asp\?"),
+    _form("jcms", "articlehits.jsp", r"articlehits\.jsp\?"),
+    _form("dtcms", "submit_ajax.ashx", r"tools/submit_ajax\.ashx\?action=view_article_click"),
     _form(
         "generic",
+        "",
         r"(?:clicknum|showHits|getClick\w*|hits?count|clickcount|viewcount|"
         r"article_?click)\.(?:jsp|aspx?|php|do|ashx)\?",
     ),
-    _form("generic", r"Asp/Number\.Asp\?"),
-    _form("generic", r"ModelCount/?\?"),
-    _form("generic", r"inc/gethits\.asp\?"),
-    _form("generic", r"check/pro_view\.aspx\?"),
-    _form("generic", r"labelfile/NotPage/AjaxArticleClick/?[?\w]"),
+    _form("generic", "asp/number.asp", r"Asp/Number\.Asp\?"),
+    _form("generic", "modelcount", r"ModelCount/?\?"),
+    _form("generic", "inc/gethits.asp", r"inc/gethits\.asp\?"),
+    _form("generic", "pro_view.aspx", r"check/pro_view\.aspx\?"),
+    _form("generic", "ajaxarticleclick", r"labelfile/NotPage/AjaxArticleClick/?[?\w]"),
     _form(
         "generic",
+        "",
         r"(?:/hits|/click|/viewnum|/getHits)(?:\.\w{2,4})?\?(?:[^\"'\s<>]*&)?(?:id|aid|articleid|"
         r"newsid|contentid)=",
     ),
@@ -107,7 +124,10 @@ def find_counter(text: str, url: str) -> Counter | None:
     sscms = _SSCMS.search(text)
     if sscms is not None:
         return _post(sscms, text, url)
+    lowered = text.lower()
     for form in _FORMS:
+        if form.cue not in lowered:
+            continue
         for found in form.found.finditer(text):
             request = form.request(found)
             if _asks_for_article(request):
