@@ -58,7 +58,9 @@ _TABLE = (
         id="asp",
         title="classic ASP and ASP.NET, home-made",
         article_url=(
-            r"(?i)/[\w/]*(?:show|view|detail|read|content|article|news|info)\w*\.aspx?\?(?:\w+=[^&]*&)*\w*id=\d+"
+            # NewsList.asp?SortID=2 is a list, NewsView.asp?ID=2 an article.
+            r"(?i)/(?:\w+/)*(?!\w*(?:list|more|class|column))\w*(?:show|view|detail|read|content|article|news|info)"
+            r"\w*\.aspx?\?(?:\w+=[^&]*&)*\w*id=\d+"
         ),
         traces=(r"\.aspx?\?\w*id=\d+",),
     ),
@@ -66,7 +68,8 @@ _TABLE = (
         id="mirror",
         title="a mirror that copies another site's pages, damaged",
         article_url=(
-            r"/[^?#]*\d{3,}[^/?#]*(?:\.s?html?|/)?(?:$|[?#])|[?&]id=\d+"
+            # The first slash is the path's: a host or port has digits too.
+            r"(?<![:/])/[^?#]*\d{3,}[^/?#]*(?:\.s?html?|/)?(?:$|[?#])|[?&]id=\d+"
         ),
     ),
 )  # fmt: skip
