@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from unioncrawl.repair.entities import suspects_entities, unescape_entities
 from unioncrawl.repair.evidence import may_be_mirrored
+from unioncrawl.repair.insertions import drop_insertions, suspects_insertions
 from unioncrawl.repair.lost import flag_lost, suspects_loss
 from unioncrawl.repair.mirror import undo_mirror
 from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
@@ -38,5 +39,6 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("utf8-as-gbk", undo_utf8_as_gbk, suspects_utf8_as_gbk),
     Repair("gbk-as-latin", undo_mojibake, suspects_mojibake),
     Repair("mirror", undo_mirror, may_be_mirrored),
+    Repair("insertion", drop_insertions, suspects_insertions),
     Repair("lost", flag_lost, suspects_loss),
 )

@@ -35,7 +35,13 @@ _CONFIDENCE_WHOLE = 0.995
 _CONFIDENCE_ESTABLISHED = 0.95
 # A lost byte is put back when its character has this share of the probability.
 MIN_CONFIDENCE = 0.9
+# With nothing behind it the left context alone decides, which is less.
+_MIN_CONFIDENCE_LAST = 0.97
 _CONTEXT_CHARACTERS = 12
+_LEAD_BYTES = range(0xC2, 0xF5)
+_READ_AS_GBK = "UTF-8 bytes read as GBK"
+_LOST_BYTE = "UTF-8 read as GBK, a byte is lost"
+_SIGNS = re.compile("[?\ufffd]+")
 
 
 def _characters(leads: range, seconds: range) -> str:
@@ -85,12 +91,11 @@ def undo_utf8_as_gbk(text: str, page: Page) -> Finding:
     if not stretches:
         return NOTHING
     established = any(_is_sure(stretch) for other in page.texts for stretch in _stretches(other))
-    edits: list[Edit] = []
-    unresolved: list[Unresolved] = []
-    for stretch in stretches:
-        if _is_sure(stretch) or (established and stretch.gain >= _LIKELY_GAIN):
-            _restore(text, stretch, edits, unresolved)
-    return Finding(tuple(edits), tuple(unresolved))
+    damaged = [s for s in stretches if _is_sure(s) or (established and s.gain >= _LIKELY_GAIN)]
+    plan = _Plan(text, is_single=any(map(_shows_single_loss, damaged)))
+    for stretch in damaged:
+        plan.restore(stretch)
+    return Finding(tuple(plan.edits), tuple(plan.unresolved))
 
 
 def _is_sure(stretch: Stretch) -> bool:
@@ -135,38 +140,72 @@ def _is_foreign(last: Unit, before: list[Unit]) -> bool:
     return begins_anew and len(last.data) - last.data.count(None) < _SURE_CHARACTERS
 
 
-def _restore(text: str, stretch: Stretch, edits: list[Edit], unresolved: list[Unresolved]) -> None:
-    """Plan the edits of a stretch: whole runs of units, and units with a lost byte."""
-    restored = ""
-    begin = stretch.start
-    confidence = _CONFIDENCE_WHOLE if _is_sure(stretch) else _CONFIDENCE_ESTABLISHED
-    told = "UTF-8 bytes read as GBK"
-    for index, unit in enumerate(stretch.units):
-        if unit.text:
-            restored += unit.text
-            continue
-        choice = _complete(stretch, index, text[: stretch.start] + restored, text[stretch.end :])
-        if choice is not None and choice.confidence >= MIN_CONFIDENCE:
-            restored += choice.text
-            confidence = min(confidence, choice.confidence)
-            told = f"UTF-8 bytes read as GBK, the lost byte of {choice.text} chosen by its neighbours"
-            continue
-        if unit.aligned:
-            if restored:
-                edits.append(Edit(begin, unit.start, restored, confidence, told))
-            unresolved.append(Unresolved(unit.start, unit.end, "UTF-8 read as GBK, a byte is lost"))
-            begin, restored = unit.end, ""
-        else:
-            restored += LOST_SIGNS[-1]
-    if restored:
-        edits.append(Edit(begin, stretch.end, restored, confidence, told))
+def _shows_single_loss(stretch: Stretch) -> bool:
+    """Whether a sign of loss stands before a lead byte, so that it stands for one byte alone."""
+    return any(
+        unit.signs and unit.data[-1] is None and (unit.following or 0) in _LEAD_BYTES
+        for unit in stretch.units
+    )
 
 
-def _complete(stretch: Stretch, index: int, before: str, after: str) -> Choice | None:
-    unit = stretch.units[index]
-    following = "".join(_until_lost(stretch.units[index + 1 :]))
-    after = following + after if len(following) == len(stretch.units) - index - 1 else following
-    return choose(unit.candidates(), before[-_CONTEXT_CHARACTERS:], after[:_CONTEXT_CHARACTERS])
+class _Plan:
+    """The edits of a text's stretches: whole runs of units, and units with a lost byte.
+
+    ``is_single`` tells that this page's decoder lost one byte a sign; otherwise a
+    ``?`` may have swallowed the ASCII behind it (骞?鏈 was 年4月).
+    """
+
+    def __init__(self, text: str, *, is_single: bool) -> None:
+        self.edits: list[Edit] = []
+        self.unresolved: list[Unresolved] = []
+        self._text = text
+        self._is_single = is_single
+
+    def restore(self, stretch: Stretch) -> None:
+        """Plan a stretch; characters that stay open are flagged, and split it where they can."""
+        begin, restored, confidence = stretch.start, "", _sureness(stretch)
+        told = _READ_AS_GBK
+        for index, unit in enumerate(stretch.units):
+            choice = None if unit.text else self._complete(stretch, index, restored)
+            if choice is not None:
+                confidence = min(confidence, choice.confidence)
+                told = f"{_READ_AS_GBK}, the lost byte of {choice.text} chosen by its neighbours"
+            elif not unit.text and unit.aligned:
+                self._edit(begin, unit.start, restored, (confidence, told))
+                self.unresolved.append(Unresolved(unit.start, unit.end, _LOST_BYTE))
+                begin, restored, confidence, told = unit.end, "", _sureness(stretch), _READ_AS_GBK
+                continue
+            restored += unit.text or (choice.text if choice else LOST_SIGNS[-1])
+        self._edit(begin, stretch.end, restored, (confidence, told))
+        signs = _SIGNS.match(self._text, stretch.end)
+        if signs:
+            self.unresolved.append(Unresolved(*signs.span(), "lost where UTF-8 was read as GBK"))
+
+    def _edit(self, start: int, end: int, restored: str, reason: tuple[float, str]) -> None:
+        if restored:
+            self.edits.append(Edit(start, end, restored, *reason))
+
+    def _complete(self, stretch: Stretch, index: int, restored: str) -> Choice | None:
+        """The lost byte's character when its neighbours leave one candidate; None otherwise."""
+        unit = stretch.units[index]
+        if self._may_have_swallowed(unit):
+            return None
+        before = self._text[: stretch.start] + restored
+        following = "".join(_until_lost(stretch.units[index + 1 :]))
+        is_whole = len(following) == len(stretch.units) - index - 1
+        after = following + self._text[stretch.end :] if is_whole else following
+        choice = choose(unit.candidates(), before[-_CONTEXT_CHARACTERS:], after[:_CONTEXT_CHARACTERS])
+        least = MIN_CONFIDENCE if after else _MIN_CONFIDENCE_LAST
+        return choice if choice is not None and choice.confidence >= least else None
+
+    def _may_have_swallowed(self, unit: Unit) -> bool:
+        sign = self._text[unit.end - 1 : unit.end + 1]
+        ends_in_sign = unit.signs > 0 and unit.data[-1] is None and sign[:1] == "?"
+        return ends_in_sign and not self._is_single and sign[1:].isascii() and bool(sign[1:])
+
+
+def _sureness(stretch: Stretch) -> float:
+    return _CONFIDENCE_WHOLE if _is_sure(stretch) else _CONFIDENCE_ESTABLISHED
 
 
 def _until_lost(units: tuple[Unit, ...]) -> Iterator[str]:

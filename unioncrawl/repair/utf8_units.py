@@ -29,8 +29,9 @@ class Unit:
     """One character of the original.
 
     ``start`` and ``end`` are code points of the page: those that hold any of its
-    bytes. ``data`` has None for a lost byte. ``aligned`` tells that it shares no
-    character of the page with its neighbours.
+    bytes. ``data`` has None for a lost byte, ``signs`` counts those that left a
+    sign. ``aligned`` tells that it shares no character of the page with its
+    neighbours.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Unit:
     data: tuple[int | None, ...]
     following: int | None
     aligned: bool
+    signs: int = 0
 
     @property
     def text(self) -> str:
@@ -48,22 +50,34 @@ class Unit:
 
     def candidates(self) -> list[str]:
         """The characters that fit the bytes and would have lost the bytes that are lost."""
-        holes = [index for index, byte in enumerate(self.data) if byte is None]
-        if not 1 <= len(holes) <= _MOST_LOST or len(holes) == len(self.data):
-            return []
-        found = []
-        for filling in product(*(_LEADS if hole == 0 else _CONTINUATION for hole in holes)):
-            data = list(self.data)
-            for hole, byte in zip(holes, filling, strict=True):
-                data[hole] = byte
-            if self._would_lose(data, holes):
-                found.append(bytes(byte or 0 for byte in data).decode("utf-8", "ignore"))
+        found: dict[str, None] = {}
+        for layout in self._layouts():
+            holes = [index for index, byte in enumerate(layout) if byte is None]
+            for filling in product(*(_LEADS if hole == 0 else _CONTINUATION for hole in holes)):
+                filled = iter(filling)
+                data = [next(filled) if byte is None else byte for byte in layout]
+                if self._would_lose(data, holes):
+                    found[bytes(data).decode("utf-8", "ignore")] = None
         return [text for text in found if len(text) == 1]
 
-    def _would_lose(self, data: list[int | None], holes: list[int]) -> bool:
-        """Whether a GBK decoder would have lost just these bytes."""
-        following = [*data, self.following]
-        return all(hole == 0 or is_lost_lead(data[hole] or 0, following[hole + 1]) for hole in holes)
+    def _layouts(self) -> list[tuple[int | None, ...]]:
+        """Where the lost bytes may have been: as signs tell, or anywhere behind the lead."""
+        lost = self.data.count(None)
+        if not 1 <= lost <= _MOST_LOST or lost == len(self.data):
+            return []
+        if self.signs:
+            return [self.data]
+        known = tuple(byte for byte in self.data if byte is not None)
+        return [(*known[:at], None, *known[at:]) for at in range(1, len(self.data))] if lost == 1 else []
+
+    def _would_lose(self, data: list[int], holes: list[int]) -> bool:
+        """Whether a GBK decoder would have lost just these bytes.
+
+        One sign for two bytes is a pair that GBK leaves open, swallowed whole.
+        """
+        following: list[int | None] = [*data, self.following]
+        checked = holes[:1] if len(holes) > self.signs > 0 else holes
+        return all(hole == 0 or is_lost_lead(data[hole], following[hole + 1]) for hole in checked)
 
 
 @cache
@@ -163,7 +177,8 @@ def _unit(stream: list[tuple[int | None, int]], position: int, end: int, length:
     shares_first = position > 0 and stream[position - 1][1] == first
     shares_last = following is not None and following[1] == last
     after = following[0] if following else None
-    return Unit(first, last + 1, data, after, aligned=not shares_first and not shares_last)
+    signs = data[: end - position].count(None)
+    return Unit(first, last + 1, data, after, not shares_first and not shares_last, signs)
 
 
 def _continues(byte: int | None) -> bool:

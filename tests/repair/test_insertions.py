@@ -1,0 +1,61 @@
+"""Readings and pictures put in at random."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from unioncrawl.repair import repair, replay
+from unioncrawl.repair.insertions import readings_of
+
+STORY = "县总工会主席走进车间，了解企业生产情况，叮嘱大家注意休息，做好劳动保护工作。"
+CLOCKS = "🕐🕑🕤🕥🕰⌚☀🌂"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_insertions_are_dropped(seed: int) -> None:
+    """Spaced readings and clocks at random places go, nothing else does, and the steps replay."""
+    rng = random.Random(seed)  # noqa: S311 - seeded damage
+    damaged = ""
+    for character in STORY:
+        damaged += character
+        if "一" <= character <= "龥" and rng.random() < 0.2:
+            reading = min(readings_of(character))
+            damaged += rng.choice([f"({reading} )", f"({rng.choice(CLOCKS)})"])
+    damaged += "(gōng )" * (damaged == STORY)
+    repaired = repair(damaged)
+    assert replay(damaged, repaired.steps) == repaired.text
+    assert repaired.text == STORY or repaired.unresolved
+
+
+def test_a_lone_spaced_reading_is_dropped() -> None:
+    """One reading with a space behind a common character is enough."""
+    assert repair("组织劳动(dòng )竞赛").text == "组织劳动竞赛"
+
+
+def test_a_lone_picture_is_dropped_when_it_splits_a_word_and_flagged_otherwise() -> None:
+    """工(🕤)会 becomes 工会; a picture between words stays and is flagged."""
+    assert repair("全国总工(🕤)会").text == "全国总工会"
+    repaired = repair("祝大家(😊)明天见")
+    assert repaired.text == "祝大家(😊)明天见"
+    assert [(u.start, u.end) for u in repaired.unresolved] == [(3, 6)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甪(lù)直镇总工会、亳(bó)州市总工会",
+        "甪(lù )直镇总工会",
+        "床(chuáng )前(qián )明(míng )月(yuè )光(guāng )",
+        "天(tiān)地(dì)人(rén)",
+        "谢谢大家！😊🎉",
+        "谢谢大家(😊)",
+        "评分：(★) (☆) (√) (♀)",
+        "长三分(cm )，重五克(kg )，由工会统一配发",
+        "王某（女，a ）",
+    ],
+)
+def test_genuine_notes_and_pictures_stay(text: str) -> None:
+    """Notes that somebody wrote, primers, pictures of the text and signs stay."""
+    assert repair(text).text == text

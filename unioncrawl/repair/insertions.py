@@ -1,0 +1,140 @@
+"""Class G: ``(dòng )`` and ``(🕤)`` put into simplified text at random.
+
+Spam mirrors break up sentences with a reading in brackets that ends in a space,
+or with a clock or another picture in brackets, so that copies differ. They are
+dropped. Left alone: notes without the space (甪(lù)直, which somebody wrote),
+notes on rare characters that name their reading, lines where half of the
+characters have one (primers, poems), pictures without brackets, and pictures at
+the end of a sentence on a page that shows no other insertion. Ambiguous: a lone
+picture inside a sentence; it is dropped when it splits a word, flagged otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from unioncrawl.characters import character_cost
+from unioncrawl.model import Unresolved
+from unioncrawl.repair.page import Page
+from unioncrawl.repair.plan import NOTHING, Edit, Finding
+
+_TONED = "a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ"
+_SPACE = "[ \u00a0\u2002-\u200a\u3000]"
+# A tone mark is what tells a reading from a unit: 分(cm ).
+_NOTE = f"[(（]{_SPACE}*(?P<reading>(?=[a-z]*[^a-z \u00a0)）])[{_TONED}]{{1,6}}){_SPACE}+[)）]"
+# Pictures: clocks, weather and faces. Stars, ticks, suits and notes of music are
+# signs that Chinese text uses in brackets: (★), (√), (♀).
+_PICTURE_SIGNS = (
+    "\U0001f000-\U0001faff\u231a\u231b\u23e9-\u23ff\u2600-\u2604\u2607-\u260d\u2614\u2615\u2618-\u263f"
+)
+_PICTURE = f"[(（]{_SPACE}*(?P<picture>[{_PICTURE_SIGNS}][\ufe0f\u200d{_PICTURE_SIGNS}]*){_SPACE}*[)）]"
+_INSERTION = re.compile(f"{_NOTE}|{_PICTURE}")
+_HINT = re.compile(f"[(（](?:[^()（）]{{1,7}}{_SPACE}|[{_PICTURE_SIGNS}][^()（）]{{0,4}})[)）]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_SENTENCE_ENDS = ("", "\n", "\r", "。", "！", "？", "!", "?", "<")
+_PRIMER_SHARE = 0.4
+_ESTABLISHED_INSERTIONS = 2
+# Beyond this a character is rare enough for a writer to tell its reading.
+_RARE_COST = 10.0
+_CONFIDENCE_ESTABLISHED = 0.98
+_CONFIDENCE_ALONE = 0.92
+
+
+def suspects_insertions(text: str) -> bool:
+    """Whether a text has a bracket that holds a spaced reading or a picture.
+
+    >>> suspects_insertions("劳动(dòng )竞赛"), suspects_insertions("甪(lù)直镇")
+    (True, False)
+    """
+    return ("(" in text or "（" in text) and _HINT.search(text) is not None
+
+
+def drop_insertions(text: str, page: Page) -> Finding:
+    """Drop readings and pictures that were put in at random.
+
+    >>> page = Page(("劳动(dòng )竞赛，职(🕤)工参加",))
+    >>> [(edit.start, edit.end) for edit in drop_insertions(page.texts[0], page).edits]
+    [(2, 9), (13, 16)]
+    >>> drop_insertions("甪(lù)直镇总工会", Page(("甪(lù)直镇总工会",))).edits
+    ()
+    """
+    if not suspects_insertions(text):
+        return NOTHING
+    established = sum(map(_count_inside, page.texts)) >= _ESTABLISHED_INSERTIONS
+    confidence = _CONFIDENCE_ESTABLISHED if established else _CONFIDENCE_ALONE
+    edits: list[Edit] = []
+    unresolved: list[Unresolved] = []
+    for found in _insertions(text):
+        told = _judge(text, found, established=established)
+        if told:
+            edits.append(Edit(*found.span(), "", confidence, told))
+        elif found["picture"] and _stands_inside_a_sentence(text, found):
+            unresolved.append(Unresolved(*found.span(), "perhaps a picture put in by a mirror"))
+    return Finding(tuple(edits), tuple(unresolved))
+
+
+def _judge(text: str, found: re.Match[str], *, established: bool) -> str:
+    """Why an insertion is dropped; empty when it stays."""
+    host = text[found.start() - 1 : found.start()]
+    if found["picture"]:
+        if established:
+            return "a picture in brackets, as elsewhere on the page"
+        return "a picture inside a word" if _splits_word(text, found) else ""
+    if not _HAN.match(host):
+        return "a reading that follows no character" if established else ""
+    if character_cost(host) > _RARE_COST and found["reading"] in readings_of(host):
+        return ""
+    return "a reading with a space, put in at random"
+
+
+@lru_cache(maxsize=64)
+def _insertions(text: str) -> tuple[re.Match[str], ...]:
+    """The insertions of a text, but for those of lines that teach reading."""
+    found: list[re.Match[str]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        end = start + len(line)
+        here = list(_INSERTION.finditer(text, start, end))
+        if len(here) <= _PRIMER_SHARE * len(_HAN.findall(line)):
+            found += here
+        start = end
+    return tuple(found)
+
+
+def _count_inside(text: str) -> int:
+    if not suspects_insertions(text):
+        return 0
+    return sum(bool(found["reading"]) or _is_inside(text, found) for found in _insertions(text))
+
+
+def _is_inside(text: str, found: re.Match[str]) -> bool:
+    """Whether an insertion stands between two Chinese characters."""
+    around = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+    return all(map(_HAN.match, around))
+
+
+def _stands_inside_a_sentence(text: str, found: re.Match[str]) -> bool:
+    behind = text[found.end() : found.end() + 1]
+    return _HAN.match(text[found.start() - 1 : found.start()]) is not None and behind not in _SENTENCE_ENDS
+
+
+def _splits_word(text: str, found: re.Match[str]) -> bool:
+    from unioncrawl.repair.lexicon import load_lexicon  # noqa: PLC0415 - clean text never reads it
+
+    if not _is_inside(text, found):
+        return False
+    word = text[found.start() - 1] + text[found.end()]
+    return load_lexicon().word_log_prob(word) is not None
+
+
+@cache
+def readings_of(character: str) -> frozenset[str]:
+    """Every reading of a character, with tone marks.
+
+    >>> sorted(readings_of("重"))[0], "tóng" in readings_of("重")
+    ('chóng', True)
+    """
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - half a second that clean text does not pay
+
+    return frozenset(PINYIN_DICT.get(ord(character), "").split(","))
