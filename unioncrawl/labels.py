@@ -112,15 +112,6 @@ _NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòū�
 _EDGE = " \t\r\n\x1f:|,，;；·•●◆■□▪【】〖〗[]()<>/\\—-_~*"
 
 
-def _pattern(label: str) -> str:
-    spaced = r"\s{0,6}".join(label) if len(label) <= 4 else label
-    if label in _GLUED:
-        return rf"(?:(?<![㐀-鿿])|(?<=[{_GLUED_BEFORE}])){spaced}"
-    if label == "来源":
-        return rf"(?<![{_PROSE_BEFORE}]){spaced}"
-    return rf"(?<![㐀-鿿]){spaced}" if label in _BOUNDED else spaced
-
-
 def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
     meaning = {name: label for label, names in LABELS.items() for name in names.split()}
     ordered = sorted(meaning, key=lambda name: (-len(name), name))
@@ -128,7 +119,7 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
         r"(?P<sign>\s*:\s*|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片])/(?!月|日)"
         r"|(?=\s*(?:\d{4}\s?[-/年.]|\d{2}年\d))|(?=\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
     )
-    names = "|".join(_pattern(name) for name in ordered)
+    names = "|".join(r"\s{0,6}".join(name) if len(name) <= 4 else name for name in ordered)
     return re.compile(rf"(?P<name>{names}){after}"), meaning
 
 
@@ -173,7 +164,19 @@ def fold_labels(text: str) -> Folded:
     return Folded(kept.translate(_TRADITIONAL), tuple(places))
 
 
-def _accept(found: re.Match[str], label: Label, text: str) -> bool:
+def _at_boundary(found: re.Match[str], name: str, text: str) -> bool:
+    """Whether a label that is also the end of longer words stands for itself."""
+    before = text[found.start() - 1 : found.start()]
+    if name == "来源":
+        return before not in _PROSE_BEFORE or not before
+    if not "㐀" <= before <= "鿿":
+        return True
+    return name not in _BOUNDED or (name in _GLUED and before in _GLUED_BEFORE)
+
+
+def _accept(found: re.Match[str], label: Label, name: str, text: str) -> bool:
+    if not _at_boundary(found, name, text):
+        return False
     if found["sign"]:
         return found["sign"] != "/" or label in _SLASHED
     rest = text[found.end() :]
@@ -200,15 +203,14 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
     ()
     """
     folded = fold_labels(text)
-    marks = [
-        (found, label)
-        for found in _FINDER.finditer(folded.text)
-        if _accept(found, label := _MEANING[re.sub(r"\s", "", found["name"])], folded.text)
-    ]
+    marks = []
+    for found in _FINDER.finditer(folded.text):
+        name = "".join(found["name"].split())
+        if _accept(found, _MEANING[name], name, folded.text):
+            marks.append((found, name))
     parts = []
-    for index, (found, label) in enumerate(marks):
+    for index, (found, name) in enumerate(marks):
         stop = marks[index + 1][0].start() if index + 1 < len(marks) else len(folded.text)
         value = text[folded.place(found.end()) : folded.place(stop)]
-        name = re.sub(r"\s", "", found["name"])
-        parts.append(Labelled(label, name, value.strip(_EDGE), folded.place(found.start())))
+        parts.append(Labelled(_MEANING[name], name, value.strip(_EDGE), folded.place(found.start())))
     return tuple(parts)

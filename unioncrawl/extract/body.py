@@ -8,6 +8,7 @@ differences of prefix sums, so the whole search is one pass over the elements.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -24,12 +25,12 @@ BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 NEIGHBOURS = re.compile(
-    r"^[\s【\[«‹<]*(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页|上一版|下一版|上一则|下一则)"
+    r"^[\s【\[«‹<]*(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页|上一版|下一版|上一则|下一则)(?!文章[谈说提中])"
 )
 RELATED = re.compile(
     r"^[\s【\[◆■●]*(?:相关(?:新闻|链接|阅读|文章|报道|推荐|信息|内容|稿件|附件下载)|热门(?:新闻|文章|推荐|点击)|推荐阅读|延伸阅读|更多新闻|"
     r"精彩推荐|猜你喜欢|最新文章|最新新闻|热点新闻|热点排行|点击排行|图片新闻|相关推荐|网友评论|我要评论|发表评论|大家都在看|"
-    r"阅读推荐|今日推荐|新闻排行|阅读排行|排行榜|编辑推荐|最新评论|最新资讯|推荐新闻|往期回顾)[\s】\]:：>》]{0,4}(?:更多|MORE)?"
+    r"评论[（(]?\d*[)）]?|我要跟帖|(?:全部|最新|最热|热门|精彩|网友)评论|\d+条评论|阅读推荐|今日推荐|新闻排行|阅读排行|排行榜|编辑推荐|最新评论|最新资讯|推荐新闻|往期回顾)[\s】\]:：>》]{0,4}(?:更多|MORE)?"
     r"[\s>》]*$",
     re.IGNORECASE,
 )
@@ -55,6 +56,8 @@ def line_worth(line: Line) -> float:
     marks = len(_SENTENCE.findall(line.text))
     if text_length < 80 and is_boilerplate(line.text):
         return -30.0
+    if length < 120 and (is_meta(line.text) or is_dated(line.text)):
+        return -5.0
     worth = text_length + 6.0 * marks if marks else 0.3 * text_length
     if line.region is Region.NOISE:
         return 0.15 * worth - 8.0
@@ -63,6 +66,7 @@ def line_worth(line: Line) -> float:
     return worth
 
 
+@lru_cache(maxsize=4096)
 def is_boilerplate(text: str) -> bool:
     """Whether a short line belongs to the site, not to the article.
 
@@ -75,6 +79,7 @@ def is_boilerplate(text: str) -> bool:
     return bool(BOILERPLATE.search(folded) or NEIGHBOURS.match(folded) or RELATED.match(folded))
 
 
+@lru_cache(maxsize=4096)
 def is_meta(text: str) -> bool:
     """Whether a short line is a metadata line: labels of date, hits, source or people.
 
@@ -125,15 +130,28 @@ def find_body(document: Document, after: int) -> Range:
 
 
 def _cut_tail(document: Document, worths: list[float], after: int) -> None:
-    """Let nothing behind 上一篇 or 相关新闻 add, once running text was seen before it."""
+    """Let nothing behind 上一篇 or 相关新闻 add, once most of the running text was seen before it."""
+    whole = sum(max(worth, 0.0) for worth in worths[after:])
     seen = 0.0
     for index in range(after, len(worths)):
         text = document.lines[index].text
-        if seen > 60 and len(text) < 120 and (NEIGHBOURS.match(text) or RELATED.match(text)):
+        if seen > 60 and seen > 0.4 * whole and is_tail_mark(text):
             for later in range(index, len(worths)):
                 worths[later] = min(worths[later], -12.0)
             return
         seen += max(worths[index], 0.0)
+
+
+def is_tail_mark(text: str) -> bool:
+    """Whether a line opens what stands behind an article: 上一篇, 相关新闻.
+
+    >>> is_tail_mark("上一篇：市总工会召开会议"), is_tail_mark("上一篇文章谈到工会。")
+    (True, False)
+    """
+    if len(text) > 120:
+        return False
+    folded = fold_labels(text).text
+    return bool(NEIGHBOURS.match(folded) or RELATED.match(folded))
 
 
 def _trimmed(best: Range, worths: list[float]) -> Range:

@@ -155,9 +155,9 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
         missing = _missing(whole)
         if missing is not None:
             return missing
-    links = _list_entries(document, body)
-    if _is_list(signs, links):
-        return Verdict(PageKind.LIST, f"{links} entries")
+    links, inside = _list_entries(document, body)
+    if _is_list(signs, links, inside):
+        return Verdict(PageKind.LIST, f"{links + inside} entries")
     if _is_article(headline, signs):
         return Verdict(PageKind.ARTICLE, "")
     if _SHELL_ROOT.search(document.page.text):
@@ -177,25 +177,26 @@ def _missing(text: str) -> Verdict | None:
     return None
 
 
-def _list_entries(document: Document, body: Range) -> int:
-    """How many lines outside the text look like entries of a list: a longish link with a date beside it."""
-    entries = 0
+def _list_entries(document: Document, body: Range) -> tuple[int, int]:
+    """How many lines outside and inside the text look like a list's entries: a link with a date beside it."""
+    outside = inside = 0
     lines = document.lines
     for index, line in enumerate(lines):
-        if body.start <= index < body.stop or line.link_length < 10 or line.link_count > 3:
+        if line.link_length < 10 or line.link_count > 3:
             continue
         near = " ".join(other.text for other in lines[max(0, index - 1) : index + 2] if len(other.text) < 90)
         if _DATED.search(near):
-            entries += 1
-    return entries
+            inside += body.start <= index < body.stop
+            outside += not body.start <= index < body.stop
+    return outside, inside
 
 
-def _is_list(signs: Signs, entries: int) -> bool:
+def _is_list(signs: Signs, outside: int, inside: int) -> bool:
+    if inside >= 4 and signs.sentences < 12 * inside:
+        return True
     if signs.labelled and signs.dated and signs.text_length >= 60:
         return False
-    if entries >= 5 and signs.text_length < 60 * entries:
-        return signs.sentences < 12 or not signs.dated
-    return False
+    return outside >= 5 and signs.text_length < 40 * outside and signs.sentences < 8
 
 
 def _is_article(headline: Headline, signs: Signs) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -19,91 +19,48 @@ from unioncrawl.model import Counter
 
 
 class _Form(NamedTuple):
-    """A counter's request: ``cue`` stands in lower case in every page that has it."""
+    """A counter's address: its family, a lower-case cue that the page must hold, what to match at it."""
 
     family: str
     cue: str
     found: re.Pattern[str]
-    request: Callable[[re.Match[str]], str]
 
 
-_BEFORE = re.compile(r"(?:https?:)?[\w./:%-]*\Z", re.IGNORECASE)
-_BEFORE_CHARACTERS = 160
-_TAIL = r"""[^"'\s<>\\)]{0,200}"""
+def _form(family: str, cue: str, path: str = "") -> _Form:
+    return _Form(family, cue, re.compile(path or re.escape(cue), re.IGNORECASE))
 
 
-def _form(family: str, cue: str, path: str) -> _Form:
-    return _Form(family, cue, re.compile(path + _TAIL, re.IGNORECASE), _whole_url)
-
-
-def _whole_url(found: re.Match[str]) -> str:
-    """The match and the part of its URL that stands before it.
-
-    Looked for backwards: a pattern that begins with any URL character tries at
-    every character of a page.
-    """
-    start = found.start()
-    before = _BEFORE.search(found.string[max(0, start - _BEFORE_CHARACTERS) : start])
-    return html.unescape((before[0] if before else "") + found[0])
-
-
-def _vsb(found: re.Match[str]) -> str:
-    base = "/system/resource/code/news/click/dynclicks.jsp"
-    return f"{base}?clickid={found['id']}&owner={found['owner']}&clicktype={found['type']}"
-
-
-def _jeecms(found: re.Match[str]) -> str:
-    return f"{(found['base'] or '').rstrip('/')}/content_view.jspx?contentId={found['id']}"
-
-
-_FORMS = (
-    _form("empirecms", "viewclick", r"/?e/public/ViewClick/?\?"),
-    _form("xunrui", "m=hits", r"index\.php\?s=api&(?:amp;)?c=module&[^\"'\s<>]{0,80}m=hits"),
-    _form("xunrui", "m=hits", r"index\.php\?c=api&(?:amp;)?m=hits"),
-    _form("phpcms", "op=count", r"api\.php\?op=count"),
-    _form("dedecms", "plus/count.php", r"plus/count\.php\?"),
-    _Form(
-        "vsb",
-        "_showdynclicks",
-        re.compile(
-            r"""_showDynClicks\(\s*["'](?P<type>\w+)["']\s*,\s*["']?(?P<owner>\d+)["']?\s*,\s*["']?(?P<id>\d+)["']?"""
-        ),
-        _vsb,
-    ),
-    _form("vsb", "dynclicks.jsp", r"dynclicks\.jsp\?"),
-    _form("jeecms", "content_view.jspx", r"content_view\.jspx\?"),
-    _Form(
-        "jeecms",
-        "cms.viewcount",
-        re.compile(r"""Cms\.viewCount\(\s*["'](?P<base>[^"']*)["']\s*,\s*["']?(?P<id>\d+)"""),
-        _jeecms,
-    ),
-    _form("kesion", "gethits.asp", r"item/GetHits\.asp\?"),
-    _form("powereasy", "gethits.asp", r"GetHits\.asp\?"),
-    _form("jcms", "articlehits.jsp", r"articlehits\.jsp\?"),
-    _form("dtcms", "submit_ajax.ashx", r"tools/submit_ajax\.ashx\?action=view_article_click"),
+_ADDRESSES = (
+    _form("empirecms", "e/public/viewclick", r"e/public/ViewClick/?\?"),
     _form(
-        "generic",
-        "",
-        r"(?:clicknum|showHits|getClick\w*|hits?count|clickcount|viewcount|"
-        r"article_?click)\.(?:jsp|aspx?|php|do|ashx)\?",
+        "xunrui", "m=hits", r"index\.php\?(?:s=api&(?:amp;)?c=module&[^\"'\s<>]{0,80}|c=api&(?:amp;)?)m=hits"
     ),
-    _form("generic", "asp/number.asp", r"Asp/Number\.Asp\?"),
+    _form("phpcms", "api.php?op=count"),
+    _form("dedecms", "plus/count.php?"),
+    _form("vsb", "dynclicks.jsp?"),
+    _form("jeecms", "content_view.jspx?"),
+    _form("kesion", "item/gethits.asp?"),
+    _form("powereasy", "gethits.asp?"),
+    _form("jcms", "articlehits.jsp?"),
+    _form("dtcms", "submit_ajax.ashx?action=view_article_click"),
+    _form(
+        "generic", "click", r"(?:clicknum|getClick\w*|clickcount|article_?click)\.(?:jsp|aspx?|php|do|ashx)\?"
+    ),
+    _form("generic", "hits", r"(?:showHits|hits?count|getHits|/hits)(?:\.(?:jsp|aspx?|php|do|ashx))?\?"),
+    _form("generic", "viewcount", r"viewcount\.(?:jsp|aspx?|php|do|ashx)\?"),
+    _form("generic", "asp/number.asp?"),
     _form("generic", "modelcount", r"ModelCount/?\?"),
-    _form("generic", "inc/gethits.asp", r"inc/gethits\.asp\?"),
-    _form("generic", "pro_view.aspx", r"check/pro_view\.aspx\?"),
+    _form("generic", "check/pro_view.aspx?"),
     _form("generic", "ajaxarticleclick", r"labelfile/NotPage/AjaxArticleClick/?[?\w]"),
-    _form(
-        "generic",
-        "",
-        r"(?:/hits|/click|/viewnum|/getHits)(?:\.\w{2,4})?\?(?:[^\"'\s<>]*&)?(?:id|aid|articleid|"
-        r"newsid|contentid)=",
-    ),
 )
-_CUES = tuple(
-    """ViewClick hits Hits op=count count.php lick content_view viewCount Number.Asp ModelCount pro_view
-    view_article""".split()
+_BEFORE = re.compile(r"[\w./:%-]*\Z")
+_BEHIND = re.compile(r"[^\"'\s<>\\)]*")
+_LONGEST_ADDRESS = 200
+_VSB_CALL = re.compile(
+    r"""_showDynClicks\(\s*["'](?P<type>\w+)["']\s*,\s*["']?(?P<owner>\d+)["']?\s*,\s*["']?(?P<id>\d+)["']?"""
 )
+_VSB_PATH = "/system/resource/code/news/click/dynclicks.jsp"
+_JEECMS_CALL = re.compile(r"""Cms\.viewCount\(\s*["'](?P<base>[^"']*)["']\s*,\s*["']?(?P<id>\d+)""")
 _SSCMS = re.compile(r"""["'](?P<url>[^"'\s]*/(?:api/)?stl/actions/hits[^"'\s]*)["']""")
 _SSCMS_FIELD = re.compile(
     r"""["']?(?P<name>siteId|channelId|contentId|autoIncrease)["']?\s*:\s*["']?(?P<value>\d+|true|false)""",
@@ -119,20 +76,42 @@ def find_counter(text: str, url: str) -> Counter | None:
     >>> find_counter("<p>没有计数器</p>", "http://a.cn/x.html") is None
     True
     """
-    if not any(cue in text for cue in _CUES):
-        return None
-    sscms = _SSCMS.search(text)
+    lowered = text.lower()
+    sscms = _SSCMS.search(text) if "stl/actions/hits" in lowered else None
     if sscms is not None:
         return _post(sscms, text, url)
-    lowered = text.lower()
-    for form in _FORMS:
+    called = _called(text)
+    if called is not None:
+        return replace(called, url=urljoin(url, called.url))
+    for form in _ADDRESSES:
         if form.cue not in lowered:
             continue
         for found in form.found.finditer(text):
-            request = form.request(found)
+            request = _address(text, found)
             if _asks_for_article(request):
                 return Counter(url=urljoin(url, request), family=form.family)
     return None
+
+
+def _called(text: str) -> Counter | None:
+    """Counters that a page asks by calling a function with the article's id."""
+    found = _VSB_CALL.search(text) if "_showDynClicks" in text else None
+    if found is not None:
+        query = f"clickid={found['id']}&owner={found['owner']}&clicktype={found['type']}"
+        return Counter(url=f"{_VSB_PATH}?{query}", family="vsb")
+    found = _JEECMS_CALL.search(text) if "Cms.viewCount" in text else None
+    if found is not None:
+        return Counter(
+            url=f"{found['base'].rstrip('/')}/content_view.jspx?contentId={found['id']}", family="jeecms"
+        )
+    return None
+
+
+def _address(text: str, found: re.Match[str]) -> str:
+    """The whole address around a match: back and forth to the quotes or the white space."""
+    before = _BEFORE.search(text[max(0, found.start() - _LONGEST_ADDRESS) : found.start()])
+    behind = _BEHIND.match(text, found.end(), found.end() + _LONGEST_ADDRESS)
+    return html.unescape((before[0] if before else "") + found[0] + (behind[0] if behind else ""))
 
 
 def _asks_for_article(request: str) -> bool:

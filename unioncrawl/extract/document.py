@@ -35,6 +35,8 @@ _WRAPPED = re.compile(r"(?<=[㐀-鿿，。、；：！？”》）])[ \t]*\r?\n\
 _MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\u2060]")
 _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": False}
+# Included templates close the page early (gov.cn's header ends in </html>); the parser would stop there.
+_EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 PART_EDGE = "\x1f"
 
 
@@ -115,7 +117,7 @@ def parse_document(page: DecodedPage) -> Document:
 
     A page without any element (empty, plain text) gives a document without lines.
     """
-    text = _CONTROL.sub("", page.text)
+    text = _EARLY_END.sub("", _CONTROL.sub("", page.text))
     if not text.strip():
         return Document(page=page, root=None, base_url=page.url)
     try:

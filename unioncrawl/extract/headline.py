@@ -8,9 +8,10 @@ the column and the site behind it and is cut in some CMSs.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import NamedTuple
 
-from unioncrawl.extract.body import is_boilerplate, is_meta
+from unioncrawl.extract.body import is_boilerplate, is_meta, line_worth
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
 from unioncrawl.labels import fold_labels
@@ -73,13 +74,23 @@ def find_headline(document: Document) -> Headline:
         return Headline(marked, start, stop, "marker:标题")
     claims = _claims(document)
     best, best_score = -1, 35.0
+    before = _shares_before(document)
     for index, line in enumerate(document.lines):
         score = _score(document, index, line, claims)
+        if score > best_score:
+            score -= 90.0 * before[index]
         if score > best_score:
             best, best_score = index, score
     if best < 0:
         return _from_claims(document, claims)
     return _joined(document, best, claims)
+
+
+def _shares_before(document: Document) -> list[float]:
+    """For each line, how much of the page's running text stands before it: a headline stands before most."""
+    worths = [max(line_worth(line), 0.0) if len(line.text) > 40 else 0.0 for line in document.lines]
+    total = sum(worths) or 1.0
+    return [done / total for done in accumulate(worths, initial=0.0)]
 
 
 class _Claim(NamedTuple):

@@ -31,6 +31,7 @@ _LEAD_NAMES = re.compile(
 _SUB_NAMES = re.compile(
     r"futi|ft\b|fubiaoti|sub-?title|subtit|sub-?head|fbt\b|ftitle|title2|vice", re.IGNORECASE
 )
+_MAY_NAME = re.compile(r"[题題][)）:：∶]|原[题題标標]")
 _LONGEST = 90
 _REACH = 8
 
@@ -52,7 +53,7 @@ def _labelled(document: Document, headline: Headline, body: Range) -> HeadlinePa
     opened = False
     for index in _candidates(headline, body, len(document.lines)):
         text = document.lines[index].text
-        if len(text) > 2 * _LONGEST:
+        if len(text) > 2 * _LONGEST or not _MAY_NAME.search(text):
             continue
         folded = fold_labels(text)
         start = _ORIGINAL.match(folded.text)

@@ -6,8 +6,8 @@ import re
 from enum import IntEnum
 from typing import NamedTuple
 
-from unioncrawl.extract.body import Range, is_boilerplate, is_meta
-from unioncrawl.extract.document import PART_EDGE, Document
+from unioncrawl.extract.body import Range, is_boilerplate, is_dated, is_meta
+from unioncrawl.extract.document import Document
 from unioncrawl.extract.headline import Headline
 from unioncrawl.labels import Label, Labelled, split_labels
 
@@ -22,12 +22,22 @@ class Zone(IntEnum):
 
 
 class MetaLine(NamedTuple):
-    """A short line that may carry metadata, its labelled values, and where it stands."""
+    """A short line that may carry metadata, its labelled values, and where it stands.
+
+    ``text`` has its inline edges and white space as they are: the labelled
+    values are cut from it.
+    """
 
     place: int
     zone: Zone
     text: str
     parts: tuple[Labelled, ...]
+
+    @property
+    def unlabelled(self) -> str:
+        """What stands before the first label, white space collapsed."""
+        text = self.text[: self.parts[0].start] if self.parts else self.text
+        return " ".join(text.replace("\x1f", " ").split())
 
 
 _HEAD_LINES = 14
@@ -50,7 +60,7 @@ def collect_meta(document: Document, headline: Headline, body: Range) -> tuple[M
         if len(line.text) > _LONGEST:
             continue
         parts = _parts(document, index)
-        found.append(MetaLine(index, zone, line.parts.replace(PART_EDGE, " "), parts))
+        found.append(MetaLine(index, zone, line.parts, parts))
     return tuple(sorted(found, key=lambda meta: (meta.zone, meta.place)))
 
 
@@ -65,7 +75,8 @@ def _places(document: Document, headline: Headline, body: Range) -> list[tuple[i
     for index in range(head_start, head_stop):
         places[index] = Zone.HEAD
     for index in range(max(body.start, head_start), min(body.start + _BODY_HEAD_LINES, body.stop)):
-        if is_meta(document.lines[index].text) or _open_before(document, index):
+        text = document.lines[index].text
+        if is_meta(text) or is_dated(text) or _open_before(document, index):
             places.setdefault(index, Zone.HEAD)
     for index in range(max(body.start, body.stop - _TAIL_LINES), body.stop):
         places.setdefault(index, Zone.TAIL)

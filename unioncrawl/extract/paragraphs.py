@@ -6,7 +6,7 @@ import html
 import re
 from typing import NamedTuple
 
-from unioncrawl.extract.body import NEIGHBOURS, RELATED, Range, is_boilerplate, is_meta
+from unioncrawl.extract.body import NEIGHBOURS, Range, is_boilerplate, is_meta, is_tail_mark
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline, squash
 from unioncrawl.extract.regions import Region
@@ -24,6 +24,7 @@ class Paragraph(NamedTuple):
 _CREDITS = frozenset(Label) - {Label.COLUMN, Label.ORIGINAL_TITLE, Label.BREADCRUMB}
 _HEAD_LINES = 6
 _TOOLS = re.compile(
+    r"^[-—\s]*(?:THE\s)?END[-—\s]*$|^阅读下一篇|"
     r"^[\s【\[〖(（|]*(?:字号|字体|大\s*中\s*小|打印|分享|收藏|关闭|返回|复制链接|语音播报|本文字数|扫一扫|正文|附件下载|点赞|0|"
     r"下载|举报|纠错|我要纠错|打印本页|关闭窗口|TOP|返回顶部|返回列表|返回上页|返回首页|微信|微博|QQ空间|责任编辑|【?字体)[\s】\]〗)）|:：大中小AaＡ+＋\-0-9\[【]*"
     r"(?:打印|关闭|分享|收藏|本页|窗口|分享到|大|中|小|[\s|】\]])*$"
@@ -31,6 +32,7 @@ _TOOLS = re.compile(
 _DATE_ONLY = re.compile(
     r"^\W*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?\W*$"
 )
+_OPEN_CREDIT = re.compile(r"(?:编辑|责编|审核|校对|作者|来源|編輯|責編)\s*[:：]\s*$")
 _ORIGINAL = re.compile(r"^[\s(（【]*原[标標]")
 
 
@@ -38,10 +40,15 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
     """The paragraphs of the body in page order, without headline, credits and tools."""
     kept: list[Paragraph] = []
     previous: Line | None = None
+    opened = False
     for index in range(body.start, body.stop):
         line = document.lines[index]
         if index < headline.stop or not _belongs(line, index - body.start, headline):
+            opened = _OPEN_CREDIT.search(line.text) is not None and len(line.text) < 60
             continue
+        if opened and len(line.text) <= 16:
+            continue
+        opened = False
         if previous is not None and kept and _same_row(previous, line):
             kept[-1] = Paragraph(kept[-1].line, f"{kept[-1].text}\t{line.text}")
         else:
@@ -52,7 +59,7 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
 
 def _belongs(line: Line, place: int, headline: Headline) -> bool:
     text = line.text
-    if line.region is Region.NOISE or _TOOLS.match(text):
+    if line.region is Region.NOISE or not re.search(r"\w", text) or _TOOLS.match(text):
         return False
     if line.link_length > len(text) * 0.7 and (line.link_count > 2 or NEIGHBOURS.match(text)):
         return False
@@ -96,9 +103,12 @@ def _same_row(one: Line, other: Line) -> bool:
 
 
 def _without_related(kept: list[Paragraph]) -> tuple[Paragraph, ...]:
+    whole = sum(len(paragraph.text) for paragraph in kept)
+    seen = 0
     for place, paragraph in enumerate(kept):
-        if place and (NEIGHBOURS.match(paragraph.text) or RELATED.match(paragraph.text)):
+        if seen > 0.4 * whole and is_tail_mark(paragraph.text):
             return tuple(kept[:place])
+        seen += len(paragraph.text)
     return tuple(kept)
 
 

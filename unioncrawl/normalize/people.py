@@ -99,4 +99,4 @@ def is_person_list(text: str) -> bool:
     >>> is_person_list("杜乘风 李新鸽"), is_person_list("下转第二版")
     (True, False)
     """
-    return bool(_PERSON.fullmatch(text)) and not _NOT_NAMES.match(text)
+    return bool(_PERSON.fullmatch(text)) and not _NOT_NAMES.match(text) and not _ORGANISATION.search(text)

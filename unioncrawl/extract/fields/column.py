@@ -10,6 +10,7 @@ from unioncrawl.extract.metadata import MetaLine, labelled
 from unioncrawl.labels import Label, fold_labels
 
 _STEP = re.compile(r"\s*(?:-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
+_SIGN = re.compile(r"\s*[>»›→＞/]")
 _STARTS = re.compile(r"位置\s*:|位置是\s*:?|^\s*首页\s*[>»›/→＞]")
 _NO_COLUMN = re.compile(
     r"^(?:首页|网站首页|主页|本站首页|正文|内容|详情|详细内容|详细页|新闻详情|文章详情|文章内容|内容页|浏览文章|浏览信息|浏览|内容详情|"
@@ -30,9 +31,9 @@ def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, .
     for name in ("columnname", "article:section"):
         if document.metas.get(name):
             return document.metas[name].split(",")[0], f"meta:{name}"
-    pieces = [piece.strip() for piece in re.split(r"[_|]|\s-\s", document.title) if piece.strip()]
+    pieces = [piece.strip() for piece in re.split(r"_|\s-\s|--+", document.title) if piece.strip()]
     if len(pieces) >= 3 and squash(headline.text).startswith(squash(pieces[0])[:6] or "?"):
-        return pieces[1], "title-tag"
+        return pieces[-2] if len(pieces[-2]) <= _LONGEST_COLUMN else "", "title-tag"
     return "", ""
 
 
@@ -52,7 +53,7 @@ def _continued(lines: list[Line], index: int) -> str:
     """Breadcrumbs set as list items: the lines that follow and are links or start with a sign."""
     pieces = []
     for line in lines[index + 1 : index + 10]:
-        if _STEP.match(line.text) or (len(line.text) <= 14 and line.link_length):
+        if _SIGN.match(line.text) or (len(line.text) <= 14 and line.link_count == 1 and " " not in line.text):
             pieces.append(f" > {line.text}")
         else:
             break

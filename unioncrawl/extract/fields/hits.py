@@ -29,6 +29,7 @@ _PLACEHOLDER = re.compile(
     r"加载|载入|读取|统计中|获取|计算|loading|^[-—–.…?？*]+$|^null$|^undefined$|^NaN$|\{\{|\$\{",
     re.IGNORECASE,
 )
+_BARE_UNITS = ("次", "人次", "人", "℃")
 _SUFFIXED = re.compile(
     r"(?<![\d.,:-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿:：])"
 )
@@ -56,8 +57,9 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
             status = _status_of(raw, document, counter)
             return PrintedHits(raw, status, f"label:{part.name}")
     for meta in metas:
-        if meta.zone is Zone.HEAD and len(meta.text) < 160:
-            match = _SUFFIXED.search(meta.text) or _BESIDE_DATE.search(meta.text)
+        text = " ".join(meta.text.replace("\x1f", " ").split())
+        if meta.zone is Zone.HEAD and len(text) < 160:
+            match = _SUFFIXED.search(text) or _BESIDE_DATE.search(text)
             if match is not None:
                 return PrintedHits(match["count"], _status_of(match["count"], document, counter), "suffix")
     if found:
@@ -69,7 +71,7 @@ def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHi
     piece = re.split(r"[\x1f\]】）)〗|]", value.strip(), maxsplit=1)[0].strip()
     if _PLACEHOLDER.search(piece):
         return PrintedHits(piece, HitsStatus.PLACEHOLDER, f"label:{name}")
-    raw = piece if len(piece) <= 12 else ""
+    raw = piece if piece in _BARE_UNITS else ""
     return PrintedHits(raw, HitsStatus.PENDING if counter else HitsStatus.EMPTY, f"label:{name}")
 
 

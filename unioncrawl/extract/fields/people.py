@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from unioncrawl.extract.body import DATED
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.labels import Label
@@ -25,6 +26,9 @@ _LEAD = re.compile(r"^.{0,40}?[（(](?P<inner>[^（）()]{2,60})[）)]")
 _LEAD_PEOPLE = re.compile(r"(?:记者|記者|文[/／]|作者)[:：/／\s]*(?P<names>[^，。,；;]*)")
 _CLOSING = re.compile(r"[（(](?P<inner>[^（）()]{2,24})[）)]\s*$")
 _ROLE = re.compile(r"\s*(?:本报|特约|见习|实习)?(?:通讯员|通訊員|摄影|攝影|图[/／]|圖[/／]|编辑[/／]).*$")
+_MEDIUM = re.compile(
+    r"《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|报|社|台|客户端|频道|在线|工会|融媒体中心|融媒|发布|周刊|杂志|新闻|公众号)》?"
+)
 _META_SOURCES = ("contentsource", "source", "article:source", "mediaid", "publisher", "og:source")
 _META_EDITORS = ("editor", "article:editor")
 _META_AUTHORS = ("author", "article:author")
@@ -38,6 +42,7 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...], paragraphs: tup
     editor = _first(metas, evidence, (Label.EDITOR,))
     for label in (Label.PHOTOGRAPHER, Label.CORRESPONDENT, Label.REVIEWER):
         _first(metas, evidence, (label,))
+    source = source or _beside_date(metas, evidence)
     source = source or _meta(document, evidence, "source", _META_SOURCES)
     editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
     author = author or _from_lead(paragraphs, evidence)
@@ -71,6 +76,19 @@ _SOURCES = (Label.SOURCE, Label.REPRINTED, Label.ISSUER)
 _FIELD_OF = {Label.REPRINTED: "source", Label.ISSUER: "source", Label.ACCOUNT: "author"}
 
 
+def _beside_date(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
+    """A source without a label beside the date: 2019-09-26 10:56:28 证券时报网."""
+    for meta in metas:
+        found = DATED.search(meta.unlabelled) if meta.zone is Zone.HEAD else None
+        if found is None or len(meta.unlabelled) > 60:
+            continue
+        for word in re.split(r"[\s|]+", meta.unlabelled):
+            if _MEDIUM.fullmatch(word):
+                evidence.append(Evidence("source", "beside-date", word))
+                return clean_source(word)
+    return ""
+
+
 def _in_place(meta: MetaLine, name: str) -> bool:
     """A short label (图, 文, 记者) inside a long line of text is prose."""
     if meta.zone is Zone.ABOVE:
@@ -83,7 +101,12 @@ def _meta(document: Document, evidence: list[Evidence], field: str, names: tuple
     for name in names:
         content = document.metas.get(name, "")
         value = clean(re.sub(r"^\s*(?:来源|稿源|作者|编辑|责任编辑)\s*[:：]", "", content)) if content else ""
-        if value and len(value) <= 30 and re.search(r"[㐀-鿿]", value):
+        if (
+            value
+            and len(value) <= 30
+            and re.search(r"[㐀-鿿]", value)
+            and (field != "author" or is_person_list(value))
+        ):
             evidence.append(Evidence(field, f"meta:{name}", content))
             return value
     return ""

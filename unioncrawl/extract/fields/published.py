@@ -80,8 +80,8 @@ def _bare(
     for meta in metas:
         if meta.zone not in zones:
             continue
-        text = meta.text[: meta.parts[0].start] if meta.parts else meta.text
-        if not 6 <= len(text.strip()) <= 90 or _NOT_PUBLISHED.search(text):
+        text = meta.unlabelled
+        if not 6 <= len(text) <= 90 or _NOT_PUBLISHED.search(text):
             continue
         published = parse_published(text, fetched_at=fetched_at)
         if published is not None and _mostly_date(text, published.raw, meta):
@@ -93,8 +93,7 @@ def _mostly_date(text: str, raw: str, meta: MetaLine) -> bool:
     """A bare date stands first in its line or makes up much of it; in a sentence it is told, not printed."""
     if re.search(r"[。；，]", text):
         return False
-    rest = len(text.strip()) - len(raw)
-    return bool(meta.parts) or rest <= 30 or text.strip().startswith(raw)
+    return bool(meta.parts) or len(text) - len(raw) <= 30 or text.startswith(raw)
 
 
 def _from_metas(document: Document) -> list[DateClaim]:
