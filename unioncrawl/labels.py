@@ -109,7 +109,7 @@ _TRADITIONAL = str.maketrans(
 )
 _WIDE = str.maketrans("：∶︰﹕（）［］／｜　\xa0\u2002\u2003\u2009", ":::" + ":()[]/|     ")
 _NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?[)）]")
-_EDGE = " \t\r\n\x1f:|,，;；·•●◆■□▪【】〖〗[]()<>/\\—-_~*"
+_EDGE = " \t\r\n\x1f:|,，;；·•●◆■□▪【】〖〗[]<>/\\—-_~*"
 
 
 def _build() -> tuple[re.Pattern[str], dict[str, Label]]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from dataclasses import replace
 
 from unioncrawl.decode import decode_raw
 from unioncrawl.extract import extract_page
-from unioncrawl.model import Article, Extraction, RawPage
+from unioncrawl.model import Extraction, RawPage
 from unioncrawl.normalize import normalize_article
 from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import SiteProfile
@@ -25,14 +23,8 @@ def read_page(raw: RawPage, profile: SiteProfile | None = None, *, repaired: boo
         return extraction
     article = replace(extraction.article, canonical_url=canonical_url(raw.url, profile))
     if repaired:
-        article = _repaired(article)
+        # The repair statistics are large: they load when the first page needs them.
+        from unioncrawl.repair.article import repair_article  # noqa: PLC0415 - see above
+
+        article = repair_article(article)
     return replace(extraction, article=normalize_article(article))
-
-
-def _repaired(article: Article) -> Article:
-    # The repair statistics are large: they load when the first page needs them.
-    if importlib.util.find_spec("unioncrawl.repair.article") is None:
-        return article
-    module = importlib.import_module("unioncrawl.repair.article")
-    repaired: Article = module.repair_article(article)
-    return repaired

@@ -109,7 +109,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     paragraphs = tuple(paragraph for paragraph in reading.paragraphs if paragraph.line not in parts.lines)
     counter = find_counter(document.page.text, document.base_url)
     hits = read_hits(document, metas, counter)
-    byline = read_byline(document, metas, tuple(paragraph.text for paragraph in paragraphs))
+    byline = read_byline(document, metas)
     column, column_rule = read_column(document, headline, metas)
     published = reading.dates[0] if reading.dates else None
     told = reading.selected.values

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from unioncrawl.extract.body import Range
 from unioncrawl.extract.document import Document
@@ -79,6 +80,7 @@ _SHELL_ROOT = re.compile(
 _REDIRECT = re.compile(
     r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|http-equiv=[\"']?refresh)", re.IGNORECASE
 )
+_HOME = re.compile(r"/?(?:(?:index|default|main|home)\.\w{3,5})?")
 _LITTLE = 250
 _DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
 
@@ -156,14 +158,14 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
         if missing is not None:
             return missing
     links, inside = _list_entries(document, body)
-    if _is_list(signs, links, inside):
+    if _is_list(signs, links, inside) or _is_home(document.page.url, signs):
         return Verdict(PageKind.LIST, f"{links + inside} entries")
     if _is_article(headline, signs):
         return Verdict(PageKind.ARTICLE, "")
     if _SHELL_ROOT.search(document.page.text):
         return Verdict(PageKind.SHELL, "spa-shell")
-    if len(document.links) >= 15 or links >= 4:
-        return Verdict(PageKind.LIST, f"{links} entries")
+    if len(document.links) >= 5 or links + inside:
+        return Verdict(PageKind.LIST, f"{links + inside} entries")
     return Verdict(PageKind.NOT_FOUND, "no-article-text")
 
 
@@ -191,7 +193,17 @@ def _list_entries(document: Document, body: Range) -> tuple[int, int]:
     return outside, inside
 
 
+def _is_home(url: str, signs: Signs) -> bool:
+    """Whether a page with little running text is a site's front page."""
+    if signs.labelled or signs.dated or signs.sentences >= 12:
+        return False
+    parts = urlsplit(url)
+    return bool(parts.netloc) and not parts.query and bool(_HOME.fullmatch(parts.path))
+
+
 def _is_list(signs: Signs, outside: int, inside: int) -> bool:
+    if outside + inside and not signs.labelled and not signs.images and signs.sentences < 2:
+        return signs.text_length < 80
     if inside >= 4 and signs.sentences < 12 * inside:
         return True
     if signs.labelled and signs.dated and signs.text_length >= 60:

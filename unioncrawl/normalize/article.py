@@ -9,6 +9,7 @@ from typing import Any
 
 from unioncrawl.labels import fold_labels
 from unioncrawl.model import Article, HitsStatus
+from unioncrawl.normalize.bylines import add_bylines
 from unioncrawl.normalize.dates import parse_published
 from unioncrawl.normalize.headline import clean_headline
 from unioncrawl.normalize.hits import parse_hits
@@ -45,7 +46,7 @@ def normalize_article(article: Article) -> Article:
     normal = replace(article, **values, raw=_kept_raw(article, changed))
     if "body_text" in changed or any(step.field == "body_text" for step in article.steps):
         normal = replace(normal, body_html=_with_text(normal.body_html, normal.body_text))
-    return _with_hits(_with_date(normal))
+    return add_bylines(_with_hits(_with_date(normal)))
 
 
 def _kept_raw(article: Article, changed: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -50,8 +50,7 @@ def clean_source(printed: str) -> str:
     value = value.split("\x1f", maxsplit=1)[0]
     value = _CUT.split(value, maxsplit=1)[0].strip(_EDGE)
     value = " ".join(_unbalanced(value).split())
-    wrapped = re.fullmatch(r"[《<〈“\"（(](?P<inner>[^》>〉”\"）)]+)[》>〉”\"）)]", value)
-    value = wrapped["inner"].strip() if wrapped else value
+    value = _unwrapped(value)
     return "" if value.lower() in _ACCOUNTS or len(value) > 40 else value
 
 
@@ -66,9 +65,15 @@ def clean_people(printed: str) -> str:
     value = printed.replace("\x1f", " ").strip(_EDGE)
     value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
     value = _ROLES.sub("", _unbalanced(value).strip(_EDGE))
-    value = _INNER_ROLE.sub(" ", value).strip(_EDGE + "()（）")
+    value = _unwrapped(_INNER_ROLE.sub(" ", value).strip(_EDGE))
     value = " ".join(value.split())
     return "" if value.lower() in _ACCOUNTS or len(value) > 40 else value
+
+
+def _unwrapped(value: str) -> str:
+    """Drop brackets that hold the whole value; a bracket inside it stays."""
+    wrapped = re.fullmatch(r"[《<〈“\"（(](?P<inner>[^《》<>〈〉“”\"（）()]+)[》>〉”\"）)]", value)
+    return wrapped["inner"].strip() if wrapped else value.lstrip("）)").rstrip("（(")
 
 
 def _unbalanced(value: str) -> str:

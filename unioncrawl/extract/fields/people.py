@@ -1,4 +1,8 @@
-"""Take source and people: from the metadata lines, the lead in the text, the brackets at its end."""
+"""Take source and people from the metadata lines and the metas.
+
+Who is named in the text itself, in its lead or in the bracket that closes it,
+is read when the text is repaired: `unioncrawl.normalize.bylines`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.labels import Label
 from unioncrawl.model import Evidence
-from unioncrawl.normalize.people import clean_people, clean_source, is_department, is_person_list
+from unioncrawl.normalize.people import clean_people, clean_source, is_person_list
 
 
 class Byline(NamedTuple):
@@ -22,19 +26,15 @@ class Byline(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-_LEAD = re.compile(r"^.{0,40}?[（(](?P<inner>[^（）()]{2,60})[）)]")
-_LEAD_PEOPLE = re.compile(r"(?:记者|記者|文[/／]|作者)[:：/／\s]*(?P<names>[^，。,；;]*)")
-_CLOSING = re.compile(r"[（(](?P<inner>[^（）()]{2,24})[）)]\s*$")
-_ROLE = re.compile(r"\s*(?:本报|特约|见习|实习)?(?:通讯员|通訊員|摄影|攝影|图[/／]|圖[/／]|编辑[/／]).*$")
 _MEDIUM = re.compile(
-    r"《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|报|社|台|客户端|频道|在线|工会|融媒体中心|融媒|发布|周刊|杂志|新闻|公众号)》?"
+    r"《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|报|社|台|客户端|工会|融媒体中心|融媒|周刊|杂志|公众号)》?"
 )
 _META_SOURCES = ("contentsource", "source", "article:source", "mediaid", "publisher", "og:source")
 _META_EDITORS = ("editor", "article:editor")
 _META_AUTHORS = ("author", "article:author")
 
 
-def read_byline(document: Document, metas: tuple[MetaLine, ...], paragraphs: tuple[str, ...]) -> Byline:
+def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
     """Source, author and editor of a page, apart from each other; empty where none is told."""
     evidence: list[Evidence] = []
     source = _first(metas, evidence, (Label.SOURCE, Label.REPRINTED, Label.ISSUER))
@@ -45,14 +45,6 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...], paragraphs: tup
     source = source or _beside_date(metas, evidence)
     source = source or _meta(document, evidence, "source", _META_SOURCES)
     editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
-    author = author or _from_lead(paragraphs, evidence)
-    closing = _closing(paragraphs)
-    if closing and is_department(closing):
-        evidence.append(Evidence("source", "closing-bracket", closing))
-        source = source or closing
-    elif closing and not author and is_person_list(closing):
-        evidence.append(Evidence("author", "closing-bracket", closing))
-        author = closing
     author = author or _meta(document, evidence, "author", _META_AUTHORS)
     return Byline(source, author, editor, tuple(evidence))
 
@@ -74,6 +66,13 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
 
 _SOURCES = (Label.SOURCE, Label.REPRINTED, Label.ISSUER)
 _FIELD_OF = {Label.REPRINTED: "source", Label.ISSUER: "source", Label.ACCOUNT: "author"}
+
+
+def _credible(document: Document, field: str, value: str) -> bool:
+    """A meta often names the site itself where a person belongs."""
+    if field == "author" and not (is_person_list(value) and value not in document.title):
+        return False
+    return re.search(r"[㐀-鿿]", value) is not None
 
 
 def _beside_date(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
@@ -101,33 +100,7 @@ def _meta(document: Document, evidence: list[Evidence], field: str, names: tuple
     for name in names:
         content = document.metas.get(name, "")
         value = clean(re.sub(r"^\s*(?:来源|稿源|作者|编辑|责任编辑)\s*[:：]", "", content)) if content else ""
-        if (
-            value
-            and len(value) <= 30
-            and re.search(r"[㐀-鿿]", value)
-            and (field != "author" or is_person_list(value))
-        ):
+        if value and len(value) <= 30 and _credible(document, field, value):
             evidence.append(Evidence(field, f"meta:{name}", content))
             return value
-    return ""
-
-
-def _from_lead(paragraphs: tuple[str, ...], evidence: list[Evidence]) -> str:
-    """Reporters named in the brackets of the lead: (工人日报-中工网记者郑莉 郝赫)."""
-    for text in paragraphs[:2]:
-        lead = _LEAD.match(text[:110])
-        people = _LEAD_PEOPLE.search(lead["inner"]) if lead else None
-        if lead and people:
-            names = clean_people(_ROLE.sub("", people["names"]))
-            if names:
-                evidence.append(Evidence("author", "lead", lead["inner"]))
-                return names
-    return ""
-
-
-def _closing(paragraphs: tuple[str, ...]) -> str:
-    for text in reversed(paragraphs[-3:]):
-        found = _CLOSING.search(text)
-        if found is not None:
-            return found["inner"].strip()
     return ""
