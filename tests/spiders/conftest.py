@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,20 +76,27 @@ class Workplace:
 @pytest.fixture
 def workplace(tmp_path: Path) -> Iterator[Workplace]:
     """A working directory beside a running practice server."""
-    with PracticeServer(port=0, state_file=tmp_path / "state.json") as server:
-        folder = tmp_path / "sites"
-        folder.mkdir()
+    with practice(tmp_path) as place:
+        yield place
+
+
+@contextmanager
+def practice(folder: Path) -> Iterator[Workplace]:
+    """A practice server, and a working directory whose site files point at it."""
+    with PracticeServer(port=0, state_file=folder / "state.json") as server:
+        sites = folder / "sites"
+        sites.mkdir()
         for site, base_url in server.base_urls.items():
             bundled = bundled_folder() / f"{site}.toml"
             if bundled.exists():
-                _point_at(bundled, folder / bundled.name, urlsplit(base_url).netloc)
+                _point_at(bundled, sites / bundled.name, urlsplit(base_url).netloc)
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings",
-            "UNIONCRAWL_SITES_DIRS": str(folder),
+            "UNIONCRAWL_SITES_DIRS": str(sites),
         }
-        yield Workplace(tmp_path, server, environment)
+        yield Workplace(folder, server, environment)
 
 
 def _point_at(bundled: Path, own: Path, netloc: str) -> None:

@@ -8,113 +8,151 @@ import signal
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.spiders.conftest import Workplace
+from tests.spiders.conftest import Workplace, practice
 from unioncrawl.practice.server import SITE_TYPES
 
 pytestmark = pytest.mark.xdist_group("practice")
 SITES = [kind.site_id for kind in SITE_TYPES]
 
 
-def counter_requests(workplace: Workplace, site: str, mark: str) -> Counter[str]:
-    """How often each counter of a site was asked."""
-    found: Counter[str] = Counter()
-    for (host, target), number in workplace.server.counts.items():
-        if host == site and mark in target:
-            found[target] += number
-    return found
+@dataclass(frozen=True)
+class TwoCrawls:
+    """All practice sites crawled twice: the place, each crawl's stats by site, and what the first left."""
+
+    workplace: Workplace
+    first: dict[str, dict[str, Any]]
+    second: dict[str, dict[str, Any]]
+    first_requests: Counter[tuple[str, str]]
+    first_observations: int
 
 
-def test_a_crawl_brings_articles_hits_and_a_feed(workplace: Workplace) -> None:
-    """A first crawl stores every listed article with its counter's hits, and feeds them in UTF-8."""
-    stats = workplace.crawl("practice-xunrui")
-    feed = workplace.feed("practice-xunrui")
-    assert (
-        stats["unioncrawl/archive/new"] == len(feed) == workplace.rows("select count(*) from article")[0][0]
-    )
-    assert len(feed) >= 15
-    assert {row["hits_status"] for row in feed} <= {"counter", "no-counter"}
-    assert all(row["hits"] > 0 for row in feed if row["hits_status"] == "counter")
-    assert all(row["published_at"].endswith("+08:00") for row in feed)
-    assert "工会" in (workplace.folder / "data/feeds/practice-xunrui.jsonl").read_text(encoding="utf-8")
-    assert stats["finish_reason"] == "finished"
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoCrawls]:
+    """Crawl every practice site twice, once for all tests that only look at the result."""
+    with practice(tmp_path_factory.mktemp("crawled")) as workplace:
+        first = crawl_all(workplace)
+        requests = Counter(workplace.server.counts)
+        observations = workplace.rows("select count(*) from observation")[0][0]
+        yield TwoCrawls(workplace, first, crawl_all(workplace), requests, observations)
 
 
-def test_each_counter_is_asked_once_a_run_with_its_article_as_referer(workplace: Workplace) -> None:
-    """One request an article goes to the counter in a run."""
-    workplace.crawl("practice-xunrui")
-    asked = counter_requests(workplace, "practice-xunrui", "m=hits")
-    assert asked
-    assert set(asked.values()) == {1}
+def crawl_all(workplace: Workplace) -> dict[str, dict[str, Any]]:
+    """Crawl every practice site in one process; the stats by site."""
+    done = workplace.run("unioncrawl", "crawl", *SITES)
+    assert done.returncode == 0, done.stderr
+    runs = workplace.rows("select spider, stats from run order by id desc limit 5")
+    return {spider: json.loads(stats) for spider, stats in runs}
 
 
 @pytest.mark.parametrize("site", SITES)
-def test_a_second_crawl_adds_observations_and_no_duplicate(workplace: Workplace, site: str) -> None:
-    """A second crawl stores no article twice and observes the hits of each again."""
-    first = workplace.crawl(site)
-    second = workplace.crawl(site)
-    articles = workplace.rows("select count(*) from article")[0][0]
-    assert first["unioncrawl/archive/new"] == articles
-    assert second.get("unioncrawl/archive/new", 0) == 0
-    assert workplace.rows("select count(*) from observation")[0][0] == 2 * articles
+def test_every_listed_story_is_stored_and_fed(crawled: TwoCrawls, site: str) -> None:
+    """A first crawl stores and feeds every article that a list shows, except the rejected ones."""
+    stats = crawled.first[site]
+    stored = stats["unioncrawl/archive/new"]
+    assert stored == stats["item_scraped_count"]
+    assert stored + stats.get("unioncrawl/archive/rejection", 0) >= stats["unioncrawl/list/new"]
+    fed = [row["url"] for row in crawled.workplace.feed(site)]
+    assert len(set(fed)) == stored
+    assert stats["finish_reason"] == "finished"
 
 
-def test_all_sites_show_one_revision_on_the_second_visit(workplace: Workplace) -> None:
-    """Of all practice articles one is changed between two crawls, and is kept as a revision."""
-    revised = 0
-    for site in SITES:
-        workplace.crawl(site)
-        revised += workplace.crawl(site).get("unioncrawl/archive/revised", 0)
-    assert revised == 1
+def test_the_feed_is_utf8_with_normal_fields(crawled: TwoCrawls) -> None:
+    """Feed rows have dates with +08:00 and hits as numbers, in readable UTF-8."""
+    feed = crawled.workplace.feed("practice-xunrui")
+    assert all(row["published_at"].endswith("+08:00") for row in feed)
+    assert all(row["hits"] > 0 for row in feed if row["hits_status"] == "counter")
+    text = (crawled.workplace.folder / "data/feeds/practice-xunrui.jsonl").read_text(encoding="utf-8")
+    assert "工会" in text
 
 
-def test_a_counter_that_robots_forbids_is_not_asked(workplace: Workplace) -> None:
+@pytest.mark.parametrize("mark", ["m=hits", "/e/public/ViewClick", "ASP"])
+def test_each_counter_is_asked_once_a_run(crawled: TwoCrawls, mark: str) -> None:
+    """No counter is asked twice in one run."""
+    asked = {target: number for (_, target), number in crawled.first_requests.items() if mark in target}
+    assert set(asked.values()) <= {1}
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_second_crawl_stores_no_duplicate(crawled: TwoCrawls, site: str) -> None:
+    """A second crawl stores no article twice and writes no second line to the feed's articles."""
+    assert crawled.second[site].get("unioncrawl/archive/new", 0) == 0
+    assert crawled.second[site]["unioncrawl/walk/complete"] == 1
+
+
+def test_a_second_crawl_observes_the_hits_of_every_article_again(crawled: TwoCrawls) -> None:
+    """Each crawl adds one observation an article."""
+    articles = crawled.workplace.rows("select count(*) from article")[0][0]
+    assert crawled.first_observations == articles
+    assert crawled.workplace.rows("select count(*) from observation")[0][0] == 2 * articles
+
+
+def test_the_changed_article_has_two_revisions(crawled: TwoCrawls) -> None:
+    """Of all practice articles one is changed between two crawls, and both texts are kept."""
+    assert sum(stats.get("unioncrawl/archive/revised", 0) for stats in crawled.second.values()) == 1
+    revisions = crawled.workplace.rows(
+        "select count(*) from revision group by article_id having count(*) > 1"
+    )
+    assert revisions == [(2,)]
+
+
+def test_a_counter_that_robots_forbids_is_not_asked(crawled: TwoCrawls) -> None:
     """Where robots.txt forbids the counter, hits are unavailable for that reason and it is never asked."""
-    workplace.crawl("practice-phpcms")
-    statuses = {row["hits_status"] for row in workplace.feed("practice-phpcms")}
+    statuses = {row["hits_status"] for row in crawled.workplace.feed("practice-phpcms")}
     assert "robots" in statuses
     assert "counter" not in statuses
-    assert not counter_requests(workplace, "practice-phpcms", "api.php?op=count")
+    assert not [target for _, target in crawled.first_requests if "api.php?op=count" in target]
 
 
-def test_what_is_no_article_becomes_a_rejection(workplace: Workplace) -> None:
+def test_what_is_no_article_becomes_a_rejection(crawled: TwoCrawls) -> None:
     """The challenge page and the soft 404 are rejections with stage, reason and capture, and no articles."""
-    for site in SITES:
-        workplace.crawl(site)
-    rejections = workplace.rows("select stage, reason, status, url from rejection")
+    rejections = crawled.workplace.rows("select stage, reason, status, url from rejection")
     assert {stage for stage, *_ in rejections} == {"extract"}
-    assert 412 in {status for _, _, status, _ in rejections}
-    assert 200 in {status for _, _, status, _ in rejections}
+    assert {412, 200} <= {status for _, _, status, _ in rejections}
     rejected = {url for *_, url in rejections}
-    stored = {url for (url,) in workplace.rows("select url from article")}
+    stored = {url for (url,) in crawled.workplace.rows("select url from article")}
     assert not rejected & stored
-    captured = workplace.rows(
+    captured = crawled.workplace.rows(
         "select count(distinct rejection_id) from capture where rejection_id is not null"
     )
     assert captured[0][0] == len(rejections)
 
 
-def test_a_page_of_two_parts_is_one_article(workplace: Workplace) -> None:
-    """An article in two parts is stored once, with both captures."""
-    workplace.crawl("practice-empire")
-    two = workplace.rows(
-        "select article_id, count(*) from capture where article_id > 0 group by 1 having count(*) > 1"
+def test_an_article_of_two_parts_is_one(crawled: TwoCrawls) -> None:
+    """An article in two parts is stored once, with the text and the captures of both."""
+    two = crawled.workplace.rows(
+        "select count(distinct url) from capture where article_id > 0 "
+        "group by article_id having count(distinct url) > 1"
     )
-    assert len(two) == 1
-    urls = {row["url"] for row in workplace.feed("practice-empire")}
-    assert not [url for url in urls if url.endswith("_2.html")]
+    assert two == [(2,)]
+    assert not [row for row in crawled.workplace.feed("practice-empire") if row["url"].endswith("_2.html")]
 
 
-def test_every_response_is_captured(workplace: Workplace) -> None:
+def test_damaged_text_is_repaired_and_what_it_was_is_kept(crawled: TwoCrawls) -> None:
+    """The mirror's articles are stored repaired, each with its steps and its raw strings."""
+    assert crawled.first["practice-mirror"]["unioncrawl/repair/articles"] > 10
+    raw, body = crawled.workplace.rows(
+        "select r.raw, r.body_text from revision r join article a on a.id = r.article_id "
+        "join site s on s.id = a.site_id where s.key = 'practice-mirror' order by r.id limit 1"
+    )[0]
+    assert "(huì)" in raw
+    assert "(huì)" not in body
+
+
+def test_every_response_is_captured(crawled: TwoCrawls) -> None:
     """Lists, articles, counters and robots.txt all lie in the run's WARC file."""
-    stats = workplace.crawl("practice-asp")
-    files = list((workplace.folder / "data/captures").glob("practice-asp-*.warc.gz"))
-    assert len(files) == 1
-    assert stats["unioncrawl/capture/count"] == stats["downloader/response_count"]
+    files = list((crawled.workplace.folder / "data/captures").glob("practice-asp-*.warc.gz"))
+    stats = crawled.first["practice-asp"]
+    redirects = sum(number for name, number in stats.items() if "response_status_count/30" in name)
+    assert len(files) == 2
+    assert stats["unioncrawl/capture/count"] == stats["downloader/response_count"] - redirects
 
 
 def test_the_window_of_dates_is_kept(workplace: Workplace) -> None:
