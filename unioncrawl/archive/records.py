@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.reading import StoredArticle, find_article, load_articles, load_history
+from unioncrawl.rows import article_row
 
 _HIDDEN = {"article_id", "rejection_id", "content_hash", "text_digest"}
 
@@ -22,35 +23,15 @@ def local_time(time: datetime | None) -> str | None:
 
 def stored_row(stored: StoredArticle) -> dict[str, Any]:
     """One flat row: the fields of ``unioncrawl extract`` and what the archive adds."""
-    record = stored.record
     return {
         "id": stored.id,
-        "site": record.site,
-        "url": record.url,
-        "title": record.title,
-        "lead_title": record.lead_title,
-        "subtitle": record.subtitle,
-        "original_title": record.original_title,
-        "published_at": local_time(record.published_at),
-        "published_precision": record.published_precision,
-        "published_raw": record.published_raw,
-        "hits": record.hits,
-        "hits_raw": record.hits_raw,
-        "hits_status": record.hits_status,
-        "source": record.source,
-        "author": record.author,
-        "editor": record.editor,
-        "column": record.column,
-        "body_text": record.body_text,
-        "images": [asdict(image) for image in record.images],
-        "attachments": [asdict(attachment) for attachment in record.attachments],
-        "mirror": record.mirror,
-        "repaired": len(record.steps),
-        "unresolved": len(record.unresolved),
+        "site": stored.record.site,
+        **article_row(stored.record),
         "first_seen_at": local_time(stored.first_seen_at),
         "last_seen_at": local_time(stored.last_seen_at),
         "revision": stored.revision,
         "reprint_group": stored.reprint_group,
+        "withdrawn_at": local_time(stored.withdrawn_at),
     }
 
 
@@ -65,9 +46,7 @@ def full_record(connection: Connection, reference: str) -> dict[str, Any]:
     captures = [_plain(row) for row in history.captures]
     return {
         **stored_row(stored),
-        "canonical_url": stored.record.canonical_url,
         "aliases": list(history.aliases),
-        "withdrawn_at": local_time(stored.withdrawn_at),
         "raw": dict(stored.record.raw),
         "steps": [{"field": step.field, **asdict(step.step)} for step in stored.record.steps],
         "unresolved": [{"field": left.field, **asdict(left.unresolved)} for left in stored.record.unresolved],

@@ -268,12 +268,27 @@ fingerprint = Table(
     sqlite_with_rowid=False,
 )
 
+recent_fingerprint = Table(
+    "recent_fingerprint",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+edge_paragraph = Table(
+    "edge_paragraph",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("stories", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 reprint_group = Table(
     "reprint_group",
     metadata,
     _key(),
     Column("created_at", UtcTime, nullable=False),
-    Column("first_article_id", ForeignKey("article.id")),
 )
 
 reprint_member = Table(

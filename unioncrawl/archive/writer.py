@@ -22,6 +22,7 @@ from unioncrawl.archive import article_rows
 from unioncrawl.archive.article_rows import Draft
 from unioncrawl.archive.index import IndexEntry, add_entries, remove_entries
 from unioncrawl.archive.known import chunks
+from unioncrawl.archive.reprints import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -74,6 +75,7 @@ class BatchWriter:
         self._touched: dict[int, Stored] = {}
         self._out_of_index: list[int] = []
         self.counts: Counter[str] = Counter()
+        self.joined: dict[int, int] = {}
 
     def write(self, items: Sequence[Item]) -> Counter[str]:
         """Write all items in order; what became of them, counted."""
@@ -298,4 +300,7 @@ class BatchWriter:
                     update(article).where(article.c.id == stored.article_id).values(**stored.changes)
                 )
         remove_entries(self._connection, article_rows.indexed_entries(self._connection, self._out_of_index))
-        add_entries(self._connection, [s.entry for s in self._touched.values() if s.entry is not None])
+        changed = [stored for stored in self._touched.values() if stored.entry is not None]
+        add_entries(self._connection, [stored.entry for stored in changed if stored.entry])
+        texts = [NewText(stored.article_id, stored.entry.body_text) for stored in changed if stored.entry]
+        self.joined = ReprintIndex(self._connection).add(texts)

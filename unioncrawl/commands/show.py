@@ -41,14 +41,14 @@ def show(
 
 def _show(record: dict[str, Any]) -> None:
     console = Console()
-    console.print(Text(record["title"], style="bold"), soft_wrap=True)
+    console.print(Text(record["title"] or record["url"], style="bold"), soft_wrap=True)
     for name in _SHOWN:
         value = record[name]
         if value not in (None, "", []):
             shown = "  ".join(value) if isinstance(value, list) else str(value)
             console.print(Text.assemble((f"{name}: ", "dim"), shown), soft_wrap=True)
     console.print()
-    console.print(Text(record["body_text"]), soft_wrap=True)
+    console.print(Text(record["body_text"] or ""), soft_wrap=True)
     console.print()
     console.print(_history(record))
     for left in record["unresolved"]:

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from unioncrawl.archive.fingerprints import reprint_text, sketch
+from unioncrawl.archive.likeness import Story, compare
+from unioncrawl.archive.lineage import load_groups
+from unioncrawl.archive.schema import fingerprint, recent_fingerprint, reprint_member
+from unioncrawl.archive.store import Archive
+from unioncrawl.model import Article, Precision
+from unioncrawl.sites.profile import Level, SiteProfile
+
+TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
+CHARACTERS = [chr(code) for code in range(0x4E00, 0x5200)]
+BLURB = (
+    "本网站所刊登的各种新闻信息和专题资料均为本网版权所有未经协议授权禁止下载使用转载请注明出处并保留作者姓名"
+)
+
+
+def _story(seed: int, paragraphs: int = 5, length: int = 80) -> list[str]:
+    chance = random.Random(seed)  # noqa: S311 - invented text
+    return ["".join(chance.choices(CHARACTERS, k=length)) + "。" for _ in range(paragraphs)]
+
+
+@pytest.fixture
+def archive(any_archive: str) -> Iterator[Archive]:
+    """An archive with two sites, one a paper."""
+    with Archive.open(any_archive) as opened:
+        for key, name in (("paper", "工人日报"), ("city", "西安市总工会")):
+            opened.ensure_site(SiteProfile(id=key, name=name, level=Level.PAPER, family="x", hosts=(key,)))
+        yield opened
+
+
+def _store(archive: Archive, bodies: list[list[str]], **more: Any) -> list[int | None]:
+    """The group of each body, each stored as an article of its own."""
+    number = archive.begin_run("x", {})
+    base = archive.counts["new"]
+    for position, body in enumerate(bodies):
+        values = {"site": f"site{base + position}", "title": f"第{base + position}篇", **more}
+        url = f"http://example.cn/{base + position}"
+        archive.store(Article(url=url, body_text="\n".join(body), fetched_at=TIME, **values), number)
+    archive.flush()
+    groups = _groups(archive)
+    return [groups.get(base + position + 1) for position in range(len(bodies))]
+
+
+def _groups(archive: Archive) -> dict[int, int]:
+    with archive.engine.connect() as connection:
+        return {row.article_id: row.group_id for row in connection.execute(select(reprint_member))}
+
+
+EDITS: dict[str, Callable[[list[str]], list[str]]] = {
+    "本报讯 added": lambda story: ["本报讯（记者 张三）" + story[0], *story[1:]],
+    "a paragraph dropped": lambda story: story[1:],
+    "width and punctuation": lambda story: [line.replace("。", " . ") for line in story],
+    "a third of it": lambda story: story[:2],
+    "own commentary": lambda story: [*story, *_story(999, 2)],
+    "pinyin notes": lambda story: [f"{line[:9]}(gōng){line[9:40]}(huì ){line[40:]}" for line in story],
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("flush_between", [False, True])
+def test_edited_reprints_join(archive: Archive, edit: str, flush_between: bool) -> None:  # noqa: FBT001
+    """Each way in which reprints differ is found, in one batch and over two."""
+    story, other = _story(1), _story(2)
+    batches = (
+        [[story, other], [EDITS[edit](story)]] if flush_between else [[story, other, EDITS[edit](story)]]
+    )
+    for batch in batches:
+        _store(archive, batch)
+    assert _groups(archive) == {1: 1, 3: 1}
+
+
+def test_boilerplate_joins_nothing(archive: Archive) -> None:
+    """Short stories over one long disclaimer stay apart, from the first pair on."""
+    stories = [[*_story(seed, 1, 60), BLURB] for seed in range(8)]
+    assert _store(archive, stories[:2]) == [None, None]
+    assert _store(archive, stories[2:]) == [None] * 6
+
+
+def test_boilerplate_hides_no_reprint(archive: Archive) -> None:
+    """Once known as boilerplate, disclaimers on both sides don't hide an excerpt."""
+    _store(archive, [[*_story(seed, 1, 60), BLURB] for seed in range(10, 15)])
+    story = _story(1)
+    groups = _store(archive, [story, [*story[:2], BLURB]])
+    assert groups[0] is not None
+    assert groups[0] == groups[1]
+
+
+def test_groups_merge_when_a_bridge_arrives(archive: Archive) -> None:
+    """Two groups become one when an article belongs to both; none is left half."""
+    first, second = _story(1), _story(2)
+    _store(archive, [first, first[:4], second, second[:4]])
+    assert len(set(_store(archive, [first + second]))) == 1
+    with archive.engine.connect() as connection:
+        groups = set(connection.execute(select(reprint_member.c.group_id)).scalars())
+    assert len(groups) == 1
+
+
+def test_pouring_loses_no_fingerprint(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the recent fingerprints are poured, reprints are found as before."""
+    monkeypatch.setattr("unioncrawl.archive.reprints._POUR_ROWS", 1)
+    story = _story(1)
+    _store(archive, [story])
+    with archive.engine.connect() as connection:
+        assert connection.execute(select(recent_fingerprint)).all() == []
+        assert set(connection.execute(select(fingerprint.c.hash)).scalars()) == sketch(
+            reprint_text("".join(story))
+        )
+    assert _store(archive, [story[:3]]) == [1]
+
+
+def test_lineage_prefers_the_declared_source(archive: Archive) -> None:
+    """The outlet that others name is first, though its label tells a later moment of the day."""
+    story = "\n".join(_story(1))
+    number = archive.begin_run("x", {})
+    values: dict[str, Any] = {"body_text": story, "fetched_at": TIME, "published_precision": Precision.MINUTE}
+    copy = Article(
+        url="http://city/1", site="city", title="转载", source="工人日报", published_at=TIME, **values
+    )
+    later = TIME + timedelta(hours=2)
+    original = Article(url="http://paper/1", site="paper", title="原题", published_at=later, **values)
+    third = Article(url="http://x/1", site="x", title="原题", published_at=TIME + timedelta(days=1), **values)
+    for record in (copy, original, third):
+        archive.store(record, number)
+    archive.flush()
+    with archive.engine.connect() as connection:
+        group = load_groups(connection, [1])[0]
+    assert group.origin == "source"
+    assert [member.article.record.site for member in group.members] == ["paper", "city", "x"]
+    assert [member.lag for member in group.members] == [
+        timedelta(0),
+        timedelta(hours=-2),
+        timedelta(hours=22),
+    ]
+    assert [member.title_changed for member in group.members] == [False, True, False]
+
+
+def test_lineage_goes_by_date(archive: Archive) -> None:
+    """Without a declared source the earliest labelled date is the first; what was dropped is counted."""
+    story = _story(1)
+    number = archive.begin_run("x", {})
+    for position, body in enumerate((story[1:], story)):
+        published = TIME - timedelta(days=position)
+        url = f"http://x{position}/1"
+        archive.store(
+            Article(
+                url=url, site=f"x{position}", title="题", body_text="\n".join(body), published_at=published
+            ),
+            number,
+        )
+    archive.flush()
+    with archive.engine.connect() as connection:
+        group = load_groups(connection, [1])[0]
+    assert (group.origin, [member.article.record.site for member in group.members]) == ("date", ["x1", "x0"])
+    assert (group.members[1].added, group.members[1].removed) == (0, 80)
+
+
+def test_shared_talk_is_no_reprint() -> None:
+    """Stories that share a fifth of what they say are two stories."""
+    left, right = _story(1), _story(2)
+    assert compare(Story.of("\n".join([*left, right[0]])), Story.of("\n".join(right))) is None

@@ -1,0 +1,121 @@
+"""Decide whether two stories are one: verified likeness without shared boilerplate."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from unioncrawl.archive.content import digest64
+from unioncrawl.archive.fingerprints import Similarity, grams, measure, reprint_text
+
+# Two texts are one story when they share half of all they say …
+_MIN_JACCARD = 0.45
+# … or when one is an excerpt of at least about a third of the other.
+_MIN_CONTAINMENT, _MIN_SHARE = 0.72, 0.25
+_COPY_JACCARD = 0.98
+# A story of fewer characters (after boilerplate is taken off) says too little.
+MIN_STORY = 40
+# A common ending up to this long, behind stories that differ, is a disclaimer
+# or a blurb even when it was never seen before.
+_MAX_BLURB = 250
+_EDGE = 3
+_MIN_PARAGRAPH = 6
+
+
+class Kind(StrEnum):
+    """How one member of a group relates to the other that it was matched with."""
+
+    COPY = "copy"
+    EDITED = "edited"
+    EXCERPT = "excerpt"
+
+
+@dataclass(frozen=True)
+class Story:
+    """A body as reprints are compared: its paragraphs as reprint texts, empty ones left out."""
+
+    paragraphs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, body_text: str) -> Story:
+        """The story of a body with one paragraph a line."""
+        return cls(tuple(line for line in reprint_text(body_text).split("\n") if line))
+
+    @cached_property
+    def text(self) -> str:
+        """All paragraphs as one text."""
+        return "".join(self.paragraphs)
+
+    @cached_property
+    def grams(self) -> set[str]:
+        """The grams of the whole text."""
+        return grams(self.text)
+
+    @cached_property
+    def edges(self) -> dict[int, str]:
+        """The first and last paragraphs, where boilerplate stands, by digest."""
+        outer = (*self.paragraphs[:_EDGE], *self.paragraphs[-_EDGE:])
+        return {digest64(line): line for line in outer if len(line) >= _MIN_PARAGRAPH}
+
+    def without(self, lines: AbstractSet[str]) -> Story:
+        """The story without these paragraphs."""
+        if not any(line in lines for line in self.paragraphs):
+            return self
+        return Story(tuple(line for line in self.paragraphs if line not in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two stories are one: how, and how much."""
+
+    kind: Kind
+    similarity: Similarity
+
+
+def compare(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset()) -> Likeness | None:
+    """How two stories are one; ``None`` when they are not.
+
+    ``boilerplate`` holds paragraphs (reprint texts) known to stand under many
+    stories. A short common ending behind different stories joins nothing.
+
+    >>> a = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，并同职工亲切交谈，叮嘱大家注意安全。"
+    >>> compare(Story.of(a), Story.of("本报讯 " + a)).kind
+    <Kind.EDITED: 'edited'>
+    >>> compare(Story.of(a), Story.of("五一劳动节")) is None
+    True
+    """
+    left, right = left.without(boilerplate), right.without(boilerplate)
+    if min(len(left.text), len(right.text)) < MIN_STORY:
+        return None
+    similarity = measure(left.grams, right.grams)
+    kind = _kind(similarity)
+    if kind is None or (kind is not Kind.COPY and _share_only_an_ending(left, right)):
+        return None
+    return Likeness(kind, similarity)
+
+
+def _kind(similarity: Similarity) -> Kind | None:
+    if similarity.jaccard >= _COPY_JACCARD:
+        return Kind.COPY
+    if similarity.jaccard >= _MIN_JACCARD:
+        return Kind.EDITED
+    if similarity.containment >= _MIN_CONTAINMENT and similarity.share >= _MIN_SHARE:
+        return Kind.EXCERPT
+    return None
+
+
+def _share_only_an_ending(left: Story, right: Story) -> bool:
+    ending = 0
+    while (
+        ending < min(len(left.paragraphs), len(right.paragraphs))
+        and left.paragraphs[-1 - ending] == right.paragraphs[-1 - ending]
+    ):
+        ending += 1
+    if not ending or sum(map(len, left.paragraphs[-ending:])) > _MAX_BLURB:
+        return False
+    rests = [Story(story.paragraphs[:-ending]) for story in (left, right)]
+    if min(len(rest.text) for rest in rests) < MIN_STORY:
+        return False
+    return _kind(measure(rests[0].grams, rests[1].grams)) is None

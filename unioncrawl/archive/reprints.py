@@ -1,0 +1,262 @@
+"""Find reprints as articles arrive: the persisted index of fingerprints, and the groups.
+
+New fingerprints go into a small table that is poured into the large one now
+and then, in order; so the cost of an article stays the same however many there
+are. A fingerprint that many stories carry (a phrase of the day, a disclaimer)
+is no evidence: it is neither followed nor kept further.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from unioncrawl.archive.fingerprints import sketch
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.likeness import MIN_STORY, Likeness, Story, compare
+from unioncrawl.archive.schema import (
+    article,
+    edge_paragraph,
+    fingerprint,
+    recent_fingerprint,
+    reprint_group,
+    reprint_member,
+    revision,
+)
+from unioncrawl.archive.site_rows import next_id
+
+# A fingerprint of more stories than this is common talk.
+_COMMON_STORIES = 6
+# So many articles are kept for a fingerprint: a story reprinted more often is
+# still found by any of them.
+_MAX_KEPT = 64
+# A paragraph at the edge of so many stories is boilerplate.
+_BOILERPLATE_STORIES = 3
+_MAX_VERIFIED = 8
+_MANY = 2_000
+# What shares fewer of the telling fingerprints is no excerpt of a third.
+_MIN_SHARED = 0.12
+_POUR_ROWS = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """A body to look for reprints of."""
+
+    article_id: int
+    body_text: str
+
+
+@dataclass(slots=True)
+class _Fresh:
+    article_id: int
+    story: Story
+    prints: set[int]
+    candidates: list[int] = field(default_factory=list)
+
+
+class ReprintIndex:
+    """Takes new bodies in and joins them to groups, within the writer's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._postings: defaultdict[int, list[int]] = defaultdict(list)
+        self._groups: dict[int, int] = {}
+        self._stories: dict[int, Story] = {}
+        self._edges: Counter[int] = Counter()
+        self._new_edges: Counter[int] = Counter()
+        self._members: list[dict[str, Any]] = []
+        self._prints: list[tuple[int, int]] = []
+        self._joined: dict[int, int] = {}
+
+    def add(self, texts: Sequence[NewText]) -> dict[int, int]:
+        """Index the bodies; the group of each article that is or became a member of one."""
+        fresh = [self._fresh(new) for new in texts]
+        fresh = [one for one in fresh if len(one.story.text) >= MIN_STORY]
+        if not fresh:
+            return {}
+        self._load(fresh)
+        for one in fresh:
+            self._place(one)
+        self._write()
+        return self._joined
+
+    @staticmethod
+    def _fresh(new: NewText) -> _Fresh:
+        story = Story.of(new.body_text)
+        return _Fresh(new.article_id, story, sketch(story.text))
+
+    # Reading what the batch needs.
+
+    def _load(self, fresh: Sequence[_Fresh]) -> None:
+        wanted = {value for one in fresh for value in one.prints}
+        for table in (fingerprint, recent_fingerprint):
+            for value, number in self._rows(table, ("hash", "article_id"), wanted):
+                self._postings[value].append(number)
+        found = {number for value in wanted for number in self._postings[value]}
+        found.update(one.article_id for one in fresh)
+        self._groups.update(self._rows(reprint_member, ("article_id", "group_id"), found))
+        for one in fresh:
+            one.candidates = self._rank(one)
+        self._load_stories(sorted({number for one in fresh for number in one.candidates}))
+        stories = [*self._stories.values(), *(one.story for one in fresh)]
+        edges = {value for story in stories for value in story.edges}
+        self._edges.update(dict(self._rows(edge_paragraph, ("hash", "stories"), edges)))
+
+    def _rows(self, table: Table, names: tuple[str, str], numbers: set[int]) -> Iterator[tuple[int, int]]:
+        """Two columns of the rows whose first column is one of the numbers."""
+        for some in chunks(sorted(numbers), _MANY):
+            # Whole numbers written out: binding thousands costs more than the look-up.
+            listed = ",".join(map(str, some))
+            query = f"SELECT {names[0]}, {names[1]} FROM {table.name} WHERE {names[0]} IN ({listed})"  # noqa: S608
+            for row in self._connection.exec_driver_sql(query):
+                yield row[0], row[1]
+
+    def _load_stories(self, numbers: Sequence[int]) -> None:
+        for some in chunks(numbers):
+            query = (
+                select(article.c.id, revision.c.body_text)
+                .join(revision, revision.c.id == article.c.revision_id)
+                .where(article.c.id.in_(some))
+            )
+            for number, body in self._connection.execute(query):
+                self._stories[number] = Story.of(body)
+
+    # Deciding.
+
+    def _rank(self, one: _Fresh) -> list[int]:
+        """The articles that share most of what few others have, most first."""
+        shared: Counter[int] = Counter()
+        telling = 0
+        for value in one.prints:
+            numbers = self._postings.get(value, ())
+            if len(numbers) <= _COMMON_STORIES or len(self._stories_of(numbers)) <= _COMMON_STORIES:
+                telling += 1
+                shared.update(number for number in numbers if number != one.article_id)
+        least = _MIN_SHARED * telling
+        return [number for number, count in shared.most_common(_MAX_VERIFIED) if count >= least]
+
+    def _stories_of(self, numbers: Iterable[int]) -> set[int]:
+        # Members of one group are one story; numbers of groups are told apart by sign.
+        return {-self._groups[number] if number in self._groups else number for number in numbers}
+
+    def _place(self, one: _Fresh) -> None:
+        matched = False
+        if one.article_id not in self._groups:
+            matched = self._match(one)
+            if not matched:
+                self._new_edges.update(one.story.edges.keys())
+                self._edges.update(one.story.edges.keys())
+        self._stories[one.article_id] = one.story
+        for value in one.prints:
+            kept = self._postings[value]
+            if len(kept) < _MAX_KEPT and one.article_id not in kept:
+                kept.append(one.article_id)
+                self._prints.append((value, one.article_id))
+
+    def _match(self, one: _Fresh) -> bool:
+        best: tuple[int, Likeness] | None = None
+        groups: set[int] = set()
+        for number in self._rank(one):
+            if number not in self._stories or self._groups.get(number) in groups:
+                continue
+            other = self._stories[number]
+            likeness = compare(one.story, other, self._boilerplate(one.story) | self._boilerplate(other))
+            if likeness is None:
+                continue
+            if best is None or likeness.similarity.jaccard > best[1].similarity.jaccard:
+                best = (number, likeness)
+            groups.add(self._group_of(number))
+        if best is not None:
+            self._join(one.article_id, best, groups)
+        return best is not None
+
+    def _boilerplate(self, story: Story) -> set[str]:
+        return {line for value, line in story.edges.items() if self._edges[value] >= _BOILERPLATE_STORIES}
+
+    def _group_of(self, number: int) -> int:
+        """The group of an article; a new one with it as the first member when it has none."""
+        if number not in self._groups:
+            group = next_id(self._connection, reprint_group)
+            self._connection.execute(insert(reprint_group).values(id=group, created_at=datetime.now(UTC)))
+            self._become_member(number, group, None, None)
+        return self._groups[number]
+
+    def _join(self, number: int, best: tuple[int, Likeness], groups: set[int]) -> None:
+        kept = min(groups)
+        for other in groups - {kept}:
+            self._merge(other, kept)
+        self._become_member(number, kept, *best)
+
+    def _become_member(self, number: int, group: int, matched: int | None, likeness: Likeness | None) -> None:
+        self._groups[number] = self._joined[number] = group
+        similarity = likeness.similarity if likeness else None
+        self._members.append(
+            {
+                "article_id": number,
+                "group_id": group,
+                "matched_article_id": matched,
+                "jaccard": similarity.jaccard if similarity else 1.0,
+                "containment": similarity.containment if similarity else 1.0,
+                "kind": likeness.kind.value if likeness else "first",
+            }
+        )
+
+    def _merge(self, gone: int, kept: int) -> None:
+        self._write_members()
+        self._connection.execute(
+            update(reprint_member).where(reprint_member.c.group_id == gone).values(group_id=kept)
+        )
+        self._connection.execute(delete(reprint_group).where(reprint_group.c.id == gone))
+        for known in (self._groups, self._joined):
+            known.update({number: kept for number, group in known.items() if group == gone})
+
+    # Writing.
+
+    def _write(self) -> None:
+        self._write_members()
+        if self._prints:
+            # Articles whose text changed may carry a fingerprint from before.
+            mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
+            self._connection.exec_driver_sql(
+                f"INSERT INTO recent_fingerprint (hash, article_id) VALUES ({mark}, {mark})"  # noqa: S608
+                " ON CONFLICT DO NOTHING",
+                sorted(self._prints),
+            )
+        if self._new_edges:
+            upsert = _upsert(self._connection, edge_paragraph)
+            statement = upsert.on_conflict_do_update(
+                index_elements=["hash"],
+                set_={"stories": edge_paragraph.c.stories + upsert.excluded.stories},
+            )
+            counted = sorted(self._new_edges.items())
+            self._connection.execute(statement, [{"hash": value, "stories": n} for value, n in counted])
+        self._pour()
+
+    def _write_members(self) -> None:
+        if self._members:
+            self._connection.execute(insert(reprint_member), self._members)
+            self._members = []
+
+    def _pour(self) -> None:
+        """Pour the recent fingerprints into the large table when they have become many."""
+        rows = self._connection.execute(select(func.count()).select_from(recent_fingerprint)).scalar_one()
+        if rows < _POUR_ROWS:
+            return
+        self._connection.execute(
+            text(
+                "INSERT INTO fingerprint SELECT hash, article_id FROM recent_fingerprint WHERE true"
+                " ORDER BY hash, article_id ON CONFLICT DO NOTHING"
+            )
+        )
+        self._connection.execute(delete(recent_fingerprint))
+
+
+def _upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

@@ -1,0 +1,92 @@
+"""``unioncrawl reprints``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Connection, select
+
+from unioncrawl.archive.lineage import Group, Member, load_groups, newest_groups
+from unioncrawl.archive.reading import find_article
+from unioncrawl.archive.records import local_time
+from unioncrawl.archive.schema import reprint_member
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+
+app = typer.Typer()
+
+
+@app.command()
+def reprints(
+    reference: Annotated[
+        str, typer.Argument(metavar="[ID|URL]", help="An article; without one, the newest groups.")
+    ] = "",
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="How many groups.")] = 10,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell who reprinted whom, the first publisher first.
+
+    Example: unioncrawl reprints 12
+    """
+    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        wanted = _group_of(connection, reference) if reference else newest_groups(connection, limit)
+        groups = load_groups(connection, wanted)
+    if as_json:
+        print_json([_plain(group) for group in groups])
+        return
+    for group in groups:
+        Console().print(_table(group))
+    if not groups:
+        typer.echo("no reprints" + (f" of {reference}" if reference else ""))
+
+
+def _group_of(connection: Connection, reference: str) -> list[int]:
+    number = find_article(connection, reference)
+    query = select(reprint_member.c.group_id).where(reprint_member.c.article_id == number)
+    return list(connection.execute(query).scalars())
+
+
+def _plain(group: Group) -> dict[str, object]:
+    members = [_plain_member(member) for member in group.members]
+    return {"id": group.id, "origin": group.origin, "members": members}
+
+
+def _plain_member(member: Member) -> dict[str, object]:
+    record = member.article.record
+    facts = {name: value for name, value in asdict(member).items() if name not in {"article", "lag"}}
+    return {
+        "id": member.article.id,
+        "site": record.site,
+        "url": record.url,
+        "title": record.title,
+        "source": record.source,
+        "published_at": local_time(record.published_at),
+        "hits": record.hits,
+        "lag_seconds": None if member.lag is None else int(member.lag.total_seconds()),
+        **facts,
+    }
+
+
+def _table(group: Group) -> Table:
+    title = f"{group.members[0].article.record.title} (first by {group.origin})"
+    table = Table("id", "site", "published", "lag", "kind", "alike", "changed", "title", title=title)
+    for member in group.members:
+        record = member.article.record
+        changed = f"+{member.added} -{member.removed}" if member.added or member.removed else ""
+        table.add_row(
+            str(member.article.id),
+            record.site,
+            (local_time(record.published_at) or "")[:16],
+            "" if member.lag is None else str(member.lag),
+            member.kind,
+            f"{member.jaccard:.2f}",
+            changed,
+            record.title if member.title_changed else "",
+        )
+    return table
