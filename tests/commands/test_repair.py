@@ -1,0 +1,177 @@
+"""The ``repair`` command: a text, JSON lines, WARC."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import zstandard
+from typer.testing import CliRunner
+
+from unioncrawl.cli import app
+from unioncrawl.model import Step
+from unioncrawl.repair import replay
+
+DAMAGED = "&amp;ldquo;五一&amp;rdquo;劳动奖章，宸ヤ細鍔冲姩淇濇姢"
+REPAIRED = "“五一”劳动奖章，工会劳动保护"
+
+
+def record(text: str, **more: object) -> bytes:
+    """One line of JSON."""
+    return json.dumps({"text": text, **more}, ensure_ascii=False).encode() + b"\n"
+
+
+def warc_response(url: str, kind: str, body: bytes) -> bytes:
+    """One response record of a WARC file."""
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    head = (
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\n"
+        "WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000000>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return head.encode() + http + b"\r\n\r\n"
+
+
+def test_text_in_text_out(tmp_path: Path) -> None:
+    """A file's repaired text goes to stdout and nothing else does."""
+    file = tmp_path / "page.txt"
+    file.write_text(DAMAGED + "\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["repair", str(file)])
+    assert (result.exit_code, result.stdout) == (0, REPAIRED + "\n")
+
+
+def test_standard_input_in_any_encoding() -> None:
+    """Without a file, standard input is read, GBK too."""
+    result = CliRunner().invoke(
+        app, ["repair"], input="“五一”&ldquo;劳动奖章&rdquo;获得者座谈会".encode("gbk")
+    )
+    assert result.stdout == "“五一”“劳动奖章”获得者座谈会"
+
+
+def test_explain_marks_the_line_and_says_why(tmp_path: Path) -> None:
+    """The changed line is shown with marks, its reason and how sure it is; other lines are not."""
+    file = tmp_path / "page.txt"
+    file.write_text("第一行没有损坏\n" + DAMAGED, encoding="utf-8")
+    result = CliRunner().invoke(app, ["repair", str(file), "--explain"])
+    assert "line 2: [-&amp;ldquo;-]{+“+}五一" in result.stderr
+    assert "第一行" not in result.stderr
+    assert "UTF-8 bytes read as GBK (100 %)" in result.stderr.replace("(99 %)", "(100 %)")
+
+
+def test_json_lines_keep_their_fields_and_order(tmp_path: Path) -> None:
+    """Each object comes back in place with text, changed, steps that replay, and unresolved."""
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(
+        record("清洁的文本", id=1) + record(DAMAGED, id=2, tags=["a"]) + record("丢失\ufffd", id=3)
+    )
+    result = CliRunner().invoke(app, ["repair", "--jsonl", str(file)])
+    assert result.exit_code == 0
+    clean, fixed, lost = map(json.loads, result.stdout.splitlines())
+    assert clean == {"text": "清洁的文本", "id": 1, "changed": False, "steps": [], "unresolved": []}
+    assert (fixed["text"], fixed["id"], fixed["tags"], fixed["changed"]) == (REPAIRED, 2, ["a"], True)
+    assert set(fixed["steps"][0]) == {"kind", "start", "end", "before", "after", "confidence"}
+    assert replay(DAMAGED, [Step(**step) for step in fixed["steps"]]) == REPAIRED
+    assert lost["unresolved"] == [{"start": 2, "end": 3, "reason": "lost in decoding (U+FFFD)"}]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_bad_lines_are_passed_on_and_told(tmp_path: Path, jobs: str) -> None:
+    """Bad lines stay where they are, are named on stderr by number, and the exit code is 1."""
+    bad = [b"not JSON\n", b'{"no": "text"}\n', b'{"text": 5}\n', b"[1]\n", b'{"text": "\xff"}\n']
+    lines = [record("工会") * 3, bad[0], record(DAMAGED), *bad[1:], record("完")]
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(b"".join(lines))
+    out = tmp_path / "out.jsonl"
+    result = CliRunner().invoke(app, ["repair", "--jsonl", str(file), "-o", str(out), "--jobs", jobs])
+    assert result.exit_code == 1
+    written = out.read_bytes().split(b"\n")
+    assert written[3] + b"\n" == bad[0]
+    assert [line + b"\n" for line in written[5:9]] == bad[1:]
+    assert json.loads(written[4])["text"] == REPAIRED
+    assert json.loads(written[9])["text"] == "完"
+    assert [n for n in range(1, 11) if f"line {n}:" in result.stderr] == [4, 6, 7, 8, 9]
+
+
+def test_several_jobs_keep_the_order(tmp_path: Path) -> None:
+    """Two processes give the same bytes as one, over many batches."""
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(b"".join(record(f"第{n}条&ldquo;职工&rdquo;" + "工会" * 300, id=n) for n in range(2000)))
+    outputs = []
+    for jobs in ("1", "2"):
+        out = tmp_path / f"out{jobs}.jsonl"
+        assert (
+            CliRunner()
+            .invoke(app, ["repair", "--jsonl", str(file), "-o", str(out), "--jobs", jobs])
+            .exit_code
+            == 0
+        )
+        outputs.append(out.read_bytes())
+    assert outputs[0] == outputs[1]
+    assert [json.loads(line)["id"] for line in outputs[0].splitlines()] == list(range(2000))
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_compressed_in_and_out(tmp_path: Path, suffix: str) -> None:
+    """Both gzip and zstd are read by their first bytes and written by the name's suffix."""
+    pack = gzip.compress if suffix == ".gz" else zstandard.ZstdCompressor().compress
+    file = tmp_path / "in.data"
+    file.write_bytes(pack(record(DAMAGED)))
+    out = tmp_path / f"out.jsonl{suffix}"
+    assert CliRunner().invoke(app, ["repair", "--jsonl", str(file), "-o", str(out)]).exit_code == 0
+    if suffix == ".gz":
+        text = gzip.decompress(out.read_bytes())
+    else:
+        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(out.read_bytes())) as reader:
+            text = reader.read()
+    assert json.loads(text)["text"] == REPAIRED
+
+
+def test_warc_pages_come_out_as_json_lines(tmp_path: Path) -> None:
+    """The text of each HTML response, decoded and repaired, is one line; pictures are passed over."""
+    file = tmp_path / "crawl.warc.gz"
+    page = "<html><head><title>县总工会</title></head><body><p>&amp;ldquo;五一&amp;rdquo;劳动奖章</p>"
+    with gzip.open(file, "wb") as stream:
+        stream.write(
+            warc_response("http://a.example/1.html", "text/html; charset=gb2312", page.encode("gbk"))
+        )
+        stream.write(warc_response("http://a.example/1.png", "image/png", b"\x89PNG...."))
+    result = CliRunner().invoke(app, ["repair", "--warc", str(file)])
+    assert result.exit_code == 0, result.stderr
+    (line,) = map(json.loads, result.stdout.splitlines())
+    assert line["url"] == "http://a.example/1.html"
+    assert "“五一”劳动奖章" in line["text"]
+
+
+def test_a_twin_is_read_from_a_file(tmp_path: Path) -> None:
+    """--twin may be given again, and clean text stays the same with it."""
+    file, twin = tmp_path / "page.txt", tmp_path / "twin.txt"
+    file.write_text("县总工会召开会议", encoding="utf-8")
+    twin.write_text("县总工会召开会议", encoding="utf-8")
+    result = CliRunner().invoke(app, ["repair", str(file), "--twin", str(twin), "--twin", str(twin)])
+    assert (result.exit_code, result.stdout) == (0, "县总工会召开会议")
+
+
+def test_ctrl_c_leaves_no_half_line(tmp_path: Path) -> None:
+    """Interrupted in the middle of a pile, the output ends with a whole line, and the exit code is 130."""
+    out = tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "unioncrawl", "repair", "--jsonl", "-o", str(out)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path.cwd()) as process:
+        assert process.stdin is not None
+        process.stdin.write(record(DAMAGED + "工会" * 500) * 400)
+        process.stdin.flush()
+        time.sleep(4)
+        os.kill(process.pid, signal.SIGINT)
+        process.wait(timeout=30)
+        process.stdin.close()
+    assert process.returncode == 130
+    lines = out.read_bytes().split(b"\n")
+    assert lines[-1] == b""
+    assert all(json.loads(line)["changed"] for line in lines[:-1])

@@ -1,0 +1,143 @@
+"""``unioncrawl repair``: damaged text in, repaired text out; one text, JSON lines or WARC."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, BinaryIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
+from unioncrawl.commands._explaining import print_explanation
+from unioncrawl.decode import decode_page
+from unioncrawl.repair import repair as repair_text
+from unioncrawl.repair.bulk import BadLine, BulkOptions, repair_json_lines
+from unioncrawl.repair.streams import open_input, open_output
+from unioncrawl.repair.warc_text import warc_pages
+
+app = typer.Typer(add_completion=False)
+
+_Told = Callable[[BinaryIO], None]
+
+_InputFile = Annotated[
+    Path | None, typer.Argument(exists=True, dir_okay=False, help="A file; standard input when none.")
+]
+_OutputFile = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Where to write; .gz and .zst compress.")
+]
+
+
+@app.command()
+def repair(
+    file: _InputFile = None,
+    output: _OutputFile = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Tell each change on stderr.")] = False,
+    twin: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="The same story, undamaged; may be given again."),
+    ] = None,
+    hint: Annotated[
+        str | None, typer.Option(help="What the site is: simplified, traditional or mirror.")
+    ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='One JSON object with "text" a line.')] = False,
+    warc: Annotated[bool, typer.Option("--warc", help="WARC in, JSON lines out.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes for --jsonl and --warc.")] = 1,
+) -> None:
+    """Repair damaged Chinese text: mirror damage, mojibake, escaped entities.
+
+    Example: unioncrawl repair page.txt --explain
+    """
+    twins = tuple(decode_page(path.read_bytes()).text for path in twin or ())
+    if explain and (jsonl or warc):
+        raise typer.BadParameter("the steps are in the output of --jsonl and --warc", param_hint="--explain")
+    if jsonl or warc:
+        _repair_pile((file, output), BulkOptions(twins, hint, jobs), is_warc=warc)
+        return
+    with open_input(file) as (stream, _):
+        text = decode_page(stream.read()).text
+    repaired = repair_text(text, hint, twins=twins)
+    with open_output(output) as out:
+        out.write(repaired.text.encode("utf-8", "surrogatepass"))
+    if explain:
+        print_explanation(text, repaired)
+
+
+def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *, is_warc: bool) -> None:
+    bad = 0
+    with open_input(paths[0]) as (stream, raw), open_output(paths[1]) as out, _progress(paths[0]) as told:
+        interrupts = _Interrupts()
+        with interrupts:
+            lines = _warc_lines(stream) if is_warc else stream
+            for batch in repair_json_lines(interrupts.stoppable(lines), options):
+                out.write(batch.output)
+                told(raw)
+                for line in batch.bad:
+                    bad += 1
+                    typer.echo(
+                        f"unioncrawl: line {line.number}: {line.reason}; passed on unchanged", err=True
+                    )
+    if interrupts.stopped:
+        raise typer.Exit(130)
+    if bad:
+        typer.echo(f"unioncrawl: {bad} bad lines", err=True)
+        raise typer.Exit(1)
+
+
+def _warc_lines(stream: BinaryIO) -> Iterator[bytes]:
+    for page in warc_pages(stream):
+        if isinstance(page, BadLine):
+            typer.echo(f"unioncrawl: record {page.number}: {page.reason}", err=True)
+        else:
+            yield page
+
+
+class _Interrupts:
+    """Ctrl-C while in use: what was read is finished and written, nothing more is read."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._reading = False
+
+    def __enter__(self) -> None:
+        signal.signal(signal.SIGINT, self._stop)
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def stoppable(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The lines, until Ctrl-C."""
+        iterator = iter(lines)
+        while not self.stopped:
+            self._reading = True
+            try:
+                line = next(iterator, None)
+            except KeyboardInterrupt:
+                return
+            finally:
+                self._reading = False
+            if line is None:
+                return
+            yield line
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self.stopped = True
+        if self._reading:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def _progress(path: Path | None) -> Iterator[_Told]:
+    """A bar on stderr by the bytes read of a file; nothing where nobody looks at it."""
+    console = Console(stderr=True)
+    if path is None or not console.is_terminal:
+        yield lambda _: None
+        return
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("repair", total=path.stat().st_size)
+        yield lambda raw: bar.update(task, completed=raw.tell())

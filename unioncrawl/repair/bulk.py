@@ -1,0 +1,153 @@
+"""Repair piles of texts: JSON lines in, JSON lines out, in order, in constant memory.
+
+Lines travel in batches, to worker processes when there are several jobs; no more
+than a few batches a job are under way, however large the pile. A bad line is
+passed on as it is and told.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from unioncrawl.errors import UnioncrawlError
+from unioncrawl.model import Repaired
+from unioncrawl.repair.driver import repair
+
+_BATCH_BYTES = 1 << 18
+_BATCHES_UNDER_WAY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOptions:
+    """How a pile is repaired.
+
+    ``twins`` are undamaged texts of the same stories, ``hint`` what is known of
+    the site, ``jobs`` the number of processes.
+    """
+
+    twins: tuple[str, ...] = ()
+    hint: str | None = None
+    jobs: int = 1
+
+
+class BadLine(NamedTuple):
+    """A line that could not be read, counted from 1, and why."""
+
+    number: int
+    reason: str
+
+
+class Batch(NamedTuple):
+    """Finished lines, ready to write, the bad ones among them, and how many bytes came in."""
+
+    output: bytes
+    bad: tuple[BadLine, ...]
+    input_bytes: int
+
+
+def repair_json_lines(lines: Iterable[bytes], options: BulkOptions) -> Iterator[Batch]:
+    r"""Repair the ``text`` of each line's object; the same objects in the same order.
+
+    Each object comes back with ``changed``, ``steps`` and ``unresolved``. A line
+    that is no object with a ``text`` comes back unchanged and is told in ``bad``.
+
+    >>> lines = [b'{"text": "&ldquo;\\u5de5\\u4f1a&rdquo;"}\n', b"not JSON\n"]
+    >>> batch = next(repair_json_lines(lines, BulkOptions()))
+    >>> batch.output.decode().splitlines()[1], batch.bad[0].number
+    ('not JSON', 2)
+    """
+    batches = _batches(lines)
+    work = partial(_repair_batch, options=options)
+    if options.jobs <= 1:
+        yield from (work(first, batch) for first, batch in batches)
+        return
+    with ProcessPoolExecutor(options.jobs, initializer=_ignore_interrupts) as pool:
+        under_way: deque[Future[Batch]] = deque()
+        try:
+            for first, batch in batches:
+                under_way.append(pool.submit(work, first, batch))
+                if len(under_way) >= options.jobs * _BATCHES_UNDER_WAY:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the process that writes: it stops between lines."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Lines in batches of about `_BATCH_BYTES`, each with its first line's number."""
+    batch: list[bytes] = []
+    size, number = 0, 0
+    for number, line in enumerate(lines, start=1):
+        batch.append(line)
+        size += len(line)
+        if size >= _BATCH_BYTES:
+            yield number - len(batch) + 1, batch
+            batch, size = [], 0
+    if batch:
+        yield number - len(batch) + 1, batch
+
+
+def _repair_batch(first: int, lines: list[bytes], options: BulkOptions) -> Batch:
+    output: list[bytes] = []
+    bad: list[BadLine] = []
+    for number, line in enumerate(lines, start=first):
+        try:
+            output.append(_repair_line(line, options))
+        except (ValueError, TypeError, RecursionError, UnioncrawlError) as error:
+            bad.append(BadLine(number, str(error)))
+            output.append(line.rstrip(b"\r\n"))
+    return Batch(b"\n".join(output) + b"\n", tuple(bad), sum(map(len, lines)))
+
+
+def _repair_line(line: bytes, options: BulkOptions) -> bytes:
+    stripped = line.strip()
+    if not stripped:
+        return stripped
+    record = json.loads(stripped)
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise TypeError('no object with a string "text"')
+    repaired = repair(record["text"], options.hint, twins=options.twins)
+    if not repaired.steps and not repaired.unresolved and not _ADDED.intersection(record):
+        return stripped[:-1].rstrip() + _NOTHING_FOUND
+    return written({**record, "text": repaired.text, **told(repaired)})
+
+
+_ADDED = frozenset(("changed", "steps", "unresolved"))
+_NOTHING_FOUND = b', "changed": false, "steps": [], "unresolved": []}'
+
+
+def told(repaired: Repaired) -> dict[str, object]:
+    """What repair did, for a machine to read: ``changed``, ``steps``, ``unresolved``.
+
+    >>> told(Repaired("工会"))
+    {'changed': False, 'steps': [], 'unresolved': []}
+    """
+    names = ("kind", "start", "end", "before", "after", "confidence")
+    return {
+        "changed": repaired.changed,
+        "steps": [{name: getattr(step, name) for name in names} for step in repaired.steps],
+        "unresolved": [
+            {"start": span.start, "end": span.end, "reason": span.reason} for span in repaired.unresolved
+        ],
+    }
+
+
+def written(record: dict[str, object]) -> bytes:
+    """A record as one line of JSON in UTF-8, Chinese readable; lone surrogates are escaped."""
+    try:
+        return json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(record).encode()

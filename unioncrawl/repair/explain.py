@@ -1,0 +1,160 @@
+"""Tell a person what repair did to a text: the lines with what changed marked, why, how sure.
+
+Steps are records for a machine; many of them can work on one spot (a note goes,
+a run is restored, the script is turned). Here they are gathered by the spot, and
+shown as what stood there and what stands there now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from unioncrawl.model import Repaired, Step
+
+_LOST_SIGNS = frozenset("?\ufffd")
+_SHOWN_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A stretch of a text: what stood there, what stands there now, and the steps between.
+
+    Without steps, both are the same. ``reason`` tells why damage was left there.
+    """
+
+    before: str
+    after: str
+    steps: tuple[Step, ...] = ()
+    reason: str = ""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the least sure step is."""
+        return min((step.confidence for step in self.steps), default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedLine:
+    """A line of the output, by its number from 1, as spots in order."""
+
+    number: int
+    spots: tuple[Spot, ...]
+
+
+def explain(text: str, repaired: Repaired) -> list[ExplainedLine]:
+    r"""The lines in which something changed or damage was left.
+
+    >>> from unioncrawl.repair import repair
+    >>> lines = explain("职工\n&ldquo;五一&rdquo;", repair("职工\n&ldquo;五一&rdquo;"))
+    >>> [(line.number, [spot.after for spot in line.spots]) for line in lines]
+    [(2, ['“', '五一', '”'])]
+    """
+    spots = [Spot(text, text)] if text else []
+    for step in repaired.steps:
+        spots = _take(spots, step)
+    spots = _flag(spots, repaired)
+    lines = _lines(spots)
+    return [line for line in lines if any(spot.steps or spot.reason for spot in line.spots)]
+
+
+def reasons(spot: Spot) -> list[str]:
+    """Why a spot was changed, a phrase a step, and which bytes were lost.
+
+    >>> reasons(Spot("鐗?", "物", (Step("utf8-as-gbk", 0, 2, "鐗?", "物", 0.97, "UTF-8 read as GBK"),)))
+    ['utf8-as-gbk: UTF-8 read as GBK (97 %)', 'bytes on the page E7 89 ?, restored as UTF-8 E7 89 A9']
+    """
+    if spot.reason:
+        return [f"left as it is: {spot.reason}"]
+    phrases = {
+        f"{s.kind}: {s.evidence or 'known damage'} ({s.confidence:.0%})".replace("%", " %")
+        for s in spot.steps
+    }
+    found = sorted(phrases)
+    if _LOST_SIGNS & set(spot.before) and len(spot.before) < _SHOWN_BYTES:
+        codec = "utf-8" if any(step.kind == "utf8-as-gbk" for step in spot.steps) else "gbk"
+        name = codec.upper()
+        found.append(
+            f"bytes on the page {_hex(spot.before, 'gb18030')}, restored as {name} {_hex(spot.after, codec)}"
+        )
+    return found
+
+
+def _hex(text: str, codec: str) -> str:
+    return " ".join(
+        character if character in _LOST_SIGNS else character.encode(codec, "replace").hex(" ").upper()
+        for character in text
+    )
+
+
+def _take(spots: list[Spot], step: Step) -> list[Spot]:
+    """The spots after one step: those it touches become one, cut where unchanged text begins."""
+    kept: list[Spot] = []
+    touched: list[Spot] = []
+    behind: list[Spot] = []
+    position = 0
+    for spot in spots:
+        start, end = position, position + len(spot.after)
+        position = end
+        if end <= step.start:
+            kept.append(spot)
+        elif start >= step.end:
+            behind.append(spot)
+        else:
+            left, middle, right = _split(spot, step.start - start, step.end - start)
+            kept += [left] if left else []
+            touched.append(middle)
+            behind += [right] if right else []
+    at = step.start - sum(len(spot.after) for spot in kept)
+    return [*kept, _joined(touched, step, at), *behind]
+
+
+def _split(spot: Spot, start: int, end: int) -> tuple[Spot | None, Spot, Spot | None]:
+    """Cut the unchanged text before and after a step off; a changed spot stays whole."""
+    if spot.steps:
+        return None, spot, None
+    start, end = max(start, 0), min(end, len(spot.after))
+    left, middle, right = spot.after[:start], spot.after[start:end], spot.after[end:]
+    return (
+        Spot(left, left) if left else None,
+        Spot(middle, middle),
+        Spot(right, right) if right else None,
+    )
+
+
+def _joined(touched: list[Spot], step: Step, at: int) -> Spot:
+    before = "".join(spot.before for spot in touched)
+    after = "".join(spot.after for spot in touched)
+    after = after[:at] + step.after + after[at + len(step.before) :]
+    return Spot(before, after, (*(s for spot in touched for s in spot.steps), step))
+
+
+def _flag(spots: list[Spot], repaired: Repaired) -> list[Spot]:
+    for left in repaired.unresolved:
+        flagged: list[Spot] = []
+        position = 0
+        for spot in spots:
+            start, end = position, position + len(spot.after)
+            position = end
+            if spot.steps or spot.reason or end <= left.start or start >= left.end:
+                flagged.append(spot)
+                continue
+            before, middle, after = _split(spot, left.start - start, left.end - start)
+            flagged += [piece for piece in (before, replace(middle, reason=left.reason), after) if piece]
+        spots = flagged
+    return spots
+
+
+def _lines(spots: list[Spot]) -> Iterator[ExplainedLine]:
+    """The spots by line; a changed spot that spans lines counts to the first."""
+    number, line = 1, list[Spot]()
+    for spot in spots:
+        if spot.steps or "\n" not in spot.after:
+            line.append(spot)
+            continue
+        first, *others = spot.after.split("\n")
+        line.append(replace(spot, before=first, after=first))
+        for text in others:
+            yield ExplainedLine(number, tuple(s for s in line if s.after or s.steps))
+            number, line = number + 1, [replace(spot, before=text, after=text)]
+    yield ExplainedLine(number, tuple(s for s in line if s.after or s.steps))
