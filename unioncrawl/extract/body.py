@@ -18,12 +18,15 @@ from unioncrawl.labels import Label, fold_labels, split_labels
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 BOILERPLATE = re.compile(
-    r"版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|主办单位|承办单位|技术支持|网站标识码|邮政编码|邮编\s*:|备案号|"
-    r"免责声明|友情链接|网站地图|联系我们|关于我们|设为首页|加入收藏|扫一扫|扫描二维码|关注公众号|官方微信|分享到|"
-    r"打印本页|关闭窗口|许可证|举报电话|违法和不良信息|建议使用|分辨率|跟帖评论自律|发表评论|网友评论|登录|注册|"
+    r"版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|网站标识码|邮政编码|邮编\s*:|备案号|"
+    r"免责声明|友情链接|网站地图|联系我们|关于我们|设为首页|加入收藏|关注公众号|官方微信|分享到|"
+    r"打印本页|关闭窗口|违法和不良信息|建议使用|跟帖评论自律|发表评论|网友评论|"
     r"您是第|总访问量|今日访问|在线人数|未经.{0,12}(?:授权|许可)|转载请注明|本网站所有",
     re.IGNORECASE,
 )
+# Words of a site's menus and foot that news uses too: they count outside sentences only.
+_MENU_WORDS = re.compile(r"主办单位|承办单位|技术支持|扫一扫|扫描二维码|许可证|举报电话|分辨率|登录|注册")
+_PROSE = re.compile(r"[，；？！].*[。！？]”?$")
 NEIGHBOURS = re.compile(
     r"^[\s【\[«‹<]*(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页|上一版|下一版|上一则|下一则)(?!文章[谈说提中])"
 )
@@ -74,8 +77,12 @@ def is_boilerplate(text: str) -> bool:
     True
     >>> is_boilerplate("市总工会举办职工运动会")
     False
+    >>> is_boilerplate("登录 | 注册"), is_boilerplate("会员扫一扫就能注册，不用填表。")
+    (True, False)
     """
     folded = fold_labels(text).text
+    if _MENU_WORDS.search(folded) and not _PROSE.search(text.strip()):
+        return True
     return bool(BOILERPLATE.search(folded) or NEIGHBOURS.match(folded) or RELATED.match(folded))
 
 
