@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import KeysView
 from typing import NamedTuple, Protocol
 
 # Of the characters that fit a place, this many are looked at further.
@@ -11,7 +11,7 @@ _KEPT = 24
 
 
 class Row(Protocol):
-    """Log probabilities of the next character after one history.
+    """Log probabilities of the next character after one history, for those that were seen.
 
     What was never seen is asked of the shorter history, at the price of ``backoff``;
     the last row has no shorter one, and there ``backoff`` is an unseen character's.
@@ -23,14 +23,8 @@ class Row(Protocol):
     def shorter(self) -> Row | None:
         """The row of the history without its first character."""
 
-    def get(self, char: str, /) -> float | None:
-        """Answer for a character that was seen."""
-
-    def __len__(self) -> int:
-        """Count the characters that were seen."""
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the characters that were seen."""
+    def keys(self) -> KeysView[str]:
+        """Return the characters that were seen."""
 
     def __getitem__(self, char: str, /) -> float:
         """Answer for any character."""
@@ -51,27 +45,27 @@ class Scored(NamedTuple):
     char: str
 
 
-def best_of(row: Row, options: Iterable[tuple[int, str]], floor: float) -> list[Scored]:
+def best_of(row: Row, options: dict[str, int], floor: float, *, depth: int = 9) -> list[Scored]:
     """Answer the likeliest of the options, best first, none below the floor.
 
     Goes down the histories once for all options together, which is much faster
-    than asking for one after the other, and not further than the floor allows.
+    than asking for one after the other, and not further than the floor allows
+    (or ``depth`` histories).
     """
     scored: list[Scored] = []
+    known: set[str] = set()
     owed = 0.0
     level: Row | None = row
-    while level is not None and owed > floor:
-        get = level.get
-        missing = []
-        for option in options:
-            nats = get(option[1])
-            if nats is None:
-                missing.append(option)
-            elif owed + nats > floor:
-                scored.append(Scored(owed + nats, *option))
-        options = missing
+    while level is not None and owed > floor and depth:
+        hits = (level.keys() & options.keys()) - known
+        for char in hits:
+            nats = owed + level[char]
+            if nats > floor:
+                scored.append(Scored(nats, options[char], char))
+        known |= hits
         owed += level.backoff
         level = level.shorter
+        depth -= 1
     scored.sort(reverse=True)
     return scored[:_KEPT]
 

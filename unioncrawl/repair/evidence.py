@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from unioncrawl.repair.forward import CUT_MARKS
 from unioncrawl.repair.tables import (
     GENUINE_TRADITIONAL,
     PSEUDO_CHARACTERS,
@@ -25,6 +26,8 @@ from unioncrawl.repair.tables import (
 
 TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
 NOTE = re.compile(rf"\(([a-z{TONED_LETTERS}]{{1,6}} ?)\)")
+# A broken run begins where a lone lead byte was cut off, or where a note has stuck to it.
+BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|[a-z{TONED_LETTERS}]{{1,6}} ?\))")
 # What a broken run leaves: a note behind a sign that is half a character, or a
 # full-width cut mark right behind a question mark.
 _TORN = re.compile(
@@ -53,12 +56,14 @@ class MirrorEvidence:
     """That the page is a mirror's, and how this mirror writes.
 
     ``annotated`` are the characters seen with notes, ``bare`` the changed
-    characters seen without; ``narrow`` tells that full-width marks were turned.
+    characters seen without; ``narrow`` tells that full-width marks were turned,
+    ``torn`` that lost bytes have left a question mark somewhere.
     """
 
     annotated: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
     narrow: bool = False
+    torn: bool = False
 
 
 def may_be_mirrored(text: str) -> bool:
@@ -118,7 +123,8 @@ def learn(
         pass
     elif traditional or notes.foreign or not _is_converted_without_notes(whole, simplified=simplified):
         return None
-    return MirrorEvidence(constant, frozenset(_WRITTEN.findall(whole)) - constant, _is_narrow(whole))
+    bare = frozenset(_WRITTEN.findall(whole)) - constant
+    return MirrorEvidence(constant, bare, _is_narrow(whole), BREAK.search(whole) is not None)
 
 
 @dataclass(slots=True)

@@ -46,8 +46,6 @@ def undo_mirror(text: str, page: Page) -> Finding:
 
 
 def _decode_runs(text: str, evidence: MirrorEvidence) -> tuple[list[Edit], tuple[Unresolved, ...]]:
-    if "?" not in text:
-        return [], ()
     edits, unresolved = [], []
     for found in RunRestorer(evidence, load_lexicon()).restore(text):
         if isinstance(found, Unresolved):

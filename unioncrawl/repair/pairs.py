@@ -32,38 +32,40 @@ def _plain_pairs() -> dict[int, str]:
 PLAIN: dict[int, str] = _plain_pairs()
 """Simplified originals by pair (lead << 8 | second)."""
 
-ByByte: TypeAlias = dict[int, list[tuple[int, str]]]
+Options: TypeAlias = dict[str, int]
+"""Characters that fit a place, with the byte (or the pair) that each would explain."""
 
-BY_SECOND: ByByte = defaultdict(list)
-"""For a second byte: the leads it may have, and the character of each."""
-BY_SECOND_HIGH: ByByte = defaultdict(list)
+BY_SECOND: dict[int, Options] = defaultdict(dict)
+"""For a second byte: the characters that it may end, with their leads."""
+BY_SECOND_HIGH: dict[int, Options] = defaultdict(dict)
 """The same, for leads from A1 on."""
-BY_SECOND_LOW: ByByte = defaultdict(list)
+BY_SECOND_LOW: dict[int, Options] = defaultdict(dict)
 """The same, for leads below A1."""
 
 
 class Pairs(NamedTuple):
-    """Pairs with their characters, to be found by lead byte or by character."""
+    """Characters with their pairs: by lead byte, and all with a lead from A1 on, or below."""
 
-    by_lead: ByByte
-    by_character: dict[str, list[tuple[int, str]]]
+    by_lead: dict[int, Options]
+    high: Options
+    low: Options
 
     def add(self, pair: int, char: str) -> None:
         """File a pair."""
-        self.by_lead[pair >> 8].append((pair, char))
-        self.by_character[char].append((pair, char))
+        self.by_lead[pair >> 8][char] = pair
+        (self.high if pair >= HIGH_START << 8 else self.low)[char] = pair
 
 
-LEADING = Pairs(defaultdict(list), defaultdict(list))
+LEADING = Pairs(defaultdict(dict), {}, {})
 """Pairs whose second byte could be taken for a lead."""
-VANISHING = Pairs(defaultdict(list), defaultdict(list))
+VANISHING = Pairs(defaultdict(dict), {}, {})
 """Pairs whose second byte, taken for a lead, may begin a pair that vanishes."""
 
 
 def _file_character(pair: int, char: str) -> None:
     lead, second = divmod(pair, 256)
-    BY_SECOND[second].append((lead, char))
-    (BY_SECOND_HIGH if lead >= HIGH_START else BY_SECOND_LOW)[second].append((lead, char))
+    BY_SECOND[second][char] = lead
+    (BY_SECOND_HIGH if lead >= HIGH_START else BY_SECOND_LOW)[second][char] = lead
     if second >= FIRST_LEAD:
         LEADING.add(pair, char)
     if is_user_defined(bytes((second, 0xA1))) or is_user_defined(bytes((second, 0x80))):

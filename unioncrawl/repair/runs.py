@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import exp
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.candidates import Statistics
-from unioncrawl.repair.evidence import NOTE, TONED_LETTERS, MirrorEvidence
-from unioncrawl.repair.forward import CUT_MARKS, narrow_marks
+from unioncrawl.repair.evidence import BREAK, NOTE, MirrorEvidence, is_fitting
+from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
+from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.search import Reading, Rules, Search
+from unioncrawl.repair.tables import WRITTEN_FOR
 from unioncrawl.repair.tokens import Token, read_tokens
 
-# A run begins where a lone lead byte was cut off, or where a note has stuck to it.
-_BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|[a-z{TONED_LETTERS}]{{1,6}} ?\))")
 # How much text before a run the statistics and the cutting need.
 _BEFORE = 24
+# The commonest characters; others are odd behind a mark.
+_COMMON_CHARACTERS = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,10 @@ class RunRestorer:
     """Reads the broken runs of one page's fields."""
 
     def __init__(self, evidence: MirrorEvidence, statistics: Statistics) -> None:
-        rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare))
+        decoder = Decoder.SWALLOWING if evidence.torn else Decoder.DROPPING
+        self._silent = not evidence.torn
+        self._annotated = evidence.annotated
+        rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
         self._narrow = evidence.narrow
         self._search = Search(statistics, rules)
 
@@ -44,8 +50,8 @@ class RunRestorer:
         """Yield what each run of a field was, in order; a span that nothing explains is unresolved."""
         done = 0
         plain = ""
-        for found in _BREAK.finditer(text):
-            start = found.start()
+        places = _maybe_broken_at(text, self._annotated) if self._silent else _broken_at(text)
+        for start in places:
             if start < done:
                 continue
             plain = (plain + _plain(text[max(done, start - 8 * _BEFORE) : start]))[-_BEFORE:]
@@ -61,7 +67,7 @@ class RunRestorer:
         before = plain or "\n"
         tokens: list[Token] = []
         data = _last_bytes(text, start)
-        window = _recorded(read_tokens(text, start, narrow=self._narrow), tokens)
+        window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
         readings = self._search.run(window, before, data)
         if not readings:
             return None
@@ -75,6 +81,37 @@ class RunRestorer:
             tail = text[end : end + 1] if text[end - 1 : end] == "?" else ""
             after, end = narrow_marks(after + tail), end + len(tail)
         return Restored(start, end, after, _share(readings))
+
+
+def _broken_at(text: str) -> Iterator[int]:
+    """Yield where lost bytes have left a question mark that begins a broken run."""
+    return (found.start() for found in BREAK.finditer(text))
+
+
+def _maybe_broken_at(text: str, annotated: frozenset[str]) -> Iterator[int]:
+    """Yield where a byte may have been lost without a trace, as the dropping decoder does.
+
+    Behind a cut mark that stands where none was, the bytes are read one off: that
+    shows odd characters. A note behind a character that is not annotated tells the same.
+    """
+    places = {found.start() for found in _odd_marks().finditer(text)}
+    places |= {
+        note.start()
+        for note in NOTE.finditer(text)
+        if not (text[note.start() - 1] in annotated and is_fitting(text[note.start() - 1], note[1]))
+    }
+    return iter(sorted(places))
+
+
+@cache
+def _odd_marks() -> re.Pattern[str]:
+    common = "".join(load_lexicon().alphabet[:_COMMON_CHARACTERS]).translate(WRITTEN_FOR)
+    known = "".join(re.escape(char) for char in sorted(set(common)))
+    odd = rf"[^{known}\s!-~，。、；：！？（）“”‘’《》—…·○]|[@^_`{{|}}~]"
+    marks = f"{CUT_MARKS}!?;,"
+    return re.compile(
+        rf"[{marks}](?=[^{CUT_MARKS}\n]{{0,2}}?(?:{odd}))|[{marks}](?=[A-Za-z][^A-Za-z])|[！？；!?;](?=\d)"
+    )
 
 
 def _recorded(tokens: Iterable[Token], record: list[Token]) -> Iterator[Token]:

@@ -19,7 +19,6 @@ from unioncrawl.repair.pairs import (
     BY_SECOND,
     BY_SECOND_HIGH,
     BY_SECOND_LOW,
-    HIGH_START,
     LEADING,
     NOTED,
     PLAIN,
@@ -28,9 +27,9 @@ from unioncrawl.repair.pairs import (
 )
 from unioncrawl.repair.tokens import Shown, Token
 
-BEAM = 32
+BEAM = 16
 # A hypothesis this many nats behind the best one is given up.
-GAP_NATS = 12.0
+GAP_NATS = 9.5
 # How many readable tokens in a row tell that every hypothesis is in step again.
 CALM_TOKENS = 4
 # History that the statistics look at.
@@ -45,6 +44,8 @@ _LOST_SIGN_NATS = -8.0
 _LITERAL_NOTE_NATS = -9.0
 # A byte that was lost without leaving a trace, an ASCII sign that was swallowed.
 _SILENT_NATS = -1.0
+# What the character behind a vanished pair will cost at least.
+_VANISHED_NATS = 1.0
 _ASCII_END, _SECOND_START, _USER_LOW_END = 0x80, 0x40, 0xA8
 _SWALLOWED_SIGNS = "1234567890 .(<)%-/\"&':,=\n"
 
@@ -103,27 +104,37 @@ class Search:
         return [reading for reading in beam if reading.lead == NO_LEAD]
 
     def _step(self, beam: list[Reading], token: Token, following: Token | None) -> list[Reading]:
-        """Give one token to every reading; what falls behind the best is not even made."""
+        """Give one token to every reading; what falls behind the best is not even made.
+
+        What could have been lost without a trace is tried last, against that floor.
+        """
         found: list[Reading] = []
-        best = float("-inf")
         self._floor = _rank(beam[0]) - 2 * GAP_NATS
         for reading in beam:
-            first = len(found)
+            self._collect(found, self._take(reading, token, following))
+        for reading in beam:
             for healed in self._healed(reading, token):
-                found += self._take(healed, token, following)
-            best = max((best, *map(_rank, found[first:])))
-            self._floor = max(self._floor, best - GAP_NATS)
+                self._collect(found, self._take(healed, token, following))
         return found
 
+    def _collect(self, found: list[Reading], taken: Iterable[Reading]) -> None:
+        floor = self._floor
+        for reading in taken:
+            rank = _rank(reading)
+            if rank > floor:
+                found.append(reading)
+                floor = max(floor, rank - GAP_NATS)
+        self._floor = floor
+
     def _healed(self, reading: Reading, token: Token) -> Iterator[Reading]:
-        """Yield the reading as it is, and with what may have been lost without a trace."""
-        yield reading
+        """Yield the reading with what may have been lost without a trace before this token."""
         if reading.lead not in (NO_LEAD, ANY_LEAD):
             for vanished in self._vanish(reading):
                 yield vanished
                 yield from self._vanish(vanished)
         if self._dropping:
-            yield from self._drop(reading, token)
+            for dropped in self._drop(reading, token):
+                yield dropped._replace(upto=max(reading.upto, self._index - 1))
 
     def _take(self, reading: Reading, token: Token, following: Token | None) -> Iterable[Reading]:
         shown = token.shown
@@ -242,6 +253,8 @@ class Search:
             row = self._after(text[-REACH:])
             for sign in _SWALLOWED_SIGNS:
                 paid = nats + _SILENT_NATS + sign_nats(row, sign, ahead)
+                if paid < self._floor:
+                    continue
                 yield Reading(paid, text + sign, NO_LEAD, data + sign.encode(), piece, upto, length + 1)
 
     def _vanish(self, reading: Reading) -> Iterator[Reading]:
@@ -249,7 +262,7 @@ class Search:
         nats, text, lead, data, piece, _, _ = reading
         row = self._after(text[-REACH:])
         length = len(text) + 1
-        for scored in _lost_pairs(row, lead, self._floor - nats, VANISHING)[:6]:
+        for scored in _lost_pairs(row, lead, self._floor - nats + _VANISHED_NATS, VANISHING)[:6]:
             pair = scored.byte
             tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
             waiting = LOW_LEAD if pair & 0xFF < _USER_LOW_END else HIGH_LEAD
@@ -287,7 +300,7 @@ class Search:
             return
         row = self._after(text[-REACH:])
         last = data[-1]
-        for pair, char in LEADING.by_lead[last]:
+        for char, pair in LEADING.by_lead[last].items():
             if self._may_be_noted(pair, token.reading):
                 second = pair & 0xFF
                 tail = data + bytes((second,))
@@ -302,23 +315,21 @@ _TROUBLED = frozenset({Shown.LOST, Shown.NOTE_TAIL, Shown.WALL, Shown.END})
 
 
 _OPTIONS = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_LOW}
-# A history with more followers than this tells nothing that helps to guess two at once.
-_MOST_FOLLOWERS = 400
+# A history with more followers than this tells nothing that helps to guess two bytes at once.
+_MOST_FOLLOWERS = 300
 
 
 def _lost_pairs(row: Row, lead: int, floor: float, pairs: Pairs = LEADING) -> list[Scored]:
     """Score the characters of a waiting lead whose second byte was lost.
 
-    When the lead is lost too, only characters that were seen after this history
-    are thought of.
+    When the lead is lost too, only characters that were seen after this very
+    history are thought of.
     """
     if lead > 0:
         return best_of(row, pairs.by_lead[lead], floor)
-    if len(row) > _MOST_FOLLOWERS:
+    if len(row.keys()) > _MOST_FOLLOWERS:
         return []
-    options = [option for char in row for option in pairs.by_character.get(char, ())]
-    high = lead != LOW_LEAD
-    return best_of(row, [option for option in options if (option[0] >= HIGH_START << 8) == high], floor)
+    return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, floor, depth=1)
 
 
 def _with_following(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token | None]]:

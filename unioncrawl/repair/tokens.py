@@ -11,13 +11,14 @@ from unioncrawl.repair.evidence import TONED_LETTERS
 from unioncrawl.repair.forward import CUT_MARKS
 
 _AHEAD = 12
-_NARROW = dict(zip(",:;()!", "，：；（）！", strict=True))
+_NARROW = dict(zip(",:;()!?", "，：；（）！？", strict=True))
 _PART = re.compile(
     rf"\((?P<note>[a-z{TONED_LETTERS}]{{1,6}} ?)\)"
     rf"|\?(?P<tail>[a-z{TONED_LETTERS}]{{1,6}} ?)\)"
     r"|.",
     re.DOTALL,
 )
+_PART_SILENT = re.compile(rf"\((?P<note>[a-z{TONED_LETTERS}]{{1,6}} ?)\)|(?P<tail>(?!))|.", re.DOTALL)
 
 
 class Shown(IntEnum):
@@ -52,33 +53,31 @@ class Token(NamedTuple):
     ahead: str = ""
 
 
-def read_tokens(text: str, start: int, *, narrow: bool) -> Iterator[Token]:
+def read_tokens(text: str, start: int, *, narrow: bool, silent: bool = False) -> Iterator[Token]:
     """Yield the tokens of a damaged text from an offset on, then the end.
 
-    ``?wù)`` is one token: the ``?`` has eaten the bracket of a note.
+    ``?wù)`` is one token: the ``?`` has eaten the bracket of a note. When losses are
+    ``silent`` (the dropping decoder), a question mark is just that.
 
     >>> [token.shown.name for token in read_tokens("獎(jiǎng)?wù)芦@", 0, narrow=False)]
     ['PAIR', 'NOTE', 'NOTE_TAIL', 'PAIR', 'BYTE', 'END']
     """
-    for match in _PART.finditer(text, start):
+    for match in (_PART_SILENT if silent else _PART).finditer(text, start):
         place = match.span()
         if match["note"]:
             yield Token(Shown.NOTE, *place, match[0], reading=match["note"])
         elif match["tail"]:
             yield Token(Shown.NOTE_TAIL, *place, match[0], reading=match["tail"])
+        elif match[0] == "?" and not silent:
+            yield Token(Shown.LOST, *place, "?", ahead=text[place[1] : place[1] + _AHEAD])
         else:
             # Right behind a question mark nothing was turned narrow.
             turned = narrow and text[place[0] - 1 : place[0]] != "?"
-            token = _read_sign(match[0], place, narrow=turned)
-            if token.shown is Shown.LOST:
-                token = token._replace(ahead=text[place[1] : place[1] + _AHEAD])
-            yield token
+            yield _read_sign(match[0], place, narrow=turned)
     yield Token(Shown.END, len(text), len(text), "")
 
 
 def _read_sign(sign: str, place: tuple[int, int], *, narrow: bool) -> Token:
-    if sign == "?":
-        return Token(Shown.LOST, *place, sign)
     data = sign.encode("gbk", "ignore")
     if len(data) > 1:
         return Token(Shown.PAIR, *place, sign, pair=int.from_bytes(data), cut=sign in CUT_MARKS)
