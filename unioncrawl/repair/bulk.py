@@ -18,10 +18,11 @@ from typing import NamedTuple
 
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.model import Repaired
-from unioncrawl.repair.driver import repair
+from unioncrawl.repair.driver import is_suspect, repair
 
 _BATCH_BYTES = 1 << 18
 _BATCHES_UNDER_WAY = 3
+_LINES_TOGETHER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +104,52 @@ def _batches(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
 def _repair_batch(first: int, lines: list[bytes], options: BulkOptions) -> Batch:
     output: list[bytes] = []
     bad: list[BadLine] = []
-    for number, line in enumerate(lines, start=first):
-        try:
-            output.append(_repair_line(line, options))
-        except (ValueError, TypeError, RecursionError, UnioncrawlError) as error:
-            bad.append(BadLine(number, str(error)))
-            output.append(line.rstrip(b"\r\n"))
+    for start in range(0, len(lines), _LINES_TOGETHER):
+        group = lines[start : start + _LINES_TOGETHER]
+        _repair_group(first + start, group, options, (output, bad))
     return Batch(b"\n".join(output) + b"\n", tuple(bad), sum(map(len, lines)))
 
 
-def _repair_line(line: bytes, options: BulkOptions) -> bytes:
-    stripped = line.strip()
-    if not stripped:
-        return stripped
-    record = json.loads(stripped)
+def _repair_group(
+    first: int, lines: list[bytes], options: BulkOptions, sink: tuple[list[bytes], list[BadLine]]
+) -> None:
+    """Repair a few lines; when all their texts together raise no suspicion, none is looked at alone."""
+    output, bad = sink
+    records: list[dict[str, object] | None] = []
+    for number, line in enumerate(lines, start=first):
+        try:
+            records.append(_record(line))
+        except (ValueError, TypeError, RecursionError) as error:
+            bad.append(BadLine(number, str(error)))
+            records.append(None)
+    together = "\n".join(str(record["text"]) for record in records if record)
+    is_clean = not is_suspect(together) and not options.hint
+    for number, (line, record) in enumerate(zip(lines, records, strict=True), start=first):
+        try:
+            output.append(_repair_line(line, record, None if is_clean else options))
+        except UnioncrawlError as error:
+            bad.append(BadLine(number, str(error)))
+            output.append(line.rstrip(b"\r\n"))
+
+
+def _record(line: bytes) -> dict[str, object] | None:
+    """The object of a line; None for a blank one."""
+    if not line.strip():
+        return None
+    record = json.loads(line)
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise TypeError('no object with a string "text"')
-    repaired = repair(record["text"], options.hint, twins=options.twins)
+    return record
+
+
+def _repair_line(line: bytes, record: dict[str, object] | None, options: BulkOptions | None) -> bytes:
+    """The line with the repaired text; without options the text is known to be clean."""
+    if record is None:
+        return line.rstrip(b"\r\n")
+    text = str(record["text"])
+    repaired = repair(text, options.hint, twins=options.twins) if options else Repaired(text)
     if not repaired.steps and not repaired.unresolved and not _ADDED.intersection(record):
-        return stripped[:-1].rstrip() + _NOTHING_FOUND
+        return line.strip()[:-1].rstrip() + _NOTHING_FOUND
     return written({**record, "text": repaired.text, **told(repaired)})
 
 

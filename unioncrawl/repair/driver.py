@@ -28,7 +28,18 @@ def repair(text: str, hint: str | None = None, *, twins: Sequence[str] = ()) -> 
     >>> repair("甪(lù)直镇总工会召开会议").text
     '甪(lù)直镇总工会召开会议'
     """
+    if not is_suspect(text):
+        return Repaired(text)
     return repair_fields({"": text}, hint=hint, twins=twins)[""]
+
+
+def is_suspect(text: str) -> bool:
+    """Tell quickly whether a text could be damaged; most clean text is not.
+
+    >>> is_suspect("全国总工会召开会议"), is_suspect("全國(guó)總工會(huì)")
+    (False, True)
+    """
+    return any(entry.suspects(text) for entry in REPAIRS)
 
 
 def repair_fields(

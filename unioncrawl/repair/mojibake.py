@@ -42,7 +42,8 @@ _CONFIDENCE_INSERTED = 0.9
 _FEWEST_LETTERS = 2
 
 _HIGH = range(0x80, 0x100)
-_ASCII = bytes(range(0x80))
+# ASCII, and the signs that good Chinese text has: ° ± · ×.
+_ASCII = bytes(range(0x80)) + b"\xb0\xb1\xb7\xd7"
 
 
 def _byte_table(codec: str) -> dict[str, int]:
@@ -65,6 +66,7 @@ _SPECIAL = "".join(
 # ASCII signs between them that can be second bytes of GBK (0x40 to 0x7E).
 _LETTER = f"[\x80-\u07ff{re.escape(_SPECIAL)}]"
 _RUN = re.compile(f"{_LETTER}(?:[@-~]?{_LETTER})*[@-~]?")
+_NEIGHBOURS = re.compile(_LETTER + _LETTER)
 # Letters that code page 1250 has and 1252 lacks.
 _CENTRAL_EUROPEAN = re.compile(f"[{''.join(sorted(set(TABLES['cp1250']) - set(TABLES['cp1252'])))}]")
 # Letters that only UTF-8 pairs make: Greek, Cyrillic, Hebrew, Arabic and marks.
@@ -94,14 +96,16 @@ class Reader(NamedTuple):
 
 
 def suspects_mojibake(text: str) -> bool:
-    """Whether a text has two Latin-1 letters or more, so that it could be class B.
+    """Whether a text has Latin-1 letters side by side, so that it could be class B.
 
     >>> suspects_mojibake("ÖÐ¹ú"), suspects_mojibake("全国总工会·2024")
     (True, False)
     """
     if text.isascii():
         return False
-    return len(text.encode("latin-1", "ignore").translate(None, _ASCII)) >= _FEWEST_LETTERS
+    if len(text.encode("latin-1", "ignore").translate(None, _ASCII)) < _FEWEST_LETTERS:
+        return False
+    return _NEIGHBOURS.search(text) is not None
 
 
 def undo_mojibake(text: str, page: Page) -> Finding:

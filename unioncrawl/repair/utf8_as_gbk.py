@@ -52,7 +52,8 @@ def _characters(leads: range, seconds: range) -> str:
 # Characters of the page that are the first two bytes of a unit (E2 to EF, of
 # Chinese and its marks), and such as hold the end of one and the lead of the next.
 _FIRST = _characters(range(0xE2, 0xF0), range(0x80, 0xC0))
-_HINT = re.compile(f"[{_FIRST}](?:[^\x00-\x7f]|[?\ufffd]|$)")
+_MIDDLE = _characters(range(0x80, 0xC0), range(0xC2, 0xF0))
+_HINT = re.compile(f"[{_FIRST}][{_MIDDLE}€?\ufffd]")
 _BEGINNING = re.compile(f"[{_FIRST}]")
 
 

@@ -17,6 +17,8 @@ _CONTINUATION = range(0x80, 0xC0)
 _FIRST_NOT_ASCII = 0x80
 _LENGTHS = ((range(0xC2, 0xE0), 2), (range(0xE0, 0xF0), 3), (range(0xF0, 0xF5), 4))
 _PAIR = 2
+# A byte (None: lost) and the character of the page that it comes from.
+_Byte = tuple[int | None, int]
 _CHINESE_LENGTH = 3
 _MOST_LOST = 2
 # Leads of Chinese and its marks; one of them was swallowed together with the byte before.
@@ -124,68 +126,80 @@ def read_units(text: str, start: int) -> list[Unit]:
     >>> [unit.data for unit in read_units("绗?簩", 0)]
     [(231, 172, None), (None, 186, 140)]
     """
-    stream = _byte_stream(text, start)
+    stream = _ByteStream(text, start)
     units: list[Unit] = []
     position = 0
-    while position < len(stream):
-        length = _length(stream[position], text)
+    while (first := stream.get(position)) is not None:
+        length = _length(first, text)
         if not length and units and _is_swallowed(units[-1], stream, position):
             units[-1] = replace(units[-1], following=LOST_LEAD)
-            stream.insert(position, (None, stream[position - 1][1]))
+            stream.insert_lost(position)
             length = _CHINESE_LENGTH
         if not length:
             break
         end = position + 1
-        while end < min(position + length, len(stream)) and _continues(stream[end][0]):
+        while end < position + length and _continues(stream.get(end)):
             end += 1
         units.append(_unit(stream, position, end, length))
         position = end
     return units
 
 
-def _is_swallowed(last: Unit, stream: list[tuple[int | None, int]], position: int) -> bool:
+class _ByteStream:
+    """Each byte from a character of the page on, with the character that it comes from."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
+        self._next = start
+        self._bytes: list[_Byte] = []
+
+    def get(self, position: int) -> _Byte | None:
+        """The byte at a position; None behind the end."""
+        while position >= len(self._bytes) and self._next < len(self._text):
+            character = self._text[self._next]
+            if character in LOST_SIGNS:
+                self._bytes.append((None, self._next))
+            elif character.isascii():
+                self._bytes.append((ord(character), self._next))
+            else:
+                data = gbk_bytes(character)
+                self._bytes += [(byte, self._next) for byte in data]
+                self._next = self._next if data else len(self._text)
+            self._next += 1
+        return self._bytes[position] if position < len(self._bytes) else None
+
+    def insert_lost(self, position: int) -> None:
+        """Put a lost byte in: it was swallowed by the sign before."""
+        self._bytes.insert(position, (None, self._bytes[position - 1][1]))
+
+
+def _is_swallowed(last: Unit, stream: _ByteStream, position: int) -> bool:
     """Whether the sign of loss before this byte stands for the lead byte too (绗?簩 is 第二)."""
-    rest = [byte for byte, _ in stream[position : position + _CHINESE_LENGTH - 1]]
-    ends_in_loss = last.data[-1] is None and stream[position - 1][0] is None
-    return (
-        ends_in_loss
-        and len(rest) == _CHINESE_LENGTH - 1
-        and all(byte in _CONTINUATION for byte in rest if byte)
-    )
+    before = stream.get(position - 1)
+    ends_in_loss = last.data[-1] is None and before is not None and before[0] is None
+    rest = [stream.get(position + offset) for offset in range(_CHINESE_LENGTH - 1)]
+    return ends_in_loss and all(byte is not None and _continues(byte) for byte in rest)
 
 
-def _byte_stream(text: str, start: int) -> list[tuple[int | None, int]]:
-    """Each byte from a character on, with the character that it comes from."""
-    stream: list[tuple[int | None, int]] = []
-    for index in range(start, len(text)):
-        character = text[index]
-        if character in LOST_SIGNS:
-            stream.append((None, index))
-            continue
-        data = b"" if character.isascii() else gbk_bytes(character)
-        if not data:
-            stream += [(ord(character), index)] if character.isascii() else []
-            break
-        stream += [(byte, index) for byte in data]
-    return stream
-
-
-def _unit(stream: list[tuple[int | None, int]], position: int, end: int, length: int) -> Unit:
-    first, last = stream[position][1], stream[end - 1][1]
-    following = stream[end] if end < len(stream) else None
-    data = tuple(byte for byte, _ in stream[position:end]) + (None,) * (position + length - end)
-    shares_first = position > 0 and stream[position - 1][1] == first
+def _unit(stream: _ByteStream, position: int, end: int, length: int) -> Unit:
+    found = [byte for at in range(position, end) if (byte := stream.get(at)) is not None]
+    first, last = found[0][1], found[-1][1]
+    following = stream.get(end)
+    before = stream.get(position - 1) if position else None
+    data = tuple(byte for byte, _ in found)
+    shares_first = before is not None and before[1] == first
     shares_last = following is not None and following[1] == last
     after = following[0] if following else None
-    signs = data[: end - position].count(None)
+    signs = data.count(None)
+    data += (None,) * (position + length - end)
     return Unit(first, last + 1, data, after, not shares_first and not shares_last, signs)
 
 
-def _continues(byte: int | None) -> bool:
-    return byte is None or byte in _CONTINUATION
+def _continues(byte: _Byte | None) -> bool:
+    return byte is not None and (byte[0] is None or byte[0] in _CONTINUATION)
 
 
-def _length(first: tuple[int | None, int], text: str) -> int:
+def _length(first: _Byte, text: str) -> int:
     """How many bytes a unit has by its first byte; 0 when that begins no unit.
 
     ASCII is a unit only as the second byte of a character of the page.
