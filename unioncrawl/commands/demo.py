@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from unioncrawl.archive.schema import run
+from unioncrawl.archive.schema import article, observation, run, site
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands.crawl import output_console
 from unioncrawl.errors import CrawlFailed
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
 
@@ -26,15 +28,13 @@ FEED = "data/feeds/{site}.jsonl"
 
 PortOption = Annotated[int, typer.Option(help="The index page's port; the sites take the five above it.")]
 
-# Heading of the table -> the stat of ours that fills it.
-COLUMNS: Mapping[str, str] = {
+# Heading of the table -> the stat of this run that fills it.
+RUN_COLUMNS: Mapping[str, str] = {
     "new": "archive/new",
-    "unchanged": "archive/unchanged",
-    "revisions": "archive/revised",
-    "duplicates": "archive/duplicate",
-    "hits observed": "archive/observation",
+    "revised": "archive/revised",
     "repaired": "repair/articles",
     "rejected": "archive/rejection",
+    "observed": "archive/observation",
 }
 
 
@@ -53,19 +53,22 @@ def demo(archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) 
             with console.status(f"{' '.join(command)} …"):
                 results[kind.site_id] = crawl_site(kind.site_id, archive)
             console.print(f"{' '.join(command)}: {results[kind.site_id]['archive/new']} new articles")
+    totals = site_totals(archive)
     if as_json:
-        print_json({"archive": archive, "sites": results, "feeds": FEED.format(site="*")})
-    else:
-        _print_results(results, archive)
+        sites = {key: {**totals[key], "run": brought} for key, brought in results.items()}
+        print_json({"archive": archive, "sites": sites, "feeds": FEED.format(site="practice-*")})
+        return
+    _print_results(results, totals)
+    _print_next(archive)
 
 
-def crawl_site(site: str, archive: str) -> dict[str, int]:
+def crawl_site(site_id: str, archive: str) -> dict[str, int]:
     """Run ``scrapy crawl SITE`` in a process of its own; our stats of that run.
 
     Raises `CrawlFailed` with the end of the log.
     """
-    log = Path("data") / f"{site}.log"
-    command = [sys.executable, "-m", "scrapy", "crawl", site, "-s", f"LOG_FILE={log}"]
+    log = Path("data") / f"{site_id}.log"
+    command = [sys.executable, "-m", "scrapy", "crawl", site_id, "-s", f"LOG_FILE={log}"]
     command += ["-s", "LOG_FILE_APPEND=0", "-s", f"UNIONCRAWL_ARCHIVE={archive}"]
     environment = {
         **os.environ,
@@ -74,13 +77,13 @@ def crawl_site(site: str, archive: str) -> dict[str, int]:
     }
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:
-        raise CrawlFailed(f"scrapy crawl {site} failed: {done.stderr[-500:]}", next_step=f"Read {log}.")
-    told = _last_run(archive, site)
-    return {name: told.get(f"unioncrawl/{name}", 0) for name in COLUMNS.values()}
+        raise CrawlFailed(f"scrapy crawl {site_id} failed: {done.stderr[-500:]}", next_step=f"Read {log}.")
+    told = _last_run(archive, site_id)
+    return {name: told.get(f"unioncrawl/{name}", 0) for name in RUN_COLUMNS.values()}
 
 
-def _last_run(archive: str, site: str) -> dict[str, int]:
-    query = select(run.c.stats).where(run.c.spider == site).order_by(run.c.id.desc()).limit(1)
+def _last_run(archive: str, site_id: str) -> dict[str, int]:
+    query = select(run.c.stats).where(run.c.spider == site_id).order_by(run.c.id.desc()).limit(1)
     with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
         stats: dict[str, int] = connection.execute(query).scalar() or {}
     return stats
@@ -91,17 +94,46 @@ def _python_path() -> str:
     return os.pathsep.join(path for path in sys.path if path)
 
 
-def _print_results(results: Mapping[str, Mapping[str, int]], archive: str) -> None:
-    table = Table(title="What the crawl brought", title_justify="left")
-    table.add_column("site")
-    for heading in COLUMNS:
-        table.add_column(heading, justify="right")
-    for site, numbers in results.items():
-        table.add_row(site, *(str(numbers[stat]) for stat in COLUMNS.values()))
-    totals = [str(sum(numbers[stat] for numbers in results.values())) for stat in COLUMNS.values()]
+def site_totals(archive: str) -> dict[str, dict[str, int]]:
+    """What the archive holds of each site: articles, their latest hits summed, revisions, observations."""
+    of_site = article.c.site_id == site.c.id
+    articles = select(func.count()).where(of_site).scalar_subquery()
+    hits = select(func.coalesce(func.sum(article.c.hits), 0)).where(of_site).scalar_subquery()
+    revisions = (
+        select(func.coalesce(func.sum(article.c.revision_number - 1), 0)).where(of_site).scalar_subquery()
+    )
+    observed = select(func.count()).select_from(observation.join(article)).where(of_site).scalar_subquery()
+    query = select(site.c.key, articles, hits, revisions, observed)
+    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        return {
+            key: dict(zip(TOTALS, map(int, numbers), strict=True))
+            for key, *numbers in connection.execute(query)
+        }
+
+
+TOTALS = ("articles", "hits", "revisions", "observations")
+
+
+def _print_results(results: Mapping[str, Mapping[str, int]], totals: Mapping[str, Mapping[str, int]]) -> None:
+    rows = {
+        site_id: [*(totals[site_id][name] for name in TOTALS), *brought.values()]
+        for site_id, brought in results.items()
+    }
+    table = Table(box=SIMPLE)
+    for heading in ("site", *TOTALS, *RUN_COLUMNS):
+        table.add_column(heading, justify="left" if heading == "site" else "right")
+    for site_id, numbers in rows.items():
+        table.add_row(site_id, *map(str, numbers))
     table.add_section()
-    table.add_row("all", *totals)
-    Console().print(table)
+    table.add_row("all", *(str(sum(column)) for column in zip(*rows.values(), strict=True)))
+    console = output_console()
+    console.print(
+        f"Left: what the archive holds now. From '{next(iter(RUN_COLUMNS))}' on: what this run brought."
+    )
+    console.print(table)
+
+
+def _print_next(archive: str) -> None:
     option = "" if archive == DEFAULT_ARCHIVE else f" --archive {archive}"
     typer.echo(f"archive:  {archive}\nfeeds:    {FEED.format(site='practice-*')}\n\nTry next:")
     for command in ("search 工会", "show 1", "feed -o data/feed.json"):
