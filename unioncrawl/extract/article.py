@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from unioncrawl.extract.body import Range, find_body, is_dated, is_meta
+from unioncrawl.extract.body import Range, find_body, is_dated, is_meta, is_tail_mark
 from unioncrawl.extract.classify import Signs, Verdict, early_verdict, late_verdict
 from unioncrawl.extract.counters import find_counter
 from unioncrawl.extract.document import Document, parse_document
@@ -81,11 +81,11 @@ def _after_head(document: Document, headline: Headline) -> int:
         return document.markers["信息内容"][0]
     after = headline.stop
     for index in range(headline.stop, min(headline.stop + 8, len(document.lines))):
-        text = document.lines[index].text
-        if _SENTENCE_END.search(text) and len(text) > 40 and not is_meta(text):
-            break
-        if (is_meta(text) and len(text) < 120) or is_dated(text):
+        line = document.lines[index]
+        if (is_meta(line.text) and len(line.text) < 120) or (is_dated(line.text) and not line.link_length):
             after = index + 1
+        elif is_tail_mark(line.text) or (len(line.text) > 15 and _SENTENCE_END.search(line.text)):
+            break
     return after
 
 

@@ -27,6 +27,10 @@ BOILERPLATE = re.compile(
 # Words of a site's menus and foot that news uses too: they count outside sentences only.
 _MENU_WORDS = re.compile(r"主办单位|承办单位|技术支持|扫一扫|扫描二维码|许可证|举报电话|分辨率|登录|注册")
 _PROSE = re.compile(r"[，；？！].*[。！？]”?$")
+# Words of site footers that a sentence of an article does not use.
+_ALWAYS = frozenset(
+    "版权所有 ICP备 公网安备 网安备 网站标识码 转载请注明 本网站所有 发表评论".split()
+)
 NEIGHBOURS = re.compile(
     r"^[\s【\[«‹<]*(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页|上一版|下一版|上一则|下一则)(?!文章[谈说提中])"
 )
@@ -81,9 +85,12 @@ def is_boilerplate(text: str) -> bool:
     (True, False)
     """
     folded = fold_labels(text).text
+    if NEIGHBOURS.match(folded) or RELATED.match(folded):
+        return True
     if _MENU_WORDS.search(folded) and not _PROSE.search(text.strip()):
         return True
-    return bool(BOILERPLATE.search(folded) or NEIGHBOURS.match(folded) or RELATED.match(folded))
+    found = BOILERPLATE.search(folded)
+    return found is not None and (found[0] in _ALWAYS or len(text) < 25 or "。" not in text)
 
 
 @lru_cache(maxsize=4096)
@@ -133,7 +140,17 @@ def find_body(document: Document, after: int) -> Range:
         worth = sums[span.stop] - sums[span.start]
         if worth > best.worth or (worth == best.worth and span.stop - span.start < best.stop - best.start):
             best = Range(span.start, span.stop, worth, span.element)
-    return _trimmed(best, worths)
+    return _trimmed(_widened(document, best, sums, after), worths)
+
+
+def _widened(document: Document, best: Range, sums: list[float], after: int) -> Range:
+    """The largest element around the body that adds no text: a caption's picture stands beside it."""
+    widest = best
+    for span in document.spans:
+        holds = after <= span.start <= best.start and best.stop <= span.stop <= best.stop + 2
+        if holds and sums[span.stop] - sums[span.start] >= best.worth - 1.0:
+            widest = widest._replace(element=span.element)
+    return widest
 
 
 def _cut_tail(document: Document, worths: list[float], after: int) -> None:

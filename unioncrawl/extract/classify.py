@@ -206,7 +206,7 @@ def _is_list(signs: Signs, outside: int, inside: int) -> bool:
         return signs.text_length < 80
     if inside >= 4 and signs.sentences < 12 * inside:
         return True
-    if signs.labelled and signs.dated and signs.text_length >= 60:
+    if signs.labelled and signs.dated and (signs.text_length >= 20 or signs.images):
         return False
     return outside >= 5 and signs.text_length < 40 * outside and signs.sentences < 8
 

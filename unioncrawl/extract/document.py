@@ -37,6 +37,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028
 _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": False}
 # Included templates close the page early (gov.cn's header ends in </html>); the parser would stop there.
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_RUNNING_TEXT = 40
 PART_EDGE = "\x1f"
 
 
@@ -131,7 +132,21 @@ def parse_document(page: DecodedPage) -> Document:
     document = Document(page=page, root=root, base_url=page.url)
     _read_head(document)
     _Walk(document).run()
+    _trust_regions(document)
     return document
+
+
+def _trust_regions(document: Document) -> None:
+    """Ignore noise names when they hold most of the text: some templates wrap the whole page in one."""
+    lengths = dict.fromkeys(Region, 0)
+    for line in document.lines:
+        if len(line.text) > _RUNNING_TEXT and not line.link_length:
+            lengths[line.region] += len(line.text)
+    if lengths[Region.NOISE] > 0.6 * sum(lengths.values()):
+        document.lines = [
+            line._replace(region=Region.PLAIN) if line.region is Region.NOISE else line
+            for line in document.lines
+        ]
 
 
 def _read_head(document: Document) -> None:

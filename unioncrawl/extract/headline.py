@@ -11,7 +11,7 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
-from unioncrawl.extract.body import is_boilerplate, is_meta, line_worth
+from unioncrawl.extract.body import is_boilerplate, is_dated, is_meta, line_worth
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
 from unioncrawl.labels import fold_labels
@@ -118,9 +118,10 @@ def _score(document: Document, index: int, line: Line, claims: list[_Claim]) -> 
     if length < 3 or length > _LONGEST_TITLE or (line.link_length > length * 0.6 and line.heading != 1):
         return 0.0
     told = _told(squash(text), claims)
-    if not told and not line.heading and line.region is not Region.TITLE:
+    above = length >= 6 and _is_right_above_meta(document, index)
+    if not told and not line.heading and line.region is not Region.TITLE and not above:
         return 0.0
-    if is_meta(text) or is_boilerplate(text) or _is_breadcrumb(text):
+    if is_meta(text) or is_dated(text) or is_boilerplate(text) or _is_breadcrumb(text):
         return 0.0
     score = told + _HEADING_SCORES[line.heading] + min(length, 30) * 0.8
     if line.link_length:
@@ -156,6 +157,11 @@ def _told(squashed: str, claims: list[_Claim]) -> float:
 def _is_breadcrumb(text: str) -> bool:
     folded = fold_labels(text).text
     return "位置:" in folded or bool(re.search(r"首页\s*(?:>|»|›|/|-)", folded))
+
+
+def _is_right_above_meta(document: Document, index: int) -> bool:
+    following = document.lines[index + 1 : index + 2]
+    return any(is_meta(line.text) or is_dated(line.text) for line in following)
 
 
 def _followed_by_meta(document: Document, index: int) -> bool:

@@ -30,7 +30,7 @@ _BODY = re.compile(
 _NOISE = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|navbar|navi|topnav|foot|footer|bottom|copyright|copy|share|bdshare\w*|sidebar|side|related|relate|"
     r"xgwz|xgyd|xgxw|recommend|tuijian|hot|rank|ranking|comment|comments|pinglun|breadcrumb|crumbs?|position|location|"
-    r"mbx|dqwz|weizhi|path|pager|pages?|pagination|pagelink|epages|prenext|prev|next|pre_next|friendlink|links|flink|"
+    r"mbx|dqwz|weizhi|path|pager|pages|pagination|pagelink|epages|prenext|prev|next|pre_next|friendlink|links|flink|"
     r"search|login|toolbar|tools?|qrcode|ewm|erweima|weixin|wx|ad|ads|advert|banner|statement|disclaimer|top|header|head|"
     r"popup|modal|dialog|toptool|sitemap|tags?|keywords?|leftnav|subnav|fixed|float\w*|listbox|newslist|hide|"
     r"related\w*|recommend\w*|comment\w*|share\w*|footer\w*|copyright\w*|sidebar\w*|aside)(?:$|[\s_\d-])",

@@ -11,7 +11,8 @@ from unioncrawl.labels import Label, fold_labels
 
 _STEP = re.compile(r"\s*(?:-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
 _SIGN = re.compile(r"\s*[>»›→＞/]")
-_STARTS = re.compile(r"位置\s*:|位置是\s*:?|^\s*首页\s*[>»›/→＞]")
+_TRAIL = re.compile(r">+|»|›|→|＞+")
+_STARTS = re.compile(r"^.{0,12}\s首页\s*[>»›→＞]|位置\s*:|位置是\s*:?|^\s*首页\s*[>»›/→＞]")
 _NO_COLUMN = re.compile(
     r"^(?:首页|网站首页|主页|本站首页|正文|内容|详情|详细内容|详细页|新闻详情|文章详情|文章内容|内容页|浏览文章|浏览信息|浏览|内容详情|"
     r"信息详情|查看新闻|新闻内容|信息内容|内容正文|阅读正文|查看内容|文章正文|Home|index|返回|>+|.*(?:网站?首页|网首页))$"
@@ -42,11 +43,18 @@ def _breadcrumb(lines: list[Line], headline: Headline) -> list[str]:
     for index in range(min(len(lines), stop + 1 if headline.stop else 80)):
         folded = fold_labels(lines[index].text)
         found = _STARTS.search(folded.text)
+        if found is None and _is_trail(lines[index]):
+            return _steps(lines[index].text, headline)
         if found is None or len(lines[index].text) > 120:
             continue
         text = lines[index].text[folded.place(found.end()) :] if "位置" in found[0] else lines[index].text
         return _steps(text + _continued(lines, index), headline)
     return []
+
+
+def _is_trail(line: Line) -> bool:
+    """A breadcrumb without a label: links with signs between them, 人民网>>工会新闻>>要闻."""
+    return line.link_count >= 2 and len(line.text) < 80 and len(_TRAIL.findall(line.text)) >= 2
 
 
 def _continued(lines: list[Line], index: int) -> str:
