@@ -28,9 +28,7 @@ BOILERPLATE = re.compile(
 _MENU_WORDS = re.compile(r"主办单位|承办单位|技术支持|扫一扫|扫描二维码|许可证|举报电话|分辨率|登录|注册")
 _PROSE = re.compile(r"[，；？！].*[。！？]”?$")
 # Words of site footers that a sentence of an article does not use.
-_ALWAYS = frozenset(
-    "版权所有 ICP备 公网安备 网安备 网站标识码 转载请注明 本网站所有 发表评论".split()
-)
+_ALWAYS = frozenset("版权所有 ICP备 公网安备 网安备 网站标识码 转载请注明 本网站所有 发表评论".split())
 NEIGHBOURS = re.compile(
     r"^[\s【\[«‹<]*(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页|上一版|下一版|上一则|下一则)(?!文章[谈说提中])"
 )
