@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from unioncrawl.archive.due import YoungArticle
@@ -86,6 +87,15 @@ class SiteSpider(Spider):
         margin = crawler.settings.getint("UNIONCRAWL_KNOWN_MARGIN", 5)
         spider.walks = [ColumnWalk(column, margin, spider.arguments) for column in spider.columns()]
         return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Put the operator's contact into the User-Agent, unless that was given whole."""
+        super().update_settings(settings)
+        contact = settings.get("UNIONCRAWL_CONTACT")
+        given = settings.getpriority("USER_AGENT") or 0
+        if contact and given <= SETTINGS_PRIORITIES["project"]:
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
 
     def columns(self) -> tuple[Column, ...]:
         """The columns to walk; the home page when the site file names none."""

@@ -15,8 +15,8 @@ from unioncrawl._layout import package_name
 _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
 
-# What a site's administrator can write to: an address or a page. Put your own here.
-UNIONCRAWL_CONTACT = os.environ.get("UNIONCRAWL_CONTACT", "https://github.com/unioncrawl/unioncrawl")
+# What a site's administrator can write to, for the User-Agent: an address or a page of your own.
+UNIONCRAWL_CONTACT = os.environ.get("UNIONCRAWL_CONTACT", "")
 # The archive: a SQLite file or a SQLAlchemy URL.
 UNIONCRAWL_ARCHIVE = os.environ.get("UNIONCRAWL_ARCHIVE", "data/archive.db")
 # The folder of raw responses (WARC); empty keeps none.
@@ -30,7 +30,7 @@ UNIONCRAWL_FLUSH_ARTICLES = 100
 UNIONCRAWL_FLUSH_SECONDS = 2.0
 
 BOT_NAME = "unioncrawl"
-USER_AGENT = f"unioncrawl/{__version__} (+{UNIONCRAWL_CONTACT})"
+USER_AGENT = f"unioncrawl/{__version__}"
 SPIDER_MODULES = [_SPIDERS]
 SPIDER_LOADER_CLASS = f"{_SPIDERS}.loader.SiteSpiderLoader"
 ITEM_PIPELINES = {
