@@ -23,7 +23,7 @@ class HeadlineParts(NamedTuple):
 _PART = re.compile(
     r"\s*(?P<text>[^()]*(?:\([^()]*\)[^()]*)*?)\((?P<kind>引题|肩题|眉题|主题|正题|主标题|副题|副标题)\)"
 )
-_ORIGINAL = re.compile(r"^[\s(【]*(?:文章|原文)?原标?题\s*:\s*")
+_ORIGINAL = re.compile(r"^[\s(【]*(?:文章|本文|原文)?原标?题\s*(?::|为(?=\s*[《“]))\s*")
 _LEAD_NAMES = re.compile(
     r"yinti|yt\b|jianti|meiti|intro-?title|pre-?title|lead-?title|shoulder|eyebrow|kicker|sup-?title",
     re.IGNORECASE,
@@ -66,9 +66,14 @@ def _labelled(document: Document, headline: Headline, body: Range) -> HeadlinePa
             printed = text[folded.place(piece.start("text")) : folded.place(piece.end("text"))].strip()
             texts[_kind(piece["kind"])] = printed
         if start and not pieces:
-            original = text[folded.place(start.end()) :].strip(" )）】")
+            original = _unquoted(text[folded.place(start.end()) :].strip(" )）】"))
     main = texts["主题"] if opened or texts["主题"] else ""
     return HeadlineParts(texts["引题"], texts["副题"], original or main, frozenset(lines))
+
+
+def _unquoted(title: str) -> str:
+    """Drop the book marks around a whole headline: （原题为《…》）."""
+    return title[1:-1] if title[:1] + title[-1:] in ("《》", "“”") else title
 
 
 def _kind(printed: str) -> str:

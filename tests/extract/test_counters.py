@@ -1,0 +1,150 @@
+"""Counters are found in the page itself, and their answers are read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from unioncrawl.extract.counters import find_counter, read_counter
+from unioncrawl.model import Counter
+
+URL = "http://www.example.org/xw/2024/1.html"
+VSB = "http://www.example.org/system/resource/code/news/click/dynclicks.jsp"
+# Each line of field-notes 3.1: what the page holds, the family, the request.
+PAGES = [
+    (
+        "<script src=/e/public/ViewClick/?classid=12&id=79&addclick=1></script>",
+        "empirecms",
+        "http://www.example.org/e/public/ViewClick/?classid=12&id=79&addclick=1",
+    ),
+    (
+        'url:"/index.php?s=api&c=module&siteid=1&app=news&m=hits&id=8", dataType: "jsonp"',
+        "xunrui",
+        "http://www.example.org/index.php?s=api&c=module&siteid=1&app=news&m=hits&id=8",
+    ),
+    (
+        '<script src="/index.php?c=api&amp;m=hits&amp;module=news&amp;id=8"></script>',
+        "xunrui",
+        "http://www.example.org/index.php?c=api&m=hits&module=news&id=8",
+    ),
+    (
+        '<script src="http://a.example.org/api.php?op=count&id=34&modelid=1"></script>',
+        "phpcms",
+        "http://a.example.org/api.php?op=count&id=34&modelid=1",
+    ),
+    (
+        '<script src="/plus/count.php?view=yes&aid=10&mid=1"></script>',
+        "dedecms",
+        "http://www.example.org/plus/count.php?view=yes&aid=10&mid=1",
+    ),
+    (
+        '_showDynClicks("wbnews", 1412614994, 1081)',
+        "vsb",
+        f"{VSB}?clickid=1081&owner=1412614994&clicktype=wbnews",
+    ),
+    (
+        'Cms.viewCount("/cms","7788");',
+        "jeecms",
+        "http://www.example.org/cms/content_view.jspx?contentId=7788",
+    ),
+    (
+        '<script src="/item/GetHits.asp?Action=Count&GetFlag=0&m=1&ID=13"></script>',
+        "kesion",
+        "http://www.example.org/item/GetHits.asp?Action=Count&GetFlag=0&m=1&ID=13",
+    ),
+    (
+        "<script src='/news/GetHits.asp?ArticleID=13'></script>",
+        "powereasy",
+        "http://www.example.org/news/GetHits.asp?ArticleID=13",
+    ),
+    (
+        '<script src="/tools/submit_ajax.ashx?action=view_article_click&channel_id=1&id=9&click=1"></script>',
+        "dtcms",
+        "http://www.example.org/tools/submit_ajax.ashx?action=view_article_click&channel_id=1&id=9&click=1",
+    ),
+    (
+        '<script src="/include/clicknum.jsp?t=news&n=news_id&v=13"></script>',
+        "generic",
+        "http://www.example.org/include/clicknum.jsp?t=news&n=news_id&v=13",
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "family", "request_url"), PAGES, ids=[page[1] for page in PAGES])
+def test_finds_each_familys_counter(page: str, family: str, request_url: str) -> None:
+    """The request of each CMS comes out absolute, with its entities read."""
+    counter = find_counter(f"<p>{'正文' * 50}</p>{page}", URL)
+    assert counter == Counter(url=request_url, family=family)
+
+
+def test_finds_the_post_of_sscms() -> None:
+    """SiteServer's counter is a POST whose arguments stand inline."""
+    page = (
+        '$.ajax({url: "/api/stl/actions/hits", type: "POST", '
+        "data: JSON.stringify({siteId: 1, channelId: 64, contentId: 10233, autoIncrease: true})})"
+    )
+    counter = find_counter(page, URL)
+    assert counter is not None
+    assert (counter.method, counter.url) == ("POST", "http://www.example.org/api/stl/actions/hits")
+    assert json.loads(counter.body) == {
+        "siteId": 1,
+        "channelId": 64,
+        "contentId": 10233,
+        "autoIncrease": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>网络点击量达到10万余次</p>",
+        '<script src="/system/resource/code/news/click/clicktimes.jsp?wbnewsid=12&type=wbnewsfile"></script>',
+        '<script src="/system/resource/code/news/click/dynclicksbatch.jsp?clickids=1,2,3"></script>',
+        '<script src="/e/public/ViewClick/?classid=1&id=2&down=5"></script>',
+        '<script src="/e/public/ViewClick/?classid="></script>',
+        '<a href="/about/hits.html">点击</a>',
+    ],
+)
+def test_asks_nothing_else(page: str) -> None:
+    """Prose, counters of files and lists, and requests without an id are no counter of the article."""
+    assert find_counter(page, URL) is None
+
+
+ANSWERS = [
+    ("empirecms", "document.write('4');", 4),
+    ("empirecms", "", None),
+    ("dedecms", "document.write('123');\r\n", 123),
+    ("xunrui", 'cb({"code":1,"msg":2,"data":[]})', 2),
+    ("xunrui", '{"code":1,"msg":"2","data":"不重复统计"}', 2),
+    ("xunrui", 'cb({"code":0,"msg":"阅读统计: 模块内容不存在","data":[]})', None),
+    ("phpcms", "$('#todaydowns').html('1');$('#weekdowns').html('1');$('#hits').html('123');", 123),
+    ("phpcms", "$('#todaydowns').html('1');", None),
+    ("jeecms", "[12,3,0,1,0]", 12),
+    ("sscms", '{"value":77}', 77),
+    ("vsb", "307", 307),
+    ("vsb", "\ufeff307\r\n", 307),
+    ("kesion", "document.write(45)", 45),
+    ("generic", '{"wbshowtimes":9,"randomid":"nattach"}', 9),
+    ("generic", "<html><body>404</body></html>", None),
+    ("generic", "true", None),
+    ("vsb", "-1", None),
+]
+
+
+@pytest.mark.parametrize(("family", "text", "hits"), ANSWERS)
+def test_reads_each_answer(family: str, text: str, hits: int | None) -> None:
+    """Each family's answer gives its number; an error or a page gives none."""
+    assert read_counter(Counter(url=URL, family=family), text) == hits
+
+
+def test_reads_a_running_cms(shared_data: Path) -> None:
+    """The recorded answers of a running XunRui are read, the error among them as none."""
+    counter = Counter(url=URL, family="xunrui")
+    folder = shared_data / "recorded" / "xunrui"
+    told = {}
+    for name in ("008", "010", "068"):
+        text = (folder / f"{name}.http").read_text(encoding="utf-8")
+        told[name] = read_counter(counter, text.replace("\r\n", "\n").partition("\n\n")[2])
+    assert told == {"008": 6, "010": 3, "068": None}

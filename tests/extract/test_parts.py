@@ -1,0 +1,57 @@
+"""Articles in several parts are followed and joined."""
+
+from __future__ import annotations
+
+import pytest
+
+from unioncrawl.extract.document import parse_document
+from unioncrawl.extract.parts import find_next_part, join_parts
+from unioncrawl.model import Article, Attachment, DecodedPage, Image
+
+
+def next_part(body: str, url: str) -> str:
+    """The next part that a page with this body leads to."""
+    return find_next_part(parse_document(DecodedPage(url=url, text=f"<body>{body}</body>", encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "expected"),
+    [
+        (
+            '<div class="epages"><a href="/a/7_2.html">下一页</a></div>',
+            "http://e.org/a/7.html",
+            "http://e.org/a/7_2.html",
+        ),
+        (
+            '<div id="pages"><a href="7_3.html">下一页</a></div>',
+            "http://e.org/a/7_2.html",
+            "http://e.org/a/7_3.html",
+        ),
+        ('<div class="epages"><a href="/a/8.html">下一页</a></div>', "http://e.org/a/7.html", ""),
+        ('<div class="other"><a href="/a/7_2.html">下一页</a></div>', "http://e.org/a/7.html", ""),
+        ('<div class="pages"><a href="node_3.htm">下一版</a></div>', "http://e.org/a/7.html", ""),
+        ('<div class="pages"><a href="javascript:next()">下一页</a></div>', "http://e.org/a/7.html", ""),
+    ],
+)
+def test_next_part_is_the_same_article(body: str, url: str, expected: str) -> None:
+    """Only 下一页 inside an article's pager leads on, and only to a part of the same article."""
+    assert next_part(body, url) == expected
+
+
+def test_joined_parts_are_one_article() -> None:
+    """Joined parts keep the first one's fields and everybody's text, pictures and files."""
+    first = Article(
+        url="http://e.org/7.html", title="题", body_text="一\n二", images=(Image("http://e.org/1.jpg"),)
+    )
+    second = Article(
+        url="http://e.org/7_2.html",
+        title="题(2)",
+        body_text="二\n三",
+        editor="李方",
+        attachments=(Attachment("http://e.org/a.doc", "附件"),),
+    )
+    joined = join_parts([first, second])
+    assert (joined.url, joined.title, joined.editor) == (first.url, "题", "李方")
+    assert joined.body_text == "一\n二\n三"
+    assert joined.images == first.images
+    assert joined.attachments == second.attachments

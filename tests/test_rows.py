@@ -1,0 +1,39 @@
+"""Rows are flat, JSON-able and have the promised keys."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from unioncrawl.model import Article, Extraction, Image, PageKind, Precision
+from unioncrawl.rows import FIELDS, article_row, extraction_row
+
+KEYS = [
+    *("kind", "url", "title", "lead_title", "subtitle", "original_title"),
+    *("published_at", "published_precision", "published_raw", "hits", "hits_raw", "hits_status"),
+    *("source", "author", "editor", "column", "body_text", "images", "attachments", "next_page", "counter"),
+]
+
+
+def test_extract_prints_exactly_the_promised_keys() -> None:
+    """An article and a page that is none have the same keys; what is not told is null."""
+    article = Article(url="http://e.org/1.html", title="题")
+    told = extraction_row(Extraction(kind=PageKind.ARTICLE, url=article.url, article=article))
+    untold = extraction_row(Extraction(kind=PageKind.BLOCKED, url="http://e.org/2.html", reason="412-ruishu"))
+    assert list(told) == list(untold) == list(FIELDS) == KEYS
+    assert told["source"] is None
+    assert {name for name, value in untold.items() if value is not None} == {"kind", "url"}
+
+
+def test_row_is_json_with_chinese_time() -> None:
+    """Times are written with +08:00, pictures as objects."""
+    article = Article(
+        url="http://e.org/1.html",
+        published_at=datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC),
+        published_precision=Precision.SECOND,
+        images=(Image("http://e.org/1.jpg", "图"),),
+    )
+    row = json.loads(json.dumps(article_row(article), ensure_ascii=False))
+    assert row["published_at"] == "2024-04-08T09:32:34+08:00"
+    assert row["images"] == [{"url": "http://e.org/1.jpg", "caption": "图"}]
+    assert (row["mirror"], row["repaired"], row["site"]) == (False, False, None)
