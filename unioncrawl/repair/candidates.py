@@ -72,6 +72,7 @@ def best_of(row: Row, options: dict[str, int], floor: float, *, depth: int = 9) 
 
 _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
+_YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")
 _TAG_NATS = -1.0
 # A swallowed line end; a number that begins with zero.
 _UNLIKELY_NATS = -4.0
@@ -85,7 +86,13 @@ def sign_nats(row: Row, sign: str, ahead: str) -> float:
     """
     if _TAG.match(ahead):
         return _TAG_NATS if sign == "<" else row[sign] + _UNLIKELY_NATS
+    if sign.isdigit() and _YEAR_TAIL.match(ahead):
+        return row["0"] + (-0.2 if sign == _century(ahead) else _UNLIKELY_NATS)
     if sign.isdigit():
         return row["0"] + (_DIGIT_NATS.get(sign, -3.0) if ahead[:1].isdigit() else -2.3)
     nats = row[sign] + (_UNLIKELY_NATS if sign in "\n<" else 0.0)
     return nats + (_UNLIKELY_NATS if ahead[:1] == "0" else 0.0)
+
+
+def _century(ahead: str) -> str:
+    return "2" if ahead[0] == "0" else "1"

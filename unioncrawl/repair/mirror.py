@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.evidence import MirrorEvidence, is_written_traditional
 from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.repair.lost_signs import flag_lost_signs, restore_spaces
 from unioncrawl.repair.notes import drop_pinyin_notes, drop_torn_notes
 from unioncrawl.repair.page import Page
+from unioncrawl.repair.phrases import PageStatistics
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
-from unioncrawl.repair.runs import RunRestorer
+from unioncrawl.repair.runs import RunRestorer, undamaged_phrases
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.tables import SIMPLIFIED_FOR
 
@@ -39,20 +42,34 @@ def undo_mirror(text: str, page: Page) -> Finding:
     evidence = page.mirror
     if evidence is None or not is_written_traditional(text):
         return NOTHING
-    runs, unresolved = _decode_runs(text, evidence)
+    runs, unresolved = _decode_runs(text, page, evidence)
     notes = (*drop_pinyin_notes(text, evidence), *drop_torn_notes(text, evidence))
-    kept = in_order((*runs, *notes))
-    return Finding(tuple(in_order((*kept, *turn_script_back(text, kept)))), unresolved)
+    kept = in_order((*runs, *restore_spaces(text), *notes))
+    lost = (span for span in flag_lost_signs(text, evidence) if not _is_edited(span, kept))
+    return Finding(tuple(in_order((*kept, *turn_script_back(text, kept)))), (*unresolved, *lost))
 
 
-def _decode_runs(text: str, evidence: MirrorEvidence) -> tuple[list[Edit], tuple[Unresolved, ...]]:
+def _is_edited(span: Unresolved, edits: Iterable[Edit]) -> bool:
+    return any(edit.start <= span.start < edit.end for edit in edits)
+
+
+def _decode_runs(
+    text: str, page: Page, evidence: MirrorEvidence
+) -> tuple[list[Edit], tuple[Unresolved, ...]]:
     edits, unresolved = [], []
-    for found in RunRestorer(evidence, load_lexicon()).restore(text):
+    for found in RunRestorer(evidence, page_statistics(page)).restore(text):
         if isinstance(found, Unresolved):
             unresolved.append(found)
         else:
             edits.append(Edit(found.start, found.end, found.after, found.share, "lost bytes", RUN_KIND))
     return edits, tuple(unresolved)
+
+
+@lru_cache(maxsize=1)
+def page_statistics(page: Page) -> PageStatistics:
+    """Answer the statistics of the language, with what this page and its twins say mixed in."""
+    phrases = (phrase for text in page.texts for phrase in undamaged_phrases(text))
+    return PageStatistics(load_lexicon(), phrases, page.twins)
 
 
 def in_order(edits: Iterable[Edit]) -> list[Edit]:

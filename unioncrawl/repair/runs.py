@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import exp
 
 from unioncrawl.model import Unresolved
@@ -20,6 +21,10 @@ from unioncrawl.repair.tokens import Token, read_tokens
 
 # How much text before a run the statistics and the cutting need.
 _BEFORE = 24
+_RUN = re.compile(rf"{BREAK.pattern}.{{0,12}}", re.DOTALL)
+# Behind ！ ？ ； a run may begin without a trace.
+_BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
+_SHORTEST_PHRASE = 4
 # The commonest characters; others are odd behind a mark.
 _COMMON_CHARACTERS = 2500
 
@@ -69,6 +74,7 @@ class RunRestorer:
         data = _last_bytes(text, start)
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
         readings = self._search.run(window, before, data)
+        readings = _weigh_quotes(readings, text[:start], len(before), text[tokens[-1].end :])
         if not readings:
             return None
         best = readings[0]
@@ -81,6 +87,18 @@ class RunRestorer:
             tail = text[end : end + 1] if text[end - 1 : end] == "?" else ""
             after, end = narrow_marks(after + tail), end + len(tail)
         return Restored(start, end, after, _share(readings))
+
+
+def undamaged_phrases(text: str) -> list[str]:
+    """Answer the parts of a mirror's text that no broken run can have touched, simplified.
+
+    Left out are what stands behind a question mark, and all around odd characters.
+
+    >>> undamaged_phrases("全國(guó)總工會(huì)")
+    ['全国总工会']
+    """
+    kept = _RUN.sub("\n", _BEHIND_MARKS.sub("\n", NOTE.sub("", text)))
+    return [turn_to_simplified(part) for part in _odd().split(kept) if len(part) >= _SHORTEST_PHRASE]
 
 
 def _broken_at(text: str) -> Iterator[int]:
@@ -104,13 +122,19 @@ def _maybe_broken_at(text: str, annotated: frozenset[str]) -> Iterator[int]:
 
 
 @cache
-def _odd_marks() -> re.Pattern[str]:
+def _odd() -> re.Pattern[str]:
+    """Match what common prose has not: rare characters, stray signs, digits and line ends."""
     common = "".join(load_lexicon().alphabet[:_COMMON_CHARACTERS]).translate(WRITTEN_FOR)
     known = "".join(re.escape(char) for char in sorted(set(common)))
-    odd = rf"[^{known}\s!-~，。、；：！？（）“”‘’《》—…·○]|[@^_`{{|}}~]"
+    return re.compile(rf"[^{known} -~，。、；：！？（）“”‘’《》—…·○]|[@^_`{{|}}~\n]")
+
+
+@cache
+def _odd_marks() -> re.Pattern[str]:
     marks = f"{CUT_MARKS}!?;,"
     return re.compile(
-        rf"[{marks}](?=[^{CUT_MARKS}\n]{{0,2}}?(?:{odd}))|[{marks}](?=[A-Za-z][^A-Za-z])|[！？；!?;](?=\d)"
+        rf"[{marks}](?=[^{CUT_MARKS}\n]{{0,2}}?(?:{_odd().pattern}))"
+        rf"|[{marks}](?=[A-Za-z][^A-Za-z])|[！？；!?;](?=\d)"
     )
 
 
@@ -118,6 +142,27 @@ def _recorded(tokens: Iterable[Token], record: list[Token]) -> Iterator[Token]:
     for token in tokens:
         record.append(token)
         yield token
+
+
+_QUOTES = re.compile("[“”]")
+_QUOTE_LOOK = 300
+# What an opening quote behind an opening one costs, or a closing behind a closing.
+_UNPAIRED_NATS = -3.0
+
+
+def _weigh_quotes(readings: list[Reading], before: str, known: int, after: str) -> list[Reading]:
+    """Prefer the readings whose quotation marks pair up with those of the page around them."""
+    earlier = _QUOTES.findall(before[-_QUOTE_LOOK:].rsplit("\n", 1)[-1])[-1:]
+    later = _QUOTES.findall(after[:_QUOTE_LOOK].split("\n", 1)[0])[:1]
+    weighed = []
+    for reading in readings:
+        quotes = earlier + _QUOTES.findall(reading.text, known) + later
+        unpaired = sum(one == other for one, other in pairwise(quotes))
+        weighed.append(
+            reading._replace(nats=reading.nats + unpaired * _UNPAIRED_NATS) if unpaired else reading
+        )
+    weighed.sort(key=lambda reading: reading.nats, reverse=True)
+    return weighed
 
 
 def _share(readings: Sequence[Reading]) -> float:

@@ -1,0 +1,49 @@
+"""Signs that GBK lacks: a mirror wrote ``?`` for each, and nothing tells which it was.
+
+Only a space can be told by its place. What else was lost is flagged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from unioncrawl.model import Unresolved
+from unioncrawl.repair.evidence import MirrorEvidence
+from unioncrawl.repair.plan import Edit
+
+KIND = "mirror-space"
+# News agencies indent with U+2003, and write it behind 电 and between sentences.
+EM_SPACE = "\N{EM SPACE}"
+_SPACE_CONFIDENCE = 0.8
+
+_LOST_SPACE = re.compile(
+    r"(?:(?<=\A)|(?<=\n)|(?<=[。；])|(?<=[日京][电電]))\?{1,4}(?=[一-鿿“《（(A-Za-z0-9])"
+)
+_LOST_SIGN = re.compile(r"(?<=[一-鿿])\?(?=[一-鿿])")
+
+
+def restore_spaces(text: str) -> Iterator[Edit]:
+    r"""Yield edits that turn ``?`` into spaces where a paragraph begins, or behind 。 and 电.
+
+    >>> [edit.after for edit in restore_spaces("??新華社北京5月1日電?今天")]
+    ['\u2003\u2003', '\u2003']
+    >>> list(restore_spaces("真的嗎?是的。"))
+    []
+    """
+    for match in _LOST_SPACE.finditer(text):
+        evidence = "a space that GBK lacks stands here"
+        yield Edit(*match.span(), EM_SPACE * len(match[0]), _SPACE_CONFIDENCE, evidence, KIND)
+
+
+def flag_lost_signs(text: str, evidence: MirrorEvidence) -> Iterator[Unresolved]:
+    """Yield the question marks that stand for a character GBK lacks, on a page with wide marks.
+
+    >>> list(flag_lost_signs("朱?保護", MirrorEvidence()))
+    [Unresolved(start=1, end=2, reason='a character that GBK lacks was lost')]
+    >>> list(flag_lost_signs("真的嗎?是的", MirrorEvidence(narrow=True)))
+    []
+    """
+    if not evidence.narrow:
+        for match in _LOST_SIGN.finditer(text):
+            yield Unresolved(*match.span(), "a character that GBK lacks was lost")
