@@ -116,8 +116,8 @@ class SiteSpider(Spider):
 
     # Lists
 
-    def list_request(self, url: str, column: int) -> Request:
-        """The request for one list page of a column."""
+    def list_request(self, url: str, column: int, **options: Any) -> Request:  # noqa: ANN401 - Request's own
+        """The request for one list page of a column; ``options`` are those of a Request."""
         return Request(
             url,
             callback=self.parse_list,
@@ -125,6 +125,7 @@ class SiteSpider(Spider):
             cb_kwargs={"column": column},
             priority=-self.walks[column].pages,
             dont_filter=True,
+            **options,
         )
 
     def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:

@@ -12,7 +12,28 @@ from scrapy.settings import BaseSettings
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import SiteProfile
 
-from . import asp, empirecms, generic, mirror, phpcms, xunrui
+from . import (
+    asp,
+    dedecms,
+    drupal,
+    empirecms,
+    founder,
+    gdjyh,
+    generic,
+    jcms,
+    jeecms,
+    kesion,
+    mirror,
+    people,
+    phpcms,
+    powereasy,
+    siteserver,
+    trs,
+    vsb,
+    webforms,
+    workercn,
+    xunrui,
+)
 from .base import SiteSpider
 
 if TYPE_CHECKING:
@@ -22,10 +43,24 @@ logger = logging.getLogger(__name__)
 
 FAMILY_SPIDERS: Mapping[str, type[SiteSpider]] = {
     "asp": asp.AspSpider,
+    "dedecms": dedecms.DedeCmsSpider,
+    "drupal": drupal.DrupalSpider,
     "empirecms": empirecms.EmpireCmsSpider,
+    "founder": founder.FounderSpider,
+    "gdjyh": gdjyh.GdjyhSpider,
     "generic": generic.GenericSpider,
+    "jcms": jcms.JcmsSpider,
+    "jeecms": jeecms.JeeCmsSpider,
+    "kesion": kesion.KesionSpider,
     "mirror": mirror.MirrorSpider,
+    "people": people.PeopleSpider,
     "phpcms": phpcms.PhpcmsSpider,
+    "powereasy": powereasy.PowerEasySpider,
+    "siteserver": siteserver.SiteServerSpider,
+    "trs": trs.TrsSpider,
+    "vsb": vsb.VsbSpider,
+    "webforms": webforms.WebFormsSpider,
+    "workercn": workercn.WorkercnSpider,
     "xunrui": xunrui.XunruiSpider,
 }
 

@@ -26,12 +26,43 @@ class Family:
 
 _TABLE = (
     Family(
-        id="generic",
-        title="any site: list page and article URL pattern",
+        id="trs",
+        title="拓尔思 TRS WCM",
+        article_url=r"/\d{6}/t\d{8}_\d+\.s?html?\b",
+        traces=(r"createPageHTML\w*\(", r"\bTRS_Editor\b", r"trs_editor_view", r"/t20\d{6}_\d+\.s?html?"),
+    ),
+    Family(
+        id="jcms",
+        title="大汉 JCMS",
+        article_url=r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html",
+        traces=(r"/module/(?:web/)?jpage/dataproxy", r"<!--<\$\[", r"/col/col\d+/", r"/art_\d+_\d+\.html"),
+    ),
+    Family(
+        id="vsb",
+        title="博达 VSB webber",
+        article_url=r"/info/\d+/\d+\.htm|[?&]wbnewsid=\d+",
+        traces=(r"_showDynClicks", r"/system/resource/", r"\bvsb_content", r"_newscontent_fromname"),
+    ),
+    Family(
+        id="phpcms",
+        title="PHPCMS v9",
         article_url=(
-            r"/\d{4}[-/_]?\d{2}[-/_]?\d{0,2}/[^?#]*\d+[^/]*\.s?html?\b|content[_-]\d+|_\d{4,}\.s?html?\b"
-            r"|/(?:detail|article|show|news|view|info)[-_/]?\d+|[?&](?:id|aid|newsid|articleid)=\d+"
+            r"/html/(?:\w+/)?\d{4}/\w+_\d{4}/\d+(?:_\d+)?\.html|/(?:show|content)-\d+-\d+-\d+\.html"
+            r"|[?&]c=index&a=show&catid=\d+&id=\d+|/\d{4}/\d{4}/\d+\.html"
         ),
+        traces=(r"/api\.php\?op=count", r"/statics/(?:js|css)/", r"m=content&(?:amp;)?c=index"),
+    ),
+    Family(
+        id="empirecms",
+        title="帝国 EmpireCMS",
+        article_url=r"/\d{4}-\d{2}-\d{2}/\d+\.html|/e/action/ShowInfo\.php\?classid=\d+&id=\d+",
+        traces=(r"/e/public/ViewClick/?\?", r"/e/(?:action|DoPrint|member|search|data)/", r"/d/file/"),
+    ),
+    Family(
+        id="dedecms",
+        title="织梦 DedeCMS",
+        article_url=r"/(?:a|html|[a-z][\w-]*)/(?:[\w-]+/)*\d{4}/\d{3,4}/\d+\.html|/plus/view\.php\?aid=\d+",
+        traces=(r"/plus/(?:count|view|list|search|diggindex)\.php", r"dedeajax", r"/templets/"),
     ),
     Family(
         id="xunrui",
@@ -40,36 +71,89 @@ _TABLE = (
         traces=(r"dr_show_hits_\d+", r"[?&]c=show&(?:amp;)?id=\d+", r"s=api&(?:amp;)?c=module"),
     ),
     Family(
-        id="empirecms",
-        title="帝国 EmpireCMS",
-        article_url=r"/\d{4}-\d{2}-\d{2}/\d+\.html|/e/action/ShowInfo\.php\?classid=\d+&id=\d+",
-        traces=(r"/e/public/ViewClick/?\?", r"/e/(?:action|DoPrint|member|search)/", r"/skin/default/"),
+        id="jeecms",
+        title="JEECMS",
+        article_url=r"/\w+/\d+\.(?:jhtml|htm)\b",
+        traces=(r"content_view\.jspx", r"Cms\.viewCount", r"/u/cms/www/", r"\.jhtml"),
     ),
     Family(
-        id="phpcms",
-        title="PHPCMS v9",
-        article_url=(
-            r"/html/\d{4}/\w+_\d{4}/\d+(?:_\d+)?\.html|(?:show|content)-\d+-\d+-\d+\.html"
-            r"|[?&]c=index&a=show&catid=\d+&id=\d+|/\d{4}/\d{4}/\d+\.html"
-        ),
-        traces=(r"/api\.php\?op=count", r"/statics/js/", r"m=content&(?:amp;)?c=index"),
+        id="siteserver",
+        title="SiteServer SSCMS",
+        article_url=r"/contents/\d+/\d+\.html|/\d{4}/\d{1,2}/\d{1,2}/\d+\.html",
+        traces=(r"/api/stl/", r"stlAction", r"/sitefiles/"),
+    ),
+    Family(
+        id="kesion",
+        title="科汛 KesionCMS",
+        article_url=r"(?i)/item/show\.asp\?(?:\w+=\w*&)*d=\d+|/item/\d+\.html|/html/[\w/]+/\d+\.html",
+        traces=(r"(?i)/item/GetHits\.asp", r"(?i)/ks_inc/", r"(?i)kesion"),
+    ),
+    Family(
+        id="powereasy",
+        title="动易 PowerEasy SiteWeaver",
+        article_url=r"(?i)ArticleShow\.asp\?ArticleID=\d+|/\w+/\d{6}/\d+\.html",
+        traces=(r"(?i)GetHits\.asp", r"(?i)PowerEasy", r"(?i)ArticleShow\.asp"),
     ),
     Family(
         id="asp",
-        title="classic ASP and ASP.NET, home-made",
+        title="classic ASP, home-made",
         article_url=(
-            # NewsList.asp?SortID=2 is a list, NewsView.asp?ID=2 an article.
-            r"(?i)/(?:\w+/)*(?!\w*(?:list|more|class|column))\w*(?:show|view|detail|read|content|article|news|info)"
-            r"\w*\.aspx?\?(?:\w+=[^&]*&)*\w*id=\d+"
+            r"(?i)/[\w/]*(?:show|view|detail|read|content|article|news|info|paper)\w*\.asp\?(?:\w+=[^&]*&)*\w*id=\d+"
         ),
-        traces=(r"\.aspx?\?\w*id=\d+",),
+        traces=(r"(?i)\.asp\?\w*id=\d+",),
+    ),
+    Family(
+        id="webforms",
+        title="ASP.NET WebForms",
+        article_url=(
+            r"(?i)/[\w/]*(?:show|view|detail|read|content|article|news|info)\w*\.aspx\?(?:\w+=[^&]*&)*\w*id=\d+"
+        ),
+        traces=(r"__VIEWSTATE", r"__doPostBack", r"(?i)\.aspx\?\w*id=\d+"),
+    ),
+    Family(
+        id="drupal",
+        title="Drupal",
+        article_url=r"/(?:index\.php/)?node/\d+(?:$|\?)",
+        traces=(r"Drupal\.settings", r"/sites/(?:default|all)/", r'content="Drupal'),
+    ),
+    Family(
+        id="gdjyh",
+        title="广东省政府网站集约化平台",
+        article_url=r"/content/post_\d+\.html",
+        traces=(r"/content/post_\d+\.html", r"gkmlpt"),
+    ),
+    Family(
+        id="founder",
+        title="方正翔宇 e-paper",
+        article_url=r"/content_\d+\.html?",
+        traces=(r"<!--\s*enpproperty", r"node_\d+\.html?", r"enpcontent"),
+    ),
+    Family(
+        id="people",
+        title="人民网",
+        article_url=r"/n\d?/\d{4}/\d{4}/c\d+-\d+\.html",
+        traces=(r"people\.com\.cn/(?:img|n\d)/", r"/n1/\d{4}/\d{4}/c\d+-\d+"),
+    ),
+    Family(
+        id="workercn",
+        title="中工网",
+        article_url=(
+            r"/c/\d{4}-\d{2}-\d{2}/\d+\.shtml|/\d+/\d{6}/\d{2}/\d{12,}\.shtml"
+            r"|/papers/grrb/\d{4}/\d{2}/\d{2}/\d+/news-\d+\.html"
+        ),
+        traces=(r"workercn\.cn/(?:c|papers|\d+)/",),
     ),
     Family(
         id="mirror",
         title="a mirror that copies another site's pages, damaged",
+        article_url=r"/[^?#]*\d{3,}[^/?#]*(?:\.s?html?|/)?(?:$|[?#])|[?&]id=\d+",
+    ),
+    Family(
+        id="generic",
+        title="any site: list page and article URL pattern, sitemap, RSS or Atom",
         article_url=(
-            # The first slash is the path's: a host or port has digits too.
-            r"(?<![:/])/[^?#]*\d{3,}[^/?#]*(?:\.s?html?|/)?(?:$|[?#])|[?&]id=\d+"
+            r"/\d{4}[-/_]?\d{2}[-/_]?\d{0,2}/[^?#]*\d+[^/]*\.s?html?\b|content[_-]\d+|_\d{4,}\.s?html?\b"
+            r"|/(?:detail|article|show|news|view|info)\w*[-_/]?\d+|[?&](?:id|aid|newsid|articleid)=\d+"
         ),
     ),
 )  # fmt: skip

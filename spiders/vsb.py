@@ -1,0 +1,32 @@
+"""博达 VSB webber: ``/info/1016/7929.htm``, lists ``/xwdt.htm``, then ``/xwdt/12.htm`` … ``/xwdt/1.htm``.
+
+The file number of a list page falls as its articles get older. The page links
+to the next one; where its pager is only a form, the number is counted down from
+the page before.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrapy import Request
+from scrapy.http import Response
+
+from unioncrawl.model import Listing
+
+from .base import SiteSpider
+
+_NUMBERED = re.compile(r"(?P<folder>/[^?#]*)/(?P<number>\d+)\.htm$")
+
+
+class VsbSpider(SiteSpider):
+    """A VSB webber site."""
+
+    def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
+        """Follow the page's link, or count the file number down."""
+        if listing.next_page:
+            return self.list_request(listing.next_page, column)
+        numbered = _NUMBERED.search(response.url)
+        if numbered is None or int(numbered["number"]) <= 1:
+            return None
+        return self.list_request(response.urljoin(f"{int(numbered['number']) - 1}.htm"), column)
