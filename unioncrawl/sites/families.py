@@ -98,7 +98,9 @@ _TABLE = (
         id="asp",
         title="classic ASP, home-made",
         article_url=(
-            r"(?i)/[\w/]*(?:show|view|detail|read|content|article|news|info|paper)\w*\.asp\?(?:\w+=[^&]*&)*\w*id=\d+"
+            # NewsList.asp?SortID=2 is a list, NewsView.asp?ID=2 an article.
+            r"(?i)/(?:\w+/)*(?!\w*(?:list|more|class|column))\w*(?:show|view|detail|read|content|article|news|info|paper)"
+            r"\w*\.aspx?\?(?:\w+=[^&]*&)*\w*id=\d+"
         ),
         traces=(r"(?i)\.asp\?\w*id=\d+",),
     ),
@@ -106,7 +108,8 @@ _TABLE = (
         id="webforms",
         title="ASP.NET WebForms",
         article_url=(
-            r"(?i)/[\w/]*(?:show|view|detail|read|content|article|news|info)\w*\.aspx\?(?:\w+=[^&]*&)*\w*id=\d+"
+            r"(?i)/(?:\w+/)*(?!\w*(?:list|more|class|column))\w*(?:show|view|detail|read|content|article|news|info)"
+            r"\w*\.aspx?\?(?:\w+=[^&]*&)*\w*id=\d+"
         ),
         traces=(r"__VIEWSTATE", r"__doPostBack", r"(?i)\.aspx\?\w*id=\d+"),
     ),
@@ -146,7 +149,8 @@ _TABLE = (
     Family(
         id="mirror",
         title="a mirror that copies another site's pages, damaged",
-        article_url=r"/[^?#]*\d{3,}[^/?#]*(?:\.s?html?|/)?(?:$|[?#])|[?&]id=\d+",
+        # The first slash is the path's: a host or port has digits too.
+        article_url=r"(?<![:/])/[^?#]*\d{3,}[^/?#]*(?:\.s?html?|/)?(?:$|[?#])|[?&]id=\d+",
     ),
     Family(
         id="generic",
