@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Row, Select, select
 
 from unioncrawl import __version__
 from unioncrawl.archive.content import content_digest, digest64, normal_folded
@@ -97,6 +97,13 @@ def revision_values(draft: Draft) -> dict[str, Any]:
         or None,
         "repairer": __version__,
     }
+
+
+def differs(present: Row[Any], draft: Draft) -> bool:
+    """Whether an article derived again says anything but what its revision says."""
+    values = revision_values(draft)
+    told = ("published_precision", "steps", "unresolved", *_REVISION_FIELDS)
+    return any(getattr(present, name) != values[name] for name in told)
 
 
 def image_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:

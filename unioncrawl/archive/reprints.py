@@ -147,8 +147,9 @@ class ReprintIndex:
         return {-self._groups[number] if number in self._groups else number for number in numbers}
 
     def _place(self, one: _Fresh) -> None:
-        matched = False
-        if one.article_id not in self._groups:
+        if one.article_id in self._groups:
+            self._joined[one.article_id] = self._groups[one.article_id]
+        else:
             matched = self._match(one)
             if not matched:
                 self._new_edges.update(one.story.edges.keys())

@@ -13,7 +13,7 @@ import platform
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -26,6 +26,7 @@ from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, open_engine, writi
 from unioncrawl.archive.known import KnownArticle, find_known
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.site_rows import save_profile
+from unioncrawl.archive.twins import repaired_from_twins
 from unioncrawl.archive.writer import BatchWriter, Item
 from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import SiteProfile
@@ -175,10 +176,26 @@ class Archive:
         with self._lock:
             if not self._waiting:
                 return
+            run_id = self._waiting[-1].run_id
             with writing(self.engine) as connection:
-                counts = BatchWriter(connection).write(self._waiting)
+                writer = BatchWriter(connection)
+                counts = writer.write(self._waiting)
             self._waiting = []
             self.counts += counts
+            self._repair_from_twins(set(writer.joined.values()), run_id)
+
+    def _repair_from_twins(self, groups: set[int], run_id: int) -> None:
+        """Repair the damaged members of these groups after their undamaged ones."""
+        with self.engine.connect() as connection:
+            repaired = repaired_from_twins(connection, groups)
+        if repaired:
+            self.rederive(repaired, run_id)
+
+    def rederive(self, articles: Sequence[Article], run_id: int) -> None:
+        """Write articles derived again from what is stored: a revision of its own kind where they differ."""
+        with self._lock, writing(self.engine) as connection:
+            items = [Item(run_id, article, derived_again=True) for article in articles]
+            self.counts += BatchWriter(connection).write(items)
 
     def close(self) -> None:
         """Flush and let go of the database."""

@@ -39,10 +39,14 @@ from unioncrawl.model import Article, CaptureRef, Rejection
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What waits to be written, and the run that brought it."""
+    """What waits to be written, and the run that brought it.
+
+    ``derived_again``: no visit brought it, it was made again from what is stored.
+    """
 
     run_id: int
     record: Article | Rejection
+    derived_again: bool = False
 
 
 @dataclass(slots=True)
@@ -88,6 +92,8 @@ class BatchWriter:
         for item in items:
             if isinstance(item.record, Rejection):
                 self._reject(item.record, item.run_id)
+            elif item.derived_again:
+                self._take_again(drafts[id(item)], item.run_id)
             else:
                 self._take(drafts[id(item)], item.run_id)
         self._write_out()
@@ -160,21 +166,30 @@ class BatchWriter:
             self.counts["unchanged"] += 1
         self._observe(draft, stored, run_id)
 
+    def _take_again(self, draft: Draft, run_id: int) -> None:
+        """A re-derivation: a revision when anything came out otherwise, never an edit or a visit."""
+        stored = self._by_url.get((draft.site_id, draft.canonical_url))
+        if stored is None:
+            return
+        present = self._connection.execute(select(revision).where(revision.c.id == stored.revision_id)).one()
+        if article_rows.differs(present, draft):
+            self._add_revision(draft, stored, run_id, kind="rederived")
+            self.counts["rederived"] += 1
+
     def _is_edit(self, draft: Draft, stored: Stored) -> bool:
         if draft.text_digest == stored.text_digest:
             return False
-        if draft.canonical_url == stored.canonical_url:
-            return True
-        # An alias that still shows an earlier state is no new edit.
-        return (
-            self._connection.execute(
-                select(revision.c.id).where(
-                    revision.c.article_id == stored.article_id,
-                    revision.c.text_digest == draft.text_digest,
-                )
-            ).first()
-            is None
+        same = select(revision.c.number).where(
+            revision.c.article_id == stored.article_id, revision.c.text_digest == draft.text_digest
         )
+        if draft.canonical_url == stored.canonical_url:
+            # What was derived again stands for the visit that it was derived from.
+            visited = select(func.max(revision.c.number)).where(
+                revision.c.article_id == stored.article_id, revision.c.kind != "rederived"
+            )
+            same = same.where(revision.c.number >= visited.scalar_subquery())
+        # An alias that still shows an earlier state is no new edit either.
+        return self._connection.execute(same).first() is None
 
     def _add_alias(self, draft: Draft, stored: Stored) -> None:
         self._rows[url_alias].append(

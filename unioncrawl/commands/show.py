@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from unioncrawl.archive.records import full_record
+from unioncrawl.archive.revisions import Change, diff_revisions
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 
@@ -24,19 +25,57 @@ _SHOWN = (
 def show(
     reference: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's number or URL.")],
     *,
+    diff: Annotated[
+        str, typer.Option(metavar="A..B", help="What changed between two revisions; 1..2, or last.")
+    ] = "",
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one article with its history.
+    """Show one article with its history, or what changed between two revisions.
 
-    Example: unioncrawl show 12
+    Example: unioncrawl show 12 --diff 1..2
     """
     with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
         record = full_record(connection, reference)
+        if diff:
+            before, after = _revisions(diff, record["revision"])
+            changes = diff_revisions(connection, record["id"], before, after)
+            _print_diff(changes, as_json=as_json)
+            return
     if as_json:
         print_json(record)
     else:
         _show(record)
+
+
+def _revisions(diff: str, newest: int) -> tuple[int, int]:
+    if diff == "last":
+        return max(1, newest - 1), newest
+    before, _, after = diff.partition("..")
+    if not (before.isdecimal() and after.isdecimal()):
+        raise typer.BadParameter("write two revisions as 1..2, or last", param_hint="--diff")
+    return int(before), int(after)
+
+
+def _print_diff(changes: dict[str, list[Change]], *, as_json: bool) -> None:
+    if as_json:
+        plain = {
+            name: [{"before": c.before, "after": c.after} for c in some] for name, some in changes.items()
+        }
+        print_json(plain)
+        return
+    for name, some in changes.items():
+        shown = Text.assemble((f"{name}: ", "dim"))
+        for change in some:
+            if change.is_equal:
+                shown.append(change.before)
+            else:
+                # Signs as well as colours, for pipes and for who sees no colour.
+                shown.append(f"[-{change.before}-]" if change.before else "", style="red")
+                shown.append(f"{{+{change.after}+}}" if change.after else "", style="green")
+        Console().print(shown, soft_wrap=True)
+    if not changes:
+        typer.echo("no difference")
 
 
 def _show(record: dict[str, Any]) -> None:

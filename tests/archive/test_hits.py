@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from unioncrawl.archive.hits import Window, load_series, rank_by_growth
+from unioncrawl.archive.store import Archive
+from unioncrawl.model import Article, HitsStatus
+
+TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """Two articles over four days: one grows and is reset, one is blocked once."""
+    visits: dict[str, list[int | None]] = {"1": [100, 140, 138, 5], "2": [10, None, 70, 80]}
+    with Archive.open(str(tmp_path / "a.db")) as opened:
+        number = opened.begin_run("x", {})
+        for day in range(4):
+            for name, counts in visits.items():
+                status = HitsStatus.BLOCKED if counts[day] is None else HitsStatus.COUNTER
+                article = Article(
+                    url=f"http://x/{name}",
+                    site="x",
+                    title=name,
+                    fetched_at=TIME + day * DAY,
+                    hits=counts[day],
+                    hits_status=status,
+                    published_at=TIME - 30 * DAY,
+                )
+                opened.store(article, number)
+        opened.flush()
+        yield opened
+
+
+def test_series_flags_what_falls(archive: Archive) -> None:
+    """A little less is a decrease, a new beginning a reset, and a reason stays a reason."""
+    with archive.engine.connect() as connection:
+        first, second = load_series(connection, 1), load_series(connection, 2)
+    assert [(one.hits, one.change, one.flag) for one in first] == [
+        (100, None, ""),
+        (140, 40, ""),
+        (138, -2, "decrease"),
+        (5, 5, "reset"),
+    ]
+    assert [(one.hits, one.status, one.per_day) for one in second][1:3] == [
+        (None, "blocked", None),
+        (70, "counter", 30.0),
+    ]
+
+
+def test_ranking_counts_what_was_gained_in_the_window(archive: Archive) -> None:
+    """The number before the window is where counting starts; old articles bring no old hits."""
+    with archive.engine.connect() as connection:
+        whole = rank_by_growth(connection, "x", Window(), 5)
+        late = rank_by_growth(connection, "", Window(since=TIME + 3 * DAY), 1)
+        nothing = rank_by_growth(connection, "other", Window(), 5)
+    assert [(one.article.id, one.gained, one.hits) for one in whole] == [(1, 143, 5), (2, 80, 80)]
+    assert [(one.article.id, one.gained) for one in late] == [(2, 10)]
+    assert nothing == []

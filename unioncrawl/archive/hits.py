@@ -1,0 +1,148 @@
+"""Hit counts as a series: what each visit told, growth a day, resets, and rankings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.reading import StoredArticle, load_articles
+from unioncrawl.archive.schema import article, observation, site
+
+_DAY = timedelta(days=1)
+# A count that falls below this share of the last one was set back, not recounted.
+_RESET_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one visit told; ``hits`` is ``None`` with the reason in ``status``.
+
+    ``change``: since the last number, ``flag``: ``decrease`` when it fell a
+    little (a cache, a recount), ``reset`` when it began again.
+    """
+
+    at: datetime
+    hits: int | None
+    hits_raw: str
+    status: str
+    change: int | None
+    per_day: float | None
+    flag: str
+
+
+def load_series(connection: Connection, number: int) -> list[Observation]:
+    """Every observation of an article, oldest first."""
+    query = select(observation).where(observation.c.article_id == number)
+    rows = connection.execute(query.order_by(observation.c.at, observation.c.id)).all()
+    return read_series([(row.at, row.hits, row.hits_raw, row.status) for row in rows])
+
+
+def read_series(rows: Sequence[tuple[datetime, int | None, str, str]]) -> list[Observation]:
+    """Changes and flags of ``(at, hits, raw, status)`` in order of time.
+
+    >>> from datetime import UTC
+    >>> day = datetime(2024, 4, 8, tzinfo=UTC)
+    >>> series = read_series([(day, 90, "90", "page"), (day + _DAY, 100, "100", "page"),
+    ...                       (day + 2 * _DAY, 3, "3", "page")])
+    >>> [(one.change, one.per_day, one.flag) for one in series]
+    [(None, None, ''), (10, 10.0, ''), (3, 3.0, 'reset')]
+    """
+    series: list[Observation] = []
+    last: tuple[datetime, int] | None = None
+    for at, hits, raw, status in rows:
+        change = per_day = None
+        flag = ""
+        if hits is not None and last is not None:
+            flag = _flag(last[1], hits)
+            # After a reset all that was counted since is new.
+            change = hits if flag == "reset" else hits - last[1]
+            elapsed = (at - last[0]) / _DAY
+            per_day = round(change / elapsed, 2) if elapsed > 0 else None
+        series.append(Observation(at, hits, raw, status, change, per_day, flag))
+        if hits is not None:
+            last = (at, hits)
+    return series
+
+
+def _flag(before: int, after: int) -> str:
+    if after >= before:
+        return ""
+    return "reset" if after < before * _RESET_SHARE else "decrease"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An article in a ranking: the hits that it gained in the window, and its count at the end."""
+
+    article: StoredArticle
+    gained: int
+    hits: int
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time: from ``since`` (or the first visit) up to ``until`` (or now), not included."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def rank_by_growth(connection: Connection, site_key: str, window: Window, limit: int) -> list[Ranked]:
+    """The articles that gained most hits in a window; of one site, or of all when ``site_key`` is empty.
+
+    The last number before the window is where counting starts; an article
+    whose first number lies within the window starts from that number, but one
+    first seen and published within it starts from nothing.
+    """
+    series = _numbers(connection, site_key, window)
+    published = _published(connection, list(series))
+    gains = [(_gain(rows, window, published[number]), number) for number, rows in series.items()]
+    gains = [gain for gain in gains if gain[0][1] is not None]
+    gains.sort(key=lambda gain: (-gain[0][0], gain[1]))
+    best = gains[:limit]
+    articles = {one.id: one for one in load_articles(connection, [number for _, number in best])}
+    return [Ranked(articles[number], gained, hits or 0, flags) for (gained, hits, flags), number in best]
+
+
+def _numbers(
+    connection: Connection, site_key: str, window: Window
+) -> dict[int, list[tuple[datetime, int | None, str, str]]]:
+    query = select(observation).where(observation.c.hits.is_not(None))
+    if site_key:
+        query = query.join(article, article.c.id == observation.c.article_id).join(site)
+        query = query.where(site.c.key == site_key)
+    if window.until is not None:
+        query = query.where(observation.c.at < window.until)
+    series: defaultdict[int, list[tuple[datetime, int | None, str, str]]] = defaultdict(list)
+    ordered = query.order_by(observation.c.article_id, observation.c.at, observation.c.id)
+    for row in connection.execution_options(yield_per=1000).execute(ordered):
+        series[row.article_id].append((row.at, row.hits, row.hits_raw, row.status))
+    return dict(series)
+
+
+def _published(connection: Connection, numbers: Sequence[int]) -> dict[int, datetime | None]:
+    found: dict[int, datetime | None] = {}
+    for some in chunks(numbers):
+        query = select(article.c.id, article.c.published_at).where(article.c.id.in_(some))
+        found.update({row.id: row.published_at for row in connection.execute(query)})
+    return found
+
+
+def _gain(
+    rows: Sequence[tuple[datetime, int | None, str, str]], window: Window, published: datetime | None
+) -> tuple[int, int | None, tuple[str, ...]]:
+    """Hits gained, the last number (``None``: no visit in the window), the flags on the way."""
+    within = [one for one in read_series(rows) if window.since is None or one.at >= window.since]
+    if not within:
+        return 0, None, ()
+    gained = sum(one.change or 0 for one in within)
+    is_new = published is not None and (window.since is None or published >= window.since)
+    if within[0].change is None and is_new:
+        gained += within[0].hits or 0
+    return gained, within[-1].hits, tuple(one.flag for one in within if one.flag)

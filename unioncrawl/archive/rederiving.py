@@ -1,0 +1,66 @@
+"""Make an article again from what the archive keeps of it: raw strings or raw pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from unioncrawl.decode import decode_raw
+from unioncrawl.errors import UnioncrawlError
+from unioncrawl.extract import extract_page
+from unioncrawl.extract.parts import join_parts
+from unioncrawl.model import Article, RawPage, Step
+from unioncrawl.normalize import normalize_article
+from unioncrawl.repair.article import repair_article
+from unioncrawl.repair.plan import replay
+from unioncrawl.sites.profile import SiteProfile
+
+_FIELDS = {field.name for field in fields(Article)}
+# What a visit told beside the page, or what the archive calls the article by.
+_OF_THE_VISIT = ("url", "site", "canonical_url", "hits", "hits_raw", "hits_status", "fetched_at")
+
+
+def as_extracted(article: Article) -> Article:
+    """The article with its strings as extraction saw them, unrepaired."""
+    raw: dict[str, Any] = {name: text for name, text in article.raw if name in _FIELDS}
+    return replace(article, **raw, raw=(), steps=(), unresolved=(), mirror=False)
+
+
+def repair_again(article: Article, twins: Sequence[str] = ()) -> Article:
+    """Repair and normalise again from the raw strings."""
+    return _of_the_same_visit(normalize_article(repair_article(as_extracted(article), twins=twins)), article)
+
+
+def normalize_again(article: Article) -> Article:
+    """Normalise again what the recorded repair steps make of the raw strings.
+
+    An article whose steps don't fit its strings comes back as it is.
+    """
+    steps: defaultdict[str, list[Step]] = defaultdict(list)
+    for taken in article.steps:
+        steps[taken.field].append(taken.step)
+    raw: dict[str, Any] = {name: text for name, text in article.raw if name in _FIELDS}
+    try:
+        repaired: dict[str, Any] = {name: replay(text, steps[name]) for name, text in raw.items()}
+    except UnioncrawlError:
+        return article
+    return _of_the_same_visit(normalize_article(replace(article, **repaired)), article)
+
+
+def extract_again(article: Article, pages: Sequence[RawPage], profile: SiteProfile | None) -> Article | None:
+    """Take the article from its captured pages again; ``None`` when none of them is an article now."""
+    extractions = [extract_page(decode_raw(page), profile) for page in pages]
+    parts = [extraction.article for extraction in extractions if extraction.article is not None]
+    if not parts:
+        return None
+    joined = join_parts(parts) if len(parts) > 1 else parts[0]
+    derived = normalize_article(repair_article(joined))
+    # The column is often told by the list alone.
+    return _of_the_same_visit(replace(derived, column=derived.column or article.column), article)
+
+
+def _of_the_same_visit(derived: Article, article: Article) -> Article:
+    told: dict[str, Any] = {name: getattr(article, name) for name in _OF_THE_VISIT}
+    return replace(derived, **told, captures=())

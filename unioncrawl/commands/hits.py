@@ -1,0 +1,92 @@
+"""``unioncrawl hits``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from unioncrawl.archive.hits import Observation, Ranked, Window, load_series, rank_by_growth
+from unioncrawl.archive.query import Filter, filter_node
+from unioncrawl.archive.reading import find_article
+from unioncrawl.archive.records import local_time
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+
+app = typer.Typer()
+
+
+@app.command()
+def hits(
+    reference: Annotated[
+        str, typer.Argument(metavar="[ID|URL]", help="An article; without one, a ranking.")
+    ] = "",
+    *,
+    site: Annotated[str, typer.Option(help="Rank the articles of this site.")] = "",
+    since: Annotated[str, typer.Option(help="The window's first day, month or year.")] = "",
+    until: Annotated[str, typer.Option(help="The window's last day, month or year.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="How many to rank.")] = 20,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the hit counts (点击量) of an article as a series, or rank articles by growth.
+
+    Example: unioncrawl hits --site practice-asp --since 2024-05
+    """
+    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        if reference:
+            series = load_series(connection, find_article(connection, reference))
+            _print_series(series, as_json=as_json)
+        else:
+            window = Window(_time("since", since), _time("until", until))
+            _print_ranking(rank_by_growth(connection, site, window, limit), as_json=as_json)
+
+
+def _time(field: str, value: str) -> datetime | None:
+    if not value:
+        return None
+    node: Filter = filter_node(field, value)
+    return node.value if isinstance(node.value, datetime) else None
+
+
+def _print_series(series: list[Observation], *, as_json: bool) -> None:
+    if as_json:
+        print_json([{**asdict(one), "at": local_time(one.at)} for one in series])
+        return
+    table = Table("when", "点击量", "change", "a day", "why")
+    for one in series:
+        why = one.flag or ("" if one.hits is not None else one.status)
+        numbers = (one.hits, one.change, one.per_day)
+        table.add_row(local_time(one.at), *("" if n is None else f"{n:,}" for n in numbers), why)
+    Console().print(table)
+
+
+def _print_ranking(ranking: list[Ranked], *, as_json: bool) -> None:
+    if as_json:
+        print_json([_plain(one) for one in ranking])
+        return
+    table = Table("id", "gained", "点击量", "site", "title", "flags")
+    for one in ranking:
+        record = one.article.record
+        flags = " ".join(one.flags)
+        table.add_row(
+            str(one.article.id), f"{one.gained:,}", f"{one.hits:,}", record.site, record.title, flags
+        )
+    Console().print(table)
+
+
+def _plain(one: Ranked) -> dict[str, object]:
+    record = one.article.record
+    return {
+        "id": one.article.id,
+        "title": record.title,
+        "url": record.url,
+        "site": record.site,
+        "gained": one.gained,
+        "hits": one.hits,
+        "flags": list(one.flags),
+    }
