@@ -1,0 +1,175 @@
+"""Derive every article again from what is kept of it, in parallel, with a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, func, select
+
+from unioncrawl.archive.article_rows import HEADLINE_FIELDS
+from unioncrawl.archive.candidates import find_candidates
+from unioncrawl.archive.capture_files import Place, load_page
+from unioncrawl.archive.query import Node
+from unioncrawl.archive.reading import StoredArticle, load_articles
+from unioncrawl.archive.rederiving import extract_again, normalize_again, repair_again
+from unioncrawl.archive.schema import capture
+from unioncrawl.archive.store import Archive
+from unioncrawl.errors import ArchiveError
+from unioncrawl.model import Article, RawPage
+from unioncrawl.sites.profile import SiteProfile
+
+Stage = Literal["extract", "repair", "normalize"]
+_BATCH = 50
+COMPARED = (
+    *HEADLINE_FIELDS,
+    "published_raw",
+    "published_at",
+    "published_precision",
+    "source",
+    "author",
+    "editor",
+    "column",
+    "body_text",
+    "steps",
+    "unresolved",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One article to derive again; ``pages`` only for the stage ``extract``."""
+
+    number: int
+    article: Article
+    stage: Stage
+    pages: tuple[RawPage, ...] = ()
+    profile: SiteProfile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task: the fields that differ, or why nothing could be derived."""
+
+    number: int
+    before: Article
+    after: Article | None
+    changed: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a reprocessing found."""
+
+    seen: int = 0
+    same: int = 0
+    changed: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to derive again and from where."""
+
+    node: Node
+    stage: Stage
+    captures: Path
+    profiles: Mapping[str, SiteProfile] = field(default_factory=dict)
+    workers: int = 1
+
+
+def derive(task: Task) -> Outcome:
+    """Derive one article again."""
+    match task.stage:
+        case "extract":
+            after = extract_again(task.article, task.pages, task.profile)
+        case "repair":
+            after = repair_again(task.article)
+        case _:
+            after = normalize_again(task.article)
+    if after is None:
+        return Outcome(task.number, task.article, None, problem="the page is no article any more")
+    changed = tuple(name for name in COMPARED if getattr(after, name) != getattr(task.article, name))
+    return Outcome(task.number, task.article, after, changed)
+
+
+def reprocess(connection: Connection, plan: Plan, report: Report) -> Iterator[Outcome]:
+    """Derive the articles of a plan again, newest first; ``report`` fills as it goes.
+
+    Nothing is written: `write_outcomes` does that.
+    """
+    tasks = _tasks(connection, plan, report)
+    if plan.workers <= 1:
+        outcomes = map(derive, tasks)
+        yield from _counted(outcomes, report)
+        return
+    with ProcessPoolExecutor(plan.workers) as pool:
+        while batch := list(islice(tasks, _BATCH * plan.workers)):
+            yield from _counted(pool.map(derive, batch, chunksize=10), report)
+
+
+def _counted(outcomes: Iterator[Outcome], report: Report) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        report.seen += 1
+        if outcome.problem:
+            report.problems[outcome.problem] += 1
+        elif outcome.changed:
+            report.changed += 1
+            report.fields.update(outcome.changed)
+        else:
+            report.same += 1
+        yield outcome
+
+
+def write_outcomes(archive: Archive, outcomes: Iterator[Outcome], run_id: int) -> None:
+    """Write what changed as re-derived revisions, in batches."""
+    changed = (outcome.after for outcome in outcomes if outcome.changed and outcome.after)
+    while batch := list(islice(changed, _BATCH)):
+        archive.rederive(batch, run_id)
+
+
+def _tasks(connection: Connection, plan: Plan, report: Report) -> Iterator[Task]:
+    numbers = [candidate.article_id for candidate in find_candidates(connection, plan.node)]
+    for start in range(0, len(numbers), _BATCH):
+        for stored in load_articles(connection, numbers[start : start + _BATCH]):
+            task = _task(connection, plan, stored, report)
+            if task is not None:
+                yield task
+
+
+def _task(connection: Connection, plan: Plan, stored: StoredArticle, report: Report) -> Task | None:
+    if stored.withdrawn_at is not None:
+        return None
+    if plan.stage != "extract":
+        return Task(stored.id, stored.record, plan.stage)
+    try:
+        pages = load_pages(connection, plan.captures, stored.id)
+    except ArchiveError as error:
+        report.problems[error.message] += 1
+        return None
+    if not pages:
+        report.problems["no capture is kept"] += 1
+        return None
+    return Task(stored.id, stored.record, plan.stage, tuple(pages), plan.profiles.get(stored.record.site))
+
+
+def load_pages(connection: Connection, folder: Path, number: int) -> Sequence[RawPage]:
+    """The captured pages of an article's last revision, in the order in which they were fetched."""
+    newest = (
+        select(func.max(capture.c.run_id))
+        .where(capture.c.article_id == number, capture.c.status < 300)  # noqa: PLR2004 - HTTP success
+        .scalar_subquery()
+    )
+    query = select(capture).where(capture.c.article_id == number, capture.c.run_id == newest)
+    pages: dict[str, RawPage] = {}
+    for row in connection.execute(query.order_by(capture.c.id)).all():
+        place = Place(row.file, row.offset, row.length, row.digest)
+        pages[row.url] = load_page(connection, folder, place)
+    return list(pages.values())

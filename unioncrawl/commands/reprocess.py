@@ -1,0 +1,106 @@
+"""``unioncrawl reprocess``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from unioncrawl.archive.paths import captures_folder
+from unioncrawl.archive.query import And, filter_node, parse_query
+from unioncrawl.archive.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
+from unioncrawl.archive.revisions import diff_texts
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.sites.catalogue import load_catalogue, own_folders
+
+app = typer.Typer()
+_SHOWN_LENGTH = 60
+
+
+@app.command()
+def reprocess_command(
+    *,
+    query: Annotated[str, typer.Option(help="Only articles that match, as for search.")] = "",
+    site: Annotated[str, typer.Option(help="Only this site.")] = "",
+    since: Annotated[str, typer.Option(help="Published on or after this day, month or year.")] = "",
+    stage: Annotated[
+        Literal["extract", "repair", "normalize"], typer.Option(help="Where in the line to begin.")
+    ] = "extract",
+    apply: Annotated[bool, typer.Option("--apply", help="Write; without it nothing is changed.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes at once.")] = os.cpu_count() or 1,
+    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many changed articles to list.")] = 20,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
+) -> None:
+    """Derive everything again from the captures, offline; a dry run unless --apply.
+
+    Example: unioncrawl reprocess --site practice-mirror --stage repair
+    """
+    filters = [filter_node(name, value) for name, value in (("site", site), ("since", since)) if value]
+    plan = Plan(
+        node=And((parse_query(query), *filters)),
+        stage=stage,
+        captures=captures or captures_folder(archive),
+        profiles=load_catalogue(own_folders()).profiles if stage == "extract" else {},
+        workers=workers,
+    )
+    report, listed = Report(), list[Outcome]()
+    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        outcomes = _listing(reprocess(connection, plan, report), listed, limit)
+        if apply:
+            run_id = opened.begin_run("reprocess", {"stage": stage, "query": query, "site": site})
+            write_outcomes(opened, outcomes, run_id)
+            opened.finish_run(run_id, {"changed": report.changed}, "finished")
+        else:
+            for _ in outcomes:
+                pass
+    _print(report, listed, as_json=as_json, applied=apply)
+
+
+def _listing(outcomes: Iterator[Outcome], listed: list[Outcome], limit: int) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        if outcome.changed and len(listed) < limit:
+            listed.append(outcome)
+        yield outcome
+
+
+def _print(report: Report, listed: list[Outcome], *, as_json: bool, applied: bool) -> None:
+    if as_json:
+        plain: dict[str, Any] = {name: getattr(report, name) for name in ("seen", "same", "changed")}
+        plain |= {"fields": dict(report.fields), "problems": dict(report.problems), "applied": applied}
+        plain["articles"] = [{"id": one.number, "changed": _changes(one)} for one in listed]
+        print_json(plain)
+        return
+    table = Table("id", "field", "before", "after")
+    for outcome in listed:
+        for name, (before, after) in _changes(outcome).items():
+            table.add_row(str(outcome.number), name, before, after)
+    if listed:
+        Console().print(table)
+    for problem, count in report.problems.most_common():
+        typer.echo(f"{count} left as they are: {problem}", err=True)
+    typer.echo(f"{report.seen} derived again, {report.changed} differ, {report.same} are the same")
+    if report.changed and not applied:
+        typer.echo("nothing was written; write it with --apply")
+
+
+def _changes(outcome: Outcome) -> dict[str, tuple[str, str]]:
+    """Each changed field with its first difference before and after."""
+    return {name: _first_change(outcome, name) for name in outcome.changed}
+
+
+def _first_change(outcome: Outcome, name: str) -> tuple[str, str]:
+    before, after = getattr(outcome.before, name), getattr(outcome.after, name)
+    if not isinstance(before, str) or not isinstance(after, str):
+        if isinstance(before, tuple):
+            return f"{len(before)} {name}", f"{len(after)} {name}"
+        return str(before), str(after)
+    first = next(change for change in diff_texts(before, after) if not change.is_equal)
+    return first.before[:_SHOWN_LENGTH], first.after[:_SHOWN_LENGTH]
