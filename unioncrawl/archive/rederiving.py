@@ -56,9 +56,9 @@ def extract_again(article: Article, pages: Sequence[RawPage], profile: SiteProfi
     if not parts:
         return None
     joined = join_parts(parts) if len(parts) > 1 else parts[0]
-    derived = normalize_article(repair_article(joined))
     # The column is often told by the list alone.
-    return _of_the_same_visit(replace(derived, column=derived.column or article.column), article)
+    joined = replace(joined, column=joined.column or dict(article.raw).get("column", article.column))
+    return _of_the_same_visit(normalize_article(repair_article(joined)), article)
 
 
 def _of_the_same_visit(derived: Article, article: Article) -> Article:

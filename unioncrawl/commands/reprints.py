@@ -82,7 +82,7 @@ def _table(group: Group) -> Table:
         table.add_row(
             str(member.article.id),
             record.site,
-            (local_time(record.published_at) or "")[:16],
+            (local_time(record.published_at) or "")[:10],
             "" if member.lag is None else str(member.lag),
             member.kind,
             f"{member.jaccard:.2f}",

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unioncrawl.archive.codebook import NAMES
+from unioncrawl.archive.export import ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.store import Archive
+from unioncrawl.errors import QueryError
+from unioncrawl.model import Article, Image
+
+TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
+
+
+def _articles() -> list[Article]:
+    values: dict[str, Any] = {"fetched_at": TIME, "images": (Image("http://x/a.jpg", "图"),)}
+    return [
+        Article(
+            url=f"http://x{number % 2}/{number}",
+            site=f"x{number % 2}",
+            title=f'=第{number}篇,"工会"',
+            body_text=f"第{number}段\n联系电话13912345678。",
+            published_at=TIME + timedelta(days=20 * number),
+            **values,
+        )
+        for number in range(1, 7)
+    ]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """Six articles of two sites."""
+    with Archive.open(str(tmp_path / "archive.db")) as opened:
+        number = opened.begin_run("x", {})
+        for article in _articles():
+            opened.store(article, number)
+        opened.flush()
+        yield opened
+
+
+def _export(archive: Archive, path: Path, form: Form, **more: Any) -> Any:
+    with archive.engine.connect() as connection:
+        return export_file(connection, ExportRequest(**more), form, path)
+
+
+def test_rows_carry_the_codebook(archive: Archive) -> None:
+    """Each row has exactly the codebook's fields, in any format."""
+    with archive.engine.connect() as connection:
+        rows = list(export_rows(connection, ExportRequest()))
+    assert [row["id"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert all(set(row) == set(NAMES) for row in rows)
+
+
+def test_jsonl_and_json_agree(archive: Archive, tmp_path: Path) -> None:
+    """A line each, or one array: the same rows; Chinese stays readable."""
+    _export(archive, tmp_path / "a.jsonl", "jsonl")
+    _export(archive, tmp_path / "a.json", "json")
+    lines = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert lines == json.loads((tmp_path / "a.json").read_text())
+    assert "工会" in (tmp_path / "a.jsonl").read_text()
+
+
+def test_csv_is_for_excel_and_runs_nothing(archive: Archive, tmp_path: Path) -> None:
+    """A byte order mark, quoted line ends, and no cell that is a formula."""
+    _export(archive, tmp_path / "a.csv", "csv")
+    data = (tmp_path / "a.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert rows[0]["title"] == '\'=第1篇,"工会"'
+    assert rows[0]["body_text"].startswith("第1段\n")
+    assert json.loads(rows[0]["images"]) == [{"url": "http://x/a.jpg", "caption": "图"}]
+
+
+def test_sqlite_slice_opens_anywhere(archive: Archive, tmp_path: Path) -> None:
+    """A plain table of articles and one of the fields' meanings."""
+    _export(archive, tmp_path / "a.db", "sqlite", query="site:x1")
+    connection = sqlite3.connect(tmp_path / "a.db")
+    assert connection.execute("SELECT count(*), min(site) FROM articles").fetchone() == (3, "x1")
+    assert connection.execute("SELECT count(*) FROM fields").fetchone() == (len(NAMES),)
+    connection.close()
+
+
+def test_parquet_reads_back(archive: Archive, tmp_path: Path) -> None:
+    """The Parquet table has typed columns and all rows."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    _export(archive, tmp_path / "a.parquet", "parquet")
+    table = parquet.read_table(tmp_path / "a.parquet")
+    assert table.num_rows == 6
+    assert table.column("id").to_pylist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_numbers_are_masked_unless_asked(archive: Archive) -> None:
+    """Phone numbers are masked by default and whole with unmasked."""
+    with archive.engine.connect() as connection:
+        masked = next(export_rows(connection, ExportRequest()))
+        whole = next(export_rows(connection, ExportRequest(unmasked=True)))
+    assert "139****5678" in masked["body_text"]
+    assert "13912345678" in whole["body_text"]
+
+
+def test_cursor_gives_what_changed(archive: Archive, tmp_path: Path) -> None:
+    """After an export, its cursor gives the new and the edited articles alone."""
+    cursor = _export(archive, tmp_path / "a.jsonl", "jsonl").cursor
+    number = archive.begin_run("x", {})
+    archive.store(Article(url="http://x1/1", site="x1", title="改了", body_text="第1段改了"), number)
+    archive.store(Article(url="http://x1/99", site="x1", title="新的"), number)
+    archive.flush()
+    assert _export(archive, tmp_path / "b.jsonl", "jsonl", since_cursor=cursor).rows == 2
+    later = json.loads((tmp_path / "datapackage.json").read_text())["resources"][0]["cursor"]
+    assert _export(archive, tmp_path / "c.jsonl", "jsonl", since_cursor=later).rows == 0
+    with pytest.raises(QueryError, match="no cursor"):
+        _export(archive, tmp_path / "d.jsonl", "jsonl", since_cursor="x")
+
+
+def test_failed_export_leaves_the_last_one(archive: Archive, tmp_path: Path) -> None:
+    """An export that fails on the way leaves the file as it was and nothing half-made."""
+    path = tmp_path / "out" / "a.jsonl"
+    _export(archive, path, "jsonl")
+    before = path.read_bytes()
+    with pytest.raises(QueryError):
+        _export(archive, path, "jsonl", sample=Sample(2, by=("nothing",)))
+    assert path.read_bytes() == before
+    assert sorted(p.name for p in path.parent.iterdir()) == ["a.jsonl", "datapackage.json"]
+
+
+def test_package_describes_each_file(archive: Archive, tmp_path: Path) -> None:
+    """The data package lists all exports of the folder with digest, rows and codebook."""
+    _export(archive, tmp_path / "a.jsonl", "jsonl")
+    _export(archive, tmp_path / "a.csv", "csv")
+    _export(archive, tmp_path / "a.csv", "csv")
+    package = json.loads((tmp_path / "datapackage.json").read_text())
+    assert sorted(resource["path"] for resource in package["resources"]) == ["a.csv", "a.jsonl"]
+    assert all(resource["rows"] == 6 for resource in package["resources"])
+    assert [field["name"] for field in package["resources"][0]["schema"]["fields"]] == list(NAMES)
+
+
+def test_sample_is_repeatable_and_spread(archive: Archive) -> None:
+    """The same seed draws the same articles, evenly over the strata."""
+    with archive.engine.connect() as connection:
+        draws = [
+            [row["id"] for row in export_rows(connection, ExportRequest(sample=Sample(4, seed, ("site",))))]
+            for seed in (5, 5, 6)
+        ]
+    assert draws[0] == draws[1]
+    assert sorted(number % 2 for number in draws[0]) == [0, 0, 1, 1]

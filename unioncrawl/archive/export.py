@@ -1,0 +1,219 @@
+"""Export articles by any query: streaming, atomic, resumable.
+
+The cursor counts changes: an article's present revision has a number that only
+grows, so ``--since-cursor`` gives what is new or changed since an export.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from sqlalchemy import Connection, func, select
+
+from unioncrawl.archive.candidates import find_candidates
+from unioncrawl.archive.codebook import NAMES, Exported, data_package
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.masking import mask_numbers
+from unioncrawl.archive.query import parse_query
+from unioncrawl.archive.reading import load_articles
+from unioncrawl.archive.records import stored_row
+from unioncrawl.archive.sampling import draw_sample, stratum_of
+from unioncrawl.archive.schema import article
+from unioncrawl.errors import QueryError
+from unioncrawl.files import replacing
+
+Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
+Row = dict[str, Any]
+_BATCH = 200
+_MASKED = ("title", "lead_title", "subtitle", "original_title", "source", "author", "editor", "body_text")
+# What a spreadsheet takes for a formula: OWASP's list.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How many articles to draw, with which seed, spread over which strata."""
+
+    size: int
+    seed: int = 0
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """What to export; ``since_cursor`` leaves out what an earlier export had."""
+
+    query: str = ""
+    since_cursor: str = ""
+    sample: Sample | None = None
+    unmasked: bool = False
+
+
+def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]:
+    """The rows of an export, by rising number, streaming.
+
+    Raises `QueryError` for an unreadable query or cursor.
+    """
+    numbers = _wanted(connection, request)
+    for some in chunks(numbers, _BATCH):
+        for stored in load_articles(connection, some):
+            row = stored_row(stored)
+            yield row if request.unmasked else _masked(row)
+
+
+def _masked(row: Row) -> Row:
+    return {**row, **{name: mask_numbers(row[name]) for name in _MASKED if row[name]}}
+
+
+def _wanted(connection: Connection, request: ExportRequest) -> list[int]:
+    found = find_candidates(connection, parse_query(request.query))
+    numbers = sorted(candidate.article_id for candidate in found)
+    after = _read_cursor(request.since_cursor)
+    if after:
+        changed = select(article.c.id).where(article.c.revision_id > after)
+        newer = set(connection.execute(changed).scalars())
+        numbers = [number for number in numbers if number in newer]
+    return numbers if request.sample is None else _sampled(connection, numbers, request.sample)
+
+
+def _sampled(connection: Connection, numbers: list[int], sample: Sample) -> list[int]:
+    strata = (
+        (stored.id, stratum_of(stored, sample.by))
+        for some in chunks(numbers, _BATCH)
+        for stored in load_articles(connection, some)
+    )
+    return draw_sample(strata, sample.size, sample.seed)
+
+
+def _read_cursor(cursor: str) -> int:
+    if not cursor:
+        return 0
+    if not cursor.startswith("r") or not cursor[1:].isdecimal():
+        raise QueryError(
+            f"{cursor} is no cursor.", next_step="Take it from the datapackage.json of an earlier export."
+        )
+    return int(cursor[1:])
+
+
+def present_cursor(connection: Connection) -> str:
+    """The cursor that stands for everything the archive has now."""
+    return f"r{connection.execute(select(func.coalesce(func.max(article.c.revision_id), 0))).scalar_one()}"
+
+
+def export_file(connection: Connection, request: ExportRequest, form: Form, path: Path) -> Exported:
+    """Write an export and its ``datapackage.json``; neither name ever holds half a file.
+
+    Raises `QueryError`; `ArchiveError` when Parquet is asked for and not installed.
+    """
+    cursor = present_cursor(connection)
+    writer = WRITERS[form]
+    with replacing(path) as file:
+        rows = writer(export_rows(connection, request), file)
+    exported = Exported(
+        path=path,
+        form=form,
+        rows=rows,
+        query=request.query,
+        cursor=cursor,
+        masked=not request.unmasked,
+        made_at=datetime.now(UTC).replace(microsecond=0),
+    )
+    _describe(exported)
+    return exported
+
+
+def _describe(exported: Exported) -> None:
+    """Write ``datapackage.json`` beside the file; other exports in the folder stay described."""
+    path = exported.path.with_name("datapackage.json")
+    package = data_package(exported)
+    try:
+        others = json.loads(path.read_bytes())["resources"]
+    except (OSError, ValueError, KeyError, TypeError):
+        others = []
+    name = exported.path.name
+    package["resources"] += [
+        other for other in others if isinstance(other, dict) and other.get("path") != name
+    ]
+    with replacing(path) as file:
+        file.write((json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def write_jsonl(rows: Iterable[Row], file: IO[bytes]) -> int:
+    """One JSON object a line; how many."""
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
+        file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    return count
+
+
+def write_json(rows: Iterable[Row], file: IO[bytes]) -> int:
+    """One JSON array, an object a line; how many."""
+    count = 0
+    file.write(b"[")
+    for count, row in enumerate(rows, 1):
+        file.write(b",\n" if count > 1 else b"\n")
+        file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+    file.write(b"\n]\n")
+    return count
+
+
+def write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
+    """CSV with a byte order mark, as Excel wants it for Chinese; how many rows.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe before
+    it; lists become JSON.
+    """
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True, errors="replace")
+    writer = csv.DictWriter(text, NAMES)
+    writer.writeheader()
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
+        writer.writerow({name: csv_cell(row[name]) for name in NAMES})
+    text.flush()
+    text.detach()
+    return count
+
+
+def csv_cell(value: object) -> object:
+    """A value as a cell that no spreadsheet runs.
+
+    >>> csv_cell("=HYPERLINK(1)")
+    "'=HYPERLINK(1)"
+    >>> csv_cell("总工会"), csv_cell(-5), csv_cell(None)
+    ('总工会', -5, '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False) if value else ""
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:
+    from unioncrawl.archive.export_tables import write_parquet  # noqa: PLC0415 - pyarrow is an extra
+
+    return write_parquet(rows, file)
+
+
+def _write_sqlite(rows: Iterable[Row], file: IO[bytes]) -> int:
+    from unioncrawl.archive.export_tables import write_sqlite  # noqa: PLC0415 - beside the other
+
+    return write_sqlite(rows, file)
+
+
+WRITERS: dict[Form, Callable[[Iterable[Row], IO[bytes]], int]] = {
+    "jsonl": write_jsonl,
+    "json": write_json,
+    "csv": write_csv,
+    "parquet": _write_parquet,
+    "sqlite": _write_sqlite,
+}

@@ -1,0 +1,65 @@
+"""Draw a stratified random sample of articles that a seed makes repeatable."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from unioncrawl.archive.query import SHANGHAI
+from unioncrawl.archive.reading import StoredArticle
+from unioncrawl.errors import QueryError
+
+STRATA = ("site", "year", "month", "source", "column")
+
+
+def stratum_of(article: StoredArticle, by: Sequence[str]) -> tuple[str, ...]:
+    """The stratum of an article; an unknown value is a stratum of its own.
+
+    Raises `QueryError` for a name that is no stratum.
+    """
+    return tuple(_value(article, name) for name in by)
+
+
+def _value(article: StoredArticle, name: str) -> str:
+    record = article.record
+    published = record.published_at.astimezone(SHANGHAI) if record.published_at else None
+    match name:
+        case "site":
+            return record.site
+        case "year":
+            return f"{published:%Y}" if published else ""
+        case "month":
+            return f"{published:%Y-%m}" if published else ""
+        case "source" | "column":
+            return str(getattr(record, name))
+        case _:
+            raise QueryError(
+                f"a sample can't be drawn by {name}.", next_step="Use site, year, month, source or column."
+            )
+
+
+def draw_sample(articles: Iterable[tuple[int, tuple[str, ...]]], size: int, seed: int) -> list[int]:
+    """Up to ``size`` numbers out of ``(number, stratum)``, spread evenly over the strata.
+
+    Strata that have too few give their share to the others. The same articles,
+    size and seed give the same sample.
+
+    >>> draw_sample([(1, ("a",)), (2, ("a",)), (3, ("b",)), (4, ("a",))], 2, seed=7) == draw_sample(
+    ...     [(4, ("a",)), (3, ("b",)), (2, ("a",)), (1, ("a",))], 2, seed=7)
+    True
+    """
+    strata: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, stratum in articles:
+        strata[stratum].append(number)
+    chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    piles = [sorted(strata[name]) for name in sorted(strata)]
+    for pile in piles:
+        chance.shuffle(pile)
+    chance.shuffle(piles)
+    drawn: list[int] = []
+    while len(drawn) < size and any(piles):
+        for pile in piles:
+            if pile and len(drawn) < size:
+                drawn.append(pile.pop())
+    return sorted(drawn)

@@ -1,0 +1,67 @@
+"""``unioncrawl export``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unioncrawl.archive.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+
+app = typer.Typer()
+_BY_SUFFIX: dict[str, Form] = {
+    ".jsonl": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".db": "sqlite",
+    ".sqlite": "sqlite",
+}
+_STREAMED: tuple[Form, ...] = ("jsonl", "json", "csv")
+
+
+@app.command()
+def export(
+    *,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file; without it, rows are printed.")
+    ] = None,
+    form: Annotated[
+        Form | None, typer.Option("--format", help="The format; by default the file's ending tells.")
+    ] = None,
+    query: Annotated[str, typer.Option(help="Only articles that match, as for search.")] = "",
+    since_cursor: Annotated[
+        str, typer.Option(help="Only what is new or changed since the export that had this cursor.")
+    ] = "",
+    sample: Annotated[int, typer.Option(min=0, help="Draw so many at random; 0 takes all.")] = 0,
+    seed: Annotated[int, typer.Option(help="The sample's seed: the same one draws the same.")] = 0,
+    by: Annotated[str, typer.Option(help="Spread the sample over these: site,month …")] = "",
+    unmasked: Annotated[
+        bool, typer.Option("--unmasked", help="Leave phone and identity numbers readable.")
+    ] = False,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+) -> None:
+    """Write articles as JSONL, JSON, CSV, Parquet or SQLite, with a datapackage.json.
+
+    Example: unioncrawl export --query 'site:practice-asp since:2024' -o asp.csv
+    """
+    chosen = form or _BY_SUFFIX.get(output.suffix if output else ".jsonl", "jsonl")
+    strata = tuple(name.strip() for name in by.split(",") if name.strip())
+    request = ExportRequest(
+        query=query,
+        since_cursor=since_cursor,
+        sample=Sample(sample, seed, strata) if sample else None,
+        unmasked=unmasked,
+    )
+    if output is None and chosen not in _STREAMED:
+        raise typer.BadParameter(f"{chosen} needs a file", param_hint="--output")
+    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        if output is None:
+            WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer)
+            return
+        exported = export_file(connection, request, chosen, output)
+    typer.echo(f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}", err=True)
