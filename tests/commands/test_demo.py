@@ -24,6 +24,7 @@ def test_a_taken_port_is_told_before_anything_runs(tmp_path: Path, monkeypatch: 
         result = CliRunner().invoke(app, [])
     assert isinstance(result.exception, PortTaken)
     assert str(DEFAULT_PORT) in str(result.exception)
+    assert "--port" not in str(result.exception), "the demo has no such option"
     assert not (tmp_path / "data" / "archive.db").exists()
 
 

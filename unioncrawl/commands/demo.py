@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.box import SIMPLE
@@ -19,14 +20,12 @@ from unioncrawl.archive.schema import article, observation, run, site
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands.crawl import output_console
-from unioncrawl.errors import CrawlFailed
+from unioncrawl.errors import CrawlFailed, PortTaken
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
 
 app = typer.Typer()
 STATE_FILE = Path("data/practice-state.json")
 FEED = "data/feeds/{site}.jsonl"
-
-PortOption = Annotated[int, typer.Option(help="The index page's port; the sites take the five above it.")]
 
 # Heading of the table -> the stat of this run that fills it.
 RUN_COLUMNS: Mapping[str, str] = {
@@ -47,7 +46,7 @@ def demo(archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) 
     console = Console(stderr=True)
     results: dict[str, dict[str, int]] = {}
     STATE_FILE.parent.mkdir(parents=True, exist_ok=True)
-    with PracticeServer(DEFAULT_PORT, STATE_FILE):
+    with practice_sites():
         for kind in SITE_TYPES:
             command = ["scrapy", "crawl", kind.site_id]
             with console.status(f"{' '.join(command)} …"):
@@ -60,6 +59,23 @@ def demo(archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) 
         return
     _print_results(results, totals)
     _print_next(archive)
+
+
+@contextmanager
+def practice_sites() -> Iterator[None]:
+    """The sites on the ports that their site files name, which are the only ones that fit."""
+    server = PracticeServer(DEFAULT_PORT, STATE_FILE)
+    try:
+        server.start()
+    except PortTaken as error:
+        error.next_step = (
+            "Stop the program that has it (another demo or practice-site?), then run this again."
+        )
+        raise
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 def crawl_site(site_id: str, archive: str) -> dict[str, int]:
@@ -123,7 +139,7 @@ def _print_results(results: Mapping[str, Mapping[str, int]], totals: Mapping[str
     for heading in ("site", *TOTALS, *RUN_COLUMNS):
         table.add_column(heading, justify="left" if heading == "site" else "right")
     for site_id, numbers in rows.items():
-        table.add_row(site_id, *map(str, numbers))
+        table.add_row(site_id, *(str(number) for number in numbers))
     table.add_section()
     table.add_row("all", *(str(sum(column)) for column in zip(*rows.values(), strict=True)))
     console = output_console()
@@ -145,9 +161,6 @@ def _program() -> str:
     called = Path(sys.argv[0])
     if called.name != "unioncrawl":
         return f"{Path(sys.executable).name} -m unioncrawl"
-    here = Path.cwd()
-    return (
-        str(called.relative_to(here))
-        if called.is_absolute() and called.is_relative_to(here)
-        else "unioncrawl"
-    )
+    if called.is_absolute() and called.is_relative_to(Path.cwd()):
+        called = called.relative_to(Path.cwd())
+    return called.name if shutil.which("unioncrawl") == str(called) else str(called)
