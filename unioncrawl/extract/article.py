@@ -21,7 +21,16 @@ from unioncrawl.extract.paragraphs import Paragraph, body_paragraphs, safe_html
 from unioncrawl.extract.parts import find_next_part
 from unioncrawl.extract.selectors import Selected, select_fields
 from unioncrawl.labels import Label
-from unioncrawl.model import Article, DecodedPage, Evidence, Extraction, HitsStatus, Image, PageKind
+from unioncrawl.model import (
+    Article,
+    Attachment,
+    DecodedPage,
+    Evidence,
+    Extraction,
+    HitsStatus,
+    Image,
+    PageKind,
+)
 from unioncrawl.sites.profile import SiteProfile
 
 _SENTENCE_END = re.compile(r"[。！？；，]")
@@ -36,6 +45,7 @@ class _Reading(NamedTuple):
     metas: tuple[MetaLine, ...]
     paragraphs: tuple[Paragraph, ...]
     images: tuple[tuple[int, Image], ...]
+    attachments: tuple[Attachment, ...]
     dates: list[DateClaim]
     selected: Selected
 
@@ -70,6 +80,7 @@ def _read(document: Document, profile: SiteProfile | None) -> _Reading:
         metas,
         body_paragraphs(document, headline, body),
         body_images(document, headline, body),
+        body_attachments(document, headline, body),
         read_dates(document, metas),
         selected,
     )
@@ -96,7 +107,7 @@ def _late(reading: _Reading) -> Verdict:
         text_length=sum(len(text) for text in texts),
         sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
         images=len(reading.images),
-        attachments=len(body_attachments(reading.document, reading.headline, reading.body)),
+        attachments=len(reading.attachments),
         labelled=any(part.label in named for meta in reading.metas for part in meta.parts),
         dated=any(claim.rule != "url" for claim in reading.dates),
     )
@@ -131,7 +142,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
         body_text="\n".join(paragraph.text for paragraph in paragraphs),
         body_html=safe_html(paragraphs, reading.images),
         images=tuple(image for _, image in reading.images),
-        attachments=body_attachments(document, headline, reading.body),
+        attachments=reading.attachments,
         next_page=told.get("next_part") or find_next_part(document),
         counter=counter,
         fetched_at=document.page.fetched_at,

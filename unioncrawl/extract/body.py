@@ -40,6 +40,7 @@ RELATED = re.compile(
     re.IGNORECASE,
 )
 DATED = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d{3})")
+_TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 
 
@@ -71,6 +72,13 @@ def line_worth(line: Line) -> float:
     return worth
 
 
+def line_worths(document: Document) -> list[float]:
+    """What each line of a page is worth; reckoned once a page."""
+    if len(document.worths) != len(document.lines):
+        document.worths = [line_worth(line) for line in document.lines]
+    return document.worths
+
+
 @lru_cache(maxsize=4096)
 def is_boilerplate(text: str) -> bool:
     """Whether a short line belongs to the site, not to the article.
@@ -83,7 +91,7 @@ def is_boilerplate(text: str) -> bool:
     (True, False)
     """
     folded = fold_labels(text).text
-    if NEIGHBOURS.match(folded) or RELATED.match(folded):
+    if is_tail_mark(text):
         return True
     if _MENU_WORDS.search(folded) and not _PROSE.search(text.strip()):
         return True
@@ -128,7 +136,7 @@ def find_body(document: Document, after: int) -> Range:
     stands before it never adds. An empty range says that nothing on the page
     looks like a text.
     """
-    worths = [line_worth(line) for line in document.lines]
+    worths = list(line_worths(document))
     for index in range(min(after, len(worths))):
         worths[index] = min(worths[index], -12.0)
     _cut_tail(document, worths, after)
@@ -170,7 +178,7 @@ def is_tail_mark(text: str) -> bool:
     >>> is_tail_mark("上一篇：市总工会召开会议"), is_tail_mark("上一篇文章谈到工会。")
     (True, False)
     """
-    if len(text) > 120:
+    if len(text) > 120 or not _TAIL_CUE.search(text[:12]):
         return False
     folded = fold_labels(text).text
     return bool(NEIGHBOURS.match(folded) or RELATED.match(folded))

@@ -83,6 +83,7 @@ class Document:
     metas: dict[str, str] = field(default_factory=dict)
     title: str = ""
     base_url: str = ""
+    worths: list[float] = field(default_factory=list)
 
     @property
     def text_length(self) -> int:
@@ -170,7 +171,7 @@ class _Walk:
         self.chunks: list[str] = []
         self.link_length = 0
         self.link_count = 0
-        self.in_link = 0
+        self.in_link: list[Any] = []
         self.heading = 0
         self.regions: list[Region] = [Region.PLAIN]
         self.blocks: list[tuple[Any, int]] = []
@@ -182,9 +183,10 @@ class _Walk:
             if event == "comment":
                 self._comment(element)
             elif event == "start":
-                if self._unseen(element):
+                unseen = self._unseen(element)
+                if unseen:
                     events.skip_subtree()
-                self._open(element)
+                self._open(element, unseen)
             else:
                 self._close(element)
         self._flush()
@@ -195,12 +197,13 @@ class _Walk:
         style = element.get("style")
         return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
 
-    def _open(self, element: Any) -> None:  # noqa: ANN401 - the same
+    def _open(self, element: Any, unseen: bool) -> None:  # noqa: ANN401, FBT001 - the walk's own fact
         tag = element.tag
         if tag in INLINE or ":" in tag:
-            self._open_inline(element, tag)
+            if not unseen:
+                self._open_inline(element, tag)
             return
-        if tag in _UNSEEN or self._unseen(element):
+        if unseen:
             if tag == "script":
                 self.document.scripts.append(Placed(len(self.document.lines), element))
                 self.chunks.append(PART_EDGE)
@@ -213,10 +216,8 @@ class _Walk:
         self._text(element.text)
 
     def _open_inline(self, element: Any, tag: str) -> None:  # noqa: ANN401 - the same
-        if self._unseen(element):
-            return
         if tag == "a":
-            self.in_link += 1
+            self.in_link.append(element)
             self.link_count += 1
             self.document.links.append(Placed(len(self.document.lines), element))
         elif tag == "img":
@@ -227,8 +228,8 @@ class _Walk:
     def _close(self, element: Any) -> None:  # noqa: ANN401 - the same
         tag = element.tag
         if tag in INLINE or ":" in tag:
-            if tag == "a" and self.in_link and not self._unseen(element):
-                self.in_link -= 1
+            if tag == "a" and self.in_link and self.in_link[-1] is element:
+                self.in_link.pop()
             self.chunks.append(PART_EDGE)
         elif self.blocks and self.blocks[-1][0] is element:
             self._flush()

@@ -11,7 +11,7 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
-from unioncrawl.extract.body import is_boilerplate, is_dated, is_meta, line_worth
+from unioncrawl.extract.body import is_boilerplate, is_dated, is_meta, line_worths
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
 from unioncrawl.labels import fold_labels
@@ -88,7 +88,8 @@ def find_headline(document: Document) -> Headline:
 
 def _shares_before(document: Document) -> list[float]:
     """For each line, how much of the page's running text stands before it: a headline stands before most."""
-    worths = [max(line_worth(line), 0.0) if len(line.text) > 40 else 0.0 for line in document.lines]
+    told = zip(line_worths(document), document.lines, strict=True)
+    worths = [max(worth, 0.0) if len(line.text) > 40 else 0.0 for worth, line in told]
     total = sum(worths) or 1.0
     return [done / total for done in accumulate(worths, initial=0.0)]
 
