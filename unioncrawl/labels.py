@@ -108,6 +108,7 @@ _TRADITIONAL = str.maketrans(
     "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务",
 )
 _WIDE = str.maketrans("：∶︰﹕（）［］／｜　\xa0\u2002\u2003\u2009", ":::" + ":()[]/|     ")
+_FOLDABLE = re.compile("[(" + "".join(map(chr, (*_TRADITIONAL, *_WIDE))).replace("]", "\\]") + "]")
 _NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?[)）]")
 _EDGE = " \t\r\n\x1f:|,，;；·•●◆■□▪【】〖〗[]<>/\\—-_~*"
 
@@ -149,6 +150,8 @@ def fold_labels(text: str) -> Folded:
     >>> fold_labels("来源:中工网").text
     '来源:中工网'
     """
+    if not _FOLDABLE.search(text):
+        return Folded(text, None)
     wide = text.translate(_WIDE)
     if "(" not in wide:
         return Folded(wide.translate(_TRADITIONAL), None)

@@ -40,6 +40,7 @@ RELATED = re.compile(
     re.IGNORECASE,
 )
 DATED = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d{3})")
+_META_CUE = re.compile(r"[:：∶︰﹕|｜/／次\d]")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 
@@ -108,7 +109,7 @@ def is_meta(text: str) -> bool:
     >>> is_meta("来源于群众,服务于群众。")
     False
     """
-    if len(text) > 160:
+    if len(text) > 160 or not _META_CUE.search(text):
         return False
     parts = split_labels(text)
     labelled = [part for part in parts if part.label in _ARTICLE_META]

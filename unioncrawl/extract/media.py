@@ -123,11 +123,12 @@ def _is_centered(element: Any) -> bool:  # noqa: ANN401 - the same
 def body_attachments(document: Document, headline: Headline, body: Range) -> tuple[Attachment, ...]:
     """The files that the article offers, in its text or shortly behind it."""
     found: dict[str, Attachment] = {}
+    last = max(body.stop, headline.stop) + _BEHIND_LINES
     for placed in document.links:
+        if not headline.stop <= placed.line <= last:
+            continue
         href = (placed.element.get("href") or "").strip()
         if not href or not (_FILE.search(href) or _DOWNLOAD.search(href)):
-            continue
-        if not headline.stop <= placed.line <= max(body.stop, headline.stop) + _BEHIND_LINES:
             continue
         url = urljoin(document.base_url, href)
         name = clean_text("".join(placed.element.itertext())) or placed.element.get("title") or ""
