@@ -44,6 +44,7 @@ _PSEUDO_CHARACTERS = re.compile(f"[{PSEUDO_CHARACTERS}]")
 # 并 and 后 outside the few words in which traditional writers use them.
 _MODERN_SLIP = re.compile("(?<![吞兼火])并(?!州)|(?<![皇太王母天影歌帝])后(?![妃冠羿土稷宮])")
 _NARROW_MARK = re.compile("(?<=[一-鿿”》)])[,;:!](?=[一-鿿“《])|(?<=[一-鿿”》])\\((?=[一-鿿])")
+_NARROW_QUESTION = re.compile("(?<=[一-鿿”》)])\\?(?=[A-Za-z一-鿿“《])")
 _WIDE_MARK = re.compile("(?<=[一-鿿”》)])[，；：！](?=[一-鿿“《])|（")
 
 # Beyond this share of annotated characters, unchanged ones among them, a text
@@ -51,8 +52,10 @@ _WIDE_MARK = re.compile("(?<=[一-鿿”》)])[，；：！](?=[一-鿿“《])|
 _PRIMER_SHARE, _FULL_SHARE = 0.5, 0.8
 # Bare traditional characters needed before a text without notes is judged.
 _ENOUGH_WRITTEN = 4
-# How much text is judged, and the log probability a character that mainland prose reaches.
-_JUDGED, _MAINLAND_NATS = 600, -3.7
+_CLAUSE = re.compile("[^，。；：！？、,;:!?\\s]+[，。；：！？、,;:!?\\s]?")
+# How much text is judged, and the log probability a character that mainland prose
+# reaches; where a character stands for another one, less will do.
+_JUDGED, _MAINLAND_NATS, _SLIP_NATS = 600, -3.9, -4.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,15 @@ class MirrorEvidence:
 
     ``annotated`` are the characters seen with notes, ``bare`` the changed
     characters seen without; ``narrow`` tells that full-width marks were turned,
-    ``torn`` that lost bytes have left a question mark somewhere.
+    ``torn`` that lost bytes have left a question mark somewhere, ``width_seen`` that
+    the page has marks that show its width at all.
     """
 
     annotated: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
     narrow: bool = False
     torn: bool = False
+    width_seen: bool = True
 
 
 def may_be_mirrored(text: str) -> bool:
@@ -125,10 +130,18 @@ def learn(
     constant = notes.constant()
     if notes.tells_a_mirror(whole, traditional=traditional):
         pass
-    elif traditional or notes.foreign or not _is_converted_without_notes(whole, simplified=simplified):
+    elif (
+        traditional
+        or (notes.foreign and not _CONVERTIBLE.search(whole))
+        or not _is_converted_without_notes(whole, simplified=simplified)
+    ):
         return None
     bare = frozenset(_WRITTEN.findall(whole)) - constant
-    return MirrorEvidence(constant, bare, _is_narrow(whole), BREAK.search(whole) is not None)
+    torn = BREAK.search(whole) is not None
+    narrow, wide = len(_NARROW_MARK.findall(whole)), len(_WIDE_MARK.findall(whole))
+    if not torn:
+        narrow += len(_NARROW_QUESTION.findall(whole))
+    return MirrorEvidence(constant, bare, narrow > wide, torn, narrow != wide)
 
 
 @dataclass(slots=True)
@@ -179,21 +192,21 @@ def _is_converted_without_notes(text: str, *, simplified: bool) -> bool:
         return False
     if simplified or _TORN.search(text) or _PSEUDO.search(text):
         return True
-    if (_MODERN_SLIP.search(text) and "的" in text) or len(set(_PSEUDO_CHARACTERS.findall(text))) > 1:
-        return True
-    return _reads_like_mainland_prose(text)
+    slip = _MODERN_SLIP.search(text) or _PSEUDO_CHARACTERS.search(text)
+    return _mainland_nats(text) > (_SLIP_NATS if slip else _MAINLAND_NATS)
 
 
-def _reads_like_mainland_prose(text: str) -> bool:
-    """Tell whether the statistics of mainland news and law expect this text, once simplified.
+def _mainland_nats(text: str) -> float:
+    """Answer how well the statistics of mainland news and law expect a text, once simplified.
 
     They do at about 3 nats a character; Hong Kong's and Taiwan's news take 4.2 to 6,
     the classics 6 to 7. Mainland prose in a writer's own traditional characters would
     have 於, 後 or 「 somewhere, and was ruled out before.
     """
-    plain = turn_to_simplified(text[:_JUDGED])
-    return load_lexicon().score(plain, "\n") > _MAINLAND_NATS * len(plain)
-
-
-def _is_narrow(text: str) -> bool:
-    return len(_NARROW_MARK.findall(text)) > len(_WIDE_MARK.findall(text))
+    score = load_lexicon().score
+    clauses = _CLAUSE.findall(turn_to_simplified(text[:_JUDGED]))
+    judged = sorted((score(clause, "，") / len(clause), len(clause)) for clause in clauses)
+    if _CONVERTIBLE.search(text):
+        # No mirror leaves a simplified character but in a broken run, which reads badly.
+        judged = judged[len(judged) // 3 :]
+    return sum(nats * length for nats, length in judged) / sum(length for _, length in judged)

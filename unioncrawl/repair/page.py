@@ -39,4 +39,5 @@ class Page:
     @cached_property
     def mirror(self) -> MirrorEvidence | None:
         """What the page shows of class A damage; None when it is no mirror's."""
-        return learn(self.texts, simplified=self.simplified, traditional=self.traditional)
+        simplified = self.simplified or bool(self.twins)
+        return learn(self.texts, simplified=simplified, traditional=self.traditional)

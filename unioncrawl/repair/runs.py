@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from math import exp
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.candidates import Statistics
@@ -15,9 +13,10 @@ from unioncrawl.repair.evidence import BREAK, NOTE, MirrorEvidence, is_fitting
 from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.script import turn_to_simplified
-from unioncrawl.repair.search import Reading, Rules, Search
+from unioncrawl.repair.search import Rules, Search
 from unioncrawl.repair.tables import WRITTEN_FOR
 from unioncrawl.repair.tokens import Token, read_tokens
+from unioncrawl.repair.weighing import share_of_best, weighed
 
 # How much text before a run the statistics and the cutting need.
 _BEFORE = 24
@@ -25,6 +24,8 @@ _RUN = re.compile(rf"{BREAK.pattern}.{{0,12}}", re.DOTALL)
 # Behind ！ ？ ； a run may begin without a trace.
 _BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
 _SHORTEST_PHRASE = 4
+# How sure a restored mark's width is on a page that shows none.
+_WIDTH_SHARE = 0.6
 # The commonest characters; others are odd behind a mark.
 _COMMON_CHARACTERS = 2500
 
@@ -48,7 +49,7 @@ class RunRestorer:
         self._silent = not evidence.torn
         self._annotated = evidence.annotated
         rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
-        self._narrow = evidence.narrow
+        self._narrow, self._width_seen = evidence.narrow, evidence.width_seen
         self._search = Search(statistics, rules)
 
     def restore(self, text: str) -> Iterator[Restored | Unresolved]:
@@ -74,7 +75,7 @@ class RunRestorer:
         data = _last_bytes(text, start)
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
         readings = self._search.run(window, before, data)
-        readings = _weigh_quotes(readings, text[:start], len(before), text[tokens[-1].end :])
+        readings = weighed(readings, text[:start], len(before), text[tokens[-1].end :])
         if not readings:
             return None
         best = readings[0]
@@ -86,7 +87,10 @@ class RunRestorer:
             # A mark right behind a question mark escaped the turning.
             tail = text[end : end + 1] if text[end - 1 : end] == "?" else ""
             after, end = narrow_marks(after + tail), end + len(tail)
-        return Restored(start, end, after, _share(readings))
+        share = share_of_best(readings)
+        if not self._width_seen and narrow_marks(after) != after:
+            share *= _WIDTH_SHARE
+        return Restored(start, end, after, share)
 
 
 def undamaged_phrases(text: str) -> list[str]:
@@ -142,36 +146,6 @@ def _recorded(tokens: Iterable[Token], record: list[Token]) -> Iterator[Token]:
     for token in tokens:
         record.append(token)
         yield token
-
-
-_QUOTES = re.compile("[“”]")
-_QUOTE_LOOK = 300
-# What an opening quote behind an opening one costs, or a closing behind a closing.
-_UNPAIRED_NATS = -3.0
-
-
-def _weigh_quotes(readings: list[Reading], before: str, known: int, after: str) -> list[Reading]:
-    """Prefer the readings whose quotation marks pair up with those of the page around them."""
-    earlier = _QUOTES.findall(before[-_QUOTE_LOOK:].rsplit("\n", 1)[-1])[-1:]
-    later = _QUOTES.findall(after[:_QUOTE_LOOK].split("\n", 1)[0])[:1]
-    weighed = []
-    for reading in readings:
-        quotes = earlier + _QUOTES.findall(reading.text, known) + later
-        unpaired = sum(one == other for one, other in pairwise(quotes))
-        weighed.append(
-            reading._replace(nats=reading.nats + unpaired * _UNPAIRED_NATS) if unpaired else reading
-        )
-    weighed.sort(key=lambda reading: reading.nats, reverse=True)
-    return weighed
-
-
-def _share(readings: Sequence[Reading]) -> float:
-    """Answer the share of the best text in the probability of all."""
-    best = readings[0]
-    shares: dict[str, float] = {}
-    for reading in readings:
-        shares[reading.text] = max(shares.get(reading.text, 0.0), exp(reading.nats - best.nats))
-    return 1 / sum(shares.values())
 
 
 def _plain(text: str) -> str:

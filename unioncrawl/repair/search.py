@@ -132,9 +132,10 @@ class Search:
             for vanished in self._vanish(reading):
                 yield vanished
                 yield from self._vanish(vanished)
+                if self._dropping:
+                    yield from self._drop(vanished, token)
         if self._dropping:
-            for dropped in self._drop(reading, token):
-                yield dropped._replace(upto=max(reading.upto, self._index - 1))
+            yield from self._drop(reading, token)
 
     def _take(self, reading: Reading, token: Token, following: Token | None) -> Iterable[Reading]:
         shown = token.shown
@@ -259,24 +260,27 @@ class Search:
 
     def _vanish(self, reading: Reading) -> Iterator[Reading]:
         """Take a pair of the user-defined areas, which left no trace on the page."""
-        nats, text, lead, data, piece, _, _ = reading
+        nats, text, lead, data, piece, upto, _ = reading
+        upto = max(upto, self._index - 1)
         row = self._after(text[-REACH:])
         length = len(text) + 1
         for scored in _lost_pairs(row, lead, self._floor - nats + _VANISHED_NATS, VANISHING)[:6]:
             pair = scored.byte
             tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
             waiting = LOW_LEAD if pair & 0xFF < _USER_LOW_END else HIGH_LEAD
-            yield Reading(nats + scored.nats, text + scored.char, waiting, tail, piece, self._index, length)
+            yield Reading(nats + scored.nats, text + scored.char, waiting, tail, piece, upto, length)
 
     def _drop(self, reading: Reading, token: Token) -> Iterator[Reading]:
         """Lose a byte silently before this token, as the dropping decoder does."""
-        nats, text, lead, data, piece, _, _ = reading
+        nats, text, lead, data, piece, upto, _ = reading
+        upto = max(upto, self._index - 1)
         at_cut = token.cut or token.shown is Shown.END
         if lead == NO_LEAD:
             if at_cut:
-                yield Reading(nats + _SILENT_NATS, text, ANY_LEAD, data, piece, self._index, len(text))
+                yield Reading(nats + _SILENT_NATS, text, ANY_LEAD, data, piece, upto, len(text))
         elif at_cut or token.shown is Shown.NOTE or 0 < token.byte < _SECOND_START:
-            yield from self._join_lost(reading)
+            for joined in self._join_lost(reading):
+                yield joined._replace(upto=upto)
 
     # -- notes --------------------------------------------------------------
 

@@ -1,0 +1,64 @@
+"""Weigh the readings of a broken run by more than the characters next to each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from math import exp
+
+from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.repair.search import Reading
+
+_QUOTES = re.compile("[“”]")
+_QUOTE_LOOK = 300
+# What an opening quote behind an opening one costs, or a closing behind a closing.
+_UNPAIRED_NATS = -3.0
+
+_CLAUSE_END = re.compile("[，。；：！？、“”（）《》]")
+# How much of the text before a run belongs to its first word.
+_WORD_LOOK = 8
+# Words are worth this share of what they would be alone: they and the character
+# statistics tell much the same.
+_WORD_WEIGHT = 0.3
+_RIVALS = 12
+# The statistics are surer of themselves than they are right: on held-out news and
+# law the share of right readings follows differences divided by this.
+_OVERCONFIDENCE = 1.6
+
+
+def weighed(readings: Sequence[Reading], before: str, known: int, after: str) -> list[Reading]:
+    """Rank the likeliest readings anew, by quotation marks that pair up and by known words.
+
+    ``before`` and ``after`` are the page around the run; ``known`` is how much of each
+    reading's text stood before it.
+    """
+    if len(readings) <= 1:
+        return list(readings)
+    earlier = _QUOTES.findall(before[-_QUOTE_LOOK:].rsplit("\n", 1)[-1])[-1:]
+    later = _QUOTES.findall(after[:_QUOTE_LOOK].split("\n", 1)[0])[:1]
+    ranked = []
+    for reading in readings[:_RIVALS]:
+        quotes = earlier + _QUOTES.findall(reading.text, known) + later
+        unpaired = sum(one == other for one, other in pairwise(quotes))
+        nats = reading.nats + unpaired * _UNPAIRED_NATS + _WORD_WEIGHT * _word_nats(reading.text, known)
+        ranked.append(reading._replace(nats=nats))
+    ranked.sort(key=lambda reading: reading.nats, reverse=True)
+    return ranked
+
+
+def _word_nats(text: str, known: int) -> float:
+    segment = load_lexicon().segment_score
+    clauses = _CLAUSE_END.split(text[max(0, known - _WORD_LOOK) :])
+    return sum(segment(clause) for clause in clauses if clause)
+
+
+def share_of_best(readings: Sequence[Reading]) -> float:
+    """Answer the share of the best text in the probability of all."""
+    best = readings[0]
+    shares: dict[str, float] = {}
+    for reading in readings:
+        shares[reading.text] = max(
+            shares.get(reading.text, 0.0), exp((reading.nats - best.nats) / _OVERCONFIDENCE)
+        )
+    return 1 / sum(shares.values())
