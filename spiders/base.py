@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
@@ -41,6 +42,7 @@ from .walk import ColumnWalk, visit_is_due
 # a killed run has begun, it has then mostly finished.
 ARTICLE_PRIORITY, PART_PRIORITY = 10, 20
 MAX_PARTS = 60
+MAX_WALLS = 8
 HTTP_ERROR = 400
 
 Output: TypeAlias = Iterator[Request | Article | Rejection]
@@ -79,6 +81,7 @@ class SiteSpider(Spider):
         self.walks: list[ColumnWalk] = []
         self.counters = CounterVisits(self)
         self._asked: set[str] = set()
+        self._walls_in_a_row = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:  # noqa: ANN401 - Scrapy's own signature
@@ -218,7 +221,9 @@ class SiteSpider(Spider):
         extraction = self.read_article(response)
         if extraction.article is None or not is_page(response):
             yield self.not_an_article(response, extraction)
+            self._count_wall(extraction)
             return
+        self._walls_in_a_row = 0
         article = extraction.article
         article = replace(article, column=article.column or column_name)
         if not article.published_raw and link.date_raw:
@@ -242,6 +247,12 @@ class SiteSpider(Spider):
                 extraction, kind=PageKind.NOT_FOUND, article=None, reason=f"http-{response.status}"
             )
         return extraction
+
+    def _count_wall(self, extraction: Extraction) -> None:
+        """End the crawl at a wall that answers everything: asking on would only feed it."""
+        self._walls_in_a_row = self._walls_in_a_row + 1 if extraction.kind is PageKind.BLOCKED else 0
+        if self._walls_in_a_row >= MAX_WALLS:
+            raise CloseSpider("blocked")
 
     def _with_origin(self, article: Article, response: PageResponse) -> Article:
         if response.page.undecodable:

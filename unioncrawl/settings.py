@@ -7,7 +7,6 @@ Paths are relative to the working directory. Settings of our own begin with
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from unioncrawl import __version__
 from unioncrawl._layout import package_name
@@ -29,6 +28,9 @@ UNIONCRAWL_KNOWN_MARGIN = 5
 UNIONCRAWL_FLUSH_ARTICLES = 100
 UNIONCRAWL_FLUSH_SECONDS = 2.0
 
+# The longest that a site's Crawl-delay or Retry-After is obeyed.
+UNIONCRAWL_PATIENCE_SECONDS = 300.0
+
 BOT_NAME = "unioncrawl"
 USER_AGENT = f"unioncrawl/{__version__}"
 SPIDER_MODULES = [_SPIDERS]
@@ -44,7 +46,8 @@ DOWNLOADER_MIDDLEWARES = {
     f"{_SPIDERS}.decoding.DecodeMiddleware": 585,
     f"{_SPIDERS}.capturing.CaptureMiddleware": 583,
 }
-EXTENSIONS: dict[str, Any] = {}
+# After AutoThrottle (0), which may lower the delay that this one keeps.
+EXTENSIONS = {f"{_SPIDERS}.patience.PatienceExtension": 500}
 
 # Politeness. A site file's [politeness] sets delay and concurrency for that site.
 ROBOTSTXT_OBEY = True
