@@ -30,6 +30,8 @@ class Choice(NamedTuple):
 def choose(candidates: Sequence[str], before: str, after: str) -> Choice | None:
     """The likeliest candidate between two stretches of text; None when there is none.
 
+    A line break as ``after`` says that the paragraph ends, nothing that nothing is known.
+
     >>> choose(["物", "牌", "特"], "图书报刊读", "").text
     '物'
     >>> choose([], "工", "") is None

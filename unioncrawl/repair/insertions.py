@@ -21,8 +21,7 @@ from unioncrawl.repair.plan import NOTHING, Edit, Finding
 
 _TONED = "a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ"
 _SPACE = "[ \u00a0\u2002-\u200a\u3000]"
-# A tone mark is what tells a reading from a unit: 分(cm ).
-_NOTE = f"[(（]{_SPACE}*(?P<reading>(?=[a-z]*[^a-z \u00a0)）])[{_TONED}]{{1,6}}){_SPACE}+[)）]"
+_NOTE = f"[(（]{_SPACE}*(?P<reading>[{_TONED}]{{1,6}}){_SPACE}+[)）]"
 # Pictures: clocks, weather and faces. Stars, ticks, suits and notes of music are
 # signs that Chinese text uses in brackets: (★), (√), (♀).
 _PICTURE_SIGNS = (
@@ -83,7 +82,8 @@ def _judge(text: str, found: re.Match[str], *, established: bool) -> str:
         return "a picture inside a word" if _splits_word(text, found) else ""
     if not _HAN.match(host):
         return "a reading that follows no character" if established else ""
-    if character_cost(host) > _RARE_COST and found["reading"] in readings_of(host):
+    is_rare = character_cost(host) > _RARE_COST and found["reading"] in readings_of(host)
+    if is_rare and not established:
         return ""
     return "a reading with a space, put in at random"
 
@@ -95,11 +95,19 @@ def _insertions(text: str) -> tuple[re.Match[str], ...]:
     start = 0
     for line in text.splitlines(keepends=True):
         end = start + len(line)
-        here = list(_INSERTION.finditer(text, start, end))
+        here = [found for found in _INSERTION.finditer(text, start, end) if _is_reading_or_picture(found)]
         if len(here) <= _PRIMER_SHARE * len(_HAN.findall(line)):
             found += here
         start = end
     return tuple(found)
+
+
+def _is_reading_or_picture(found: re.Match[str]) -> bool:
+    """Whether letters are a reading: by a tone mark, or of the character: 的(de ), not 分(cm )."""
+    reading = found["reading"]
+    if not reading or not reading.isascii():
+        return True
+    return reading in readings_of(found.string[found.start() - 1])
 
 
 def _count_inside(text: str) -> int:

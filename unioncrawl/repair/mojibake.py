@@ -16,11 +16,12 @@ from __future__ import annotations
 import codecs
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from unioncrawl.characters import character_cost
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.mojibake_search import Piece, read_run
+from unioncrawl.repair.mojibake_search import Piece, context_cost, read_run
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 
@@ -32,10 +33,14 @@ _SURE_CHARACTERS = 2
 _ESTABLISHED_GAIN = 6.0
 # On a page with such damage a run may be as rare as this, for each character.
 _LIKELY_COST = 10.5
-# A run that reads plainly at this cost, with this share of rare characters, needs no search.
+# A run that reads plainly at this cost, and nowhere has three characters in a row as rare as
+# this (a dropped byte makes nonsense up to the next ASCII), needs no search.
 _PLAIN_COST = 7.5
-_RARE_COST = 9.5
-_PLAIN_RARE_SHARE = 0.05
+_PLAIN_THREE_COST = 27.5
+_FLUENT_COST = 8.5
+# A code page is chosen by so many runs, and so many letters of each.
+_SAMPLE_RUNS = 12
+_SAMPLE_LETTERS = 40
 _CONFIDENCE_SURE = 0.99
 _CONFIDENCE_LIKELY = 0.92
 _CONFIDENCE_INSERTED = 0.9
@@ -71,6 +76,9 @@ _NEIGHBOURS = re.compile(_LETTER + _LETTER)
 _CENTRAL_EUROPEAN = re.compile(f"[{''.join(sorted(set(TABLES['cp1250']) - set(TABLES['cp1252'])))}]")
 # Letters that only UTF-8 pairs make: Greek, Cyrillic, Hebrew, Arabic and marks.
 _PAIRED = re.compile("[\u0180-\u02bf\u0300-\u07ff]")
+_PAIRS_APART = re.compile(
+    "(?P<pair>[\u0100-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u017c\u017f-\u07ff])|[^\u0100-\u07ff]+|."
+)
 # U+FFFD in UTF-8 read as Latin-1: nothing is behind it (class F).
 _LOST_FOR_GOOD = "ï¿½"
 
@@ -83,16 +91,56 @@ class Reader(NamedTuple):
 
     def read(self, run: str) -> tuple[Piece, ...]:
         """The pieces of a run: plainly when that gives common characters, else by search."""
+        plain = self._read_plainly(run)
+        if plain is not None:
+            return (plain,)
+        pieces = self._read_between_pairs(run) if self.mixed else None
+        return pieces or read_run(run, TABLES[self.codec], mixed=self.mixed)
+
+    def _read_plainly(self, run: str) -> Piece | None:
         try:
             plain = codecs.charmap_encode(run, "strict", _TRANSLATION[self.codec])[0].decode("gbk")
         except UnicodeError:
-            return read_run(run, TABLES[self.codec], mixed=self.mixed)
+            return None
         costs = [character_cost(character) for character in plain]
-        cost = sum(costs)
-        rare = sum(each > _RARE_COST for each in costs)
-        if cost > _PLAIN_COST * len(plain) or rare > _PLAIN_RARE_SHARE * len(plain):
-            return read_run(run, TABLES[self.codec], mixed=self.mixed)
-        return (Piece(0, len(run), plain, cost),)
+        rarest = max(map(sum, zip(costs, costs[1:], costs[2:], strict=False)), default=0.0)
+        if sum(costs) > _PLAIN_COST * len(plain) or rarest > _PLAIN_THREE_COST:
+            return None
+        return Piece(0, len(run), plain, sum(costs))
+
+    def _read_fluently(self, run: str, before: str) -> Piece | None:
+        """Read plainly; None when a character is unlikely behind those before it."""
+        piece = self._read_plainly(run)
+        if piece is None:
+            return None
+        tails = ((before[-3:] + piece.text[:at])[-3:] for at in range(len(piece.text)))
+        costs = map(context_cost, tails, piece.text)
+        return piece if max(costs, default=0.0) <= _FLUENT_COST else None
+
+    def _read_between_pairs(self, run: str) -> tuple[Piece, ...] | None:
+        """Read a run whose pairs of UTF-8 are whole characters; None when some are not.
+
+        Then each of those letters is a character, and what lies between is read alone.
+        """
+        read = Piece(0, 0, "", 0.0, mixed=True)
+        for part in _PAIRS_APART.finditer(run):
+            if part["pair"]:
+                character = part[0].encode().decode("gbk", "ignore")
+                piece = Piece(0, 1, character, character_cost(character)) if character else None
+            else:
+                piece = self._read_fluently(part[0], read.text)
+                if piece is None:
+                    piece = _only(read_run(part[0], TABLES[self.codec], mixed=True, before=read.text))
+            if piece is None:
+                return None
+            read = Piece(
+                0, part.end(), read.text + piece.text, read.cost + piece.cost, piece.inserted, mixed=True
+            )
+        return (read,)
+
+
+def _only(pieces: tuple[Piece, ...]) -> Piece | None:
+    return pieces[0] if len(pieces) == 1 and not pieces[0].lost else None
 
 
 def suspects_mojibake(text: str) -> bool:
@@ -141,15 +189,22 @@ def _judge(texts: tuple[str, ...]) -> tuple[Reader, bool]:
     """The reader that makes most of the page Chinese, and whether damage is beyond doubt."""
     suspected = [text for text in texts if suspects_mojibake(text)]
     mixed = any(map(_PAIRED.search, suspected))
-    best, most, characters = Reader(), 0.0, 0
-    for codec in TABLES if any(map(_CENTRAL_EUROPEAN.search, suspected)) else ("cp1252",):
-        reader = Reader(codec, mixed)
-        runs = [pieces for text in suspected for _, pieces in _runs(text, reader)]
-        chinese = [pieces for pieces in runs if _gain(pieces) > 0]
-        gain = sum(map(_gain, chinese))
-        if gain > most:
-            best, most, characters = reader, gain, sum(map(_characters, chinese))
-    return best, most >= _ESTABLISHED_GAIN and characters >= _SURE_CHARACTERS
+    readers = [Reader("cp1252", mixed)]
+    if any(map(_CENTRAL_EUROPEAN.search, suspected)):
+        readers.append(Reader("cp1250", mixed))
+    reader = (
+        max(readers, key=lambda reader: _sample_gain(suspected, reader)) if len(readers) > 1 else readers[0]
+    )
+    runs = [pieces for text in suspected for _, pieces in _runs(text, reader)]
+    chinese = [pieces for pieces in runs if _gain(pieces) > 0]
+    established = sum(map(_gain, chinese)) >= _ESTABLISHED_GAIN
+    return reader, established and sum(map(_characters, chinese)) >= _SURE_CHARACTERS
+
+
+def _sample_gain(texts: list[str], reader: Reader) -> float:
+    """How well a reader explains the first letters of a page."""
+    runs = islice((run[0] for text in texts for run in _RUN.finditer(text)), _SAMPLE_RUNS)
+    return sum(max(_gain(reader.read(run[:_SAMPLE_LETTERS])), 0.0) for run in runs)
 
 
 @lru_cache(maxsize=64)

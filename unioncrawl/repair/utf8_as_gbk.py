@@ -14,7 +14,6 @@ text, which make no UTF-8.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,8 +38,12 @@ MIN_CONFIDENCE = 0.9
 _MIN_CONFIDENCE_LAST = 0.97
 _CONTEXT_CHARACTERS = 12
 _LEAD_BYTES = range(0xC2, 0xF5)
+_ENOUGH_UNITS = 40
 _READ_AS_GBK = "UTF-8 bytes read as GBK"
 _LOST_BYTE = "UTF-8 read as GBK, a byte is lost"
+# What stands behind the last character of a paragraph, and what stands for no knowledge of it.
+_ENDS = ("\n", "\r", "<")
+_UNKNOWN = ""
 _SIGNS = re.compile("[?\ufffd]+")
 
 
@@ -93,7 +96,7 @@ def undo_utf8_as_gbk(text: str, page: Page) -> Finding:
         return NOTHING
     established = any(_is_sure(stretch) for other in page.texts for stretch in _stretches(other))
     damaged = [s for s in stretches if _is_sure(s) or (established and s.gain >= _LIKELY_GAIN)]
-    plan = _Plan(text, is_single=any(map(_shows_single_loss, damaged)))
+    plan = _Plan(text, swallows=_swallows(damaged))
     for stretch in damaged:
         plan.restore(stretch)
     return Finding(tuple(plan.edits), tuple(plan.unresolved))
@@ -141,33 +144,40 @@ def _is_foreign(last: Unit, before: list[Unit]) -> bool:
     return begins_anew and len(last.data) - last.data.count(None) < _SURE_CHARACTERS
 
 
-def _shows_single_loss(stretch: Stretch) -> bool:
-    """Whether a sign of loss stands before a lead byte, so that it stands for one byte alone."""
-    return any(
-        unit.signs and unit.data[-1] is None and (unit.following or 0) in _LEAD_BYTES
-        for unit in stretch.units
-    )
+def _swallows(stretches: list[Stretch]) -> bool:
+    """Whether a sign of loss may stand for ASCII that it swallowed.
+
+    It does where another sign has swallowed a lead byte (绗?簩), or where there is
+    too little damage to have shown that, and no sign stands before a lead byte.
+    """
+    units = [unit for stretch in stretches for unit in stretch.units]
+    lost = [unit for unit in units if unit.signs]
+    if any(unit.data[0] is None or unit.data.count(None) > unit.signs for unit in lost):
+        return True
+    shows_single = any(unit.data[-1] is None and (unit.following or 0) in _LEAD_BYTES for unit in lost)
+    return not shows_single and len(units) < _ENOUGH_UNITS
 
 
 class _Plan:
     """The edits of a text's stretches: whole runs of units, and units with a lost byte.
 
-    ``is_single`` tells that this page's decoder lost one byte a sign; otherwise a
-    ``?`` may have swallowed the ASCII behind it (骞?鏈 was 年4月).
+    ``swallows`` tells that a ``?`` may have swallowed the ASCII behind it (骞?鏈 was
+    年4月, 骞?2鏈 was 年12月).
     """
 
-    def __init__(self, text: str, *, is_single: bool) -> None:
+    def __init__(self, text: str, *, swallows: bool) -> None:
         self.edits: list[Edit] = []
         self.unresolved: list[Unresolved] = []
         self._text = text
-        self._is_single = is_single
+        self._swallows = swallows
 
     def restore(self, stretch: Stretch) -> None:
         """Plan a stretch; characters that stay open are flagged, and split it where they can."""
         begin, restored, confidence = stretch.start, "", _sureness(stretch)
         told = _READ_AS_GBK
+        guesses = self._guess(stretch)
         for index, unit in enumerate(stretch.units):
-            choice = None if unit.text else self._complete(stretch, index, restored)
+            choice = None if unit.text else self._complete(stretch, index, guesses)
             if choice is not None:
                 confidence = min(confidence, choice.confidence)
                 told = f"{_READ_AS_GBK}, the lost byte of {choice.text} chosen by its neighbours"
@@ -186,31 +196,36 @@ class _Plan:
         if restored:
             self.edits.append(Edit(start, end, restored, *reason))
 
-    def _complete(self, stretch: Stretch, index: int, restored: str) -> Choice | None:
+    def _guess(self, stretch: Stretch) -> list[str]:
+        """Each unit's likeliest character by what stands before it: context for its neighbours."""
+        guesses: list[str] = []
+        before = self._text[max(stretch.start - _CONTEXT_CHARACTERS, 0) : stretch.start]
+        for unit in stretch.units:
+            choice = None if unit.text else choose(unit.candidates(), before, _UNKNOWN)
+            guesses.append(unit.text or (choice.text if choice else ""))
+            before = (before + guesses[-1])[-_CONTEXT_CHARACTERS:]
+        return guesses
+
+    def _complete(self, stretch: Stretch, index: int, guesses: list[str]) -> Choice | None:
         """The lost byte's character when its neighbours leave one candidate; None otherwise."""
         unit = stretch.units[index]
         if self._may_have_swallowed(unit):
             return None
-        before = self._text[: stretch.start] + restored
-        following = "".join(_until_lost(stretch.units[index + 1 :]))
-        is_whole = len(following) == len(stretch.units) - index - 1
-        after = following + self._text[stretch.end :] if is_whole else following
-        choice = choose(unit.candidates(), before[-_CONTEXT_CHARACTERS:], after[:_CONTEXT_CHARACTERS])
-        least = MIN_CONFIDENCE if after else _MIN_CONFIDENCE_LAST
+        before = self._text[: stretch.start][-_CONTEXT_CHARACTERS:] + "".join(guesses[:index])
+        after = (
+            "".join(guesses[index + 1 : index + 1 + _CONTEXT_CHARACTERS])
+            + self._text[stretch.end :][:_CONTEXT_CHARACTERS]
+        )
+        is_last = not after or after[0] in _ENDS
+        choice = choose(unit.candidates(), before[-_CONTEXT_CHARACTERS:], "\n" if is_last else after)
+        least = _MIN_CONFIDENCE_LAST if is_last else MIN_CONFIDENCE
         return choice if choice is not None and choice.confidence >= least else None
 
     def _may_have_swallowed(self, unit: Unit) -> bool:
         sign = self._text[unit.end - 1 : unit.end + 1]
         ends_in_sign = unit.signs > 0 and unit.data[-1] is None and sign[:1] == "?"
-        return ends_in_sign and not self._is_single and sign[1:].isascii() and bool(sign[1:])
+        return ends_in_sign and self._swallows and sign[1:].isascii() and bool(sign[1:])
 
 
 def _sureness(stretch: Stretch) -> float:
     return _CONFIDENCE_WHOLE if _is_sure(stretch) else _CONFIDENCE_ESTABLISHED
-
-
-def _until_lost(units: tuple[Unit, ...]) -> Iterator[str]:
-    for unit in units:
-        if not unit.text:
-            return
-        yield unit.text
