@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.index import RUN, SITE_MARK, SOURCE_MARK, bigrams
+from unioncrawl.archive.index import RUN, SOURCE_MARK, bigrams, site_word
 from unioncrawl.archive.query import And, Filter, Node, Not, Or, Term
 
 # The longest index word; what is a whole word of the index needs no verifying.
@@ -104,7 +104,7 @@ def ask_index(node: Node) -> Ask | None:
         case Filter(field, _, value):
             if field == "source":
                 return ask_term(str(value), SOURCE_MARK)
-            return Words((SITE_MARK + str(value),)) if field == "site" else None
+            return Words((site_word(str(value)),)) if field == "site" else None
         case Not(_):
             return None
         case Or(parts):
