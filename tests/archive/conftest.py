@@ -65,6 +65,16 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
     """The URL of a fresh, empty database."""
+    return _fresh_database(postgres_server)
+
+
+@pytest.fixture
+def other_postgres_url(postgres_server: str) -> str:
+    """The URL of another fresh, empty database."""
+    return _fresh_database(postgres_server)
+
+
+def _fresh_database(postgres_server: str) -> str:
     import psycopg  # noqa: PLC0415 - only where there is a server
 
     name = f"t{uuid4().hex[:12]}"

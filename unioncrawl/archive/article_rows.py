@@ -167,6 +167,7 @@ _STORED = (
     article.c.revision_id,
     article.c.content_hash,
     article.c.hits,
+    article.c.withdrawn_at,
     revision.c.text_digest,
 )
 

@@ -60,6 +60,7 @@ class Stored:
     revision_id: int
     text_digest: int
     content_hash: int | None
+    is_withdrawn: bool = False
     hits: int | None = None
     entry: IndexEntry | None = None
     changes: dict[str, Any] | None = None
@@ -144,6 +145,7 @@ class BatchWriter:
                 revision_id=row.revision_id,
                 text_digest=row.text_digest,
                 content_hash=row.content_hash,
+                is_withdrawn=row.withdrawn_at is not None,
                 hits=row.hits,
             )
             self._touched[row.id] = stored
@@ -153,6 +155,10 @@ class BatchWriter:
 
     def _take(self, draft: Draft, run_id: int) -> None:
         stored = self._by_url.get((draft.site_id, draft.canonical_url))
+        if stored is not None and stored.is_withdrawn:
+            # Withdrawn stays withdrawn, whatever the site shows.
+            self.counts["withdrawn"] += 1
+            return
         twin = None if stored else self._by_content.get((draft.site_id, draft.content_hash or 0))
         if twin is not None:
             stored = twin
@@ -169,7 +175,7 @@ class BatchWriter:
     def _take_again(self, draft: Draft, run_id: int) -> None:
         """A re-derivation: a revision when anything came out otherwise, never an edit or a visit."""
         stored = self._by_url.get((draft.site_id, draft.canonical_url))
-        if stored is None:
+        if stored is None or stored.is_withdrawn:
             return
         present = self._connection.execute(select(revision).where(revision.c.id == stored.revision_id)).one()
         if article_rows.differs(present, draft):

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from warcio.archiveiterator import ArchiveIterator
+
+from unioncrawl.archive.backup import back_up, restore
+from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.export import ExportRequest, export_rows
+from unioncrawl.archive.reading import count_all
+from unioncrawl.archive.records import full_record
+from unioncrawl.archive.schema import capture
+from unioncrawl.archive.search import SearchRequest, search
+from unioncrawl.archive.store import Archive
+from unioncrawl.archive.takedown import take_down
+from unioncrawl.archive.upkeep import drop_captures, regroup, reindex, vacuum
+from unioncrawl.archive.verify import verify
+from unioncrawl.errors import ArchiveError
+from unioncrawl.model import Article, RawPage
+
+TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
+BODY = "第{}篇：市总工会慰问一线职工，送去清凉饮料和防暑药品，叮嘱大家注意高温下的安全，合理安排作息。"
+
+
+@dataclass
+class _Kept:
+    archive: Archive
+    captures: Path
+
+    def findings(self) -> list[str]:
+        return [found.check for found in verify(self.archive.engine, self.captures)]
+
+    def found(self, query: str) -> list[int]:
+        with self.archive.engine.connect() as connection:
+            return [hit.id for hit in search(connection, SearchRequest(query=query)).results]
+
+
+@pytest.fixture
+def kept(any_archive: str, tmp_path: Path) -> Iterator[_Kept]:
+    """Five articles with captures in two files; the last one is a revisit of the first's body."""
+    folder = tmp_path / "captures"
+    with Archive.open(any_archive) as archive:
+        for run, numbers in (("a", (1, 2, 3)), ("b", (4, 5))):
+            run_id = archive.begin_run(run, {})
+            with CaptureWriter(folder, run, find_original=archive.original_capture) as writer:
+                for number in numbers:
+                    time = TIME + timedelta(days=number)
+                    url = f"http://x/{number}"
+                    body = BODY.format(1 if number == 5 else number).encode()
+                    reference = writer.write(
+                        RawPage(url=url, body=body, fetched_at=time), metadata={"title": "题"}
+                    )
+                    archive.store(
+                        Article(
+                            url=url,
+                            site="x",
+                            title=f"题{number}",
+                            body_text=BODY.format(number),
+                            published_at=time,
+                            fetched_at=time,
+                            captures=(reference,),
+                        ),
+                        run_id,
+                    )
+            archive.flush()
+        yield _Kept(archive, folder)
+
+
+def test_sound_archive_has_no_finding(kept: _Kept) -> None:
+    """What the store wrote verifies, before and after upkeep."""
+    assert kept.findings() == []
+    assert reindex(kept.archive.engine) == 5
+    before = regroup(kept.archive.engine)
+    assert regroup(kept.archive.engine) == before
+    vacuum(kept.archive.engine)
+    assert kept.findings() == []
+    assert kept.found("工会") == [5, 4, 3, 2, 1]
+
+
+def test_changed_text_is_found(kept: _Kept) -> None:
+    """A text changed behind the store's back is told for its digest and for the index."""
+    with kept.archive.engine.begin() as connection:
+        connection.execute(text("UPDATE revision SET body_text = '别的文字' WHERE article_id = 2"))
+    assert set(kept.findings()) == {"hashes", "index"}
+    reindex(kept.archive.engine)
+    assert kept.findings() == ["hashes"]
+
+
+def test_missing_index_rows_are_found(kept: _Kept) -> None:
+    """An article that fell out of the index is told, and comes back by building it again."""
+    with kept.archive.engine.begin() as connection:
+        connection.execute(text("DELETE FROM search_document WHERE article_id = 2"))
+    assert "index" in kept.findings()
+    reindex(kept.archive.engine)
+    assert kept.findings() == []
+
+
+def test_captures_are_checked(kept: _Kept) -> None:
+    """A flipped byte, a missing file and an orphan are each told."""
+    first, second = kept.captures / "a-00000.warc.gz", kept.captures / "b-00000.warc.gz"
+    whole = first.read_bytes()
+    first.write_bytes(whole[:900] + bytes([whole[900] ^ 0xFF]) + whole[901:])
+    assert "captures" in kept.findings()
+    first.write_bytes(whole)
+    assert kept.findings() == []
+    (kept.captures / "z.warc.gz").write_bytes(whole)
+    second.rename(kept.captures / "c.warc.gz")
+    assert len(kept.findings()) == 3
+
+
+def test_torn_database_is_found(tmp_path: Path) -> None:
+    """Bytes overwritten in the middle of the file are told, and nothing further is read."""
+    path = tmp_path / "a.db"
+    with Archive.open(str(path)) as archive:
+        number = archive.begin_run("x", {})
+        for position in range(300):
+            archive.store(
+                Article(url=f"http://x/{position}", site="x", body_text=BODY.format(position)), number
+            )
+        archive.flush()
+        vacuum(archive.engine)
+    data = bytearray(path.read_bytes())
+    data[16384 * 3 : 16384 * 12] = b"\xaa" * (16384 * 9)
+    path.write_bytes(data)
+    with Archive.open(str(path)) as archive:
+        assert {found.check for found in verify(archive.engine, tmp_path)} == {"database"}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_backup_comes_back_whole(
+    kept: _Kept, tmp_path: Path, database: str, request: pytest.FixtureRequest
+) -> None:
+    """A backup of either database restores into either, with captures, and verifies."""
+    back_up(kept.archive.engine, kept.captures, tmp_path / "backup")
+    target = (
+        str(tmp_path / "new.db")
+        if database == "sqlite"
+        else str(request.getfixturevalue("other_postgres_url"))
+    )
+    restore(tmp_path / "backup", target, tmp_path / "restored")
+    with Archive.open(target, create=False) as restored:
+        again = _Kept(restored, tmp_path / "restored")
+        assert again.findings() == []
+        assert again.found("工会") == [5, 4, 3, 2, 1]
+        with restored.engine.connect() as new, kept.archive.engine.connect() as old:
+            assert count_all(new) == count_all(old)
+            assert full_record(new, "3") == full_record(old, "3")
+
+
+def test_damaged_backup_is_refused(kept: _Kept, tmp_path: Path) -> None:
+    """A backup that changed since is not restored, and nothing is overwritten."""
+    back_up(kept.archive.engine, kept.captures, tmp_path / "backup")
+    with pytest.raises(ArchiveError, match="already there"):
+        back_up(kept.archive.engine, kept.captures, tmp_path / "backup")
+    (tmp_path / "backup" / "captures" / "a-00000.warc.gz").write_bytes(b"")
+    with pytest.raises(ArchiveError, match="not as it was backed up"):
+        restore(tmp_path / "backup", str(tmp_path / "new.db"), tmp_path / "restored")
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_backup_while_a_writer_writes(tmp_path: Path) -> None:
+    """An open write transaction neither stops the backup nor gets into it."""
+    path = tmp_path / "a.db"
+    with Archive.open(str(path)) as archive:
+        number = archive.begin_run("x", {})
+        archive.store(Article(url="http://x/1", site="x", body_text=BODY), number)
+        archive.flush()
+        writer = sqlite3.connect(path, isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE article SET url = 'half'")
+        back_up(archive.engine, tmp_path / "none", tmp_path / "backup")
+        writer.execute("ROLLBACK")
+        writer.close()
+    with (
+        Archive.open(str(tmp_path / "backup" / "archive.db"), create=False) as copy,
+        copy.engine.connect() as c,
+    ):
+        assert c.execute(text("SELECT url FROM article")).scalar() == "http://x/1"
+
+
+def test_takedown_withdraws_for_good(kept: _Kept) -> None:
+    """Text, index and captures go, the revisit's too; the fact stays; no visit brings it back."""
+    done = take_down(kept.archive.engine, kept.captures, "http://x/1", "当事人要求")
+    assert (done.article_id, done.captures) == (1, 2)
+    assert kept.found("工会") == [5, 4, 3, 2]
+    with kept.archive.engine.connect() as connection:
+        record = full_record(connection, "1")
+        exported = {row["id"]: row for row in export_rows(connection, ExportRequest(since_cursor="r5"))}
+    assert record["withdrawn_at"]
+    assert "清凉" not in str(record)
+    assert [row["kind"] for row in record["revisions"]] == ["first", "withdrawn"]
+    assert "清凉".encode() not in b"".join(_payloads(kept.captures / "a-00000.warc.gz"))
+    assert len(_payloads(kept.captures / "a-00000.warc.gz")) == 8
+    run_id = kept.archive.begin_run("x", {})
+    kept.archive.store(Article(url="http://x/1", site="x", title="题1", body_text=BODY.format(1)), run_id)
+    kept.archive.flush()
+    assert kept.found("工会") == [5, 4, 3, 2]
+    assert exported == {}
+
+
+def _payloads(path: Path) -> list[bytes]:
+    with path.open("rb") as file:
+        return [record.content_stream().read() for record in ArchiveIterator(file)]
+
+
+def test_old_captures_are_dropped_but_not_what_is_referred_to(kept: _Kept) -> None:
+    """A file whose body a later revisit needs stays; without that it goes, its facts stay."""
+    assert drop_captures(kept.archive.engine, kept.captures, TIME + timedelta(days=4)) == []
+    later = TIME + timedelta(days=9)
+    assert drop_captures(kept.archive.engine, kept.captures, later) == ["a-00000.warc.gz", "b-00000.warc.gz"]
+    assert kept.findings() == []
+    with kept.archive.engine.connect() as connection:
+        assert len(connection.execute(select(capture.c.digest).where(capture.c.file == "")).all()) == 5

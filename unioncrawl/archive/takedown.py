@@ -1,0 +1,159 @@
+"""Withdraw an article: its text and captures go, the fact that it was there stays."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from unioncrawl.archive.article_rows import HEADLINE_FIELDS, indexed_entries
+from unioncrawl.archive.database import writing
+from unioncrawl.archive.fingerprints import sketch
+from unioncrawl.archive.index import remove_entries
+from unioncrawl.archive.likeness import Story
+from unioncrawl.archive.reading import find_article
+from unioncrawl.archive.schema import (
+    article,
+    attachment,
+    capture,
+    fingerprint,
+    image,
+    recent_fingerprint,
+    reprint_member,
+    revision,
+)
+from unioncrawl.archive.site_rows import next_id
+from unioncrawl.errors import ArchiveError
+
+_WITHDRAWN_TEXTS = (*HEADLINE_FIELDS, "source", "author", "editor", "body_text")
+# The least gzip member: header of ten bytes, a comment, an empty block, a trailer.
+_COMMENT_FLAG = 16
+_OF_THE_EXCHANGE = (WarcRecordType.request, WarcRecordType.metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What a takedown withdrew."""
+
+    article_id: int
+    url: str
+    revisions: int
+    captures: int
+
+
+def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> Withdrawn:
+    """Withdraw an article given by number or URL; later visits won't store it again.
+
+    The captures are overwritten in their files, in place, so that every other
+    record stays where it is; then the rows are emptied. Raises `ArticleNotFound`,
+    and `ArchiveError` when a file can't be overwritten (then no row is changed).
+    """
+    with writing(engine) as connection:
+        number = find_article(connection, reference)
+        url = connection.execute(select(article.c.url).where(article.c.id == number)).scalar_one()
+        captures = _blank_captures(connection, folder, number)
+        _leave_indexes(connection, number)
+        revisions = _empty_revisions(connection, number)
+        _add_last_revision(connection, number, reason)
+    return Withdrawn(number, url, revisions, captures)
+
+
+def _leave_indexes(connection: Connection, number: int) -> None:
+    present = connection.execute(select(article.c.revision_id).where(article.c.id == number)).scalar_one()
+    entries = indexed_entries(connection, [present])
+    remove_entries(connection, entries)
+    for entry in entries:
+        prints = sorted(sketch(Story.of(entry.body_text).text))
+        for table in (fingerprint, recent_fingerprint):
+            connection.execute(delete(table).where(table.c.hash.in_(prints), table.c.article_id == number))
+    connection.execute(delete(reprint_member).where(reprint_member.c.article_id == number))
+    mentions = update(reprint_member).where(reprint_member.c.matched_article_id == number)
+    connection.execute(mentions.values(matched_article_id=None))
+
+
+def _empty_revisions(connection: Connection, number: int) -> int:
+    ids = list(connection.execute(select(revision.c.id).where(revision.c.article_id == number)).scalars())
+    values: dict[str, Any] = dict.fromkeys(_WITHDRAWN_TEXTS, "")
+    values.update(dict.fromkeys(("evidence", "raw", "steps", "unresolved")))
+    connection.execute(update(revision).where(revision.c.id.in_(ids)).values(**values))
+    for table in (image, attachment):
+        connection.execute(delete(table).where(table.c.revision_id.in_(ids)))
+    return len(ids)
+
+
+def _add_last_revision(connection: Connection, number: int, reason: str) -> None:
+    """A revision without text says that and when the article was withdrawn; exports pass it on."""
+    now = datetime.now(UTC)
+    last = connection.execute(
+        select(func.max(revision.c.number)).where(revision.c.article_id == number)
+    ).scalar_one()
+    fresh = next_id(connection, revision)
+    values = {"id": fresh, "article_id": number, "number": last + 1, "kind": "withdrawn", "seen_at": now}
+    connection.execute(insert(revision).values(**values, text_digest=0))
+    withdrawn = {"withdrawn_at": now, "withdrawn_reason": reason, "content_hash": None}
+    current = {"revision_id": fresh, "revision_number": last + 1}
+    connection.execute(update(article).where(article.c.id == number).values(**withdrawn, **current))
+
+
+def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
+    own = select(capture.c.digest).where(capture.c.article_id == number)
+    rows = connection.execute(
+        select(capture.c.file, capture.c.offset)
+        .where((capture.c.article_id == number) | capture.c.digest.in_(own), capture.c.file != "")
+        .distinct()
+    ).all()
+    for row in rows:
+        try:
+            blank_record(folder / row.file, row.offset)
+        except OSError as error:
+            raise ArchiveError(
+                f"the captures in {row.file} can't be overwritten: {error}.",
+                next_step="Bring the file back or give write rights, then run takedown again.",
+                stage="archive",
+            ) from error
+    connection.execute(update(capture).where(capture.c.article_id == number).values(file=""))
+    return len(rows)
+
+
+def blank_record(path: Path, offset: int) -> None:
+    """Overwrite a response and the request and metadata records behind it, in place.
+
+    One gzip member of the same length stands there then, so that the file stays
+    valid and every other record keeps its offset.
+    """
+    end = _end_of_exchange(path, offset)
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(_filler(end - offset))
+
+
+def _end_of_exchange(path: Path, offset: int) -> int:
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, parse_http=False):
+            if record.stream_pos > offset and record.record_type not in _OF_THE_EXCHANGE:
+                return int(record.stream_pos)
+    return path.stat().st_size
+
+
+def _filler(length: int) -> bytes:
+    """A gzip member of exactly this length that holds a record saying what was here."""
+    block = b"withdrawn: yes\r\n"
+    head = (
+        b"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\n"
+        b"WARC-Date: %b\r\nContent-Type: application/warc-fields\r\nContent-Length: %d\r\n\r\n"
+    ) % (length, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode(), len(block))
+    record = head + block + b"\r\n\r\n"
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(record) + packer.flush()
+    trailer = zlib.crc32(record).to_bytes(4, "little") + len(record).to_bytes(4, "little")
+    spare = length - len(packed) - len(trailer) - 11
+    if spare < 0:
+        raise OSError(f"the record of {length} bytes is too short to overwrite")
+    # RFC 1952 section 2.3: a comment before the data, ended by a zero byte.
+    header = b"\x1f\x8b\x08" + bytes([_COMMENT_FLAG]) + b"\0\0\0\0\x02\xff"
+    return header + b" " * spare + b"\0" + packed + trailer

@@ -1,0 +1,100 @@
+"""Upkeep: give space back, build the index again, drop old captures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, func, select, text, update
+
+from unioncrawl.archive.article_rows import indexed_entries
+from unioncrawl.archive.database import writing
+from unioncrawl.archive.index import add_entries
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.reprints import NewText, ReprintIndex
+from unioncrawl.archive.schema import (
+    article,
+    capture,
+    edge_paragraph,
+    fingerprint,
+    recent_fingerprint,
+    reprint_group,
+    reprint_member,
+    search_document,
+)
+
+_BATCH = 500
+
+
+def vacuum(engine: Engine) -> None:
+    """Merge the index, give unused space back and let the planner count anew."""
+    if engine.dialect.name == "sqlite":
+        with writing(engine) as connection:
+            connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('optimize')")
+        raw = engine.raw_connection()
+        try:
+            for statement in ("VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.cursor().execute(statement)
+        finally:
+            raw.close()
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM (ANALYZE)"))
+
+
+def reindex(engine: Engine) -> int:
+    """Build the full-text index again from the texts, in one transaction; how many articles."""
+    with writing(engine) as connection:
+        connection.execute(delete(search_document))
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
+        else:
+            connection.execute(text("TRUNCATE search_index"))
+        numbers = _present_revisions(connection)
+        for some in chunks(numbers, _BATCH):
+            add_entries(connection, indexed_entries(connection, some))
+    return len(numbers)
+
+
+def regroup(engine: Engine) -> int:
+    """Find all reprints again, oldest article first, in one transaction; how many articles are in groups."""
+    with writing(engine) as connection:
+        for table in (reprint_member, reprint_group, fingerprint, recent_fingerprint, edge_paragraph):
+            connection.execute(delete(table))
+        for some in chunks(_present_revisions(connection), _BATCH):
+            entries = indexed_entries(connection, some)
+            entries.sort(key=lambda entry: entry.article_id)
+            ReprintIndex(connection).add([NewText(entry.article_id, entry.body_text) for entry in entries])
+        return connection.execute(select(func.count()).select_from(reprint_member)).scalar_one()
+
+
+def _present_revisions(connection: Connection) -> list[int]:
+    query = select(article.c.revision_id).where(article.c.withdrawn_at.is_(None)).order_by(article.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:
+    """Delete the WARC files all of whose captures are older; the rows stay, without a place.
+
+    A file with a body to which a later capture refers is kept. The names of the
+    deleted files.
+    """
+    with writing(engine) as connection:
+        newest = func.max(capture.c.fetched_at)
+        old = (
+            select(capture.c.file)
+            .where(capture.c.file != "")
+            .group_by(capture.c.file)
+            .having(newest < before)
+        )
+        files = set(connection.execute(old).scalars())
+        needed = select(capture.c.file, capture.c.digest).where(capture.c.file.in_(files))
+        later = set(
+            connection.execute(select(capture.c.digest).where(capture.c.fetched_at >= before)).scalars()
+        )
+        kept = {row.file for row in connection.execute(needed) if row.digest in later}
+        dropped = sorted(files - kept)
+        connection.execute(update(capture).where(capture.c.file.in_(dropped)).values(file=""))
+    for name in dropped:
+        (folder / name).unlink(missing_ok=True)
+    return dropped

@@ -1,0 +1,165 @@
+"""Check an archive for damage: database, texts, index, captures, files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, func, inspect, literal_column, select, text
+from sqlalchemy.exc import DatabaseError
+
+from unioncrawl.archive.article_rows import HEADLINE_FIELDS, headline
+from unioncrawl.archive.content import digest64, normal_text
+from unioncrawl.archive.folding import fold
+from unioncrawl.archive.index import IndexEntry, entry_words
+from unioncrawl.archive.schema import (
+    article,
+    metadata,
+    reprint_group,
+    reprint_member,
+    revision,
+    search_document,
+    site,
+)
+from unioncrawl.archive.verify_captures import check_captures
+
+_BATCH = 500
+_REINDEX = "Build the index again with unioncrawl vacuum --reindex."
+_RESTORE = "Bring a backup back with unioncrawl restore."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong, where, and what to do."""
+
+    check: str
+    detail: str
+    next_step: str
+
+
+def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
+    """All findings, as they come; none for a sound archive. Reads only."""
+    with engine.connect() as connection:
+        broken = list(_check_database(connection))
+        yield from broken
+        if broken:
+            # The rest would read what is torn.
+            return
+        yield from _check_schema(connection)
+        yield from _check_rows(connection)
+        yield from _check_texts(connection)
+        yield from (Finding("captures", *told) for told in check_captures(connection, captures))
+
+
+def _check_database(connection: Connection) -> Iterator[Finding]:
+    if connection.dialect.name != "sqlite":
+        return
+    try:
+        told = connection.execute(text("PRAGMA integrity_check(5)")).scalars().all()
+        torn = connection.execute(text("PRAGMA foreign_key_check")).all()
+    except DatabaseError as error:
+        yield Finding("database", str(error.orig), _RESTORE)
+        return
+    yield from (Finding("database", line, _RESTORE) for line in told if line != "ok")
+    for row in torn[:5]:
+        yield Finding("foreign keys", f"row {row[1]} of {row[0]} refers to no {row[2]}", _RESTORE)
+
+
+def _check_schema(connection: Connection) -> Iterator[Finding]:
+    told = inspect(connection)
+    present = set(told.get_table_names())
+    for table in metadata.sorted_tables:
+        if table.name not in present:
+            yield Finding("schema", f"the table {table.name} is missing", _RESTORE)
+            continue
+        missing = {column.name for column in table.columns} - {
+            c["name"] for c in told.get_columns(table.name)
+        }
+        if missing:
+            yield Finding("schema", f"{table.name} lacks {', '.join(sorted(missing))}", _RESTORE)
+
+
+def _check_rows(connection: Connection) -> Iterator[Finding]:
+    """What the tables promise each other beyond foreign keys."""
+    current = article.outerjoin(
+        revision, (revision.c.id == article.c.revision_id) & (revision.c.article_id == article.c.id)
+    )
+    lost = select(article.c.id).select_from(current).where(revision.c.id.is_(None)).limit(5)
+    for number in connection.execute(lost).scalars():
+        yield Finding("revisions", f"article {number} has lost its present revision", _RESTORE)
+    unindexed = (
+        select(article.c.id)
+        .outerjoin(search_document, search_document.c.article_id == article.c.id)
+        .where(search_document.c.id.is_(None), article.c.withdrawn_at.is_(None))
+        .limit(5)
+    )
+    for number in connection.execute(unindexed).scalars():
+        yield Finding("index", f"article {number} is not in the index", _REINDEX)
+    members = select(func.count()).where(reprint_member.c.group_id == reprint_group.c.id).scalar_subquery()
+    for number in connection.execute(select(reprint_group.c.id).where(members == 0).limit(5)).scalars():
+        yield Finding("reprints", f"group {number} has no member", _RESTORE)
+
+
+def _check_texts(connection: Connection) -> Iterator[Finding]:
+    """Digests against the texts, and the index against the texts: word by word."""
+    wanted: Counter[str] = Counter()
+    by_row = connection.dialect.name != "sqlite"
+    for entry, is_same, words in _entries(connection):
+        if not is_same:
+            yield Finding(
+                "hashes", f"the text of article {entry.article_id} is not what was stored", _RESTORE
+            )
+        if by_row:
+            if words != set(entry_words(entry)):
+                yield Finding("index", f"the index of article {entry.article_id} is not its text", _REINDEX)
+        else:
+            wanted.update(set(entry_words(entry)))
+    if not by_row:
+        yield from _check_vocabulary(connection, wanted)
+
+
+def _entries(connection: Connection) -> Iterator[tuple[IndexEntry, bool, set[str]]]:
+    query = (
+        select(revision, site.c.key, search_document.c.id.label("document"))
+        .join(article, article.c.revision_id == revision.c.id)
+        .join(site, site.c.id == article.c.site_id)
+        .join(search_document, search_document.c.article_id == article.c.id)
+        .order_by(article.c.id)
+    )
+    if connection.dialect.name != "sqlite":
+        tokens = "SELECT tsvector_to_array(tokens) FROM search_index WHERE id = search_document.id"
+        query = query.add_columns(literal_column(f"({tokens})").label("words"))
+    for row in connection.execution_options(yield_per=_BATCH).execute(query):
+        parts = [getattr(row, name) for name in HEADLINE_FIELDS]
+        entry = IndexEntry(
+            article_id=row.article_id,
+            published_at=row.published_at,
+            headline=fold(headline(parts)),
+            body_text=fold(row.body_text),
+            site=row.key,
+            source=fold(row.source),
+        )
+        digest = digest64(*(normal_text(part) for part in parts), normal_text(row.body_text))
+        yield entry, digest == row.text_digest, set(getattr(row, "words", None) or ())
+
+
+def _check_vocabulary(connection: Connection, wanted: Counter[str]) -> Iterator[Finding]:
+    """FTS5 keeps no texts: how many articles hold each word must agree, for every word."""
+    try:
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
+            " USING fts5vocab('main', 'search_index', 'row')"
+        )
+        rows = connection.exec_driver_sql("SELECT term, doc FROM temp.search_words")
+        wrong = [word for word, articles in rows if wanted.pop(word, 0) != articles]
+    except DatabaseError as error:
+        yield Finding("index", str(error.orig), _REINDEX)
+        return
+    wrong += list(wanted)
+    if wrong:
+        shown = " ".join(word for word in wrong[:5])
+        yield Finding(
+            "index", f"{len(wrong)} words are not indexed as the texts have them: {shown}", _REINDEX
+        )

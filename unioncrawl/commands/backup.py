@@ -1,0 +1,32 @@
+"""``unioncrawl backup``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unioncrawl.archive.backup import back_up
+from unioncrawl.archive.paths import captures_folder
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+
+app = typer.Typer()
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The folder to make.")],
+    *,
+    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+) -> None:
+    """Copy an archive with its captures while it is in use, and verify the copy.
+
+    Example: unioncrawl backup backups/2024-05-01
+    """
+    with Archive.open(archive, create=False) as opened:
+        manifest = back_up(opened.engine, captures or captures_folder(archive), target)
+    size = sum(told["bytes"] for told in manifest["files"].values())
+    typer.echo(f"{len(manifest['files'])} files, {size:,} bytes in {target}, verified")

@@ -1,0 +1,29 @@
+"""``unioncrawl restore``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unioncrawl.archive.backup import restore
+from unioncrawl.archive.paths import captures_folder
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+
+app = typer.Typer()
+
+
+@app.command()
+def restore_command(
+    source: Annotated[Path, typer.Argument(help="A folder that backup made.")],
+    *,
+    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+) -> None:
+    """Bring a backup back into an archive that is not there yet, on either database.
+
+    Example: unioncrawl restore backups/2024-05-01 --archive data/restored.db
+    """
+    count = restore(source, archive, captures or captures_folder(archive))
+    typer.echo(f"restored into {archive} with {count} WARC files")

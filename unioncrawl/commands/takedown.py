@@ -1,0 +1,35 @@
+"""``unioncrawl takedown``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unioncrawl.archive.paths import captures_folder
+from unioncrawl.archive.store import Archive
+from unioncrawl.archive.takedown import take_down
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+
+app = typer.Typer()
+
+
+@app.command()
+def takedown(
+    reference: Annotated[str, typer.Argument(metavar="ID|URL", help="The article to withdraw.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the fact.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+) -> None:
+    """Withdraw an article's text and captures for good; the fact that it was there stays.
+
+    Example: unioncrawl takedown http://example.cn/1.html --reason '当事人要求'
+    """
+    if not yes:
+        typer.confirm(f"Withdraw {reference} for good? Text and captures can't be brought back.", abort=True)
+    with Archive.open(archive, create=False) as opened:
+        done = take_down(opened.engine, captures or captures_folder(archive), reference, reason)
+    typer.echo(f"{done.url}: {done.revisions} revisions and {done.captures} captures withdrawn")

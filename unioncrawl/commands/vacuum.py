@@ -1,0 +1,46 @@
+"""``unioncrawl vacuum``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unioncrawl.archive.paths import captures_folder
+from unioncrawl.archive.query import filter_node
+from unioncrawl.archive.store import Archive
+from unioncrawl.archive.upkeep import drop_captures, regroup, reindex, vacuum
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+
+app = typer.Typer()
+
+
+@app.command()
+def vacuum_command(
+    *,
+    index: Annotated[bool, typer.Option("--reindex", help="Build the search index again first.")] = False,
+    groups: Annotated[bool, typer.Option("--regroup", help="Find all reprints again first.")] = False,
+    drop_captures_before: Annotated[
+        str, typer.Option(metavar="DATE", help="Delete WARC files that are wholly older.")
+    ] = "",
+    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+) -> None:
+    """Give unused space back, and keep what must be kept.
+
+    Example: unioncrawl vacuum --drop-captures-before 2020
+    """
+    with Archive.open(archive, create=False) as opened:
+        if index:
+            typer.echo(f"{reindex(opened.engine)} articles indexed again")
+        if groups:
+            typer.echo(f"{regroup(opened.engine)} articles are in reprint groups")
+        if drop_captures_before:
+            time = filter_node("since", drop_captures_before).value
+            folder = captures or captures_folder(archive)
+            dropped = drop_captures(opened.engine, folder, time) if isinstance(time, datetime) else []
+            typer.echo(f"{len(dropped)} WARC files deleted; their captures' facts are kept")
+        vacuum(opened.engine)
+    typer.echo("vacuumed")
