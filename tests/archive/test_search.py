@@ -73,7 +73,7 @@ class _Shelf:
 def empty_shelf(any_archive: str) -> Iterator[_Shelf]:
     """An empty archive with two sites."""
     with Archive.open(any_archive) as archive:
-        for key, level in (("xian", Level.CITY), ("mirror", Level.MIRROR)):
+        for key, level in (("xian", Level.CITY), ("mirror-a_b", Level.MIRROR)):
             columns = (Column(name="要闻", url=f"http://{key}.cn/yw/"),)
             archive.ensure_site(
                 SiteProfile(
@@ -191,7 +191,7 @@ def test_facets_count_the_matches(shelf: _Shelf) -> None:
     """Facets tell how the matches spread over sites, years and sources."""
     for query in ("工会", "总工会 OR 559"):
         facets = shelf.ask(query, facets=True).facets
-        assert facets["site"] == [("xian", 2), ("mirror", 1)]
+        assert facets["site"] == [("xian", 2), ("mirror-a_b", 1)]
         assert facets["year"] == [("2024", 3)]
         assert dict(facets["source"]) == {"": 2, "工人日报": 1}
 
