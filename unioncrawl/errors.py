@@ -7,6 +7,7 @@
     ├── ExtractError           a page that could not be read as HTML
     ├── SiteFileError          a site file with a wrong or missing key
     ├── ArgumentInvalid        a spider's argument that cannot be read
+    ├── FetchFailed            a page that could not be fetched for a command
     ├── CrawlFailed            a spider's process ended with an error
     ├── LayoutError            a foreign ``spiders`` or ``pipelines`` would be imported
     ├── LexiconError           the statistics file is missing or of another version
@@ -56,6 +57,10 @@ class SiteFileError(UnioncrawlError):
 
 class ArgumentInvalid(UnioncrawlError):
     """A spider's argument (``-a since=…``) that cannot be read."""
+
+
+class FetchFailed(UnioncrawlError):
+    """A page that could not be fetched for a command."""
 
 
 class CrawlFailed(UnioncrawlError):

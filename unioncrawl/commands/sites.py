@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +10,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
+from unioncrawl.decode import decode_raw
 from unioncrawl.errors import SiteFileError
 from unioncrawl.line import read_page
 from unioncrawl.model import Extraction, RawPage
 from unioncrawl.rows import article_row
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders, read_site_file
 from unioncrawl.sites.profile import SiteProfile
+from unioncrawl.sites.proposal import propose_site
 
 app = typer.Typer(
     help="List, show and check site files.\n\nExample: unioncrawl sites check my-sites/qhszgh.toml",
@@ -91,6 +95,50 @@ def check(
         return
     for key, value in answer.items():
         typer.echo(f"{key}: {value}")
+
+
+@app.command()
+def new(
+    source: Annotated[str, typer.Argument(metavar="URL|FILE", help="A page of the site: fetched, or saved.")],
+    url: UrlOption = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the site file here.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose a site file from a page, show what it would take, and say what to check.
+
+    Example: unioncrawl sites new https://www.qhszgh.com/ -o my-sites/qhszgh.toml
+    """
+    raw = fetch_page(source) if "://" in source else _saved_page(Path(source), url)
+    proposal = propose_site(decode_raw(raw))
+    if output is not None:
+        _write_new(output, proposal.text)
+    fields = _fields(read_page(raw))
+    if as_json:
+        print_json({**asdict(proposal), "page": fields})
+        return
+    typer.echo(proposal.text)
+    typer.echo(
+        f"# family {proposal.family}, because of: {', '.join(proposal.traces) or 'nothing recognised'}"
+    )
+    typer.echo("# This page:")
+    for key, value in fields.items():
+        typer.echo(f"#   {key}: {value}")
+    typer.echo("# Check:")
+    for line in proposal.to_check:
+        typer.echo(f"#   - {line}")
+
+
+def _saved_page(page: Path, url: str) -> RawPage:
+    if not url:
+        raise typer.BadParameter(f"Say where {page} came from, with --url: its links are read from there.")
+    return RawPage(url=url, body=_read(page))
+
+
+def _write_new(output: Path, text: str) -> None:
+    if output.exists():
+        raise SiteFileError(f"{output} is there already.", next_step="Name another file, or remove it.")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(text, encoding="utf-8")
 
 
 def _read(page: Path) -> bytes:

@@ -1,0 +1,99 @@
+"""Tests for ``unioncrawl sites``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from unioncrawl.commands.sites import app
+from unioncrawl.errors import FetchFailed, SiteFileError
+from unioncrawl.practice.server import PracticeServer
+from unioncrawl.sites.catalogue import load_catalogue, read_site_file
+
+HOME = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>首页-临溪市总工会</title></head><body>
+<ul class="nav"><li><a href="/xwdt/">工会动态</a></li><li><a href="/wqbz/">维权帮扶</a></li>
+<li><a href="http://www.gov.cn/zhengce/">政策</a></li><li><a href="/about.html">联系我们</a></li></ul>
+<li><a href="/xwdt/2025-03-14/1023.html">临溪市总工会举办职工技能竞赛</a></li>
+<script src="/e/public/ViewClick/?classid=3&id=1023&addclick=1"></script></body></html>"""
+
+
+def run(*arguments: str) -> str:
+    """Run the command; what it prints."""
+    result = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_the_list_has_every_site_as_json() -> None:
+    """sites list --json gives each site with its family and what a reader must know."""  # noqa: D403 - a command
+    told = json.loads(run("list", "--json"))
+    assert {site["id"] for site in told["sites"]} == set(load_catalogue().profiles)
+    closed = {site["id"]: site["closed"] for site in told["sites"]}
+    assert closed["acftu"].startswith("waf")
+    assert closed["gsgh"].startswith("shell")
+
+
+def test_an_unknown_site_is_refused() -> None:
+    """Showing a site that is not there says how to list them."""
+    with pytest.raises(SiteFileError, match="unioncrawl sites list"):
+        run("show", "nowhere")
+
+
+def test_check_shows_the_fields_of_a_saved_page(tmp_path: Path) -> None:
+    """With a saved page, check shows each field that the site file would take."""
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><meta charset='utf-8'><title>送清凉_临溪市总工会</title></head><body>"
+        "<h1>市总工会送清凉到一线</h1>"
+        "<div>发布日期：2024/4/8 9:32:34 来源：市总工会</div><div class='content'>"
+        + "<p>市总工会领导来到建筑工地，把矿泉水和防暑药品送到一线职工手中，并叮嘱大家注意防暑降温。</p>" * 4
+        + "</div></body></html>",
+        encoding="utf-8",
+    )
+    site = tmp_path / "linxi.toml"
+    site.write_text(
+        'id = "linxi"\nname = "临溪市总工会"\nlevel = "city"\nfamily = "generic"\n'
+        'hosts = ["linxi.example"]\n',
+        encoding="utf-8",
+    )
+    told = json.loads(run("check", str(site), "--page", str(page), "--json"))
+    assert told["kind"] == "article"
+    assert told["title"] == "市总工会送清凉到一线"
+    assert told["published_at"] == "2024-04-08T09:32:34+08:00"
+
+
+def test_new_proposes_a_file_that_loads(tmp_path: Path) -> None:
+    """From a saved home page the family is recognised, columns are proposed, and the file is sound."""
+    page = tmp_path / "home.html"
+    page.write_text(HOME, encoding="utf-8")
+    proposed = tmp_path / "sites" / "linxi.toml"
+    said = run("new", str(page), "--url", "http://www.linxi-gh.example/", "-o", str(proposed))
+    profile = read_site_file(proposed)
+    assert profile.family == "empirecms"
+    assert profile.name == "临溪市总工会"
+    assert [(column.name, column.url) for column in profile.columns] == [
+        ("工会动态", "http://www.linxi-gh.example/xwdt/"),
+        ("维权帮扶", "http://www.linxi-gh.example/wqbz/"),
+    ]
+    assert not profile.verified
+    assert "/e/public/ViewClick/?" in said
+    with pytest.raises(SiteFileError, match="already"):
+        run("new", str(page), "--url", "http://www.linxi-gh.example/", "-o", str(proposed))
+
+
+def test_new_fetches_a_page() -> None:
+    """From an address the page is fetched, and the system recognised from it."""
+    with PracticeServer(port=0) as server:
+        told = json.loads(run("new", server.base_urls["practice-xunrui"] + "index.php?c=show&id=1", "--json"))
+    assert told["family"] == "xunrui"
+
+
+def test_a_page_that_does_not_answer_is_told() -> None:
+    """When nothing listens at the address, the error names it."""
+    with PracticeServer(port=0) as server:
+        address = server.base_urls["practice-asp"]
+    with pytest.raises(FetchFailed, match="no answer"):
+        run("new", address)
