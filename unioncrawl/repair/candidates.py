@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import KeysView
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 # Of the characters that fit a place, this many are looked at further.
@@ -70,29 +71,31 @@ def best_of(row: Row, options: dict[str, int], floor: float, *, depth: int = 9) 
     return scored[:_KEPT]
 
 
+_SIGNS = "1234567890 .(<)%-/\"&':,=\n"
 _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
 _YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")
-_TAG_NATS = -1.0
 # A swallowed line end; a number that begins with zero.
 _UNLIKELY_NATS = -4.0
 
 
-def sign_nats(row: Row, sign: str, ahead: str) -> float:
-    """Score an ASCII sign that was swallowed, by what follows it on the page.
+@lru_cache(maxsize=64)
+def swallowed_signs(ahead: str) -> list[tuple[str, str, float]]:
+    """Answer the ASCII signs that may have been swallowed before ``ahead`` on the page.
 
-    The statistics count all digits as one. Years begin with 2 or 1, and 10月, 20
-    and 15 are commoner than 70月; a digit alone is even. What follows a ``<`` is a tag.
+    Each with the sign that the statistics count it as, and what it costs beyond
+    that: all digits count as one there. Years begin with 2 or 1, and 10月, 20 and 15
+    are commoner than 70月; a digit alone is even. What follows a ``<`` is a tag,
+    which mostly ends a paragraph.
     """
     if _TAG.match(ahead):
-        return _TAG_NATS if sign == "<" else row[sign] + _UNLIKELY_NATS
-    if sign.isdigit() and _YEAR_TAIL.match(ahead):
-        return row["0"] + (-0.2 if sign == _century(ahead) else _UNLIKELY_NATS)
-    if sign.isdigit():
-        return row["0"] + (_DIGIT_NATS.get(sign, -3.0) if ahead[:1].isdigit() else -2.3)
-    nats = row[sign] + (_UNLIKELY_NATS if sign in "\n<" else 0.0)
-    return nats + (_UNLIKELY_NATS if ahead[:1] == "0" else 0.0)
+        return [("<", "\n", 0.0)]
+    return [(sign, "0" if sign.isdigit() else sign, _sign_nats(sign, ahead)) for sign in _SIGNS]
 
 
-def _century(ahead: str) -> str:
-    return "2" if ahead[0] == "0" else "1"
+def _sign_nats(sign: str, ahead: str) -> float:
+    if not sign.isdigit():
+        return _UNLIKELY_NATS * ((sign in "\n<") + (ahead[:1] == "0"))
+    if _YEAR_TAIL.match(ahead):
+        return -0.2 if sign == ("2" if ahead[0] == "0" else "1") else _UNLIKELY_NATS
+    return _DIGIT_NATS.get(sign, -3.0) if ahead[:1].isdigit() else -2.3

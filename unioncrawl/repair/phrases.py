@@ -17,28 +17,39 @@ from unioncrawl.repair.candidates import Row, Statistics
 # of characters of history that agree.
 _PAGE_SHARES = {3: 0.5, 2: 0.25}
 _TWIN_SHARES = {3: 0.98, 2: 0.9}
-_LONGEST, _SHORTEST = 3, 2
 
 
 class Followers:
     """Which characters follow which in some texts."""
 
     def __init__(self, texts: Iterable[str], shares: dict[int, float]) -> None:
-        self.shares = shares
-        self._after: dict[str, Counter[str]] = {}
-        for text in texts:
-            for length in range(_SHORTEST, _LONGEST + 1):
-                for start in range(len(text) - length):
-                    end = start + length
-                    self._after.setdefault(text[start:end], Counter())[text[end]] += 1
+        self.text = "\n".join(texts)
+        self._shares = shares
 
     def after(self, history: str) -> tuple[Counter[str], float] | None:
-        """Answer what followed the longest agreeing history, and its share; None if nothing did."""
-        for length in range(_LONGEST, _SHORTEST - 1, -1):
-            found = self._after.get(history[-length:])
-            if found is not None and len(history) >= length:
-                return found, self.shares[length]
+        """Answer what followed the longest agreeing history, and its share; None if nothing did.
+
+        Looks through the text each time: a search asks for a few hundred histories,
+        an index of the page would take longer to make.
+        """
+        for length, share in self._shares.items():
+            found = self._find(history[-length:]) if len(history) >= length else None
+            if found:
+                return found, share
         return None
+
+    def _find(self, history: str) -> Counter[str] | None:
+        text, length = self.text, len(history)
+        place = text.find(history)
+        if place < 0:
+            return None
+        found: Counter[str] = Counter()
+        while place >= 0:
+            following = text[place + length : place + length + 1]
+            if following > "\n":
+                found[following] += 1
+            place = text.find(history, place + 1)
+        return found
 
 
 class MixedRow(dict[str, float]):
@@ -63,7 +74,8 @@ class PageStatistics:
 
     def __init__(self, language: Statistics, texts: Iterable[str], twins: Iterable[str]) -> None:
         self._language = language
-        self._sources = [Followers(texts, _PAGE_SHARES), Followers(twins, _TWIN_SHARES)]
+        sources = (Followers(texts, _PAGE_SHARES), Followers(twins, _TWIN_SHARES))
+        self._sources = [source for source in sources if source.text]
         self._rows: dict[str, Row] = {}
 
     def after(self, history: str) -> Row:

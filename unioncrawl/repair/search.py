@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from unioncrawl.repair.candidates import Row, Scored, Statistics, best_of, sign_nats
+from unioncrawl.repair.candidates import Row, Scored, Statistics, best_of, swallowed_signs
 from unioncrawl.repair.forward import Decoder
 from unioncrawl.repair.pairs import (
     BY_SECOND,
@@ -27,9 +27,9 @@ from unioncrawl.repair.pairs import (
 )
 from unioncrawl.repair.tokens import Shown, Token
 
-BEAM = 16
+BEAM = 12
 # A hypothesis this many nats behind the best one is given up.
-GAP_NATS = 9.5
+GAP_NATS = 8.5
 # How many readable tokens in a row tell that every hypothesis is in step again.
 CALM_TOKENS = 4
 # History that the statistics look at.
@@ -44,10 +44,11 @@ _LOST_SIGN_NATS = -8.0
 _LITERAL_NOTE_NATS = -9.0
 # A byte that was lost without leaving a trace, an ASCII sign that was swallowed.
 _SILENT_NATS = -1.0
+# What two characters behind pairs that vanished will cost at least.
+TWICE_NATS = 4.0
 # What the character behind a vanished pair will cost at least.
-_VANISHED_NATS = 1.0
+_VANISHED_NATS = 2.0
 _ASCII_END, _SECOND_START, _USER_LOW_END = 0x80, 0x40, 0xA8
-_SWALLOWED_SIGNS = "1234567890 .(<)%-/\"&':,=\n"
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,25 @@ class Search:
         for reading in beam:
             self._collect(found, self._take(reading, token, following))
         for reading in beam:
-            for healed in self._healed(reading, token):
-                self._collect(found, self._take(healed, token, following))
+            if reading.lead not in (NO_LEAD, ANY_LEAD):
+                for vanished in self._vanish(reading):
+                    self._take_vanished(found, vanished, token, following)
+            if self._dropping:
+                for dropped in self._drop(reading, token):
+                    self._collect(found, self._take(dropped, token, following))
         return found
+
+    def _take_vanished(
+        self, found: list[Reading], vanished: Reading, token: Token, following: Token | None
+    ) -> None:
+        """Go on behind a pair that vanished: with the token, another such pair, or a dropped byte."""
+        self._collect(found, self._take(vanished, token, following))
+        if vanished.nats - TWICE_NATS > self._floor:
+            for again in self._vanish(vanished):
+                self._collect(found, self._take(again, token, following))
+        if self._dropping:
+            for dropped in self._drop(vanished, token):
+                self._collect(found, self._take(dropped, token, following))
 
     def _collect(self, found: list[Reading], taken: Iterable[Reading]) -> None:
         floor = self._floor
@@ -125,17 +142,6 @@ class Search:
                 found.append(reading)
                 floor = max(floor, rank - GAP_NATS)
         self._floor = floor
-
-    def _healed(self, reading: Reading, token: Token) -> Iterator[Reading]:
-        """Yield the reading with what may have been lost without a trace before this token."""
-        if reading.lead not in (NO_LEAD, ANY_LEAD):
-            for vanished in self._vanish(reading):
-                yield vanished
-                yield from self._vanish(vanished)
-                if self._dropping:
-                    yield from self._drop(vanished, token)
-        if self._dropping:
-            yield from self._drop(reading, token)
 
     def _take(self, reading: Reading, token: Token, following: Token | None) -> Iterable[Reading]:
         shown = token.shown
@@ -252,11 +258,10 @@ class Search:
         """Add the ASCII sign that was lost together with a second byte."""
         for nats, text, _, data, piece, upto, length in joined[:8]:
             row = self._after(text[-REACH:])
-            for sign in _SWALLOWED_SIGNS:
-                paid = nats + _SILENT_NATS + sign_nats(row, sign, ahead)
-                if paid < self._floor:
-                    continue
-                yield Reading(paid, text + sign, NO_LEAD, data + sign.encode(), piece, upto, length + 1)
+            for sign, counted, extra in swallowed_signs(ahead):
+                paid = nats + _SILENT_NATS + row[counted] + extra
+                if paid > self._floor:
+                    yield Reading(paid, text + sign, NO_LEAD, data + sign.encode(), piece, upto, length + 1)
 
     def _vanish(self, reading: Reading) -> Iterator[Reading]:
         """Take a pair of the user-defined areas, which left no trace on the page."""
