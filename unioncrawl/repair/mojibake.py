@@ -38,8 +38,9 @@ _LIKELY_COST = 10.5
 _PLAIN_COST = 7.5
 _PLAIN_THREE_COST = 27.5
 _FLUENT_COST = 8.5
-# A code page is chosen by so many runs, and so many letters of each.
-_SAMPLE_RUNS = 12
+# A code page is chosen by so many runs.
+_SAMPLE_RUNS = 30
+_SEARCHED_RUNS = 3
 _SAMPLE_LETTERS = 40
 _CONFIDENCE_SURE = 0.99
 _CONFIDENCE_LIKELY = 0.92
@@ -91,13 +92,14 @@ class Reader(NamedTuple):
 
     def read(self, run: str) -> tuple[Piece, ...]:
         """The pieces of a run: plainly when that gives common characters, else by search."""
-        plain = self._read_plainly(run)
+        plain = self.read_plainly(run)
         if plain is not None:
             return (plain,)
         pieces = self._read_between_pairs(run) if self.mixed else None
         return pieces or read_run(run, TABLES[self.codec], mixed=self.mixed)
 
-    def _read_plainly(self, run: str) -> Piece | None:
+    def read_plainly(self, run: str) -> Piece | None:
+        """Read a run byte by byte; None when that gives no common characters."""
         try:
             plain = codecs.charmap_encode(run, "strict", _TRANSLATION[self.codec])[0].decode("gbk")
         except UnicodeError:
@@ -110,7 +112,7 @@ class Reader(NamedTuple):
 
     def _read_fluently(self, run: str, before: str) -> Piece | None:
         """Read plainly; None when a character is unlikely behind those before it."""
-        piece = self._read_plainly(run)
+        piece = self.read_plainly(run)
         if piece is None:
             return None
         tails = ((before[-3:] + piece.text[:at])[-3:] for at in range(len(piece.text)))
@@ -192,19 +194,26 @@ def _judge(texts: tuple[str, ...]) -> tuple[Reader, bool]:
     readers = [Reader("cp1252", mixed)]
     if any(map(_CENTRAL_EUROPEAN.search, suspected)):
         readers.append(Reader("cp1250", mixed))
-    reader = (
-        max(readers, key=lambda reader: _sample_gain(suspected, reader)) if len(readers) > 1 else readers[0]
-    )
+    reader = _best_reader(suspected, readers)
     runs = [pieces for text in suspected for _, pieces in _runs(text, reader)]
     chinese = [pieces for pieces in runs if _gain(pieces) > 0]
     established = sum(map(_gain, chinese)) >= _ESTABLISHED_GAIN
     return reader, established and sum(map(_characters, chinese)) >= _SURE_CHARACTERS
 
 
-def _sample_gain(texts: list[str], reader: Reader) -> float:
-    """How well a reader explains the first letters of a page."""
-    runs = islice((run[0] for text in texts for run in _RUN.finditer(text)), _SAMPLE_RUNS)
-    return sum(max(_gain(reader.read(run[:_SAMPLE_LETTERS])), 0.0) for run in runs)
+def _best_reader(texts: list[str], readers: list[Reader]) -> Reader:
+    """The reader that makes the most of a page's first runs: plainly, or by search when none does."""
+    if len(readers) == 1:
+        return readers[0]
+    runs = list(islice((run[0] for text in texts for run in _RUN.finditer(text)), _SAMPLE_RUNS))
+    plain = {
+        reader: sum(_gain((piece,)) for run in runs if (piece := reader.read_plainly(run)))
+        for reader in readers
+    }
+    if any(plain.values()):
+        return max(readers, key=lambda reader: plain[reader])
+    shortened = [run[:_SAMPLE_LETTERS] for run in runs[:_SEARCHED_RUNS]]
+    return max(readers, key=lambda reader: sum(_gain(reader.read(run)) for run in shortened))
 
 
 @lru_cache(maxsize=64)
