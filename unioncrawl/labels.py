@@ -118,7 +118,7 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
     ordered = sorted(meaning, key=lambda name: (-len(name), name))
     after = (
         r"(?P<sign>\s*:\s*|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片])/(?!月|日)"
-        r"|(?=\s*(?:\d{4}\s?[-/年.]|\d{2}年\d))|(?=\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
+        r"|(?=\s+[㐀-鿿《])|(?=\s*(?:\d{4}\s?[-/年.]|\d{2}年\d))|(?=\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
     )
     names = "|".join(r"\s{0,6}".join(name) if len(name) <= 4 else name for name in ordered)
     return re.compile(rf"(?P<name>{names}){after}"), meaning
@@ -183,6 +183,14 @@ def _accept(found: re.Match[str], label: Label, name: str, text: str) -> bool:
     if found["sign"]:
         return found["sign"] != "/" or label in _SLASHED
     rest = text[found.end() :]
+    if label is Label.SOURCE:
+        before = text[found.start() - 1 : found.start()]
+        return (
+            len(text) < _LONGEST_LINE
+            and not "㐀" <= before <= "鿿"
+            and rest[:1].isspace()
+            and bool(rest.strip())
+        )
     if label in _DATED:
         return bool(re.match(r"\s*\d", rest))
     if label is Label.HITS:
@@ -190,6 +198,7 @@ def _accept(found: re.Match[str], label: Label, name: str, text: str) -> bool:
     return False
 
 
+_LONGEST_LINE = 120
 _SLASHED = (Label.AUTHOR, Label.PHOTOGRAPHER, Label.EDITOR, Label.REVIEWER)
 _DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")
 

@@ -147,7 +147,34 @@ def find_body(document: Document, after: int) -> Range:
         worth = sums[span.stop] - sums[span.start]
         if worth > best.worth or (worth == best.worth and span.stop - span.start < best.stop - best.start):
             best = Range(span.start, span.stop, worth, span.element)
+    if best.stop - best.start <= 2 and best.element is not None:
+        best = _with_siblings(document, best, worths, after)
     return _trimmed(_widened(document, best, sums, after), worths)
+
+
+def _with_siblings(document: Document, best: Range, worths: list[float], after: int) -> Range:
+    """Grow a single paragraph over its neighbours: plain pages set their text straight into the page."""
+    parent = best.element.getparent()
+    around = next((span for span in document.spans if span.element is parent), None)
+    if around is None:
+        return best
+    start = best.start - _reach(worths[max(around.start, after) : best.start][::-1])
+    stop = best.stop + _reach(worths[best.stop : around.stop])
+    grown = stop - start > best.stop - best.start
+    worth = sum(worths[start:stop])
+    return Range(start, stop, worth, parent if grown else best.element)
+
+
+def _reach(worths: list[float]) -> int:
+    """How many of these lines a text goes on, lines that cost little bridged."""
+    reached, run = 0, 0.0
+    for place, worth in enumerate(worths, start=1):
+        run += worth
+        if run > 0.0:
+            reached, run = place, 0.0
+        elif run < -20.0:
+            break
+    return reached
 
 
 def _widened(document: Document, best: Range, sums: list[float], after: int) -> Range:

@@ -73,8 +73,8 @@ _FORBIDDEN = re.compile(
     r"无权(?:访问|查看|浏览)|没有权限|权限不足|请先?登录(?:后|再)?|需要登录|仅限内网|内部(?:网|网络)访问"
 )
 _SHELL_ROOT = re.compile(
-    r"""<div\s+(?:id|class)=["']?(?:app|root|__nuxt|__next|q-app|"""
-    r"""main-app)["']?[^>]*>\s*(?:<!--.*?-->|<noscript>.*?</noscript>|\s)*</div>""",
+    r"""<div\s+(?:id|class)=["']?(?:app|root|__nuxt|__next|q-app|main-app)["']?[^>]*>"""
+    r"""(?:<!--(?:(?!-->).)*-->|<noscript>(?:(?!</noscript>).)*</noscript>|\s)*</div>""",
     re.DOTALL | re.IGNORECASE,
 )
 _REDIRECT = re.compile(

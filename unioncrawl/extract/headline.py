@@ -145,7 +145,8 @@ def _told(squashed: str, claims: list[_Claim]) -> float:
     best = 0.0
     for claim in claims:
         if claim.squashed.startswith(squashed):
-            best = max(best, 90.0 * claim.weight + min(len(squashed), 40))
+            sure = 90.0 if len(squashed) >= 6 else 45.0  # NEWS, 要闻: a column may stand first
+            best = max(best, sure * claim.weight + min(len(squashed), 40))
         elif len(squashed) >= 6 and squashed in claim.squashed:
             best = max(best, 60.0 * claim.weight + min(len(squashed), 40))
         elif len(claim.squashed) >= 8 and squashed.startswith(claim.squashed):

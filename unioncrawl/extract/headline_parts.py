@@ -32,6 +32,7 @@ _SUB_NAMES = re.compile(
     r"futi|ft\b|fubiaoti|sub-?title|subtit|sub-?head|fbt\b|ftitle|title2|vice", re.IGNORECASE
 )
 _MAY_NAME = re.compile(r"[题題][)）:：∶]|原[题題标標]")
+_CHINESE = re.compile(r"[㐀-鿿]")
 _LONGEST = 90
 _REACH = 8
 
@@ -39,7 +40,7 @@ _REACH = 8
 def read_parts(document: Document, headline: Headline, body: Range) -> HeadlineParts:
     """The parts of the headline; empty strings where the page prints none."""
     labelled = _labelled(document, headline, body)
-    lead, lead_line = _lead(document.lines, headline)
+    lead, lead_line = _lead(document, headline)
     subtitle, sub_line = _subtitle(document.lines, headline)
     lines = set(labelled.lines) | lead_line | sub_line
     return HeadlineParts(
@@ -89,17 +90,28 @@ def _candidates(headline: Headline, body: Range, count: int) -> list[int]:
     return sorted(near)
 
 
-def _lead(lines: list[Line], headline: Headline) -> tuple[str, set[int]]:
-    """A line right above the headline that its markup calls 引题, or a smaller heading of the same block."""
+def _lead(document: Document, headline: Headline) -> tuple[str, set[int]]:
+    """A line right above the headline that its markup calls 引题, or a smaller heading of the same block.
+
+    A column's name stands there too: it is short, in ``<title>``, or a link of the menu.
+    """
+    lines = document.lines
     index = headline.start - 1
     if headline.stop == 0 or index < 0:
         return "", set()
     line = lines[index]
     if not _plain(line, headline):
         return "", set()
-    if _LEAD_NAMES.search(_names(line)) or (line.heading > 1 and _siblings(line, lines[headline.start])):
+    if _LEAD_NAMES.search(_names(line)):
+        return line.text, {index}
+    is_column = len(line.text) < 7 or line.text in document.title or line.text in _menu(document)
+    if line.heading > 1 and _siblings(line, lines[headline.start]) and not is_column:
         return line.text, {index}
     return "", set()
+
+
+def _menu(document: Document) -> set[str]:
+    return {"".join(placed.element.itertext()).strip() for placed in document.links}
 
 
 def _subtitle(lines: list[Line], headline: Headline) -> tuple[str, set[int]]:
@@ -122,7 +134,8 @@ def _subtitle(lines: list[Line], headline: Headline) -> tuple[str, set[int]]:
 def _plain(line: Line, headline: Headline) -> bool:
     text = line.text
     return (
-        4 <= len(text) <= _LONGEST
+        len(text) <= _LONGEST
+        and len(_CHINESE.findall(text)) >= 4
         and not line.link_length
         and not is_meta(text)
         and not is_boilerplate(text)

@@ -39,6 +39,15 @@ class MetaLine(NamedTuple):
         text = self.text[: self.parts[0].start] if self.parts else self.text
         return " ".join(text.replace("\x1f", " ").split())
 
+    @property
+    def undated(self) -> str:
+        """The line without its labelled dates, white space collapsed."""
+        text = self.text
+        for part in self.parts:
+            if part.label in (Label.PUBLISHED, Label.UPDATED):
+                text = text.replace(part.value, " ") if part.value else text
+        return " ".join(text.replace("\x1f", " ").split())
+
 
 _HEAD_LINES = 14
 _ABOVE_LINES = 6

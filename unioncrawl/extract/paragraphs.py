@@ -32,6 +32,9 @@ _TOOLS = re.compile(
 _DATE_ONLY = re.compile(
     r"^\W*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?\W*$"
 )
+_DISCLAIMER = re.compile(
+    r"[\s【（(*]*(?:特别|免责|版权|本网|本站|郑重)?声明\s*[】)）]?\s*[:：]|.{0,20}如有侵权|本文仅代表作者|.{0,16}未经.{0,12}(?:授权|许可|允许)"
+)
 _OPEN_CREDIT = re.compile(r"(?:编辑|责编|审核|校对|作者|来源|編輯|責編)\s*[:：]\s*$")
 _ORIGINAL = re.compile(r"^[\s(（【]*原[标標]")
 
@@ -109,6 +112,8 @@ def _without_related(kept: list[Paragraph]) -> tuple[Paragraph, ...]:
         if seen > 0.4 * whole and is_tail_mark(paragraph.text):
             return tuple(kept[:place])
         seen += len(paragraph.text)
+    while len(kept) > 1 and _DISCLAIMER.match(kept[-1].text):
+        kept.pop()
     return tuple(kept)
 
 

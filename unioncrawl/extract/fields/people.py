@@ -27,7 +27,7 @@ class Byline(NamedTuple):
 
 
 _MEDIUM = re.compile(
-    r"《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|报|社|台|客户端|工会|融媒体中心|融媒|周刊|杂志|公众号)》?"
+    r"《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|报|社|台|客户端|工会|融媒体中心|融媒|周刊|杂志|公众号|中心|委员会|办公室|研究室|宣教部|局|厅)》?"
 )
 _META_SOURCES = ("contentsource", "source", "article:source", "mediaid", "publisher", "og:source")
 _META_EDITORS = ("editor", "article:editor")

@@ -80,7 +80,7 @@ def _bare(
     for meta in metas:
         if meta.zone not in zones:
             continue
-        text = meta.unlabelled
+        text = meta.undated
         if not 6 <= len(text) <= 90 or _NOT_PUBLISHED.search(text):
             continue
         published = parse_published(text, fetched_at=fetched_at)
