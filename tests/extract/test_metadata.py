@@ -40,7 +40,7 @@ def in_a_cell(line: str) -> str:
 
 def in_spans(line: str) -> str:
     """Each word of the line in a span of its own."""
-    words = re.split(r"(?<=[^:：])\s+", line)
+    words = re.split(r"(?<=[^:：来点击索引源])\s+", line)  # 来 源, 点 击 数: no word ends there
     return "<p>" + "".join(f"<span>{word}</span>" for word in words) + "</p>"
 
 
@@ -48,8 +48,6 @@ def in_spans(line: str) -> str:
 @pytest.mark.parametrize("case", CASES, ids=[case["original"] for case in CASES])
 def test_reads_every_recorded_line(case: dict[str, Any], layout: Callable[[str], str]) -> None:
     """Date, source, people and hits come out of each line of the field notes, in three kinds of markup."""
-    if layout is in_spans and re.search(r"来 源|点 击|索 引|来源 市", case["original"]):
-        pytest.skip("the spaces inside these labels are no word breaks")
     text = (
         f"<html><head><title>{TITLE}_基层动态</title></head><body><h1>{TITLE}</h1>{layout(case['original'])}"
         f"<div>{''.join(f'<p>{line}</p>' for line in TEXT)}</div>"

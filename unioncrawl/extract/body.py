@@ -39,7 +39,10 @@ RELATED = re.compile(
     r"[\s>》]*$",
     re.IGNORECASE,
 )
-DATED = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d{3})")
+DATED = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d{3})|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)|"
+    r"\d\d年\d{1,2}月\d{1,2}日)|[一二][〇零○九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
 _META_CUE = re.compile(r"[:：∶︰﹕|｜/／次\d]")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)

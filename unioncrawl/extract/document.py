@@ -37,6 +37,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028
 _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": False}
 # Included templates close the page early (gov.cn's header ends in </html>); the parser would stop there.
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+# <span>2020-01-17</span><span>437</span>: styles set them apart.
+_DIGIT_EDGE = re.compile(r"(?<=\d)\x1f+(?=\d)")
 _RUNNING_TEXT = 40
 PART_EDGE = "\x1f"
 
@@ -262,6 +264,7 @@ class _Walk:
         if not self.chunks:
             return
         parts = "".join(self.chunks)
+        parts = _DIGIT_EDGE.sub(" ", parts)
         text = " ".join(parts.replace(PART_EDGE, "").split())
         if text:
             element = self.blocks[-1][0] if self.blocks else self.document.root
