@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from unioncrawl.repair.forward import CUT_MARKS
 from unioncrawl.repair.lexicon import load_lexicon
@@ -84,10 +85,25 @@ def may_be_mirrored(text: str) -> bool:
     return _WRITTEN.search(text) is not None
 
 
+@lru_cache(maxsize=64)
 def is_written_traditional(text: str) -> bool:
     """Tell whether a text has more converted characters than such as a mirror would convert."""
     written = len(_WRITTEN.findall(text))
     return written > 0 and written > len(_CONVERTIBLE.findall(text))
+
+
+def _fitting_readings() -> dict[str, frozenset[str]]:
+    # GB 2312 orders its 3,755 common characters by reading in rows B0 to D7.
+    common_leads = range(0xB0, 0xD8)
+    return {
+        written: frozenset((reading, RARER_READING_OF.get(written, reading)))
+        for written, reading in READING_OF.items()
+        if written in SIMPLIFIED_FOR and SIMPLIFIED_FOR[written].encode("gb18030")[0] in common_leads
+    }
+
+
+_FITTING = _fitting_readings()
+_NO_READING: frozenset[str] = frozenset()
 
 
 def is_fitting(host: str, reading: str) -> bool:
@@ -99,13 +115,7 @@ def is_fitting(host: str, reading: str) -> bool:
     >>> is_fitting("會", "huì"), is_fitting("亳", "bó"), is_fitting("會", "kuài")
     (True, False, False)
     """
-    if reading != READING_OF.get(host) and reading != RARER_READING_OF.get(host, "-"):
-        return False
-    return SIMPLIFIED_FOR[host].encode("gbk", "ignore")[:1] in _COMMON_LEADS
-
-
-# GB 2312 orders its 3,755 common characters by reading in rows B0 to D7.
-_COMMON_LEADS = frozenset(bytes([lead]) for lead in range(0xB0, 0xD8))
+    return reading in _FITTING.get(host, _NO_READING)
 
 
 def learn(
@@ -136,12 +146,12 @@ def learn(
         or not _is_converted_without_notes(whole, simplified=simplified)
     ):
         return None
-    bare = frozenset(_WRITTEN.findall(whole)) - constant
+    bare = (SIMPLIFIED_FOR.keys() & set(whole)) - constant
     torn = BREAK.search(whole) is not None
     narrow, wide = len(_NARROW_MARK.findall(whole)), len(_WIDE_MARK.findall(whole))
     if not torn:
         narrow += len(_NARROW_QUESTION.findall(whole))
-    return MirrorEvidence(constant, bare, narrow > wide, torn, narrow != wide)
+    return MirrorEvidence(constant, frozenset(bare), narrow > wide, torn, narrow != wide)
 
 
 @dataclass(slots=True)

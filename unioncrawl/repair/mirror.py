@@ -8,8 +8,9 @@ and what is left is turned back to simplified (``notes``, ``script``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.evidence import MirrorEvidence, is_written_traditional
@@ -19,10 +20,11 @@ from unioncrawl.repair.notes import drop_pinyin_notes, drop_torn_notes
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.phrases import PageStatistics
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
-from unioncrawl.repair.runs import RunRestorer, undamaged_phrases
+from unioncrawl.repair.runs import RunRestorer, broken_places, undamaged_phrases
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.tables import SIMPLIFIED_FOR
 
+_BY_PLACE = attrgetter("start")
 RUN_KIND = "mirror-run"
 SCRIPT_KIND = "mirror-script"
 _CHANGED = "[" + "".join(SIMPLIFIED_FOR) + "]"
@@ -56,8 +58,11 @@ def _is_edited(span: Unresolved, edits: Iterable[Edit]) -> bool:
 def _decode_runs(
     text: str, page: Page, evidence: MirrorEvidence
 ) -> tuple[list[Edit], tuple[Unresolved, ...]]:
+    places = broken_places(text, evidence)
+    if not places:
+        return [], ()
     edits, unresolved = [], []
-    for found in RunRestorer(evidence, page_statistics(page)).restore(text):
+    for found in RunRestorer(evidence, page_statistics(page)).restore(text, places):
         if isinstance(found, Unresolved):
             unresolved.append(found)
         else:
@@ -79,31 +84,32 @@ def in_order(edits: Iterable[Edit]) -> list[Edit]:
     3
     """
     kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
-        if not kept or edit.start >= kept[-1].end:
+    done = 0
+    for edit in sorted(edits, key=_BY_PLACE):
+        if edit.start >= done:
             kept.append(edit)
+            done = edit.end
     return kept
 
 
-def turn_script_back(text: str, edits: list[Edit]) -> Iterator[Edit]:
-    """Yield edits that turn what the other edits leave to simplified.
+def turn_script_back(text: str, edits: list[Edit]) -> list[Edit]:
+    """Answer edits that turn what the other edits leave to simplified.
 
     The text is turned as it will stand without notes, so that 著 sees its neighbours.
     """
     borders = [0, *(place for edit in edits for place in (edit.start, edit.end)), len(text)]
-    gaps = list(zip(borders[::2], borders[1::2], strict=True))
-    kept = [text[start:end] for start, end in gaps]
+    starts, ends = borders[::2], borders[1::2]
     afters = [edit.after for edit in edits] + [""]
-    turned = turn_to_simplified("".join(part for pair in zip(kept, afters, strict=True) for part in pair))
+    kept = (text[start:end] + after for start, end, after in zip(starts, ends, afters, strict=True))
+    turned = turn_to_simplified("".join(kept))
+    found: list[Edit] = []
     place = 0
-    for (start, end), after in zip(gaps, afters, strict=True):
-        yield from _changes(text[start:end], turned[place : place + end - start], start)
+    for start, end, after in zip(starts, ends, afters, strict=True):
+        before, now = text[start:end], turned[place : place + end - start]
         place += end - start + len(after)
-
-
-def _changes(before: str, after: str, offset: int) -> Iterator[Edit]:
-    if before == after:
-        return
-    for match in _STRETCH.finditer(before):
-        start, end = match.span()
-        yield Edit(start + offset, end + offset, after[start:end], 1.0, "the mirrors' table", SCRIPT_KIND)
+        if before != now:
+            for match in _STRETCH.finditer(before):
+                first, last = match.span()
+                evidence = "the mirrors' table"
+                found.append(Edit(start + first, start + last, now[first:last], 1.0, evidence, SCRIPT_KIND))
+    return found

@@ -86,3 +86,6 @@ NOTED: dict[int, frozenset[str]] = {
     if len(char.encode("gbk", "ignore")) > 1
 }
 """The readings that a mirror may annotate a pair with."""
+
+PAIR_OF: dict[str, int] = {char: int.from_bytes(char.encode("gbk")) for char in SIMPLIFIED_FOR}
+"""The pair of each character that the conversion writes."""

@@ -12,6 +12,7 @@ from unioncrawl.repair.candidates import Statistics
 from unioncrawl.repair.evidence import BREAK, NOTE, MirrorEvidence, is_fitting
 from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
 from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.repair.pairs import PAIR_OF
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.search import Rules, Search
 from unioncrawl.repair.tables import WRITTEN_FOR
@@ -24,6 +25,8 @@ _RUN = re.compile(rf"{BREAK.pattern}.{{0,12}}", re.DOTALL)
 # Behind ！ ？ ； a run may begin without a trace.
 _BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
 _SHORTEST_PHRASE = 4
+# Characters behind a mark that is suspected, and what each costs at least if they are odd.
+_ODD_LOOK, _ODD_NATS = 3, -7.0
 # How sure a restored mark's width is on a page that shows none.
 _WIDTH_SHARE = 0.6
 # The commonest characters; others are odd behind a mark.
@@ -47,16 +50,17 @@ class RunRestorer:
     def __init__(self, evidence: MirrorEvidence, statistics: Statistics) -> None:
         decoder = Decoder.SWALLOWING if evidence.torn else Decoder.DROPPING
         self._silent = not evidence.torn
-        self._annotated = evidence.annotated
         rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
         self._narrow, self._width_seen = evidence.narrow, evidence.width_seen
         self._search = Search(statistics, rules)
 
-    def restore(self, text: str) -> Iterator[Restored | Unresolved]:
-        """Yield what each run of a field was, in order; a span that nothing explains is unresolved."""
+    def restore(self, text: str, places: Iterable[int]) -> Iterator[Restored | Unresolved]:
+        """Yield what each run of a field was, in order; a span that nothing explains is unresolved.
+
+        ``places`` are where runs may begin (see ``broken_places``).
+        """
         done = 0
         plain = ""
-        places = _maybe_broken_at(text, self._annotated) if self._silent else _broken_at(text)
         for start in places:
             if start < done:
                 continue
@@ -105,24 +109,33 @@ def undamaged_phrases(text: str) -> list[str]:
     return [turn_to_simplified(part) for part in _odd().split(kept) if len(part) >= _SHORTEST_PHRASE]
 
 
-def _broken_at(text: str) -> Iterator[int]:
-    """Yield where lost bytes have left a question mark that begins a broken run."""
-    return (found.start() for found in BREAK.finditer(text))
+def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
+    """Answer where broken runs begin, or may begin when the page shows no question marks.
 
-
-def _maybe_broken_at(text: str, annotated: frozenset[str]) -> Iterator[int]:
-    """Yield where a byte may have been lost without a trace, as the dropping decoder does.
-
-    Behind a cut mark that stands where none was, the bytes are read one off: that
+    The usual decoder leaves a question mark. The dropping one leaves no trace: but
+    behind a cut mark that stands where none was, the bytes are read one off, and that
     shows odd characters. A note behind a character that is not annotated tells the same.
+
+    >>> broken_places("各?。▍^(qū)、市）", MirrorEvidence(torn=True))
+    [1]
+    >>> broken_places("經；顒(dòng)，工會(huì)", MirrorEvidence(frozenset("動會")))
+    [1, 3]
     """
-    places = {found.start() for found in _odd_marks().finditer(text)}
+    if evidence.torn:
+        return [found.start() for found in BREAK.finditer(text)]
+    places = {found.start() for found in _odd_marks().finditer(text) if _reads_oddly(text, found.end())}
     places |= {
         note.start()
         for note in NOTE.finditer(text)
-        if not (text[note.start() - 1] in annotated and is_fitting(text[note.start() - 1], note[1]))
+        if not (text[note.start() - 1] in evidence.annotated and is_fitting(text[note.start() - 1], note[1]))
     }
-    return iter(sorted(places))
+    return sorted(places)
+
+
+def _reads_oddly(text: str, place: int) -> bool:
+    """Tell whether the statistics find the next characters as they stand unlikely."""
+    ahead = turn_to_simplified(text[place : place + _ODD_LOOK])
+    return load_lexicon().score(ahead, "。") < _ODD_NATS * len(ahead)
 
 
 @cache
@@ -153,7 +166,7 @@ def _plain(text: str) -> str:
 
 
 def _pairs(characters: frozenset[str]) -> frozenset[int]:
-    return frozenset(int.from_bytes(char.encode("gbk")) for char in characters)
+    return frozenset(map(PAIR_OF.__getitem__, characters))
 
 
 def _last_bytes(text: str, start: int) -> bytes:
