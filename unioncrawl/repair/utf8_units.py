@@ -24,6 +24,8 @@ _MOST_LOST = 2
 # Leads of Chinese and its marks; one of them was swallowed together with the byte before.
 _LEADS = (0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)
 LOST_LEAD = -1
+_EURO_PAIR = b"\xa2\xe3"
+_MARKS_LEAD = 0xE3
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +164,20 @@ class _ByteStream:
             elif character.isascii():
                 self._bytes.append((ord(character), self._next))
             else:
-                data = gbk_bytes(character)
+                data = _EURO_PAIR if self._is_euro_pair() else gbk_bytes(character)
                 self._bytes += [(byte, self._next) for byte in data]
                 self._next = self._next if data else len(self._text)
             self._next += 1
         return self._bytes[position] if position < len(self._bytes) else None
+
+    def _is_euro_pair(self) -> bool:
+        """Whether a euro sign here is GBK's own, A2 E3, the end of one unit and the lead of 、 or 。.
+
+        Then byte 80, a euro sign too, stands behind it; two bytes 80 are an
+        ideographic space, E3 80 80, behind the lead E3.
+        """
+        after_lead = bool(self._bytes) and self._bytes[-1][0] == _MARKS_LEAD
+        return self._text.startswith("€€", self._next) and not after_lead
 
     def insert_lost(self, position: int) -> None:
         """Put a lost byte in: it was swallowed by the sign before."""
