@@ -59,7 +59,7 @@ RUNS = [
     ("总工会授予他们五一劳动奖章。", "會動獎務"),
     ("各级工会要开展经常活动，服务职工。", "會動務"),
     ("会议传达了。《中共中央关于加强工会工作的意见》", "會關強"),
-    ("工会推动企业转化。”</strong>", "會動業"),
+    ("<strong>工会推动企业转化。”</strong>", "會動業"),
     ("会议强调，要在各省（自治区、直辖市）开展工作。可以采取多种形式。", "會強調區種"),
 ]
 
@@ -71,6 +71,21 @@ def test_broken_runs_are_decoded(original: str, annotated: str, narrow: bool) ->
     page = damage(original, Mirror(frozenset(annotated), narrow=narrow))
     assert "?" in page
     assert repair(page).text == (narrow_marks(original) if narrow else original)
+
+
+TAILS = [
+    ("工會(huì)推動(dòng)企業(yè)轉化?！?/strong>", "工会推动企业转化。”"),
+    ("全國(guó)總工會(huì)召開會(huì)議,。", "全国总工会召开会议。"),
+    ("全國(guó)總工會(huì)召開會(huì)議。\n泰州市| 嘉定区| 海安县| ", "全国总工会召开会议。"),
+]
+
+
+@pytest.mark.parametrize(("page", "original"), TAILS)
+def test_what_mirrors_add_is_dropped(page: str, original: str) -> None:
+    """Half tags, stray commas and lists of places go, as steps of their own."""
+    repaired = repair(page)
+    assert repaired.text == original
+    assert "mirror-tail" in {step.kind for step in repaired.steps}
 
 
 def test_the_seed_comes_back(shared_data: Path) -> None:

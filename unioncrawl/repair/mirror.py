@@ -23,6 +23,7 @@ from unioncrawl.repair.plan import NOTHING, Edit, Finding
 from unioncrawl.repair.runs import RunRestorer, broken_places, undamaged_phrases
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.tables import SIMPLIFIED_FOR
+from unioncrawl.repair.tails import drop_tails
 
 _BY_PLACE = attrgetter("start")
 RUN_KIND = "mirror-run"
@@ -46,7 +47,7 @@ def undo_mirror(text: str, page: Page) -> Finding:
         return NOTHING
     runs, unresolved = _decode_runs(text, page, evidence)
     notes = (*drop_pinyin_notes(text, evidence), *drop_torn_notes(text, evidence))
-    kept = in_order((*runs, *restore_spaces(text), *notes))
+    kept = in_order((*runs, *restore_spaces(text), *notes, *drop_tails(text)))
     lost = (span for span in flag_lost_signs(text, evidence) if not _is_edited(span, kept))
     return Finding(tuple(in_order((*kept, *turn_script_back(text, kept)))), (*unresolved, *lost))
 

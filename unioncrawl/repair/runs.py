@@ -16,6 +16,7 @@ from unioncrawl.repair.pairs import PAIR_OF
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.search import Rules, Search
 from unioncrawl.repair.tables import WRITTEN_FOR
+from unioncrawl.repair.tails import is_half_tag
 from unioncrawl.repair.tokens import Token, read_tokens
 from unioncrawl.repair.weighing import share_of_best, weighed
 
@@ -87,6 +88,8 @@ class RunRestorer:
             return Restored(start, start, "", 1.0)
         end = tokens[best.upto].end
         after = best.text[len(before) : best.length]
+        if after.endswith("<") and is_half_tag(text, end):
+            after = after[:-1]  # the rest of the tag is dropped too
         if self._narrow:
             # A mark right behind a question mark escaped the turning.
             tail = text[end : end + 1] if text[end - 1 : end] == "?" else ""
