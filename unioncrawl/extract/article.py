@@ -13,7 +13,7 @@ from unioncrawl.extract.fields.column import read_column
 from unioncrawl.extract.fields.hits import read_hits
 from unioncrawl.extract.fields.people import read_byline
 from unioncrawl.extract.fields.published import DateClaim, read_dates
-from unioncrawl.extract.headline import Headline, find_headline
+from unioncrawl.extract.headline import Headline, find_headline, is_anchored
 from unioncrawl.extract.headline_parts import read_parts
 from unioncrawl.extract.media import body_attachments, body_images
 from unioncrawl.extract.metadata import MetaLine, collect_meta
@@ -33,6 +33,7 @@ from unioncrawl.model import (
 )
 from unioncrawl.sites.profile import SiteProfile
 
+_VIDEO = re.compile(r"<video\b|<embed\b|\.mp4|\.m3u8|\.flv|ckplayer", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[。！？；，]")
 
 
@@ -106,10 +107,11 @@ def _late(reading: _Reading) -> Verdict:
     signs = Signs(
         text_length=sum(len(text) for text in texts),
         sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
-        images=len(reading.images),
+        images=len(reading.images) + bool(_VIDEO.search(reading.document.page.text)),
         attachments=len(reading.attachments),
         labelled=any(part.label in named for meta in reading.metas for part in meta.parts),
         dated=any(claim.rule != "url" for claim in reading.dates),
+        anchored=is_anchored(reading.document, reading.headline),
     )
     return late_verdict(reading.document, reading.headline, reading.body, signs)
 

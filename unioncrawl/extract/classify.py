@@ -8,10 +8,11 @@ to get past one.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from unioncrawl.extract.body import Range
+from unioncrawl.extract.body import Range, is_dated, is_meta
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.headline import Headline
 from unioncrawl.model import PageKind
@@ -77,6 +78,7 @@ _SHELL_ROOT = re.compile(
     r"""(?:<!--(?:(?!-->).)*-->|<noscript>(?:(?!</noscript>).)*</noscript>|\s)*</div>""",
     re.DOTALL | re.IGNORECASE,
 )
+_APP_ROOT = re.compile(r"""<div\s[^>]*id=["']?(?:app|root|__nuxt|__next|q-app)["'>\s]""", re.IGNORECASE)
 _REDIRECT = re.compile(
     r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|http-equiv=[\"']?refresh)", re.IGNORECASE
 )
@@ -115,17 +117,23 @@ def _challenge(document: Document, length: int) -> str:
 
 def _of_little_text(document: Document) -> Verdict | None:
     text = " ".join([document.title, *(line.text for line in document.lines)])
+    if any(is_meta(line.text) or is_dated(line.text) for line in document.lines):
+        return None
     if _FORBIDDEN.search(text):
         return Verdict(PageKind.NOT_FOUND, "no-permission")
     if _MISSING.search(text):
         return Verdict(PageKind.NOT_FOUND, "soft-404")
     if _WALLS.search(text):
         return Verdict(PageKind.BLOCKED, "waf-page")
-    if _SHELL_ROOT.search(document.page.text):
+    if _SHELL_ROOT.search(document.page.text) or _is_loading(document):
         return Verdict(PageKind.SHELL, "spa-shell")
     if not document.lines:
         return _without_text(document)
     return None
+
+
+def _is_loading(document: Document) -> bool:
+    return document.text_length < 40 and bool(document.scripts) and bool(_APP_ROOT.search(document.page.text))
 
 
 def _without_text(document: Document) -> Verdict:
@@ -148,6 +156,7 @@ class Signs(NamedTuple):
     attachments: int
     labelled: bool
     dated: bool
+    anchored: bool
 
 
 def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict:
@@ -158,7 +167,7 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
         if missing is not None:
             return missing
     links, inside = _list_entries(document, body)
-    if _is_list(signs, links, inside) or _is_home(document.page.url, signs):
+    if _is_list(signs, links, inside) or _has_teasers(document, body) or _is_home(document.page.url, signs):
         return Verdict(PageKind.LIST, f"{links + inside} entries")
     if _is_article(headline, signs):
         return Verdict(PageKind.ARTICLE, "")
@@ -201,6 +210,17 @@ def _is_home(url: str, signs: Signs) -> bool:
     return bool(parts.netloc) and not parts.query and bool(_HOME.fullmatch(parts.path))
 
 
+def _has_teasers(document: Document, body: Range) -> bool:
+    """Whether the text is a row of teasers: links, each with a summary behind it, with their dates."""
+    lines = document.lines[body.start : body.stop]
+    teasers = sum(
+        line.link_length >= max(10, 0.9 * len(line.text))
+        and following.link_length < 0.5 * len(following.text)
+        for line, following in pairwise(lines)
+    )
+    return teasers >= 4 and sum(is_dated(line.text) for line in lines) >= teasers - 1
+
+
 def _is_list(signs: Signs, outside: int, inside: int) -> bool:
     if outside + inside and not signs.labelled and not signs.images and signs.sentences < 2:
         return signs.text_length < 80
@@ -215,6 +235,8 @@ def _is_article(headline: Headline, signs: Signs) -> bool:
     if not headline.text:
         return signs.text_length >= 200 and signs.sentences >= 4
     if signs.text_length >= 120 and signs.sentences >= 2:
+        return True
+    if signs.anchored and signs.text_length >= 30 and signs.sentences >= 2:
         return True
     if signs.labelled or signs.dated:
         return signs.text_length >= 8 or bool(signs.images) or bool(signs.attachments)

@@ -38,6 +38,7 @@ _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "hug
 # Included templates close the page early (gov.cn's header ends in </html>); the parser would stop there.
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
+_TAG = re.compile(r"<[a-zA-Z!/]")
 _DIGIT_EDGE = re.compile(r"(?<=\d)\x1f+(?=\d)")
 _RUNNING_TEXT = 40
 PART_EDGE = "\x1f"
@@ -124,6 +125,8 @@ def parse_document(page: DecodedPage) -> Document:
     text = _EARLY_END.sub("", _CONTROL.sub("", page.text))
     if not text.strip():
         return Document(page=page, root=None, base_url=page.url)
+    if not _TAG.search(text):
+        text = f"<pre>{text.replace('<', '&lt;')}</pre>"
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -255,10 +258,19 @@ class _Walk:
         if not text:
             return
         if "\n" in text:
+            if self.blocks and self.blocks[-1][0].tag == "pre":
+                self._preformatted(text)
+                return
             text = _WRAPPED.sub("", text)
         self.chunks.append(text)
         if self.in_link:
             self.link_length += len(text.strip())
+
+    def _preformatted(self, text: str) -> None:
+        """In ``<pre>`` each line break is one."""
+        for line in text.split("\n"):
+            self.chunks.append(line)
+            self._flush()
 
     def _flush(self) -> None:
         if not self.chunks:

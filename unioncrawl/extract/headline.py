@@ -86,6 +86,15 @@ def find_headline(document: Document) -> Headline:
     return _joined(document, best, claims)
 
 
+def is_anchored(document: Document, headline: Headline) -> bool:
+    """Whether a headline is one for sure: a long line that ``<title>`` repeats, or a top heading."""
+    if headline.stop == headline.start or len(headline.text) < 8:
+        return False
+    squashed = squash(headline.text)
+    told = any(claim.squashed.startswith(squashed) for claim in _claims(document))
+    return told or 1 <= document.lines[headline.start].heading <= 2
+
+
 def _shares_before(document: Document) -> list[float]:
     """For each line, how much of the page's running text stands before it: a headline stands before most."""
     told = zip(line_worths(document), document.lines, strict=True)
