@@ -12,12 +12,23 @@ from unioncrawl.extract import extract_page
 from unioncrawl.model import DecodedPage, PageKind
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "kinds.json").read_text(encoding="utf-8"))
-MENU = ["首页", "机构概况", "工会要闻", "基层动态", "权益保障", "职工文化", "劳模风采", "政策法规", "网上办事", "互动交流"]
+MENU = [
+    "首页",
+    "机构概况",
+    "工会要闻",
+    "基层动态",
+    "权益保障",
+    "职工文化",
+    "劳模风采",
+    "政策法规",
+    "网上办事",
+    "互动交流",
+]
 PIECES = {
     "menu": "<div class=nav>" + "".join(f"<a href=/{n}>{name}</a>" for n, name in enumerate(MENU)) + "</div>",
     "foot": (
-        "<div class=footer><p>版权所有：雁川市总工会 主办：雁川市总工会 地址：民主路18号 电话：0791-8666</p>"
-        "<p>赣ICP备05000000号 <a>网站地图</a></p></div>"
+        "<div class=footer><p>版权所有：雁川市总工会 主办：雁川市总工会</p>"
+        "<p>地址：民主路18号 电话：0791-8666</p><p>赣ICP备05000000号 <a>网站地图</a></p></div>"
     ),
 }
 
@@ -47,6 +58,8 @@ def test_tells_the_kind(case: dict[str, Any]) -> None:
 )
 def test_status_decides(status: int, kind: str) -> None:
     """A status that forbids or misses is enough, whatever text comes with it."""
-    text = "<html><body><h1>市总工会召开会议</h1><p>时间：2024-01-02</p><p>会议指出，要抓好落实。</p></body></html>"
+    text = (
+        "<html><body><h1>市总工会召开会议</h1><p>时间：2024-01-02</p><p>会议要求抓好落实。</p></body></html>"
+    )
     page = DecodedPage(url="http://example.org/1.html", text=text, encoding="utf-8", status=status)
     assert extract_page(page).kind.value == kind
