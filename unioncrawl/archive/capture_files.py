@@ -76,13 +76,21 @@ def read_file(path: Path) -> Iterator[Captured]:
     """
     try:
         with path.open("rb") as file:
+            is_empty = next(iter(ArchiveIterator(file)), None) is None
+        if is_empty:
+            raise _no_warc(path, "no record is in it")
+        with path.open("rb") as file:
             yield from read_stream(file)
-    except OSError as error:
-        raise ArchiveError(
-            f"{path} can't be read as WARC: {error}.",
-            next_step="Check the file with warcio check.",
-            stage="archive",
-        ) from error
+    except (OSError, ValueError) as error:
+        raise _no_warc(path, str(error)) from error
+
+
+def _no_warc(path: Path, what: str) -> ArchiveError:
+    return ArchiveError(
+        f"{path} can't be read as WARC: {what}.",
+        next_step="Check the file with warcio check.",
+        stage="archive",
+    )
 
 
 def read_stream(stream: Any) -> Iterator[Captured]:  # noqa: ANN401 - any binary file

@@ -79,8 +79,8 @@ def entry_words(entry: IndexEntry) -> list[str]:
     return words
 
 
-# FTS5's ascii tokenizer would part a site's id at these two.
-_SITE_LETTERS = str.maketrans({"-": "\ue003", "_": "\ue004"})
+# FTS5's ascii tokenizer would part a site's id, or a host that names a site, at signs.
+_SIGNS = re.compile(r"[^0-9a-z]")
 
 
 def site_word(site: str) -> str:
@@ -89,7 +89,7 @@ def site_word(site: str) -> str:
     >>> site_word("practice-asp").isprintable(), "-" in site_word("practice-asp")
     (False, False)
     """
-    return SITE_MARK + fold(site).translate(_SITE_LETTERS)
+    return SITE_MARK + _SIGNS.sub(lambda found: f"\ue003{ord(found[0]):x}", fold(site))
 
 
 def week_of_time(published_at: datetime | None) -> int:
