@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from unioncrawl.archive.due import young_articles
 from unioncrawl.archive.runs import last_complete_walk
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.tombstones import mark_vanished
 from unioncrawl.errors import ArchiveLocked
 from unioncrawl.model import Article, Rejection
 from unioncrawl.rows import article_row
@@ -104,6 +105,8 @@ class ArchivePipeline:
 
     def _finish(self, reason: str) -> None:
         self._flush()
+        vanished = mark_vanished(self._archive.engine, self._site().profile.id, datetime.now(UTC))
+        self._crawler.stats.set_value("unioncrawl/archive/vanished", vanished)
         self._archive.finish_run(self._run_id, self._crawler.stats.get_stats(), reason)
         self._archive.close()
 

@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from unioncrawl.archive.due import YoungArticle
 from unioncrawl.archive.runs import WALK_COMPLETE
 from unioncrawl.archive.store import KnownArticle
+from unioncrawl.archive.tombstones import GONE
 from unioncrawl.extract import extract_page
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.extract.parts import join_parts
@@ -32,6 +33,7 @@ from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import Column, SiteProfile
 
 from .arguments import read_arguments
+from .conditional import ARTICLE_ID
 from .counting import CounterVisits
 from .decoding import NO_TEXT
 from .failures import NETWORK_REASONS, failed_request, failure_reason
@@ -115,7 +117,9 @@ class SiteSpider(Spider):
             if due and article.canonical_url not in self._asked:
                 self._asked.add(article.canonical_url)
                 self.count("revisit/due")
-                yield self.article_request(ListLink(url=article.url), "")
+                request = self.article_request(ListLink(url=article.url), "")
+                request.meta[ARTICLE_ID] = article.article_id
+                yield request
 
     # Lists
 
@@ -220,7 +224,8 @@ class SiteSpider(Spider):
         """Read an article's first part, or record why the page is none."""
         extraction = self.read_article(response)
         if extraction.article is None or not is_page(response):
-            yield self.not_an_article(response, extraction)
+            gone = ARTICLE_ID in response.meta and extraction.kind is PageKind.NOT_FOUND
+            yield self.not_an_article(response, extraction, GONE if gone else "")
             self._count_wall(extraction)
             return
         self._walls_in_a_row = 0
@@ -326,11 +331,11 @@ class SiteSpider(Spider):
             at=datetime.now(UTC),
         )
 
-    def not_an_article(self, response: Response, extraction: Extraction) -> Rejection:
+    def not_an_article(self, response: Response, extraction: Extraction, detail: str = "") -> Rejection:
         """A rejection for a page that is no article, at the stage where that came out."""
         lost = response.meta.get(NO_TEXT, "")
         reason = extraction.reason or extraction.kind.value
-        return self.rejection(response, "decode" if lost else "extract", reason, detail=lost)
+        return self.rejection(response, "decode" if lost else "extract", reason, detail=lost or detail)
 
     def rejection(self, response: Response, stage: str, reason: str, detail: str = "") -> Rejection:
         """A rejection for a page that did not become an article."""

@@ -15,6 +15,7 @@ from scrapy.http import Request, Response
 from unioncrawl.archive.captures import CaptureWriter, Original
 from unioncrawl.model import CaptureRef, DecodedPage
 
+from .conditional import NOT_MODIFIED
 from .responses import PageResponse, raw_page
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class CaptureMiddleware:
         return cls(crawler, Path(folder))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Write the response; hand on where it lies."""
+        """Write the response; hand on where it lies. A page that stands for a 304 is written already."""
+        if NOT_MODIFIED in response.flags:
+            return response
         page = response.page if isinstance(response, PageResponse) else None
         capture = self._write(request, response, page)
         self._crawler.stats.inc_value("unioncrawl/capture/count")

@@ -31,6 +31,9 @@ UNIONCRAWL_FLUSH_SECONDS = 2.0
 # The longest that a site's Crawl-delay or Retry-After is obeyed.
 UNIONCRAWL_PATIENCE_SECONDS = 300.0
 
+# Python's garbage collector runs after so many new objects; 0 leaves it as Python has it.
+UNIONCRAWL_COLLECT_AFTER = 50_000
+
 BOT_NAME = "unioncrawl"
 USER_AGENT = f"unioncrawl/{__version__}"
 SPIDER_MODULES = [_SPIDERS]
@@ -43,11 +46,15 @@ ITEM_PIPELINES = {
 }
 # 585: after HttpCompression (590) has unpacked the body, before MetaRefresh (580) reads its text.
 DOWNLOADER_MIDDLEWARES = {
+    f"{_SPIDERS}.conditional.ConditionalMiddleware": 588,
     f"{_SPIDERS}.decoding.DecodeMiddleware": 585,
     f"{_SPIDERS}.capturing.CaptureMiddleware": 583,
 }
 # After AutoThrottle (0), which may lower the delay that this one keeps.
-EXTENSIONS = {f"{_SPIDERS}.patience.PatienceExtension": 500}
+EXTENSIONS = {
+    f"{_SPIDERS}.patience.PatienceExtension": 500,
+    f"{_SPIDERS}.collecting.CollectingExtension": 500,
+}
 
 # Politeness. A site file's [politeness] sets delay and concurrency for that site.
 ROBOTSTXT_OBEY = True
@@ -80,3 +87,5 @@ FEED_STORE_EMPTY = False
 LOG_LEVEL = "INFO"
 LOG_VERSIONS: list[str] = []
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
+# It reads the source of every callback, each time a spider starts.
+WARN_ON_GENERATOR_RETURN_VALUE = False

@@ -94,6 +94,13 @@ def test_a_second_crawl_observes_the_hits_of_every_article_again(crawled: TwoCra
     assert crawled.workplace.rows("select count(*) from observation")[0][0] == 2 * articles
 
 
+def test_an_unchanged_page_is_not_sent_again(crawled: TwoCrawls) -> None:
+    """Where a site knows validators, the second crawl asks whether pages changed, and still observes hits."""
+    unchanged = crawled.second["practice-empire"]["unioncrawl/revisit/not_modified"]
+    assert unchanged > 10
+    assert crawled.second["practice-empire"]["unioncrawl/hits/counter"] > 10
+
+
 def test_the_changed_article_has_two_revisions(crawled: TwoCrawls) -> None:
     """Of all practice articles one is changed between two crawls, and both texts are kept."""
     assert sum(stats.get("unioncrawl/archive/revised", 0) for stats in crawled.second.values()) == 1

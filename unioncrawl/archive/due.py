@@ -14,6 +14,7 @@ from unioncrawl.archive.schema import article, site
 class YoungArticle:
     """A known article that may be owed a visit: its addresses, when it was born and last visited."""
 
+    article_id: int
     url: str
     canonical_url: str
     born_at: datetime
@@ -31,6 +32,7 @@ def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[
     )
     query = (
         select(
+            article.c.id,
             article.c.url,
             article.c.canonical_url,
             born_at.label("born_at"),
