@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
+from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import site, site_column
 from unioncrawl.sites.profile import SiteProfile
 
@@ -43,11 +44,11 @@ def site_id(connection: Connection, key: str) -> int:
 
 
 def column_id(connection: Connection, site_number: int, name: str) -> int:
-    """The number of a site's column, by its printed name."""
-    number = connection.execute(
-        select(site_column.c.id).where(site_column.c.site_id == site_number, site_column.c.name == name)
-    ).scalar()
-    if number is None:
-        number = next_id(connection, site_column)
-        connection.execute(insert(site_column).values(id=number, site_id=site_number, name=name))
+    """The number of a site's column, by its name in either script."""
+    columns = select(site_column.c.id, site_column.c.name).where(site_column.c.site_id == site_number)
+    for row in connection.execute(columns.order_by(site_column.c.id)):
+        if fold(row.name) == fold(name):
+            return int(row.id)
+    number = next_id(connection, site_column)
+    connection.execute(insert(site_column).values(id=number, site_id=site_number, name=name))
     return number

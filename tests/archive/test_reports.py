@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from lxml import etree
+
+from unioncrawl.archive.report_files import as_csv, as_html, as_xlsx
+from unioncrawl.archive.reports import (
+    AdoptionRequest,
+    Report,
+    report_adoption,
+    report_coverage,
+    report_fields,
+)
+from unioncrawl.archive.store import Archive
+from unioncrawl.model import Article
+from unioncrawl.sites.profile import Column, Level, SiteProfile
+
+TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def archive(any_archive: str) -> Iterator[Archive]:
+    """A national and a city site; daily news of one column that stopped, and one column without any."""
+    with Archive.open(any_archive) as opened:
+        for key, level in (("acftu", Level.NATIONAL), ("xian", Level.CITY)):
+            columns = (Column(name="要闻", url=f"http://{key}/1"), Column(name="公告", url=f"http://{key}/2"))
+            opened.ensure_site(
+                SiteProfile(id=key, name=key, level=level, family="x", hosts=(key,), columns=columns)
+            )
+        number = opened.begin_run("x", {})
+        for day in range(10):
+            for site in ("acftu", "xian"):
+                article = Article(
+                    url=f"http://{site}/{day}",
+                    site=site,
+                    title=f"第{day}篇",
+                    body_text=f"第{day}天的正文。\n中间一段。\n(西安市總工會供稿)" if day < 3 else "别的正文",
+                    source="" if day % 2 else "工人日报",
+                    column="要聞",
+                    published_at=TIME + day * DAY - timedelta(days=31) * (day == 0),
+                    fetched_at=TIME + day * DAY,
+                )
+                opened.store(article, number)
+        opened.flush()
+        yield opened
+
+
+def test_adoption_keeps_months_and_units_with_nothing(archive: Archive) -> None:
+    """By month and unit, counted by outlet level and weighed; nothing found is a row of zeros."""
+    request = AdoptionRequest(
+        units=("西安市总工会", "宝鸡市总工会"), first_month="2024-02", last_month="2024-04"
+    )
+    with archive.engine.connect() as connection:
+        report = report_adoption(connection, request)
+    assert report.columns == ("month", "unit", "national", "city", "articles", "score")
+    assert report.rows == (
+        ("2024-02", "西安市总工会", 0, 0, 0, 0),
+        ("2024-02", "宝鸡市总工会", 0, 0, 0, 0),
+        ("2024-03", "西安市总工会", 1, 1, 2, 7.0),
+        ("2024-03", "宝鸡市总工会", 0, 0, 0, 0),
+        ("2024-04", "西安市总工会", 2, 2, 4, 14.0),
+        ("2024-04", "宝鸡市总工会", 0, 0, 0, 0),
+    )
+
+
+def test_coverage_tells_rhythm_and_silence(archive: Archive) -> None:
+    """A daily column is silent after some days without news; a column that never had any is listed."""
+    with archive.engine.connect() as connection:
+        soon = report_coverage(connection, TIME + 12 * DAY).rows
+        late = report_coverage(connection, TIME + 30 * DAY).rows
+    assert soon[0] == ("acftu", "公告", 0, None, None, None)
+    assert soon[1] == ("acftu", "要闻", 10, "2024-04-17", 1.0, None)
+    assert late[1][-1] == "2024-04-17"
+
+
+def test_field_report_gives_percentages(archive: Archive) -> None:
+    """By day of arrival and site: how many percent have each field."""
+    with archive.engine.connect() as connection:
+        report = report_fields(connection, TIME + 8 * DAY)
+    rows = [dict(zip(report.columns, row, strict=True)) for row in report.rows]
+    assert [(row["day"], row["site"], row["source"], row["title"]) for row in rows] == [
+        ("2024-04-16", "acftu", 100.0, 100.0),
+        ("2024-04-16", "xian", 100.0, 100.0),
+        ("2024-04-17", "acftu", 0.0, 100.0),
+        ("2024-04-17", "xian", 0.0, 100.0),
+    ]
+
+
+REPORT = Report("信息<采用>", ("unit", "n"), (("=cmd()", 3), ("西安&宝鸡\x0b", None)), ("note",))
+
+
+def test_page_escapes_and_stands_alone() -> None:
+    """The page has all cells, escaped, and asks for nothing from elsewhere."""
+    page = as_html(REPORT).decode()
+    assert "西安&amp;宝鸡" in page
+    assert "信息&lt;采用&gt;" in page
+    assert "http" not in page
+
+
+def test_csv_runs_nothing() -> None:
+    """A formula is text in CSV."""
+    rows = list(csv.reader(io.StringIO(as_csv(REPORT).decode("utf-8-sig"))))
+    assert rows[:2] == [["unit", "n"], ["'=cmd()", "3"]]
+
+
+def test_workbook_is_sound() -> None:
+    """Every part parses; texts are texts, numbers numbers."""
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(REPORT))) as book:
+        assert book.testzip() is None
+        parts = {name: etree.fromstring(book.read(name)) for name in book.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    spaces = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    assert sheet.xpath("//s:t/text()", namespaces=spaces) == ["unit", "n", "=cmd()", "西安&宝鸡", "note"]
+    assert sheet.xpath("//s:v/text()", namespaces=spaces) == ["3"]

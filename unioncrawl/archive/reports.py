@@ -1,0 +1,196 @@
+"""Reports on the archive: adoption by month, coverage, fill rates of fields."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from unioncrawl.archive.article_rows import HEADLINE_FIELDS
+from unioncrawl.archive.folding import fold
+from unioncrawl.archive.query import SHANGHAI
+from unioncrawl.archive.schema import article, revision, site, site_column
+
+# What an article in an outlet of this level counts in 信息采用通报; a parameter.
+LEVEL_WEIGHTS: Mapping[str, float] = {
+    "national": 5.0,
+    "paper": 4.0,
+    "province": 3.0,
+    "industry": 3.0,
+    "city": 2.0,
+    "county": 1.0,
+    "mirror": 0.0,
+    "practice": 1.0,
+}
+_BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A table with a title and notes; cells are text, numbers or ``None``."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def _articles(connection: Connection, *columns: Any) -> Iterator[Row[Any]]:  # noqa: ANN401 - columns of any type
+    query = (
+        select(article.c.published_at, site.c.key, site.c.name, site.c.level, *columns)
+        .join(site, site.c.id == article.c.site_id)
+        .join(revision, revision.c.id == article.c.revision_id)
+        .where(article.c.withdrawn_at.is_(None))
+    )
+    yield from connection.execution_options(yield_per=_BATCH).execute(query)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptionRequest:
+    """Which units, which months (``2024-05`` to ``2024-07``), which weights."""
+
+    units: tuple[str, ...]
+    first_month: str
+    last_month: str
+    weights: Mapping[str, float] = field(default_factory=lambda: LEVEL_WEIGHTS)
+
+
+def report_adoption(connection: Connection, request: AdoptionRequest) -> Report:
+    """月度信息采用通报: how often outlets of each level carried news of each unit, by month.
+
+    An article counts for a unit that its source, author or body's first and
+    last lines name; for each unit once. An outlet's own news counts as well.
+    Units and months with nothing keep their row.
+    """
+    months = list(_months(request.first_month, request.last_month))
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    levels: set[str] = set()
+    told = (revision.c.source, revision.c.author, revision.c.body_text)
+    for row in _articles(connection, *told):
+        if row.published_at is None:
+            continue
+        month = f"{row.published_at.astimezone(SHANGHAI):%Y-%m}"
+        if not request.first_month <= month <= request.last_month:
+            continue
+        credit = fold(credit_lines(row.source, row.author, row.body_text))
+        for unit in request.units:
+            if fold(unit) in credit:
+                counts[month, unit][row.level] += 1
+                levels.add(row.level)
+    shown = tuple(level for level in request.weights if level in levels) or ("national", "province", "city")
+    rows = [
+        (
+            month,
+            unit,
+            *(counts[month, unit][level] for level in shown),
+            *_total(counts[month, unit], request.weights),
+        )
+        for month in months
+        for unit in request.units
+    ]
+    weights = ", ".join(f"{level} {request.weights.get(level, 0):g}" for level in shown)
+    columns = ("month", "unit", *shown, "articles", "score")
+    return Report("信息采用通报", columns, tuple(rows), (f"weights: {weights}",))
+
+
+def _total(counts: Counter[str], weights: Mapping[str, float]) -> tuple[int, float]:
+    return counts.total(), sum(number * weights.get(level, 0.0) for level, number in counts.items())
+
+
+def credit_lines(source: str, author: str, body_text: str) -> str:
+    r"""Where an article tells whose it is: source, author, the first and the last line.
+
+    >>> credit_lines("工人日报", "张三", "第一段\n第二段\n(西安市总工会 供稿)")
+    '工人日报\n张三\n第一段\n(西安市总工会 供稿)'
+    """
+    lines = [line for line in body_text.split("\n") if line.strip()]
+    return "\n".join([source, author, *lines[:1], *(lines[-1:] if len(lines) > 1 else [])])
+
+
+def _months(first: str, last: str) -> Iterator[str]:
+    year, month = map(int, first.split("-"))
+    while f"{year:04d}-{month:02d}" <= last:
+        yield f"{year:04d}-{month:02d}"
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)  # noqa: PLR2004 - months of a year
+
+
+def is_month(text: str) -> bool:
+    """Whether a text names a month as ``2024-05``."""
+    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) is not None
+
+
+_RECENT = 20
+# Silent when the last article is older than so many of its usual gaps, and a
+# week at least: unions publish little over holidays.
+_SILENT_GAPS, _SILENT_DAYS = 5, 7
+
+
+def report_coverage(connection: Connection, now: datetime) -> Report:
+    """Each site and column: its usual rhythm, its last article, and since when it is silent.
+
+    The rhythm is the median gap between the days of its last articles.
+    """
+    days: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    totals: Counter[tuple[str, str]] = Counter()
+    names = {row.id: row.name for row in connection.execute(select(site_column.c.id, site_column.c.name))}
+    declared = select(site.c.key, site_column.c.name).join(site_column, site_column.c.site_id == site.c.id)
+    for key, column in connection.execute(declared):
+        totals[key, column] += 0
+    for row in _articles(connection, article.c.column_id):
+        place = (row.key, names.get(row.column_id, ""))
+        totals[place] += 1
+        if row.published_at is not None:
+            days[place].add(row.published_at.astimezone(SHANGHAI).toordinal())
+    today = now.astimezone(SHANGHAI).toordinal()
+    rows = [_coverage_row(place, totals[place], sorted(days[place]), today) for place in sorted(totals)]
+    columns = ("site", "column", "articles", "last article", "usual gap (days)", "silent since")
+    return Report("Coverage", columns, tuple(rows))
+
+
+def _coverage_row(place: tuple[str, str], total: int, days: Sequence[int], today: int) -> tuple[object, ...]:
+    recent = days[-_RECENT:]
+    gaps = [later - earlier for earlier, later in pairwise(recent)]
+    gap = median(gaps) if gaps else None
+    last = datetime.fromordinal(days[-1]).date().isoformat() if days else None
+    quiet = today - days[-1] if days else 0
+    silent = last if gap is not None and quiet > max(_SILENT_DAYS, _SILENT_GAPS * gap) else None
+    return (*place, total, last, gap, silent)
+
+
+FILLED = (*HEADLINE_FIELDS, "published_at", "source", "author", "editor", "body_text")
+
+
+def report_fields(connection: Connection, since: datetime) -> Report:
+    """How many percent of the articles that came on each day, by site, have each field.
+
+    A field that falls from one day to the next tells of a redesign.
+    """
+    totals: Counter[tuple[str, str]] = Counter()
+    filled: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    columns = [revision.c[name] for name in FILLED if name != "published_at"]
+    for row in _articles(connection, article.c.first_seen_at, article.c.hits, article.c.column_id, *columns):
+        if row.first_seen_at < since:
+            continue
+        place = (row.first_seen_at.astimezone(SHANGHAI).date().isoformat(), row.key)
+        totals[place] += 1
+        filled[place].update(name for name in FILLED if getattr(row, name))
+        filled[place].update(name for name in ("hits", "column_id") if getattr(row, name) is not None)
+    names = (*FILLED, "hits", "column_id")
+    rows = [
+        (*place, totals[place], *(round(100 * filled[place][name] / totals[place], 1) for name in names))
+        for place in sorted(totals)
+    ]
+    shown = tuple("column" if name == "column_id" else name for name in names)
+    return Report("Fill rate of fields (%)", ("day", "site", "articles", *shown), tuple(rows))
+
+
+def days_ago(now: datetime, days: int) -> datetime:
+    """The moment so many days before."""
+    return now.astimezone(UTC) - timedelta(days=days)
