@@ -40,7 +40,8 @@ def choose(candidates: Sequence[str], before: str, after: str) -> Choice | None:
     refused = (frozenset() if after.strip() else _NEVER_LAST) | (
         _NEVER_INSIDE if before.strip() else frozenset()
     )
-    likely = sorted(set(candidates) - refused, key=character_cost)[:_MOST_CANDIDATES]
+    allowed = (candidate for candidate in dict.fromkeys(candidates) if candidate not in refused)
+    likely = sorted(allowed, key=character_cost)[:_MOST_CANDIDATES]
     if not likely:
         return None
     before, after = before[-_BEFORE_CHARACTERS:], after[:_AFTER_CHARACTERS]
