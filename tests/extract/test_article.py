@@ -133,3 +133,42 @@ def test_tells_what_is_no_article(body: str, status: int, kind: PageKind) -> Non
     )
     assert found.kind is kind
     assert found.reason
+
+
+def test_unknown_counter_at_the_label() -> None:
+    """A script behind an empty hits label is the counter, whatever CMS wrote it; others are not."""
+    scripts = '<script src="/x/num.do?k=77"></script>次 <script src="/js/a.js"></script>'
+    line = f"<div>时间:2024-04-08 浏览量:{scripts}</div>"
+    found = article(f"<h1>南陵区总工会启动暖心驿站建设</h1>{line}<div><p>{TEXT}</p><p>{SECOND}</p></div>")
+    assert found.counter is not None
+    assert (found.counter.url, found.counter.family) == ("http://example.org/x/num.do?k=77", "generic")
+    assert found.hits_status is HitsStatus.PENDING
+
+
+def test_captions_and_lazy_pictures() -> None:
+    """Pictures come with absolute URLs and captions; spacers and icons do not come."""
+    figures = (
+        '<p align="center"><img src="/images/loading.gif" data-original="../p/1.jpg"></p>'
+        '<p align="center">图为暖心驿站揭牌现场。李方 摄</p><img src="/icon/print.gif" width="16">'
+    )
+    found = article(
+        f"<h1>南陵区总工会启动暖心驿站建设</h1><div>时间:2024-04-08</div><div>{figures}<p>{TEXT}</p></div>"
+    )
+    assert [image.url for image in found.images] == ["http://example.org/p/1.jpg"]
+    assert found.images[0].caption == "图为暖心驿站揭牌现场。李方 摄"
+    assert '<figure><img src="http://example.org/p/1.jpg" alt="">' in found.body_html
+
+
+def test_safe_html_holds_no_markup_of_the_page() -> None:
+    """Scripts, handlers and signs of the page come out as plain text or not at all."""
+    evil = (
+        '<p onclick="x()">5 &lt; 6，职工说“&lt;script&gt;alert(1)&lt;/script&gt;”不好。'
+        "<script>alert(2)</script></p>"
+    )
+    found = article(
+        f"<h1>南陵区总工会启动暖心驿站建设</h1><div>时间:2024-04-08</div><div>{evil}<p>{TEXT}</p></div>"
+    )
+    assert "alert(2)" not in found.body_html
+    assert "onclick" not in found.body_html
+    assert "&lt;script&gt;" in found.body_html
+    assert "<script" not in found.body_html

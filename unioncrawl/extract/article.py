@@ -10,7 +10,7 @@ from unioncrawl.extract.classify import Signs, Verdict, early_verdict, late_verd
 from unioncrawl.extract.counters import find_counter
 from unioncrawl.extract.document import Document, parse_document
 from unioncrawl.extract.fields.column import read_column
-from unioncrawl.extract.fields.hits import read_hits
+from unioncrawl.extract.fields.hits import counter_at_label, read_hits
 from unioncrawl.extract.fields.people import read_byline
 from unioncrawl.extract.fields.published import DateClaim, read_dates
 from unioncrawl.extract.headline import Headline, find_headline, is_anchored
@@ -120,7 +120,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     document, headline, metas = reading.document, reading.headline, reading.metas
     parts = read_parts(document, headline, reading.body)
     paragraphs = tuple(paragraph for paragraph in reading.paragraphs if paragraph.line not in parts.lines)
-    counter = find_counter(document.page.text, document.base_url)
+    counter = find_counter(document.page.text, document.base_url) or counter_at_label(document, metas)
     hits = read_hits(document, metas, counter)
     byline = read_byline(document, metas)
     column, column_rule = read_column(document, headline, metas)

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from unioncrawl.extract.body import Range, is_boilerplate, is_meta
-from unioncrawl.extract.document import Document, Line
+from unioncrawl.extract.document import Document, Line, clean_text
 from unioncrawl.extract.headline import Headline, squash
 from unioncrawl.labels import fold_labels
 
@@ -44,8 +44,19 @@ def read_parts(document: Document, headline: Headline, body: Range) -> HeadlineP
     subtitle, sub_line = _subtitle(document.lines, headline)
     lines = set(labelled.lines) | lead_line | sub_line
     return HeadlineParts(
-        labelled.lead_title or lead, labelled.subtitle or subtitle, labelled.original_title, frozenset(lines)
+        labelled.lead_title or lead or _property(document, "introtitle"),
+        labelled.subtitle or subtitle or _property(document, "subtitle"),
+        labelled.original_title,
+        frozenset(lines),
     )
+
+
+def _property(document: Document, name: str) -> str:
+    """A part of the headline in the comment that 方正 e-papers carry."""
+    text = document.page.text
+    place = text.find("enpproperty")
+    found = re.compile(rf"<{name}>([^<]{{2,90}})</{name}>").search(text, place) if place >= 0 else None
+    return clean_text(found[1]) if found else ""
 
 
 def _labelled(document: Document, headline: Headline, body: Range) -> HeadlineParts:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from unioncrawl.labels import fold_labels
-from unioncrawl.model import Article, HitsStatus
+from unioncrawl.model import Article, HitsStatus, Image
 from unioncrawl.normalize.bylines import add_bylines
 from unioncrawl.normalize.dates import parse_published
 from unioncrawl.normalize.headline import clean_headline
@@ -20,6 +20,7 @@ from unioncrawl.normalize.urls import year_in_url
 _TAG = re.compile(
     r"</?(?:p|strong|b|span|br|div|font|em|td|tr|a|img|h[1-6])\b[^<>\n]{0,200}/?>", re.IGNORECASE
 )
+_FIGCAPTION = re.compile(r"<figcaption>(?P<text>.*?)</figcaption>")
 _PARAGRAPH = re.compile(r"<p>.*</p>")
 
 
@@ -45,7 +46,11 @@ def normalize_article(article: Article) -> Article:
     values: dict[str, Any] = dict(changed)
     normal = replace(article, **values, raw=_kept_raw(article, changed))
     if "body_text" in changed or any(step.field == "body_text" for step in article.steps):
-        normal = replace(normal, body_html=_with_text(normal.body_html, normal.body_text))
+        normal = replace(
+            normal,
+            images=_with_captions(article, normal.body_text),
+            body_html=_with_text(normal.body_html, normal.body_text),
+        )
     return add_bylines(_with_hits(_with_date(normal)))
 
 
@@ -60,16 +65,38 @@ def _clean_body(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _with_captions(article: Article, body_text: str) -> tuple[Image, ...]:
+    """A caption that is a paragraph of the text is repaired with it."""
+    printed = dict(article.raw).get("body_text", article.body_text).split("\n")
+    lines = body_text.split("\n")
+    if len(printed) != len(lines):
+        return article.images
+    repaired = dict(zip(printed, lines, strict=True))
+    return tuple(
+        replace(image, caption=repaired.get(image.caption, image.caption)) for image in article.images
+    )
+
+
 def _with_text(body_html: str, body_text: str) -> str:
     """Put the repaired paragraphs into the HTML, which keeps the pictures' places."""
     texts = [f"<p>{html.escape(line, quote=False)}</p>" for line in body_text.split("\n") if line]
     lines = body_html.split("\n")
     places = [index for index, line in enumerate(lines) if _PARAGRAPH.fullmatch(line)]
     if len(places) == len(texts):
+        printed = {html.unescape(lines[place][3:-4]): text for place, text in zip(places, texts, strict=True)}
+        lines = [_with_figcaption(line, printed) for line in lines]
         for index, text in zip(places, texts, strict=True):
             lines[index] = text
         return "\n".join(lines)
     return "\n".join([*(line for line in lines if line.startswith("<figure>")), *texts])
+
+
+def _with_figcaption(line: str, repaired: dict[str, str]) -> str:
+    found = _FIGCAPTION.search(line)
+    if found is None or html.unescape(found["text"]) not in repaired:
+        return line
+    caption = repaired[html.unescape(found["text"])][3:-4]
+    return f"{line[: found.start('text')]}{caption}{line[found.end('text') :]}"
 
 
 def _with_date(article: Article) -> Article:

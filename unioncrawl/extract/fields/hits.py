@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
@@ -29,6 +30,7 @@ _PLACEHOLDER = re.compile(
     r"加载|载入|读取|统计中|获取|计算|loading|^[-—–.…?？*]+$|^null$|^undefined$|^NaN$|\{\{|\$\{",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"[?&/=_-]\d+|[?&=][0-9a-f-]{16,}")
 _BARE_UNITS = ("次", "人次", "人", "℃")
 _SUFFIXED = re.compile(
     r"(?<![\d.,:-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿:：])"
@@ -65,6 +67,21 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
     if found:
         return _without_number(found[0][1].value, found[0][1].name, counter)
     return PrintedHits("", HitsStatus.PENDING if counter else HitsStatus.NO_COUNTER, "")
+
+
+def counter_at_label(document: Document, metas: tuple[MetaLine, ...]) -> Counter | None:
+    """The script that stands behind a hits label without a number, when it asks for this article.
+
+    Whatever CMS it is: a script that is loaded in that place with an id writes the number.
+    """
+    for meta, part in labelled(metas, Label.HITS):
+        if parse_hits(_first_piece(part.value)):
+            continue
+        for script in document.scripts:
+            source = (script.element.get("src") or "").strip()
+            if script.line == meta.place and _ASKS.search(source):
+                return Counter(url=urljoin(document.base_url, source), family="generic")
+    return None
 
 
 def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHits:
