@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from unioncrawl.extract.body import Range, find_body, is_dated, is_meta, is_tail_mark
@@ -10,7 +11,7 @@ from unioncrawl.extract.classify import Signs, Verdict, early_verdict, late_verd
 from unioncrawl.extract.counters import find_counter
 from unioncrawl.extract.document import Document, parse_document
 from unioncrawl.extract.fields.column import read_column
-from unioncrawl.extract.fields.hits import counter_at_label, read_hits
+from unioncrawl.extract.fields.hits import counter_at_label, read_hits, selected_hits
 from unioncrawl.extract.fields.people import read_byline
 from unioncrawl.extract.fields.published import DateClaim, read_dates
 from unioncrawl.extract.headline import Headline, find_headline, is_anchored
@@ -27,7 +28,6 @@ from unioncrawl.model import (
     DecodedPage,
     Evidence,
     Extraction,
-    HitsStatus,
     Image,
     PageKind,
 )
@@ -118,42 +118,54 @@ def _late(reading: _Reading) -> Verdict:
 
 def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     document, headline, metas = reading.document, reading.headline, reading.metas
-    parts = read_parts(document, headline, reading.body)
-    paragraphs = tuple(paragraph for paragraph in reading.paragraphs if paragraph.line not in parts.lines)
+    told = reading.selected.values
     counter = find_counter(document.page.text, document.base_url) or counter_at_label(document, metas)
     hits = read_hits(document, metas, counter)
+    if "hits" in told:
+        hits = selected_hits(told["hits"], document, counter)
     byline = read_byline(document, metas)
     column, column_rule = read_column(document, headline, metas)
+    evidence = (
+        *document.page.evidence,
+        Evidence("title", headline.rule, headline.text),
+        *(Evidence("published", claim.rule, claim.raw) for claim in reading.dates),
+        *((Evidence("hits", hits.rule, hits.raw),) if hits.rule else ()),
+        *byline.evidence,
+        *((Evidence("column", column_rule, column),) if column else ()),
+        *(Evidence(name, "selector", value) for name, value in told.items()),
+    )
     published = reading.dates[0] if reading.dates else None
-    told = reading.selected.values
-    return Article(
+    article = Article(
         url=document.page.url,
         site=profile.id if profile else "",
         title=headline.text,
-        lead_title=told.get("lead_title", parts.lead_title),
-        subtitle=told.get("subtitle", parts.subtitle),
-        original_title=parts.original_title,
         published_raw=told.get("published", published.raw if published else ""),
         published_rule="selector" if "published" in told else published.rule if published else "",
-        hits_raw=told.get("hits", hits.raw),
-        hits_status=HitsStatus.PAGE if "hits" in told else hits.status,
+        hits_raw=hits.raw,
+        hits_status=hits.status,
         source=told.get("source", byline.source),
         author=told.get("author", byline.author),
         editor=told.get("editor", byline.editor),
         column=told.get("column", column),
+        next_page=told.get("next_part") or find_next_part(document),
+        counter=counter,
+        fetched_at=document.page.fetched_at,
+        evidence=evidence,
+    )
+    return _with_body(article, reading)
+
+
+def _with_body(article: Article, reading: _Reading) -> Article:
+    parts = read_parts(reading.document, reading.headline, reading.body)
+    paragraphs = tuple(paragraph for paragraph in reading.paragraphs if paragraph.line not in parts.lines)
+    told = reading.selected.values
+    return replace(
+        article,
+        lead_title=told.get("lead_title", parts.lead_title),
+        subtitle=told.get("subtitle", parts.subtitle),
+        original_title=parts.original_title,
         body_text="\n".join(paragraph.text for paragraph in paragraphs),
         body_html=safe_html(paragraphs, reading.images),
         images=tuple(image for _, image in reading.images),
         attachments=reading.attachments,
-        next_page=told.get("next_part") or find_next_part(document),
-        counter=counter,
-        fetched_at=document.page.fetched_at,
-        evidence=(
-            *document.page.evidence,
-            Evidence("title", headline.rule, headline.text),
-            *(Evidence("published", claim.rule, claim.raw) for claim in reading.dates),
-            *((Evidence("hits", hits.rule, hits.raw),) if hits.rule else ()),
-            *byline.evidence,
-            *((Evidence("column", column_rule, column),) if column else ()),
-        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from lxml.cssselect import CSSSelector
 
@@ -48,7 +49,9 @@ def select_fields(document: Document, profile: SiteProfile | None) -> Selected:
             if value:
                 values[field] = value
     for element in select(document, selectors.next_part)[:1]:
-        values["next_part"] = element.get("href") or ""
+        href = (element.get("href") or "").strip()
+        if href and not href.startswith(("#", "javascript:")):
+            values["next_part"] = urljoin(document.base_url, href)
     return Selected(_headline(document, selectors.title), _body(document, selectors.body), values)
 
 

@@ -69,6 +69,14 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
     return PrintedHits("", HitsStatus.PENDING if counter else HitsStatus.NO_COUNTER, "")
 
 
+def selected_hits(printed: str, document: Document, counter: Counter | None) -> PrintedHits:
+    """What the element of a site's selector prints, read by the same rules."""
+    raw = _first_piece(printed.rpartition("：")[2].rpartition(":")[2])
+    if parse_hits(raw) is None:
+        return _without_number(raw, "selector", counter)._replace(rule="selector")
+    return PrintedHits(raw, _status_of(raw, document, counter), "selector")
+
+
 def counter_at_label(document: Document, metas: tuple[MetaLine, ...]) -> Counter | None:
     """The script that stands behind a hits label without a number, when it asks for this article.
 
