@@ -43,7 +43,8 @@ def count(counts: Counts, damaged: str, repaired: Repaired, original: str) -> No
             if spot.steps:
                 bucket = sum(spot.confidence >= edge for edge in _EDGES)
                 counts[bucket][0] += 1
-                counts[bucket][1] += all(right[max(at - 1, 0) : at + len(spot.after)])
+                start = at if spot.after else max(at - 1, 0)
+                counts[bucket][1] += all(right[start : at + len(spot.after)])
             at += len(spot.after)
 
 

@@ -32,6 +32,8 @@ _LIKELY_GAIN = 1.0
 _INCOMPLETE_COST = 10.0
 _CONFIDENCE_WHOLE = 0.995
 _CONFIDENCE_ESTABLISHED = 0.95
+# A character that stays open where its bytes are shared: U+FFFD stands for it.
+_CONFIDENCE_OPEN = 0.5
 # A lost byte is put back when its character has this share of the probability.
 MIN_CONFIDENCE = 0.9
 # With nothing behind it the left context alone decides, which is less.
@@ -173,28 +175,31 @@ class _Plan:
 
     def restore(self, stretch: Stretch) -> None:
         """Plan a stretch; characters that stay open are flagged, and split it where they can."""
-        begin, restored, confidence = stretch.start, "", _sureness(stretch)
-        told = _READ_AS_GBK
+        sureness = _CONFIDENCE_WHOLE if _is_sure(stretch) else _CONFIDENCE_ESTABLISHED
         guesses = self._guess(stretch)
         for index, unit in enumerate(stretch.units):
             choice = None if unit.text else self._complete(stretch, index, guesses)
-            if choice is not None:
-                confidence = min(confidence, choice.confidence)
+            if unit.text:
+                self._put(Edit(unit.start, unit.end, unit.text, sureness, _READ_AS_GBK))
+            elif choice is not None:
                 told = f"{_READ_AS_GBK}, the lost byte of {choice.text} chosen by its neighbours"
-            elif not unit.text and unit.aligned:
-                self._edit(begin, unit.start, restored, (confidence, told))
+                self._put(Edit(unit.start, unit.end, choice.text, min(sureness, choice.confidence), told))
+            elif unit.aligned:
                 self.unresolved.append(Unresolved(unit.start, unit.end, _LOST_BYTE))
-                begin, restored, confidence, told = unit.end, "", _sureness(stretch), _READ_AS_GBK
-                continue
-            restored += unit.text or (choice.text if choice else LOST_SIGNS[-1])
-        self._edit(begin, stretch.end, restored, (confidence, told))
+            else:
+                self._put(Edit(unit.start, unit.end, LOST_SIGNS[-1], _CONFIDENCE_OPEN, _LOST_BYTE))
         signs = _SIGNS.match(self._text, stretch.end)
         if signs:
             self.unresolved.append(Unresolved(*signs.span(), "lost where UTF-8 was read as GBK"))
 
-    def _edit(self, start: int, end: int, restored: str, reason: tuple[float, str]) -> None:
-        if restored:
-            self.edits.append(Edit(start, end, restored, *reason))
+    def _put(self, edit: Edit) -> None:
+        """Add a unit's edit; units that share a character of the page are one, sure neighbours too."""
+        last = self.edits[-1] if self.edits else None
+        if last is None or edit.start > last.end or (edit.start == last.end and not _are_alike(last, edit)):
+            self.edits.append(edit)
+            return
+        less = min(last, edit, key=lambda one: one.confidence)
+        self.edits[-1] = Edit(last.start, edit.end, last.after + edit.after, less.confidence, less.evidence)
 
     def _guess(self, stretch: Stretch) -> list[str]:
         """Each unit's likeliest character by what stands before it: context for its neighbours."""
@@ -227,5 +232,5 @@ class _Plan:
         return ends_in_sign and self._swallows and sign[1:].isascii() and bool(sign[1:])
 
 
-def _sureness(stretch: Stretch) -> float:
-    return _CONFIDENCE_WHOLE if _is_sure(stretch) else _CONFIDENCE_ESTABLISHED
+def _are_alike(one: Edit, other: Edit) -> bool:
+    return one.evidence == other.evidence == _READ_AS_GBK and one.confidence == other.confidence
