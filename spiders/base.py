@@ -263,6 +263,9 @@ class SiteSpider(Spider):
         if response.page.undecodable:
             lost = Evidence("page", "undecodable-bytes", str(response.page.undecodable))
             article = replace(article, evidence=(*article.evidence, lost))
+        for url in response.meta.get("redirect_urls", ()):
+            asked = canonical_url(url, self.profile)
+            article = replace(article, evidence=(*article.evidence, Evidence("url", "redirect", asked)))
         return replace(
             article,
             site=self.profile.id,

@@ -33,6 +33,7 @@ class CaptureMiddleware:
         self._crawler = crawler
         self._folder = folder
         self._writer: CaptureWriter | None = None
+        self._visited_before = False
         crawler.signals.connect(self._close, signals.spider_closed)
 
     @classmethod
@@ -50,10 +51,11 @@ class CaptureMiddleware:
         page = response.page if isinstance(response, PageResponse) else None
         capture = self._write(request, response, page)
         self._crawler.stats.inc_value("unioncrawl/capture/count")
-        if page is None:
+        if isinstance(response, PageResponse):
+            response.capture = capture
+        else:
             request.meta["unioncrawl_capture"] = capture
-            return response
-        return response.replace(capture=capture)
+        return response
 
     def _write(self, request: Request, response: Response, page: DecodedPage | None) -> CaptureRef:
         if self._writer is None:
@@ -72,7 +74,8 @@ class CaptureMiddleware:
         return replace(capture, encoding=page.encoding, encoding_evidence=page.evidence)
 
     def _find_original(self, digest: str) -> Original | None:
-        archive = getattr(self._crawler.spider, "archive", None)
+        # Only a page that was visited before can have been captured before; looking costs a query.
+        archive = getattr(self._crawler.spider, "archive", None) if self._visited_before else None
         return archive.original_capture(digest) if archive else None
 
     def _close(self) -> None:

@@ -68,6 +68,12 @@ def draft(record: Article, site_number: int) -> Draft:
     )
 
 
+def redirects(draft: Draft) -> list[str]:
+    """The canonical URLs that redirected to the article, as the crawl noted them."""
+    found = (item.raw for item in draft.record.evidence if item.rule == "redirect")
+    return [url for url in found if url != draft.canonical_url]
+
+
 def new_article(draft: Draft, number: int) -> dict[str, Any]:
     """The first state of an article's row."""
     return {

@@ -123,7 +123,9 @@ class BatchWriter:
     # Reading what the batch touches.
 
     def _load(self, drafts: Sequence[Draft]) -> None:
-        urls = list({draft.canonical_url for draft in drafts})
+        urls = list(
+            {url for draft in drafts for url in (draft.canonical_url, *article_rows.redirects(draft))}
+        )
         for some in chunks(urls):
             for row in self._connection.execute(article_rows.stored_by_url(some)):
                 self._by_url[row.site_id, row.canonical_url] = self._remember(row)
@@ -162,7 +164,8 @@ class BatchWriter:
         twin = None if stored else self._by_content.get((draft.site_id, draft.content_hash or 0))
         if twin is not None:
             stored = twin
-            self._add_alias(draft, twin)
+            self._add_alias(draft, twin, draft.canonical_url, "same content")
+            self.counts["duplicate"] += 1
         elif stored is None:
             stored = self._add_article(draft, run_id)
         elif self._is_edit(draft, stored):
@@ -170,6 +173,7 @@ class BatchWriter:
             self.counts["revised"] += 1
         else:
             self.counts["unchanged"] += 1
+        self._add_redirects(draft, stored)
         self._observe(draft, stored, run_id)
 
     def _take_again(self, draft: Draft, run_id: int) -> None:
@@ -197,18 +201,22 @@ class BatchWriter:
         # An alias that still shows an earlier state is no new edit either.
         return self._connection.execute(same).first() is None
 
-    def _add_alias(self, draft: Draft, stored: Stored) -> None:
+    def _add_alias(self, draft: Draft, stored: Stored, url: str, reason: str) -> None:
         self._rows[url_alias].append(
             {
                 "site_id": draft.site_id,
-                "url": draft.canonical_url,
+                "url": url,
                 "article_id": stored.article_id,
                 "first_seen_at": draft.seen_at,
-                "reason": "same content",
+                "reason": reason,
             }
         )
-        self._by_url[draft.site_id, draft.canonical_url] = stored
-        self.counts["duplicate"] += 1
+        self._by_url[draft.site_id, url] = stored
+
+    def _add_redirects(self, draft: Draft, stored: Stored) -> None:
+        for url in article_rows.redirects(draft):
+            if (draft.site_id, url) not in self._by_url:
+                self._add_alias(draft, stored, url, "redirect")
 
     def _add_article(self, draft: Draft, run_id: int) -> Stored:
         stored = Stored(
