@@ -66,7 +66,7 @@ LABELS: dict[Label, str] = {
     Label.ISSUER: "发布机构 发布单位 发布部门 信息发布单位 发文机关 发文单位",
     Label.AUTHOR: """
         文章作者 本文作者 新闻作者 作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 拟稿人 拟稿 执笔 本报记者
-        见习记者 特约记者 实习记者 首席记者 本网记者 文字记者 文字 图文 记者 文""",
+        文/图 图/文 见习记者 特约记者 实习记者 首席记者 本网记者 文字记者 文字 图文 记者 文""",
     Label.ACCOUNT: "发布人 发布者 录入员 录入者 录入人 录入 上传人 上传者 发布用户 信息员 操作员",
     Label.CORRESPONDENT: "本报通讯员 特约通讯员 通讯员",
     Label.PHOTOGRAPHER: "摄影报道 摄影记者 摄影 图片来源 图片提供 图片 供图 摄像 摄 图",
@@ -107,10 +107,10 @@ _TRADITIONAL = str.maketrans(
     "发布时间来转载点击数浏览阅读访问编辑责审对记摄图题标档栏类机构单门稿动员录执笔网错关键号体评论"
     "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务",
 )
-_WIDE = str.maketrans("：∶︰﹕（）［］／｜　\xa0\u2002\u2003\u2009", ":::" + ":()[]/|     ")
+_WIDE = str.maketrans("：∶︰﹕（）［］／｜丨　\xa0\u2002\u2003\u2009", "::::()[]/||     ")
 _FOLDABLE = re.compile("[(" + "".join(map(chr, (*_TRADITIONAL, *_WIDE))).replace("]", "\\]") + "]")
 _NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?[)）]")
-_EDGE = " \t\r\n\x1f:|,，;；·•●◆■□▪【】〖〗[]<>/\\—-_~*"
+_EDGE = " \t\r\n\x1f:|丨,，;；·•●◆■□▪【】〖〗[]<>/\\—-_~*"
 
 
 def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
@@ -118,7 +118,7 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
     ordered = sorted(meaning, key=lambda name: (-len(name), name))
     after = (
         r"(?P<sign>\s*:\s*|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片])/(?!月|日)"
-        r"|(?=\s+[㐀-鿿《])|(?=\s*(?:\d{4}\s?[-/年.]|\d{2}年\d))|(?=\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
+        r"|(?=\s+[㐀-鿿《])|(?=\s*(?:\d{4}\s?[-/年.]|\d{2}年\d))|(?=\s*[(\[]?\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
     )
     names = "|".join(r"\s{0,6}".join(name) if len(name) <= 4 else name for name in ordered)
     return re.compile(rf"(?P<name>{names}){after}"), meaning
@@ -191,10 +191,12 @@ def _accept(found: re.Match[str], label: Label, name: str, text: str) -> bool:
             and rest[:1].isspace()
             and bool(rest.strip())
         )
+    if "/" in name:
+        return rest[:1].isspace()
     if label in _DATED:
         return bool(re.match(r"\s*\d", rest))
     if label is Label.HITS:
-        return bool(re.match(r"\s*(?:\d|次|[〗】\])|\x1f]|$)", rest)) and not _DATE_AHEAD.match(rest)
+        return bool(re.match(r"\s*(?:[(\[]?\s*\d|次|[〗】\])|\x1f]|$)", rest)) and not _DATE_AHEAD.match(rest)
     return False
 
 

@@ -25,11 +25,11 @@ _PART = re.compile(
 )
 _ORIGINAL = re.compile(r"^[\s(【]*(?:文章|本文|原文)?原标?题\s*(?::|为(?=\s*[《“]))\s*")
 _LEAD_NAMES = re.compile(
-    r"yinti|yt\b|jianti|meiti|intro-?title|pre-?title|lead-?title|shoulder|eyebrow|kicker|sup-?title",
+    r"yinti|yt\b|^pre\b|\bpre$|jianti|meiti|intro-?title|pre-?title|lead-?title|shoulder|eyebrow|kicker|sup-?title",
     re.IGNORECASE,
 )
 _SUB_NAMES = re.compile(
-    r"futi|ft\b|fubiaoti|sub-?title|subtit|sub-?head|fbt\b|ftitle|title2|vice", re.IGNORECASE
+    r"futi|ft\b|\bsub\b|fubiaoti|sub-?title|subtit|sub-?head|fbt\b|ftitle|title2|vice", re.IGNORECASE
 )
 _MAY_NAME = re.compile(r"[题題][)）:：∶]|原[题題标標]")
 _CHINESE = re.compile(r"[㐀-鿿]")

@@ -23,7 +23,7 @@ _ICON = re.compile(
     r"spacer|blank\.gif|grey\.gif|loading|/icon|icon_|\bicons?\b|logo|qrcode|erweima|ewm|"
     r"weixin|wechat|share|arrow|line\.gif|dot\.|"
     r"filetypeimages|/fileicon|attachicons|emotion|smil|/face/|button|btn|print\.|avatar|"
-    r"counter|/skin/|/template/|/images/(?:bg|top|foot)|"
+    r"counter|next_?page|prev_?page|/skin/|/template/|/images/(?:bg|top|foot)|"
     r"doc\.(?:gif|png)|pdf\.(?:gif|png)|xls\.(?:gif|png)|rar\.(?:gif|png)|cnzz|50yc|hm\.baidu|"
     r"red\.png|zc_|jiucuo|sydw|ghs\.",
     re.IGNORECASE,

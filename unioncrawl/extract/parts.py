@@ -19,6 +19,7 @@ _PAGER = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"^\W*(?:下一页|下页|下一頁|后一页|Next(?: page)?|>|»|＞)\W*$", re.IGNORECASE)
+_NEXT_PICTURE = re.compile(r"next_?page", re.IGNORECASE)  # people.com.cn sets its pager in pictures
 _NEXT_CUE = re.compile(r"[下后N>»＞]")
 _PART = re.compile(r"[_-]\d{1,2}(?=\.\w+$|$)")
 _PAGE_KEYS = frozenset(("page", "p", "pageno", "pn", "pageindex"))
@@ -28,9 +29,13 @@ def find_next_part(document: Document) -> str:
     """The absolute URL of the article's next part, or empty when this is the last."""
     for placed in document.links:
         element = placed.element
-        if not len(element) and not _NEXT_CUE.search(element.text or "") and not element.get("title"):
+        picture = element.find("img")
+        if picture is not None and _NEXT_PICTURE.search(picture.get("src") or ""):
+            text = "下一页"
+        elif not len(element) and not _NEXT_CUE.search(element.text or "") and not element.get("title"):
             continue
-        text = "".join(element.itertext()).strip()
+        else:
+            text = "".join(element.itertext()).strip()
         if not _NEXT.match(text) and (element.get("title") or "").strip() != "下一页":
             continue
         href = (element.get("href") or "").strip()

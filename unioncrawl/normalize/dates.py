@@ -54,6 +54,7 @@ _FORMS = tuple(
     re.compile(form + _TIME, re.IGNORECASE if "name" in form else 0)
     for form in (
         rf"(?<![\d.])(?P<year>(?:19|20)\d\d){_SEP}(?P<month>\d{{1,2}}){_SEP}(?P<day>[0-3]?\d)(?!\d{{3}}|\d(?!\d?:))",
+        r"(?<!\d)(?P<year>20\d\d)\s(?P<month>[01]?\d)\s?[/-]\s?(?P<day>[0-3]?\d)(?!\d)",
         r"(?<!\d)(?P<year>(?:19|20)\d\d|\d\d)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号號]?",
         r"(?<![\d.])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)(?!\d)",
         rf"(?<!\d)(?P<day>[0-3]?\d)\s{_MONTH_NAME},?\s+(?P<year>(?:19|20)\d\d)(?!\d)",

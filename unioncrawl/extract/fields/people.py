@@ -42,7 +42,7 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
     editor = _first(metas, evidence, (Label.EDITOR,))
     for label in (Label.PHOTOGRAPHER, Label.CORRESPONDENT, Label.REVIEWER):
         _first(metas, evidence, (label,))
-    source = source or _beside_date(metas, evidence)
+    source = source or _wechat_account(document, evidence) or _beside_date(metas, evidence)
     source = source or _meta(document, evidence, "source", _META_SOURCES)
     editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
     author = author or _meta(document, evidence, "author", _META_AUTHORS)
@@ -73,6 +73,18 @@ def _credible(document: Document, field: str, value: str) -> bool:
     if field == "author" and not (is_person_list(value) and value not in document.title):
         return False
     return re.search(r"[㐀-鿿]", value) is not None
+
+
+def _wechat_account(document: Document, evidence: list[Evidence]) -> str:
+    """WeChat names the account that published in ``#js_name``."""
+    if "mp.weixin.qq.com" not in document.page.text:
+        return ""
+    for element in document.root.iterfind(".//*[@id='js_name']"):
+        name = clean_source("".join(element.itertext()))
+        if name:
+            evidence.append(Evidence("source", "wechat-account", name))
+            return name
+    return ""
 
 
 def _beside_date(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.labels import Label
-from unioncrawl.normalize.dates import Published, parse_published
+from unioncrawl.normalize.dates import CHINA, Published, parse_published
 from unioncrawl.normalize.urls import year_in_url
 
 
@@ -30,7 +30,7 @@ class DateClaim(NamedTuple):
 _METAS = tuple(
     """pubdate publishdate article:published_time og:release_date datepublished publishtime publish_time
     pubtime firstpublishedtime dc.date.issued dcterms.created dc.date article:published og:published_time
-    _pubtime apub:time date created""".split()
+    _pubtime apub:time bytedance:published_time publish-date releasedate date created""".split()
 )
 _NOT_PUBLISHED = re.compile(r"今天是|今日|现在时间|当前时间|截止|报名|有效期|版权|copyright|©", re.IGNORECASE)
 _URL_DATE = re.compile(
@@ -41,6 +41,7 @@ _URL_TRS = re.compile(r"/t(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)_\d")
 _PROPERTY = re.compile(
     r"<date>\s*(?P<date>[^<]{6,24})</date>|(?P<plain>(?:19|20)\d\d-\d\d-\d\d)", re.IGNORECASE
 )
+_WECHAT = re.compile(r"""var\s+ct\s*=\s*["'](?P<seconds>\d{10})["']""")
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(?P<date>[^"]{8,35})"|"pubDate"\s*:\s*"(?P<pub>[^"]{8,35})"')
 
 
@@ -110,7 +111,7 @@ def _from_metas(document: Document) -> list[DateClaim]:
 def _from_comments(document: Document) -> list[DateClaim]:
     """方正 e-papers carry an ``enpproperty`` comment, others JSON-LD, with the date."""
     text = document.page.text
-    claims = []
+    claims = _from_wechat(document)
     place = text.find("enpproperty")
     spots = [_PROPERTY.search(text, place, place + 1500)] if place >= 0 else []
     spots.append(_JSON_DATE.search(text))
@@ -124,6 +125,16 @@ def _from_comments(document: Document) -> list[DateClaim]:
                 DateClaim("comment:enpproperty" if found.re is _PROPERTY else "json-ld", raw, published)
             )
     return claims
+
+
+def _from_wechat(document: Document) -> list[DateClaim]:
+    """WeChat writes the time by script: ``var ct = "1581475200"`` (seconds since 1970)."""
+    found = _WECHAT.search(document.page.text) if "mp.weixin.qq.com" in document.page.text else None
+    if found is None:
+        return []
+    at = datetime.fromtimestamp(int(found["seconds"]), CHINA)
+    published = parse_published(f"{at:%Y-%m-%d %H:%M}", fetched_at=document.page.fetched_at)
+    return [DateClaim("script:ct", f"{at:%Y-%m-%d %H:%M}", published)] if published else []
 
 
 def _from_url(document: Document) -> list[DateClaim]:
