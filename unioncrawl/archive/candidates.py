@@ -24,7 +24,7 @@ from sqlalchemy import text as sql
 
 from unioncrawl.archive.article_rows import HEADLINE_FIELDS, headline
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.index import first_number_of_week, week_of_time
+from unioncrawl.archive.index import first_number_of_week, week_of_number, week_of_time
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.matching import Ask, Both, Facts, ask_index, fts5_query, is_exact, matches, tsquery
 from unioncrawl.archive.query import SHANGHAI, And, Filter, Node
@@ -36,6 +36,9 @@ _INDEX = table("search_index", column("rowid"), column("id"))
 _SQL_FILTERS = {"since", "until", "hits", "level", "region", "column"}
 FACETS = ("site", "year", "source")
 _MAX_FACET_VALUES = 20
+_FACTS = tuple(
+    revision.c[name] for name in ("article_id", *HEADLINE_FIELDS, "source", "body_text", "published_at")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,23 @@ def find_candidates(connection: Connection, node: Node, ask: Ask | None = None) 
         for block in rows.partitions(_BLOCK):
             found = [Candidate(row.id, row.article_id, row.published_at) for row in block]
             yield from found if exact else _verified(connection, node, found)
+
+
+def newest_exactly(connection: Connection, node: Node, limit: int, offset: int) -> list[int] | None:
+    """A page of the newest matches, when the database answers the query alone; else ``None``.
+
+    The week in which the page ends bounds what has to be sorted.
+    """
+    if not _answers_exactly(node):
+        return None
+    number = _order_column(connection, node, None)
+    walked = _select(connection, node, (number,)).order_by(number.desc())
+    last = connection.execute(walked.limit(1).offset(max(0, offset + limit - 1))).scalar()
+    found = _select(connection, node, (search_document.c.article_id,))
+    if last is not None:
+        found = found.where(number >= first_number_of_week(week_of_number(last)))
+    newness = (article.c.published_at.desc().nulls_last(), article.c.id.desc())
+    return list(connection.execute(found.order_by(*newness).limit(limit).offset(offset)).scalars())
 
 
 def _order_column(connection: Connection, node: Node, ask: Ask | None) -> ColumnElement[Any]:
@@ -118,7 +138,7 @@ def load_facts(connection: Connection, ids: Sequence[int]) -> dict[int, Facts]:
 def _facts_query(ids: Sequence[int]) -> Select[Any]:
     return (
         select(
-            revision,
+            *_FACTS,
             article.c.hits,
             site.c.key.label("site_key"),
             site.c.level,

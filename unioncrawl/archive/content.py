@@ -43,7 +43,7 @@ def normal_text(text: str) -> str:
 
 def normal_folded(folded: str) -> str:
     """`normal_text` of a text that is folded already."""
-    return _SILENT.sub("", _STAMPS.sub("", folded))
+    return _SILENT.sub("", _STAMPS.sub("", folded)) if folded else ""
 
 
 def content_hash(title: str, body_text: str) -> int | None:

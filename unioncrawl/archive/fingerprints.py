@@ -33,7 +33,8 @@ def reprint_text(text: str) -> str:
     >>> reprint_text("五一劳动节")
     '五一劳动节'
     """
-    return _SILENT.sub("", _NOTES.sub("", fold(text)))
+    folded = fold(text)
+    return _SILENT.sub("", _NOTES.sub("", folded) if ")" in folded else folded)
 
 
 def sketch(text: str) -> set[int]:

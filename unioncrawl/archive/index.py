@@ -62,8 +62,11 @@ def bigrams(folded: str) -> set[str]:
 
 
 def _bigram_list(folded: str) -> list[str]:
-    # A run with a space after it: the last "pair" is the last character alone.
-    return [pair.rstrip() for run in RUN.findall(folded) for pair in map(add, run, run[1:] + " ")]
+    words: list[str] = []
+    for run in RUN.findall(folded):
+        words += map(add, run, run[1:])
+        words.append(run[-1])
+    return words
 
 
 def entry_words(entry: IndexEntry) -> list[str]:

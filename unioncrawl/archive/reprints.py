@@ -9,7 +9,7 @@ is no evidence: it is neither followed nor kept further.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +42,7 @@ _MAX_VERIFIED = 8
 _MANY = 2_000
 # What shares fewer of the telling fingerprints is no excerpt of a third.
 _MIN_SHARED = 0.12
+_MANY_TELLING = 8
 _POUR_ROWS = 400_000
 
 
@@ -74,6 +75,9 @@ class ReprintIndex:
         self._members: list[dict[str, Any]] = []
         self._prints: list[tuple[int, int]] = []
         self._joined: dict[int, int] = {}
+        self._common: dict[int, bool] = {}
+        self._new_groups: list[dict[str, Any]] = []
+        self._next_group = 0
 
     def add(self, texts: Sequence[NewText]) -> dict[int, int]:
         """Index the bodies; the group of each article that is or became a member of one."""
@@ -136,15 +140,19 @@ class ReprintIndex:
         telling = 0
         for value in one.prints:
             numbers = self._postings.get(value, ())
-            if len(numbers) <= _COMMON_STORIES or len(self._stories_of(numbers)) <= _COMMON_STORIES:
+            if len(numbers) <= _COMMON_STORIES or not self._is_common(value):
                 telling += 1
-                shared.update(number for number in numbers if number != one.article_id)
-        least = _MIN_SHARED * telling
+                shared.update(numbers)
+        shared.pop(one.article_id, None)
+        least = max(_MIN_SHARED * telling, 2 if telling >= _MANY_TELLING else 1)
         return [number for number, count in shared.most_common(_MAX_VERIFIED) if count >= least]
 
-    def _stories_of(self, numbers: Iterable[int]) -> set[int]:
-        # Members of one group are one story; numbers of groups are told apart by sign.
-        return {-self._groups[number] if number in self._groups else number for number in numbers}
+    def _is_common(self, value: int) -> bool:
+        """Whether many stories carry a fingerprint; members of one group are one story."""
+        if value not in self._common:
+            stories = {-self._groups.get(number, -number) for number in self._postings[value]}
+            self._common[value] = len(stories) > _COMMON_STORIES
+        return self._common[value]
 
     def _place(self, one: _Fresh) -> None:
         if one.article_id in self._groups:
@@ -184,8 +192,9 @@ class ReprintIndex:
     def _group_of(self, number: int) -> int:
         """The group of an article; a new one with it as the first member when it has none."""
         if number not in self._groups:
-            group = next_id(self._connection, reprint_group)
-            self._connection.execute(insert(reprint_group).values(id=group, created_at=datetime.now(UTC)))
+            self._next_group = self._next_group or next_id(self._connection, reprint_group)
+            group, self._next_group = self._next_group, self._next_group + 1
+            self._new_groups.append({"id": group, "created_at": datetime.now(UTC)})
             self._become_member(number, group, None, None)
         return self._groups[number]
 
@@ -241,6 +250,9 @@ class ReprintIndex:
         self._pour()
 
     def _write_members(self) -> None:
+        if self._new_groups:
+            self._connection.execute(insert(reprint_group), self._new_groups)
+            self._new_groups = []
         if self._members:
             self._connection.execute(insert(reprint_member), self._members)
             self._members = []

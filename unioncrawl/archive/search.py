@@ -10,7 +10,14 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.article_rows import HEADLINE_FIELDS, headline
-from unioncrawl.archive.candidates import Candidate, count, facet_counts, find_candidates, load_facts
+from unioncrawl.archive.candidates import (
+    Candidate,
+    count,
+    facet_counts,
+    find_candidates,
+    load_facts,
+    newest_exactly,
+)
 from unioncrawl.archive.index import TITLE_MARK, week_of_number
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.matching import Either, ask_term, terms_to_mark
@@ -23,6 +30,9 @@ Order = Literal["newest", "relevance"]
 # Relevance weighs at most so many articles: first those with a word in the
 # headline, then the others, the newest of each.
 _MAX_WEIGHED = 300
+_SHOWN = tuple(
+    revision.c[name] for name in ("article_id", *HEADLINE_FIELDS, "source", "body_text", "published_at")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +94,9 @@ def request_node(request: SearchRequest) -> Node:
 
 def _newest(connection: Connection, node: Node, request: SearchRequest) -> list[int]:
     """The page of newest matches; the week that the last one lies in is sorted whole."""
+    exact = newest_exactly(connection, node, request.limit, request.offset)
+    if exact is not None:
+        return exact
     wanted = request.offset + request.limit
     found: list[Candidate] = []
     for candidate in find_candidates(connection, node):
@@ -122,7 +135,7 @@ def load_hits(connection: Connection, ids: Sequence[int], terms: Sequence[str]) 
     found: dict[int, Hit] = {}
     for some in chunks(ids):
         query = (
-            select(revision, article.c.url, article.c.hits, site.c.key.label("site_key"))
+            select(*_SHOWN, article.c.url, article.c.hits, site.c.key.label("site_key"))
             .join(article, article.c.revision_id == revision.c.id)
             .join(site, site.c.id == article.c.site_id)
             .where(article.c.id.in_(some))

@@ -34,6 +34,11 @@ def save_profile(connection: Connection, profile: SiteProfile) -> None:
         connection.execute(update(site_column).where(site_column.c.id == found).values(url=column.url))
 
 
+def all_sites(connection: Connection) -> dict[str, int]:
+    """The numbers of all sites, by id."""
+    return {row.key: row.id for row in connection.execute(select(site.c.key, site.c.id))}
+
+
 def site_id(connection: Connection, key: str) -> int:
     """The number of a site; one that no site file told of gets a bare row."""
     number = connection.execute(select(site.c.id).where(site.c.key == key)).scalar()

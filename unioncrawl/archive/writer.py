@@ -33,7 +33,7 @@ from unioncrawl.archive.schema import (
     revision,
     url_alias,
 )
-from unioncrawl.archive.site_rows import column_id, site_id
+from unioncrawl.archive.site_rows import all_sites, column_id, site_id
 from unioncrawl.model import Article, CaptureRef, Rejection
 
 
@@ -101,6 +101,8 @@ class BatchWriter:
         return self.counts
 
     def _site(self, key: str) -> int:
+        if not self._sites:
+            self._sites = all_sites(self._connection)
         if key not in self._sites:
             self._sites[key] = site_id(self._connection, key)
         return self._sites[key]
