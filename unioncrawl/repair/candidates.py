@@ -96,6 +96,8 @@ def swallowed_signs(ahead: str) -> list[tuple[str, str, float]]:
 def _sign_nats(sign: str, ahead: str) -> float:
     if not sign.isdigit():
         return _UNLIKELY_NATS * ((sign in "\n<") + (ahead[:1] == "0"))
+    if ahead.startswith("0月"):
+        return -0.2 if sign == "1" else _UNLIKELY_NATS
     if _YEAR_TAIL.match(ahead):
         return -0.2 if sign == ("2" if ahead[0] == "0" else "1") else _UNLIKELY_NATS
     return _DIGIT_NATS.get(sign, -3.0) if ahead[:1].isdigit() else -2.3

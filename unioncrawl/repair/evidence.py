@@ -174,7 +174,7 @@ class _Notes:
             self.letters += len(match[0])
             if is_fitting(host, match[1]):
                 noted[host] += 1
-            elif "一" <= host <= "鿿" and not match[1].isascii():
+            elif "一" <= host <= "鿿" and host not in READING_OF and not match[1].isascii():
                 self.foreign += 1
         self.noted += noted
         self.bare += Counter({host: text.count(host) - count for host, count in noted.items()})

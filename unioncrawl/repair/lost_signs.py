@@ -6,13 +6,14 @@ Only a space can be told by its place. What else was lost is flagged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.evidence import MirrorEvidence
+from unioncrawl.repair.evidence import NOTE, MirrorEvidence
 from unioncrawl.repair.plan import Edit
+from unioncrawl.repair.script import turn_to_simplified
 
-KIND = "mirror-space"
+KIND = "mirror-sign"
 # News agencies indent with U+2003, and write it behind 电 and between sentences.
 EM_SPACE = "\N{EM SPACE}"
 _SPACE_CONFIDENCE = 0.8
@@ -20,6 +21,7 @@ _SPACE_CONFIDENCE = 0.8
 _LOST_SPACE = re.compile(
     r"(?:(?<=\A)|(?<=\n)|(?<=[。；])|(?<=[日京][电電]))\?{1,4}(?=[一-鿿“《（(A-Za-z0-9])"
 )
+_QUESTIONS = re.compile(r"\?+")
 _LOST_SIGN = re.compile(r"(?<=[一-鿿])\?(?=[一-鿿])")
 
 
@@ -34,6 +36,23 @@ def restore_spaces(text: str) -> Iterator[Edit]:
     for match in _LOST_SPACE.finditer(text):
         evidence = "a space that GBK lacks stands here"
         yield Edit(*match.span(), EM_SPACE * len(match[0]), _SPACE_CONFIDENCE, evidence, KIND)
+
+
+def restore_from_twins(text: str, twins: Iterable[str]) -> Iterator[Edit]:
+    """Yield edits that take a lost sign from a twin that has the same words around it.
+
+    >>> [edit.after for edit in restore_from_twins("保護朱?的活動", ["保护朱鹮的活动"])]
+    ['鹮']
+    """
+    for match in _QUESTIONS.finditer(text):
+        before = turn_to_simplified(NOTE.sub("", text[max(0, match.start() - 40) : match.start()]))
+        after = turn_to_simplified(NOTE.sub("", text[match.end() : match.end() + 40]))
+        around = re.escape(before[-3:]) + f"(.{{{len(match[0])}}})" + re.escape(after[:3])
+        for twin in twins:
+            found = re.search(around, twin)
+            if found is not None and len(before) + len(after) > 3:  # noqa: PLR2004 - the words around
+                yield Edit(*match.span(), found[1], 1.0, "a twin has it", KIND)
+                break
 
 
 def flag_lost_signs(text: str, evidence: MirrorEvidence) -> Iterator[Unresolved]:

@@ -15,7 +15,7 @@ from operator import attrgetter
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.evidence import MirrorEvidence, is_written_traditional
 from unioncrawl.repair.lexicon import load_lexicon
-from unioncrawl.repair.lost_signs import flag_lost_signs, restore_spaces
+from unioncrawl.repair.lost_signs import flag_lost_signs, restore_from_twins, restore_spaces
 from unioncrawl.repair.notes import drop_pinyin_notes, drop_torn_notes
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.phrases import PageStatistics
@@ -47,7 +47,8 @@ def undo_mirror(text: str, page: Page) -> Finding:
         return NOTHING
     runs, unresolved = _decode_runs(text, page, evidence)
     notes = (*drop_pinyin_notes(text, evidence), *drop_torn_notes(text, evidence))
-    kept = in_order((*runs, *restore_spaces(text), *notes, *drop_tails(text)))
+    signs = (*restore_from_twins(text, page.twins), *restore_spaces(text))
+    kept = in_order((*runs, *signs, *notes, *drop_tails(text)))
     lost = (span for span in flag_lost_signs(text, evidence) if not _is_edited(span, kept))
     return Finding(tuple(in_order((*kept, *turn_script_back(text, kept)))), (*unresolved, *lost))
 

@@ -30,6 +30,8 @@ from unioncrawl.repair.tokens import Shown, Token
 BEAM = 12
 # A hypothesis this many nats behind the best one is given up.
 GAP_NATS = 8.5
+# At first it may be further behind: the page's own signs read well until the next ones.
+_FIRST_TOKENS, _FIRST_NATS = 2, 5.0
 # How many readable tokens in a row tell that every hypothesis is in step again.
 CALM_TOKENS = 4
 # History that the statistics look at.
@@ -87,6 +89,7 @@ class Search:
         self._dropping = rules.decoder is Decoder.DROPPING
         self._index = 0
         self._floor = 0.0
+        self._gap = GAP_NATS
 
     def run(self, tokens: Iterable[Token], before: str, data: bytes) -> list[Reading]:
         """Answer the readings of a window, best first; none when nothing is consistent.
@@ -97,7 +100,7 @@ class Search:
         beam = [Reading(0.0, before, NO_LEAD, data, 0, -1, len(before))]
         calm = 0
         for self._index, (token, following) in enumerate(_with_following(tokens)):
-            beam = _pruned(self._step(beam, token, following))
+            beam = _pruned(self._step(beam, token, following), self._gap)
             in_step = all(reading.lead == NO_LEAD for reading in beam)
             calm = calm + 1 if in_step and token.shown not in _TROUBLED else 0
             if calm >= CALM_TOKENS or not beam:
@@ -110,7 +113,8 @@ class Search:
         What could have been lost without a trace is tried last, against that floor.
         """
         found: list[Reading] = []
-        self._floor = _rank(beam[0]) - 2 * GAP_NATS
+        self._gap = GAP_NATS + (_FIRST_NATS if self._index < _FIRST_TOKENS else 0.0)
+        self._floor = _rank(beam[0]) - 2 * self._gap
         for reading in beam:
             self._collect(found, self._take(reading, token, following))
         for reading in beam:
@@ -140,7 +144,7 @@ class Search:
             rank = _rank(reading)
             if rank > floor:
                 found.append(reading)
-                floor = max(floor, rank - GAP_NATS)
+                floor = max(floor, rank - self._gap)
         self._floor = floor
 
     def _take(self, reading: Reading, token: Token, following: Token | None) -> Iterable[Reading]:
@@ -351,11 +355,11 @@ def _with_following(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token | No
         yield waiting, None
 
 
-def _pruned(readings: Iterable[Reading]) -> list[Reading]:
+def _pruned(readings: Iterable[Reading], gap: float) -> list[Reading]:
     ranked = sorted(readings, key=_rank, reverse=True)[:BEAM]
     if not ranked:
         return []
-    floor = _rank(ranked[0]) - GAP_NATS
+    floor = _rank(ranked[0]) - gap
     return [reading for reading in ranked if _rank(reading) >= floor]
 
 
