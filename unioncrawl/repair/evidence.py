@@ -44,9 +44,11 @@ _PSEUDO = re.compile(PSEUDO_WORDS)
 _PSEUDO_CHARACTERS = re.compile(f"[{PSEUDO_CHARACTERS}]")
 # 并 and 后 outside the few words in which traditional writers use them.
 _MODERN_SLIP = re.compile("(?<![吞兼火])并(?!州)|(?<![皇太王母天影歌帝])后(?![妃冠羿土稷宮])")
-_NARROW_MARK = re.compile("(?<=[一-鿿”》)])[,;:!](?=[一-鿿“《])|(?<=[一-鿿”》])\\((?=[一-鿿])")
+_NARROW_MARK = re.compile(
+    "(?<=[一-鿿”》)])[,;:!](?=[一-鿿“《])|(?<=[一-鿿”》])\\((?=[一-鿿])|(?<=[一-鿿])\\)"
+)
 _NARROW_QUESTION = re.compile("(?<=[一-鿿”》)])\\?(?=[A-Za-z一-鿿“《])")
-_WIDE_MARK = re.compile("(?<=[一-鿿”》)])[，；：！](?=[一-鿿“《])|（")
+_WIDE_MARK = re.compile("(?<=[一-鿿”》)])[，；：！](?=[一-鿿“《])|[（）]")
 
 # Beyond this share of annotated characters, unchanged ones among them, a text
 # teaches reading; beyond the other it does so whatever they are.

@@ -87,5 +87,11 @@ NOTED: dict[int, frozenset[str]] = {
 }
 """The readings that a mirror may annotate a pair with."""
 
+BY_READING: dict[str, list[int]] = defaultdict(list)
+"""The pairs that a mirror may annotate with a reading and whose second byte could lead."""
+for _pair, _readings in NOTED.items():
+    for _reading in _readings if _pair & 0xFF >= FIRST_LEAD and _pair in PLAIN else ():
+        BY_READING[_reading].append(_pair)
+
 PAIR_OF: dict[str, int] = {char: int.from_bytes(char.encode("gbk")) for char in SIMPLIFIED_FOR}
 """The pair of each character that the conversion writes."""

@@ -138,7 +138,7 @@ def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
 def _reads_oddly(text: str, place: int) -> bool:
     """Tell whether the statistics find the next characters as they stand unlikely."""
     ahead = turn_to_simplified(text[place : place + _ODD_LOOK])
-    return load_lexicon().score(ahead, "。") < _ODD_NATS * len(ahead)
+    return not ahead[:1].strip("\n<，,、。；") or load_lexicon().score(ahead, "。") < _ODD_NATS * len(ahead)
 
 
 @cache
@@ -153,8 +153,8 @@ def _odd() -> re.Pattern[str]:
 def _odd_marks() -> re.Pattern[str]:
     marks = f"{CUT_MARKS}!?;,"
     return re.compile(
-        rf"[{marks}](?=[^{CUT_MARKS}\n]{{0,2}}?(?:{_odd().pattern}))"
-        rf"|[{marks}](?=[A-Za-z][^A-Za-z])|[！？；!?;](?=\d)"
+        rf"[{marks}](?=[^{CUT_MARKS}\n]{{0,2}}?(?:{_odd().pattern}|[A-Za-z][^A-Za-z]))"
+        rf"|[！？；!?;](?=[\d，,、。；])|[！!](?=\Z|\n|<)"
     )
 
 

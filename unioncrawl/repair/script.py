@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
+from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.tables import SIMPLIFIED_FOR
 
-# The table inverts exactly but for two characters. 著 was 著 in these words
+# The table inverts exactly but for two characters. 著 was mostly 著 in these words
 # (zhù: to write, outstanding), elsewhere 着; 絳 was 绦 in those (braid, tapeworm).
-_WRITE_WORDS = re.compile(
-    "(?<![随隨沿朝冒围圍拿凭憑绕繞])著(?=名|作|述|书|書|称|稱|录|錄|者|有《|《|文|论|論|家|于|於|稿|译|譯|说立|名)"
-    "|(?<=[显顯原专專名编編论論巨卓土合遗遺拙译譯昭较較共新旧舊所大主撰自学學])著"
-    "|(?<=[一-鿿]{2})著[，。；）)]?(?=\\d{4}年版|，.{0,12}出版社)"
-)
+_WRITE_WORDS = re.compile("著(?=名|作|述|称|录|者|有|书立)|(?<=[显原专名编论巨卓土合遗译昭])著")
+# How much the statistics must prefer 著 to write it, in those words and in others.
+_WRITE_NATS, _OTHER_NATS = -4.0, 3.0
+_AROUND = 3
 _BRAID_WORDS = re.compile("絳(?=虫|蟲|带|帶|子)|(?<=[丝絲])絳")
 _TABLE = str.maketrans(SIMPLIFIED_FOR)
 
@@ -27,11 +27,21 @@ def turn_to_simplified(text: str) -> str:
     >>> turn_to_simplified("乾隆年間於臺灣")
     '乾隆年间於台湾'
     """
-    if "著" in text:
-        text = _WRITE_WORDS.sub(lambda match: match[0].replace("著", "\0"), text)
-        return text.translate(_TABLE).replace("\0", "著") if "絳" not in text else _with_braids(text)
-    return text.translate(_TABLE) if "絳" not in text else _with_braids(text)
+    if "絳" in text:
+        text = _BRAID_WORDS.sub("绦", text)
+    turned = text.translate(_TABLE)
+    return _with_written(text, turned) if "著" in text else turned
 
 
-def _with_braids(text: str) -> str:
-    return _BRAID_WORDS.sub("绦", text).translate(_TABLE).replace("\0", "著")
+def _with_written(text: str, turned: str) -> str:
+    """Put 著 where the statistics prefer it to 着."""
+    score = load_lexicon().score
+    characters = list(turned)
+    for place in (found.start() for found in re.finditer("著", text)):
+        before = "".join(characters[max(0, place - _AROUND) : place])
+        after = "".join(characters[place + 1 : place + 1 + _AROUND])
+        gain = score("著" + after, before) - score("着" + after, before)
+        in_word = _WRITE_WORDS.match(f"{before}著{after}", len(before))
+        if gain > (_WRITE_NATS if in_word else _OTHER_NATS):
+            characters[place] = "著"
+    return "".join(characters)

@@ -16,9 +16,11 @@ from typing import NamedTuple
 from unioncrawl.repair.candidates import Row, Scored, Statistics, best_of, swallowed_signs
 from unioncrawl.repair.forward import Decoder
 from unioncrawl.repair.pairs import (
+    BY_READING,
     BY_SECOND,
     BY_SECOND_HIGH,
     BY_SECOND_LOW,
+    HIGH_START,
     LEADING,
     NOTED,
     PLAIN,
@@ -312,21 +314,28 @@ class Search:
         if len(data) <= piece:
             return
         row = self._after(text[-REACH:])
-        last = data[-1]
-        for char, pair in LEADING.by_lead[last].items():
-            if self._may_be_noted(pair, token.reading):
-                second = pair & 0xFF
-                tail = data + bytes((second,))
-                if lead == NO_LEAD:
-                    yield Reading(nats, text, second, tail, piece, self._index, len(text))
-                elif lead > 0:
-                    nats += row[char]
-                    yield Reading(nats, text + char, NO_LEAD, tail, piece, self._index, len(text) + 1)
+        if lead == NO_LEAD:
+            for pair in BY_READING[token.reading]:
+                if pair >> 8 == data[-1] and pair not in self._rules.bare:
+                    tail = data + bytes((pair & 0xFF,))
+                    yield Reading(nats, text, pair & 0xFF, tail, piece, self._index, len(text))
+            return
+        for pair in BY_READING[token.reading]:
+            if pair not in self._rules.bare and _may_lead(pair >> 8, lead):
+                tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
+                for char in PLAIN[pair]:
+                    paid = nats + row[char]
+                    yield Reading(paid, text + char, NO_LEAD, tail, piece, self._index, len(text) + 1)
+
+
+def _may_lead(byte: int, lead: int) -> bool:
+    """Tell whether a byte is the lead that waits, or one of those that a lost lead may be."""
+    if lead > 0:
+        return byte == lead
+    return lead == ANY_LEAD or (byte >= HIGH_START) == (lead == HIGH_LEAD)
 
 
 _TROUBLED = frozenset({Shown.LOST, Shown.NOTE_TAIL, Shown.WALL, Shown.END})
-
-
 _OPTIONS = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_LOW}
 # A history with more followers than this tells nothing that helps to guess two bytes at once.
 _MOST_FOLLOWERS = 300

@@ -36,7 +36,9 @@ def weighed(readings: Sequence[Reading], before: str, known: int, after: str) ->
     if len(readings) <= 1:
         return list(readings)
     earlier = _QUOTES.findall(before[-_QUOTE_LOOK:].rsplit("\n", 1)[-1])[-1:]
-    later = _QUOTES.findall(after[:_QUOTE_LOOK].split("\n", 1)[0])[:1]
+    rest = after[:_QUOTE_LOOK].split("\n", 1)[0]
+    # Behind a paragraph the next quotation opens: one still open is unpaired.
+    later = _QUOTES.findall(rest)[:1] or ([] if rest else ["“"])
     ranked = []
     for reading in readings[:_RIVALS]:
         quotes = earlier + _QUOTES.findall(reading.text, known) + later

@@ -1,0 +1,62 @@
+"""A page is a mirror's only when it shows what only a mirror does."""
+
+from __future__ import annotations
+
+import pytest
+
+from unioncrawl.repair.evidence import is_fitting, learn, may_be_mirrored
+
+
+def test_the_annotated_set_is_learnt() -> None:
+    """Characters that always have their note are annotated, others that were changed are bare."""
+    evidence = learn(["全國(guó)總工會(huì)召開會(huì)議"])
+    assert evidence is not None
+    assert evidence.annotated == frozenset("國會")
+    assert evidence.bare == frozenset("總開議")
+
+
+def test_a_note_given_once_is_a_writer_s() -> None:
+    """A character that mostly stands without a note is not annotated by a mirror."""
+    text = "臺灣(wān)的工會於臺灣成立後，臺灣、臺灣各地響應。"
+    assert learn([text]) is None
+
+
+def test_the_width_is_learnt() -> None:
+    """ASCII marks between Chinese characters tell that an archive turned them."""
+    narrow = learn(["工會(huì)召開會(huì)議,部署工作"])
+    wide = learn(["工會(huì)召開會(huì)議，部署工作"])
+    assert narrow is not None
+    assert wide is not None
+    assert (narrow.narrow, wide.narrow) == (True, False)
+
+
+def test_known_traditional_sites_stay() -> None:
+    """Where the caller knows of traditional text, one noted character is not enough."""
+    assert learn(["會(huì)議"], traditional=True) is None
+
+
+def test_known_simplified_sites_are_turned() -> None:
+    """Where the caller knows of simplified text, traditional text alone is damage."""
+    assert learn(["總工會開會"], simplified=True) is not None
+    assert learn(["總工會於會後"], simplified=True) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "reading", "fits"),
+    [
+        ("會", "huì", True),
+        ("會", "huì ", True),
+        ("會", "kuài", False),
+        ("亳", "bó", False),
+        ("纘", "zuǎn", False),
+    ],
+)
+def test_fitting_notes(host: str, reading: str, fits: bool) -> None:  # noqa: FBT001 - a case
+    """A mirror's note is the first reading of a common character that the conversion changed."""
+    assert is_fitting(host, reading) is fits
+
+
+def test_simplified_text_is_passed_quickly() -> None:
+    """著 stands in simplified text too and raises no suspicion."""
+    assert not may_be_mirrored("著名劳模的著作")
+    assert may_be_mirrored("勞模")
