@@ -9,9 +9,9 @@ from unioncrawl.repair.tables import SIMPLIFIED_FOR
 
 # The table inverts exactly but for two characters. 著 was mostly 著 in these words
 # (zhù: to write, outstanding), elsewhere 着; 絳 was 绦 in those (braid, tapeworm).
-_WRITE_WORDS = re.compile("著(?=名|作|述|称|录|者|有|书立)|(?<=[显原专名编论巨卓土合遗译昭])著")
+_WRITE_WORDS = re.compile("著(?=名|作|述|称|者|有|书立)|(?<=[显原专名编论巨卓土合遗译昭])著")
 # How much the statistics must prefer 著 to write it, in those words and in others.
-_WRITE_NATS, _OTHER_NATS = -4.0, 3.0
+_WRITE_NATS, _OTHER_NATS = -2.5, 3.0
 _AROUND = 3
 _BRAID_WORDS = re.compile("絳(?=虫|蟲|带|帶|子)|(?<=[丝絲])絳")
 _TABLE = str.maketrans(SIMPLIFIED_FOR)
