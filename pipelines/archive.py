@@ -13,7 +13,7 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.due import young_articles
+from unioncrawl.archive.due import missed_urls, young_articles
 from unioncrawl.archive.runs import last_complete_walk
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.tombstones import mark_vanished
@@ -66,6 +66,7 @@ class ArchivePipeline:
         spider.archive = self._archive
         oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
         spider.young_articles = young_articles(self._archive.engine, spider.profile.id, oldest)
+        spider.missed_urls = missed_urls(self._archive.engine, spider.profile.id, oldest)
         spider.settled_at = last_complete_walk(self._archive.engine, spider.name)
         self._timer.start(self._pause_seconds, now=False)
 

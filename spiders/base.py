@@ -7,10 +7,11 @@ facts are in ``profile``. Nothing here reads or changes text: pages are read by
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeAlias, TypeGuard
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -22,12 +23,11 @@ from twisted.python.failure import Failure
 
 from unioncrawl.archive.due import YoungArticle
 from unioncrawl.archive.runs import WALK_COMPLETE
-from unioncrawl.archive.store import KnownArticle
+from unioncrawl.archive.store import Archive, KnownArticle
 from unioncrawl.archive.tombstones import GONE
 from unioncrawl.extract import extract_page
 from unioncrawl.extract.listing import read_listing
-from unioncrawl.extract.parts import join_parts
-from unioncrawl.model import Article, Evidence, Extraction, Listing, ListLink, PageKind, Rejection
+from unioncrawl.model import Article, Extraction, Listing, ListLink, PageKind, Rejection
 from unioncrawl.normalize import parse_published
 from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import Column, SiteProfile
@@ -36,8 +36,10 @@ from .arguments import read_arguments
 from .conditional import ARTICLE_ID
 from .counting import CounterVisits
 from .decoding import NO_TEXT
-from .failures import NETWORK_REASONS, failed_request, failure_reason
-from .responses import PageResponse
+from .failures import NETWORK_REASONS, failed_request
+from .origin import joined, missing_part, with_list_facts, with_origin
+from .rejecting import fetch_rejection, not_an_article, page_rejection
+from .responses import PageResponse, is_page
 from .walk import ColumnWalk, visit_is_due
 
 # An article's own request goes before the next list page, a counter before both: what
@@ -50,13 +52,6 @@ HTTP_ERROR = 400
 Output: TypeAlias = Iterator[Request | Article | Rejection]
 
 
-class KnowsArticles(Protocol):
-    """What a spider asks of the archive."""
-
-    def known(self, site: str, canonical_urls: Iterable[str]) -> dict[str, KnownArticle]:
-        """The articles among these URLs that the archive holds, by canonical URL."""
-
-
 class SiteSpider(Spider):
     """Crawls one site; `loader` makes a subclass with a ``profile`` for each site file.
 
@@ -66,9 +61,11 @@ class SiteSpider(Spider):
     """
 
     profile: SiteProfile
-    archive: KnowsArticles | None = None
+    archive: Archive | None = None
     # Known articles that may be owed a visit, newest first.
     young_articles: Sequence[YoungArticle] = ()
+    # Addresses that an earlier run could not reach.
+    missed_urls: Sequence[str] = ()
     # When the last complete walk of this site finished. Articles that a later, broken-off run
     # brought do not end a walk: older ones behind them may still be missing.
     settled_at: datetime | None = None
@@ -108,10 +105,20 @@ class SiteSpider(Spider):
         return self.profile.columns or (home,)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the first list page of every column, and for the known articles that are due."""
+        """Ask for the first list page of every column, for what was missed, and for what is due."""
         for number, walk in enumerate(self.walks):
             yield self.list_request(walk.column.url, number)
-        now = datetime.now(UTC)
+        for request in self._owed_visits(datetime.now(UTC)):
+            yield request
+
+    def _owed_visits(self, now: datetime) -> Iterator[Request]:
+        pattern = re.compile(self.profile.article_url)
+        for url in self.missed_urls:
+            canonical = canonical_url(url, self.profile)
+            if pattern.search(url) and canonical not in self._asked:
+                self._asked.add(canonical)
+                self.count("revisit/missed")
+                yield self.article_request(ListLink(url=url), "")
         for article in self.young_articles:
             due = visit_is_due(self.profile.revisit, article.born_at, article.last_visit_at, now)
             if due and article.canonical_url not in self._asked:
@@ -201,7 +208,8 @@ class SiteSpider(Spider):
             extraction = extract_page(response.page, self.profile)
             if extraction.kind in (PageKind.BLOCKED, PageKind.SHELL, PageKind.NOT_FOUND):
                 reason = extraction.reason or extraction.kind.value
-        yield self.rejection(response, "fetch", reason, detail=f"list of column {walk.column.name}")
+        detail = f"list of column {walk.column.name}"
+        yield page_rejection(response, self.profile.id, "fetch", reason, detail)
 
     def list_failed(self, failure: Failure) -> Iterator[Rejection]:
         """Record a list page that did not come."""
@@ -225,21 +233,12 @@ class SiteSpider(Spider):
         extraction = self.read_article(response)
         if extraction.article is None or not is_page(response):
             gone = ARTICLE_ID in response.meta and extraction.kind is PageKind.NOT_FOUND
-            yield self.not_an_article(response, extraction, GONE if gone else "")
+            yield not_an_article(response, self.profile.id, extraction, GONE if gone else "")
             self._count_wall(extraction)
             return
         self._walls_in_a_row = 0
-        article = extraction.article
-        article = replace(article, column=article.column or column_name)
-        if not article.published_raw and link.date_raw:
-            rule = Evidence("published_at", "list", link.date_raw)
-            article = replace(
-                article,
-                published_raw=link.date_raw,
-                published_rule="list",
-                evidence=(*article.evidence, rule),
-            )
-        yield from self.next_part(self._with_origin(article, response), (), response)
+        article = with_list_facts(extraction.article, link, column_name)
+        yield from self.next_part(with_origin(article, response, self.profile), (), response)
 
     def read_article(self, response: Response) -> Extraction:
         """What the page is; an error status or a file is never an article."""
@@ -259,21 +258,6 @@ class SiteSpider(Spider):
         if self._walls_in_a_row >= MAX_WALLS:
             raise CloseSpider("blocked")
 
-    def _with_origin(self, article: Article, response: PageResponse) -> Article:
-        if response.page.undecodable:
-            lost = Evidence("page", "undecodable-bytes", str(response.page.undecodable))
-            article = replace(article, evidence=(*article.evidence, lost))
-        for url in response.meta.get("redirect_urls", ()):
-            asked = canonical_url(url, self.profile)
-            article = replace(article, evidence=(*article.evidence, Evidence("url", "redirect", asked)))
-        return replace(
-            article,
-            site=self.profile.id,
-            canonical_url=canonical_url(article.url, self.profile),
-            fetched_at=response.page.fetched_at,
-            captures=(response.capture,) if response.capture else (),
-        )
-
     def next_part(self, article: Article, before: tuple[Article, ...], response: Response) -> Output:
         """Ask for the article's next part, or finish with the parts that there are."""
         parts = (*before, article)
@@ -285,6 +269,7 @@ class SiteSpider(Spider):
                 errback=self.part_failed,
                 cb_kwargs={"parts": parts},
                 priority=PART_PRIORITY,
+                dont_filter=True,
             )
             return
         yield from self.counters.ask(joined(parts))
@@ -293,10 +278,10 @@ class SiteSpider(Spider):
         """Read a following part; when it is none, keep the parts before it and say so."""
         extraction = self.read_article(response)
         if extraction.article is None or not is_page(response):
-            yield self.not_an_article(response, extraction)
+            yield not_an_article(response, self.profile.id, extraction)
             yield from self.counters.ask(missing_part(joined(parts), response.url))
             return
-        yield from self.next_part(self._with_origin(extraction.article, response), parts, response)
+        yield from self.next_part(with_origin(extraction.article, response, self.profile), parts, response)
 
     def part_failed(self, failure: Failure) -> Output:
         """Keep the parts that came, and record the one that did not."""
@@ -321,38 +306,11 @@ class SiteSpider(Spider):
     # Records
 
     def fetch_rejection(self, failure: Failure) -> Rejection:
-        """A rejection for a request that brought no page."""
-        reason = failure_reason(failure)
-        if reason in NETWORK_REASONS:
+        """A rejection for a request that brought no page; the network's failures are counted."""
+        rejection = fetch_rejection(failure, self.profile.id)
+        if rejection.reason in NETWORK_REASONS:
             self.count("fetch/network_failures")
-        return Rejection(
-            url=failed_request(failure).url,
-            site=self.profile.id,
-            stage="fetch",
-            reason=reason,
-            detail=failure.getErrorMessage(),
-            at=datetime.now(UTC),
-        )
-
-    def not_an_article(self, response: Response, extraction: Extraction, detail: str = "") -> Rejection:
-        """A rejection for a page that is no article, at the stage where that came out."""
-        lost = response.meta.get(NO_TEXT, "")
-        reason = extraction.reason or extraction.kind.value
-        return self.rejection(response, "decode" if lost else "extract", reason, detail=lost or detail)
-
-    def rejection(self, response: Response, stage: str, reason: str, detail: str = "") -> Rejection:
-        """A rejection for a page that did not become an article."""
-        capture = response.capture if is_page(response) else response.meta.get("unioncrawl_capture")
-        return Rejection(
-            url=response.url,
-            site=self.profile.id,
-            stage=stage,
-            reason=reason,
-            detail=detail,
-            status=response.status,
-            at=datetime.now(UTC),
-            captures=(capture,) if capture else (),
-        )
+        return rejection
 
     def closed(self, reason: str) -> None:
         """Say in the stats whether the walk was complete, and when no list showed any article.
@@ -369,18 +327,3 @@ class SiteSpider(Spider):
     def count(self, name: str, times: int = 1) -> None:
         """Count in the crawl's stats, under ``unioncrawl/``."""
         self.crawler.stats.inc_value(f"unioncrawl/{name}", times)
-
-
-def is_page(response: Response) -> TypeGuard[PageResponse]:
-    """Whether the response was decoded as a page."""
-    return isinstance(response, PageResponse)
-
-
-def joined(parts: tuple[Article, ...]) -> Article:
-    """One article of its parts."""
-    return join_parts(parts) if len(parts) > 1 else parts[0]
-
-
-def missing_part(article: Article, url: str) -> Article:
-    """The article with a note that its part at ``url`` could not be had."""
-    return replace(article, evidence=(*article.evidence, Evidence("body_text", "part-missing", url)))

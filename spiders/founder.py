@@ -17,8 +17,8 @@ from scrapy.http import Response
 
 from unioncrawl.model import Listing
 
-from .base import Output, SiteSpider, is_page
-from .responses import PageResponse
+from .base import Output, SiteSpider
+from .responses import PageResponse, is_page
 
 _NODE = re.compile(r"href=[\"']?(?P<url>[^\"'\s>]*node_\d+\.html?)", re.IGNORECASE)
 _JUMP = re.compile(

@@ -13,8 +13,8 @@ from scrapy.http import Response
 from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.model import Listing
 
-from .base import Output, SiteSpider, is_page
-from .responses import PageResponse
+from .base import Output, SiteSpider
+from .responses import PageResponse, is_page
 
 
 class GenericSpider(SiteSpider):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from scrapy.http import HtmlResponse, Response
 
@@ -52,3 +52,8 @@ def raw_page(response: Response) -> RawPage:
         ),
         fetched_at=response.page.fetched_at if isinstance(response, PageResponse) else datetime.now(UTC),
     )
+
+
+def is_page(response: Response) -> TypeGuard[PageResponse]:
+    """Whether the response was decoded as a page."""
+    return isinstance(response, PageResponse)

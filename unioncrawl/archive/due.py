@@ -1,4 +1,4 @@
-"""Which known articles of a site are young enough to be visited again."""
+"""Which articles of a site a run owes a visit: young known ones, and those it could not reach."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from datetime import datetime
 
 from sqlalchemy import Engine, func, select
 
-from unioncrawl.archive.schema import article, site
+from unioncrawl.archive.schema import article, rejection, site
+
+# Reasons that may be gone the next time: the network's, and those of an overloaded server.
+PASSING_REASONS = (
+    "dns",
+    "refused",
+    "timeout",
+    "cut-off",
+    "http-429",
+    "http-500",
+    "http-502",
+    "http-503",
+    "http-504",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +60,17 @@ def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[
     )
     with engine.connect() as connection:
         return [YoungArticle(*row) for row in connection.execute(query)]
+
+
+def missed_urls(engine: Engine, site_key: str, after: datetime) -> list[str]:
+    """Addresses that failed since then for a reason that passes, and are no article's yet."""
+    stored = select(article.c.id).where(article.c.url == rejection.c.url, article.c.site_id == site.c.id)
+    query = (
+        select(rejection.c.url)
+        .join(site, site.c.id == rejection.c.site_id)
+        .where(site.c.key == site_key, rejection.c.at > after, rejection.c.reason.in_(PASSING_REASONS))
+        .where(~stored.exists())
+        .distinct()
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(query).scalars())

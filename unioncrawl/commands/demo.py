@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from unioncrawl.archive.schema import article, observation, run, site
+from unioncrawl.archive.schema import article, observation, revision, run, site
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands.crawl import output_console
@@ -115,11 +115,10 @@ def site_totals(archive: str) -> dict[str, dict[str, int]]:
     of_site = article.c.site_id == site.c.id
     articles = select(func.count()).where(of_site).scalar_subquery()
     hits = select(func.coalesce(func.sum(article.c.hits), 0)).where(of_site).scalar_subquery()
-    revisions = (
-        select(func.coalesce(func.sum(article.c.revision_number - 1), 0)).where(of_site).scalar_subquery()
-    )
+    # A revision that a better repair brought is none of the site's.
+    edits = select(func.count()).select_from(revision.join(article)).where(of_site, revision.c.kind == "edit")
     observed = select(func.count()).select_from(observation.join(article)).where(of_site).scalar_subquery()
-    query = select(site.c.key, articles, hits, revisions, observed)
+    query = select(site.c.key, articles, hits, edits.scalar_subquery(), observed)
     with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
         return {
             key: dict(zip(TOTALS, map(int, numbers), strict=True))

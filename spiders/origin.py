@@ -1,0 +1,51 @@
+"""Adds to an article what only the crawl knows: where it came from and what was missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from unioncrawl.extract.parts import join_parts
+from unioncrawl.model import Article, Evidence, ListLink
+from unioncrawl.normalize.urls import canonical_url
+from unioncrawl.sites.profile import SiteProfile
+
+from .responses import PageResponse
+
+
+def with_origin(article: Article, response: PageResponse, profile: SiteProfile) -> Article:
+    """The article with its site, canonical URL, redirects, time and capture."""
+    if response.page.undecodable:
+        article = noted(article, "page", "undecodable-bytes", str(response.page.undecodable))
+    for url in response.meta.get("redirect_urls", ()):
+        article = noted(article, "url", "redirect", canonical_url(url, profile))
+    return replace(
+        article,
+        site=profile.id,
+        canonical_url=canonical_url(article.url, profile),
+        fetched_at=response.page.fetched_at,
+        captures=(response.capture,) if response.capture else (),
+    )
+
+
+def with_list_facts(article: Article, link: ListLink, column_name: str) -> Article:
+    """The article with what its list says where the page itself says nothing: column and date."""
+    article = replace(article, column=article.column or column_name)
+    if article.published_raw or not link.date_raw:
+        return article
+    article = noted(article, "published_at", "list", link.date_raw)
+    return replace(article, published_raw=link.date_raw, published_rule="list")
+
+
+def joined(parts: tuple[Article, ...]) -> Article:
+    """One article of its parts."""
+    return join_parts(parts) if len(parts) > 1 else parts[0]
+
+
+def missing_part(article: Article, url: str) -> Article:
+    """The article with a note that its part at ``url`` could not be had."""
+    return noted(article, "body_text", "part-missing", url)
+
+
+def noted(article: Article, field: str, rule: str, raw: str) -> Article:
+    """The article with one more piece of evidence."""
+    return replace(article, evidence=(*article.evidence, Evidence(field, rule, raw)))

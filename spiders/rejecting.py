@@ -1,0 +1,48 @@
+"""Rejections: what did not become an article, at which stage, and why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from unioncrawl.model import Extraction, Rejection
+
+from .decoding import NO_TEXT
+from .failures import failed_request, failure_reason
+from .responses import is_page
+
+
+def page_rejection(response: Response, site: str, stage: str, reason: str, detail: str = "") -> Rejection:
+    """A rejection for a page that came."""
+    capture = response.capture if is_page(response) else response.meta.get("unioncrawl_capture")
+    return Rejection(
+        url=response.url,
+        site=site,
+        stage=stage,
+        reason=reason,
+        detail=detail,
+        status=response.status,
+        at=datetime.now(UTC),
+        captures=(capture,) if capture else (),
+    )
+
+
+def not_an_article(response: Response, site: str, extraction: Extraction, detail: str = "") -> Rejection:
+    """A rejection for a page that is no article, at the stage where that came out."""
+    lost = response.meta.get(NO_TEXT, "")
+    reason = extraction.reason or extraction.kind.value
+    return page_rejection(response, site, "decode" if lost else "extract", reason, lost or detail)
+
+
+def fetch_rejection(failure: Failure, site: str) -> Rejection:
+    """A rejection for a request that brought no page."""
+    return Rejection(
+        url=failed_request(failure).url,
+        site=site,
+        stage="fetch",
+        reason=failure_reason(failure),
+        detail=failure.getErrorMessage(),
+        at=datetime.now(UTC),
+    )
