@@ -26,6 +26,8 @@ _RUN = re.compile(rf"{BREAK.pattern}.{{0,12}}", re.DOTALL)
 # Behind ！ ？ ； a run may begin without a trace.
 _BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
 _SHORTEST_PHRASE = 4
+_MARK_LOOK = 4
+_MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{1,3}}\\Z)")
 # Characters behind a mark that is suspected, and what each costs at least if they are odd.
 _ODD_LOOK, _ODD_NATS = 3, -7.0
 # How sure a restored mark's width is on a page that shows none.
@@ -127,11 +129,13 @@ def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
     if evidence.torn:
         return [found.start() for found in BREAK.finditer(text)]
     places = {found.start() for found in _odd_marks().finditer(text) if _reads_oddly(text, found.end())}
-    places |= {
-        note.start()
-        for note in NOTE.finditer(text)
-        if not (text[note.start() - 1] in evidence.annotated and is_fitting(text[note.start() - 1], note[1]))
-    }
+    for note in NOTE.finditer(text):
+        host = text[note.start() - 1 : note.start()]
+        if host not in evidence.annotated or not is_fitting(host, note[1]):
+            places.add(note.start())
+            mark = _MARK_BEFORE.search(text, max(0, note.start() - _MARK_LOOK), note.start())
+            if mark:
+                places.add(mark.start())
     return sorted(places)
 
 
