@@ -41,7 +41,7 @@ def test_repair_replays_and_is_idempotent(drawn: tuple[str, str, Mirror]) -> Non
     assert repair(page) == repaired
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(mirrored())
 def test_a_twin_settles_runs(drawn: tuple[str, str, Mirror]) -> None:
     """With the undamaged story at hand the page comes back as it, but for the width of marks."""

@@ -76,7 +76,7 @@ _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
 _YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")
 # A swallowed line end; a number that begins with zero.
-_UNLIKELY_NATS = -4.0
+_UNLIKELY_NATS = -6.0
 
 
 @lru_cache(maxsize=64)

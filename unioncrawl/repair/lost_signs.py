@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.evidence import NOTE, MirrorEvidence
+from unioncrawl.repair.forward import narrow_marks
 from unioncrawl.repair.plan import Edit
 from unioncrawl.repair.script import turn_to_simplified
 
@@ -47,9 +48,10 @@ def restore_from_twins(text: str, twins: Iterable[str]) -> Iterator[Edit]:
     for match in _QUESTIONS.finditer(text):
         before = turn_to_simplified(NOTE.sub("", text[max(0, match.start() - 40) : match.start()]))
         after = turn_to_simplified(NOTE.sub("", text[match.end() : match.end() + 40]))
-        around = re.escape(before[-3:]) + f"(.{{{len(match[0])}}})" + re.escape(after[:3])
+        words = (re.escape(narrow_marks(part)) for part in (before[-3:], after[:3]))
+        around = f"(.{{{len(match[0])}}})".join(words)
         for twin in twins:
-            found = re.search(around, twin)
+            found = re.search(around, narrow_marks(twin))
             if found is not None and len(before) + len(after) > 3:  # noqa: PLR2004 - the words around
                 yield Edit(*match.span(), found[1], 1.0, "a twin has it", KIND)
                 break

@@ -87,6 +87,13 @@ NOTED: dict[int, frozenset[str]] = {
 }
 """The readings that a mirror may annotate a pair with."""
 
+UNDEFINED: dict[int, list[int]] = defaultdict(list)
+"""For a lead byte: the seconds (that could lead) of pairs for which GBK has no character."""
+for _lead in range(FIRST_LEAD, LAST_LEAD + 1):
+    for _second in range(FIRST_LEAD, LAST_LEAD + 1):
+        if decode_pair(bytes((_lead, _second))) is None:
+            UNDEFINED[_lead].append(_second)
+
 BY_READING: dict[str, list[int]] = defaultdict(list)
 """The pairs that a mirror may annotate with a reading and whose second byte could lead."""
 for _pair, _readings in NOTED.items():

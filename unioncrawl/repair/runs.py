@@ -140,9 +140,11 @@ def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
 
 
 def _reads_oddly(text: str, place: int) -> bool:
-    """Tell whether the statistics find the next characters as they stand unlikely."""
+    """Tell whether what follows a mark is unlikely as it stands: a digit, another mark, odd characters."""
     ahead = turn_to_simplified(text[place : place + _ODD_LOOK])
-    return not ahead[:1].strip("\n<，,、。；") or load_lexicon().score(ahead, "。") < _ODD_NATS * len(ahead)
+    if not ahead.strip("\n<") or ahead[0] in "0123456789，,、。；<\n":
+        return True
+    return load_lexicon().score(ahead, "。") < _ODD_NATS * len(ahead)
 
 
 @cache

@@ -24,6 +24,7 @@ from unioncrawl.repair.pairs import (
     LEADING,
     NOTED,
     PLAIN,
+    UNDEFINED,
     VANISHING,
     Pairs,
 )
@@ -264,10 +265,15 @@ class Search:
         """Add the ASCII sign that was lost together with a second byte."""
         for nats, text, _, data, piece, upto, length in joined[:8]:
             row = self._after(text[-REACH:])
+            told = row.keys() & _DIGITS
             for sign, counted, extra in swallowed_signs(ahead):
-                paid = nats + _SILENT_NATS + row[counted] + extra
+                # The page or its twin may tell the very digit.
+                likely = row[sign] if sign in told else row[counted] + extra
+                paid = nats + _SILENT_NATS + likely
                 if paid > self._floor:
                     yield Reading(paid, text + sign, NO_LEAD, data + sign.encode(), piece, upto, length + 1)
+            for second in UNDEFINED.get(data[-1], ()):
+                yield Reading(nats, text, second, data + bytes((second,)), piece, upto, length)
 
     def _vanish(self, reading: Reading) -> Iterator[Reading]:
         """Take a pair of the user-defined areas, which left no trace on the page."""
@@ -335,6 +341,7 @@ def _may_lead(byte: int, lead: int) -> bool:
     return lead == ANY_LEAD or (byte >= HIGH_START) == (lead == HIGH_LEAD)
 
 
+_DIGITS = frozenset("123456789")
 _TROUBLED = frozenset({Shown.LOST, Shown.NOTE_TAIL, Shown.WALL, Shown.END})
 _OPTIONS = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_LOW}
 # A history with more followers than this tells nothing that helps to guess two bytes at once.
