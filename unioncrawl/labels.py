@@ -99,7 +99,7 @@ _BOUNDED = frozenset(
 _GLUED = frozenset("录入 字体 字号 分享 打印 收藏 浏览 阅读 点击".split())
 _GLUED_BEFORE = "会局委办部站网报社台院团室科队司校心镇乡市县区省次"
 # 资金来源, 收入来源 and the like are prose.
-_PROSE_BEFORE = "金入要费活济量员生财客电能"
+_PROSE_BEFORE = "金入要费活济量员生财客电能料频材"
 
 _TRADITIONAL = str.maketrans(
     "發佈時間來轉載點擊數瀏覽閱讀訪問編輯責審對記攝圖題標檔欄類機構單門稿動員錄執筆網錯關鍵號體評論"

@@ -172,3 +172,31 @@ def test_safe_html_holds_no_markup_of_the_page() -> None:
     assert "onclick" not in found.body_html
     assert "&lt;script&gt;" in found.body_html
     assert "<script" not in found.body_html
+
+
+def test_interview_keeps_its_questions() -> None:
+    """记者： opens a question: it is text, and nobody's name."""
+    talk = (
+        f"<p>记者：您好，请介绍一下驿站？</p><p>主席：{TEXT}</p><p>记者：下一步呢？</p><p>主席：{SECOND}</p>"
+    )
+    found = article(f"<h1>暖心驿站的一问一答</h1><div>2024-04-08 来源：南陵工会</div><div>{talk}</div>")
+    assert found.author == ""
+    assert found.body_text.split("\n")[0] == "记者：您好，请介绍一下驿站？"
+    assert found.body_text.count("\n") == 3
+
+
+def test_time_of_an_event_is_no_publish_date() -> None:
+    """时间 in the text tells when something takes place; the labelled date behind it counts."""
+    notice = f"<p>{TEXT}</p><p>时间：2024年5月10日</p><p>地点：区总工会三楼</p>"
+    found = article(f"<h1>关于举办驿站开放日的通知</h1><div>{notice}</div><div>发布日期：2024-04-30</div>")
+    assert found.published_raw == "2024-04-30"
+    assert "时间：2024年5月10日" in found.body_text
+
+
+def test_counts_of_other_articles_are_not_taken() -> None:
+    """Numbers in the text and in lists of other articles are no hits of this one."""
+    other = "<div><ul><li><a href=/2.html>某地工会</a> 时间：2023-01-01 阅读284</li></ul></div>"
+    text = f"<div><p>{TEXT}</p><p>浏览次数：99</p><p>{SECOND}</p></div>"
+    found = article(f"<h1>南陵区总工会启动暖心驿站建设</h1><div>2024-04-08 10:00</div>{text}{other}")
+    assert found.published_raw == "2024-04-08 10:00"
+    assert (found.hits_raw, found.hits_status) == ("", HitsStatus.NO_COUNTER)

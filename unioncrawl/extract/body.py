@@ -44,6 +44,7 @@ DATED = re.compile(
     r"|20\d\d [01]\d\s?/\s?[0-3]\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)|\d\d年\d{1,2}月\d{1,2}日)"
     r"|[一二][〇零○九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+_SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
 _META_CUE = re.compile(r"[:：∶︰﹕|｜/／次\d]")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
@@ -75,6 +76,11 @@ def line_worth(line: Line) -> float:
     if line.region is Region.BODY:
         return 1.3 * worth + 2.0
     return worth
+
+
+def is_running(line: Line) -> bool:
+    """Whether a line is running text: a sentence of some length, not a link."""
+    return len(line.text) > 40 and "。" in line.text and not is_meta(line.text)
 
 
 def line_worths(document: Document) -> list[float]:
@@ -116,7 +122,11 @@ def is_meta(text: str) -> bool:
     if len(text) > 160 or not _META_CUE.search(text):
         return False
     parts = split_labels(text)
-    labelled = [part for part in parts if part.label in _ARTICLE_META]
+    labelled = [
+        part
+        for part in parts
+        if part.label in _ARTICLE_META and not (part.label is Label.AUTHOR and _SPEECH.search(part.value))
+    ]
     if not labelled:
         return False
     return labelled[0].start < 12 or len(labelled) > 1 or (len(text) <= 100 and bool(DATED.search(text)))

@@ -6,9 +6,10 @@ import re
 from enum import IntEnum
 from typing import NamedTuple
 
-from unioncrawl.extract.body import Range, is_boilerplate, is_dated, is_meta
+from unioncrawl.extract.body import Range, is_boilerplate, is_dated, is_meta, is_running
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.headline import Headline
+from unioncrawl.extract.regions import Region
 from unioncrawl.labels import Label, Labelled, split_labels
 
 
@@ -55,6 +56,8 @@ _BODY_HEAD_LINES = 5
 _TAIL_LINES = 8
 _BEHIND_LINES = 12
 _LONGEST = 240
+# Behind the text, lines of menus and lists tell these of other articles.
+_OF_OTHERS = (Label.HITS, Label.PUBLISHED, Label.UPDATED)
 _NO_VALUE = re.compile(
     r"^\W*(?:打印|关闭|收藏|分享|大|中|小|默认|繁体|字号|字体|评论|复制|纠错|正文|返回|推荐|下载|投稿|扫一扫|手机|微信|微博|更多|次|加入收藏)"
 )
@@ -69,8 +72,18 @@ def collect_meta(document: Document, headline: Headline, body: Range) -> tuple[M
         if len(line.text) > _LONGEST:
             continue
         parts = _parts(document, index)
+        if zone is Zone.BEHIND and _is_of_a_list(document, index, parts):
+            parts = tuple(part for part in parts if part.label not in _OF_OTHERS)
         found.append(MetaLine(index, zone, line.parts, parts))
     return tuple(sorted(found, key=lambda meta: (meta.zone, meta.place)))
+
+
+def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -> bool:
+    """Whether a line behind the text belongs to a link, its own or the one above it."""
+    line, above = document.lines[index], document.lines[index - 1]
+    told = sum(part.label in _OF_OTHERS for part in parts)
+    linked = bool(line.link_length) or above.link_length > 0.5 * len(above.text)
+    return linked or (line.region is Region.NOISE and told < 2)
 
 
 def _places(document: Document, headline: Headline, body: Range) -> list[tuple[int, Zone]]:
@@ -83,11 +96,13 @@ def _places(document: Document, headline: Headline, body: Range) -> list[tuple[i
     )
     for index in range(head_start, head_stop):
         places[index] = Zone.HEAD
-    for index in range(max(body.start, head_start), min(body.start + _BODY_HEAD_LINES, body.stop)):
+    running = [index for index in range(body.start, body.stop) if is_running(document.lines[index])]
+    first, last = (running[0], running[-1]) if running else (body.stop, body.start)
+    for index in range(max(body.start, head_start), min(body.start + _BODY_HEAD_LINES, first)):
         text = document.lines[index].text
         if is_meta(text) or is_dated(text) or _open_before(document, index):
             places.setdefault(index, Zone.HEAD)
-    for index in range(max(body.start, body.stop - _TAIL_LINES), body.stop):
+    for index in range(max(last, body.stop - _TAIL_LINES), body.stop):
         places.setdefault(index, Zone.TAIL)
     if anchored:
         for index in range(max(0, headline.start - _ABOVE_LINES), headline.start):

@@ -23,6 +23,11 @@ class Paragraph(NamedTuple):
 
 _CREDITS = frozenset(Label) - {Label.COLUMN, Label.ORIGINAL_TITLE, Label.BREADCRUMB}
 _HEAD_LINES = 6
+_RUNNING_LENGTH = 40
+# 时间 after running text is the time of an event, not of the publishing.
+_EVENT_TIME = re.compile(
+    r"\W*(?:[一二三四五六七八九十\d]+[、.．])?\s*(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
+)
 _TOOLS = re.compile(
     r"^[-—\s]*(?:THE\s)?END[-—\s]*$|^阅读下一篇|"
     r"^[\s【\[〖(（|]*(?:字号|字体|大\s*中\s*小|打印|分享|收藏|关闭|返回|复制链接|语音播报|本文字数|扫一扫|正文|附件下载|点赞|0|"
@@ -46,7 +51,9 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
     opened = False
     for index in range(body.start, body.stop):
         line = document.lines[index]
-        if index < headline.stop or not _belongs(line, index - body.start, headline):
+        running = any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:])
+        tells_event = running and _EVENT_TIME.match(line.text) is not None
+        if index < headline.stop or not (tells_event or _belongs(line, index - body.start, headline)):
             opened = _OPEN_CREDIT.search(line.text) is not None and len(line.text) < 60
             continue
         if opened and len(line.text) <= 16:
@@ -94,7 +101,8 @@ def is_credit(text: str) -> bool:
         and (len(before) <= 12 or bool(_DATE_ONLY.match(before)))
         and longest <= 45
         and told <= 100
-        and not re.search(r"[。；]", text)
+        and not re.search(r"[。；？！?!]", text)
+        and not any(part.label is Label.AUTHOR and re.search("[，,]", part.value) for part in parts)
     )
 
 

@@ -55,7 +55,7 @@ def add_bylines(article: Article) -> Article:
     if closing and not source and is_department(closing):
         source = closing
         evidence.append(Evidence("source", "closing-bracket", closing))
-    elif closing and not author and is_person_list(closing):
-        author = closing
+    elif closing and not author and is_person_list(clean_people(closing)):
+        author = clean_people(closing)
         evidence.append(Evidence("author", "closing-bracket", closing))
     return replace(article, author=author, source=source, evidence=(*article.evidence, *evidence))

@@ -9,11 +9,14 @@ from unioncrawl.sites.profile import SiteProfile
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _TRACKING = re.compile(
-    r"^(?:utm_\w+|from|isappinstalled|spm|scm|t|_t|timestamp|ts|nsukey|scene|clicktime|enterid|share\w*|wxshare\w*|"
-    r"jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|div|ivk_sa|sessionid|fromuid|random|rand|r|rnd|_|bd_vid|fbclid|"
+    r"^(?:utm_\w+|from|isappinstalled|spm|scm|nsukey|scene|clicktime|enterid|share\w*|wxshare\w*|"
+    r"jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|ivk_sa|sessionid|fromuid|bd_vid|fbclid|"
     r"gclid|wx_\w+|winzoom|tdsourcetag|qq-pf-to|pc_hash|callback|print|iswap|mobile|client|hmsr|hmpl|weixin\w*)$",
     re.IGNORECASE,
 )
+# Names that are tracking with one value and a route or a category with another (index.php?r=article/view).
+_MAYBE_TRACKING = re.compile(r"^(?:t|_t|r|v|ts|timestamp|random|rand|rnd|_|time)$", re.IGNORECASE)
+_STAMP = re.compile(r"\d{6,}|0?\.\d+|")
 # A static page answers the same whatever its query; 瑞数 appends ?7OkeOa4k=… (acftu.org).
 _STATIC = re.compile(r"\.(?:s?html?|jhtml)$", re.IGNORECASE)
 _IDENTITY = re.compile(
@@ -67,10 +70,16 @@ def _origin(scheme: str, host: str, profile: SiteProfile | None) -> tuple[str, s
 
 
 def _query(path: str, query: str) -> list[tuple[str, str]]:
-    pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
+    pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _is_tracking(*pair)]
     if _STATIC.search(path):
         pairs = [pair for pair in pairs if _IDENTITY.match(pair[0]) and len(pair[1]) <= 40]
     return pairs
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    if _TRACKING.match(name) or (name, value) == ("div", "-1"):
+        return True
+    return _MAYBE_TRACKING.match(name) is not None and _STAMP.fullmatch(value) is not None
 
 
 def _fold_twins(path: str, query: list[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]]:

@@ -31,6 +31,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"[?&/=_-]\d+|[?&=][0-9a-f-]{16,}")
+_NEAR_LINES = 4
 _BARE_UNITS = ("次", "人次", "人", "℃")
 _SUFFIXED = re.compile(
     r"(?<![\d.,:-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿:：])"
@@ -48,10 +49,11 @@ _FILLED = re.compile(
 
 def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter | None) -> PrintedHits:
     """The printed hits of a page; ``counter`` is the request found in it, if any."""
+    behind = min((meta.place for meta in metas if meta.zone is Zone.BEHIND), default=0)
     found = [
         (meta, part)
         for meta, part in labelled(metas, Label.HITS)
-        if meta.zone is not Zone.ABOVE or part.value
+        if (meta.zone is not Zone.ABOVE or part.value) and not _is_far(meta, behind)
     ]
     for _, part in found:
         raw = _first_piece(part.value)
@@ -90,6 +92,11 @@ def counter_at_label(document: Document, metas: tuple[MetaLine, ...]) -> Counter
             if script.line == meta.place and _ASKS.search(source):
                 return Counter(url=urljoin(document.base_url, source), family="generic")
     return None
+
+
+def _is_far(meta: MetaLine, behind: int) -> bool:
+    """Further behind the text stand the counts of other articles."""
+    return meta.zone is Zone.BEHIND and meta.place > behind + _NEAR_LINES
 
 
 def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHits:

@@ -54,7 +54,7 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
     kept = ""
     for label in labels:
         for meta, part in labelled(metas, label):
-            if not _in_place(meta, part.name):
+            if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
                 continue
             clean = clean_source if label in _SOURCES else clean_people
             value = clean(part.value)
@@ -64,6 +64,9 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
     return kept
 
 
+# 记者： opens the questions of an interview too.
+_SPEAKERS = (Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER)
+_SPEECH = re.compile(r"[，。？！；?!]")
 _SOURCES = (Label.SOURCE, Label.REPRINTED, Label.ISSUER)
 _FIELD_OF = {Label.REPRINTED: "source", Label.ISSUER: "source", Label.ACCOUNT: "author"}
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
-from unioncrawl.labels import Label
+from unioncrawl.labels import Label, Labelled
 from unioncrawl.normalize.dates import CHINA, Published, parse_published
 from unioncrawl.normalize.urls import year_in_url
 
@@ -32,6 +32,7 @@ _METAS = tuple(
     pubtime firstpublishedtime dc.date.issued dcterms.created dc.date article:published og:published_time
     _pubtime apub:time bytedance:published_time publish-date releasedate date created""".split()
 )
+_COMPANY = (Label.SOURCE, Label.AUTHOR, Label.EDITOR, Label.HITS, Label.ISSUER, Label.REVIEWER)
 _NOT_PUBLISHED = re.compile(r"今天是|今日|现在时间|当前时间|截止|报名|有效期|版权|copyright|©", re.IGNORECASE)
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[/_-]))"
@@ -47,25 +48,29 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(?P<date>[^"]{8,35})"|"pubDate"
 
 def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
     """Every publish date that the page tells, most trusted first; empty when it tells none."""
+    head = tuple(meta for meta in metas if meta.zone is Zone.HEAD)
+    rest = tuple(meta for meta in metas if meta.zone is not Zone.HEAD)
+    above = tuple(meta for meta in metas if meta.zone is Zone.ABOVE)
+    behind = tuple(meta for meta in metas if meta.zone is Zone.BEHIND)
+    return [
+        *_labelled(document, head, Label.PUBLISHED),
+        *_bare(document, head),
+        *_labelled(document, rest, Label.PUBLISHED),
+        *_labelled(document, metas, Label.UPDATED),
+        *_bare(document, above),
+        *_from_metas(document),
+        *_from_comments(document),
+        *_bare(document, behind),
+        *_from_url(document),
+    ]
+
+
+def _labelled(document: Document, metas: tuple[MetaLine, ...], label: Label) -> list[DateClaim]:
     fetched_at = document.page.fetched_at
     year_hint = year_in_url(document.page.url)
-    claims = _labelled(metas, Label.PUBLISHED, fetched_at, year_hint)
-    claims.extend(_bare(metas, fetched_at, (Zone.HEAD,)))
-    claims.extend(_labelled(metas, Label.UPDATED, fetched_at, year_hint))
-    claims.extend(_bare(metas, fetched_at, (Zone.ABOVE,)))
-    claims.extend(_from_metas(document))
-    claims.extend(_from_comments(document))
-    claims.extend(_bare(metas, fetched_at, (Zone.BEHIND,)))
-    claims.extend(_from_url(document))
-    return claims
-
-
-def _labelled(
-    metas: tuple[MetaLine, ...], label: Label, fetched_at: datetime | None, year_hint: int | None
-) -> list[DateClaim]:
     claims = []
     for meta, part in labelled(metas, label):
-        if len(part.name) == 2 and meta.zone is not Zone.HEAD and len(meta.text) > 60:
+        if len(part.name) == 2 and meta.zone is not Zone.HEAD and not _has_company(meta, part):
             continue
         value = part.value.replace("\x1f", " ")[:60]
         published = parse_published(value, fetched_at=fetched_at, year_hint=year_hint)
@@ -74,13 +79,15 @@ def _labelled(
     return claims
 
 
-def _bare(
-    metas: tuple[MetaLine, ...], fetched_at: datetime | None, zones: tuple[Zone, ...]
-) -> list[DateClaim]:
+def _has_company(meta: MetaLine, part: Labelled) -> bool:
+    """Whether a plain 时间 or 日期 stands in a line of credits: alone it may be the time of an event."""
+    return any(other.label in _COMPANY for other in meta.parts if other is not part)
+
+
+def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
+    fetched_at = document.page.fetched_at
     claims = []
     for meta in metas:
-        if meta.zone not in zones:
-            continue
         text = meta.undated
         if not 6 <= len(text) <= 90 or _NOT_PUBLISHED.search(text):
             continue
