@@ -64,6 +64,7 @@ class LazyGroup(TyperGroup):
             return None
         module_name, sentence = COMMANDS[cmd_name]
         module = importlib.import_module(f"unioncrawl.commands.{module_name}")
+        module.app._add_completion = False  # noqa: SLF001 - completion belongs to the whole, not to each command
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         command.short_help = sentence
