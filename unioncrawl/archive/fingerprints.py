@@ -3,8 +3,8 @@
 A text is reduced to its Chinese characters and digits, folded, so that width,
 punctuation, script and pinyin notes count for nothing. Of its runs of eight
 characters *winnowing* keeps a few (Schleimer, Wilkerson and Aiken, 2003): two
-texts that share 63 characters in a row surely share a fingerprint, be one only
-an excerpt of the other. MinHash, which estimates how much of both is common,
+texts that share some seventy characters in a row share a fingerprint, be one
+only an excerpt of the other. MinHash, which estimates how much of both is common,
 loses excerpts.
 """
 
@@ -12,16 +12,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from zlib import crc32
+from zlib import adler32, crc32
 
-from unioncrawl.archive.content import digest64
 from unioncrawl.archive.folding import fold
 
 RUN_LENGTH = 8
-WINDOW = 56
+# Runs are taken at anchors alone, the characters of one class in seven, and of
+# so many neighbouring anchors one is kept.
+WINDOW = 9
+_CLASSES = 7
 _GRAM = 3
 # A note behind its character: 總(zǒng); broken notes too, with a false bracket.
 _NOTES = re.compile(r"\(?[a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ]+ ?\)")
+_ANCHORS = re.compile(
+    "["
+    + "".join(chr(code) for code in range(0x4E00, 0x9FFF) if (code * 2_654_435_761 >> 7) % _CLASSES == 0)
+    + "]"
+)
 _SILENT = re.compile(r"[^0-9\u3400-\u4dbf\u4e00-\u9fff\n]+")
 
 
@@ -38,7 +45,7 @@ def reprint_text(text: str) -> str:
 
 
 def sketch(text: str) -> set[int]:
-    """The fingerprints of a reprint text: 32-bit numbers, about one in 28 characters.
+    """The fingerprints of a reprint text: 32-bit numbers, about one in 30 characters.
 
     >>> a, b = "甲乙丙丁戊己庚辛壬癸" * 9, "子丑寅卯"
     >>> sketch(b + a) & sketch(a) != set()
@@ -47,9 +54,9 @@ def sketch(text: str) -> set[int]:
     set()
     """
     data = text.encode("utf-16-le", "surrogatepass")
-    size = 2 * RUN_LENGTH
-    hashes = [crc32(data[start : start + size]) for start in range(0, len(data) - size + 1, 2)]
-    return _winnow(hashes)
+    size, last = 2 * RUN_LENGTH, len(data) - 2 * RUN_LENGTH
+    starts = [2 * found.start() for found in _ANCHORS.finditer(text)]
+    return _winnow([crc32(data[start : start + size]) for start in starts if start <= last])
 
 
 def _winnow(hashes: list[int]) -> set[int]:
@@ -76,9 +83,10 @@ def _winnow(hashes: list[int]) -> set[int]:
     return chosen
 
 
-def paragraph_hashes(paragraphs: list[str]) -> list[int]:
-    """Digests of reprint paragraphs, by which shared boilerplate is known."""
-    return [digest64(paragraph) for paragraph in paragraphs]
+def paragraph_hash(paragraph: str) -> int:
+    """A number by which a boilerplate paragraph is known: two checksums side by side."""
+    data = paragraph.encode("utf-8", "surrogatepass")
+    return crc32(data) << 31 ^ adler32(data)
 
 
 def grams(text: str) -> set[str]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from unioncrawl.archive.content import digest64
-from unioncrawl.archive.fingerprints import Similarity, grams, measure, reprint_text
+from unioncrawl.archive.fingerprints import Similarity, grams, measure, paragraph_hash, reprint_text
 
 # Two texts are one story when they share half of all they say …
 _MIN_JACCARD = 0.45
@@ -57,7 +56,7 @@ class Story:
     def edges(self) -> dict[int, str]:
         """The first and last paragraphs, where boilerplate stands, by digest."""
         outer = (*self.paragraphs[:_EDGE], *self.paragraphs[-_EDGE:])
-        return {digest64(line): line for line in outer if len(line) >= _MIN_PARAGRAPH}
+        return {paragraph_hash(line): line for line in outer if len(line) >= _MIN_PARAGRAPH}
 
     def without(self, lines: AbstractSet[str]) -> Story:
         """The story without these paragraphs."""
