@@ -38,6 +38,9 @@ _LIKELY_COST = 10.5
 _PLAIN_COST = 7.5
 _PLAIN_THREE_COST = 27.5
 _FLUENT_COST = 8.5
+# So many doubtful spots of a run are looked at one by one, with so many characters around.
+_MOST_DOUBTS = 6
+_DOUBT_CHARACTERS = 6
 # A code page is chosen by so many runs.
 _SAMPLE_RUNS = 30
 _SEARCHED_RUNS = 3
@@ -105,10 +108,21 @@ class Reader(NamedTuple):
         except UnicodeError:
             return None
         costs = [character_cost(character) for character in plain]
-        rarest = max(map(sum, zip(costs, costs[1:], costs[2:], strict=False)), default=0.0)
-        if sum(costs) > _PLAIN_COST * len(plain) or rarest > _PLAIN_THREE_COST:
+        if sum(costs) > _PLAIN_COST * len(plain):
+            return None
+        triples = zip(costs, costs[1:], costs[2:], strict=False)
+        rare = [at for at, three in enumerate(triples) if sum(three) > _PLAIN_THREE_COST]
+        if len(rare) > _MOST_DOUBTS or not all(self._stands(run, plain, at) for at in rare):
             return None
         return Piece(0, len(run), plain, sum(costs))
+
+    def _stands(self, run: str, plain: str, at: int) -> bool:
+        """Whether a search around a character of the plain reading finds the same."""
+        first, last = max(at - _DOUBT_CHARACTERS, 0), at + _DOUBT_CHARACTERS
+        start = sum(map(_letters, plain[:first]))
+        end = start + sum(map(_letters, plain[first:last]))
+        found = read_run(run[start:end], TABLES[self.codec], mixed=self.mixed, before=plain[:first][-3:])
+        return "".join(piece.text for piece in found) == plain[first:last]
 
     def _read_fluently(self, run: str, before: str) -> Piece | None:
         """Read plainly; None when a character is unlikely behind those before it."""
@@ -139,6 +153,11 @@ class Reader(NamedTuple):
                 0, part.end(), read.text + piece.text, read.cost + piece.cost, piece.inserted, mixed=True
             )
         return (read,)
+
+
+def _letters(character: str) -> int:
+    """How many letters of a run a character takes."""
+    return 1 if character.isascii() or character == "€" else 2
 
 
 def _only(pieces: tuple[Piece, ...]) -> Piece | None:
