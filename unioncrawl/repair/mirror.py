@@ -28,6 +28,8 @@ from unioncrawl.repair.tails import drop_tails
 _BY_PLACE = attrgetter("start")
 RUN_KIND = "mirror-run"
 SCRIPT_KIND = "mirror-script"
+# A run less sure than this is restored, and flagged too.
+_SURE_SHARE = 0.5
 _CHANGED = "[" + "".join(SIMPLIFIED_FOR) + "]"
 # Changes closer than this make one step: a step a clause, not one a character.
 _STRETCH = re.compile(f"{_CHANGED}(?:[^\\n]{{0,8}}?{_CHANGED})*")
@@ -69,6 +71,10 @@ def _decode_runs(
             unresolved.append(found)
         else:
             edits.append(Edit(found.start, found.end, found.after, found.share, "lost bytes", RUN_KIND))
+            if found.share < _SURE_SHARE:
+                unresolved.append(
+                    Unresolved(found.start, found.end, "the broken run may have been otherwise")
+                )
     return edits, tuple(unresolved)
 
 

@@ -26,6 +26,8 @@ _RUN = re.compile(rf"{BREAK.pattern}.{{0,12}}", re.DOTALL)
 # Behind ！ ？ ； a run may begin without a trace.
 _BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
 _SHORTEST_PHRASE = 4
+# A reading less sure than this is searched for again, wider.
+_DOUBTFUL_SHARE, _PATIENCE = 0.55, 1.6
 _MARK_LOOK = 4
 _MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{1,3}}\\Z)")
 # Characters behind a mark that is suspected, and what each costs at least if they are odd.
@@ -55,7 +57,7 @@ class RunRestorer:
         self._silent = not evidence.torn
         rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
         self._narrow, self._width_seen = evidence.narrow, evidence.width_seen
-        self._search = Search(statistics, rules)
+        self._searches = (Search(statistics, rules), Search(statistics, rules, patience=_PATIENCE))
 
     def restore(self, text: str, places: Iterable[int]) -> Iterator[Restored | Unresolved]:
         """Yield what each run of a field was, in order; a span that nothing explains is unresolved.
@@ -77,14 +79,20 @@ class RunRestorer:
                 done, plain = restored.end, plain + restored.after
 
     def _read(self, text: str, start: int, plain: str) -> Restored | None:
-        before = plain or "\n"
+        found: Restored | None = None
+        for search in self._searches:
+            found = self._read_with(search, text, start, plain or "\n")
+            if found is not None and found.share >= _DOUBTFUL_SHARE:
+                break
+        return found
+
+    def _read_with(self, search: Search, text: str, start: int, before: str) -> Restored | None:
         tokens: list[Token] = []
-        data = _last_bytes(text, start)
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
-        readings = self._search.run(window, before, data)
-        readings = weighed(readings, text[:start], len(before), text[tokens[-1].end :])
+        readings = search.run(window, before, _last_bytes(text, start))
         if not readings:
             return None
+        readings = weighed(readings, text[:start], len(before), text[tokens[-1].end :])
         best = readings[0]
         if best.upto < 0:
             return Restored(start, start, "", 1.0)

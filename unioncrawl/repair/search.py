@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from unioncrawl.repair.candidates import Row, Scored, Statistics, best_of, swallowed_signs
@@ -42,6 +43,8 @@ REACH = 3
 
 # A lead byte that waits: none, known (the byte itself), or lost.
 NO_LEAD, ANY_LEAD, HIGH_LEAD, LOW_LEAD = 0, -1, -2, -3
+# Lost behind a byte, with which it made a pair that GBK has not: this less the byte.
+UNDEFINED_LEAD = -100
 # What a hypothesis that waits for a second byte will still have to pay, about.
 _WAITING_NATS = 2.0
 # A sign that GBK lacks, or a real question mark where none is likely.
@@ -86,13 +89,14 @@ class Reading(NamedTuple):
 class Search:
     """A search from a place in step with the page, on until all readings are in step again."""
 
-    def __init__(self, statistics: Statistics, rules: Rules) -> None:
+    def __init__(self, statistics: Statistics, rules: Rules, *, patience: float = 1.0) -> None:
+        self._beam, self._gap_nats = int(BEAM * patience), GAP_NATS * patience
         self._after = statistics.after
         self._rules = rules
         self._dropping = rules.decoder is Decoder.DROPPING
         self._index = 0
         self._floor = 0.0
-        self._gap = GAP_NATS
+        self._gap = self._gap_nats
 
     def run(self, tokens: Iterable[Token], before: str, data: bytes) -> list[Reading]:
         """Answer the readings of a window, best first; none when nothing is consistent.
@@ -103,7 +107,7 @@ class Search:
         beam = [Reading(0.0, before, NO_LEAD, data, 0, -1, len(before))]
         calm = 0
         for self._index, (token, following) in enumerate(_with_following(tokens)):
-            beam = _pruned(self._step(beam, token, following), self._gap)
+            beam = _ranked(self._step(beam, token, following))[: self._beam]
             in_step = all(reading.lead == NO_LEAD for reading in beam)
             calm = calm + 1 if in_step and token.shown not in _TROUBLED else 0
             if calm >= CALM_TOKENS or not beam:
@@ -116,7 +120,7 @@ class Search:
         What could have been lost without a trace is tried last, against that floor.
         """
         found: list[Reading] = []
-        self._gap = GAP_NATS + (_FIRST_NATS if self._index < _FIRST_TOKENS else 0.0)
+        self._gap = self._gap_nats + (_FIRST_NATS if self._index < _FIRST_TOKENS else 0.0)
         self._floor = _rank(beam[0]) - 2 * self._gap
         for reading in beam:
             self._collect(found, self._take(reading, token, following))
@@ -208,7 +212,7 @@ class Search:
             for char in PLAIN.get(lead << 8 | byte, ""):
                 yield Reading(nats + row[char], text + char, NO_LEAD, data, piece, self._index, length)
             return
-        for scored in best_of(row, _OPTIONS[lead][byte], self._floor - nats):
+        for scored in best_of(row, _options(lead, byte), self._floor - nats):
             joined = data + bytes((scored.byte, byte))
             yield Reading(nats + scored.nats, text + scored.char, NO_LEAD, joined, piece, self._index, length)
 
@@ -272,8 +276,8 @@ class Search:
                 paid = nats + _SILENT_NATS + likely
                 if paid > self._floor:
                     yield Reading(paid, text + sign, NO_LEAD, data + sign.encode(), piece, upto, length + 1)
-            for second in UNDEFINED.get(data[-1], ()):
-                yield Reading(nats, text, second, data + bytes((second,)), piece, upto, length)
+            if data[-1] in UNDEFINED:
+                yield Reading(nats, text, UNDEFINED_LEAD - data[-1], data, piece, upto, length)
 
     def _vanish(self, reading: Reading) -> Iterator[Reading]:
         """Take a pair of the user-defined areas, which left no trace on the page."""
@@ -338,12 +342,25 @@ def _may_lead(byte: int, lead: int) -> bool:
     """Tell whether a byte is the lead that waits, or one of those that a lost lead may be."""
     if lead > 0:
         return byte == lead
+    if lead <= UNDEFINED_LEAD:
+        return byte in UNDEFINED[UNDEFINED_LEAD - lead]
     return lead == ANY_LEAD or (byte >= HIGH_START) == (lead == HIGH_LEAD)
 
 
 _DIGITS = frozenset("123456789")
 _TROUBLED = frozenset({Shown.LOST, Shown.NOTE_TAIL, Shown.WALL, Shown.END})
 _OPTIONS = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_LOW}
+
+
+@cache
+def _options(lead: int, byte: int) -> dict[str, int]:
+    """Answer the characters that a second byte may end when the lead is lost."""
+    if lead > UNDEFINED_LEAD:
+        return _OPTIONS[lead][byte]
+    leads = UNDEFINED[UNDEFINED_LEAD - lead]
+    return {char: first for char, first in BY_SECOND[byte].items() if first in leads}
+
+
 # A history with more followers than this tells nothing that helps to guess two bytes at once.
 _MOST_FOLLOWERS = 300
 
@@ -356,7 +373,7 @@ def _lost_pairs(row: Row, lead: int, floor: float, pairs: Pairs = LEADING) -> li
     """
     if lead > 0:
         return best_of(row, pairs.by_lead[lead], floor)
-    if len(row.keys()) > _MOST_FOLLOWERS:
+    if lead <= UNDEFINED_LEAD or len(row.keys()) > _MOST_FOLLOWERS:
         return []
     return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, floor, depth=1)
 
@@ -371,12 +388,9 @@ def _with_following(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token | No
         yield waiting, None
 
 
-def _pruned(readings: Iterable[Reading], gap: float) -> list[Reading]:
-    ranked = sorted(readings, key=_rank, reverse=True)[:BEAM]
-    if not ranked:
-        return []
-    floor = _rank(ranked[0]) - gap
-    return [reading for reading in ranked if _rank(reading) >= floor]
+def _ranked(readings: list[Reading]) -> list[Reading]:
+    readings.sort(key=_rank, reverse=True)
+    return readings
 
 
 def _rank(reading: Reading) -> float:
