@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from rich.table import Table
 from scrapy.settings import Settings
 
 from unioncrawl import settings as defaults
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import SiteOutcome, Watcher, crawl_sites
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.errors import SiteFileError
@@ -21,7 +21,6 @@ from unioncrawl.sites.profile import Level
 
 app = typer.Typer()
 INTERRUPTED = 130
-_PIPE_WIDTH = 200
 
 SitesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by their id.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every site that is open and no practice site.")]
@@ -86,6 +85,10 @@ def _chosen(sites: list[str], every: bool) -> list[str]:
 
 def _refuse_unknown(site: str, catalogue: Catalogue) -> None:
     if site in catalogue.profiles:
+        if catalogue.profiles[site].closed:
+            typer.echo(
+                f"unioncrawl: {site} is closed to crawlers: {catalogue.profiles[site].closed}", err=True
+            )
         return
     for problem in catalogue.problems:
         typer.echo(f"unioncrawl: left out: {problem}", err=True)
@@ -118,11 +121,6 @@ def _watcher(progress: Progress) -> Watcher:
         progress.update(tasks[site], description=f"{site}: {pages} responses, {articles} articles")
 
     return watch
-
-
-def output_console() -> Console:
-    """A console on stdout; in a pipe wide enough that no cell is cut."""
-    return Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
 
 
 def print_outcomes(outcomes: list[SiteOutcome]) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 
 from unioncrawl.archive.schema import article, observation, revision, run, site
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
-from unioncrawl.commands.crawl import output_console
 from unioncrawl.errors import CrawlFailed, PortTaken
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
 from unioncrawl.decode import decode_raw
@@ -33,10 +33,10 @@ UrlOption = Annotated[str, typer.Option("--url", help="The address that the save
 
 
 @app.callback()
-def overview(context: typer.Context) -> None:
+def overview(context: typer.Context, as_json: JsonOption = False) -> None:
     """List, show and check site files; without a command, list them."""
     if context.invoked_subcommand is None:
-        list_sites()
+        list_sites(as_json)
 
 
 @app.command("list")
@@ -175,7 +175,7 @@ def _print_table(catalogue: Catalogue) -> None:
     for profile in sorted(catalogue.profiles.values(), key=lambda item: (item.level, item.id)):
         note = profile.closed or ("" if profile.verified else "not verified")
         table.add_row(profile.id, profile.name, profile.level, profile.family, profile.hosts[0], note)
-    Console().print(table)
+    output_console().print(table)
 
 
 def _tell_problems(catalogue: Catalogue) -> None:
