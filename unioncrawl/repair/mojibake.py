@@ -64,10 +64,17 @@ def _byte_table(codec: str) -> dict[str, int]:
 
 
 TABLES: dict[str, dict[str, int]] = {codec: _byte_table(codec) for codec in ("cp1252", "cp1250")}
+
+
+def _upper_half(codec: str) -> str:
+    return "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in _HIGH)
+
+
 _TRANSLATION = {
-    codec: codecs.charmap_build("".join(map(chr, range(0x80))) + bytes(_HIGH).decode(codec, "replace"))
-    for codec in TABLES
+    codec: codecs.charmap_build("".join(map(chr, range(0x80))) + _upper_half(codec)) for codec in TABLES
 }
+# C1 controls, as Latin-1 reads bytes 80 to 9F, to what the code page has there.
+_CONTROLS = {codec: dict(zip(range(0x80, 0xA0), _upper_half(codec), strict=False)) for codec in TABLES}
 _SPECIAL = "".join(
     sorted({character for table in TABLES.values() for character in table if character > "\u07ff"})
 )
@@ -104,7 +111,8 @@ class Reader(NamedTuple):
     def read_plainly(self, run: str) -> Piece | None:
         """Read a run byte by byte; None when that gives no common characters."""
         try:
-            plain = codecs.charmap_encode(run, "strict", _TRANSLATION[self.codec])[0].decode("gbk")
+            letters = run.translate(_CONTROLS[self.codec])
+            plain = codecs.charmap_encode(letters, "strict", _TRANSLATION[self.codec])[0].decode("gbk")
         except UnicodeError:
             return None
         costs = [character_cost(character) for character in plain]
