@@ -256,9 +256,10 @@ def load_clauses(paths: list[Path], articles: int) -> list[str]:
     clauses = list(dict.fromkeys(re.findall(r"[^，。；！？、\n\s]{5,30}", texts)))
     chance = random.Random(1)
     signs = [*dict.fromkeys(re.sub(r"\W", "", texts))] or [chr(code) for code in range(0x4E00, 0x5800)]
-    for _ in range(max(20_000, 10 * articles) - len(clauses)):
-        clauses.append("".join(chance.choices(signs, k=chance.randint(4, 14))) + chance.choice(WORDS))
-    return clauses
+    missing = max(20_000, 10 * articles) - len(clauses)
+    return clauses + [
+        "".join(chance.choices(signs, k=chance.randint(4, 14))) + chance.choice(WORDS) for _ in range(missing)
+    ]
 
 
 def main() -> None:

@@ -1,0 +1,75 @@
+"""The documents say what is: links lead somewhere, commands exist, examples run."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from unioncrawl.cli import COMMANDS, app
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md"])
+_LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+_CALL = re.compile(r"unioncrawl ([a-z][a-z-]+)")
+_FENCE = re.compile(r"```(?:console|pycon)?\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    """A relative link in a document names a file of the project."""
+    links = _LINK.findall(page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_every_command_in_the_readmes_exists(name: str) -> None:
+    """What a README's examples call is a command of unioncrawl."""
+    group: Any = typer.main.get_command(app)
+    text = "\n".join(_FENCE.findall((ROOT / name).read_text(encoding="utf-8")))
+    assert {call for call in _CALL.findall(text) if call not in group.list_commands(None)} == set()
+
+
+def test_both_readmes_call_the_same_commands() -> None:
+    """The Chinese README shows the commands that the English one shows."""
+    english, chinese = (
+        sorted(set(_CALL.findall("\n".join(_FENCE.findall((ROOT / name).read_text(encoding="utf-8"))))))
+        for name in ("README.md", "README.zh-CN.md")
+    )
+    assert english == chinese
+
+
+def test_every_command_has_a_sentence_and_an_example() -> None:
+    """Help is one sentence and one example, for each command and each of its parts."""
+    group: Any = typer.main.get_command(app)
+    commands = [group.get_command(None, name) for name in group.list_commands(None)]
+    parts = [one for command in commands for one in getattr(command, "commands", {"": command}).values()]
+    assert [one.name for one in parts if "Example" not in (one.help or "")] == []
+
+
+def test_every_command_of_the_table_is_there() -> None:
+    """The table of commands names no module that is missing."""
+    group: Any = typer.main.get_command(app)
+    assert group.list_commands(None) == list(COMMANDS)
+
+
+def test_the_list_of_commands_is_in_step() -> None:
+    """docs/commands.md says what the commands say of themselves."""
+    before = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    script = "import build_command_docs as made; import sys; sys.stdout.write(made.render())"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT / "tools", capture_output=True, text=True, check=True
+    )
+    assert done.stdout == before, "run tools/build_command_docs.py"
+
+
+def test_the_examples_of_the_readme_run() -> None:
+    """The Python session in README.md gives what it shows."""
+    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert (failed, tried > 0) == (0, True)
