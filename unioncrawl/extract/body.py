@@ -132,6 +132,7 @@ def is_meta(text: str) -> bool:
     return labelled[0].start < 12 or len(labelled) > 1 or (len(text) <= 100 and bool(DATED.search(text)))
 
 
+@lru_cache(maxsize=4096)
 def is_dated(text: str) -> bool:
     """Whether a short line is little else than a date.
 

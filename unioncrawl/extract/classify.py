@@ -166,7 +166,8 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
         missing = _missing(whole)
         if missing is not None:
             return missing
-    links, inside = _list_entries(document, body)
+    sure = signs.labelled and signs.dated and (signs.text_length >= 60 or signs.images > 0)
+    links, inside = _list_entries(document, body, range(body.start, body.stop) if sure else None)
     if _is_list(signs, links, inside) or _has_teasers(document, body) or _is_home(document.page.url, signs):
         return Verdict(PageKind.LIST, f"{links + inside} entries")
     if _is_article(headline, signs):
@@ -188,11 +189,12 @@ def _missing(text: str) -> Verdict | None:
     return None
 
 
-def _list_entries(document: Document, body: Range) -> tuple[int, int]:
+def _list_entries(document: Document, body: Range, where: range | None) -> tuple[int, int]:
     """How many lines outside and inside the text look like a list's entries: a link with a date beside it."""
     outside = inside = 0
     lines = document.lines
-    for index, line in enumerate(lines):
+    for index in where or range(len(lines)):
+        line = lines[index]
         if line.link_length < 10 or line.link_count > 3:
             continue
         near = " ".join(other.text for other in lines[max(0, index - 1) : index + 2] if len(other.text) < 90)

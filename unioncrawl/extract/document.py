@@ -213,7 +213,8 @@ class _Walk:
                 self.document.scripts.append(Placed(len(self.document.lines), element))
                 self.chunks.append(PART_EDGE)
             return
-        self._flush()
+        if self.chunks:
+            self._flush()
         if tag in _HEADINGS:
             self.heading = int(tag[1])
         self.regions.append(region_of(element, self.regions[-1]))
@@ -237,10 +238,13 @@ class _Walk:
                 self.in_link.pop()
             self.chunks.append(PART_EDGE)
         elif self.blocks and self.blocks[-1][0] is element:
-            self._flush()
+            if self.chunks:
+                self._flush()
             _, start = self.blocks.pop()
             self.regions.pop()
-            self.document.spans.append(Span(element, start, len(self.document.lines)))
+            stop = len(self.document.lines)
+            if stop > start:
+                self.document.spans.append(Span(element, start, stop))
             if tag in _HEADINGS:
                 self.heading = 0
         self._text(element.tail)
@@ -256,6 +260,10 @@ class _Walk:
 
     def _text(self, text: str | None) -> None:
         if not text:
+            return
+        if text.isspace():
+            if self.chunks:
+                self.chunks.append(" ")
             return
         if "\n" in text:
             if self.blocks and self.blocks[-1][0].tag == "pre":
@@ -276,7 +284,8 @@ class _Walk:
         if not self.chunks:
             return
         parts = "".join(self.chunks)
-        parts = _DIGIT_EDGE.sub(" ", parts)
+        if not self.link_count and PART_EDGE in parts:
+            parts = _DIGIT_EDGE.sub(" ", parts)
         text = " ".join(parts.replace(PART_EDGE, "").split())
         if text:
             element = self.blocks[-1][0] if self.blocks else self.document.root

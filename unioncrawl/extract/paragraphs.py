@@ -51,8 +51,9 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
     opened = False
     for index in range(body.start, body.stop):
         line = document.lines[index]
-        running = any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:])
-        tells_event = running and _EVENT_TIME.match(line.text) is not None
+        tells_event = _EVENT_TIME.match(line.text) is not None and any(
+            len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:]
+        )
         if index < headline.stop or not (tells_event or _belongs(line, index - body.start, headline)):
             opened = _OPEN_CREDIT.search(line.text) is not None and len(line.text) < 60
             continue

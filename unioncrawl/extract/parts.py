@@ -29,14 +29,9 @@ def find_next_part(document: Document) -> str:
     """The absolute URL of the article's next part, or empty when this is the last."""
     for placed in document.links:
         element = placed.element
-        picture = element.find("img")
-        if picture is not None and _NEXT_PICTURE.search(picture.get("src") or ""):
-            text = "下一页"
-        elif not len(element) and not _NEXT_CUE.search(element.text or "") and not element.get("title"):
+        if not len(element) and not _NEXT_CUE.search(element.text or "") and not element.get("title"):
             continue
-        else:
-            text = "".join(element.itertext()).strip()
-        if not _NEXT.match(text) and (element.get("title") or "").strip() != "下一页":
+        if not _says_next(element):
             continue
         href = (element.get("href") or "").strip()
         if not href or href.startswith(("#", "javascript:")) or not _in_pager(element):
@@ -45,6 +40,14 @@ def find_next_part(document: Document) -> str:
         if _continues(document.page.url, url):
             return url
     return ""
+
+
+def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    text = "".join(element.itertext()).strip()
+    if _NEXT.match(text) or (element.get("title") or "").strip() == "下一页":
+        return True
+    picture = element.find("img") if len(element) and not text else None
+    return picture is not None and _NEXT_PICTURE.search(picture.get("src") or "") is not None
 
 
 def _in_pager(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from lxml.cssselect import CSSSelector
 
 from unioncrawl.extract.body import Range
-from unioncrawl.extract.document import Document, clean_text
+from unioncrawl.extract.document import INLINE, Document, clean_text
 from unioncrawl.extract.headline import Headline
 from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.sites.profile import SiteProfile
@@ -75,7 +75,7 @@ def _lines_of(document: Document, element: Any) -> tuple[int, int]:  # noqa: ANN
     for span in document.spans:
         if span.element is element:
             return span.start, span.stop
-    for ancestor in element.iterancestors():
+    for ancestor in element.iterancestors() if element.tag in INLINE else ():
         for span in document.spans:
             if span.element is ancestor:
                 return span.start, min(span.stop, span.start + 1)
