@@ -16,14 +16,16 @@ from tools.lexicon.counts import Counts
 # Chinese characters that GBK has; those never seen share what the ground level leaves.
 GBK_CHARACTERS = 21_000
 LEAST_SHARE_UNSEEN = 0.0005
+# As if every history had been met this often more, each time with what the shorter one expects.
+SHORTER_HISTORY_TIMES = 1.0
 
 
 @dataclass(frozen=True)
 class Source:
-    """Counts with a weight; ``is_text`` tells real text from lists and models."""
+    """Counts with a weight for each length of n-gram; ``is_text`` tells real text from lists."""
 
     counts: Counts
-    weight: float
+    weights: tuple[float, ...]
     is_text: bool = True
 
 
@@ -50,33 +52,37 @@ class Model:
 
 def mix(sources: list[Source], order: int) -> Model:
     """Estimate the model of all sources together."""
-    masses: list[dict[str, float]] = [{} for _ in range(order + 1)]
-    totals: list[defaultdict[str, float]] = [defaultdict(float) for _ in range(order + 1)]
-    for source in sources:
-        for size in range(1, order + 1):
-            _add(source, size, order, masses[size], totals[size])
-    ground_total = totals[1][""]
-    left = 1.0 - sum(masses[1].values()) / ground_total
-    unseen = max(left, LEAST_SHARE_UNSEEN) / GBK_CHARACTERS
-    ground = {char: math.log(mass / ground_total + unseen) for char, mass in masses[1].items()}
-    model = Model(order, math.log(unseen), [{}, ground], [{}])
-    for size in range(2, order + 1):
-        _add_level(model, masses[size], totals[size])
+    model = Model(order, 0.0, [{}], [{}])
+    for size in range(1, order + 1):
+        masses: dict[str, float] = {}
+        totals: defaultdict[str, float] = defaultdict(float)
+        repeated = _repeated([source.counts[size] for source in sources if source.is_text])
+        for source in sources:
+            for ngram, times in _used(source, size, order).items():
+                totals[ngram[:-1]] += source.weights[size - 1] * times
+                if source.is_text and size > 1 and ngram not in repeated:
+                    continue
+                kept = times - _discount(times)
+                masses[ngram] = masses.get(ngram, 0.0) + source.weights[size - 1] * kept
+        if size == 1:
+            _add_ground(model, masses, totals[""])
+        else:
+            _add_level(model, masses, totals)
     return model
 
 
-def _add(source: Source, size: int, order: int, masses: dict[str, float], totals: dict[str, float]) -> None:
-    counts = source.counts[size]
-    used = counts
+def _repeated(texts: list[dict[str, float]]) -> set[str]:
+    """Return what occurs twice in real text: no text can be read back from it."""
+    sums: Counter[str] = Counter()
+    for counts in texts:
+        sums.update(counts)
+    return {ngram for ngram, times in sums.items() if times >= 2}
+
+
+def _used(source: Source, size: int, order: int) -> dict[str, float]:
     if source.is_text and size < order:
-        used = _ways_to_begin(counts, source.counts[size + 1])
-    for ngram, times in used.items():
-        totals[ngram[:-1]] += source.weight * times
-        if source.is_text and size > 1 and counts[ngram] < 2:
-            continue  # nothing that occurs once is kept: no text can be read back
-        kept = times - _discount(times)
-        if kept > 0:
-            masses[ngram] = masses.get(ngram, 0.0) + source.weight * kept
+        return _ways_to_begin(source.counts[size], source.counts[size + 1])
+    return source.counts[size]
 
 
 def _ways_to_begin(counts: dict[str, float], longer: dict[str, float]) -> dict[str, float]:
@@ -95,15 +101,25 @@ def _discount(times: float) -> float:
     return 0.8 if times < 2.5 else 1.1
 
 
+def _add_ground(model: Model, masses: dict[str, float], total: float) -> None:
+    left = 1.0 - sum(masses.values()) / total
+    unseen = max(left, LEAST_SHARE_UNSEEN) / GBK_CHARACTERS
+    model.unseen = math.log(unseen)
+    model.logs.append({char: math.log(mass / total + unseen) for char, mass in masses.items()})
+
+
 def _add_level(model: Model, masses: dict[str, float], totals: dict[str, float]) -> None:
     kept: defaultdict[str, float] = defaultdict(float)
     for ngram, mass in masses.items():
         kept[ngram[:-1]] += mass
-    left = {history: max(1.0 - mass / totals[history], 1e-5) for history, mass in kept.items()}
+    left = {
+        history: (totals[history] - mass + SHORTER_HISTORY_TIMES) / (totals[history] + SHORTER_HISTORY_TIMES)
+        for history, mass in kept.items()
+    }
     logs = {}
     for ngram, mass in masses.items():
         history = ngram[:-1]
-        lower = math.exp(model.log_prob(ngram[1:]))
-        logs[ngram] = math.log(mass / totals[history] + left[history] * lower)
+        seen = mass / (totals[history] + SHORTER_HISTORY_TIMES)
+        logs[ngram] = math.log(seen + left[history] * math.exp(model.log_prob(ngram[1:])))
     model.logs.append(logs)
     model.backoffs.append({history: math.log(share) for history, share in left.items()})

@@ -6,12 +6,14 @@ import json
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from pathlib import Path
 
 from tools.lexicon.inputs import unpack_single
 
 WordCounts = dict[str, float]
+_THREE_SENTENCES = re.compile("(?:[^。]*。){1,3}”?|[^。]+$")
 _CHINESE_WORD = re.compile(r"[\u4e00-\u9fa5·]+")
 
 
@@ -20,6 +22,12 @@ def read_plain(data: bytes) -> Iterator[str]:
     for line in data.decode().split("\n"):
         if line.strip():
             yield line.strip()
+
+
+def split_broadcasts(lines: Iterable[str]) -> Iterator[str]:
+    """Cut broadcast items, which come as one line each, into paragraphs as web pages have them."""
+    for line in lines:
+        yield from _THREE_SENTENCES.findall(line)
 
 
 def read_people_daily(data: bytes) -> Iterator[str]:
@@ -55,6 +63,11 @@ def read_statutes(data: bytes) -> Iterator[str]:
                 if line.strip():
                     yield line.strip()
         base.close()
+
+
+def read_glossary(path: Path) -> list[str]:
+    """Read a list written for the project: one entry a line, ``#`` begins a comment."""
+    return [line for line in path.read_text().split("\n") if line and not line.startswith("#")]
 
 
 def read_jieba_words(data: bytes) -> WordCounts:

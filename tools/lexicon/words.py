@@ -30,7 +30,8 @@ def blend_words(lists: Iterable[tuple[Mapping[str, float], float]], listed: Iter
     return {word: share / total for word, share in blend.items()}
 
 
-def log_words(words: Mapping[str, float], keep: int) -> dict[str, float]:
-    """Return the log probabilities of the ``keep`` likeliest words."""
+def log_words(words: Mapping[str, float], keep: int, always: Iterable[str]) -> dict[str, float]:
+    """Return the log probabilities of the ``keep`` likeliest words and of those ``always`` kept."""
     ranked = sorted(words, key=lambda word: (-words[word], word))[:keep]
+    ranked += [word for word in always if word in words]
     return {word: math.log(words[word]) for word in ranked}

@@ -14,7 +14,7 @@ _MOST_CANDIDATES = 16
 _BEFORE_CHARACTERS = 8
 _AFTER_CHARACTERS = 4
 # N-gram statistics are surer of themselves than they are right.
-_TEMPERATURE = 1.4
+_TEMPERATURE = 1.2
 # No text ends with these, and an ideographic space stands at a beginning only.
 _NEVER_LAST = frozenset("，、（《“‘【〖")
 _NEVER_INSIDE = frozenset("\u3000\ufeff\u200b")

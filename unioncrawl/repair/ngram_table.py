@@ -13,7 +13,7 @@ import json
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from unioncrawl.errors import LexiconError
@@ -43,7 +43,9 @@ class Row(dict[str, float]):
 
     __slots__ = ("backoff", "shorter")
 
-    def __init__(self, seen: Mapping[str, float], backoff: float, shorter: Row | None) -> None:
+    def __init__(
+        self, seen: Mapping[str, float] | Iterable[tuple[str, float]], backoff: float, shorter: Row | None
+    ) -> None:
         super().__init__(seen)
         self.backoff = backoff
         self.shorter = shorter
@@ -98,6 +100,8 @@ class NgramTable:
         seen = {self.alphabet[n]: _NATS[c] for n, c in zip(ground.chars, ground.costs, strict=True)}
         self._ground = Row(seen, float(str(header["unseen"])), None)
         self._rows: dict[str, Row] = {}
+        # By length of history. The long rows of single characters serve everywhere and stay.
+        self._kept: list[dict[str, Row]] = [{} for _ in range(self.order)]
         self._spans: dict[str, _Span | None] = {}
         self._known: dict[str, float] = {}
 
@@ -171,18 +175,22 @@ class NgramTable:
     def _row(self, history: str) -> Row:
         if not history:
             return self._ground
-        known = self._rows.get(history)
-        if known is not None:
-            return known
-        row = self._row(history[1:])
-        span = self._span(history)
-        if span is not None:
-            level = self._levels[len(history)]
-            chars = map(self.alphabet.__getitem__, level.chars[span.first : span.end])
-            nats = map(_NATS.__getitem__, level.costs[span.first : span.end])
-            row = Row(dict(zip(chars, nats, strict=True)), span.backoff, row)
-        self._rows[history] = row
+        kept = self._kept[len(history)]
+        row = kept.get(history)
+        if row is None:
+            row = self._row(history[1:])
+            span = self._span(history)
+            if span is not None:
+                row = self._read_row(span, self._levels[len(history)], row)
+            if len(history) > 1:
+                _empty_if_full(kept, ROWS_KEPT)
+            kept[history] = row
         return row
+
+    def _read_row(self, span: _Span, level: _Level, shorter: Row) -> Row:
+        chars = map(self.alphabet.__getitem__, level.chars[span.first : span.end])
+        nats = map(_NATS.__getitem__, level.costs[span.first : span.end])
+        return Row(zip(chars, nats, strict=True), span.backoff, shorter)
 
 
 def _empty_if_full(cache: dict[str, Any], most: int) -> None:
