@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _NEVER = 10**9
+LAST_TRIES = 10
 logger = logging.getLogger(__name__)
 
 
@@ -42,6 +43,7 @@ class ArchivePipeline:
         self._url: str = settings["UNIONCRAWL_ARCHIVE"]
         self._batch: int = settings.getint("UNIONCRAWL_FLUSH_ARTICLES", 100)
         self._pause_seconds: float = settings.getfloat("UNIONCRAWL_FLUSH_SECONDS", 2.0)
+        self._is_open = False
         self._waiting = 0
         self._timer = create_looping_call(self._flush)
 
@@ -63,6 +65,7 @@ class ArchivePipeline:
         self._archive = Archive.open(self._url, batch_size=_NEVER, batch_age_seconds=_NEVER)
         self._archive.ensure_site(spider.profile)
         self._run_id = self._archive.begin_run(spider.name, spider.given_arguments)
+        self._is_open = True
         spider.archive = self._archive
         oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
         spider.young_articles = young_articles(self._archive.engine, spider.profile.id, oldest)
@@ -84,7 +87,8 @@ class ArchivePipeline:
         """Write what waits."""
         if self._timer.running:
             self._timer.stop()
-        self._flush()
+        if self._is_open:
+            self._flush()
 
     def _took_one(self) -> None:
         self._waiting += 1
@@ -105,11 +109,28 @@ class ArchivePipeline:
             self._crawler.stats.set_value(f"unioncrawl/archive/{outcome}", number)
 
     def _finish(self, reason: str) -> None:
-        self._flush()
-        vanished = mark_vanished(self._archive.engine, self._site().profile.id, datetime.now(UTC))
-        self._crawler.stats.set_value("unioncrawl/archive/vanished", vanished)
-        self._archive.finish_run(self._run_id, self._crawler.stats.get_stats(), reason)
-        self._archive.close()
+        if not self._is_open:  # the archive refused: Scrapy has told why
+            return
+        self._flush_patiently()
+        stats = self._crawler.stats
+        if not self._waiting:
+            vanished = mark_vanished(self._archive.engine, self._site().profile.id, datetime.now(UTC))
+            stats.set_value("unioncrawl/archive/vanished", vanished)
+            self._archive.finish_run(self._run_id, stats.get_stats(), reason)
+            self._archive.close()
+
+    def _flush_patiently(self) -> None:
+        """At the end nothing is left to do but to wait for the lock."""
+        for _ in range(LAST_TRIES):
+            self._flush()
+            if not self._waiting:
+                return
+        self._crawler.stats.set_value("unioncrawl/archive/unsaved", self._waiting)
+        logger.error(
+            "%d articles could not be written. The captures keep their pages, and the next crawl fetches "
+            "them again, because nothing calls them known.",
+            self._waiting,
+        )
 
     def _record_item_error(self, item: object, failure: Failure) -> None:
         if isinstance(item, Article):

@@ -322,7 +322,8 @@ class SiteSpider(Spider):
         stats.set_value(WALK_COMPLETE, int(complete))
         if not stats.get_value("unioncrawl/list/articles"):
             stats.set_value("unioncrawl/crawl/empty", 1)
-            self.logger.error("No list of %s showed an article (%s).", self.name, reason)
+            if reason != "shutdown":
+                self.logger.error("No list of %s showed an article (%s).", self.name, reason)
 
     def count(self, name: str, times: int = 1) -> None:
         """Count in the crawl's stats, under ``unioncrawl/``."""

@@ -316,6 +316,20 @@ def test_a_locked_archive_loses_nothing(workplace: Workplace) -> None:
     assert stats["item_scraped_count"] == workplace.rows("select count(*) from article")[0][0]
 
 
+def test_an_archive_of_a_newer_version_is_refused(workplace: Workplace) -> None:
+    """A crawl into an archive of a newer schema says so, changes nothing, and exits 1."""
+    workplace.crawl("practice-asp", "-a", "max_pages=1")
+    connection = sqlite3.connect(workplace.folder / "data" / "archive.db")
+    with connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    connection.close()
+    done = workplace.run("unioncrawl", "crawl", "practice-asp")
+    assert done.returncode == 1
+    assert "Upgrade unioncrawl" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert workplace.rows("select count(*) from run") == [(1,)]
+
+
 def test_scrapy_runs_from_any_folder(workplace: Workplace, tmp_path: Path) -> None:
     """Everything a crawl writes lies below the working directory."""
     workplace.crawl("practice-asp")

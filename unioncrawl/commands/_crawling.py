@@ -40,8 +40,8 @@ class SiteOutcome:
 
     @property
     def failed(self) -> bool:
-        """Whether the run counts as a failure: an error, or no article on any list."""
-        return bool(self.error) or self.number("crawl/empty") > 0
+        """Whether the run counts as a failure: an error, articles unsaved, or none on any list."""
+        return bool(self.error) or self.number("archive/unsaved") > 0 or self.number("crawl/empty") > 0
 
 
 Watcher = Callable[[str, Mapping[str, object]], None]

@@ -12,6 +12,7 @@ from rich.table import Table
 from scrapy.settings import Settings
 
 from unioncrawl import settings as defaults
+from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import SiteOutcome, Watcher, crawl_sites
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
@@ -51,6 +52,8 @@ def crawl(
     names = _chosen(sites or [], every)
     settings = project_settings(archive, "INFO" if verbose else "WARNING")
     _check_arguments(settings, names[0], given)
+    # An archive that refuses is told once, before any site is asked for anything.
+    Archive.open(archive).close()
     outcomes = _crawl_with_progress(settings, names, {key: value for key, value in given.items() if value})
     if as_json:
         print_json([_record(outcome) for outcome in outcomes])
@@ -150,14 +153,24 @@ def _record(outcome: SiteOutcome) -> dict[str, object]:
         "repaired": outcome.number("repair/articles"),
         "rejected": outcome.number("archive/rejection"),
         "rejections": outcome.total("rejected"),
-        "ended": outcome.error or ("no article found" if outcome.failed else outcome.reason),
+        "ended": _ended(outcome),
+        "error": outcome.error,
         "ok": not outcome.failed,
     }
 
 
+def _ended(outcome: SiteOutcome) -> str:
+    if outcome.error:
+        return "error"
+    return "no article found" if outcome.number("crawl/empty") else outcome.reason
+
+
 def _troubles(outcome: SiteOutcome) -> list[str]:
     rejected = [f"{number} × {name}" for name, number in sorted(outcome.total("rejected").items())]
-    lines = [f"rejected: {', '.join(rejected)}"] if rejected else []
+    lines = [outcome.error] if outcome.error else []
+    lines += [f"rejected: {', '.join(rejected)}"] if rejected else []
+    if outcome.number("archive/unsaved"):
+        lines.append(f"{outcome.number('archive/unsaved')} articles could not be saved; crawl again.")
     if outcome.number("fetch/network_failures"):
         lines.append("the network or the site did not answer, after retries; try again later.")
     elif outcome.failed and not outcome.error:
