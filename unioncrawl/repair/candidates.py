@@ -72,6 +72,8 @@ def best_of(row: Row, options: dict[str, int], floor: float, *, depth: int = 9) 
 
 
 _SIGNS = "1234567890 .(<)%-/\"&':,=\n"
+# Digits that the page or a twin may tell; the language counts them all as 0.
+TOLD_DIGITS = frozenset("123456789")
 _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
 _YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")

@@ -68,7 +68,8 @@ def _file_character(pair: int, char: str) -> None:
     (BY_SECOND_HIGH if lead >= HIGH_START else BY_SECOND_LOW)[second][char] = lead
     if second >= FIRST_LEAD:
         LEADING.add(pair, char)
-    if is_user_defined(bytes((second, 0xA1))) or is_user_defined(bytes((second, 0x80))):
+    vanishes = is_user_defined(bytes((second, 0xA1))) or is_user_defined(bytes((second, 0x80)))
+    if vanishes:
         VANISHING.add(pair, char)
 
 

@@ -13,8 +13,9 @@ from unioncrawl.repair.evidence import BREAK, NOTE, MirrorEvidence, is_fitting
 from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.pairs import PAIR_OF
+from unioncrawl.repair.reading import Rules
 from unioncrawl.repair.script import turn_to_simplified
-from unioncrawl.repair.search import Rules, Search
+from unioncrawl.repair.search import Search
 from unioncrawl.repair.tables import WRITTEN_FOR
 from unioncrawl.repair.tails import is_half_tag
 from unioncrawl.repair.tokens import Token, read_tokens

@@ -10,26 +10,22 @@ statistics of the language rank what is left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
 
-from unioncrawl.repair.candidates import Row, Scored, Statistics, best_of, swallowed_signs
+from unioncrawl.repair.candidates import TOLD_DIGITS, Statistics, best_of, swallowed_signs
 from unioncrawl.repair.forward import Decoder
-from unioncrawl.repair.pairs import (
-    BY_READING,
-    BY_SECOND,
-    BY_SECOND_HIGH,
-    BY_SECOND_LOW,
-    HIGH_START,
-    LEADING,
-    NOTED,
-    PLAIN,
-    UNDEFINED,
-    VANISHING,
-    Pairs,
+from unioncrawl.repair.leads import (
+    ANY_LEAD,
+    HIGH_LEAD,
+    LOW_LEAD,
+    NO_LEAD,
+    UNDEFINED_LEAD,
+    lost_pairs,
+    may_lead,
+    options_of,
 )
-from unioncrawl.repair.tokens import Shown, Token
+from unioncrawl.repair.pairs import BY_READING, NOTED, PLAIN, UNDEFINED, VANISHING
+from unioncrawl.repair.reading import Reading, Rules, is_cut_out, rank_of
+from unioncrawl.repair.tokens import Shown, Token, with_following
 
 BEAM = 12
 # A hypothesis this many nats behind the best one is given up.
@@ -41,12 +37,6 @@ CALM_TOKENS = 4
 # History that the statistics look at.
 REACH = 3
 
-# A lead byte that waits: none, known (the byte itself), or lost.
-NO_LEAD, ANY_LEAD, HIGH_LEAD, LOW_LEAD = 0, -1, -2, -3
-# Lost behind a byte, with which it made a pair that GBK has not: this less the byte.
-UNDEFINED_LEAD = -100
-# What a hypothesis that waits for a second byte will still have to pay, about.
-_WAITING_NATS = 2.0
 # A sign that GBK lacks, or a real question mark where none is likely.
 _LOST_SIGN_NATS = -8.0
 _LITERAL_NOTE_NATS = -9.0
@@ -57,33 +47,6 @@ TWICE_NATS = 4.0
 # What the character behind a vanished pair will cost at least.
 _VANISHED_NATS = 2.0
 _ASCII_END, _SECOND_START, _USER_LOW_END = 0x80, 0x40, 0xA8
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What is known of the mirror: annotated pairs, changed pairs seen bare, its decoder."""
-
-    annotated: frozenset[int]
-    bare: frozenset[int]
-    decoder: Decoder = Decoder.SWALLOWING
-
-
-class Reading(NamedTuple):
-    """One hypothesis.
-
-    ``text`` is simplified, full-width as in the mirror's bytes; ``data`` are those
-    bytes, without a lost lead that still waits; ``piece`` is where the current piece
-    begins in them. ``upto`` and ``length`` tell the token and the length of the text
-    up to which the reading differs from the page.
-    """
-
-    nats: float
-    text: str
-    lead: int
-    data: bytes
-    piece: int
-    upto: int
-    length: int
 
 
 class Search:
@@ -106,8 +69,8 @@ class Search:
         """
         beam = [Reading(0.0, before, NO_LEAD, data, 0, -1, len(before))]
         calm = 0
-        for self._index, (token, following) in enumerate(_with_following(tokens)):
-            beam = _ranked(self._step(beam, token, following))[: self._beam]
+        for self._index, (token, following) in enumerate(with_following(tokens)):
+            beam = sorted(self._step(beam, token, following), key=rank_of, reverse=True)[: self._beam]
             in_step = all(reading.lead == NO_LEAD for reading in beam)
             calm = calm + 1 if in_step and token.shown not in _TROUBLED else 0
             if calm >= CALM_TOKENS or not beam:
@@ -121,7 +84,7 @@ class Search:
         """
         found: list[Reading] = []
         self._gap = self._gap_nats + (_FIRST_NATS if self._index < _FIRST_TOKENS else 0.0)
-        self._floor = _rank(beam[0]) - 2 * self._gap
+        self._floor = rank_of(beam[0]) - 2 * self._gap
         for reading in beam:
             self._collect(found, self._take(reading, token, following))
         for reading in beam:
@@ -148,7 +111,7 @@ class Search:
     def _collect(self, found: list[Reading], taken: Iterable[Reading]) -> None:
         floor = self._floor
         for reading in taken:
-            rank = _rank(reading)
+            rank = rank_of(reading)
             if rank > floor:
                 found.append(reading)
                 floor = max(floor, rank - self._gap)
@@ -172,8 +135,6 @@ class Search:
             return self._take_note_tail(reading, token)
         return self._take_wall(reading, token)
 
-    # -- what the page shows ------------------------------------------------
-
     def _take_in_step(self, reading: Reading, token: Token) -> Iterator[Reading]:
         nats, text, _, data, piece, upto, length = reading
         pair = token.pair
@@ -192,6 +153,8 @@ class Search:
             return
         for joined in self._join(reading, first):
             nats, text, _, data, piece, upto, length = joined
+            if is_cut_out(text[-1], reading) and not (text[-1] == "。" and token.text in "！？；"):
+                continue
             data += bytes((second,))
             if token.cut:
                 piece = len(data)
@@ -212,7 +175,7 @@ class Search:
             for char in PLAIN.get(lead << 8 | byte, ""):
                 yield Reading(nats + row[char], text + char, NO_LEAD, data, piece, self._index, length)
             return
-        for scored in best_of(row, _options(lead, byte), self._floor - nats):
+        for scored in best_of(row, options_of(lead, byte), self._floor - nats):
             joined = data + bytes((scored.byte, byte))
             yield Reading(nats + scored.nats, text + scored.char, NO_LEAD, joined, piece, self._index, length)
 
@@ -236,8 +199,6 @@ class Search:
         """Tell whether a byte would complete an annotated pair, where the page shows no note."""
         return len(data) > piece and (data[-1] << 8 | byte) in self._rules.annotated
 
-    # -- what is lost -------------------------------------------------------
-
     def _take_lost(self, reading: Reading, token: Token, following: Token | None) -> Iterator[Reading]:
         nats, text, lead, data, piece, upto, length = reading
         at_cut = following is None or following.cut or following.shown is Shown.END
@@ -257,9 +218,9 @@ class Search:
         nats, text, lead, data, piece, _, _ = reading
         row = self._after(text[-REACH:])
         length = len(text) + 1
-        for scored in _lost_pairs(row, lead, self._floor - nats):
+        for scored in lost_pairs(row, lead, self._floor - nats):
             pair = scored.byte
-            if lead < 0 or not self._is_noted(data, piece, pair & 0xFF):
+            if lead < 0 or not (self._is_noted(data, piece, pair & 0xFF) or is_cut_out(scored.char, reading)):
                 tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
                 yield Reading(
                     nats + scored.nats, text + scored.char, NO_LEAD, tail, piece, self._index, length
@@ -269,7 +230,7 @@ class Search:
         """Add the ASCII sign that was lost together with a second byte."""
         for nats, text, _, data, piece, upto, length in joined[:8]:
             row = self._after(text[-REACH:])
-            told = row.keys() & _DIGITS
+            told = row.keys() & TOLD_DIGITS
             for sign, counted, extra in swallowed_signs(ahead):
                 # The page or its twin may tell the very digit.
                 likely = row[sign] if sign in told else row[counted] + extra
@@ -285,8 +246,10 @@ class Search:
         upto = max(upto, self._index - 1)
         row = self._after(text[-REACH:])
         length = len(text) + 1
-        for scored in _lost_pairs(row, lead, self._floor - nats + _VANISHED_NATS, VANISHING)[:6]:
+        for scored in lost_pairs(row, lead, self._floor - nats + _VANISHED_NATS, VANISHING)[:6]:
             pair = scored.byte
+            if is_cut_out(scored.char, reading):
+                continue
             tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
             waiting = LOW_LEAD if pair & 0xFF < _USER_LOW_END else HIGH_LEAD
             yield Reading(nats + scored.nats, text + scored.char, waiting, tail, piece, upto, length)
@@ -302,8 +265,6 @@ class Search:
         elif at_cut or token.shown is Shown.NOTE or 0 < token.byte < _SECOND_START:
             for joined in self._join_lost(reading):
                 yield joined._replace(upto=upto)
-
-    # -- notes --------------------------------------------------------------
 
     def _take_note(self, reading: Reading, token: Token) -> Iterator[Reading]:
         nats, text, lead, data, piece, upto, length = reading
@@ -331,67 +292,11 @@ class Search:
                     yield Reading(nats, text, pair & 0xFF, tail, piece, self._index, len(text))
             return
         for pair in BY_READING[token.reading]:
-            if pair not in self._rules.bare and _may_lead(pair >> 8, lead):
+            if pair not in self._rules.bare and may_lead(pair >> 8, lead):
                 tail = data + (pair.to_bytes(2) if lead < 0 else bytes((pair & 0xFF,)))
                 for char in PLAIN[pair]:
                     paid = nats + row[char]
                     yield Reading(paid, text + char, NO_LEAD, tail, piece, self._index, len(text) + 1)
 
 
-def _may_lead(byte: int, lead: int) -> bool:
-    """Tell whether a byte is the lead that waits, or one of those that a lost lead may be."""
-    if lead > 0:
-        return byte == lead
-    if lead <= UNDEFINED_LEAD:
-        return byte in UNDEFINED[UNDEFINED_LEAD - lead]
-    return lead == ANY_LEAD or (byte >= HIGH_START) == (lead == HIGH_LEAD)
-
-
-_DIGITS = frozenset("123456789")
 _TROUBLED = frozenset({Shown.LOST, Shown.NOTE_TAIL, Shown.WALL, Shown.END})
-_OPTIONS = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_LOW}
-
-
-@cache
-def _options(lead: int, byte: int) -> dict[str, int]:
-    """Answer the characters that a second byte may end when the lead is lost."""
-    if lead > UNDEFINED_LEAD:
-        return _OPTIONS[lead][byte]
-    leads = UNDEFINED[UNDEFINED_LEAD - lead]
-    return {char: first for char, first in BY_SECOND[byte].items() if first in leads}
-
-
-# A history with more followers than this tells nothing that helps to guess two bytes at once.
-_MOST_FOLLOWERS = 300
-
-
-def _lost_pairs(row: Row, lead: int, floor: float, pairs: Pairs = LEADING) -> list[Scored]:
-    """Score the characters of a waiting lead whose second byte was lost.
-
-    When the lead is lost too, only characters that were seen after this very
-    history are thought of.
-    """
-    if lead > 0:
-        return best_of(row, pairs.by_lead[lead], floor)
-    if lead <= UNDEFINED_LEAD or len(row.keys()) > _MOST_FOLLOWERS:
-        return []
-    return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, floor, depth=1)
-
-
-def _with_following(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token | None]]:
-    waiting: Token | None = None
-    for token in tokens:
-        if waiting is not None:
-            yield waiting, token
-        waiting = token
-    if waiting is not None:
-        yield waiting, None
-
-
-def _ranked(readings: list[Reading]) -> list[Reading]:
-    readings.sort(key=_rank, reverse=True)
-    return readings
-
-
-def _rank(reading: Reading) -> float:
-    return reading.nats if reading.lead == NO_LEAD else reading.nats - _WAITING_NATS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -90,3 +90,14 @@ def _read_sign(sign: str, place: tuple[int, int], *, narrow: bool) -> Token:
         return Token(Shown.BYTE, *place, sign, byte=ord(sign))
     pair = int.from_bytes(wide.encode("gbk"))
     return Token(Shown.PAIR, *place, wide, pair=pair, byte=ord(sign), cut=wide in CUT_MARKS)
+
+
+def with_following(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token | None]]:
+    """Yield each token with the one behind it."""
+    waiting: Token | None = None
+    for token in tokens:
+        if waiting is not None:
+            yield waiting, token
+        waiting = token
+    if waiting is not None:
+        yield waiting, None

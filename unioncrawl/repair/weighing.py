@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import exp
 
 from unioncrawl.repair.lexicon import load_lexicon
-from unioncrawl.repair.search import Reading
+from unioncrawl.repair.reading import Reading
 
 _QUOTES = re.compile("[“”]")
 _QUOTE_LOOK = 300

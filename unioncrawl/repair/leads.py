@@ -1,0 +1,59 @@
+"""The lead byte that a reading waits with: known, or lost and so any of some."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from unioncrawl.repair.candidates import Row, Scored, best_of
+from unioncrawl.repair.pairs import (
+    BY_SECOND,
+    BY_SECOND_HIGH,
+    BY_SECOND_LOW,
+    HIGH_START,
+    LEADING,
+    UNDEFINED,
+    Pairs,
+)
+
+# A lead byte that waits: none, known (the byte itself), or lost.
+NO_LEAD, ANY_LEAD, HIGH_LEAD, LOW_LEAD = 0, -1, -2, -3
+# Lost behind a byte, with which it made a pair that GBK has not: this less the byte.
+UNDEFINED_LEAD = -100
+
+
+def may_lead(byte: int, lead: int) -> bool:
+    """Tell whether a byte is the lead that waits, or one of those that a lost lead may be."""
+    if lead > 0:
+        return byte == lead
+    if lead <= UNDEFINED_LEAD:
+        return byte in UNDEFINED[UNDEFINED_LEAD - lead]
+    return lead == ANY_LEAD or (byte >= HIGH_START) == (lead == HIGH_LEAD)
+
+
+_BY_LEAD = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_LOW}
+
+
+@cache
+def options_of(lead: int, byte: int) -> dict[str, int]:
+    """Answer the characters that a second byte may end when the lead is lost."""
+    if lead > UNDEFINED_LEAD:
+        return _BY_LEAD[lead][byte]
+    leads = UNDEFINED[UNDEFINED_LEAD - lead]
+    return {char: first for char, first in BY_SECOND[byte].items() if first in leads}
+
+
+# A history with more followers than this tells nothing that helps to guess two bytes at once.
+_MOST_FOLLOWERS = 300
+
+
+def lost_pairs(row: Row, lead: int, floor: float, pairs: Pairs = LEADING) -> list[Scored]:
+    """Score the characters of a waiting lead whose second byte was lost.
+
+    When the lead is lost too, only characters that were seen after this very
+    history are thought of.
+    """
+    if lead > 0:
+        return best_of(row, pairs.by_lead[lead], floor)
+    if lead <= UNDEFINED_LEAD or len(row.keys()) > _MOST_FOLLOWERS:
+        return []
+    return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, floor, depth=1)
