@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from unioncrawl.labels import Label, split_labels
 from unioncrawl.model import Precision
-from unioncrawl.normalize.dates_written import plain_digits
+from unioncrawl.normalize.dates_written import find_written
 
 CHINA = timezone(timedelta(hours=8))
 # A site's clock may run ahead of ours; a printed minute a little later than the fetch is no future.
@@ -65,6 +65,9 @@ _FORMS = tuple(
         r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d{2,})",
     )
 )
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)(?!\d)"
+)
 _MONTH_ONLY = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?(?:年\s?(?P<month>\d{1,2})\s?月|[-/.](?P<m2>[01]?\d)(?![\d:/.-]))"
 )
@@ -108,8 +111,10 @@ def parse_published(
     latest = fetched_at or datetime.now(UTC)
     for start in _starts(text):
         chunk = text[start : start + _LONGEST]
-        plain = plain_digits(chunk.translate(_NARROW))
+        plain = chunk.translate(_NARROW)
         found = _calendar(plain, chunk, latest)
+        if found is None:
+            found = _written(chunk, latest)
         if found is None:
             found = _without_year(plain, chunk, latest if fetched_at else None, year_hint)
         if found is None and fetched_at is not None:
@@ -131,17 +136,32 @@ def _starts(text: str) -> list[int]:
 
 def _calendar(plain: str, printed: str, latest: datetime) -> Published | None:
     best: tuple[int, int, Published] | None = None
-    for rank, form in enumerate(_FORMS):
+    for rank, form in enumerate((*_FORMS, _COMPACT)):
         for found in form.finditer(plain):
             if best is not None and found.start() >= best[0]:
                 break
             value = _published(found, printed)
+            if _COPYRIGHT.search(plain[max(0, found.start() - 16) : found.start()]):
+                continue
             if value is not None and _credible(value, latest, plain):
                 best = (found.start(), rank, value)
                 break
     if best is not None:
         return best[2]
     return _month_only(plain, printed, latest)
+
+
+def _written(printed: str, latest: datetime) -> Published | None:
+    found = find_written(printed)
+    if found is None:
+        return None
+    try:
+        at = datetime(found.year, found.month, found.day or 1, tzinfo=CHINA)
+    except ValueError:
+        return None
+    exact = Precision.DAY if found.day else Precision.MONTH
+    value = Published(at, exact, printed[found.start : found.end])
+    return value if _credible(value, latest, printed) else None
 
 
 def _month_only(plain: str, printed: str, latest: datetime) -> Published | None:
@@ -193,13 +213,13 @@ def _moment(on: date, groups: dict[str, str | None]) -> tuple[datetime, Precisio
         return _midnight(on), Precision.DAY
     hour, minute = int(groups["hour"]), int(groups["minute"] or 0)
     second = int(groups["second"] or 0)
-    half = (groups["half"] or groups["after"] or "").lower()
+    half = (groups.get("half") or groups.get("after") or "").lower()
     if half in _AFTERNOON and hour < 12:
         hour += 12
     elif half in ("am", "凌晨") and hour == 12:
         hour = 0
-    at = datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=_zone(groups["zone"]))
-    if groups["second"] is not None and at.time().isoformat() == "00:00:00" and not groups["zone"]:
+    at = datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=_zone(groups.get("zone")))
+    if groups["second"] is not None and at.time().isoformat() == "00:00:00" and not groups.get("zone"):
         return at, Precision.DAY
     exact = Precision.MINUTE if groups["second"] is None else Precision.SECOND
     return at.astimezone(CHINA), exact

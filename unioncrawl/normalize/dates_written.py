@@ -1,45 +1,48 @@
-"""Dates written in Chinese numerals, rewritten in digits of the same length."""
+"""Dates written in Chinese numerals: 二〇二三年五月六日."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-_DIGITS = {**dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True)), "元": "1"}
-_NUMERAL = "〇零○一二三四五六七八九十廿卅"
-_YEAR = re.compile(
-    rf"(?P<year>[〇零○一二三四五六七八九]{{4}}|[〇零○一二三四五六七八九]{{2}})(?=\s?年\s?[{_NUMERAL}\d]{{1,3}}\s?月)"
+_DIGITS = dict(zip("〇零○0一二三四五六七八九", "0000123456789", strict=True))
+_WRITTEN = re.compile(
+    r"(?P<year>[一二][〇零○0一二三四五六七八九]{3})\s?年\s?(?P<month>[元一二三四五六七八九十]{1,2})\s?月"
+    r"(?:\s?(?P<day>[初一二三四五六七八九十廿卅]{1,3})\s?[日号號])?"
 )
-_PART = re.compile(rf"(?<=[年月\s])[{_NUMERAL}]{{1,3}}(?=\s?[月日号])")
+
+
+class WrittenDate(NamedTuple):
+    """A written date and where it stands; ``day`` is 0 when only the month is written."""
+
+    start: int
+    end: int
+    year: int
+    month: int
+    day: int
+
+
+def find_written(text: str) -> WrittenDate | None:
+    """The first date in Chinese numerals with a year and a month, or None.
+
+    A year alone (二〇二三) may be part of a name, so it is left alone.
+
+    >>> find_written("二〇二四年十月二十一日")[2:]
+    (2024, 10, 21)
+    >>> find_written("二十大精神进车间") is None
+    True
+    """
+    found = _WRITTEN.search(text)
+    if found is None:
+        return None
+    year = int("".join(_DIGITS[sign] for sign in found["year"]))
+    day = _value(found["day"]) if found["day"] else 0
+    return WrittenDate(found.start(), found.end(), year, _value(found["month"]), day)
 
 
 def _value(numeral: str) -> int:
-    numeral = numeral.replace("廿", "二十").replace("卅", "三十")
+    numeral = numeral.replace("初", "").replace("元", "一").replace("廿", "二十").replace("卅", "三十")
     if "十" not in numeral:
-        return int("".join(_DIGITS[sign] for sign in numeral))
+        return int("".join(_DIGITS[sign] for sign in numeral) or 0)
     tens, _, units = numeral.partition("十")
-    return (int(_DIGITS[tens]) if tens else 1) * 10 + (int(_DIGITS[units]) if units else 0)
-
-
-def _padded(found: re.Match[str]) -> str:
-    printed = found[0]
-    value = f"{_value(printed):02d}" if len(printed) > 1 else str(_value(printed))
-    return value.rjust(len(printed))[-len(printed) :]
-
-
-def plain_digits(text: str) -> str:
-    """Rewrite a written date in digits, each part as long as it was, so that places stay.
-
-    A text without a written year, month and day comes back as it is: 二〇二三
-    alone may be part of a name.
-
-    >>> plain_digits("二〇二三年五月六日")
-    '2023年5月6日'
-    >>> plain_digits("二〇二三年十二月三十一日")
-    '2023年12月 31日'
-    >>> plain_digits("二十大精神")
-    '二十大精神'
-    """
-    if "年" not in text or not _YEAR.search(text):
-        return text
-    text = _YEAR.sub(lambda found: "".join(_DIGITS[sign] for sign in found["year"]), text)
-    return _PART.sub(_padded, text)
+    return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(units, "0"))
