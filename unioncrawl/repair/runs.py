@@ -151,8 +151,9 @@ def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
 def _reads_oddly(text: str, place: int) -> bool:
     """Tell whether what follows a mark is unlikely as it stands: a digit, another mark, odd characters."""
     ahead = turn_to_simplified(text[place : place + _ODD_LOOK])
-    if not ahead.strip("\n<") or ahead[0] in "0123456789，,、。；<\n":
+    if not ahead or ahead[0] in "0123456789，,、。；<\n":
         return True
+    ahead = ahead.split("\n", 1)[0]
     return load_lexicon().score(ahead, "。") < _ODD_NATS * len(ahead)
 
 
@@ -167,8 +168,9 @@ def _odd() -> re.Pattern[str]:
 @cache
 def _odd_marks() -> re.Pattern[str]:
     marks = f"{CUT_MARKS}!?;,"
+    odd = rf"(?!\n)(?:{_odd().pattern}|[A-Za-z][^A-Za-z])"
     return re.compile(
-        rf"[{marks}](?=[^{CUT_MARKS}\n]{{0,2}}?(?:{_odd().pattern}|[A-Za-z][^A-Za-z]))"
+        rf"[{marks}](?=[^{CUT_MARKS}\n(]{{0,2}}?{odd})"
         rf"|[！？；!?;](?=[\d，,、。；])|[！!](?=\Z|\n|<)"
     )
 
