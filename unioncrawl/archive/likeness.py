@@ -14,6 +14,8 @@ _MIN_JACCARD = 0.45
 # … or when one is an excerpt of at least about a third of the other.
 _MIN_CONTAINMENT, _MIN_SHARE = 0.72, 0.25
 _COPY_JACCARD = 0.98
+# Like stories share a quarter of the longer one; boilerplate may hide most of that.
+_LEAST_SAMPLED = 0.08
 # A story of fewer characters (after boilerplate is taken off) says too little.
 MIN_STORY = 40
 # A common ending up to this long, behind stories that differ, is a disclaimer
@@ -93,6 +95,17 @@ def compare(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset
     if kind is None or (kind is not Kind.COPY and _share_only_an_ending(left, right)):
         return None
     return Likeness(kind, similarity)
+
+
+def may_be_like(left: Story, right: Story) -> bool:
+    """Whether a look at every fourth gram of ``right`` leaves likeness possible; cheap.
+
+    >>> may_be_like(Story.of("市总工会慰问一线环卫职工"), Story.of("全省劳模座谈会今天上午召开"))
+    False
+    """
+    text = right.text
+    sample = [text[start : start + 3] for start in range(0, len(text) - 2, 4)]
+    return sum(map(left.grams.__contains__, sample)) >= _LEAST_SAMPLED * len(sample)
 
 
 def _kind(similarity: Similarity) -> Kind | None:

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from unioncrawl.archive.fingerprints import sketch
 from unioncrawl.archive.known import chunks
-from unioncrawl.archive.likeness import MIN_STORY, Likeness, Story, compare
+from unioncrawl.archive.likeness import MIN_STORY, Likeness, Story, compare, may_be_like
 from unioncrawl.archive.schema import (
     article,
     edge_paragraph,
@@ -176,6 +176,8 @@ class ReprintIndex:
             if number not in self._stories or self._groups.get(number) in groups:
                 continue
             other = self._stories[number]
+            if not may_be_like(one.story, other):
+                continue
             likeness = compare(one.story, other, self._boilerplate(one.story) | self._boilerplate(other))
             if likeness is None:
                 continue
