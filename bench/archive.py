@@ -251,15 +251,19 @@ def measure_search(archive: Archive, path: Path, news: News) -> None:
 
 
 def load_clauses(paths: list[Path], articles: int) -> list[str]:
-    """The clauses of the texts, and invented ones: the more news, the more there is to say."""
+    """The clauses of the texts, and new ones made of them: the more news, the more there is to say."""
     texts = "\n".join(path.read_text("utf-8") for path in paths)
     clauses = list(dict.fromkeys(re.findall(r"[^，。；！？、\n\s]{5,30}", texts)))
     chance = random.Random(1)
-    signs = [*dict.fromkeys(re.sub(r"\W", "", texts))] or [chr(code) for code in range(0x4E00, 0x5800)]
-    missing = max(20_000, 10 * articles) - len(clauses)
-    return clauses + [
-        "".join(chance.choices(signs, k=chance.randint(4, 14))) + chance.choice(WORDS) for _ in range(missing)
-    ]
+    if not clauses:
+        signs = [chr(code) for code in range(0x4E00, 0x5800)]
+        clauses = ["".join(chance.choices(signs, k=9)) + chance.choice(WORDS) for _ in range(5_000)]
+    # The front of one and the end of another: new clauses of the pairs that the language has.
+    known = tuple(clauses)
+    while len(clauses) < max(20_000, 10 * articles):
+        front, end = chance.choice(known), chance.choice(known)
+        clauses.append(front[: chance.randint(2, len(front))] + end[chance.randint(0, len(end) - 2) :])
+    return clauses
 
 
 def main() -> None:
