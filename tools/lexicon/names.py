@@ -40,7 +40,7 @@ def _by_rank(items: list[str], total: float) -> dict[str, float]:
 
 def _logs(seen: Counter[str], listed: dict[str, float]) -> dict[str, float]:
     """Blend counts and listed ranks; what occurs once and is on no list is left out."""
-    blend = {item: seen[item] + listed.get(item, 0.0) for item in {*seen, *listed}}
+    blend = {item: seen[item] + listed.get(item, 0.0) for item in sorted({*seen, *listed})}
     kept = {item: times for item, times in blend.items() if times >= 2 or item in listed}
     total = sum(kept.values())
-    return {item: round(math.log(kept[item] / total), 2) for item in sorted(kept)}
+    return {item: round(math.log(kept[item] / total), 2) for item in kept}
