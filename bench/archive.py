@@ -209,7 +209,8 @@ def milliseconds(work: Callable[[], object], times: int) -> list[float]:
 
 def measure_search(archive: Archive, path: Path, news: News) -> None:
     """Time two-character queries and check them against the texts."""
-    words = [*WORDS, *(clause[:2] for clause in news.chance.sample(news.clauses, 40))]
+    drawn = (clause[:2] for clause in news.chance.sample(news.clauses, 60))
+    words = [*WORDS, *(word for word in drawn if re.fullmatch(r"[\u4e00-\u9fff]{2}", word))]
     newest, relevance, like, wrong = list[float](), list[float](), list[float](), 0
     plain = sqlite3.connect(path)
     with archive.engine.connect() as connection:
