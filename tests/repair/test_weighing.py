@@ -17,6 +17,18 @@ def test_quotation_marks_pair_up() -> None:
     assert weighed(readings, "他说“工会要", 2, "指出，“")[0].text == "转化。”会议"
 
 
+def test_an_exclamation_that_ends_a_paragraph_stays() -> None:
+    """Without an open quotation, a ！ at the end of a paragraph is no remnant of 。” or of 。《."""
+    readings = [reading("贡献。”", -10.0), reading("贡献！", -13.0), reading("贡献。《", -11.0)]
+    assert weighed(readings, "全市职工要为国家作出新的贡献", 2, "")[0].text == "贡献！"
+
+
+def test_a_closing_mark_ends_an_open_quotation() -> None:
+    """In an open quotation the same ！ is the 。” that closes it."""
+    readings = [reading("关心！", -10.0), reading("关心。”", -11.0)]
+    assert weighed(readings, "他说：“谢谢工会的关心", 2, "")[0].text == "关心。”"
+
+
 def test_a_clear_winner_has_nearly_all() -> None:
     """The share falls with the distance to the next reading, and equal texts count once."""
     sure = [reading("省", -1.0), reading("小", -20.0), reading("省", -1.0)]

@@ -10,10 +10,10 @@ from math import exp
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.reading import Reading
 
-_QUOTES = re.compile("[“”]")
-_QUOTE_LOOK = 300
-# What an opening quote behind an opening one costs, or a closing behind a closing.
-_UNPAIRED_NATS = -3.0
+_PAIRS = ("“”", "《》")
+_QUOTE_LOOK = 2000
+# What an opening mark behind an opening one costs, or a closing behind a closing.
+_UNPAIRED_NATS = -6.0
 
 _CLAUSE_END = re.compile("[，。；：！？、“”（）《》]")
 # How much of the text before a run belongs to its first word.
@@ -35,18 +35,39 @@ def weighed(readings: Sequence[Reading], before: str, known: int, after: str) ->
     """
     if len(readings) <= 1:
         return list(readings)
-    earlier = _QUOTES.findall(before[-_QUOTE_LOOK:].rsplit("\n", 1)[-1])[-1:]
-    rest = after[:_QUOTE_LOOK].split("\n", 1)[0]
-    # Behind a paragraph the next quotation opens: one still open is unpaired.
-    later = _QUOTES.findall(rest)[:1] or ([] if rest else ["“"])
+    paragraph, rest = before.rsplit("\n", 1)[-1], after.split("\n", 1)[0]
     ranked = []
     for reading in readings[:_RIVALS]:
-        quotes = earlier + _QUOTES.findall(reading.text, known) + later
-        unpaired = sum(one == other for one, other in pairwise(quotes))
+        unpaired = sum(_count_unpaired(pair, paragraph, reading.text[known:], rest) for pair in _PAIRS)
         nats = reading.nats + unpaired * _UNPAIRED_NATS + _WORD_WEIGHT * _word_nats(reading.text, known)
         ranked.append(reading._replace(nats=nats))
     ranked.sort(key=lambda reading: reading.nats, reverse=True)
     return ranked
+
+
+def _count_unpaired(pair: str, before: str, text: str, after: str) -> int:
+    """Count the marks of a pair that stand behind one of their own kind.
+
+    A paragraph begins behind a closing mark and ends before an opening one: a ”
+    that nothing opened is as unpaired as a “ that nothing closes.
+
+    >>> _count_unpaired("“”", "作出新的贡献", "。”", "")
+    1
+    >>> _count_unpaired("“”", "他说：“谢谢", "。”", "")
+    0
+    """
+    opening, closing = pair
+    if opening not in text and closing not in text:
+        return 0
+    # Far from the paragraph's borders the nearest mark decides, if there is one near.
+    earlier = [sign for sign in before[-_QUOTE_LOOK:] if sign in pair][-1:]
+    later = [sign for sign in after[:_QUOTE_LOOK] if sign in pair][:1]
+    if not earlier and len(before) <= _QUOTE_LOOK:
+        earlier = [closing]
+    if not later and len(after) <= _QUOTE_LOOK:
+        later = [opening]
+    marks = earlier + [sign for sign in text if sign in pair] + later
+    return sum(one == other for one, other in pairwise(marks))
 
 
 def _word_nats(text: str, known: int) -> float:
