@@ -56,9 +56,7 @@ def _count_unpaired(pair: str, before: str, text: str, after: str) -> int:
     >>> _count_unpaired("“”", "他说：“谢谢", "。”", "")
     0
     """
-    opening, closing = pair
-    if opening not in text and closing not in text:
-        return 0
+    opening, closing = pair[0], pair[1]
     # Far from the paragraph's borders the nearest mark decides, if there is one near.
     earlier = [sign for sign in before[-_QUOTE_LOOK:] if sign in pair][-1:]
     later = [sign for sign in after[:_QUOTE_LOOK] if sign in pair][:1]
