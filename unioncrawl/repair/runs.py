@@ -66,11 +66,11 @@ class RunRestorer:
         ``places`` are where runs may begin (see ``broken_places``).
         """
         done = 0
-        plain = ""
+        plain = ""  # all that stands before, as restored: an opening “ may itself have been lost
         for start in places:
             if start < done:
                 continue
-            plain = (plain + _plain(text[max(done, start - 8 * _BEFORE) : start]))[-_BEFORE:]
+            plain += _plain(text[done:start])
             done = start
             restored = self._read(text, start, plain)
             if restored is None:
@@ -82,18 +82,19 @@ class RunRestorer:
     def _read(self, text: str, start: int, plain: str) -> Restored | None:
         found: Restored | None = None
         for search in self._searches:
-            found = self._read_with(search, text, start, plain or "\n")
+            found = self._read_with(search, text, start, plain)
             if found is not None and found.share >= _DOUBTFUL_SHARE:
                 break
         return found
 
-    def _read_with(self, search: Search, text: str, start: int, before: str) -> Restored | None:
+    def _read_with(self, search: Search, text: str, start: int, plain: str) -> Restored | None:
+        before = plain[-_BEFORE:] or "\n"
         tokens: list[Token] = []
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
         readings = search.run(window, before, _last_bytes(text, start))
         if not readings:
             return None
-        readings = weighed(readings, text[:start], len(before), text[tokens[-1].end :])
+        readings = weighed(readings, plain, len(before), text[tokens[-1].end :])
         best = readings[0]
         if best.upto < 0:
             return Restored(start, start, "", 1.0)

@@ -13,7 +13,11 @@ from unioncrawl.repair.reading import Reading
 _PAIRS = ("“”", "《》")
 _QUOTE_LOOK = 2000
 # What an opening mark behind an opening one costs, or a closing behind a closing.
-_UNPAIRED_NATS = -6.0
+_UNPAIRED_NATS = -3.0
+# What a closing mark costs more that nothing in its paragraph has opened.
+_UNOPENED_NATS = -3.0
+# What a paragraph costs that ends on an opening mark.
+_DANGLING_NATS = -9.0
 
 _CLAUSE_END = re.compile("[，。；：！？、“”（）《》]")
 # How much of the text before a run belongs to its first word.
@@ -39,7 +43,10 @@ def weighed(readings: Sequence[Reading], before: str, known: int, after: str) ->
     ranked = []
     for reading in readings[:_RIVALS]:
         unpaired = sum(_count_unpaired(pair, paragraph, reading.text[known:], rest) for pair in _PAIRS)
-        nats = reading.nats + unpaired * _UNPAIRED_NATS + _WORD_WEIGHT * _word_nats(reading.text, known)
+        dangling = not rest and reading.text[-1] in "“《"
+        nats = reading.nats + unpaired * _UNPAIRED_NATS + dangling * _DANGLING_NATS
+        nats += _UNOPENED_NATS * any(_is_unopened(pair, paragraph, reading.text[known:]) for pair in _PAIRS)
+        nats += _WORD_WEIGHT * _word_nats(reading.text, known)
         ranked.append(reading._replace(nats=nats))
     ranked.sort(key=lambda reading: reading.nats, reverse=True)
     return ranked
@@ -66,6 +73,12 @@ def _count_unpaired(pair: str, before: str, text: str, after: str) -> int:
         later = [opening]
     marks = earlier + [sign for sign in text if sign in pair] + later
     return sum(one == other for one, other in pairwise(marks))
+
+
+def _is_unopened(pair: str, before: str, text: str) -> bool:
+    """Tell whether a text closes what nothing in its paragraph has opened."""
+    closed = text.find(pair[1])
+    return closed >= 0 and pair[0] not in text[:closed] and pair[0] not in before
 
 
 def _word_nats(text: str, known: int) -> float:
