@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.repair import repair, repair_fields, replay
+from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
+from unioncrawl.repair.page import Page
 
 STORY = "青石县总工会组织一线职工开展劳动技能竞赛，县总工会主席为获奖者颁奖，并勉励大家学习劳模精神。"
 
@@ -87,3 +89,12 @@ def test_a_cut_last_byte_is_flagged() -> None:
 def test_genuine_letters_stay(text: str) -> None:
     """Accents of European languages, pinyin, Vietnamese names and signs stay as they are."""
     assert repair(text).text == text
+
+
+def test_pinyin_notes_are_no_mojibake() -> None:
+    """A mirror's notes beside dashes and dots are left to the mirror's own repair."""
+    text = (
+        "業(yè)——計(jì)時(shí)……國(guó)家節(jié)目，業(yè)務(wù)、產(chǎn)業(yè)；個(gè)人，結(jié)構(gòu)。"
+    )
+    assert not suspects_mojibake(text)
+    assert undo_mojibake(text, Page((text,))).edits == ()

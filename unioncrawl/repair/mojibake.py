@@ -83,6 +83,9 @@ _SPECIAL = "".join(
 _LETTER = f"[\x80-\u07ff{re.escape(_SPECIAL)}]"
 _RUN = re.compile(f"{_LETTER}(?:[@-~]?{_LETTER})*[@-~]?")
 _NEIGHBOURS = re.compile(_LETTER + _LETTER)
+# A mirror's pinyin note: one letter with a tone. Beside —— or …… it is no mojibake, though
+# the UTF-8 of é and ì (C3 A9, C3 AC) read as GBK gives 茅 and 矛.
+_NOTE = re.compile("\\([a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü][a-z]* ?\\)")
 # Letters that code page 1250 has and 1252 lacks.
 _CENTRAL_EUROPEAN = re.compile(f"[{''.join(sorted(set(TABLES['cp1250']) - set(TABLES['cp1252'])))}]")
 # Letters that only UTF-8 pairs make: Greek, Cyrillic, Hebrew, Arabic and marks.
@@ -177,12 +180,18 @@ def suspects_mojibake(text: str) -> bool:
 
     >>> suspects_mojibake("ÖÐ¹ú"), suspects_mojibake("全国总工会·2024")
     (True, False)
+    >>> suspects_mojibake("工會(huì)——全國(guó)總工會(huì)")
+    False
     """
     if text.isascii():
         return False
-    if len(text.encode("latin-1", "ignore").translate(None, _ASCII)) < _FEWEST_LETTERS:
+    if _has_few_letters(text) or _NEIGHBOURS.search(text) is None:
         return False
-    return _NEIGHBOURS.search(text) is not None
+    return "(" not in text or not _has_few_letters(_NOTE.sub("", text))
+
+
+def _has_few_letters(text: str) -> bool:
+    return len(text.encode("latin-1", "ignore").translate(None, _ASCII)) < _FEWEST_LETTERS
 
 
 def undo_mojibake(text: str, page: Page) -> Finding:
