@@ -18,8 +18,10 @@ from unioncrawl.archive.runs import last_complete_walk
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.tombstones import mark_vanished
 from unioncrawl.errors import ArchiveLocked
+from unioncrawl.line import finish
 from unioncrawl.model import Article, Rejection
 from unioncrawl.rows import article_row
+from unioncrawl.validate import reason_to_reject
 
 if TYPE_CHECKING:
     from typing import Self
@@ -84,11 +86,21 @@ class ArchivePipeline:
         return article_row(item)
 
     def close_spider(self) -> None:
-        """Write what waits."""
+        """Write what waits, and what a stopped run has fetched but not finished."""
         if self._timer.running:
             self._timer.stop()
         if self._is_open:
+            for article in tuple(self._site().unfinished.values()):
+                self._store_unfinished(article)
             self._flush()
+
+    def _store_unfinished(self, article: Article) -> None:
+        """Store an article whose counter or next part the run did not come to; its hits are pending."""
+        finished = finish(article)
+        if reason_to_reject(finished, datetime.now(UTC)) is None:
+            self._archive.store(finished, self._run_id)
+            self._crawler.stats.inc_value("unioncrawl/archive/unfinished")
+            self._took_one()
 
     def _took_one(self) -> None:
         self._waiting += 1

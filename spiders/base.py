@@ -80,6 +80,9 @@ class SiteSpider(Spider):
         self.walks: list[ColumnWalk] = []
         self.counters = CounterVisits(self)
         self._asked: set[str] = set()
+        # Articles that wait for a part or for their counter, by URL: a run that is stopped
+        # stores them as they are.
+        self.unfinished: dict[str, Article] = {}
         self._walls_in_a_row = 0
 
     @classmethod
@@ -263,6 +266,7 @@ class SiteSpider(Spider):
         parts = (*before, article)
         seen = {part.url for part in parts}
         if article.next_page and article.next_page not in seen and len(parts) < MAX_PARTS:
+            self.unfinished[parts[0].url] = missing_part(joined(parts), article.next_page)
             yield response.follow(
                 article.next_page,
                 callback=self.parse_part,

@@ -40,9 +40,11 @@ class CounterVisits:
     def ask(self, article: Article) -> Iterator[Request | Article]:
         """Yield the counter's request, or the article when it has no counter to ask."""
         counter = article.counter
+        self._spider.unfinished.pop(article.url, None)
         if counter is None or (counter.url, counter.body) in self._asked:
             yield article
             return
+        self._spider.unfinished[article.url] = article
         self._asked.add((counter.url, counter.body))
         json_body = counter.body.lstrip().startswith("{")
         content_type = "application/json" if json_body else "application/x-www-form-urlencoded"
@@ -78,6 +80,7 @@ class CounterVisits:
         return self._settled(article, status, reason)
 
     def _settled(self, article: Article, status: HitsStatus, raw: str) -> Article:
+        self._spider.unfinished.pop(article.url, None)
         self._spider.count(f"hits/{status.value}")
         evidence = Evidence("hits", f"counter:{article.counter.family if article.counter else ''}", raw)
         return replace(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from unioncrawl.decode import decode_raw
 from unioncrawl.extract import extract_page
-from unioncrawl.model import Extraction, RawPage
+from unioncrawl.model import Article, Extraction, RawPage
 from unioncrawl.normalize import normalize_article
 from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import SiteProfile
@@ -22,9 +22,12 @@ def read_page(raw: RawPage, profile: SiteProfile | None = None, *, repaired: boo
     if extraction.article is None:
         return extraction
     article = replace(extraction.article, canonical_url=canonical_url(raw.url, profile))
-    if repaired:
-        # The repair statistics are large: they load when the first page needs them.
-        from unioncrawl.repair.article import repair_article  # noqa: PLC0415 - see above
+    return replace(extraction, article=finish(article) if repaired else normalize_article(article))
 
-        article = repair_article(article)
-    return replace(extraction, article=normalize_article(article))
+
+def finish(article: Article) -> Article:
+    """Take an article with raw fields down the rest of the line: repair, normalise."""
+    # The repair statistics are large: they load when the first page needs them.
+    from unioncrawl.repair.article import repair_article  # noqa: PLC0415 - see above
+
+    return normalize_article(repair_article(article))

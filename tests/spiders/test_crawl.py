@@ -200,9 +200,27 @@ def test_interrupt_keeps_what_was_fetched(workplace: Workplace) -> None:
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
     reason, stats = workplace.rows("select reason, stats from run")[0]
-    scraped = json.loads(stats)["item_scraped_count"]
+    counted = json.loads(stats)
+    finished = counted["item_scraped_count"] + counted.get("unioncrawl/archive/unfinished", 0)
     assert reason == "shutdown"
-    assert 0 < scraped == workplace.rows("select count(*) from article")[0][0] < 15
+    assert 0 < finished == workplace.rows("select count(*) from article")[0][0] < 21
+
+
+def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Workplace) -> None:
+    """After Ctrl-C every article page that was fetched is stored; hits not yet asked for are pending."""
+    slow_down(workplace, "practice-xunrui")
+    process = workplace.start("scrapy", "crawl", "practice-xunrui")
+    shown = "index.php?c=show"
+    while not any(shown in target for _, target in workplace.server.counts):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    fetched = {target for _, target in workplace.server.counts if shown in target}
+    stored = {row[0] for row in workplace.rows("select url from article")}
+    assert {url.partition("/index")[2] for url in stored} == {
+        target.partition("/index")[2] for target in fetched
+    }
+    assert workplace.rows("select count(*) from observation where status in ('pending', 'counter')")[0][0] > 0
 
 
 def test_kill_leaves_a_sound_archive_and_the_next_run_completes_it(workplace: Workplace) -> None:
