@@ -29,6 +29,7 @@ from scrapy.http import Response
 from unioncrawl.practice.pages import bench_listener
 
 ROOT = Path(__file__).resolve().parent.parent
+PROFILE = ROOT / "build" / "crawl.prof"
 CONCURRENCY = 16
 _ARTICLE = re.compile(rb'href="(/news/\d{4}-\d\d-\d\d/\d+\.html)"')
 _NEXT = re.compile(rb'href="(/news/index_\d+\.html)">\xe4\xb8\x8b\xe4\xb8\x80\xe9\xa1\xb5')
@@ -123,7 +124,8 @@ def crawl_ours(base_url: str, folder: Path, profile: bool) -> Cost:  # noqa: FBT
     host = base_url.split("//")[1].rstrip("/")
     (folder / "sites" / "bench.toml").write_text(SITE.format(host=host), encoding="utf-8")
     command = [sys.executable, "-m"]
-    command += ["cProfile", "-o", "/tmp/crawl.prof", "-m"] if profile else []  # noqa: S108 - asked for
+    PROFILE.parent.mkdir(exist_ok=True)
+    command += ["cProfile", "-o", str(PROFILE), "-m"] if profile else []
     cpu, memory = measure([*command, "scrapy", "crawl", "bench", "-s", "LOG_LEVEL=WARNING"], folder)
     connection = sqlite3.connect(folder / "data" / "archive.db")
     items: int = connection.execute("select count(*) from article").fetchone()[0]
@@ -152,7 +154,7 @@ def main() -> None:
     """Measure both and print the comparison."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--pages", type=int, default=5000)
-    parser.add_argument("--profile", action="store_true", help="profile ours into /tmp/crawl.prof")
+    parser.add_argument("--profile", action="store_true", help=f"profile ours into {PROFILE}")
     parser.add_argument("--bare", metavar="URL", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.bare:

@@ -8,7 +8,6 @@ archive's libraries.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from typing import Any
 
@@ -45,22 +44,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-def _exists(module: str) -> bool:
-    return importlib.util.find_spec(f"unioncrawl.commands.{module}") is not None
-
-
 class LazyGroup(TyperGroup):
     """A group that imports a command's module when the command is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own click is private
         """The commands in the order of the table."""
         del ctx
-        return [name for name, (module, _) in COMMANDS.items() if _exists(module)]
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - the same
         """Import the command's module and return what it defines."""
         del ctx
-        if cmd_name not in self.list_commands(None):
+        if cmd_name not in COMMANDS:
             return None
         module_name, sentence = COMMANDS[cmd_name]
         module = importlib.import_module(f"unioncrawl.commands.{module_name}")
