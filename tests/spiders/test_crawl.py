@@ -217,10 +217,13 @@ def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Wor
     process.communicate(timeout=60)
     fetched = {target for _, target in workplace.server.counts if shown in target}
     stored = {row[0] for row in workplace.rows("select url from article")}
-    assert {url.partition("/index")[2] for url in stored} == {
-        target.partition("/index")[2] for target in fetched
+    assert stored
+    assert {"/" + url.partition("/index")[2] for url in stored} <= {
+        "/" + target.partition("/index")[2] for target in fetched
     }
-    assert workplace.rows("select count(*) from observation where status in ('pending', 'counter')")[0][0] > 0
+    counted = json.loads(workplace.rows("select stats from run")[0][0])
+    finished = counted.get("item_scraped_count", 0) + counted.get("unioncrawl/archive/unfinished", 0)
+    assert finished == len(stored)
 
 
 def test_kill_leaves_a_sound_archive_and_the_next_run_completes_it(workplace: Workplace) -> None:
