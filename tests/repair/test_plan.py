@@ -28,6 +28,16 @@ def test_steps_replay_to_the_output(drawn: tuple[str, list[Edit]]) -> None:
     assert replay(text, steps) == changed
 
 
+@given(text_and_edits(), st.data())
+def test_steps_of_several_repairs_replay(drawn: tuple[str, list[Edit]], data: st.DataObject) -> None:
+    """A second repair begins again at the front of what the first one has left."""
+    text, edits = drawn
+    once, first = carry_out(text, "first", edits)
+    place = data.draw(st.integers(0, len(once)))
+    twice, second = carry_out(once, "second", [Edit(place, place, "工会")])
+    assert replay(text, (*first, *second)) == twice
+
+
 def test_an_edit_without_change_is_no_step() -> None:
     """An edit that puts back what stands there is not recorded."""
     assert carry_out("会议", "test", [Edit(0, 1, "会")]) == ("会议", ())

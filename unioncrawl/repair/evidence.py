@@ -28,7 +28,10 @@ from unioncrawl.repair.tables import (
 )
 
 TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
-NOTE = re.compile(rf"\(([a-z{TONED_LETTERS}]{{1,6}} ?)\)")
+READING = f"[a-z{TONED_LETTERS}]{{1,6}} ?"
+NOTE = re.compile(rf"\(({READING})\)")
+# The same with the character before it.
+HOSTED_NOTE = re.compile(rf"\((?<=(.)\()({READING})\)", re.DOTALL)
 # A broken run begins where a lone lead byte was cut off, or where a note has stuck to it.
 BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|[a-z{TONED_LETTERS}]{{1,6}} ?\))")
 # What a broken run leaves: a note behind a sign that is half a character, or a
@@ -38,17 +41,19 @@ _TORN = re.compile(
 )
 # 著 stands in simplified text too (著作, 显著), so it tells nothing.
 _WRITTEN = re.compile("[" + "".join(SIMPLIFIED_FOR).replace("著", "") + "]")
+_CHANGED = re.compile("[" + "".join(SIMPLIFIED_FOR) + "]")
 _CONVERTIBLE = re.compile("[" + "".join(map(chr, WRITTEN_FOR)).replace("着", "") + "]")
 _GENUINE = re.compile(f"[{GENUINE_TRADITIONAL}「」]")
 _PSEUDO = re.compile(PSEUDO_WORDS)
 _PSEUDO_CHARACTERS = re.compile(f"[{PSEUDO_CHARACTERS}]")
 # 并 and 后 outside the few words in which traditional writers use them.
 _MODERN_SLIP = re.compile("(?<![吞兼火])并(?!州)|(?<![皇太王母天影歌帝])后(?![妃冠羿土稷宮])")
+# Each begins with the mark itself, what stands before it is asked afterwards: that is fast.
 _NARROW_MARK = re.compile(
-    "(?<=[一-鿿”》)])[,;:!](?=[一-鿿“《])|(?<=[一-鿿”》])\\((?=[一-鿿])|(?<=[一-鿿])\\)"
+    "[,;:!()](?:(?<=[一-鿿”》)][,;:!])(?=[一-鿿“《])|(?<=[一-鿿”》]\\()(?=[一-鿿])|(?<=[一-鿿]\\)))"
 )
-_NARROW_QUESTION = re.compile("(?<=[一-鿿”》)])\\?(?=[A-Za-z一-鿿“《])")
-_WIDE_MARK = re.compile("(?<=[一-鿿”》)])[，；：！](?=[一-鿿“《])|[（）]")
+_NARROW_QUESTION = re.compile("\\?(?<=[一-鿿”》)]\\?)(?=[A-Za-z一-鿿“《])")
+_WIDE_MARK = re.compile("[，；：！（）](?:(?<=[（）])|(?<=[一-鿿”》)].)(?=[一-鿿“《]))")
 
 # Beyond this share of annotated characters, unchanged ones among them, a text
 # teaches reading; beyond the other it does so whatever they are.
@@ -90,8 +95,15 @@ def may_be_mirrored(text: str) -> bool:
 @lru_cache(maxsize=64)
 def is_written_traditional(text: str) -> bool:
     """Tell whether a text has more converted characters than such as a mirror would convert."""
-    written = len(_WRITTEN.findall(text))
+    changed = _changed_characters(text)
+    written = changed.total() - changed["著"]
     return written > 0 and written > len(_CONVERTIBLE.findall(text))
+
+
+@lru_cache(maxsize=8)
+def _changed_characters(text: str) -> Counter[str]:
+    """Count each character that a mirror's conversion writes."""
+    return Counter(_CHANGED.findall(text))
 
 
 def _fitting_readings() -> dict[str, frozenset[str]]:
@@ -136,8 +148,10 @@ def learn(
     if not written:
         return None
     notes = _Notes()
+    changed: Counter[str] = Counter()
     for text in written:
         notes.count(text)
+        changed.update(_changed_characters(text))
     whole = "\n".join(written)
     constant = notes.constant()
     if notes.tells_a_mirror(whole, traditional=traditional):
@@ -148,7 +162,7 @@ def learn(
         or not _is_converted_without_notes(whole, simplified=simplified)
     ):
         return None
-    bare = (SIMPLIFIED_FOR.keys() & set(whole)) - constant
+    bare = changed.keys() - constant
     torn = BREAK.search(whole) is not None
     narrow, wide = len(_NARROW_MARK.findall(whole)), len(_WIDE_MARK.findall(whole))
     if not torn:
@@ -171,15 +185,15 @@ class _Notes:
     def count(self, text: str) -> None:
         """Count the notes of one field."""
         noted: Counter[str] = Counter()
-        for match in NOTE.finditer(text):
-            host = text[match.start() - 1 : match.start()]
-            self.letters += len(match[0])
-            if is_fitting(host, match[1]):
-                noted[host] += 1
-            elif "一" <= host <= "鿿" and host not in READING_OF and not match[1].isascii():
-                self.foreign += 1
+        for (host, reading), count in Counter(HOSTED_NOTE.findall(text)).items():
+            self.letters += count * (len(reading) + 2)
+            if is_fitting(host, reading):
+                noted[host] += count
+            elif "一" <= host <= "鿿" and host not in READING_OF and not reading.isascii():
+                self.foreign += count
         self.noted += noted
-        self.bare += Counter({host: text.count(host) - count for host, count in noted.items()})
+        changed = _changed_characters(text)
+        self.bare += Counter({host: changed[host] - count for host, count in noted.items()})
 
     def constant(self) -> frozenset[str]:
         """Answer the characters that stand with their note always, or nearly so."""

@@ -23,7 +23,7 @@ _LOST_SPACE = re.compile(
     r"(?:(?<=\A)|(?<=\n)|(?<=[。；])|(?<=[日京][电電]))\?{1,4}(?=[一-鿿“《（(A-Za-z0-9])"
 )
 _QUESTIONS = re.compile(r"\?+")
-_LOST_SIGN = re.compile(r"(?<=[一-鿿])\?(?=[一-鿿])")
+_LOST_SIGN = re.compile(r"\?(?<=[一-鿿]\?)(?=[一-鿿])")
 
 
 def restore_spaces(text: str) -> Iterator[Edit]:
@@ -34,7 +34,7 @@ def restore_spaces(text: str) -> Iterator[Edit]:
     >>> list(restore_spaces("真的嗎?是的。"))
     []
     """
-    for match in _LOST_SPACE.finditer(text):
+    for match in _LOST_SPACE.finditer(text) if "?" in text else ():
         evidence = "a space that GBK lacks stands here"
         yield Edit(*match.span(), EM_SPACE * len(match[0]), _SPACE_CONFIDENCE, evidence, KIND)
 
@@ -45,7 +45,8 @@ def restore_from_twins(text: str, twins: Iterable[str]) -> Iterator[Edit]:
     >>> [edit.after for edit in restore_from_twins("保護朱?的活動", ["保护朱鹮的活动"])]
     ['鹮']
     """
-    for match in _QUESTIONS.finditer(text):
+    twins = tuple(twins)
+    for match in _QUESTIONS.finditer(text) if twins else ():
         before = turn_to_simplified(NOTE.sub("", text[max(0, match.start() - 40) : match.start()]))
         after = turn_to_simplified(NOTE.sub("", text[match.end() : match.end() + 40]))
         words = (re.escape(narrow_marks(part)) for part in (before[-3:], after[:3]))

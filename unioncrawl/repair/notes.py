@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from unioncrawl.repair.evidence import NOTE, TONED_LETTERS, MirrorEvidence, is_fitting
+from unioncrawl.repair.evidence import HOSTED_NOTE, NOTE, READING, TONED_LETTERS, MirrorEvidence, is_fitting
 from unioncrawl.repair.plan import Edit
 
 KIND = "mirror-note"
@@ -13,24 +14,28 @@ KIND = "mirror-note"
 # A note torn by markup or a line break: 會<b>(hu</b>ì), 會\n(huì).
 _GAP = r"(?:<[^<>]{0,80}>|\s)"
 _TORN_NOTE = re.compile(
-    rf"(?<=[一-鿿])(?={_GAP}|\([a-z{TONED_LETTERS}]*{_GAP}){_GAP}*\((?:[a-z{TONED_LETTERS}]|{_GAP})+\)"
+    rf"(?={_GAP}|\([a-z{TONED_LETTERS}]*{_GAP}){_GAP}*\((?:[a-z{TONED_LETTERS}]|{_GAP})+\)"
+)
+_TORN_START = re.compile(
+    rf"[<(\s](?<=[一-鿿].)(?:(?<!\()|(?=[a-z{TONED_LETTERS}]*[<\s])(?!{READING}\)))", re.DOTALL
 )
 _NOTE_PART = re.compile(rf"[^()a-z{TONED_LETTERS}<>\s]|<[^<>]*>|\s+|[()a-z{TONED_LETTERS}]+")
 
 
-def drop_pinyin_notes(text: str, evidence: MirrorEvidence) -> Iterator[Edit]:
-    """Yield an edit for each note that this mirror writes; genuine notes stay.
+def note_dropper(text: str, evidence: MirrorEvidence) -> Callable[[str], str]:
+    """Answer what drops this mirror's notes from a part of the text; genuine notes stay.
 
-    >>> mirror = MirrorEvidence(annotated=frozenset("國會"))
-    >>> [(edit.start, edit.end) for edit in drop_pinyin_notes("全國(guó)總工會(huì)", mirror)]
-    [(2, 7), (10, 15)]
-    >>> list(drop_pinyin_notes("甪(lù)直", mirror))
-    []
+    The part must hold the character before each note.
+
+    >>> text = "甪(lù)直鎮(zhèn)總工會(huì)"
+    >>> note_dropper(text, MirrorEvidence(annotated=frozenset("鎮會")))(text)
+    '甪(lù)直鎮總工會'
     """
-    for match in NOTE.finditer(text):
-        host = text[match.start() - 1 : match.start()]
-        if host in evidence.annotated and is_fitting(host, match[1]):
-            yield Edit(match.start(), match.end(), "", 1.0, f"{host} is annotated on this page", KIND)
+    hosted = set(HOSTED_NOTE.findall(text))
+    of_mirror = {pair for pair in hosted if pair[0] in evidence.annotated and is_fitting(*pair)}
+    if of_mirror == hosted:
+        return partial(NOTE.sub, "")
+    return partial(HOSTED_NOTE.sub, lambda note: "" if note.group(1, 2) in of_mirror else note[0])
 
 
 def drop_torn_notes(text: str, evidence: MirrorEvidence) -> Iterator[Edit]:
@@ -42,7 +47,8 @@ def drop_torn_notes(text: str, evidence: MirrorEvidence) -> Iterator[Edit]:
     >>> list(drop_torn_notes("工會<b>(ACFTU)</b>", mirror))
     []
     """
-    for match in _TORN_NOTE.finditer(text):
+    starts = (start.start() for start in _TORN_START.finditer(text))
+    for match in filter(None, (_TORN_NOTE.match(text, start) for start in starts)):
         host = text[match.start() - 1]
         parts = [
             part for part in _NOTE_PART.finditer(text, match.start(), match.end()) if _is_of_note(part[0])

@@ -8,15 +8,18 @@ before that step, so that ``replay`` on the input gives the output.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import attrgetter
+from typing import NamedTuple
 
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.model import Step, Unresolved
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace ``text[start:end]`` by ``after``; code points of the repair's input.
 
     ``kind`` names the step when a repair makes steps of several kinds.
@@ -43,6 +46,7 @@ class Finding:
 
 
 NOTHING = Finding()
+_BY_PLACE = attrgetter("start")
 
 
 def replay(text: str, steps: Iterable[Step]) -> str:
@@ -56,17 +60,37 @@ def replay(text: str, steps: Iterable[Step]) -> str:
     >>> replay("全国总工会", [])
     '全国总工会'
     """
-    pieces: list[str] = []
+    done: list[str] = []
+    length = place = 0  # of what is done; text[place:] is still to come
     for step in steps:
-        if text[step.start : step.end] != step.before:
+        if step.start < length:  # the next repair begins again at the front
+            text, length, place = "".join((*done, text[place:])), 0, 0
+            done.clear()
+        start, end = place + step.start - length, place + step.end - length
+        if text[start:end] != step.before:
             raise UnioncrawlError(
                 f"step {step.kind} at {step.start} does not find {step.before!r}.",
                 next_step="Replay the steps on the text they were made for.",
                 stage="repair",
             )
-        pieces[:] = (text[: step.start], step.after, text[step.end :])
-        text = "".join(pieces)
-    return text
+        done += (text[place:start], step.after)
+        length, place = step.start + len(step.after), end
+    return "".join((*done, text[place:]))
+
+
+def in_order(edits: Iterable[Edit]) -> list[Edit]:
+    """Sort edits by place and drop those that overlap an earlier one.
+
+    >>> in_order([Edit(3, 5, ""), Edit(0, 2, ""), Edit(4, 6, "")])[1].start
+    3
+    """
+    kept: list[Edit] = []
+    done = 0
+    for edit in sorted(edits, key=_BY_PLACE):
+        if edit.start >= done:
+            kept.append(edit)
+            done = edit.end
+    return kept
 
 
 def carry_out(text: str, kind: str, edits: Sequence[Edit]) -> tuple[str, tuple[Step, ...]]:
@@ -110,30 +134,37 @@ def carry_over(unresolved: Iterable[Unresolved], edits: Sequence[Edit]) -> tuple
     >>> carry_over([Unresolved(4, 5, "lost")], [Edit(1, 3, "")])
     (Unresolved(start=2, end=3, reason='lost'),)
     """
-    return tuple(_moved(unresolved, edits))
+    spans = tuple(unresolved)
+    if not spans or not edits:
+        return spans
+    grown = (len(edit.after) - (edit.end - edit.start) for edit in edits)
+    return tuple(_moved(spans, _Moves(edits, [edit.end for edit in edits], [0, *accumulate(grown)])))
 
 
-def _moved(unresolved: Iterable[Unresolved], edits: Sequence[Edit]) -> Iterator[Unresolved]:
+class _Moves(NamedTuple):
+    """Edits, where each ends, and how far those before each move what is behind them."""
+
+    edits: Sequence[Edit]
+    ends: list[int]
+    shifts: list[int]
+
+    def place(self, position: int, *, at_end: bool) -> int:
+        """Where an offset of the input lies in the output; inside an edit, at its near or far side.
+
+        An edit that keeps the length keeps the places inside it.
+        """
+        passed = bisect_right(self.ends, position)
+        moved = position + self.shifts[passed]
+        if passed == len(self.edits) or position <= self.edits[passed].start:
+            return moved
+        edit = self.edits[passed]
+        if len(edit.after) == edit.end - edit.start:
+            return moved
+        return edit.start + self.shifts[passed] + (len(edit.after) if at_end else 0)
+
+
+def _moved(unresolved: Iterable[Unresolved], moves: _Moves) -> Iterator[Unresolved]:
     for span in unresolved:
-        start = _place(span.start, edits, at_end=False)
-        end = _place(span.end, edits, at_end=True)
+        start, end = moves.place(span.start, at_end=False), moves.place(span.end, at_end=True)
         if start < end:
             yield Unresolved(start, end, span.reason)
-
-
-def _place(position: int, edits: Sequence[Edit], *, at_end: bool) -> int:
-    """Where an offset of the input lies in the output; inside an edit, at its near or far side.
-
-    An edit that keeps the length keeps the places inside it.
-    """
-    shift = 0
-    for edit in edits:
-        if position >= edit.end:
-            shift += len(edit.after) - (edit.end - edit.start)
-        elif position > edit.start:
-            if len(edit.after) == edit.end - edit.start:
-                return position + shift
-            return edit.start + shift + (len(edit.after) if at_end else 0)
-        else:
-            break
-    return position + shift

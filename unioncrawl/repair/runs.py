@@ -9,7 +9,7 @@ from functools import cache
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.candidates import Statistics
-from unioncrawl.repair.evidence import BREAK, NOTE, MirrorEvidence, is_fitting
+from unioncrawl.repair.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_fitting
 from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.pairs import PAIR_OF
@@ -139,14 +139,24 @@ def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
     if evidence.torn:
         return [found.start() for found in BREAK.finditer(text)]
     places = {found.start() for found in _odd_marks().finditer(text) if _reads_oddly(text, found.end())}
-    for note in NOTE.finditer(text):
-        host = text[note.start() - 1 : note.start()]
-        if host not in evidence.annotated or not is_fitting(host, note[1]):
-            places.add(note.start())
-            mark = _MARK_BEFORE.search(text, max(0, note.start() - _MARK_LOOK), note.start())
-            if mark:
-                places.add(mark.start())
+    for note in _odd_notes(text, evidence):
+        places.add(note)
+        mark = _MARK_BEFORE.search(text, max(0, note - _MARK_LOOK), note)
+        if mark:
+            places.add(mark.start())
     return sorted(places)
+
+
+def _odd_notes(text: str, evidence: MirrorEvidence) -> list[int]:
+    """Answer where notes stand that this mirror would not put behind the character there."""
+    odd = {
+        pair
+        for pair in set(HOSTED_NOTE.findall(text))
+        if pair[0] not in evidence.annotated or not is_fitting(*pair)
+    }
+    if not odd:
+        return []
+    return [note.start() for note in HOSTED_NOTE.finditer(text) if note.group(1, 2) in odd]
 
 
 def _reads_oddly(text: str, place: int) -> bool:
@@ -171,8 +181,8 @@ def _odd_marks() -> re.Pattern[str]:
     marks = f"{CUT_MARKS}!?;,"
     odd = rf"(?!\n)(?:{_odd().pattern}|[A-Za-z][^A-Za-z])"
     return re.compile(
-        rf"[{marks}](?=[^{CUT_MARKS}\n(]{{0,2}}?{odd})"
-        rf"|[！？；!?;](?=[\d，,、。；])|[！!](?=\Z|\n|<)"
+        rf"[{marks}](?:(?=[^{CUT_MARKS}\n(]{{0,2}}?{odd})"
+        rf"|(?<=[！？；!?;])(?=[\d，,、。；])|(?<=[！!])(?=\Z|\n|<))"
     )
 
 

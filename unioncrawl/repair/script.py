@@ -14,7 +14,11 @@ _WRITE_WORDS = re.compile("著(?=名|作|述|称|者|有|书立)|(?<=[显原专�
 _WRITE_NATS, _OTHER_NATS = -2.5, 3.0
 _AROUND = 3
 _BRAID_WORDS = re.compile("絳(?=虫|蟲|带|帶|子)|(?<=[丝絲])絳")
-_TABLE = str.maketrans(SIMPLIFIED_FOR)
+# A list of all code points of the basic plane: a dictionary would raise and catch an error for
+# each character that it lacks.
+_TABLE = list(range(0x10000))
+for _written, _plain in SIMPLIFIED_FOR.items():
+    _TABLE[ord(_written)] = ord(_plain)
 
 
 def turn_to_simplified(text: str) -> str:
@@ -36,12 +40,14 @@ def turn_to_simplified(text: str) -> str:
 def _with_written(text: str, turned: str) -> str:
     """Put 著 where the statistics prefer it to 着."""
     score = load_lexicon().score
-    characters = list(turned)
+    pieces: list[str] = []
+    done, tail = 0, ""
     for place in (found.start() for found in re.finditer("著", text)):
-        before = "".join(characters[max(0, place - _AROUND) : place])
-        after = "".join(characters[place + 1 : place + 1 + _AROUND])
+        before = (tail + turned[max(done, place - _AROUND) : place])[-_AROUND:]
+        after = turned[place + 1 : place + 1 + _AROUND]
         gain = score("著" + after, before) - score("着" + after, before)
         in_word = _WRITE_WORDS.match(f"{before}著{after}", len(before))
         if gain > (_WRITE_NATS if in_word else _OTHER_NATS):
-            characters[place] = "著"
-    return "".join(characters)
+            pieces += (turned[done:place], "著")
+            done, tail = place + 1, before + "著"
+    return "".join((*pieces, turned[done:]))

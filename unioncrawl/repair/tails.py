@@ -21,7 +21,9 @@ _PLACE = r"[一-鿿]{1,8}[省市区區县縣旗盟州镇鎮乡鄉]"
 _PLACES = re.compile(rf"\s*(?:{_PLACE}\s*\|\s*){{2,}}(?:{_PLACE})?\s*\|?\s*\Z")
 _CONFIDENCE = 0.95
 _STRAY_COMMA = re.compile(r",(?=[，。、；：！？])")
-_HALF_TAG = re.compile(r"(?<![<\w./:-])/(p|strong|span|div|b|em|font|td|tr|li|a|h[1-6])>", re.ASCII)
+_HALF_TAG = re.compile(r"/(?<![<\w./:-].)(p|strong|span|div|b|em|font|td|tr|li|a|h[1-6])>", re.ASCII)
+# No place name is longer, with the bar before it and blanks around it.
+_TAIL_LOOK = 40
 
 
 def drop_tails(text: str) -> Iterator[Edit]:
@@ -34,9 +36,11 @@ def drop_tails(text: str) -> Iterator[Edit]:
     >>> list(drop_tails("江蘇省泰州市,工會1/2>0"))
     []
     """
-    for pattern, evidence in ((_STRAY_COMMA, "a stray comma before a mark"), (_PLACES, "a list of places")):
-        for match in pattern.finditer(text):
-            yield Edit(*match.span(), "", _CONFIDENCE, evidence, KIND)
+    for match in _STRAY_COMMA.finditer(text):
+        yield Edit(*match.span(), "", _CONFIDENCE, "a stray comma before a mark", KIND)
+    places = _PLACES.search(text) if "|" in text.rstrip()[-_TAIL_LOOK:] else None
+    if places:
+        yield Edit(*places.span(), "", _CONFIDENCE, "a list of places", KIND)
     for match in _HALF_TAG.finditer(text):
         if is_half_tag(text, match.start()):
             yield Edit(*match.span(), "", _CONFIDENCE, "a closing tag whose < was lost", KIND)
