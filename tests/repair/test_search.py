@@ -29,8 +29,11 @@ def test_readings_reproduce_the_page(original: str, annotated: str) -> None:
     start = page.index("?")
     before = turn_to_simplified(NOTE.sub("", page[:start]))
     rules = Rules(frozenset(PAIR_OF[char] for char in annotated), frozenset())
-    readings = Search(load_lexicon(), rules, patience=2.0).run(
-        read_tokens(page, start, narrow=False), before or "\n", convert(before[-1:]).encode("gbk")
+    readings = Search(load_lexicon(), rules).run(
+        read_tokens(page, start, narrow=False),
+        before or "\n",
+        convert(before[-1:]).encode("gbk"),
+        patience=2.0,
     )
     texts = [reading.text.lstrip("\n") for reading in readings]
     assert any(original.startswith(text) for text in texts)

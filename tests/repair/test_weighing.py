@@ -8,7 +8,7 @@ from unioncrawl.repair.weighing import share_of_best, weighed
 
 def reading(text: str, nats: float) -> Reading:
     """Make a finished reading."""
-    return Reading(nats, text, 0, b"", 0, 1, len(text))
+    return Reading(nats, text, 0, 0, 1, len(text))
 
 
 def test_quotation_marks_pair_up() -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import KeysView
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from itertools import islice
+from typing import Protocol, TypeAlias
+
+from unioncrawl.repair.fixed import Fixed
 
 # Of the characters that fit a place, this many are looked at further.
 _KEPT = 24
+# An answer takes about two kilobytes.
+_ANSWERS_KEPT = 1 << 14
 
 
 class Row(Protocol):
@@ -30,6 +35,9 @@ class Row(Protocol):
     def __getitem__(self, char: str, /) -> float:
         """Answer for any character."""
 
+    def __hash__(self) -> int:
+        """Answer by identity: a row never changes."""
+
 
 class Statistics(Protocol):
     """What the search asks of the language."""
@@ -38,37 +46,52 @@ class Statistics(Protocol):
         """Answer the probabilities of what follows a history."""
 
 
-class Scored(NamedTuple):
-    """A character that may stand at a place, and the byte (or pair) that it would explain."""
-
-    nats: float
-    byte: int
-    char: str
+Scored: TypeAlias = tuple[float, int, str]
+"""A character that may stand at a place: its nats, the byte (or pair) it would explain, itself."""
 
 
-def best_of(row: Row, options: dict[str, int], floor: float, *, depth: int = 9) -> list[Scored]:
-    """Answer the likeliest of the options, best first, none below the floor.
+class Options(Fixed[int]):
+    """Characters that fit a place, with the byte (or the pair) that each would explain."""
 
-    Goes down the histories once for all options together, which is much faster
-    than asking for one after the other, and not further than the floor allows
-    (or ``depth`` histories).
+    __slots__ = ("_ground", "_ranked")
+
+    def __init__(self) -> None:
+        self._ground: Row | None = None
+        self._ranked: list[Scored] = []
+
+    def ranked(self, ground: Row) -> list[Scored]:
+        """Answer all that the last row knows, the likeliest first; remembered for one such row."""
+        if self._ground is not ground:
+            self._ground = ground
+            hits = ground.keys() & self.keys()
+            self._ranked = sorted(((ground[char], self[char], char) for char in hits), reverse=True)
+        return self._ranked
+
+
+@lru_cache(maxsize=_ANSWERS_KEPT)
+def best_of(row: Row, options: Options, depth: int = 9) -> tuple[Scored, ...]:
+    """Answer the likeliest of the options, best first.
+
+    Goes down the histories once for all options together (or ``depth`` histories),
+    which is much faster than asking for one after the other. Remembered: readings
+    differ little, and most histories end in the row of a shorter one.
     """
     scored: list[Scored] = []
     known: set[str] = set()
     owed = 0.0
-    level: Row | None = row
-    while level is not None and owed > floor and depth:
+    level = row
+    while depth and level.shorter is not None:
         hits = (level.keys() & options.keys()) - known
-        for char in hits:
-            nats = owed + level[char]
-            if nats > floor:
-                scored.append(Scored(nats, options[char], char))
+        scored += [(owed + level[char], options[char], char) for char in hits]
         known |= hits
         owed += level.backoff
         level = level.shorter
         depth -= 1
+    if depth:
+        rest = ((owed + nats, byte, char) for nats, byte, char in options.ranked(level) if char not in known)
+        scored += islice(rest, _KEPT)
     scored.sort(reverse=True)
-    return scored[:_KEPT]
+    return tuple(scored[:_KEPT])
 
 
 _SIGNS = "1234567890 .(<)%-/\"&':,=\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from unioncrawl.repair.candidates import Row, Scored, best_of
+from unioncrawl.repair.candidates import Options, Row, Scored, best_of
 from unioncrawl.repair.pairs import (
     BY_SECOND,
     BY_SECOND_HIGH,
@@ -34,26 +34,28 @@ _BY_LEAD = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_
 
 
 @cache
-def options_of(lead: int, byte: int) -> dict[str, int]:
+def options_of(lead: int, byte: int) -> Options:
     """Answer the characters that a second byte may end when the lead is lost."""
     if lead > UNDEFINED_LEAD:
         return _BY_LEAD[lead][byte]
     leads = UNDEFINED[UNDEFINED_LEAD - lead]
-    return {char: first for char, first in BY_SECOND[byte].items() if first in leads}
+    found = Options()
+    found.update((char, first) for char, first in BY_SECOND[byte].items() if first in leads)
+    return found
 
 
 # A history with more followers than this tells nothing that helps to guess two bytes at once.
 _MOST_FOLLOWERS = 300
 
 
-def lost_pairs(row: Row, lead: int, floor: float, pairs: Pairs = LEADING) -> list[Scored]:
-    """Score the characters of a waiting lead whose second byte was lost.
+def lost_pairs(row: Row, lead: int, pairs: Pairs = LEADING) -> tuple[Scored, ...]:
+    """Score the characters of a waiting lead whose second byte was lost; each with its pair.
 
     When the lead is lost too, only characters that were seen after this very
     history are thought of.
     """
     if lead > 0:
-        return best_of(row, pairs.by_lead[lead], floor)
+        return best_of(row, pairs.by_lead[lead])
     if lead <= UNDEFINED_LEAD or len(row.keys()) > _MOST_FOLLOWERS:
-        return []
-    return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, floor, depth=1)
+        return ()
+    return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, 1)

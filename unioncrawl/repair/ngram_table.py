@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from unioncrawl.errors import LexiconError
+from unioncrawl.repair.fixed import Fixed
 from unioncrawl.repair.width import WIDTH, fold_width
 
 MAGIC = b"unioncrawl ngrams 1\n"
@@ -34,7 +35,7 @@ BLOCK = 64
 _NATS = tuple(-step / STEPS_PER_NAT for step in range(256))
 
 
-class Row(dict[str, float]):
+class Row(Fixed[float]):
     """Log probabilities of the next character after one history.
 
     ``row[char]`` answers for every character: those never seen after this history

@@ -8,8 +8,9 @@ a quarter of all wrong readings of a broken run.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from unioncrawl.repair.candidates import Options
 from unioncrawl.repair.forward import FIRST_LEAD, LAST_LEAD, decode_pair, is_user_defined
 from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR, WRITTEN_FOR
 
@@ -32,14 +33,11 @@ def _plain_pairs() -> dict[int, str]:
 PLAIN: dict[int, str] = _plain_pairs()
 """Simplified originals by pair (lead << 8 | second)."""
 
-Options: TypeAlias = dict[str, int]
-"""Characters that fit a place, with the byte (or the pair) that each would explain."""
-
-BY_SECOND: dict[int, Options] = defaultdict(dict)
+BY_SECOND: dict[int, Options] = defaultdict(Options)
 """For a second byte: the characters that it may end, with their leads."""
-BY_SECOND_HIGH: dict[int, Options] = defaultdict(dict)
+BY_SECOND_HIGH: dict[int, Options] = defaultdict(Options)
 """The same, for leads from A1 on."""
-BY_SECOND_LOW: dict[int, Options] = defaultdict(dict)
+BY_SECOND_LOW: dict[int, Options] = defaultdict(Options)
 """The same, for leads below A1."""
 
 
@@ -56,9 +54,9 @@ class Pairs(NamedTuple):
         (self.high if pair >= HIGH_START << 8 else self.low)[char] = pair
 
 
-LEADING = Pairs(defaultdict(dict), {}, {})
+LEADING = Pairs(defaultdict(Options), Options(), Options())
 """Pairs whose second byte could be taken for a lead."""
-VANISHING = Pairs(defaultdict(dict), {}, {})
+VANISHING = Pairs(defaultdict(Options), Options(), Options())
 """Pairs whose second byte, taken for a lead, may begin a pair that vanishes."""
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 from math import exp, log
+from operator import add
 
 from unioncrawl.repair.candidates import Row, Statistics
+from unioncrawl.repair.fixed import Fixed
 
 # How much of the probability the page's own and a twin's words get, by the number
 # of characters of history that agree.
@@ -26,33 +29,37 @@ class Followers:
         self.text = "\n".join(texts)
         self._shares = shares
 
-    def after(self, history: str) -> tuple[Counter[str], float] | None:
-        """Answer what followed the longest agreeing history, and its share; None if nothing did.
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where each two characters end."""
+        places: dict[str, list[int]] = {}
+        for end, two in enumerate(map(add, self.text, self.text[1:]), start=2):
+            places.setdefault(two, []).append(end)
+        return places
 
-        Looks through the text each time: a search asks for a few hundred histories,
-        an index of the page would take longer to make.
-        """
+    def after(self, history: str) -> tuple[Counter[str], float] | None:
+        """Answer what followed the longest agreeing history, and its share; None if nothing did."""
+        places = self._places.get(history[-2:])
+        if places is None:
+            return None
         for length, share in self._shares.items():
-            found = self._find(history[-length:]) if len(history) >= length else None
+            found = self._follow(history[-length:], places) if len(history) >= length else None
             if found:
                 return found, share
         return None
 
-    def _find(self, history: str) -> Counter[str] | None:
+    def _follow(self, history: str, places: list[int]) -> Counter[str]:
         text, length = self.text, len(history)
-        place = text.find(history)
-        if place < 0:
-            return None
-        found: Counter[str] = Counter()
-        while place >= 0:
-            following = text[place + length : place + length + 1]
-            if following > "\n":
-                found[following] += 1
-            place = text.find(history, place + 1)
-        return found
+        return Counter(
+            following
+            for end in places
+            if end >= length
+            and (following := text[end : end + 1]) > "\n"
+            and text.startswith(history, end - length)
+        )
 
 
-class MixedRow(dict[str, float]):
+class MixedRow(Fixed[float]):
     """The characters that followed on the page, over the row of the language."""
 
     __slots__ = ("backoff", "shorter")

@@ -58,7 +58,7 @@ class RunRestorer:
         self._silent = not evidence.torn
         rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
         self._narrow, self._width_seen = evidence.narrow, evidence.width_seen
-        self._searches = (Search(statistics, rules), Search(statistics, rules, patience=_PATIENCE))
+        self._search = Search(statistics, rules)
 
     def restore(self, text: str, places: Iterable[int]) -> Iterator[Restored | Unresolved]:
         """Yield what each run of a field was, in order; a span that nothing explains is unresolved.
@@ -81,17 +81,17 @@ class RunRestorer:
 
     def _read(self, text: str, start: int, plain: str) -> Restored | None:
         found: Restored | None = None
-        for search in self._searches:
-            found = self._read_with(search, text, start, plain)
+        for patience in (1.0, _PATIENCE):
+            found = self._read_with(patience, text, start, plain)
             if found is not None and found.share >= _DOUBTFUL_SHARE:
                 break
         return found
 
-    def _read_with(self, search: Search, text: str, start: int, plain: str) -> Restored | None:
+    def _read_with(self, patience: float, text: str, start: int, plain: str) -> Restored | None:
         before = plain[-_BEFORE:] or "\n"
         tokens: list[Token] = []
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
-        readings = search.run(window, before, _last_bytes(text, start))
+        readings = self._search.run(window, before, _last_bytes(text, start), patience=patience)
         if not readings:
             return None
         readings = weighed(readings, plain, len(before), text[tokens[-1].end :])

@@ -11,6 +11,7 @@ from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.reading import Reading
 
 _PAIRS = ("“”", "《》")
+_MARKS = {pair: re.compile(f"[{pair}]") for pair in _PAIRS}
 _QUOTE_LOOK = 2000
 # What an opening mark behind an opening one costs, or a closing behind a closing.
 _UNPAIRED_NATS = -3.0
@@ -65,8 +66,9 @@ def _count_unpaired(pair: str, before: str, text: str, after: str) -> int:
     """
     opening, closing = pair[0], pair[1]
     # Far from the paragraph's borders the nearest mark decides, if there is one near.
-    earlier = [sign for sign in before[-_QUOTE_LOOK:] if sign in pair][-1:]
-    later = [sign for sign in after[:_QUOTE_LOOK] if sign in pair][:1]
+    earlier = _MARKS[pair].findall(before[-_QUOTE_LOOK:])[-1:]
+    found = _MARKS[pair].search(after[:_QUOTE_LOOK])
+    later = [found[0]] if found else []
     if not earlier and len(before) <= _QUOTE_LOOK:
         earlier = [closing]
     if not later and len(after) <= _QUOTE_LOOK:

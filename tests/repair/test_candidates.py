@@ -1,0 +1,30 @@
+"""The characters that fit a place are scored at once, as asking for each one would."""
+
+from __future__ import annotations
+
+import pytest
+
+from unioncrawl.repair.candidates import best_of
+from unioncrawl.repair.leads import ANY_LEAD, lost_pairs, options_of
+from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.repair.pairs import LEADING
+
+SECOND_BYTE_OF_HUI = "会".encode("gbk")[1]
+
+
+@pytest.mark.parametrize("history", ["全国总工", "龘", "\n"])
+def test_the_best_are_those_that_asking_one_by_one_finds(history: str) -> None:
+    """Going down the histories once gives the same order and the same nats."""
+    row = load_lexicon().after(history)
+    options = options_of(ANY_LEAD, SECOND_BYTE_OF_HUI)
+    known = [char for char in options if char in load_lexicon().alphabet]
+    expected = sorted(((row[char], options[char], char) for char in known), reverse=True)[:10]
+    found = best_of(row, options)[:10]
+    assert [char for _, _, char in found] == [char for _, _, char in expected]
+    assert [nats for nats, _, _ in found] == pytest.approx([nats for nats, _, _ in expected])
+
+
+def test_two_lost_bytes_are_guessed_from_what_followed() -> None:
+    """Without either byte only the followers of the very history are thought of."""
+    row = load_lexicon().after("中华全国总工")
+    assert {char for _, _, char in lost_pairs(row, ANY_LEAD)} <= row.keys() & LEADING.high.keys()

@@ -1,0 +1,20 @@
+"""Dictionaries that are made once: compared by identity, so that answers about them can be kept."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+
+class Fixed(dict[str, Value]):
+    """A dictionary that never changes once it is made; equal and hashed as an object is.
+
+    >>> Fixed(工=1) == Fixed(工=1)
+    False
+    """
+
+    __slots__ = ()
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+    __eq__ = object.__eq__

@@ -1,0 +1,247 @@
+"""What one token of the page makes of a hypothesis.
+
+Each way of taking a token answers the hypotheses that come of it: none when the
+token contradicts it. See ``search`` for the whole.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from unioncrawl.repair.candidates import TOLD_DIGITS, Statistics, best_of, swallowed_signs
+from unioncrawl.repair.forward import Decoder
+from unioncrawl.repair.leads import (
+    ANY_LEAD,
+    HIGH_LEAD,
+    LOW_LEAD,
+    NO_LEAD,
+    UNDEFINED_LEAD,
+    lost_pairs,
+    may_lead,
+    options_of,
+)
+from unioncrawl.repair.pairs import BY_READING, NOTED, PLAIN, UNDEFINED, VANISHING
+from unioncrawl.repair.reading import Rules, is_cut_out
+from unioncrawl.repair.tokens import Shown, Token
+
+# History that the statistics look at.
+REACH = 3
+
+# A sign that GBK lacks, or a real question mark where none is likely.
+_LOST_SIGN_NATS = -8.0
+_LITERAL_NOTE_NATS = -9.0
+# A byte that was lost without leaving a trace, an ASCII sign that was swallowed.
+_SILENT_NATS = -1.0
+# What the character behind a vanished pair will cost at least.
+_VANISHED_NATS = 2.0
+_MOST_VANISHED = 6
+_ASCII_END, _SECOND_START, _USER_LOW_END, _ONE_BYTE = 0x80, 0x40, 0xA8, 0xFF
+
+State: TypeAlias = tuple[float, str, int, int, int, int]
+"""The fields of a ``Reading``, which is slow to make by the thousand."""
+
+
+class Moves:
+    """The ways of a hypothesis through the tokens, for one mirror.
+
+    ``index`` counts the tokens; what ranks below ``floor`` need not be made.
+    """
+
+    def __init__(self, statistics: Statistics, rules: Rules) -> None:
+        self._after = statistics.after
+        self._rules = rules
+        self.dropping = rules.decoder is Decoder.DROPPING
+        self.index = 0
+        self.floor = 0.0
+
+    def take(self, state: State, token: Token, following: Token | None) -> list[State]:
+        """Give a token to a hypothesis."""
+        shown = token.shown
+        if shown is Shown.PAIR:
+            if state[2] == NO_LEAD:
+                return self._take_in_step(state, token)
+            taken = self._take_out_of_step(state, token)
+            return taken + self._take_byte(state, token, following) if token.byte else taken
+        if shown is Shown.BYTE:
+            return self._take_byte(state, token, following)
+        if shown is Shown.LOST:
+            return self._take_lost(state, token, following)
+        if shown is Shown.NOTE:
+            return self._take_note(state, token)
+        if shown is Shown.NOTE_TAIL:
+            return self._take_note_tail(state, token)
+        return self._take_wall(state, token)
+
+    def _take_in_step(self, state: State, token: Token) -> list[State]:
+        nats, text, _, last, upto, length = state
+        pair = token.pair
+        if not token.cut and self._is_noted(last, pair >> 8):
+            return []
+        row = self._after(text[-REACH:])
+        last = 0 if token.cut else pair
+        return [
+            (nats + row[char], text + char, NO_LEAD, last, upto, length)
+            for char in PLAIN.get(pair, token.text)
+        ]
+
+    def _take_out_of_step(self, state: State, token: Token) -> list[State]:
+        first, second = token.pair >> 8, token.pair & 0xFF
+        before = state[3]
+        if not token.cut and self._is_noted(before, first):
+            return []
+        taken: list[State] = []
+        for nats, text, _, joined, upto, length in self._join(state, first):
+            if is_cut_out(text[-1], before) and not (text[-1] == "。" and token.text in "！？；"):
+                continue
+            last = 0 if token.cut else _push(joined, second)
+            if second > _ASCII_END:
+                taken.append((nats, text, second, last, upto, length))
+            elif second < _ASCII_END:
+                sign = chr(second)
+                paid = nats + self._after(text[-REACH:])[sign]
+                taken.append((paid, text + sign, NO_LEAD, last, upto, length + 1))
+        return taken
+
+    def _join(self, state: State, byte: int) -> list[State]:
+        """Give the waiting lead its second byte; the reading is then between characters."""
+        nats, text, lead, last, _, _ = state
+        index, length = self.index, len(text) + 1
+        if lead > 0:
+            chars = PLAIN.get(lead << 8 | byte)
+            if chars is None:
+                return []
+            row, last = self._after(text[-REACH:]), _push(last, byte)
+            return [(nats + row[char], text + char, NO_LEAD, last, index, length) for char in chars]
+        least = self.floor - nats
+        taken: list[State] = []
+        for scored, first, char in best_of(self._after(text[-REACH:]), options_of(lead, byte)):
+            if scored <= least:
+                break
+            taken.append((nats + scored, text + char, NO_LEAD, first << 8 | byte, index, length))
+        return taken
+
+    def _take_byte(self, state: State, token: Token, following: Token | None) -> list[State]:
+        nats, text, lead, last, upto, length = state
+        byte = token.byte
+        if lead == NO_LEAD:
+            nats += self._after(text[-REACH:])[token.text]
+            return [(nats, text + token.text, NO_LEAD, _push(last, byte), upto, length)]
+        if byte >= _SECOND_START:
+            noted = following is not None and following.shown is Shown.NOTE
+            if noted or not self._is_noted(last, byte):
+                return self._join(state, byte)
+        return []
+
+    def _take_wall(self, state: State, token: Token) -> list[State]:
+        nats, text, lead, _, upto, length = state
+        return [(nats, text + token.text, NO_LEAD, 0, upto, length)] if lead == NO_LEAD else []
+
+    def _is_noted(self, last: int, byte: int) -> bool:
+        """Tell whether a byte would complete an annotated pair, where the page shows no note."""
+        return last > 0 and ((last & 0xFF) << 8 | byte) in self._rules.annotated
+
+    def _take_lost(self, state: State, token: Token, following: Token | None) -> list[State]:
+        nats, text, lead, last, upto, length = state
+        at_cut = following is None or following.cut or following.shown is Shown.END
+        if lead == NO_LEAD:
+            literal = nats + max(self._after(text[-REACH:])["？"], _LOST_SIGN_NATS)
+            taken = [(literal, text + token.text, NO_LEAD, _push(last, ord("?")), upto, length)]
+            if at_cut and not self.dropping:
+                taken.append((nats, text, ANY_LEAD, last, self.index, len(text)))
+            return taken
+        if self.dropping:
+            return []
+        joined = self._join_lost(state)
+        swallowed = self._swallow(joined, token.ahead)
+        return joined + swallowed if at_cut else swallowed
+
+    def _join_lost(self, state: State) -> list[State]:
+        """Give the waiting lead a lost second byte that could itself lead."""
+        nats, text, lead, last, _, _ = state
+        index, length = self.index, len(text) + 1
+        least = self.floor - nats
+        taken: list[State] = []
+        for scored, pair, char in lost_pairs(self._after(text[-REACH:]), lead):
+            if scored <= least:
+                break
+            if lead < 0 or not (self._is_noted(last, pair & 0xFF) or is_cut_out(char, last)):
+                taken.append((nats + scored, text + char, NO_LEAD, pair, index, length))
+        return taken
+
+    def _swallow(self, joined: list[State], ahead: str) -> list[State]:
+        """Add the ASCII sign that was lost together with a second byte."""
+        taken: list[State] = []
+        for nats, text, _, last, upto, length in joined[:8]:
+            row = self._after(text[-REACH:])
+            told = row.keys() & TOLD_DIGITS
+            for sign, counted, extra in swallowed_signs(ahead):
+                # The page or its twin may tell the very digit.
+                likely = row[sign] if sign in told else row[counted] + extra
+                paid = nats + _SILENT_NATS + likely
+                if paid > self.floor:
+                    taken.append((paid, text + sign, NO_LEAD, _push(last, ord(sign)), upto, length + 1))
+            second = last & 0xFF
+            if second in UNDEFINED:
+                taken.append((nats, text, UNDEFINED_LEAD - second, last, upto, length))
+        return taken
+
+    def vanish(self, state: State) -> list[State]:
+        """Take a pair of the user-defined areas, which left no trace on the page."""
+        nats, text, lead, last, upto, _ = state
+        upto, length = max(upto, self.index - 1), len(text) + 1
+        least = self.floor - nats + _VANISHED_NATS
+        taken: list[State] = []
+        for scored, pair, char in lost_pairs(self._after(text[-REACH:]), lead, VANISHING)[:_MOST_VANISHED]:
+            if scored <= least:
+                break
+            if not is_cut_out(char, last):
+                waiting = LOW_LEAD if pair & 0xFF < _USER_LOW_END else HIGH_LEAD
+                taken.append((nats + scored, text + char, waiting, pair, upto, length))
+        return taken
+
+    def drop(self, state: State, token: Token) -> list[State]:
+        """Lose a byte silently before this token, as the dropping decoder does."""
+        nats, text, lead, last, upto, _ = state
+        upto = max(upto, self.index - 1)
+        at_cut = token.cut or token.shown is Shown.END
+        if lead == NO_LEAD:
+            return [(nats + _SILENT_NATS, text, ANY_LEAD, last, upto, len(text))] if at_cut else []
+        if at_cut or token.shown is Shown.NOTE or 0 < token.byte < _SECOND_START:
+            return [(*joined[:4], upto, joined[5]) for joined in self._join_lost(state)]
+        return []
+
+    def _take_note(self, state: State, token: Token) -> list[State]:
+        nats, text, lead, last, upto, length = state
+        taken: list[State] = []
+        if last > _ONE_BYTE and self._may_be_noted(last, token.reading):
+            upto = self.index if upto >= self.index - 1 else upto
+            taken.append((nats, text, lead, last, upto, length))
+        elif lead == NO_LEAD:
+            taken.append((nats + _LITERAL_NOTE_NATS, text + token.text, lead, last, upto, length))
+        return taken + self._take_note_tail(state, token) if self.dropping else taken
+
+    def _may_be_noted(self, pair: int, reading: str) -> bool:
+        return reading in NOTED.get(pair, ()) and pair not in self._rules.bare
+
+    def _take_note_tail(self, state: State, token: Token) -> list[State]:
+        """Take ``?wù)``: the lost byte and the one before are a character of that reading."""
+        nats, text, lead, last, _, _ = state
+        if not last:
+            return []
+        pairs = [pair for pair in BY_READING[token.reading] if pair not in self._rules.bare]
+        index = self.index
+        if lead == NO_LEAD:
+            waiting = [pair for pair in pairs if pair >> 8 == last & 0xFF]
+            return [(nats, text, pair & 0xFF, pair, index, len(text)) for pair in waiting]
+        row = self._after(text[-REACH:])
+        return [
+            (nats + row[char], text + char, NO_LEAD, pair, index, len(text) + 1)
+            for pair in pairs
+            if may_lead(pair >> 8, lead)
+            for char in PLAIN[pair]
+        ]
+
+
+def _push(last: int, byte: int) -> int:
+    """Answer the last two bytes when one more comes."""
+    return (last << 8 | byte) & 0xFFFF
