@@ -114,6 +114,64 @@ def test_captures_are_checked(kept: _Kept) -> None:
     assert len(kept.findings()) == 3
 
 
+def test_one_damaged_record_hides_no_other(kept: _Kept) -> None:
+    """A damaged record is told by its file and byte, and those behind it are still checked."""
+    with kept.archive.engine.connect() as connection:
+        places = connection.execute(select(capture.c.file, capture.c.offset).order_by(capture.c.id)).all()
+    path = kept.captures / places[1].file
+    _flip(path, places[1].offset + 60)
+    (found,) = verify(kept.archive.engine, kept.captures)
+    assert f"{places[1].file} at byte {places[1].offset}" in found.detail
+    _flip(path, places[2].offset + 60)
+    assert len(kept.findings()) == 2
+
+
+def test_damage_outside_of_the_pages_is_found(kept: _Kept) -> None:
+    """A flipped bit in a request record, and a file cut within its last record, are told."""
+    with kept.archive.engine.connect() as connection:
+        place = connection.execute(select(capture).order_by(capture.c.id)).first()
+    assert place is not None
+    path = kept.captures / place.file
+    whole = path.read_bytes()
+    _flip(path, place.offset + place.length + 40)
+    assert kept.findings() == ["captures"]
+    path.write_bytes(whole[:-20])
+    assert kept.findings() == ["captures"]
+    path.write_bytes(whole)
+    assert kept.findings() == []
+
+
+def _flip(path: Path, position: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[position] ^= 1
+    path.write_bytes(bytes(data))
+
+
+def test_files_of_runs_that_stored_nothing_are_no_harm(kept: _Kept) -> None:
+    """A killed run's file is a note, a finished one's holds lists alone; another archive's is an orphan."""
+    run_id = kept.archive.begin_run("xian", {})
+    name = f"xian-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-00000.warc.gz"
+    (kept.captures / name).write_bytes((kept.captures / "a-00000.warc.gz").read_bytes()[:-9])
+    (found,) = verify(kept.archive.engine, kept.captures)
+    assert (found.is_harm, name in found.detail) == (False, True)
+    kept.archive.finish_run(run_id, {}, "finished")
+    assert kept.findings() == []
+    (kept.captures / name).rename(kept.captures / name.replace("xian", "lanzhou"))
+    assert kept.findings() == ["captures"]
+
+
+def test_every_revision_is_checked(kept: _Kept) -> None:
+    """Texts of earlier revisions are held to their digests too, and the date to the revision's."""
+    edited = Article(url="http://x/2", site="x", title="题2", body_text=BODY.format(22), published_at=TIME)
+    kept.archive.store(edited, 1)
+    kept.archive.flush()
+    assert kept.findings() == []
+    with kept.archive.engine.begin() as connection:
+        connection.execute(text("UPDATE revision SET body_text = '假的' WHERE article_id = 2 AND number = 1"))
+        connection.execute(text("UPDATE article SET published_at = NULL WHERE id = 3"))
+    assert set(kept.findings()) == {"hashes", "revisions"}
+
+
 def test_torn_database_is_found(tmp_path: Path) -> None:
     """Bytes overwritten in the middle of the file are told, and nothing further is read."""
     path = tmp_path / "a.db"

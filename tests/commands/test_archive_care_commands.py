@@ -135,3 +135,13 @@ def test_verify_fails_loudly(address: str, tmp_path: Path) -> None:
     result = _run(address, "verify", expected=1)
     assert "left.warc.gz" in result.stdout
     assert "unioncrawl import" in result.stdout
+
+
+def test_verify_tells_a_torn_database_to_machines_too(address: str) -> None:
+    """A database that can't even be opened is a finding, in JSON as in words."""
+    path = Path(address)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    told = json.loads(_run(address, "verify", "--json", expected=1).stdout)
+    assert told["sound"] is False
+    assert told["findings"][0]["check"] == "database"
+    assert "restore" in told["findings"][0]["next_step"]

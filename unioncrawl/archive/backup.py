@@ -111,7 +111,7 @@ def _copy_captures(database: Path, captures: Path, folder: Path) -> None:
 def _check(folder: Path) -> None:
     engine = open_engine(str(folder / _DATABASE), create=False)
     try:
-        found = next(verify(engine, folder / CAPTURES), None)
+        found = next((one for one in verify(engine, folder / CAPTURES) if one.is_harm), None)
     finally:
         engine.dispose()
     for leftover in folder.glob(f"{_DATABASE}-*"):

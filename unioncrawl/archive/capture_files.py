@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +20,10 @@ from unioncrawl.errors import ArchiveError
 from unioncrawl.model import RawPage
 
 _PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
+# wbits of zlib for one gzip member.
+_GZIP = 31
+_GZIP_MAGIC = b"\x1f\x8b"
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)\s*\r\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,13 @@ def read_record(folder: Path, place: Place) -> Captured:
         raise _damaged(place, error.strerror or "unreadable", "Bring the file back from a backup.") from error
     if len(data) < place.length:
         raise _damaged(place, "the file ends before", "Bring the file back from a backup.")
-    for captured in read_stream(BytesIO(data)):
-        return captured
-    raise _damaged(place, "no response is there", "Run unioncrawl verify.")
+    try:
+        captured = next(read_stream(BytesIO(data)), None)
+    except ArchiveError as error:
+        raise _damaged(place, str(error.__cause__), "Bring the file back from a backup.") from error
+    if captured is None:
+        raise _damaged(place, "no response is there", "Run unioncrawl verify.")
+    return captured
 
 
 def _damaged(place: Place, what: str, next_step: str) -> ArchiveError:
@@ -83,6 +93,38 @@ def read_file(path: Path) -> Iterator[Captured]:
             yield from read_stream(file)
     except (OSError, ValueError) as error:
         raise _no_warc(path, str(error)) from error
+
+
+def last_record_is_whole(path: Path, offset: int) -> bool:
+    """Whether the record at this place, the last one that a reader found, ends where the file ends.
+
+    FastWARC stops at a record that is cut off, and says nothing.
+    """
+    with path.open("rb") as file:
+        file.seek(offset)
+        if file.read(2) == _GZIP_MAGIC:
+            file.seek(offset)
+            return _members_are_whole(file)
+        file.seek(offset)
+        data = file.read()
+    head, separator, rest = data.partition(b"\r\n\r\n")
+    length = _CONTENT_LENGTH.search(head + b"\r\n")
+    # ISO 28500:2017 section 4: two line ends after the block.
+    return bool(separator and length) and len(rest) == int(length[1] if length else 0) + 4
+
+
+def _members_are_whole(file: Any) -> bool:  # noqa: ANN401 - any binary file
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        while block := file.read(1 << 16):
+            while block:
+                if unpacker.eof:
+                    unpacker = zlib.decompressobj(_GZIP)
+                unpacker.decompress(block)
+                block = unpacker.unused_data
+    except zlib.error:
+        return False
+    return unpacker.eof
 
 
 def _no_warc(path: Path, what: str) -> ArchiveError:

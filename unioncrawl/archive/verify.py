@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, inspect, literal_column, select, text
@@ -12,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from unioncrawl.archive.article_rows import HEADLINE_FIELDS, headline
 from unioncrawl.archive.content import digest64, normal_folded, normal_text
+from unioncrawl.archive.findings import Finding
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry, entry_words
 from unioncrawl.archive.schema import (
@@ -30,17 +30,8 @@ _REINDEX = "Build the index again with unioncrawl vacuum --reindex."
 _RESTORE = "Bring a backup back with unioncrawl restore."
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong, where, and what to do."""
-
-    check: str
-    detail: str
-    next_step: str
-
-
 def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
-    """All findings, as they come; none for a sound archive. Reads only."""
+    """All findings, as they come; none that is harm for a sound archive. Reads only."""
     with engine.connect() as connection:
         broken = list(_check_database(connection))
         yield from broken
@@ -50,7 +41,7 @@ def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
         yield from _check_schema(connection)
         yield from _check_rows(connection)
         yield from _check_texts(connection)
-        yield from (Finding("captures", *told) for told in check_captures(connection, captures))
+        yield from check_captures(connection, captures)
 
 
 def _check_database(connection: Connection) -> Iterator[Finding]:
@@ -77,6 +68,9 @@ def _check_schema(connection: Connection) -> Iterator[Finding]:
         missing = {column.name for column in table.columns} - {
             c["name"] for c in told.get_columns(table.name)
         }
+        missing |= {str(index.name) for index in table.indexes} - {
+            str(index["name"]) for index in told.get_indexes(table.name)
+        }
         if missing:
             yield Finding("schema", f"{table.name} lacks {', '.join(sorted(missing))}", _RESTORE)
 
@@ -89,6 +83,14 @@ def _check_rows(connection: Connection) -> Iterator[Finding]:
     lost = select(article.c.id).select_from(current).where(revision.c.id.is_(None)).limit(5)
     for number in connection.execute(lost).scalars():
         yield Finding("revisions", f"article {number} has lost its present revision", _RESTORE)
+    moved = select(article.c.id).join(revision, revision.c.id == article.c.revision_id).limit(5)
+    for number in connection.execute(
+        moved.where(
+            article.c.published_at.is_distinct_from(revision.c.published_at),
+            article.c.withdrawn_at.is_(None),
+        )
+    ).scalars():
+        yield Finding("revisions", f"article {number} has another date than its present revision", _RESTORE)
     unindexed = (
         select(article.c.id)
         .outerjoin(search_document, search_document.c.article_id == article.c.id)
@@ -116,8 +118,25 @@ def _check_texts(connection: Connection) -> Iterator[Finding]:
             total += sum(map(hash, wanted))
         elif words != wanted:
             yield Finding("index", f"the index of article {entry.article_id} is not its text", _REINDEX)
+    yield from _check_earlier_texts(connection)
     if not by_row:
         yield from _check_vocabulary(connection, total)
+
+
+def _check_earlier_texts(connection: Connection) -> Iterator[Finding]:
+    """Digests of the revisions that are not the present ones."""
+    columns = (revision.c[name] for name in (*HEADLINE_FIELDS, "body_text"))
+    query = (
+        select(revision.c.article_id, revision.c.number, revision.c.text_digest, *columns)
+        .join(article, article.c.id == revision.c.article_id)
+        .where(revision.c.id != article.c.revision_id, article.c.withdrawn_at.is_(None))
+        .order_by(revision.c.id)
+    )
+    for row in connection.execution_options(yield_per=_BATCH).execute(query):
+        texts = (*(getattr(row, name) for name in HEADLINE_FIELDS), row.body_text)
+        if digest64(*map(normal_text, texts)) != row.text_digest:
+            detail = f"the text of revision {row.number} of article {row.article_id} is not what was stored"
+            yield Finding("hashes", detail, _RESTORE)
 
 
 def _entries(connection: Connection) -> Iterator[tuple[IndexEntry, bool, set[str]]]:

@@ -3,67 +3,134 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
-from unioncrawl.archive.schema import capture
+from unioncrawl.archive.capture_files import Place, last_record_is_whole, read_record
+from unioncrawl.archive.findings import Finding
+from unioncrawl.archive.schema import capture, run
+from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Bring the file back from a backup."
-_ORPHAN = "Left by a killed run, or another archive's: unioncrawl import takes it in, or delete it."
-Told = tuple[str, str]
+_ORPHAN = "Another archive's, or left from before: unioncrawl import takes it in, or delete it."
+_KILLED = "Nothing to do: the next run fetches again what it missed."
+# How `spiders/capturing.py` and ``unioncrawl import`` name their files.
+_RUN_FILE = re.compile(r"(?P<spider>.+)-(?P<time>\d{8}T\d{6})\d*Z-\d{5}\.warc\.gz")
+_SHOWN = 5
 
 
-def check_captures(connection: Connection, folder: Path) -> Iterator[Told]:
-    """What is wrong with the captures, and what to do: each as ``(detail, next step)``."""
-    expected: defaultdict[str, dict[int, str]] = defaultdict(dict)
-    query = select(capture.c.file, capture.c.offset, capture.c.digest).where(capture.c.file != "")
+@dataclass(slots=True)
+class _Bodies:
+    """The bodies that the files hold, and the revisits that refer to them."""
+
+    digests: set[str] = field(default_factory=set)
+    revisits: list[Place] = field(default_factory=list)
+
+
+def check_captures(connection: Connection, folder: Path) -> Iterator[Finding]:
+    """What is wrong with the captures: each record by its place, each file by its rows."""
+    expected: defaultdict[str, dict[int, Place]] = defaultdict(dict)
+    columns = (capture.c.file, capture.c.offset, capture.c.length, capture.c.digest)
+    query = select(*columns).where(capture.c.file != "")
     for row in connection.execution_options(yield_per=1000).execute(query):
-        expected[row.file][row.offset] = row.digest
-    bodies: set[str] = set()
-    revisits: list[tuple[str, int, str]] = []
+        expected[row.file][row.offset] = Place(*row)
+    bodies = _Bodies()
     for name in sorted(expected):
-        yield from _check_file(folder / name, expected[name], bodies, revisits)
-    for name, offset, digest in revisits:
-        if digest not in bodies:
-            yield f"the capture in {name} at byte {offset} refers to a body that is nowhere", _BACKUP
-    present = {path.name for path in folder.glob("*.warc.gz")} if folder.is_dir() else set()
-    for name in sorted(present - set(expected)):
-        yield f"no article or rejection knows the file {name}", _ORPHAN
+        path = folder / name
+        if path.exists():
+            told = _run_of(connection, name)
+            killed = told is not None and told.finished_at is None
+            yield from _check_file(path, expected[name], bodies, killed=killed)
+        else:
+            detail = f"the file {name} with {len(expected[name])} captures is missing"
+            yield Finding("captures", detail, _BACKUP)
+    for place in bodies.revisits:
+        if place.digest not in bodies.digests:
+            detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is nowhere"
+            yield Finding("captures", detail, _BACKUP)
+    yield from _check_strangers(connection, folder, set(expected))
+
+
+def _check_strangers(connection: Connection, folder: Path, known: set[str]) -> Iterator[Finding]:
+    """Files of which no article or rejection knows: a run that found nothing new keeps its lists alone."""
+    present = {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
+    for name in sorted(present - known):
+        told = _run_of(connection, name)
+        if told is None:
+            yield Finding("captures", f"no article or rejection knows the file {name}", _ORPHAN)
+        elif told.finished_at is None:
+            detail = f"{name} was left by a run that did not finish, and nothing of it was stored"
+            yield Finding("captures", detail, _KILLED, is_harm=False)
+
+
+def _run_of(connection: Connection, name: str) -> Row[Any] | None:
+    """The archive's run that wrote a file, by the file's name."""
+    match = _RUN_FILE.fullmatch(name)
+    if match is None:
+        return None
+    opened = datetime.strptime(match["time"], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    query = select(run.c.finished_at).where(run.c.spider == match["spider"], run.c.started_at <= opened)
+    return connection.execute(query.order_by(run.c.id.desc()).limit(1)).first()
 
 
 def _check_file(
-    path: Path, expected: dict[int, str], bodies: set[str], revisits: list[tuple[str, int, str]]
-) -> Iterator[Told]:
-    if not path.exists():
-        yield f"the file {path.name} with {len(expected)} captures is missing", _BACKUP
-        return
+    path: Path, expected: dict[int, Place], bodies: _Bodies, *, killed: bool
+) -> Iterator[Finding]:
     found: set[int] = set()
+    last, problem = 0, ""
     try:
         with path.open("rb") as file:
             for record in ArchiveIterator(file, parse_http=True):
-                digest = expected.get(record.stream_pos)
-                if digest is None:
+                last = record.stream_pos
+                place = expected.get(last)
+                if place is None:
                     continue
-                found.add(record.stream_pos)
-                if record.record_type == WarcRecordType.revisit:
-                    revisits.append((path.name, record.stream_pos, digest))
-                elif _body_digest(record) == digest:
-                    bodies.add(digest)
-                else:
-                    place = f"{path.name} at byte {record.stream_pos}"
-                    yield f"the capture in {place} is not what was stored", _BACKUP
+                is_revisit = record.record_type == WarcRecordType.revisit
+                digest = "" if is_revisit else _body_digest(record)
+                found.add(last)
+                yield from _check_body(place, digest, bodies, is_revisit=is_revisit)
     except (OSError, ValueError) as error:
-        # A killed run may leave a torn last record, which no row refers to.
-        if expected.keys() - found:
-            yield f"{path.name} is torn: {error}", _BACKUP
-            return
-    for offset in sorted(expected.keys() - found)[:5]:
-        yield f"{path.name} holds no capture at byte {offset}", _BACKUP
+        problem = str(error)
+    damaged = [told for place in _missing(expected, found) for told in _check_alone(path, place, bodies)]
+    yield from islice(damaged, _SHOWN)
+    if len(damaged) > _SHOWN:
+        yield Finding("captures", f"{len(damaged) - _SHOWN} more captures of {path.name}", _BACKUP)
+    if not damaged and not killed and (problem or not last_record_is_whole(path, last)):
+        what = problem or "its last record is cut off"
+        yield Finding("captures", f"{path.name} is damaged after byte {last}: {what}", _BACKUP)
+
+
+def _missing(expected: dict[int, Place], found: set[int]) -> list[Place]:
+    return [expected[offset] for offset in sorted(expected.keys() - found)]
+
+
+def _check_alone(path: Path, place: Place, bodies: _Bodies) -> Iterator[Finding]:
+    """A capture that the walk through its file did not come to: damage before it hides it."""
+    try:
+        captured = read_record(path.parent, place)
+    except ArchiveError as error:
+        yield Finding("captures", error.message.rstrip("."), _BACKUP)
+        return
+    yield from _check_body(place, captured.digest, bodies, is_revisit=captured.is_revisit)
+
+
+def _check_body(place: Place, digest: str, bodies: _Bodies, *, is_revisit: bool) -> Iterator[Finding]:
+    if is_revisit:
+        bodies.revisits.append(place)
+    elif digest == place.digest:
+        bodies.digests.add(digest)
+    else:
+        detail = f"the capture in {place.file} at byte {place.offset} is not what was stored"
+        yield Finding("captures", detail, _BACKUP)
 
 
 def _body_digest(record: Any) -> str:  # noqa: ANN401 - a FastWARC record

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from unioncrawl.archive.findings import Finding
 from unioncrawl.archive.paths import captures_folder
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
 
 app = typer.Typer()
 
@@ -27,13 +29,24 @@ def verify_command(
 
     Example: unioncrawl verify --archive data/archive.db
     """
-    with Archive.open(archive, create=False) as opened:
-        findings = list(verify(opened.engine, captures or captures_folder(archive)))
+    findings = _find(archive, captures or captures_folder(archive))
+    harm = [found for found in findings if found.is_harm]
     if as_json:
-        print_json({"sound": not findings, "findings": [asdict(found) for found in findings]})
+        print_json({"sound": not harm, "findings": [asdict(found) for found in findings]})
     else:
         for found in findings:
-            typer.echo(f"{found.check}: {found.detail}. {found.next_step}")
-        typer.echo("sound" if not findings else f"{len(findings)} findings")
-    if findings:
+            note = "" if found.is_harm else "note: "
+            typer.echo(f"{note}{found.check}: {found.detail}. {found.next_step}")
+        typer.echo(f"{len(harm)} findings" if harm else "sound")
+    if harm:
         raise typer.Exit(1)
+
+
+def _find(archive: str, captures: Path) -> list[Finding]:
+    try:
+        with Archive.open(archive, create=False) as opened:
+            return list(verify(opened.engine, captures))
+    except (ArchiveNotFound, ArchiveTooNew, ArchiveLocked):
+        raise
+    except ArchiveError as error:
+        return [Finding("database", error.message.rstrip("."), error.next_step)]
