@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import os
-import random
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
+from bench import kills
 from unioncrawl.archive.schema import article, observation
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
@@ -67,30 +65,7 @@ def test_two_writers_share_an_archive(any_archive: str, tmp_path: Path) -> None:
 
 
 def test_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
-    """Killed again and again, the archive verifies each time, keeps all it said it had, and is completed."""
-    path, captures, count = tmp_path / "archive.db", tmp_path / "captures", 150
-    chance = random.Random(5)  # noqa: S311 - moments
-    said = -1
-    for attempt in range(int(os.environ.get("UNIONCRAWL_KILLS", "5"))):
-        process = _start(str(path), captures, "k", count)
-        time.sleep(chance.uniform(0.8, 1.6))
-        os.kill(process.pid, signal.SIGKILL)
-        told = process.communicate()[0].split("\n")
-        said = max([said, *(int(line) for line in told[:-1])])
-        if not path.exists():
-            continue
-        with Archive.open(str(path)) as archive:
-            # A file of which nothing was flushed is told as an orphan, which it is.
-            findings = [
-                found for found in verify(archive.engine, captures) if "knows the file" not in found.detail
-            ]
-            assert findings == [], attempt
-            known = archive.known("k", [f"http://k/{number}" for number in range(said + 1)])
-            assert len(known) == said + 1
-    process = _start(str(path), captures, "k", count)
-    process.communicate()
-    assert process.returncode == 0
-    with Archive.open(str(path)) as archive, archive.engine.connect() as connection:
-        assert connection.execute(select(func.count()).select_from(article)).scalar_one() == count
-        duplicates = text("SELECT count(*) - count(DISTINCT canonical_url) FROM article")
-        assert connection.execute(duplicates).scalar_one() == 0
+    """Crawls that are killed leave a sound archive that keeps what it had, and the next one completes it."""
+    rounds = kills.run(3, 20, 7, tmp_path)
+    assert [one.faults for one in rounds] == [(), (), ()]
+    assert all(one.stored_after >= one.stored_before for one in rounds)

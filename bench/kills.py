@@ -1,0 +1,174 @@
+"""Kill real crawls with SIGKILL at random moments, and look what is left each time.
+
+Usage: python -m bench.kills [--kills 50] [--pages 60] [--seed 1]
+
+Each round is an archive of its own: a crawl is killed at a random moment between
+the beginning of its run and the time that a whole one takes from there; then the archive must
+verify and hold every article that a reader saw in it before; then a second crawl
+must end well, and the archive hold exactly the articles of an undisturbed crawl,
+each once, with one observation a run. Exit code 1 when a round falls short.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.crawl import ROOT, SITE
+from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify import verify
+from unioncrawl.practice.pages import bench_listener
+
+_READ = "SELECT url FROM article UNION SELECT url FROM url_alias"
+_TWICE = """SELECT (SELECT count(*) - count(DISTINCT canonical_url) FROM article)
+    + (SELECT count(*) FROM (SELECT 1 FROM observation GROUP BY article_id, run_id HAVING count(*) > 1))"""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round saw; ``faults`` is empty when every promise held."""
+
+    killed_after_seconds: float
+    stored_before: int
+    stored_after: int
+    faults: tuple[str, ...]
+
+
+class Place:
+    """A working directory whose crawls go to one practice site."""
+
+    def __init__(self, folder: Path, base_url: str) -> None:
+        self.folder = folder
+        sites = folder / "sites"
+        sites.mkdir(parents=True)
+        host = base_url.split("//")[1].rstrip("/")
+        (sites / "bench.toml").write_text(SITE.format(host=host), encoding="utf-8")
+        self.database = folder / "data" / "archive.db"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start ``scrapy crawl`` with many small flushes."""
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "UNIONCRAWL_SITES_DIRS": str(self.folder / "sites"),
+            "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings",
+        }
+        options = ["UNIONCRAWL_FLUSH_SECONDS=0.2", "UNIONCRAWL_FLUSH_ARTICLES=7", "LOG_LEVEL=ERROR"]
+        command = [sys.executable, "-m", "scrapy", "crawl", "bench"]
+        command += [part for option in options for part in ("-s", option)]
+        return subprocess.Popen(command, cwd=self.folder, env=environment)
+
+    def crawl(self) -> int:
+        """Crawl to the end; the exit code."""
+        return self.start().wait()
+
+    def wait_for_run(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait until the crawl has begun its run in the archive."""
+        while process.poll() is None and not self._ask("SELECT id FROM run"):
+            time.sleep(0.02)
+
+    def stored(self) -> set[str]:
+        """The addresses that the archive has now, as any reader sees them."""
+        return {row[0] for row in self._ask(_READ)}
+
+    def _ask(self, query: str) -> list[tuple[str]]:
+        if not self.database.exists():
+            return []
+        connection = sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True, timeout=10)
+        try:
+            return connection.execute(query).fetchall()
+        except sqlite3.OperationalError:  # its tables are not made yet
+            return []
+        finally:
+            connection.close()
+
+    def twice(self) -> int:
+        """How many articles or observations are there twice."""
+        connection = sqlite3.connect(self.database)
+        try:
+            return int(connection.execute(_TWICE).fetchone()[0])
+        finally:
+            connection.close()
+
+    def harm(self) -> list[str]:
+        """What `verify` finds."""
+        if not self.stored():
+            return []
+        with Archive.open(str(self.database), create=False) as archive:
+            found = verify(archive.engine, self.database.parent / "captures")
+            return [f"{one.check}: {one.detail}" for one in found if one.is_harm]
+
+
+def kill_once(place: Place, moment: float, expected: set[str]) -> Round:
+    """One round; ``moment`` in seconds from the beginning of the run."""
+    process = place.start()
+    place.wait_for_run(process)
+    time.sleep(moment)
+    before = place.stored()
+    process.kill()
+    process.wait()
+    after = place.stored()
+    faults = [f"after the kill, {told}" for told in place.harm()]
+    faults += [f"lost {url}" for url in sorted(before - after)]
+    code = place.crawl()
+    faults += [f"the next crawl ended with {code}"] if code else []
+    faults += [f"after the next crawl, {told}" for told in place.harm()]
+    whole = place.stored()
+    faults += [f"not completed: {url}" for url in sorted(expected - whole)]
+    faults += [f"not expected: {url}" for url in sorted(whole - expected)]
+    faults += [f"{twice} twice" for twice in [place.twice()] if twice]
+    return Round(moment, len(before), len(after), tuple(faults))
+
+
+def run(kills: int, pages: int, seed: int, folder: Path) -> list[Round]:
+    """Kill so many crawls of so many pages, at moments that the seed decides."""
+    listener = bench_listener(pages, size_bytes=6_000)
+    listener.start()
+    try:
+        whole = Place(folder / "whole", listener.url)
+        process = whole.start()
+        whole.wait_for_run(process)
+        start = time.monotonic()
+        if process.wait():
+            raise SystemExit("the undisturbed crawl failed")
+        seconds, expected = time.monotonic() - start, whole.stored()
+        chance = random.Random(seed)
+        rounds = []
+        for number in range(kills):
+            place = Place(folder / str(number), listener.url)
+            rounds.append(kill_once(place, chance.uniform(0, seconds), expected))
+            shutil.rmtree(place.folder)
+        return rounds
+    finally:
+        listener.stop()
+
+
+def main() -> None:
+    """Run the rounds and tell each."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--pages", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        rounds = run(options.kills, options.pages, options.seed, Path(name))
+    for one in rounds:
+        told = "; ".join(one.faults) or "sound, completed"
+        print(f"killed after {one.killed_after_seconds:5.2f} s with {one.stored_after:3} stored: {told}")
+    broken = sum(bool(one.faults) for one in rounds)
+    amid = sum(one.stored_after > 0 for one in rounds)
+    print(f"{len(rounds)} kills ({amid} with articles stored), {broken} fell short")
+    raise SystemExit(bool(broken))
+
+
+if __name__ == "__main__":
+    main()
