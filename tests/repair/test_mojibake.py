@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from unioncrawl.repair import repair, repair_fields, replay
@@ -98,3 +100,42 @@ def test_pinyin_notes_are_no_mojibake() -> None:
     )
     assert not suspects_mojibake(text)
     assert undo_mojibake(text, Page((text,))).edits == ()
+
+
+@pytest.mark.parametrize("text", ["潮涌珠江畔", "餐厨垃圾", "损害赔偿", "行政法规"])
+@pytest.mark.parametrize("codec", ["latin-1", "cp1252", "cp1250"])
+def test_a_short_phrase_comes_back(text: str, codec: str) -> None:
+    """A field of four characters comes back, rare ones too when they make a phrase."""
+    assert repair(read_as(codec, text)).text == text
+
+
+def test_soft_hyphens_dropped_close_together_are_put_back() -> None:
+    """经 (BE AD) and 原 (D4 AD) side by side give common characters when read plainly."""
+    text = "大家遵循的原则、方法不变，处事原则和方式照旧，特许经营协议内容也不变。"
+    assert repair(read_as("latin-1", text).replace("\xad", "")).text == text
+
+
+def test_pairs_across_two_characters_come_back() -> None:
+    """Pairs of UTF-8 may lie across two characters of GBK: 口径 (BF DA BE B6) is ¿ھ¶ then."""
+    text = "这种统一口径的要求，由县总工会统一部署。"
+    data = text.encode("gbk")
+    damaged = re.sub(
+        rb"[\xc2-\xdf][\x80-\xbf]|[\x80-\xff]",
+        lambda found: found[0] if len(found[0]) > 1 else found[0].decode("latin-1").encode(),
+        data,
+    ).decode()
+    assert "ھ" in damaged
+    assert repair(damaged).text == text
+
+
+def test_good_signs_beside_damage_stay() -> None:
+    """Quotation marks and the dot of names beside damage are no bytes of it."""
+    good = "“十五五”时期，阿里·塔巴塔拜说："
+    assert repair(good + read_as("cp1252", "县总工会") + "……").text == good + "县总工会……"
+
+
+def test_four_bytes_of_gb18030_come_back() -> None:
+    """An em space (81 36 A3 39) among the damage comes back."""
+    text = "闭幕。\u2003\u2003县总工会主席讲话"
+    damaged = "".join(bytes([byte]).decode("latin-1") for byte in text.encode("gb18030"))
+    assert repair(damaged).text == text

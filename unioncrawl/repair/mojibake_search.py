@@ -1,4 +1,4 @@
-"""The search behind class B: which GBK bytes a run of European letters stands for.
+"""The search behind class B: which GBK bytes a window of European letters stands for.
 
 The state is a lead byte waiting for its second byte, or none. A letter is one
 byte of the code page, or (B2) the two bytes of its UTF-8 form. A soft hyphen or
@@ -8,32 +8,49 @@ nowhere stays as it is, at a cost, so that one lost byte does not spoil the run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from math import inf
 from typing import NamedTuple
 
 from unioncrawl.characters import character_cost
+from unioncrawl.repair.code_pages import CodePage
 from unioncrawl.repair.lexicon import load_lexicon
 
-# A Latin-1 letter as a pair of UTF-8: cheap on a page that shows B2, dear elsewhere
-# (½ alone is the second byte of 江 more often than C2 BD, 陆).
-_UTF8_COST = 0.2
-_UTF8_UNSEEN_COST = 20.0
-_INSERTED_COST = 7.0
+# Where pairs were read as UTF-8, two letters whose bytes are such a pair would have been one.
+_WOULD_BE_ONE_COST = 6.0
+# Pairs were mostly read as UTF-8 where they are characters, not across two of them.
+_ACROSS_COST = 2.0
+INSERTED_COST = 7.0
 # At the end of a run a byte was rather cut off than dropped.
 _INSERTED_AT_END_COST = 5.0
 _LOST_COST = 20.0
-_DROPPED_BYTES = (0xAD, 0xA0)
-_ASCII_END = 0x80
+_SOFT_HYPHEN, _NO_BREAK_SPACE = b"\xad", b"\xa0"
 _BEAM = 6
+# No path this far behind the best one comes back.
+_HOPELESS_COST = 24.0
 # A letter of ASCII between Chinese characters.
-_ASCII_COST = 4.0
-_HISTORY = 3
+_ASCII_COST = 6.0
+# A sign that the code page shares with Chinese text stands for itself: good text beside damage.
+_ITSELF_COST = 6.0
+_CHINESE_SIGNS = "“”‘’…—"
+HISTORY = 3
 _CONTEXT_WEIGHT = 0.7
 _MOST_COST = 14.0
 # Characters as rare as this are not worth a look into the statistics.
 _RARE_COST = 10.5
-_TWO_BYTE_UTF8 = range(0x80, 0x800)
+_RARE_IN_CONTEXT_COST = 2.0
+# A wide space (A1 A1) stands behind these; elsewhere it is what dropped soft hyphens leave of ……
+_WIDE_SPACE = "\u3000"
+_BEFORE_WIDE_SPACE = "\u3000\n。：”！？条章节编款"
+_PAIR_LEADS = range(0xC2, 0xE0)
+_PAIR_SECONDS = range(0x80, 0xC0)
+_PAIR = 2
+_DIGITS = range(0x30, 0x3A)
+# GB18030's four bytes begin with these for characters of the BMP and the next plane.
+_FOUR_BYTE_LEADS = (0x81, 0x82, 0x83, 0x84, 0x90, 0x95, 0x96, 0x97, 0x98)
+# A character costs at least this share of what it costs by itself.
+_LEAST_SHARE = 0.5
 
 
 class Piece(NamedTuple):
@@ -55,13 +72,14 @@ class Piece(NamedTuple):
     @property
     def characters(self) -> int:
         """How many characters that are not ASCII it stands for; none when lost."""
-        return 0 if self.lost else sum(not character.isascii() for character in self.text)
+        return 0 if self.lost else len(self.text) - len(self.text.encode("ascii", "ignore"))
 
 
 class _Path(NamedTuple):
-    """One way to read the run so far: what the last move gave, and the way before it.
+    """One way to read the window so far: what the last move gave, and the way before it.
 
-    ``tail`` are the last characters restored, which the statistics look at.
+    ``end`` is the letter behind the move, of which a byte may already be used up
+    (``is_split``); ``tail`` are the last characters restored.
     """
 
     cost: float
@@ -71,91 +89,155 @@ class _Path(NamedTuple):
     tail: str = ""
     inserted: int = 0
     mixed: bool = False
-    lost: int = 0
+    lost: bool = False
+    is_split: bool = False
 
 
-# A lead byte that waits for its second one (None: none waits), and the last character.
-_State = tuple[int | None, str]
+# Bytes that wait for the rest of their character, and the last character before them.
+_State = tuple[bytes, str]
+_Move = tuple[bytes, _Path]
+_NONE = b""
 
 
-def read_run(
-    run: str, table: Mapping[str, int], *, mixed: bool = False, before: str = ""
-) -> tuple[Piece, ...]:
-    """Read a run of letters at the least cost; pieces in order cover all of it.
+class Rules(NamedTuple):
+    """How letters are taken.
 
-    ``mixed`` says that the page shows pairs of bytes read as UTF-8 (class B2),
-    ``before`` is what has been restored before the run.
-
-    >>> from unioncrawl.repair.mojibake import TABLES
-    >>> [piece.text for piece in read_run("½­ËÕ", TABLES["cp1252"])]
-    ['江苏']
-    >>> [piece.text for piece in read_run("½ËÕ", TABLES["cp1252"])]
-    ['江苏']
-    >>> [(piece.text, piece.lost) for piece in read_run("ÖÐ¹úÖ", TABLES["cp1252"])]
-    [('中国', False), ('Ö', True)]
+    By a code page; ``mixed`` says that the page shows pairs read as UTF-8, and
+    ``rival_cost`` what it costs to take a letter of the code page for such a pair,
+    ``inserted_cost`` what it costs to put a dropped soft hyphen back.
     """
-    options = [_options(letter, table, _UTF8_COST if mixed else _UTF8_UNSEEN_COST) for letter in run]
-    states: dict[_State, _Path] = {(None, ""): _Path(0.0, None, 0, tail=before[-_HISTORY:])}
-    for index, readings in enumerate(options):
-        following: dict[_State, _Path] = {}
+
+    page: CodePage
+    mixed: bool
+    rival_cost: float
+    inserted_cost: float
+
+
+def read_window(letters: str, before: str, rules: Rules, *, is_end: bool) -> list[_Path]:
+    """Read letters at the least cost; the moves in order.
+
+    ``before`` is what has been restored before, ``is_end`` says that no letter
+    follows; else the last letters may be left unread.
+    """
+    states: dict[_State, _Path] = {(_NONE, ""): _Path(0.0, None, 0, tail=before[-HISTORY:])}
+    for index, letter in enumerate(letters):
+        literal = letter if letter in _CHINESE_SIGNS else ""
+        least = min(path.cost for path in states.values())
+        step = _Step(index, letter, rules, least + _HOPELESS_COST)
         for (pending, _), path in states.items():
-            for waiting, step in _moves(pending, path, readings, index):
-                state = (waiting, step.tail[-1:])
-                if state not in following or step.cost < following[state].cost:
-                    following[state] = step
-        states = dict(sorted(following.items(), key=lambda item: item[1].cost)[:_BEAM])
-    ended = [_close(pending, path, len(run)) for (pending, _), path in states.items()]
-    return tuple(_pieces(run, min(ended, key=lambda path: path.cost)))
+            step.take(pending, path)
+            if literal and not pending:
+                step.keep(path, literal)
+        states = step.best()
+    end = len(letters)
+    ends = [_close(pending, path, end) if is_end else path for (pending, _), path in states.items()]
+    return _in_order(min(ends, key=lambda path: path.cost))
 
 
-def _options(letter: str, table: Mapping[str, int], utf8_cost: float) -> list[tuple[bytes, float]]:
-    """The bytes that a letter can stand for, each with its cost."""
-    if letter.isascii():
-        return [(letter.encode(), 0.0)]
-    options = [(bytes([table[letter]]), 0.0)] if letter in table else []
-    if ord(letter) in _TWO_BYTE_UTF8:
-        options.append((letter.encode(), utf8_cost if options else 0.0))
-    return options
+def _in_order(path: _Path) -> list[_Path]:
+    moves: list[_Path] = []
+    step: _Path | None = path
+    while step is not None and step.before is not None:
+        moves.append(step)
+        step = step.before
+    return moves[::-1]
 
 
-def _moves(
-    pending: int | None, path: _Path, options: list[tuple[bytes, float]], index: int
-) -> Iterator[tuple[int | None, _Path]]:
-    for data, cost in options:
-        states = [(pending, path._replace(cost=path.cost + cost))]
-        for byte in data:
-            states = [after for state, way in states for after in _feed(state, way, byte, index)]
-        for state, way in states:
-            yield state, (way._replace(mixed=True) if len(data) > 1 else way)
-    stays = path if pending is None else _lose(path, index, 1)
-    yield None, _lose(stays, index + 1, 1)
+class _Step:
+    """One letter more: where each path goes from here, the best of each state kept."""
+
+    def __init__(self, index: int, letter: str, rules: Rules, limit: float) -> None:
+        self._index = index
+        self._options = rules.page.options(letter)
+        self._mixed = rules.mixed
+        self._rival_cost = rules.rival_cost
+        self._inserted_cost = rules.inserted_cost
+        self._limit = limit
+        self._found: dict[_State, _Path] = {}
+
+    def best(self) -> dict[_State, _Path]:
+        """The few paths that may still come out best."""
+        found = sorted(self._found.items(), key=lambda item: item[1].cost)[:_BEAM]
+        limit = found[0][1].cost + _HOPELESS_COST
+        return {state: path for state, path in found if path.cost < limit}
+
+    def take(self, pending: bytes, path: _Path) -> None:
+        """Every way on for one path."""
+        for data, is_rival in self._options:
+            extra = self._rival_cost if is_rival else 0.0
+            if len(data) == 1:
+                self._feed(pending, path, data)
+            elif pending:
+                self._feed_across(pending, path, data, extra + _ACROSS_COST)
+            else:
+                self._feed_pair(path, data, extra)
+            if len(pending) == 1:
+                for closed in _insert((pending, path, self._index), self._inserted_cost, self._limit):
+                    if len(data) == 1:
+                        self._feed(_NONE, closed, data)
+                    else:
+                        self._feed_pair(closed, data, extra)
+        stays = _lose(path, self._index) if pending else path
+        self._put(_NONE, _lose(stays, self._index + 1))
+
+    def keep(self, path: _Path, sign: str) -> None:
+        """A sign that was no byte."""
+        tail = (path.tail + sign)[-HISTORY:]
+        self._put(_NONE, _Path(path.cost + _ITSELF_COST, path, self._index + 1, sign, tail))
+
+    def _put(self, pending: bytes, path: _Path) -> None:
+        state = (pending, path.tail[-1:])
+        known = self._found.get(state)
+        if known is None or path.cost < known.cost:
+            self._found[state] = path
+
+    def _feed(self, pending: bytes, path: _Path, byte: bytes) -> None:
+        """One byte more: it ends a character, or waits for the rest."""
+        if not pending and byte < b"\x80":
+            self._put(_NONE, _Path(path.cost + _ASCII_COST, path, self._index + 1, byte.decode(), path.tail))
+            return
+        data = pending + byte
+        character = _character(data)
+        if character is None:
+            self._put(data, path)
+        elif character:
+            would_be_one = self._mixed and not path.is_split and _is_utf8_pair(data)
+            extra = _WOULD_BE_ONE_COST if would_be_one else 0.0
+            emitted = _emit(path, character, self._index + 1, extra, self._limit)
+            if emitted:
+                self._put(_NONE, emitted)
+
+    def _feed_pair(self, path: _Path, data: bytes, extra: float) -> None:
+        """The two bytes of a letter's UTF-8 form are a character."""
+        character = _character(data)
+        emitted = _emit(path, character, self._index + 1, extra, self._limit) if character else None
+        if emitted:
+            self._put(_NONE, emitted._replace(mixed=True))
+
+    def _feed_across(self, pending: bytes, path: _Path, data: bytes, extra: float) -> None:
+        """The two bytes of a letter's UTF-8 form are the end of one character and the lead of the next."""
+        character = _character(pending + data[:1])
+        emitted = _emit(path, character, self._index + 1, extra, self._limit) if character else None
+        if emitted:
+            self._put(data[1:], emitted._replace(mixed=True, is_split=True))
 
 
-def _feed(pending: int | None, path: _Path, byte: int, index: int) -> Iterator[tuple[int | None, _Path]]:
-    """One byte more: it ends a character, or waits for its second byte."""
-    if pending is None:
-        if byte < _ASCII_END:
-            yield None, _Path(path.cost + _ASCII_COST, path, index + 1, chr(byte), path.tail)
-        else:
-            yield byte, path
-        return
-    character = _pair(pending, byte)
-    if character:
-        yield None, _emit(path, character, index + 1, 0.0)
-    for closed in _insert(pending, path, index):
-        yield from _feed(None, closed, byte, index)
+def _insert(place: tuple[bytes, _Path, int], soft_hyphen_cost: float, limit: float) -> Iterator[_Path]:
+    pending, path, index = place
+    for dropped, cost in ((_SOFT_HYPHEN, soft_hyphen_cost), (_NO_BREAK_SPACE, INSERTED_COST)):
+        character = _character(pending + dropped)
+        emitted = _emit(path, character, index, cost, limit) if character else None
+        if emitted:
+            yield emitted._replace(inserted=1)
 
 
-def _insert(pending: int, path: _Path, index: int) -> Iterator[_Path]:
-    for dropped in _DROPPED_BYTES:
-        character = _pair(pending, dropped)
-        if character:
-            yield _emit(path, character, index, _INSERTED_COST)._replace(inserted=1)
-
-
-def _emit(path: _Path, character: str, end: int, extra: float) -> _Path:
-    cost = path.cost + extra + context_cost(path.tail, character)
-    return _Path(cost, path, end, character, (path.tail + character)[-_HISTORY:])
+def _emit(path: _Path, character: str, end: int, extra: float, limit: float) -> _Path | None:
+    """The path with a character more; None when it would be hopeless whatever the statistics say."""
+    cost = path.cost + extra
+    tail = path.tail
+    if cost + _LEAST_SHARE * character_cost(character) > limit:
+        return None
+    return _Path(cost + context_cost(tail, character), path, end, character, (tail + character)[-HISTORY:])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -166,57 +248,72 @@ def context_cost(tail: str, character: str) -> float:
     """
     alone = character_cost(character)
     if alone > _RARE_COST:
-        return alone
+        return alone + _RARE_IN_CONTEXT_COST
+    if character == _WIDE_SPACE and tail and tail[-1] not in _BEFORE_WIDE_SPACE:
+        return _MOST_COST
     return min(-load_lexicon().log_prob(tail, character), _MOST_COST) * _CONTEXT_WEIGHT + alone * (
         1 - _CONTEXT_WEIGHT
     )
 
 
-def _lose(path: _Path, end: int, letters: int) -> _Path:
-    return _Path(path.cost + _LOST_COST, path, end, tail=path.tail, lost=letters)
+def _lose(path: _Path, end: int) -> _Path:
+    return _Path(path.cost + _LOST_COST, path, end, tail=path.tail, lost=True)
 
 
-def _close(pending: int | None, path: _Path, end: int) -> _Path:
-    if pending is None:
+def _close(pending: bytes, path: _Path, end: int) -> _Path:
+    if not pending:
         return path
-    inserted = (way._replace(cost=way.cost + _INSERTED_AT_END_COST) for way in _insert(pending, path, end))
-    return min([_lose(path, end, 1), *inserted], key=lambda way: way.cost)
+    inserted = _insert((pending, path, end), INSERTED_COST, inf) if len(pending) == 1 else ()
+    ways = (way._replace(cost=way.cost + _INSERTED_AT_END_COST) for way in inserted)
+    return min([_lose(path, end), *ways], key=lambda way: way.cost)
 
 
 @cache
-def _pair(lead: int, second: int) -> str:
+def _character(data: bytes) -> str | None:
+    """What bytes are in GB18030: a character, nothing (empty), or its beginning (None)."""
+    if len(data) == 1 or (len(data) == _PAIR and data[1] in _DIGITS) or len(data) == _PAIR + 1:
+        is_four = data[0] in _FOUR_BYTE_LEADS and (len(data) < _PAIR or data[1] in _DIGITS)
+        return None if len(data) == 1 or is_four else ""
     try:
-        return bytes([lead, second]).decode("gbk")
+        character = data.decode("gbk" if len(data) == _PAIR else "gb18030")
     except UnicodeDecodeError:
         return ""
+    return character if len(character) == 1 else ""
 
 
-def _pieces(run: str, path: _Path) -> list[Piece]:
-    """The path's moves, neighbours of one kind joined."""
-    moves: list[_Path] = []
-    step: _Path | None = path
-    while step is not None and step.before is not None:
-        moves.append(step)
-        step = step.before
-    pieces: list[Piece] = []
-    start = 0
-    for move in reversed(moves):
-        text = run[start : move.end] if move.lost else move.text
+def _is_utf8_pair(data: bytes) -> bool:
+    return len(data) == _PAIR and data[0] in _PAIR_LEADS and data[1] in _PAIR_SECONDS
+
+
+def pieces_of(moves: list[_Path], run: str, start: int, offset: int) -> Iterator[Piece]:
+    """The moves of a window that begins at ``offset`` of a run, as pieces from ``start`` on."""
+    for move in moves:
+        end = offset + move.end
+        text = run[start:end] if move.lost else move.text
         cost = _LOST_COST if move.lost else sum(map(character_cost, text)) * (not text.isascii())
-        cost += _INSERTED_COST * move.inserted
-        new = Piece(start, move.end, text, cost, move.inserted, move.mixed, bool(move.lost))
-        pieces.append(_joined(pieces.pop(), new) if pieces and pieces[-1].lost == new.lost else new)
-        start = move.end
-    return pieces
+        yield Piece(
+            start, end, text, cost + INSERTED_COST * move.inserted, move.inserted, move.mixed, move.lost
+        )
+        start = end
 
 
-def _joined(left: Piece, right: Piece) -> Piece:
-    return Piece(
-        left.start,
-        right.end,
-        left.text + right.text,
-        left.cost + right.cost,
-        left.inserted + right.inserted,
-        left.mixed or right.mixed,
-        left.lost,
-    )
+def join(pieces: Iterator[Piece]) -> tuple[Piece, ...]:
+    """Pieces in order, neighbours of one kind made one."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and joined[-1].lost == piece.lost:
+            last = joined.pop()
+            joined.append(
+                Piece(
+                    last.start,
+                    piece.end,
+                    last.text + piece.text,
+                    last.cost + piece.cost,
+                    last.inserted + piece.inserted,
+                    last.mixed or piece.mixed,
+                    piece.lost,
+                )
+            )
+        else:
+            joined.append(piece)
+    return tuple(joined)

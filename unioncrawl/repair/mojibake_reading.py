@@ -1,0 +1,209 @@
+"""How a run of European letters is read as GBK: by the codec, and by search where that is doubtful.
+
+A dropped byte shifts all that follows by half a character, up to the next ASCII,
+and what comes out are rare characters. So a run is read by the codec up to a spot
+that is doubtful; a search reads a few letters around it, and the codec goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from operator import add
+from typing import NamedTuple
+
+from unioncrawl.characters import COMMON_SIMPLIFIED, character_cost
+from unioncrawl.repair.code_pages import CODE_PAGES, CodePage
+from unioncrawl.repair.mojibake_search import (
+    HISTORY,
+    INSERTED_COST,
+    Piece,
+    Rules,
+    context_cost,
+    join,
+    pieces_of,
+    read_window,
+)
+
+_RIVAL_COST = 0.2
+_RIVAL_UNSEEN_COST = 12.0
+_RIVAL_DROPPED_COST = 20.0
+# Where soft hyphens were dropped, each was.
+_SOFT_HYPHEN_COST = 1.0
+_PLAIN_COST = 7.5
+# Letters that the codec reads at a time.
+_CHUNK_LETTERS = 400
+# The search begins so many characters before a doubtful one, looks at so many
+# letters, and what it says of the first ones is taken.
+_BACK_CHARACTERS = 4
+_WINDOW_LETTERS = 32
+_TAKEN_LETTERS = 20
+_MOST_WINDOW_LETTERS = 512
+# Two uncommon characters side by side, or one that hardly any text has, are
+# looked at; when one or two are this unlikely behind what stands before, they are searched.
+_STRANGE_COST = 12.9
+_STRANGE_PAIR_COST = 18.0
+_LOOK_CHARACTERS = 2
+
+
+def _is_middling(character: str) -> bool:
+    return character_cost(character) <= 9.0  # noqa: PLR2004 - GB2312's first level
+
+
+def _gb2312() -> Iterator[str]:
+    rows = (bytes([lead, second]) for lead in range(0xA1, 0xF8) for second in range(0xA1, 0xFF))
+    return filter(None, (pair.decode("gb2312", "ignore") for pair in rows))
+
+
+_MARKS = "，。、；：？！“”‘’（）《》【】—…·　－％〖〗"
+_COMMON = COMMON_SIMPLIFIED + _MARKS + "".join(map(chr, range(0x20, 0x7F)))
+_KNOWN = "".join(filter(_is_middling, _gb2312())) + _COMMON
+_UNCOMMON = f"[^{re.escape(_COMMON)}]"
+_DOUBTFUL = re.compile(f"{_UNCOMMON}{_UNCOMMON}|[^{re.escape(_KNOWN)}]")
+
+
+class Reader(NamedTuple):
+    """How a page's letters are read.
+
+    ``mixed`` says that some letters are pairs of bytes read as UTF-8 (class B2),
+    ``dropped`` that soft hyphens were lost on the way, ``kept`` that they were not.
+    """
+
+    codec: str = "cp1252"
+    mixed: bool = False
+    dropped: bool = False
+    kept: bool = False
+
+    @property
+    def page(self) -> CodePage:
+        """The code page."""
+        return CODE_PAGES[self.codec]
+
+    def read(self, run: str) -> tuple[Piece, ...]:
+        """The pieces of a run, in order; they cover all of it.
+
+        >>> [piece.text for piece in Reader().read("½­ËÕ")], [piece.text for piece in Reader().read("½ËÕ")]
+        (['江苏'], ['江苏'])
+        >>> [(piece.text, piece.lost) for piece in Reader().read("ÖÐ¹úÖ")]
+        [('中国', False), ('Ö', True)]
+        """
+        return join(self._read(run))
+
+    def reads_plainly(self, runs: Iterable[str]) -> bool:
+        """Whether the codec alone makes common characters of runs."""
+        try:
+            text = "".join(self.page.encode(run).decode("gb18030") for run in runs)
+        except UnicodeDecodeError:
+            return False
+        return _cost(text) < _PLAIN_COST * len(text)
+
+    def _read(self, run: str) -> Iterator[Piece]:
+        position, tail = 0, ""
+        while position < len(run):
+            text, letters = self._read_chunk(run[position : position + _CHUNK_LETTERS], tail)
+            if text:
+                yield Piece(position, position + letters, text, _cost(text), mixed=self.mixed)
+                position, tail = position + letters, (tail + text)[-HISTORY:]
+            if position < len(run) and letters < _CHUNK_LETTERS // 2:
+                for piece in self._search(run, position, tail):
+                    yield piece
+                    tail = tail if piece.lost else (tail + piece.text)[-HISTORY:]
+                    position = piece.end
+
+    @property
+    def _rival_cost(self) -> float:
+        """What it costs to take a Latin-1 letter as a pair of UTF-8 bytes.
+
+        Cheap on a page that shows class B2, dear elsewhere, and dearer where soft hyphens
+        were dropped: ½ alone is 江 there rather than 陆 (C2 BD).
+        """
+        if self.mixed:
+            return _RIVAL_COST
+        return _RIVAL_DROPPED_COST if self.dropped else _RIVAL_UNSEEN_COST
+
+    def _search(self, run: str, start: int, before: str) -> list[Piece]:
+        """What a search says of the letters from ``start`` on; at least one is read."""
+        size = _WINDOW_LETTERS
+        inserted_cost = _SOFT_HYPHEN_COST if self.dropped else INSERTED_COST
+        rules = Rules(self.page, self.mixed, self._rival_cost, inserted_cost)
+        while True:
+            letters = run[start : start + size]
+            is_end = start + size >= len(run)
+            moves = read_window(letters, before, rules, is_end=is_end)
+            if is_end:
+                return list(pieces_of(moves, run, start, start))
+            least = size - _WINDOW_LETTERS + _TAKEN_LETTERS
+            whole = [at for at, move in enumerate(moves, 1) if move.end <= least and not move.is_split]
+            if whole and moves[whole[-1] - 1].end:
+                return list(pieces_of(moves[: whole[-1]], run, start, start))
+            size *= 2
+
+    def _read_chunk(self, letters: str, before: str) -> tuple[str, int]:
+        """What the codec makes of the first letters, up to a doubtful spot, and how many they are."""
+        data = self.page.encode(letters)
+        is_whole = True
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError as error:
+            text = data[: error.start].decode("gb18030")
+            is_whole = False
+        doubt = self._first_doubt(before, text)
+        if doubt is None and is_whole:
+            return self._cut(letters, text)
+        sure = len(text) if doubt is None else doubt
+        return self._cut(letters, text[: max(sure - _BACK_CHARACTERS, 0)])
+
+    def _first_doubt(self, before: str, text: str) -> int | None:
+        """Where the first character stands that may be no character of the text."""
+        if self.kept and not self.mixed:
+            return None
+        return _unlikely(before, text) if self.dropped else _doubtful(before, text)
+
+    def _cut(self, letters: str, text: str) -> tuple[str, int]:
+        """The text with the letters that it takes, shortened to where a letter ends."""
+        size = len(text.encode("gb18030"))
+        if not self.mixed:
+            return text, size
+        taken = count = 0
+        for letter in letters:
+            width = len(self.page.encode(letter))
+            if taken + width > size:
+                break
+            taken += width
+            count += 1
+        if taken < size:
+            return self._cut(letters, text[:-1])
+        return text, count
+
+
+def _cost(text: str) -> float:
+    return sum(map(character_cost, text))
+
+
+def _doubtful(before: str, text: str) -> int | None:
+    """Where rare characters stand that the statistics don't expect there; None when nowhere."""
+    at = 0
+    while (found := _DOUBTFUL.search(text, at)) is not None:
+        first = max(found.start() - 1, 0)
+        costs = _context_costs(before, text, first, found.end() + _LOOK_CHARACTERS)
+        if max(costs) > _STRANGE_COST or max(map(add, costs, costs[1:]), default=0.0) > _STRANGE_PAIR_COST:
+            return found.start()
+        at = found.end()
+    return None
+
+
+def _unlikely(before: str, text: str) -> int | None:
+    """Where the first characters stand that are unlikely behind those before; None when nowhere."""
+    costs = _context_costs(before, text, 0, len(text))
+    strange = next((at for at, pair in enumerate(pairwise(costs)) if sum(pair) > _STRANGE_PAIR_COST), None)
+    # A1 A1, what is left of ……; a real one mostly begins a line.
+    space = text.find("\u3000")
+    return strange if space < 0 else min(space, len(text) if strange is None else strange)
+
+
+def _context_costs(before: str, text: str, first: int, end: int) -> list[float]:
+    whole = before + text
+    shift = len(before)
+    places = range(shift + first, shift + min(end, len(text)))
+    return [context_cost(whole[max(at - HISTORY, 0) : at], whole[at]) for at in places]
