@@ -52,20 +52,23 @@ LABELS: dict[Label, str] = {
     Label.PUBLISHED: """
         发布日期 发布时间 发表日期 发表时间 上传时间 上传日期 添加时间 添加日期 发稿时间 发稿日期 录入时间
         录入日期 公布时间 公布日期 公开日期 公开时间 发文日期 发文时间 刊发时间 刊发日期 入库时间 创建时间
-        提交时间 新闻时间 信息时间 发帖时间 投稿时间 文章时间 日期时间 发布于 发表于 时间 日期 发布 发表""",
+        提交时间 新闻时间 信息时间 发帖时间 投稿时间 文章时间 日期时间 创建日期 提交日期 新闻日期 信息日期
+        上网时间 上网日期 刊登时间 刊登日期 登载时间 登载日期 见报时间 见报日期 编发时间 入库日期 出版日期
+        发布于 发表于 时间 日期 发布 发表""",
     Label.UPDATED: "更新时间 更新日期 更新于 最后更新 最后更新时间 修改时间 修改日期 编辑时间 最近更新",
     Label.HITS: """
         点击量 点击数 点击率 点击次数 点击人次 点击数量 点击 浏览次数 浏览量 浏览数 浏览人次 浏览数量 浏览
         阅读次数 阅读量 阅读数 阅读人次 阅读人数 阅读数量 阅读 访问次数 访问量 访问数 访问数量 访问人次 访问
         查看次数 查看数 查看 人气指数 人气 围观 点阅 热度 被访问 被浏览 被阅读 已阅读 已浏览 本文阅读
-        文章点击数 点击阅读 浏览人数""",
+        文章点击数 点击阅读 浏览人数 点击人数 访问人数""",
     Label.SOURCE: """
         信息来源 文章来源 新闻来源 本文来源 稿件来源 消息来源 内容来源 来源单位 来源媒体 转载来源 来源于 来源
-        稿源 源自 文章出处 出处 供稿单位 投稿单位 报送单位 撰稿单位 发稿单位 信息提供 稿件提供""",
+        稿源 源自 文章出处 出处 供稿单位 投稿单位 报送单位 撰稿单位 发稿单位 来稿单位 供稿部门 报送部门
+        投稿部门 来源部门 信息提供 稿件提供""",
     Label.REPRINTED: "本文转自 转载自 转自 摘自 原载 转载于",
     Label.ISSUER: "发布机构 发布单位 发布部门 信息发布单位 发文机关 发文单位",
     Label.AUTHOR: """
-        文章作者 本文作者 新闻作者 作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 拟稿人 拟稿 执笔 本报记者
+        文章作者 本文作者 新闻作者 作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 拟稿人 拟稿 执笔 采写 本报记者
         文/图 图/文 见习记者 特约记者 实习记者 首席记者 本网记者 文字记者 文字 图文 记者 文""",
     Label.ACCOUNT: "发布人 发布者 录入员 录入者 录入人 录入 上传人 上传者 发布用户 信息员 操作员",
     Label.CORRESPONDENT: "本报通讯员 特约通讯员 通讯员",
@@ -107,10 +110,15 @@ _TRADITIONAL = str.maketrans(
     "发布时间来转载点击数浏览阅读访问编辑责审对记摄图题标档栏类机构单门稿动员录执笔网错关键号体评论"
     "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务",
 )
-_WIDE = str.maketrans("：∶︰﹕（）［］／｜丨　\xa0\u2002\u2003\u2009", "::::()[]/||     ")
+_WIDE = str.maketrans(
+    "：∶︰﹕（）［］〔〕／｜丨　\xa0\u2002\u2003\u2009０１２３４５６７８９－．",
+    "::::()[][]/||     0123456789-.",
+)
+_WIDE_DIGIT = re.compile("[０-９]")
+_NARROW_DIGITS = str.maketrans("０１２３４５６７８９：－／．", "0123456789:-/.")
 _FOLDABLE = re.compile("[(" + "".join(map(chr, (*_TRADITIONAL, *_WIDE))).replace("]", "\\]") + "]")
 _NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?[)）]")
-_EDGE = " \t\r\n\x1f:|丨,，;；·•●◆■□▪【】〖〗[]<>/\\—-_~*"
+_EDGE = " \t\r\n\x1f:|丨,，;；·•●◆■□▪【】〖〗〔〕[]<>/\\—-_~*"
 
 
 def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
@@ -118,7 +126,7 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
     ordered = sorted(meaning, key=lambda name: (-len(name), name))
     after = (
         r"(?P<sign>\s*:\s*|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片])/(?!月|日)"
-        r"|(?=\s+[㐀-鿿《])|(?=\s*(?:\d{4}\s?[-/年.]|\d{2}年\d))|(?=\s*[(\[]?\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
+        r"|(?=\s+[㐀-鿿《])|(?=\s*[\[(]?(?:\d{4}\s?[-/年.]|\d{2}年\d|[一二][〇零○九]))|(?=\s*[(\[]?\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
     )
     names = "|".join(r"\s{0,6}".join(name) if len(name) <= 4 else name for name in ordered)
     return re.compile(rf"(?P<name>{names}){after}"), meaning
@@ -137,6 +145,17 @@ class Folded(NamedTuple):
     def place(self, index: int) -> int:
         """Where the folded character ``index`` stands in the printed line."""
         return index if self.places is None else self.places[index]
+
+
+def narrow_digits(text: str) -> str:
+    """A line with full-width digits and the signs of its dates narrow; any other line as it is.
+
+    >>> narrow_digits("２０２４－０４－０８　９：３２")
+    '2024-04-08　9:32'
+    >>> narrow_digits("来源：中工网")
+    '来源：中工网'
+    """
+    return text.translate(_NARROW_DIGITS) if _WIDE_DIGIT.search(text) else text
 
 
 def fold_labels(text: str) -> Folded:
@@ -167,40 +186,59 @@ def fold_labels(text: str) -> Folded:
     return Folded(kept.translate(_TRADITIONAL), tuple(places))
 
 
-def _at_boundary(found: re.Match[str], name: str, text: str) -> bool:
-    """Whether a label that is also the end of longer words stands for itself."""
-    before = text[found.start() - 1 : found.start()]
+def _at_boundary(found: re.Match[str], name: str, text: str, last: int) -> bool:
+    """Whether a label that is also the end of longer words stands for itself.
+
+    ``last`` is where the label before it in the line ends, 0 if there is none:
+    that one's value may be glued to it (来源:新华社日 期:2011.3.13, 来源:中工网记者:李娜).
+    """
+    start = found.start()
+    before = text[start - 1 : start]
+    if _MEANING[name] is Label.HITS and _SITE_WIDE.search(text[max(0, start - 4) : start + 2]):
+        return False
     if name == "来源":
         return before not in _PROSE_BEFORE or not before
-    if not "㐀" <= before <= "鿿":
+    if not "㐀" <= before <= "鿿" or name not in _BOUNDED:
         return True
-    return name not in _BOUNDED or (name in _GLUED and before in _GLUED_BEFORE)
+    if found["sign"] and (last or found["name"] != name):
+        glued = found["name"] != name or _MEANING[name] in (Label.AUTHOR, Label.HITS)
+        is_whole = before in _GLUED_BEFORE or not re.search(r"\s", text[last:start].strip())
+        return glued or (is_whole and _A_DATE.match(text, found.end()) is not None)
+    return name in _GLUED and before in _GLUED_BEFORE
 
 
-def _accept(found: re.Match[str], label: Label, name: str, text: str) -> bool:
-    if not _at_boundary(found, name, text):
+def _accept(found: re.Match[str], name: str, text: str, last: int) -> bool:
+    label = _MEANING[name]
+    if not _at_boundary(found, name, text, last):
         return False
     if found["sign"]:
         return found["sign"] != "/" or label in _SLASHED
     rest = text[found.end() :]
     if label is Label.SOURCE:
-        before = text[found.start() - 1 : found.start()]
-        return (
-            len(text) < _LONGEST_LINE
-            and not "㐀" <= before <= "鿿"
-            and rest[:1].isspace()
-            and bool(rest.strip())
-        )
+        return _is_free(found, text) and rest[:1].isspace() and bool(rest.strip())
     if "/" in name:
         return rest[:1].isspace()
     if label in _DATED:
-        return bool(re.match(r"\s*\d", rest))
+        return bool(re.match(r"\s*[\[(]?(?:\d|[一二][〇零○九])", rest))
     if label is Label.HITS:
         return bool(re.match(r"\s*(?:[(\[]?\s*\d|次|[〗】\])|\x1f]|$)", rest)) and not _DATE_AHEAD.match(rest)
-    return False
+    return name in _SPACED and _is_free(found, text) and _NAME_AHEAD.match(rest) is not None
+
+
+def _is_free(found: re.Match[str], text: str) -> bool:
+    """Whether nothing but a sign or white space stands before a label in a short line."""
+    return len(text) < _LONGEST_LINE and not "㐀" <= text[found.start() - 1 : found.start()] <= "鿿"
 
 
 _LONGEST_LINE = 120
+# 总访问量, 今日浏览: counts of the site, not of the article.
+_SITE_WIDE = re.compile(
+    r"总访问|(?:今日|昨日|本日|当日|本月|昨天|今天|(?<!:)(?<!:\s)本站|网站|全站|累计|历史)\w?[访浏点阅查人]"
+)
+_A_DATE = re.compile(r"\s*[\[(]?(?:\d{4}|\d\d?\.\d\d?\.\d{4}|\d\d年|[一二][〇零○九])")
+# 编辑 刘晓阳 校对 李铭: these take a name without a colon.
+_SPACED = frozenset("作者 编辑 责编 责任编辑 校对 审核".split())
+_NAME_AHEAD = re.compile(r"\s+(?!编辑|校对|审核|推荐|部门)[㐀-鿿]{2,4}(?=[\s|/、,)\]】]|$)")
 _SLASHED = (Label.AUTHOR, Label.PHOTOGRAPHER, Label.EDITOR, Label.REVIEWER)
 _DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")
 
@@ -209,7 +247,7 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
     """Split a printed line into its labelled values; no known label gives nothing.
 
     A value runs to the next label. A label without a colon counts only where a
-    date or a number follows (``发布时间 2022-04-29``, ``阅读次``).
+    date, a number or a name follows (``发布时间 2022-04-29``, ``阅读次``, ``责编 李方``).
 
     >>> [part.value for part in split_labels("时间:2026-02-11 10:33来源:太和县总工会浏览量:")]
     ['2026-02-11 10:33', '太和县总工会', '']
@@ -217,10 +255,10 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
     ()
     """
     folded = fold_labels(text)
-    marks = []
+    marks: list[tuple[re.Match[str], str]] = []
     for found in _FINDER.finditer(folded.text):
         name = "".join(found["name"].split())
-        if _accept(found, _MEANING[name], name, folded.text):
+        if _accept(found, name, folded.text, marks[-1][0].end() if marks else 0):
             marks.append((found, name))
     parts = []
     for index, (found, name) in enumerate(marks):
@@ -228,3 +266,33 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
         value = text[folded.place(found.end()) : folded.place(stop)]
         parts.append(Labelled(_MEANING[name], name, value.strip(_EDGE), folded.place(found.start())))
     return tuple(parts)
+
+
+_ENDS_OPEN = re.compile(r"[:：∶︰﹕]\s*$")
+_SAFE_NAMES = frozenset(
+    name
+    for label in (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.ISSUER, Label.EDITOR)
+    for name in LABELS[label].split()
+    if len(name) >= 4
+)
+
+
+def is_label(text: str) -> bool:
+    """Whether a cell holds a label with its colon and nothing else.
+
+    >>> is_label("发布时间："), is_label("姓名："), is_label("发布时间：2024年4月8日")
+    (True, False, False)
+    """
+    if not _ENDS_OPEN.search(text):
+        return False
+    parts = split_labels(text)
+    return len(parts) == 1 and not parts[0].value and parts[0].start <= 1
+
+
+def names_label(text: str) -> bool:
+    """Whether a cell holds the name of a label that needs no colon to be told: 发布日期, 信息来源.
+
+    >>> names_label("发布日期"), names_label("时间")
+    (True, False)
+    """
+    return text in _SAFE_NAMES

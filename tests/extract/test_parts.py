@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unioncrawl.extract.document import parse_document
+from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.parts import find_next_part, join_parts
 from unioncrawl.model import Article, Attachment, DecodedPage, Image
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from unioncrawl.extract.body import Range, find_body, is_dated, is_meta, is_tail_mark
 from unioncrawl.extract.classify import Signs, Verdict, early_verdict, late_verdict
 from unioncrawl.extract.counters import find_counter
-from unioncrawl.extract.document import Document, parse_document
+from unioncrawl.extract.document import Document
 from unioncrawl.extract.fields.column import read_column
 from unioncrawl.extract.fields.hits import counter_at_label, read_hits, selected_hits
 from unioncrawl.extract.fields.people import read_byline
@@ -19,6 +19,7 @@ from unioncrawl.extract.headline_parts import read_parts
 from unioncrawl.extract.media import body_attachments, body_images
 from unioncrawl.extract.metadata import MetaLine, collect_meta
 from unioncrawl.extract.paragraphs import Paragraph, body_paragraphs, safe_html
+from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.parts import find_next_part
 from unioncrawl.extract.selectors import Selected, select_fields
 from unioncrawl.labels import Label

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
-from unioncrawl.labels import Label, fold_labels, split_labels
+from unioncrawl.labels import Label, Labelled, fold_labels, narrow_digits, split_labels
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 BOILERPLATE = re.compile(
@@ -45,9 +45,14 @@ DATED = re.compile(
     r"|[一二][〇零○九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 _SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
-_META_CUE = re.compile(r"[:：∶︰﹕|｜/／次\d]")
+_META_CUE = re.compile(r"[:：∶︰﹕|｜/／次\d]|[辑编校核]\s")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
+# 审核, 转自 and their like open sentences too: they announce something when a short value follows.
+_LONGEST_TIME = 16
+_TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?![\d，。])")
+_SHORT_META = (Label.REPRINTED, Label.ISSUER, Label.REVIEWER, Label.CORRESPONDENT)
+_LONGEST_VALUE = 20
 
 
 class Range(NamedTuple):
@@ -121,28 +126,38 @@ def is_meta(text: str) -> bool:
     """
     if len(text) > 160 or not _META_CUE.search(text):
         return False
-    parts = split_labels(text)
-    labelled = [
-        part
-        for part in parts
-        if part.label in _ARTICLE_META and not (part.label is Label.AUTHOR and _SPEECH.search(part.value))
-    ]
+    labelled = [part for part in split_labels(text) if _announces(part)]
     if not labelled:
         return False
-    return labelled[0].start < 12 or len(labelled) > 1 or (len(text) <= 100 and bool(DATED.search(text)))
+    if labelled[0].start < 12 or len(labelled) > 1:
+        return True
+    return len(text) <= 100 and DATED.search(narrow_digits(text)) is not None
+
+
+def _announces(part: Labelled) -> bool:
+    if part.label in _SHORT_META:
+        return len(part.value) <= _LONGEST_VALUE and not _SPEECH.search(part.value)
+    return part.label in _ARTICLE_META and not (
+        part.label is Label.AUTHOR and _SPEECH.search(part.value) is not None
+    )
 
 
 @lru_cache(maxsize=4096)
 def is_dated(text: str) -> bool:
-    """Whether a short line is little else than a date.
+    """Whether a short line is little else than a date or the time that belongs to one.
 
     >>> is_dated("2021年04月19号"), is_dated("2023-10-09 来源:南方工报")
     (True, True)
     >>> is_dated("2021年4月19日,市总工会召开会议。")
     False
     """
+    if len(text) > 60:
+        return False
+    text = narrow_digits(text)
+    if len(text) < _LONGEST_TIME and _TIME_FIRST.match(text):
+        return True
     found = DATED.search(text)
-    return found is not None and len(text) <= 60 and not re.search(r"[。；，,]", text) and found.start() <= 30
+    return found is not None and not re.search(r"[。；，,]", text) and found.start() <= 30
 
 
 def find_body(document: Document, after: int) -> Range:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unioncrawl.extract.body import is_boilerplate, is_dated, is_meta, line_worths
 from unioncrawl.extract.document import Document, Line
@@ -129,11 +129,14 @@ def _score(document: Document, index: int, line: Line, claims: list[_Claim]) -> 
         return 0.0
     told = _told(squash(text), claims)
     above = length >= 6 and _is_right_above_meta(document, index)
-    if not told and not line.heading and line.region is not Region.TITLE and not above:
+    below = 0.0 if above else _below_meta(document, index)
+    if not told and not line.heading and line.region is not Region.TITLE and not above and not below:
         return 0.0
     if is_meta(text) or is_dated(text) or is_boilerplate(text) or _is_breadcrumb(text):
         return 0.0
-    score = told + _HEADING_SCORES[line.heading] + min(length, 30) * 0.8
+    if not told and not line.heading and _SENTENCE.search(text):
+        return 0.0
+    score = told + below + _HEADING_SCORES[line.heading] + min(length, 30) * 0.8
     if line.link_length:
         score -= 40.0
     if line.region is Region.TITLE:
@@ -175,11 +178,31 @@ def _is_right_above_meta(document: Document, index: int) -> bool:
     return any(is_meta(line.text) or is_dated(line.text) for line in following)
 
 
+def _below_meta(document: Document, index: int) -> float:
+    """What a metadata line right above says for a line: some templates set it over the headline."""
+    line = document.lines[index]
+    if index == 0 or not 6 <= len(line.text) <= 60 or line.link_length or line.region is Region.BODY:
+        return 0.0
+    above = document.lines[index - 1].text
+    if "。" in line.text or not (is_meta(above) or is_dated(above)):
+        return 0.0
+    return 40.0 if _stands_out(line.element) else 25.0
+
+
+def _stands_out(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Whether a block is set in the middle, bold or large."""
+    style = f"{element.get('align') or ''} {element.get('style') or ''}"
+    first = element[0] if len(element) else None
+    bold = first is not None and first.tag in ("b", "strong", "big", "font", "center")
+    return bold or "center" in style or "font-size" in style
+
+
 def _followed_by_meta(document: Document, index: int) -> bool:
     following = document.lines[index + 1 : index + 5]
     return any(is_meta(line.text) or _STARTS_DATED.match(line.text) for line in following)
 
 
+_SENTENCE = re.compile(r"[，；：].*[。！？][”」）)]?$")
 _STARTS_DATED = re.compile(r"\W{0,3}(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!.{60})")
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from unioncrawl.extract.document import Document, clean_text, parse_document
+from unioncrawl.extract.document import Document, clean_text
+from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.selectors import select
 from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.sites.profile import SiteProfile

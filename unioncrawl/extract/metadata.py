@@ -7,10 +7,12 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from unioncrawl.extract.body import Range, is_boilerplate, is_dated, is_meta, is_running
-from unioncrawl.extract.document import Document
+from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region
 from unioncrawl.labels import Label, Labelled, split_labels
+from unioncrawl.normalize.hits import parse_hits
+from unioncrawl.normalize.people import is_person_list, names_source
 
 
 class Zone(IntEnum):
@@ -56,10 +58,19 @@ _BODY_HEAD_LINES = 5
 _TAIL_LINES = 8
 _BEHIND_LINES = 12
 _LONGEST = 240
+_LONGEST_VALUE = 40
 # Behind the text, lines of menus and lists tell these of other articles.
 _OF_OTHERS = (Label.HITS, Label.PUBLISHED, Label.UPDATED)
+_PEOPLE = (
+    Label.AUTHOR,
+    Label.ACCOUNT,
+    Label.CORRESPONDENT,
+    Label.PHOTOGRAPHER,
+    Label.EDITOR,
+    Label.REVIEWER,
+)
 _NO_VALUE = re.compile(
-    r"^\W*(?:打印|关闭|收藏|分享|大|中|小|默认|繁体|字号|字体|评论|复制|纠错|正文|返回|推荐|下载|投稿|扫一扫|手机|微信|微博|更多|次|加入收藏)"
+    r"^\W*(?:[大中小](?![一-鿿])|打印|关闭|收藏|分享|默认|繁体|字号|字体|评论|复制|纠错|正文|返回|推荐|下载|投稿|扫一扫|手机|微信|微博|更多|次|加入收藏)"
 )
 _ENDS_OPEN = re.compile(r"[:：∶]\s*$")
 
@@ -71,7 +82,7 @@ def collect_meta(document: Document, headline: Headline, body: Range) -> tuple[M
         line = document.lines[index]
         if len(line.text) > _LONGEST:
             continue
-        parts = _parts(document, index)
+        parts = _parts(document, index, headline)
         if zone is Zone.BEHIND and _is_of_a_list(document, index, parts):
             parts = tuple(part for part in parts if part.label not in _OF_OTHERS)
         found.append(MetaLine(index, zone, line.parts, parts))
@@ -83,6 +94,8 @@ def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -
     line, above = document.lines[index], document.lines[index - 1]
     told = sum(part.label in _OF_OTHERS for part in parts)
     linked = bool(line.link_length) or above.link_length > 0.5 * len(above.text)
+    if is_boilerplate(line.text):
+        return True
     return linked or (line.region is Region.NOISE and told < 2)
 
 
@@ -116,32 +129,38 @@ def _open_before(document: Document, index: int) -> bool:
     return index > 0 and bool(_ENDS_OPEN.search(document.lines[index - 1].text))
 
 
-def _parts(document: Document, index: int) -> tuple[Labelled, ...]:
+def _parts(document: Document, index: int, headline: Headline) -> tuple[Labelled, ...]:
     """The labelled values of a line; a label at its end takes the next line as its value."""
     line = document.lines[index]
     parts = split_labels(line.parts)
-    if not parts or parts[-1].value or index + 1 >= len(document.lines):
+    following = index + 1
+    if not parts or parts[-1].value or following >= len(document.lines):
         return parts
-    following = document.lines[index + 1]
-    text = following.text
-    if parts[-1].label is Label.BREADCRUMB or len(text) > 40 or not _is_value(text, parts[-1].label):
+    if parts[-1].label is Label.BREADCRUMB or headline.start <= following < headline.stop:
         return parts
-    return (*parts[:-1], parts[-1]._replace(value=text.strip(" []【】〖〗|")))
+    value = _before_label(document.lines[following])
+    if len(value) > _LONGEST_VALUE or not _is_value(value, parts[-1].label):
+        return parts
+    return (*parts[:-1], parts[-1]._replace(value=value))
+
+
+def _before_label(line: Line) -> str:
+    """What a line prints before its first label: 马娜 责任编辑: gives 马娜."""
+    parts = split_labels(line.parts)
+    text = line.parts[: parts[0].start] if parts else line.parts
+    return " ".join(text.replace("\x1f", " ").split()).strip(" []【】〖〗〔〕|")
 
 
 def _is_value(text: str, label: Label) -> bool:
-    if (
-        split_labels(text)
-        or is_boilerplate(text)
-        or _NO_VALUE.match(text)
-        or re.search(r"[，。；！？]", text)
-    ):
+    if not text or is_boilerplate(text) or _NO_VALUE.match(text) or re.search(r"[，。；！？]", text):
         return False
     if label in (Label.PUBLISHED, Label.UPDATED):
         return bool(re.match(r"\D{0,3}\d", text))
     if label is Label.HITS:
-        return bool(re.fullmatch(r"[\s\[(]*\d[\d,.]*\s*[万w亿]?\+?\s*次?[\s\])]*", text))
-    return True
+        return parse_hits(text) is not None
+    if label in (Label.SOURCE, Label.REPRINTED, Label.ISSUER):
+        return names_source(text)
+    return label not in _PEOPLE or is_person_list(text) or names_source(text)
 
 
 def labelled(metas: tuple[MetaLine, ...], *labels: Label) -> list[tuple[MetaLine, Labelled]]:

@@ -10,7 +10,7 @@ from unioncrawl.extract.body import NEIGHBOURS, Range, is_boilerplate, is_meta, 
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline, squash
 from unioncrawl.extract.regions import Region
-from unioncrawl.labels import Label, split_labels
+from unioncrawl.labels import Label, narrow_digits, split_labels
 from unioncrawl.model import Image
 
 
@@ -30,12 +30,13 @@ _EVENT_TIME = re.compile(
 )
 _TOOLS = re.compile(
     r"^[-—\s]*(?:THE\s)?END[-—\s]*$|^阅读下一篇|"
-    r"^[\s【\[〖(（|]*(?:字号|字体|大\s*中\s*小|打印|分享|收藏|关闭|返回|复制链接|语音播报|本文字数|扫一扫|正文|附件下载|点赞|0|"
+    r"^(?:[012]?\d:[0-5]\d(?::[0-5]\d)?)?[\s【\[〖(（|]*(?:字号|字体|大\s*中\s*小|打印|分享|收藏|关闭|返回|复制链接|语音播报|本文字数|扫一扫|正文|附件下载|点赞|0|"
     r"下载|举报|纠错|我要纠错|打印本页|关闭窗口|TOP|返回顶部|返回列表|返回上页|返回首页|微信|微博|QQ空间|责任编辑|【?字体)[\s】\]〗)）|:：大中小AaＡ+＋\-0-9\[【]*"
     r"(?:打印|关闭|分享|收藏|本页|窗口|分享到|大|中|小|[\s|】\]])*$"
 )
 _DATE_ONLY = re.compile(
-    r"^\W*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?\W*$"
+    r"^\W*(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
+    r"|\d{1,2}:\d\d(?::\d\d)?)\W*$"
 )
 _DISCLAIMER = re.compile(
     r"[\s【（(*]*(?:特别|免责|版权|本网|本站|郑重)?声明\s*[】)）]?\s*[:：]|.{0,20}如有侵权|本文仅代表作者|.{0,16}未经.{0,12}(?:授权|许可|允许)"
@@ -78,9 +79,8 @@ def _belongs(line: Line, place: int, headline: Headline) -> bool:
         return True
     if len(text) < 80 and is_boilerplate(text):
         return False
-    if place < _HEAD_LINES and (squash(text) == squash(headline.text) or _DATE_ONLY.match(text)):
-        return False
-    return not is_credit(text)
+    repeats = squash(text) == squash(headline.text) or _DATE_ONLY.match(narrow_digits(text))
+    return not (place < _HEAD_LINES and repeats) and not is_credit(text)
 
 
 def is_credit(text: str) -> bool:

@@ -9,8 +9,9 @@ from urllib.parse import urljoin
 from lxml.cssselect import CSSSelector
 
 from unioncrawl.extract.body import Range
-from unioncrawl.extract.document import INLINE, Document, clean_text
+from unioncrawl.extract.document import Document, clean_text
 from unioncrawl.extract.headline import Headline
+from unioncrawl.extract.walk import INLINE
 from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.sites.profile import SiteProfile
 

@@ -11,23 +11,22 @@ _ACCOUNTS = frozenset(
 )
 _EDGE = " \t\r\n\x1f　\xa0:：|｜,，;；·•、/／\\-—_~*.。"
 _CUT = re.compile(
-    r"[【〖\[|｜\r\n〗】\]]|\s{3,}|(?:19|20)\d\d\s?[-/年.]\s?\d{1,2}|打印|字号|字体|分享|收藏|"
+    r"[【〖〔\[|｜\r\n〗】〕\]]|\s{3,}|(?:19|20)\d\d\s?[-/年.]\s?\d{1,2}|打印|字号|字体|分享|收藏|"
     r"关闭|纠错|浏览|点击|阅读|我要评论|"
     r"扫一扫|发布(?:时间|日期)|https?:|\d{1,2}:\d\d"
 )
 _PEOPLE_CUT = re.compile(
-    r"[【〖\[|｜〗】\]。，,；;]|(?:19|20)\d\d\s?[-/年.]|打印|字号|字体|分享|收藏|关闭|纠错|"
-    r"浏览|点击|阅读|\d{1,2}:\d\d|https?:"
+    r"[【〖〔\[|｜〗】〕\]。，,；;]|(?:19|20)\d\d\s?[-/年.]|打印|字号|字体|分享|收藏|关闭|纠错|"
+    r"浏览|点击|阅读|我要评论|扫一扫|\d{1,2}:\d\d|https?:"
 )
-_ROLES = re.compile(
-    r"^(?:(?:本报|本网|本刊|特约|见习|实习|首席|晚报|日报|晨报|全媒体|融媒体?|高级|驻\w{1,6}?|"
-    r"工人日报|中工网|新华社|[—－-])*"
-    r"(?:记者|記者|通讯员|通訊員))[\s:：/／]*"
-)
+_ROLES = re.compile(r"^[㐀-鿿A-Za-z·—－-]{0,12}?(?:记者|記者|通讯员|通訊員)(?!站|团|协会|节)[\s:：/／]*")
 _INNER_ROLE = re.compile(r"[\s、]*(?:本报|本网|特约|见习|实习)?(?:记者|記者|通讯员|通訊員)[\s:：/／]*")
 _ORGANISATION = re.compile(
     r"(?:会|部|处|室|科|局|委|办|办公室|中心|院|校|学院|公司|集团|站|所|队|厂|矿|段|社|报|网|"
     r"团|组|厅|协会|支队|街道|乡|镇|县|区|市|省|馆|电视台|电台)$"
+)
+_MEDIUM = re.compile(
+    r"(?:客户端|公众号|周刊|杂志|频道|融媒体?|发布|微信|微博|本站|原创|党委|支部|组织)$|网|报|社|工会"
 )
 _PERSON = re.compile(r"^[㐀-鿿·]{2,4}(?:[\s、,，/　]+[㐀-鿿·]{2,4}){0,5}$|^[㐀-鿿]\s[㐀-鿿]$")
 _NOT_NAMES = re.compile(
@@ -96,6 +95,16 @@ def is_department(text: str) -> bool:
     (True, False)
     """
     return len(text) <= 20 and " " not in text and bool(_ORGANISATION.search(text)) and len(text) >= 3
+
+
+def names_source(text: str) -> bool:
+    """Whether a short text by itself names a medium, an organisation or a department.
+
+    >>> names_source("《工人日报》"), names_source("市总宣教部"), names_source("活动现场")
+    (True, True, False)
+    """
+    bare = re.sub(r"[《》\s]", "", text)
+    return 2 <= len(bare) <= 20 and bool(_ORGANISATION.search(bare) or _MEDIUM.search(bare))
 
 
 def is_person_list(text: str) -> bool:

@@ -9,7 +9,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from unioncrawl.decode import decode_raw
 from unioncrawl.errors import UnioncrawlError
-from unioncrawl.extract.document import parse_document
+from unioncrawl.extract.parse import parse_document
 from unioncrawl.model import RawPage
 from unioncrawl.repair.bulk import BadLine, written
 

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
-from unioncrawl.labels import Label
+from unioncrawl.labels import Label, narrow_digits
 from unioncrawl.model import Counter, HitsStatus
 from unioncrawl.normalize.hits import parse_hits
 
@@ -34,7 +34,7 @@ _ASKS = re.compile(r"[?&/=_-]\d+|[?&=][0-9a-f-]{16,}")
 _NEAR_LINES = 4
 _BARE_UNITS = ("次", "人次", "人", "℃")
 _SUFFIXED = re.compile(
-    r"(?<![\d.,:-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿:：])"
+    r"(?<![\d.,:/年月-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿:：])"
 )
 _BESIDE_DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\s+(?P<count>\d{1,7})\s+(?:分享|评论|收藏)"
@@ -61,7 +61,7 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
             status = _status_of(raw, document, counter)
             return PrintedHits(raw, status, f"label:{part.name}")
     for meta in metas:
-        text = " ".join(meta.text.replace("\x1f", " ").split())
+        text = narrow_digits(" ".join(meta.text.replace("\x1f", " ").split()))
         if meta.zone is Zone.HEAD and len(text) < 160:
             match = _SUFFIXED.search(text) or _BESIDE_DATE.search(text)
             if match is not None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from unioncrawl.extract.body import DATED
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
-from unioncrawl.labels import Label
+from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Evidence
 from unioncrawl.normalize.people import clean_people, clean_source, is_person_list
 
@@ -51,17 +51,26 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
 
 def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[Label, ...]) -> str:
     """The first value of a label, in the order of ``labels``; every one is evidence."""
-    kept = ""
+    kept = spaced = ""
     for label in labels:
         for meta, part in labelled(metas, label):
             if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
                 continue
             clean = clean_source if label in _SOURCES else clean_people
             value = clean(part.value)
-            if value:
-                evidence.append(Evidence(_FIELD_OF.get(label, label.value), f"label:{part.name}", part.value))
+            if not value:
+                continue
+            evidence.append(Evidence(_FIELD_OF.get(label, label.value), f"label:{part.name}", part.value))
+            if _is_spaced(meta, part):
+                spaced = spaced or value
+            else:
                 kept = kept or value
-    return kept
+    return kept or spaced
+
+
+def _is_spaced(meta: MetaLine, part: Labelled) -> bool:
+    """Whether white space alone stands behind a label: 编辑 刘方 may be of the first publisher."""
+    return meta.text[part.start + len(part.name) :][:1].isspace()
 
 
 # 记者： opens the questions of an interview too.
@@ -106,7 +115,7 @@ def _beside_date(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
 def _in_place(meta: MetaLine, name: str) -> bool:
     """A short label (图, 文, 记者) inside a long line of text is prose."""
     if meta.zone is Zone.ABOVE:
-        return len(meta.text) < 80
+        return len(meta.text) < 80 or len(meta.parts) > 1
     return len(name) > 1 or len(meta.text) < 60
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
-from unioncrawl.labels import Label, Labelled
+from unioncrawl.labels import Label, Labelled, narrow_digits, split_labels
 from unioncrawl.normalize.dates import CHINA, Published, parse_published
 from unioncrawl.normalize.urls import year_in_url
 
@@ -33,6 +33,8 @@ _METAS = tuple(
     _pubtime apub:time bytedance:published_time publish-date releasedate date created""".split()
 )
 _COMPANY = (Label.SOURCE, Label.AUTHOR, Label.EDITOR, Label.HITS, Label.ISSUER, Label.REVIEWER)
+_LONGEST_CREDIT = 60
+_TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:：，。,])")
 _NOT_PUBLISHED = re.compile(r"今天是|今日|现在时间|当前时间|截止|报名|有效期|版权|copyright|©", re.IGNORECASE)
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[/_-]))"
@@ -70,27 +72,46 @@ def _labelled(document: Document, metas: tuple[MetaLine, ...], label: Label) -> 
     year_hint = year_in_url(document.page.url)
     claims = []
     for meta, part in labelled(metas, label):
-        if len(part.name) == 2 and meta.zone is not Zone.HEAD and not _has_company(meta, part):
+        if meta.zone in (Zone.TAIL, Zone.BEHIND) and _may_be_of_event(document, meta, part):
             continue
         value = part.value.replace("\x1f", " ")[:60]
+        if part is meta.parts[-1]:
+            value = _with_time(document, meta, value)
         published = parse_published(value, fetched_at=fetched_at, year_hint=year_hint)
         if published is not None:
             claims.append(DateClaim(f"label:{part.name}", published.raw, published))
     return claims
 
 
-def _has_company(meta: MetaLine, part: Labelled) -> bool:
-    """Whether a plain 时间 or 日期 stands in a line of credits: alone it may be the time of an event."""
-    return any(other.label in _COMPANY for other in meta.parts if other is not part)
+def _may_be_of_event(document: Document, meta: MetaLine, part: Labelled) -> bool:
+    """Whether a plain 时间 or 日期 stands alone: among credits it is the time of the publishing."""
+    if len(part.name) > 2 or any(other.label in _COMPANY for other in meta.parts if other is not part):
+        return False
+    near = document.lines[max(0, meta.place - 1) : meta.place + 2]
+    return not any(
+        other.label in _COMPANY
+        for line in near
+        if len(line.text) < _LONGEST_CREDIT
+        for other in split_labels(line.parts)
+    )
+
+
+def _with_time(document: Document, meta: MetaLine, value: str) -> str:
+    """A date at a line's end and the time with which the next line starts."""
+    following = document.lines[meta.place + 1 : meta.place + 2]
+    found = _TIME_FIRST.match(narrow_digits(following[0].text)) if following else None
+    return f"{value} {following[0].text[: found.end()]}" if found else value
 
 
 def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
     fetched_at = document.page.fetched_at
     claims = []
     for meta in metas:
-        text = meta.undated
+        text = meta.undated if meta.parts else _with_time(document, meta, meta.undated)
         if not 6 <= len(text) <= 90 or _NOT_PUBLISHED.search(text):
             continue
+        if meta.zone is not Zone.HEAD and document.lines[meta.place].link_length:
+            continue  # an entry of a list
         published = parse_published(text, fetched_at=fetched_at)
         if published is not None and _mostly_date(text, published.raw, meta):
             claims.append(DateClaim("bare", published.raw, published))

@@ -1,0 +1,78 @@
+"""Parse a page once and note its lines, pictures, links and metas."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+
+from unioncrawl.errors import ExtractError
+from unioncrawl.extract.document import Document, clean_text
+from unioncrawl.extract.regions import Region
+from unioncrawl.extract.walk import walk
+from unioncrawl.model import DecodedPage
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\u2060]")
+_PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": False}
+# Included templates close the page early (gov.cn's header ends in </html>); the parser would stop there.
+_EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z!/]")
+_RUNNING_TEXT = 40
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:  # noqa: ANN401 - lxml is untyped
+    return etree.HTMLParser(**_PARSER_OPTIONS)
+
+
+def parse_document(page: DecodedPage) -> Document:
+    """Parse a page and note its lines.
+
+    A page without any element (empty, plain text) gives a document without lines.
+    """
+    text = _EARLY_END.sub("", _CONTROL.sub("", page.text))
+    if not text.strip():
+        return Document(page=page, root=None, base_url=page.url)
+    if not _TAG.search(text):
+        text = f"<pre>{text.replace('<', '&lt;')}</pre>"
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ExtractError(
+            f"the page is no HTML ({error})", next_step="Look at the capture.", url=page.url, stage="extract"
+        ) from error
+    if root is None:
+        return Document(page=page, root=None, base_url=page.url)
+    document = Document(page=page, root=root, base_url=page.url)
+    _read_head(document)
+    walk(document)
+    _trust_regions(document)
+    return document
+
+
+def _trust_regions(document: Document) -> None:
+    """Ignore noise names when they hold most of the text: some templates wrap the whole page in one."""
+    lengths = dict.fromkeys(Region, 0)
+    for line in document.lines:
+        if len(line.text) > _RUNNING_TEXT and not line.link_length:
+            lengths[line.region] += len(line.text)
+    if lengths[Region.NOISE] > 0.6 * sum(lengths.values()):
+        document.lines = [
+            line._replace(region=Region.PLAIN) if line.region is Region.NOISE else line
+            for line in document.lines
+        ]
+
+
+def _read_head(document: Document) -> None:
+    for element in document.root.iter("title", "meta", "base"):
+        if element.tag == "title":
+            document.title = document.title or clean_text(element.text or "")
+        elif element.tag == "base":
+            document.base_url = element.get("href") or document.base_url
+        else:
+            name = element.get("name") or element.get("property") or element.get("itemprop")
+            content = element.get("content")
+            if name and content:
+                document.metas.setdefault(name.strip().lower(), content.strip())

@@ -1,0 +1,220 @@
+"""The one walk over a parsed page: it fills a document's lines, spans and places."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+
+from unioncrawl.extract.document import PART_EDGE, WRAPPED, Document, Line, Placed, Span
+from unioncrawl.extract.regions import Region, region_of
+from unioncrawl.labels import is_label, names_label
+
+# Everything else breaks the line: custom tags (ucapcontent, founder-content) hold paragraphs.
+INLINE = frozenset(
+    """a abbr acronym b bdo bdi big cite code del dfn em font i img ins kbd label mark q s samp small span
+    strike strong sub sup time tt u var wbr nobr ruby rb rt rp input button""".split()
+)
+_UNSEEN = frozenset(
+    """script style noscript template svg textarea select option iframe object embed canvas video audio title
+    map""".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
+# <span>2020-01-17</span><span>437</span>: styles set them apart.
+_DIGIT_EDGE = re.compile(r"(?<=\d)\x1f+(?=\d)")
+# A cell that holds a label alone and the cell of its value are one line.
+_LABEL_CELLS = frozenset(("td", "th", "dt"))
+_VALUE_ENDS = frozenset(("td", "dd", "tr", "dl", "table"))
+_NEXT_ROW = frozenset(("tr", "th", "dt"))
+_LONGEST_LABEL = 12
+
+
+class _Kind(IntEnum):
+    """How an element is set."""
+
+    INLINE = 0
+    BLOCK = 1
+    UNSEEN = 2
+
+
+@lru_cache(maxsize=1024)
+def _kind_of(tag: str) -> _Kind:
+    if tag in _UNSEEN:
+        return _Kind.UNSEEN
+    return _Kind.INLINE if tag in INLINE or ":" in tag else _Kind.BLOCK
+
+
+def walk(document: Document) -> None:
+    """Walk over a document's tree from the root to the end and fill the rest of its fields."""
+    _Walk(document).run()
+
+
+class _Walk:
+    """The state of a walk: the line that is being built and the blocks that are open."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.chunks: list[str] = []
+        self.link_length = 0
+        self.link_count = 0
+        self.in_link: list[Any] = []
+        self.heading = 0
+        self.regions: list[Region] = [Region.PLAIN]
+        self.blocks: list[tuple[Any, int]] = []
+        self.holds_label = False
+        text = document.page.text
+        self.may_hide = "display" in text or "hidden" in text or "DISPLAY" in text
+
+    def run(self) -> None:
+        """Walk from the root to the end."""
+        events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
+        for event, element in events:
+            if event == "start":
+                kind = _kind_of(element.tag)
+                if kind is _Kind.UNSEEN or (self.may_hide and _is_hidden(element)):
+                    events.skip_subtree()
+                    self._skip(element)
+                elif kind is _Kind.INLINE:
+                    self._open_inline(element)
+                else:
+                    self._open_block(element)
+            elif event == "end":
+                if _kind_of(element.tag) is _Kind.INLINE:
+                    self._close_inline(element)
+                else:
+                    self._close_block(element)
+            else:
+                self._comment(element)
+        self._flush()
+
+    def _skip(self, element: Any) -> None:  # noqa: ANN401 - lxml is untyped
+        if element.tag == "script":
+            self.document.scripts.append(Placed(len(self.document.lines), element))
+            self.chunks.append(PART_EDGE)
+
+    def _open_block(self, element: Any) -> None:  # noqa: ANN401 - the same
+        tag = element.tag
+        if self.chunks and (not self.holds_label or tag in _NEXT_ROW):
+            self._flush()
+        if tag in _HEADINGS:
+            self.heading = int(tag[1])
+        self.regions.append(region_of(element, self.regions[-1]))
+        self.blocks.append((element, len(self.document.lines)))
+        if element.text:
+            self._text(element.text)
+
+    def _open_inline(self, element: Any) -> None:  # noqa: ANN401 - the same
+        tag = element.tag
+        if tag == "a":
+            self.in_link.append(element)
+            self.link_count += 1
+            self.document.links.append(Placed(len(self.document.lines), element))
+        elif tag == "img":
+            self.document.images.append(Placed(len(self.document.lines), element))
+        self.chunks.append(PART_EDGE)
+        if element.text:
+            self._text(element.text)
+
+    def _close_inline(self, element: Any) -> None:  # noqa: ANN401 - the same
+        if self.in_link and self.in_link[-1] is element:
+            self.in_link.pop()
+        self.chunks.append(PART_EDGE)
+        if element.tail:
+            self._text(element.tail)
+
+    def _close_block(self, element: Any) -> None:  # noqa: ANN401 - the same
+        if self.blocks and self.blocks[-1][0] is element:
+            tag = element.tag
+            if self.chunks and not self._waits_for_value(element):
+                self._flush()
+            _, start = self.blocks.pop()
+            self.regions.pop()
+            stop = len(self.document.lines)
+            if stop > start:
+                self.document.spans.append(Span(element, start, stop))
+            if tag in _HEADINGS:
+                self.heading = 0
+        if element.tail:
+            self._text(element.tail)
+
+    def _waits_for_value(self, element: Any) -> bool:  # noqa: ANN401 - the same
+        """Whether the line goes on in the next cell, because this one holds its label."""
+        if self.holds_label:
+            return element.tag not in _VALUE_ENDS
+        if element.tag not in _LABEL_CELLS:
+            return False
+        text = "".join(self.chunks).replace(PART_EDGE, "").strip()
+        if len(text) > _LONGEST_LABEL:
+            return False
+        if is_label(text):
+            self.holds_label = True
+        elif names_label(text) and _has_value(element):
+            self.chunks.append("：")
+            self.holds_label = True
+        return self.holds_label
+
+    def _comment(self, comment: Any) -> None:  # noqa: ANN401 - the same
+        marker = _MARKER.search(comment.text or "")
+        if marker is not None:
+            self._flush()
+            here = len(self.document.lines)
+            start = self.document.markers.get(marker["name"], (here, here))[0]
+            self.document.markers[marker["name"]] = (here if marker["edge"] == "begin" else start, here)
+        if comment.tail:
+            self._text(comment.tail)
+
+    def _text(self, text: str) -> None:
+        if text.isspace():
+            if self.chunks:
+                self.chunks.append(" ")
+            return
+        if "\n" in text:
+            if self.blocks and self.blocks[-1][0].tag == "pre":
+                self._preformatted(text)
+                return
+            text = WRAPPED.sub("", text)
+        self.chunks.append(text)
+        self.holds_label = False
+        if self.in_link:
+            self.link_length += len(text.strip())
+
+    def _preformatted(self, text: str) -> None:
+        """In ``<pre>`` each line break is one."""
+        for line in text.split("\n"):
+            self.chunks.append(line)
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self.chunks:
+            return
+        parts = "".join(self.chunks)
+        if not self.link_count and PART_EDGE in parts:
+            parts = _DIGIT_EDGE.sub(" ", parts)
+        text = " ".join(parts.replace(PART_EDGE, "").split())
+        if text:
+            element = self.blocks[-1][0] if self.blocks else self.document.root
+            link_length = min(self.link_length, len(text))
+            line = Line(text, parts, link_length, self.link_count, self.heading, self.regions[-1], element)
+            self.document.lines.append(line)
+        self.chunks = []
+        self.link_length = self.link_count = 0
+        self.holds_label = False
+
+
+def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    style = element.get("style")
+    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
+
+
+def _has_value(cell: Any) -> bool:  # noqa: ANN401 - the same
+    """Whether the next cell holds something that is no label itself."""
+    following = cell.getnext()
+    if following is None or following.tag not in ("td", "dd"):
+        return False
+    value = "".join(following.itertext()).strip()
+    return bool(value) and not is_label(value) and not names_label(value)
