@@ -13,8 +13,8 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.due import missed_urls, young_articles
-from unioncrawl.archive.runs import last_complete_walk
+from unioncrawl.archive.due import missed_addresses, young_articles
+from unioncrawl.archive.runs import last_complete_walks
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.tombstones import mark_vanished
 from unioncrawl.errors import ArchiveLocked
@@ -71,8 +71,8 @@ class ArchivePipeline:
         spider.archive = self._archive
         oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
         spider.young_articles = young_articles(self._archive.engine, spider.profile.id, oldest)
-        spider.missed_urls = missed_urls(self._archive.engine, spider.profile.id, oldest)
-        spider.settled_at = last_complete_walk(self._archive.engine, spider.name)
+        spider.missed = missed_addresses(self._archive.engine, spider.profile.id, oldest)
+        spider.settled_at = last_complete_walks(self._archive.engine, spider.name)
         self._timer.start(self._pause_seconds, now=False)
 
     def process_item(self, item: Article | Rejection) -> dict[str, object]:

@@ -15,13 +15,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl.extract.counters import read_counter
-from unioncrawl.model import Article, Evidence, HitsStatus
+from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
 
 from .failures import failure_reason
 from .responses import PageResponse
 
 if TYPE_CHECKING:
-    from .base import SiteSpider
+    from .articles import ArticleSpider
 
 COUNTER_PRIORITY = 30
 _RAW_CHARACTERS = 200
@@ -33,23 +33,41 @@ _REFUSALS = frozenset({401, 403, 405, 412, 429, 503, 521, 567})
 class CounterVisits:
     """The counters of one run: builds the requests and reads the answers."""
 
-    def __init__(self, spider: SiteSpider) -> None:
+    def __init__(self, spider: ArticleSpider) -> None:
         self._spider = spider
-        self._asked: set[tuple[str, str]] = set()
+        # What the article of each counter that was asked is called, and what it says.
+        self._asked: dict[tuple[str, str], tuple[str, int, str]] = {}
 
-    def ask(self, article: Article) -> Iterator[Request | Article]:
-        """Yield the counter's request, or the article when it has no counter to ask."""
+    def ask(self, article: Article) -> Iterator[Request | Article | Rejection]:
+        """Yield the counter's request, or the article when it has no counter to ask.
+
+        A page with the title and the counter of an article that was read before is
+        that article at another address. Where it says the same, the archive makes the
+        address an alias; where it says less (a view without the following parts), it is
+        recorded as a twin.
+        """
         counter = article.counter
         self._spider.unfinished.pop(article.url, None)
-        if counter is None or (counter.url, counter.body) in self._asked:
+        if counter is None:
             yield article
             return
-        self._spider.unfinished[article.url] = article
-        self._asked.add((counter.url, counter.body))
+        key = (counter.url, counter.body)
+        if key not in self._asked:
+            self._spider.unfinished[article.url] = article
+            self._asked[key] = (article.title, hash(article.body_text), article.url)
+            yield self._request(counter, article)
+            return
+        title, text, url = self._asked[key]
+        if article.title == title and hash(article.body_text) != text:
+            yield self._twin(article, url)
+        else:
+            yield article
+
+    def _request(self, counter: Counter, article: Article) -> Request:
         json_body = counter.body.lstrip().startswith("{")
         content_type = "application/json" if json_body else "application/x-www-form-urlencoded"
         headers = {"Referer": article.url, "X-Requested-With": "XMLHttpRequest"}
-        yield Request(
+        return Request(
             counter.url,
             method=counter.method,
             body=counter.body,
@@ -60,6 +78,17 @@ class CounterVisits:
             priority=COUNTER_PRIORITY,
             dont_filter=True,
             meta={"dont_retry": True, "allow_offsite": True},
+        )
+
+    def _twin(self, article: Article, of_url: str) -> Rejection:
+        return Rejection(
+            url=article.url,
+            site=article.site,
+            stage="extract",
+            reason="twin",
+            detail=f"another view of {of_url}",
+            at=article.fetched_at,
+            captures=article.captures,
         )
 
     def read(self, response: Response, article: Article) -> Article:

@@ -7,18 +7,35 @@ one it is shows when it comes.
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
+from scrapy import Request
 from scrapy.http import Response
+from scrapy.utils.gz import gunzip
 
+from unioncrawl.decode import decode_raw
+from unioncrawl.errors import DecodeError
 from unioncrawl.extract.syndication import read_syndication
-from unioncrawl.model import Listing
+from unioncrawl.model import Listing, ListLink
+from unioncrawl.normalize import parse_published
 
 from .base import Output, SiteSpider
-from .responses import PageResponse, is_page
+from .responses import PageResponse, is_page, raw_page
+
+_GZIP = b"\x1f\x8b"
+_MAX_SITEMAP_BYTES = 64 * 1024 * 1024  # the protocol of sitemaps allows 50 MB
+_A_DAY = timedelta(days=1)
 
 
 class GenericSpider(SiteSpider):
     """A site of no known system."""
+
+    def __init__(self, *args: Any, **kwargs: str) -> None:  # noqa: ANN401 - Scrapy's own signature
+        super().__init__(*args, **kwargs)
+        self._maps: defaultdict[int, deque[str]] = defaultdict(deque)
 
     def read_list(self, response: PageResponse) -> Listing:
         """The entries of a feed or sitemap whose addresses are articles, or those of a list page."""
@@ -31,9 +48,50 @@ class GenericSpider(SiteSpider):
 
     def parse_list(self, response: Response, column: int) -> Output:
         """Follow an index of sitemaps into its parts; read everything else as a list."""
+        response = _unpacked(response)
         found = read_syndication(response.page) if is_page(response) else None
         if found is None or not found.children:
             yield from super().parse_list(response, column)
             return
-        for url in found.children:
+        self.count("list/pages")
+        maps = [link.url for link in found.children if not self._is_unchanged(link, column)]
+        if all(link.date_raw for link in found.children):
+            # Newest first: the walk goes on only while there is news.
+            self._maps[column].extend(maps)
+            maps = [self._maps[column].popleft()] if maps else []
+        for url in maps:
             yield self.list_request(url, column)
+        if not maps:
+            self.walks[column].stopped = "known"
+
+    def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
+        """The next sitemap of an index, or the next list page."""
+        if self._maps[column]:
+            return self.list_request(self._maps[column].popleft(), column)
+        return super().next_list_request(listing, response, column)
+
+    def _is_unchanged(self, link: ListLink, column: int) -> bool:
+        """Whether a sitemap was last changed before the last complete walk, by more than a day."""
+        settled_at = self.settled_at.get(self.walks[column].column.url)
+        changed = parse_published(link.date_raw) if link.date_raw else None
+        return bool(settled_at and changed and changed.at < settled_at - _A_DAY and not self.arguments.full)
+
+
+def _unpacked(response: Response) -> Response:
+    """A sitemap that is served as a gzip file (sitemap.xml.gz), unpacked; anything else as it is."""
+    if is_page(response) or not response.body.startswith(_GZIP):
+        return response
+    try:
+        raw = replace(raw_page(response), body=gunzip(response.body, max_size=_MAX_SITEMAP_BYTES))
+        page = decode_raw(raw)
+    except (DecodeError, OSError, ValueError, EOFError):
+        return response
+    return PageResponse(
+        url=response.url,
+        status=response.status,
+        headers=response.headers,
+        body=raw.body,
+        request=response.request,
+        encoding=page.encoding,
+        page=page,
+    )

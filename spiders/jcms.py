@@ -18,11 +18,12 @@ from scrapy.http import Response
 from unioncrawl.model import Listing
 
 from .base import SiteSpider
-from .responses import PageResponse
+from .responses import PageResponse, is_page
 
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[\s*<a\s+href=[\"'](?P<url>[^\"']+)", re.IGNORECASE)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d+)|totalRecord\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)
-_PROXY = re.compile(r"(/module/[\w/]*dataproxy\.jsp)")
+_RECORD = re.compile(r"<record>\s*<!\[CDATA\[")
+_PROXY = re.compile(r"(/module/[\w/]*dataproxy\.jsp)", re.IGNORECASE)
 _PARAMETERS = (
     *("col", "appid", "webid", "path", "columnid"),
     *("sourceContentType", "unitid", "webname", "permissiontype"),
@@ -37,17 +38,23 @@ class JcmsSpider(SiteSpider):
 
     def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
         """Ask the data proxy for the next records; the page's own pager is only script."""
-        if not isinstance(response, PageResponse) or not listing.links:
+        if not is_page(response):
+            return None
+        records = len(_RECORD.findall(response.text)) or len(listing.links)
+        if not records:
             return None
         named = _NEXT_GROUP.search(response.text)
         if named:
             return self.list_request(urljoin(self._page_url(column), unescape(named["url"])), column)
-        return self._built(response, len(listing.links), column)
+        built = self._built(response, records, column)
+        # Without the proxy's traces the list is a plain one.
+        return built or super().next_list_request(listing, response, column)
 
     def _page_url(self, column: int) -> str:
         return self.walks[column].column.url
 
     def _built(self, response: PageResponse, records: int, column: int) -> Request | None:
+        """The POST that the page's script sends: the position in the address, the column in the body."""
         total = _TOTAL.search(response.text)
         proxy = _PROXY.search(response.text) or _PROXY.search(response.url)
         seen = response.meta.get(_SEEN, 0) + records
@@ -55,8 +62,14 @@ class JcmsSpider(SiteSpider):
             return None
         given = response.meta.get(_GIVEN) or _parameters(response.text, self._page_url(column))
         position = {"startrecord": seen + 1, "endrecord": seen + _PER_REQUEST, "perpage": _PER_REQUEST}
-        url = urljoin(self._page_url(column), f"{proxy[1]}?{urlencode({**position, **given})}")
-        return self.list_request(url, column, meta={_SEEN: seen, _GIVEN: given})
+        return self.list_request(
+            urljoin(self._page_url(column), f"{proxy[1]}?{urlencode(position)}"),
+            column,
+            method="POST",
+            body=urlencode(given),
+            headers={"Content-Type": "application/x-www-form-urlencoded", "Referer": self._page_url(column)},
+            meta={_SEEN: seen, _GIVEN: given},
+        )
 
 
 def _parameters(text: str, column_url: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The extension that waits as long as a site asks: ``Crawl-delay`` and ``Retry-After``.
+"""The extension that waits as long as a site asks: ``Crawl-delay``, ``Retry-After``, refusals.
 
 AutoThrottle adapts the delay to the site's speed and may lower it again; this
 extension is called after it and keeps the delay at what robots.txt asks.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 _ASKS_TO_WAIT = frozenset({429, 503})
+# Sent by a spider at a refusal, with ``request`` and ``walls_in_a_row``.
+wall_met = object()
 # Slots without a delay never wait; this is enough to make one do so.
 _LEAST_DELAY_SECONDS = 0.01
 
@@ -35,6 +37,7 @@ class PatienceExtension:
         self._crawl_delays: dict[str, float] = {}
         crawler.signals.connect(self._read_robots, signals.robots_parsed)
         crawler.signals.connect(self._look_at, signals.response_downloaded)
+        crawler.signals.connect(self._back_off, wall_met)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -57,11 +60,22 @@ class PatienceExtension:
         if header is None or response.status not in _ASKS_TO_WAIT:
             return
         seconds = retry_after_seconds(header.decode("latin-1"), datetime.now(UTC))
-        slot = self._slot(key)
-        if slot is not None and seconds > 0:
-            slot.delay = max(slot.delay, _LEAST_DELAY_SECONDS)
-            slot.lastseen = time.monotonic() + min(seconds, self._longest)
+        if self._hold_back(key, seconds):
             self._crawler.stats.inc_value("unioncrawl/politeness/retry_after")
+
+    def _back_off(self, request: Request, walls_in_a_row: int) -> None:
+        """At each further refusal leave the host alone twice as long: 2, 4, 8 … times the site's delay."""
+        delay = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        if self._hold_back(request.meta.get("download_slot", ""), delay * 2**walls_in_a_row):
+            self._crawler.stats.inc_value("unioncrawl/politeness/backed_off")
+
+    def _hold_back(self, key: str, seconds: float) -> bool:
+        slot = self._slot(key)
+        if slot is None or seconds <= 0:
+            return False
+        slot.delay = max(slot.delay, _LEAST_DELAY_SECONDS)
+        slot.lastseen = max(slot.lastseen, time.monotonic() + min(seconds, self._longest))
+        return True
 
     def _keep_delay(self, key: str) -> None:
         slot, asked = self._slot(key), self._crawl_delays.get(key, 0.0)

@@ -15,14 +15,15 @@ from .responses import is_page
 
 
 def page_rejection(response: Response, site: str, stage: str, reason: str, detail: str = "") -> Rejection:
-    """A rejection for a page that came."""
+    """A rejection for a page that came: under the address that was asked for, whatever it redirected to."""
+    asked = response.meta.get("redirect_urls", (response.url,))[0]
     capture = response.capture if is_page(response) else response.meta.get("unioncrawl_capture")
     return Rejection(
-        url=response.url,
+        url=asked,
         site=site,
         stage=stage,
         reason=reason,
-        detail=detail,
+        detail=detail or ("" if asked == response.url else f"redirected to {response.url}"),
         status=response.status,
         at=datetime.now(UTC),
         captures=(capture,) if capture else (),

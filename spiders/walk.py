@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from unioncrawl.sites.profile import Column, Revisit
 
 from .arguments import CrawlArguments
+
+
+class Entry(NamedTuple):
+    """An entry of a list page: its address, the block it stands in, whether it needs no visit."""
+
+    url: str
+    block: str
+    done: bool
 
 
 @dataclass(slots=True)
@@ -16,18 +26,21 @@ class ColumnWalk:
     """One column's walk through its list pages.
 
     ``margin`` known (or too old) entries in a row end it, so that a few pinned
-    old articles at the top of a list do not. A page that shows nothing but
-    entries of earlier pages ends it too: some systems answer every page number
-    beyond the last one with the last page.
+    old articles at the top of a list do not; a block whose entries are all known
+    has nothing new either. Each block of a page is looked at by itself: what a
+    box beside the list shows says nothing about the list. A page that shows
+    nothing but entries of earlier pages ends the walk too: some systems answer
+    every page number beyond the last one with the last page.
     """
 
     column: Column
     margin: int
     arguments: CrawlArguments
     pages: int = 0
-    done_in_a_row: int = 0
     stopped: str = ""
     _urls: set[str] = field(default_factory=set)
+    _done_in_a_row: Counter[str] = field(default_factory=Counter)
+    _blocks_with_news: set[str] = field(default_factory=set)
 
     @property
     def complete(self) -> bool:
@@ -35,22 +48,28 @@ class ColumnWalk:
         limited = self.arguments.max_pages or self.arguments.since or self.arguments.until
         return self.stopped in ("end", "known") and not limited
 
-    def take_page(self, urls: Sequence[str], done: Sequence[bool]) -> None:
-        """Take in one list page: its entries in page order, and which of them need no visit."""
+    def take_page(self, entries: Sequence[Entry]) -> None:
+        """Take in one list page: its entries in page order."""
         self.pages += 1
-        for is_done in done:
-            self.done_in_a_row = self.done_in_a_row + 1 if is_done else 0
-        self.stopped = self.stopped or self._reason_to_stop(urls)
-        self._urls.update(urls)
+        fresh = [entry for entry in entries if entry.url not in self._urls]
+        for entry in fresh:
+            self._done_in_a_row[entry.block] = self._done_in_a_row[entry.block] + 1 if entry.done else 0
+            if not entry.done:
+                self._blocks_with_news.add(entry.block)
+        self.stopped = self.stopped or self._reason_to_stop(fresh)
+        self._urls.update(entry.url for entry in entries)
 
-    def _reason_to_stop(self, urls: Sequence[str]) -> str:
-        if self._urls.issuperset(urls):
+    def _reason_to_stop(self, fresh: Sequence[Entry]) -> str:
+        if not fresh:
             return "end"
         if 0 < self.arguments.max_pages <= self.pages:
             return "max-pages"
-        if self.done_in_a_row >= self.margin and not self.arguments.full:
+        if not self.arguments.full and all(self._is_known(entry.block) for entry in fresh):
             return "known"
         return ""
+
+    def _is_known(self, block: str) -> bool:
+        return self._done_in_a_row[block] >= self.margin or block not in self._blocks_with_news
 
 
 def visit_is_due(plan: Revisit, born: datetime, last_visit: datetime, now: datetime) -> bool:

@@ -8,21 +8,23 @@ Scrapy's request fingerprint, so that no page passes for another.
 from __future__ import annotations
 
 import re
-from html import unescape
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from parsel import Selector, SelectorList
 from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.model import Listing
 
 from .base import SiteSpider
-from .responses import PageResponse
+from .responses import is_page
 
-_POST_BACK = re.compile(
-    r"__doPostBack\(\s*['\"](?P<target>[^'\"]+)['\"]\s*,\s*['\"](?P<argument>[^'\"]*)['\"]\s*\)[^<>]*>"
-    r"(?:<[^>]+>)*\s*(?:下一页|下页|后页|&gt;|>)",
+_PRESSED = re.compile(
+    r"__doPostBack\(\s*['\"](?P<target>[^'\"]+)['\"]\s*,\s*['\"](?P<argument>[^'\"]*)['\"]\s*\)"
 )
+_NEXT = re.compile(r"^\W*(?:下一?页|后页|Next|>|›|»)\W*$", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,4}")
 
 
 class WebFormsSpider(SiteSpider):
@@ -30,21 +32,53 @@ class WebFormsSpider(SiteSpider):
 
     def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
         """Follow the page's link, or press its pager's button."""
-        if listing.next_page or not isinstance(response, PageResponse):
+        if listing.next_page or not is_page(response):
             return super().next_list_request(listing, response, column)
-        pressed = _POST_BACK.search(unescape(response.text).replace("\\'", "'"))
         form = response.xpath("//form[.//input[@name='__VIEWSTATE']]")
-        if pressed is None or not form:
+        pressed = _next_button(form) if form else {}
+        if not pressed:
             return None
         kept = {
             field.attrib["name"]: field.attrib.get("value", "")
             for field in form.xpath(".//input[@name and (@type='hidden' or @type='text' or not(@type))]")
         }
-        pushed = {"__EVENTTARGET": pressed["target"], "__EVENTARGUMENT": pressed["argument"]}
         return self.list_request(
             response.urljoin(form.attrib.get("action", "")),
             column,
             method="POST",
-            body=urlencode({**kept, **pushed}, encoding=response.encoding, errors="xmlcharrefreplace"),
+            body=urlencode({**kept, **pressed}, encoding=response.encoding, errors="xmlcharrefreplace"),
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )
+
+
+def _next_button(form: SelectorList[Selector]) -> dict[str, str]:
+    """The fields that pressing 下一页 adds to the form; empty on the last page.
+
+    The button is a link that posts back, a submit button, or, in a row of
+    numbers (GridView), the number after the one that is no link.
+    """
+    numbers: dict[int, dict[str, str]] = {}
+    for link in form.xpath(".//a[@href]"):
+        pressed = _PRESSED.search(link.attrib["href"].replace("\\'", "'"))
+        if pressed is None:
+            continue
+        fields = {"__EVENTTARGET": pressed["target"], "__EVENTARGUMENT": pressed["argument"]}
+        text = "".join(link.xpath(".//text()").getall()).strip()
+        if _NEXT.match(text):
+            return fields
+        if _NUMBER.fullmatch(text):
+            numbers[int(text)] = fields
+    for button in form.xpath(".//input[@type='submit' and @name and not(@disabled)]"):
+        if _NEXT.match(button.attrib.get("value", "")):
+            return {button.attrib["name"]: button.attrib["value"]}
+    return numbers.get(_current_number(form, numbers) + 1, {})
+
+
+def _current_number(form: SelectorList[Selector], numbers: Mapping[int, object]) -> int:
+    """The number that stands between the pager's links without being one; 0 when there is none."""
+    for text in form.xpath(".//*[not(self::a or self::option)]/text()").getall():
+        if _NUMBER.fullmatch(text.strip()):
+            number = int(text)
+            if number not in numbers and (number - 1 in numbers or number + 1 in numbers):
+                return number
+    return 0

@@ -1,7 +1,8 @@
 """中工网: four generations of addresses, of which all are still linked to.
 
 ``/c/2025-04-28/8510641.shtml`` now; ``/43/201410/24/141024152506206.shtml`` before,
-whose lists go on at ``32839_2.shtml`` … until one is empty, without a link.
+whose lists go on at ``32839_2.shtml`` … until one is empty, without a link. The
+e-paper of 工人日报 has a folder for each page of each day.
 """
 
 from __future__ import annotations
@@ -13,20 +14,22 @@ from scrapy.http import Response
 
 from unioncrawl.model import Listing
 
-from .base import SiteSpider
+from .epaper import EpaperSpider
 
 _OLD_LIST = re.compile(r"/(?P<name>\d+)(?:_(?P<number>\d+))?\.shtml$")
 
 
-class WorkercnSpider(SiteSpider):
-    """A channel of 中工网."""
+class WorkercnSpider(EpaperSpider):
+    """A channel of 中工网, or its e-paper."""
+
+    index_url = re.compile(
+        r"/papers/\w+/(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/\d+/(?!news-)[\w-]*(?:\.s?html?)?$"
+    )
 
     def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
         """Follow the page's link, or count an old list's file name up."""
-        if listing.next_page:
-            return self.list_request(listing.next_page, column)
         old = _OLD_LIST.search(response.url)
-        if old is None or not listing.links:
-            return None
+        if listing.next_page or old is None or not listing.links:
+            return super().next_list_request(listing, response, column)
         following = int(old["number"] or 1) + 1
         return self.list_request(response.urljoin(f"{old['name']}_{following}.shtml"), column)

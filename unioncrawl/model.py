@@ -259,11 +259,15 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListLink:
-    """One entry of a list page: absolute URL, printed title, printed date."""
+    """One entry of a list page: absolute URL, printed title, printed date.
+
+    ``block`` names the part of the page that holds it: the list itself, or a box beside it.
+    """
 
     url: str
     title: str = ""
     date_raw: str = ""
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ ITEM_PIPELINES = {
 }
 # 585: after HttpCompression (590) has unpacked the body, before MetaRefresh (580) reads its text.
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    f"{_SPIDERS}.cookies.LocalCookiesMiddleware": 700,
     f"{_SPIDERS}.conditional.ConditionalMiddleware": 588,
     f"{_SPIDERS}.decoding.DecodeMiddleware": 585,
     f"{_SPIDERS}.capturing.CaptureMiddleware": 583,

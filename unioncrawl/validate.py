@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from unioncrawl.model import Article
 
 REPLACEMENT = "\ufffd"
+# The reason for an article outside the days that a run was asked for: sound, and stored by another run.
+OUTSIDE_WINDOW = "outside-window"
 # Servers' clocks run ahead, and a date without time zone may be printed in another one.
 _CLOCK_SLACK = timedelta(days=1)
 

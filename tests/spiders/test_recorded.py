@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.spiders.canned import environment
 from tests.spiders.conftest import Workplace
-from tests.spiders.test_families import environment
 from unioncrawl.practice.server import PracticeServer
 
 pytestmark = pytest.mark.xdist_group("practice")

@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, case, func, select
 
 from unioncrawl.archive.schema import article, rejection, site
 
-# Reasons that may be gone the next time: the network's, and those of an overloaded server.
-PASSING_REASONS = (
-    "dns",
-    "refused",
-    "timeout",
-    "cut-off",
-    "http-429",
-    "http-500",
-    "http-502",
-    "http-503",
-    "http-504",
+# Reasons that may be gone the next time: the network's, those of an overloaded server, and walls.
+PASSING_REASONS = ("dns", "refused", "timeout", "cut-off", "429", "500", "502", "503", "504")
+WALLS = (
+    *("401", "403", "405-waf", "412-ruishu", "418", "444", "521-jiasule", "567", "waf-page"),
+    *("aliyun-challenge", "jiasule-challenge", "ruishu-challenge", "cloudflare-challenge"),
+    "cookie-challenge",
 )
 
 
@@ -32,6 +27,20 @@ class YoungArticle:
     canonical_url: str
     born_at: datetime
     last_visit_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MissedAddress:
+    """An address that failed: how often, when first and last.
+
+    ``may_pass``: for the network's or an overloaded server's reasons, not a wall's.
+    """
+
+    url: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+    may_pass: bool
 
 
 def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[YoungArticle]:
@@ -62,15 +71,24 @@ def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[
         return [YoungArticle(*row) for row in connection.execute(query)]
 
 
-def missed_urls(engine: Engine, site_key: str, after: datetime) -> list[str]:
-    """Addresses that failed since then for a reason that passes, and are no article's yet."""
-    stored = select(article.c.id).where(article.c.url == rejection.c.url, article.c.site_id == site.c.id)
+def missed_addresses(engine: Engine, site_key: str, after: datetime) -> list[MissedAddress]:
+    """Addresses that failed since then for a reason that may pass; some may be an article's by now."""
+    passing = case((rejection.c.reason.in_(PASSING_REASONS), 1), else_=0)
     query = (
-        select(rejection.c.url)
+        select(
+            rejection.c.url,
+            func.count(),
+            func.min(rejection.c.at, type_=rejection.c.at.type),
+            func.max(rejection.c.at, type_=rejection.c.at.type),
+            func.max(passing),
+        )
         .join(site, site.c.id == rejection.c.site_id)
-        .where(site.c.key == site_key, rejection.c.at > after, rejection.c.reason.in_(PASSING_REASONS))
-        .where(~stored.exists())
-        .distinct()
+        .where(site.c.key == site_key, rejection.c.at > after)
+        .where(rejection.c.reason.in_((*PASSING_REASONS, *WALLS)))
+        .group_by(rejection.c.url)
     )
     with engine.connect() as connection:
-        return list(connection.execute(query).scalars())
+        return [
+            MissedAddress(url, times, first, last, may_pass=bool(may_pass))
+            for url, times, first, last, may_pass in connection.execute(query)
+        ]

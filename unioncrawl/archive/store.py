@@ -23,7 +23,7 @@ from sqlalchemy import Engine, func, insert, select, update
 from unioncrawl import __version__
 from unioncrawl.archive.captures import Original
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, open_engine, writing
-from unioncrawl.archive.known import KnownArticle, find_known
+from unioncrawl.archive.known import KnownArticle, RejectedAddress, find_known, find_rejected
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.site_rows import save_profile
 from unioncrawl.archive.twins import repaired_from_twins
@@ -131,6 +131,11 @@ class Archive:
         wanted = list(canonical_urls)
         with self.engine.connect() as connection:
             return find_known(connection, site, wanted)
+
+    def rejected(self, site: str, urls: Iterable[str]) -> list[RejectedAddress]:
+        """Which of these addresses were no articles when they were asked, for lasting reasons."""
+        with self.engine.connect() as connection:
+            return find_rejected(connection, site, list(urls))
 
     def original_capture(self, digest: str) -> Original | None:
         """An earlier capture of the same body (SHA-256), for `CaptureWriter`."""

@@ -7,20 +7,21 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from unioncrawl.extract.blocks import find_blocks
 from unioncrawl.extract.document import Document, clean_text
+from unioncrawl.extract.paging import find_next_page
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.selectors import select
 from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.sites.profile import SiteProfile
 
 _DATE = re.compile(
-    r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)|\d{2}\s?/?\s?(?:19|20)\d\d-\d\d"
+    r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)"
+    # Boxes that set day and month apart, and English months (VSB lists).
+    r"|\d{2}\s?/?\s?(?:19|20)\d\d-\d\d|\d{2}-\d{2}\s?(?:19|20)\d\d"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2},?\s(?:19|20)\d\d"
 )
-_NEXT = re.compile(r"^\W*(?:下一页|下页|下一頁|后页|Next|>|›|»|＞)\W*$", re.IGNORECASE)
-# TRS WCM builds its pager by script: createPageHTML(total, current, "index", "html").
-_TRS_PAGER = re.compile(
-    r"""createPageHTML\w*\(\s*['"]?(?P<total>\d+)['"]?\s*,\s*['"]?(?P<current>\d+)['"]?\s*,\s*["'](?P<name>[\w.-]+)["']\s*,\s*["'](?P<suffix>\w+)["']"""
-)
+_CROWDED = 4
 _ROW_TAGS = frozenset(("li", "tr", "dl", "dd", "dt", "div", "p"))
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(?P<html>.*?)\]\]>\s*</record>", re.DOTALL)
 
@@ -34,6 +35,7 @@ def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:
     """
     document = parse_document(_with_records(page))
     links: dict[str, ListLink] = {}
+    anchors: dict[str, Any] = {}
     pattern = re.compile(profile.article_url) if profile.article_url else None
     for element in _anchors(document, profile):
         href = (element.get("href") or "").strip()
@@ -43,11 +45,17 @@ def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:
         row_date = _date_beside(element)
         if not _is_entry(url, row_date, pattern):
             continue
+        anchors.setdefault(url, element)
         title = clean_text(element.get("title") or "") or clean_text("".join(element.itertext()))
         known = links.get(url)
         if known is None or (not known.title and title):
             links[url] = ListLink(url=url, title=title, date_raw=row_date)
-    return Listing(url=page.url, links=tuple(links.values()), next_page=_next_page(document, profile))
+    blocks = find_blocks(anchors)
+    return Listing(
+        url=page.url,
+        links=tuple(replace(link, block=blocks[url]) for url, link in links.items()),
+        next_page=find_next_page(document, profile),
+    )
 
 
 def _with_records(page: DecodedPage) -> DecodedPage:
@@ -78,40 +86,23 @@ def _is_entry(url: str, row_date: str, pattern: re.Pattern[str] | None) -> bool:
 
 def _date_beside(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
     """The date printed in the same row as a link, outside its title, or in it."""
-    row = next((node for node in element.iterancestors() if node.tag in _ROW_TAGS), None)
-    if row is None or len(list(row.iter("a"))) > 4:
-        row = element
     own = clean_text("".join(element.itertext()))
-    text = clean_text(" ".join(row.itertext()))
-    found = _DATE.search(text.replace(own, " ", 1)) or _DATE.search(own)
+    row = next((node for node in element.iterancestors() if node.tag in _ROW_TAGS), None)
+    if row is None or len(list(row.iter("a"))) > _CROWDED:
+        text = _text_behind(element)
+    else:
+        text = clean_text(" ".join(row.itertext())).replace(own, " ", 1)
+        if row.tag == "dt" and row.getnext() is not None:  # <dt>title</dt><dd>date</dd>
+            text += " " + clean_text(" ".join(row.getnext().itertext()))
+    found = _DATE.search(text) or _DATE.search(own)
     return found[0].strip() if found else ""
 
 
-def _next_page(document: Document, profile: SiteProfile) -> str:
-    if document.root is None:
-        return ""
-    for element in select(document, profile.selectors.list_next):
-        href = (element.get("href") or "").strip()
-        if href and not href.startswith(("#", "javascript:")):
-            return _other(document, href)
-    for placed in document.links:
-        text = "".join(placed.element.itertext()).strip()
-        href = (placed.element.get("href") or "").strip()
-        if _NEXT.match(text) and href and not href.startswith(("#", "javascript:")):
-            return _other(document, href)
-    return _trs_next(document)
-
-
-def _other(document: Document, href: str) -> str:
-    url = urljoin(document.base_url, href)
-    return "" if url.rstrip("#") == document.page.url else url
-
-
-def _trs_next(document: Document) -> str:
-    found = _TRS_PAGER.search(document.page.text)
-    if found is None:
-        return ""
-    following = int(found["current"]) + 1
-    if following >= int(found["total"]):
-        return ""
-    return urljoin(document.base_url, f"{found['name']}_{following}.{found['suffix']}")
+def _text_behind(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
+    """What stands between a link and the next one, where rows are set apart by line breaks alone."""
+    texts = [element.tail or ""]
+    for following in element.itersiblings():
+        if following.tag == "a" or next(following.iter("a"), None) is not None:
+            break
+        texts += [*following.itertext(), following.tail or ""]
+    return clean_text(" ".join(texts))

@@ -19,7 +19,7 @@ class Syndication:
     """What a feed or sitemap lists, newest first, and the sitemaps that it refers to."""
 
     listing: Listing
-    children: tuple[str, ...] = ()
+    children: tuple[ListLink, ...] = ()
 
 
 def read_syndication(page: DecodedPage) -> Syndication | None:
@@ -39,7 +39,7 @@ def read_syndication(page: DecodedPage) -> Syndication | None:
         return None
     if _name(root) == "sitemapindex":
         children = sorted(_located(root, page.url), key=lambda link: link.date_raw, reverse=True)
-        return Syndication(Listing(url=page.url), tuple(link.url for link in children))
+        return Syndication(Listing(url=page.url), tuple(children))
     if _name(root) == "urlset":
         links = sorted(_located(root, page.url), key=lambda link: link.date_raw, reverse=True)
         return Syndication(Listing(url=page.url, links=tuple(links)))
@@ -87,7 +87,15 @@ def _entries(root: etree._Element, base_url: str) -> Iterator[ListLink]:
     for entry in root.iter():
         if _name(entry) not in ("item", "entry"):
             continue
-        address = _child(entry, "link", "guid", "id")
+        address = _alternate(entry) or _child(entry, "link", "guid", "id")
         if address:
             date = _child(entry, "pubDate", "published", "updated", "date")
             yield ListLink(url=urljoin(base_url, address), title=_child(entry, "title"), date_raw=date)
+
+
+def _alternate(entry: etree._Element) -> str:
+    """The address of an Atom entry's page, among links to the entry itself, to files and to comments."""
+    for child in entry:
+        if _name(child) == "link" and child.get("rel", "alternate") == "alternate" and child.get("href"):
+            return str(child.get("href"))
+    return ""

@@ -1,0 +1,140 @@
+"""Asks for articles, their following parts and their counters, and records what is no article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from scrapy import Request
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from unioncrawl.archive.tombstones import GONE
+from unioncrawl.extract import extract_page
+from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
+
+from .conditional import ARTICLE_ID
+from .counting import CounterVisits
+from .decoding import NO_TEXT
+from .failures import failed_request
+from .foundation import FoundationSpider, Output
+from .origin import joined, missing_part, with_list_facts, with_origin
+from .patience import wall_met
+from .rejecting import not_an_article
+from .responses import is_page
+
+# An article's own request goes before the next list page, a counter before both: what
+# a killed run has begun, it has then mostly finished.
+ARTICLE_PRIORITY, PART_PRIORITY = 10, 20
+MAX_PARTS = 60
+MAX_WALLS = 6
+HTTP_ERROR = 400
+
+
+class ArticleSpider(FoundationSpider):
+    """Reads articles; which ones, the lists tell."""
+
+    def __init__(self, *args: Any, **kwargs: str) -> None:  # noqa: ANN401 - Scrapy's own signature
+        super().__init__(*args, **kwargs)
+        self.counters = CounterVisits(self)
+        self._walls_in_a_row = 0
+
+    def article_request(self, link: ListLink, column_name: str) -> Request:
+        """The request for an article's first part."""
+        return Request(
+            link.url,
+            callback=self.parse_article,
+            errback=self.article_failed,
+            cb_kwargs={"link": link, "column_name": column_name},
+            priority=ARTICLE_PRIORITY,
+        )
+
+    def parse_article(self, response: Response, link: ListLink, column_name: str) -> Output:
+        """Read an article's first part, or record why the page is none."""
+        extraction = self.read_article(response)
+        if extraction.article is None or not is_page(response):
+            gone = ARTICLE_ID in response.meta and extraction.kind is PageKind.NOT_FOUND
+            yield not_an_article(response, self.profile.id, extraction, GONE if gone else "")
+            self._count_wall(response, extraction)
+            return
+        self._walls_in_a_row = 0
+        article = with_list_facts(extraction.article, link, column_name)
+        yield from self.next_part(with_origin(article, response, self.profile), (), response)
+
+    def read_article(self, response: Response) -> Extraction:
+        """What the page is; an error status or a file is never an article."""
+        if not is_page(response):
+            reason = "undecodable" if response.meta.get(NO_TEXT) else "not-a-page"
+            return Extraction(kind=PageKind.NOT_FOUND, url=response.url, reason=reason)
+        extraction = extract_page(response.page, self.profile)
+        if response.status >= HTTP_ERROR and extraction.article is not None:
+            return replace(
+                extraction, kind=PageKind.NOT_FOUND, article=None, reason=f"http-{response.status}"
+            )
+        return extraction
+
+    def _count_wall(self, response: Response, extraction: Extraction) -> None:
+        """Ask more slowly at a wall, and end the crawl at one that answers everything."""
+        if extraction.kind is not PageKind.BLOCKED:
+            self._walls_in_a_row = 0
+            return
+        self._walls_in_a_row += 1
+        self.meet_wall(response)
+        if self._walls_in_a_row >= MAX_WALLS:
+            raise CloseSpider("blocked")
+
+    def meet_wall(self, response: Response) -> None:
+        """Tell the extensions that the site refused, so that its host is left alone for a while."""
+        self.crawler.signals.send_catch_log(
+            wall_met, request=response.request, walls_in_a_row=max(1, self._walls_in_a_row)
+        )
+
+    # Parts
+
+    def next_part(self, article: Article, before: tuple[Article, ...], response: Response) -> Output:
+        """Ask for the article's next part, or finish with the parts that there are."""
+        parts = (*before, article)
+        seen = {part.url for part in parts}
+        if article.next_page and article.next_page not in seen and len(parts) < MAX_PARTS:
+            self.unfinished[parts[0].url] = missing_part(joined(parts), article.next_page)
+            yield response.follow(
+                article.next_page,
+                callback=self.parse_part,
+                errback=self.part_failed,
+                cb_kwargs={"parts": parts},
+                priority=PART_PRIORITY,
+                dont_filter=True,
+            )
+            return
+        yield from self.counters.ask(joined(parts))
+
+    def parse_part(self, response: Response, parts: tuple[Article, ...]) -> Output:
+        """Read a following part; when it is none, keep the parts before it and say so."""
+        extraction = self.read_article(response)
+        if extraction.article is None or not is_page(response):
+            yield not_an_article(response, self.profile.id, extraction)
+            yield from self.counters.ask(missing_part(joined(parts), response.url))
+            return
+        yield from self.next_part(with_origin(extraction.article, response, self.profile), parts, response)
+
+    def part_failed(self, failure: Failure) -> Output:
+        """Keep the parts that came, and record the one that did not."""
+        request = failed_request(failure)
+        yield self.fetch_rejection(failure)
+        yield from self.counters.ask(missing_part(joined(request.cb_kwargs["parts"]), request.url))
+
+    def article_failed(self, failure: Failure) -> Iterator[Rejection]:
+        """Record an article that did not come."""
+        yield self.fetch_rejection(failure)
+
+    # Counters
+
+    def parse_counter(self, response: Response, article: Article) -> Iterator[Article]:
+        """Complete an article with what its counter answered."""
+        yield self.counters.read(response, article)
+
+    def counter_failed(self, failure: Failure) -> Iterator[Article]:
+        """Complete an article whose counter did not answer."""
+        yield self.counters.failed(failure, failed_request(failure).cb_kwargs["article"])

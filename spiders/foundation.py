@@ -1,0 +1,85 @@
+"""What every part of a site's spider stands on: the site, the run's arguments, the archive, the stats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from twisted.python.failure import Failure
+
+from unioncrawl.archive.due import MissedAddress, YoungArticle
+from unioncrawl.archive.store import Archive
+from unioncrawl.model import Article, Rejection
+from unioncrawl.sites.profile import Column, SiteProfile
+
+from .arguments import read_arguments
+from .failures import NETWORK_REASONS
+from .rejecting import fetch_rejection
+from .walk import ColumnWalk
+
+Output: TypeAlias = Iterator[Request | Article | Rejection]
+
+
+class FoundationSpider(Spider):
+    """A site and one run over it; what is asked and read is told by the classes above this one."""
+
+    profile: SiteProfile
+    archive: Archive | None = None
+    # Known articles that may be owed a visit, newest first.
+    young_articles: Sequence[YoungArticle] = ()
+    # Addresses that an earlier run could not reach.
+    missed: Sequence[MissedAddress] = ()
+    # When the last complete walk of each column finished, by its address. Articles that a later,
+    # broken-off run brought do not end a walk: older ones behind them may still be missing.
+    settled_at: Mapping[str, datetime] = {}
+
+    def __init__(self, *args: Any, **kwargs: str) -> None:  # noqa: ANN401 - Scrapy's own signature
+        # scrapyd adds arguments of its own, named with an underscore.
+        given = {name: str(value) for name, value in kwargs.items() if not name.startswith("_")}
+        self.arguments = read_arguments(given)
+        self.given_arguments = given
+        super().__init__(*args)
+        self.allowed_domains = sorted({host.partition(":")[0] for host in self.profile.hosts})
+        self.walks: list[ColumnWalk] = []
+        # Canonical addresses of articles that this run has asked for.
+        self.asked: set[str] = set()
+        # Articles that wait for a part or for their counter, by URL: a run that is stopped
+        # stores them as they are.
+        self.unfinished: dict[str, Article] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> FoundationSpider:  # noqa: ANN401 - Scrapy's own signature
+        """Make the spider; the margin of its walks is ``UNIONCRAWL_KNOWN_MARGIN``."""
+        spider: FoundationSpider = super().from_crawler(crawler, *args, **kwargs)
+        margin = crawler.settings.getint("UNIONCRAWL_KNOWN_MARGIN", 5)
+        spider.walks = [ColumnWalk(column, margin, spider.arguments) for column in spider.columns()]
+        return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Put the operator's contact into the User-Agent, unless that was given whole."""
+        super().update_settings(settings)
+        contact = settings.get("UNIONCRAWL_CONTACT")
+        given = settings.getpriority("USER_AGENT") or 0
+        if contact and given <= SETTINGS_PRIORITIES["project"]:
+            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns to walk; the home page when the site file names none."""
+        home = Column(name="首页", url=f"{self.profile.scheme}://{self.profile.hosts[0]}/")
+        return self.profile.columns or (home,)
+
+    def fetch_rejection(self, failure: Failure) -> Rejection:
+        """A rejection for a request that brought no page; the network's failures are counted."""
+        rejection = fetch_rejection(failure, self.profile.id)
+        if rejection.reason in NETWORK_REASONS:
+            self.count("fetch/network_failures")
+        return rejection
+
+    def count(self, name: str, times: int = 1) -> None:
+        """Count in the crawl's stats, under ``unioncrawl/``."""
+        self.crawler.stats.inc_value(f"unioncrawl/{name}", times)
