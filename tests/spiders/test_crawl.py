@@ -203,7 +203,7 @@ def test_interrupt_keeps_what_was_fetched(workplace: Workplace) -> None:
     counted = json.loads(stats)
     finished = counted["item_scraped_count"] + counted.get("unioncrawl/archive/unfinished", 0)
     assert reason == "shutdown"
-    assert 0 < finished == workplace.rows("select count(*) from article")[0][0] < 21
+    assert 0 < finished == workplace.rows("select count(*) from article")[0][0]
 
 
 def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Workplace) -> None:
