@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
-from w3lib.url import safe_url_string
 
 from unioncrawl.archive.due import MissedAddress
 from unioncrawl.archive.runs import WALK_COMPLETE
@@ -25,7 +24,7 @@ from unioncrawl.extract import extract_page
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.model import Listing, ListLink, PageKind, Rejection
 from unioncrawl.normalize import parse_published
-from unioncrawl.normalize.urls import canonical_url
+from unioncrawl.normalize.urls import canonical_url, encoded_url
 
 from .articles import HTTP_ERROR, ArticleSpider
 from .conditional import ARTICLE_ID
@@ -132,7 +131,7 @@ class SiteSpider(ArticleSpider):
         encoding = response.encoding if is_page(response) else "utf-8"
         for link in listing.links:
             if urlsplit(link.url).netloc.lower() in self.profile.hosts:
-                asked = replace(link, url=safe_url_string(link.url, encoding))
+                asked = replace(link, url=encoded_url(link.url, encoding))
                 links.setdefault(canonical_url(asked.url, self.profile), asked)
             else:
                 self.count("list/offsite_links")

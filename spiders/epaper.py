@@ -17,6 +17,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.model import Listing
+from unioncrawl.normalize.urls import absolute_url
 
 from .base import Output, SiteSpider
 from .responses import PageResponse, is_page
@@ -67,7 +68,11 @@ class EpaperSpider(SiteSpider):
         if rest:
             return self.list_request(rest.popleft(), column)
         before = _DAY_BEFORE.search(response.text)
-        url = response.urljoin(before["url"]) if before else self._day_before(self._first_of_day[column])
+        url = (
+            absolute_url(response.url, before["url"])
+            if before
+            else self._day_before(self._first_of_day[column])
+        )
         if not url or url in self._nodes:
             return None
         self._nodes.add(url)
@@ -80,13 +85,15 @@ class EpaperSpider(SiteSpider):
             return ""
         jump = _JUMP.search(response.text)
         url = (
-            response.urljoin(jump["url"] or jump["meta"]) if jump else next(self._linked_pages(response), "")
+            absolute_url(response.url, jump["url"] or jump["meta"])
+            if jump
+            else next(self._linked_pages(response), "")
         )
         return "" if url in self._nodes else url
 
     def _linked_pages(self, response: PageResponse) -> Iterator[str]:
         for found in _LINK.finditer(response.text):
-            url = response.urljoin(found["url"])
+            url = absolute_url(response.url, found["url"])
             if self.index_url.search(url):
                 yield url
 

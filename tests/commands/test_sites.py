@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from unioncrawl.commands.sites import app
-from unioncrawl.errors import FetchFailed, SiteFileError
+from unioncrawl.errors import DecodeError, FetchFailed, SiteFileError, UnioncrawlError
 from unioncrawl.practice.server import PracticeServer
 from unioncrawl.sites.catalogue import load_catalogue, read_site_file
 
@@ -97,3 +97,35 @@ def test_a_page_that_does_not_answer_is_told() -> None:
         address = server.base_urls["practice-asp"]
     with pytest.raises(FetchFailed, match="no answer"):
         run("new", address)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer\n%%EOF", DecodeError),
+        (bytes(range(256)) * 8, DecodeError),
+        (b"", FetchFailed),
+        (b"<html><script>$_ts=window['$_ts'];</script></html>", FetchFailed),
+        ("<html><body><h1>404 Not Found</h1><p>页面不存在</p></body></html>".encode(), FetchFailed),
+    ],
+)
+def test_what_shows_no_site_is_refused(tmp_path: Path, body: bytes, error: type[UnioncrawlError]) -> None:
+    """A file that is no page, an empty one, a wall and a missing page are refused with the next step."""
+    page = tmp_path / "page.html"
+    page.write_bytes(body)
+    with pytest.raises(error) as raised:
+        run("new", str(page), "--url", "http://www.linxi-gh.example/")
+    assert raised.value.next_step
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    """An address that no browser would take is told, without a traceback."""
+    with pytest.raises(FetchFailed, match="no address"):
+        run("new", "http://[工会/")
+
+
+def test_a_saved_page_tells_where_it_came_from(tmp_path: Path) -> None:
+    """The comment that browsers write into a saved page stands for --url."""
+    page = tmp_path / "home.html"
+    page.write_text(f"<!-- saved from url=(0028)http://www.linxi-gh.example/ -->{HOME}", encoding="utf-8")
+    assert 'url = "http://www.linxi-gh.example/xwdt/"' in run("new", str(page))

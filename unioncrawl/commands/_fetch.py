@@ -11,6 +11,7 @@ from protego import Protego
 
 from unioncrawl.errors import FetchFailed
 from unioncrawl.model import RawPage
+from unioncrawl.normalize.urls import absolute_url
 from unioncrawl.settings import ROBOTSTXT_USER_AGENT, USER_AGENT
 
 _TIMEOUT_SECONDS = 30
@@ -20,6 +21,8 @@ _ERROR = 400
 
 def fetch_page(url: str) -> RawPage:
     """Fetch a page; an error status is a page too. Raises `FetchFailed`."""
+    if not absolute_url("", url):
+        raise FetchFailed("this is no address.", next_step="Check the address.", url=url)
     if urlsplit(url).scheme not in ("http", "https"):
         raise FetchFailed("only http and https are fetched.", next_step="Check the address.", url=url)
     robots = _get(urljoin(url, "/robots.txt"))

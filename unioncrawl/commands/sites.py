@@ -13,13 +13,17 @@ from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
 from unioncrawl.decode import decode_raw
-from unioncrawl.errors import SiteFileError
+from unioncrawl.errors import FetchFailed, SiteFileError
+from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.line import read_page
-from unioncrawl.model import Extraction, RawPage
+from unioncrawl.model import DecodedPage, Extraction, PageKind, RawPage
 from unioncrawl.rows import article_row
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders, read_site_file
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.sites.proposal import propose_site
+from unioncrawl.sites.recognise import address_in_page, page_links
+
+_ERROR = 400
 
 app = typer.Typer(
     help="List, show and check site files.\n\nExample: unioncrawl sites check my-sites/qhszgh.toml",
@@ -109,10 +113,13 @@ def new(
     Example: unioncrawl sites new https://www.qhszgh.com/ -o my-sites/qhszgh.toml
     """
     raw = fetch_page(source) if "://" in source else _saved_page(Path(source), url)
-    proposal = propose_site(decode_raw(raw))
+    extraction = read_page(raw)
+    page = decode_raw(raw)
+    _refuse_useless(page, extraction)
+    proposal = propose_site(page, extraction)
     if output is not None:
         _write_new(output, proposal.text)
-    fields = _fields(read_page(raw))
+    fields = _fields(extraction)
     if as_json:
         print_json({**asdict(proposal), "page": fields})
         return
@@ -128,10 +135,34 @@ def new(
         typer.echo(f"#   - {line}")
 
 
+def _refuse_useless(page: DecodedPage, extraction: Extraction) -> None:
+    """Raise for a page that shows nothing of its site: a wall, a missing page, a file."""
+    if extraction.kind is PageKind.BLOCKED:
+        raise FetchFailed(
+            f"the site refused ({extraction.reason}).",
+            next_step="Save a page from a browser and give the file with --url.",
+            url=page.url,
+        )
+    if extraction.kind is PageKind.NOT_FOUND and not _shows_site(page):
+        raise FetchFailed(
+            f"this is no page of a site ({extraction.reason}).",
+            next_step="Give the home page, a list page or an article.",
+            url=page.url,
+        )
+    if page.status >= _ERROR:
+        raise FetchFailed(f"the site answered {page.status}.", next_step="Check the address.", url=page.url)
+
+
+def _shows_site(page: DecodedPage) -> bool:
+    return bool(page_links(page)) or read_syndication(page) is not None
+
+
 def _saved_page(page: Path, url: str) -> RawPage:
-    if not url:
+    body = _read(page)
+    address = url or address_in_page(decode_raw(RawPage(url=page.name, body=body)).text)
+    if not address:
         raise typer.BadParameter(f"Say where {page} came from, with --url: its links are read from there.")
-    return RawPage(url=url, body=_read(page))
+    return RawPage(url=address, body=body)
 
 
 def _write_new(output: Path, text: str) -> None:

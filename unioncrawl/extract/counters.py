@@ -13,9 +13,9 @@ import json
 import re
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 from unioncrawl.model import Counter
+from unioncrawl.normalize.urls import absolute_url
 
 
 class _Form(NamedTuple):
@@ -82,14 +82,14 @@ def find_counter(text: str, url: str) -> Counter | None:
         return _post(sscms, text, url)
     called = _called(text)
     if called is not None:
-        return replace(called, url=urljoin(url, called.url))
+        return replace(called, url=absolute_url(url, called.url))
     for form in _ADDRESSES:
         if form.cue not in lowered:
             continue
         for found in form.found.finditer(text):
             request = _address(text, found)
             if _asks_for_article(request):
-                return Counter(url=urljoin(url, request), family=form.family)
+                return Counter(url=absolute_url(url, request), family=form.family)
     return None
 
 
@@ -130,7 +130,9 @@ def _post(found: re.Match[str], text: str, url: str) -> Counter | None:
         fields[field["name"]] = value == "true" if value in ("true", "false") else int(value)
     if "contentId" not in fields:
         return None
-    return Counter(url=urljoin(url, found["url"]), family="sscms", method="POST", body=json.dumps(fields))
+    return Counter(
+        url=absolute_url(url, found["url"]), family="sscms", method="POST", body=json.dumps(fields)
+    )
 
 
 _WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*['"]?\s*(?P<count>\d+)\s*['"]?\s*\)""")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from unioncrawl.extract.blocks import find_blocks
 from unioncrawl.extract.document import Document, clean_text
@@ -13,6 +13,7 @@ from unioncrawl.extract.paging import find_next_page
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.selectors import select
 from unioncrawl.model import DecodedPage, Listing, ListLink
+from unioncrawl.normalize.urls import absolute_url
 from unioncrawl.sites.profile import SiteProfile
 
 _DATE = re.compile(
@@ -41,7 +42,7 @@ def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:
         href = (element.get("href") or "").strip()
         if not href or href.startswith(("#", "javascript:", "mailto:")):
             continue
-        url = urljoin(document.base_url, href)
+        url = absolute_url(document.base_url, href)
         row_date = _date_beside(element)
         if not _is_entry(url, row_date, pattern):
             continue

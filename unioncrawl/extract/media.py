@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from unioncrawl.extract.body import Range
 from unioncrawl.extract.document import Document, Placed, clean_text
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region, region_of
 from unioncrawl.model import Attachment, Image
+from unioncrawl.normalize.urls import absolute_url
 
 # Lazy loaders keep the true address beside a spacer in src; TRS keeps it in oldsrc.
 _SOURCES = tuple(
@@ -85,8 +86,7 @@ def _address(element: Any, base_url: str) -> str:  # noqa: ANN401 - the same
             continue
         if name in _LOOSE and "/" not in value and "." not in value:
             continue
-        url: str = urljoin(base_url, value)
-        return url
+        return absolute_url(base_url, value)
     return ""
 
 
@@ -130,7 +130,8 @@ def body_attachments(document: Document, headline: Headline, body: Range) -> tup
         href = (placed.element.get("href") or "").strip()
         if not href or not (_FILE.search(href) or _DOWNLOAD.search(href)):
             continue
-        url = urljoin(document.base_url, href)
+        url = absolute_url(document.base_url, href)
         name = clean_text("".join(placed.element.itertext())) or placed.element.get("title") or ""
-        found.setdefault(url, Attachment(url, name))
+        if url:
+            found.setdefault(url, Attachment(url, name))
     return tuple(found.values())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.selectors import select
+from unioncrawl.normalize.urls import absolute_url
 from unioncrawl.sites.profile import SiteProfile
 
 _NEXT = re.compile(r"^\W*(?:下\s?一\s?页|下\s?页|下一頁|后一?页|Next(?:\s+page)?|[>›»＞])\W*$", re.IGNORECASE)
@@ -72,7 +73,7 @@ def _address(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
 
 
 def _other(document: Document, address: str) -> str:
-    url = urljoin(document.base_url, address)
+    url = absolute_url(document.base_url, address)
     return "" if url.rstrip("#") == document.page.url else url
 
 
@@ -90,7 +91,7 @@ def _built_by_script(document: Document) -> str:
         following, last = int(current[1]) + 1, int(count[1]) - 1
         file = _INDEX_FILE.search(urlsplit(document.page.url).path)
         name, suffix = (file["name"], file["suffix"]) if file else ("index", "html")
-    return urljoin(document.base_url, f"{name}_{following}.{suffix}") if following <= last else ""
+    return absolute_url(document.base_url, f"{name}_{following}.{suffix}") if following <= last else ""
 
 
 def _next_number(document: Document) -> str:
@@ -112,7 +113,7 @@ def _pages_this_list(document: Document, element: Any) -> bool:  # noqa: ANN401 
     address = _address(element)
     if not address:
         return False
-    own, other = urlsplit(document.page.url), urlsplit(urljoin(document.base_url, address))
+    own, other = urlsplit(document.page.url), urlsplit(absolute_url(document.base_url, address))
     if own.netloc != other.netloc:
         return False
     folder = own.path.rpartition("/")[0]
@@ -126,7 +127,7 @@ def _masked(own: Any, other: Any) -> bool:  # noqa: ANN401 - what urlsplit gives
 
 def _is_current(document: Document, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     classes = " ".join((node.get("class") or "") for node in (element, element.getparent()))
-    return bool(_IS_CURRENT.search(classes)) or urljoin(document.base_url, _address(element)) == (
+    return bool(_IS_CURRENT.search(classes)) or absolute_url(document.base_url, _address(element)) == (
         document.page.url
     )
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from unioncrawl.extract.document import Document
 from unioncrawl.model import Article
+from unioncrawl.normalize.urls import absolute_url
 
 # 下一版 and 下一篇 of e-papers, and the 下一页 of lists, are no continuation:
 # only these containers page an article (PHPCMS, EmpireCMS, DedeCMS, people.com.cn).
@@ -36,8 +37,8 @@ def find_next_part(document: Document) -> str:
         href = (element.get("href") or "").strip()
         if not href or href.startswith(("#", "javascript:")) or not _in_pager(element):
             continue
-        url: str = urljoin(document.base_url, href)
-        if _continues(document.page.url, url):
+        url = absolute_url(document.base_url, href)
+        if url and _continues(document.page.url, url):
             return url
     return ""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import urljoin
 
 from lxml.cssselect import CSSSelector
 
@@ -13,6 +12,7 @@ from unioncrawl.extract.document import Document, clean_text
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.walk import INLINE
 from unioncrawl.normalize.people import clean_people, clean_source
+from unioncrawl.normalize.urls import absolute_url
 from unioncrawl.sites.profile import SiteProfile
 
 _TEXT_FIELDS = ("lead_title", "subtitle", "published", "hits", "source", "author", "editor", "column")
@@ -52,7 +52,7 @@ def select_fields(document: Document, profile: SiteProfile | None) -> Selected:
     for element in select(document, selectors.next_part)[:1]:
         href = (element.get("href") or "").strip()
         if href and not href.startswith(("#", "javascript:")):
-            values["next_part"] = urljoin(document.base_url, href)
+            values["next_part"] = absolute_url(document.base_url, href)
     return Selected(_headline(document, selectors.title), _body(document, selectors.body), values)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from unioncrawl.model import DecodedPage, Listing, ListLink
+from unioncrawl.normalize.urls import absolute_url
 
 _START_CHARACTERS = 2000
 _ROOTS = frozenset({"rss", "RDF", "feed", "urlset", "sitemapindex"})
@@ -77,7 +77,7 @@ def _child(element: etree._Element, *names: str) -> str:
 
 def _located(root: etree._Element, base_url: str) -> list[ListLink]:
     return [
-        ListLink(url=urljoin(base_url, address), date_raw=_child(entry, "lastmod", "publication_date"))
+        ListLink(url=absolute_url(base_url, address), date_raw=_child(entry, "lastmod", "publication_date"))
         for entry in root
         if (address := _child(entry, "loc"))
     ]
@@ -90,7 +90,7 @@ def _entries(root: etree._Element, base_url: str) -> Iterator[ListLink]:
         address = _alternate(entry) or _child(entry, "link", "guid", "id")
         if address:
             date = _child(entry, "pubDate", "published", "updated", "date")
-            yield ListLink(url=urljoin(base_url, address), title=_child(entry, "title"), date_raw=date)
+            yield ListLink(url=absolute_url(base_url, address), title=_child(entry, "title"), date_raw=date)
 
 
 def _alternate(entry: etree._Element) -> str:

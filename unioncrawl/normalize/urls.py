@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from unioncrawl.sites.profile import SiteProfile
 
@@ -23,6 +23,8 @@ _IDENTITY = re.compile(
     r"^(?:\w*id|page\w*|p|pn|aid|nid|tid|cid|catid|a|c|m|n|d|no|num|code|guid|key|uuid|article|news|info|type|col\w*)$",
     re.IGNORECASE,
 )
+_PATH_SAFE = "/%:@!$&'()*+,;=~-._"
+_QUERY_SAFE = _PATH_SAFE + "?"
 _BIG5_GATE = re.compile(r"^/gate/big5/(?P<host>[\w.-]+)(?P<path>/.*)?$")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?=\d{2}(?:\d{2})?(?!\d)|[-/_])")
 
@@ -47,9 +49,40 @@ def canonical_url(url: str, profile: SiteProfile | None = None) -> str:
     scheme, host = _origin(parts.scheme.lower(), host, profile)
     path = _SESSION_PATH.sub("", path) or "/"
     path, query = _fold_twins(path, _query(path, parts.query))
-    path = quote(path, safe="/%:@!$&'()*+,;=~-._")
+    path = quote(path, safe=_PATH_SAFE)
     fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
-    return urlunsplit((scheme, host, path, urlencode(sorted(query), safe="/:,@"), fragment))
+    return urlunsplit((scheme, host, path, _encoded(sorted(query)), fragment))
+
+
+def absolute_url(base: str, address: str) -> str:
+    r"""The address as a link on the page at ``base`` means it; empty when it is no address at all.
+
+    >>> absolute_url("http://a.cn/xw/index.html", " ./202503/t20250301_1.html\\n")
+    'http://a.cn/xw/202503/t20250301_1.html'
+    >>> absolute_url("http://a.cn/", "http://[工会]/")
+    ''
+    """
+    try:
+        url = urljoin(base, address.strip())
+        _ = urlsplit(url).port
+    except ValueError:
+        return ""
+    return url
+
+
+def encoded_url(url: str, encoding: str) -> str:
+    """The address in ASCII, as a browser sends it: the path in UTF-8, the query in the page's encoding.
+
+    >>> encoded_url("http://a.cn/NewsClass.asp?BigClass=工会", "gb18030")
+    'http://a.cn/NewsClass.asp?BigClass=%B9%A4%BB%E1'
+    >>> encoded_url("http://a.cn/show.asp?id=3&t=%E5%B7%A5", "gb18030")
+    'http://a.cn/show.asp?id=3&t=%E5%B7%A5'
+    """
+    if url.isascii() and " " not in url:
+        return url
+    parts = urlsplit(url)
+    query = quote(parts.query, safe=_QUERY_SAFE, encoding=encoding, errors="xmlcharrefreplace")
+    return urlunsplit(parts._replace(path=quote(parts.path, safe=_PATH_SAFE), query=query))
 
 
 def year_in_url(url: str) -> int | None:
@@ -70,10 +103,16 @@ def _origin(scheme: str, host: str, profile: SiteProfile | None) -> tuple[str, s
 
 
 def _query(path: str, query: str) -> list[tuple[str, str]]:
-    pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _is_tracking(*pair)]
+    given = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    pairs = [pair for pair in given if not _is_tracking(*pair)]
     if _STATIC.search(path):
         pairs = [pair for pair in pairs if _IDENTITY.match(pair[0]) and len(pair[1]) <= 40]
     return pairs
+
+
+def _encoded(query: list[tuple[str, str]]) -> str:
+    """The query in ASCII; bytes that are no UTF-8 (a query in GBK) come out as they came in."""
+    return urlencode(query, safe="/:,@", errors="surrogateescape")
 
 
 def _is_tracking(name: str, value: str) -> bool:

@@ -1,22 +1,43 @@
-"""Proposes a site file from one page: which system it shows, which links are its lists and articles."""
+"""Proposes a site file from one page: its system, its columns, where its articles are."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from lxml import html as lxml_html
-
-from unioncrawl.model import DecodedPage
+from unioncrawl.extract.syndication import read_syndication
+from unioncrawl.model import DecodedPage, Extraction, PageKind
 from unioncrawl.sites.families import FAMILIES
+from unioncrawl.sites.recognise import PageLink, page_links, recognise_family
 
-# What columns of union sites are called, for picking list pages among a home page's links.
-_COLUMN_NAMES = re.compile(
-    r"要闻|动态|新闻|工作|维权|帮扶|服务|竞赛|劳模|基层|通知|公告|公示|政策|法规|专题|工会|活动"
+# What columns of union sites are called, for picking list pages among a page's links.
+_COLUMN_NAME = re.compile(
+    r"要闻|动态|新闻|资讯|信息|工作|维权|权益|保障|帮扶|服务|竞赛|劳模|工匠|基层|通知|公告|公示|公开|政策|法规|法律|"
+    r"专题|专栏|工会|活动|女工|女职工|职工|党建|宣传|教育|文化|文体|理论|交流|媒体|聚焦|风采|建设|改革|视频|图片|列表|[报版]"
 )
-_LONGEST_COLUMN_NAME = 8
-_MAX_COLUMNS = 12
+_NO_COLUMN = re.compile(
+    r"^(?:首页|网站首页|主页|返回.*|上一?页|下一?页|末页|尾页|登[录陆]|注册|更多|more|联系.*|关于.*|网站地图|"
+    r"设为.*|加入.*|收藏.*|English|.*邮箱|.*登录|.*平台|.*系统|搜索|无障碍.*|长者.*|友情链接|版权.*|打印|关闭|\d+|"
+    r".*公众号|微信|微博|RSS|举报.*|在线.*|投稿.*|意见.*|下载.*|APP.*|机构.*|领导.*)$",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp4|apk|exe|css|js)$", re.IGNORECASE)
+# A number, or an opaque id: long, of letters and digits (jngh.org.cn's cVppZzdyeGJCbnow).
+_OPEN = re.compile(r"((?<![A-Za-z0-9])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{10,}|\d+)")
+_HOME = re.compile(r"/?(?:index\.\w{3,5}|default\.\w{3,5})?")
+_LONGEST_COLUMN_NAME = 10
+_MAX_COLUMNS = 40
+# A title has at least so many characters; a column's name hardly ever.
+_TITLE_LENGTH = 11
+_ENOUGH_ARTICLES = 4
+_LEVELS = (
+    ("全国总|中华全国", "national"),
+    ("日报|工人报|晚报|劳动报|数字报", "paper"),
+    ("省|自治区|壮族|维吾尔|生产建设兵团|北京市|天津市|上海市|重庆市", "province"),
+    ("[县区旗]总工会", "county"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,71 +51,68 @@ class Proposal:
     to_check: tuple[str, ...]
 
 
-def recognise_family(page: DecodedPage) -> tuple[str, tuple[str, ...]]:
-    """The family whose traces the page shows most of, and those traces; ``generic`` when none.
+def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "") -> Proposal:
+    """Propose a site file from a saved or fetched page of the site, and what the page was found to be.
 
-    >>> page = DecodedPage(
-    ...     url="http://a.cn/", text='<script src="/e/public/ViewClick/?classid=3&id=9">', encoding="utf-8"
-    ... )
-    >>> recognise_family(page)[0]
-    'empirecms'
-    >>> recognise_family(DecodedPage(url="http://a.cn/", text="<p>工会</p>", encoding="utf-8"))
-    ('generic', ())
+    The name comes from the page's title when none is given. Columns are the page
+    itself, when it is a list or a feed, and links that the family's lists look like
+    or that are named as columns of union sites are. Where most titles on the page
+    lead to addresses that the family does not know, a pattern is made of them.
     """
-    best: tuple[str, tuple[str, ...]] = ("generic", ())
-    for family in FAMILIES.values():
-        seen = tuple(found[0] for trace in family.traces if (found := re.search(trace, page.text)))
-        if len(seen) > len(best[1]):
-            best = (family.id, seen)
-    if not best[1]:
-        for family in FAMILIES.values():
-            if family.traces and re.search(family.article_url, page.url):
-                return family.id, (page.url,)
-    return best
-
-
-def propose_site(page: DecodedPage, site_name: str = "") -> Proposal:
-    """Propose a site file from a saved or fetched page of the site.
-
-    The name comes from the page's title when none is given; columns are links
-    whose text is short and named as columns of union sites are, on the page's
-    own host.
-    """
+    kind = _kind(looked)
     family, traces = recognise_family(page)
-    parts = urlsplit(page.url)
-    links = _links(page)
-    columns = _columns(links, page.url, family)
+    links = page_links(page)
+    host = urlsplit(page.url).netloc
+    own = [link for link in links if urlsplit(link.url).netloc == host]
+    pattern = "" if read_syndication(page) else _article_pattern(page.url, own, family, kind)
+    columns = _columns(page, own, family, pattern or FAMILIES[family].article_url, kind)
     name = site_name or _title(page)
-    site_id = _site_id(parts.hostname or "site")
-    hosts = sorted({parts.netloc, *(_twin(parts.netloc, links))}, key=lambda host: host != parts.netloc)
+    site_id = _site_id(urlsplit(page.url).hostname or "site")
     lines = [
         f'id = "{site_id}"',
         f'name = "{_quoted(name)}"',
-        'level = "city"',
+        f'level = "{_level(name)}"',
         f'family = "{family}"',
-        "hosts = [" + ", ".join(f'"{host}"' for host in hosts) + "]",
+        "hosts = [" + ", ".join(f'"{host}"' for host in _hosts(page, links, family)) + "]",
     ]
-    lines += ['scheme = "http"'] if parts.scheme == "http" else []
+    lines += ['scheme = "http"'] if urlsplit(page.url).scheme == "http" else []
+    lines += [f"article_url = '{pattern}'"] if pattern else []
     if columns:
-        rows = [f'  {{ name = "{_quoted(text)}", url = "{url}" }},' for text, url in columns]
+        rows = [f'  {{ name = "{_quoted(text)}", url = "{_quoted(url)}" }},' for text, url in columns]
         lines += ["columns = [", *rows, "]"]
     lines.append("verified = false")
-    to_check = _to_check(name, family, bool(columns))
+    if kind is PageKind.SHELL:
+        lines.append('closed = "shell: the page is built by a script; its articles are behind an API"')
     return Proposal(
-        site_id=site_id, family=family, traces=traces, text="\n".join(lines) + "\n", to_check=to_check
+        site_id=site_id,
+        family=family,
+        traces=traces,
+        text="\n".join(lines) + "\n",
+        to_check=_to_check(name, family, len(columns), pattern, kind),
     )
 
 
-def _to_check(name: str, family: str, has_columns: bool) -> tuple[str, ...]:  # noqa: FBT001 - private, one caller
+def _kind(looked: Extraction) -> PageKind:
+    """What the page is; a page whose script leads elsewhere (an e-paper's home page) is no shell."""
+    return PageKind.LIST if looked.reason == "script-redirect" else looked.kind
+
+
+def _to_check(name: str, family: str, columns: int, pattern: str, kind: PageKind) -> tuple[str, ...]:
     checks = [
         f"name: '{name}' is what the page's title says; write the union's own name.",
         "level: national, province, city, county, industry or paper; region: its six digits of GB/T 2260.",
     ]
-    if not has_columns:
-        checks.append("columns: none recognised; give the first list page of each 栏目.")
-    else:
+    if kind is PageKind.SHELL:
+        checks.append("closed: a plain crawler sees no article here; the site is listed and not crawled.")
+    if columns:
         checks.append("columns: keep those that list news, newest first; drop the others.")
-    if family == "generic":
+    else:
+        checks.append(
+            "columns: none recognised, so the home page is read; give the first list page of each 栏目."
+        )
+    if pattern:
+        checks.append("article_url: made of this page's titles; it must match articles and nothing else.")
+    elif family == "generic":
         checks.append(
             "family: no system recognised; article_url may need a pattern of the articles' addresses."
         )
@@ -102,36 +120,105 @@ def _to_check(name: str, family: str, has_columns: bool) -> tuple[str, ...]:  # 
     return tuple(checks)
 
 
-def _links(page: DecodedPage) -> list[tuple[str, str]]:
-    """Each link's text and absolute address, in page order."""
-    if not page.text.strip():
-        return []
-    root = lxml_html.fromstring(page.text.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))
-    found = []
-    for anchor in root.iter("a"):
-        address = (anchor.get("href") or "").strip()
-        if address and not address.startswith(("#", "javascript:", "mailto:")):
-            text = "".join((anchor.get("title") or anchor.text_content()).split())
-            found.append((text, urljoin(page.url, address)))
-    return found
-
-
-def _columns(links: list[tuple[str, str]], page_url: str, family: str) -> list[tuple[str, str]]:
-    host = urlsplit(page_url).netloc
-    article = re.compile(FAMILIES[family].article_url)
+def _columns(
+    page: DecodedPage, own: list[PageLink], family: str, article_url: str, kind: PageKind
+) -> list[tuple[str, str]]:
+    if read_syndication(page) is not None:
+        return [("订阅", page.url)]
+    article, listed = re.compile(article_url), re.compile(FAMILIES[family].list_url or r"(?!)")
     columns: dict[str, str] = {}
-    for text, url in links:
-        short = 0 < len(text) <= _LONGEST_COLUMN_NAME and _COLUMN_NAMES.search(text)
-        if short and urlsplit(url).netloc == host and not article.search(url):
-            columns.setdefault(url.partition("#")[0], text)
-    return [(text, url) for url, text in columns.items()][:_MAX_COLUMNS]
+    if _is_list(page, own, article, kind):
+        columns[page.url.partition("#")[0]] = _first_of_title(page)
+    for link in own:
+        url = link.url.partition("#")[0]
+        parts = urlsplit(url)
+        if article.search(url) or _FILE.search(parts.path) or _is_home(url):
+            continue
+        text = link.text if 1 < len(link.text) <= _LONGEST_COLUMN_NAME else link.title
+        if not 1 < len(text) <= _LONGEST_COLUMN_NAME or _NO_COLUMN.match(text):
+            continue
+        if _COLUMN_NAME.search(text) or listed.search(url):
+            columns.setdefault(url, text)
+    return _named_apart([(text, url) for url, text in columns.items()][:_MAX_COLUMNS])
+
+
+def _named_apart(columns: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The columns, those of the same name numbered: the archive knows a column by its name."""
+    seen: Counter[str] = Counter()
+    named = []
+    for text, url in columns:
+        seen[text] += 1
+        named.append((text if seen[text] == 1 else f"{text} {seen[text]}", url))
+    return named
+
+
+def _is_list(page: DecodedPage, own: list[PageLink], article: re.Pattern[str], kind: PageKind) -> bool:
+    if kind is not PageKind.LIST or _is_home(page.url):
+        return False
+    return len({link.url for link in own if article.search(link.url)}) >= _ENOUGH_ARTICLES
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return not parts.query and _HOME.fullmatch(parts.path) is not None
+
+
+def _article_pattern(url: str, own: list[PageLink], family: str, kind: PageKind) -> str:
+    """A pattern of the addresses that the page's titles lead to, where the family's own fails for most.
+
+    Of an article's page its own address is enough.
+    """
+    if kind is PageKind.ARTICLE:
+        return "" if re.search(FAMILIES[family].article_url, url) else _shape(url)
+    titles = list(dict.fromkeys(link.url for link in own if len(link.title) >= _TITLE_LENGTH))
+    known = re.compile(FAMILIES[family].article_url)
+    unknown = [url for url in titles if not known.search(url)]
+    if len(unknown) < max(_ENOUGH_ARTICLES, len(titles) / 2):
+        return ""
+    shapes = Counter(_shape(url) for url in unknown)
+    shape, times = shapes.most_common(1)[0]
+    return shape if times >= _ENOUGH_ARTICLES and _OPEN.search(unknown[0]) else ""
+
+
+def _shape(url: str) -> str:
+    r"""The form of an address: numbers and opaque ids open, the rest as it is.
+
+    >>> _shape("http://a.cn/news/detail/6320")
+    '/news/detail/\\d+'
+    >>> _shape("http://a.cn/content/cVppZzdyeGJCbnowT2ox")
+    '/content/[\\w-]{10,}'
+    """
+    parts = urlsplit(url)
+    whole = parts.path + (f"?{parts.query}" if parts.query else "")
+    fixed_and_open = _OPEN.split(whole)
+    return "".join(
+        _pattern_of(piece) if place % 2 else re.escape(piece).replace(r"\-", "-")
+        for place, piece in enumerate(fixed_and_open)
+    )
+
+
+def _pattern_of(piece: str) -> str:
+    return r"\d+" if piece.isdigit() else r"[\w-]{10,}"
+
+
+def _title_parts(page: DecodedPage) -> list[str]:
+    found = re.search(r"<title[^>]*>([^<]*)", page.text, re.IGNORECASE)
+    return [part.strip() for part in re.split(r"[-_|—–>]+", found[1] if found else "") if part.strip()]
 
 
 def _title(page: DecodedPage) -> str:
-    found = re.search(r"<title[^>]*>([^<]*)", page.text, re.IGNORECASE)
-    parts = [part.strip() for part in re.split(r"[-_|—–>]+", found[1] if found else "") if part.strip()]
+    parts = _title_parts(page)
     named = [part for part in parts if "工会" in part or "报" in part or "网" in part]
     return (named or parts or [urlsplit(page.url).netloc])[-1]
+
+
+def _first_of_title(page: DecodedPage) -> str:
+    parts = _title_parts(page)
+    return parts[0][:20] if parts else "列表"
+
+
+def _level(name: str) -> str:
+    return next((level for pattern, level in _LEVELS if re.search(pattern, name)), "city")
 
 
 def _site_id(host: str) -> str:
@@ -141,10 +228,19 @@ def _site_id(host: str) -> str:
     return re.sub(r"[^a-z0-9_-]", "-", (labels or [host])[0]).strip("-_") or "site"
 
 
-def _twin(netloc: str, links: list[tuple[str, str]]) -> set[str]:
-    """The host with or without ``www.``, when the page links to it."""
-    twin = netloc.removeprefix("www.") if netloc.startswith("www.") else f"www.{netloc}"
-    return {twin} & {urlsplit(url).netloc for _, url in links}
+def _hosts(page: DecodedPage, links: list[PageLink], family: str) -> list[str]:
+    """The page's host, then its twin with or without ``www.`` and the hosts that serve its articles too."""
+    own = urlsplit(page.url).netloc
+    bare = own.removeprefix("www.")
+    twin = bare if own.startswith("www.") else f"www.{own}"
+    article = re.compile(FAMILIES[family].article_url)
+    others = Counter(
+        urlsplit(link.url).netloc
+        for link in links
+        if urlsplit(link.url).netloc == twin
+        or (urlsplit(link.url).netloc.endswith(f".{bare}") and article.search(link.url))
+    )
+    return [own, *(host for host in sorted(others) if host != own)]
 
 
 def _quoted(text: str) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.labels import Label, narrow_digits
 from unioncrawl.model import Counter, HitsStatus
 from unioncrawl.normalize.hits import parse_hits
+from unioncrawl.normalize.urls import absolute_url
 
 
 class PrintedHits(NamedTuple):
@@ -90,7 +90,7 @@ def counter_at_label(document: Document, metas: tuple[MetaLine, ...]) -> Counter
         for script in document.scripts:
             source = (script.element.get("src") or "").strip()
             if script.line == meta.place and _ASKS.search(source):
-                return Counter(url=urljoin(document.base_url, source), family="generic")
+                return Counter(url=absolute_url(document.base_url, source), family="generic")
     return None
 
 

@@ -1,0 +1,157 @@
+"""What is proposed from one page of a site: family, columns, pattern, hosts, level."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+
+from unioncrawl.extract import extract_page
+from unioncrawl.model import DecodedPage
+from unioncrawl.sites.proposal import propose_site
+from unioncrawl.sites.recognise import recognise_family
+
+TITLE = "市总工会举办职工技能竞赛决赛"
+
+# Links of a home page -> the family that they give away. Each is an address of the system's own rules.
+ADDRESSES = {
+    "trs": ("./xwdt/202503/t20250314_4927542.html", "./xwdt/"),
+    "jcms": ("/art/2025/3/14/art_3577_842345.html", "/col/col3577/index.html"),
+    "vsb": ("info/1016/7929.htm", "xwdt.htm"),
+    "phpcms": ("/html/2025/XWDT_0314/34082.html", "/html/xwdt/"),
+    "empirecms": ("/xwdt/2025-03-14/7929.html", "/xwdt/"),
+    "dedecms": ("/a/xwdt/2025/0314/123.html", "/a/xwdt/"),
+    "xunrui": ("/index.php?c=show&id=2102", "/index.php?c=category&id=3"),
+    "jeecms": ("/xwdt/123.jhtml", "/xwdt/index.jhtml"),
+    "siteserver": ("/contents/12/345.html", "/channels/12.html"),
+    "kesion": ("/Item/Show.asp?m=1&d=13299", "/Item/list.asp?id=12"),
+    "powereasy": ("/Article/ArticleShow.asp?ArticleID=7099", "/Article/ShowClass.asp?ClassID=4"),
+    "asp": ("NewsView.asp?ID=3811&SortID=2", "NewsClass.asp?SortID=2"),
+    "webforms": ("newshow.aspx?id=3811&mid=166", "newslist.aspx?mid=166"),
+    "drupal": ("/index.php/node/10655", "/taxonomy/term/3"),
+    "gdjyh": ("/ghyw/dwjl/content/post_214781.html", "/ghyw/dwjl/"),
+    "founder": ("html/2022-07/14/content_2798454.htm?div=-1", "html/2022-07/14/node_2.htm"),
+    "people": ("/n1/2024/0912/c67502-40318801.html", "/GB/67502/index.html"),
+    "workercn": ("/c/2025-04-28/8510641.shtml", "/32839/32839.shtml"),
+}
+
+
+def page(body: str, url: str = "http://gh.example/", title: str = "临溪市总工会") -> DecodedPage:
+    """A decoded page."""
+    return DecodedPage(
+        url=url,
+        text=f"<html><head><title>{title}</title></head><body>{body}</body></html>",
+        encoding="utf-8",
+    )
+
+
+def home(article: str, column: str) -> DecodedPage:
+    """A home page with one column and four articles."""
+    numbers = re.findall(r"\d+", article)
+    articles = [article.replace(numbers[-1], f"{int(numbers[-1]) + n}") for n in range(4)]
+    if "div=-1" in article:
+        articles = [article.replace("2798454", f"{2798454 + n}") for n in range(4)]
+    rows = "".join(f"<li><a href='{address}'>{TITLE}</a></li>" for address in articles)
+    return page(f"<ul class='nav'><li><a href='{column}'>职工之声</a></li></ul><ul>{rows}</ul>")
+
+
+def proposed(decoded: DecodedPage) -> dict[str, Any]:
+    """The proposed file as read back."""
+    return tomllib.loads(propose_site(decoded, extract_page(decoded)).text)
+
+
+@pytest.mark.parametrize("family", ADDRESSES)
+def test_a_familys_addresses_give_it_away(family: str) -> None:
+    """From a home page's links the system is recognised, and a column by what its lists look like."""
+    article, column = ADDRESSES[family]
+    told = proposed(home(article, column))
+    assert told["family"] == family
+    assert [entry["name"] for entry in told["columns"]] == ["职工之声"]
+    assert "article_url" not in told
+
+
+def test_links_to_other_sites_say_nothing_about_this_one() -> None:
+    """A page that reprints 中工网 and links to it is not of its system."""
+    links = "".join(
+        f"<li><a href='https://www.workercn.cn/c/2025-04-2{n}/851064{n}.shtml'>{TITLE}</a></li>"
+        for n in range(5)
+    )
+    assert recognise_family(page(f"<ul>{links}</ul>")) == ("generic", ())
+
+
+def test_unknown_addresses_make_a_pattern() -> None:
+    """Where a page's titles lead to addresses that no family knows, a pattern of them is proposed."""
+    rows = "".join(
+        f"<li><a href='/zgh/cVppZzdyeGJCbnowT2oxWFZw{n}'>{TITLE}</a><span>2025-03-1{n}</span></li>"
+        for n in range(5)
+    )
+    told = proposed(page(f"<a href='/zgh-list'>工会要闻</a><ul>{rows}</ul>"))
+    assert told["article_url"] == r"/zgh/[\w-]{10,}"
+    assert [entry["url"] for entry in told["columns"]] == ["http://gh.example/zgh-list"]
+
+
+def test_a_list_page_proposes_itself() -> None:
+    """A list page is a column, named by its title, though nothing links to it."""
+    rows = "".join(
+        f"<li><a href='/xwdt/2025-03-1{n}/792{n}.html'>{TITLE}</a><span>2025-03-1{n}</span></li>"
+        for n in range(8)
+    )
+    told = proposed(
+        page(f"<ul>{rows}</ul>", url="http://gh.example/xwdt/jcdt/", title="基层动态-临溪市总工会")
+    )
+    assert told["columns"] == [{"name": "基层动态", "url": "http://gh.example/xwdt/jcdt/"}]
+
+
+def test_a_feed_is_its_own_column() -> None:
+    """An RSS feed is the column of a site of no known system."""
+    text = "<rss><channel><item><link>/news/detail/1</link><title>送清凉</title></item></channel></rss>"
+    decoded = DecodedPage(url="http://gh.example/rss.xml", text=text, encoding="utf-8")
+    told = proposed(decoded)
+    assert told["family"] == "generic"
+    assert [entry["url"] for entry in told["columns"]] == ["http://gh.example/rss.xml"]
+
+
+def test_a_shell_is_closed_with_the_reason() -> None:
+    """A page that a script builds is listed as closed, and the reason said."""
+    told = proposed(page("<div id='app'></div><script src='/js/app.js'></script>"))
+    assert told["closed"].startswith("shell")
+
+
+def test_an_epapers_home_page_is_no_shell() -> None:
+    """A home page whose script leads to today's issue stays open."""
+    told = proposed(page("<script>window.location.href='html/2025-03/12/node_1.htm'</script>"))
+    assert told["family"] == "founder"
+    assert "closed" not in told
+
+
+def test_a_query_in_gbk_is_written_as_the_site_reads_it() -> None:
+    """A column whose address has Chinese in its query keeps the page's encoding."""
+    body = "<a href='NewsClass.asp?BigClass=工会'>工会动态</a>"
+    decoded = DecodedPage(url="http://gh.example/", text=body, encoding="gb18030")
+    told = proposed(decoded)
+    assert [entry["url"] for entry in told["columns"]] == [
+        "http://gh.example/NewsClass.asp?BigClass=%B9%A4%BB%E1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        ("青海省总工会", "province"),
+        ("常州市总工会", "city"),
+        ("临溪县总工会", "county"),
+        ("中华全国总工会", "national"),
+        ("浙江工人日报", "paper"),
+    ],
+)
+def test_the_level_follows_from_the_name(title: str, level: str) -> None:
+    """Whose news a site carries is guessed from its name."""
+    assert proposed(page("<a href='/xwdt/'>工会动态</a>", title=title))["level"] == level
+
+
+def test_columns_of_one_name_stay_apart() -> None:
+    """The archive knows a column by its name, so that equal names are numbered."""
+    body = "<a href='/a/'>通知公告</a><a href='/b/'>通知公告</a>"
+    assert [entry["name"] for entry in proposed(page(body))["columns"]] == ["通知公告", "通知公告 2"]
