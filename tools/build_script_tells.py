@@ -1,0 +1,159 @@
+"""Write ``unioncrawl/repair/script_tells.py``: where the mirrors' table writes what no writer does.
+
+A mirror converts character by character, so it writes 案發后 and 復雜 where a writer
+of traditional Chinese has 案發後 and 複雜. OpenCC converts by words, in the ways of
+Taiwan, Hong Kong and its own; a pair of characters tells of a mirror where all three
+differ from the table, in (nearly) all of the mainland texts that the lexicon counts.
+What the Constitutional Court of Taiwan writes itself now and then is left out.
+Run again only when the table changes: ``python tools/build_script_tells.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import opencc
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.lexicon import readers  # noqa: E402 - the line above makes the checkout importable
+from tools.lexicon.inputs import read_input  # noqa: E402 - the same
+from unioncrawl.repair.forward import convert  # noqa: E402 - the same
+from unioncrawl.repair.lexicon import load_lexicon  # noqa: E402 - the same
+from unioncrawl.repair.script import turn_to_simplified  # noqa: E402 - the same
+
+TARGET = ROOT / "unioncrawl" / "repair" / "script_tells.py"
+WAYS = ("s2t", "s2tw", "s2hk")
+# What writers write either way, by taste and not by rule.
+TASTE = frozenset("布雇占岳嘩杆個須夫臺了鐘扎折家具俱娘姦奸溪跖巨搜餈糍昵表弦舍")
+LEAST_SEEN, LEAST_SHARE, LEAST_ALONE = 3, 0.85, 0.99
+# Surnames that writers keep, with what follows them when they are none.
+SURNAMES = {
+    "于": "",
+    "后": "勤續果來備代者方的，",
+    "余": "額人名家萬個年次項件力地熱下元戶種篇份",
+    "范": "圍疇例本式文",
+}
+MOST_OF_COURT = 0.03
+# Characters that tell nearly everywhere do so in any pair, others only in words.
+SAFE_SHARE, SAFE_IN_COURT, SAFE_SEEN = 0.92, 0.012, 100
+
+Counted = dict[str, tuple[int, int]]
+"""How often a pair (or a character alone) tells, and how often it stands at all."""
+
+
+def tells_in(text: str, ways: Iterable[opencc.OpenCC]) -> list[bool]:
+    """Tell for each character whether the table writes another one than all three ways."""
+    table = convert(text)
+    written = [way.convert(text) for way in ways]
+    if any(len(other) != len(table) for other in written):
+        return []
+    return [
+        char not in TASTE and all(other[at] != char for other in written) for at, char in enumerate(table)
+    ]
+
+
+def around(text: str, place: int) -> Iterator[str]:
+    """Yield a character alone, and the two pairs that it stands in."""
+    yield text[place]
+    for pair in (text[place - 1 : place + 1] if place else "", text[place : place + 2]):
+        if len(pair) > 1 and all("一" <= char <= "鿿" for char in pair):
+            yield pair
+
+
+def count_tells(lines: Iterable[str]) -> Counted:
+    """Answer for mainland text how often what the table writes tells."""
+    ways = [opencc.OpenCC(way) for way in WAYS]
+    read = [(convert(line), tells_in(line, ways)) for line in lines]
+    suspects = {table[at] for table, tells in read for at, tell in enumerate(tells) if tell}
+    seen: Counter[str] = Counter()
+    telling: Counter[str] = Counter()
+    for table, tells in read:
+        for at, tell in enumerate(tells):
+            if table[at] in suspects:
+                parts = list(around(table, at))
+                seen.update(parts)
+                telling.update(parts if tell else ())
+    return {part: (count, seen[part]) for part, count in telling.items()}
+
+
+def count_in_court(cache: Path) -> Counted:
+    """Answer where the court writes as the table would although the three ways differ, and how often not."""
+    simplify = opencc.OpenCC("t2s")
+    ways = [opencc.OpenCC(way) for way in WAYS]
+    alike: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for text in _court_texts(cache):
+        plain = simplify.convert(text)
+        table = convert(plain)
+        for at, tell in enumerate(tells_in(plain, ways) if len(plain) == len(text) else ()):
+            if tell:
+                parts = list(around(table, at))
+                seen.update(parts)
+                alike.update(parts if text[at] == table[at] else ())
+    return {part: (alike[part], count) for part, count in seen.items()}
+
+
+def _court_texts(cache: Path) -> Iterator[str]:
+    for case in json.loads(read_input("taiwan_court", cache, cache)).values():
+        for text in case.values():
+            yield from text.split("\n") if isinstance(text, str) else ()
+
+
+def kept(mainland: Counted, court: Counted) -> list[str]:
+    """Answer what tells nearly always on the mainland and is hardly ever written by the court."""
+    is_word = load_lexicon().word_log_prob
+    safe = {part for part in mainland if len(part) == 1 and _is_safe(mainland[part], court.get(part, (0, 0)))}
+    found = []
+    for part, (telling, seen) in mainland.items():
+        if part in SURNAMES or part[1:] not in SURNAMES.get(part[0], part[1:]):
+            continue
+        alike, in_court = court.get(part, (0, 1))
+        share = LEAST_ALONE if len(part) == 1 else LEAST_SHARE
+        if telling < LEAST_SEEN or telling < share * seen or alike > MOST_OF_COURT * in_court:
+            continue
+        if len(part) == 1 or safe & set(part) or is_word(turn_to_simplified(part)) is not None:
+            found.append(part)
+    return sorted(found)
+
+
+def _is_safe(mainland: tuple[int, int], court: tuple[int, int]) -> bool:
+    (telling, seen), (alike, in_court) = mainland, court
+    return telling >= SAFE_SHARE * seen and in_court >= SAFE_SEEN and alike <= SAFE_IN_COURT * in_court
+
+
+def mainland_lines(cache: Path, corpus: Path) -> Iterator[str]:
+    """Yield the paragraphs that the lexicon counts."""
+    yield from readers.read_plain(read_input("news", cache, corpus))
+    yield from readers.read_plain(read_input("laws", cache, corpus))
+    yield from readers.read_statutes(read_input("statutes", cache, corpus))
+    yield from readers.read_people_daily(read_input("people_daily", cache, corpus))
+
+
+def main() -> None:
+    """Write the module."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--cache", type=Path, default=ROOT / "build" / "lexicon")
+    parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "data" / "corpus")
+    options = parser.parse_args()
+    found = kept(count_tells(mainland_lines(options.cache, options.corpus)), count_in_court(options.cache))
+    alone = "".join(part for part in found if len(part) == 1)
+    pairs = "".join(part for part in found if len(part) > 1 and not set(part) & set(alone))
+    lines = "\n".join(f'    "{pairs[at : at + 90]}"' for at in range(0, len(pairs), 90))
+    TARGET.write_text(
+        '"""What the mirrors\' table writes and no writer of traditional Chinese does.\n\n'
+        "Written by ``tools/build_script_tells.py``; change it there. ``ALONE`` are characters, ``PAIRS``\n"
+        f'pairs of them, two by two without separator.\n"""\n\nALONE = "{alone}"\n\nPAIRS = (\n{lines}\n)\n',
+        encoding="utf-8",
+    )
+    print(f"{len(alone)} characters, {len(pairs) // 2} pairs")
+
+
+if __name__ == "__main__":
+    main()
