@@ -21,6 +21,14 @@ def test_a_note_given_once_is_a_writer_s() -> None:
     assert learn([text]) is None
 
 
+def test_a_proven_mirror_s_notes_all_go() -> None:
+    """Where two characters always have their note, one that stands without elsewhere is the mirror's too."""
+    evidence = learn(["強調(diào)“協調”，全國(guó)工會(huì)"])
+    assert evidence is not None
+    assert (evidence.annotated, evidence.sometimes) == (frozenset("國會"), frozenset("調"))
+    assert "調" not in evidence.bare
+
+
 def test_the_width_is_learnt() -> None:
     """ASCII marks between Chinese characters tell that an archive turned them."""
     narrow = learn(["工會(huì)召開會(huì)議,部署工作"])

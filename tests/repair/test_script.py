@@ -36,3 +36,9 @@ def test_two_origins_are_told_apart(original: str) -> None:
 def test_what_the_table_never_writes_stays() -> None:
     """於, 後 and 乾 are not the mirrors' and are left alone."""
     assert turn_to_simplified("乾隆年間於臺灣之後") == "乾隆年间於台湾之後"
+
+
+def test_words_of_attaching_are_no_writing() -> None:
+    """著手 and 著重 were 着手 and 着重, whatever stands before them; 名著 stays a book."""
+    assert turn_to_simplified("工管所)著手籌建") == "工管所)着手筹建"
+    assert turn_to_simplified("名著重印") == "名著重印"

@@ -41,6 +41,8 @@ _WIDE_MARK = re.compile("[，；：！（）](?:(?<=[（）])|(?<=[一-鿿”》
 # Beyond this share of annotated characters, unchanged ones among them, a text
 # teaches reading; beyond the other it does so whatever they are.
 _PRIMER_SHARE, _FULL_SHARE = 0.5, 0.8
+# So many characters that always have their note prove a mirror's page.
+_PROVEN = 2
 # A sign of genuine writing is outweighed by so many signs of a mirror's.
 _SIGNS_FOR_EACH_GENUINE = 2
 
@@ -49,8 +51,9 @@ _SIGNS_FOR_EACH_GENUINE = 2
 class MirrorEvidence:
     """That the page is a mirror's, and how this mirror writes.
 
-    ``annotated`` are the characters seen with notes, ``bare`` the changed
-    characters seen without; ``narrow`` tells that full-width marks were turned,
+    ``annotated`` are the characters that always have their note, ``sometimes`` those
+    seen with it and without (a page may have parts from elsewhere), ``bare`` the
+    changed characters seen without; ``narrow`` tells that full-width marks were turned,
     ``torn`` that lost bytes have left a question mark somewhere, ``width_seen`` that
     the page has marks that show its width at all.
     """
@@ -60,6 +63,7 @@ class MirrorEvidence:
     narrow: bool = False
     torn: bool = False
     width_seen: bool = True
+    sometimes: frozenset[str] = frozenset()
 
 
 def may_be_mirrored(text: str) -> bool:
@@ -96,7 +100,7 @@ def _fitting_readings() -> dict[str, frozenset[str]]:
 
 
 _FITTING = _fitting_readings()
-_NO_READING: frozenset[str] = frozenset()
+_NONE: frozenset[str] = frozenset()
 
 
 def is_fitting(host: str, reading: str) -> bool:
@@ -108,7 +112,7 @@ def is_fitting(host: str, reading: str) -> bool:
     >>> is_fitting("會", "huì"), is_fitting("亳", "bó"), is_fitting("會", "kuài")
     (True, False, False)
     """
-    return reading in _FITTING.get(host, _NO_READING)
+    return reading in _FITTING.get(host, _NONE)
 
 
 def learn(
@@ -132,21 +136,21 @@ def learn(
         notes.count(text)
         changed.update(_changed_characters(text))
     whole = "\n".join(written)
-    constant = notes.constant()
+    constant, sometimes = notes.constant(), _NONE
     if notes.tells_a_mirror(whole, traditional=traditional):
-        pass
+        sometimes = notes.inconstant()
     elif (
         traditional
         or (notes.foreign and not CONVERTIBLE.search(whole))
         or not is_converted(whole, simplified=simplified, torn=_TORN.search(whole) is not None)
     ):
         return None
-    bare = changed.keys() - constant
+    bare = changed.keys() - constant - sometimes
     torn = BREAK.search(whole) is not None
     narrow, wide = len(_NARROW_MARK.findall(whole)), len(_WIDE_MARK.findall(whole))
     if not torn:
         narrow += len(_NARROW_QUESTION.findall(whole))
-    return MirrorEvidence(constant, frozenset(bare), narrow > wide, torn, narrow != wide)
+    return MirrorEvidence(constant, frozenset(bare), narrow > wide, torn, narrow != wide, sometimes)
 
 
 @dataclass(slots=True)
@@ -177,6 +181,13 @@ class _Notes:
     def constant(self) -> frozenset[str]:
         """Answer the characters that stand with their note always, or nearly so."""
         return frozenset(char for char, count in self.noted.items() if 4 * self.bare[char] <= count)
+
+    def inconstant(self) -> frozenset[str]:
+        """Answer the characters that stand with their note and without it, where others always have it."""
+        constant = self.constant()
+        if self.foreign or len(constant) < _PROVEN:
+            return _NONE
+        return frozenset(self.noted) - constant
 
     def tells_a_mirror(self, whole: str, *, traditional: bool) -> bool:
         """Tell whether the notes are a mirror's, not a primer's or a glossary's."""

@@ -31,8 +31,9 @@ def note_dropper(text: str, evidence: MirrorEvidence) -> Callable[[str], str]:
     >>> note_dropper(text, MirrorEvidence(annotated=frozenset("鎮會")))(text)
     '甪(lù)直鎮總工會'
     """
+    annotated = evidence.annotated | evidence.sometimes
     hosted = set(HOSTED_NOTE.findall(text))
-    of_mirror = {pair for pair in hosted if pair[0] in evidence.annotated and is_fitting(*pair)}
+    of_mirror = {pair for pair in hosted if pair[0] in annotated and is_fitting(*pair)}
     if of_mirror == hosted:
         return partial(NOTE.sub, "")
     return partial(HOSTED_NOTE.sub, lambda note: "" if note.group(1, 2) in of_mirror else note[0])

@@ -10,6 +10,8 @@ from unioncrawl.repair.tables import SIMPLIFIED_FOR
 # The table inverts exactly but for two characters. 著 was mostly 著 in these words
 # (zhù: to write, outstanding), elsewhere 着; 絳 was 绦 in those (braid, tapeworm).
 _WRITE_WORDS = re.compile("著(?=名|作|述|称|者|有|书立)|(?<=[显原专名编论巨卓土合遗译昭])著")
+# In these it was 着, unless a word of writing ends on it (名著重印).
+_ATTACH_WORDS = re.compile("(?<![原专名编论巨卓译合遗])著(?=[手力眼重急陆装想])")
 # How much the statistics must prefer 著 to write it, in those words and in others.
 _WRITE_NATS, _OTHER_NATS = -2.5, 3.0
 _AROUND = 3
@@ -45,6 +47,8 @@ def _with_written(text: str, turned: str) -> str:
     for place in (found.start() for found in re.finditer("著", text)):
         before = (tail + turned[max(done, place - _AROUND) : place])[-_AROUND:]
         after = turned[place + 1 : place + 1 + _AROUND]
+        if _ATTACH_WORDS.match(f"{before}著{after}", len(before)):
+            continue
         gain = score("著" + after, before) - score("着" + after, before)
         in_word = _WRITE_WORDS.match(f"{before}著{after}", len(before))
         if gain > (_WRITE_NATS if in_word else _OTHER_NATS):
