@@ -77,4 +77,5 @@ def test_places_of_the_dropping_decoder() -> None:
 
 def test_phrases_leave_out_what_may_be_broken() -> None:
     """What stands behind a run's question mark is not taken for the page's own words."""
-    assert undamaged_phrases("總工會召開會議,各?。▍^(qū)、市)") == ["总工会召开会议,各"]
+    mirror = MirrorEvidence(torn=True)
+    assert undamaged_phrases("總工會召開會議,各?。▍^(qū)、市)", mirror) == ["总工会召开会议,各"]

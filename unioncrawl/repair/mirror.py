@@ -74,5 +74,6 @@ def _decode_runs(
 @lru_cache(maxsize=1)
 def page_statistics(page: Page) -> PageStatistics:
     """Answer the statistics of the language, with what this page and its twins say mixed in."""
-    phrases = (phrase for text in page.texts for phrase in undamaged_phrases(text))
+    evidence = page.mirror or MirrorEvidence()
+    phrases = (phrase for text in page.texts for phrase in undamaged_phrases(text, evidence))
     return PageStatistics(load_lexicon(), phrases, page.twins)

@@ -142,7 +142,7 @@ class Moves:
 
     def _take_lost(self, state: State, token: Token, following: Token | None) -> list[State]:
         nats, text, lead, last, upto, length = state
-        at_cut = following is None or following.cut or following.shown is Shown.END
+        at_cut = _ends_piece(following)
         if lead == NO_LEAD:
             literal = nats + max(self._after(text[-REACH:])["？"], _LOST_SIGN_NATS)
             taken = [(literal, text + token.text, NO_LEAD, _push(last, ord("?")), upto, length)]
@@ -203,7 +203,7 @@ class Moves:
         """Lose a byte silently before this token, as the dropping decoder does."""
         nats, text, lead, last, upto, _ = state
         upto = max(upto, self.index - 1)
-        at_cut = token.cut or token.shown is Shown.END
+        at_cut = _ends_piece(token)
         if lead == NO_LEAD:
             return [(nats + _SILENT_NATS, text, ANY_LEAD, last, upto, len(text))] if at_cut else []
         if at_cut or token.shown is Shown.NOTE or 0 < token.byte < _SECOND_START:
@@ -240,6 +240,11 @@ class Moves:
             if may_lead(pair >> 8, lead)
             for char in PLAIN[pair]
         ]
+
+
+def _ends_piece(token: Token | None) -> bool:
+    """Tell whether the mirror's piece ends before a token: at a cut, or where a field or paragraph ends."""
+    return token is None or token.cut or token.shown is Shown.END or token.text == "\n"
 
 
 def _push(last: int, byte: int) -> int:

@@ -23,7 +23,8 @@ from unioncrawl.repair.weighing import share_of_best, weighed
 
 # How much text before a run the statistics and the cutting need.
 _BEFORE = 24
-_RUN = re.compile(rf"{BREAK.pattern}.{{0,12}}", re.DOTALL)
+# How far behind the place where it may begin a broken run is taken to reach.
+_RUN_REACH = 24
 # Behind ！ ？ ； a run may begin without a trace.
 _BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
 _SHORTEST_PHRASE = 4
@@ -112,15 +113,23 @@ class RunRestorer:
         return Restored(start, end, after, share)
 
 
-def undamaged_phrases(text: str) -> list[str]:
+def undamaged_phrases(text: str, evidence: MirrorEvidence) -> list[str]:
     """Answer the parts of a mirror's text that no broken run can have touched, simplified.
 
-    Left out are what stands behind a question mark, and all around odd characters.
+    Left out are what stands where a run may be, behind ！ ？ and ；, and all around odd
+    characters: what a run left must not speak for itself.
 
-    >>> undamaged_phrases("全國(guó)總工會(huì)")
+    >>> undamaged_phrases("全國(guó)總工會(huì)", MirrorEvidence(frozenset("國會")))
     ['全国总工会']
+    >>> undamaged_phrases("各單位?。▍^(qū)、市）", MirrorEvidence(torn=True))
+    []
     """
-    kept = _RUN.sub("\n", _BEHIND_MARKS.sub("\n", NOTE.sub("", text)))
+    parts, done = [], 0
+    for place in broken_places(text, evidence):
+        parts.append(text[done:place])
+        done = max(done, place + _RUN_REACH)
+    whole = "\n".join((*parts, text[done:]))
+    kept = _BEHIND_MARKS.sub("\n", NOTE.sub("", whole))
     return [turn_to_simplified(part) for part in _odd().split(kept) if len(part) >= _SHORTEST_PHRASE]
 
 

@@ -10,9 +10,11 @@ from math import exp
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.reading import Reading
 
-_PAIRS = ("“”", "《》")
+_PAIRS = ("“”", "《》", "（）")
 _MARKS = {pair: re.compile(f"[{pair}]") for pair in _PAIRS}
 _QUOTE_LOOK = 2000
+# Archives turn brackets narrow; the readings have them wide.
+_WIDE_BRACKETS = str.maketrans("()", "（）")
 # What an opening mark behind an opening one costs, or a closing behind a closing.
 _UNPAIRED_NATS = -3.0
 # What a closing mark costs more that nothing in its paragraph has opened.
@@ -40,7 +42,8 @@ def weighed(readings: Sequence[Reading], before: str, known: int, after: str) ->
     """
     if len(readings) <= 1:
         return list(readings)
-    paragraph, rest = before.rsplit("\n", 1)[-1], after.split("\n", 1)[0]
+    paragraph = before.rsplit("\n", 1)[-1].translate(_WIDE_BRACKETS)
+    rest = after.split("\n", 1)[0].translate(_WIDE_BRACKETS)
     ranked = []
     for reading in readings[:_RIVALS]:
         unpaired = sum(_count_unpaired(pair, paragraph, reading.text[known:], rest) for pair in _PAIRS)
