@@ -48,14 +48,14 @@ def options_of(lead: int, byte: int) -> Options:
 _MOST_FOLLOWERS = 300
 
 
-def lost_pairs(row: Row, lead: int, pairs: Pairs = LEADING) -> tuple[Scored, ...]:
+def lost_pairs(row: Row, lead: int, pairs: Pairs = LEADING, *, deep: bool = False) -> tuple[Scored, ...]:
     """Score the characters of a waiting lead whose second byte was lost; each with its pair.
 
     When the lead is lost too, only characters that were seen after this very
-    history are thought of.
+    history are thought of, or when ``deep`` (a note will tell) after one shorter.
     """
     if lead > 0:
         return best_of(row, pairs.by_lead[lead])
-    if lead <= UNDEFINED_LEAD or len(row.keys()) > _MOST_FOLLOWERS:
+    if lead <= UNDEFINED_LEAD or (len(row.keys()) > _MOST_FOLLOWERS and not deep):
         return ()
-    return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, 1)
+    return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, 1 + deep)

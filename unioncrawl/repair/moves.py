@@ -34,7 +34,8 @@ _LITERAL_NOTE_NATS = -9.0
 _SILENT_NATS = -1.0
 # What the character behind a vanished pair will cost at least.
 _VANISHED_NATS = 2.0
-_MOST_VANISHED = 6
+# How many characters are thought of for a vanished pair, and where a note tells more.
+_MOST_VANISHED, _MOST_TOLD = 6, 12
 _ASCII_END, _SECOND_START, _USER_LOW_END, _ONE_BYTE = 0x80, 0x40, 0xA8, 0xFF
 
 State: TypeAlias = tuple[float, str, int, int, int, int]
@@ -185,13 +186,17 @@ class Moves:
                 taken.append((nats, text, UNDEFINED_LEAD - second, last, upto, length))
         return taken
 
-    def vanish(self, state: State) -> list[State]:
-        """Take a pair of the user-defined areas, which left no trace on the page."""
+    def vanish(self, state: State, *, told: bool = False) -> list[State]:
+        """Take a pair of the user-defined areas, which left no trace on the page.
+
+        Where a note will have ``told`` what stands behind it, more is thought of.
+        """
         nats, text, lead, last, upto, _ = state
         upto, length = max(upto, self.index - 1), len(text) + 1
         least = self.floor - nats + _VANISHED_NATS
         taken: list[State] = []
-        for scored, pair, char in lost_pairs(self._after(text[-REACH:]), lead, VANISHING)[:_MOST_VANISHED]:
+        likely = lost_pairs(self._after(text[-REACH:]), lead, VANISHING, deep=told)
+        for scored, pair, char in likely[: _MOST_TOLD if told else _MOST_VANISHED]:
             if scored <= least:
                 break
             if not is_cut_out(char, last):
@@ -213,15 +218,17 @@ class Moves:
     def _take_note(self, state: State, token: Token) -> list[State]:
         nats, text, lead, last, upto, length = state
         taken: list[State] = []
-        if last > _ONE_BYTE and self._may_be_noted(last, token.reading):
+        if self.takes_note(state, token.reading):
             upto = self.index if upto >= self.index - 1 else upto
             taken.append((nats, text, lead, last, upto, length))
         elif lead == NO_LEAD:
             taken.append((nats + _LITERAL_NOTE_NATS, text + token.text, lead, last, upto, length))
         return taken + self._take_note_tail(state, token) if self.dropping else taken
 
-    def _may_be_noted(self, pair: int, reading: str) -> bool:
-        return reading in NOTED.get(pair, ()) and pair not in self._rules.bare
+    def takes_note(self, state: State, reading: str) -> bool:
+        """Tell whether the last two bytes of a hypothesis may have a note of that reading."""
+        pair = state[3]
+        return pair > _ONE_BYTE and reading in NOTED.get(pair, ()) and pair not in self._rules.bare
 
     def _take_note_tail(self, state: State, token: Token) -> list[State]:
         """Take ``?wù)``: the lost byte and the one before are a character of that reading."""

@@ -31,7 +31,7 @@ _SHORTEST_PHRASE = 4
 # A reading less sure than this is searched for again, wider.
 _DOUBTFUL_SHARE, _PATIENCE = 0.55, 1.6
 _MARK_LOOK = 4
-_MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{1,3}}\\Z)")
+_MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{0,3}}\\Z)")
 # Characters behind a mark that is suspected, and what each costs at least if they are odd.
 _ODD_LOOK, _ODD_NATS = 3, -7.0
 # How sure a restored mark's width is on a page that shows none.
@@ -191,7 +191,7 @@ def _odd_marks() -> re.Pattern[str]:
     odd = rf"(?!\n)(?:{_odd().pattern}|[A-Za-z][^A-Za-z])"
     return re.compile(
         rf"[{marks}](?:(?=[^{CUT_MARKS}\n(]{{0,2}}?{odd})"
-        rf"|(?<=[！？；!?;])(?=[\d，,、。；])|(?<=[！!])(?=\Z|\n|<))"
+        rf"|(?<=[！？；!?;])(?=[\d，,、。；])|(?<=[！!])(?=\Z|\n|<)|(?<=[一-鿿][！？])(?=[一-鿿]))"
     )
 
 

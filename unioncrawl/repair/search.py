@@ -55,7 +55,7 @@ class Search:
         for index, (token, following) in enumerate(with_following(tokens)):
             self._moves.index = index
             self._gap = gap + (_FIRST_NATS if index < _FIRST_TOKENS else 0.0)
-            beam = self._step(beam, token, following)
+            beam = self._fitting(self._step(beam, token, following), following)
             beam.sort(key=_RANK, reverse=True)
             del beam[width:]
             in_step = all(state[2] == NO_LEAD for _, state in beam)
@@ -63,6 +63,12 @@ class Search:
             if calm >= CALM_TOKENS or not beam:
                 break
         return [Reading(*state) for _, state in beam if state[2] == NO_LEAD]
+
+    def _fitting(self, found: list[_Ranked], following: Token | None) -> list[_Ranked]:
+        """Keep the readings that the note behind them fits, if there are such."""
+        if self._moves.dropping or following is None or following.shown is not Shown.NOTE:
+            return found
+        return [ranked for ranked in found if self._moves.takes_note(ranked[1], following.reading)] or found
 
     def _step(self, beam: list[_Ranked], token: Token, following: Token | None) -> list[_Ranked]:
         """Give one token to every reading; what falls behind the best is not even made.
@@ -88,7 +94,8 @@ class Search:
         """Go on behind a pair that vanished: with the token, another such pair, or a dropped byte."""
         self._collect(found, self._moves.take(vanished, token, following))
         if vanished[0] - TWICE_NATS > self._moves.floor:
-            for again in self._moves.vanish(vanished):
+            noted = following is not None and following.shown is Shown.NOTE
+            for again in self._moves.vanish(vanished, told=noted):
                 self._collect(found, self._moves.take(again, token, following))
         if self._moves.dropping:
             for dropped in self._moves.drop(vanished, token):
