@@ -62,7 +62,7 @@ def _mark_nats(paragraph: str, text: str, rest: str) -> float:
     """Answer what a reading costs by its marks: pairs, two in a row, the paragraph's end.
 
     >>> _mark_nats("工会召开会议", "。，", "部署工作"), _mark_nats("工会召开会议", "，", "部署工作")
-    (-4.0, 0.0)
+    (-4.0, -0.0)
     """
     nats = _UNPAIRED_NATS * sum(_count_unpaired(pair, paragraph, text, rest) for pair in _PAIRS)
     nats += _UNOPENED_NATS * any(_is_unopened(pair, paragraph, text) for pair in _PAIRS)
