@@ -75,3 +75,21 @@ def test_a_lost_last_byte_is_completed_rightly_or_flagged() -> None:
 def test_rare_characters_stay(text: str) -> None:
     """Rare characters, Japanese and good text make no UTF-8 and stay."""
     assert repair(text).text == text
+
+
+def test_good_text_behind_a_lost_tail_stays() -> None:
+    """Damage that ends in the middle of a character takes nothing from the good text behind it."""
+    for reader, good in (("replace", "谈会，纪念大会"), ("ignore", "，党和政府"), ("replace", "退敌军10次")):
+        damaged = read_as_gbk("在人民大会堂举行座", reader) + good
+        assert repair(damaged).text.endswith(good[1:])
+
+
+def test_neighbours_that_lack_a_byte_each_are_chosen_together() -> None:
+    """A sign that swallowed the end of one character and the lead of the next leaves one phrase."""
+    assert repair("鑱氱劍浜屽崄浜屼釜宀椾綅锛岃亴宸ュ弬鍔犳姤鍚嶃€").text.startswith("聚焦二十二个岗位，职工")
+
+
+def test_the_middle_of_a_phrase_is_completed() -> None:
+    """The byte lost at the end of the damage is known when a phrase goes on in the good text."""
+    damaged = read_as_gbk("在人民大会堂举行座谈", "replace") + "会，纪念"
+    assert repair(damaged).text == "在人民大会堂举行座谈会，纪念"

@@ -1,23 +1,29 @@
-"""Choose a lost character among candidates by what stands around it."""
+"""Choose lost characters among candidates by what stands around them, neighbours together."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from unioncrawl.characters import character_cost
+from unioncrawl.repair.candidates import Scored, best_of
 from unioncrawl.repair.lexicon import load_lexicon
 
-# The statistics weigh the few likeliest characters only; the others can't win.
-_MOST_CANDIDATES = 16
-_BEFORE_CHARACTERS = 8
-_AFTER_CHARACTERS = 4
+# A candidate less likely than this behind what stands before is looked at only when all are.
+_FLOOR_NATS = -16.0
+# When even the likeliest is less likely than this, it is none of them.
+_UNHEARD_NATS = -12.0
+_BEAM = 32
+# What is this far behind the likeliest does not come back.
+_HOPELESS_NATS = 14.0
+# The statistics look back over so many characters; known text of that length parts two choices.
+_HISTORY = 3
 # N-gram statistics are surer of themselves than they are right.
 _TEMPERATURE = 1.2
 # No text ends with these, and an ideographic space stands at a beginning only.
 _NEVER_LAST = frozenset("，、（《“‘【〖")
 _NEVER_INSIDE = frozenset("\u3000\ufeff\u200b")
+_END = "\n"
 
 
 class Choice(NamedTuple):
@@ -27,25 +33,91 @@ class Choice(NamedTuple):
     confidence: float
 
 
-def choose(candidates: Sequence[str], before: str, after: str) -> Choice | None:
-    """The likeliest candidate between two stretches of text; None when there is none.
+class _Way(NamedTuple):
+    """One way to fill the places so far."""
 
-    A line break as ``after`` says that the paragraph ends, nothing that nothing is known.
+    nats: float
+    tail: str
+    picked: tuple[tuple[str, float], ...]
 
-    >>> choose(["物", "牌", "特"], "图书报刊读", "").text
-    '物'
-    >>> choose([], "工", "") is None
-    True
+
+# Known text, or the candidates of a place.
+Part = str | Sequence[str]
+
+
+def choose(parts: Sequence[Part], before: str, after: str) -> list[Choice | None]:
+    """The likeliest candidate of each place, in order; None where there is none.
+
+    ``parts`` are known text and candidates in the order of the text. A line break
+    as ``after`` says that the paragraph ends, nothing that nothing is known.
+
+    >>> [choice.text for choice in choose([["物", "牌", "特"]], "图书报刊读", "")]
+    ['物']
+    >>> choose([[]], "工", "")
+    [None]
     """
-    refused = (frozenset() if after.strip() else _NEVER_LAST) | (
-        _NEVER_INSIDE if before.strip() else frozenset()
+    found: list[Choice | None] = []
+    ways = [_Way(0.0, before[-_HISTORY:], ())]
+    whole = [*parts, after[:_HISTORY]]
+    for part, following in zip(whole, [*whole[1:], ""], strict=True):
+        if isinstance(part, str):
+            ways = _pass(ways, part)
+            if len(part) >= _HISTORY:
+                found += _settled(ways)
+                ways = [_Way(0.0, part[-_HISTORY:], ())]
+        else:
+            ways = _fill(ways, part, following if isinstance(following, str) else "")
+    return found + list(_settled(ways))
+
+
+def _pass(ways: list[_Way], text: str) -> list[_Way]:
+    """Go on over known text; only its first characters tell the ways apart."""
+    first = text[:_HISTORY]
+    if len(ways) == 1 or not first:
+        return [_Way(way.nats, (way.tail + text)[-_HISTORY:], way.picked) for way in ways]
+    score = load_lexicon().score
+    return _likeliest(
+        [_Way(way.nats + score(first, way.tail), (way.tail + text)[-_HISTORY:], way.picked) for way in ways]
     )
-    allowed = (candidate for candidate in dict.fromkeys(candidates) if candidate not in refused)
-    likely = sorted(allowed, key=character_cost)[:_MOST_CANDIDATES]
-    if not likely:
-        return None
-    before, after = before[-_BEFORE_CHARACTERS:], after[:_AFTER_CHARACTERS]
-    lexicon = load_lexicon()
-    scores = {candidate: lexicon.score(candidate + after, before) for candidate in likely}
-    best = max(likely, key=lambda candidate: scores[candidate])
-    return Choice(best, 1 / sum(math.exp((score - scores[best]) / _TEMPERATURE) for score in scores.values()))
+
+
+def _likeliest(ways: list[_Way]) -> list[_Way]:
+    ways.sort(reverse=True)
+    least = ways[0].nats - _HOPELESS_NATS
+    return [way for way in ways[:_BEAM] if way.nats > least]
+
+
+def _fill(ways: list[_Way], candidates: Sequence[str], following: str) -> list[_Way]:
+    if not candidates:
+        return [way._replace(picked=(*way.picked, ("", 0.0))) for way in ways]
+    if len(candidates) == len(ways) == 1:
+        return [_with(way, load_lexicon().log_prob(way.tail, candidates[0]), candidates[0]) for way in ways]
+    options = dict.fromkeys(candidates, 0)
+    if following.startswith(_END):
+        options = {text: 0 for text in candidates if text not in _NEVER_LAST} or options
+    after = load_lexicon().after
+    filled: list[_Way] = []
+    for way in ways:
+        row = after(way.tail)
+        scored = best_of(row, options, _FLOOR_NATS) or [Scored(row[text], 0, text) for text in options]
+        inside = bool(way.tail.strip())
+        filled += [
+            _with(way, one.nats, one.char) for one in scored if not (inside and one.char in _NEVER_INSIDE)
+        ]
+    return _likeliest(filled or [_with(way, _UNHEARD_NATS, candidates[0]) for way in ways])
+
+
+def _with(way: _Way, nats: float, text: str) -> _Way:
+    return _Way(way.nats + nats, (way.tail + text)[-_HISTORY:], (*way.picked, (text, nats)))
+
+
+def _settled(ways: list[_Way]) -> Iterator[Choice | None]:
+    """What the ways say of each place together."""
+    best = max(ways)
+    weights = [math.exp((way.nats - best.nats) / _TEMPERATURE) for way in ways]
+    for at, (text, nats) in enumerate(best.picked):
+        if not text or nats < _UNHEARD_NATS:
+            yield None
+            continue
+        agreeing = sum(weight for way, weight in zip(ways, weights, strict=True) if way.picked[at][0] == text)
+        yield Choice(text, agreeing / sum(weights))

@@ -11,8 +11,9 @@ from unioncrawl.repair.plan import carry_out, carry_over
 from unioncrawl.repair.table import REPAIRS, Repair
 
 # One layer of damage can hide another (entities escaped twice under a mirror's
-# notes), so the table runs until nothing changes. Three layers were never seen.
-MAX_PASSES = 4
+# notes), so the table runs until nothing changes. Three layers were never seen, and
+# each layer of misread UTF-8 doubles the text; the limit is there for what never ends.
+MAX_PASSES = 12
 
 
 def repair(text: str, hint: str | None = None, *, twins: Sequence[str] = ()) -> Repaired:

@@ -28,6 +28,7 @@ from unioncrawl.repair.plan import NOTHING, Edit, Finding
 # less is the evidence that they are Chinese, in natural logarithms.
 _CHANCE_COST = 8.8
 _SURE_GAIN = 3.0
+_SIGN_COST = 5.0
 _SURE_CHARACTERS = 2
 # Rare characters can make a common phrase (餐厨垃圾): what the statistics find likely is Chinese too.
 _PHRASE_CHARACTERS = 12
@@ -35,6 +36,8 @@ _PHRASE_GAIN = 6.0
 _PHRASE_MEAN_COST = 10.0
 _LOST_CHARACTER_COST = 10.0
 _ESTABLISHED_GAIN = 6.0
+# Single characters among digits and signs (11ÔÂ8ÈÕ) are damage when no Latin word is there.
+_ALONE_GAIN = 6.0
 # On a page with such damage a run may be as rare as this, for each character.
 _LIKELY_COST = 10.5
 # A code page is chosen by so many runs, and by so many letters of each.
@@ -66,6 +69,7 @@ _TELLING = f"(?![“”‘’…—°±·×]){_LETTER}"
 _NEIGHBOURS = re.compile(_TELLING + _TELLING)
 _LATIN = f"(?![“”‘’…—°±·×])[\x80-\u02dd{re.escape(_SPECIAL)}]"
 _LATIN_NEIGHBOURS = re.compile(_LATIN + _LATIN)
+_BESIDE_LATIN = re.compile(f"[A-Za-z]{_LATIN}|{_LATIN}[A-Za-z]")
 # A mirror's pinyin note: one letter with a tone. Beside —— or …… it is no mojibake, though
 # the UTF-8 of é and ì (C3 A9, C3 AC) read as GBK gives 茅 and 矛.
 _NOTE = re.compile("\\([a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü][a-z]* ?\\)")
@@ -132,9 +136,11 @@ def _judge(texts: tuple[str, ...]) -> tuple[Reader, bool]:
     suspected = [text for text in texts if suspects_mojibake(text)]
     reader = _best_reader(suspected)
     runs = [pieces for text in suspected for _, pieces in _runs(text, reader)]
-    chinese = [pieces for pieces in runs if _gain(pieces) > 0]
-    established = sum(map(_gain, chinese)) >= _ESTABLISHED_GAIN
-    return reader, established and sum(map(_characters, chinese)) >= _SURE_CHARACTERS
+    if sum(_gain(pieces) for pieces in runs if _is_sure(pieces)) >= _ESTABLISHED_GAIN:
+        return reader, True
+    gains = list(map(_gain, runs))
+    stands_alone = min(gains, default=0.0) > 0 and not any(map(_BESIDE_LATIN.search, suspected))
+    return reader, stands_alone and sum(gains) >= _ALONE_GAIN
 
 
 def _best_reader(texts: list[str]) -> Reader:
@@ -173,16 +179,23 @@ def _characters(pieces: tuple[Piece, ...]) -> int:
 
 def _gain(pieces: tuple[Piece, ...]) -> float:
     """How much less a run costs than characters taken at random."""
-    return _CHANCE_COST * _characters(pieces) - sum(piece.cost for piece in pieces)
+    signs = sum(piece.signs for piece in pieces)
+    return _CHANCE_COST * _characters(pieces) - sum(piece.cost for piece in pieces) + _SIGN_COST * signs
 
 
 def _is_sure(pieces: tuple[Piece, ...]) -> bool:
+    """Whether a run is Chinese beyond doubt; a short one must be a likely phrase too.
+
+    Greek and Cyrillic words may give common characters (位 is λ), but no phrase.
+    """
     characters = _characters(pieces)
     if characters < _SURE_CHARACTERS:
         return False
-    return _gain(pieces) >= _SURE_GAIN or (
-        characters < _PHRASE_CHARACTERS and _phrase_gain(pieces) >= _PHRASE_GAIN
-    )
+    gain = _gain(pieces)
+    if characters >= _PHRASE_CHARACTERS:
+        return gain >= _SURE_GAIN
+    phrase_gain = _phrase_gain(pieces)
+    return phrase_gain >= _PHRASE_GAIN or (gain >= _SURE_GAIN and phrase_gain >= 0)
 
 
 def _phrase_gain(pieces: tuple[Piece, ...]) -> float:

@@ -33,7 +33,7 @@ _HOPELESS_COST = 24.0
 _ASCII_COST = 6.0
 # A sign that the code page shares with Chinese text stands for itself: good text beside damage.
 _ITSELF_COST = 6.0
-_CHINESE_SIGNS = "“”‘’…—"
+CHINESE_SIGNS = "“”‘’…—"
 HISTORY = 3
 _CONTEXT_WEIGHT = 0.7
 _MOST_COST = 14.0
@@ -71,8 +71,13 @@ class Piece(NamedTuple):
 
     @property
     def characters(self) -> int:
-        """How many characters that are not ASCII it stands for; none when lost."""
-        return 0 if self.lost else len(self.text) - len(self.text.encode("ascii", "ignore"))
+        """How many characters it stands for, without ASCII and signs; none when lost."""
+        return 0 if self.lost else len(self.text) - len(self.text.encode("ascii", "ignore")) - self.signs
+
+    @property
+    def signs(self) -> int:
+        """How many signs it stands for that may be good text beside the damage."""
+        return 0 if self.lost else sum(map(self.text.count, CHINESE_SIGNS))
 
 
 class _Path(NamedTuple):
@@ -121,7 +126,7 @@ def read_window(letters: str, before: str, rules: Rules, *, is_end: bool) -> lis
     """
     states: dict[_State, _Path] = {(_NONE, ""): _Path(0.0, None, 0, tail=before[-HISTORY:])}
     for index, letter in enumerate(letters):
-        literal = letter if letter in _CHINESE_SIGNS else ""
+        literal = letter if letter in CHINESE_SIGNS else ""
         least = min(path.cost for path in states.values())
         step = _Step(index, letter, rules, least + _HOPELESS_COST)
         for (pending, _), path in states.items():

@@ -19,6 +19,7 @@ from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import Finding
 from unioncrawl.repair.utf8_as_gbk import suspects_utf8_as_gbk, undo_utf8_as_gbk
+from unioncrawl.repair.utf8_as_latin import suspects_utf8_as_latin, undo_utf8_as_latin
 
 
 class Repair(NamedTuple):
@@ -36,6 +37,7 @@ class Repair(NamedTuple):
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("entity", unescape_entities, suspects_entities),
+    Repair("utf8-as-latin", undo_utf8_as_latin, suspects_utf8_as_latin),
     Repair("utf8-as-gbk", undo_utf8_as_gbk, suspects_utf8_as_gbk),
     Repair("gbk-as-latin", undo_mojibake, suspects_mojibake),
     Repair("mirror", undo_mirror, may_be_mirrored),

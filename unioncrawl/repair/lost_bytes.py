@@ -1,0 +1,109 @@
+"""Which bytes of UTF-8 a program lost, and which characters may therefore have stood there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache, lru_cache
+from itertools import product
+
+from unioncrawl.characters import character_cost
+
+_CONTINUATION = range(0x80, 0xC0)
+_MOST_LOST = 2
+_MOST_CANDIDATES = 64
+# Where no sign tells of a loss, more may be lost than is thought: only common characters then.
+_MOST_UNSEEN_COST = 9.0
+_MOST_COST = 14.0
+# Leads of Chinese and its marks; one of them was swallowed together with the byte before.
+CHINESE_LEADS = (0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)
+LOST_LEAD = -1
+# The bytes of a character (None: lost), in order.
+_Data = tuple[int | None, ...]
+
+
+class Loss(StrEnum):
+    """What lost the bytes: a GBK decoder, or a page that drops what shows nothing.
+
+    That are soft hyphens and no-break spaces (``SPACES``), also the bytes that code page
+    1252 leaves open (``CP1252``), or all controls of Latin-1 (``LATIN``).
+    """
+
+    GBK = "gbk"
+    SPACES = "spaces"
+    CP1252 = "cp1252"
+    LATIN = "latin"
+
+
+_SPACES = frozenset({0xA0, 0xAD})
+_UNSEEN = {
+    Loss.SPACES: _SPACES,
+    Loss.CP1252: _SPACES | {0x81, 0x8D, 0x8F, 0x90, 0x9D},
+    Loss.LATIN: _SPACES | frozenset(range(0x80, 0xA0)),
+}
+
+
+@lru_cache(maxsize=1 << 14)
+def candidates(data: _Data, following: int | None, signs: int, loss: Loss) -> tuple[str, ...]:
+    """The characters that fit and would have lost just these bytes, the commonest first.
+
+    ``following`` is the byte behind them (None: not known, `LOST_LEAD`: a lead that
+    was swallowed), ``signs`` how many of the lost bytes left a sign.
+
+    >>> candidates((0xE4, 0xB8, None), 0xE7, 1, Loss.GBK)[:3]
+    ('一', '中', '个')
+    """
+    found: dict[str, None] = {}
+    for layout in _layouts(data, signs):
+        holes = [index for index, byte in enumerate(layout) if byte is None]
+        for filling in product(*(CHINESE_LEADS if hole == 0 else _CONTINUATION for hole in holes)):
+            filled = iter(filling)
+            whole = [next(filled) if byte is None else byte for byte in layout]
+            if _would_lose(whole, holes, following, signs, loss):
+                found[bytes(whole).decode("utf-8", "ignore")] = None
+    most_cost = _MOST_COST if signs else _MOST_UNSEEN_COST
+    likely = (text for text in found if len(text) == 1 and character_cost(text) <= most_cost)
+    characters = sorted(likely, key=character_cost)
+    return tuple(characters[:_MOST_CANDIDATES])
+
+
+def _layouts(data: _Data, signs: int) -> Iterator[_Data]:
+    """Where the lost bytes may have been: as signs tell, or anywhere behind the lead."""
+    lost = data.count(None)
+    if not 1 <= lost <= _MOST_LOST or lost == len(data):
+        return
+    if signs:
+        yield data
+    elif lost == 1:
+        known = tuple(byte for byte in data if byte is not None)
+        yield from ((*known[:at], None, *known[at:]) for at in range(1, len(data)))
+
+
+def _would_lose(whole: list[int], holes: list[int], following: int | None, signs: int, loss: Loss) -> bool:
+    """Whether the program would have lost just these bytes.
+
+    One sign for two bytes is a pair that GBK leaves open, swallowed whole.
+    """
+    if loss is not Loss.GBK:
+        return all(whole[hole] in _UNSEEN[loss] for hole in holes)
+    behind: list[int | None] = [*whole, following]
+    checked = holes[:1] if len(holes) > signs > 0 else holes
+    return all(hole == 0 or is_lost_lead(whole[hole], behind[hole + 1]) for hole in checked)
+
+
+@cache
+def is_lost_lead(lead: int, second: int | None) -> bool:
+    """Whether GBK makes no character of these two bytes, so that the first is lost.
+
+    >>> is_lost_lead(0x80, 0xE4), is_lost_lead(0xA9, 0x3C), is_lost_lead(0x89, 0xA9)
+    (True, True, False)
+    """
+    if second is None:
+        return True
+    if second == LOST_LEAD:
+        return any(is_lost_lead(lead, swallowed) for swallowed in CHINESE_LEADS)
+    try:
+        bytes([lead, second]).decode("gbk")
+    except UnicodeDecodeError:
+        return True
+    return False

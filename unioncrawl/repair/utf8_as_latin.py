@@ -1,0 +1,148 @@
+"""UTF-8 bytes that were read as Latin-1 or code page 1252.
+
+``å·¥ä¼š`` is 工会, ``â€œ`` a quotation mark; three bytes of UTF-8 became three
+letters each. Read twice, ``å`` stands as ``Ã¥``; what GBK was before that shows
+then (``Ã–Ã``). No-break spaces may have become spaces, and soft hyphens and
+controls may have been dropped on the way.
+
+A run of letters is damage when nearly all of it is UTF-8 of common characters, or
+at least three accented letters in a row. Ambiguous: one or two of those (Ã» is 没
+on a page of class B); they are repaired on a page with longer damage. Left alone:
+accents of European languages, which make no UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from unioncrawl.characters import character_cost
+from unioncrawl.repair.code_pages import CODE_PAGES
+from unioncrawl.repair.lost_bytes import Loss
+from unioncrawl.repair.page import Page
+from unioncrawl.repair.plan import NOTHING, Finding
+from unioncrawl.repair.utf8_stretches import Restoring, Stretch, stretch_of
+from unioncrawl.repair.utf8_units import HOLE, LOST_SIGNS, Block, read_units
+
+_READ_AS_LATIN = "UTF-8 bytes read as Latin-1"
+_BYTES = CODE_PAGES["cp1252"].bytes_of
+_TAIL = f"[{re.escape(''.join(letter for letter, byte in _BYTES.items() if byte < 0xC0))}]"  # noqa: PLR2004 - bytes of UTF-8
+# A letter that the code page lacks shows that the run is something else.
+_LETTER = f"[\x80-\u07ff{re.escape(''.join(letter for letter in _BYTES if ord(letter) > 0x7FF))}]"  # noqa: PLR2004 - bytes of UTF-8
+_RUN = re.compile(f"{_LETTER}(?:[ ?\ufffd]{{0,2}}{_LETTER})*[ ?\ufffd]{{0,2}}")
+_HINT = re.compile(f"[\xe0-\xef]{_TAIL}|[\xc2\xc3]{_TAIL}[\xc2-\xdf]|\xf0{_TAIL}")
+_CONTROL = re.compile("[\x80-\x9f]")
+_SIGN = re.compile("[^\x00-\xff]")
+# A space inside a unit was a no-break space (A0).
+_SPACES = (
+    (re.compile(rb"([\xe0-\xef]) (?=[\x80-\xbf])"), b"\\1\xa0"),
+    (re.compile(rb"([\xe0-\xef][\x80-\xbf]) "), b"\\1\xa0"),
+)
+# So much of a run is UTF-8, so common are its characters, and so many accents stand in a row.
+_COVERED = 0.8
+_WHOLE = 0.4
+_CHINESE_LENGTH = 3
+_BEFORE_CHINESE, _BEYOND = "\u2e7f", "\U00010000"
+_CHINESE_SIGNS = frozenset("“”‘’—…·")
+_COMMON_COST = 9.5
+_FEWEST_ACCENTS = 3
+_LOST_FOR_GOOD = "\ufffd"
+
+
+def suspects_utf8_as_latin(text: str) -> bool:
+    """Whether a text has two letters that may be the first bytes of Chinese UTF-8.
+
+    >>> suspects_utf8_as_latin("å·¥ä¼š"), suspects_utf8_as_latin("全国总工会"), suspects_utf8_as_latin("déjà")
+    (True, False, False)
+    """
+    return not text.isascii() and _HINT.search(text) is not None
+
+
+def undo_utf8_as_latin(text: str, page: Page) -> Finding:
+    """Read the letters of damaged runs as the UTF-8 bytes that they were.
+
+    >>> undo_utf8_as_latin("å·¥ä¼š", Page(("å·¥ä¼š",))).edits[0].after
+    '工会'
+    >>> undo_utf8_as_latin("Ã à la française", Page(("Ã à la française",))).edits
+    ()
+    """
+    if not any(map(suspects_utf8_as_latin, page.texts)):
+        return NOTHING
+    established = any(_is_damage(run) for other in page.texts for run in _runs(other))
+    restoring = Restoring(text, _READ_AS_LATIN)
+    for run in _runs(text):
+        if _is_damage(run) or (established and _is_covered(run)):
+            for stretch in run[1]:
+                restoring.restore(stretch)
+    return Finding(tuple(restoring.edits), tuple(restoring.unresolved))
+
+
+# How many letters a run has, and its stretches.
+_Run = tuple[int, tuple[Stretch, ...]]
+
+
+@lru_cache(maxsize=64)
+def _runs(text: str) -> tuple[_Run, ...]:
+    found = (_run(text, run[0], run.start()) for run in _RUN.finditer(text) if _HINT.search(run[0]))
+    return tuple(found)
+
+
+def _run(text: str, letters: str, start: int) -> _Run:
+    block = latin_block(letters, start)
+    return len(block.data), tuple(_stretches(text, block))
+
+
+def _stretches(text: str, block: Block) -> Iterator[Stretch]:
+    index = 0
+    while index < len(block.data):
+        units = read_units(block, index)
+        stretch = stretch_of(text, [unit for unit in units if unit.text != _LOST_FOR_GOOD])
+        if stretch is None:
+            index += 1
+            continue
+        yield stretch
+        index = max(stretch.end - block.owner[0], index + 1)
+
+
+def latin_block(letters: str, start: int) -> Block:
+    """The bytes of a run of letters of the page that begins at ``start``.
+
+    >>> latin_block("å·¥", 0).data.hex()
+    'e5b7a5'
+    """
+    data = bytes(_byte(letter) for letter in letters)
+    for pattern, space in _SPACES:
+        data = pattern.sub(space, data)
+    return Block(data, list(range(start, start + len(letters))), _loss(letters), has_pairs=True)
+
+
+def _loss(letters: str) -> Loss:
+    """What may have been dropped: nothing that is still there."""
+    if _CONTROL.search(letters):
+        return Loss.SPACES
+    return Loss.CP1252 if _SIGN.search(letters) else Loss.LATIN
+
+
+def _byte(letter: str) -> int:
+    return HOLE if letter in LOST_SIGNS else _BYTES.get(letter, ord(" "))
+
+
+def _is_covered(run: _Run) -> bool:
+    """Whether nearly all of a run is UTF-8, and half of it is whole."""
+    letters, stretches = run
+    units = [unit for stretch in stretches for unit in stretch.units]
+    whole = sum(unit.end - unit.start for unit in units if unit.text)
+    broken = sum(unit.end - unit.start for unit in units if len(unit.data) == _CHINESE_LENGTH)
+    return whole >= _WHOLE * letters and whole + broken >= _COVERED * letters
+
+
+def _is_damage(run: _Run) -> bool:
+    """Whether a run is UTF-8 beyond doubt."""
+    if not _is_covered(run):
+        return False
+    characters = "".join(unit.text for stretch in run[1] for unit in stretch.units)
+    chinese = [c for c in characters if _BEFORE_CHINESE < c < _BEYOND or c in _CHINESE_SIGNS]
+    if not chinese and max(characters) < _BEYOND:
+        return len(characters) - len(characters.encode("ascii", "ignore")) >= _FEWEST_ACCENTS
+    return sum(map(character_cost, chinese)) <= _COMMON_COST * len(chinese)

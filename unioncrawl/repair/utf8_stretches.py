@@ -1,0 +1,181 @@
+"""Damaged stretches of UTF-8 that was read in another encoding, and how they are put back.
+
+A stretch is read as units (`unioncrawl.repair.utf8_units`). What has all its bytes is
+put back as it is; a character that lacks some is completed when what stands around
+leaves one candidate, and flagged otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from unioncrawl.characters import character_cost
+from unioncrawl.model import Unresolved
+from unioncrawl.repair.choice import Choice, choose
+from unioncrawl.repair.lost_bytes import Loss
+from unioncrawl.repair.plan import Edit
+from unioncrawl.repair.utf8_units import LOST_SIGNS, Unit
+
+# What reading as UTF-8 must save, in natural logarithms of likelihood, for
+# damage to be sure, and how many characters must come out.
+_SURE_GAIN = 8.0
+_SURE_CHARACTERS = 2
+_INCOMPLETE_COST = 10.0
+_CONFIDENCE_WHOLE = 0.995
+_CONFIDENCE_ESTABLISHED = 0.95
+# A character that stays open where its bytes are shared: U+FFFD stands for it.
+_CONFIDENCE_OPEN = 0.5
+# A lost byte is put back when its character has this share of the probability.
+MIN_CONFIDENCE = 0.9
+# With nothing behind it the left context alone decides, which is less.
+_MIN_CONFIDENCE_LAST = 0.93
+# Where no sign tells of the loss at the end of the damage, more may be lost.
+_MIN_CONFIDENCE_UNSEEN = 0.99
+_CONTEXT_CHARACTERS = 12
+_LEAD_BYTES = range(0xC2, 0xF5)
+_ENOUGH_UNITS = 40
+# What stands behind the last character of a paragraph, and what stands for no knowledge of it.
+_ENDS = ("\n", "\r", "<")
+_END = "\n"
+_SIGNS = re.compile("[?\ufffd]+")
+
+
+class Stretch(NamedTuple):
+    """A damaged stretch of the page, ``text[start:end]``, as units of UTF-8."""
+
+    start: int
+    end: int
+    units: tuple[Unit, ...]
+    gain: float
+
+    @property
+    def characters(self) -> int:
+        """How many whole characters come out."""
+        return sum(len(unit.text) for unit in self.units)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is damage beyond doubt."""
+        return self.characters >= _SURE_CHARACTERS and self.gain >= _SURE_GAIN
+
+
+def stretch_of(text: str, units: list[Unit]) -> Stretch | None:
+    """The stretch that units make, less those at its end that are good text; None when none is left."""
+    while units and _is_foreign(units[-1], units[:-1]):
+        units.pop()
+    if not units:
+        return None
+    start, end = units[0].start, units[-1].end
+    before = sum(character_cost(character) for character in text[start:end] if character not in LOST_SIGNS)
+    after = sum(sum(map(character_cost, unit.text)) or _INCOMPLETE_COST for unit in units)
+    return Stretch(start, end, tuple(units), before - after)
+
+
+def _is_foreign(last: Unit, before: list[Unit]) -> bool:
+    """Whether a last unit belongs to the good text behind the damage.
+
+    It is incomplete, begins with a character of the page and shows a lead alone.
+    """
+    if last.text:
+        return False
+    begins_anew = not before or before[-1].end <= last.start
+    return begins_anew and len(last.data) - last.data.count(None) < _SURE_CHARACTERS
+
+
+def swallows(stretches: Sequence[Stretch]) -> bool:
+    """Whether a sign of loss may stand for ASCII that it swallowed.
+
+    It does where another sign has swallowed a lead byte (绗?簩), or where there is
+    too little damage to have shown that, and no sign stands before a lead byte.
+    """
+    units = [unit for stretch in stretches for unit in stretch.units]
+    lost = [unit for unit in units if unit.signs]
+    if any(unit.data[0] is None or unit.data.count(None) > unit.signs for unit in lost):
+        return True
+    shows_single = any(unit.data[-1] is None and (unit.following or 0) in _LEAD_BYTES for unit in lost)
+    return not shows_single and sum(stretch.characters for stretch in stretches) < _ENOUGH_UNITS
+
+
+class Restoring:
+    """The edits of a text's stretches: whole runs of units, and units with a lost byte.
+
+    ``read_as`` names the damage; ``may_swallow`` tells that a ``?`` may have swallowed the ASCII
+    behind it (骞?鏈 was 年4月, 骞?2鏈 was 年12月).
+    """
+
+    def __init__(self, text: str, read_as: str, *, may_swallow: bool = False) -> None:
+        self.edits: list[Edit] = []
+        self.unresolved: list[Unresolved] = []
+        self._text = text
+        self._read_as = read_as
+        self._may_swallow = may_swallow
+
+    def restore(self, stretch: Stretch) -> None:
+        """Plan a stretch; characters that stay open are flagged, and split it where they can."""
+        sureness = _CONFIDENCE_WHOLE if stretch.is_sure else _CONFIDENCE_ESTABLISHED
+        choices = iter(self._choices(stretch))
+        for unit in stretch.units:
+            choice = None if unit.text else next(choices)
+            if unit.text:
+                self._put(Edit(unit.start, unit.end, unit.text, sureness, self._read_as))
+            elif choice is not None:
+                told = f"{self._read_as}, the lost byte of {choice.text} chosen by its neighbours"
+                self._put(Edit(unit.start, unit.end, choice.text, min(sureness, choice.confidence), told))
+            elif unit.aligned:
+                self.unresolved.append(Unresolved(unit.start, unit.end, f"{self._read_as}, a byte is lost"))
+            else:
+                told = f"{self._read_as}, a byte is lost"
+                self._put(Edit(unit.start, unit.end, LOST_SIGNS[-1], _CONFIDENCE_OPEN, told))
+        signs = _SIGNS.match(self._text, stretch.end) if stretch.units[-1].loss is Loss.GBK else None
+        if signs:
+            self.unresolved.append(Unresolved(*signs.span(), f"{self._read_as}, bytes are lost"))
+
+    def _put(self, edit: Edit) -> None:
+        """Add a unit's edit; units that share a character of the page are one, sure neighbours too."""
+        last = self.edits[-1] if self.edits else None
+        if (
+            last is None
+            or edit.start > last.end
+            or (edit.start == last.end and not self._are_alike(last, edit))
+        ):
+            self.edits.append(edit)
+            return
+        less = min(last, edit, key=lambda one: one.confidence)
+        self.edits[-1] = Edit(last.start, edit.end, last.after + edit.after, less.confidence, less.evidence)
+
+    def _are_alike(self, one: Edit, other: Edit) -> bool:
+        return one.evidence == other.evidence == self._read_as and one.confidence == other.confidence
+
+    def _choices(self, stretch: Stretch) -> list[Choice | None]:
+        """What completes each unit with lost bytes, in order; None where it stays open."""
+        lost = [unit for unit in stretch.units if not unit.text]
+        if not lost:
+            return []
+        parts = [
+            unit.text or (() if self._may_have_swallowed(unit) else unit.candidates())
+            for unit in stretch.units
+        ]
+        before = self._text[max(stretch.start - _CONTEXT_CHARACTERS, 0) : stretch.start]
+        after = self._text[stretch.end : stretch.end + _CONTEXT_CHARACTERS]
+        is_end = not after or after[0] in _ENDS
+        choices = choose(parts, before or _END, _END if is_end else after)
+        return [
+            choice if choice and choice.confidence >= _least(unit, stretch.units[-1], is_end=is_end) else None
+            for unit, choice in zip(lost, choices, strict=True)
+        ]
+
+    def _may_have_swallowed(self, unit: Unit) -> bool:
+        sign = self._text[unit.end - 1 : unit.end + 1]
+        ends_in_sign = unit.signs > 0 and unit.data[-1] is None and sign[:1] == "?"
+        return ends_in_sign and self._may_swallow and sign[1:].isascii() and bool(sign[1:])
+
+
+def _least(unit: Unit, last: Unit, *, is_end: bool) -> float:
+    """The confidence to ask for: more where less is known."""
+    if unit is not last:
+        return MIN_CONFIDENCE
+    if not unit.signs:
+        return _MIN_CONFIDENCE_UNSEEN
+    return _MIN_CONFIDENCE_LAST if is_end else MIN_CONFIDENCE
