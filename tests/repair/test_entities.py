@@ -51,3 +51,27 @@ def test_a_cut_entity_is_flagged() -> None:
     repaired = repair("工会&amp;ldq")
     assert repaired.text == "工会&amp;ldq"
     assert [(u.start, u.end) for u in repaired.unresolved] == [(2, 10)]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "expected"),
+    [
+        ("&ldquo工会&rdquo，5&middot1", "“工会”，5·1"),
+        ("&#24037&#20250", "工会"),
+        ("&amp;#24037&amp;#20250&amp;amp;nbsp;", "工会\u00a0"),
+        ("&#x5de5&#x4f1a", "工会"),
+        ("&#241802024", "年2024"),
+        ("活动&#822120日", "活动”20日"),
+    ],
+)
+def test_a_missing_semicolon_does_no_harm(damaged: str, expected: str) -> None:
+    """Numbers and names of HTML 4 are read without their semicolon, digits of the text behind them too."""
+    assert repair(damaged).text == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["http://a.example/?a=1&copy&lt=2", "R&D、S&P500、M&A", "AT&Times", "&#12 号"]
+)
+def test_ampersands_stay(text: str) -> None:
+    """Parameters of URLs and companies' names are no entities."""
+    assert repair(text).text == text

@@ -59,3 +59,16 @@ def test_a_lone_picture_is_dropped_when_it_splits_a_word_and_flagged_otherwise()
 def test_genuine_notes_and_pictures_stay(text: str) -> None:
     """Notes that somebody wrote, primers, pictures of the text and signs stay."""
     assert repair(text).text == text
+
+
+def test_a_lone_clock_is_dropped_but_behind_a_time() -> None:
+    """No writer puts a clock in brackets into a sentence, unless it tells the time."""
+    assert repair("县总工会(🕤)召开会议").text == "县总工会召开会议"
+    assert repair("家做扫帚(🕛)").text == "家做扫帚"
+    assert not repair("上午九点半(🕤)集合，下午三点(🕒)散会").changed
+
+
+def test_many_readings_put_in_at_random_make_no_primer() -> None:
+    """A line of which a good part has readings is damage; a primer has them side by side."""
+    assert repair("被(bèi )盗等(děng )事(shì )故").text == "被盗等事故"
+    assert not repair("工(gōng )人(rén )有(yǒu )力(lì )量(liàng )").changed

@@ -5,14 +5,16 @@ or with a clock or another picture in brackets, so that copies differ. They are
 dropped. Left alone: notes without the space (甪(lù)直, which somebody wrote),
 notes on rare characters that name their reading, lines where half of the
 characters have one (primers, poems), pictures without brackets, and pictures at
-the end of a sentence on a page that shows no other insertion. Ambiguous: a lone
-picture inside a sentence; it is dropped when it splits a word, flagged otherwise.
+the end of a sentence on a page that shows no other insertion. A clock is dropped
+anywhere but behind a time (九点半(🕤)). Ambiguous: another lone picture inside a
+sentence; it is dropped when it splits a word, flagged otherwise.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from unioncrawl.characters import character_cost
 from unioncrawl.model import Unresolved
@@ -30,9 +32,14 @@ _PICTURE_SIGNS = (
 _PICTURE = f"[(（]{_SPACE}*(?P<picture>[{_PICTURE_SIGNS}][\ufe0f\u200d{_PICTURE_SIGNS}]*){_SPACE}*[)）]"
 _INSERTION = re.compile(f"{_NOTE}|{_PICTURE}")
 _HINT = re.compile(f"[(（](?:[^()（）]{{1,7}}{_SPACE}|[{_PICTURE_SIGNS}][^()（）]{{0,4}})[)）]")
+_CLOCK = re.compile("[\U0001f550-\U0001f567\U0001f570]")
+_TIME = re.compile("[0-9点點时時分刻半钟鐘间間晚早午夜][：:]?$|[时時]间?[：:]?$")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SENTENCE_ENDS = ("", "\n", "\r", "。", "！", "？", "!", "?", "<")
-_PRIMER_SHARE = 0.4
+# A primer has a reading at nearly every character; so have neighbours in a line of one.
+_PRIMER_SHARE = 0.8
+_NEIGHBOURS_SHARE = 0.6
+_FEWEST_NEIGHBOURS = 4
 _ESTABLISHED_INSERTIONS = 2
 # Beyond this a character is rare enough for a writer to tell its reading.
 _RARE_COST = 10.0
@@ -68,7 +75,7 @@ def drop_insertions(text: str, page: Page) -> Finding:
         told = _judge(text, found, established=established)
         if told:
             edits.append(Edit(*found.span(), "", confidence, told))
-        elif found["picture"] and _stands_inside_a_sentence(text, found):
+        elif found["picture"] and not _tells_time(text, found) and _stands_inside_a_sentence(text, found):
             unresolved.append(Unresolved(*found.span(), "perhaps a picture put in by a mirror"))
     return Finding(tuple(edits), tuple(unresolved))
 
@@ -79,6 +86,8 @@ def _judge(text: str, found: re.Match[str], *, established: bool) -> str:
     if found["picture"]:
         if established:
             return "a picture in brackets, as elsewhere on the page"
+        if _CLOCK.match(found["picture"]):
+            return "" if _tells_time(text, found) else "a clock in brackets"
         return "a picture inside a word" if _splits_word(text, found) else ""
     if not _HAN.match(host):
         return "a reading that follows no character" if established else ""
@@ -96,10 +105,20 @@ def _insertions(text: str) -> tuple[re.Match[str], ...]:
     for line in text.splitlines(keepends=True):
         end = start + len(line)
         here = [found for found in _INSERTION.finditer(text, start, end) if _is_reading_or_picture(found)]
-        if len(here) <= _PRIMER_SHARE * len(_HAN.findall(line)):
+        if not _is_primer(here, len(_HAN.findall(line))):
             found += here
         start = end
     return tuple(found)
+
+
+def _is_primer(found: list[re.Match[str]], characters: int) -> bool:
+    """Whether a line teaches reading: with few characters without one, and no picture."""
+    readings = [one for one in found if one["reading"]]
+    if len(readings) < len(found) or not readings:
+        return False
+    neighbours = sum(one.end() + 1 == other.start() for one, other in pairwise(readings))
+    side_by_side = neighbours >= max(_FEWEST_NEIGHBOURS, _NEIGHBOURS_SHARE * len(readings))
+    return side_by_side or len(readings) >= _PRIMER_SHARE * characters
 
 
 def _is_reading_or_picture(found: re.Match[str]) -> bool:
@@ -113,7 +132,16 @@ def _is_reading_or_picture(found: re.Match[str]) -> bool:
 def _count_inside(text: str) -> int:
     if not suspects_insertions(text):
         return 0
-    return sum(bool(found["reading"]) or _is_inside(text, found) for found in _insertions(text))
+    found = _insertions(text)
+    return sum(
+        bool(one["reading"]) or (_is_inside(text, one) and not _tells_time(text, one)) for one in found
+    )
+
+
+def _tells_time(text: str, found: re.Match[str]) -> bool:
+    return bool(
+        _CLOCK.match(found["picture"]) and _TIME.search(text[max(found.start() - 2, 0) : found.start()])
+    )
 
 
 def _is_inside(text: str, found: re.Match[str]) -> bool:
