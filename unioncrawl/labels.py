@@ -125,7 +125,7 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
     meaning = {name: label for label, names in LABELS.items() for name in names.split()}
     ordered = sorted(meaning, key=lambda name: (-len(name), name))
     after = (
-        r"(?P<sign>\s*:\s*|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片])/(?!月|日)"
+        r"(?P<sign>\s*:\s*|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片编校核稿])/(?!月|日)"
         r"|(?=\s+[㐀-鿿《])|(?=\s*[\[(]?(?:\d{4}\s?[-/年.]|\d{2}年\d|[一二][〇零○九]))|(?=\s*[(\[]?\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
     )
     names = "|".join(r"\s{0,6}".join(name) if len(name) <= 4 else name for name in ordered)

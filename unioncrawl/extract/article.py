@@ -106,6 +106,7 @@ def _late(reading: _Reading) -> Verdict:
     texts = [paragraph.text for paragraph in reading.paragraphs]
     named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
     signs = Signs(
+        text=" ".join(texts),
         text_length=sum(len(text) for text in texts),
         sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
         images=len(reading.images) + bool(_VIDEO.search(reading.document.page.text)),

@@ -15,14 +15,22 @@ from typing import Any, NamedTuple
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
 from unioncrawl.labels import Label, Labelled, fold_labels, narrow_digits, split_labels
+from unioncrawl.normalize.people import names_source
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 BOILERPLATE = re.compile(
     r"版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|网站标识码|邮政编码|邮编\s*:|备案号|"
     r"免责声明|友情链接|网站地图|联系我们|关于我们|设为首页|加入收藏|关注公众号|官方微信|分享到|"
     r"打印本页|关闭窗口|违法和不良信息|建议使用|跟帖评论自律|发表评论|网友评论|"
-    r"您是第|总访问量|今日访问|在线人数|未经.{0,12}(?:授权|许可)|转载请注明|本网站所有",
+    r"您是第|总访问|今日访问|在线人数|(?:本站|网站|累计|历史)\S{0,3}(?:访问|浏览|点击)|(?:浏览|访问|点击)总[量数]|"
+    r"扫码(?:关注|下载|查看|阅读)|(?:扫描|长按|识别).{0,8}二维码|关注.{0,15}(?:公众号|视频号|微信)|下载.{0,12}(?:APP|客户端)|"
+    r"点击(?:进入专题|查看更多|下载)|按alt\+4进行评论|(?:点赞|收藏|分享|评论)\s*\d+\s*(?:点赞|收藏|分享|评论)|"
+    r"未经.{0,12}(?:授权|许可)|转载请注明|本网站所有",
     re.IGNORECASE,
+)
+DISCLAIMER = re.compile(
+    r"[\s【（(*※]*(?:(?:特别|免责|版权|本网|本站|郑重|温馨)?声明|版权说明|免责条款)\s*[】)）]?\s*[:：]|.{0,20}如有侵权|.{0,4}本文仅代表作者|"
+    r".{0,16}未经.{0,12}(?:授权|许可|允许)|[\s【（(*※]*(?:本网)?凡.{0,6}(?:注明|标注|转载)|.{0,12}来源(?:于|自)?(?:互联网|网络)"
 )
 # Words of a site's menus and foot that news uses too: they count outside sentences only.
 _MENU_WORDS = re.compile(r"主办单位|承办单位|技术支持|扫一扫|扫描二维码|许可证|举报电话|分辨率|登录|注册")
@@ -50,6 +58,7 @@ _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
 _LONGEST_TIME = 16
+_LONGEST_NAME = 20
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?![\d，。])")
 _SHORT_META = (Label.REPRINTED, Label.ISSUER, Label.REVIEWER, Label.CORRESPONDENT)
 _LONGEST_VALUE = 20
@@ -71,7 +80,7 @@ def line_worth(line: Line) -> float:
         return -6.0 - 0.5 * min(line.link_length, 60) - 2.0 * line.link_count
     text_length = length - line.link_length
     marks = len(_SENTENCE.findall(line.text))
-    if text_length < 80 and is_boilerplate(line.text):
+    if (text_length < 80 and is_boilerplate(line.text)) or DISCLAIMER.match(line.text):
         return -30.0
     if length < 120 and (is_meta(line.text) or is_dated(line.text)):
         return -5.0
@@ -85,7 +94,8 @@ def line_worth(line: Line) -> float:
 
 def is_running(line: Line) -> bool:
     """Whether a line is running text: a sentence of some length, not a link."""
-    return len(line.text) > 40 and "。" in line.text and not is_meta(line.text)
+    text = line.text
+    return len(text) > 40 and "。" in text and not is_meta(text) and not DISCLAIMER.match(text)
 
 
 def line_worths(document: Document) -> list[float]:
@@ -179,7 +189,18 @@ def find_body(document: Document, after: int) -> Range:
             best = Range(span.start, span.stop, worth, span.element)
     if best.stop - best.start <= 2 and best.element is not None:
         best = _with_siblings(document, best, worths, after)
-    return _trimmed(_widened(document, best, sums, after), worths)
+    return _with_signed_date(document, _trimmed(_widened(document, best, sums, after), worths))
+
+
+def _with_signed_date(document: Document, body: Range) -> Range:
+    """Keep the date under the name of the union that signs a notice."""
+    signed = document.lines[body.stop - 1 : body.stop + 1]
+    if body.stop - body.start < 2 or len(signed) < 2:
+        return body
+    name, day = (line.text for line in signed)
+    if len(name) <= _LONGEST_NAME and names_source(name) and len(day) <= _LONGEST_TIME and is_dated(day):
+        return body._replace(stop=body.stop + 1)
+    return body
 
 
 def _with_siblings(document: Document, best: Range, worths: list[float], after: int) -> Range:

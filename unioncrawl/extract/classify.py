@@ -84,6 +84,7 @@ _REDIRECT = re.compile(
 )
 _HOME = re.compile(r"/?(?:(?:index|default|main|home)\.\w{3,5})?")
 _LITTLE = 250
+_RUNNING = 40
 _DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
 
 
@@ -117,7 +118,7 @@ def _challenge(document: Document, length: int) -> str:
 
 def _of_little_text(document: Document) -> Verdict | None:
     text = " ".join([document.title, *(line.text for line in document.lines)])
-    if any(is_meta(line.text) or is_dated(line.text) for line in document.lines):
+    if any(is_meta(line.text) or is_dated(line.text) or _tells_more(line.text) for line in document.lines):
         return None
     if _FORBIDDEN.search(text):
         return Verdict(PageKind.NOT_FOUND, "no-permission")
@@ -130,6 +131,11 @@ def _of_little_text(document: Document) -> Verdict | None:
     if not document.lines:
         return _without_text(document)
     return None
+
+
+def _tells_more(text: str) -> bool:
+    """Whether a line is running text that does not speak of the page itself."""
+    return len(text) > _RUNNING and "。" in text and _missing(text) is None
 
 
 def _is_loading(document: Document) -> bool:
@@ -148,8 +154,9 @@ def _without_text(document: Document) -> Verdict:
 
 
 class Signs(NamedTuple):
-    """What speaks for an article: characters and sentences of the text, pictures, a labelled line."""
+    """What speaks for an article: the text and its sentences, pictures, a labelled line."""
 
+    text: str
     text_length: int
     sentences: int
     images: int
@@ -161,9 +168,8 @@ class Signs(NamedTuple):
 
 def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict:
     """The verdict on a page that was read: an article, or what it is instead."""
-    whole = " ".join(line.text for line in document.lines[:80])[:1500]
     if signs.text_length < 120 and not (signs.labelled and signs.dated):
-        missing = _missing(whole)
+        missing = _missing(_said(document, headline, signs))
         if missing is not None:
             return missing
     sure = signs.labelled and signs.dated and (signs.text_length >= 60 or signs.images > 0)
@@ -177,6 +183,16 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
     if len(document.links) >= 5 or links + inside:
         return Verdict(PageKind.LIST, f"{links + inside} entries")
     return Verdict(PageKind.NOT_FOUND, "no-article-text")
+
+
+def _said(document: Document, headline: Headline, signs: Signs) -> str:
+    """What of a short page may say that there is no article: all of it, but a sure article's text alone.
+
+    请登录后发表评论 stands under many an article.
+    """
+    if signs.anchored and signs.sentences >= 2:
+        return f"{headline.text} {signs.text}"
+    return " ".join(line.text for line in document.lines[:80])[:1500]
 
 
 def _missing(text: str) -> Verdict | None:

@@ -6,12 +6,20 @@ import html
 import re
 from typing import NamedTuple
 
-from unioncrawl.extract.body import NEIGHBOURS, Range, is_boilerplate, is_meta, is_tail_mark
+from unioncrawl.extract.body import (
+    DISCLAIMER,
+    NEIGHBOURS,
+    Range,
+    is_boilerplate,
+    is_meta,
+    is_tail_mark,
+)
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline, squash
 from unioncrawl.extract.regions import Region
 from unioncrawl.labels import Label, narrow_digits, split_labels
 from unioncrawl.model import Image
+from unioncrawl.normalize.people import names_source
 
 
 class Paragraph(NamedTuple):
@@ -24,22 +32,28 @@ class Paragraph(NamedTuple):
 _CREDITS = frozenset(Label) - {Label.COLUMN, Label.ORIGINAL_TITLE, Label.BREADCRUMB}
 _HEAD_LINES = 6
 _RUNNING_LENGTH = 40
+_LONGEST_TOOLS = 80
 # 时间 after running text is the time of an event, not of the publishing.
 _EVENT_TIME = re.compile(
     r"\W*(?:[一二三四五六七八九十\d]+[、.．])?\s*(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
 )
-_TOOLS = re.compile(
-    r"^[-—\s]*(?:THE\s)?END[-—\s]*$|^阅读下一篇|"
-    r"^(?:[012]?\d:[0-5]\d(?::[0-5]\d)?)?[\s【\[〖(（|]*(?:字号|字体|大\s*中\s*小|打印|分享|收藏|关闭|返回|复制链接|语音播报|本文字数|扫一扫|正文|附件下载|点赞|0|"
-    r"下载|举报|纠错|我要纠错|打印本页|关闭窗口|TOP|返回顶部|返回列表|返回上页|返回首页|微信|微博|QQ空间|责任编辑|【?字体)[\s】\]〗)）|:：大中小AaＡ+＋\-0-9\[【]*"
-    r"(?:打印|关闭|分享|收藏|本页|窗口|分享到|大|中|小|[\s|】\]])*$"
+# A line of nothing but a page's tools, whatever stands between them.
+_TOOL_WORDS = tuple(
+    """打印本页 打印此页 打印 关闭窗口 关闭本页 关闭此页 关闭 返回顶部 回到顶部 返回首页 返回列表 返回上页
+    返回上一页 返回 加入收藏 收藏本文 收藏 分享到 分享 点赞 转发 举报 我要纠错 纠错 我要评论 复制链接 字号
+    字体大小 字体 放大 缩小 默认 新浪微博 腾讯微博 微信好友 微信 微博 朋友圈 QQ空间 QQ好友 下载 附件下载
+    语音播报 朗读 扫一扫 推荐 本文字数 正文 图集 责任编辑 TOP THE END 阅读下一篇 保存
+    大 中 小 无 次 字 A""".split()
 )
+_TOOLS = re.compile(
+    rf"(?=.*(?:{'|'.join(word for word in _TOOL_WORDS if len(word) > 1)}|^\W*\+\d+\W*$|^\W*0\W*$))"
+    rf"(?:[\W\d_]|{'|'.join(_TOOL_WORDS)}|本页|窗口)+",
+    re.IGNORECASE,
+)
+_KEYWORDS = re.compile(r"\W*(?:关键词|关键字|标签|tags?)\s*[:：]", re.IGNORECASE)
 _DATE_ONLY = re.compile(
     r"^\W*(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
     r"|\d{1,2}:\d\d(?::\d\d)?)\W*$"
-)
-_DISCLAIMER = re.compile(
-    r"[\s【（(*]*(?:特别|免责|版权|本网|本站|郑重)?声明\s*[】)）]?\s*[:：]|.{0,20}如有侵权|本文仅代表作者|.{0,16}未经.{0,12}(?:授权|许可|允许)"
 )
 _OPEN_CREDIT = re.compile(r"(?:编辑|责编|审核|校对|作者|来源|編輯|責編)\s*[:：]\s*$")
 _ORIGINAL = re.compile(r"^[\s(（【]*原[标標]")
@@ -55,7 +69,9 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
         tells_event = _EVENT_TIME.match(line.text) is not None and any(
             len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:]
         )
-        if index < headline.stop or not (tells_event or _belongs(line, index - body.start, headline)):
+        running = any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[:_HEAD_LINES])
+        place = _HEAD_LINES if running else index - body.start
+        if index < headline.stop or not (tells_event or _belongs(line, place, headline)):
             opened = _OPEN_CREDIT.search(line.text) is not None and len(line.text) < 60
             continue
         if opened and len(line.text) <= 16:
@@ -71,7 +87,7 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
 
 def _belongs(line: Line, place: int, headline: Headline) -> bool:
     text = line.text
-    if line.region is Region.NOISE or not re.search(r"\w", text) or _TOOLS.match(text):
+    if line.region is Region.NOISE or not re.search(r"\w", text) or _is_tool(text):
         return False
     if line.link_length > len(text) * 0.7 and (line.link_count > 2 or NEIGHBOURS.match(text)):
         return False
@@ -81,6 +97,13 @@ def _belongs(line: Line, place: int, headline: Headline) -> bool:
         return False
     repeats = squash(text) == squash(headline.text) or _DATE_ONLY.match(narrow_digits(text))
     return not (place < _HEAD_LINES and repeats) and not is_credit(text)
+
+
+def _is_tool(text: str) -> bool:
+    """Whether a line is nothing but tools or keywords."""
+    if len(text) > _LONGEST_TOOLS:
+        return False
+    return _TOOLS.fullmatch(text) is not None or _KEYWORDS.match(text) is not None
 
 
 def is_credit(text: str) -> bool:
@@ -121,9 +144,14 @@ def _without_related(kept: list[Paragraph]) -> tuple[Paragraph, ...]:
         if seen > 0.4 * whole and is_tail_mark(paragraph.text):
             return tuple(kept[:place])
         seen += len(paragraph.text)
-    while len(kept) > 1 and _DISCLAIMER.match(kept[-1].text):
+    while len(kept) > 1 and _is_left_over(kept[-2].text, kept[-1].text):
         kept.pop()
     return tuple(kept)
+
+
+def _is_left_over(before: str, last: str) -> bool:
+    """Whether the last line is a disclaimer or a date that nobody signs."""
+    return bool(DISCLAIMER.match(last) or (_DATE_ONLY.match(last) and not names_source(before)))
 
 
 def safe_html(paragraphs: tuple[Paragraph, ...], images: tuple[tuple[int, Image], ...]) -> str:

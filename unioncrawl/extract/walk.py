@@ -23,7 +23,12 @@ _UNSEEN = frozenset(
     map""".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|text-indent\s*:\s*-\d{3}|(?:left|top)\s*:\s*-\d{4}",
+    re.IGNORECASE,
+)
+_NO_SIZE = re.compile(r"(?:font-size|opacity)\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE)
+_MAY_HIDE = re.compile(r"display|hidden|:\s*0|:\s*-\d{3}", re.IGNORECASE)
 _MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
 _DIGIT_EDGE = re.compile(r"(?<=\d)\x1f+(?=\d)")
@@ -67,8 +72,7 @@ class _Walk:
         self.regions: list[Region] = [Region.PLAIN]
         self.blocks: list[tuple[Any, int]] = []
         self.holds_label = False
-        text = document.page.text
-        self.may_hide = "display" in text or "hidden" in text or "DISPLAY" in text
+        self.may_hide = _MAY_HIDE.search(document.page.text) is not None
 
     def run(self) -> None:
         """Walk from the root to the end."""
@@ -208,7 +212,12 @@ class _Walk:
 
 def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     style = element.get("style")
-    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
+    if style is None:
+        return element.get("hidden") is not None
+    if _HIDDEN.search(style):
+        return True
+    # Containers set their size to 0 to close gaps, and their children set it back.
+    return not len(element) and _NO_SIZE.search(style) is not None
 
 
 def _has_value(cell: Any) -> bool:  # noqa: ANN401 - the same

@@ -13,6 +13,11 @@ _REPORTERS = re.compile(r"(?:记者|文[/／]|作者)[:：/／\s]*(?P<names>[^�
 _OTHERS = re.compile(r"\s*(?:本报|特约|见习|实习)?(?:通讯员|摄影|图[/／]|编辑[/／]).*$")
 _CLOSING = re.compile(r"[（(](?P<inner>[^（）()]{2,24})[）)]\s*$")
 _LONGEST_LEAD = 110
+_SIGNED = re.compile(
+    r"^(?:[□■◎●◇◆○▲]\s*(?P<signed>[^，。；：！？:;!?]{2,40})|"
+    r"[㐀-鿿]{0,12}(?:记者|通讯员)[\s　]+(?P<reporters>[㐀-鿿·\s、]{2,30}))$"
+)
+_MADE = re.compile(r"[\s　]*(?:文[/／并]?[图摄]|图[/／]?文|摄影报道|摄影|报道|供稿|文|图|摄)$")
 
 
 def lead_reporters(text: str) -> str:
@@ -43,6 +48,31 @@ def closing_bracket(text: str) -> str:
     return ""
 
 
+def signature(text: str) -> str:
+    r"""The names of the line with which papers sign a story, or empty.
+
+    >>> signature("司机们都说好。\n□首发集团京新收费所 吕文静")
+    '吕文静'
+    >>> signature("司机们都说好。\n雁川日报记者 李方 王小丫 文/摄")
+    '李方 王小丫'
+    >>> signature("司机们都说好。")
+    ''
+    """
+    for line in reversed(text.split("\n")[-3:]):
+        found = _SIGNED.match(_MADE.sub("", line.strip()))
+        if found is not None:
+            return _names_at_end(clean_people(found["signed"] or found["reporters"]))
+    return ""
+
+
+def _names_at_end(text: str) -> str:
+    """The names behind an organisation's: 市总宣传中心 王星乐."""
+    if is_person_list(text):
+        return text
+    _, _, names = text.partition(" ")
+    return names if is_person_list(names) else ""
+
+
 def add_bylines(article: Article) -> Article:
     """Fill an author or a source that no metadata line tells from the repaired text."""
     evidence = []
@@ -51,11 +81,16 @@ def add_bylines(article: Article) -> Article:
         author = next(filter(None, map(lead_reporters, article.body_text.split("\n")[:2])), "")
         if author:
             evidence.append(Evidence("author", "lead", author))
+    if not author:
+        author = signature(article.body_text)
+        if author:
+            evidence.append(Evidence("author", "signature", author))
     closing = closing_bracket(article.body_text)
     if closing and not source and is_department(closing):
         source = closing
         evidence.append(Evidence("source", "closing-bracket", closing))
-    elif closing and not author and is_person_list(clean_people(closing)):
-        author = clean_people(closing)
-        evidence.append(Evidence("author", "closing-bracket", closing))
+    elif closing and not author:
+        author = _names_at_end(clean_people(closing))
+        if author:
+            evidence.append(Evidence("author", "closing-bracket", closing))
     return replace(article, author=author, source=source, evidence=(*article.evidence, *evidence))

@@ -53,7 +53,6 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
     head = tuple(meta for meta in metas if meta.zone is Zone.HEAD)
     rest = tuple(meta for meta in metas if meta.zone is not Zone.HEAD)
     above = tuple(meta for meta in metas if meta.zone is Zone.ABOVE)
-    behind = tuple(meta for meta in metas if meta.zone is Zone.BEHIND)
     return [
         *_labelled(document, head, Label.PUBLISHED),
         *_bare(document, head),
@@ -62,7 +61,7 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
         *_bare(document, above),
         *_from_metas(document),
         *_from_comments(document),
-        *_bare(document, behind),
+        *_bare(document, tuple(meta for meta in metas if meta.zone in (Zone.TAIL, Zone.BEHIND))),
         *_from_url(document),
     ]
 
