@@ -34,7 +34,10 @@ from unioncrawl.model import (
 )
 from unioncrawl.sites.profile import SiteProfile
 
-_VIDEO = re.compile(r"<video\b|<embed\b|\.mp4|\.m3u8|\.flv|ckplayer", re.IGNORECASE)
+_VIDEO = re.compile(
+    r"<(?:video|audio|embed)\b|\.(?:mp4|m3u8|flv|mp3|m4a)\b|ckplayer|<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[。！？；，]")
 
 

@@ -56,7 +56,7 @@ _WALLS = re.compile(
     r"访问(?:过于|太)频繁|安全验证|请(?:输入|完成).{0,8}验证码?|人机验证|滑动验证|创宇盾|"
     r"云防护|安全狗|云锁|WAF|访问受限|"
     r"您的IP.{0,12}(?:限制|禁止|封)|Access Denied|403 Forbidden|Request Blocked|"
-    r"请开启JavaScript|请启用JavaScript|非法请求",
+    r"请开启JavaScript|请启用JavaScript|非法请求|网站卫士|疑似黑客攻击|未(?:进行)?备案|网站暂时无法访问|已被.{0,12}拦截|设置拦截",
     re.IGNORECASE,
 )
 _MISSING = re.compile(
@@ -70,6 +70,10 @@ _MISSING = re.compile(
     r"参数错误|非法参数|(?:已|被)(?:管理员)?(?:删除|移动|撤销)或",
     re.IGNORECASE,
 )
+_EMPTY = re.compile(
+    r"暂无(?:内容|数据|信息|记录|文章|相关)|没有(?:找到|检索到|搜索到|查询到)?.{0,3}(?:与|符合|任何|相关)|"
+    r"(?:共|约)?(?:找到|检索到|搜索到|有)\s*0\s*[条篇个项]"
+)
 _FORBIDDEN = re.compile(
     r"无权(?:访问|查看|浏览)|没有权限|权限不足|请先?登录(?:后|再)?|需要登录|仅限内网|内部(?:网|网络)访问"
 )
@@ -79,12 +83,15 @@ _SHELL_ROOT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _APP_ROOT = re.compile(r"""<div\s[^>]*id=["']?(?:app|root|__nuxt|__next|q-app)["'>\s]""", re.IGNORECASE)
+_UNFILLED = re.compile(r"\{\{\s*[\w.$|:'\"() -]+\}\}")
+_ALERT = re.compile(r"""alert\(\s*["'](?P<said>[^"']{2,80})["']\s*\)""")
 _REDIRECT = re.compile(
     r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|http-equiv=[\"']?refresh)", re.IGNORECASE
 )
 _HOME = re.compile(r"/?(?:(?:index|default|main|home)\.\w{3,5})?")
 _LITTLE = 250
 _RUNNING = 40
+_A_LIST = 4
 _DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
 
 
@@ -146,6 +153,9 @@ def _without_text(document: Document) -> Verdict:
     text = document.page.text
     if not text.strip():
         return Verdict(PageKind.NOT_FOUND, "empty")
+    alert = _ALERT.search(text)
+    if alert is not None:
+        return _missing(alert["said"]) or Verdict(PageKind.NOT_FOUND, "alert")
     if _REDIRECT.search(text):
         return Verdict(PageKind.SHELL, "script-redirect")
     if document.images and not document.scripts:
@@ -172,11 +182,13 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
         missing = _missing(_said(document, headline, signs))
         if missing is not None:
             return missing
+    if signs.sentences < 2 and _UNFILLED.search(f"{headline.text} {signs.text}"):
+        return Verdict(PageKind.SHELL, "template-shell")
     sure = signs.labelled and signs.dated and (signs.text_length >= 60 or signs.images > 0)
     links, inside = _list_entries(document, body, range(body.start, body.stop) if sure else None)
     if _is_list(signs, links, inside) or _has_teasers(document, body) or _is_home(document.page.url, signs):
         return Verdict(PageKind.LIST, f"{links + inside} entries")
-    if _is_article(headline, signs):
+    if _is_article(headline, signs) or (not links + inside and _is_short_notice(document, headline, signs)):
         return Verdict(PageKind.ARTICLE, "")
     if _SHELL_ROOT.search(document.page.text):
         return Verdict(PageKind.SHELL, "spa-shell")
@@ -202,6 +214,8 @@ def _missing(text: str) -> Verdict | None:
         return Verdict(PageKind.NOT_FOUND, "soft-404")
     if _WALLS.search(text) and len(text) < 600:
         return Verdict(PageKind.BLOCKED, "waf-page")
+    if _EMPTY.search(text):
+        return Verdict(PageKind.NOT_FOUND, "empty-list")
     return None
 
 
@@ -246,6 +260,8 @@ def _is_list(signs: Signs, outside: int, inside: int) -> bool:
         return True
     if signs.labelled and signs.dated and (signs.text_length >= 20 or signs.images):
         return False
+    if signs.anchored and signs.dated and signs.text_length >= 30 and signs.sentences >= 2:
+        return False
     return outside >= 5 and signs.text_length < 40 * outside and signs.sentences < 8
 
 
@@ -256,6 +272,16 @@ def _is_article(headline: Headline, signs: Signs) -> bool:
         return True
     if signs.anchored and signs.text_length >= 30 and signs.sentences >= 2:
         return True
+    bare = not (signs.labelled or signs.anchored or signs.images or signs.attachments)
+    if bare and signs.sentences == 0:
+        return False  # an e-paper's page index has a date and lines of links
     if signs.labelled or signs.dated:
         return signs.text_length >= 8 or bool(signs.images) or bool(signs.attachments)
     return (signs.images > 0 and signs.text_length >= 8) or (signs.text_length >= 60 and signs.sentences >= 1)
+
+
+def _is_short_notice(document: Document, headline: Headline, signs: Signs) -> bool:
+    """A sentence or two under a visible headline, on a page that lists nothing."""
+    if headline.stop == headline.start or signs.sentences < 2 or signs.text_length < 20:
+        return False
+    return sum(line.link_length >= 10 for line in document.lines) < _A_LIST
