@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from unioncrawl.archive.records import full_record
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture, observation, rejection, revision
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
@@ -274,3 +275,26 @@ def _rows(path: Path) -> int:
     except sqlite3.OperationalError:
         return 0
     return count
+
+
+def test_an_earlier_visit_takes_its_place_in_the_history(archive: Archive) -> None:
+    """What is brought later but was seen earlier stands before; present text, hits and last visit stay."""
+    _store(archive, _article(body_text=BODY + "今年", hits=9, hits_status=HitsStatus.PAGE))
+    old = TIME - timedelta(days=400)
+    older = [
+        _article(body_text=BODY + "去年", hits=4, hits_status=HitsStatus.PAGE, fetched_at=old),
+        _article(body_text=BODY + "去年", fetched_at=old + timedelta(days=1)),
+        _article(body_text=BODY + "初稿", fetched_at=old - timedelta(days=1)),
+    ]
+    assert _store(archive, *older) == {"revised": 2, "unchanged": 1, "observation": 3}
+    with archive.engine.connect() as connection:
+        record = full_record(connection, "1")
+    kinds = [(row["number"], row["kind"], row["body_text"][-2:]) for row in record["revisions"]]
+    assert sorted(kinds) == [(1, "first", "初稿"), (2, "edit", "去年"), (3, "edit", "今年")]
+    assert (record["revision"], record["body_text"][-2:], record["hits"]) == (3, "今年", 9)
+    assert record["first_seen_at"] < "2023-03-05"
+    assert record["last_seen_at"] == "2024-04-08T09:32:34+08:00"
+    assert (
+        _store(archive, _article(body_text=BODY + "明年", fetched_at=TIME + timedelta(days=1)))["revised"]
+        == 1
+    )

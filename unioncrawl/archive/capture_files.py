@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, select
@@ -19,11 +17,7 @@ from unioncrawl.archive.schema import capture
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import RawPage
 
-_PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
-# wbits of zlib for one gzip member.
-_GZIP = 31
-_GZIP_MAGIC = b"\x1f\x8b"
-_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)\s*\r\n", re.IGNORECASE)
+PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +32,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """A record as read: the page, and whether its body is kept elsewhere (a revisit)."""
+    """A record as read: the page, and whether its body is kept elsewhere (a revisit).
+
+    ``payload_digest`` is the record's own claim, in the words of its archiver.
+    """
 
     page: RawPage
     is_revisit: bool
+    offset: int = 0
+    payload_digest: str = ""
 
     @property
     def digest(self) -> str:
@@ -79,69 +78,13 @@ def _damaged(place: Place, what: str, next_step: str) -> ArchiveError:
     )
 
 
-def read_file(path: Path) -> Iterator[Captured]:
-    """All responses of a WARC file (gzip or not), ours or another archiver's.
-
-    Raises `ArchiveError` when the file can't be opened or parsed.
-    """
-    try:
-        with path.open("rb") as file:
-            is_empty = next(iter(ArchiveIterator(file)), None) is None
-        if is_empty:
-            raise _no_warc(path, "no record is in it")
-        with path.open("rb") as file:
-            yield from read_stream(file)
-    except (OSError, ValueError) as error:
-        raise _no_warc(path, str(error)) from error
-
-
-def last_record_is_whole(path: Path, offset: int) -> bool:
-    """Whether the record at this place, the last one that a reader found, ends where the file ends.
-
-    FastWARC stops at a record that is cut off, and says nothing.
-    """
-    with path.open("rb") as file:
-        file.seek(offset)
-        if file.read(2) == _GZIP_MAGIC:
-            file.seek(offset)
-            return _members_are_whole(file)
-        file.seek(offset)
-        data = file.read()
-    head, separator, rest = data.partition(b"\r\n\r\n")
-    length = _CONTENT_LENGTH.search(head + b"\r\n")
-    # ISO 28500:2017 section 4: two line ends after the block.
-    return bool(separator and length) and len(rest) == int(length[1] if length else 0) + 4
-
-
-def _members_are_whole(file: Any) -> bool:  # noqa: ANN401 - any binary file
-    unpacker = zlib.decompressobj(_GZIP)
-    try:
-        while block := file.read(1 << 16):
-            while block:
-                if unpacker.eof:
-                    unpacker = zlib.decompressobj(_GZIP)
-                unpacker.decompress(block)
-                block = unpacker.unused_data
-    except zlib.error:
-        return False
-    return unpacker.eof
-
-
-def _no_warc(path: Path, what: str) -> ArchiveError:
-    return ArchiveError(
-        f"{path} can't be read as WARC: {what}.",
-        next_step="Check the file with warcio check.",
-        stage="archive",
-    )
-
-
-def read_stream(stream: Any) -> Iterator[Captured]:  # noqa: ANN401 - any binary file
+def read_stream(stream: IO[bytes]) -> Iterator[Captured]:
     """All responses of a WARC stream; content and transfer encodings are taken off."""
     try:
-        for record in ArchiveIterator(stream, record_types=_PAGES, parse_http=True, auto_decode="all"):
-            url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-            if url.startswith(("http://", "https://")):
-                yield _captured(record, url)
+        for record in ArchiveIterator(stream, record_types=PAGES, parse_http=False):
+            captured = captured_page(record)
+            if captured is not None:
+                yield captured
     except (OSError, ValueError) as error:
         raise ArchiveError(
             f"a WARC record can't be read: {error}.",
@@ -150,14 +93,33 @@ def read_stream(stream: Any) -> Iterator[Captured]:  # noqa: ANN401 - any binary
         ) from error
 
 
-def _captured(record: Any, url: str) -> Captured:  # noqa: ANN401 - a FastWARC record
+def captured_page(record: Any) -> Captured | None:  # noqa: ANN401 - a FastWARC record
+    """What a record says of a page; None for a record of another kind, or of no web address.
+
+    Raises ValueError or OSError for a record that is cut off or packed in a way that can't be unpacked.
+    """
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    if not record.record_type & PAGES or not url.startswith(("http://", "https://")):
+        return None
+    # What a packed body leaves unread would end the walk through the file.
+    length = record.content_length
+    record.freeze()
+    if record.content_length < length:
+        raise ValueError("a record is cut off")
+    is_revisit = record.record_type == WarcRecordType.revisit
+    # A revisit has the head of a packed body, and no body to unpack.
+    record.parse_http(auto_decode="none" if is_revisit else "all")
     headers = record.http_headers
     told = tuple((name.lower(), value) for name, value in headers.to_tuples()) if headers else ()
     status = headers.status_code if headers and headers.status_code else 200
     if not told and record.headers.get("Content-Type"):
         told = (("content-type", record.headers.get("Content-Type")),)
-    page = RawPage(url=url, body=record.reader.read(), status=status, headers=told, fetched_at=_date(record))
-    return Captured(page, record.record_type == WarcRecordType.revisit)
+    return Captured(
+        RawPage(url=url, body=record.reader.read(), status=status, headers=told, fetched_at=_date(record)),
+        is_revisit=is_revisit,
+        offset=record.stream_pos,
+        payload_digest=record.headers.get("WARC-Payload-Digest") or "",
+    )
 
 
 def _date(record: Any) -> datetime | None:  # noqa: ANN401 - a FastWARC record

@@ -1,26 +1,28 @@
-"""Read old tables of articles: CSV, JSON, JSON lines or a table of a SQLite file."""
+"""Make articles of the rows of old tables: which column is which field, repair, dates, what changed."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import sqlite3
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from unioncrawl.decode import decode_page
+from unioncrawl.archive.import_rows import storable
 from unioncrawl.errors import ArchiveError
-from unioncrawl.model import Article, HitsStatus
-from unioncrawl.normalize import normalize_article
+from unioncrawl.extract.document import parse_document
+from unioncrawl.model import Article, DecodedPage, HitsStatus
+from unioncrawl.normalize import normalize_article, parse_published
 from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.repair.article import repair_article
+from unioncrawl.sites.profile import SiteProfile
 
 Row = Mapping[str, str]
-# What a mapping may fill; ``site`` too.
+# What a mapping may fill, beside `_OF_THE_ROW`.
 MAPPED = (
     "url",
     "title",
@@ -35,6 +37,9 @@ MAPPED = (
     "column",
     "body_text",
 )
+# The site; the row's own key, which names an article without URL; when the page was seen.
+_OF_THE_ROW = ("site", "id", "seen_raw")
+_MARKUP = re.compile(r"<(?:p|br|div|table|section|span)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,102 +66,98 @@ def read_mapping(path: Path | None, site: str) -> ColumnMapping:
             f"the mapping {path} can't be read: {error}.", next_step="Correct the file."
         ) from error
     fields = told.get("fields", {})
-    unknown = sorted(set(fields) - {*MAPPED, "site"})
+    unknown = sorted(set(fields) - {*MAPPED, *_OF_THE_ROW})
     if unknown or not isinstance(fields, dict) or not fields:
         what = f"names no field {', '.join(unknown)}" if unknown else "has no [fields]"
         raise ArchiveError(
-            f"the mapping {path} {what}.", next_step=f"Write [fields] with {', '.join(MAPPED)} or site."
+            f"the mapping {path} {what}.",
+            next_step=f"Write [fields] with {', '.join((*MAPPED, *_OF_THE_ROW))}.",
         )
     return ColumnMapping(site or str(told.get("site", "")), fields, str(told.get("table", "")))
 
 
-def read_rows(path: Path, mapping: ColumnMapping) -> Iterator[Row]:
-    """The rows of a table as strings, by column; text files in any Chinese encoding.
-
-    Raises `ArchiveError` when the file can't be read or lacks a mapped column.
-    """
-    try:
-        if path.suffix.lower() in {".db", ".sqlite", ".sqlite3"}:
-            rows = _sqlite_rows(path, mapping.table)
-        else:
-            rows = _text_rows(path)
-        yield from map(_strings, rows)
-    except (OSError, ValueError, sqlite3.Error, csv.Error) as error:
-        raise ArchiveError(
-            f"{path} can't be read: {error}.", next_step="Give a CSV, JSON, JSONL or SQLite file."
-        ) from error
-
-
-def _text_rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    data = path.read_bytes()
-    text = decode_page(data).text.removeprefix("\ufeff")
-    match path.suffix.lower():
-        case ".jsonl" | ".ndjson":
-            yield from (json.loads(line) for line in text.splitlines() if line.strip())
-        case ".json":
-            yield from json.loads(text)
-        case _:
-            csv.field_size_limit(1 << 30)
-            dialect = "excel-tab" if path.suffix.lower() in {".tsv", ".tab"} else "excel"
-            yield from csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
-
-
-def _sqlite_rows(path: Path, table: str) -> Iterator[Mapping[str, Any]]:
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        connection.row_factory = sqlite3.Row
-        known = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        if not table and len(known) == 1:
-            table = known[0]
-        if table not in known:
-            raise ValueError(f"name one of its tables in the mapping: {', '.join(known)}")
-        quoted = table.replace('"', '""')
-        for row in connection.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608 - a name it has itself
-            yield dict(row)
-    finally:
-        connection.close()
-
-
-def _strings(row: Any) -> Row:  # noqa: ANN401 - whatever a file holds
-    if not isinstance(row, Mapping) or None in row:
-        raise ValueError("a row is no object, or has more values than columns")
-    return {str(name): "" if value is None else str(value) for name, value in row.items()}
-
-
 def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
-    """Raise `ArchiveError` when a table lacks a column that a mapping file names."""
-    missing = sorted(set(mapping.fields.values()) - set(row)) if strict else []
-    if missing:
+    """Raise `ArchiveError` when a table lacks a column that a mapping file names, or any that is needed."""
+    wanted = set(mapping.fields.values())
+    missing = sorted(wanted - set(row)) if strict else []
+    if missing or not {"title", "body_text"} & {name for name, told in mapping.fields.items() if told in row}:
+        lacking = ", ".join(missing) or "title, and none body_text"
         raise ArchiveError(
-            f"the table has no column {', '.join(missing)}.", next_step=f"It has {', '.join(row)}."
+            f"the table has no column {lacking}.",
+            next_step=f"It has {', '.join(row)}; a mapping file (--mapping) tells which is which.",
         )
 
 
-def raw_article(row: Row, mapping: ColumnMapping, fallback_url: str) -> Article:
-    """The article of a row before repair; columns that fill nothing stay in ``raw``."""
+def raw_article(row: Row, mapping: ColumnMapping, sites: Mapping[str, SiteProfile]) -> Article:
+    """The article of a row before repair; columns that fill nothing stay in ``raw``.
+
+    Its site is the row's own, the mapping's, or that of its URL's host. Without
+    a URL the row's ``id`` names it, or what it says, so that the same row is the
+    same article again, wherever it stands in the table. Raises ValueError for a
+    URL that can't be read and for a time of the visit that can't.
+    """
     values: dict[str, Any] = {name: row.get(column, "") for name, column in mapping.fields.items()}
-    values["site"] = values.get("site") or mapping.site
-    values["url"] = values.get("url") or fallback_url
+    own = {name: values.pop(name, "") for name in _OF_THE_ROW}
+    profile = sites.get(urlsplit(values.get("url", "")).netloc.lower())
+    site = own["site"] or mapping.site or (profile.id if profile else "")
     used = set(mapping.fields.values())
-    rest = tuple((f"import:{name}", value) for name, value in row.items() if name not in used and value)
+    rest = tuple((f"import:{name}", value) for name, value in row.items() if value and name not in used)
+    values["url"] = values.get("url") or f"urn:unioncrawl:import:{site}:{own['id'] or _digest(values)}"
     status = HitsStatus.PAGE if values.get("hits_raw") else HitsStatus.EMPTY
-    return Article(**values, canonical_url=canonical_url(values["url"]), hits_status=status, raw=rest)
+    return Article(
+        **values,
+        site=site,
+        canonical_url=canonical_url(values["url"], profile),
+        hits_status=status,
+        raw=rest,
+        fetched_at=_time(own["seen_raw"]),
+    )
+
+
+def _time(seen_raw: str) -> datetime | None:
+    if not seen_raw.strip():
+        return None
+    read = parse_published(seen_raw)
+    if read is None:
+        raise ValueError(f"{seen_raw} is no time of a visit")
+    return read.at
+
+
+def _digest(values: Mapping[str, str]) -> str:
+    told = "\x00".join(values.get(name, "") for name in ("title", "published_raw", "body_text"))
+    return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def finished_article(raw: Article) -> Article:
-    """The article repaired and normalised."""
-    return normalize_article(repair_article(raw))
+    """The article repaired and normalised; markup in its text becomes paragraphs."""
+    values: dict[str, Any] = {name: storable(getattr(raw, name)) for name in MAPPED}
+    if _MARKUP.search(values["body_text"]):
+        values["body_text"] = _text_of(values["body_text"])
+    rest = tuple((storable(name), storable(value)) for name, value in raw.raw)
+    return normalize_article(repair_article(replace(raw, **values, raw=rest)))
+
+
+def _text_of(markup: str) -> str:
+    page = DecodedPage(url="", text=f"<body>{markup}</body>", encoding="utf-8")
+    return "\n".join(line.text for line in parse_document(page).lines)
 
 
 def changed_fields(before: Article, after: Article) -> dict[str, tuple[str, str]]:
-    """What repair and normalising changed of a row: each field before and after."""
+    """What repair and normalising changed of a row: each field before and after.
+
+    A date or number that can't be read is told with nothing after.
+    """
     changes = {
         name: (getattr(before, name), getattr(after, name))
         for name in MAPPED
         if getattr(before, name) != getattr(after, name)
     }
-    if after.published_at is not None:
-        changes["published_at"] = (before.published_raw, after.published_at.isoformat())
-    if after.hits is not None:
-        changes["hits"] = (before.hits_raw, str(after.hits))
+    published = after.published_at.isoformat() if after.published_at else ""
+    hits = "" if after.hits is None else str(after.hits)
+    for name, raw, read in (
+        ("published_at", before.published_raw, published),
+        ("hits", before.hits_raw, hits),
+    ):
+        if raw.strip() != read:
+            changes[name] = (raw, read)
     return changes

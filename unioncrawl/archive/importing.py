@@ -1,23 +1,34 @@
-"""Take in what others kept: WARC files of any archiver, old tables of articles."""
+"""Take in what others kept: WARC files of any archiver, old tables of articles.
+
+An import can be run again: what the archive has already is counted as known and
+not taken twice.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from unioncrawl.archive.capture_files import read_file
+from unioncrawl.archive.capture_files import Captured
 from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.import_captures import read_again, read_past_damage, warc_files
+from unioncrawl.archive.import_known import (
+    holds_article,
+    holds_capture,
+    holds_rejection,
+    is_withdrawn,
+)
+from unioncrawl.archive.import_rows import TableRow, read_rows
 from unioncrawl.archive.import_tables import (
     ColumnMapping,
     changed_fields,
     check_columns,
     finished_article,
     raw_article,
-    read_rows,
 )
 from unioncrawl.archive.store import Archive
 from unioncrawl.line import read_page
@@ -25,22 +36,44 @@ from unioncrawl.model import Article, RawPage, Rejection
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.validate import reason_to_reject
 
+HTTP_ERROR = 400
+UNREADABLE = "unreadable"
+_KNOWN, _WITHDRAWN = "known", "withdrawn"
+Place = tuple[Path, int]
+
 
 @dataclass(frozen=True, slots=True)
-class RowChange:
-    """A row of a table that came out otherwise than it went in."""
+class Told:
+    """What is told of a row of a table (or of a file, row 0): its changes, or why it was not taken."""
 
+    file: str
     row: int
-    url: str
-    changes: Mapping[str, tuple[str, str]]
+    url: str = ""
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    problem: str = ""
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import saw: pages or rows by what became of them, and every changed row."""
+    """What an import saw: pages or rows by what became of them, every changed row, every problem."""
 
     seen: Counter[str] = field(default_factory=Counter)
-    changed: list[RowChange] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+    @property
+    def changed(self) -> list[Told]:
+        """The rows that came out otherwise than they went in."""
+        return [one for one in self.told if one.changes]
+
+    @property
+    def problems(self) -> list[Told]:
+        """The rows that were not taken, and what is damaged in the files."""
+        return [one for one in self.told if one.problem]
+
+    def add_problem(self, path: Path, row: int, problem: str) -> None:
+        """Count and tell what could not be read."""
+        self.seen[UNREADABLE] += 1
+        self.told.append(Told(path.name, row, problem=problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +83,8 @@ class Destination:
     archive: Archive | None = None
     run_id: int = 0
     captures: CaptureWriter | None = None
+    # What this import took and the archive may not show yet.
+    taken: set[object] = field(default_factory=set)
 
     def take(self, record: Article | Rejection) -> None:
         """Store an article or a rejection."""
@@ -60,6 +95,35 @@ class Destination:
         else:
             self.archive.store(record, self.run_id)
 
+    def has_page(self, page: RawPage) -> bool:
+        """Whether this very response was taken before."""
+        return self._is_again(page) or self._asked(holds_capture, page)
+
+    def has_row(self, article: Article) -> bool:
+        """Whether a row that says the same was taken before."""
+        said = (article.site, article.canonical_url, article.title, article.body_text, article.hits_raw)
+        return self._is_again(said) or self._asked(holds_article, article)
+
+    def has_rejection(self, article: Article, reason: str) -> bool:
+        """Whether the same was rejected before for the same reason."""
+        return self._asked(holds_rejection, article, reason)
+
+    def has_withdrawn(self, article: Article) -> bool:
+        """Whether the article was taken down."""
+        return self._asked(is_withdrawn, article)
+
+    def _asked(self, question: Callable[..., bool], *about: object) -> bool:
+        if self.archive is None:
+            return False
+        with self.archive.engine.connect() as connection:
+            return question(connection, *about)
+
+    def _is_again(self, key: object) -> bool:
+        number = hash(key)
+        is_again = number in self.taken
+        self.taken.add(number)
+        return is_again
+
 
 def site_by_host(profiles: Mapping[str, SiteProfile]) -> dict[str, SiteProfile]:
     """The site that each host belongs to."""
@@ -69,37 +133,55 @@ def site_by_host(profiles: Mapping[str, SiteProfile]) -> dict[str, SiteProfile]:
 def import_warc(
     path: Path, sites: Mapping[str, SiteProfile], site: str, destination: Destination, report: ImportReport
 ) -> None:
-    """Take the articles of a WARC file; each response is kept as a capture of ours.
+    """Take the articles of a WARC or WACZ file; each response is kept as a capture of ours.
 
     ``site`` names the site of pages whose host no site file has; without it
     such a page belongs to a site named by its host. Other kinds of pages are
-    counted and left. Raises `ArchiveError` when the file can't be read.
+    counted and left; what is damaged is told and passed over. Raises
+    `ArchiveError` when nothing in the file can be read.
     """
-    for captured in read_file(path):
-        page = captured.page
-        if captured.is_revisit:
-            report.seen["revisit"] += 1
-        elif not _is_html(page):
-            report.seen["no page"] += 1
-        else:
-            host = urlsplit(page.url).netloc.lower()
-            profile = sites.get(host)
-            report.seen[_take_page(page, profile, profile.id if profile else site or host, destination)] += 1
+    bodies: dict[str, Place] = {}
+    with warc_files(path) as files:
+        for file in files:
+            damage: list[str] = []
+            for captured in read_past_damage(file, damage):
+                page = _whole_page(captured, file, bodies)
+                report.seen[_take_page(page, sites, site, destination) if page else "revisit"] += 1
+            for one in damage:
+                report.add_problem(path, 0, one if file == path else f"{file.name}: {one}")
 
 
-def _is_html(page: RawPage) -> bool:
+def _whole_page(captured: Captured, file: Path, bodies: dict[str, Place]) -> RawPage | None:
+    """The page; a revisit's body is that of the record it repeats, None when that is in no file here."""
+    if not captured.is_revisit:
+        if captured.payload_digest:
+            bodies.setdefault(captured.payload_digest, (file, captured.offset))
+        return captured.page
+    place = bodies.get(captured.payload_digest)
+    original = read_again(*place) if place else None
+    return replace(captured.page, body=original.page.body) if original else None
+
+
+def _take_page(page: RawPage, sites: Mapping[str, SiteProfile], site: str, destination: Destination) -> str:
     kind = dict(page.headers).get("content-type", "").lower()
-    return bool(page.body) and (not kind or "html" in kind)
-
-
-def _take_page(page: RawPage, profile: SiteProfile | None, site: str, destination: Destination) -> str:
+    if not page.body or page.status >= HTTP_ERROR or (kind and "html" not in kind):
+        return "no page"
+    if destination.has_page(page):
+        return _KNOWN
+    host = urlsplit(page.url).netloc.lower()
+    profile = sites.get(host)
     extraction = read_page(page, profile)
     if extraction.article is None:
         return extraction.kind.value
-    article = replace(extraction.article, site=site, fetched_at=page.fetched_at or datetime.now(UTC))
+    article = replace(
+        extraction.article,
+        site=profile.id if profile else site or host,
+        fetched_at=page.fetched_at or datetime.now(UTC),
+    )
+    if destination.has_withdrawn(article):
+        return _WITHDRAWN
     reference = destination.captures.write(page) if destination.captures else None
-    article = replace(article, captures=(reference,) if reference else ())
-    return _take_article(article, destination)
+    return _take_article(replace(article, captures=(reference,) if reference else ()), destination)
 
 
 def _take_article(article: Article, destination: Destination) -> str:
@@ -107,6 +189,8 @@ def _take_article(article: Article, destination: Destination) -> str:
     if reason is None:
         destination.take(article)
         return "article"
+    if destination.has_rejection(article, reason[0]):
+        return _KNOWN
     destination.take(
         Rejection(
             url=article.url,
@@ -121,27 +205,60 @@ def _take_article(article: Article, destination: Destination) -> str:
     return f"rejected: {reason[0]}"
 
 
-def import_table(
-    path: Path, mapping: ColumnMapping, destination: Destination, report: ImportReport, *, strict: bool
-) -> None:
-    """Take the rows of a table: each repaired, its dates and hits read, and every change reported.
+@dataclass(frozen=True, slots=True)
+class TableImport:
+    """How the rows of a table are read; ``strict``: the mapping's columns must all be there."""
 
-    ``strict``: the mapping came from a file, so all its columns must be there.
-    Raises `ArchiveError` when the table can't be read.
+    mapping: ColumnMapping
+    sites: Mapping[str, SiteProfile] = field(default_factory=dict)
+    strict: bool = False
+
+
+def import_table(path: Path, how: TableImport, destination: Destination, report: ImportReport) -> None:
+    """Take the rows of a table: each repaired, its dates and hits read, every change and problem told.
+
+    Raises `ArchiveError` when the table can't be read at all.
     """
-    for number, row in enumerate(read_rows(path, mapping), 1):
-        if number == 1:
-            check_columns(row, mapping, strict=strict)
-        raw = raw_article(row, mapping, f"urn:unioncrawl:import:{path.name}:{number}")
-        article = replace(finished_article(raw), fetched_at=datetime.now(UTC))
-        report.seen[_take_article(article, destination)] += 1
-        changes = changed_fields(raw, article)
-        if changes:
-            report.changed.append(RowChange(number, article.url, changes))
+    is_checked = False
+    for row in read_rows(path, how.mapping.table):
+        if not row.problem and not is_checked:
+            check_columns(row.values, how.mapping, strict=how.strict)
+            is_checked = True
+        _take_row(path, row, how, destination, report)
 
 
-def change_lines(changed: Sequence[RowChange]) -> Iterator[tuple[int, str, str, str, str]]:
-    """The report as a table: row, URL, field, before, after."""
-    for one in changed:
+def _take_row(
+    path: Path, row: TableRow, how: TableImport, destination: Destination, report: ImportReport
+) -> None:
+    try:
+        raw = None if row.problem else raw_article(row.values, how.mapping, how.sites)
+        problem = row.problem or ("" if raw and raw.site else "it names no site, and --site names none")
+    except ValueError as error:
+        raw, problem = None, str(error)
+    if raw is None or problem:
+        report.add_problem(path, row.number, problem)
+        return
+    article = finished_article(raw)
+    outcome = _take_known_row(article, destination)
+    report.seen[outcome] += 1
+    refused = outcome if outcome.startswith("rejected") else ""
+    changes = changed_fields(raw, article)
+    if changes or refused:
+        report.told.append(Told(path.name, row.number, article.url, changes, refused))
+
+
+def _take_known_row(article: Article, destination: Destination) -> str:
+    if destination.has_withdrawn(article):
+        return _WITHDRAWN
+    if destination.has_row(article):
+        return _KNOWN
+    return _take_article(replace(article, fetched_at=article.fetched_at or datetime.now(UTC)), destination)
+
+
+def told_lines(told: list[Told]) -> Iterator[tuple[str, int, str, str, str, str, str]]:
+    """The report as a table: file, row, URL, field, before, after, problem."""
+    for one in told:
+        if one.problem:
+            yield one.file, one.row, one.url, "", "", "", one.problem
         for name, (before, after) in one.changes.items():
-            yield one.row, one.url, name, before, after
+            yield one.file, one.row, one.url, name, before, after, ""

@@ -194,8 +194,12 @@ def load_history(connection: Connection, number: int) -> History:
         select(url_alias.c.url).where(url_alias.c.article_id == number).order_by(url_alias.c.first_seen_at)
     )
     ordered = [
-        select(table).where(table.c.article_id == number).order_by(table.c.id)
-        for table in (revision, observation, capture)
+        select(table).where(table.c.article_id == number).order_by(place, table.c.id)
+        for table, place in (
+            (revision, revision.c.number),
+            (observation, observation.c.at),
+            (capture, capture.c.fetched_at),
+        )
     ]
     revisions, observations, captures = (
         tuple(dict(row) for row in connection.execute(query).mappings()) for query in ordered

@@ -15,9 +15,10 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Row, select
 
-from unioncrawl.archive.capture_files import Place, last_record_is_whole, read_record
+from unioncrawl.archive.capture_files import Place, read_record
 from unioncrawl.archive.findings import Finding
 from unioncrawl.archive.schema import capture, run
+from unioncrawl.archive.warc_ends import rest_is_whole
 from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Bring the file back from a backup."
@@ -104,7 +105,7 @@ def _check_file(
     yield from islice(damaged, _SHOWN)
     if len(damaged) > _SHOWN:
         yield Finding("captures", f"{len(damaged) - _SHOWN} more captures of {path.name}", _BACKUP)
-    if not damaged and not killed and (problem or not last_record_is_whole(path, last)):
+    if not damaged and not killed and (problem or not rest_is_whole(path, last)):
         what = problem or "its last record is cut off"
         yield Finding("captures", f"{path.name} is damaged after byte {last}: {what}", _BACKUP)
 

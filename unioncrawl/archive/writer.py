@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from unioncrawl.archive import article_rows
 from unioncrawl.archive.article_rows import Draft
+from unioncrawl.archive.earlier import insert_earlier
 from unioncrawl.archive.index import IndexEntry, add_entries, remove_entries
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.reprints import NewText, ReprintIndex
@@ -60,6 +61,9 @@ class Stored:
     revision_id: int
     text_digest: int
     content_hash: int | None
+    seen_at: datetime
+    first_seen_at: datetime
+    last_seen_at: datetime
     is_withdrawn: bool = False
     hits: int | None = None
     entry: IndexEntry | None = None
@@ -79,6 +83,7 @@ class BatchWriter:
         self._by_content: dict[tuple[int, int], Stored] = {}
         self._touched: dict[int, Stored] = {}
         self._out_of_index: list[int] = []
+        self._earlier: dict[tuple[int, int], tuple[Draft, int]] = {}
         self.counts: Counter[str] = Counter()
         self.joined: dict[int, int] = {}
 
@@ -149,6 +154,9 @@ class BatchWriter:
                 revision_id=row.revision_id,
                 text_digest=row.text_digest,
                 content_hash=row.content_hash,
+                seen_at=row.seen_at,
+                first_seen_at=row.first_seen_at,
+                last_seen_at=row.last_seen_at,
                 is_withdrawn=row.withdrawn_at is not None,
                 hits=row.hits,
             )
@@ -171,7 +179,10 @@ class BatchWriter:
         elif stored is None:
             stored = self._add_article(draft, run_id)
         elif self._is_edit(draft, stored):
-            self._add_revision(draft, stored, run_id, kind="edit")
+            if draft.seen_at < stored.seen_at:
+                self._earlier[stored.article_id, draft.text_digest] = (draft, run_id)
+            else:
+                self._add_revision(draft, stored, run_id, kind="edit")
             self.counts["revised"] += 1
         else:
             self.counts["unchanged"] += 1
@@ -189,12 +200,12 @@ class BatchWriter:
             self.counts["rederived"] += 1
 
     def _is_edit(self, draft: Draft, stored: Stored) -> bool:
-        if draft.text_digest == stored.text_digest:
+        if draft.text_digest == stored.text_digest or (stored.article_id, draft.text_digest) in self._earlier:
             return False
         same = select(revision.c.number).where(
             revision.c.article_id == stored.article_id, revision.c.text_digest == draft.text_digest
         )
-        if draft.canonical_url == stored.canonical_url:
+        if draft.canonical_url == stored.canonical_url and draft.seen_at >= stored.seen_at:
             # What was derived again stands for the visit that it was derived from.
             visited = select(func.max(revision.c.number)).where(
                 revision.c.article_id == stored.article_id, revision.c.kind != "rederived"
@@ -229,6 +240,9 @@ class BatchWriter:
             revision_id=0,
             text_digest=0,
             content_hash=draft.content_hash,
+            seen_at=draft.seen_at,
+            first_seen_at=draft.seen_at,
+            last_seen_at=draft.seen_at,
         )
         self._touched[stored.article_id] = stored
         row = article_rows.new_article(draft, stored.article_id)
@@ -245,6 +259,7 @@ class BatchWriter:
         stored.revision_id = self._number(revision)
         stored.revision_number += 1
         stored.text_digest = draft.text_digest
+        stored.seen_at = draft.seen_at
         stored.content_hash = draft.content_hash
         if draft.content_hash is not None:
             self._by_content.setdefault((draft.site_id, draft.content_hash), stored)
@@ -284,8 +299,14 @@ class BatchWriter:
             }
         )
         self.counts["observation"] += 1
-        self._change(stored, last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
-        if record.hits is not None or stored.hits is None:
+        is_newest = draft.seen_at >= stored.last_seen_at
+        if is_newest:
+            stored.last_seen_at = draft.seen_at
+            self._change(stored, last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
+        elif draft.seen_at < stored.first_seen_at:
+            stored.first_seen_at = draft.seen_at
+            self._change(stored, first_seen_at=draft.seen_at)
+        if (is_newest and record.hits is not None) or stored.hits is None:
             # A visit without a number leaves the last number that was told.
             stored.hits = record.hits
             status = record.hits_status.value
@@ -330,6 +351,8 @@ class BatchWriter:
                 self._connection.execute(
                     update(article).where(article.c.id == stored.article_id).values(**stored.changes)
                 )
+        for (article_id, _), (draft, run_id) in self._earlier.items():
+            insert_earlier(self._connection, article_id, draft, run_id)
         remove_entries(self._connection, article_rows.indexed_entries(self._connection, self._out_of_index))
         changed = [stored for stored in self._touched.values() if stored.entry is not None]
         add_entries(self._connection, [stored.entry for stored in changed if stored.entry])

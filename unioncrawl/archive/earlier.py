@@ -1,0 +1,44 @@
+"""Put a text into an article's history that was seen before the present one.
+
+An import brings captures of years ago when the archive knows the article from
+this year: the history stays in order of time, the present text stays present.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from unioncrawl.archive.article_rows import Draft, attachment_rows, image_rows, revision_values
+from unioncrawl.archive.schema import article, attachment, image, revision
+from unioncrawl.archive.site_rows import next_id
+
+
+def insert_earlier(connection: Connection, article_id: int, draft: Draft, run_id: int) -> None:
+    """Insert a revision at its place in time; those after it count one up."""
+    of_article = revision.c.article_id == article_id
+    before = select(func.coalesce(func.max(revision.c.number), 0)).where(
+        of_article, revision.c.seen_at <= draft.seen_at
+    )
+    number = connection.execute(before).scalar_one() + 1
+    _make_room(connection, article_id, number)
+    if number == 1:
+        first = update(revision).where(of_article, revision.c.kind == "first")
+        connection.execute(first.values(kind="edit"))
+    fresh = next_id(connection, revision)
+    keys = {"id": fresh, "article_id": article_id, "number": number, "run_id": run_id}
+    kind = "first" if number == 1 else "edit"
+    connection.execute(insert(revision).values(**keys, kind=kind, **revision_values(draft)))
+    for table, rows in ((image, image_rows), (attachment, attachment_rows)):
+        media = rows(draft.record, fresh)
+        if media:
+            connection.execute(insert(table), media)
+    current = update(article).where(article.c.id == article_id)
+    connection.execute(current.values(revision_number=article.c.revision_number + 1))
+
+
+def _make_room(connection: Connection, article_id: int, number: int) -> None:
+    """By way of negative numbers: each (article, number) must stay unique at every moment."""
+    later = update(revision).where(revision.c.article_id == article_id, revision.c.number >= number)
+    connection.execute(later.values(number=-revision.c.number - 1))
+    moved = update(revision).where(revision.c.article_id == article_id, revision.c.number < 0)
+    connection.execute(moved.values(number=-revision.c.number))

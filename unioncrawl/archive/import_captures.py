@@ -1,0 +1,125 @@
+"""Read WARC and WACZ files of any archiver, past what is damaged in them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from unioncrawl.archive.capture_files import Captured, captured_page
+from unioncrawl.archive.warc_ends import GZIP_MAGIC, GZIP_MEMBER, end_of_record
+from unioncrawl.errors import ArchiveError
+
+_ZIP_MAGIC, _WARC_MAGIC = b"PK\x03\x04", b"WARC/"
+_SEARCHED_BYTES = 1 << 20
+
+
+def holds_captures(path: Path) -> bool:
+    """Whether a file is WARC (packed or not) or a ZIP, as WACZ is: by its content, or by its name."""
+    if path.name.lower().endswith((".warc", ".warc.gz", ".wacz")):
+        return True
+    with path.open("rb") as file:
+        start = file.read(len(_WARC_MAGIC))
+        if not start.startswith(GZIP_MAGIC):
+            return start.startswith((_WARC_MAGIC, _ZIP_MAGIC))
+        file.seek(0)
+        return zlib.decompressobj(GZIP_MEMBER).decompress(file.read(512)).startswith(_WARC_MAGIC)
+
+
+@contextmanager
+def warc_files(path: Path) -> Iterator[list[Path]]:
+    """The WARC files of a file: itself, or those of a WACZ (unpacked for the time being).
+
+    Raises `ArchiveError` for a ZIP file without WARC files.
+    """
+    if not zipfile.is_zipfile(path):
+        yield [path]
+        return
+    with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory() as folder:
+        names = [name for name in package.namelist() if name.lower().endswith((".warc", ".warc.gz"))]
+        if not names:
+            raise ArchiveError(
+                f"{path} is a ZIP file without WARC files.",
+                next_step="Give WARC, WACZ, CSV, JSON, JSONL or SQLite; save a workbook as CSV first.",
+                stage="archive",
+            )
+        unpacked = []
+        for number, name in enumerate(sorted(names)):
+            unpacked.append(Path(folder) / f"{number}-{Path(name).name}")
+            with package.open(name) as source, unpacked[-1].open("wb") as target:
+                shutil.copyfileobj(source, target)
+        yield unpacked
+
+
+def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:
+    """All responses of a WARC file; what can't be read is told in ``damage``, what follows is still read.
+
+    Raises `ArchiveError` when no record can be read.
+    """
+    start, last, size = 0, -1, path.stat().st_size
+    while 0 <= start < size or last < 0:
+        reached, problem = -1, ""
+        try:
+            for record in _records(path, start):
+                last = reached = record.stream_pos
+                captured = captured_page(record)
+                if captured is not None:
+                    yield captured
+        except (OSError, ValueError) as error:
+            problem = str(error)
+        start = _go_on(path, max(reached, start), (reached >= 0, problem), damage)
+        if last < 0 and start < 0:
+            raise ArchiveError(
+                f"{path} can't be read as WARC: {problem or 'no record is in it'}.",
+                next_step="Check the file with warcio check.",
+                stage="archive",
+            )
+
+
+def _go_on(path: Path, position: int, how: tuple[bool, str], damage: list[str]) -> int:
+    """Where to read on after the reader stopped at a position; -1 when nothing more is there.
+
+    The reader may stop at a sound record that it could not parse, and says
+    nothing at one that is cut off.
+    """
+    is_record, problem = how
+    end = end_of_record(path, position) if is_record else None
+    if problem or end is None:
+        what = f"damaged after byte {position}: {problem or 'a record is cut off'}"
+        # Tries that find no record belong to the damage told before.
+        if is_record or not damage:
+            damage.append(what)
+    return _next_record(path, position + 1) if end is None else end
+
+
+def _records(path: Path, start: int) -> Iterator[Any]:
+    with path.open("rb") as file:
+        file.seek(start)
+        yield from ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
+
+
+def read_again(path: Path, offset: int) -> Captured | None:
+    """The page of a record that was read before."""
+    return captured_page(next(_records(path, offset)))
+
+
+def _next_record(path: Path, position: int) -> int:
+    """Where the next record may begin, at the mark of a gzip member or a WARC header; else -1."""
+    with path.open("rb") as file:
+        mark = GZIP_MAGIC if file.read(len(GZIP_MAGIC)) == GZIP_MAGIC else b"WARC/1."
+        file.seek(position)
+        before = b""
+        while block := file.read(_SEARCHED_BYTES):
+            found = (before + block).find(mark)
+            if found >= 0:
+                return position - len(before) + found
+            position += len(block)
+            before = block[-len(mark) + 1 :]
+    return -1

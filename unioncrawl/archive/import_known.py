@@ -1,0 +1,61 @@
+"""What an import need not take: it is there already, or was withdrawn."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection, Select, or_, select
+
+from unioncrawl.archive.article_rows import draft
+from unioncrawl.archive.schema import article, capture, observation, rejection, revision, site, url_alias
+from unioncrawl.model import Article, RawPage
+
+
+def holds_capture(connection: Connection, page: RawPage) -> bool:
+    """Whether the archive has this very response: address, time and body."""
+    digest = hashlib.sha256(page.body).hexdigest()
+    same = select(capture.c.id).where(capture.c.digest == digest, capture.c.url == page.url)
+    if page.fetched_at is not None:
+        same = same.where(capture.c.fetched_at == page.fetched_at)
+    return connection.execute(same.limit(1)).first() is not None
+
+
+def holds_article(connection: Connection, record: Article) -> bool:
+    """Whether an article of the archive once had this text, and was once seen with these hits."""
+    text = select(revision.c.id).where(
+        revision.c.article_id == article.c.id, revision.c.text_digest == draft(record, 0).text_digest
+    )
+    seen = select(observation.c.id).where(
+        observation.c.article_id == article.c.id, observation.c.hits_raw == record.hits_raw
+    )
+    if record.fetched_at is not None:
+        seen = seen.where(observation.c.at == record.fetched_at)
+    known = _at_address(record).where(text.exists(), seen.exists())
+    return connection.execute(known).first() is not None
+
+
+def holds_rejection(connection: Connection, record: Article, reason: str) -> bool:
+    """Whether the same page or row was rejected before for the same reason."""
+    query = (
+        select(rejection.c.id)
+        .join(site, site.c.id == rejection.c.site_id)
+        .where(site.c.key == record.site, rejection.c.url == record.url, rejection.c.reason == reason)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def is_withdrawn(connection: Connection, record: Article) -> bool:
+    """Whether the article was taken down."""
+    query = _at_address(record).where(article.c.withdrawn_at.is_not(None))
+    return connection.execute(query).first() is not None
+
+
+def _at_address(record: Article) -> Select[tuple[int]]:
+    url = record.canonical_url or record.url
+    aliases = select(url_alias.c.article_id).where(url_alias.c.url == url, url_alias.c.site_id == site.c.id)
+    return (
+        select(article.c.id)
+        .join(site, site.c.id == article.c.site_id)
+        .where(site.c.key == record.site, or_(article.c.canonical_url == url, article.c.id.in_(aliases)))
+        .limit(1)
+    )
