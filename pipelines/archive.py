@@ -101,6 +101,10 @@ class ArchivePipeline:
             self._archive.store(finished, self._run_id)
             self._crawler.stats.inc_value("unioncrawl/archive/unfinished")
             self._took_one()
+            # The feeds are still open; they take what is announced in this way.
+            self._crawler.signals.send_catch_log(
+                signals.item_scraped, item=article_row(finished), response=None, spider=self._site()
+            )
 
     def _took_one(self) -> None:
         self._waiting += 1

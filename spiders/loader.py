@@ -1,39 +1,21 @@
-"""The spider loader: every site file is a spider, every family its class."""
+"""The spider loader: every site file is a spider, every family the class of its module."""
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
+from unioncrawl.errors import SiteFileError
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import SiteProfile
 
-from . import (
-    asp,
-    dedecms,
-    drupal,
-    empirecms,
-    founder,
-    gdjyh,
-    generic,
-    jcms,
-    jeecms,
-    kesion,
-    mirror,
-    people,
-    phpcms,
-    powereasy,
-    siteserver,
-    trs,
-    vsb,
-    webforms,
-    workercn,
-    xunrui,
-)
 from .base import SiteSpider
 
 if TYPE_CHECKING:
@@ -41,28 +23,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FAMILY_SPIDERS: Mapping[str, type[SiteSpider]] = {
-    "asp": asp.AspSpider,
-    "dedecms": dedecms.DedeCmsSpider,
-    "drupal": drupal.DrupalSpider,
-    "empirecms": empirecms.EmpireCmsSpider,
-    "founder": founder.FounderSpider,
-    "gdjyh": gdjyh.GdjyhSpider,
-    "generic": generic.GenericSpider,
-    "jcms": jcms.JcmsSpider,
-    "jeecms": jeecms.JeeCmsSpider,
-    "kesion": kesion.KesionSpider,
-    "mirror": mirror.MirrorSpider,
-    "people": people.PeopleSpider,
-    "phpcms": phpcms.PhpcmsSpider,
-    "powereasy": powereasy.PowerEasySpider,
-    "siteserver": siteserver.SiteServerSpider,
-    "trs": trs.TrsSpider,
-    "vsb": vsb.VsbSpider,
-    "webforms": webforms.WebFormsSpider,
-    "workercn": workercn.WorkercnSpider,
-    "xunrui": xunrui.XunruiSpider,
-}
+# The class that a site's own module must have.
+OWN_CLASS = "Site"
 
 
 class SiteSpiderLoader:
@@ -90,7 +52,7 @@ class SiteSpiderLoader:
         profile = self.catalogue.profiles.get(spider_name)
         if profile is None:
             raise KeyError(f"Spider not found: {spider_name}{self._hint(spider_name)}")
-        return site_spider(profile)
+        return site_spider(profile, self.catalogue.files[spider_name].with_suffix(".py"))
 
     def _hint(self, name: str) -> str:
         told = [str(problem) for problem in self.catalogue.problems if f"{name}.toml" in str(problem)]
@@ -105,12 +67,18 @@ class SiteSpiderLoader:
         return [name for name in self.list() if self.load(name).handles_request(request)]
 
 
-def site_spider(profile: SiteProfile) -> type[SiteSpider]:
-    """A spider class for one site: its family's, with the site's facts and politeness."""
-    family = FAMILY_SPIDERS[profile.family]
+def site_spider(profile: SiteProfile, own_module: Path | None = None) -> type[SiteSpider]:
+    """A spider class for one site: its family's, with the site's facts and politeness.
+
+    ``own_module`` is a Python file beside the site file; when it is there, its class
+    ``Site`` comes before the family's, so that what it defines wins and ``super()``
+    is the family. Raises `SiteFileError` when it can't be loaded.
+    """
+    family = family_spider(profile.family)
+    own = (_own_class(own_module),) if own_module is not None and own_module.is_file() else ()
     return type(
         f"{family.__name__}_{profile.id}",
-        (family,),
+        (*own, family),
         {
             "__doc__": f"{profile.name} ({profile.id})",
             "__module__": family.__module__,
@@ -120,6 +88,32 @@ def site_spider(profile: SiteProfile) -> type[SiteSpider]:
             "custom_settings": _politeness(profile),
         },
     )
+
+
+def family_spider(family: str) -> type[SiteSpider]:
+    """The spider of a family: the class that the module of its name defines."""
+    module = importlib.import_module(f".{family}", __package__)
+    return next(
+        found
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, SiteSpider) and found.__module__ == module.__name__
+    )
+
+
+def _own_class(path: Path) -> type:
+    spec = importlib.util.spec_from_file_location(f"unioncrawl_site_{path.stem}", path)
+    next_step = f"It must be Python and define a class {OWN_CLASS}; see docs/adding-a-site.md."
+    if spec is None or spec.loader is None:
+        raise SiteFileError(f"{path}: no Python module.", next_step=next_step)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except (SyntaxError, ImportError) as error:
+        raise SiteFileError(f"{path}: {error}.", next_step=next_step) from error
+    found = getattr(module, OWN_CLASS, None)
+    if not isinstance(found, type):
+        raise SiteFileError(f"{path}: there is no class {OWN_CLASS}.", next_step=next_step)
+    return found
 
 
 def _politeness(profile: SiteProfile) -> dict[str, Any]:

@@ -37,6 +37,7 @@ UNIONCRAWL_COLLECT_AFTER = 50_000
 BOT_NAME = "unioncrawl"
 USER_AGENT = f"unioncrawl/{__version__}"
 SPIDER_MODULES = [_SPIDERS]
+COMMANDS_MODULE = f"{_SPIDERS}.commands"
 SPIDER_LOADER_CLASS = f"{_SPIDERS}.loader.SiteSpiderLoader"
 ITEM_PIPELINES = {
     f"{_PIPELINES}.repair.RepairPipeline": 100,

@@ -62,6 +62,8 @@ class Canned(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.host = f"127.0.0.1:{self.server_address[1]}"
         self.asked: Counter[str] = Counter()
+        self.statuses: dict[str, int] = {}
+        self.redirects: dict[str, str] = {}
         own = f"http://{self.host}"
         self.pages = {
             key: page.replace("HOST", own) if isinstance(page, str) else page for key, page in pages.items()
@@ -100,7 +102,10 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked[key or self.path] += 1
         page = self.server.pages.get(key, "")
         body = page if isinstance(page, bytes) else (page or "<html><body>404</body></html>").encode()
-        self.send_response(200 if page else 404)
+        moved = self.server.redirects.get(key)
+        self.send_response(302 if moved else self.server.statuses.get(key, 200 if page else 404))
+        if moved:
+            self.send_header("Location", moved)
         self.send_header("Content-Type", content_type(body))
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -57,7 +57,7 @@ def canonical_url(url: str, profile: SiteProfile | None = None) -> str:
 def absolute_url(base: str, address: str) -> str:
     r"""The address as a link on the page at ``base`` means it; empty when it is no address at all.
 
-    >>> absolute_url("http://a.cn/xw/index.html", " ./202503/t20250301_1.html\\n")
+    >>> absolute_url("http://a.cn/xw/index.html", " ./202503/t20250301_1.html\n")
     'http://a.cn/xw/202503/t20250301_1.html'
     >>> absolute_url("http://a.cn/", "http://[工会]/")
     ''

@@ -1,0 +1,1 @@
+"""Scrapy's own commands, where ours tell more."""
