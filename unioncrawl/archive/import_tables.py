@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from unioncrawl.archive.import_rows import storable
 from unioncrawl.errors import ArchiveError
-from unioncrawl.extract.document import parse_document
+from unioncrawl.extract.parse import parse_document
 from unioncrawl.model import Article, DecodedPage, HitsStatus
 from unioncrawl.normalize import normalize_article, parse_published
 from unioncrawl.normalize.urls import canonical_url

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from unioncrawl.repair.candidates import Scored, best_of
 from unioncrawl.repair.lexicon import load_lexicon
 
 # A candidate less likely than this behind what stands before is looked at only when all are.
@@ -92,18 +91,17 @@ def _fill(ways: list[_Way], candidates: Sequence[str], following: str) -> list[_
         return [way._replace(picked=(*way.picked, ("", 0.0))) for way in ways]
     if len(candidates) == len(ways) == 1:
         return [_with(way, load_lexicon().log_prob(way.tail, candidates[0]), candidates[0]) for way in ways]
-    options = dict.fromkeys(candidates, 0)
+    options = list(dict.fromkeys(candidates))
     if following.startswith(_END):
-        options = {text: 0 for text in candidates if text not in _NEVER_LAST} or options
+        options = [text for text in options if text not in _NEVER_LAST] or options
     after = load_lexicon().after
     filled: list[_Way] = []
     for way in ways:
         row = after(way.tail)
-        scored = best_of(row, options, _FLOOR_NATS) or [Scored(row[text], 0, text) for text in options]
-        inside = bool(way.tail.strip())
-        filled += [
-            _with(way, one.nats, one.char) for one in scored if not (inside and one.char in _NEVER_INSIDE)
-        ]
+        scored = [(row[text], text) for text in options]
+        likely = [one for one in scored if one[0] > _FLOOR_NATS]
+        refused = _NEVER_INSIDE if way.tail.strip() else frozenset[str]()
+        filled += [_with(way, nats, text) for nats, text in likely or scored if text not in refused]
     return _likeliest(filled or [_with(way, _UNHEARD_NATS, candidates[0]) for way in ways])
 
 
