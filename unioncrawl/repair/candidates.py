@@ -96,7 +96,7 @@ def best_of(row: Row, options: Options, depth: int = 9) -> tuple[Scored, ...]:
 
 _SIGNS = "1234567890 .(<)%-/\"&':,=\n"
 # Digits that the page or a twin may tell; the language counts them all as 0.
-TOLD_DIGITS = frozenset("123456789")
+_TOLD_DIGITS = frozenset("123456789")
 _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
 _YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")
@@ -104,18 +104,22 @@ _YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")
 _UNLIKELY_NATS = -6.0
 
 
-@lru_cache(maxsize=64)
-def swallowed_signs(ahead: str) -> list[tuple[str, str, float]]:
-    """Answer the ASCII signs that may have been swallowed before ``ahead`` on the page.
+@lru_cache(maxsize=1024)
+def swallowed_signs(row: Row, ahead: str) -> tuple[tuple[str, float], ...]:
+    """Score the ASCII signs that may have been swallowed before ``ahead`` on the page.
 
-    Each with the sign that the statistics count it as, and what it costs beyond
-    that: all digits count as one there. Years begin with 2 or 1, and 10月, 20 and 15
-    are commoner than 70月; a digit alone is even. What follows a ``<`` is a tag,
-    which mostly ends a paragraph.
+    All digits count as one in the language, but the page or its twin may tell the
+    very digit. Years begin with 2 or 1, and 10月, 20 and 15 are commoner than 70月; a
+    digit alone is even. What follows a ``<`` is a tag, which mostly ends a paragraph.
     """
     if _TAG.match(ahead):
-        return [("<", "\n", 0.0)]
-    return [(sign, "0" if sign.isdigit() else sign, _sign_nats(sign, ahead)) for sign in _SIGNS]
+        return (("<", row["\n"]),)
+    told = row.keys() & _TOLD_DIGITS
+    signs = ((sign, "0" if sign.isdigit() else sign) for sign in _SIGNS)
+    return tuple(
+        (sign, row[sign] if sign in told else row[counted] + _sign_nats(sign, ahead))
+        for sign, counted in signs
+    )
 
 
 def _sign_nats(sign: str, ahead: str) -> float:

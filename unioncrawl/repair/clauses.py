@@ -70,7 +70,7 @@ def _clauses(text: str, start: int, end: int, turned: str, drop: Callable[[str],
     for clause in _CLAUSE.finditer(text, start, end):
         before = clause[0]
         place += clause.start() - done
-        length = len(drop(before))
+        length = len(drop(before)) if "(" in before else len(before)
         after = turned[place : place + length]
         if length < len(before):
             yield Edit(*clause.span(), after, 1.0, "the notes and the table of this mirror", NOTE_KIND)

@@ -79,7 +79,7 @@ def may_be_mirrored(text: str) -> bool:
 def is_written_traditional(text: str) -> bool:
     """Tell whether a text has more converted characters than such as a mirror would convert."""
     changed = _changed_characters(text)
-    written = changed.total() - changed["著"]
+    written = sum(changed.values()) - changed.get("著", 0)
     return written > 0 and written > len(CONVERTIBLE.findall(text))
 
 
@@ -131,10 +131,10 @@ def learn(
     if not written:
         return None
     notes = _Notes()
-    changed: Counter[str] = Counter()
+    changed: set[str] = set()
     for text in written:
         notes.count(text)
-        changed.update(_changed_characters(text))
+        changed |= _changed_characters(text).keys()
     whole = "\n".join(written)
     constant, sometimes = notes.constant(), _NONE
     if notes.tells_a_mirror(whole, traditional=traditional):
@@ -145,7 +145,7 @@ def learn(
         or not is_converted(whole, simplified=simplified, torn=_TORN.search(whole) is not None)
     ):
         return None
-    bare = changed.keys() - constant - sometimes
+    bare = changed - constant - sometimes
     torn = BREAK.search(whole) is not None
     narrow, wide = len(_NARROW_MARK.findall(whole)), len(_WIDE_MARK.findall(whole))
     if not torn:
@@ -160,23 +160,24 @@ class _Notes:
     ``bare`` counts how often the same characters stand without, in fields with notes.
     """
 
-    noted: Counter[str] = field(default_factory=Counter)
-    bare: Counter[str] = field(default_factory=Counter)
+    noted: dict[str, int] = field(default_factory=dict)
+    bare: dict[str, int] = field(default_factory=dict)
     foreign: int = 0
     letters: int = 0
 
     def count(self, text: str) -> None:
         """Count the notes of one field."""
-        noted: Counter[str] = Counter()
+        noted: dict[str, int] = {}
         for (host, reading), count in Counter(HOSTED_NOTE.findall(text)).items():
             self.letters += count * (len(reading) + 2)
             if is_fitting(host, reading):
-                noted[host] += count
+                noted[host] = noted.get(host, 0) + count
             elif "一" <= host <= "鿿" and host not in READING_OF and not reading.isascii():
                 self.foreign += count
-        self.noted += noted
         changed = _changed_characters(text)
-        self.bare += Counter({host: changed[host] - count for host, count in noted.items()})
+        for host, count in noted.items():
+            self.noted[host] = self.noted.get(host, 0) + count
+            self.bare[host] = self.bare.get(host, 0) + changed[host] - count
 
     def constant(self) -> frozenset[str]:
         """Answer the characters that stand with their note always, or nearly so."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from unioncrawl.repair.candidates import TOLD_DIGITS, Statistics, best_of, swallowed_signs
+from unioncrawl.repair.candidates import Statistics, best_of, swallowed_signs
 from unioncrawl.repair.forward import Decoder
 from unioncrawl.repair.leads import (
     ANY_LEAD,
@@ -21,7 +21,7 @@ from unioncrawl.repair.leads import (
     options_of,
 )
 from unioncrawl.repair.pairs import BY_READING, NOTED, PLAIN, UNDEFINED, VANISHING
-from unioncrawl.repair.reading import Rules, is_cut_out
+from unioncrawl.repair.reading import WAITING_NATS, Rules, is_cut_out
 from unioncrawl.repair.tokens import Shown, Token
 
 # History that the statistics look at.
@@ -33,7 +33,7 @@ _LITERAL_NOTE_NATS = -9.0
 # A byte that was lost without leaving a trace, an ASCII sign that was swallowed.
 _SILENT_NATS = -1.0
 # What the character behind a vanished pair will cost at least.
-_VANISHED_NATS = 2.0
+_VANISHED_NATS = 1.0
 # How many characters are thought of for a vanished pair, and where a note tells more.
 _MOST_VANISHED, _MOST_TOLD = 6, 12
 _ASCII_END, _SECOND_START, _USER_LOW_END, _ONE_BYTE = 0x80, 0x40, 0xA8, 0xFF
@@ -45,7 +45,8 @@ State: TypeAlias = tuple[float, str, int, int, int, int]
 class Moves:
     """The ways of a hypothesis through the tokens, for one mirror.
 
-    ``index`` counts the tokens; what ranks below ``floor`` need not be made.
+    ``index`` counts the tokens; what ranks below ``floor`` need not be made, and
+    what is out of step owes ``owed`` behind the present token.
     """
 
     def __init__(self, statistics: Statistics, rules: Rules) -> None:
@@ -53,7 +54,13 @@ class Moves:
         self._rules = rules
         self.dropping = rules.decoder is Decoder.DROPPING
         self.index = 0
-        self.floor = 0.0
+        self.floor = self.owed = 0.0
+
+    def begin(self, token: Token, floor: float) -> None:
+        """Begin a step with a token: out of step a reading mostly waits again behind it."""
+        self.floor = floor
+        waits = token.shown is Shown.PAIR and token.pair & 0xFF > _ASCII_END and not token.byte
+        self.owed = WAITING_NATS if waits else 0.0
 
     def take(self, state: State, token: Token, following: Token | None) -> list[State]:
         """Give a token to a hypothesis."""
@@ -76,7 +83,7 @@ class Moves:
     def _take_in_step(self, state: State, token: Token) -> list[State]:
         nats, text, _, last, upto, length = state
         pair = token.pair
-        if not token.cut and self._is_noted(last, pair >> 8):
+        if nats <= self.floor or (not token.cut and self._is_noted(last, pair >> 8)):
             return []
         row = self._after(text[-REACH:])
         last = 0 if token.cut else pair
@@ -91,7 +98,7 @@ class Moves:
         if not token.cut and self._is_noted(before, first):
             return []
         taken: list[State] = []
-        for nats, text, _, joined, upto, length in self._join(state, first):
+        for nats, text, _, joined, upto, length in self._join(state, first, self.owed):
             if is_cut_out(text[-1], before) and not (text[-1] == "。" and token.text in "！？；"):
                 continue
             last = 0 if token.cut else _push(joined, second)
@@ -103,19 +110,26 @@ class Moves:
                 taken.append((paid, text + sign, NO_LEAD, last, upto, length + 1))
         return taken
 
-    def _join(self, state: State, byte: int) -> list[State]:
-        """Give the waiting lead its second byte; the reading is then between characters."""
+    def _join(self, state: State, byte: int, owed: float = 0.0) -> list[State]:
+        """Give the waiting lead its second byte; the reading is then between characters.
+
+        What can't pay what it owes behind that is not made.
+        """
         nats, text, lead, last, _, _ = state
-        index, length = self.index, len(text) + 1
+        index, length, least = self.index, len(text) + 1, self.floor - nats + owed
+        if least >= 0:
+            return []
+        row = self._after(text[-REACH:])
         if lead > 0:
-            chars = PLAIN.get(lead << 8 | byte)
-            if chars is None:
-                return []
-            row, last = self._after(text[-REACH:]), _push(last, byte)
-            return [(nats + row[char], text + char, NO_LEAD, last, index, length) for char in chars]
-        least = self.floor - nats
+            last = _push(last, byte)
+            chars = PLAIN.get(lead << 8 | byte, "")
+            return [
+                (nats + row[char], text + char, NO_LEAD, last, index, length)
+                for char in chars
+                if row[char] > least
+            ]
         taken: list[State] = []
-        for scored, first, char in best_of(self._after(text[-REACH:]), options_of(lead, byte)):
+        for scored, first, char in best_of(row, options_of(lead, byte)):
             if scored <= least:
                 break
             taken.append((nats + scored, text + char, NO_LEAD, first << 8 | byte, index, length))
@@ -162,6 +176,8 @@ class Moves:
         index, length = self.index, len(text) + 1
         least = self.floor - nats
         taken: list[State] = []
+        if least >= 0:
+            return taken
         for scored, pair, char in lost_pairs(self._after(text[-REACH:]), lead):
             if scored <= least:
                 break
@@ -173,11 +189,7 @@ class Moves:
         """Add the ASCII sign that was lost together with a second byte."""
         taken: list[State] = []
         for nats, text, _, last, upto, length in joined[:8]:
-            row = self._after(text[-REACH:])
-            told = row.keys() & TOLD_DIGITS
-            for sign, counted, extra in swallowed_signs(ahead):
-                # The page or its twin may tell the very digit.
-                likely = row[sign] if sign in told else row[counted] + extra
+            for sign, likely in swallowed_signs(self._after(text[-REACH:]), ahead):
                 paid = nats + _SILENT_NATS + likely
                 if paid > self.floor:
                     taken.append((paid, text + sign, NO_LEAD, _push(last, ord(sign)), upto, length + 1))
@@ -186,15 +198,18 @@ class Moves:
                 taken.append((nats, text, UNDEFINED_LEAD - second, last, upto, length))
         return taken
 
-    def vanish(self, state: State, *, told: bool = False) -> list[State]:
-        """Take a pair of the user-defined areas, which left no trace on the page.
+    def vanish(self, state: State, token: Token, *, told: bool = False) -> list[State]:
+        """Take a pair of the user-defined areas, which left no trace on the page before a token.
 
         Where a note will have ``told`` what stands behind it, more is thought of.
         """
         nats, text, lead, last, upto, _ = state
         upto, length = max(upto, self.index - 1), len(text) + 1
-        least = self.floor - nats + _VANISHED_NATS
+        owed = 0.0 if self.dropping and token.cut else self.owed
+        least = self.floor - nats + _VANISHED_NATS + owed
         taken: list[State] = []
+        if least >= 0:
+            return taken
         likely = lost_pairs(self._after(text[-REACH:]), lead, VANISHING, deep=told)
         for scored, pair, char in likely[: _MOST_TOLD if told else _MOST_VANISHED]:
             if scored <= least:

@@ -25,6 +25,8 @@ STEPS_PER_NAT = 16
 """Log probabilities are stored in sixteenths of a nat, one byte each."""
 ROWS_KEPT = 10_000
 """A history's row takes about a kilobyte; the cache is emptied at this many."""
+HISTORIES_KEPT = 50_000
+"""Most histories share the row of a shorter one."""
 NGRAMS_KEPT = 150_000
 SPANS_KEPT = 80_000
 BACKOFF_TOP_NATS = 2.0
@@ -55,9 +57,14 @@ class Row(Fixed[float]):
         variant = WIDTH.get(char)
         if variant is not None:
             return self[variant[0]] + variant[1]
-        if self.shorter is None:
-            return self.backoff
-        return self.backoff + self.shorter[char]
+        owed, level = self.backoff, self.shorter
+        while level is not None:
+            seen = level.get(char)
+            if seen is not None:
+                return owed + seen
+            owed += level.backoff
+            level = level.shorter
+        return owed
 
 
 class _Span(NamedTuple):
@@ -101,8 +108,8 @@ class NgramTable:
         seen = {self.alphabet[n]: _NATS[c] for n, c in zip(ground.chars, ground.costs, strict=True)}
         self._ground = Row(seen, float(str(header["unseen"])), None)
         self._rows: dict[str, Row] = {}
-        # By length of history. The long rows of single characters serve everywhere and stay.
-        self._kept: list[dict[str, Row]] = [{} for _ in range(self.order)]
+        # By history. The long rows of single characters serve everywhere and stay.
+        self._kept: dict[str, Row] = {}
         self._spans: dict[str, _Span | None] = {}
         self._known: dict[str, float] = {}
 
@@ -111,7 +118,7 @@ class NgramTable:
         key = history[1 - self.order :]
         row = self._rows.get(key)
         if row is None:
-            _empty_if_full(self._rows, ROWS_KEPT)
+            _empty_if_full(self._rows, HISTORIES_KEPT)
             row = self._rows[key] = self._row(fold_width(key))
         return row
 
@@ -174,18 +181,19 @@ class NgramTable:
         return level.span(node)
 
     def _row(self, history: str) -> Row:
+        """Make the row of a history, or find the one that it shares with a shorter one."""
         if not history:
             return self._ground
-        kept = self._kept[len(history)]
-        row = kept.get(history)
-        if row is None:
-            row = self._row(history[1:])
-            span = self._span(history)
-            if span is not None:
-                row = self._read_row(span, self._levels[len(history)], row)
-            if len(history) > 1:
-                _empty_if_full(kept, ROWS_KEPT)
-            kept[history] = row
+        kept = self._kept.get(history)
+        if kept is not None:
+            return kept
+        shorter = self._row(history[1:])
+        span = self._find_span(history)
+        row = shorter if span is None else self._read_row(span, self._levels[len(history)], shorter)
+        if len(history) < self.order - 1:  # the longest are kept as they were asked for
+            if len(self._kept) > ROWS_KEPT:
+                self._kept = {history: row for history, row in self._kept.items() if len(history) == 1}
+            self._kept[history] = row
         return row
 
     def _read_row(self, span: _Span, level: _Level, shorter: Row) -> Row:

@@ -8,7 +8,7 @@ That is worth more than any statistics of the language.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import exp, log
 from operator import add
@@ -30,25 +30,25 @@ class Followers:
         self._shares = shares
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Where each two characters end."""
-        places: dict[str, list[int]] = {}
-        for end, two in enumerate(map(add, self.text, self.text[1:]), start=2):
-            places.setdefault(two, []).append(end)
-        return places
+    def _places(self) -> dict[str, tuple[int, ...] | None]:
+        """Where each two characters end; found when first asked for."""
+        return dict.fromkeys(map(add, self.text, self.text[1:]))
 
     def after(self, history: str) -> tuple[Counter[str], float] | None:
         """Answer what followed the longest agreeing history, and its share; None if nothing did."""
-        places = self._places.get(history[-2:])
-        if places is None:
+        two = history[-2:]
+        if two not in self._places:
             return None
+        places = self._places[two]
+        if places is None:
+            places = self._places[two] = tuple(_ends_of(two, self.text))
         for length, share in self._shares.items():
             found = self._follow(history[-length:], places) if len(history) >= length else None
             if found:
                 return found, share
         return None
 
-    def _follow(self, history: str, places: list[int]) -> Counter[str]:
+    def _follow(self, history: str, places: Iterable[int]) -> Counter[str]:
         text, length = self.text, len(history)
         return Counter(
             following
@@ -57,6 +57,13 @@ class Followers:
             and (following := text[end : end + 1]) > "\n"
             and text.startswith(history, end - length)
         )
+
+
+def _ends_of(words: str, text: str) -> Iterator[int]:
+    place = text.find(words)
+    while place >= 0:
+        yield place + len(words)
+        place = text.find(words, place + 1)
 
 
 class MixedRow(Fixed[float]):

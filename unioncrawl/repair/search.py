@@ -9,7 +9,8 @@ statistics of the language rank what is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -27,7 +28,7 @@ _FIRST_TOKENS, _FIRST_NATS = 2, 5.0
 # How many readable tokens in a row tell that every hypothesis is in step again.
 CALM_TOKENS = 4
 # What two characters behind pairs that vanished will cost at least.
-TWICE_NATS = 4.0
+TWICE_NATS = 2.0
 
 _Ranked: TypeAlias = tuple[float, State]
 
@@ -39,7 +40,9 @@ class Search:
 
     def __init__(self, statistics: Statistics, rules: Rules) -> None:
         self._moves = Moves(statistics, rules)
-        self._gap = 0.0
+        self._width, self._gap = BEAM, GAP_NATS
+        self._best: list[float] = []  # the best ranks of this step, the lowest first
+        self._note = ""  # that stands behind the present token and must fit
 
     def run(
         self, tokens: Iterable[Token], before: str, data: bytes, *, patience: float = 1.0
@@ -51,24 +54,26 @@ class Search:
         hypotheses are followed for longer.
         """
         beam: list[_Ranked] = [(0.0, (0.0, before, NO_LEAD, int.from_bytes(data[-2:]), -1, len(before)))]
-        width, gap, calm = int(BEAM * patience), GAP_NATS * patience, 0
+        self._width, gap, calm = int(BEAM * patience), GAP_NATS * patience, 0
         for index, (token, following) in enumerate(with_following(tokens)):
             self._moves.index = index
             self._gap = gap + (_FIRST_NATS if index < _FIRST_TOKENS else 0.0)
-            beam = self._fitting(self._step(beam, token, following), following)
+            told = not self._moves.dropping and following is not None and following.shown is Shown.NOTE
+            self._note = following.reading if told and following else ""
+            beam = self._fitting(self._step(beam, token, following))
             beam.sort(key=_RANK, reverse=True)
-            del beam[width:]
+            del beam[self._width :]
             in_step = all(state[2] == NO_LEAD for _, state in beam)
             calm = calm + 1 if in_step and token.shown not in _TROUBLED else 0
             if calm >= CALM_TOKENS or not beam:
                 break
         return [Reading(*state) for _, state in beam if state[2] == NO_LEAD]
 
-    def _fitting(self, found: list[_Ranked], following: Token | None) -> list[_Ranked]:
+    def _fitting(self, found: list[_Ranked]) -> list[_Ranked]:
         """Keep the readings that the note behind them fits, if there are such."""
-        if self._moves.dropping or following is None or following.shown is not Shown.NOTE:
+        if not self._note:
             return found
-        return [ranked for ranked in found if self._moves.takes_note(ranked[1], following.reading)] or found
+        return [ranked for ranked in found if self._moves.takes_note(ranked[1], self._note)] or found
 
     def _step(self, beam: list[_Ranked], token: Token, following: Token | None) -> list[_Ranked]:
         """Give one token to every reading; what falls behind the best is not even made.
@@ -76,38 +81,50 @@ class Search:
         What could have been lost without a trace is tried last, against that floor.
         """
         found: list[_Ranked] = []
-        self._moves.floor = beam[0][0] - 2 * self._gap
+        moves = self._moves
+        self._best = []
+        moves.begin(token, beam[0][0] - 2 * self._gap)
         for _, state in beam:
-            self._collect(found, self._moves.take(state, token, following))
+            self._collect(found, moves.take(state, token, following))
         for _, state in beam:
             if state[2] not in (NO_LEAD, ANY_LEAD):
-                for vanished in self._moves.vanish(state):
+                for vanished in moves.vanish(state, token):
                     self._take_vanished(found, vanished, token, following)
-            if self._moves.dropping:
-                for dropped in self._moves.drop(state, token):
-                    self._collect(found, self._moves.take(dropped, token, following))
+            if moves.dropping:
+                for dropped in moves.drop(state, token):
+                    self._collect(found, moves.take(dropped, token, following))
         return found
 
     def _take_vanished(
         self, found: list[_Ranked], vanished: State, token: Token, following: Token | None
     ) -> None:
         """Go on behind a pair that vanished: with the token, another such pair, or a dropped byte."""
-        self._collect(found, self._moves.take(vanished, token, following))
-        if vanished[0] - TWICE_NATS > self._moves.floor:
+        moves = self._moves
+        self._collect(found, moves.take(vanished, token, following))
+        if vanished[0] - TWICE_NATS - moves.owed > moves.floor:
             noted = following is not None and following.shown is Shown.NOTE
-            for again in self._moves.vanish(vanished, told=noted):
-                self._collect(found, self._moves.take(again, token, following))
-        if self._moves.dropping:
-            for dropped in self._moves.drop(vanished, token):
-                self._collect(found, self._moves.take(dropped, token, following))
+            for again in moves.vanish(vanished, token, told=noted):
+                self._collect(found, moves.take(again, token, following))
+        if moves.dropping:
+            for dropped in moves.drop(vanished, token):
+                self._collect(found, moves.take(dropped, token, following))
 
-    def _collect(self, found: list[_Ranked], taken: Iterable[State]) -> None:
-        floor = self._moves.floor
+    def _collect(self, found: list[_Ranked], taken: Sequence[State]) -> None:
+        """Keep what may be among the best of this step; the floor rises with them."""
+        if not taken:
+            return
+        floor, best, note = self._moves.floor, self._best, self._note
         for state in taken:
             rank = state[0] if state[2] == NO_LEAD else state[0] - WAITING_NATS
             if rank > floor:
                 found.append((rank, state))
                 floor = max(floor, rank - self._gap)
+                if not note or self._moves.takes_note(state, note):
+                    heappush(best, rank)
+                    if len(best) > self._width:
+                        heappop(best)
+                    if len(best) == self._width:
+                        floor = max(floor, best[0])
         self._moves.floor = floor
 
 

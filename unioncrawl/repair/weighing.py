@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import exp
 
@@ -103,9 +104,14 @@ def _is_unopened(pair: str, before: str, text: str) -> bool:
 
 
 def _word_nats(text: str, known: int) -> float:
-    segment = load_lexicon().segment_score
     clauses = _CLAUSE_END.split(text[max(0, known - _WORD_LOOK) :])
-    return sum(segment(clause) for clause in clauses if clause)
+    return sum(_clause_nats(clause) for clause in clauses if clause)
+
+
+@lru_cache(maxsize=4096)
+def _clause_nats(clause: str) -> float:
+    """Score a clause once: the readings of a run share most of theirs."""
+    return load_lexicon().segment_score(clause)
 
 
 def share_of_best(readings: Sequence[Reading]) -> float:

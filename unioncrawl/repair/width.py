@@ -39,6 +39,7 @@ def _table() -> dict[str, tuple[str, float]]:
 
 
 WIDTH: dict[str, tuple[str, float]] = _table()
+_FOLDED = frozenset(WIDTH)
 _FOLD = {ord(char): folded for char, (folded, _) in WIDTH.items()}
 
 
@@ -52,4 +53,4 @@ def fold_width(text: str) -> str:
     >>> fold_width("全国总工会“五一”表彰")
     '全国总工会“五一”表彰'
     """
-    return text.translate(_FOLD)
+    return text if _FOLDED.isdisjoint(text) else text.translate(_FOLD)
