@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from unioncrawl.model import Repaired, Step, Unresolved
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import carry_out, carry_over
-from unioncrawl.repair.table import REPAIRS, Repair
+from unioncrawl.repair.table import REPAIRS, Repair, is_suspect
 
 # One layer of damage can hide another (entities escaped twice under a mirror's
 # notes), so the table runs until nothing changes. Three layers were never seen, and
@@ -34,15 +34,6 @@ def repair(text: str, hint: str | None = None, *, twins: Sequence[str] = ()) -> 
     return repair_fields({"": text}, hint=hint, twins=twins)[""]
 
 
-def is_suspect(text: str) -> bool:
-    """Tell quickly whether a text could be damaged; most clean text is not.
-
-    >>> is_suspect("全国总工会召开会议"), is_suspect("全國(guó)總工會(huì)")
-    (False, True)
-    """
-    return any(entry.suspects(text) for entry in REPAIRS)
-
-
 def repair_fields(
     fields: Mapping[str, str], *, hint: str | None = None, twins: Sequence[str] = ()
 ) -> dict[str, Repaired]:
@@ -56,7 +47,8 @@ def repair_fields(
     """
     states = [_State(text) for text in fields.values()]
     for _ in range(MAX_PASSES):
-        if not _one_pass(states, hint, tuple(twins)):
+        suspect = any(is_suspect(state.text) for state in states)
+        if not suspect or not _one_pass(states, hint, tuple(twins)):
             break
     return {
         name: Repaired(state.text, tuple(state.steps), state.unresolved)

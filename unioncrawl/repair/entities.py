@@ -20,6 +20,7 @@ import unicodedata
 from html.entities import html5, name2codepoint
 
 from unioncrawl.model import Unresolved
+from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 
@@ -52,6 +53,8 @@ _CONFIDENCE_LAYERS = 0.995
 _CONFIDENCE_ONE_LAYER = 0.97
 _FIRST_PRINTABLE = 0xA0
 _WHITE_SPACE = frozenset("\t\n\r")
+
+HINTS = (Hint("&"),)
 
 
 def suspects_entities(text: str) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from unioncrawl.repair.forward import CUT_MARKS
+from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.pseudo_script import CONVERTIBLE, GENUINE, WRITTEN, is_converted, tells_of
 from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR
 
@@ -45,6 +46,8 @@ _PRIMER_SHARE, _FULL_SHARE = 0.5, 0.8
 _PROVEN = 2
 # A sign of genuine writing is outweighed by so many signs of a mirror's.
 _SIGNS_FOR_EACH_GENUINE = 2
+
+HINTS = (Hint(WRITTEN.pattern.strip("[]")),)
 
 
 @dataclass(frozen=True, slots=True)

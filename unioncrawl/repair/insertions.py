@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from unioncrawl.characters import character_cost
 from unioncrawl.model import Unresolved
+from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 
@@ -34,6 +35,7 @@ _INSERTION = re.compile(f"{_NOTE}|{_PICTURE}")
 _HINT = re.compile(f"[(（](?:[^()（）]{{1,7}}{_SPACE}|[{_PICTURE_SIGNS}][^()（）]{{0,4}})[)）]")
 _CLOCK = re.compile("[\U0001f550-\U0001f567\U0001f570]")
 _TIME = re.compile("[0-9点點时時分刻半钟鐘间間晚早午夜][：:]?$|[时時]间?[：:]?$")
+HINTS = (Hint(_SPACE[1:-1], "[)）]"), Hint(_PICTURE_SIGNS))
 _HAN = re.compile("[\u3400-\u9fff]")
 _SENTENCE_ENDS = ("", "\n", "\r", "。", "！", "？", "!", "?", "<")
 # A primer has a reading at nearly every character; so have neighbours in a line of one.

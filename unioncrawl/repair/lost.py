@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from unioncrawl.model import Unresolved
+from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import Finding
 
@@ -25,6 +26,8 @@ _REASONS = {
 _MARKS = ("\ufffd", "斤拷", "ï¿½", "烫烫烫", "屯屯屯")
 # An odd number of U+FFFD leaves half a character: 锟斤 or 锟 and a lone ?.
 _LOST = re.compile("\ufffd+|(?:[锟錕]?斤拷)+(?:[锟錕](?:斤|\\?|(?![\u4e00-\u9fff])))?|(?:ï¿½)+|烫{3,}|屯{3,}")
+
+HINTS = tuple(map(Hint.of_word, _MARKS))
 
 
 def suspects_loss(text: str) -> bool:

@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages import CODE_PAGES
+from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.mojibake_reading import Reader
 from unioncrawl.repair.mojibake_search import Piece
@@ -79,6 +80,12 @@ _CENTRAL_EUROPEAN = re.compile(
 )
 # U+FFFD in UTF-8 read as Latin-1: nothing is behind it (class F).
 _LOST_FOR_GOOD = "ï¿½"
+
+# Any letter but the commonest signs of good Chinese text.
+HINTS = (
+    Hint("\x80-\xaf\xb2-\xb6\xb8-\xd6\xd8-\u07ff"),
+    Hint(re.escape("".join(sign for sign in _SPECIAL if sign not in "“”‘’…—"))),
+)
 
 
 def suspects_mojibake(text: str) -> bool:

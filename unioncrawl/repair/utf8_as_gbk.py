@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lost_bytes import Loss
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Finding
@@ -40,6 +41,7 @@ def _characters(leads: range, seconds: range) -> str:
 _FIRST = _characters(range(0xE2, 0xF0), range(0x80, 0xC0))
 _MIDDLE = _characters(range(0x80, 0xC0), range(0xC2, 0xF0))
 _HINT = re.compile(f"[{_FIRST}][{_MIDDLE}€?\ufffd]")
+HINTS = (Hint(_FIRST, f"[{_MIDDLE}€?\ufffd]"),)
 _BEGINNING = re.compile(f"[{_FIRST}]")
 # Whatever two bytes of UTF-8 can give.
 _ANY = _FIRST + _characters(range(0x80, 0xF5), range(0x40, 0xF5))

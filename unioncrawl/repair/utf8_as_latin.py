@@ -19,6 +19,7 @@ from functools import lru_cache
 
 from unioncrawl.characters import character_cost
 from unioncrawl.repair.code_pages import CODE_PAGES
+from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lost_bytes import Loss
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Finding
@@ -31,7 +32,11 @@ _TAIL = f"[{re.escape(''.join(letter for letter, byte in _BYTES.items() if byte 
 # A letter that the code page lacks shows that the run is something else.
 _LETTER = f"[\x80-\u07ff{re.escape(''.join(letter for letter in _BYTES if ord(letter) > 0x7FF))}]"  # noqa: PLR2004 - bytes of UTF-8
 _RUN = re.compile(f"{_LETTER}(?:[ ?\ufffd]{{0,2}}{_LETTER})*[ ?\ufffd]{{0,2}}")
-_HINT = re.compile(f"[\xe0-\xef]{_TAIL}|[\xc2\xc3]{_TAIL}[\xc2-\xdf]|\xf0{_TAIL}")
+# A leading letter and what may follow it; one class at the front is searched fastest.
+_HINT = re.compile(
+    f"[\xc2\xc3\xe0-\xf0](?:{_TAIL})(?:(?<=[\xe0-\xf0].)|(?<=[\xc2\xc3].)[\xc2-\xdf])", re.DOTALL
+)
+HINTS = (Hint("\xc2\xc3\xe0-\xf0", _TAIL),)
 _CONTROL = re.compile("[\x80-\x9f]")
 _SIGN = re.compile("[^\x00-\xff]")
 # A space inside a unit was a no-break space (A0).
