@@ -26,10 +26,11 @@ NOTE = re.compile(rf"\(({READING})\)")
 HOSTED_NOTE = re.compile(rf"\((?<=(.)\()({READING})\)", re.DOTALL)
 # A broken run begins where a lone lead byte was cut off, or where a note has stuck to it.
 BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|[a-z{TONED_LETTERS}]{{1,6}} ?\))")
-# What a broken run leaves: a note behind a sign that is half a character, or a
-# full-width cut mark right behind a question mark.
+# What a broken run leaves: a note behind a sign that is half a character, a
+# full-width cut mark right behind a question mark, or half a character behind a mark.
 _TORN = re.compile(
     rf"[!-~]\([a-z]*[{TONED_LETTERS}][a-z]* ?\)|\?[a-z]*[{TONED_LETTERS}][a-z]*\)|\?[！。；，、]"
+    r"|(?<=[一-鿿])[！？；][A-Za-z@^_`{|}~](?=[一-鿿])"
 )
 _CHANGED = re.compile("[" + "".join(SIMPLIFIED_FOR) + "]")
 # Each begins with the mark itself, what stands before it is asked afterwards: that is fast.

@@ -39,9 +39,11 @@ _MAINLAND = re.compile(
     "街道辦|村民|自治[區州縣]|人民幣|微信|支付寶|淘寶|抖音|新華社|習近平|社會主義|"
     "改革開放|國務院|身份證|戶口|[省市縣]人大|政協|干警|國家標準|行政法規|責令"
 )
+# Mainland news speaks of these places too.
+_PLACES_ELSEWHERE = re.compile("香港|澳門|臺灣|台灣|總統|兩岸")
 _ELSEWHERE = re.compile(
-    "中華民國|民國[0-9一二三四五六七八九十]+年|[立行司考監][法政試察]院|大法官|法務部|縣市|臺灣|台灣|"
-    "香港|澳門|本港|港府|市府|勞工及福利|高中職|港元|新臺幣|立法會|行政長官|特首|勞工|總統|兩岸|"
+    "中華民國|民國[0-9一二三四五六七八九十]+年|[立行司考監][法政試察]院|大法官|法務部|縣市|"
+    "臺[北中南東]|高雄|新北|國民政府|本港|港府|市府|勞工及福利|高中職|港元|新臺幣|立法會|行政長官|特首|勞工|"
     "當局|記者會|檢討|民眾|業者|薪資|員警|捷運|資訊|網路|軟體|硬體|程式|品質|透過|計畫|影片|之(?![一二三四五六七八九十間])"
 )
 
@@ -50,13 +52,17 @@ _ENOUGH_WRITTEN = 4
 # Quotation marks as the mainland writes them; others write 「 (and the classics none).
 _QUOTED = re.compile("“[^“”]{1,80}”")
 _QUOTED_WORDS = 2
+# A line of a law as the mainland writes it: （五）……的；
+_ARTICLE = re.compile("(?:^|\n)(?:第[一二三四五六七八九十百零]+條\\S|[（(][一二三四五六七八九十]+[)）].*[；;]$)")
+_ARTICLE_WORDS = 2
 _FEW_WRITTEN = ((1, -2.2), (2, -3.2))
 _PLACE = re.compile("(?<![一-鿿])[一-鿿]{1,3}[省市县]|[一-鿿]{2}[省市县区]")
 _CLAUSE = re.compile("[^，。；：！？、,;:!?\\s]+[，。；：！？、,;:!?\\s]?")
 _JUDGED = 600
+_MAY_BREAK = frozenset("！？；!?;")
 # The log probability a character that converted prose reaches: without a sign (and for
 # each word of the mainland's less, of elsewhere's more), with one, and with several.
-_UNMARKED_NATS, _WORD_NATS, _MOST_WORDS = -3.9, 0.35, 3
+_UNMARKED_NATS, _WORD_NATS, _MOST_WORDS = -4.0, 0.35, 3
 _LONG, _LONG_NATS = 80, -0.2
 _ONE_SIGN_NATS = -6.3
 _SIGNS_FOR_EACH_GENUINE = 3
@@ -99,15 +105,17 @@ def tells_of(text: str) -> frozenset[str]:
 def _limit_of(text: str) -> float:
     mainland = min(_count_mainland(text), _MOST_WORDS)
     elsewhere = min(len(set(_ELSEWHERE.findall(text))), _MOST_WORDS)
+    elsewhere_places = _PLACES_ELSEWHERE.search(text) is not None
     length = _LONG_NATS * (len(text) >= _LONG)
-    return _UNMARKED_NATS + length + _WORD_NATS * (2 * elsewhere - mainland)
+    return _UNMARKED_NATS + length + _WORD_NATS * (2 * elsewhere + elsewhere_places - mainland)
 
 
 def _count_mainland(text: str) -> int:
     known = load_lexicon().places
     places = {name for name in _PLACE.findall(turn_to_simplified(text)) if name in known}
     quoted = _QUOTED_WORDS * (_QUOTED.search(text) is not None)
-    return len(set(_MAINLAND.findall(text))) + len(places) + quoted
+    article = _ARTICLE_WORDS * (_ARTICLE.search(text) is not None)
+    return len(set(_MAINLAND.findall(text))) + len(places) + quoted + article
 
 
 def _written_needed(text: str, nats: float) -> int:
@@ -119,6 +127,9 @@ def mainland_nats(text: str) -> float:
     """Answer how well the statistics of mainland news and law expect a text, once simplified."""
     score = load_lexicon().score
     clauses = _CLAUSE.findall(turn_to_simplified(text[:_JUDGED]))
+    # Behind these marks a run without a trace may begin, which reads badly.
+    unbroken = [clause for last, clause in pairwise(["", *clauses]) if last[-1:] not in _MAY_BREAK]
+    clauses = unbroken or clauses
     judged = sorted((score(clause, "，") / len(clause), len(clause)) for clause in clauses)
     if CONVERTIBLE.search(text):
         # No mirror leaves a simplified character but in a broken run, which reads badly.
