@@ -32,6 +32,8 @@ _SHORTEST_PHRASE = 4
 _DOUBTFUL_SHARE, _PATIENCE = 0.55, 1.6
 _MARK_LOOK = 4
 _MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{0,3}}\\Z)")
+# Prose has so few of these inside a paragraph that each is looked at.
+_RARE_MARKS = "！？!?"
 # Characters behind a mark that is suspected, and what each costs at least if they are odd.
 _ODD_LOOK, _ODD_NATS = 3, -7.0
 # How sure a restored mark's width is on a page that shows none.
@@ -147,7 +149,8 @@ def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
     """
     if evidence.torn:
         return [found.start() for found in BREAK.finditer(text)]
-    places = {found.start() for found in _odd_marks().finditer(text) if _reads_oddly(text, found.end())}
+    marks = _odd_marks().finditer(text)
+    places = {mark.start() for mark in marks if mark[0] in _RARE_MARKS or _reads_oddly(text, mark.end())}
     for note in _odd_notes(text, evidence):
         places.add(note)
         mark = _MARK_BEFORE.search(text, max(0, note - _MARK_LOOK), note)
@@ -191,7 +194,7 @@ def _odd_marks() -> re.Pattern[str]:
     odd = rf"(?!\n)(?:{_odd().pattern}|[A-Za-z][^A-Za-z])"
     return re.compile(
         rf"[{marks}](?:(?=[^{CUT_MARKS}\n(]{{0,2}}?{odd})"
-        rf"|(?<=[！？；!?;])(?=[\d，,、。；])|(?<=[！!])(?=\Z|\n|<)|(?<=[一-鿿][！？])(?=[一-鿿]))"
+        rf"|(?<=[！？；!?;])(?=[\d，,、。；])|(?<=[！!])(?=\Z|\n|<)|(?<=[一-鿿][！？!?])(?=[一-鿿]))"
     )
 
 
