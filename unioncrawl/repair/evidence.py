@@ -120,11 +120,12 @@ def is_fitting(host: str, reading: str) -> bool:
 
 
 def learn(
-    texts: Iterable[str], *, simplified: bool = False, traditional: bool = False
+    texts: Iterable[str], *, simplified: bool = False, traditional: bool = False, mirrored: bool = False
 ) -> MirrorEvidence | None:
     """Answer what the fields of a page show of a mirror; None when they show none.
 
-    ``simplified`` and ``traditional`` tell what the caller knows of the site.
+    ``simplified`` and ``traditional`` tell what the caller knows of the site, ``mirrored``
+    that the page is a mirror's, whatever it shows.
 
     >>> sorted(learn(["全國(guó)總工會(huì)召開會(huì)議"]).annotated)
     ['國', '會']
@@ -143,7 +144,7 @@ def learn(
     constant, sometimes = notes.constant(), _NONE
     if notes.tells_a_mirror(whole, traditional=traditional):
         sometimes = notes.inconstant()
-    elif (
+    elif not mirrored and (
         traditional
         or (notes.foreign and not CONVERTIBLE.search(whole))
         or not is_converted(whole, simplified=simplified, torn=_TORN.search(whole) is not None)

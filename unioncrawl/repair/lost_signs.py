@@ -23,6 +23,8 @@ _LOST_SPACE = re.compile(
     r"(?:(?<=\A)|(?<=\n)|(?<=[。；])|(?<=[日京][电電]))\?{1,4}(?=[一-鿿“《（(A-Za-z0-9])"
 )
 _QUESTIONS = re.compile(r"\?+")
+# How many characters on each side of a lost sign a twin must have too, and how many in all.
+_WORDS, _ENOUGH, _AROUND = 3, 4, 40
 _LOST_SIGN = re.compile(r"\?(?<=[一-鿿]\?)(?=[一-鿿])")
 
 
@@ -44,18 +46,25 @@ def restore_from_twins(text: str, twins: Iterable[str]) -> Iterator[Edit]:
 
     >>> [edit.after for edit in restore_from_twins("保護朱?的活動", ["保护朱鹮的活动"])]
     ['鹮']
+    >>> list(restore_from_twins("在哪里報銷?", ["在哪里报销？报销海伦"]))
+    []
     """
-    twins = tuple(twins)
-    for match in _QUESTIONS.finditer(text) if twins else ():
-        before = turn_to_simplified(NOTE.sub("", text[max(0, match.start() - 40) : match.start()]))
-        after = turn_to_simplified(NOTE.sub("", text[match.end() : match.end() + 40]))
-        words = (re.escape(narrow_marks(part)) for part in (before[-3:], after[:3]))
-        around = f"(.{{{len(match[0])}}})".join(words)
-        for twin in twins:
-            found = re.search(around, narrow_marks(twin))
-            if found is not None and len(before) + len(after) > 3:  # noqa: PLR2004 - the words around
-                yield Edit(*match.span(), found[1], 1.0, "a twin has it", KIND)
-                break
+    narrowed = [narrow_marks(twin) for twin in twins]
+    for match in _QUESTIONS.finditer(text) if narrowed else ():
+        words = _words_around(text, *match.span())
+        shown = match[0].join(words)
+        if len(shown) - len(match[0]) < _ENOUGH or any(shown in twin for twin in narrowed):
+            continue
+        around = re.compile(f"(.{{{len(match[0])}}})".join(map(re.escape, words)))
+        found = next(filter(None, map(around.search, narrowed)), None)
+        if found is not None:
+            yield Edit(*match.span(), found[1], 1.0, "a twin has it", KIND)
+
+
+def _words_around(text: str, start: int, end: int) -> tuple[str, str]:
+    before = turn_to_simplified(NOTE.sub("", text[max(0, start - _AROUND) : start]))
+    after = turn_to_simplified(NOTE.sub("", text[end : end + _AROUND]))
+    return narrow_marks(before[-_WORDS:]), narrow_marks(after[:_WORDS])
 
 
 def flag_lost_signs(text: str, evidence: MirrorEvidence) -> Iterator[Unresolved]:

@@ -21,6 +21,7 @@ from unioncrawl.repair.phrases import PageStatistics
 from unioncrawl.repair.plan import NOTHING, Edit, Finding, in_order
 from unioncrawl.repair.runs import RunRestorer, broken_places, undamaged_phrases
 from unioncrawl.repair.tails import drop_tails
+from unioncrawl.repair.twins import TwinReader
 
 RUN_KIND = "mirror-run"
 # A run less sure than this is restored, and flagged too.
@@ -55,11 +56,19 @@ def _is_edited(span: Unresolved, edits: Iterable[Edit]) -> bool:
 def _decode_runs(
     text: str, page: Page, evidence: MirrorEvidence
 ) -> tuple[list[Edit], tuple[Unresolved, ...]]:
-    places = broken_places(text, evidence)
+    edits = [
+        edit._replace(evidence="a twin has this line", kind=RUN_KIND)
+        for edit in TwinReader(text, evidence, page.twins).lines()
+    ]
+    places = [
+        place
+        for place in broken_places(text, evidence)
+        if not any(edit.start <= place < edit.end for edit in edits)
+    ]
     if not places:
-        return [], ()
-    edits, unresolved = [], []
-    for found in RunRestorer(evidence, page_statistics(page)).restore(text, places):
+        return edits, ()
+    unresolved = []
+    for found in RunRestorer(evidence, page_statistics(page), page.twins).restore(text, places):
         if isinstance(found, Unresolved):
             unresolved.append(found)
         else:

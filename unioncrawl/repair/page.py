@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from unioncrawl.repair.evidence import MirrorEvidence, learn
+from unioncrawl.repair.forward import narrow_marks
+from unioncrawl.repair.script import turn_to_simplified
 
 SIMPLIFIED_HINTS = frozenset({"simplified", "zh-hans", "zh-cn", "zh-sg", "mirror"})
+# Words that two texts of the same story share.
+_WORDS = re.compile("[一-鿿]{6,}")
 TRADITIONAL_HINTS = frozenset({"traditional", "zh-hant", "zh-tw", "zh-hk", "zh-mo"})
 
 
@@ -40,4 +45,13 @@ class Page:
     def mirror(self) -> MirrorEvidence | None:
         """What the page shows of class A damage; None when it is no mirror's."""
         simplified = self.simplified or bool(self.twins)
-        return learn(self.texts, simplified=simplified, traditional=self.traditional)
+        mirrored = (self.hint or "").lower() == "mirror" or self._repeats_a_twin()
+        return learn(self.texts, simplified=simplified, traditional=self.traditional, mirrored=mirrored)
+
+    def _repeats_a_twin(self) -> bool:
+        """Tell whether the fields, once simplified, have words in a row that a twin has."""
+        twins = narrow_marks("\n".join(self.twins))
+        if self.traditional or not twins:
+            return False
+        parts = (part for text in self.texts for part in _WORDS.findall(turn_to_simplified(text)))
+        return any(part in twins for part in parts)

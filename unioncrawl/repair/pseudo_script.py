@@ -53,12 +53,15 @@ _ENOUGH_WRITTEN = 4
 _QUOTED = re.compile("“[^“”]{1,80}”")
 _QUOTED_WORDS = 2
 # A line of a law as the mainland writes it: （五）……的；
-_ARTICLE = re.compile("(?:^|\n)(?:第[一二三四五六七八九十百零]+條\\S|[（(][一二三四五六七八九十]+[)）].*[；;]$)")
+_ARTICLE = re.compile(
+    "(?:^|\n)(?:第[一二三四五六七八九十百零]+條\\S|[（(][一二三四五六七八九十]+[)）].*[；;]$)"
+)
 _ARTICLE_WORDS = 2
 _FEW_WRITTEN = ((1, -2.2), (2, -3.2))
 _PLACE = re.compile("(?<![一-鿿])[一-鿿]{1,3}[省市县]|[一-鿿]{2}[省市县区]")
 _CLAUSE = re.compile("[^，。；：！？、,;:!?\\s]+[，。；：！？、,;:!?\\s]?")
 _JUDGED = 600
+_BROKEN = re.compile("[?？！；!;].{0,12}")
 _MAY_BREAK = frozenset("！？；!?;")
 # The log probability a character that converted prose reaches: without a sign (and for
 # each word of the mainland's less, of elsewhere's more), with one, and with several.
@@ -81,7 +84,8 @@ def is_converted(text: str, *, simplified: bool = False, torn: bool = False) -> 
     >>> is_converted("該案尚在審理"), is_converted("該案尚在審理", simplified=True)
     (False, True)
     """
-    tells, genuine = tells_of(text), set(GENUINE.findall(text))
+    # Half characters behind a mark may look like any.
+    tells, genuine = tells_of(text), set(GENUINE.findall(_BROKEN.sub("", text) if torn else text))
     if genuine and len(tells) < _SIGNS_FOR_EACH_GENUINE * len(genuine):
         return False
     if simplified or torn or len(tells) > 1:

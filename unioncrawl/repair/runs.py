@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,6 +19,7 @@ from unioncrawl.repair.search import Search
 from unioncrawl.repair.tables import WRITTEN_FOR
 from unioncrawl.repair.tails import is_half_tag
 from unioncrawl.repair.tokens import Token, read_tokens
+from unioncrawl.repair.twins import TwinReader
 from unioncrawl.repair.weighing import share_of_best, weighed
 
 # How much text before a run the statistics and the cutting need.
@@ -56,7 +57,8 @@ class Restored:
 class RunRestorer:
     """Reads the broken runs of one page's fields."""
 
-    def __init__(self, evidence: MirrorEvidence, statistics: Statistics) -> None:
+    def __init__(self, evidence: MirrorEvidence, statistics: Statistics, twins: Sequence[str] = ()) -> None:
+        self._evidence, self._twins = evidence, twins
         decoder = Decoder.SWALLOWING if evidence.torn else Decoder.DROPPING
         self._silent = not evidence.torn
         rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
@@ -68,6 +70,7 @@ class RunRestorer:
 
         ``places`` are where runs may begin (see ``broken_places``).
         """
+        twins = TwinReader(text, self._evidence, self._twins) if self._twins else None
         done = 0
         plain = ""  # all that stands before, as restored: an opening “ may itself have been lost
         for start in places:
@@ -75,7 +78,8 @@ class RunRestorer:
                 continue
             plain += _plain(text[done:start])
             done = start
-            restored = self._read(text, start, plain)
+            settled = twins.settle(start, plain) if twins else None
+            restored = Restored(start, *settled, 1.0) if settled else self._read(text, start, plain)
             if restored is None:
                 yield Unresolved(start, start + 1, "no reading fits the broken run")
             elif restored.end > start:

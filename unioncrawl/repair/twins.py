@@ -1,0 +1,101 @@
+"""Settle what a mirror broke by a twin: the same story from elsewhere, undamaged.
+
+The twin is damaged here as the mirror did it. Where that gives just what the page
+shows, the page's text is known for certain: a whole line of it, or where the two were
+edited apart, the run behind words that both have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from unioncrawl.repair.evidence import HOSTED_NOTE, READING, MirrorEvidence
+from unioncrawl.repair.forward import Decoder, Mirror, convert, damage, narrow_marks
+from unioncrawl.repair.notes import note_dropper
+from unioncrawl.repair.plan import Edit
+from unioncrawl.repair.script import turn_to_simplified
+from unioncrawl.repair.tables import READING_OF
+
+# How many characters before a run both must have, and how far behind it a twin is read.
+_ANCHOR, _AHEAD = 5, 60
+# So many characters in a row must read alike again before a run is taken to have ended.
+_IN_STEP = 3
+# A note whose bracket was eaten.
+_NOTE_TAIL = re.compile(rf"\?({READING})\)")
+
+
+class TwinReader:
+    """Reads a page's field against its twins."""
+
+    def __init__(self, text: str, evidence: MirrorEvidence, twins: Sequence[str]) -> None:
+        self._text = text
+        self._twins = [line.strip() for twin in twins for line in twin.split("\n") if line.strip()]
+        self._evidence = evidence
+        usual = Mirror(self._annotated(), Decoder.SWALLOWING, narrow=evidence.narrow)
+        dropping = replace(usual, decoder=Decoder.DROPPING)
+        self._mirrors = (usual, dropping) if evidence.torn else (dropping, usual)
+
+    def _annotated(self) -> frozenset[str]:
+        """Answer what the mirror annotates, also what it does in a broken run alone."""
+        hosted = HOSTED_NOTE.findall(self._text)
+        readings = {reading.strip() for _, reading in hosted}
+        readings |= {tail[1].strip() for tail in _NOTE_TAIL.finditer(self._text)}
+        written = set(convert("".join(self._twins))) - self._evidence.bare
+        noted = {host for host, reading in hosted if READING_OF.get(host) == reading.strip()}
+        broken = {char for char in written if READING_OF.get(char) in readings}
+        return self._evidence.annotated | noted | broken
+
+    def lines(self) -> Iterator[Edit]:
+        """Yield edits for the lines that a twin has too and that notes and script alone don't give."""
+        if not self._twins:
+            return
+        known = {damage(line, mirror): line for line in self._twins for mirror in self._mirrors}
+        drop = note_dropper(self._text, self._evidence)
+        start = 0
+        for line in self._text.split("\n"):
+            original = known.get(line)
+            if original is not None:
+                plain = self._width(original)
+                if turn_to_simplified(drop(line)) != plain:
+                    yield Edit(start, start + len(line), plain)
+            start += len(line) + 1
+
+    def settle(self, start: int, plain: str) -> tuple[int, str] | None:
+        """Answer where the run at a place ends and what it was; None when no twin tells.
+
+        ``plain`` is what stands before it, as restored.
+        """
+        anchor = narrow_marks(plain[-_ANCHOR:])
+        if len(anchor) < _ANCHOR or "\n" in anchor:
+            return None
+        for twin in self._twins:
+            for match in re.finditer(f"(?={re.escape(anchor)})", narrow_marks(twin)):
+                end = match.start() + _ANCHOR
+                for mirror in self._mirrors:
+                    found = self._read(start, twin[match.start() : end], twin[end : end + _AHEAD], mirror)
+                    if found is not None:
+                        return found
+        return None
+
+    def _read(self, start: int, known: str, ahead: str, mirror: Mirror) -> tuple[int, str] | None:
+        before = len(damage(known, mirror))
+        in_step, first = 0, 0
+        for count in range(1, len(ahead) + 1):
+            shown = damage(known + ahead[:count], mirror)
+            if not self._text.startswith(shown, start - before):
+                in_step = 0
+                continue
+            first = first if in_step else count
+            in_step += 1
+            if in_step == _IN_STEP or (count == len(ahead) and self._ends(start - before + len(shown))):
+                end = start - before + len(damage(known + ahead[:first], mirror))
+                return end, self._width(ahead[:first])
+        return None
+
+    def _ends(self, place: int) -> bool:
+        return self._text[place : place + 1] in ("", "\n", "<")
+
+    def _width(self, original: str) -> str:
+        return narrow_marks(original) if self._evidence.narrow else original
