@@ -29,6 +29,16 @@ def test_a_proven_mirror_s_notes_all_go() -> None:
     assert "調" not in evidence.bare
 
 
+def test_rare_characters_are_annotated_where_many_are() -> None:
+    """On a page full of notes one behind a rare character is the mirror's; else it is a writer's."""
+    noted = "中國(guó)工會(huì)開(kāi)發(fā)，饒鎔(róng)說"
+    assert learn([noted]) is not None
+    assert "鎔" in learn([noted]).annotated  # type: ignore[union-attr]
+    few = learn(["中國(guó)工會(huì)，饒鎔(róng)說"])
+    assert few is not None
+    assert "鎔" not in few.annotated
+
+
 def test_the_width_is_learnt() -> None:
     """ASCII marks between Chinese characters tell that an archive turned them."""
     narrow = learn(["工會(huì)召開會(huì)議,部署工作"])

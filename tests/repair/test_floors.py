@@ -66,9 +66,9 @@ def test_transport_damage(kind: str) -> None:
 @pytest.mark.parametrize(
     ("decoder", "cuts", "floor"),
     [
-        (Decoder.SWALLOWING, False, 0.93),
-        (Decoder.SWALLOWING, True, 0.6),
-        (Decoder.DROPPING, True, 0.4),
+        (Decoder.SWALLOWING, False, 0.99),
+        (Decoder.SWALLOWING, True, 0.84),
+        (Decoder.DROPPING, True, 0.8),
     ],
 )
 @pytest.mark.parametrize("narrow", [False, True])

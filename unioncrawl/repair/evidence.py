@@ -45,6 +45,8 @@ _WIDE_MARK = re.compile("[，；：！（）](?:(?<=[（）])|(?<=[一-鿿”》
 _PRIMER_SHARE, _FULL_SHARE = 0.5, 0.8
 # So many characters that always have their note prove a mirror's page.
 _PROVEN = 2
+# With so many of them, notes behind rare characters are the mirror's too.
+_FULL_OF_NOTES = 4
 # A sign of genuine writing is outweighed by so many signs of a mirror's.
 _SIGNS_FOR_EACH_GENUINE = 2
 
@@ -107,6 +109,15 @@ _FITTING = _fitting_readings()
 _NONE: frozenset[str] = frozenset()
 
 
+def is_read(host: str, reading: str) -> bool:
+    """Tell whether a mirror that annotates this character writes this reading.
+
+    >>> is_read("鎔", "róng"), is_read("會", "kuài")
+    (True, False)
+    """
+    return bool(reading) and reading in (READING_OF.get(host), RARER_READING_OF.get(host))
+
+
 def is_fitting(host: str, reading: str) -> bool:
     """Tell whether a mirror would annotate this character with this reading.
 
@@ -144,6 +155,7 @@ def learn(
     constant, sometimes = notes.constant(), _NONE
     if notes.tells_a_mirror(whole, traditional=traditional):
         sometimes = notes.inconstant()
+        constant |= notes.rare_too()
     elif not mirrored and (
         traditional
         or (notes.foreign and not CONVERTIBLE.search(whole))
@@ -162,10 +174,12 @@ def learn(
 class _Notes:
     """Notes counted over fields: a mirror's by character, and others behind Chinese characters.
 
-    ``bare`` counts how often the same characters stand without, in fields with notes.
+    ``bare`` counts how often the same characters stand without, in fields with notes;
+    ``rare`` are notes as a mirror writes them behind characters that writers annotate.
     """
 
     noted: dict[str, int] = field(default_factory=dict)
+    rare: dict[str, int] = field(default_factory=dict)
     bare: dict[str, int] = field(default_factory=dict)
     foreign: int = 0
     letters: int = 0
@@ -173,16 +187,20 @@ class _Notes:
     def count(self, text: str) -> None:
         """Count the notes of one field."""
         noted: dict[str, int] = {}
+        rare: dict[str, int] = {}
         for (host, reading), count in Counter(HOSTED_NOTE.findall(text)).items():
             self.letters += count * (len(reading) + 2)
             if is_fitting(host, reading):
                 noted[host] = noted.get(host, 0) + count
+            elif is_read(host, reading):
+                rare[host] = rare.get(host, 0) + count
             elif "一" <= host <= "鿿" and host not in READING_OF and not reading.isascii():
                 self.foreign += count
         changed = _changed_characters(text)
-        for host, count in noted.items():
-            self.noted[host] = self.noted.get(host, 0) + count
-            self.bare[host] = self.bare.get(host, 0) + changed[host] - count
+        for found, counted in ((self.noted, noted), (self.rare, rare)):
+            for host, count in counted.items():
+                found[host] = found.get(host, 0) + count
+                self.bare[host] = self.bare.get(host, 0) + changed[host] - count
 
     def constant(self) -> frozenset[str]:
         """Answer the characters that stand with their note always, or nearly so."""
@@ -194,6 +212,12 @@ class _Notes:
         if self.foreign or len(constant) < _PROVEN:
             return _NONE
         return frozenset(self.noted) - constant
+
+    def rare_too(self) -> frozenset[str]:
+        """Answer the rare characters that stand with their note always, on a page full of notes."""
+        if self.foreign or len(self.constant()) < _FULL_OF_NOTES:
+            return _NONE
+        return frozenset(host for host in self.rare if not self.bare[host])
 
     def tells_a_mirror(self, whole: str, *, traditional: bool) -> bool:
         """Tell whether the notes are a mirror's, not a primer's or a glossary's."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from unioncrawl.repair.evidence import HOSTED_NOTE, NOTE, READING, TONED_LETTERS, MirrorEvidence, is_fitting
+from unioncrawl.repair.evidence import HOSTED_NOTE, NOTE, READING, TONED_LETTERS, MirrorEvidence, is_read
 from unioncrawl.repair.plan import Edit
 
 KIND = "mirror-note"
@@ -33,7 +33,7 @@ def note_dropper(text: str, evidence: MirrorEvidence) -> Callable[[str], str]:
     """
     annotated = evidence.annotated | evidence.sometimes
     hosted = set(HOSTED_NOTE.findall(text))
-    of_mirror = {pair for pair in hosted if pair[0] in annotated and is_fitting(*pair)}
+    of_mirror = {pair for pair in hosted if pair[0] in annotated and is_read(*pair)}
     if of_mirror == hosted:
         return partial(NOTE.sub, "")
     return partial(HOSTED_NOTE.sub, lambda note: "" if note.group(1, 2) in of_mirror else note[0])
@@ -55,7 +55,7 @@ def drop_torn_notes(text: str, evidence: MirrorEvidence) -> Iterator[Edit]:
             part for part in _NOTE_PART.finditer(text, match.start(), match.end()) if _is_of_note(part[0])
         ]
         reading = "".join(part[0] for part in parts)[1:-1]
-        if host in evidence.annotated and is_fitting(host, reading):
+        if host in evidence.annotated and is_read(host, reading):
             for part in parts:
                 yield Edit(part.start(), part.end(), "", 1.0, f"{host} is annotated on this page", KIND)
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.candidates import Statistics
-from unioncrawl.repair.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_fitting
+from unioncrawl.repair.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_read
 from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.pairs import PAIR_OF
@@ -168,7 +168,7 @@ def _odd_notes(text: str, evidence: MirrorEvidence) -> list[int]:
     odd = {
         pair
         for pair in set(HOSTED_NOTE.findall(text))
-        if pair[0] not in evidence.annotated or not is_fitting(*pair)
+        if pair[0] not in evidence.annotated or not is_read(*pair)
     }
     if not odd:
         return []
