@@ -268,3 +268,52 @@ def test_recorded_pages_decode(shared_data: Path) -> None:
 def test_no_loss_and_no_error_on_chinese(text: str, encoding: str) -> None:
     """Any story text decodes to itself when its encoding is declared."""
     assert decode_page(text.encode(encoding), typed(encoding)).text == text
+
+
+KANA = "<p>労働組合の春闘について、連合が方針を決めました。</p>"
+HANGUL = "<p>한국노동조합총연맹은 오늘 서울에서 기자회견을 열었다.</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (KANA, "euc-jp"),
+        (KANA, "shift_jis"),
+        (KANA[:16] + "</p>", "euc-jp"),
+        (HANGUL, "euc-kr"),
+        (HANGUL[:9] + "</p>", "euc-kr"),
+    ],
+)
+@pytest.mark.parametrize("in_header", [True, False])
+def test_a_declared_script_is_never_read_as_big5(text: str, encoding: str, in_header: bool) -> None:  # noqa: FBT001 - a parameter of the case
+    """Kana and hangul that a page declares are read as declared, short pages too."""
+    whole = text if in_header else f'<meta charset="{encoding}">{text}'
+    assert decode_page(whole.encode(encoding), typed(encoding) if in_header else None).text == whole
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [page("") + STORY * 20, STORY[3:60], "工会劳动保护条例"])
+def test_utf16_without_a_mark_is_seen_in_long_and_bare_text(encoding: str, text: str) -> None:
+    """More Chinese than markup, or no markup at all but a declaration, is read as UTF-16."""
+    declared = None if "<" in text else typed("utf-16")
+    assert decode_page(text.encode(encoding), declared).text == text
+
+
+def test_a_utf8_mark_before_short_gbk_loses() -> None:
+    """A few characters of GBK that are half valid UTF-8 are still read as GBK."""
+    text = page("gb2312", "药品监督")
+    assert decode_page(codecs.BOM_UTF8 + text.encode("gbk")).text == text
+
+
+SHORT = ("工会", "送清凉活动", "劳动保护工作例会", "全市职工技能大赛开幕", "2024年第3期简报")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("header", ["", "utf-8", "gb2312", "iso-8859-1", "big5", "euc-kr", "shift_jis"])
+@pytest.mark.parametrize("meta", ["", "utf-8", "gbk", "big5"])
+def test_short_pages_under_every_declaration(encoding: str, header: str, meta: str) -> None:
+    """Pages of two to ten characters decode by their bytes, with 60 kB of script before them or none."""
+    for story in SHORT:
+        for script in ("", "<script>" + "var a = 1;\n" * 5500 + "</script>"):
+            text = script + page(meta, story)
+            assert decode_page(text.encode(encoding), typed(header) if header else None).text == text

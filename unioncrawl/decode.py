@@ -2,7 +2,7 @@
 
 The order of the evidence, which is the order of the code:
 
-1. a byte order mark, unless the bytes after it contradict it;
+1. a byte order mark, unless the bytes after it contradict it; UTF-16 without one;
 2. bytes that are ASCII throughout (or HZ, which hides in ASCII);
 3. strict UTF-8: Chinese text in another encoding hardly ever is valid UTF-8.
    Short pages can be, so there the share of common characters is compared;
@@ -30,7 +30,15 @@ from unioncrawl.decode_evidence import (
     meta_claims,
 )
 from unioncrawl.decode_readings import Reading, high_bytes, read_leniently, read_strictly
-from unioncrawl.decode_rivals import Choice, choose_ascii, choose_marked, choose_rival, choose_utf8, names
+from unioncrawl.decode_rivals import (
+    Choice,
+    choose_ascii,
+    choose_marked,
+    choose_rival,
+    choose_unmarked_utf16,
+    choose_utf8,
+    names,
+)
 from unioncrawl.errors import DecodeError
 from unioncrawl.model import DecodedPage, Evidence, RawPage
 
@@ -91,6 +99,8 @@ def decode_page(body: bytes, headers: Headers | None = None) -> Decoded:
     claims = header_claims(headers)
     claims += meta_claims(body)
     choice = choose_marked(body, byte_order_mark(body))
+    if choice.reading is None and not choice.marks:
+        choice = choose_unmarked_utf16(body, claims) or choice
     evidence = [Evidence("encoding", piece.rule, piece.printed) for piece in (*choice.marks, *claims)]
     if choice.reading is None:
         rest = choice.rest

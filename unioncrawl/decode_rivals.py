@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from unioncrawl.characters import judged_characters
+from unioncrawl.characters import common_share, judged_characters
 from unioncrawl.decode_evidence import Claim
 from unioncrawl.decode_readings import (
     LOST,
@@ -35,8 +35,16 @@ _CHINESE = 0.4
 _SIGNS_ALONE = 0.5
 _UTF8_WITH_BAD_BYTES = 0.2
 _EUROPEAN_ALONE = 0.7
-_UTF16_PROBE_BYTES = 256
-_UTF16_NUL_SHARE = 0.3
+_UTF16_PROBE_BYTES = 4096
+_UTF16 = ("utf-16-le", "utf-16-be")
+_UTF16_WORTH = 0.7
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7a3]")
+_SCRIPTS = {
+    **dict.fromkeys(("shift_jis", "cp932", "euc_jp", "iso2022_jp"), _KANA),
+    **dict.fromkeys(("euc_kr", "cp949"), _HANGUL),
+}
+_SCRIPT_SHARE = 0.25
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
 
@@ -57,18 +65,17 @@ class Choice:
 def choose_marked(body: bytes, mark: tuple[Claim, int] | None) -> Choice:
     r"""The reading that a byte order mark tells, if the bytes after it agree.
 
-    UTF-16 without a mark is seen by its NUL bytes: markup has one beside each
-    letter. A mark that the bytes contradict loses; its bytes are no text either way.
+    A mark that the bytes contradict loses; its bytes are no text either way.
 
     >>> choose_marked(b"\xef\xbb\xbf" + "工会".encode("gbk"), (Claim("bom", "utf-8", "utf-8"), 3)).rest
     b'\xb9\xa4\xbb\xe1'
     """
     if mark is None:
-        return _choose_unmarked_utf16(body)
+        return Choice(None, rest=body)
     claim, length = mark
     rest = body[length:]
     reading = read_strictly(rest, claim.codec)
-    if reading is None and claim.codec == "utf-8":
+    if reading is None and claim.codec == "utf-8" and not _is_common_gb18030(rest):
         reading = _mostly_utf8(rest)
     if reading is not None and _looks_like_text(reading):
         return Choice(reading, f"bom: {claim.codec}", marks=(claim,))
@@ -107,9 +114,16 @@ def choose_utf8(utf8: Reading, gb18030: Reading | None, claims: list[Claim]) -> 
         fewest = _FEWEST_DIFFERENT_DECLARED if declared else _FEWEST_DIFFERENT
         share = gb18030.share or 0.0
         leads = share >= need and share >= (utf8.share or 0.0) + _GB_OVER_UTF8_LEAD
-        if leads and len(set(judged_characters(gb18030.text))) >= fewest:
+        if leads and (
+            len(set(judged_characters(gb18030.text))) >= fewest or _only_gb_named(utf8, gb18030, claims)
+        ):
             return Choice(gb18030, "score: common characters as GB18030 only", reasons)
     return Choice(utf8, "bytes: valid UTF-8", reasons)
+
+
+def _only_gb_named(utf8: Reading, gb18030: Reading, claims: list[Claim]) -> bool:
+    """Whether GB18030 is all that is declared, and it gives common characters alone, UTF-8 none."""
+    return {claim.codec for claim in claims} == {"gb18030"} and gb18030.share == 1.0 and not utf8.share
 
 
 def choose_rival(body: bytes, gb18030: Reading, claims: list[Claim]) -> Choice:
@@ -121,6 +135,9 @@ def choose_rival(body: bytes, gb18030: Reading, claims: list[Claim]) -> Choice:
     reasons = (("bytes", "neither clean UTF-8 nor common GB18030"), _score(*rivals))
     big5_named = names(claims, "big5hkscs")
     best_other = max(_worth(rival, high) for rival in rivals[1 : 3 if big5_named else 2])
+    foreign_script = _choose_foreign_script(body, claims)
+    if foreign_script is not None and _worth(gb18030, high) < _CHINESE:
+        return Choice(*foreign_script, reasons)
     few_bad = utf8.undecodable <= _UTF8_WITH_BAD_BYTES * high
     if few_bad and best_other <= max(_worth(utf8, high), _NOT_CHINESE):
         return Choice(utf8, "score: UTF-8 but for a few bytes", reasons)
@@ -137,6 +154,19 @@ def choose_rival(body: bytes, gb18030: Reading, claims: list[Claim]) -> Choice:
 def names(claims: list[Claim], codec: str) -> bool:
     """Whether a declaration names a codec."""
     return any(claim.codec == codec for claim in claims)
+
+
+def _choose_foreign_script(body: bytes, claims: list[Claim]) -> tuple[Reading, str] | None:
+    """A declared reading that is mostly kana or hangul, which no Chinese page gives."""
+    for claim in claims:
+        script = _SCRIPTS.get(claim.codec)
+        reading = read_strictly(body, claim.codec) if script else None
+        if script is None or reading is None:
+            continue
+        judged = judged_characters(reading.text)
+        if judged and len(script.findall(judged)) >= _SCRIPT_SHARE * len(judged):
+            return reading, f"{claim.rule}: {claim.printed}, and the bytes are of that script"
+    return None
 
 
 def _choose_foreign(body: bytes, claims: list[Claim]) -> tuple[Reading, str] | None:
@@ -174,6 +204,11 @@ def _score(*readings: Reading) -> tuple[str, str]:
     return "score", "common characters: " + ", ".join(parts)
 
 
+def _is_common_gb18030(body: bytes) -> bool:
+    reading = read_strictly(body, "gb18030")
+    return reading is not None and (reading.share or 0.0) >= _GB_OVER_UTF8
+
+
 def _mostly_utf8(body: bytes) -> Reading | None:
     reading = read_leniently(body, "utf-8")
     return reading if reading.undecodable <= _UTF8_WITH_BAD_BYTES * high_bytes(body) else None
@@ -190,15 +225,37 @@ def _looks_like_text(reading: Reading) -> bool:
     ) and LOST not in text[:-1]
 
 
-def _choose_unmarked_utf16(body: bytes) -> Choice:
-    probe = body[:_UTF16_PROBE_BYTES]
-    for codec, first in (("utf-16-le", 1), ("utf-16-be", 0)):
-        nuls = probe[first::2].count(0)
-        if nuls >= max(_UTF16_NUL_SHARE * len(probe) / 2, 2) and probe[1 - first :: 2].count(0) * 4 < nuls:
-            reading = read_strictly(body, codec)
-            if reading is not None and _looks_like_text(reading):
-                return Choice(reading, f"bytes: a NUL beside each ASCII letter, {codec}")
-    return Choice(None, rest=body)
+def choose_unmarked_utf16(body: bytes, claims: list[Claim]) -> Choice | None:
+    """UTF-16 without a mark: declared, or seen by the NUL bytes beside ASCII, and it gives text.
+
+    >>> choose_unmarked_utf16("<p>工会</p>".encode("utf-16-le"), []).reading.text
+    '<p>工会</p>'
+    >>> choose_unmarked_utf16(b"ab", []) is None
+    True
+    """
+    named = [claim for claim in claims if claim.codec in _UTF16]
+    if (b"\0" not in body[:_UTF16_PROBE_BYTES] and not named) or not body:
+        return None
+    readings = [reading for codec in _UTF16 if (reading := read_strictly(body, codec)) and _is_text(reading)]
+    if not readings:
+        return None
+    best = max(readings, key=lambda reader: _utf16_worth(reader.text))
+    told = f"{named[0].rule}: {named[0].printed}" if named else "bytes: a NUL beside each ASCII letter"
+    return Choice(best, f"{told}, {best.codec}")
+
+
+def _is_text(reading: Reading) -> bool:
+    """Whether a reading is ASCII and common characters throughout."""
+    text = reading.text
+    return _utf16_worth(text) >= _UTF16_WORTH * len(text) and not _CONTROLS.search(text)
+
+
+def _utf16_worth(text: str) -> float:
+    """How many characters are ASCII or Chinese as pages have them."""
+    ascii_count = len(text.encode("ascii", "ignore"))
+    judged = judged_characters(text, len(text))
+    signs = len(text) - ascii_count - len(judged)
+    return ascii_count + signs + len(judged) * (common_share(text, len(text)) or 0.0)
 
 
 def _writes_ascii(codec: str) -> bool:

@@ -2,7 +2,7 @@
 
 锟斤拷 is two U+FFFD in UTF-8 read as GBK, and ï¿½ is one read as Latin-1: the
 original was gone before. 烫烫烫 and 屯屯屯 are memory that a C program never
-filled (0xCC and 0xCD). 錕斤拷 is the traditional form on mirrors.
+filled (0xCC and 0xCD), 葺葺葺 memory that it gave back (0xDD). 錕斤拷 is the traditional form on mirrors.
 """
 
 from __future__ import annotations
@@ -22,10 +22,17 @@ _REASONS = {
     "ï": "lost in decoding (U+FFFD read as Latin-1)",
     "烫": "memory that was never filled (烫烫烫)",
     "屯": "memory that was never filled (屯屯屯)",
+    "葺": "memory that was given back (葺葺葺)",
+    "&": "lost in decoding (U+FFFD as an entity)",
 }
-_MARKS = ("\ufffd", "斤拷", "ï¿½", "烫烫烫", "屯屯屯")
+_MARKS = ("\ufffd", "斤拷", "ï¿½", "烫烫烫", "屯屯屯", "葺葺葺", "#65533", "#xfffd", "#xFFFD", "#XFFFD")
 # An odd number of U+FFFD leaves half a character: 锟斤 or 锟 and a lone ?.
-_LOST = re.compile("\ufffd+|(?:[锟錕]?斤拷)+(?:[锟錕](?:斤|\\?|(?![\u4e00-\u9fff])))?|(?:ï¿½)+|烫{3,}|屯{3,}")
+_LOST = re.compile(
+    "\ufffd+"
+    "|(?:斤拷)?(?:[锟錕]斤拷)+(?:[锟錕](?:斤|\\?|(?![\u4e00-\u9fff])))?|(?:斤拷){2,}"
+    "|(?:ï¿½)+|烫{3,}|屯{3,}|葺{3,}"
+    "|(?:&(?:amp;)*#(?:65533|[xX][fF]{3}[dD]);?)+"
+)
 
 HINTS = tuple(map(Hint.of_word, _MARKS))
 
@@ -36,7 +43,7 @@ def suspects_loss(text: str) -> bool:
     >>> suspects_loss("锟斤拷锟斤拷"), suspects_loss("三斤苹果")
     (True, False)
     """
-    return not text.isascii() and any(mark in text for mark in _MARKS)
+    return any(mark in text for mark in _MARKS)
 
 
 def flag_lost(text: str, page: Page) -> Finding:

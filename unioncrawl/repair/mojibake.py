@@ -14,6 +14,7 @@ French, Spanish or pinyin, whose letters make no common Chinese characters.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from unioncrawl.model import Unresolved
@@ -79,7 +80,7 @@ _CENTRAL_EUROPEAN = re.compile(
     f"[{''.join(sorted(set(CODE_PAGES['cp1250'].bytes_of) - set(CODE_PAGES['cp1252'].bytes_of)))}]"
 )
 # U+FFFD in UTF-8 read as Latin-1: nothing is behind it (class F).
-_LOST_FOR_GOOD = "ï¿½"
+_LOST_FOR_GOOD = re.compile("(?:ï¿½)+")
 
 # Any letter but the commonest signs of good Chinese text.
 HINTS = (
@@ -152,7 +153,7 @@ def _judge(texts: tuple[str, ...]) -> tuple[Reader, bool]:
 
 def _best_reader(texts: list[str]) -> Reader:
     """The code page that makes the most of a page's first letters; 1252 when both make as much."""
-    runs = [run[0] for text in texts for run in _RUN.finditer(text) if run[0] not in _CHINESE_SIGNS]
+    runs = [run for text in texts for _, run in _find_runs(text)]
     letters = set().union(*runs)
     readers = [
         Reader(codec, mixed=any("\xff" < letter < "\u0800" for letter in letters.difference(page.bytes_of)))
@@ -174,10 +175,21 @@ def _best_reader(texts: list[str]) -> Reader:
 
 @lru_cache(maxsize=64)
 def _runs(text: str, reader: Reader) -> tuple[tuple[int, tuple[Piece, ...]], ...]:
-    runs = (
-        run for run in _RUN.finditer(text) if run[0] not in _CHINESE_SIGNS and _LOST_FOR_GOOD not in run[0]
-    )
-    return tuple((run.start(), reader.read(run[0])) for run in runs)
+    return tuple((start, reader.read(run)) for start, run in _find_runs(text))
+
+
+def _find_runs(text: str) -> Iterator[tuple[int, str]]:
+    """Each run of letters and where it begins; what is lost for good parts two."""
+    for run in _RUN.finditer(text):
+        if run[0] in _CHINESE_SIGNS:
+            continue
+        start = run.start()
+        for lost in _LOST_FOR_GOOD.finditer(text, run.start(), run.end()):
+            if lost.start() > start:
+                yield start, text[start : lost.start()]
+            start = lost.end()
+        if start < run.end():
+            yield start, text[start : run.end()]
 
 
 def _characters(pieces: tuple[Piece, ...]) -> int:

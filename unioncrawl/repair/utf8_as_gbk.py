@@ -46,7 +46,9 @@ _BEGINNING = re.compile(f"[{_FIRST}]")
 # Whatever two bytes of UTF-8 can give.
 _ANY = _FIRST + _characters(range(0x80, 0xF5), range(0x40, 0xF5))
 _SINGLE = re.compile("[€?\ufffd]")
-_DAMAGED = re.compile(f"[{_FIRST}][{_ANY}€?\ufffd]*")
+# 锟斤拷 is UTF-8 too, of U+FFFD: nothing is behind it (class F).
+_LOST_FOR_GOOD = "(?!锟斤拷)"
+_DAMAGED = re.compile(f"{_LOST_FOR_GOOD}[{_FIRST}](?:{_LOST_FOR_GOOD}[{_ANY}€?\ufffd])*")
 
 
 def suspects_utf8_as_gbk(text: str) -> bool:
