@@ -16,6 +16,7 @@
     │   ├── ArchiveLocked      another process holds the write lock
     │   ├── ArchiveNotFound    no archive at this address
     │   └── ArticleNotFound    no such id or URL in the archive
+    ├── StreamError            a file that cannot be read to its end, or not be written
     ├── QueryError             a search query that cannot be read
     └── PortTaken              another program has the port
 """
@@ -93,6 +94,10 @@ class ArchiveNotFound(ArchiveError):
 
 class ArticleNotFound(ArchiveError):
     """The archive has no article with this id or URL."""
+
+
+class StreamError(UnioncrawlError):
+    """A file or stream that cannot be read to its end, or not be written."""
 
 
 class QueryError(UnioncrawlError):

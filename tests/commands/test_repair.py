@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from unioncrawl.cli import app
 from unioncrawl.model import Step
 from unioncrawl.repair import replay
+from unioncrawl.repair.streams import MAX_LINE_BYTES
 
 DAMAGED = "&amp;ldquo;五一&amp;rdquo;劳动奖章，宸ヤ細鍔冲姩淇濇姢"
 REPAIRED = "“五一”劳动奖章，工会劳动保护"
@@ -175,3 +176,67 @@ def test_ctrl_c_leaves_no_half_line(tmp_path: Path) -> None:
     lines = out.read_bytes().split(b"\n")
     assert lines[-1] == b""
     assert all(json.loads(line)["changed"] for line in lines[:-1])
+
+
+def test_a_cut_off_pile_is_repaired_up_to_the_cut(tmp_path: Path) -> None:
+    """What was read before a gzip or zstd file ends too early is written; the reason is told."""
+    plain = b"".join(record(f"{DAMAGED}{number}") for number in range(4000))
+    for name, packed in (("a.gz", gzip.compress(plain)), ("a.zst", zstandard.compress(plain))):
+        file, out = tmp_path / name, tmp_path / "out.jsonl"
+        file.write_bytes(packed[: len(packed) * 2 // 3])
+        result = run_alone("repair", "--jsonl", str(file), "-o", str(out))
+        assert result.returncode == 1
+        assert "ends too early" in result.stderr
+        assert "Traceback" not in result.stderr
+        texts = [json.loads(line)["text"] for line in out.read_text(encoding="utf-8").splitlines()]
+        assert texts[:3] == [f"{REPAIRED}{number}" for number in range(3)]
+
+
+def test_members_one_behind_another_are_one_pile(tmp_path: Path) -> None:
+    """Gzip members and zstd frames that follow each other are all read."""
+    for name, pack in (("a.gz", gzip.compress), ("a.zst", zstandard.compress)):
+        file = tmp_path / name
+        file.write_bytes(pack(record("一")) + pack(record("二")))
+        result = run_alone("repair", "--jsonl", str(file))
+        assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == ["一", "二"]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_line_too_long_to_parse_is_passed_on(tmp_path: Path, jobs: str) -> None:
+    """A line over the limit comes out byte for byte and is told; the next lines are repaired."""
+    long = b'{"text": "' + b"x" * (MAX_LINE_BYTES + 3_000_000) + b'"}\n'
+    file, out = tmp_path / "pile.jsonl", tmp_path / "out.jsonl"
+    file.write_bytes(record("一") + long + b"no JSON\n" + record(DAMAGED))
+    result = run_alone("repair", "--jsonl", str(file), "-o", str(out), "--jobs", jobs)
+    assert result.returncode == 1
+    assert [line.split(":")[1] for line in result.stderr.splitlines()[:2]] == [" line 2", " line 3"]
+    lines = out.read_bytes().splitlines(keepends=True)
+    assert lines[1] == long
+    assert json.loads(lines[3])["text"] == REPAIRED
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("/dev/full", "No space left"),
+        ("no/such/folder/out.jsonl", "cannot be opened"),
+        ("a.jsonl", "overwrite"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, output: str, told: str
+) -> None:
+    """A full disk, a missing folder, and the input itself as output: exit code 1, the input stays."""
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(record(DAMAGED))
+    result = run_alone("repair", "--jsonl", str(file), "-o", str(tmp_path / output))
+    assert result.returncode == 1
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+    assert file.read_bytes() == record(DAMAGED)
+
+
+def run_alone(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    command = [sys.executable, "-m", "unioncrawl", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)

@@ -15,9 +15,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 
 from unioncrawl.commands._explaining import print_explanation
 from unioncrawl.decode import decode_page
+from unioncrawl.errors import StreamError
 from unioncrawl.repair import repair as repair_text
 from unioncrawl.repair.bulk import BadLine, BulkOptions, repair_json_lines
-from unioncrawl.repair.streams import open_input, open_output
+from unioncrawl.repair.streams import Lines, open_input, open_output
 from unioncrawl.repair.warc_text import warc_pages
 
 app = typer.Typer(add_completion=False)
@@ -55,11 +56,12 @@ def repair(
     twins = tuple(decode_page(path.read_bytes()).text for path in twin or ())
     if explain and (jsonl or warc):
         raise typer.BadParameter("the steps are in the output of --jsonl and --warc", param_hint="--explain")
+    _refuse_same_file(file, output)
     if jsonl or warc:
         _repair_pile((file, output), BulkOptions(twins, hint, jobs), is_warc=warc)
         return
     with open_input(file) as (stream, _):
-        text = decode_page(stream.read()).text
+        text = decode_page(_read_whole(stream)).text
     repaired = repair_text(text, hint, twins=twins)
     with open_output(output) as out:
         out.write(repaired.text.encode("utf-8", "surrogatepass"))
@@ -67,13 +69,28 @@ def repair(
         print_explanation(text, repaired)
 
 
+def _refuse_same_file(file: Path | None, output: Path | None) -> None:
+    if file and output and output.exists() and output.samefile(file):
+        raise StreamError("the output would overwrite the input.", next_step="Give another name to -o.")
+
+
+def _read_whole(stream: BinaryIO) -> bytes:
+    """All of a text; one that is damaged on its way is no text."""
+    lines = Lines(stream)
+    text = b"".join(lines)
+    if lines.error:
+        raise lines.error
+    return text
+
+
 def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *, is_warc: bool) -> None:
     bad = 0
     with open_input(paths[0]) as (stream, raw), open_output(paths[1]) as out, _progress(paths[0]) as told:
         interrupts = _Interrupts()
         with interrupts:
-            lines = _warc_lines(stream) if is_warc else stream
-            for batch in repair_json_lines(interrupts.stoppable(lines), options):
+            lines = Lines(stream)
+            pages = _warc_lines(stream) if is_warc else lines
+            for batch in repair_json_lines(interrupts.stoppable(pages), options):
                 out.write(batch.output)
                 told(raw)
                 for line in batch.bad:
@@ -85,6 +102,9 @@ def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *
         raise typer.Exit(130)
     if bad:
         typer.echo(f"unioncrawl: {bad} bad lines", err=True)
+    if lines.error:
+        raise lines.error
+    if bad:
         raise typer.Exit(1)
 
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.model import Repaired
 from unioncrawl.repair.driver import repair
+from unioncrawl.repair.streams import MAX_LINE_BYTES
 from unioncrawl.repair.table import is_suspect
 
 _BATCH_BYTES = 1 << 18
@@ -68,13 +69,13 @@ def repair_json_lines(lines: Iterable[bytes], options: BulkOptions) -> Iterator[
     batches = _batches(lines)
     work = partial(_repair_batch, options=options)
     if options.jobs <= 1:
-        yield from (work(first, batch) for first, batch in batches)
+        yield from (batch if isinstance(batch, Batch) else work(*batch) for batch in batches)
         return
     with ProcessPoolExecutor(options.jobs, initializer=_ignore_interrupts) as pool:
         under_way: deque[Future[Batch]] = deque()
         try:
-            for first, batch in batches:
-                under_way.append(pool.submit(work, first, batch))
+            for batch in batches:
+                under_way.append(_done(batch) if isinstance(batch, Batch) else pool.submit(work, *batch))
                 if len(under_way) >= options.jobs * _BATCHES_UNDER_WAY:
                     yield under_way.popleft().result()
             while under_way:
@@ -88,16 +89,33 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _batches(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
-    """Lines in batches of about `_BATCH_BYTES`, each with its first line's number."""
+def _done(batch: Batch) -> Future[Batch]:
+    future: Future[Batch] = Future()
+    future.set_result(batch)
+    return future
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]] | Batch]:
+    """Lines in batches of about `_BATCH_BYTES`, each with its first line's number.
+
+    A piece of a line that is too long comes as a finished batch.
+    """
     batch: list[bytes] = []
-    size, number = 0, 0
-    for number, line in enumerate(lines, start=1):
-        batch.append(line)
-        size += len(line)
-        if size >= _BATCH_BYTES:
-            yield number - len(batch) + 1, batch
+    size, number, is_inside = 0, 0, False
+    for line in lines:
+        is_whole = line.endswith(b"\n") or (len(line) < MAX_LINE_BYTES and not is_inside)
+        is_piece = is_inside or not is_whole
+        number += not is_inside
+        if not is_piece:
+            batch.append(line)
+            size += len(line)
+        if batch and (is_piece or size >= _BATCH_BYTES):
+            yield number - len(batch) + (not is_piece or is_inside), batch
             batch, size = [], 0
+        if is_piece:
+            bad = () if is_inside else (BadLine(number, f"longer than {MAX_LINE_BYTES >> 20} MB"),)
+            yield Batch(line, bad, len(line))
+        is_inside = not is_whole
     if batch:
         yield number - len(batch) + 1, batch
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +17,15 @@ from typing import BinaryIO, cast
 
 import zstandard
 
+from unioncrawl.errors import StreamError
+
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _BUFFER_BYTES = 1 << 20
+_ZSTD_BYTES = 1 << 14
+# A longer line is not parsed; it is read and passed on in pieces.
+MAX_LINE_BYTES = 1 << 25
+_PIECE_BYTES = 1 << 20
 
 
 @contextmanager
@@ -27,7 +34,7 @@ def open_input(path: Path | None) -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
     The second stream is the file itself: its position tells how far reading is.
     """
-    raw = cast("BinaryIO", sys.stdin.buffer) if path is None else path.open("rb", buffering=_BUFFER_BYTES)
+    raw = cast("BinaryIO", sys.stdin.buffer) if path is None else _open(path, "rb")
     try:
         peeking = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw))
         yield _decompressed(peeking), raw
@@ -41,19 +48,100 @@ def _decompressed(raw: io.BufferedReader) -> BinaryIO:
     if start.startswith(_GZIP):
         return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
     if start.startswith(_ZSTD):
-        reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-        return cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", reader), _BUFFER_BYTES))
+        return cast("BinaryIO", io.BufferedReader(_ZstdReader(raw), _BUFFER_BYTES))
     return cast("BinaryIO", raw)
+
+
+class _ZstdReader(io.RawIOBase):
+    """Frames of zstd one after another; a frame that is cut off raises EOFError."""
+
+    def __init__(self, raw: io.BufferedReader) -> None:
+        self._raw = raw
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._rest = b""
+        self._is_inside = False
+
+    def readable(self) -> bool:
+        """It reads, and does nothing else."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill a buffer; 0 at the end."""
+        while not self._rest:
+            packed = self._frame.unused_data if self._frame.eof else b""
+            packed = packed or self._raw.read(_ZSTD_BYTES)
+            if not packed:
+                if self._is_inside:
+                    raise EOFError("the zstd frame is cut off")
+                return 0
+            if self._frame.eof:
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._rest = self._frame.decompress(packed)
+            self._is_inside = not self._frame.eof
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+class Lines:
+    """The lines of a stream; what ends them too early is in ``error`` afterwards.
+
+    A line of more than `MAX_LINE_BYTES` comes in pieces, of which only the last
+    ends in a line break.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.error: StreamError | None = None
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Each line with its line break."""
+        size = MAX_LINE_BYTES
+        try:
+            while line := self._stream.readline(size):
+                size = MAX_LINE_BYTES if line.endswith(b"\n") else _PIECE_BYTES
+                yield line
+        except (EOFError, OSError, zlib.error, zstandard.ZstdError) as error:
+            self.error = StreamError(
+                f"the input ends too early or is damaged ({error}).",
+                next_step="What was read before is repaired and written; fetch the file again for the rest.",
+            )
+
+
+def _open(path: Path, mode: str) -> BinaryIO:
+    try:
+        return cast("BinaryIO", path.open(mode, buffering=_BUFFER_BYTES))
+    except OSError as error:
+        raise StreamError(
+            f"{path} cannot be opened ({error.strerror}).", next_step="Look at its folder and its rights."
+        ) from error
 
 
 @contextmanager
 def open_output(path: Path | None) -> Iterator[BinaryIO]:
-    """Open a file (``None``: standard output) for writing; ``.gz`` and ``.zst`` compress."""
+    """Open a file (``None``: standard output) for writing; ``.gz`` and ``.zst`` compress.
+
+    Raises StreamError when it cannot be opened or written (a full disk).
+    """
+    try:
+        with _packed(path) as out:
+            yield out
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StreamError(
+            f"the output cannot be written ({error.strerror or error}).",
+            next_step="Make room or choose another place, and run again: the input is as it was.",
+        ) from error
+
+
+@contextmanager
+def _packed(path: Path | None) -> Iterator[BinaryIO]:
     if path is None:
         yield cast("BinaryIO", sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    with path.open("wb", buffering=_BUFFER_BYTES) as raw:
+    with _open(path, "wb") as raw:
         if path.suffix == ".gz":
             with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as packed:
                 yield cast("BinaryIO", packed)
