@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from unioncrawl.cli import app
 from unioncrawl.model import Step
 from unioncrawl.repair import replay
+from unioncrawl.repair.bulk import BulkOptions, repair_json_lines
 from unioncrawl.repair.streams import MAX_LINE_BYTES
 
 DAMAGED = "&amp;ldquo;五一&amp;rdquo;劳动奖章，宸ヤ細鍔冲姩淇濇姢"
@@ -240,3 +241,33 @@ def run_alone(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
     command = [sys.executable, "-m", "unioncrawl", *arguments]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"text": "a",}',
+        b'{"text": "a" "b": 1}',
+        b'{"x": 01, "text": "a"}',
+        b'{"text": "a\tb"}',
+        b'{"text": "a"} x',
+        b'{"x": {"text": "a"}}',
+        b'{"text": "\\x"}',
+        b'{"text": "\xff"}',
+    ],
+)
+def test_lines_that_nearly_are_json_are_told(line: bytes) -> None:
+    """A line is judged as a JSON parser does, also in the quick look at clean piles."""
+    batch = next(repair_json_lines([record("一"), line + b"\n"], BulkOptions()))
+    assert [bad.number for bad in batch.bad] == [2]
+    assert batch.output.splitlines()[1] == line
+
+
+def test_the_quick_look_and_the_parser_agree() -> None:
+    """Plain and escaped lines of the same texts give the same objects."""
+    texts = ["工会\n“五一”", 'a "b" \\c', DAMAGED, "全國(guó)總工會(huì)", "", "\u2028\x7f"]
+    plain = [json.dumps({"id": 1, "text": text}, ensure_ascii=False).encode() + b"\n" for text in texts]
+    escaped = [json.dumps({"id": 1, "text": text}).encode() + b"\n" for text in texts]
+    found = [next(repair_json_lines(lines, BulkOptions())).output.splitlines() for lines in (plain, escaped)]
+    assert [json.loads(line) for line in found[0]] == [json.loads(line) for line in found[1]]
+    assert json.loads(found[0][2])["text"] == REPAIRED

@@ -8,6 +8,7 @@ passed on as it is and told.
 from __future__ import annotations
 
 import json
+import re
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -134,6 +135,14 @@ def _repair_group(
 ) -> None:
     """Repair a few lines; when all their texts together raise no suspicion, none is looked at alone."""
     output, bad = sink
+    if not options.hint and _are_plain(lines):
+        is_clean = not _is_suspect(b"".join(lines))
+        for line in lines:
+            if is_clean or not _is_suspect(line):
+                output.append(line.rstrip()[:-1].rstrip() + _NOTHING_FOUND)
+            else:
+                output.append(_repair_line(line, _record(line), options))
+        return
     records: list[dict[str, object] | None] = []
     for number, line in enumerate(lines, start=first):
         try:
@@ -149,6 +158,29 @@ def _repair_group(
         except UnioncrawlError as error:
             bad.append(BadLine(number, str(error)))
             output.append(line.rstrip(b"\r\n"))
+
+
+def _are_plain(lines: list[bytes]) -> bool:
+    """Whether all lines are objects of strings and numbers, as most lines of a pile are.
+
+    Those that raise no suspicion need not be parsed.
+    """
+    together = b"".join(lines)
+    if len(together.translate(None, _CONTROLS)) < len(together) or any(name in together for name in _TOLD):
+        return False
+    return all(map(_PLAIN_LINE.fullmatch, lines)) and _is_utf8(together)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_suspect(line: bytes) -> bool:
+    return is_suspect(line.decode())
 
 
 def _record(line: bytes) -> dict[str, object] | None:
@@ -173,6 +205,16 @@ def _repair_line(line: bytes, record: dict[str, object] | None, options: BulkOpt
 
 
 _ADDED = frozenset(("changed", "steps", "unresolved"))
+_TOLD = tuple(f'"{name}"'.encode() for name in sorted(_ADDED))
+_CONTROLS = bytes(set(range(0x20)) - {0x0A})
+# Escapes but for \u, which can hide what is damaged.
+_STRING = rb'"[^"\\]*(?:\\["\\/bfnrt][^"\\]*)*"'
+_VALUE = rb"(?:%b|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false|null)" % _STRING
+_PAIR = rb"%b: ?%b" % (_STRING, _VALUE)
+# The same name twice is for the parser: an object has one "text".
+_PLAIN_LINE = re.compile(
+    rb'\{(?:(?!"text")%b, ?)*"text": ?%b(?:, ?(?!"text")%b)*\} *\n?' % (_PAIR, _STRING, _PAIR)
+)
 _NOTHING_FOUND = b', "changed": false, "steps": [], "unresolved": []}'
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 _HIGH = range(0x80, 0x100)
 _C1_CONTROLS = range(0x80, 0xA0)
 _TWO_BYTE_UTF8 = range(0x80, 0x800)
+# ASCII, and the signs that good Chinese text has: ° ± · ×.
+_NO_LETTERS = bytes(range(0x80)) + b"\xb0\xb1\xb7\xd7"
 _UTF8_LETTER = "unioncrawl.utf8-letter"
 
 
@@ -60,3 +62,12 @@ class CodePage:
 
 
 CODE_PAGES: dict[str, CodePage] = {codec: CodePage(codec) for codec in ("cp1252", "cp1250")}
+
+
+def has_latin_letters(text: str) -> bool:
+    """Whether a text has any letter of Latin-1; quick, because most Chinese text has none.
+
+    >>> has_latin_letters("ÖÐ¹ú"), has_latin_letters("全国总工会·2024")
+    (True, False)
+    """
+    return not text.isascii() and bool(text.encode("latin-1", "ignore").translate(None, _NO_LETTERS))

@@ -32,7 +32,11 @@ _PICTURE_SIGNS = (
 )
 _PICTURE = f"[(（]{_SPACE}*(?P<picture>[{_PICTURE_SIGNS}][\ufe0f\u200d{_PICTURE_SIGNS}]*){_SPACE}*[)）]"
 _INSERTION = re.compile(f"{_NOTE}|{_PICTURE}")
-_HINT = re.compile(f"[(（](?:[^()（）]{{1,7}}{_SPACE}|[{_PICTURE_SIGNS}][^()（）]{{0,4}})[)）]")
+# Two patterns that begin with one sign are far faster to look for than one with either.
+_HINTS = tuple(
+    re.compile(f"{sign}(?:[^()（）]{{1,7}}{_SPACE}|{_SPACE}*[{_PICTURE_SIGNS}][^()（）]{{0,4}})[)）]")
+    for sign in ("\\(", "（")
+)
 _CLOCK = re.compile("[\U0001f550-\U0001f567\U0001f570]")
 _TIME = re.compile("[0-9点點时時分刻半钟鐘间間晚早午夜][：:]?$|[时時]间?[：:]?$")
 HINTS = (Hint(_SPACE[1:-1], "[)）]"), Hint(_PICTURE_SIGNS))
@@ -55,7 +59,7 @@ def suspects_insertions(text: str) -> bool:
     >>> suspects_insertions("劳动(dòng )竞赛"), suspects_insertions("甪(lù)直镇")
     (True, False)
     """
-    return ("(" in text or "（" in text) and _HINT.search(text) is not None
+    return any(hint.search(text) for hint in _HINTS)
 
 
 def drop_insertions(text: str, page: Page) -> Finding:

@@ -25,7 +25,7 @@ _REASONS = {
     "葺": "memory that was given back (葺葺葺)",
     "&": "lost in decoding (U+FFFD as an entity)",
 }
-_MARKS = ("\ufffd", "斤拷", "ï¿½", "烫烫烫", "屯屯屯", "葺葺葺", "#65533", "#xfffd", "#xFFFD", "#XFFFD")
+_MARKS = ("\ufffd", "拷", "½", "烫烫", "屯屯", "葺葺", "&")
 # An odd number of U+FFFD leaves half a character: 锟斤 or 锟 and a lone ?.
 _LOST = re.compile(
     "\ufffd+"
@@ -43,7 +43,7 @@ def suspects_loss(text: str) -> bool:
     >>> suspects_loss("锟斤拷锟斤拷"), suspects_loss("三斤苹果")
     (True, False)
     """
-    return any(mark in text for mark in _MARKS)
+    return any(mark in text for mark in _MARKS) and _LOST.search(text) is not None
 
 
 def flag_lost(text: str, page: Page) -> Finding:

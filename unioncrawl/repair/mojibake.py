@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.code_pages import CODE_PAGES
+from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.mojibake_reading import Reader
@@ -51,12 +51,9 @@ _SOFT_HYPHEN = "\xad"
 _CONFIDENCE_SURE = 0.99
 _CONFIDENCE_LIKELY = 0.92
 _CONFIDENCE_INSERTED = 0.9
-_FEWEST_LETTERS = 1
 _SHORT_CHARACTERS = 64
 # Signs that stand alone in good Chinese text.
 _CHINESE_SIGNS = frozenset("·°±×§“”‘’…—") | {"……", "——", "“‘", "’”"}
-# ASCII, and the signs that good Chinese text has: ° ± · ×.
-_ASCII = bytes(range(0x80)) + b"\xb0\xb1\xb7\xd7"
 
 _SPECIAL = "".join(
     sorted({character for page in CODE_PAGES.values() for character in page.bytes_of if character > "\u07ff"})
@@ -97,17 +94,12 @@ def suspects_mojibake(text: str) -> bool:
     >>> suspects_mojibake("工會(huì)——全國(guó)總工會(huì)")
     False
     """
-    if text.isascii():
-        return False
-    if _has_few_letters(text) if len(text) > _SHORT_CHARACTERS else _LATIN_NEIGHBOURS.search(text) is None:
+    is_short = len(text) <= _SHORT_CHARACTERS
+    if _LATIN_NEIGHBOURS.search(text) is None if is_short else not has_latin_letters(text):
         return False
     if _NEIGHBOURS.search(text) is None:
         return False
     return "(" not in text or _NEIGHBOURS.search(_NOTE.sub(" ", text)) is not None
-
-
-def _has_few_letters(text: str) -> bool:
-    return len(text.encode("latin-1", "ignore").translate(None, _ASCII)) < _FEWEST_LETTERS
 
 
 def undo_mojibake(text: str, page: Page) -> Finding:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from unioncrawl.characters import character_cost
-from unioncrawl.repair.code_pages import CODE_PAGES
+from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lost_bytes import Loss
 from unioncrawl.repair.page import Page
@@ -61,7 +61,7 @@ def suspects_utf8_as_latin(text: str) -> bool:
     >>> suspects_utf8_as_latin("å·¥ä¼š"), suspects_utf8_as_latin("全国总工会"), suspects_utf8_as_latin("déjà")
     (True, False, False)
     """
-    return not text.isascii() and _HINT.search(text) is not None
+    return has_latin_letters(text) and _HINT.search(text) is not None
 
 
 def undo_utf8_as_latin(text: str, page: Page) -> Finding:
