@@ -34,10 +34,8 @@ from unioncrawl.model import (
 )
 from unioncrawl.sites.profile import SiteProfile
 
-_VIDEO = re.compile(
-    r"<(?:video|audio|embed)\b|\.(?:mp4|m3u8|flv|mp3|m4a)\b|ckplayer|<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)",
-    re.IGNORECASE,
-)
+_PLAYERS = tuple("<video <audio <embed .mp4 .m3u8 .flv .mp3 .m4a ckplayer".split())
+_FRAMED = re.compile(r"<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)")
 _SENTENCE_END = re.compile(r"[。！？；，]")
 
 
@@ -105,6 +103,13 @@ def _after_head(document: Document, headline: Headline) -> int:
     return after
 
 
+def _has_video(lowered: str) -> bool:
+    """Whether a page's source plays a film or a recording."""
+    if any(cue in lowered for cue in _PLAYERS):
+        return True
+    return "<iframe" in lowered and _FRAMED.search(lowered) is not None
+
+
 def _late(reading: _Reading) -> Verdict:
     texts = [paragraph.text for paragraph in reading.paragraphs]
     named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
@@ -112,7 +117,7 @@ def _late(reading: _Reading) -> Verdict:
         text=" ".join(texts),
         text_length=sum(len(text) for text in texts),
         sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
-        images=len(reading.images) + bool(_VIDEO.search(reading.document.page.text)),
+        images=len(reading.images) + _has_video(reading.document.lowered),
         attachments=len(reading.attachments),
         labelled=any(part.label in named for meta in reading.metas for part in meta.parts),
         dated=any(claim.rule != "url" for claim in reading.dates),

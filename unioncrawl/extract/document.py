@@ -49,7 +49,7 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class Document:
-    """A parsed page."""
+    """A parsed page; ``lowered`` is its source in lower case, for looking words up."""
 
     page: DecodedPage
     root: Any
@@ -63,6 +63,7 @@ class Document:
     title: str = ""
     base_url: str = ""
     worths: list[float] = field(default_factory=list)
+    lowered: str = ""
 
     @property
     def text_length(self) -> int:

@@ -45,7 +45,7 @@ def parse_document(page: DecodedPage) -> Document:
         ) from error
     if root is None:
         return Document(page=page, root=None, base_url=page.url)
-    document = Document(page=page, root=root, base_url=page.url)
+    document = Document(page=page, root=root, base_url=page.url, lowered=page.text.lower())
     _read_head(document)
     walk(document)
     _trust_regions(document)

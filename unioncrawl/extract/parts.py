@@ -21,6 +21,7 @@ _PAGER = re.compile(
 )
 _NEXT = re.compile(r"^\W*(?:下一页|下页|下一頁|后一页|Next(?: page)?|>|»|＞)\W*$", re.IGNORECASE)
 _NEXT_PICTURE = re.compile(r"next_?page", re.IGNORECASE)  # people.com.cn sets its pager in pictures
+_PAGE_CUES = tuple("下一页 下页 下一頁 后一页 next &gt;</a >></a » ＞".split())
 _NEXT_CUE = re.compile(r"[下后N>»＞]")
 _PART = re.compile(r"[_-]\d{1,2}(?=\.\w+$|$)")
 _PAGE_KEYS = frozenset(("page", "p", "pageno", "pn", "pageindex"))
@@ -28,6 +29,8 @@ _PAGE_KEYS = frozenset(("page", "p", "pageno", "pn", "pageindex"))
 
 def find_next_part(document: Document) -> str:
     """The absolute URL of the article's next part, or empty when this is the last."""
+    if not any(cue in document.lowered for cue in _PAGE_CUES):
+        return ""
     for placed in document.links:
         element = placed.element
         if not len(element) and not _NEXT_CUE.search(element.text or "") and not element.get("title"):

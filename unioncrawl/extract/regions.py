@@ -66,11 +66,10 @@ def region_of(element: Any, inherited: Region) -> Region:  # noqa: ANN401 - lxml
     """
     if element.tag in _NOISE_TAGS:
         return Region.NOISE
-    names = element.get("class") or ""
-    identity = element.get("id")
-    if identity:
-        names = f"{names} {identity}"
-    own = _named(names) if names else Region.PLAIN
+    names, identity = element.get("class"), element.get("id")
+    if names is None and identity is None:
+        return inherited
+    own = _named(f"{names or ''} {identity or ''}")
     if inherited is Region.NOISE:
         return Region.BODY if own is Region.BODY else inherited
     return own or inherited

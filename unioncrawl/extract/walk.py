@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
@@ -28,10 +27,22 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _NO_SIZE = re.compile(r"(?:font-size|opacity)\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE)
-_MAY_HIDE = re.compile(r"display|hidden|:\s*0|:\s*-\d{3}", re.IGNORECASE)
+# Only where the source holds one of these are styles looked at.
+_MAY_HIDE = (
+    "display:none",
+    "display: none",
+    "hidden",
+    "font-size:0",
+    "font-size: 0",
+    "opacity:0",
+    "opacity: 0",
+    "text-indent:-",
+    "left:-",
+    "top:-",
+)
 _MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
-_DIGIT_EDGE = re.compile(r"(?<=\d)\x1f+(?=\d)")
+_DIGIT_EDGE = re.compile(r"\x1f(?<=\d\x1f)\x1f*(?=\d)")
 # A cell that holds a label alone and the cell of its value are one line.
 _LABEL_CELLS = frozenset(("td", "th", "dt"))
 _VALUE_ENDS = frozenset(("td", "dd", "tr", "dl", "table"))
@@ -39,19 +50,17 @@ _NEXT_ROW = frozenset(("tr", "th", "dt"))
 _LONGEST_LABEL = 12
 
 
-class _Kind(IntEnum):
-    """How an element is set."""
-
-    INLINE = 0
-    BLOCK = 1
-    UNSEEN = 2
+# How an element is set: within the line, within it and noted, as a block, not at all.
+_WITHIN, _NOTED, _BLOCK, _AWAY = range(4)
 
 
 @lru_cache(maxsize=1024)
-def _kind_of(tag: str) -> _Kind:
+def _kind_of(tag: str) -> int:
     if tag in _UNSEEN:
-        return _Kind.UNSEEN
-    return _Kind.INLINE if tag in INLINE or ":" in tag else _Kind.BLOCK
+        return _AWAY
+    if tag in ("a", "img"):
+        return _NOTED
+    return _WITHIN if tag in INLINE or ":" in tag else _BLOCK
 
 
 def walk(document: Document) -> None:
@@ -64,42 +73,61 @@ class _Walk:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.lines = document.lines
         self.chunks: list[str] = []
         self.link_length = 0
         self.link_count = 0
         self.in_link: list[Any] = []
         self.heading = 0
-        self.regions: list[Region] = [Region.PLAIN]
-        self.blocks: list[tuple[Any, int]] = []
+        self.region = Region.PLAIN
+        self.blocks: list[tuple[Any, int, Region]] = []
         self.holds_label = False
-        self.may_hide = _MAY_HIDE.search(document.page.text) is not None
 
     def run(self) -> None:
         """Walk from the root to the end."""
+        may_hide = any(cue in self.document.lowered for cue in _MAY_HIDE)
+        edge = self.chunks.append
         events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
         for event, element in events:
             if event == "start":
                 kind = _kind_of(element.tag)
-                if kind is _Kind.UNSEEN or (self.may_hide and _is_hidden(element)):
+                if kind == _AWAY or (may_hide and _is_hidden(element)):
                     events.skip_subtree()
                     self._skip(element)
-                elif kind is _Kind.INLINE:
-                    self._open_inline(element)
-                else:
+                    continue
+                if kind == _BLOCK:
                     self._open_block(element)
-            elif event == "end":
-                if _kind_of(element.tag) is _Kind.INLINE:
-                    self._close_inline(element)
                 else:
-                    self._close_block(element)
+                    edge(PART_EDGE)
+                    if kind == _NOTED:
+                        self._note(element)
+                text = element.text
             else:
-                self._comment(element)
+                if event == "comment":
+                    self._comment(element)
+                elif _kind_of(element.tag) >= _BLOCK:
+                    self._close_block(element)
+                else:
+                    edge(PART_EDGE)
+                    if self.in_link and self.in_link[-1] is element:
+                        self.in_link.pop()
+                text = element.tail
+            if text:
+                self._text(text)
         self._flush()
 
     def _skip(self, element: Any) -> None:  # noqa: ANN401 - lxml is untyped
         if element.tag == "script":
-            self.document.scripts.append(Placed(len(self.document.lines), element))
+            self.document.scripts.append(Placed(len(self.lines), element))
             self.chunks.append(PART_EDGE)
+
+    def _note(self, element: Any) -> None:  # noqa: ANN401 - the same
+        if element.tag == "a":
+            self.in_link.append(element)
+            self.link_count += 1
+            self.document.links.append(Placed(len(self.lines), element))
+        else:
+            self.document.images.append(Placed(len(self.lines), element))
 
     def _open_block(self, element: Any) -> None:  # noqa: ANN401 - the same
         tag = element.tag
@@ -107,51 +135,28 @@ class _Walk:
             self._flush()
         if tag in _HEADINGS:
             self.heading = int(tag[1])
-        self.regions.append(region_of(element, self.regions[-1]))
-        self.blocks.append((element, len(self.document.lines)))
-        if element.text:
-            self._text(element.text)
-
-    def _open_inline(self, element: Any) -> None:  # noqa: ANN401 - the same
-        tag = element.tag
-        if tag == "a":
-            self.in_link.append(element)
-            self.link_count += 1
-            self.document.links.append(Placed(len(self.document.lines), element))
-        elif tag == "img":
-            self.document.images.append(Placed(len(self.document.lines), element))
-        self.chunks.append(PART_EDGE)
-        if element.text:
-            self._text(element.text)
-
-    def _close_inline(self, element: Any) -> None:  # noqa: ANN401 - the same
-        if self.in_link and self.in_link[-1] is element:
-            self.in_link.pop()
-        self.chunks.append(PART_EDGE)
-        if element.tail:
-            self._text(element.tail)
+        self.blocks.append((element, len(self.lines), self.region))
+        self.region = region_of(element, self.region)
 
     def _close_block(self, element: Any) -> None:  # noqa: ANN401 - the same
-        if self.blocks and self.blocks[-1][0] is element:
-            tag = element.tag
-            if self.chunks and not self._waits_for_value(element):
+        if not self.blocks or self.blocks[-1][0] is not element:
+            return
+        tag = element.tag
+        if self.chunks:
+            may_wait = self.holds_label or tag in _LABEL_CELLS
+            if not may_wait or not self._waits_for_value(element):
                 self._flush()
-            _, start = self.blocks.pop()
-            self.regions.pop()
-            stop = len(self.document.lines)
-            if stop > start:
-                self.document.spans.append(Span(element, start, stop))
-            if tag in _HEADINGS:
-                self.heading = 0
-        if element.tail:
-            self._text(element.tail)
+        _, start, self.region = self.blocks.pop()
+        stop = len(self.lines)
+        if stop > start:
+            self.document.spans.append(Span(element, start, stop))
+        if tag in _HEADINGS:
+            self.heading = 0
 
     def _waits_for_value(self, element: Any) -> bool:  # noqa: ANN401 - the same
         """Whether the line goes on in the next cell, because this one holds its label."""
         if self.holds_label:
             return element.tag not in _VALUE_ENDS
-        if element.tag not in _LABEL_CELLS:
-            return False
         text = "".join(self.chunks).replace(PART_EDGE, "").strip()
         if len(text) > _LONGEST_LABEL:
             return False
@@ -166,11 +171,9 @@ class _Walk:
         marker = _MARKER.search(comment.text or "")
         if marker is not None:
             self._flush()
-            here = len(self.document.lines)
+            here = len(self.lines)
             start = self.document.markers.get(marker["name"], (here, here))[0]
             self.document.markers[marker["name"]] = (here if marker["edge"] == "begin" else start, here)
-        if comment.tail:
-            self._text(comment.tail)
 
     def _text(self, text: str) -> None:
         if text.isspace():
@@ -194,20 +197,23 @@ class _Walk:
             self._flush()
 
     def _flush(self) -> None:
-        if not self.chunks:
-            return
-        parts = "".join(self.chunks)
-        if not self.link_count and PART_EDGE in parts:
-            parts = _DIGIT_EDGE.sub(" ", parts)
-        text = " ".join(parts.replace(PART_EDGE, "").split())
+        chunks = self.chunks
+        parts = "".join(chunks)
+        chunks.clear()
+        self.holds_label = False
+        bare = parts
+        if PART_EDGE in parts:
+            if not self.link_count:
+                parts = _DIGIT_EDGE.sub(" ", parts)
+            bare = parts.replace(PART_EDGE, "")
+        text = " ".join(bare.split())
         if text:
             element = self.blocks[-1][0] if self.blocks else self.document.root
             link_length = min(self.link_length, len(text))
-            line = Line(text, parts, link_length, self.link_count, self.heading, self.regions[-1], element)
-            self.document.lines.append(line)
-        self.chunks = []
+            self.lines.append(
+                Line(text, parts, link_length, self.link_count, self.heading, self.region, element)
+            )
         self.link_length = self.link_count = 0
-        self.holds_label = False
 
 
 def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped

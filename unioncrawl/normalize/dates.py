@@ -86,6 +86,7 @@ _NARROW.update({ord(sign): " " for sign in "　\xa0\u2002\u2003\u2009\t\r\n"})
 _NARROW.update({ord(sign): ":" for sign in "∶︰﹕"})
 _NARROW.update({ord(sign): "-" for sign in "–—−‐‑‒"})
 _LONGEST = 400
+_MAY_TELL = re.compile(r"\d|[一二][〇零○九]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
 
 
 def parse_published(
@@ -109,6 +110,8 @@ def parse_published(
     True
     """
     latest = fetched_at or datetime.now(UTC)
+    if not _MAY_TELL.search(text):
+        return None
     for start in _starts(text):
         chunk = text[start : start + _LONGEST]
         plain = chunk.translate(_NARROW)
