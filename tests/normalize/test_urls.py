@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unioncrawl.normalize.urls import canonical_url
@@ -42,6 +42,11 @@ PROFILE = SiteProfile(
         ("http://e.org/a.html#top", "http://e.org/a.html"),
         ("https://e.org/#/moreNews?id=1", "https://e.org/#/moreNews?id=1"),
         ("http://e.org", "http://e.org/"),
+        ("http://e.org//xw/../info/1.htm", "http://e.org/info/1.htm"),
+        ("http://e.org/%e5%b7%a5/1.htm", "http://e.org/%E5%B7%A5/1.htm"),
+        ("http://e.org/show.aspx?id=3&amp;mid=9", "http://e.org/show.aspx?id=3&mid=9"),
+        ("http://e.org/print.php?contentid=12", "http://e.org/show.php?contentid=12"),
+        ("http://e.org/View.asp?Class=%B9%A4%BB%E1&ID=3", "http://e.org/View.asp?Class=%B9%A4%BB%E1&ID=3"),
     ],
 )
 def test_folds_twins(url: str, expected: str) -> None:
@@ -57,8 +62,72 @@ def test_hosts_of_a_site_fold(scheme: str, host: str) -> None:
     assert url == "https://www.example.org/index.php?c=show&id=8"
 
 
-@given(st.from_regex(r"/[A-Za-z0-9_/.-]{0,30}(\?[a-z]{1,5}=[A-Za-z0-9]{1,6})?", fullmatch=True))
+IDS = st.integers(1, 10**7)
+# Addresses of one article, as the systems make them.
+FORMS = st.sampled_from(
+    (
+        "/xwdt/2025-03-14/{0}.html",
+        "/art/2025/3/14/art_101_{0}.html",
+        "/index.php?c=show&id={0}",
+        "/newshow.aspx?id={0}&mid=166",
+        "/NewsView.asp?ID={0}&SortID=%B9%A4",
+        "/Content/cVppZz{0}xY",
+        "/info/1016/{0}.htm",
+        "/plus/view.php?aid={0}",
+        "/n1/2024/0912/c67502-{0}.html",
+        "/node/{0}",
+    )
+)
+TRACKING = (
+    "from=timeline",
+    "isappinstalled=0",
+    "spm=a1.b2",
+    "utm_source=wx",
+    "t=1712345678",
+    "jsessionid=1A2B",
+)
+
+
+@st.composite
+def noisy(draw: st.DrawFn, address: str) -> str:
+    """The address as another page may link to it: alias, scheme, session, tracking, fragment."""
+    path, _, query = address.partition("?")
+    pairs = draw(st.permutations(query.split("&"))) if query else []
+    pairs = [*pairs, *draw(st.lists(st.sampled_from(TRACKING), max_size=3, unique=True))]
+    session = draw(st.sampled_from(("", ";jsessionid=AB12CD34", ";JSESSIONID=ab12!-1")))
+    host = draw(st.sampled_from(PROFILE.hosts))
+    scheme = draw(st.sampled_from(("http", "https", "HTTP")))
+    fragment = draw(st.sampled_from(("", "#top", "#")))
+    return f"{scheme}://{host}{path}{session}{'?' if pairs else ''}{'&'.join(pairs)}{fragment}"
+
+
+@given(st.data(), FORMS, IDS)
+def test_what_a_link_adds_to_an_address_does_not_matter(data: st.DataObject, form: str, number: int) -> None:
+    """Host, scheme, session, tracking, order of the query and fragment make no other article."""
+    address = form.format(number)
+    plain = canonical_url(f"https://www.example.org{address}", PROFILE)
+    assert canonical_url(data.draw(noisy(address)), PROFILE) == plain
+
+
+@given(FORMS, IDS, IDS)
+def test_different_articles_stay_apart(form: str, one: int, other: int) -> None:
+    """Two numbers are two articles, whatever the system."""
+    same = canonical_url(f"http://e.org{form.format(one)}") == canonical_url(
+        f"http://e.org{form.format(other)}"
+    )
+    assert same is (one == other)
+
+
+@given(st.text("abcXYZ019-_", min_size=4, max_size=24))
+def test_the_case_of_a_path_is_kept(opaque: str) -> None:
+    """An opaque id keeps its letters as they are (jngh.org.cn has ids that differ by case)."""
+    assert canonical_url(f"http://E.ORG/Content/{opaque}") == f"http://e.org/Content/{opaque}"
+
+
+@example("#/工会")
+@given(st.text("ab/.;:?&=%#工会 0A", max_size=30))
 def test_is_idempotent(rest: str) -> None:
-    """A canonical URL is its own canonical URL."""
-    once = canonical_url(f"http://e.org{rest}")
+    """A canonical URL is its own canonical URL, and ASCII, whatever the address looks like."""
+    once = canonical_url(f"http://e.org/{rest}")
     assert canonical_url(once) == once
+    assert once.isascii()

@@ -16,6 +16,7 @@ _TRACKING = re.compile(
 )
 # Names that are tracking with one value and a route or a category with another (index.php?r=article/view).
 _MAYBE_TRACKING = re.compile(r"^(?:t|_t|r|v|ts|timestamp|random|rand|rnd|_|time)$", re.IGNORECASE)
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _STAMP = re.compile(r"\d{6,}|0?\.\d+|")
 # A static page answers the same whatever its query; 瑞数 appends ?7OkeOa4k=… (acftu.org).
 _STATIC = re.compile(r"\.(?:s?html?|jhtml)$", re.IGNORECASE)
@@ -47,10 +48,11 @@ def canonical_url(url: str, profile: SiteProfile | None = None) -> str:
     if gate is not None:
         host, path = gate["host"].lower(), gate["path"] or "/"
     scheme, host = _origin(parts.scheme.lower(), host, profile)
-    path = _SESSION_PATH.sub("", path) or "/"
+    path = _resolved(_SESSION_PATH.sub("", path))
     path, query = _fold_twins(path, _query(path, parts.query))
     path = quote(path, safe=_PATH_SAFE)
-    fragment = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
+    route = parts.fragment.startswith(("/", "!/"))
+    fragment = quote(parts.fragment, safe=_QUERY_SAFE + "#") if route else ""
     return urlunsplit((scheme, host, path, _encoded(sorted(query)), fragment))
 
 
@@ -102,8 +104,16 @@ def _origin(scheme: str, host: str, profile: SiteProfile | None) -> tuple[str, s
     return scheme, bare
 
 
+def _resolved(path: str) -> str:
+    """The path without dot segments and doubled slashes; escapes in upper case (RFC 3986, 6.2.2)."""
+    path = _ESCAPE.sub(lambda found: found[0].upper(), path)
+    # A slash before what looks like a scheme belongs to an address within the path.
+    return urlsplit(urljoin("http://a/", re.sub(r"(?<!:)/{2,}", "/", path) or "/")).path or "/"
+
+
 def _query(path: str, query: str) -> list[tuple[str, str]]:
-    given = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    # An address that was escaped twice has &amp; left.
+    given = parse_qsl(query.replace("&amp;", "&"), keep_blank_values=True, errors="surrogateescape")
     pairs = [pair for pair in given if not _is_tracking(*pair)]
     if _STATIC.search(path):
         pairs = [pair for pair in pairs if _IDENTITY.match(pair[0]) and len(pair[1]) <= 40]
@@ -130,5 +140,7 @@ def _fold_twins(path: str, query: list[tuple[str, str]]) -> tuple[str, list[tupl
         return "/e/action/ShowInfo.php", [pair for pair in query if pair[0] in ("classid", "id")]
     if path == "/m/view.php" and "aid" in told:
         return "/plus/view.php", [("aid", told["aid"])]
+    if path.endswith("/print.php") and "contentid" in told:  # PHPCMS before v9
+        return f"{path.removesuffix('print.php')}show.php", [("contentid", told["contentid"])]
     path = re.sub(r"^/index\.php(?=/node/\d+$)", "", path)
     return re.sub(r"^/BIG5(?=/n\d?/)", "", path), query
