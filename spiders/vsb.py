@@ -8,6 +8,7 @@ the page before.
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -15,6 +16,7 @@ from scrapy.http import Response
 from unioncrawl.model import Listing
 
 from .base import SiteSpider
+from .responses import is_page
 
 _NUMBERED = re.compile(r"(?P<folder>/[^?#]*)/(?P<number>\d+)\.htm$")
 
@@ -27,6 +29,16 @@ class VsbSpider(SiteSpider):
         if listing.next_page:
             return self.list_request(listing.next_page, column)
         numbered = _NUMBERED.search(response.url)
-        if numbered is None or int(numbered["number"]) <= 1:
+        if numbered is None:
+            return self._second_page(response, column)
+        if int(numbered["number"]) <= 1:
             return None
         return self.list_request(response.urljoin(f"{int(numbered['number']) - 1}.htm"), column)
+
+    def _second_page(self, response: Response, column: int) -> Request | None:
+        """After ``/xwdt.htm`` comes the highest number that it links to, ``/xwdt/12.htm``."""
+        stem = urlsplit(response.url).path.removesuffix(".htm")
+        text = response.text if is_page(response) else ""
+        name = re.escape(stem.rpartition("/")[2])
+        numbers = [int(number) for number in re.findall(rf"[\"'/]{name}/(\d+)\.htm", text)]
+        return self.list_request(response.urljoin(f"{stem}/{max(numbers)}.htm"), column) if numbers else None

@@ -69,6 +69,11 @@ PAGES = [
         "generic",
         "http://www.example.org/include/clicknum.jsp?t=news&n=news_id&v=13",
     ),
+    (
+        '$.getJSON("/content_view.jspx",{contentId:13},function(d){$("#views").html(d[0]);});',
+        "jeecms",
+        "http://www.example.org/content_view.jspx?contentId=13",
+    ),
 ]
 
 
@@ -110,6 +115,16 @@ def test_finds_the_post_of_sscms() -> None:
 def test_asks_nothing_else(page: str) -> None:
     """Prose, counters of files and lists, and requests without an id are no counter of the article."""
     assert find_counter(page, URL) is None
+
+
+def test_arguments_of_a_post_stand_in_an_object() -> None:
+    """A request whose arguments are an object beside the address is posted as the script posts it."""
+    counter = find_counter("$.post('/news/updateHits', {'id': '13', type: 'news'}, show);", URL)
+    assert counter == Counter(
+        url="http://www.example.org/news/updateHits", family="generic", method="POST", body="id=13&type=news"
+    )
+    assert find_counter("$.post('/news/clickZan', {id: 13}, show);", URL) is None
+    assert find_counter("$.get('/news/hits', {page: name}, show);", URL) is None
 
 
 ANSWERS = [

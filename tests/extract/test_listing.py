@@ -80,3 +80,36 @@ def test_selector_narrows_the_list() -> None:
         '<ul class="hot"><li><a href="/2.html">乙</a> 2024-01-03</li></ul>'
     )
     assert [link.title for link in read_listing(listing_page(body), profile).links] == ["甲"]
+
+
+def test_rows_apart_by_breaks_keep_their_dates() -> None:
+    """Where many links share one element, each date stands behind its link; a definition's stands in dd."""
+    crowded = "".join(f'<a href="/{n}.html">市总送清凉</a> 2024-01-0{n}<br>' for n in range(1, 7))
+    defined = "".join(f'<dt><a href="/{n}.html">市总送清凉</a></dt><dd>01-0{n}2024</dd>' for n in range(7, 9))
+    links = read_listing(listing_page(f"<div>{crowded}</div><dl>{defined}</dl>"), PROFILE).links
+    assert [link.date_raw for link in links] == [
+        *(f"2024-01-0{n}" for n in range(1, 7)),
+        *(f"01-0{n}2024" for n in range(7, 9)),
+    ]
+
+
+def test_links_that_a_script_follows_are_read() -> None:
+    """An entry may name its address in onclick alone; what is no address at all is passed over."""
+    body = (
+        "<li><a href='javascript:void(0)' onclick=\"window.open('detail/7')\">甲</a> 2024-01-02</li>"
+        "<li><a href='http://[工会]/1.html'>乙</a> 2024-01-02</li>"
+    )
+    assert [link.url for link in read_listing(listing_page(body), PROFILE).links] == [
+        "http://www.example.org/xw/detail/7"
+    ]
+
+
+def test_blocks_of_a_page_are_told_apart() -> None:
+    """The list and the box beside it have names of their own, whatever the rows' classes are."""
+    rows = "".join(f'<li class="r{n % 2}"><a href="/{n}.html">甲</a> 2024-01-02</li>' for n in range(3))
+    box = '<li><a href="/8.html">乙</a> 2024-01-03</li><li><a href="/9.html">丙</a> 2024-01-03</li>'
+    links = read_listing(
+        listing_page(f'<ul class="list">{rows}</ul><ul class="hot">{box}</ul>'), PROFILE
+    ).links
+    blocks = [link.block for link in links]
+    assert blocks[0] == blocks[1] == blocks[2] != blocks[3] == blocks[4]

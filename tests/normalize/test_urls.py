@@ -33,6 +33,7 @@ PROFILE = SiteProfile(
         ("http://e.org/e/DoPrint/?classid=1&id=2", "http://e.org/e/action/ShowInfo.php?classid=1&id=2"),
         ("http://e.org/m/view.php?aid=7", "http://e.org/plus/view.php?aid=7"),
         ("http://e.org/index.php/node/10655", "http://e.org/node/10655"),
+        ("http://e.org/?q=node/10655", "http://e.org/node/10655"),
         (
             "http://e.org/BIG5/n1/2019/0514/c81963-31083754.html",
             "http://e.org/n1/2019/0514/c81963-31083754.html",

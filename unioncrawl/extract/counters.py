@@ -13,6 +13,7 @@ import json
 import re
 from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from unioncrawl.model import Counter
 from unioncrawl.normalize.urls import absolute_url
@@ -61,6 +62,14 @@ _VSB_CALL = re.compile(
 )
 _VSB_PATH = "/system/resource/code/news/click/dynclicks.jsp"
 _JEECMS_CALL = re.compile(r"""Cms\.viewCount\(\s*["'](?P<base>[^"']*)["']\s*,\s*["']?(?P<id>\d+)""")
+# $.getJSON("/content_view.jspx", {contentId: 12}, …): the arguments stand in an object beside the address.
+_GIVEN_OBJECT = re.compile(
+    r"""\$\.(?P<verb>get|getJSON|post)\(\s*["'](?P<url>[^"'?\s]*(?:content_view\.jspx|hits?|click\w*|"""
+    r"""view_?count|visit\w*|browse|read_?(?:num|count))[^"'?/\s]*)["']\s*,\s*\{(?P<fields>[^{}]{1,300})\}""",
+    re.IGNORECASE,
+)
+_OBJECT_FIELD = re.compile(r"""["']?(?P<name>\w+)["']?\s*:\s*["']?(?P<value>[\w-]+)["']?\s*(?:,|$)""")
+_NO_HITS = re.compile(r"comment|digg|vote|zan|like|favou?r|share", re.IGNORECASE)
 _SSCMS = re.compile(r"""["'](?P<url>[^"'\s]*/(?:api/)?stl/actions/hits[^"'\s]*)["']""")
 _SSCMS_FIELD = re.compile(
     r"""["']?(?P<name>siteId|channelId|contentId|autoIncrease)["']?\s*:\s*["']?(?P<value>\d+|true|false)""",
@@ -90,6 +99,20 @@ def find_counter(text: str, url: str) -> Counter | None:
             request = _address(text, found)
             if _asks_for_article(request):
                 return Counter(url=absolute_url(url, request), family=form.family)
+    return _given_an_object(text, url) if "$." in text else None
+
+
+def _given_an_object(text: str, url: str) -> Counter | None:
+    for found in _GIVEN_OBJECT.finditer(text):
+        fields = {field["name"]: field["value"] for field in _OBJECT_FIELD.finditer(found["fields"].strip())}
+        names_article = any(value.isdigit() for value in fields.values())
+        if not names_article or _NO_HITS.search(found["url"] + found["fields"]):
+            continue
+        address, arguments = absolute_url(url, found["url"]), urlencode(fields)
+        family = "jeecms" if "content_view" in found["url"] else "generic"
+        if found["verb"] == "post":
+            return Counter(url=address, family=family, method="POST", body=arguments)
+        return Counter(url=f"{address}?{arguments}", family=family)
     return None
 
 

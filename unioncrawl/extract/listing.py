@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from unioncrawl.extract.blocks import find_blocks
 from unioncrawl.extract.document import Document, clean_text
-from unioncrawl.extract.paging import find_next_page
+from unioncrawl.extract.paging import find_next_page, link_address
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.selectors import select
 from unioncrawl.model import DecodedPage, Listing, ListLink
@@ -37,26 +38,27 @@ def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:
     document = parse_document(_with_records(page))
     links: dict[str, ListLink] = {}
     anchors: dict[str, Any] = {}
-    pattern = re.compile(profile.article_url) if profile.article_url else None
-    for element in _anchors(document, profile):
-        href = (element.get("href") or "").strip()
-        if not href or href.startswith(("#", "javascript:", "mailto:")):
-            continue
-        url = absolute_url(document.base_url, href)
-        row_date = _date_beside(element)
-        if not _is_entry(url, row_date, pattern):
-            continue
-        anchors.setdefault(url, element)
-        title = clean_text(element.get("title") or "") or clean_text("".join(element.itertext()))
-        known = links.get(url)
-        if known is None or (not known.title and title):
-            links[url] = ListLink(url=url, title=title, date_raw=row_date)
+    for element, link in _entries(document, profile):
+        anchors.setdefault(link.url, element)
+        known = links.get(link.url)
+        if known is None or (not known.title and link.title):
+            links[link.url] = link
     blocks = find_blocks(anchors)
     return Listing(
         url=page.url,
         links=tuple(replace(link, block=blocks[url]) for url, link in links.items()),
         next_page=find_next_page(document, profile),
     )
+
+
+def _entries(document: Document, profile: SiteProfile) -> Iterator[tuple[Any, ListLink]]:
+    pattern = re.compile(profile.article_url) if profile.article_url else None
+    for element in _anchors(document, profile):
+        url = absolute_url(document.base_url, link_address(element) or "#")
+        row_date = _date_beside(element)
+        if _is_entry(url, row_date, pattern) and not url.endswith("#"):
+            title = clean_text(element.get("title") or "") or clean_text("".join(element.itertext()))
+            yield element, ListLink(url=url, title=title, date_raw=row_date)
 
 
 def _with_records(page: DecodedPage) -> DecodedPage:

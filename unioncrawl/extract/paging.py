@@ -27,6 +27,7 @@ _CREATE_PAGES = re.compile(
 _CURRENT_PAGE = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d+)")
 _COUNT_PAGE = re.compile(r"\bcountPage\s*=\s*['\"]?(\d+)")
 _INDEX_FILE = re.compile(r"(?P<name>[A-Za-z][\w-]*?)(?:_\d+)?\.(?P<suffix>s?html?)$")
+_EXTENSION = re.compile(r"\.\w{3,5}$")
 _NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
 _DIGITS = re.compile(r"\d+")
 _IS_CURRENT = re.compile(r"(?:^|[\s_-])(?:current|cur|active|on|now|selected|thisclass)(?:$|[\s_-])")
@@ -44,7 +45,7 @@ def find_next_page(document: Document, profile: SiteProfile) -> str:
         return ""
     named = [*select(document, profile.selectors.list_next), *_links_that_say_next(document)]
     for element in named:
-        address = _address(element)
+        address = link_address(element)
         if address:
             return _other(document, address)
     return _built_by_script(document) or _next_number(document)
@@ -54,6 +55,9 @@ def _links_that_say_next(document: Document) -> Iterator[Any]:
     for placed in document.links:
         if _says_next(placed.element):
             yield placed.element
+    for button in document.root.iter("input", "button"):  # JEECMS turns its pages by buttons
+        if _NEXT.match(button.get("value") or "".join(button.itertext()).strip()):
+            yield button
 
 
 def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
@@ -63,7 +67,7 @@ def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     return any(map(_SAYS_NEXT.match, labels)) or bool(_NEXT_RELATION.search(element.get("rel") or ""))
 
 
-def _address(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
+def link_address(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
     """Where a link leads, also when a script follows it; empty when it leads nowhere."""
     href = (element.get("href") or "").strip()
     if href and not href.lower().startswith(_NO_ADDRESS):
@@ -100,34 +104,27 @@ def _next_number(document: Document) -> str:
         int(number[1]): placed.element
         for placed in document.links
         if (number := _NUMBER.fullmatch("".join(placed.element.itertext()).strip()))
-        and _pages_this_list(document, placed.element)
+        and (_is_current(document, placed.element) or _pages_this_list(document, placed.element))
     }
     own = [number for number, element in linked.items() if _is_current(document, element)]
     own += [number - 1 for number, element in linked.items() if _stands_unlinked(element, number - 1)]
     following = linked.get(own[0] + 1) if own else None
-    return _other(document, _address(following)) if following is not None else ""
+    return _other(document, link_address(following)) if following is not None else ""
 
 
 def _pages_this_list(document: Document, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
-    """Whether a numbered link has this page's own address but for its file name, query or numbers."""
-    address = _address(element)
-    if not address:
-        return False
+    """Whether a link stands beside this list, or below it, and has a number in its name or query."""
+    address = link_address(element)
     own, other = urlsplit(document.page.url), urlsplit(absolute_url(document.base_url, address))
-    if own.netloc != other.netloc:
-        return False
-    folder = own.path.rpartition("/")[0]
-    return other.path.rpartition("/")[0] in (folder, own.path.rstrip("/")) and _masked(own, other)
-
-
-def _masked(own: Any, other: Any) -> bool:  # noqa: ANN401 - what urlsplit gives
-    """Whether the other address differs from its own list's in numbers, or by a part that has one."""
-    return bool(_DIGITS.search(other.path.rpartition("/")[2] + other.query)) or own.path == other.path
+    folder, _, name = other.path.rpartition("/")
+    beside_or_below = (own.path.rpartition("/")[0], own.path.rstrip("/"), _EXTENSION.sub("", own.path))
+    is_own = bool(address) and own.netloc == other.netloc and folder in beside_or_below
+    return is_own and _DIGITS.search(name + other.query) is not None
 
 
 def _is_current(document: Document, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     classes = " ".join((node.get("class") or "") for node in (element, element.getparent()))
-    return bool(_IS_CURRENT.search(classes)) or absolute_url(document.base_url, _address(element)) == (
+    return bool(_IS_CURRENT.search(classes)) or absolute_url(document.base_url, link_address(element)) == (
         document.page.url
     )
 
@@ -139,6 +136,6 @@ def _stands_unlinked(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml 
         before = element.getparent().getprevious()
     text = (before.tail or "").strip() if before is not None else (element.getparent().text or "").strip()
     if before is not None and not text:
-        text = "" if before.tag == "a" and _address(before) else "".join(before.itertext()).strip()
+        text = "" if before.tag == "a" and link_address(before) else "".join(before.itertext()).strip()
     found = _NUMBER.fullmatch(text)
     return found is not None and int(found[1]) == number

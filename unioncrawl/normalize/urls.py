@@ -140,6 +140,8 @@ def _fold_twins(path: str, query: list[tuple[str, str]]) -> tuple[str, list[tupl
         return "/e/action/ShowInfo.php", [pair for pair in query if pair[0] in ("classid", "id")]
     if path == "/m/view.php" and "aid" in told:
         return "/plus/view.php", [("aid", told["aid"])]
+    if path in ("/", "/index.php") and re.fullmatch(r"node/\d+", told.get("q", "")):  # Drupal
+        return f"/{told['q']}", []
     if path.endswith("/print.php") and "contentid" in told:  # PHPCMS before v9
         return f"{path.removesuffix('print.php')}show.php", [("contentid", told["contentid"])]
     path = re.sub(r"^/index\.php(?=/node/\d+$)", "", path)

@@ -159,7 +159,7 @@ _TABLE = (
     Family(
         id="drupal",
         title="Drupal",
-        article_url=r"/(?:index\.php/)?node/\d+(?:$|\?)",
+        article_url=r"/(?:index\.php/)?node/\d+(?:$|\?)|[?&]q=node/\d+$",
         list_url=r"/(?:taxonomy/term/\d+|[\w-]+)$",
         traces=(r"/node/\d+", r"Drupal\.settings", r"/sites/(?:default|all)/", r'content="Drupal'),
     ),

@@ -1,0 +1,69 @@
+"""The next, older list page is found however a template leads to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from unioncrawl.extract.paging import find_next_page
+from unioncrawl.extract.parse import parse_document
+from unioncrawl.model import DecodedPage
+from unioncrawl.sites.profile import Level, Selectors, SiteProfile
+
+PROFILE = SiteProfile(
+    id="x", name="某市总工会", level=Level.CITY, family="generic", hosts=("www.example.org",)
+)
+BASE = "http://www.example.org/xw/"
+
+
+def following(body: str, url: str = f"{BASE}index.html", **selectors: str) -> str:
+    """The next page's address, without the common beginning."""
+    page = DecodedPage(url=url, text=f"<html><body>{body}</body></html>", encoding="utf-8")
+    profile = PROFILE.model_copy(update={"selectors": Selectors(**selectors)})
+    return find_next_page(parse_document(page), profile).removeprefix(BASE)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<a href='index_2.html'>下一页</a>", "index_2.html"),
+        ("<a href='index_2.html'>下 一 页 &gt;&gt;</a>", "index_2.html"),
+        ("<a href='index_2.html'>[下页]</a>", "index_2.html"),
+        ("<a href='index_2.html'>后一页</a>", "index_2.html"),
+        ("<a href='?page=1'><span>Next page</span><span>››</span></a>", "index.html?page=1"),
+        ("<a href='index_2.html' title='去下一页'><i></i></a>", "index_2.html"),
+        ("<a href='index_2.html' rel='next'>older</a>", "index_2.html"),
+        ("<a href='javascript:;' onclick=\"location.href='index_2.html'\">下一页</a>", "index_2.html"),
+        ("<input type='button' value='下一页' onclick=\"location.href='index_2.html';\">", "index_2.html"),
+        ("<a href='#'>下一页</a>", ""),
+        ("<a href='index.html'>下一页</a>", ""),
+        ("<a href='/xw/2.html'>下一篇</a>", ""),
+        ('<script>createPageHTML(5, 1, "index", "shtml", 60);</script>', "index_2.shtml"),
+        ("<script>createPageHTML('page_div', 3, 1, 'index', 'html', 60);</script>", "index_2.html"),
+        ("<script>createPageHTML('page_div', 3, 3, 'index', 'html', 60);</script>", ""),
+        ("<script>var currentPage = 0; var countPage = 2</script>", "index_1.html"),
+        ("<script>var currentPage = 1; var countPage = 2</script>", ""),
+        ("<span>1</span> <a href='index_2.html'>2</a> <a href='index_3.html'>3</a>", "index_2.html"),
+        ("<li>1</li><li><a href='index_2.html'>2</a></li>", "index_2.html"),
+        (
+            "<a class='cur' href='index.html'>1</a><a href='index_2.html'>2</a><a href='index_3.html'>3</a>",
+            "index_2.html",
+        ),
+        ("<a href='./'>1</a> <a href='index_2.html'>2</a> <b>3</b>", ""),
+        ("<td>5</td><td><a href='/2025/06/06.html'>6</a></td>", ""),
+    ],
+)
+def test_each_way_to_the_next_page(body: str, expected: str) -> None:
+    """Words, titles, relations, buttons, scripts and numbers lead on; a last page and a calendar do not."""
+    assert following(body) == expected
+
+
+def test_a_list_without_extension_pages_below_itself() -> None:
+    """The pages of /xw/list may lie below it: /xw/list/p2."""
+    body = "<span>1</span><a href='/xw/list/p2'>2</a>"
+    assert following(body, f"{BASE}list") == "list/p2"
+
+
+def test_the_selector_of_a_site_wins() -> None:
+    """A selector for the next page goes before what the page says."""
+    body = "<a href='hot_2.html'>下一页</a><a class='n' href='index_2.html'>更多</a>"
+    assert following(body, list_next="a.n") == "index_2.html"
