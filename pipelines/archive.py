@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -16,6 +17,7 @@ from twisted.python.failure import Failure
 from unioncrawl.archive.due import missed_addresses, young_articles
 from unioncrawl.archive.runs import last_complete_walks
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.takedown import blank_captures
 from unioncrawl.archive.tombstones import mark_vanished
 from unioncrawl.errors import ArchiveLocked
 from unioncrawl.line import finish
@@ -43,6 +45,7 @@ class ArchivePipeline:
         self._crawler = crawler
         settings = crawler.settings
         self._url: str = settings["UNIONCRAWL_ARCHIVE"]
+        self._captures: str = settings.get("UNIONCRAWL_CAPTURES") or ""
         self._batch: int = settings.getint("UNIONCRAWL_FLUSH_ARTICLES", 100)
         self._pause_seconds: float = settings.getfloat("UNIONCRAWL_FLUSH_SECONDS", 2.0)
         self._is_open = False
@@ -121,6 +124,8 @@ class ArchivePipeline:
             logger.warning("%d articles wait to be written: %s", self._waiting, error)
             return
         self._waiting = 0
+        if self._captures:
+            blank_captures(Path(self._captures), self._archive.take_refused())
         for outcome, number in self._archive.counts.items():
             self._crawler.stats.set_value(f"unioncrawl/archive/{outcome}", number)
 

@@ -15,7 +15,7 @@ from scrapy.http import Request, Response
 from unioncrawl.archive.captures import CaptureWriter, Original
 from unioncrawl.model import CaptureRef, DecodedPage
 
-from .conditional import NOT_MODIFIED
+from .conditional import ARTICLE_ID, NOT_MODIFIED
 from .responses import PageResponse, raw_page
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class CaptureMiddleware:
         self._crawler = crawler
         self._folder = folder
         self._writer: CaptureWriter | None = None
-        self._visited_before = False
+        self._is_revisit = False
         crawler.signals.connect(self._close, signals.spider_closed)
 
     @classmethod
@@ -62,6 +62,7 @@ class CaptureMiddleware:
             started = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
             name = self._crawler.spider.name if self._crawler.spider else self._crawler.spidercls.name
             self._writer = CaptureWriter(self._folder, f"{name}-{started}", find_original=self._find_original)
+        self._is_revisit = ARTICLE_ID in request.meta
         capture = self._writer.write(
             raw_page(response),
             method=request.method,
@@ -74,8 +75,8 @@ class CaptureMiddleware:
         return replace(capture, encoding=page.encoding, encoding_evidence=page.evidence)
 
     def _find_original(self, digest: str) -> Original | None:
-        # Only a page that was visited before can have been captured before; looking costs a query.
-        archive = getattr(self._crawler.spider, "archive", None) if self._visited_before else None
+        # Only an article that is known can have been captured before; looking costs a query.
+        archive = getattr(self._crawler.spider, "archive", None) if self._is_revisit else None
         return archive.original_capture(digest) if archive else None
 
     def _close(self) -> None:

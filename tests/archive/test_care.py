@@ -18,7 +18,7 @@ from unioncrawl.archive.records import full_record
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.search import SearchRequest, search
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.takedown import take_down
+from unioncrawl.archive.takedown import blank_captures, take_down
 from unioncrawl.archive.upkeep import drop_captures, regroup, reindex, vacuum
 from unioncrawl.archive.verify import verify
 from unioncrawl.errors import ArchiveError
@@ -260,6 +260,24 @@ def test_takedown_withdraws_for_good(kept: _Kept) -> None:
     kept.archive.flush()
     assert kept.found("工会") == [5, 4, 3, 2]
     assert exported == {}
+
+
+def test_a_visit_after_a_takedown_leaves_no_capture(kept: _Kept) -> None:
+    """What a visit brought of a withdrawn article, by a redirect for one, is overwritten; the rest stays."""
+    take_down(kept.archive.engine, kept.captures, "http://x/1", "当事人要求")
+    pages = [RawPage(url=f"http://x/{number}", body=BODY.format(number).encode() * 3) for number in (1, 2)]
+    with CaptureWriter(kept.captures, "c") as writer:
+        for page in pages:
+            reference = writer.write(page)
+            article = Article(url=page.url, site="x", title="题", body_text=BODY, captures=(reference,))
+            kept.archive.store(article, 1)
+        kept.archive.flush()
+        blank_captures(kept.captures, kept.archive.take_refused())
+    held = b"".join(_payloads(kept.captures / "c-00000.warc.gz"))
+    assert pages[0].body not in held
+    assert pages[1].body in held
+    assert [one.detail for one in verify(kept.archive.engine, kept.captures)] == []
+    assert kept.archive.take_refused() == []
 
 
 def _payloads(path: Path) -> list[bytes]:

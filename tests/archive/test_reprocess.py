@@ -13,6 +13,7 @@ from unioncrawl.archive.query import And
 from unioncrawl.archive.reading import load_articles
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, Stage, reprocess, write_outcomes
 from unioncrawl.archive.store import Archive
+from unioncrawl.extract.parts import join_parts
 from unioncrawl.line import read_page
 from unioncrawl.model import HitsStatus, RawPage
 
@@ -106,3 +107,43 @@ def test_missing_captures_are_problems_not_losses(kept: _Kept) -> None:
     assert outcomes == []
     assert sum(report.problems.values()) == 3
     assert kept.run("repair")[0].same == 3
+
+
+def test_a_part_that_was_not_captured_again_stays(kept: _Kept, tmp_path: Path) -> None:
+    """A visit that brought one part alone does not cost the others; the order is that of the links."""
+    pages = [_part("http://x/9.html", "一", "9_2.html"), _part("http://x/9_2.html", "二", "")]
+    extracted = [read_page(page).article for page in pages]
+    assert all(extracted)
+    whole = join_parts([one for one in extracted if one])
+    with CaptureWriter(tmp_path / "c", "p") as writer:
+        references = tuple(writer.write(page) for page in reversed(pages))
+        article = replace(whole, site="x", fetched_at=TIME, captures=references)
+        kept.archive.store(article, kept.archive.begin_run("p", {}))
+        kept.archive.store(
+            replace(article, captures=(writer.write(pages[1]),)), kept.archive.begin_run("q", {})
+        )
+        kept.archive.flush()
+    report, _ = kept.run("extract")
+    assert (report.seen, report.changed) == (4, 0)
+
+
+def _part(url: str, mark: str, following: str) -> RawPage:
+    paragraphs = "".join(
+        f"<p>第{mark}部分：市总工会领导慰问一线环卫职工，送去清凉饮料{sign}。</p>" for sign in "甲乙丙丁"
+    )
+    link = f"<div class='page'><a href='{following}'>下一页</a></div>" if following else ""
+    body = (
+        f"<html><head><title>市总工会送清凉</title></head><body><h1>市总工会送清凉</h1>"
+        "<div class='info'>发布时间：2024-04-08 09:32 来源：工人日报</div>"
+        f"<div class='content'>{paragraphs}{link}</div>"
+        "</body></html>"
+    )
+    headers = (("content-type", "text/html; charset=utf-8"),)
+    return RawPage(url=url, body=body.encode(), headers=headers, fetched_at=TIME)
+
+
+def test_the_script_of_a_column_is_no_difference(kept: _Kept) -> None:
+    """The archive keeps the name that a column had first; the other script's is the same column."""
+    with kept.archive.engine.begin() as connection:
+        connection.execute(text("UPDATE site_column SET name = '要聞'"))
+    assert kept.run("normalize")[0].changed == 0

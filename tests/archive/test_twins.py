@@ -3,11 +3,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from unioncrawl.archive.reading import load_articles
+from unioncrawl.archive.query import parse_query
+from unioncrawl.archive.reading import find_article, load_articles
+from unioncrawl.archive.reprocess import Plan, Report, reprocess
 from unioncrawl.archive.schema import revision
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, FieldStep, FieldUnresolved, Step, Unresolved
@@ -80,3 +83,18 @@ def test_the_next_visit_is_no_edit(archive: Archive) -> None:
     assert archive.counts["unchanged"] == 1
     with archive.engine.connect() as connection:
         assert load_articles(connection, [1])[0].record.body_text == BODY
+
+
+def test_reprocessing_asks_the_twins_too(archive: Archive, tmp_path: Path) -> None:
+    """What a twin had repaired is not undone by deriving the damaged copy again."""
+    number = archive.begin_run("x", {})
+    for article in (SOUND, DAMAGED):
+        archive.store(article, number)
+        archive.flush()
+    plan = Plan(node=parse_query("site:mirror"), stage="repair", captures=tmp_path)
+    with archive.engine.connect() as connection:
+        outcomes = list(reprocess(connection, plan, Report()))
+        damaged = find_article(connection, DAMAGED.url)
+    after = next(outcome.after for outcome in outcomes if outcome.number == damaged)
+    assert after is not None
+    assert after.body_text == BODY

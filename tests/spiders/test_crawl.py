@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from tests.spiders.conftest import Workplace, practice
+from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify import verify
 from unioncrawl.practice.server import SITE_TYPES
 
 pytestmark = pytest.mark.xdist_group("practice")
@@ -156,6 +159,18 @@ def test_every_response_is_captured(crawled: TwoCrawls) -> None:
     redirects = sum(number for name, number in stats.items() if "response_status_count/30" in name)
     assert len(files) == 2
     assert stats["unioncrawl/capture/count"] == stats["downloader/response_count"] - redirects
+
+
+def test_an_unchanged_page_is_kept_once(crawled: TwoCrawls) -> None:
+    """The second visit of a page that is the same is a revisit record; the archive verifies."""
+    folder = crawled.workplace.folder / "data/captures"
+    kinds: Counter[str] = Counter()
+    for path in folder.glob("practice-mirror-*.warc.gz"):
+        with path.open("rb") as file:
+            kinds.update(record.rec_type for record in ArchiveIterator(file, check_digests="raise"))
+    assert kinds["revisit"] > 10
+    with Archive.open(str(crawled.workplace.folder / "data/archive.db"), create=False) as archive:
+        assert list(verify(archive.engine, folder)) == []
 
 
 def test_the_window_of_dates_is_kept(workplace: Workplace) -> None:

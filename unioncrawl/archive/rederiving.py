@@ -49,16 +49,29 @@ def normalize_again(article: Article) -> Article:
     return _of_the_same_visit(normalize_article(replace(article, **repaired)), article)
 
 
-def extract_again(article: Article, pages: Sequence[RawPage], profile: SiteProfile | None) -> Article | None:
+def extract_again(
+    article: Article, pages: Sequence[RawPage], profile: SiteProfile | None, twins: Sequence[str] = ()
+) -> Article | None:
     """Take the article from its captured pages again; ``None`` when none of them is an article now."""
-    extractions = [extract_page(decode_raw(page), profile) for page in pages]
-    parts = [extraction.article for extraction in extractions if extraction.article is not None]
+    parts = _parts_in_order(article.url, pages, profile)
     if not parts:
         return None
     joined = join_parts(parts) if len(parts) > 1 else parts[0]
     # The column is often told by the list alone.
     joined = replace(joined, column=joined.column or dict(article.raw).get("column", article.column))
-    return _of_the_same_visit(normalize_article(repair_article(joined)), article)
+    return _of_the_same_visit(normalize_article(repair_article(joined, twins=twins)), article)
+
+
+def _parts_in_order(url: str, pages: Sequence[RawPage], profile: SiteProfile | None) -> list[Article]:
+    """The article's parts: from the page at its address along the links to the next part."""
+    extracted = {page.url: extract_page(decode_raw(page), profile).article for page in pages}
+    left = {address: part for address, part in extracted.items() if part is not None}
+    part = left.pop(url, None) or (left.pop(next(iter(left))) if left else None)
+    parts: list[Article] = []
+    while part is not None:
+        parts.append(part)
+        part = left.pop(part.next_page, None)
+    return parts
 
 
 def _of_the_same_visit(derived: Article, article: Article) -> Article:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.candidates import find_candidates
 from unioncrawl.archive.capture_files import Place, load_page
+from unioncrawl.archive.folding import fold
 from unioncrawl.archive.query import Node
 from unioncrawl.archive.reading import StoredArticle, load_articles
 from unioncrawl.archive.rederiving import extract_again, normalize_again, repair_again
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.twins import twins_of
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import Article, RawPage
 from unioncrawl.sites.profile import SiteProfile
@@ -50,6 +52,7 @@ class Task:
     stage: Stage
     pages: tuple[RawPage, ...] = ()
     profile: SiteProfile | None = None
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +92,22 @@ def derive(task: Task) -> Outcome:
     """Derive one article again."""
     match task.stage:
         case "extract":
-            after = extract_again(task.article, task.pages, task.profile)
+            after = extract_again(task.article, task.pages, task.profile, task.twins)
         case "repair":
-            after = repair_again(task.article)
+            after = repair_again(task.article, task.twins)
         case _:
             after = normalize_again(task.article)
     if after is None:
         return Outcome(task.number, task.article, None, problem="the page is no article any more")
-    changed = tuple(name for name in COMPARED if getattr(after, name) != getattr(task.article, name))
+    changed = tuple(name for name in COMPARED if _differs(task.article, after, name))
     return Outcome(task.number, task.article, after, changed)
+
+
+def _differs(before: Article, after: Article, name: str) -> bool:
+    if name == "column":
+        # The archive keeps one name of a column, in whichever script it came first.
+        return fold(before.column) != fold(after.column)
+    return bool(getattr(before, name) != getattr(after, name))
 
 
 def reprocess(connection: Connection, plan: Plan, report: Report) -> Iterator[Outcome]:
@@ -138,10 +148,12 @@ def write_outcomes(archive: Archive, outcomes: Iterator[Outcome], run_id: int) -
 def _tasks(connection: Connection, plan: Plan, report: Report) -> Iterator[Task]:
     numbers = [candidate.article_id for candidate in find_candidates(connection, plan.node)]
     for start in range(0, len(numbers), _BATCH):
-        for stored in load_articles(connection, numbers[start : start + _BATCH]):
+        batch = load_articles(connection, numbers[start : start + _BATCH])
+        twins = twins_of(connection, batch)
+        for stored in batch:
             task = _task(connection, plan, stored, report)
             if task is not None:
-                yield task
+                yield replace(task, twins=twins.get(stored.id, ()))
 
 
 def _task(connection: Connection, plan: Plan, stored: StoredArticle, report: Report) -> Task | None:
@@ -161,15 +173,16 @@ def _task(connection: Connection, plan: Plan, stored: StoredArticle, report: Rep
 
 
 def load_pages(connection: Connection, folder: Path, number: int) -> Sequence[RawPage]:
-    """The captured pages of an article's last revision, in the order in which they were fetched."""
-    newest = (
-        select(func.max(capture.c.run_id))
-        .where(capture.c.article_id == number, capture.c.status < 300)  # noqa: PLR2004 - HTTP success
-        .scalar_subquery()
+    """The newest captured page of each of an article's addresses.
+
+    A visit does not capture every part again: what had not changed is captured
+    by an earlier one.
+    """
+    query = select(capture).where(
+        capture.c.article_id == number,
+        capture.c.file != "",
+        capture.c.status < 300,  # noqa: PLR2004 - HTTP success
     )
-    query = select(capture).where(capture.c.article_id == number, capture.c.run_id == newest)
-    pages: dict[str, RawPage] = {}
-    for row in connection.execute(query.order_by(capture.c.id)).all():
-        place = Place(row.file, row.offset, row.length, row.digest)
-        pages[row.url] = load_page(connection, folder, place)
-    return list(pages.values())
+    newest = {row.url: row for row in connection.execute(query.order_by(capture.c.fetched_at, capture.c.id))}
+    places = (Place(row.file, row.offset, row.length, row.digest) for row in newest.values())
+    return [load_page(connection, folder, place) for place in places]

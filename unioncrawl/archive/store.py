@@ -28,7 +28,7 @@ from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.site_rows import save_profile
 from unioncrawl.archive.twins import repaired_from_twins
 from unioncrawl.archive.writer import BatchWriter, Item
-from unioncrawl.model import Article, Rejection
+from unioncrawl.model import Article, CaptureRef, Rejection
 from unioncrawl.sites.profile import SiteProfile
 
 BATCH_SIZE = 200
@@ -58,6 +58,7 @@ class Archive:
         self._batch_age_seconds = batch_age_seconds
         self._waiting: list[Item] = []
         self._waiting_since = 0.0
+        self._refused: list[CaptureRef] = []
         self._lock = threading.RLock()
 
     @classmethod
@@ -141,7 +142,7 @@ class Archive:
         """An earlier capture of the same body (SHA-256), for `CaptureWriter`."""
         query = (
             select(capture.c.url, capture.c.fetched_at)
-            .where(capture.c.digest == digest, capture.c.fetched_at.is_not(None))
+            .where(capture.c.digest == digest, capture.c.file != "", capture.c.fetched_at.is_not(None))
             .order_by(capture.c.id)
             .limit(1)
         )
@@ -187,7 +188,13 @@ class Archive:
                 counts = writer.write(self._waiting)
             self._waiting = []
             self.counts += counts
+            self._refused += writer.refused
             self._repair_from_twins(set(writer.joined.values()), run_id)
+
+    def take_refused(self) -> list[CaptureRef]:
+        """The captures of withdrawn articles that visits brought again, for `blank_captures`; once."""
+        refused, self._refused = self._refused, []
+        return refused
 
     def _repair_from_twins(self, groups: set[int], run_id: int) -> None:
         """Repair the damaged members of these groups after their undamaged ones."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from unioncrawl.archive.schema import (
 )
 from unioncrawl.archive.site_rows import next_id
 from unioncrawl.errors import ArchiveError
+from unioncrawl.model import CaptureRef
 
 _WITHDRAWN_TEXTS = (*HEADLINE_FIELDS, "source", "author", "editor", "body_text")
 # The least gzip member: header of ten bytes, a comment, an empty block, a trailer.
@@ -102,11 +104,12 @@ def _add_last_revision(connection: Connection, number: int, reason: str) -> None
 
 
 def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
-    own = select(capture.c.digest).where(capture.c.article_id == number)
+    digests = select(capture.c.digest).where(capture.c.article_id == number)
+    own = set(connection.execute(digests).scalars())
+    # The same body under another address says the same.
+    concerned = (capture.c.article_id == number) | capture.c.digest.in_(own)
     rows = connection.execute(
-        select(capture.c.file, capture.c.offset)
-        .where((capture.c.article_id == number) | capture.c.digest.in_(own), capture.c.file != "")
-        .distinct()
+        select(capture.c.file, capture.c.offset).where(concerned, capture.c.file != "").distinct()
     ).all()
     for row in rows:
         try:
@@ -117,8 +120,14 @@ def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
                 next_step="Bring the file back or give write rights, then run takedown again.",
                 stage="archive",
             ) from error
-    connection.execute(update(capture).where(capture.c.article_id == number).values(file=""))
+    connection.execute(update(capture).where(concerned).values(file=""))
     return len(rows)
+
+
+def blank_captures(folder: Path, captures: Iterable[CaptureRef]) -> None:
+    """Overwrite the captures of a visit to an article that was withdrawn."""
+    for reference in captures:
+        blank_record(folder / reference.file, reference.offset)
 
 
 def blank_record(path: Path, offset: int) -> None:
@@ -135,6 +144,7 @@ def blank_record(path: Path, offset: int) -> None:
 
 def _end_of_exchange(path: Path, offset: int) -> int:
     with path.open("rb") as file:
+        file.seek(offset)
         for record in ArchiveIterator(file, parse_http=False):
             if record.stream_pos > offset and record.record_type not in _OF_THE_EXCHANGE:
                 return int(record.stream_pos)

@@ -25,16 +25,34 @@ def repaired_from_twins(connection: Connection, groups: Iterable[int]) -> list[A
     """
     repaired: list[Article] = []
     for members in _load_members(connection, sorted(groups)):
-        twins = [member.record for member in members if _is_sound(member)]
-        if not twins:
+        texts = _sound_texts(members)
+        if not texts:
             continue
-        texts = [f"{twin.title}\n{twin.body_text}" for twin in twins[:_MAX_TWINS]]
         for member in members:
             if member.record.mirror or member.record.unresolved:
                 again = repair_again(member.record, texts)
                 if len(again.unresolved) <= len(member.record.unresolved):
                     repaired.append(again)
     return repaired
+
+
+def twins_of(connection: Connection, articles: Sequence[StoredArticle]) -> dict[int, tuple[str, ...]]:
+    """The undamaged texts of the same stories, for each damaged one of some articles."""
+    groups = {one.reprint_group for one in articles if one.reprint_group is not None and not _is_sound(one)}
+    by_group = {
+        members[0].reprint_group: _sound_texts(members)
+        for members in _load_members(connection, sorted(groups))
+    }
+    return {
+        one.id: by_group[one.reprint_group]
+        for one in articles
+        if one.reprint_group in by_group and not _is_sound(one)
+    }
+
+
+def _sound_texts(members: Sequence[StoredArticle]) -> tuple[str, ...]:
+    sound = [member.record for member in members if _is_sound(member)]
+    return tuple(f"{twin.title}\n{twin.body_text}" for twin in sound[:_MAX_TWINS])
 
 
 def _is_sound(member: StoredArticle) -> bool:

@@ -86,6 +86,7 @@ class BatchWriter:
         self._earlier: dict[tuple[int, int], tuple[Draft, int]] = {}
         self.counts: Counter[str] = Counter()
         self.joined: dict[int, int] = {}
+        self.refused: list[CaptureRef] = []
 
     def write(self, items: Sequence[Item]) -> Counter[str]:
         """Write all items in order; what became of them, counted."""
@@ -170,6 +171,7 @@ class BatchWriter:
         if stored is not None and stored.is_withdrawn:
             # Withdrawn stays withdrawn, whatever the site shows.
             self.counts["withdrawn"] += 1
+            self.refused.extend(draft.record.captures)
             return
         twin = None if stored else self._by_content.get((draft.site_id, draft.content_hash or 0))
         if twin is not None:
