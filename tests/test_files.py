@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from unioncrawl.errors import FileRefused
 from unioncrawl.files import replacing
 
 
@@ -29,3 +30,13 @@ def test_finished_writing_replaces_the_file(tmp_path: Path) -> None:
     with replacing(path) as file:
         file.write("工会".encode())
     assert path.read_text() == "工会"
+
+
+@pytest.mark.parametrize("name", ["file/feed.json", "folder"])
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, name: str) -> None:
+    """A file where a folder should be, and the reverse, are one sentence, and leave nothing behind."""
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FileRefused, match="can't be written"), replacing(tmp_path / name) as file:
+        file.write(b"x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]

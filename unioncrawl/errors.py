@@ -17,6 +17,7 @@
     │   ├── ArchiveNotFound    no archive at this address
     │   └── ArticleNotFound    no such id or URL in the archive
     ├── StreamError            a file that cannot be read to its end, or not be written
+    ├── FileRefused            a file that can't be written
     ├── QueryError             a search query that cannot be read
     └── PortTaken              another program has the port
 """
@@ -98,6 +99,10 @@ class ArticleNotFound(ArchiveError):
 
 class StreamError(UnioncrawlError):
     """A file or stream that cannot be read to its end, or not be written."""
+
+
+class FileRefused(UnioncrawlError):
+    """A file that can't be written: its folder, its rights, the disk."""
 
 
 class QueryError(UnioncrawlError):

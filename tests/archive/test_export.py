@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,10 +13,10 @@ from typing import Any
 import pytest
 
 from unioncrawl.archive.codebook import NAMES
-from unioncrawl.archive.export import ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.export import ExportRequest, Form, Sample, csv_cell, export_file, export_rows
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import QueryError
-from unioncrawl.model import Article, Image
+from unioncrawl.model import Article, Attachment, Image
 
 TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
 
@@ -138,8 +139,56 @@ def test_package_describes_each_file(archive: Archive, tmp_path: Path) -> None:
     _export(archive, tmp_path / "a.csv", "csv")
     package = json.loads((tmp_path / "datapackage.json").read_text())
     assert sorted(resource["path"] for resource in package["resources"]) == ["a.csv", "a.jsonl"]
-    assert all(resource["rows"] == 6 for resource in package["resources"])
+    assert all(resource["articles"] == 6 for resource in package["resources"])
     assert [field["name"] for field in package["resources"][0]["schema"]["fields"]] == list(NAMES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+86",
+        "-5度",
+        "@所有人",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\u3000=1",
+        "＝SUM(A1)",
+        "＋1",
+        "－5",
+        "＠全体",
+    ],
+)
+def test_no_cell_is_a_formula(text: str) -> None:
+    """What a spreadsheet might run, wide signs and leading spaces included, is kept as text."""
+    assert csv_cell(text) == f"'{text}"
+
+
+def test_resources_have_names_of_their_own(archive: Archive, tmp_path: Path) -> None:
+    """A data package needs a name a resource: one name in two formats and Chinese names are told apart."""
+    _export(archive, tmp_path / "a.jsonl", "jsonl")
+    for name in ("a.csv", "工会.csv", "劳模.csv"):
+        _export(archive, tmp_path / name, "csv")
+    names = [one["name"] for one in json.loads((tmp_path / "datapackage.json").read_text())["resources"]]
+    assert len(set(names)) == 4
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name) for name in names)
+
+
+def test_captions_are_masked_too(archive: Archive) -> None:
+    """What stands under a picture and the name of a file are text as well."""
+    picture, file = (
+        Image("http://x/1.jpg", "张三 13912345678"),
+        Attachment("http://x/1.doc", "名单13812345678.doc"),
+    )
+    article = Article(url="http://x1/p", site="x1", title="图", images=(picture,), attachments=(file,))
+    archive.store(article, archive.begin_run("x", {}))
+    archive.flush()
+    with archive.engine.connect() as connection:
+        row = list(export_rows(connection, ExportRequest()))[-1]
+    assert row["images"][0]["caption"] == "张三 139****5678"
+    assert row["attachments"][0]["name"] == "名单138****5678.doc"
 
 
 def test_sample_is_repeatable_and_spread(archive: Archive) -> None:

@@ -145,3 +145,9 @@ def test_verify_tells_a_torn_database_to_machines_too(address: str) -> None:
     assert told["sound"] is False
     assert told["findings"][0]["check"] == "database"
     assert "restore" in told["findings"][0]["next_step"]
+
+
+@pytest.mark.parametrize("options", [["-o", "x.txt"], ["--by", "site"], ["--format", "parquet"]])
+def test_export_refuses_what_it_cannot_do(address: str, options: list[str]) -> None:
+    """A name that tells no format, strata without a sample and a table on the terminal are wrong calls."""
+    _run(address, "export", *options, expected=2)

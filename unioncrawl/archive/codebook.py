@@ -73,6 +73,14 @@ _MEDIA_TYPES = {
 }
 
 
+def _resource_name(file_name: str) -> str:
+    """A name that the standard allows, one a file: 工会.csv and 劳模.csv are two."""
+    plain = re.sub(r"[^a-z0-9._-]", "-", file_name.lower())
+    if plain == file_name:
+        return plain
+    return f"{plain.strip('-.') or 'articles'}-{hashlib.sha256(file_name.encode()).hexdigest()[:8]}"
+
+
 def data_package(exported: Exported) -> dict[str, Any]:
     """The ``datapackage.json`` of an export (Frictionless Data Package 1), codebook included."""
     digest = hashlib.sha256()
@@ -81,7 +89,7 @@ def data_package(exported: Exported) -> dict[str, Any]:
             digest.update(block)
     fields = [{"name": name, "type": kind, "description": meaning} for name, kind, meaning in FIELDS]
     resource = {
-        "name": re.sub(r"[^a-z0-9._-]", "-", exported.path.stem.lower()) or "articles",
+        "name": _resource_name(exported.path.name),
         "path": exported.path.name,
         "format": exported.form,
         "mediatype": _MEDIA_TYPES[exported.form],
@@ -89,7 +97,7 @@ def data_package(exported: Exported) -> dict[str, Any]:
         "bytes": exported.path.stat().st_size,
         "hash": f"sha256:{digest.hexdigest()}",
         "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
-        "rows": exported.rows,
+        "articles": exported.rows,
         "created": exported.made_at.isoformat(),
         "query": exported.query,
         "cursor": exported.cursor,

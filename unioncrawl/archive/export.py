@@ -33,8 +33,9 @@ Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
 Row = dict[str, Any]
 _BATCH = 200
 _MASKED = ("title", "lead_title", "subtitle", "original_title", "source", "author", "editor", "body_text")
-# What a spreadsheet takes for a formula: OWASP's list.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula: OWASP's list, and the wide signs that Excel for Chinese takes too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_CELL_STARTS = ("\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,10 @@ def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]
 
 
 def _masked(row: Row) -> Row:
-    return {**row, **{name: mask_numbers(row[name]) for name in _MASKED if row[name]}}
+    masked: Row = {name: mask_numbers(row[name]) for name in _MASKED if row[name]}
+    for name, said in (("images", "caption"), ("attachments", "name")):
+        masked[name] = [{**one, said: mask_numbers(one[said])} for one in row[name]]
+    return {**row, **masked}
 
 
 def _wanted(connection: Connection, request: ExportRequest) -> list[int]:
@@ -193,9 +197,10 @@ def csv_cell(value: object) -> object:
         return ""
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False) if value else ""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    runs = value.lstrip().startswith(_FORMULA_STARTS) or value.startswith(_CELL_STARTS)
+    return f"'{value}" if runs else value
 
 
 def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:

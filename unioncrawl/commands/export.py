@@ -20,6 +20,7 @@ _BY_SUFFIX: dict[str, Form] = {
     ".parquet": "parquet",
     ".db": "sqlite",
     ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
 }
 _STREAMED: tuple[Form, ...] = ("jsonl", "json", "csv")
 
@@ -49,7 +50,9 @@ def export(
 
     Example: unioncrawl export --query 'site:practice-asp since:2024' -o asp.csv
     """
-    chosen = form or _BY_SUFFIX.get(output.suffix if output else ".jsonl", "jsonl")
+    chosen = form or _form_of(output)
+    if by and not sample:
+        raise typer.BadParameter("it spreads a sample: give --sample too", param_hint="--by")
     strata = tuple(name.strip() for name in by.split(",") if name.strip())
     request = ExportRequest(
         query=query,
@@ -65,3 +68,12 @@ def export(
             return
         exported = export_file(connection, request, chosen, output)
     typer.echo(f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}", err=True)
+
+
+def _form_of(output: Path | None) -> Form:
+    if output is None:
+        return "jsonl"
+    if output.suffix.lower() not in _BY_SUFFIX:
+        known = ", ".join(_BY_SUFFIX)
+        raise typer.BadParameter(f"{output.name} tells no format: end it in {known}, or give --format")
+    return _BY_SUFFIX[output.suffix.lower()]
