@@ -22,11 +22,12 @@ _WIDE_MARK = re.compile("(?<!\\?)[，：；（）！？]")
 
 PAIR_BYTES = 2
 FIRST_LEAD, LAST_LEAD = 0x81, 0xFE
-_USER_DEFINED = (
-    (range(0xAA, 0xB0), range(0xA1, 0xFF)),
-    (range(0xF8, 0xFF), range(0xA1, 0xFF)),
-    (range(0xA1, 0xA8), (*range(0x40, 0x7F), *range(0x80, 0xA1))),
-)
+_HIGH_SECONDS, _LOW_SECONDS = bytes(range(0xA1, 0xFF)), bytes((*range(0x40, 0x7F), *range(0x80, 0xA1)))
+# The second bytes that are user-defined behind a lead byte.
+_USER_DEFINED = {
+    **dict.fromkeys((*range(0xAA, 0xB0), *range(0xF8, 0xFF)), _HIGH_SECONDS),
+    **dict.fromkeys(range(0xA1, 0xA8), _LOW_SECONDS),
+}
 
 
 class Decoder(StrEnum):
@@ -182,9 +183,7 @@ def is_user_defined(pair: bytes) -> bool:
 
     The areas are AAA1 to AFFE, F8A1 to FEFE and A140 to A7A0.
     """
-    return len(pair) == PAIR_BYTES and any(
-        pair[0] in leads and pair[1] in seconds for leads, seconds in _USER_DEFINED
-    )
+    return len(pair) == PAIR_BYTES and pair[1] in _USER_DEFINED.get(pair[0], b"")
 
 
 def narrow_marks(text: str) -> str:

@@ -8,30 +8,39 @@ a quarter of all wrong readings of a broken run.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from typing import NamedTuple
 
 from unioncrawl.repair.candidates import Options
-from unioncrawl.repair.forward import FIRST_LEAD, LAST_LEAD, decode_pair, is_user_defined
+from unioncrawl.repair.forward import FIRST_LEAD, LAST_LEAD, is_user_defined
 from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR, WRITTEN_FOR
 
 HIGH_START = 0xA1
 TWO_ORIGINS = {"著": "着著", "絳": "绛绦"}
 
 
-def _plain_pairs() -> dict[int, str]:
-    """Map each pair to the simplified characters that it may have been (one, or two)."""
-    pairs: dict[int, str] = {}
-    for lead in range(FIRST_LEAD, LAST_LEAD + 1):
-        for second in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
-            written = decode_pair(bytes((lead, second)))
-            # An ideographic space only indents, so no broken run holds one.
-            if written and written != "\N{IDEOGRAPHIC SPACE}" and ord(written) not in WRITTEN_FOR:
-                pairs[lead << 8 | second] = TWO_ORIGINS.get(written) or SIMPLIFIED_FOR.get(written, written)
-    return pairs
+def _characters() -> dict[int, str]:
+    """Decode all pairs of GBK at once, a line each, which is much faster than one by one."""
+    seconds = (*range(0x40, 0x7F), *range(0x80, 0xFF))
+    pairs = [lead << 8 | second for lead in range(FIRST_LEAD, LAST_LEAD + 1) for second in seconds]
+    lines = b"\n".join(pair.to_bytes(2) for pair in pairs).decode("gbk", "replace").split("\n")
+    return {
+        pair: line for pair, line in zip(pairs, lines, strict=True) if len(line) == 1 and line != "\ufffd"
+    }
 
 
-PLAIN: dict[int, str] = _plain_pairs()
-"""Simplified originals by pair (lead << 8 | second)."""
+_CHARACTERS = _characters()
+
+# An ideographic space only indents, so no broken run holds one.
+_INDENT = "\N{IDEOGRAPHIC SPACE}"
+
+
+PLAIN: dict[int, str] = {
+    pair: TWO_ORIGINS.get(written) or SIMPLIFIED_FOR.get(written, written)
+    for pair, written in _CHARACTERS.items()
+    if written != _INDENT and ord(written) not in WRITTEN_FOR
+}
+"""Simplified originals (one, or two) by pair (lead << 8 | second)."""
 
 BY_SECOND: dict[int, Options] = defaultdict(Options)
 """For a second byte: the characters that it may end, with their leads."""
@@ -60,23 +69,30 @@ VANISHING = Pairs(defaultdict(Options), Options(), Options())
 """Pairs whose second byte, taken for a lead, may begin a pair that vanishes."""
 
 
+@cache
+def _may_vanish(lead: int) -> bool:
+    """Tell whether a byte may begin a pair that vanishes."""
+    return is_user_defined(bytes((lead, 0xA1))) or is_user_defined(bytes((lead, 0x80)))
+
+
 def _file_character(pair: int, char: str) -> None:
     lead, second = divmod(pair, 256)
     BY_SECOND[second][char] = lead
     (BY_SECOND_HIGH if lead >= HIGH_START else BY_SECOND_LOW)[second][char] = lead
     if second >= FIRST_LEAD:
         LEADING.add(pair, char)
-    vanishes = is_user_defined(bytes((second, 0xA1))) or is_user_defined(bytes((second, 0x80)))
-    if vanishes:
+    if _may_vanish(second):
         VANISHING.add(pair, char)
 
 
 # Newspaper names hold these, though GB 2312 lacks them.
 _NAME_CHARACTERS = frozenset("镕喆堃珺琨頔翀昇甯赟祎玥旻炜啰瑄婳玥淼垚骉燊犇")
 
+_FILED = _NAME_CHARACTERS.union("".join(PLAIN.values()).encode("gb2312", "ignore").decode("gb2312"))
+
 for _pair, _plain in PLAIN.items():
     for _char in _plain:
-        if _char in _NAME_CHARACTERS or _char.encode("gb2312", "ignore"):
+        if _char in _FILED:
             _file_character(_pair, _char)
 
 NOTED: dict[int, frozenset[str]] = {
@@ -90,7 +106,7 @@ UNDEFINED: dict[int, list[int]] = defaultdict(list)
 """For a lead byte: the seconds (that could lead) of pairs for which GBK has no character."""
 for _lead in range(FIRST_LEAD, LAST_LEAD + 1):
     for _second in range(FIRST_LEAD, LAST_LEAD + 1):
-        if decode_pair(bytes((_lead, _second))) is None:
+        if _lead << 8 | _second not in _CHARACTERS and not is_user_defined(bytes((_lead, _second))):
             UNDEFINED[_lead].append(_second)
 
 BY_READING: dict[str, list[int]] = defaultdict(list)
