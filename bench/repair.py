@@ -77,6 +77,8 @@ def kinds(rng: Random) -> Iterator[tuple[str, Callable[[str], Damage]]]:
         for narrow in (False, True):
             name = f"A {decoder}, {'ASCII' if narrow else 'full-width'} marks"
             yield name, lambda text, d=decoder, n=narrow: mirrored(d, narrow=n, annotated=drawn(text))  # type: ignore[misc]
+    name = "A without cuts, full-width marks"
+    yield name, lambda text: mirrored(Decoder.SWALLOWING, narrow=False, annotated=drawn(text), cuts=False)
     for name, damage in TRANSPORT.items():
         yield name, lambda _, chosen=damage: chosen  # type: ignore[misc]
 

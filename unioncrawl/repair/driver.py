@@ -45,6 +45,8 @@ def repair_fields(
     >>> repair_fields({"title": "關於工會"})["title"].text
     '關於工會'
     """
+    if not any(map(is_suspect, fields.values())):
+        return {name: Repaired(text) for name, text in fields.items()}
     states = [_State(text) for text in fields.values()]
     for _ in range(MAX_PASSES):
         suspect = any(is_suspect(state.text) for state in states)
