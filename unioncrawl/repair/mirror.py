@@ -68,7 +68,7 @@ def _decode_runs(
     if not places:
         return edits, ()
     unresolved = []
-    for found in RunRestorer(evidence, page_statistics(page), page.twins).restore(text, places):
+    for found in RunRestorer(evidence, lambda: page_statistics(page), page.twins).restore(text, places):
         if isinstance(found, Unresolved):
             unresolved.append(found)
         else:

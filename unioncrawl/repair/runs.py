@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,6 +29,8 @@ _RUN_REACH = 24
 # Behind ！ ？ ； a run may begin without a trace.
 _BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
 _SHORTEST_PHRASE = 4
+# Reading the words of a text this long takes longer than searching a doubtful place twice.
+_LONG_TEXT = 1000
 # A reading less sure than this is searched for again, wider.
 _DOUBTFUL_SHARE, _PATIENCE = 0.55, 1.6
 _MARK_LOOK = 4
@@ -55,15 +57,21 @@ class Restored:
 
 
 class RunRestorer:
-    """Reads the broken runs of one page's fields."""
+    """Reads the broken runs of one page's fields.
 
-    def __init__(self, evidence: MirrorEvidence, statistics: Statistics, twins: Sequence[str] = ()) -> None:
+    ``statistics`` makes those of the page, when they are needed.
+    """
+
+    def __init__(
+        self, evidence: MirrorEvidence, statistics: Callable[[], Statistics], twins: Sequence[str] = ()
+    ) -> None:
         self._evidence, self._twins = evidence, twins
         decoder = Decoder.SWALLOWING if evidence.torn else Decoder.DROPPING
         self._silent = not evidence.torn
-        rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
+        self._rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
         self._narrow, self._width_seen = evidence.narrow, evidence.width_seen
-        self._search = Search(statistics, rules)
+        self._statistics = statistics
+        self._search: Search | None = None
 
     def restore(self, text: str, places: Iterable[int]) -> Iterator[Restored | Unresolved]:
         """Yield what each run of a field was, in order; a span that nothing explains is unresolved.
@@ -87,6 +95,11 @@ class RunRestorer:
                 done, plain = restored.end, plain + restored.after
 
     def _read(self, text: str, start: int, plain: str) -> Restored | None:
+        if self._search is None:
+            worth = self._silent and not self._twins and len(text) > _LONG_TEXT
+            if worth and self._is_whole(text, start, plain):
+                return Restored(start, start, "", 1.0)
+            self._search = Search(self._statistics(), self._rules)
         found: Restored | None = None
         for patience in (1.0, _PATIENCE):
             found = self._read_with(patience, text, start, plain)
@@ -94,11 +107,22 @@ class RunRestorer:
                 break
         return found
 
+    def _is_whole(self, text: str, start: int, plain: str) -> bool:
+        """Tell whether the language alone finds nothing lost here: then the page's words need no reading.
+
+        Most doubtful places of a page without question marks are whole.
+        """
+        search = Search(load_lexicon(), self._rules)
+        window = read_tokens(text, start, narrow=self._narrow, silent=True)
+        readings = search.run(window, plain[-_BEFORE:] or "\n", _last_bytes(text, start))
+        return bool(readings) and all(reading.upto < 0 for reading in readings)
+
     def _read_with(self, patience: float, text: str, start: int, plain: str) -> Restored | None:
         before = plain[-_BEFORE:] or "\n"
         tokens: list[Token] = []
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
-        readings = self._search.run(window, before, _last_bytes(text, start), patience=patience)
+        search = self._search or Search(self._statistics(), self._rules)
+        readings = search.run(window, before, _last_bytes(text, start), patience=patience)
         if not readings:
             return None
         readings = weighed(readings, plain, len(before), text[tokens[-1].end :])
