@@ -78,3 +78,10 @@ def test_simplified_text_is_passed_quickly() -> None:
     """著 stands in simplified text too and raises no suspicion."""
     assert not may_be_mirrored("著名劳模的著作")
     assert may_be_mirrored("勞模")
+
+
+def test_a_note_that_its_character_is_not_read_as_is_torn() -> None:
+    """精量條播 lost a byte before a note: 量 is never read zhī, so no writer has put it there."""
+    text = "當地使用精量(zhī)l播機，同步完成施肥、播種等多個工序，確保冬小麥適期播種。"
+    assert learn([text]) is not None
+    assert learn(["當地使用精量(liàng)播機，現場演示"]) is None

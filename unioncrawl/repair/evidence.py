@@ -17,6 +17,7 @@ from functools import lru_cache
 from unioncrawl.repair.forward import CUT_MARKS
 from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.pseudo_script import CONVERTIBLE, GENUINE, WRITTEN, is_converted, tells_of
+from unioncrawl.repair.readings import readings_of
 from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR
 
 TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
@@ -159,7 +160,7 @@ def learn(
     elif not mirrored and (
         traditional
         or (notes.foreign and not CONVERTIBLE.search(whole))
-        or not is_converted(whole, simplified=simplified, torn=_TORN.search(whole) is not None)
+        or not is_converted(whole, simplified=simplified, torn=notes.strayed > 0 or bool(_TORN.search(whole)))
     ):
         return None
     bare = changed - constant - sometimes
@@ -182,6 +183,7 @@ class _Notes:
     rare: dict[str, int] = field(default_factory=dict)
     bare: dict[str, int] = field(default_factory=dict)
     foreign: int = 0
+    strayed: int = 0
     letters: int = 0
 
     def count(self, text: str) -> None:
@@ -194,13 +196,20 @@ class _Notes:
                 noted[host] = noted.get(host, 0) + count
             elif is_read(host, reading):
                 rare[host] = rare.get(host, 0) + count
-            elif "一" <= host <= "鿿" and host not in READING_OF and not reading.isascii():
-                self.foreign += count
+            elif "一" <= host <= "鿿" and not reading.isascii():
+                self._count_other(host, reading, count)
         changed = _changed_characters(text)
         for found, counted in ((self.noted, noted), (self.rare, rare)):
             for host, count in counted.items():
                 found[host] = found.get(host, 0) + count
                 self.bare[host] = self.bare.get(host, 0) + changed[host] - count
+
+    def _count_other(self, host: str, reading: str, count: int) -> None:
+        """Count notes that no mirror writes behind this character: a writer's, or strayed in a broken run."""
+        if reading.strip() not in readings_of(host):
+            self.strayed += count
+        elif host not in READING_OF:
+            self.foreign += count
 
     def constant(self) -> frozenset[str]:
         """Answer the characters that stand with their note always, or nearly so."""

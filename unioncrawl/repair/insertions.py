@@ -13,7 +13,7 @@ sentence; it is dropped when it splits a word, flagged otherwise.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from unioncrawl.characters import character_cost
@@ -21,6 +21,7 @@ from unioncrawl.model import Unresolved
 from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.readings import readings_of
 
 _TONED = "a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ"
 _SPACE = "[ \u00a0\u2002-\u200a\u3000]"
@@ -168,15 +169,3 @@ def _splits_word(text: str, found: re.Match[str]) -> bool:
         return False
     word = text[found.start() - 1] + text[found.end()]
     return load_lexicon().word_log_prob(word) is not None
-
-
-@cache
-def readings_of(character: str) -> frozenset[str]:
-    """Every reading of a character, with tone marks.
-
-    >>> sorted(readings_of("重"))[0], "tóng" in readings_of("重")
-    ('chóng', True)
-    """
-    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - half a second that clean text does not pay
-
-    return frozenset(PINYIN_DICT.get(ord(character), "").split(","))

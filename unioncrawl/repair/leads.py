@@ -46,16 +46,19 @@ def options_of(lead: int, byte: int) -> Options:
 
 # A history with more followers than this tells nothing that helps to guess two bytes at once.
 _MOST_FOLLOWERS = 300
+# One with fewer has not seen enough to tell alone.
+_FEW_FOLLOWERS = 40
 
 
 def lost_pairs(row: Row, lead: int, pairs: Pairs = LEADING, *, deep: bool = False) -> tuple[Scored, ...]:
     """Score the characters of a waiting lead whose second byte was lost; each with its pair.
 
     When the lead is lost too, only characters that were seen after this very
-    history are thought of, or when ``deep`` (a note will tell) after one shorter.
+    history are thought of, or when ``deep`` (a note will tell) or few were after one shorter.
     """
     if lead > 0:
         return best_of(row, pairs.by_lead[lead])
     if lead <= UNDEFINED_LEAD or (len(row.keys()) > _MOST_FOLLOWERS and not deep):
         return ()
+    deep = deep or len(row.keys()) < _FEW_FOLLOWERS
     return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, 1 + deep)

@@ -24,10 +24,10 @@ _UNOPENED_NATS = -3.0
 _DANGLING_NATS = -9.0
 
 # What two marks in a row cost where one ends a clause: no writer sets 。， or ，，.
-_TWO_MARKS = re.compile("[。，、；：,;:]{2}")
+_TWO_MARKS = re.compile("[。，、；：？！,;:?!][。，、；：,;:]")
 _TWO_MARKS_NATS = -4.0
 
-_CLAUSE_END = re.compile("[，。；：！？、“”（）《》]")
+_CLAUSE_END = re.compile("[，。；：！？、“”（）《》〈〉]")
 # How much of the text before a run belongs to its first word.
 _WORD_LOOK = 8
 # Words are worth this share of what they would be alone: they and the character

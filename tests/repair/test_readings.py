@@ -1,0 +1,12 @@
+"""Readings of characters."""
+
+from __future__ import annotations
+
+from unioncrawl.repair.readings import readings_of
+
+
+def test_all_readings_are_known() -> None:
+    """A character has each of its readings, and what is none has no reading."""
+    assert {"zhòng", "chóng"} <= readings_of("重")
+    assert "zhī" not in readings_of("量")
+    assert "zhī" not in readings_of("A")
