@@ -25,7 +25,7 @@ def test_the_best_are_those_that_asking_one_by_one_finds(history: str) -> None:
 
 
 def test_two_lost_bytes_are_guessed_from_what_followed() -> None:
-    """Without either byte only followers are thought of: of the history, and of a shorter one if they are few."""
+    """Without either byte only followers are thought of; a shorter history's too where they are few."""
     after = load_lexicon().after
     few, some = after("中华全国总工"), after("关于")
     followed = few.keys() | after("总工").keys() | after("全国总工").keys()
