@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import html
 import re
+import string
 import sys
 import unicodedata
+from collections.abc import Iterator
 from html.entities import html5, name2codepoint
 
 from unioncrawl.model import Unresolved
@@ -25,7 +27,10 @@ from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 
 _NAME = "#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}"
-_BARE_NAMES = "|".join(sorted(name2codepoint, key=len, reverse=True))
+# ``&amp`` alone stands in names of companies; it is a layer before another name.
+_BARE_NAMES = "|".join(sorted(name2codepoint.keys() - {"amp"}, key=len, reverse=True))
+# Behind these no entity begins without its semicolon: a word, a parameter of a URL.
+_WORD = frozenset(f"{string.ascii_letters}=?/")
 # Marks of Chinese text: a digit or a capital may stand behind them.
 _MARKS = "[lr][ds]quo|[mn]dash|hellip|middot|nbsp|e[mn]sp"
 _LAYERS = "(?:amp[;；]?)*"
@@ -33,8 +38,8 @@ _ENTITY = re.compile(
     # A character beyond the BMP written as two numbers, one for each surrogate.
     "&(?:amp[;；])*#(?P<high>5(?:5[2-9]|6[0-2])[0-9]{2})[;；]&(?:amp[;；])*#(?P<low>5[67][0-9]{3})[;；]"
     f"|&(?P<layers>(?:amp[;；])*)(?P<name>{_NAME})[;；]"
-    f"|(?<![A-Za-z=?/])&(?P<more>{_LAYERS})(?P<mark>{_MARKS})(?![a-z=;；])"
-    f"|(?<![A-Za-z0-9=?/])&(?P<others>{_LAYERS})(?P<bare>{_BARE_NAMES})(?![A-Za-z0-9=;；])"
+    f"|&(?P<more>{_LAYERS})(?P<mark>{_MARKS})(?![a-z=;；])"
+    f"|&(?P<others>{_LAYERS})(?P<bare>{_BARE_NAMES})(?![A-Za-z0-9=;；])"
     f"|&(?P<most>{_LAYERS})#(?:(?P<digits>[0-9]{{2,12}})|[xX](?P<hex>[0-9a-fA-F]{{2,12}}))(?![;；])"
 )
 # The beginning of an entity at the end of the text.
@@ -79,10 +84,23 @@ def unescape_entities(text: str, page: Page) -> Finding:
         return NOTHING
     cut = _CUT.search(text)
     end = cut.start() if cut is not None and _is_cut_entity(cut[0]) else len(text)
-    edits = tuple(edit for found in _ENTITY.finditer(text, 0, end) if (edit := _edit(found)) is not None)
+    edits = tuple(_edits(text, end))
     if end == len(text):
         return Finding(edits)
     return Finding(edits, (Unresolved(end, len(text), "an entity cut off by the end"),))
+
+
+def _edits(text: str, end: int) -> Iterator[Edit]:
+    behind = 0
+    for found in _ENTITY.finditer(text, 0, end):
+        before = text[found.start() - 1 : found.start()] if found.start() > behind else ""
+        is_word = before in _WORD or (found["bare"] and before.isdigit())
+        if before and is_word and (found["mark"] or found["bare"]):
+            continue
+        edit = _edit(found)
+        if edit is not None:
+            behind = edit.end
+            yield edit
 
 
 def _edit(found: re.Match[str]) -> Edit | None:

@@ -42,6 +42,10 @@ _ESTABLISHED_GAIN = 6.0
 _ALONE_GAIN = 6.0
 # On a page with such damage a run may be as rare as this, for each character.
 _LIKELY_COST = 10.5
+# After so many runs that are no GBK, so many are skipped, if they are short.
+_MOST_VAIN_RUNS = 48
+_SKIPPED_RUNS = 64
+_SHORT_RUN = 16
 # A code page is chosen by so many runs, and by so many letters of each.
 _SAMPLE_RUNS = 4
 _SAMPLE_LETTERS = 40
@@ -167,7 +171,22 @@ def _best_reader(texts: list[str]) -> Reader:
 
 @lru_cache(maxsize=64)
 def _runs(text: str, reader: Reader) -> tuple[tuple[int, tuple[Piece, ...]], ...]:
-    return tuple((start, reader.read(run)) for start, run in _find_runs(text))
+    return tuple(_read_runs(text, reader))
+
+
+def _read_runs(text: str, reader: Reader) -> Iterator[tuple[int, tuple[Piece, ...]]]:
+    """Each run as it is read; after many short ones that were none, ever more short ones are skipped."""
+    vain, skipped, to_skip = 0, _SKIPPED_RUNS, 0
+    for start, run in _find_runs(text):
+        if to_skip and len(run) < _SHORT_RUN:
+            to_skip -= 1
+            continue
+        pieces = reader.read(run)
+        yield start, pieces
+        if _is_sure(pieces):
+            vain, skipped, to_skip = 0, _SKIPPED_RUNS, 0
+        elif (vain := vain + 1) >= _MOST_VAIN_RUNS:
+            vain, skipped, to_skip = 0, skipped * 2, skipped
 
 
 def _find_runs(text: str) -> Iterator[tuple[int, str]]:
@@ -221,7 +240,7 @@ def _phrase_gain(pieces: tuple[Piece, ...]) -> float:
 def _is_damage(pieces: tuple[Piece, ...], *, established: bool) -> bool:
     if _is_sure(pieces):
         return True
-    characters = _characters(pieces)
+    characters = _characters(pieces) + sum(piece.signs for piece in pieces)
     cost = sum(piece.cost for piece in pieces if not piece.lost)
     return established and characters > 0 and cost <= _LIKELY_COST * characters
 

@@ -39,7 +39,12 @@ _CHUNK_LETTERS = 400
 _BACK_CHARACTERS = 4
 _WINDOW_LETTERS = 32
 _TAKEN_LETTERS = 20
-_MOST_WINDOW_LETTERS = 512
+# After so many windows of no sense one behind another, so many letters are skipped.
+_MOST_VAIN = 6
+_SKIPPED_LETTERS = 64
+_VAIN_COST = 8.9
+_ENOUGH_CHARACTERS = 10
+_LOST_LETTER_COST = 5.0
 # Two uncommon characters side by side, or one that hardly any text has, are
 # looked at; when one or two are this unlikely behind what stands before, they are searched.
 _STRANGE_COST = 12.9
@@ -99,17 +104,26 @@ class Reader(NamedTuple):
         return _cost(text) < _PLAIN_COST * len(text)
 
     def _read(self, run: str) -> Iterator[Piece]:
-        position, tail = 0, ""
+        position, tail, skipped = 0, "", _SKIPPED_LETTERS
+        vain = 0
         while position < len(run):
             text, letters = self._read_chunk(run[position : position + _CHUNK_LETTERS], tail)
             if text:
                 yield Piece(position, position + letters, text, _cost(text), mixed=self.mixed)
                 position, tail = position + letters, (tail + text)[-HISTORY:]
+                if len(text) >= _ENOUGH_CHARACTERS:
+                    vain, skipped = 0, _SKIPPED_LETTERS
             if position < len(run) and letters < _CHUNK_LETTERS // 2:
-                for piece in self._search(run, position, tail):
-                    yield piece
-                    tail = tail if piece.lost else (tail + piece.text)[-HISTORY:]
-                    position = piece.end
+                found = self._search(run, position, tail)
+                vain = vain + 1 if _is_vain(found) else 0
+                yield from found
+                position = found[-1].end
+                tail = (tail + "".join(piece.text for piece in found if not piece.lost))[-HISTORY:]
+            if vain >= _MOST_VAIN and position < len(run):
+                # No GBK: look again further on, ever further.
+                end = min(position + skipped, len(run))
+                yield Piece(position, end, run[position:end], _LOST_LETTER_COST * (end - position), lost=True)
+                position, skipped = end, skipped * 2
 
     @property
     def _rival_cost(self) -> float:
@@ -175,6 +189,13 @@ class Reader(NamedTuple):
         if taken < size:
             return self._cut(letters, text[:-1])
         return text, count
+
+
+def _is_vain(pieces: list[Piece]) -> bool:
+    """Whether a window made no sense: characters as rare as any, or none."""
+    characters = sum(piece.characters for piece in pieces)
+    cost = sum(piece.cost for piece in pieces)
+    return cost > _VAIN_COST * characters
 
 
 def _cost(text: str) -> float:

@@ -6,8 +6,8 @@ then (``Ã–Ã``). No-break spaces may have become spaces, and soft hyphens and
 controls may have been dropped on the way.
 
 A run of letters is damage when nearly all of it is UTF-8 of common characters, or
-at least three accented letters in a row. Ambiguous: one or two of those (Ã» is 没
-on a page of class B); they are repaired on a page with longer damage. Left alone:
+at least two accented letters in a row. Ambiguous: one of those (Ã» is 没
+on a page of class B); it is repaired on a page with longer damage. Left alone:
 accents of European languages, which make no UTF-8.
 """
 
@@ -51,7 +51,7 @@ _CHINESE_LENGTH = 3
 _BEFORE_CHINESE, _BEYOND = "\u2e7f", "\U00010000"
 _CHINESE_SIGNS = frozenset("“”‘’—…·")
 _COMMON_COST = 9.5
-_FEWEST_ACCENTS = 3
+_FEWEST_ACCENTS = 2
 _LOST_FOR_GOOD = "\ufffd"
 
 
