@@ -16,6 +16,7 @@ from unioncrawl.repair.forward_transport import (
     read_as_latin,
     read_pairs_as_utf8,
     read_utf8_as_gbk,
+    read_utf8_as_latin,
 )
 from unioncrawl.repair.tables import READING_OF, WRITTEN_FOR
 
@@ -64,6 +65,9 @@ TRANSPORT: dict[str, Damage] = {
     "B cp1250": plain(partial(read_as_latin, codec="cp1250")),
     "B, soft hyphens dropped": without_soft_hyphens,
     "B2": plain(read_pairs_as_utf8),
+    "UTF-8 as Latin-1": plain(partial(read_utf8_as_latin, codec="latin-1")),
+    "UTF-8 as cp1252, twice": plain(lambda text: read_utf8_as_latin(read_utf8_as_latin(text))),
+    "B, then UTF-8 as cp1252": plain(lambda text: read_utf8_as_latin(read_as_latin(text))),
     "C windows": plain(partial(read_utf8_as_gbk, reader=GbkReader.WINDOWS)),
     "C marking": plain(partial(read_utf8_as_gbk, reader=GbkReader.MARKING)),
     "C questioning": plain(partial(read_utf8_as_gbk, reader=GbkReader.QUESTIONING)),
@@ -72,6 +76,7 @@ TRANSPORT: dict[str, Damage] = {
     "E once": plain(partial(escape_entities, layers=1)),
     "E twice": plain(partial(escape_entities, layers=2)),
     "E numbers": plain(partial(escape_entities, layers=2, numbers=True)),
+    "E without semicolons": plain(lambda text: escape_entities(text, 1, numbers=True).replace(";", "")),
     "G": insert_at_random,
 }
 

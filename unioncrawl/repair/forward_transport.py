@@ -45,6 +45,15 @@ def read_as_latin(text: str, codec: str = "cp1252") -> str:
     return "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in text.encode("gbk"))
 
 
+def read_utf8_as_latin(text: str, codec: str = "cp1252") -> str:
+    """The text's UTF-8 bytes read as a European encoding; open bytes are C1 controls.
+
+    >>> read_utf8_as_latin("工会")
+    'å·¥ä¼š'
+    """
+    return "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in text.encode())
+
+
 def read_pairs_as_utf8(text: str) -> str:
     """Class B2: the same, but GBK pairs that happen to be valid UTF-8 are read as UTF-8.
 

@@ -43,9 +43,9 @@ _ALONE_GAIN = 6.0
 # On a page with such damage a run may be as rare as this, for each character.
 _LIKELY_COST = 10.5
 # After so many runs that are no GBK, so many are skipped, if they are short.
-_MOST_VAIN_RUNS = 48
+_MOST_VAIN_RUNS = 32
 _SKIPPED_RUNS = 64
-_SHORT_RUN = 16
+_SHORT_RUN = 80
 # A code page is chosen by so many runs, and by so many letters of each.
 _SAMPLE_RUNS = 4
 _SAMPLE_LETTERS = 40

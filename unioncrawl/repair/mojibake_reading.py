@@ -109,13 +109,16 @@ class Reader(NamedTuple):
         while position < len(run):
             text, letters = self._read_chunk(run[position : position + _CHUNK_LETTERS], tail)
             if text:
-                yield Piece(position, position + letters, text, _cost(text), mixed=self.mixed)
+                mixed = self.mixed and not all(
+                    map(self.page.bytes_of.__contains__, run[position : position + letters])
+                )
+                yield Piece(position, position + letters, text, _cost(text), mixed=mixed)
                 position, tail = position + letters, (tail + text)[-HISTORY:]
                 if len(text) >= _ENOUGH_CHARACTERS:
                     vain, skipped = 0, _SKIPPED_LETTERS
             if position < len(run) and letters < _CHUNK_LETTERS // 2:
                 found = self._search(run, position, tail)
-                vain = vain + 1 if _is_vain(found) else 0
+                vain = vain + 1 if _is_vain(found) else max(vain - 2, 0)
                 yield from found
                 position = found[-1].end
                 tail = (tail + "".join(piece.text for piece in found if not piece.lost))[-HISTORY:]

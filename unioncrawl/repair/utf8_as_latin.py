@@ -24,7 +24,7 @@ from unioncrawl.repair.lost_bytes import Loss
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Finding
 from unioncrawl.repair.utf8_stretches import Restoring, Stretch, stretch_of
-from unioncrawl.repair.utf8_units import HOLE, LOST_SIGNS, Block, read_units
+from unioncrawl.repair.utf8_units import HOLE, LOST_SIGNS, Block, read_units, whole_bytes
 
 _READ_AS_LATIN = "UTF-8 bytes read as Latin-1"
 _BYTES = CODE_PAGES["cp1252"].bytes_of
@@ -95,6 +95,8 @@ def _runs(text: str) -> tuple[_Run, ...]:
 
 def _run(text: str, letters: str, start: int) -> _Run:
     block = latin_block(letters, start)
+    if whole_bytes(block.data) < _WHOLE * len(block.data):
+        return len(block.data), ()
     return len(block.data), tuple(_stretches(text, block))
 
 

@@ -135,6 +135,11 @@ def _without_good_text(block: Block, units: list[Unit], end: int) -> list[Unit]:
     return units
 
 
+def whole_bytes(data: bytes) -> int:
+    """How many of the bytes are whole UTF-8 as they stand; a quick look at what is no damage."""
+    return sum(map(len, _WHOLE_OR_PAIRS.findall(data)))
+
+
 def _whole_units(block: Block, position: int, end: int) -> Iterator[Unit]:
     """A whole stretch, with what shares characters of the page with its neighbours cut off."""
     data = block.data
