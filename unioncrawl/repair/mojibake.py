@@ -21,8 +21,8 @@ from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.repair.mojibake_pieces import Piece
 from unioncrawl.repair.mojibake_reading import Reader
-from unioncrawl.repair.mojibake_search import Piece
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 

@@ -15,13 +15,12 @@ from typing import NamedTuple
 
 from unioncrawl.characters import COMMON_SIMPLIFIED, character_cost
 from unioncrawl.repair.code_pages import CODE_PAGES, CodePage
+from unioncrawl.repair.mojibake_pieces import Piece, join
 from unioncrawl.repair.mojibake_search import (
     HISTORY,
     INSERTED_COST,
-    Piece,
     Rules,
     context_cost,
-    join,
     pieces_of,
     read_window,
 )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from unioncrawl.characters import character_cost
 from unioncrawl.repair.code_pages import CodePage
 from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.repair.mojibake_pieces import CHINESE_SIGNS, Piece
 
 # Where pairs were read as UTF-8, two letters whose bytes are such a pair would have been one.
 _WOULD_BE_ONE_COST = 6.0
@@ -33,7 +34,6 @@ _HOPELESS_COST = 24.0
 _ASCII_COST = 6.0
 # A sign that the code page shares with Chinese text stands for itself: good text beside damage.
 _ITSELF_COST = 6.0
-CHINESE_SIGNS = "“”‘’…—"
 HISTORY = 3
 _CONTEXT_WEIGHT = 0.7
 _MOST_COST = 14.0
@@ -51,33 +51,6 @@ _DIGITS = range(0x30, 0x3A)
 _FOUR_BYTE_LEADS = (0x81, 0x82, 0x83, 0x84, 0x90, 0x95, 0x96, 0x97, 0x98)
 # A character costs at least this share of what it costs by itself.
 _LEAST_SHARE = 0.5
-
-
-class Piece(NamedTuple):
-    """A stretch of a run: what it stands for, or ``lost`` when it stays as it is.
-
-    ``start`` and ``end`` are code points of the run; ``cost`` is the sum over
-    the characters; ``inserted`` counts dropped bytes put back; ``mixed`` tells
-    that some letters were pairs of bytes read as UTF-8.
-    """
-
-    start: int
-    end: int
-    text: str
-    cost: float
-    inserted: int = 0
-    mixed: bool = False
-    lost: bool = False
-
-    @property
-    def characters(self) -> int:
-        """How many characters it stands for, without ASCII and signs; none when lost."""
-        return 0 if self.lost else len(self.text) - len(self.text.encode("ascii", "ignore")) - self.signs
-
-    @property
-    def signs(self) -> int:
-        """How many signs it stands for that may be good text beside the damage."""
-        return 0 if self.lost else sum(map(self.text.count, CHINESE_SIGNS))
 
 
 class _Path(NamedTuple):
@@ -300,25 +273,3 @@ def pieces_of(moves: list[_Path], run: str, start: int, offset: int) -> Iterator
             start, end, text, cost + INSERTED_COST * move.inserted, move.inserted, move.mixed, move.lost
         )
         start = end
-
-
-def join(pieces: Iterator[Piece]) -> tuple[Piece, ...]:
-    """Pieces in order, neighbours of one kind made one."""
-    joined: list[Piece] = []
-    for piece in pieces:
-        if joined and joined[-1].lost == piece.lost:
-            last = joined.pop()
-            joined.append(
-                Piece(
-                    last.start,
-                    piece.end,
-                    last.text + piece.text,
-                    last.cost + piece.cost,
-                    last.inserted + piece.inserted,
-                    last.mixed or piece.mixed,
-                    piece.lost,
-                )
-            )
-        else:
-            joined.append(piece)
-    return tuple(joined)
