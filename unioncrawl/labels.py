@@ -16,6 +16,8 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from unioncrawl.label_folding import fold_labels
+
 
 class Label(StrEnum):
     """What a label announces."""
@@ -60,7 +62,8 @@ LABELS: dict[Label, str] = {
         点击量 点击数 点击率 点击次数 点击人次 点击数量 点击 浏览次数 浏览量 浏览数 浏览人次 浏览数量 浏览
         阅读次数 阅读量 阅读数 阅读人次 阅读人数 阅读数量 阅读 访问次数 访问量 访问数 访问数量 访问人次 访问
         查看次数 查看数 查看 人气指数 人气 围观 点阅 热度 被访问 被浏览 被阅读 已阅读 已浏览 本文阅读
-        文章点击数 点击阅读 浏览人数 点击人数 访问人数""",
+        文章点击数 点击阅读 浏览人数 点击人数 访问人数 总阅读量 总阅读数 总阅读 总浏览量 总浏览数 总浏览
+        总点击量 总点击数 总点击""",
     Label.SOURCE: """
         信息来源 文章来源 新闻来源 本文来源 稿件来源 消息来源 内容来源 来源单位 来源媒体 转载来源 来源于 来源
         稿源 源自 文章出处 出处 供稿单位 投稿单位 报送单位 撰稿单位 发稿单位 来稿单位 供稿部门 报送部门
@@ -104,21 +107,8 @@ _GLUED_BEFORE = "会局委办部站网报社台院团室科队司校心镇乡市
 # 资金来源, 收入来源 and the like are prose.
 _PROSE_BEFORE = "金入要费活济量员生财客电能料频材"
 
-_TRADITIONAL = str.maketrans(
-    "發佈時間來轉載點擊數瀏覽閱讀訪問編輯責審對記攝圖題標檔欄類機構單門稿動員錄執筆網錯關鍵號體評論"
-    "鏈專說簡導報參當現處內聞爲為係檢視鑒臺與實習領獻氣圍觀過鈕見於選徵務",
-    "发布时间来转载点击数浏览阅读访问编辑责审对记摄图题标档栏类机构单门稿动员录执笔网错关键号体评论"
-    "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务",
-)
-_WIDE = str.maketrans(
-    "：∶︰﹕（）［］〔〕／｜丨　\xa0\u2002\u2003\u2009０１２３４５６７８９－．",
-    "::::()[][]/||     0123456789-.",
-)
-_WIDE_DIGIT = re.compile("[０-９]")
-_NARROW_DIGITS = str.maketrans("０１２３４５６７８９：－／．", "0123456789:-/.")
-_FOLDABLE = re.compile("[(" + "".join(map(chr, (*_TRADITIONAL, *_WIDE))).replace("]", "\\]") + "]")
-_NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?[)）]")
 _EDGE = " \t\r\n\x1f:|丨,，;；·•●◆■□▪【】〖〗〔〕[]<>/\\—-_~*"
+_COUNT_EDGE = _EDGE.translate(str.maketrans("", "", "—-"))  # -1 and -- are no counts
 
 
 def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
@@ -134,56 +124,6 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
 
 _FINDER, _MEANING = _build()
 _DATED = (Label.PUBLISHED, Label.UPDATED)
-
-
-class Folded(NamedTuple):
-    """A line folded for looking labels up, and each character's place in the printed line."""
-
-    text: str
-    places: tuple[int, ...] | None
-
-    def place(self, index: int) -> int:
-        """Where the folded character ``index`` stands in the printed line."""
-        return index if self.places is None else self.places[index]
-
-
-def narrow_digits(text: str) -> str:
-    """A line with full-width digits and the signs of its dates narrow; any other line as it is.
-
-    >>> narrow_digits("２０２４－０４－０８　９：３２")
-    '2024-04-08　9:32'
-    >>> narrow_digits("来源：中工网")
-    '来源：中工网'
-    """
-    return text.translate(_NARROW_DIGITS) if _WIDE_DIGIT.search(text) else text
-
-
-def fold_labels(text: str) -> Folded:
-    """Fold a printed line so that labels can be looked up in it.
-
-    Signs become narrow, the labels' characters simplified, readings in brackets
-    behind a character disappear. The fold is for looking up only.
-
-    >>> fold_labels("〖發(fā)布日期：2024").text
-    '〖发布日期:2024'
-    >>> fold_labels("来源:中工网").text
-    '来源:中工网'
-    """
-    if not _FOLDABLE.search(text):
-        return Folded(text, None)
-    wide = text.translate(_WIDE)
-    if "(" not in wide:
-        return Folded(wide.translate(_TRADITIONAL), None)
-    places: list[int] = []
-    last = 0
-    for note in _NOTE.finditer(wide):
-        places.extend(range(last, note.start()))
-        last = note.end()
-    if not last:
-        return Folded(wide.translate(_TRADITIONAL), None)
-    places.extend(range(last, len(text) + 1))
-    kept = "".join(wide[place] for place in places[:-1])
-    return Folded(kept.translate(_TRADITIONAL), tuple(places))
 
 
 def _at_boundary(found: re.Match[str], name: str, text: str, last: int) -> bool:
@@ -264,7 +204,8 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
     for index, (found, name) in enumerate(marks):
         stop = marks[index + 1][0].start() if index + 1 < len(marks) else len(folded.text)
         value = text[folded.place(found.end()) : folded.place(stop)]
-        parts.append(Labelled(_MEANING[name], name, value.strip(_EDGE), folded.place(found.start())))
+        edge = _COUNT_EDGE if _MEANING[name] is Label.HITS else _EDGE
+        parts.append(Labelled(_MEANING[name], name, value.strip(edge), folded.place(found.start())))
     return tuple(parts)
 
 

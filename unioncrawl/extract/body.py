@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
-from unioncrawl.labels import Label, Labelled, fold_labels, narrow_digits, split_labels
+from unioncrawl.label_folding import fold_labels, narrow_digits
+from unioncrawl.labels import Label, Labelled, split_labels
 from unioncrawl.normalize.people import names_source
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
@@ -58,7 +59,12 @@ _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
 _LONGEST_TIME = 16
+_LONGEST_FOOT = 120
 _LONGEST_NAME = 20
+_PART_OF_DATE = re.compile(
+    r"\s*(?:刚刚|[今昨前]天(?:\s*\d\d?:\d\d)?|(?:\d{1,3}|半)\s?个?(?:秒钟?|分钟|小时|天|周|月)[以之]?前"
+    r"|(?:[0-3]\d)?\s?/?\s?(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?)\s*"
+)
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?![\d，。])")
 _SHORT_META = (Label.REPRINTED, Label.ISSUER, Label.REVIEWER, Label.CORRESPONDENT)
 _LONGEST_VALUE = 20
@@ -125,6 +131,15 @@ def is_boilerplate(text: str) -> bool:
     return found is not None and (found[0] in _ALWAYS or len(text) < 25 or "。" not in text)
 
 
+def is_foot(text: str) -> bool:
+    """Whether a line stands in the foot of every page of a site.
+
+    >>> is_foot("版权所有：某市总工会"), is_foot("上一篇：市总工会召开会议")
+    (True, False)
+    """
+    return len(text) < _LONGEST_FOOT and any(word in text for word in _ALWAYS)
+
+
 @lru_cache(maxsize=4096)
 def is_meta(text: str) -> bool:
     """Whether a short line is a metadata line: labels of date, hits, source or people.
@@ -164,7 +179,7 @@ def is_dated(text: str) -> bool:
     if len(text) > 60:
         return False
     text = narrow_digits(text)
-    if len(text) < _LONGEST_TIME and _TIME_FIRST.match(text):
+    if len(text) < _LONGEST_TIME and (_TIME_FIRST.match(text) or _PART_OF_DATE.fullmatch(text)):
         return True
     found = DATED.search(text)
     return found is not None and not re.search(r"[。；，,]", text) and found.start() <= 30

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from unioncrawl.extract.body import is_boilerplate, is_dated, is_meta, line_worths
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
-from unioncrawl.labels import fold_labels
+from unioncrawl.label_folding import fold_labels
 
 _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "title", "headline", "name")
 _SITE_NAME = re.compile(

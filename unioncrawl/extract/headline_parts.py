@@ -8,7 +8,7 @@ from typing import NamedTuple
 from unioncrawl.extract.body import Range, is_boilerplate, is_meta
 from unioncrawl.extract.document import Document, Line, clean_text
 from unioncrawl.extract.headline import Headline, squash
-from unioncrawl.labels import fold_labels
+from unioncrawl.label_folding import fold_labels
 
 
 class HeadlineParts(NamedTuple):

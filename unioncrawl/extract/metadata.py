@@ -6,7 +6,7 @@ import re
 from enum import IntEnum
 from typing import NamedTuple
 
-from unioncrawl.extract.body import Range, is_boilerplate, is_dated, is_meta, is_running
+from unioncrawl.extract.body import Range, is_boilerplate, is_dated, is_foot, is_meta, is_running
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region
@@ -85,8 +85,15 @@ def collect_meta(document: Document, headline: Headline, body: Range) -> tuple[M
         parts = _parts(document, index, headline)
         if zone is Zone.BEHIND and _is_of_a_list(document, index, parts):
             parts = tuple(part for part in parts if part.label not in _OF_OTHERS)
+        elif zone is Zone.BEHIND and len(parts) == 1 and _is_above_foot(document, index):
+            parts = tuple(part for part in parts if part.label is not Label.HITS)
         found.append(MetaLine(index, zone, line.parts, parts))
     return tuple(sorted(found, key=lambda meta: (meta.zone, meta.place)))
+
+
+def _is_above_foot(document: Document, index: int) -> bool:
+    """Whether the foot of the site follows: a count alone there is the site's."""
+    return any(is_foot(line.text) for line in document.lines[index + 1 : index + 2])
 
 
 def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -> bool:

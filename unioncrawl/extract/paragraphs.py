@@ -17,7 +17,8 @@ from unioncrawl.extract.body import (
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline, squash
 from unioncrawl.extract.regions import Region
-from unioncrawl.labels import Label, narrow_digits, split_labels
+from unioncrawl.label_folding import narrow_digits
+from unioncrawl.labels import Label, split_labels
 from unioncrawl.model import Image
 from unioncrawl.normalize.people import names_source
 

@@ -43,6 +43,8 @@ _MAY_HIDE = (
 _MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
 _DIGIT_EDGE = re.compile(r"\x1f(?<=\d\x1f)\x1f*(?=\d)")
+# <b>4</b><b>3</b><b>7</b> is one number.
+_SINGLE_DIGITS = re.compile(r"(?<!\d)\d(?:\x1f+\d)+(?!\d)")
 # A cell that holds a label alone and the cell of its value are one line.
 _LABEL_CELLS = frozenset(("td", "th", "dt"))
 _VALUE_ENDS = frozenset(("td", "dd", "tr", "dl", "table"))
@@ -203,8 +205,8 @@ class _Walk:
         self.holds_label = False
         bare = parts
         if PART_EDGE in parts:
-            if not self.link_count:
-                parts = _DIGIT_EDGE.sub(" ", parts)
+            if not self.link_count and _DIGIT_EDGE.search(parts):
+                parts = _DIGIT_EDGE.sub(" ", _SINGLE_DIGITS.sub(_joined, parts))
             bare = parts.replace(PART_EDGE, "")
         text = " ".join(bare.split())
         if text:
@@ -214,6 +216,10 @@ class _Walk:
                 Line(text, parts, link_length, self.link_count, self.heading, self.region, element)
             )
         self.link_length = self.link_count = 0
+
+
+def _joined(found: re.Match[str]) -> str:
+    return found[0].replace(PART_EDGE, "")
 
 
 def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped

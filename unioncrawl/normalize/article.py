@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from unioncrawl.labels import fold_labels
+from unioncrawl.label_folding import fold_labels
 from unioncrawl.model import Article, HitsStatus, Image
 from unioncrawl.normalize.bylines import add_bylines
 from unioncrawl.normalize.dates import parse_published

@@ -59,7 +59,7 @@ _FORMS = tuple(
         r"(?<![\d.])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)(?!\d)",
         rf"(?<!\d)(?P<day>[0-3]?\d)\s{_MONTH_NAME},?\s+(?P<year>(?:19|20)\d\d)(?!\d)",
         rf"\b{_MONTH_NAME}\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)(?!\d)",
-        r"(?<!\d)(?P<day>[0-3]\d)\s?/?\s?(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)(?![\d-])",
+        r"(?<!\d)(?P<day>[0-3]\d)\s?/?\s?(?P<year>(?:19|20)\d\d)[-/.年](?P<month>[01]\d)(?![\d/.-])",
         r"(?<!\d)(?P<month>[01]\d)-(?P<day>[0-3]\d)\s?(?P<year>20\d\d)(?!\d)",
         r"(?<![\d-])(?P<year>[0-3]\d)[-/](?P<month>[01]?\d)[-/](?P<day>[0-3]?\d)(?![\d-])",
         r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d{2,})",

@@ -7,7 +7,8 @@ import re
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline, squash
 from unioncrawl.extract.metadata import MetaLine, labelled
-from unioncrawl.labels import Label, fold_labels
+from unioncrawl.label_folding import fold_labels
+from unioncrawl.labels import Label
 
 _STEP = re.compile(r"\s*(?:-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
 _SIGN = re.compile(r"\s*[>»›→＞/]")

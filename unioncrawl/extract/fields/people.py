@@ -14,6 +14,7 @@ from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Evidence
+from unioncrawl.normalize.bylines import signature
 from unioncrawl.normalize.people import clean_people, clean_source, is_person_list
 
 
@@ -45,6 +46,7 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
     source = source or _wechat_account(document, evidence) or _beside_date(metas, evidence)
     source = source or _meta(document, evidence, "source", _META_SOURCES)
     editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
+    author = author or _reporters(metas, evidence)
     author = author or _meta(document, evidence, "author", _META_AUTHORS)
     return Byline(source, author, editor, tuple(evidence))
 
@@ -96,6 +98,17 @@ def _wechat_account(document: Document, evidence: list[Evidence]) -> str:
         if name:
             evidence.append(Evidence("source", "wechat-account", name))
             return name
+    return ""
+
+
+def _reporters(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
+    """A line of the head that names reporters without a colon: 雁川日报记者 李方 通讯员 王小丫."""
+    for meta in metas:
+        text = " ".join(meta.text.replace("\x1f", " ").split())
+        names = signature(text) if meta.zone is Zone.HEAD and "记者" in text else ""
+        if names:
+            evidence.append(Evidence("author", "reporters", text))
+            return names
     return ""
 
 

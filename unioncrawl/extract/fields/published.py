@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
-from unioncrawl.labels import Label, Labelled, narrow_digits, split_labels
+from unioncrawl.label_folding import narrow_digits
+from unioncrawl.labels import Label, Labelled, split_labels
 from unioncrawl.normalize.dates import CHINA, Published, parse_published
 from unioncrawl.normalize.urls import year_in_url
 
@@ -35,7 +36,15 @@ _METAS = tuple(
 _COMPANY = (Label.SOURCE, Label.AUTHOR, Label.EDITOR, Label.HITS, Label.ISSUER, Label.REVIEWER)
 _LONGEST_CREDIT = 60
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:：，。,])")
-_NOT_PUBLISHED = re.compile(r"今天是|今日|现在时间|当前时间|截止|报名|有效期|版权|copyright|©", re.IGNORECASE)
+_DAY_ALONE = re.compile(r"[0-3]?\d")
+_MONTH_FIRST = re.compile(r"\s*/?\s*(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?\s*$")
+_RELATIVE = re.compile(
+    r"刚刚|[今昨前][天日]|(?:\d{1,3}|半)\s?个?(?:秒钟?|分钟|小时|天|日|周|星期|月)[以之]?前"
+)
+_NOT_PUBLISHED = re.compile(
+    r"今天是|今日(?:是|为|日期)?[:：\s]*(?=\d)|现在时间|当前时间|截止|报名|有效期|版权|copyright|©",
+    re.IGNORECASE,
+)
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[/_-]))"
     r"[-/_]?(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?=[/_]))(?!\d{1,3}(?!\d))"
@@ -102,12 +111,22 @@ def _with_time(document: Document, meta: MetaLine, value: str) -> str:
     return f"{value} {following[0].text[: found.end()]}" if found else value
 
 
+def _with_rest(document: Document, meta: MetaLine, value: str) -> str:
+    """A date with the time from the line below, or a month with the day set large above it."""
+    above = document.lines[meta.place - 1].text if meta.place else ""
+    if _MONTH_FIRST.match(value) and _DAY_ALONE.fullmatch(above):
+        return f"{above} {value}"
+    return _with_time(document, meta, value)
+
+
 def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
     fetched_at = document.page.fetched_at
     claims = []
     for meta in metas:
-        text = meta.undated if meta.parts else _with_time(document, meta, meta.undated)
-        if not 6 <= len(text) <= 90 or _NOT_PUBLISHED.search(text):
+        text = meta.undated if meta.parts else _with_rest(document, meta, meta.undated)
+        if len(text) > 90 or _NOT_PUBLISHED.search(text):
+            continue
+        if len(text) < 6 and not (meta.zone is Zone.HEAD and _RELATIVE.fullmatch(text)):
             continue
         if meta.zone is not Zone.HEAD and document.lines[meta.place].link_length:
             continue  # an entry of a list

@@ -1,0 +1,124 @@
+"""The date that a reader sees wins over all others that a page tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from unioncrawl.extract import extract_page
+from unioncrawl.model import Article, DecodedPage
+from unioncrawl.normalize import normalize_article
+from unioncrawl.normalize.dates import CHINA
+
+TITLE = "雁川市总工会为货车司机建起暖心驿站"
+TEXT = (
+    "雁川市总工会日前在城北物流园建起货车司机暖心驿站，司机可以在这里休息、热饭、洗衣，也可以咨询劳动法律。",
+    "驿站开通首月已接待司机六百多人次，大家提出的三十条建议都得到了落实，市总工会还将建更多驿站。",
+)
+LENGTHS = {"month": 7, "day": 10, "minute": 16, "second": 19}
+URL = "http://example.org/xw/1.html"
+
+
+def _read(line: str, *, url: str = URL, head: str = "", above: str = "", between: str = "") -> Article:
+    page = (
+        f"<html><head><title>{TITLE}-雁川市总工会</title>{head}</head><body>{above}<h1>{TITLE}</h1>{line}"
+        f"<div><p>{TEXT[0]}</p>{between}<p>{TEXT[1]}</p></div>"
+        "<div>版权所有 © 2008-2024 雁川市总工会</div></body></html>"
+    )
+    fetched_at = datetime(2026, 11, 22, 15, tzinfo=CHINA)
+    found = extract_page(DecodedPage(url=url, text=page, encoding="utf-8", fetched_at=fetched_at)).article
+    assert found is not None
+    return normalize_article(found)
+
+
+def _told(article: Article) -> str | None:
+    if article.published_at is None or article.published_precision is None:
+        return None
+    return article.published_at.isoformat()[: LENGTHS[article.published_precision.value]]
+
+
+@pytest.mark.parametrize(
+    ("printed", "wanted"),
+    [
+        ("3小时前", "2026-11-22T12:00"),
+        ("昨天 08:20", "2026-11-21T08:20"),
+        ("11-03 10:20", "2026-11-03T10:20"),
+        ("12-25", "2025-12-25"),
+        ("2024年3月", "2024-03"),
+        ("2024-03-05 03:05:10 PM", "2024-03-05T15:05:10"),
+        ("2024年03月05日 晚上8点", "2024-03-05T20:00"),
+        ("二零二四年十二月三十一日", "2024-12-31"),
+        ("2024-03-05T08:05:06Z", "2024-03-05T16:05:06"),
+        ("2024年3月5日（星期二）10：20", "2024-03-05T10:20"),
+        ("２０２４年３月５日", "2024-03-05"),
+        ("2024 - 03 - 05", "2024-03-05"),
+        ("2027-03-05", None),
+        ("2024-02-30", None),
+        ("0000-00-00", None),
+    ],
+)
+def test_reads_a_printed_date(printed: str, wanted: str | None) -> None:
+    """A labelled date is read in every form; one in the future or none at all gives nothing."""
+    assert _told(_read(f"<div>发布时间：{printed}</div>")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("<div>发布时间：2024-03-05 更新时间：2024-03-09</div>", "2024-03-05"),
+        ("<div>更新时间：2024-03-09 发布时间：2024-03-05</div>", "2024-03-05"),
+        ("<div>更新时间：2024-03-09</div>", "2024-03-09"),
+        (
+            '<div><span alt="时间：2017-11-08 20:26"><i>时间：</i>2019-09-18 06:23</span></div>',
+            "2019-09-18T06:23",
+        ),
+        ("<div><b style='display: none'>发布时间：2017-11-08</b>发布时间：2019-09-18</div>", "2019-09-18"),
+        ("<!-- 发布时间：2017-11-08 --><div>发布时间：2019-09-18</div>", "2019-09-18"),
+        ("<div>今天是：2026年11月22日 星期日</div><div>发布时间：2019-09-18</div>", "2019-09-18"),
+        ("<div>报名截止：2024年7月15日</div><div>发布时间：2024-06-01</div>", "2024-06-01"),
+        ("<div>3小时前</div>", "2026-11-22T12:00"),
+        ("<h3>18</h3><div>/ 2026-09</div>", "2026-09-18"),
+        ("<div><em>05</em><i>2024/03</i></div>", "2024-03-05"),
+        ("<div>发布时间：2024-03-05<br>10:20 来源：雁川日报</div>", "2024-03-05T10:20"),
+        ("<div>今天是：2026年11月22日 星期日</div>", None),
+        ("", None),
+    ],
+)
+def test_prefers_the_visible_label(line: str, wanted: str | None) -> None:
+    """A publish label wins over an update, an attribute, what is hidden, today's date and a deadline."""
+    assert _told(_read(line)) == wanted
+
+
+def test_never_takes_the_time_of_an_event() -> None:
+    """时间：… between paragraphs tells when something takes place; the copyright year tells nothing."""
+    assert _told(_read("", between="<p>时间：2024年7月15日</p><p>地点：市工人文化宫</p>")) is None
+
+
+def test_dates_in_the_menu_above_lose() -> None:
+    """An entry of a list above the headline is no date of the story."""
+    above = "<ul><li><a href=/1>全省工会工作会议召开</a><span>2024-02-11</span></li></ul>"
+    assert _told(_read("<div>时间：2019-09-18</div>", above=above)) == "2019-09-18"
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "wanted", "rule"),
+    [
+        (URL, '<meta name="PubDate" content="2019-09-18 06:23">', "2019-09-18T06:23", "meta:pubdate"),
+        (URL, '<meta name="Maketime" content="2020-01-01">', None, ""),
+        ("http://example.org/xw/202403/t20240305_123.html", "", "2024-03-05", "url"),
+        ("http://example.org/art/2024/3/5/art_1_123.html", "", "2024-03-05", "url"),
+    ],
+)
+def test_metas_and_address_come_last(url: str, head: str, wanted: str | None, rule: str) -> None:
+    """Without a visible date the metas count, then the address; a republishing's Maketime never."""
+    article = _read("", url=url, head=head)
+    assert (_told(article), article.published_rule) == (wanted, rule)
+    line = "<div>时间:2018-01-21 10:59:20</div>"
+    assert _told(_read(line, url=url, head=head)) == "2018-01-21T10:59:20"
+
+
+def test_a_year_comes_from_the_address() -> None:
+    """A printed day without a year takes that of the address."""
+    url = "http://example.org/xw/202403/123.html"
+    assert _told(_read("<div>发布时间：03-05 10:20</div>", url=url)) == "2024-03-05T10:20"

@@ -1,0 +1,76 @@
+"""Fold printed lines so that labels can be looked up in them.
+
+Mirrors print labels in traditional characters with readings behind them, sites
+print their signs and digits in full width: the fold is for looking up only, and
+tells where each of its characters stands in the printed line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_TRADITIONAL = str.maketrans(
+    "發佈時間來轉載點擊數瀏覽閱讀訪問編輯責審對記攝圖題標檔欄類機構單門稿動員錄執筆網錯關鍵號體評論"
+    "鏈專說簡導報參當現處內聞爲為係檢視鑒臺與實習領獻氣圍觀過鈕見於選徵務",
+    "发布时间来转载点击数浏览阅读访问编辑责审对记摄图题标档栏类机构单门稿动员录执笔网错关键号体评论"
+    "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务",
+)
+_WIDE = str.maketrans(
+    "：∶︰﹕（）［］〔〕／｜丨　\xa0\u2002\u2003\u2009０１２３４５６７８９－．",
+    "::::()[][]/||     0123456789-.",
+)
+_WIDE_DIGIT = re.compile("[０-９]")
+_NARROW_DIGITS = str.maketrans("０１２３４５６７８９：－／．", "0123456789:-/.")
+_FOLDABLE = re.compile("[(" + "".join(map(chr, (*_TRADITIONAL, *_WIDE))).replace("]", "\\]") + "]")
+_NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?[)）]")
+
+
+class Folded(NamedTuple):
+    """A line folded for looking labels up, and each character's place in the printed line."""
+
+    text: str
+    places: tuple[int, ...] | None
+
+    def place(self, index: int) -> int:
+        """Where the folded character ``index`` stands in the printed line."""
+        return index if self.places is None else self.places[index]
+
+
+def narrow_digits(text: str) -> str:
+    """A line with full-width digits and the signs of its dates narrow; any other line as it is.
+
+    >>> narrow_digits("２０２４－０４－０８　９：３２")
+    '2024-04-08　9:32'
+    >>> narrow_digits("来源：中工网")
+    '来源：中工网'
+    """
+    return text.translate(_NARROW_DIGITS) if _WIDE_DIGIT.search(text) else text
+
+
+def fold_labels(text: str) -> Folded:
+    """Fold a printed line so that labels can be looked up in it.
+
+    Signs become narrow, the labels' characters simplified, readings in brackets
+    behind a character disappear. The fold is for looking up only.
+
+    >>> fold_labels("〖發(fā)布日期：2024").text
+    '〖发布日期:2024'
+    >>> fold_labels("来源:中工网").text
+    '来源:中工网'
+    """
+    if not _FOLDABLE.search(text):
+        return Folded(text, None)
+    wide = text.translate(_WIDE)
+    if "(" not in wide:
+        return Folded(wide.translate(_TRADITIONAL), None)
+    places: list[int] = []
+    last = 0
+    for note in _NOTE.finditer(wide):
+        places.extend(range(last, note.start()))
+        last = note.end()
+    if not last:
+        return Folded(wide.translate(_TRADITIONAL), None)
+    places.extend(range(last, len(text) + 1))
+    kept = "".join(wide[place] for place in places[:-1])
+    return Folded(kept.translate(_TRADITIONAL), tuple(places))
