@@ -60,6 +60,9 @@ _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
 _LONGEST_TIME = 16
 _LONGEST_FOOT = 120
+_LONGEST_NOTE = 18
+_IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
+_CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|｜].{2,20}")
 _LONGEST_NAME = 20
 _PART_OF_DATE = re.compile(
     r"\s*(?:刚刚|[今昨前]天(?:\s*\d\d?:\d\d)?|(?:\d{1,3}|半)\s?个?(?:秒钟?|分钟|小时|天|周|月)[以之]?前"
@@ -128,7 +131,7 @@ def is_boilerplate(text: str) -> bool:
     if _MENU_WORDS.search(folded) and not _PROSE.search(text.strip()):
         return True
     found = BOILERPLATE.search(folded)
-    return found is not None and (found[0] in _ALWAYS or len(text) < 25 or "。" not in text)
+    return found is not None and (found[0] in _ALWAYS or len(text) < _LONGEST_NOTE or "。" not in text)
 
 
 def is_foot(text: str) -> bool:
@@ -254,13 +257,18 @@ def _widened(document: Document, best: Range, sums: list[float], after: int) -> 
 
 
 def _cut_tail(document: Document, worths: list[float], after: int) -> None:
-    """Let nothing behind 上一篇 or 相关新闻 add, once most of the running text was seen before it."""
+    """Let nothing behind 上一篇, 相关新闻 or 责任编辑 add, once most of the running text was seen."""
+    lines = document.lines
     whole = sum(max(worth, 0.0) for worth in worths[after:])
     seen = 0.0
     for index in range(after, len(worths)):
-        text = document.lines[index].text
-        if seen > 60 and seen > 0.4 * whole and is_tail_mark(text):
-            for later in range(index, len(worths)):
+        text = lines[index].text
+        closes = seen > 0.8 * whole and _CLOSING_CREDIT.fullmatch(text)
+        if seen > 60 and (closes or (seen > 0.4 * whole and is_tail_mark(text))):
+            first = index + 1 if closes else index
+            while closes and first < len(lines) and _IN_BRACKETS.fullmatch(lines[first].text):
+                first += 1
+            for later in range(first, len(worths)):
                 worths[later] = min(worths[later], -12.0)
             return
         seen += max(worths[index], 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unioncrawl.extract.body import (
     DISCLAIMER,
@@ -34,6 +34,7 @@ _CREDITS = frozenset(Label) - {Label.COLUMN, Label.ORIGINAL_TITLE, Label.BREADCR
 _HEAD_LINES = 6
 _RUNNING_LENGTH = 40
 _LONGEST_TOOLS = 80
+_LONGEST_CELL = 60
 # 时间 after running text is the time of an event, not of the publishing.
 _EVENT_TIME = re.compile(
     r"\W*(?:[一二三四五六七八九十\d]+[、.．])?\s*(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
@@ -133,9 +134,20 @@ def is_credit(text: str) -> bool:
 
 def _same_row(one: Line, other: Line) -> bool:
     """Whether two lines are cells of one table row."""
-    if one.element.tag not in ("td", "th") or other.element.tag not in ("td", "th"):
+    cells = (_cell(one), _cell(other))
+    if cells[0] is None or cells[1] is None or cells[0] is cells[1]:
         return False
-    return one.element is not other.element and one.element.getparent() is other.element.getparent()
+    return cells[0].getparent() is cells[1].getparent()
+
+
+def _cell(line: Line) -> Any:  # noqa: ANN401 - lxml is untyped
+    """The table cell that a line is in; a long paragraph inside one is no cell of a row."""
+    element = line.element
+    if element.tag in ("td", "th"):
+        return element
+    parent = element.getparent()
+    within = parent is not None and parent.tag in ("td", "th") and len(line.text) <= _LONGEST_CELL
+    return parent if within else None
 
 
 def _without_related(kept: list[Paragraph]) -> tuple[Paragraph, ...]:
