@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,14 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.due import missed_addresses, young_articles
+from unioncrawl.archive.due import missed_addresses, unfinished_articles, young_articles
 from unioncrawl.archive.runs import last_complete_walks
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import blank_captures
 from unioncrawl.archive.tombstones import mark_vanished
 from unioncrawl.errors import ArchiveLocked
 from unioncrawl.line import finish
-from unioncrawl.model import Article, Rejection
+from unioncrawl.model import Article, HitsStatus, Rejection
 from unioncrawl.rows import article_row
 from unioncrawl.validate import reason_to_reject
 
@@ -74,6 +75,7 @@ class ArchivePipeline:
         spider.archive = self._archive
         oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
         spider.young_articles = young_articles(self._archive.engine, spider.profile.id, oldest)
+        spider.left_open = unfinished_articles(self._archive.engine, spider.profile.id)
         spider.missed = missed_addresses(self._archive.engine, spider.profile.id, oldest)
         spider.settled_at = last_complete_walks(self._archive.engine, spider.name)
         self._timer.start(self._pause_seconds, now=False)
@@ -99,7 +101,8 @@ class ArchivePipeline:
 
     def _store_unfinished(self, article: Article) -> None:
         """Store an article whose counter or next part the run did not come to; its hits are pending."""
-        finished = finish(article)
+        # The status is what makes the next run visit it again.
+        finished = replace(finish(article), hits=None, hits_status=HitsStatus.PENDING)
         if reason_to_reject(finished, datetime.now(UTC)) is None:
             self._archive.store(finished, self._run_id)
             self._crawler.stats.inc_value("unioncrawl/archive/unfinished")

@@ -18,7 +18,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.due import MissedAddress
+from unioncrawl.archive.due import MissedAddress, YoungArticle
 from unioncrawl.archive.runs import WALK_COMPLETE
 from unioncrawl.extract import extract_page
 from unioncrawl.extract.listing import read_listing
@@ -67,14 +67,20 @@ class SiteSpider(ArticleSpider):
                 self.asked.add(canonical)
                 self.count("revisit/missed")
                 yield self.article_request(ListLink(url=url), "")
+        for article in self.left_open:
+            yield from self._revisit(article, "unfinished")
         for article in self.young_articles:
-            due = visit_is_due(self.profile.revisit, article.born_at, article.last_visit_at, now)
-            if due and article.canonical_url not in self.asked:
-                self.asked.add(article.canonical_url)
-                self.count("revisit/due")
-                request = self.article_request(ListLink(url=article.url), "")
-                request.meta[ARTICLE_ID] = article.article_id
-                yield request
+            if visit_is_due(self.profile.revisit, article.born_at, article.last_visit_at, now):
+                yield from self._revisit(article, "due")
+
+    def _revisit(self, article: YoungArticle, reason: str) -> Iterator[Request]:
+        if article.canonical_url in self.asked:
+            return
+        self.asked.add(article.canonical_url)
+        self.count(f"revisit/{reason}")
+        request = self.article_request(ListLink(url=article.url), "")
+        request.meta[ARTICLE_ID] = article.article_id
+        yield request
 
     def _is_owed_again(self, missed: MissedAddress, now: datetime) -> bool:
         """What the network lost is asked for in every run; what a wall refused once more, then rarely."""

@@ -30,6 +30,11 @@ _OK = 200
 _REFUSALS = frozenset({401, 403, 405, 412, 429, 503, 521, 567})
 
 
+def _without_counter(status: HitsStatus) -> HitsStatus:
+    """What the status is when the counter was another article's: nothing is pending then."""
+    return HitsStatus.NO_COUNTER if status is HitsStatus.PENDING else status
+
+
 class CounterVisits:
     """The counters of one run: builds the requests and reads the answers."""
 
@@ -61,7 +66,7 @@ class CounterVisits:
         if article.title == title and hash(article.body_text) != text:
             yield self._twin(article, url)
         else:
-            yield article
+            yield replace(article, hits_status=_without_counter(article.hits_status))
 
     def _request(self, counter: Counter, article: Article) -> Request:
         json_body = counter.body.lstrip().startswith("{")

@@ -31,6 +31,8 @@ class FoundationSpider(Spider):
     archive: Archive | None = None
     # Known articles that may be owed a visit, newest first.
     young_articles: Sequence[YoungArticle] = ()
+    # Articles that a stopped run stored before it had asked for their hits or their next part.
+    left_open: Sequence[YoungArticle] = ()
     # Addresses that an earlier run could not reach.
     missed: Sequence[MissedAddress] = ()
     # When the last complete walk of each column finished, by its address. Articles that a later,

@@ -28,7 +28,7 @@ def test_interrupt_keeps_what_was_fetched(workplace: Workplace) -> None:
 
 
 def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Workplace) -> None:
-    """After Ctrl-C every fetched article is stored and fed; hits not yet asked for are pending."""
+    """After Ctrl-C every fetched article is stored and fed; the next run asks for the hits left open."""
     slow_down(workplace, "practice-xunrui")
     process = workplace.start("scrapy", "crawl", "practice-xunrui")
     shown = "index.php?c=show"
@@ -45,6 +45,10 @@ def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Wor
     counted = json.loads(workplace.rows("select stats from run")[0][0])
     assert counted["item_scraped_count"] == len(stored)
     assert {row["url"] for row in workplace.feed("practice-xunrui")} == stored
+    workplace.crawl("practice-xunrui", "-s", "DOWNLOAD_DELAY=0")
+    assert workplace.rows("select count(*) from article where hits is null and hits_status = 'pending'") == [
+        (0,)
+    ]
 
 
 def test_kill_leaves_a_sound_archive_and_the_next_run_completes_it(workplace: Workplace) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import Engine, Select, case, func, select
 
-from unioncrawl.archive.schema import article, rejection, site
+from unioncrawl.archive.schema import article, observation, rejection, run, site
+from unioncrawl.model import HitsStatus
 
 # Reasons that may be gone the next time: the network's, those of an overloaded server, and walls.
 PASSING_REASONS = ("dns", "refused", "timeout", "cut-off", "429", "500", "502", "503", "504")
@@ -52,23 +54,41 @@ def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[
     born_at = func.coalesce(
         article.c.published_at, article.c.first_seen_at, type_=article.c.first_seen_at.type
     )
-    query = (
+    query = _visitable(site_key).where(born_at > born_after).order_by(born_at.desc())
+    with engine.connect() as connection:
+        return [YoungArticle(*row) for row in connection.execute(query)]
+
+
+def unfinished_articles(engine: Engine, site_key: str) -> list[YoungArticle]:
+    """The site's articles that a stopped crawl stored before it had asked for their hits or next part."""
+    left_open = (
+        select(observation.c.id)
+        .join(run, run.c.id == observation.c.run_id)
+        .where(observation.c.article_id == article.c.id, observation.c.at == article.c.last_observed_at)
+        .where(observation.c.status == HitsStatus.PENDING.value, run.c.spider == site_key)
+    )
+    query = _visitable(site_key).where(article.c.hits_status == HitsStatus.PENDING.value, left_open.exists())
+    with engine.connect() as connection:
+        return [YoungArticle(*row) for row in connection.execute(query)]
+
+
+def _visitable(site_key: str) -> Select[Any]:
+    """The columns of a `YoungArticle`, of the site's articles that are there to be visited."""
+    return (
         select(
             article.c.id,
             article.c.url,
             article.c.canonical_url,
-            born_at.label("born_at"),
+            func.coalesce(
+                article.c.published_at, article.c.first_seen_at, type_=article.c.first_seen_at.type
+            ),
             func.coalesce(
                 article.c.last_observed_at, article.c.last_seen_at, type_=article.c.last_seen_at.type
-            ).label("last_visit_at"),
+            ),
         )
         .join(site, site.c.id == article.c.site_id)
         .where(site.c.key == site_key, article.c.vanished_at.is_(None), article.c.withdrawn_at.is_(None))
-        .where(born_at > born_after)
-        .order_by(born_at.desc())
     )
-    with engine.connect() as connection:
-        return [YoungArticle(*row) for row in connection.execute(query)]
 
 
 def missed_addresses(engine: Engine, site_key: str, after: datetime) -> list[MissedAddress]:
