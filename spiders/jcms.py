@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from unioncrawl.model import Listing
 
-from .base import SiteSpider
+from .base import Output, SiteSpider
 from .responses import PageResponse, is_page
 
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[\s*<a\s+href=[\"'](?P<url>[^\"']+)", re.IGNORECASE)
@@ -35,6 +35,16 @@ _PER_REQUEST = 45
 
 class JcmsSpider(SiteSpider):
     """A JCMS site."""
+
+    def parse_list(self, response: Response, column: int) -> Output:
+        """Read a list; a proxy that gives nothing to a POST is asked by a GET, which most answer as well."""
+        posted = response.request is not None and response.request.method == "POST"
+        if posted and not (is_page(response) and _RECORD.search(response.text)):
+            query = urlencode(response.meta[_GIVEN])
+            meta = {name: response.meta[name] for name in (_SEEN, _GIVEN)}
+            yield self.list_request(f"{response.url}&{query}", column, meta=meta)
+            return
+        yield from super().parse_list(response, column)
 
     def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
         """Ask the data proxy for the next records; the page's own pager is only script."""

@@ -68,7 +68,7 @@ DOWNLOAD_DELAY = 2.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Scrapy makes as many tasks for each response; a page brings one item or a few requests.
 CONCURRENT_ITEMS = 4
-DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_TIMEOUT = 40
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 RETRY_TIMES = 3
 # Every status reaches the spider: it classifies challenges, soft and real 404s, and records them.

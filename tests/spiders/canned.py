@@ -84,7 +84,14 @@ class Handler(BaseHTTPRequestHandler):
     server: Canned
 
     def do_GET(self) -> None:
-        """Answer a GET."""
+        """Answer a GET, its fields in whatever order they came."""
+        path, _, query = self.path.partition("?")
+        given = parse_qs(query, keep_blank_values=True)
+        for key in () if self.path in self.server.pages or not query else self.server.pages:
+            known, _, wanted = key.partition("?")
+            if known == path and parse_qs(wanted, keep_blank_values=True) == given:
+                self._send(key)
+                return
         self._send(self.path)
 
     def do_POST(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from tests.spiders.canned import Pages, Prepared, article, listing
 from tests.spiders.epaper_sites import founder, founder_named, founder_new, workercn_paper
@@ -36,6 +36,17 @@ def jcms() -> Prepared:
         f"<?xml version='1.0' encoding='utf-8'?>{start}{''.join(records[3:])}</recordset></datastore>"
     )
     return Prepared(pages, ["/col/col77/index.html"], 6)
+
+
+def jcms_get() -> Prepared:
+    """JCMS: the proxy answers a GET alone."""
+    prepared = jcms_post()
+    pages: Pages = {}
+    for key, page in prepared.pages.items():
+        path, _, given = key.partition(" ")
+        fields = parse_qsl(given, keep_blank_values=True)
+        pages[f"{path}&{urlencode(fields)}" if given else path] = page
+    return Prepared(pages, prepared.lists, prepared.articles)
 
 
 def vsb() -> Prepared:
@@ -244,6 +255,7 @@ WAYS: dict[str, tuple[str, Callable[[], Prepared]]] = {
     "gdjyh-script": ("gdjyh", gdjyh_script),
     "jcms": ("jcms", jcms),
     "jcms-post": ("jcms", jcms_post),
+    "jcms-get": ("jcms", jcms_get),
     "vsb": ("vsb", vsb),
     "vsb-script": ("vsb", vsb_script),
     "webforms": ("webforms", webforms),
