@@ -15,7 +15,8 @@
     │   ├── ArchiveTooNew      written by a newer unioncrawl
     │   ├── ArchiveLocked      another process holds the write lock
     │   ├── ArchiveNotFound    no archive at this address
-    │   └── ArticleNotFound    no such id or URL in the archive
+    │   ├── ArticleNotFound    no such id or URL in the archive
+    │   └── SiteUnknown        no such site in the archive
     ├── StreamError            a file that cannot be read to its end, or not be written
     ├── FileRefused            a file that can't be written
     ├── QueryError             a search query that cannot be read
@@ -95,6 +96,10 @@ class ArchiveNotFound(ArchiveError):
 
 class ArticleNotFound(ArchiveError):
     """The archive has no article with this id or URL."""
+
+
+class SiteUnknown(ArchiveError):
+    """No such site in the archive."""
 
 
 class StreamError(UnioncrawlError):

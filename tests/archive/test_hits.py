@@ -61,4 +61,6 @@ def test_ranking_counts_what_was_gained_in_the_window(archive: Archive) -> None:
         nothing = rank_by_growth(connection, "other", Window(), 5)
     assert [(one.article.id, one.gained, one.hits) for one in whole] == [(1, 143, 5), (2, 80, 80)]
     assert [(one.article.id, one.gained) for one in late] == [(2, 10)]
+    assert late[0].per_day is not None
+    assert 0 < late[0].per_day <= late[0].gained
     assert nothing == []

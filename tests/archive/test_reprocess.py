@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from unioncrawl.archive.captures import CaptureWriter
 from unioncrawl.archive.query import And
-from unioncrawl.archive.reading import load_articles
+from unioncrawl.archive.reading import count_all, load_articles
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, Stage, reprocess, write_outcomes
 from unioncrawl.archive.store import Archive
 from unioncrawl.extract.parts import join_parts
@@ -98,6 +98,9 @@ def test_what_an_older_version_made_is_made_right(kept: _Kept, workers: int) -> 
     assert stored.record.title == "第2篇总工会送清凉"
     assert (stored.record.hits, stored.record.column) == (7, "要闻")
     assert kept.run("extract")[0].changed == 0
+    with kept.archive.engine.connect() as connection:
+        counted = count_all(connection)
+    assert (counted["revisions"], counted["edits"], counted["rederived"]) == (3, 0, 1)
 
 
 def test_missing_captures_are_problems_not_losses(kept: _Kept) -> None:

@@ -151,3 +151,11 @@ def test_verify_tells_a_torn_database_to_machines_too(address: str) -> None:
 def test_export_refuses_what_it_cannot_do(address: str, options: list[str]) -> None:
     """A name that tells no format, strata without a sample and a table on the terminal are wrong calls."""
     _run(address, "export", *options, expected=2)
+
+
+def test_hits_tells_what_it_cannot_rank(address: str) -> None:
+    """A site that is not there and a date that is none are errors with what would be right."""
+    assert "It has a, b" in str(_run(address, "hits", "--site", "nosuch", expected=1).exception)
+    told = str(_run(address, "hits", "--since", "foo", expected=1).exception)
+    assert told.startswith("foo can't be taken: since: needs a date")
+    assert "No visit" in _run(address, "hits", "--since", "2099").stderr

@@ -99,11 +99,14 @@ def test_show_tells_the_history(address: str, reference: str) -> None:
 
 
 def test_stats_counts(address: str) -> None:
-    """All seven numbers."""
+    """What sites published is told apart from what was derived again or withdrawn."""
     assert _json(address, "stats") == {
         "sites": 2,
         "articles": 2,
         "revisions": 2,
+        "edits": 0,
+        "rederived": 0,
+        "withdrawn": 0,
         "observations": 2,
         "captures": 0,
         "rejections": 1,

@@ -77,12 +77,16 @@ def _flag(before: int, after: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An article in a ranking: the hits that it gained in the window, and its count at the end."""
+    """An article in a ranking: the hits that it gained in the window, and its count at the end.
+
+    ``per_day`` is over the time that the gain is known for; ``None`` when that is none.
+    """
 
     article: StoredArticle
     gained: int
     hits: int
     flags: tuple[str, ...]
+    per_day: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +106,15 @@ def rank_by_growth(connection: Connection, site_key: str, window: Window, limit:
     """
     series = _numbers(connection, site_key, window)
     published = _published(connection, list(series))
-    gains = [(_gain(rows, window, published[number]), number) for number, rows in series.items()]
-    gains = [gain for gain in gains if gain[0][1] is not None]
-    gains.sort(key=lambda gain: (-gain[0][0], gain[1]))
-    best = gains[:limit]
-    articles = {one.id: one for one in load_articles(connection, [number for _, number in best])}
-    return [Ranked(articles[number], gained, hits or 0, flags) for (gained, hits, flags), number in best]
+    gains = {number: _gain(rows, window, published[number]) for number, rows in series.items()}
+    ranked = sorted((-gain.gained, number) for number, gain in gains.items() if gain is not None)
+    best = [number for _, number in ranked[:limit]]
+    articles = load_articles(connection, best)
+    return [
+        Ranked(one, gain.gained, gain.hits, gain.flags, gain.per_day)
+        for one in articles
+        if (gain := gains[one.id]) is not None
+    ]
 
 
 def _numbers(
@@ -134,15 +141,32 @@ def _published(connection: Connection, numbers: Sequence[int]) -> dict[int, date
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Gain:
+    gained: int
+    hits: int
+    flags: tuple[str, ...]
+    per_day: float | None
+
+
 def _gain(
     rows: Sequence[tuple[datetime, int | None, str, str]], window: Window, published: datetime | None
-) -> tuple[int, int | None, tuple[str, ...]]:
-    """Hits gained, the last number (``None``: no visit in the window), the flags on the way."""
-    within = [one for one in read_series(rows) if window.since is None or one.at >= window.since]
+) -> _Gain | None:
+    """What an article gained; ``None`` without a visit in the window."""
+    series = read_series(rows)
+    within = [one for one in series if window.since is None or one.at >= window.since]
     if not within:
-        return 0, None, ()
+        return None
     gained = sum(one.change or 0 for one in within)
+    before = series[-len(within) - 1].at if len(series) > len(within) else None
     is_new = published is not None and (window.since is None or published >= window.since)
-    if within[0].change is None and is_new:
+    if before is None and is_new:
         gained += within[0].hits or 0
-    return gained, within[-1].hits, tuple(one.flag for one in within if one.flag)
+        before = published
+    days = (within[-1].at - (before or within[0].at)) / _DAY
+    return _Gain(
+        gained,
+        within[-1].hits or 0,
+        tuple(one.flag for one in within if one.flag),
+        round(gained / days, 2) if days > 0 else None,
+    )

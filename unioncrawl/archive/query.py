@@ -105,7 +105,11 @@ def filter_node(field: str, value: str) -> Filter:
     >>> filter_node("site", "XIAN")
     Filter(field='site', comparison='=', value='xian')
     """
-    node = parse_query(f'{field}:"{value.replace(chr(34), "")}"')
+    try:
+        node = parse_query(f'{field}:"{value.replace(chr(34), "")}"')
+    except QueryError as error:
+        reason = error.message.partition("): ")[2] or error.message
+        raise QueryError(f"{value} can't be taken: {reason}", next_step=error.next_step) from error
     if not isinstance(node, Filter):
         raise QueryError(f"{field} needs a value.", next_step="Give one, or leave the filter out.")
     return node

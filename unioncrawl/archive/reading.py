@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
-from unioncrawl.errors import ArticleNotFound
+from unioncrawl.errors import ArticleNotFound, SiteUnknown
 from unioncrawl.model import (
     Article,
     Attachment,
@@ -86,6 +86,20 @@ def find_article(connection: Connection, reference: str) -> int:
             stage="archive",
         )
     return int(number)
+
+
+def find_site(connection: Connection, key: str) -> None:
+    """Make sure that the archive knows a site, or that none is asked for.
+
+    Raises `SiteUnknown`.
+    """
+    known = list(connection.execute(select(site.c.key).order_by(site.c.key)).scalars())
+    if key and key not in known:
+        raise SiteUnknown(
+            f"the archive has no site {key}.",
+            next_step=f"It has {', '.join(known[:20]) or 'none'}.",
+            stage="archive",
+        )
 
 
 def load_articles(connection: Connection, ids: Sequence[int]) -> list[StoredArticle]:
@@ -208,23 +222,29 @@ def load_history(connection: Connection, number: int) -> History:
 
 
 def count_all(connection: Connection) -> dict[str, int]:
-    """How many sites, articles, revisions, observations, captures, rejections and repaired articles."""
-    tables = {
-        "sites": site,
-        "articles": article,
-        "revisions": revision,
-        "observations": observation,
-        "captures": capture,
-        "rejections": rejection,
-    }
-    counts = {
-        name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-        for name, table in tables.items()
-    }
+    """How many sites, articles, revisions by what brought them, observations, captures, rejections.
+
+    ``revisions`` are what the sites published: first texts and their ``edits``;
+    what was ``rederived`` here or ``withdrawn`` counts by itself.
+    """
+    kinds = select(revision.c.kind, func.count().label("number")).group_by(revision.c.kind)
+    by_kind = Counter({row.kind: row.number for row in connection.execute(kinds)})
+    sites, articles, *rest = (
+        int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+        for table in (site, article, observation, capture, rejection)
+    )
     repaired = (
         select(func.count())
         .select_from(article.join(revision, revision.c.id == article.c.revision_id))
         .where(revision.c.steps.is_not(None))
     )
-    counts["repaired"] = connection.execute(repaired).scalar_one()
-    return counts
+    return {
+        "sites": sites,
+        "articles": articles,
+        "revisions": by_kind["first"] + by_kind["edit"],
+        "edits": by_kind["edit"],
+        "rederived": by_kind["rederived"],
+        "withdrawn": by_kind["withdrawn"],
+        **dict(zip(("observations", "captures", "rejections"), rest, strict=True)),
+        "repaired": connection.execute(repaired).scalar_one(),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,17 @@ from sqlalchemy import Connection, select
 from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.schema import revision
 from unioncrawl.errors import ArticleNotFound
+from unioncrawl.repair.lexicon import load_lexicon
 
 COMPARED = (*HEADLINE_FIELDS, "published_raw", "source", "author", "editor", "body_text")
-# A word: a run of Latin letters or digits (with what holds numbers together),
-# a run of spaces, or one sign; Chinese words are found by what stays together.
-_WORDS = re.compile(r"[A-Za-z]+|\d+(?:[.,:%]\d+)*|[^\S\n]+|.", re.DOTALL)
+# A run of Latin letters or digits (with what holds numbers together), of spaces, of
+# Chinese characters, which are cut into words, or one sign.
+_TOKENS = re.compile(
+    r"[A-Za-z]+|\d+(?:[.,:%]\d+)*|[^\S\n]+|(?P<chinese>[\u3400-\u9fff\U00020000-\U0003ffff]+)|.", re.DOTALL
+)
+_LONGEST_WORD = 8
+# What a character alone costs that is no known word: more than any word of the list.
+_UNKNOWN_NATS = -40.0
 # Equal stretches of fewer Chinese characters than this, between changes, read
 # as part of the change: a word that changed by half changed.
 _MIN_EQUAL = 2
@@ -40,10 +47,12 @@ def diff_texts(before: str, after: str) -> list[Change]:
 
     >>> [(c.before, c.after) for c in diff_texts("共52名职工参加", "共153名职工参加") if not c.is_equal]
     [('52', '153')]
+    >>> [(c.before, c.after) for c in diff_texts("全体劳动者参加", "全体劳模参加") if not c.is_equal]
+    [('劳动者', '劳模')]
     >>> diff_texts("工会", "工会")
     [Change(before='工会', after='工会')]
     """
-    left, right = _WORDS.findall(before), _WORDS.findall(after)
+    left, right = list(_words(before)), list(_words(after))
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
     changes: list[Change] = []
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
@@ -54,6 +63,36 @@ def diff_texts(before: str, after: str) -> list[Change]:
         else:
             changes.append(Change(old, new))
     return changes
+
+
+def _words(text: str) -> Iterator[str]:
+    for found in _TOKENS.finditer(text):
+        if found["chinese"]:
+            yield from _chinese_words(found["chinese"])
+        else:
+            yield found[0]
+
+
+def _chinese_words(text: str) -> list[str]:
+    """The likeliest cut of a run of Chinese characters into known words; the others stand alone."""
+    word_log_prob = load_lexicon().word_log_prob
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(text) + 1):
+        cuts = []
+        for start in range(max(0, end - _LONGEST_WORD), end):
+            nats = word_log_prob(text[start:end])
+            if nats is None and end - start == 1:
+                nats = _UNKNOWN_NATS
+            if nats is not None:
+                cuts.append((best[start][0] + nats, start))
+        best.append(max(cuts))
+    words: list[str] = []
+    end = len(text)
+    while end:
+        start = best[end][1]
+        words.append(text[start:end])
+        end = start
+    return words[::-1]
 
 
 def diff_revisions(connection: Connection, number: int, before: int, after: int) -> dict[str, list[Change]]:

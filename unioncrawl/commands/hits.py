@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from unioncrawl.archive.hits import Observation, Ranked, Window, load_series, rank_by_growth
 from unioncrawl.archive.query import Filter, filter_node
-from unioncrawl.archive.reading import find_article
+from unioncrawl.archive.reading import find_article, find_site
 from unioncrawl.archive.records import local_time
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 
 app = typer.Typer()
@@ -43,6 +43,7 @@ def hits(
             _print_series(series, as_json=as_json)
         else:
             window = Window(_time("since", since), _time("until", until))
+            find_site(connection, site)
             _print_ranking(rank_by_growth(connection, site, window, limit), as_json=as_json)
 
 
@@ -57,26 +58,29 @@ def _print_series(series: list[Observation], *, as_json: bool) -> None:
     if as_json:
         print_json([{**asdict(one), "at": local_time(one.at)} for one in series])
         return
-    table = Table("when", "点击量", "change", "a day", "why")
+    table = Table("when", "点击量", "change", "a day", "status", "flag")
     for one in series:
-        why = one.flag or ("" if one.hits is not None else one.status)
         numbers = (one.hits, one.change, one.per_day)
-        table.add_row(local_time(one.at), *("" if n is None else f"{n:,}" for n in numbers), why)
-    Console().print(table)
+        shown = ("" if n is None else f"{n:,}" for n in numbers)
+        table.add_row(local_time(one.at), *shown, one.status, one.flag)
+    output_console().print(table)
 
 
 def _print_ranking(ranking: list[Ranked], *, as_json: bool) -> None:
     if as_json:
         print_json([_plain(one) for one in ranking])
         return
-    table = Table("id", "gained", "点击量", "site", "title", "flags")
+    if not ranking:
+        typer.echo("No visit told a hit count in this window.", err=True)
+        return
+    table = Table("id", "gained", "a day", "点击量", "site", "title", "flags")
     for one in ranking:
         record = one.article.record
         flags = " ".join(one.flags)
-        table.add_row(
-            str(one.article.id), f"{one.gained:,}", f"{one.hits:,}", record.site, record.title, flags
-        )
-    Console().print(table)
+        per_day = "" if one.per_day is None else f"{one.per_day:,}"
+        numbers = (str(one.article.id), f"{one.gained:,}", per_day, f"{one.hits:,}")
+        table.add_row(*numbers, record.site, record.title, flags)
+    output_console().print(table)
 
 
 def _plain(one: Ranked) -> dict[str, object]:
@@ -87,6 +91,7 @@ def _plain(one: Ranked) -> dict[str, object]:
         "url": record.url,
         "site": record.site,
         "gained": one.gained,
+        "per_day": one.per_day,
         "hits": one.hits,
         "flags": list(one.flags),
     }

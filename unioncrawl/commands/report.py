@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, select
 
@@ -26,6 +25,7 @@ from unioncrawl.archive.reports import (
 )
 from unioncrawl.archive.schema import site
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.files import replacing
 
@@ -125,4 +125,4 @@ def _make(make: Callable[[Connection], Report], archive: str, output: Path | Non
         table = Table(*made.columns, title=made.title, caption="; ".join(made.notes) or None)
         for row in made.rows:
             table.add_row(*("" if value is None else str(value) for value in row))
-        Console().print(table)
+        output_console().print(table)

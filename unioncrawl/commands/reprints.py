@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, select
 
@@ -15,6 +14,7 @@ from unioncrawl.archive.reading import find_article
 from unioncrawl.archive.records import local_time
 from unioncrawl.archive.schema import reprint_member
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 
 app = typer.Typer()
@@ -41,7 +41,7 @@ def reprints(
         print_json([_plain(group) for group in groups])
         return
     for group in groups:
-        Console().print(_table(group))
+        output_console().print(_table(group))
     if not groups:
         typer.echo("no reprints" + (f" of {reference}" if reference else ""))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from unioncrawl.archive.paths import captures_folder
@@ -16,6 +15,7 @@ from unioncrawl.archive.query import And, filter_node, parse_query
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
 from unioncrawl.archive.revisions import diff_texts
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
@@ -83,7 +83,7 @@ def _print(report: Report, listed: list[Outcome], *, as_json: bool, applied: boo
         for name, (before, after) in _changes(outcome).items():
             table.add_row(str(outcome.number), name, before, after)
     if listed:
-        Console().print(table)
+        output_console().print(table)
     for problem, count in report.problems.most_common():
         typer.echo(f"{count} left as they are: {problem}", err=True)
     typer.echo(f"{report.seen} derived again, {report.changed} differ, {report.same} are the same")

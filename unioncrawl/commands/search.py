@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from unioncrawl.archive.query import Node, filter_node
@@ -13,6 +12,7 @@ from unioncrawl.archive.records import local_time
 from unioncrawl.archive.search import Hit, SearchAnswer, SearchRequest, search
 from unioncrawl.archive.snippets import MARK_END, MARK_START
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 
 app = typer.Typer()
@@ -73,7 +73,7 @@ def _plain_hit(hit: Hit) -> dict[str, object]:
 
 
 def _show(answer: SearchAnswer) -> None:
-    console = Console()
+    console = output_console()
     for hit in answer.results:
         console.print(Text.assemble((f"{hit.id:>7}  ", "dim"), (hit.title, "bold")), soft_wrap=True)
         facts = [hit.site, (local_time(hit.published_at) or "")[:10], hit.source]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.revisions import Change, diff_revisions
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 
 app = typer.Typer()
@@ -73,13 +73,13 @@ def _print_diff(changes: dict[str, list[Change]], *, as_json: bool) -> None:
                 # Signs as well as colours, for pipes and for who sees no colour.
                 shown.append(f"[-{change.before}-]" if change.before else "", style="red")
                 shown.append(f"{{+{change.after}+}}" if change.after else "", style="green")
-        Console().print(shown, soft_wrap=True)
+        output_console().print(shown, soft_wrap=True)
     if not changes:
         typer.echo("no difference")
 
 
 def _show(record: dict[str, Any]) -> None:
-    console = Console()
+    console = output_console()
     console.print(Text(record["title"] or record["url"], style="bold"), soft_wrap=True)
     for name in _SHOWN:
         value = record[name]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from unioncrawl.archive.reading import count_all
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 
 app = typer.Typer()
@@ -27,4 +27,4 @@ def stats(*, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = Fal
     table = Table(show_header=False)
     for name, count in counts.items():
         table.add_row(name, f"{count:,}")
-    Console().print(table)
+    output_console().print(table)
