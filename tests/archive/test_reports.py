@@ -60,6 +60,8 @@ def test_adoption_keeps_months_and_units_with_nothing(archive: Archive) -> None:
     with archive.engine.connect() as connection:
         report = report_adoption(connection, request)
     assert report.columns == ("month", "unit", "national", "city", "articles", "score")
+    assert report.head == ("月份", "单位", "全国", "市级", "采用篇数", "得分")
+    assert "<th scope=col>月份</th>" in as_html(report).decode()
     assert report.rows == (
         ("2024-02", "西安市总工会", 0, 0, 0, 0),
         ("2024-02", "宝鸡市总工会", 0, 0, 0, 0),

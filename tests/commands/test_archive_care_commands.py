@@ -159,3 +159,11 @@ def test_hits_tells_what_it_cannot_rank(address: str) -> None:
     told = str(_run(address, "hits", "--since", "foo", expected=1).exception)
     assert told.startswith("foo can't be taken: since: needs a date")
     assert "No visit" in _run(address, "hits", "--since", "2099").stderr
+
+
+@pytest.mark.parametrize(
+    "options", [["--from", "2024-05", "--to", "2024-04"], ["--weight", "planet=3"], ["--from", "2024-13"]]
+)
+def test_adoption_refuses_months_and_levels_that_are_none(address: str, options: list[str]) -> None:
+    """A span that ends before it begins, an unknown level and a thirteenth month are wrong calls."""
+    _run(address, "report", "adoption", *options, expected=2)

@@ -21,7 +21,7 @@ _STYLE = (
 
 def as_html(report: Report) -> bytes:
     """A page that needs nothing from elsewhere."""
-    head = "".join(f"<th scope=col>{html.escape(name)}</th>" for name in report.columns)
+    head = "".join(f"<th scope=col>{html.escape(name)}</th>" for name in report.head)
     rows = "\n".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in report.rows)
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in report.notes)
     title = html.escape(report.title)
@@ -45,7 +45,7 @@ def as_csv(report: Report) -> bytes:
     """CSV with a byte order mark; no cell that a spreadsheet runs."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(report.columns)
+    writer.writerow(report.head)
     writer.writerows([csv_cell(value) for value in row] for row in report.rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -69,7 +69,7 @@ _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 def as_xlsx(report: Report) -> bytes:
     """A workbook of one sheet (ECMA-376): texts stay texts, numbers numbers; the head stays in sight."""
-    rows: list[Iterable[object]] = [report.columns, *report.rows, *((note,) for note in report.notes)]
+    rows: list[Iterable[object]] = [report.head, *report.rows, *((note,) for note in report.notes)]
     lines = ("".join(map(_sheet_cell, row)) for row in rows)
     data = "".join(f'<row r="{number}">{line}</row>' for number, line in enumerate(lines, 1))
     name = escape(report.title[:31].translate(str.maketrans("[]:*?/\\", "       ")), {'"': "&quot;"})

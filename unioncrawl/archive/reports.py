@@ -30,16 +30,40 @@ LEVEL_WEIGHTS: Mapping[str, float] = {
     "practice": 1.0,
 }
 _BATCH = 1_000
+# What offices call the columns of a 信息采用通报.
+_OFFICE_NAMES = {
+    "month": "月份",
+    "unit": "单位",
+    "national": "全国",
+    "paper": "报刊",
+    "province": "省级",
+    "industry": "产业",
+    "city": "市级",
+    "county": "县级",
+    "mirror": "转载站",
+    "practice": "练习站",
+    "articles": "采用篇数",
+    "score": "得分",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A table with a title and notes; cells are text, numbers or ``None``."""
+    """A table with a title and notes; cells are text, numbers or ``None``.
+
+    ``labels`` head the columns on paper; ``columns`` are for machines.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
     notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """What stands above the columns."""
+        return self.labels or self.columns
 
 
 def _articles(connection: Connection, *columns: Any) -> Iterator[Row[Any]]:  # noqa: ANN401 - columns of any type
@@ -95,9 +119,13 @@ def report_adoption(connection: Connection, request: AdoptionRequest) -> Report:
         for month in months
         for unit in request.units
     ]
-    weights = ", ".join(f"{level} {request.weights.get(level, 0):g}" for level in shown)
     columns = ("month", "unit", *shown, "articles", "score")
-    return Report("信息采用通报", columns, tuple(rows), (f"weights: {weights}",))
+    labels = tuple(_OFFICE_NAMES.get(name, name) for name in columns)
+    weights = "，".join(
+        f"{_OFFICE_NAMES.get(level, level)} {request.weights.get(level, 0):g}" for level in shown
+    )
+    notes = (f"{request.first_month} 至 {request.last_month}。", f"每篇计分：{weights}。")
+    return Report("信息采用通报", columns, tuple(rows), notes, labels)
 
 
 def _total(counts: Counter[str], weights: Mapping[str, float]) -> tuple[int, float]:

@@ -64,6 +64,8 @@ def adoption(
     for month in (first, last):
         if not is_month(month):
             raise typer.BadParameter(f"{month} is no month; write 2024-05")
+    if first > last:
+        raise typer.BadParameter(f"{first} is after {last}", param_hint="--from")
     weights = {**LEVEL_WEIGHTS, **dict(map(_weight, weight))}
 
     def make(connection: Connection) -> Report:
@@ -77,6 +79,8 @@ def adoption(
 
 def _weight(told: str) -> tuple[str, float]:
     level, _, number = told.partition("=")
+    if level not in LEVEL_WEIGHTS:
+        raise typer.BadParameter(f"there is no level {level}; use one of {', '.join(LEVEL_WEIGHTS)}")
     try:
         return level, float(number)
     except ValueError as error:
@@ -122,7 +126,7 @@ def _make(make: Callable[[Connection], Report], archive: str, output: Path | Non
     elif as_json:
         print_json([dict(zip(made.columns, row, strict=True)) for row in made.rows])
     else:
-        table = Table(*made.columns, title=made.title, caption="; ".join(made.notes) or None)
+        table = Table(*made.head, title=made.title, caption="; ".join(made.notes) or None)
         for row in made.rows:
             table.add_row(*("" if value is None else str(value) for value in row))
         output_console().print(table)
