@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from unioncrawl.archive.store import Archive
 from unioncrawl.cli import app
+from unioncrawl.commands._console import busy
 from unioncrawl.model import Article, HitsStatus
 
 TIME = datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC)
@@ -167,3 +168,18 @@ def test_hits_tells_what_it_cannot_rank(address: str) -> None:
 def test_adoption_refuses_months_and_levels_that_are_none(address: str, options: list[str]) -> None:
     """A span that ends before it begins, an unknown level and a thirteenth month are wrong calls."""
     _run(address, "report", "adoption", *options, expected=2)
+
+
+def test_long_commands_show_themselves_on_a_terminal_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal stderr tells what is done and how far it is; in a pipe it stays empty."""
+    with busy("deriving again", lambda: "7 articles"):
+        pass
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with busy("deriving again", lambda: "7 articles"):
+        pass
+    shown = capsys.readouterr()
+    assert "deriving again … 7 articles" in shown.err
+    assert shown.out == ""

@@ -1,10 +1,15 @@
-"""The console that commands print tables on."""
+"""The consoles that commands print tables and their progress on."""
 
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
 _PIPE_WIDTH = 200
 
@@ -12,3 +17,19 @@ _PIPE_WIDTH = 200
 def output_console() -> Console:
     """A console on stdout; in a pipe wide enough that no cell is cut."""
     return Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
+
+
+@contextmanager
+def busy(doing: str, done: Callable[[], str] = str) -> Iterator[None]:
+    """Show on stderr what is being done, how far it is and since when; nothing where nobody looks at it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    start = time.monotonic()
+
+    def line() -> Text:
+        return Text(f"{doing} … {done()}  {time.monotonic() - start:.0f} s", style="dim")
+
+    with Live(get_renderable=line, console=console, transient=True, redirect_stdout=False):
+        yield

@@ -10,6 +10,7 @@ import typer
 from unioncrawl.archive.backup import back_up
 from unioncrawl.archive.paths import captures_folder
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 
 app = typer.Typer()
@@ -26,7 +27,7 @@ def backup(
 
     Example: unioncrawl backup backups/2024-05-01
     """
-    with Archive.open(archive, create=False) as opened:
+    with busy("copying and verifying"), Archive.open(archive, create=False) as opened:
         manifest = back_up(opened.engine, captures or captures_folder(archive), target)
     size = sum(told["bytes"] for told in manifest["files"].values())
     typer.echo(f"{len(manifest['files'])} files, {size:,} bytes in {target}, verified")

@@ -10,6 +10,7 @@ import typer
 
 from unioncrawl.archive.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 
 app = typer.Typer()
@@ -66,7 +67,8 @@ def export(
         if output is None:
             WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer)
             return
-        exported = export_file(connection, request, chosen, output)
+        with busy(f"exporting to {output}"):
+            exported = export_file(connection, request, chosen, output)
     typer.echo(f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}", err=True)
 
 

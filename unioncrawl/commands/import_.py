@@ -27,6 +27,7 @@ from unioncrawl.archive.importing import (
 )
 from unioncrawl.archive.paths import captures_folder
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.files import replacing
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
@@ -61,10 +62,11 @@ def import_command(
     """
     told = ImportReport()
     try:
-        if dry_run:
-            _take_files(files, (site, mapping), Destination(), told)
-        else:
-            _write(files, (site, mapping), (archive, captures or captures_folder(archive)), told)
+        with busy("importing", lambda: f"{told.seen.total():,} pages or rows"):
+            if dry_run:
+                _take_files(files, (site, mapping), Destination(), told)
+            else:
+                _write(files, (site, mapping), (archive, captures or captures_folder(archive)), told)
     finally:
         if report is not None:
             _write_report(told, report)

@@ -15,7 +15,7 @@ from unioncrawl.archive.query import And, filter_node, parse_query
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
 from unioncrawl.archive.revisions import diff_texts
 from unioncrawl.archive.store import Archive
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._console import busy, output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
@@ -52,7 +52,11 @@ def reprocess_command(
         workers=workers,
     )
     report, listed = Report(), list[Outcome]()
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+    with (
+        busy("deriving again", lambda: f"{report.seen:,} articles"),
+        Archive.open(archive, create=False) as opened,
+        opened.engine.connect() as connection,
+    ):
         outcomes = _listing(reprocess(connection, plan, report), listed, limit)
         if apply:
             run_id = opened.begin_run("reprocess", {"stage": stage, "query": query, "site": site})

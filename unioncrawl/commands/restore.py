@@ -9,6 +9,7 @@ import typer
 
 from unioncrawl.archive.backup import restore
 from unioncrawl.archive.paths import captures_folder
+from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 
 app = typer.Typer()
@@ -25,5 +26,6 @@ def restore_command(
 
     Example: unioncrawl restore backups/2024-05-01 --archive data/restored.db
     """
-    count = restore(source, archive, captures or captures_folder(archive))
+    with busy("restoring"):
+        count = restore(source, archive, captures or captures_folder(archive))
     typer.echo(f"restored into {archive} with {count} WARC files")

@@ -12,6 +12,7 @@ from unioncrawl.archive.findings import Finding
 from unioncrawl.archive.paths import captures_folder
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
+from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
 
@@ -29,7 +30,8 @@ def verify_command(
 
     Example: unioncrawl verify --archive data/archive.db
     """
-    findings = _find(archive, captures or captures_folder(archive))
+    with busy("verifying"):
+        findings = _find(archive, captures or captures_folder(archive))
     harm = [found for found in findings if found.is_harm]
     if as_json:
         print_json({"sound": not harm, "findings": [asdict(found) for found in findings]})
