@@ -29,9 +29,9 @@ DAMAGED = "市總工會(huì)領導到一線慰問環衛職工，送去清涼飲
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
+def archive(any_archive: str) -> Iterator[Archive]:
     """An empty archive."""
-    with Archive.open(str(tmp_path / "a.db")) as opened:
+    with Archive.open(any_archive) as opened:
         yield opened
 
 

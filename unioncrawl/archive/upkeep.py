@@ -88,13 +88,20 @@ def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:
             .having(newest < before)
         )
         files = set(connection.execute(old).scalars())
-        needed = select(capture.c.file, capture.c.digest).where(capture.c.file.in_(files))
-        later = set(
-            connection.execute(select(capture.c.digest).where(capture.c.fetched_at >= before)).scalars()
-        )
-        kept = {row.file for row in connection.execute(needed) if row.digest in later}
-        dropped = sorted(files - kept)
+        while needed := _needed_files(connection, files):
+            files -= needed
+        dropped = sorted(files)
         connection.execute(update(capture).where(capture.c.file.in_(dropped)).values(file=""))
     for name in dropped:
         (folder / name).unlink(missing_ok=True)
     return dropped
+
+
+def _needed_files(connection: Connection, files: set[str]) -> set[str]:
+    """Which of these files hold a body that a capture in another file repeats."""
+    other = capture.alias()
+    repeated = select(other.c.id).where(
+        other.c.digest == capture.c.digest, other.c.file.not_in(files), other.c.file != ""
+    )
+    query = select(capture.c.file).where(capture.c.file.in_(files), repeated.exists()).distinct()
+    return set(connection.execute(query).scalars())
