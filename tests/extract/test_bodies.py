@@ -18,7 +18,8 @@ FIRST, SECOND, LAST = TEXT
 PARAGRAPHS = "".join(f"<p>{text}</p>" for text in TEXT)
 HOSTILE = (
     f'<p onclick="x()">{FIRST}</p><script>alert(1)</script><p><a href="javascript:alert(1)">{SECOND}</a></p>'
-    '<img src="1.jpg" onerror="alert(1)"><svg onload="alert(1)"><text>x</text></svg><iframe src="//e"></iframe>'
+    '<img src="1.jpg" onerror="alert(1)"><svg onload="alert(1)"><text>x</text></svg>'
+    '<iframe src="//e"></iframe>'
     f"<style>p{{}}</style><object data=x></object><p>{LAST}&lt;script&gt;</p><form action=x><input></form>"
     '<img src="javascript:alert(1)"><img src="2.jpg" alt="&quot;onload=alert(1)"><img src="data:text/html,x">'
 )
