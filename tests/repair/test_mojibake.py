@@ -86,6 +86,7 @@ def test_a_cut_last_byte_is_flagged() -> None:
         "Łódź, Gdańsk, Świętochłowice, Příbram, Győr",
         "Αθήνα Ελλάδα, Профсоюзы России",
         "××市××区总工会 2024年 · 气温38℃ ±2 §3 ®",
+        "pqrstuvwxyz £©µÀÆÖÞßéöÿ",
     ],
 )
 def test_genuine_letters_stay(text: str) -> None:

@@ -22,7 +22,7 @@ from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.mojibake_pieces import Piece
-from unioncrawl.repair.mojibake_reading import Reader
+from unioncrawl.repair.mojibake_reading import PLAIN_COST, Reader
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 
@@ -143,7 +143,9 @@ def _judge(texts: tuple[str, ...]) -> tuple[Reader, bool]:
     if sum(_gain(pieces) for pieces in runs if _is_sure(pieces)) >= _ESTABLISHED_GAIN:
         return reader, True
     gains = list(map(_gain, runs))
-    stands_alone = min(gains, default=0.0) > 0 and not any(map(_BESIDE_LATIN.search, suspected))
+    are_single = all(0 < _characters(pieces) < _SURE_CHARACTERS for pieces in runs)
+    stands_alone = are_single and min(gains, default=0.0) > 0
+    stands_alone = stands_alone and not any(map(_BESIDE_LATIN.search, suspected))
     return reader, stands_alone and sum(gains) >= _ALONE_GAIN
 
 
@@ -158,8 +160,12 @@ def _best_reader(texts: list[str]) -> Reader:
     ]
     if len(readers) > 1:
         sample = [run[:_SAMPLE_LETTERS] for run in sorted(runs, key=len)[-_SAMPLE_RUNS:]]
-        plain = [reader for reader in readers if reader.reads_plainly(sample)]
-        readers = plain or sorted(readers, key=lambda reader: -sum(_gain(reader.read(run)) for run in sample))
+        plain = sorted((reader.plain_cost(sample), reader) for reader in readers)
+        readers = [reader for cost, reader in plain if cost < PLAIN_COST]
+        readers = readers or sorted(
+            (reader for _, reader in plain),
+            key=lambda reader: -sum(_gain(reader.read(run)) for run in sample),
+        )
     reader = readers[0]
     if _SOFT_HYPHEN in letters:
         return reader._replace(kept=True)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from math import inf
 from operator import add
 from typing import NamedTuple
 
 from unioncrawl.characters import COMMON_SIMPLIFIED, character_cost
 from unioncrawl.repair.code_pages import CODE_PAGES, CodePage
-from unioncrawl.repair.mojibake_pieces import Piece, join
+from unioncrawl.repair.mojibake_pieces import CHINESE_SIGNS, Piece, join
 from unioncrawl.repair.mojibake_search import (
     HISTORY,
     INSERTED_COST,
@@ -30,7 +31,8 @@ _RIVAL_UNSEEN_COST = 12.0
 _RIVAL_DROPPED_COST = 20.0
 # Where soft hyphens were dropped, each was.
 _SOFT_HYPHEN_COST = 1.0
-_PLAIN_COST = 7.5
+# Common characters, as the codec alone reads them, cost less than this on average.
+PLAIN_COST = 7.5
 # Letters that the codec reads at a time.
 _CHUNK_LETTERS = 400
 # The search begins so many characters before a doubtful one, looks at so many
@@ -49,6 +51,9 @@ _LOST_LETTER_COST = 5.0
 _STRANGE_COST = 12.9
 _STRANGE_PAIR_COST = 18.0
 _LOOK_CHARACTERS = 2
+
+
+_SIGNS = frozenset(CHINESE_SIGNS)
 
 
 def _is_middling(character: str) -> bool:
@@ -94,13 +99,13 @@ class Reader(NamedTuple):
         """
         return join(self._read(run))
 
-    def reads_plainly(self, runs: Iterable[str]) -> bool:
-        """Whether the codec alone makes common characters of runs."""
+    def plain_cost(self, runs: Iterable[str]) -> float:
+        """What a character costs when the codec alone reads runs; infinite when it cannot."""
         try:
             text = "".join(self.page.encode(run).decode("gb18030") for run in runs)
         except UnicodeDecodeError:
-            return False
-        return _cost(text) < _PLAIN_COST * len(text)
+            return inf
+        return _cost(text) / max(len(text), 1)
 
     def _read(self, run: str) -> Iterator[Piece]:
         position, tail, skipped = 0, "", _SKIPPED_LETTERS
@@ -164,15 +169,15 @@ class Reader(NamedTuple):
         except UnicodeDecodeError as error:
             text = data[: error.start].decode("gb18030")
             is_whole = False
-        doubt = self._first_doubt(before, text)
+        doubt = self._first_doubt(before, text, has_signs=not _SIGNS.isdisjoint(letters))
         if doubt is None and is_whole:
             return self._cut(letters, text)
         sure = len(text) if doubt is None else doubt
         return self._cut(letters, text[: max(sure - _BACK_CHARACTERS, 0)])
 
-    def _first_doubt(self, before: str, text: str) -> int | None:
+    def _first_doubt(self, before: str, text: str, *, has_signs: bool) -> int | None:
         """Where the first character stands that may be no character of the text."""
-        if self.kept and not self.mixed:
+        if self.kept and not self.mixed and not has_signs:
             return None
         return _unlikely(before, text) if self.dropped else _doubtful(before, text)
 

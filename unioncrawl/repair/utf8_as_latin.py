@@ -53,6 +53,8 @@ _CHINESE_SIGNS = frozenset("“”‘’—…·")
 _COMMON_COST = 9.5
 _FEWEST_ACCENTS = 2
 _LOST_FOR_GOOD = "\ufffd"
+# A byte that UTF-8 never has.
+_NO_BYTE = 0xC0
 
 
 def suspects_utf8_as_latin(text: str) -> bool:
@@ -132,7 +134,9 @@ def _loss(letters: str) -> Loss:
 
 
 def _byte(letter: str) -> int:
-    return HOLE if letter in LOST_SIGNS else _BYTES.get(letter, ord(" "))
+    if letter == " ":
+        return ord(letter)
+    return HOLE if letter in LOST_SIGNS else _BYTES.get(letter, _NO_BYTE)
 
 
 def _is_covered(run: _Run) -> bool:
