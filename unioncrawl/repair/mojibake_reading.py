@@ -27,7 +27,7 @@ from unioncrawl.repair.mojibake_search import (
 )
 
 _RIVAL_COST = 0.2
-_RIVAL_UNSEEN_COST = 12.0
+_RIVAL_UNSEEN_COST = 8.5
 _RIVAL_DROPPED_COST = 20.0
 # Where soft hyphens were dropped, each was.
 _SOFT_HYPHEN_COST = 1.0
