@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from math import inf
 from operator import add
 from typing import NamedTuple
@@ -51,6 +50,7 @@ _LOST_LETTER_COST = 5.0
 _STRANGE_COST = 12.9
 _STRANGE_PAIR_COST = 18.0
 _LOOK_CHARACTERS = 2
+_WIDE_SPACE = "\u3000"
 
 
 _SIGNS = frozenset(CHINESE_SIGNS)
@@ -222,12 +222,20 @@ def _doubtful(before: str, text: str) -> int | None:
 
 
 def _unlikely(before: str, text: str) -> int | None:
-    """Where the first characters stand that are unlikely behind those before; None when nowhere."""
-    costs = _context_costs(before, text, 0, len(text))
-    strange = next((at for at, pair in enumerate(pairwise(costs)) if sum(pair) > _STRANGE_PAIR_COST), None)
-    # A1 A1, what is left of ……; a real one mostly begins a line.
-    space = text.find("\u3000")
-    return strange if space < 0 else min(space, len(text) if strange is None else strange)
+    """Where the first characters stand that are unlikely behind those before; None when nowhere.
+
+    A wide space counts as such: A1 A1 is what is left of ……; a real one mostly begins a line.
+    """
+    whole, shift, last = before + text, len(before), 0.0
+    for at, character in enumerate(text):
+        if character == _WIDE_SPACE:
+            return at
+        place = at + shift
+        cost = context_cost(whole[max(place - HISTORY, 0) : place], character)
+        if at and last + cost > _STRANGE_PAIR_COST:
+            return at - 1
+        last = cost
+    return None
 
 
 def _context_costs(before: str, text: str, first: int, end: int) -> list[float]:
