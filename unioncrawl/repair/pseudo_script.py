@@ -26,7 +26,9 @@ from unioncrawl.repair.tables import GENUINE_TRADITIONAL, SIMPLIFIED_FOR, WRITTE
 # 著 stands in simplified text too (著作, 显著), so it tells nothing.
 WRITTEN = re.compile("[" + "".join(SIMPLIFIED_FOR).replace("著", "") + "]")
 CONVERTIBLE = re.compile("[" + "".join(map(chr, WRITTEN_FOR)).replace("着", "") + "]")
-GENUINE = re.compile(f"[{GENUINE_TRADITIONAL}「」]")
+# Characters of written Cantonese, which the mainland's news has not.
+_CANTONESE = "喺嘅咗冇哋唔佢嚟啲嗰噉"
+GENUINE = re.compile(f"[{GENUINE_TRADITIONAL}{_CANTONESE}「」]")
 _PAIRS = frozenset(PAIRS[at : at + 2] for at in range(0, len(PAIRS), 2))
 _ALONE = frozenset(ALONE)
 # 并 and 后 outside the few words in which traditional writers use them.
@@ -37,6 +39,8 @@ _MAINLAND = re.compile(
     "公安機關|公訴機關|經審理查明|檢察院|刑事拘留|紀委|監委|微博|網警|小區|取保候審|法定代表人|"
     "高級法院|有限責任公司|鎮政府|縣政府|區政府|省政府|村委|支部|互聯網|"
     "街道辦|村民|自治[區州縣]|人民幣|微信|支付寶|淘寶|抖音|新華社|習近平|社會主義|"
+    "北京|天津|河北|山西|內蒙古|遼寧|吉林|黑龍江|上海|江蘇|浙江|安徽|福建|江西|山東|河南|湖北|湖南|"
+    "廣東|廣西|海南|重慶|四川|貴州|云南|西藏|陜西|甘肅|青海|寧夏|新疆|總書記|責任編輯|全國人大|"
     "改革開放|國務院|身份證|戶口|[省市縣]人大|政協|干警|國家標準|行政法規|責令"
 )
 # Mainland news speaks of these places too.
@@ -44,7 +48,7 @@ _PLACES_ELSEWHERE = re.compile("香港|澳門|臺灣|台灣|總統|兩岸")
 _ELSEWHERE = re.compile(
     "中華民國|民國[0-9一二三四五六七八九十]+年|[立行司考監][法政試察]院|大法官|法務部|縣市|"
     "臺[北中南東]|高雄|新北|國民政府|本港|港府|市府|勞工及福利|高中職|港元|新臺幣|立法會|行政長官|特首|勞工|"
-    "當局|記者會|檢討|民眾|業者|薪資|員警|捷運|資訊|網路|軟體|硬體|程式|品質|透過|計畫|影片|之(?![一二三四五六七八九十間])"
+    "當局|記者會|檢討|業者|薪資|員警|捷運|資訊|網路|軟體|硬體|程式|透過|計畫|影片|之(?![一二三四五六七八九十間])"
 )
 
 # Changed characters that a text without signs needs to be judged.
@@ -54,7 +58,7 @@ _QUOTED = re.compile("“[^“”]{1,80}”")
 _QUOTED_WORDS = 2
 # A line of a law as the mainland writes it: （五）……的；
 _ARTICLE = re.compile(
-    "(?:^|\n)(?:第[一二三四五六七八九十百零]+條\\S|[（(][一二三四五六七八九十]+[)）].*[；;]$)"
+    "(?:^|\n)(?:第[一二三四五六七八九十百零]+條\\S|[（(][一二三四五六七八九十]+[)）](?:.*[；;]|.*的。)$)"
 )
 _ARTICLE_WORDS = 2
 _FEW_WRITTEN = ((1, -2.2), (2, -3.2))
