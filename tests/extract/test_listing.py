@@ -113,3 +113,15 @@ def test_blocks_of_a_page_are_told_apart() -> None:
     ).links
     blocks = [link.block for link in links]
     assert blocks[0] == blocks[1] == blocks[2] != blocks[3] == blocks[4]
+
+
+def test_a_teaser_keeps_the_date_of_its_own() -> None:
+    """An entry with a heading, a date and a summary has the date, not one that the summary tells of."""
+    body = "".join(
+        f"<article><h2><a href='/{n}.html'>送清凉</a></h2><p>6月{n}日，市总工会的同志冒着高温来到轨道交通、"
+        "高架桥梁等重点工程的建设现场，向坚守岗位的一线职工送去了防暑降温用品和诚挚的问候，并叮嘱注意安全。</p>"
+        f"<time>2024-07-0{n}</time></article>"
+        for n in range(1, 7)
+    )
+    links = read_listing(listing_page(f"<div>{body}</div>"), PROFILE).links
+    assert [link.date_raw for link in links] == [f"2024-07-0{n}" for n in range(1, 7)]

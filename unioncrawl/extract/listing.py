@@ -24,6 +24,7 @@ _DATE = re.compile(
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2},?\s(?:19|20)\d\d"
 )
 _CROWDED = 4
+_LONGEST_PIECE = 60
 _ROW_TAGS = frozenset(("li", "tr", "dl", "dd", "dt", "div", "p"))
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(?P<html>.*?)\]\]>\s*</record>", re.DOTALL)
 
@@ -55,8 +56,12 @@ def _entries(document: Document, profile: SiteProfile) -> Iterator[tuple[Any, Li
     pattern = re.compile(profile.article_url) if profile.article_url else None
     for element in _anchors(document, profile):
         url = absolute_url(document.base_url, link_address(element) or "#")
+        if urlsplit(url).scheme not in ("http", "https") or url.endswith("#"):
+            continue
+        if pattern is not None and not pattern.search(url):
+            continue
         row_date = _date_beside(element)
-        if _is_entry(url, row_date, pattern) and not url.endswith("#"):
+        if pattern is not None or row_date:
             title = clean_text(element.get("title") or "") or clean_text("".join(element.itertext()))
             yield element, ListLink(url=url, title=title, date_raw=row_date)
 
@@ -81,24 +86,43 @@ def _anchors(document: Document, profile: SiteProfile) -> list[Any]:
     return found
 
 
-def _is_entry(url: str, row_date: str, pattern: re.Pattern[str] | None) -> bool:
-    if urlsplit(url).scheme not in ("http", "https"):
-        return False
-    return bool(pattern.search(url)) if pattern else bool(row_date)
-
-
 def _date_beside(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
     """The date printed in the same row as a link, outside its title, or in it."""
     own = clean_text("".join(element.itertext()))
+    for text in _texts_beside(element, own):
+        found = _DATE.search(text)
+        if found is not None:
+            return found[0].strip()
+    return ""
+
+
+def _texts_beside(element: Any, own: str) -> Iterator[str]:  # noqa: ANN401 - the same
+    """Where an entry's date may stand: row, next cell, text behind it, whole entry, itself."""
     row = next((node for node in element.iterancestors() if node.tag in _ROW_TAGS), None)
     if row is None or len(list(row.iter("a"))) > _CROWDED:
-        text = _text_behind(element)
+        yield _text_behind(element)
     else:
-        text = clean_text(" ".join(row.itertext())).replace(own, " ", 1)
+        yield _short_text(row, own)
         if row.tag == "dt" and row.getnext() is not None:  # <dt>title</dt><dd>date</dd>
-            text += " " + clean_text(" ".join(row.getnext().itertext()))
-    found = _DATE.search(text) or _DATE.search(own)
-    return found[0].strip() if found else ""
+            yield _short_text(row.getnext(), "")
+    yield _short_text(_whole_entry(element), own)
+    yield own
+
+
+def _whole_entry(element: Any) -> Any:  # noqa: ANN401 - the same
+    """The largest element around a link that leads nowhere else: <article><h2><a/></h2><time/></article>."""
+    whole = element
+    for node in element.iterancestors():
+        if node.tag == "body" or any(link.get("href") != element.get("href") for link in node.iter("a")):
+            break
+        whole = node
+    return whole
+
+
+def _short_text(row: Any, own: str) -> str:  # noqa: ANN401 - the same
+    """A row's text without its title and the sentences of its summary, which have dates of their own."""
+    pieces = [piece for piece in map(clean_text, row.itertext()) if len(piece) <= _LONGEST_PIECE]
+    return " ".join(pieces).replace(own, " ", 1) if own else " ".join(pieces)
 
 
 def _text_behind(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
