@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +43,20 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, name: str) -> Non
     with pytest.raises(FileRefused, match="can't be written"), replacing(tmp_path / name) as file:
         file.write(b"x")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_what_a_killed_process_left_is_taken_away(tmp_path: Path) -> None:
+    """The half file of a process that is gone goes with the next writing; that of a running one stays."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (
+        f".feed.json.{gone.pid}.part",
+        f".feed.json.{os.getppid()}.part",
+        f".other.json.{gone.pid}.part",
+    ):
+        (tmp_path / name).write_text("half")
+    with replacing(tmp_path / "feed.json") as file:
+        file.write(b"x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [f".feed.json.{os.getppid()}.part", f".other.json.{gone.pid}.part", "feed.json"]
+    )

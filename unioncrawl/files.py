@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +17,13 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A file to write that takes the place of ``path`` when all went well.
 
     Until then, and when an error is raised, ``path`` stays as it was; a killed
-    process leaves a hidden ``.NAME.PID.part`` beside it. Raises `FileRefused`.
+    process leaves a hidden ``.NAME.PID.part`` beside it, which the next writing
+    of the same file takes away. Raises `FileRefused`.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _drop_leftovers(path)
         file = part.open("wb")
     except OSError as error:
         raise _refused(path, error) from error
@@ -35,6 +38,25 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         raise _refused(path, error) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _drop_leftovers(path: Path) -> None:
+    """Take away what killed processes left of earlier writings of this file."""
+    form = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.part(?:-journal)?")
+    for leftover in path.parent.iterdir():
+        match = form.fullmatch(leftover.name)
+        if match and not _is_running(int(match[1])):
+            leftover.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _refused(path: Path, error: OSError) -> FileRefused:

@@ -134,3 +134,10 @@ def test_failures_name_the_next_step(address: str, tmp_path: Path) -> None:
         result = _run(where, *arguments)
         assert isinstance(result.exception, error)
         assert result.exception.next_step
+
+
+def test_a_query_may_begin_with_minus(address: str) -> None:
+    """-word is a query, no option; a misspelt option is still a wrong call."""
+    everything = _json(address, "search", "")["total"]
+    assert _json(address, "search", "-没有这个词")["total"] == everything
+    assert CliRunner().invoke(app, ["search", "工会", "--limt", "5", "--archive", address]).exit_code == 2

@@ -18,7 +18,8 @@ from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOpt
 app = typer.Typer()
 
 
-@app.command()
+# A query may begin with -: it leaves out what follows.
+@app.command(context_settings={"ignore_unknown_options": True})
 def search_command(
     query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, site: since: hits:>1000 …')],
     *,
