@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,8 +130,8 @@ def kill_once(place: Place, moment: float, expected: set[str]) -> Round:
     return Round(moment, len(before), len(after), tuple(faults))
 
 
-def run(kills: int, pages: int, seed: int, folder: Path) -> list[Round]:
-    """Kill so many crawls of so many pages, at moments that the seed decides."""
+def run(kills: int, pages: int, seed: int, folder: Path) -> Iterator[Round]:
+    """Kill so many crawls of so many pages, at moments that the seed decides; each round as it ends."""
     listener = bench_listener(pages, size_bytes=6_000)
     listener.start()
     try:
@@ -142,12 +143,10 @@ def run(kills: int, pages: int, seed: int, folder: Path) -> list[Round]:
             raise SystemExit("the undisturbed crawl failed")
         seconds, expected = time.monotonic() - start, whole.stored()
         chance = random.Random(seed)
-        rounds = []
         for number in range(kills):
             place = Place(folder / str(number), listener.url)
-            rounds.append(kill_once(place, chance.uniform(0, seconds), expected))
+            yield kill_once(place, chance.uniform(0, seconds), expected)
             shutil.rmtree(place.folder)
-        return rounds
     finally:
         listener.stop()
 
@@ -159,11 +158,15 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    rounds = []
     with tempfile.TemporaryDirectory() as name:
-        rounds = run(options.kills, options.pages, options.seed, Path(name))
-    for one in rounds:
-        told = "; ".join(one.faults) or "sound, completed"
-        print(f"killed after {one.killed_after_seconds:5.2f} s with {one.stored_after:3} stored: {told}")
+        for one in run(options.kills, options.pages, options.seed, Path(name)):
+            rounds.append(one)
+            told = "; ".join(one.faults) or "sound, completed"
+            print(
+                f"killed after {one.killed_after_seconds:5.2f} s with {one.stored_after:3} stored: {told}",
+                flush=True,
+            )
     broken = sum(bool(one.faults) for one in rounds)
     amid = sum(one.stored_after > 0 for one in rounds)
     print(f"{len(rounds)} kills ({amid} with articles stored), {broken} fell short")
