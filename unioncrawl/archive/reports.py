@@ -93,32 +93,15 @@ def report_adoption(connection: Connection, request: AdoptionRequest) -> Report:
     last lines name; for each unit once. An outlet's own news counts as well.
     Units and months with nothing keep their row.
     """
-    months = list(_months(request.first_month, request.last_month))
-    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    levels: set[str] = set()
-    told = (revision.c.source, revision.c.author, revision.c.body_text)
-    for row in _articles(connection, *told):
-        if row.published_at is None:
-            continue
-        month = f"{row.published_at.astimezone(SHANGHAI):%Y-%m}"
-        if not request.first_month <= month <= request.last_month:
-            continue
-        credit = fold(credit_lines(row.source, row.author, row.body_text))
-        for unit in request.units:
-            if fold(unit) in credit:
-                counts[month, unit][row.level] += 1
-                levels.add(row.level)
+    counts = _adoption_counts(connection, request)
+    levels = {level for counted in counts.values() for level in counted}
     shown = tuple(level for level in request.weights if level in levels) or ("national", "province", "city")
-    rows = [
-        (
-            month,
-            unit,
-            *(counts[month, unit][level] for level in shown),
-            *_total(counts[month, unit], request.weights),
-        )
-        for month in months
-        for unit in request.units
-    ]
+    rows = []
+    for month in _months(request.first_month, request.last_month):
+        for unit in request.units:
+            counted = counts[month, unit]
+            numbers = (counted[level] for level in shown)
+            rows.append((month, unit, *numbers, *_total(counted, request.weights)))
     columns = ("month", "unit", *shown, "articles", "score")
     labels = tuple(_OFFICE_NAMES.get(name, name) for name in columns)
     weights = "，".join(
@@ -126,6 +109,25 @@ def report_adoption(connection: Connection, request: AdoptionRequest) -> Report:
     )
     notes = (f"{request.first_month} 至 {request.last_month}。", f"每篇计分：{weights}。")
     return Report("信息采用通报", columns, tuple(rows), notes, labels)
+
+
+def _adoption_counts(
+    connection: Connection, request: AdoptionRequest
+) -> defaultdict[tuple[str, str], Counter[str]]:
+    """By month and unit: how many articles of outlets of each level."""
+    units = {unit: fold(unit) for unit in request.units}
+    counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    told = (revision.c.source, revision.c.author, revision.c.body_text)
+    for row in _articles(connection, *told):
+        if row.published_at is None:
+            continue
+        month = f"{row.published_at.astimezone(SHANGHAI):%Y-%m}"
+        if request.first_month <= month <= request.last_month:
+            credit = fold(credit_lines(row.source, row.author, row.body_text))
+            for unit, folded in units.items():
+                if folded in credit:
+                    counts[month, unit][row.level] += 1
+    return counts
 
 
 def _total(counts: Counter[str], weights: Mapping[str, float]) -> tuple[int, float]:
