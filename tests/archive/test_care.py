@@ -158,6 +158,8 @@ def test_files_of_runs_that_stored_nothing_are_no_harm(kept: _Kept) -> None:
     assert kept.findings() == []
     (kept.captures / name).rename(kept.captures / name.replace("xian", "lanzhou"))
     assert kept.findings() == ["captures"]
+    (kept.captures / "index.cdxj").write_text("")
+    assert sorted(found.is_harm for found in verify(kept.archive.engine, kept.captures)) == [False, True]
 
 
 def test_every_revision_is_checked(kept: _Kept) -> None:

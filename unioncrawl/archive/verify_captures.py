@@ -23,6 +23,7 @@ from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Bring the file back from a backup."
 _ORPHAN = "Another archive's, or left from before: unioncrawl import takes it in, or delete it."
+_STRANGE = "The archive does not need it."
 _KILLED = "Nothing to do: the next run fetches again what it missed."
 # How `spiders/capturing.py` and ``unioncrawl import`` name their files.
 _RUN_FILE = re.compile(r"(?P<spider>.+)-(?P<time>\d{8}T\d{6})\d*Z-\d{5}\.warc\.gz")
@@ -67,7 +68,10 @@ def _check_strangers(connection: Connection, folder: Path, known: set[str]) -> I
     for name in sorted(present - known):
         told = _run_of(connection, name)
         if told is None:
-            yield Finding("captures", f"no article or rejection knows the file {name}", _ORPHAN)
+            # An index of pywb, a note of the archivist: strange, and no harm.
+            is_capture = name.lower().endswith((".warc", ".warc.gz"))
+            detail = f"no article or rejection knows the file {name}"
+            yield Finding("captures", detail, _ORPHAN if is_capture else _STRANGE, is_harm=is_capture)
         elif told.finished_at is None:
             detail = f"{name} was left by a run that did not finish, and nothing of it was stored"
             yield Finding("captures", detail, _KILLED, is_harm=False)
