@@ -134,7 +134,7 @@ def _score(document: Document, index: int, line: Line, claims: list[_Claim]) -> 
         return 0.0
     if is_meta(text) or is_dated(text) or is_boilerplate(text) or _is_breadcrumb(text):
         return 0.0
-    if not told and not line.heading and _SENTENCE.search(text):
+    if not told and not line.heading and (_SENTENCE.search(text) or _TIME_FIRST.match(text)):
         return 0.0
     score = told + below + _HEADING_SCORES[line.heading] + min(length, 30) * 0.8
     if line.link_length:
@@ -202,6 +202,7 @@ def _followed_by_meta(document: Document, index: int) -> bool:
     return any(is_meta(line.text) or _STARTS_DATED.match(line.text) for line in following)
 
 
+_TIME_FIRST = re.compile(r"\W*[012]?\d[:：∶][0-5]\d")
 _SENTENCE = re.compile(r"[，；：].*[。！？][”」）)]?$")
 _STARTS_DATED = re.compile(r"\W{0,3}(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!.{60})")
 
