@@ -81,9 +81,9 @@ class ArticleSpider(FoundationSpider):
             self._walls_in_a_row = 0
             return
         self._walls_in_a_row += 1
-        self.meet_wall(response)
         if self._walls_in_a_row >= MAX_WALLS:
             raise CloseSpider("blocked")
+        self.meet_wall(response)
 
     def meet_wall(self, response: Response) -> None:
         """Tell the extensions that the site refused, so that its host is left alone for a while."""

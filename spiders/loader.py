@@ -123,4 +123,7 @@ def _politeness(profile: SiteProfile) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": politeness.delay_seconds,
         "AUTOTHROTTLE_ENABLED": politeness.autothrottle,
         "CONCURRENT_REQUESTS_PER_DOMAIN": politeness.concurrent_requests,
+        # No more than these leave the scheduler: what waits there can still be dropped when the run
+        # ends, and goes in the order of its priority, an article's counter before the next article.
+        "CONCURRENT_REQUESTS": politeness.concurrent_requests,
     }

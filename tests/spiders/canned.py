@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass
 from html import escape
@@ -62,6 +63,7 @@ class Canned(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.host = f"127.0.0.1:{self.server_address[1]}"
         self.asked: Counter[str] = Counter()
+        self.times: list[tuple[str, float]] = []
         self.statuses: dict[str, int] = {}
         self.redirects: dict[str, str] = {}
         own = f"http://{self.host}"
@@ -107,6 +109,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, key: str) -> None:
         self.server.asked[key or self.path] += 1
+        self.server.times.append((key or self.path, time.monotonic()))
         page = self.server.pages.get(key, "")
         body = page if isinstance(page, bytes) else (page or "<html><body>404</body></html>").encode()
         moved = self.server.redirects.get(key)

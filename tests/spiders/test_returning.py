@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +157,24 @@ def test_a_sites_own_module_is_found(site: Site) -> None:
     )
     site.crawl()
     assert site.stored() == {path(n) for n in (9, 6, 5, 4)}
+
+
+def test_a_wall_is_left_alone_for_longer_and_longer(site: Site) -> None:
+    """At each refusal the pause grows; six in a row end the run, and the next one goes on after them."""
+    file = site.folder / "sites" / "gh.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("delay_seconds = 0", "delay_seconds = 0.1"), encoding="utf-8")
+    articles = [path(n) for n in range(9, 0, -1)]
+    site.server.pages["/xwdt/"] = listing(articles)
+    site.server.statuses = dict.fromkeys(articles, 412)
+    site.server.times.clear()
+    stats, asked = site.crawl()
+    moments = [moment for address, moment in site.server.times if address in articles]
+    pauses = [later - earlier for earlier, later in pairwise(moments)]
+    assert stats["finish_reason"] == "blocked"
+    # A seventh may be on its way when the sixth is read.
+    assert 6 <= sum(asked.get(address, 0) for address in articles) <= 7
+    assert all(pause >= 0.19 * 2**number for number, pause in enumerate(pauses[:5]))
+    site.server.statuses.clear()
+    site.crawl()
+    assert site.stored() == set(articles)
