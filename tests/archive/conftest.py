@@ -68,6 +68,12 @@ def postgres_url(postgres_server: str) -> str:
     return _fresh_database(postgres_server)
 
 
+@pytest.fixture(scope="module")
+def postgres_database(postgres_server: str) -> str:
+    """The URL of a database that the tests of a module share."""
+    return _fresh_database(postgres_server)
+
+
 @pytest.fixture
 def other_postgres_url(postgres_server: str) -> str:
     """The URL of another fresh, empty database."""

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from unioncrawl.archive import counting, document_numbers
+from unioncrawl.archive.document_numbers import Zone
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.search import SearchAnswer, SearchRequest, search
 from unioncrawl.archive.store import Archive
@@ -194,6 +196,60 @@ def test_facets_count_the_matches(shelf: _Shelf) -> None:
         assert facets["site"] == [("xian", 2), ("mirror-a_b", 1)]
         assert facets["year"] == [("2024", 3)]
         assert dict(facets["source"]) == {"": 2, "工人日报": 1}
+
+
+def test_columns_levels_and_regions_narrow_by_the_index(shelf: _Shelf) -> None:
+    """Filters on column, level and region find the same alone, with words, negated and joined by OR."""
+    assert shelf.ids("column:要闻") == [4]
+    assert shelf.ids("level:mirror") == shelf.ids("总工会 level:mirror") == [2]
+    assert shelf.ids("工会 -level:mirror") == [4, 1]
+    assert shelf.ids("column:要闻 OR level:mirror") == [4, 2]
+    assert shelf.ids("region:62") == []
+
+
+def test_what_is_left_out_needs_no_word_besides(shelf: _Shelf) -> None:
+    """A query of exclusions alone finds all others."""
+    assert shelf.ids("-工会 -会议") == [6]
+    assert shelf.ids("-(工会 OR 会议)") == [6]
+
+
+def test_hits_alone_are_answered_newest_first(shelf: _Shelf) -> None:
+    """Hit counts and times without words find articles in order."""
+    assert shelf.ids("hits:>=20") == [2, 1]
+    assert shelf.ids("hits:>=20 hits:<100 since:2024") == [2]
+
+
+def test_a_count_of_many_texts_says_that_it_is_an_estimate(
+    empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond the texts that are read for it, a total is an estimate near the truth; so are facets."""
+    empty_shelf.fill(
+        [{"title": f"第{n}篇", "body_text": "总工会慰问" if n % 2 else "总工 工会"} for n in range(60)]
+    )
+    assert (empty_shelf.ask("总工会").total, empty_shelf.ask("总工会").total_is_estimate) == (30, False)
+    monkeypatch.setattr(counting, "_MOST_VERIFIED", 20)
+    monkeypatch.setattr(counting, "_MOST_SPREAD", 20)
+    answer = empty_shelf.ask("总工会", facets=True)
+    assert (answer.total_is_estimate, answer.facets_are_estimates) == (True, True)
+    assert answer.total is not None
+    assert 15 <= answer.total <= 45
+    assert empty_shelf.ask("工会").total == 60
+    assert 40 <= dict(empty_shelf.ask("工会", facets=True).facets["site"])["xian"] <= 80
+
+
+def test_articles_beyond_a_days_room_are_found_in_order(
+    empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day with more articles than its first zone holds is walked like any other."""
+    monkeypatch.setattr(
+        document_numbers, "ZONES", (Zone(0, 2), Zone(0, 4, first_day=8192), Zone(1 << 30, 22))
+    )
+    empty_shelf.fill([{"title": f"第{n}篇", "body_text": "工会慰问职工"} for n in range(40)])
+    newest = list(range(40, 0, -1))
+    assert empty_shelf.ids("工会", limit=50) == newest
+    assert empty_shelf.ids("慰问职", limit=50) == newest
+    assert [hit.id for hit in empty_shelf.ask("工会", limit=7, offset=5).results] == newest[5:12]
+    assert empty_shelf.ids("工会 since:2024-04-09 until:2024-04-09", limit=50) == newest[2:26]
 
 
 TEXTS = st.text(alphabet="工会總总會劳模5·1aA ，\n", max_size=12)

@@ -54,6 +54,7 @@ def test_search_answers_in_json(address: str) -> None:
     answer = _json(address, "search", "工会")
     assert answer == {
         "total": 1,
+        "total_is_estimate": False,
         "results": [
             {
                 "id": 1,

@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, FromClause, Row, Select, select
 
 from unioncrawl import __version__
 from unioncrawl.archive.content import content_digest, digest64, normal_folded
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry
 from unioncrawl.archive.known import chunks
-from unioncrawl.archive.schema import article, revision, site, url_alias
+from unioncrawl.archive.schema import article, revision, site, site_column, url_alias
 from unioncrawl.model import Article, CaptureRef
 
 HEADLINE_FIELDS = ("title", "lead_title", "subtitle", "original_title")
@@ -54,6 +54,7 @@ def draft(record: Article, site_number: int) -> Draft:
         body_text=fold(record.body_text),
         site=record.site,
         source=fold(record.source),
+        column=fold(record.column),
     )
     normal_parts, normal_body = [normal_folded(part) for part in parts], normal_folded(entry.body_text)
     return Draft(
@@ -141,28 +142,41 @@ def headline(values: Sequence[str]) -> str:
 
 
 def indexed_entries(connection: Connection, revision_ids: Sequence[int]) -> list[IndexEntry]:
-    """What the full-text index was told of stored revisions."""
+    """What the full-text index was told of present revisions, before anything of them is changed."""
     entries = []
     for some in chunks(revision_ids):
-        query = (
-            select(revision, site.c.key.label("site_key"))
-            .join(article, article.c.id == revision.c.article_id)
-            .join(site, site.c.id == article.c.site_id)
-            .where(revision.c.id.in_(some))
-        )
-        for row in connection.execute(query):
-            title_parts = [getattr(row, name) for name in HEADLINE_FIELDS]
-            entries.append(
-                IndexEntry(
-                    article_id=row.article_id,
-                    published_at=row.published_at,
-                    headline=fold(headline(title_parts)),
-                    body_text=fold(row.body_text),
-                    site=row.site_key,
-                    source=fold(row.source),
-                )
-            )
+        query = select(*ENTRY_COLUMNS).select_from(with_site()).where(revision.c.id.in_(some))
+        entries += [index_entry(row) for row in connection.execute(query)]
     return entries
+
+
+ENTRY_COLUMNS = (
+    *(revision.c[name] for name in ("article_id", *HEADLINE_FIELDS, "published_at", "body_text", "source")),
+    site.c.key.label("site_key"),
+    site_column.c.name.label("column_name"),
+)
+
+
+def with_site() -> FromClause:
+    """Articles with their present revision, site and column."""
+    return (
+        article.join(revision, revision.c.id == article.c.revision_id)
+        .join(site, site.c.id == article.c.site_id)
+        .outerjoin(site_column, site_column.c.id == article.c.column_id)
+    )
+
+
+def index_entry(row: Any) -> IndexEntry:  # noqa: ANN401 - a row
+    """What the full-text index is told, of a row of `ENTRY_COLUMNS`."""
+    return IndexEntry(
+        article_id=row.article_id,
+        published_at=row.published_at,
+        headline=fold(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
+        body_text=fold(row.body_text),
+        site=row.site_key,
+        source=fold(row.source),
+        column=fold(row.column_name or ""),
+    )
 
 
 _STORED = (

@@ -27,7 +27,10 @@ _STAMPS = re.compile(
     rf"|^[\[【〖(\s]*{_DATE}{_TIME}[\]】〗)\s]*$",
     re.MULTILINE,
 )
-_SILENT = re.compile(r"[\W_]+")
+# Without one of these there is no stamp but a line that is a date, which is looked for by itself.
+_LABELS = ("点击", "浏览", "阅读", "访问", "查看", "人气", "日期", "时间")
+_DATE_LINE = re.compile(rf"^[\[【〖(\s]*{_DATE}{_TIME}[\]】〗)\s]*$", re.MULTILINE)
+_LOUD = re.compile(r"[^\W_]+")
 
 
 def normal_text(text: str) -> str:
@@ -43,7 +46,8 @@ def normal_text(text: str) -> str:
 
 def normal_folded(folded: str) -> str:
     """`normal_text` of a text that is folded already."""
-    return _SILENT.sub("", _STAMPS.sub("", folded)) if folded else ""
+    stamps = _STAMPS if any(label in folded for label in _LABELS) else _DATE_LINE
+    return "".join(_LOUD.findall(stamps.sub("", folded))) if folded else ""
 
 
 def content_hash(title: str, body_text: str) -> int | None:

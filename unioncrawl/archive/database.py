@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from unioncrawl.archive.schema import SCHEMA_VERSIONS, run
+from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, run
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
 
 BUSY_TIMEOUT_SECONDS = 30.0
@@ -182,6 +182,11 @@ def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
         )
     with writing(engine) as connection:
         migrate(connection)
+        if version is not None and version < INDEX_WORDS_SINCE:
+            # It stands on the tables, which stand on this module.
+            from unioncrawl.archive.reindexing import rebuild_index  # noqa: PLC0415
+
+            rebuild_index(connection)
 
 
 def _unreadable(error: DBAPIError, engine: Engine, address: str) -> ArchiveError:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from zlib import adler32, crc32
 
 from unioncrawl.archive.folding import fold
@@ -21,7 +22,9 @@ RUN_LENGTH = 8
 # so many neighbouring anchors one is kept.
 WINDOW = 9
 _CLASSES = 7
-_GRAM = 3
+_LEAST_WINDOWS = 8
+# Four characters of the basic plane (reprint texts have no others) are 64 bits.
+GRAM = 4
 # A note behind its character: 總(zǒng); broken notes too, with a false bracket.
 _NOTES = re.compile(r"\(?[a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ]+ ?\)")
 _ANCHORS = re.compile(
@@ -40,7 +43,11 @@ def reprint_text(text: str) -> str:
     >>> reprint_text("五一劳动节")
     '五一劳动节'
     """
-    folded = fold(text)
+    return reprint_folded(fold(text))
+
+
+def reprint_folded(folded: str) -> str:
+    """`reprint_text` of a text that is folded already."""
     return _SILENT.sub("", _NOTES.sub("", folded) if ")" in folded else folded)
 
 
@@ -60,24 +67,29 @@ def sketch(text: str) -> set[int]:
 
 
 def _winnow(hashes: list[int]) -> set[int]:
-    """The least hash of every window of `WINDOW`, walked from minimum to minimum."""
+    """The least hash of every window, walked from minimum to minimum.
+
+    A short text has shorter windows. What is least in a window is least in each
+    shorter one that holds it, so an excerpt keeps the fingerprints of the whole.
+    """
     if not hashes:
         return set()
-    least = min(hashes[:WINDOW])
+    window = min(WINDOW, max(2, len(hashes) // _LEAST_WINDOWS))
+    least = min(hashes[:window])
     place = hashes.index(least)
-    end = min(WINDOW, len(hashes))
+    end = min(window, len(hashes))
     chosen = {least}
     while end < len(hashes):
-        coming = hashes[end : place + WINDOW]
+        coming = hashes[end : place + window]
         if coming and min(coming) <= least:
             step = next(index for index, value in enumerate(coming) if value <= least)
             place, end = end + step, end + step + 1
-        elif place + WINDOW >= len(hashes):
+        elif place + window >= len(hashes):
             break
         else:
-            end = place + 1 + WINDOW
-            window = hashes[place + 1 : end]
-            place += 1 + window.index(min(window))
+            end = place + 1 + window
+            rest = hashes[place + 1 : end]
+            place += 1 + rest.index(min(rest))
         least = hashes[place]
         chosen.add(least)
     return chosen
@@ -89,14 +101,35 @@ def paragraph_hash(paragraph: str) -> int:
     return crc32(data) << 31 ^ adler32(data)
 
 
-def grams(text: str) -> set[str]:
-    """The runs of three characters of a reprint text."""
-    return {text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)}
+@dataclass(frozen=True)
+class ReprintText:
+    """A reprint text in one piece, with the runs of four characters by which it is compared.
+
+    >>> len(ReprintText("总工会慰问").ordered), ReprintText("总工会").grams
+    (2, set())
+    """
+
+    text: str
+
+    @cached_property
+    def ordered(self) -> list[int]:
+        """Each gram in its place, as the number that its UTF-16 makes."""
+        data = memoryview(self.text.encode("utf-16-le", "surrogatepass"))
+        found = [0] * max(0, len(self.text) - GRAM + 1)
+        for start in range(min(GRAM, len(found))):
+            end = len(data) - (len(data) - 2 * start) % (2 * GRAM)
+            found[start::GRAM] = data[2 * start : end].cast("Q").tolist()
+        return found
+
+    @cached_property
+    def grams(self) -> set[int]:
+        """The different grams."""
+        return set(self.ordered)
 
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """How much two texts share, by their runs of three characters, each from 0 to 1.
+    """How much two texts share, by their runs of four characters, each from 0 to 1.
 
     ``jaccard``: of both together; ``containment``: of the shorter one;
     ``share``: of the longer one.
@@ -107,19 +140,20 @@ class Similarity:
     share: float
 
 
-def measure(left: set[str], right: set[str]) -> Similarity:
+def measure(left: ReprintText, right: ReprintText) -> Similarity:
     """Compare two texts by their grams.
 
-    >>> measure(grams("总工会慰问职工"), grams("总工会慰问"))
-    Similarity(jaccard=0.6, containment=1.0, share=0.6)
-    >>> measure(grams("总工会"), set())
+    >>> measure(ReprintText("总工会慰问职工"), ReprintText("总工会慰问"))
+    Similarity(jaccard=0.5, containment=1.0, share=0.5)
+    >>> measure(ReprintText("总工会慰问"), ReprintText(""))
     Similarity(jaccard=0.0, containment=0.0, share=0.0)
     """
-    common = len(left & right)
+    fewer, more = sorted((len(left.grams), len(right.grams)))
+    common = len(left.grams & right.grams)
     if not common:
         return Similarity(0.0, 0.0, 0.0)
     return Similarity(
-        jaccard=round(common / (len(left) + len(right) - common), 4),
-        containment=round(common / min(len(left), len(right)), 4),
-        share=round(common / max(len(left), len(right)), 4),
+        jaccard=round(common / (fewer + more - common), 4),
+        containment=round(common / fewer, 4),
+        share=round(common / more, 4),
     )

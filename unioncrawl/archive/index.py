@@ -9,32 +9,35 @@ longer one the articles that hold all its pairs, verified against the text
 
 On SQLite the index is FTS5 without contents and positions (half the size of
 the text instead of 1.3 times); on PostgreSQL a ``tsvector`` column with GIN.
-The number of a document begins with the week of its publication, so that
-walking the index backwards walks the news newest first.
+The number of a document tells the day of its publication
+(`unioncrawl.archive.document_numbers`), so that walking the index backwards
+walks the news newest first.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import add
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 
+from unioncrawl.archive.document_numbers import day_of_time, give_numbers
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import search_document
 
 # Letters, digits and the middle dot of 5·1; everything else parts runs.
 RUN = re.compile(r"[^\W_·]+(?:·+[^\W_·]+)*")
-_WEEK_SECONDS = 7 * 86_400
-# Room for 131,072 articles a week.
-_WEEK_SHIFT = 17
 # Marks of the words that are not text (private use, so no text yields them).
 TITLE_MARK = "\ue000"
 SITE_MARK = "\ue001"
 SOURCE_MARK = "\ue002"
+COLUMN_MARK = "\ue004"
+# A word of every article, from which others can be left out.
+EVERY_ARTICLE = "\ue003"
 _MARKS = re.compile("[\ue000-\ue004]")
 
 
@@ -48,6 +51,7 @@ class IndexEntry:
     body_text: str
     site: str
     source: str
+    column: str = ""
 
 
 def bigrams(folded: str) -> set[str]:
@@ -58,28 +62,50 @@ def bigrams(folded: str) -> set[str]:
     >>> sorted(bigrams("五·一, 5"))
     ['5', '·一', '一', '五·']
     """
-    return set(_bigram_list(folded))
+    return set(index_words(folded).split())
 
 
-def _bigram_list(folded: str) -> list[str]:
-    words: list[str] = []
-    for run in RUN.findall(folded):
-        words += map(add, run, run[1:])
-        words.append(run[-1])
-    return words
+# Behind the last character of a run and its space: the pair that begins with that space.
+_FALSE_PAIR = re.compile("   . ")
+_SPACE = array("I", [ord(" ")])
+_CODES = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 
 
-def entry_words(entry: IndexEntry) -> list[str]:
-    """All index words of an article: its text, its headline and source marked, its site.
+def index_words(folded: str) -> str:
+    """The index words of a folded text, in its order, each followed by spaces.
+
+    The words are laid side by side in strides of three code points, for a whole
+    text at once.
+
+    >>> index_words("总工会, 5").split()
+    ['总工', '工会', '会', '5']
+    """
+    runs = " ".join(RUN.findall(folded))
+    if not runs:
+        return ""
+    codes = array("I", runs.encode(_CODES, "surrogatepass"))
+    laid = _SPACE * (3 * len(codes))
+    laid[0::3] = codes
+    laid[1:-3:3] = codes[1:]
+    return _FALSE_PAIR.sub("  ", laid.tobytes().decode(_CODES, "surrogatepass"))
+
+
+def entry_text(entry: IndexEntry) -> str:
+    """All index words of an article: its text, its headline, source and column marked, its site.
 
     A word may stand more than once, which the index takes as once.
     """
-    headline = _bigram_list(_MARKS.sub("", entry.headline))
-    words = _bigram_list(_MARKS.sub("", entry.body_text)) + headline
-    words += [TITLE_MARK + word for word in headline]
-    words += [SOURCE_MARK + word for word in _bigram_list(_MARKS.sub("", entry.source))]
-    words.append(site_word(entry.site))
-    return words
+    headline = index_words(_MARKS.sub("", entry.headline))
+    marked = [TITLE_MARK + word for word in headline.split()]
+    for mark, named in ((SOURCE_MARK, entry.source), (COLUMN_MARK, entry.column)):
+        marked += [mark + word for word in index_words(_MARKS.sub("", named)).split()]
+    body = index_words(_MARKS.sub("", entry.body_text))
+    return f"{body}{headline}{' '.join(marked)} {site_word(entry.site)} {EVERY_ARTICLE}"
+
+
+def entry_words(entry: IndexEntry) -> set[str]:
+    """The index words of an article, each once."""
+    return set(entry_text(entry).split())
 
 
 # FTS5's ascii tokenizer would part a site's id, or a host that names a site, at signs.
@@ -95,35 +121,27 @@ def site_word(site: str) -> str:
     return SITE_MARK + _SIGNS.sub(lambda found: f"\ue003{ord(found[0]):x}", fold(site))
 
 
-def week_of_time(published_at: datetime | None) -> int:
-    """Weeks since 1970; 0 for undated articles, which come last."""
-    return 0 if published_at is None else max(0, int(published_at.timestamp()) // _WEEK_SECONDS)
-
-
-def first_number_of_week(week: int) -> int:
-    """The least document number that a week can have."""
-    return week << _WEEK_SHIFT
-
-
 def add_entries(connection: Connection, entries: Sequence[IndexEntry]) -> None:
     """Put articles into the index (each must be absent from it)."""
     if not entries:
         return
-    numbers = _give_numbers(connection, entries)
+    # In rising order, which FTS5 writes as one segment.
+    ordered = sorted(entries, key=lambda entry: day_of_time(entry.published_at))
+    numbers = give_numbers(connection, (day_of_time(entry.published_at) for entry in ordered))
+    numbered = sorted(zip(numbers, ordered, strict=True), key=lambda pair: pair[0])
     connection.execute(
         insert(search_document),
-        [{"id": number, "article_id": entry.article_id} for number, entry in numbers],
+        [{"id": number, "article_id": entry.article_id} for number, entry in numbered],
     )
-    rows = [(number, entry_words(entry)) for number, entry in numbers]
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(
             "INSERT INTO search_index(rowid, tokens) VALUES (?, ?)",
-            [(number, " ".join(words)) for number, words in rows],
+            [(number, entry_text(entry)) for number, entry in numbered],
         )
     else:
         connection.execute(
             text("INSERT INTO search_index VALUES (:id, array_to_tsvector(:words))"),
-            [{"id": number, "words": words} for number, words in rows],
+            [{"id": number, "words": list(entry_words(entry))} for number, entry in numbered],
         )
 
 
@@ -138,36 +156,8 @@ def remove_entries(connection: Connection, entries: Iterable[IndexEntry]) -> Non
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(
                 "INSERT INTO search_index(search_index, rowid, tokens) VALUES ('delete', ?, ?)",
-                (number, " ".join(entry_words(entry))),
+                (number, entry_text(entry)),
             )
         else:
             connection.execute(text("DELETE FROM search_index WHERE id = :id"), {"id": number})
         connection.execute(delete(search_document).where(search_document.c.id == number))
-
-
-def _give_numbers(connection: Connection, entries: Sequence[IndexEntry]) -> list[tuple[int, IndexEntry]]:
-    """Document numbers in rising order, which FTS5 writes as one segment."""
-    given: list[tuple[int, IndexEntry]] = []
-    next_of_week: dict[int, int] = {}
-    for entry in sorted(entries, key=lambda entry: week_of_time(entry.published_at)):
-        week = week_of_time(entry.published_at)
-        if week not in next_of_week:
-            next_of_week[week] = _next_number(connection, week)
-        given.append((next_of_week[week], entry))
-        next_of_week[week] += 1
-    return given
-
-
-def _next_number(connection: Connection, week: int) -> int:
-    first = (week << _WEEK_SHIFT) + 1
-    last = connection.execute(
-        select(func.max(search_document.c.id)).where(
-            search_document.c.id >= first, search_document.c.id < (week + 1) << _WEEK_SHIFT
-        )
-    ).scalar()
-    return first if last is None else last + 1
-
-
-def week_of_number(number: int) -> int:
-    """The week in which a document number lies."""
-    return number >> _WEEK_SHIFT

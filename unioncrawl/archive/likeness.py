@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from unioncrawl.archive.fingerprints import Similarity, grams, measure, paragraph_hash, reprint_text
+from unioncrawl.archive.fingerprints import ReprintText, Similarity, measure, paragraph_hash, reprint_folded
+from unioncrawl.archive.folding import fold
+from unioncrawl.archive.other_facts import tell_of_others
 
 # Two texts are one story when they share half of all they say …
 _MIN_JACCARD = 0.45
 # … or when one is an excerpt of at least about a third of the other.
-_MIN_CONTAINMENT, _MIN_SHARE = 0.72, 0.25
+_MIN_CONTAINMENT, _MIN_SHARE = 0.64, 0.25
 _COPY_JACCARD = 0.98
+_SAME = Similarity(1.0, 1.0, 1.0)
 # Like stories share a quarter of the longer one; boilerplate may hide most of that.
 _LEAST_SAMPLED = 0.08
 # A story of fewer characters (after boilerplate is taken off) says too little.
@@ -42,17 +45,22 @@ class Story:
     @classmethod
     def of(cls, body_text: str) -> Story:
         """The story of a body with one paragraph a line."""
-        return cls(tuple(line for line in reprint_text(body_text).split("\n") if line))
+        return cls.of_folded(fold(body_text))
+
+    @classmethod
+    def of_folded(cls, folded: str) -> Story:
+        """The story of a body that is folded already."""
+        return cls(tuple(line for line in reprint_folded(folded).split("\n") if line))
 
     @cached_property
-    def text(self) -> str:
+    def whole(self) -> ReprintText:
         """All paragraphs as one text."""
-        return "".join(self.paragraphs)
+        return ReprintText("".join(self.paragraphs))
 
-    @cached_property
-    def grams(self) -> set[str]:
-        """The grams of the whole text."""
-        return grams(self.text)
+    @property
+    def text(self) -> str:
+        """The characters of all paragraphs."""
+        return self.whole.text
 
     @cached_property
     def edges(self) -> dict[int, str]:
@@ -90,9 +98,13 @@ def compare(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset
     left, right = left.without(boilerplate), right.without(boilerplate)
     if min(len(left.text), len(right.text)) < MIN_STORY:
         return None
-    similarity = measure(left.grams, right.grams)
+    similarity = _SAME if left.text == right.text else measure(left.whole, right.whole)
     kind = _kind(similarity)
-    if kind is None or (kind is not Kind.COPY and _share_only_an_ending(left, right)):
+    if kind is None:
+        return None
+    if similarity is not _SAME and tell_of_others(left.whole, right.whole):
+        return None
+    if kind is not Kind.COPY and _share_only_an_ending(left, right):
         return None
     return Likeness(kind, similarity)
 
@@ -103,9 +115,8 @@ def may_be_like(left: Story, right: Story) -> bool:
     >>> may_be_like(Story.of("市总工会慰问一线环卫职工"), Story.of("全省劳模座谈会今天上午召开"))
     False
     """
-    text = right.text
-    sample = [text[start : start + 3] for start in range(0, len(text) - 2, 4)]
-    return sum(map(left.grams.__contains__, sample)) >= _LEAST_SAMPLED * len(sample)
+    sample = right.whole.ordered[::4]
+    return sum(map(left.whole.grams.__contains__, sample)) >= _LEAST_SAMPLED * len(sample)
 
 
 def _kind(similarity: Similarity) -> Kind | None:
@@ -130,4 +141,4 @@ def _share_only_an_ending(left: Story, right: Story) -> bool:
     rests = [Story(story.paragraphs[:-ending]) for story in (left, right)]
     if min(len(rest.text) for rest in rests) < MIN_STORY:
         return False
-    return _kind(measure(rests[0].grams, rests[1].grams)) is None
+    return _kind(measure(rests[0].whole, rests[1].whole)) is None

@@ -8,16 +8,20 @@ verifying.
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.index import RUN, SOURCE_MARK, bigrams, site_word
+from unioncrawl.archive.index import COLUMN_MARK, EVERY_ARTICLE, RUN, SOURCE_MARK, bigrams, site_word
 from unioncrawl.archive.query import And, Filter, Node, Not, Or, Term
 
 # The longest index word; what is a whole word of the index needs no verifying.
 _WORD_LENGTH = 2
+# Filters on a text that the index keeps apart from the article's.
+_MARKED = {"source": SOURCE_MARK, "column": COLUMN_MARK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,47 +76,57 @@ def is_exact(node: Node) -> bool:
     """Whether the index alone answers the node, without false candidates."""
     match node:
         case Term(folded):
-            return len(folded) <= _WORD_LENGTH and RUN.fullmatch(folded) is not None
-        case Filter(field):
-            return field == "site"
-        case Not(_):
+            return _is_index_word(folded)
+        case Filter(field, _, value):
+            return field == "site" or (field in _MARKED and _is_index_word(str(value)))
+        case Not(part):
+            return is_exact(part)
+        case Or(parts) | And(parts):
+            return all(map(is_exact, parts))
+
+
+def _is_index_word(folded: str) -> bool:
+    return len(folded) <= _WORD_LENGTH and RUN.fullmatch(folded) is not None
+
+
+def has_single(node: Node) -> bool:
+    """Whether a query has a word of one character, which the index answers slowly when it is frequent."""
+    match node:
+        case Term(folded):
+            return any(len(run) == 1 for run in RUN.findall(folded))
+        case Not(part):
+            return has_single(part)
+        case And(parts) | Or(parts):
+            return any(map(has_single, parts))
+        case _:
             return False
-        case Or(parts):
-            return all(is_exact(part) for part in parts)
-        case And(parts):
-            return _are_exact(parts)
 
 
-def _are_exact(parts: tuple[Node, ...]) -> bool:
-    # The index can leave articles out of others, never out of all.
-    wanted = [part for part in parts if not isinstance(part, Not)]
-    unwanted = [part.part for part in parts if isinstance(part, Not)]
-    return bool(wanted) and all(map(is_exact, [*wanted, *unwanted]))
-
-
-def ask_index(node: Node) -> Ask | None:
+def ask_index(node: Node, *, loosely: bool = False) -> Ask | None:
     """What to ask the index; ``None`` when it can't narrow the search.
+
+    ``loosely`` leaves words of one character to be verified.
 
     >>> ask_index(Term("工会"))
     Words(words=('工会',), prefix=False)
-    >>> ask_index(Not(Term("工会"))) is None
-    True
+    >>> ask_index(Not(Term("总工会"))) is None, ask_index(Term("工"), loosely=True) is None
+    (True, True)
     """
     match node:
         case Term(folded):
-            return ask_term(folded)
+            return None if loosely and has_single(node) else ask_term(folded)
         case Filter(field, _, value):
-            if field == "source":
-                return ask_term(str(value), SOURCE_MARK)
+            if field in _MARKED:
+                return ask_term(str(value), _MARKED[field])
             return Words((site_word(str(value)),)) if field == "site" else None
         case Not(_):
-            return None
+            return _ask_all((node,), loosely=loosely)
         case Or(parts):
-            asked = [ask_index(part) for part in parts]
+            asked = [ask_index(part, loosely=loosely) for part in parts]
             known = tuple(ask for ask in asked if ask is not None)
             return Either(known) if len(known) == len(asked) else None
         case And(parts):
-            return _ask_all(parts)
+            return _ask_all(parts, loosely=loosely)
 
 
 def ask_term(folded: str, mark: str = "") -> Ask | None:
@@ -133,15 +147,22 @@ def ask_term(folded: str, mark: str = "") -> Ask | None:
     return asks[0] if len(asks) == 1 else Both(tuple(asks))
 
 
-def _ask_all(parts: tuple[Node, ...]) -> Ask | None:
-    asks = [ask for part in parts if (ask := ask_index(part)) is not None]
-    if not asks:
+def _ask_all(parts: tuple[Node, ...], *, loosely: bool) -> Ask | None:
+    asked = (ask_index(part, loosely=loosely) for part in parts if not isinstance(part, Not))
+    wanted = [ask for ask in asked if ask is not None]
+    unwanted = [
+        ask
+        for part in parts
+        if isinstance(part, Not) and is_exact(part.part) and not (loosely and has_single(part))
+        if (ask := ask_index(part.part)) is not None
+    ]
+    if unwanted and not wanted:
+        wanted = [Words((EVERY_ARTICLE,))]
+    if not wanted:
         return None
-    base: Ask = asks[0] if len(asks) == 1 else Both(tuple(asks))
-    for part in parts:
-        if isinstance(part, Not) and is_exact(part.part):
-            rest = ask_index(part.part)
-            base = Without(base, rest) if rest is not None else base
+    base: Ask = wanted[0] if len(wanted) == 1 else Both(tuple(wanted))
+    for rest in unwanted:
+        base = Without(base, rest)
     return base
 
 
@@ -213,12 +234,9 @@ def find(folded_text: str, term: str, start: int = 0) -> tuple[int, int] | None:
 
 def _passes(condition: Filter, facts: Facts) -> bool:
     value = condition.value
-    if isinstance(value, datetime):
-        if facts.published_at is None:
-            return False
-        return facts.published_at >= value if condition.comparison == ">=" else facts.published_at < value
-    if isinstance(value, int):
-        return facts.hits is not None and _compare(facts.hits, condition.comparison, value)
+    if not isinstance(value, str):
+        known = facts.published_at if isinstance(value, datetime) else facts.hits
+        return known is not None and bool(compare_numbers(known, condition.comparison, value))
     match condition.field:
         case "site":
             return fold(facts.site) == value
@@ -232,18 +250,16 @@ def _passes(condition: Filter, facts: Facts) -> bool:
             return facts.level == value
 
 
-def _compare(left: int, comparison: str, right: int) -> bool:
-    match comparison:
-        case ">":
-            return left > right
-        case ">=":
-            return left >= right
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case _:
-            return left == right
+def compare_numbers(left: Any, comparison: str, right: Any) -> Any:  # noqa: ANN401 - values or columns alike
+    """Compare as a filter says: two values, or a column of the database and a value.
+
+    >>> compare_numbers(7, ">=", 7), compare_numbers(7, "<", 7)
+    (True, False)
+    """
+    return _COMPARISONS[comparison](left, right)
+
+
+_COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "=": operator.eq}
 
 
 def terms_to_mark(node: Node) -> list[str]:

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
@@ -20,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from unioncrawl.archive.fingerprints import sketch
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.likeness import MIN_STORY, Likeness, Story, compare, may_be_like
+from unioncrawl.archive.other_facts import tell_of_others
 from unioncrawl.archive.schema import (
     article,
     edge_paragraph,
@@ -39,6 +41,9 @@ _MAX_KEPT = 64
 # A paragraph at the edge of so many stories is boilerplate.
 _BOILERPLATE_STORIES = 3
 _MAX_VERIFIED = 8
+# Of a group the likest members speak for all.
+_MAX_OF_GROUP = 2
+_MAX_RANKED = 40
 _MANY = 2_000
 # What shares fewer of the telling fingerprints is no excerpt of a third.
 _MIN_SHARED = 0.12
@@ -48,10 +53,10 @@ _POUR_ROWS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """A body to look for reprints of."""
+    """A body to look for reprints of, folded."""
 
     article_id: int
-    body_text: str
+    folded: str
 
 
 @dataclass(slots=True)
@@ -81,8 +86,12 @@ class ReprintIndex:
 
     def add(self, texts: Sequence[NewText]) -> dict[int, int]:
         """Index the bodies; the group of each article that is or became a member of one."""
-        fresh = [self._fresh(new) for new in texts]
-        fresh = [one for one in fresh if len(one.story.text) >= MIN_STORY]
+        stories = [(new.article_id, Story.of_folded(new.folded)) for new in texts]
+        fresh = [
+            _Fresh(number, story, sketch(story.text))
+            for number, story in stories
+            if len(story.text) >= MIN_STORY
+        ]
         if not fresh:
             return {}
         self._load(fresh)
@@ -90,11 +99,6 @@ class ReprintIndex:
             self._place(one)
         self._write()
         return self._joined
-
-    @staticmethod
-    def _fresh(new: NewText) -> _Fresh:
-        story = Story.of(new.body_text)
-        return _Fresh(new.article_id, story, sketch(story.text))
 
     # Reading what the batch needs.
 
@@ -119,8 +123,10 @@ class ReprintIndex:
             # Whole numbers written out: binding thousands costs more than the look-up.
             listed = ",".join(map(str, some))
             query = f"SELECT {names[0]}, {names[1]} FROM {table.name} WHERE {names[0]} IN ({listed})"  # noqa: S608
-            for row in self._connection.exec_driver_sql(query):
-                yield row[0], row[1]
+            result = self._connection.exec_driver_sql(query)
+            # Plain tuples: these are by far the most rows that a batch reads.
+            yield from result.cursor.fetchall()
+            result.close()
 
     def _load_stories(self, numbers: Sequence[int]) -> None:
         for some in chunks(numbers):
@@ -136,16 +142,22 @@ class ReprintIndex:
 
     def _rank(self, one: _Fresh) -> list[int]:
         """The articles that share most of what few others have, most first."""
-        shared: Counter[int] = Counter()
-        telling = 0
-        for value in one.prints:
-            numbers = self._postings.get(value, ())
-            if len(numbers) <= _COMMON_STORIES or not self._is_common(value):
-                telling += 1
-                shared.update(numbers)
+        telling = [
+            numbers
+            for value in one.prints
+            if len(numbers := self._postings.get(value, ())) <= _COMMON_STORIES or not self._is_common(value)
+        ]
+        shared = Counter(chain.from_iterable(telling))
         shared.pop(one.article_id, None)
-        least = max(_MIN_SHARED * telling, 2 if telling >= _MANY_TELLING else 1)
-        return [number for number, count in shared.most_common(_MAX_VERIFIED) if count >= least]
+        least = max(_MIN_SHARED * len(telling), 2 if len(telling) >= _MANY_TELLING else 1)
+        ranked: list[int] = []
+        of_group: Counter[int] = Counter()
+        for number, count in shared.most_common(_MAX_RANKED):
+            group = self._groups.get(number, -number)
+            of_group[group] += 1
+            if count >= least and of_group[group] <= _MAX_OF_GROUP:
+                ranked.append(number)
+        return ranked[:_MAX_VERIFIED]
 
     def _is_common(self, value: int) -> bool:
         """Whether many stories carry a fingerprint; members of one group are one story."""
@@ -170,23 +182,34 @@ class ReprintIndex:
                 self._prints.append((value, one.article_id))
 
     def _match(self, one: _Fresh) -> bool:
-        best: tuple[int, Likeness] | None = None
-        groups: set[int] = set()
+        """Join an article to the group of the likest one, and other groups that are its story to that."""
+        matches = sorted(self._alike(one), key=lambda match: match[1].similarity.jaccard, reverse=True)
+        if not matches:
+            return False
+        best = matches[0]
+        groups = {self._group_of(best[0])}
+        for number, _ in matches[1:]:
+            # Two unions' notices stay two, however like to both an article is.
+            if self._groups.get(number) not in groups and not self._told_apart(best[0], number):
+                groups.add(self._group_of(number))
+        self._join(one.article_id, best, groups)
+        return True
+
+    def _alike(self, one: _Fresh) -> Iterator[tuple[int, Likeness]]:
+        seen: set[int] = set()
         for number in self._rank(one):
-            if number not in self._stories or self._groups.get(number) in groups:
+            if number not in self._stories or self._groups.get(number) in seen:
                 continue
             other = self._stories[number]
             if not may_be_like(one.story, other):
                 continue
             likeness = compare(one.story, other, self._boilerplate(one.story) | self._boilerplate(other))
-            if likeness is None:
-                continue
-            if best is None or likeness.similarity.jaccard > best[1].similarity.jaccard:
-                best = (number, likeness)
-            groups.add(self._group_of(number))
-        if best is not None:
-            self._join(one.article_id, best, groups)
-        return best is not None
+            if likeness is not None:
+                seen.add(self._groups.get(number, -number))
+                yield number, likeness
+
+    def _told_apart(self, left: int, right: int) -> bool:
+        return tell_of_others(self._stories[left].whole, self._stories[right].whole)
 
     def _boilerplate(self, story: Story) -> set[str]:
         return {line for value, line in story.edges.items() if self._edges[value] >= _BOILERPLATE_STORIES}

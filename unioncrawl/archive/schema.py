@@ -11,15 +11,11 @@ database: see `unioncrawl.archive.index`.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -27,44 +23,15 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.sqlite import DATETIME
-from sqlalchemy.types import TypeEngine
+
+from unioncrawl.archive.utc_time import UtcTime
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001",)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC to the second (text that sorts, on SQLite)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
-        """Text without microseconds on SQLite, ``timestamptz`` elsewhere."""
-        if dialect.name != "sqlite":
-            return dialect.type_descriptor(DateTime(timezone=True))
-        form = "%(year)04d-%(month)02d-%(day)02d %(hour)02d:%(minute)02d:%(second)02d"
-        return dialect.type_descriptor(DATETIME(storage_format=form))  # type: ignore[no-untyped-call]
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Bring to UTC; a naive time is a programming error."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone: {value.isoformat()}")
-        value = value.astimezone(UTC).replace(microsecond=0)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+SCHEMA_VERSIONS = ("0001", "0002")
+# Archives of an older schema than this have other words in their full-text index.
+INDEX_WORDS_SINCE = "0002"
 
 
 metadata = MetaData()
@@ -141,7 +108,7 @@ article = Table(
     _text("withdrawn_reason"),
     UniqueConstraint("canonical_url", "site_id"),
     Index("article_by_content", "content_hash"),
-    Index("article_by_time", "published_at"),
+    Index("article_by_time", "published_at", "hits"),
 )
 
 url_alias = Table(

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.article_rows import HEADLINE_FIELDS, headline
-from unioncrawl.archive.candidates import (
-    Candidate,
-    count,
-    facet_counts,
-    find_candidates,
-    load_facts,
-    newest_exactly,
-)
-from unioncrawl.archive.index import TITLE_MARK, week_of_number
+from unioncrawl.archive.candidates import find_newest, load_facts, newness, walk
+from unioncrawl.archive.conditions import make_plan
+from unioncrawl.archive.counting import Facets, count, count_facets
+from unioncrawl.archive.index import TITLE_MARK
 from unioncrawl.archive.known import chunks
-from unioncrawl.archive.matching import Either, ask_term, terms_to_mark
+from unioncrawl.archive.matching import Either, ask_term, has_single, terms_to_mark
 from unioncrawl.archive.query import And, Node, parse_query
 from unioncrawl.archive.ranking import score
 from unioncrawl.archive.schema import article, revision, site
@@ -64,11 +60,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What was found; ``total`` is ``None`` when it wasn't asked for."""
+    """What was found; ``total`` is ``None`` when it wasn't asked for.
+
+    Of very many matches a sample is counted, which the answer says.
+    """
 
     total: int | None
     results: tuple[Hit, ...]
     facets: dict[str, list[tuple[str, int]]]
+    total_is_estimate: bool = False
+    facets_are_estimates: bool = False
 
 
 def search(connection: Connection, request: SearchRequest) -> SearchAnswer:
@@ -77,12 +78,18 @@ def search(connection: Connection, request: SearchRequest) -> SearchAnswer:
     Raises `QueryError` when the query can't be read.
     """
     node = request_node(request)
-    find = _most_relevant if request.order == "relevance" else _newest
-    ids = find(connection, node, request)
+    if request.order == "relevance":
+        ids = _most_relevant(connection, node, request)
+    else:
+        ids = find_newest(connection, node, request.limit, request.offset)
+    total = count(connection, node) if request.count_total else None
+    facets = count_facets(connection, node) if request.facets else Facets()
     return SearchAnswer(
-        total=count(connection, node) if request.count_total else None,
+        total=total.number if total else None,
         results=tuple(load_hits(connection, ids, terms_to_mark(node))),
-        facets=facet_counts(connection, node) if request.facets else {},
+        facets=facets.counts,
+        total_is_estimate=bool(total and total.is_estimate),
+        facets_are_estimates=facets.is_estimate,
     )
 
 
@@ -92,42 +99,23 @@ def request_node(request: SearchRequest) -> Node:
     return And((node, *request.narrowed)) if request.narrowed else node
 
 
-def _newest(connection: Connection, node: Node, request: SearchRequest) -> list[int]:
-    """The page of newest matches; the week that the last one lies in is sorted whole."""
-    exact = newest_exactly(connection, node, request.limit, request.offset)
-    if exact is not None:
-        return exact
-    wanted = request.offset + request.limit
-    found: list[Candidate] = []
-    for candidate in find_candidates(connection, node):
-        if len(found) >= wanted and week_of_number(candidate.number) != week_of_number(found[-1].number):
-            break
-        found.append(candidate)
-    found.sort(key=_newness, reverse=True)
-    return [candidate.article_id for candidate in found[request.offset : wanted]]
-
-
-def _newness(candidate: Candidate) -> tuple[float, int]:
-    published = candidate.published_at
-    return (published.timestamp() if published else float("-inf"), candidate.article_id)
-
-
 def _most_relevant(connection: Connection, node: Node, request: SearchRequest) -> list[int]:
     """The page of most relevant matches among those weighed."""
     terms = terms_to_mark(node)
     most = max(_MAX_WEIGHED, request.offset + request.limit)
     in_headline = [ask for term in terms if (ask := ask_term(term, TITLE_MARK)) is not None]
-    found: dict[int, Candidate] = {}
-    for ask in (Either(tuple(in_headline)) if in_headline else None, None):
-        for candidate in find_candidates(connection, node, ask):
-            if len(found) >= most:
-                break
-            found.setdefault(candidate.article_id, candidate)
-    facts = load_facts(connection, list(found))
-    weights = {number: score(known.headline, known.body_text, terms) for number, known in facts.items()}
-    ranked = sorted(found.values(), key=lambda c: (weights[c.article_id], _newness(c)), reverse=True)
-    page = ranked[request.offset : request.offset + request.limit]
-    return [candidate.article_id for candidate in page]
+    ids: dict[int, None] = {}
+    if in_headline:
+        plan = make_plan(connection, node, loosely=has_single(node)).asking(Either(tuple(in_headline)))
+        ids.update((found.article_id, None) for found in islice(walk(connection, plan), most))
+    ids.update(dict.fromkeys(find_newest(connection, node, most, 0)))
+    facts = load_facts(connection, list(ids)[:most])
+    weights = {
+        number: (score(known.headline, known.body_text, terms), newness(known.published_at, number))
+        for number, known in facts.items()
+    }
+    ranked = sorted(weights, key=lambda number: weights[number], reverse=True)
+    return ranked[request.offset : request.offset + request.limit]
 
 
 def load_hits(connection: Connection, ids: Sequence[int], terms: Sequence[str]) -> list[Hit]:

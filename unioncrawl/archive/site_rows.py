@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
@@ -29,8 +30,11 @@ def save_profile(connection: Connection, profile: SiteProfile) -> None:
         "scheme": profile.scheme,
     }
     connection.execute(update(site).where(site.c.id == number).values(**values))
+    known = all_columns(connection)
     for column in profile.columns:
-        found = column_id(connection, number, column.name)
+        found = known.get((number, folded_name(column.name)))
+        if found is None:
+            found = add_column(connection, number, column.name)
         connection.execute(update(site_column).where(site_column.c.id == found).values(url=column.url))
 
 
@@ -48,12 +52,20 @@ def site_id(connection: Connection, key: str) -> int:
     return number
 
 
-def column_id(connection: Connection, site_number: int, name: str) -> int:
-    """The number of a site's column, by its name in either script."""
-    columns = select(site_column.c.id, site_column.c.name).where(site_column.c.site_id == site_number)
-    for row in connection.execute(columns.order_by(site_column.c.id)):
-        if fold(row.name) == fold(name):
-            return int(row.id)
+def all_columns(connection: Connection) -> dict[tuple[int, str], int]:
+    """The numbers of all columns, by their site's number and folded name."""
+    rows = connection.execute(select(site_column).order_by(site_column.c.id.desc()))
+    return {(row.site_id, folded_name(row.name)): row.id for row in rows}
+
+
+@lru_cache(maxsize=10_000)
+def folded_name(name: str) -> str:
+    """A column's name in the form in which it is compared; columns are few and come with every article."""
+    return fold(name)
+
+
+def add_column(connection: Connection, site_number: int, name: str) -> int:
+    """The number of a column that is new."""
     number = next_id(connection, site_column)
     connection.execute(insert(site_column).values(id=number, site_id=site_number, name=name))
     return number

@@ -21,17 +21,19 @@ from typing import Self
 from sqlalchemy import Engine, func, insert, select, update
 
 from unioncrawl import __version__
+from unioncrawl.archive.batch_items import Item
 from unioncrawl.archive.captures import Original
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, open_engine, writing
 from unioncrawl.archive.known import KnownArticle, RejectedAddress, find_known, find_rejected
+from unioncrawl.archive.merging import merge_pieces
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.site_rows import save_profile
 from unioncrawl.archive.twins import repaired_from_twins
-from unioncrawl.archive.writer import BatchWriter, Item
+from unioncrawl.archive.writer import BatchWriter
 from unioncrawl.model import Article, CaptureRef, Rejection
 from unioncrawl.sites.profile import SiteProfile
 
-BATCH_SIZE = 200
+BATCH_SIZE = 500
 BATCH_AGE_SECONDS = 10.0
 
 __all__ = ["Archive", "KnownArticle"]
@@ -125,6 +127,7 @@ class Archive:
                 .where(run.c.id == run_id)
                 .values(finished_at=datetime.now(UTC), reason=reason, stats=plain)
             )
+        merge_pieces(self.engine)
 
     def known(self, site: str, canonical_urls: Iterable[str]) -> dict[str, KnownArticle]:
         """Which of these URLs the archive (with what waits to be written) has, by URL."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.reading import StoredArticle, load_articles
 from unioncrawl.archive.rederiving import repair_again
-from unioncrawl.archive.schema import reprint_member
+from unioncrawl.archive.schema import article, reprint_member, revision
 from unioncrawl.model import Article
 
 # More twins than this add nothing to what the first ones tell.
@@ -24,7 +24,7 @@ def repaired_from_twins(connection: Connection, groups: Iterable[int]) -> list[A
     changes nothing is, for the writer to pass over.
     """
     repaired: list[Article] = []
-    for members in _load_members(connection, sorted(groups)):
+    for members in _load_members(connection, _with_damage(connection, sorted(groups))):
         texts = _sound_texts(members)
         if not texts:
             continue
@@ -58,6 +58,21 @@ def _sound_texts(members: Sequence[StoredArticle]) -> tuple[str, ...]:
 def _is_sound(member: StoredArticle) -> bool:
     record = member.record
     return not record.mirror and not record.unresolved and bool(record.body_text)
+
+
+def _with_damage(connection: Connection, groups: Sequence[int]) -> list[int]:
+    """The groups among these that have a damaged member; few have, and the others need no reading."""
+    found: set[int] = set()
+    for some in chunks(groups):
+        query = (
+            select(reprint_member.c.group_id)
+            .join(article, article.c.id == reprint_member.c.article_id)
+            .join(revision, revision.c.id == article.c.revision_id)
+            .where(reprint_member.c.group_id.in_(some))
+            .where(article.c.mirror | revision.c.unresolved.is_not(None))
+        )
+        found.update(connection.execute(query).scalars())
+    return sorted(found)
 
 
 def _load_members(connection: Connection, groups: Sequence[int]) -> list[list[StoredArticle]]:

@@ -9,18 +9,16 @@ from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
 from unioncrawl.archive.article_rows import indexed_entries
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.index import add_entries
 from unioncrawl.archive.known import chunks
+from unioncrawl.archive.reindexing import present_revisions, rebuild_index
 from unioncrawl.archive.reprints import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
-    article,
     capture,
     edge_paragraph,
     fingerprint,
     recent_fingerprint,
     reprint_group,
     reprint_member,
-    search_document,
 )
 
 _BATCH = 500
@@ -45,15 +43,7 @@ def vacuum(engine: Engine) -> None:
 def reindex(engine: Engine) -> int:
     """Build the full-text index again from the texts, in one transaction; how many articles."""
     with writing(engine) as connection:
-        connection.execute(delete(search_document))
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
-        else:
-            connection.execute(text("TRUNCATE search_index"))
-        numbers = _present_revisions(connection)
-        for some in chunks(numbers, _BATCH):
-            add_entries(connection, indexed_entries(connection, some))
-    return len(numbers)
+        return rebuild_index(connection)
 
 
 def regroup(engine: Engine) -> int:
@@ -61,16 +51,11 @@ def regroup(engine: Engine) -> int:
     with writing(engine) as connection:
         for table in (reprint_member, reprint_group, fingerprint, recent_fingerprint, edge_paragraph):
             connection.execute(delete(table))
-        for some in chunks(_present_revisions(connection), _BATCH):
+        for some in chunks(present_revisions(connection), _BATCH):
             entries = indexed_entries(connection, some)
             entries.sort(key=lambda entry: entry.article_id)
             ReprintIndex(connection).add([NewText(entry.article_id, entry.body_text) for entry in entries])
         return connection.execute(select(func.count()).select_from(reprint_member)).scalar_one()
-
-
-def _present_revisions(connection: Connection) -> list[int]:
-    query = select(article.c.revision_id).where(article.c.withdrawn_at.is_(None)).order_by(article.c.id)
-    return list(connection.execute(query).scalars())
 
 
 def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:

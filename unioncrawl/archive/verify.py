@@ -9,10 +9,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, inspect, literal_column, select, text
 from sqlalchemy.exc import DatabaseError
 
-from unioncrawl.archive.article_rows import HEADLINE_FIELDS, headline
+from unioncrawl.archive.article_rows import ENTRY_COLUMNS, HEADLINE_FIELDS, index_entry, with_site
 from unioncrawl.archive.content import digest64, normal_folded, normal_text
 from unioncrawl.archive.findings import Finding
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry, entry_words
 from unioncrawl.archive.schema import (
     article,
@@ -21,7 +20,6 @@ from unioncrawl.archive.schema import (
     reprint_member,
     revision,
     search_document,
-    site,
 )
 from unioncrawl.archive.verify_captures import check_captures
 
@@ -113,7 +111,7 @@ def _check_texts(connection: Connection) -> Iterator[Finding]:
             yield Finding(
                 "hashes", f"the text of article {entry.article_id} is not what was stored", _RESTORE
             )
-        wanted = set(entry_words(entry))
+        wanted = entry_words(entry)
         if not by_row:
             total += sum(map(hash, wanted))
         elif words != wanted:
@@ -141,26 +139,17 @@ def _check_earlier_texts(connection: Connection) -> Iterator[Finding]:
 
 def _entries(connection: Connection) -> Iterator[tuple[IndexEntry, bool, set[str]]]:
     query = (
-        select(revision, site.c.key, search_document.c.id.label("document"))
-        .join(article, article.c.revision_id == revision.c.id)
-        .join(site, site.c.id == article.c.site_id)
-        .join(search_document, search_document.c.article_id == article.c.id)
+        select(*ENTRY_COLUMNS, revision.c.text_digest)
+        .select_from(with_site().join(search_document, search_document.c.article_id == article.c.id))
         .order_by(article.c.id)
     )
     if connection.dialect.name != "sqlite":
         tokens = "SELECT tsvector_to_array(tokens) FROM search_index WHERE id = search_document.id"
         query = query.add_columns(literal_column(f"({tokens})").label("words"))
     for row in connection.execution_options(yield_per=_BATCH).execute(query):
-        parts = [getattr(row, name) for name in HEADLINE_FIELDS]
-        entry = IndexEntry(
-            article_id=row.article_id,
-            published_at=row.published_at,
-            headline=fold(headline(parts)),
-            body_text=fold(row.body_text),
-            site=row.key,
-            source=fold(row.source),
-        )
-        digest = digest64(*(normal_text(part) for part in parts), normal_folded(entry.body_text))
+        entry = index_entry(row)
+        parts = [normal_text(getattr(row, name)) for name in HEADLINE_FIELDS]
+        digest = digest64(*parts, normal_folded(entry.body_text))
         yield entry, digest == row.text_digest, set(getattr(row, "words", None) or ())
 
 
@@ -184,7 +173,7 @@ def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
         return
     wanted: Counter[str] = Counter()
     for entry, _, _ in _entries(connection):
-        wanted.update(set(entry_words(entry)))
+        wanted.update(entry_words(entry))
     wrong = [word for word in {*wanted, *indexed} if wanted[word] != indexed.get(word, 0)]
     shown = " ".join(sorted(wrong)[:5])
     yield Finding("index", f"{len(wrong)} words are not indexed as the texts have them: {shown}", _REINDEX)

@@ -10,20 +10,22 @@ reprint is data.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive import article_rows
 from unioncrawl.archive.article_rows import Draft
+from unioncrawl.archive.batch_items import Item, Stored
 from unioncrawl.archive.earlier import insert_earlier
-from unioncrawl.archive.index import IndexEntry, add_entries, remove_entries
+from unioncrawl.archive.index import add_entries, remove_entries
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.reprints import NewText, ReprintIndex
+from unioncrawl.archive.row_batch import RowBatch
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -34,40 +36,7 @@ from unioncrawl.archive.schema import (
     revision,
     url_alias,
 )
-from unioncrawl.archive.site_rows import all_sites, column_id, site_id
 from unioncrawl.model import Article, CaptureRef, Rejection
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What waits to be written, and the run that brought it.
-
-    ``derived_again``: no visit brought it, it was made again from what is stored.
-    """
-
-    run_id: int
-    record: Article | Rejection
-    derived_again: bool = False
-
-
-@dataclass(slots=True)
-class Stored:
-    """An article of the archive as far as deciding needs it."""
-
-    article_id: int
-    site_id: int
-    canonical_url: str
-    revision_number: int
-    revision_id: int
-    text_digest: int
-    content_hash: int | None
-    seen_at: datetime
-    first_seen_at: datetime
-    last_seen_at: datetime
-    is_withdrawn: bool = False
-    hits: int | None = None
-    entry: IndexEntry | None = None
-    changes: dict[str, Any] | None = None
 
 
 class BatchWriter:
@@ -75,10 +44,7 @@ class BatchWriter:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: defaultdict[Table, list[dict[str, Any]]] = defaultdict(list)
-        self._next: dict[Table, int] = {}
-        self._sites: dict[str, int] = {}
-        self._columns: dict[tuple[int, str], int] = {}
+        self._batch = RowBatch(connection)
         self._by_url: dict[tuple[int, str], Stored] = {}
         self._by_content: dict[tuple[int, int], Stored] = {}
         self._touched: dict[int, Stored] = {}
@@ -91,7 +57,7 @@ class BatchWriter:
     def write(self, items: Sequence[Item]) -> Counter[str]:
         """Write all items in order; what became of them, counted."""
         drafts = {
-            id(item): article_rows.draft(item.record, self._site(item.record.site))
+            id(item): article_rows.draft(item.record, self._batch.site(item.record.site))
             for item in items
             if isinstance(item.record, Article)
         }
@@ -105,28 +71,6 @@ class BatchWriter:
                 self._take(drafts[id(item)], item.run_id)
         self._write_out()
         return self.counts
-
-    def _site(self, key: str) -> int:
-        if not self._sites:
-            self._sites = all_sites(self._connection)
-        if key not in self._sites:
-            self._sites[key] = site_id(self._connection, key)
-        return self._sites[key]
-
-    def _column(self, site_number: int, name: str) -> int | None:
-        if not name:
-            return None
-        if (site_number, name) not in self._columns:
-            self._columns[site_number, name] = column_id(self._connection, site_number, name)
-        return self._columns[site_number, name]
-
-    def _number(self, table: Table) -> int:
-        if table not in self._next:
-            self._next[table] = self._connection.execute(
-                select(func.coalesce(func.max(table.c.id), 0))
-            ).scalar_one()
-        self._next[table] += 1
-        return self._next[table]
 
     # Reading what the batch touches.
 
@@ -217,14 +161,15 @@ class BatchWriter:
         return self._connection.execute(same).first() is None
 
     def _add_alias(self, draft: Draft, stored: Stored, url: str, reason: str) -> None:
-        self._rows[url_alias].append(
+        self._batch.add(
+            url_alias,
             {
                 "site_id": draft.site_id,
                 "url": url,
                 "article_id": stored.article_id,
                 "first_seen_at": draft.seen_at,
                 "reason": reason,
-            }
+            },
         )
         self._by_url[draft.site_id, url] = stored
 
@@ -235,7 +180,7 @@ class BatchWriter:
 
     def _add_article(self, draft: Draft, run_id: int) -> Stored:
         stored = Stored(
-            article_id=self._number(article),
+            article_id=self._batch.number(article),
             site_id=draft.site_id,
             canonical_url=draft.canonical_url,
             revision_number=0,
@@ -245,10 +190,11 @@ class BatchWriter:
             seen_at=draft.seen_at,
             first_seen_at=draft.seen_at,
             last_seen_at=draft.seen_at,
+            is_new=True,
         )
         self._touched[stored.article_id] = stored
         row = article_rows.new_article(draft, stored.article_id)
-        self._rows[article].append(row)
+        self._batch.add(article, row)
         stored.changes = row
         self._by_url[draft.site_id, draft.canonical_url] = stored
         self._add_revision(draft, stored, run_id, kind="first")
@@ -258,7 +204,7 @@ class BatchWriter:
     def _add_revision(self, draft: Draft, stored: Stored, run_id: int, *, kind: str) -> None:
         if stored.revision_number and stored.entry is None:
             self._out_of_index.append(stored.revision_id)
-        stored.revision_id = self._number(revision)
+        stored.revision_id = self._batch.number(revision)
         stored.revision_number += 1
         stored.text_digest = draft.text_digest
         stored.seen_at = draft.seen_at
@@ -266,11 +212,10 @@ class BatchWriter:
         if draft.content_hash is not None:
             self._by_content.setdefault((draft.site_id, draft.content_hash), stored)
         keys = {"id": stored.revision_id, "article_id": stored.article_id, "number": stored.revision_number}
-        self._rows[revision].append(
-            {**keys, "run_id": run_id, "kind": kind, **article_rows.revision_values(draft)}
-        )
-        self._rows[image].extend(article_rows.image_rows(draft.record, stored.revision_id))
-        self._rows[attachment].extend(article_rows.attachment_rows(draft.record, stored.revision_id))
+        values = article_rows.revision_values(draft)
+        self._batch.add(revision, {**keys, "run_id": run_id, "kind": kind, **values})
+        self._batch.add(image, *article_rows.image_rows(draft.record, stored.revision_id))
+        self._batch.add(attachment, *article_rows.attachment_rows(draft.record, stored.revision_id))
         stored.entry = replace(draft.entry, article_id=stored.article_id)
         self._change(
             stored,
@@ -278,7 +223,7 @@ class BatchWriter:
             revision_number=stored.revision_number,
             content_hash=draft.content_hash,
             published_at=draft.record.published_at,
-            column_id=self._column(draft.site_id, draft.record.column),
+            column_id=self._batch.column(draft.site_id, draft.record.column),
             mirror=draft.record.mirror,
         )
 
@@ -289,16 +234,17 @@ class BatchWriter:
 
     def _observe(self, draft: Draft, stored: Stored, run_id: int) -> None:
         record = draft.record
-        self._rows[observation].append(
+        self._batch.add(
+            observation,
             {
-                "id": self._number(observation),
+                "id": self._batch.number(observation),
                 "article_id": stored.article_id,
                 "run_id": run_id,
                 "at": draft.seen_at,
                 "hits": record.hits,
                 "hits_raw": record.hits_raw,
                 "status": record.hits_status.value,
-            }
+            },
         )
         self.counts["observation"] += 1
         is_newest = draft.seen_at >= stored.last_seen_at
@@ -317,11 +263,12 @@ class BatchWriter:
         self._capture(record.captures, run_id, owner)
 
     def _reject(self, record: Rejection, run_id: int) -> None:
-        number = self._number(rejection)
-        self._rows[rejection].append(
+        number = self._batch.number(rejection)
+        self._batch.add(
+            rejection,
             {
                 "id": number,
-                "site_id": self._site(record.site),
+                "site_id": self._batch.site(record.site),
                 "run_id": run_id,
                 "url": record.url,
                 "stage": record.stage,
@@ -329,7 +276,7 @@ class BatchWriter:
                 "detail": record.detail,
                 "status": record.status,
                 "at": record.at or datetime.now(UTC),
-            }
+            },
         )
         self._capture(
             record.captures, run_id, {"article_id": None, "revision_id": None, "rejection_id": number}
@@ -339,24 +286,21 @@ class BatchWriter:
     def _capture(self, captures: Sequence[CaptureRef], run_id: int, owner: dict[str, int | None]) -> None:
         for reference in captures:
             values = article_rows.capture_values(reference)
-            self._rows[capture].append({"id": self._number(capture), "run_id": run_id, **owner, **values})
-
-    # Writing, parents first.
+            self._batch.add(capture, {"id": self._batch.number(capture), "run_id": run_id, **owner, **values})
 
     def _write_out(self) -> None:
-        for table in (article, revision, rejection, url_alias, observation, image, attachment, capture):
-            if self._rows[table]:
-                self._connection.execute(insert(table), self._rows[table])
-        new = {row["id"] for row in self._rows[article]}
-        for stored in self._touched.values():
-            if stored.changes and stored.article_id not in new:
-                self._connection.execute(
-                    update(article).where(article.c.id == stored.article_id).values(**stored.changes)
-                )
+        remove_entries(self._connection, article_rows.indexed_entries(self._connection, self._out_of_index))
+        self._batch.insert()
+        self._batch.change_articles(
+            {
+                stored.article_id: stored.changes
+                for stored in self._touched.values()
+                if stored.changes and not stored.is_new
+            }
+        )
         for (article_id, _), (draft, run_id) in self._earlier.items():
             insert_earlier(self._connection, article_id, draft, run_id)
-        remove_entries(self._connection, article_rows.indexed_entries(self._connection, self._out_of_index))
-        changed = [stored for stored in self._touched.values() if stored.entry is not None]
-        add_entries(self._connection, [stored.entry for stored in changed if stored.entry])
-        texts = [NewText(stored.article_id, stored.entry.body_text) for stored in changed if stored.entry]
+        entries = [stored.entry for stored in self._touched.values() if stored.entry is not None]
+        add_entries(self._connection, entries)
+        texts = [NewText(entry.article_id, entry.body_text) for entry in entries]
         self.joined = ReprintIndex(self._connection).add(texts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -125,6 +126,11 @@ class Lexicon:
                 )
                 return self._names["surname"][surname] + length_nats + sum(chars)
         return None
+
+    @property
+    def words(self) -> Mapping[str, float]:
+        """All known words with their log probabilities, the most frequent not in front."""
+        return self._words
 
     @cached_property
     def places(self) -> frozenset[str]:

@@ -1,0 +1,57 @@
+"""Time ``reprocess``: every article derived again from its capture, undamaged and damaged pages apart."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from bench.figures import tell
+from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.query import And
+from unioncrawl.archive.reprocess import Plan, Report, Stage, reprocess
+from unioncrawl.archive.store import Archive
+from unioncrawl.line import read_page
+from unioncrawl.model import RawPage
+from unioncrawl.practice.pages import bench_pages
+
+_PAGES = 300
+# Every fifth of the practice site's pages is damaged as a mirror damages.
+_DAMAGED_EVERY = 5
+_HEADERS = (("content-type", "text/html; charset=utf-8"),)
+
+
+def measure_reprocess(folder: Path) -> None:
+    """Derive captured pages of 25 kB again by each stage."""
+    pages = [
+        RawPage(url=f"http://bench.example.cn{path}", body=body, headers=_HEADERS)
+        for path, body in bench_pages(_PAGES)
+    ]
+    damaged = [page for place, page in enumerate(pages) if place % _DAMAGED_EVERY == 0]
+    sound = [page for page in pages if page not in damaged]
+    for name, some in (("sound", sound), ("a fifth damaged", pages)):
+        kept = folder / f"captures-{len(some)}"
+        with Archive.open(str(kept / "archive.db")) as archive:
+            _keep(archive, kept, some)
+            for stage in ("extract", "repair"):
+                _measure(archive, kept, stage, name)
+
+
+def _keep(archive: Archive, folder: Path, pages: Iterable[RawPage]) -> None:
+    run = archive.begin_run("bench", {})
+    with CaptureWriter(folder, "bench") as writer:
+        for page in pages:
+            article = read_page(page).article
+            if article is not None:
+                archive.store(replace(article, site="bench", captures=(writer.write(page),)), run)
+    archive.finish_run(run, {}, "finished")
+
+
+def _measure(archive: Archive, folder: Path, stage: Stage, name: str) -> None:
+    report, start = Report(), time.process_time()
+    with archive.engine.connect() as connection:
+        for _ in reprocess(connection, Plan(node=And(()), stage=stage, captures=folder), report):
+            pass
+    pace = report.seen / (time.process_time() - start)
+    tell(f"reprocess, {stage}, {name}", pace, "a CPU-second", ">= 100")

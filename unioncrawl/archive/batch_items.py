@@ -1,0 +1,43 @@
+"""What a batch is written from: the items that wait, and what the archive has of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from unioncrawl.archive.index import IndexEntry
+from unioncrawl.model import Article, Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What waits to be written, and the run that brought it.
+
+    ``derived_again``: no visit brought it, it was made again from what is stored.
+    """
+
+    run_id: int
+    record: Article | Rejection
+    derived_again: bool = False
+
+
+@dataclass(slots=True)
+class Stored:
+    """An article of the archive as far as deciding needs it."""
+
+    article_id: int
+    site_id: int
+    canonical_url: str
+    revision_number: int
+    revision_id: int
+    text_digest: int
+    content_hash: int | None
+    seen_at: datetime
+    first_seen_at: datetime
+    last_seen_at: datetime
+    is_withdrawn: bool = False
+    is_new: bool = False
+    hits: int | None = None
+    entry: IndexEntry | None = None
+    changes: dict[str, Any] | None = None

@@ -1,0 +1,176 @@
+"""From a query to SQL: what the index is asked, and the conditions that the database answers itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, column, select, table
+from sqlalchemy import text as sql
+
+from unioncrawl.archive.document_numbers import Zone, day_of_time, zones_in_use
+from unioncrawl.archive.folding import fold
+from unioncrawl.archive.matching import Ask, Both, ask_index, compare_numbers, fts5_query, is_exact, tsquery
+from unioncrawl.archive.query import And, Filter, Node, Not, Or
+from unioncrawl.archive.schema import article, revision, search_document, site
+
+INDEX = table("search_index", column("rowid"), column("id"))
+# Filters that the database answers exactly, given at the top of a query.
+_SQL_FILTERS = {"since", "until", "hits"}
+_OF_SITES = {"level", "region"}
+# No site has an empty id.
+_NO_SITE = Filter("site", "=", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query as it is put to the database.
+
+    ``node``: the query, with levels and regions as the sites that they mean;
+    ``filters``: those of its conditions that SQL answers; ``asked``: what the
+    index is asked (``None``: nothing); ``is_exact``: these two leave nothing to
+    verify; ``zones``: the ranges of document numbers to look in; ``step``: take
+    every so many-th number alone, for a sample; ``first_day``: leave out what is
+    older.
+    """
+
+    node: Node
+    filters: tuple[Filter, ...]
+    asked: Ask | None
+    is_exact: bool
+    zones: tuple[Zone, ...]
+    step: int = 1
+    first_day: int = 0
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What SQL asks of the articles themselves."""
+        return [_condition(part) for part in self.filters]
+
+    def asking(self, ask: Ask | None) -> Plan:
+        """The same plan with one more question to the index."""
+        if ask is None:
+            return self
+        return replace(self, asked=ask if self.asked is None else Both((self.asked, ask)))
+
+
+def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> Plan:
+    """Plan a query; ``loosely`` leaves words of one character to be verified."""
+    resolved = _with_sites(connection, node)
+    parts = _top_parts(resolved)
+    filters = tuple(part for part in parts if isinstance(part, Filter) and part.field in _SQL_FILTERS)
+    rest = tuple(part for part in parts if part not in filters)
+    return Plan(
+        node=resolved,
+        filters=filters,
+        asked=ask_index(And(rest), loosely=loosely),
+        is_exact=not loosely and (not rest or is_exact(And(rest))),
+        zones=tuple(zones_in_use(connection)),
+    )
+
+
+def _with_sites(connection: Connection, node: Node) -> Node:
+    """The query with each ``level:`` and ``region:`` as the sites that have it: the index knows sites."""
+    match node:
+        case Filter(field) if field in _OF_SITES:
+            return _sites_of(connection, node)
+        case Not(part):
+            return Not(_with_sites(connection, part))
+        case And(parts):
+            return And(tuple(_with_sites(connection, part) for part in parts))
+        case Or(parts):
+            return Or(tuple(_with_sites(connection, part) for part in parts))
+        case _:
+            return node
+
+
+def _sites_of(connection: Connection, part: Filter) -> Node:
+    value = str(part.value)
+    condition = site.c.level == value
+    if part.field == "region":
+        condition = site.c.region.startswith(value, autoescape=True)
+    keys = connection.execute(select(site.c.key).where(condition).order_by(site.c.key)).scalars()
+    found = tuple(Filter("site", "=", fold(key)) for key in keys)
+    return Or(found) if found else _NO_SITE
+
+
+def _top_parts(node: Node) -> tuple[Node, ...]:
+    if not isinstance(node, And):
+        return (node,)
+    return tuple(inner for part in node.parts for inner in _top_parts(part))
+
+
+def number_column(connection: Connection, plan: Plan) -> ColumnElement[Any]:
+    """The column by which a plan's answers are numbered, newest last."""
+    if plan.asked is None:
+        return search_document.c.id
+    # FTS5 walks backwards by itself when asked for its own rowid.
+    return INDEX.c.rowid if connection.dialect.name == "sqlite" else INDEX.c.id
+
+
+def asks(connection: Connection, question: Ask) -> ColumnElement[bool]:
+    """The condition that puts a question to the index."""
+    if connection.dialect.name == "sqlite":
+        return sql("search_index MATCH :asked").bindparams(asked=fts5_query(question))  # type: ignore[return-value]
+    return sql("tokens @@ CAST(:asked AS tsquery)").bindparams(asked=tsquery(question))  # type: ignore[return-value]
+
+
+def select_numbers(connection: Connection, plan: Plan, zone: Zone) -> Select[Any]:
+    """The numbers of a plan's candidates in one zone; the index alone tells them when SQL has no say."""
+    number = number_column(connection, plan)
+    if plan.asked is None or plan.filters:
+        return select_candidates(connection, plan, zone, (number,))
+    query = select(number).select_from(INDEX).where(asks(connection, plan.asked))
+    return query.where(*_range(connection, plan, zone))
+
+
+def select_candidates(
+    connection: Connection, plan: Plan, zone: Zone, columns: Sequence[Any], *, with_revision: bool = False
+) -> Select[Any]:
+    """A plan's candidates in one zone, joined to what the columns need."""
+    source: FromClause = search_document
+    if plan.asked is not None:
+        number = INDEX.c.rowid if connection.dialect.name == "sqlite" else INDEX.c.id
+        source = INDEX.join(search_document, search_document.c.id == number)
+    source = source.join(article, article.c.id == search_document.c.article_id)
+    if with_revision:
+        source = source.join(site, site.c.id == article.c.site_id)
+        source = source.join(revision, revision.c.id == article.c.revision_id)
+    query = select(*columns).select_from(source)
+    if plan.asked is not None:
+        query = query.where(asks(connection, plan.asked))
+    if plan.step > 1:
+        # Multiplied by a prime, so that the sample is spread over every day.
+        query = query.where(number_column(connection, plan) * 7_919 % plan.step == 0)
+    return query.where(*_range(connection, plan, zone), *plan.conditions)
+
+
+def _range(connection: Connection, plan: Plan, zone: Zone) -> Iterator[ColumnElement[bool]]:
+    """The numbers that a plan's times leave, so that the database skips the rest."""
+    number = number_column(connection, plan)
+    # One bound each: FTS5 skips by the first that it is told, and tests the others.
+    first, beyond = zone.start(plan.first_day), zone.end
+    for time, comparison in _times(plan.filters):
+        day = day_of_time(time)
+        if comparison == ">=":
+            first = max(first, zone.start(day))
+        else:
+            beyond = min(beyond, zone.start(day + 1))
+    if first > zone.start(0) or len(plan.zones) > 1:
+        yield number >= first
+    if beyond < zone.end or len(plan.zones) > 1:
+        yield number < beyond
+
+
+def _times(filters: Iterable[Filter]) -> Iterator[tuple[datetime, str]]:
+    for part in filters:
+        if isinstance(part.value, datetime):
+            yield part.value, part.comparison
+
+
+def _condition(part: Filter) -> ColumnElement[bool]:
+    left = article.c.published_at if isinstance(part.value, datetime) else article.c.hits
+    condition: ColumnElement[bool] = compare_numbers(left, part.comparison, part.value)
+    return condition

@@ -1,0 +1,122 @@
+"""The numbers of documents in the full-text index: newer news has larger numbers.
+
+A number begins with the day of publication, so that walking the index
+backwards walks the news newest first; only the days at the ends of a page of
+results have to be sorted. The index stores the differences between the numbers
+of a word's documents, one byte each when the numbers lie close together: so a
+day has room for 256 articles, and what a busy day has beyond that goes to the
+same day of a wider *zone*. A walk takes the zones side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+_DAY_SECONDS = 86_400
+# A date beyond 2059 is a slip; it counts as the last day.
+_LAST_DAY = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A range of numbers that holds every day from ``first_day`` on, each with ``2 ** bits`` numbers."""
+
+    base: int
+    bits: int
+    first_day: int = 0
+
+    def start(self, day: int) -> int:
+        """The least number of a day; the numbers before it are those of earlier days."""
+        return self.base + (max(day, self.first_day) << self.bits)
+
+    @property
+    def end(self) -> int:
+        """The first number beyond the zone."""
+        return self.start(_LAST_DAY + 1)
+
+    def day(self, number: int) -> int:
+        """The day of one of the zone's numbers."""
+        return (number - self.base) >> self.bits
+
+
+# The second begins where the first ends; undated articles (day 0) pass on to
+# the third, which has room for four million a day.
+ZONES = (Zone(0, 8), Zone(0, 14, first_day=512), Zone(1 << 30, 22))
+
+
+def day_of_time(published_at: datetime | None) -> int:
+    """Days since 1970 (UTC); 0 for undated articles, which come last.
+
+    >>> from datetime import UTC
+    >>> day_of_time(datetime(2024, 5, 1, tzinfo=UTC)), day_of_time(None)
+    (19844, 0)
+    """
+    if published_at is None:
+        return 0
+    return min(_LAST_DAY, max(0, int(published_at.timestamp()) // _DAY_SECONDS))
+
+
+def day_of_number(number: int) -> int:
+    """The day in which a document number lies.
+
+    >>> day_of_number(ZONES[0].start(19844)), day_of_number(ZONES[1].start(19844) + 9)
+    (19844, 19844)
+    """
+    return next(zone.day(number) for zone in ZONES if number < zone.end)
+
+
+def give_numbers(connection: Connection, days: Iterable[int]) -> list[int]:
+    """A new number for each day of the list, which may repeat days."""
+    given: list[int] = []
+    wanted = list(days)
+    distinct = sorted(set(wanted))
+    free = dict(
+        zip(distinct, (_Free(0, last) for last in _last_numbers(connection, ZONES[0], distinct)), strict=True)
+    )
+    for day in wanted:
+        room = free[day]
+        while room.last + 1 >= ZONES[room.zone].start(day + 1):
+            room = free[day] = _next_zone(connection, day, room.zone + 1)
+        room.last += 1
+        given.append(room.last)
+    return given
+
+
+@dataclass(slots=True)
+class _Free:
+    """Where a day has room: its zone, and the last number taken there."""
+
+    zone: int
+    last: int
+
+
+def _next_zone(connection: Connection, day: int, number: int) -> _Free:
+    zone = ZONES[number]
+    if day < zone.first_day:
+        return _next_zone(connection, day, number + 1)
+    (last,) = _last_numbers(connection, zone, [day])
+    return _Free(number, last)
+
+
+def _last_numbers(connection: Connection, zone: Zone, days: Sequence[int]) -> list[int]:
+    """The last number taken of each of these days; the one before its first when none is."""
+    # Whole numbers written out, for all days in one statement.
+    asked = ",".join(f"({place},{zone.start(day)},{zone.start(day + 1)})" for place, day in enumerate(days))
+    query = (
+        "SELECT column2, (SELECT max(id) FROM search_document WHERE id >= column2 AND id < column3)"  # noqa: S608
+        f" FROM (VALUES {asked}) AS asked ORDER BY column1"
+    )
+    return [first - 1 if last is None else last for first, last in connection.exec_driver_sql(query)]
+
+
+def zones_in_use(connection: Connection) -> list[Zone]:
+    """The zones that hold any document."""
+    asked = " UNION ALL ".join(
+        f"SELECT {place}, max(id) FROM search_document WHERE id >= {zone.start(0)} AND id < {zone.end}"  # noqa: S608
+        for place, zone in enumerate(ZONES)
+    )
+    return [ZONES[place] for place, last in connection.exec_driver_sql(asked) if last is not None]

@@ -1,0 +1,86 @@
+"""The rows of one batch: numbered, collected by table, then inserted table by table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, update
+
+from unioncrawl.archive.schema import (
+    article,
+    attachment,
+    capture,
+    image,
+    observation,
+    rejection,
+    revision,
+    url_alias,
+)
+from unioncrawl.archive.site_rows import add_column, all_columns, all_sites, folded_name, next_id, site_id
+
+Row = dict[str, Any]
+# Parents first.
+_ORDER = (article, revision, rejection, url_alias, observation, image, attachment, capture)
+
+
+class RowBatch:
+    """Rows that wait to be inserted within one transaction, and the numbers given to them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: defaultdict[Table, list[Row]] = defaultdict(list)
+        self._next: dict[Table, int] = {}
+        self._sites: dict[str, int] | None = None
+        self._columns: dict[tuple[int, str], int] | None = None
+
+    def add(self, table: Table, *rows: Row) -> None:
+        """Take rows of a table."""
+        self._rows[table] += rows
+
+    def number(self, table: Table) -> int:
+        """The next free number of a table; right because the writer is alone."""
+        if table not in self._next:
+            self._next[table] = next_id(self._connection, table)
+        number = self._next[table]
+        self._next[table] += 1
+        return number
+
+    def site(self, key: str) -> int:
+        """The number of a site; one that was never met gets a row at once."""
+        if self._sites is None:
+            self._sites = all_sites(self._connection)
+        if key not in self._sites:
+            self._sites[key] = site_id(self._connection, key)
+        return self._sites[key]
+
+    def column(self, site_number: int, name: str) -> int | None:
+        """The number of a site's column; one that was never met gets a row at once."""
+        if not name:
+            return None
+        if self._columns is None:
+            self._columns = all_columns(self._connection)
+        key = (site_number, folded_name(name))
+        if key not in self._columns:
+            self._columns[key] = add_column(self._connection, site_number, name)
+        return self._columns[key]
+
+    def insert(self) -> None:
+        """Insert all rows."""
+        for table in _ORDER:
+            if self._rows[table]:
+                self._connection.execute(insert(table), self._rows[table])
+
+    def change_articles(self, changes: Mapping[int, Row]) -> None:
+        """Update stored articles by number; those with the same columns changed go together."""
+        alike: defaultdict[frozenset[str], list[Row]] = defaultdict(list)
+        for number, values in changes.items():
+            alike[frozenset(values)].append({"of_article": number, **values})
+        for rows in alike.values():
+            self._connection.execute(_update_by_number(rows), rows)
+
+
+def _update_by_number(rows: Sequence[Row]) -> Any:  # noqa: ANN401 - an Update
+    changed: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "of_article"}
+    return update(article).where(article.c.id == bindparam("of_article")).values(changed)
