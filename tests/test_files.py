@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from unioncrawl.errors import FileRefused
+from unioncrawl.errors import StreamError
 from unioncrawl.files import replacing
 
 
@@ -40,7 +40,7 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, name: str) -> Non
     """A file where a folder should be, and the reverse, are one sentence, and leave nothing behind."""
     (tmp_path / "file").write_text("x")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(FileRefused, match="can't be written"), replacing(tmp_path / name) as file:
+    with pytest.raises(StreamError, match="can't be written"), replacing(tmp_path / name) as file:
         file.write(b"x")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
 

@@ -18,7 +18,6 @@
     │   ├── ArticleNotFound    no such id or URL in the archive
     │   └── SiteUnknown        no such site in the archive
     ├── StreamError            a file that cannot be read to its end, or not be written
-    ├── FileRefused            a file that can't be written
     ├── QueryError             a search query that cannot be read
     └── PortTaken              another program has the port
 """
@@ -104,10 +103,6 @@ class SiteUnknown(ArchiveError):
 
 class StreamError(UnioncrawlError):
     """A file or stream that cannot be read to its end, or not be written."""
-
-
-class FileRefused(UnioncrawlError):
-    """A file that can't be written: its folder, its rights, the disk."""
 
 
 class QueryError(UnioncrawlError):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from unioncrawl.errors import FileRefused
+from unioncrawl.errors import StreamError
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
     Until then, and when an error is raised, ``path`` stays as it was; a killed
     process leaves a hidden ``.NAME.PID.part`` beside it, which the next writing
-    of the same file takes away. Raises `FileRefused`.
+    of the same file takes away. Raises `StreamError`.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -59,8 +59,8 @@ def _is_running(process: int) -> bool:
     return True
 
 
-def _refused(path: Path, error: OSError) -> FileRefused:
-    return FileRefused(
+def _refused(path: Path, error: OSError) -> StreamError:
+    return StreamError(
         f"{path} can't be written: {error.strerror or error}.",
         next_step="Look at the name, the rights of its folder and the free space.",
     )

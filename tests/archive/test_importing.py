@@ -1,30 +1,21 @@
 from __future__ import annotations
 
-import gzip
 import json
 import sqlite3
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from unioncrawl.archive.captures import CaptureWriter
-from unioncrawl.archive.import_captures import holds_captures
 from unioncrawl.archive.import_tables import read_mapping
-from unioncrawl.archive.importing import Destination, ImportReport, TableImport, import_table, import_warc
+from unioncrawl.archive.importing import Destination, ImportReport, TableImport, import_table
 from unioncrawl.archive.reading import count_all
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
 from unioncrawl.errors import ArchiveError
 
 BODY = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，叮嘱大家注意安全。"
-PAGE = f"""<html><head><meta charset="gb2312"><title>市总工会送清凉-某某工会网</title></head><body>
-<div class="nav"><a href="/">首页</a></div><h1>市总工会送清凉</h1>
-<div class="info">发布时间：2024-04-08 09:32 来源：工人日报</div>
-<div class="content">{"".join(f"<p>{BODY}{n}</p>" for n in "甲乙丙丁")}</div></body></html>"""
 DAMAGED = "市總工會(huì)領導到一線慰問環衛職工，送去清涼飲料和防暑藥品，叮囑大家注意安全。"
 
 
@@ -33,57 +24,6 @@ def archive(any_archive: str) -> Iterator[Archive]:
     """An empty archive."""
     with Archive.open(any_archive) as opened:
         yield opened
-
-
-def _foreign_warc(path: Path) -> None:
-    """A WARC as another archiver writes it: chunked, with an image and a DNS record."""
-    chunk = PAGE.encode("gb18030")
-    chunked = b"%x\r\n%b\r\n0\r\n\r\n" % (len(chunk), chunk)
-    html, image = b"Content-Type: text/html\r\nTransfer-Encoding: chunked", b"Content-Type: image/jpeg"
-    pages = ((b"1.html", html, chunked), (b"a.jpg", image, b"\xff\xd8"))
-    path.write_bytes(b"".join(gzip.compress(_foreign_record(*page)) for page in pages))
-
-
-def _plain_record() -> bytes:
-    return _foreign_record(b"9.html", b"Content-Type: text/html", PAGE.encode("gb18030"))
-
-
-def _foreign_record(
-    name: bytes, headers: bytes, body: bytes, kind: bytes = b"response", more: bytes = b""
-) -> bytes:
-    block = b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n\r\n" + body
-    return (
-        b"WARC/1.0\r\nWARC-Type: %b\r\nWARC-Date: 2024-05-01T00:00:00Z\r\n%b"
-        b"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000000>\r\n"
-        b"WARC-Target-URI: http://old.example.cn/%b\r\nContent-Type: application/http; msgtype=response\r\n"
-        b"Content-Length: %d\r\n\r\n%b\r\n\r\n"
-    ) % (kind, more, name, len(block), block)
-
-
-def test_foreign_warc_becomes_articles(archive: Archive, tmp_path: Path) -> None:
-    """An article page is taken with a capture of ours; other responses are counted and left."""
-    _foreign_warc(tmp_path / "old.warc.gz")
-    report = ImportReport()
-    number = archive.begin_run("import", {})
-    with CaptureWriter(tmp_path / "captures", "import") as writer:
-        import_warc(tmp_path / "old.warc.gz", {}, "", Destination(archive, number, writer), report)
-    archive.flush()
-    assert report.seen == {"article": 1, "no page": 1}
-    with archive.engine.connect() as connection:
-        record = full_record(connection, "http://old.example.cn/1.html")
-    assert record["site"] == "old.example.cn"
-    assert record["title"] == "市总工会送清凉"
-    assert record["published_at"] == "2024-04-08T09:32:00+08:00"
-    assert BODY in record["body_text"]
-    assert record["capture"]["file"] == "import-00000.warc.gz"
-    assert list(verify(archive.engine, tmp_path / "captures")) == []
-
-
-def test_torn_warc_is_told(tmp_path: Path) -> None:
-    """What is no WARC is an error that names the file's trouble."""
-    (tmp_path / "x.warc").write_bytes(b"<html>no WARC</html>" * 99)
-    with pytest.raises(ArchiveError):
-        import_warc(tmp_path / "x.warc", {}, "", Destination(), ImportReport())
 
 
 def _write(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -170,20 +110,6 @@ def _import_rows(archive: Archive, path: Path, mapping: Path | None = None) -> I
     return report
 
 
-def test_importing_captures_twice_adds_nothing(archive: Archive, tmp_path: Path) -> None:
-    """A second import of the same WARC file adds no visit and writes no capture."""
-    _foreign_warc(tmp_path / "old.warc.gz")
-    for _ in range(2):
-        report = ImportReport()
-        with CaptureWriter(tmp_path / "captures", "import") as writer:
-            destination = Destination(archive, archive.begin_run("import", {}), writer)
-            import_warc(tmp_path / "old.warc.gz", {}, "", destination, report)
-        counted = _counted(archive)
-    assert report.seen == {"known": 1, "no page": 1}
-    assert (counted["observations"], counted["captures"]) == (1, 1)
-    assert len(list((tmp_path / "captures").iterdir())) == 1
-
-
 @pytest.mark.parametrize(
     ("name", "data", "problems"),
     [
@@ -264,68 +190,6 @@ def test_a_table_without_site_or_known_columns_is_told(archive: Archive, tmp_pat
     with pytest.raises(ArchiveError, match="mapping") as caught:
         import_table(tmp_path / "b.jsonl", TableImport(read_mapping(None, "x")), Destination(), report)
     assert "标题" in caught.value.next_step
-
-
-def _packed_records() -> list[bytes]:
-    """Pages as browsers fetched them: packed twice, revisits with the packed head, HTTP/2."""
-    records = []
-    for number in range(4):
-        page = PAGE.replace("甲", f"第{number}篇").encode("gb18030")
-        packed = gzip.compress(page)
-        chunked = b"%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
-        head = b"Content-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked"
-        digest = b"WARC-Payload-Digest: sha1:%d\r\n" % number
-        name = b"%d.html" % number
-        records.append(_foreign_record(name, head, chunked, more=digest))
-        again = digest.replace(b"WARC-Payload", b"WARC-Refers-To-Date: 2024-05-01T00:00:00Z\r\nWARC-Payload")
-        revisit = _foreign_record(name, head, b"", b"revisit", again)
-        records.append(revisit.replace(b"WARC-Date: 2024-05-01", b"WARC-Date: 2024-06-01"))
-    return records
-
-
-@pytest.mark.parametrize("form", ["plain", "gzip", "wacz"])
-def test_packed_pages_and_revisits_are_taken(archive: Archive, tmp_path: Path, form: str) -> None:
-    """What Browsertrix and Heritrix write is read to its end; a revisit has the body it repeats."""
-    path = tmp_path / "crawl"
-    if form == "wacz":
-        with zipfile.ZipFile(path, "w") as package:
-            package.writestr("archive/data.warc.gz", b"".join(map(gzip.compress, _packed_records())))
-    else:
-        pack = gzip.compress if form == "gzip" else bytes
-        path.write_bytes(b"".join(map(pack, _packed_records())))
-    assert holds_captures(path)
-    report = ImportReport()
-    with CaptureWriter(tmp_path / "captures", "import") as writer:
-        import_warc(path, {}, "old", Destination(archive, archive.begin_run("import", {}), writer), report)
-    counted = _counted(archive)
-    assert report.seen == {"article": 8}
-    assert (counted["articles"], counted["revisions"], counted["observations"]) == (4, 4, 8)
-
-
-@pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_damage_in_a_warc_is_told_and_passed_over(tmp_path: Path, pack: Any) -> None:
-    """Records behind a damaged one are read, and so are those before a cut; both are told."""
-    records = [pack(one) for one in _packed_records()]
-    damaged = bytearray(records[2])
-    damaged[: len(damaged) // 2 : 9] = bytes(len(damaged[: len(damaged) // 2 : 9]))
-    for parts, articles in (
-        ([*records[:2], bytes(damaged), *records[4:]], 6),
-        ([*records[:6], pack(_plain_record())[:-99]], 6),
-    ):
-        (tmp_path / "x.warc.gz").write_bytes(b"".join(parts))
-        report = ImportReport()
-        import_warc(tmp_path / "x.warc.gz", {}, "old", Destination(), report)
-        assert report.seen == {"article": articles, "unreadable": 1}
-        assert "damaged after byte" in report.problems[0].problem
-
-
-def test_a_zip_of_something_else_is_told(tmp_path: Path) -> None:
-    """A workbook is a ZIP file too: the error says what to do."""
-    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as package:
-        package.writestr("xl/workbook.xml", "<x/>")
-    with pytest.raises(ArchiveError, match="without WARC files") as caught:
-        import_warc(tmp_path / "a.xlsx", {}, "", Destination(), ImportReport())
-    assert "CSV" in caught.value.next_step
 
 
 @pytest.mark.parametrize(
