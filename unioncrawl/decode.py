@@ -179,7 +179,7 @@ def _told(reading: Reading) -> list[Evidence]:
     return told
 
 
-_NEXT_STEP = "The bytes are kept in the capture; look whether the URL serves a file instead of a page."
+_NEXT_STEP = "Look whether the address serves a file instead of a page; a crawl keeps its bytes as a capture."
 
 
 def _refuse_binary(body: bytes) -> None:
