@@ -50,11 +50,11 @@ def test_text_in_text_out(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, REPAIRED + "\n")
 
 
-def test_standard_input_in_any_encoding() -> None:
-    """Without a file, standard input is read, GBK too."""
-    result = CliRunner().invoke(
-        app, ["repair"], input="“五一”&ldquo;劳动奖章&rdquo;获得者座谈会".encode("gbk")
-    )
+@pytest.mark.parametrize("names", [[], ["-"], ["-", "-o", "-"]])
+def test_standard_input_in_any_encoding(names: list[str]) -> None:
+    """Without a file, or with ``-``, standard input is read, GBK too."""
+    text = "“五一”&ldquo;劳动奖章&rdquo;获得者座谈会".encode("gbk")
+    result = CliRunner().invoke(app, ["repair", *names], input=text)
     assert result.stdout == "“五一”“劳动奖章”获得者座谈会"
 
 

@@ -25,11 +25,10 @@ app = typer.Typer(add_completion=False)
 
 _Told = Callable[[BinaryIO], None]
 
-_InputFile = Annotated[
-    Path | None, typer.Argument(exists=True, dir_okay=False, help="A file; standard input when none.")
-]
+_InputFile = Annotated[Path | None, typer.Argument(help="A file; standard input when none, or when it is -.")]
 _OutputFile = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Where to write; .gz and .zst compress.")
+    Path | None,
+    typer.Option("-o", "--output", help="Where to write; .gz and .zst compress; - is standard output."),
 ]
 
 
@@ -56,6 +55,7 @@ def repair(
     twins = tuple(decode_page(path.read_bytes()).text for path in twin or ())
     if explain and (jsonl or warc):
         raise typer.BadParameter("the steps are in the output of --jsonl and --warc", param_hint="--explain")
+    file, output = _named(file), _named(output)
     _refuse_same_file(file, output)
     if jsonl or warc:
         _repair_pile((file, output), BulkOptions(twins, hint, jobs), is_warc=warc)
@@ -67,6 +67,11 @@ def repair(
         out.write(repaired.text.encode("utf-8", "surrogatepass"))
     if explain:
         print_explanation(text, repaired)
+
+
+def _named(path: Path | None) -> Path | None:
+    """A file that has a name; ``-`` is the standard stream, as for other filters."""
+    return None if path == Path("-") else path
 
 
 def _refuse_same_file(file: Path | None, output: Path | None) -> None:
