@@ -224,7 +224,7 @@ def told(repaired: Repaired) -> dict[str, object]:
     >>> told(Repaired("工会"))
     {'changed': False, 'steps': [], 'unresolved': []}
     """
-    names = ("kind", "start", "end", "before", "after", "confidence")
+    names = ("kind", "start", "end", "before", "after", "confidence", "evidence")
     return {
         "changed": repaired.changed,
         "steps": [{name: getattr(step, name) for name in names} for step in repaired.steps],
