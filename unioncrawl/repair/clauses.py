@@ -69,11 +69,12 @@ def _clauses(text: str, start: int, end: int, turned: str, drop: Callable[[str],
     done, place = start, 0
     for clause in _CLAUSE.finditer(text, start, end):
         before = clause[0]
-        place += clause.start() - done
+        first, last = clause.span()
+        place += first - done
         length = len(drop(before)) if "(" in before else len(before)
         after = turned[place : place + length]
         if length < len(before):
-            yield Edit(*clause.span(), after, 1.0, "the notes and the table of this mirror", NOTE_KIND)
+            yield Edit(first, last, after, 1.0, "the notes and the table of this mirror", NOTE_KIND)
         elif after != before:
-            yield Edit(*clause.span(), after, 1.0, "the mirrors' table", SCRIPT_KIND)
-        done, place = clause.end(), place + length
+            yield Edit(first, last, after, 1.0, "the mirrors' table", SCRIPT_KIND)
+        done, place = last, place + length

@@ -31,7 +31,7 @@ def repair(text: str, hint: str | None = None, *, twins: Sequence[str] = ()) -> 
     """
     if not is_suspect(text):
         return Repaired(text)
-    return repair_fields({"": text}, hint=hint, twins=twins)[""]
+    return _repair_suspect({"": text}, hint, tuple(twins))[""]
 
 
 def repair_fields(
@@ -47,10 +47,15 @@ def repair_fields(
     """
     if not any(map(is_suspect, fields.values())):
         return {name: Repaired(text) for name, text in fields.items()}
+    return _repair_suspect(fields, hint, tuple(twins))
+
+
+def _repair_suspect(
+    fields: Mapping[str, str], hint: str | None, twins: tuple[str, ...]
+) -> dict[str, Repaired]:
     states = [_State(text) for text in fields.values()]
     for _ in range(MAX_PASSES):
-        suspect = any(is_suspect(state.text) for state in states)
-        if not suspect or not _one_pass(states, hint, tuple(twins)):
+        if not _one_pass(states, hint, twins) or not any(is_suspect(state.text) for state in states):
             break
     return {
         name: Repaired(state.text, tuple(state.steps), state.unresolved)

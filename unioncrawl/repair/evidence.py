@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from unioncrawl.repair.forward import CUT_MARKS
 from unioncrawl.repair.hints import Hint
@@ -153,7 +153,7 @@ def learn(
         notes.count(text)
         changed |= _changed_characters(text).keys()
     whole = "\n".join(written)
-    constant, sometimes = notes.constant(), _NONE
+    constant, sometimes = notes.constant, _NONE
     if notes.tells_a_mirror(whole, traditional=traditional):
         sometimes = notes.inconstant()
         constant |= notes.rare_too()
@@ -171,7 +171,7 @@ def learn(
     return MirrorEvidence(constant, frozenset(bare), narrow > wide, torn, narrow != wide, sometimes)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Notes:
     """Notes counted over fields: a mirror's by character, and others behind Chinese characters.
 
@@ -211,26 +211,26 @@ class _Notes:
         elif host not in READING_OF:
             self.foreign += count
 
+    @cached_property
     def constant(self) -> frozenset[str]:
-        """Answer the characters that stand with their note always, or nearly so."""
+        """The characters that stand with their note always, or nearly so; asked for when all are counted."""
         return frozenset(char for char, count in self.noted.items() if 4 * self.bare[char] <= count)
 
     def inconstant(self) -> frozenset[str]:
         """Answer the characters that stand with their note and without it, where others always have it."""
-        constant = self.constant()
-        if self.foreign or len(constant) < _PROVEN:
+        if self.foreign or len(self.constant) < _PROVEN:
             return _NONE
-        return frozenset(self.noted) - constant
+        return frozenset(self.noted) - self.constant
 
     def rare_too(self) -> frozenset[str]:
         """Answer the rare characters that stand with their note always, on a page full of notes."""
-        if self.foreign or len(self.constant()) < _FULL_OF_NOTES:
+        if self.foreign or len(self.constant) < _FULL_OF_NOTES:
             return _NONE
         return frozenset(host for host in self.rare if not self.bare[host])
 
     def tells_a_mirror(self, whole: str, *, traditional: bool) -> bool:
         """Tell whether the notes are a mirror's, not a primer's or a glossary's."""
-        constant = self.constant()
+        constant = self.constant
         of_mirror, others = sum(self.noted[char] for char in constant), self.foreign
         share = _PRIMER_SHARE if others else _FULL_SHARE
         if of_mirror <= others or of_mirror + others > share * (len(whole) - self.letters):

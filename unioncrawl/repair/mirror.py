@@ -56,10 +56,8 @@ def _is_edited(span: Unresolved, edits: Iterable[Edit]) -> bool:
 def _decode_runs(
     text: str, page: Page, evidence: MirrorEvidence
 ) -> tuple[list[Edit], tuple[Unresolved, ...]]:
-    edits = [
-        edit._replace(evidence="a twin has this line", kind=RUN_KIND)
-        for edit in TwinReader(text, evidence, page.twins).lines()
-    ]
+    settled = TwinReader(text, evidence, page.twins).lines() if page.twins else ()
+    edits = [edit._replace(evidence="a twin has this line", kind=RUN_KIND) for edit in settled]
     places = [
         place
         for place in broken_places(text, evidence)

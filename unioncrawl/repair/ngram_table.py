@@ -157,12 +157,12 @@ class NgramTable:
 
     def _span(self, history: str) -> _Span | None:
         """Return where the characters seen after a history lie; None if there are none."""
-        try:
-            return self._spans[history]
-        except KeyError:
-            _empty_if_full(self._spans, SPANS_KEPT)
-            span = self._spans[history] = self._find_span(history)
-            return span
+        spans = self._spans
+        if history in spans:
+            return spans[history]
+        _empty_if_full(spans, SPANS_KEPT)
+        span = spans[history] = self._find_span(history)
+        return span
 
     def _find_span(self, history: str) -> _Span | None:
         number = self._number.get(history[-1])

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from operator import add
 
 from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.script import turn_to_simplified
@@ -32,7 +33,9 @@ GENUINE = re.compile(f"[{GENUINE_TRADITIONAL}{_CANTONESE}「」]")
 _PAIRS = frozenset(PAIRS[at : at + 2] for at in range(0, len(PAIRS), 2))
 _ALONE = frozenset(ALONE)
 # 并 and 后 outside the few words in which traditional writers use them.
-_SLIP = re.compile("(?<![吞兼火])并(?!州)|(?<![皇太王母天影歌帝蜂])后(?![妃冠羿土稷宮座里])")
+_SLIP = re.compile(
+    "[并后](?:(?<![吞兼火]并)(?<=并)(?!州)|(?<![皇太王母天影歌帝蜂]后)(?<=后)(?![妃冠羿土稷宮座里]))"
+)
 _MAINLAND = re.compile(
     "人民(?:法院|檢察院|政府|代表大會|銀行|公安|警察|醫院|日報)|中華人民共和國|中共|黨(?:組|委|支部|建|政)|"
     "[省市縣區]委|總工會|職工之家|勞模|勞動模范|勞動者|用人單位|農民工|被告人|某某|公安局|派出所|民警|"
@@ -106,7 +109,7 @@ def tells_of(text: str) -> frozenset[str]:
     >>> sorted(tells_of("關于案發后的復雜情況")), tells_of("關於案發後的複雜情況")
     (['后', '后的', '復雜', '關于'], frozenset())
     """
-    pairs = map("".join, pairwise(text))
+    pairs = map(add, text, text[1:])
     return (_ALONE & set(text)) | _PAIRS.intersection(pairs) | set(_SLIP.findall(text))
 
 

@@ -43,6 +43,7 @@ _MIDDLE = _characters(range(0x80, 0xC0), range(0xC2, 0xF0))
 _HINT = re.compile(f"[{_FIRST}][{_MIDDLE}€?\ufffd]")
 HINTS = (Hint(_FIRST, f"[{_MIDDLE}€?\ufffd]"),)
 _BEGINNING = re.compile(f"[{_FIRST}]")
+_FIRST_BYTES = re.compile(rb"[\xe2-\xef](?=[\x80-\xbf])")
 # Whatever two bytes of UTF-8 can give.
 _ANY = _FIRST + _characters(range(0x80, 0xF5), range(0x40, 0xF5))
 _SINGLE = re.compile("[€?\ufffd]")
@@ -89,17 +90,16 @@ def _find_stretches(text: str) -> Iterator[Stretch]:
     position = 0
     while (found := _DAMAGED.search(text, position)) is not None:
         block = gbk_block(found[0], found.start())
-        index, position = 0, found.end()
-        while index < len(block.data):
-            stretch = None
-            if block.starts_character(index) and _BEGINNING.match(text, block.owner[index]):
-                stretch = stretch_of(text, read_units(block, index))
-            if stretch is None:
-                index += 1
+        position, done = found.end(), found.start()
+        for first in _FIRST_BYTES.finditer(block.data):
+            index = first.start()
+            place = block.owner[index]
+            if place < done or not block.starts_character(index) or not _BEGINNING.match(text, place):
                 continue
-            yield stretch
-            while index < len(block.data) and block.owner[index] < stretch.end:
-                index += 1
+            stretch = stretch_of(text, read_units(block, index))
+            if stretch is not None:
+                yield stretch
+                done = stretch.end
 
 
 def gbk_block(damaged: str, start: int) -> Block:
