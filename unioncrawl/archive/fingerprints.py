@@ -61,9 +61,8 @@ def sketch(text: str) -> set[int]:
     set()
     """
     data = text.encode("utf-16-le", "surrogatepass")
-    size, last = 2 * RUN_LENGTH, len(data) - 2 * RUN_LENGTH
-    starts = [2 * found.start() for found in _ANCHORS.finditer(text)]
-    return _winnow([crc32(data[start : start + size]) for start in starts if start <= last])
+    anchors = _ANCHORS.finditer(text, 0, max(0, len(text) - RUN_LENGTH + 1))
+    return _winnow([crc32(data[(at := 2 * found.start()) : at + 2 * RUN_LENGTH]) for found in anchors])
 
 
 def _winnow(hashes: list[int]) -> set[int]:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from unioncrawl.archive.fingerprints import ReprintText, Similarity, measure, paragraph_hash, reprint_folded
+from unioncrawl.archive.fingerprints import (
+    GRAM,
+    ReprintText,
+    Similarity,
+    measure,
+    paragraph_hash,
+    reprint_folded,
+)
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.other_facts import tell_of_others
 
@@ -17,7 +24,7 @@ _MIN_JACCARD = 0.45
 _MIN_CONTAINMENT, _MIN_SHARE = 0.64, 0.25
 _COPY_JACCARD = 0.98
 _SAME = Similarity(1.0, 1.0, 1.0)
-# Like stories share a quarter of the longer one; boilerplate may hide most of that.
+# Like stories share a quarter of the longer one; a sample may miss most of that.
 _LEAST_SAMPLED = 0.08
 # A story of fewer characters (after boilerplate is taken off) says too little.
 MIN_STORY = 40
@@ -70,9 +77,15 @@ class Story:
 
     def without(self, lines: AbstractSet[str]) -> Story:
         """The story without these paragraphs."""
-        if not any(line in lines for line in self.paragraphs):
+        if lines.isdisjoint(self.paragraphs):
             return self
-        return Story(tuple(line for line in self.paragraphs if line not in lines))
+        rest = tuple(line for line in self.paragraphs if line not in lines)
+        # Kept, for a story is compared with many others that share its boilerplate.
+        return self._rests.setdefault(rest, Story(rest))
+
+    @cached_property
+    def _rests(self) -> dict[tuple[str, ...], Story]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +111,21 @@ def compare(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset
     left, right = left.without(boilerplate), right.without(boilerplate)
     if min(len(left.text), len(right.text)) < MIN_STORY:
         return None
-    similarity = _SAME if left.text == right.text else measure(left.whole, right.whole)
+    if left.text == right.text:
+        return Likeness(Kind.COPY, _SAME)
+    if not _may_be_like(left, right):
+        return None
+    similarity = measure(left.whole, right.whole)
     kind = _kind(similarity)
-    if kind is None:
+    if kind is None or tell_of_others(left.whole, right.whole):
         return None
-    if similarity is not _SAME and tell_of_others(left.whole, right.whole):
-        return None
-    if kind is not Kind.COPY and _share_only_an_ending(left, right):
+    if kind is not Kind.COPY and _share_only_an_ending(left, right, similarity):
         return None
     return Likeness(kind, similarity)
 
 
-def may_be_like(left: Story, right: Story) -> bool:
-    """Whether a look at every fourth gram of ``right`` leaves likeness possible; cheap.
-
-    >>> may_be_like(Story.of("市总工会慰问一线环卫职工"), Story.of("全省劳模座谈会今天上午召开"))
-    False
-    """
+def _may_be_like(left: Story, right: Story) -> bool:
+    """Whether a look at every fourth gram of ``right`` leaves likeness possible; cheap."""
     sample = right.whole.ordered[::4]
     return sum(map(left.whole.grams.__contains__, sample)) >= _LEAST_SAMPLED * len(sample)
 
@@ -129,14 +140,19 @@ def _kind(similarity: Similarity) -> Kind | None:
     return None
 
 
-def _share_only_an_ending(left: Story, right: Story) -> bool:
+def _share_only_an_ending(left: Story, right: Story, similarity: Similarity) -> bool:
     ending = 0
     while (
         ending < min(len(left.paragraphs), len(right.paragraphs))
         and left.paragraphs[-1 - ending] == right.paragraphs[-1 - ending]
     ):
         ending += 1
-    if not ending or sum(map(len, left.paragraphs[-ending:])) > _MAX_BLURB:
+    length = sum(map(len, left.paragraphs[-ending:])) if ending else 0
+    if not 0 < length <= _MAX_BLURB:
+        return False
+    # No more grams than these reach into the ending: what else is common may suffice.
+    longest = max(len(left.whole.grams), len(right.whole.grams))
+    if similarity.jaccard - (length + GRAM) / longest >= _MIN_JACCARD:
         return False
     rests = [Story(story.paragraphs[:-ending]) for story in (left, right)]
     if min(len(rest.text) for rest in rests) < MIN_STORY:

@@ -44,14 +44,18 @@ def tell_of_others(left: ReprintText, right: ReprintText) -> bool:
 
 
 def _have_other_numbers(left: ReprintText, right: ReprintText) -> bool:
-    numbers = [Counter(_NUMBER.findall(one.text)) for one in (left, right)]
-    fewer = min(counted.total() for counted in numbers)
-    return fewer >= _MIN_NUMBERS and (numbers[0] & numbers[1]).total() < _MIN_SAME_NUMBERS * fewer
+    ours, theirs = (_NUMBER.findall(one.text) for one in (left, right))
+    fewer = min(len(ours), len(theirs))
+    if fewer < _MIN_NUMBERS:
+        return False
+    return (Counter(ours) & Counter(theirs)).total() < _MIN_SAME_NUMBERS * fewer
 
 
 def _have_other_names(left: ReprintText, right: ReprintText) -> bool:
     """Whether a name took the place of another again and again."""
     theirs = {one.around: one for one in _differing(right, left)}
+    if not theirs:
+        return False
     swaps = [(one, theirs[one.around]) for one in _differing(left, right) if one.around in theirs]
     signs = Counter((one.text, other.text) for one, other in swaps if len(one.text) == len(other.text) == 1)
     if any(count >= _MANY_SIGNS for count in signs.values()):

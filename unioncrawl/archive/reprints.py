@@ -18,9 +18,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from unioncrawl.archive.collecting import collecting_later
 from unioncrawl.archive.fingerprints import sketch
 from unioncrawl.archive.known import chunks
-from unioncrawl.archive.likeness import MIN_STORY, Likeness, Story, compare, may_be_like
+from unioncrawl.archive.likeness import MIN_STORY, Likeness, Story, compare
 from unioncrawl.archive.other_facts import tell_of_others
 from unioncrawl.archive.schema import (
     article,
@@ -84,6 +85,7 @@ class ReprintIndex:
         self._new_groups: list[dict[str, Any]] = []
         self._next_group = 0
 
+    @collecting_later()
     def add(self, texts: Sequence[NewText]) -> dict[int, int]:
         """Index the bodies; the group of each article that is or became a member of one."""
         stories = [(new.article_id, Story.of_folded(new.folded)) for new in texts]
@@ -107,8 +109,7 @@ class ReprintIndex:
         for table in (fingerprint, recent_fingerprint):
             for value, number in self._rows(table, ("hash", "article_id"), wanted):
                 self._postings[value].append(number)
-        found = {number for value in wanted for number in self._postings[value]}
-        found.update(one.article_id for one in fresh)
+        found = {one.article_id for one in fresh}.union(*self._postings.values())
         self._groups.update(self._rows(reprint_member, ("article_id", "group_id"), found))
         for one in fresh:
             one.candidates = self._rank(one)
@@ -150,12 +151,14 @@ class ReprintIndex:
         shared = Counter(chain.from_iterable(telling))
         shared.pop(one.article_id, None)
         least = max(_MIN_SHARED * len(telling), 2 if len(telling) >= _MANY_TELLING else 1)
+        # Few share enough: only those are put in order.
+        likely = sorted((pair for pair in shared.items() if pair[1] >= least), key=lambda pair: -pair[1])
         ranked: list[int] = []
         of_group: Counter[int] = Counter()
-        for number, count in shared.most_common(_MAX_RANKED):
+        for number, _ in likely[:_MAX_RANKED]:
             group = self._groups.get(number, -number)
             of_group[group] += 1
-            if count >= least and of_group[group] <= _MAX_OF_GROUP:
+            if of_group[group] <= _MAX_OF_GROUP:
                 ranked.append(number)
         return ranked[:_MAX_VERIFIED]
 
@@ -190,7 +193,8 @@ class ReprintIndex:
         groups = {self._group_of(best[0])}
         for number, _ in matches[1:]:
             # Two unions' notices stay two, however like to both an article is.
-            if self._groups.get(number) not in groups and not self._told_apart(best[0], number):
+            likest, other = self._stories[best[0]].whole, self._stories[number].whole
+            if self._groups.get(number) not in groups and not tell_of_others(likest, other):
                 groups.add(self._group_of(number))
         self._join(one.article_id, best, groups)
         return True
@@ -201,15 +205,10 @@ class ReprintIndex:
             if number not in self._stories or self._groups.get(number) in seen:
                 continue
             other = self._stories[number]
-            if not may_be_like(one.story, other):
-                continue
             likeness = compare(one.story, other, self._boilerplate(one.story) | self._boilerplate(other))
             if likeness is not None:
                 seen.add(self._groups.get(number, -number))
                 yield number, likeness
-
-    def _told_apart(self, left: int, right: int) -> bool:
-        return tell_of_others(self._stories[left].whole, self._stories[right].whole)
 
     def _boilerplate(self, story: Story) -> set[str]:
         return {line for value, line in story.edges.items() if self._edges[value] >= _BOILERPLATE_STORIES}
