@@ -8,7 +8,6 @@ passed on as it is and told.
 from __future__ import annotations
 
 import json
-import re
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -25,7 +24,9 @@ from unioncrawl.repair.table import is_suspect
 
 _BATCH_BYTES = 1 << 18
 _BATCHES_UNDER_WAY = 3
-_LINES_TOGETHER = 40
+# One suspicious text makes all of its group be looked at alone.
+_TOGETHER_BYTES = 1 << 13
+_parse = json.JSONDecoder().decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,25 @@ def _batches(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]] | Batch
 def _repair_batch(first: int, lines: list[bytes], options: BulkOptions) -> Batch:
     output: list[bytes] = []
     bad: list[BadLine] = []
-    for start in range(0, len(lines), _LINES_TOGETHER):
-        group = lines[start : start + _LINES_TOGETHER]
+    start = 0
+    for group in _groups(lines):
         _repair_group(first + start, group, options, (output, bad))
+        start += len(group)
     return Batch(b"\n".join(output) + b"\n", tuple(bad), sum(map(len, lines)))
+
+
+def _groups(lines: list[bytes]) -> Iterator[list[bytes]]:
+    """Lines that are suspected together: short ones many, long ones few."""
+    group: list[bytes] = []
+    size = 0
+    for line in lines:
+        group.append(line)
+        size += len(line)
+        if size >= _TOGETHER_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def _repair_group(
@@ -135,14 +151,6 @@ def _repair_group(
 ) -> None:
     """Repair a few lines; when all their texts together raise no suspicion, none is looked at alone."""
     output, bad = sink
-    if not options.hint and _are_plain(lines):
-        is_clean = not _is_suspect(b"".join(lines))
-        for line in lines:
-            if is_clean or not _is_suspect(line):
-                output.append(line.rstrip()[:-1].rstrip() + _NOTHING_FOUND)
-            else:
-                output.append(_repair_line(line, _record(line), options))
-        return
     records: list[dict[str, object] | None] = []
     for number, line in enumerate(lines, start=first):
         try:
@@ -160,34 +168,11 @@ def _repair_group(
             output.append(line.rstrip(b"\r\n"))
 
 
-def _are_plain(lines: list[bytes]) -> bool:
-    """Whether all lines are objects of strings and numbers, as most lines of a pile are.
-
-    Those that raise no suspicion need not be parsed.
-    """
-    together = b"".join(lines)
-    if len(together.translate(None, _CONTROLS)) < len(together) or any(name in together for name in _TOLD):
-        return False
-    return all(map(_PLAIN_LINE.fullmatch, lines)) and _is_utf8(together)
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_suspect(line: bytes) -> bool:
-    return is_suspect(line.decode())
-
-
 def _record(line: bytes) -> dict[str, object] | None:
     """The object of a line; None for a blank one."""
     if not line.strip():
         return None
-    record = json.loads(line)
+    record = _parse(line.decode("utf-8", "surrogatepass").removeprefix("\ufeff"))
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise TypeError('no object with a string "text"')
     return record
@@ -198,23 +183,14 @@ def _repair_line(line: bytes, record: dict[str, object] | None, options: BulkOpt
     if record is None:
         return line.rstrip(b"\r\n")
     text = str(record["text"])
-    repaired = repair(text, options.hint, twins=options.twins) if options else Repaired(text)
-    if not repaired.steps and not repaired.unresolved and not _ADDED.intersection(record):
+    repaired = repair(text, options.hint, twins=options.twins) if options else None
+    if _ADDED.isdisjoint(record) and not (repaired and (repaired.steps or repaired.unresolved)):
         return line.strip()[:-1].rstrip() + _NOTHING_FOUND
+    repaired = repaired or Repaired(text)
     return written({**record, "text": repaired.text, **told(repaired)})
 
 
 _ADDED = frozenset(("changed", "steps", "unresolved"))
-_TOLD = tuple(f'"{name}"'.encode() for name in sorted(_ADDED))
-_CONTROLS = bytes(set(range(0x20)) - {0x0A})
-# Escapes but for \u, which can hide what is damaged.
-_STRING = rb'"[^"\\]*(?:\\["\\/bfnrt][^"\\]*)*"'
-_VALUE = rb"(?:%b|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|true|false|null)" % _STRING
-_PAIR = rb"%b: ?%b" % (_STRING, _VALUE)
-# The same name twice is for the parser: an object has one "text".
-_PLAIN_LINE = re.compile(
-    rb'\{(?:(?!"text")%b, ?)*"text": ?%b(?:, ?(?!"text")%b)*\} *\n?' % (_PAIR, _STRING, _PAIR)
-)
 _NOTHING_FOUND = b', "changed": false, "steps": [], "unresolved": []}'
 
 
