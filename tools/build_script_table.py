@@ -53,11 +53,6 @@ def conversion() -> dict[str, str]:
     return {plain: written for plain, written in sorted(pairs.items()) if plain != written}
 
 
-def is_gbk(character: str) -> bool:
-    """Tell whether GBK has the character."""
-    return len(character.encode("gbk", "ignore")) == 2
-
-
 def first_reading(character: str) -> str:
     """Answer pypinyin's first reading; a dash when it has none or GBK can't write it."""
     reading = PINYIN_DICT.get(ord(character), "-").split(",")[0]

@@ -13,8 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-# A page's headers: a mapping or pairs; Scrapy hands over bytes and lists.
-HeaderValue = str | bytes | Iterable[str | bytes]
+# A page's headers: a mapping or pairs.
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 # Longest first: the UTF-32 mark begins with the UTF-16 one.

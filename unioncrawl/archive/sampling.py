@@ -10,8 +10,6 @@ from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.reading import StoredArticle
 from unioncrawl.errors import QueryError
 
-STRATA = ("site", "year", "month", "source", "column")
-
 
 def stratum_of(article: StoredArticle, by: Sequence[str]) -> tuple[str, ...]:
     """The stratum of an article; an unknown value is a stratum of its own.

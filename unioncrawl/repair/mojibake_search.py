@@ -73,7 +73,6 @@ class _Path(NamedTuple):
 
 # Bytes that wait for the rest of their character, and the last character before them.
 _State = tuple[bytes, str]
-_Move = tuple[bytes, _Path]
 _NONE = b""
 
 

@@ -13,10 +13,6 @@ def _is_gbk(character: str) -> bool:
     return bool(character.encode("gbk", "ignore"))
 
 
-# Variants that the table would convert, but that no simplified text has.
-_NEVER_WRITTEN = "麽谘侭讬"
-
-
 def _inverse() -> dict[str, str]:
     """Written to simplified; where two simplified characters meet, the commoner one."""
     rank = {plain: (_is_gb2312(plain), _is_gbk(plain), plain in "着绛") for plain in SIMPLIFIED}

@@ -212,9 +212,3 @@ def _unit(  # noqa: PLR0913 - the parts of a unit
 def _decoded(data: tuple[int | None, ...]) -> str:
     """The character of a unit; empty when a byte is lost or the bytes are none."""
     return "" if None in data else bytes(byte for byte in data if byte is not None).decode("utf-8", "ignore")
-
-
-def characters_of(units: list[Unit]) -> Iterator[str]:
-    """Every whole character of the units."""
-    for unit in units:
-        yield from unit.text
