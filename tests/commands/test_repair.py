@@ -153,6 +153,18 @@ def test_warc_pages_come_out_as_json_lines(tmp_path: Path) -> None:
     assert "“五一”劳动奖章" in line["text"]
 
 
+def test_a_warc_that_is_cut_off_gives_what_came_before(tmp_path: Path) -> None:
+    """The pages before the cut come out, the place is told, and the exit code is 1."""
+    file = tmp_path / "crawl.warc.gz"
+    page = warc_response("http://a.example/1.html", "text/plain", "县总工会召开会议".encode())
+    file.write_bytes(gzip.compress(page) + gzip.compress(page)[:-60])
+    result = CliRunner().invoke(app, ["repair", "--warc", str(file)])
+    assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == ["县总工会召开会议"]
+    assert result.exit_code == 1
+    assert "record 2: the page is cut off" in result.stderr
+    assert "the file ends too early" in result.stderr
+
+
 def test_a_twin_is_read_from_a_file(tmp_path: Path) -> None:
     """--twin may be given again, and clean text stays the same with it."""
     file, twin = tmp_path / "page.txt", tmp_path / "twin.txt"

@@ -90,11 +90,12 @@ def _read_whole(stream: BinaryIO) -> bytes:
 
 def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *, is_warc: bool) -> None:
     bad = 0
+    bad_records: list[BadLine] = []
     with open_input(paths[0]) as (stream, raw), open_output(paths[1]) as out, _progress(paths[0]) as told:
         interrupts = _Interrupts()
         with interrupts:
             lines = Lines(stream)
-            pages = _warc_lines(stream) if is_warc else lines
+            pages = _warc_lines(stream, bad_records) if is_warc else lines
             for batch in repair_json_lines(interrupts.stoppable(pages), options):
                 out.write(batch.output)
                 told(raw)
@@ -105,6 +106,7 @@ def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *
                     )
     if interrupts.stopped:
         raise typer.Exit(130)
+    bad += len(bad_records)
     if bad:
         typer.echo(f"unioncrawl: {bad} bad lines", err=True)
     if lines.error:
@@ -113,9 +115,10 @@ def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *
         raise typer.Exit(1)
 
 
-def _warc_lines(stream: BinaryIO) -> Iterator[bytes]:
+def _warc_lines(stream: BinaryIO, bad: list[BadLine]) -> Iterator[bytes]:
     for page in warc_pages(stream):
         if isinstance(page, BadLine):
+            bad.append(page)
             typer.echo(f"unioncrawl: record {page.number}: {page.reason}", err=True)
         else:
             yield page

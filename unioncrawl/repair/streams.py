@@ -25,6 +25,8 @@ _BUFFER_BYTES = 1 << 20
 _ZSTD_BYTES = 1 << 14
 # A longer line is not parsed; it is read and passed on in pieces.
 MAX_LINE_BYTES = 1 << 25
+# What reading a compressed stream raises where it is cut off or damaged.
+DAMAGE = (EOFError, OSError, zlib.error, zstandard.ZstdError)
 _PIECE_BYTES = 1 << 20
 
 
@@ -101,7 +103,7 @@ class Lines:
             while line := self._stream.readline(size):
                 size = MAX_LINE_BYTES if line.endswith(b"\n") else _PIECE_BYTES
                 yield line
-        except (EOFError, OSError, zlib.error, zstandard.ZstdError) as error:
+        except DAMAGE as error:
             self.error = StreamError(
                 f"the input ends too early or is damaged ({error}).",
                 next_step="What was read before is repaired and written; fetch the file again for the rest.",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedIOBase
+from typing import Any, BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -12,6 +13,7 @@ from unioncrawl.errors import UnioncrawlError
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.model import RawPage
 from unioncrawl.repair.bulk import BadLine, written
+from unioncrawl.repair.streams import DAMAGE
 
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
@@ -20,19 +22,56 @@ def warc_pages(stream: BinaryIO) -> Iterator[bytes | BadLine]:
     """One line of JSON, ``url`` and ``text``, for each HTML response of a WARC file.
 
     Other records and media types are passed over. A page that can't be decoded
-    or parsed is answered as a `BadLine` that counts the records.
+    or parsed is answered as a `BadLine` that counts the records, and so is the
+    place where the file is cut off or damaged: there it ends.
     """
-    for number, record in enumerate(ArchiveIterator(stream, record_types=WarcRecordType.response), start=1):
-        url = record.headers.get("WARC-Target-URI") or ""
-        headers = tuple((name.lower(), value) for name, value in record.http_headers or ())
-        media_type = dict(headers).get("content-type", "text/html").partition(";")[0].strip().lower()
-        if media_type not in _TEXT_TYPES:
-            continue
+    number = 0
+    whole = _UntilDamage(stream)
+    records = ArchiveIterator(cast("BinaryIO", whole), record_types=WarcRecordType.response)
+    for number, record in enumerate(records, start=1):
+        page = _page(number, record)
+        if page is not None:
+            yield page
+    if whole.damage:
+        yield BadLine(number + 1, f"the file ends too early or is damaged ({whole.damage})")
+
+
+class _UntilDamage:
+    """A stream that ends where it is cut off or damaged, with all that came before."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.damage: Exception | None = None
+        self._stream = stream
+        self._length = 0
+
+    def read(self, size: int) -> bytes:
+        """At most so many bytes; none at the end."""
         try:
-            page = decode_raw(RawPage(url=url, body=record.reader.read(), headers=headers))
-            is_plain = media_type == "text/plain"
-            text = page.text if is_plain else "\n".join(line.text for line in parse_document(page).lines)
-        except UnioncrawlError as error:
-            yield BadLine(number, str(error))
-            continue
-        yield written({"url": url, "text": text}) + b"\n"
+            data = cast("BufferedIOBase", self._stream).read1(size)
+        except DAMAGE as error:
+            self.damage = error
+            return b""
+        self._length += len(data)
+        return data
+
+    def tell(self) -> int:
+        """How many bytes were read."""
+        return self._length
+
+
+def _page(number: int, record: Any) -> bytes | BadLine | None:  # noqa: ANN401 - a FastWARC record
+    url = record.headers.get("WARC-Target-URI") or ""
+    headers = tuple((name.lower(), value) for name, value in record.http_headers or ())
+    media_type = dict(headers).get("content-type", "text/html").partition(";")[0].strip().lower()
+    if media_type not in _TEXT_TYPES:
+        return None
+    try:
+        length, body = record.content_length, record.reader.read()
+        if len(body) < length:
+            return BadLine(number, "the page is cut off")
+        page = decode_raw(RawPage(url=url, body=body, headers=headers))
+        is_plain = media_type == "text/plain"
+        text = page.text if is_plain else "\n".join(line.text for line in parse_document(page).lines)
+    except UnioncrawlError as error:
+        return BadLine(number, str(error))
+    return written({"url": url, "text": text}) + b"\n"
