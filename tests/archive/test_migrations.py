@@ -1,19 +1,26 @@
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import JSON, MetaData, create_engine, select, text
 
 from unioncrawl.archive import database
+from unioncrawl.archive.content import content_hash, digest64, normal_text
 from unioncrawl.archive.database import archive_url, migrate
-from unioncrawl.archive.schema import SCHEMA_VERSIONS, metadata
+from unioncrawl.archive.reindexing import rebuild_index
+from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, metadata, revision
 from unioncrawl.archive.search import SearchRequest, search
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify import verify
 
 _OURS = set(metadata.tables)
 
@@ -51,6 +58,99 @@ def test_each_released_schema_comes_forward_with_its_data(any_archive: str, vers
             connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             == SCHEMA_VERSIONS[-1]
         )
+
+
+@pytest.mark.parametrize("version", SCHEMA_VERSIONS[:-1])
+def test_people_come_out_of_the_evidence(any_archive: str, version: str, tmp_path: Path) -> None:
+    """Articles of an older schema keep all they held, and their people move to columns of their own."""
+    held = _write_old_articles(any_archive, version)
+    with Archive.open(any_archive) as archive, archive.engine.connect() as connection:
+        rows = list(connection.execute(select(revision).order_by(revision.c.id)).mappings())
+        assert [{name: row[name] for name in held[0]} for row in rows] == held
+        for row in rows:
+            told = {name: row[name] for name in _PEOPLE}
+            assert told == _PEOPLE_OF_KIND[row["id"] % len(_EVIDENCE)], row["id"]
+        assert {(row["exact_digest"], row["dateline"], row["markup"]) for row in rows} == {(None, "", "")}
+        found = search(connection, SearchRequest(query="清凉", limit=100))
+        assert len(found.results) == len(held)
+        assert list(verify(archive.engine, tmp_path / "captures")) == []
+
+
+def _write_old_articles(address: str, version: str) -> list[dict[str, Any]]:
+    """Thirty-six articles as unioncrawl wrote them under ``version``; their revisions."""
+    engine = create_engine(archive_url(address), json_serializer=partial(json.dumps, ensure_ascii=False))
+    old = MetaData()
+    with engine.begin() as connection:
+        migrate(connection, version)
+        old.reflect(connection, only=["site", "article", "revision", "search_document"])
+        connection.execute(
+            old.tables["site"].insert(), {"id": 1, "key": "xian", "name": "西安市总工会", "hosts": []}
+        )
+        for name in ("evidence", "steps"):
+            old.tables["revision"].c[name].type = JSON(none_as_null=True)
+        held = [_old_revision(number) for number in range(1, 37)]
+        connection.execute(old.tables["article"].insert(), [_old_article(row) for row in held])
+        connection.execute(old.tables["revision"].insert(), held)
+        if version >= INDEX_WORDS_SINCE:
+            rebuild_index(connection)
+    engine.dispose()
+    return held
+
+
+def _old_article(row: dict[str, Any]) -> dict[str, Any]:
+    url = f"http://x.cn/{row['id']}.html"
+    return {
+        "id": row["id"], "site_id": 1, "canonical_url": url, "url": url, "first_seen_at": row["seen_at"],
+        "last_seen_at": row["seen_at"], "revision_id": row["id"], "revision_number": 1, "mirror": False,
+        "content_hash": row["content_hash"],
+    }  # fmt: skip
+
+
+def _old_revision(number: int) -> dict[str, Any]:
+    kind = number % len(_EVIDENCE)
+    title, body = (
+        f"送清凉到第{number}个工地",
+        f"市总工会第{number}次慰问高温下的职工。\n大家都说好，送来的是清凉。",
+    )
+    step = {"field": "title", "kind": "script", "start": 0, "end": 1, "before": "涼", "after": "凉",
+            "confidence": 1.0, "evidence": ""}  # fmt: skip
+    return {
+        "id": number, "article_id": number, "number": 1, "kind": "first",
+        "seen_at": datetime(2024, 7, 1, 8, number, tzinfo=UTC),
+        "content_hash": content_hash(title, body),
+        "text_digest": digest64(normal_text(title), "", "", "", normal_text(body)),
+        "title": title, "source": "工人日报", "author": "李方", "editor": "赵敏", "body_text": body,
+        "evidence": _EVIDENCE[kind], "steps": [step] if kind == _DAMAGED else None,
+    }  # fmt: skip
+
+
+def _labelled(field: str, label: str, raw: str) -> dict[str, str]:
+    return {"field": field, "rule": f"label:{label}", "raw": raw}
+
+
+_PEOPLE = ("photographer", "correspondent", "reviewer", "proofreader", "original_source")
+# What evidence the pages of kind 0, 1, 2 … left, and which people it tells.
+_EVIDENCE = (
+    None,
+    [_labelled("author", "记者", "李方"), _labelled("photographer", "摄影", "王小丫"),
+     _labelled("correspondent", "通讯员", "陈然、周行")],
+    [_labelled("editor", "责编", "赵敏"), _labelled("reviewer", "校对", "吴江"),
+     _labelled("reviewer", "二审", "郑重"), _labelled("reviewer", "三审", "冯远"),
+     _labelled("reviewer", "排版", "蒋华")],
+    [_labelled("source", "来源", "雁川市总工会"), _labelled("source", "转自", "《工人日报》")],
+    [_labelled("reviewer", "审核", "吳江(jiāng)"), {"field": "mirror", "rule": "notes", "raw": "3"}],
+    [_labelled("reviewer", "审核", "管理员")],
+)  # fmt: skip
+_DAMAGED = 4
+_NOBODY = dict.fromkeys(_PEOPLE, "")
+_PEOPLE_OF_KIND = (
+    _NOBODY,
+    {**_NOBODY, "photographer": "王小丫", "correspondent": "陈然、周行"},
+    {**_NOBODY, "reviewer": "郑重 冯远", "proofreader": "吴江"},
+    {**_NOBODY, "original_source": "工人日报"},
+    _NOBODY,
+    _NOBODY,
+)
 
 
 def test_opening_again_changes_nothing(any_archive: str) -> None:

@@ -13,7 +13,7 @@ from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.reading import StoredArticle, find_article, load_articles, load_history
 from unioncrawl.rows import article_row
 
-_HIDDEN = {"article_id", "rejection_id", "content_hash", "text_digest"}
+_HIDDEN = {"article_id", "rejection_id", "content_hash", "text_digest", "exact_digest"}
 
 
 def local_time(time: datetime | None) -> str | None:

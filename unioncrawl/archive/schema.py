@@ -29,7 +29,7 @@ from sqlalchemy import (
 from unioncrawl.archive.utc_time import UtcTime
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001", "0002")
+SCHEMA_VERSIONS = ("0001", "0002", "0003")
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 
@@ -133,6 +133,7 @@ revision = Table(
     Column("run_id", ForeignKey("run.id")),
     Column("content_hash", BigInteger),
     Column("text_digest", BigInteger, nullable=False),
+    Column("exact_digest", BigInteger),
     _text("title"),
     _text("lead_title"),
     _text("subtitle"),
@@ -144,7 +145,14 @@ revision = Table(
     _text("source"),
     _text("author"),
     _text("editor"),
+    _text("photographer"),
+    _text("correspondent"),
+    _text("reviewer"),
+    _text("proofreader"),
+    _text("original_source"),
+    _text("dateline"),
     _text("body_text"),
+    _text("markup"),
     Column("evidence", _JSON),
     Column("raw", _JSON),
     Column("steps", _JSON),

@@ -32,7 +32,20 @@ from unioncrawl.archive.site_rows import next_id
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import CaptureRef
 
-_WITHDRAWN_TEXTS = (*HEADLINE_FIELDS, "source", "author", "editor", "body_text")
+_WITHDRAWN_TEXTS = (
+    *HEADLINE_FIELDS,
+    "source",
+    "author",
+    "editor",
+    "photographer",
+    "correspondent",
+    "reviewer",
+    "proofreader",
+    "original_source",
+    "dateline",
+    "body_text",
+    "markup",
+)
 # The least gzip member: header of ten bytes, a comment, an empty block, a trailer.
 _COMMENT_FLAG = 16
 _OF_THE_EXCHANGE = (WarcRecordType.request, WarcRecordType.metadata)
@@ -81,7 +94,7 @@ def _leave_indexes(connection: Connection, number: int) -> None:
 def _empty_revisions(connection: Connection, number: int) -> int:
     ids = list(connection.execute(select(revision.c.id).where(revision.c.article_id == number)).scalars())
     values: dict[str, Any] = dict.fromkeys(_WITHDRAWN_TEXTS, "")
-    values.update(dict.fromkeys(("evidence", "raw", "steps", "unresolved", "content_hash")))
+    values.update(dict.fromkeys(("evidence", "raw", "steps", "unresolved", "content_hash", "exact_digest")))
     # A digest would still prove a guess at the text.
     connection.execute(update(revision).where(revision.c.id.in_(ids)).values(**values, text_digest=0))
     for table in (image, attachment):
