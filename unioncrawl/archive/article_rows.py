@@ -188,7 +188,6 @@ _STORED = (
     article.c.content_hash,
     article.c.hits,
     article.c.withdrawn_at,
-    article.c.first_seen_at,
     article.c.last_seen_at,
     revision.c.text_digest,
     revision.c.seen_at,

@@ -34,10 +34,15 @@ class Stored:
     text_digest: int
     content_hash: int | None
     seen_at: datetime
-    first_seen_at: datetime
     last_seen_at: datetime
     is_withdrawn: bool = False
     is_new: bool = False
     hits: int | None = None
     entry: IndexEntry | None = None
     changes: dict[str, Any] | None = None
+
+    def change(self, **values: Any) -> None:  # noqa: ANN401 - columns of article
+        """Note what the article's row will say."""
+        if self.changes is None:
+            self.changes = {}
+        self.changes.update(values)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -26,16 +25,8 @@ from unioncrawl.archive.index import add_entries, remove_entries
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.reprints import NewText, ReprintIndex
 from unioncrawl.archive.row_batch import RowBatch
-from unioncrawl.archive.schema import (
-    article,
-    attachment,
-    capture,
-    image,
-    observation,
-    rejection,
-    revision,
-    url_alias,
-)
+from unioncrawl.archive.schema import article, attachment, image, revision, url_alias
+from unioncrawl.archive.visits import VisitRows
 from unioncrawl.model import Article, CaptureRef, Rejection
 
 
@@ -45,6 +36,7 @@ class BatchWriter:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._batch = RowBatch(connection)
+        self._visits = VisitRows(self._batch)
         self._by_url: dict[tuple[int, str], Stored] = {}
         self._by_content: dict[tuple[int, int], Stored] = {}
         self._touched: dict[int, Stored] = {}
@@ -64,7 +56,8 @@ class BatchWriter:
         self._load(list(drafts.values()))
         for item in items:
             if isinstance(item.record, Rejection):
-                self._reject(item.record, item.run_id)
+                self._visits.reject(item.record, item.run_id)
+                self.counts["rejection"] += 1
             elif item.derived_again:
                 self._take_again(drafts[id(item)], item.run_id)
             else:
@@ -100,7 +93,6 @@ class BatchWriter:
                 text_digest=row.text_digest,
                 content_hash=row.content_hash,
                 seen_at=row.seen_at,
-                first_seen_at=row.first_seen_at,
                 last_seen_at=row.last_seen_at,
                 is_withdrawn=row.withdrawn_at is not None,
                 hits=row.hits,
@@ -133,7 +125,8 @@ class BatchWriter:
         else:
             self.counts["unchanged"] += 1
         self._add_redirects(draft, stored)
-        self._observe(draft, stored, run_id)
+        self._visits.observe(draft, stored, run_id)
+        self.counts["observation"] += 1
 
     def _take_again(self, draft: Draft, run_id: int) -> None:
         """A re-derivation: a revision when anything came out otherwise, never an edit or a visit."""
@@ -188,7 +181,6 @@ class BatchWriter:
             text_digest=0,
             content_hash=draft.content_hash,
             seen_at=draft.seen_at,
-            first_seen_at=draft.seen_at,
             last_seen_at=draft.seen_at,
             is_new=True,
         )
@@ -217,8 +209,7 @@ class BatchWriter:
         self._batch.add(image, *article_rows.image_rows(draft.record, stored.revision_id))
         self._batch.add(attachment, *article_rows.attachment_rows(draft.record, stored.revision_id))
         stored.entry = replace(draft.entry, article_id=stored.article_id)
-        self._change(
-            stored,
+        stored.change(
             revision_id=stored.revision_id,
             revision_number=stored.revision_number,
             content_hash=draft.content_hash,
@@ -226,67 +217,6 @@ class BatchWriter:
             column_id=self._batch.column(draft.site_id, draft.record.column),
             mirror=draft.record.mirror,
         )
-
-    def _change(self, stored: Stored, **values: Any) -> None:  # noqa: ANN401 - columns of article
-        if stored.changes is None:
-            stored.changes = {}
-        stored.changes.update(values)
-
-    def _observe(self, draft: Draft, stored: Stored, run_id: int) -> None:
-        record = draft.record
-        self._batch.add(
-            observation,
-            {
-                "id": self._batch.number(observation),
-                "article_id": stored.article_id,
-                "run_id": run_id,
-                "at": draft.seen_at,
-                "hits": record.hits,
-                "hits_raw": record.hits_raw,
-                "status": record.hits_status.value,
-            },
-        )
-        self.counts["observation"] += 1
-        is_newest = draft.seen_at >= stored.last_seen_at
-        if is_newest:
-            stored.last_seen_at = draft.seen_at
-            self._change(stored, last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
-        elif draft.seen_at < stored.first_seen_at:
-            stored.first_seen_at = draft.seen_at
-            self._change(stored, first_seen_at=draft.seen_at)
-        if (is_newest and record.hits is not None) or stored.hits is None:
-            # A visit without a number leaves the last number that was told.
-            stored.hits = record.hits
-            status = record.hits_status.value
-            self._change(stored, hits=record.hits, hits_raw=record.hits_raw, hits_status=status)
-        owner = {"article_id": stored.article_id, "revision_id": stored.revision_id, "rejection_id": None}
-        self._capture(record.captures, run_id, owner)
-
-    def _reject(self, record: Rejection, run_id: int) -> None:
-        number = self._batch.number(rejection)
-        self._batch.add(
-            rejection,
-            {
-                "id": number,
-                "site_id": self._batch.site(record.site),
-                "run_id": run_id,
-                "url": record.url,
-                "stage": record.stage,
-                "reason": record.reason,
-                "detail": record.detail,
-                "status": record.status,
-                "at": record.at or datetime.now(UTC),
-            },
-        )
-        self._capture(
-            record.captures, run_id, {"article_id": None, "revision_id": None, "rejection_id": number}
-        )
-        self.counts["rejection"] += 1
-
-    def _capture(self, captures: Sequence[CaptureRef], run_id: int, owner: dict[str, int | None]) -> None:
-        for reference in captures:
-            values = article_rows.capture_values(reference)
-            self._batch.add(capture, {"id": self._batch.number(capture), "run_id": run_id, **owner, **values})
 
     def _write_out(self) -> None:
         remove_entries(self._connection, article_rows.indexed_entries(self._connection, self._out_of_index))
@@ -298,6 +228,7 @@ class BatchWriter:
                 if stored.changes and not stored.is_new
             }
         )
+        self._visits.settle(self._connection)
         for (article_id, _), (draft, run_id) in self._earlier.items():
             insert_earlier(self._connection, article_id, draft, run_id)
         entries = [stored.entry for stored in self._touched.values() if stored.entry is not None]

@@ -1,0 +1,104 @@
+"""The rows of visits: what a page told, its captures, and what was no article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Select, func, select, update
+
+from unioncrawl.archive.article_rows import Draft, capture_values
+from unioncrawl.archive.batch_items import Stored
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.row_batch import RowBatch
+from unioncrawl.archive.schema import article, capture, observation, rejection
+from unioncrawl.model import CaptureRef, Rejection
+
+_TOLD = ("hits", "hits_raw")
+
+
+class VisitRows:
+    """Adds the rows of visits to a batch, and keeps what an article's row says of its visits."""
+
+    def __init__(self, batch: RowBatch) -> None:
+        self._batch = batch
+        self._out_of_order: set[int] = set()
+
+    def observe(self, draft: Draft, stored: Stored, run_id: int) -> None:
+        """Add what a visit to an article told."""
+        record = draft.record
+        told = {"hits": record.hits, "hits_raw": record.hits_raw}
+        row = {"article_id": stored.article_id, "run_id": run_id, "at": draft.seen_at}
+        status = record.hits_status.value
+        self._batch.add(observation, {"id": self._batch.number(observation), **row, **told, "status": status})
+        if draft.seen_at >= stored.last_seen_at:
+            stored.last_seen_at = draft.seen_at
+            stored.change(last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
+            if record.hits is not None or stored.hits is None:
+                # A visit without a number leaves the last number that was told.
+                stored.hits = record.hits
+                stored.change(**told, hits_status=status)
+        else:
+            self._out_of_order.add(stored.article_id)
+        owner = {"article_id": stored.article_id, "revision_id": stored.revision_id, "rejection_id": None}
+        self._add_captures(record.captures, run_id, owner)
+
+    def reject(self, record: Rejection, run_id: int) -> None:
+        """Add what was no article."""
+        number = self._batch.number(rejection)
+        self._batch.add(
+            rejection,
+            {
+                "id": number,
+                "site_id": self._batch.site(record.site),
+                "run_id": run_id,
+                "url": record.url,
+                "stage": record.stage,
+                "reason": record.reason,
+                "detail": record.detail,
+                "status": record.status,
+                "at": record.at or datetime.now(UTC),
+            },
+        )
+        owner = {"article_id": None, "revision_id": None, "rejection_id": number}
+        self._add_captures(record.captures, run_id, owner)
+
+    def _add_captures(
+        self, captures: Sequence[CaptureRef], run_id: int, owner: dict[str, int | None]
+    ) -> None:
+        for reference in captures:
+            values = capture_values(reference)
+            self._batch.add(capture, {"id": self._batch.number(capture), "run_id": run_id, **owner, **values})
+
+    def settle(self, connection: Connection) -> None:
+        """Bring the rows of articles up to date that an import visited in the past; rows are inserted."""
+        recount(connection, sorted(self._out_of_order))
+
+
+def latest_telling(number: object) -> Select[tuple[int]]:
+    """The observation that an article's hits come from: the latest with a number, else the latest."""
+    return (
+        select(observation.c.id)
+        .where(observation.c.article_id == number)
+        .order_by(observation.c.hits.is_(None), observation.c.at.desc(), observation.c.id.desc())
+        .limit(1)
+    )
+
+
+def recount(connection: Connection, numbers: Sequence[int]) -> None:
+    """Make what articles' rows say of their visits again from the observations."""
+    own = observation.c.article_id == article.c.id
+    latest = latest_telling(article.c.id).correlate(article).scalar_subquery()
+    values = {
+        name: select(observation.c[name]).where(observation.c.id == latest).scalar_subquery()
+        for name in _TOLD
+    }
+    values["hits_status"] = select(observation.c.status).where(observation.c.id == latest).scalar_subquery()
+    first, last = (
+        select(reach(observation.c.at)).where(own).scalar_subquery() for reach in (func.min, func.max)
+    )
+    for some in chunks(numbers):
+        change = update(article).where(article.c.id.in_(some))
+        connection.execute(
+            change.values(**values, first_seen_at=first, last_seen_at=last, last_observed_at=last)
+        )
