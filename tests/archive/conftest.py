@@ -13,6 +13,9 @@ from uuid import uuid4
 
 import pytest
 
+from tests.archive.kept import Kept, fill
+from unioncrawl.archive.store import Archive
+
 
 def _programs() -> Path | None:
     """The folder of initdb and postgres: Debian keeps them off the PATH."""
@@ -96,3 +99,11 @@ def any_archive(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return str(tmp_path / "archive.db")
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture
+def kept(any_archive: str, tmp_path: Path) -> Iterator[Kept]:
+    """Five articles with captures, in each database in turn."""
+    with Archive.open(any_archive) as archive:
+        fill(archive, tmp_path / "captures")
+        yield Kept(archive, tmp_path / "captures")

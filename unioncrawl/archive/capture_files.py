@@ -115,14 +115,17 @@ def captured_page(record: Any) -> Captured | None:  # noqa: ANN401 - a FastWARC 
     if not told and record.headers.get("Content-Type"):
         told = (("content-type", record.headers.get("Content-Type")),)
     return Captured(
-        RawPage(url=url, body=record.reader.read(), status=status, headers=told, fetched_at=_date(record)),
+        RawPage(
+            url=url, body=record.reader.read(), status=status, headers=told, fetched_at=record_date(record)
+        ),
         is_revisit=is_revisit,
         offset=record.stream_pos,
         payload_digest=record.headers.get("WARC-Payload-Digest") or "",
     )
 
 
-def _date(record: Any) -> datetime | None:  # noqa: ANN401 - a FastWARC record
+def record_date(record: Any) -> datetime | None:  # noqa: ANN401 - a FastWARC record
+    """When a record says that its page came."""
     time: datetime | None = record.record_date
     if time is None:
         return None

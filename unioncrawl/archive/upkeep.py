@@ -13,13 +13,16 @@ from unioncrawl.archive.known import chunks
 from unioncrawl.archive.reindexing import present_revisions, rebuild_index
 from unioncrawl.archive.reprints import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
+    article,
     capture,
     edge_paragraph,
     fingerprint,
     recent_fingerprint,
     reprint_group,
     reprint_member,
+    revision,
 )
+from unioncrawl.archive.visits import recount
 
 _BATCH = 500
 
@@ -44,6 +47,21 @@ def reindex(engine: Engine) -> int:
     """Build the full-text index again from the texts, in one transaction; how many articles."""
     with writing(engine) as connection:
         return rebuild_index(connection)
+
+
+def recount_articles(engine: Engine) -> int:
+    """Take what articles' rows say from their revisions and visits again; how many articles."""
+    last = select(func.max(revision.c.number)).where(revision.c.article_id == article.c.id)
+    present = revision.alias()
+    is_present = (present.c.article_id == article.c.id) & (present.c.number == last.scalar_subquery())
+    names = {"revision_id": "id", "revision_number": "number"}
+    names |= {name: name for name in ("published_at", "content_hash")}
+    values = {name: select(present.c[own]).where(is_present).scalar_subquery() for name, own in names.items()}
+    with writing(engine) as connection:
+        connection.execute(update(article).where(article.c.withdrawn_at.is_(None)).values(values))
+        numbers = list(connection.execute(select(article.c.id)).scalars())
+        recount(connection, numbers)
+        return len(numbers)
 
 
 def regroup(engine: Engine) -> int:

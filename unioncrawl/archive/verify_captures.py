@@ -8,17 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Row, select
 
-from unioncrawl.archive.capture_files import Place, read_record
-from unioncrawl.archive.findings import Finding
+from unioncrawl.archive.capture_files import Place, read_record, record_date
+from unioncrawl.archive.findings import RESTORE, SHOWN, Finding
 from unioncrawl.archive.schema import capture, run
-from unioncrawl.archive.warc_ends import rest_is_whole
+from unioncrawl.archive.warc_ends import end_of_record, rest_is_whole
 from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Bring the file back from a backup."
@@ -27,25 +27,39 @@ _STRANGE = "The archive does not need it."
 _KILLED = "Nothing to do: the next run fetches again what it missed."
 # How `spiders/capturing.py` and ``unioncrawl import`` name their files.
 _RUN_FILE = re.compile(r"(?P<spider>.+)-(?P<time>\d{8}T\d{6})\d*Z-\d{5}\.warc\.gz")
-_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row says of the record at its place."""
+
+    number: int
+    place: Place
+    url: str
+    status: int
+    content_type: str
+    fetched_at: datetime | None
 
 
 @dataclass(slots=True)
 class _Bodies:
-    """The bodies that the files hold, and the revisits that refer to them."""
+    """The bodies that the files hold, the revisits that refer to them, and the rows whose place was lost.
+
+    ``placeless`` are by address; takedowns and dropped captures leave such rows too.
+    """
 
     digests: set[str] = field(default_factory=set)
     revisits: list[Place] = field(default_factory=list)
+    placeless: dict[str, set[str]] = field(default_factory=dict)
+
+
+_Expected = dict[int, list[_Row]]
 
 
 def check_captures(connection: Connection, folder: Path) -> Iterator[Finding]:
     """What is wrong with the captures: each record by its place, each file by its rows."""
-    expected: defaultdict[str, dict[int, Place]] = defaultdict(dict)
-    columns = (capture.c.file, capture.c.offset, capture.c.length, capture.c.digest)
-    query = select(*columns).where(capture.c.file != "")
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        expected[row.file][row.offset] = Place(*row)
     bodies = _Bodies()
+    expected = _rows_by_file(connection, bodies)
     for name in sorted(expected):
         path = folder / name
         if path.exists():
@@ -60,6 +74,21 @@ def check_captures(connection: Connection, folder: Path) -> Iterator[Finding]:
             detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is nowhere"
             yield Finding("captures", detail, _BACKUP)
     yield from _check_strangers(connection, folder, set(expected))
+
+
+def _rows_by_file(connection: Connection, bodies: _Bodies) -> dict[str, _Expected]:
+    expected: defaultdict[str, _Expected] = defaultdict(dict)
+    names = ("id", "file", "offset", "length", "digest", "url", "status", "content_type", "fetched_at")
+    query = select(*(capture.c[name] for name in names))
+    for number, *place, url, status, content_type, fetched_at in connection.execution_options(
+        yield_per=1000
+    ).execute(query):
+        row = _Row(number, Place(*place), url, status, content_type, fetched_at)
+        if row.place.file:
+            expected[row.place.file].setdefault(row.place.offset, []).append(row)
+        else:
+            bodies.placeless.setdefault(url, set()).add(row.place.digest)
+    return expected
 
 
 def _check_strangers(connection: Connection, folder: Path, known: set[str]) -> Iterator[Finding]:
@@ -87,35 +116,83 @@ def _run_of(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(query.order_by(run.c.id.desc()).limit(1)).first()
 
 
-def _check_file(
-    path: Path, expected: dict[int, Place], bodies: _Bodies, *, killed: bool
-) -> Iterator[Finding]:
+def _check_file(path: Path, expected: _Expected, bodies: _Bodies, *, killed: bool) -> Iterator[Finding]:
+    starts: list[int] = []
     found: set[int] = set()
-    last, problem = 0, ""
+    problem = ""
     try:
         with path.open("rb") as file:
             for record in ArchiveIterator(file, parse_http=True):
-                last = record.stream_pos
-                place = expected.get(last)
-                if place is None:
+                starts.append(record.stream_pos)
+                rows = expected.get(record.stream_pos)
+                if rows is None:
+                    yield from _check_unexpected(path, record, bodies)
                     continue
-                is_revisit = record.record_type == WarcRecordType.revisit
-                digest = "" if is_revisit else _body_digest(record)
-                found.add(last)
-                yield from _check_body(place, digest, bodies, is_revisit=is_revisit)
+                found.add(record.stream_pos)
+                yield from _check_record(record, rows, bodies)
     except (OSError, ValueError) as error:
         problem = str(error)
-    damaged = [told for place in _missing(expected, found) for told in _check_alone(path, place, bodies)]
-    yield from islice(damaged, _SHOWN)
-    if len(damaged) > _SHOWN:
-        yield Finding("captures", f"{len(damaged) - _SHOWN} more captures of {path.name}", _BACKUP)
+    yield from islice(_check_lengths(path, starts, [row for at in found for row in expected[at]]), SHOWN)
+    damaged = [told for row in _missing(expected, found) for told in _check_alone(path, row.place, bodies)]
+    yield from islice(damaged, SHOWN)
+    if len(damaged) > SHOWN:
+        yield Finding("captures", f"{len(damaged) - SHOWN} more captures of {path.name}", _BACKUP)
+    last = starts[-1] if starts else 0
     if not damaged and not killed and (problem or not rest_is_whole(path, last)):
         what = problem or "its last record is cut off"
         yield Finding("captures", f"{path.name} is damaged after byte {last}: {what}", _BACKUP)
 
 
-def _missing(expected: dict[int, Place], found: set[int]) -> list[Place]:
-    return [expected[offset] for offset in sorted(expected.keys() - found)]
+def _missing(expected: _Expected, found: set[int]) -> list[_Row]:
+    return [row for offset in sorted(expected.keys() - found) for row in expected[offset]]
+
+
+def _check_record(record: Any, rows: list[_Row], bodies: _Bodies) -> Iterator[Finding]:  # noqa: ANN401 - FastWARC's
+    is_revisit = record.record_type == WarcRecordType.revisit
+    digest = "" if is_revisit else _body_digest(record)
+    headers = record.http_headers
+    told = {
+        "url": (record.headers.get("WARC-Target-URI") or "").strip("<>"),
+        "status": (headers.status_code if headers else None) or 200,
+        "content_type": next(
+            (value for name, value in reversed(headers.to_tuples()) if name.lower() == "content-type"), ""
+        )
+        if headers
+        else "",
+        "fetched_at": record_date(record),
+    }
+    for row in rows:
+        yield from _check_body(row.place, digest, bodies, is_revisit=is_revisit)
+        wrong = [name for name, value in told.items() if getattr(row, name) != value and _is_plain(value)]
+        if wrong:
+            detail = f"capture {row.number} has another {', '.join(wrong)} than its record"
+            yield Finding("captures", f"{detail} in {row.place.file}", RESTORE)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a header can be compared: beyond ASCII its bytes may be read in more than one way."""
+    return not isinstance(value, str) or value.isascii()
+
+
+def _check_unexpected(path: Path, record: Any, bodies: _Bodies) -> Iterator[Finding]:  # noqa: ANN401 - FastWARC's
+    """A record that no row knows: of a list, for one; or of a row that has lost its place."""
+    if record.record_type != WarcRecordType.response:
+        return
+    lost = bodies.placeless.get((record.headers.get("WARC-Target-URI") or "").strip("<>"))
+    if lost and _body_digest(record) in lost:
+        detail = (
+            f"the capture in {path.name} at byte {record.stream_pos} is there, and its row knows it no more"
+        )
+        yield Finding("captures", detail, RESTORE)
+
+
+def _check_lengths(path: Path, starts: list[int], rows: list[_Row]) -> Iterator[Finding]:
+    ends = dict(pairwise(starts))
+    for row in rows:
+        end = ends.get(row.place.offset) or end_of_record(path, row.place.offset)
+        if end is not None and end - row.place.offset != row.place.length:
+            detail = f"capture {row.number} has another length than its record in {path.name}"
+            yield Finding("captures", detail, RESTORE)
 
 
 def _check_alone(path: Path, place: Place, bodies: _Bodies) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ import typer
 from unioncrawl.archive.paths import captures_folder
 from unioncrawl.archive.query import filter_node
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.upkeep import drop_captures, regroup, reindex, vacuum
+from unioncrawl.archive.upkeep import drop_captures, recount_articles, regroup, reindex, vacuum
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 
 app = typer.Typer()
@@ -22,6 +22,10 @@ def vacuum_command(
     *,
     index: Annotated[bool, typer.Option("--reindex", help="Build the search index again first.")] = False,
     groups: Annotated[bool, typer.Option("--regroup", help="Find all reprints again first.")] = False,
+    counts: Annotated[
+        bool,
+        typer.Option("--recount", help="Take hits and dates from the visits and revisions again first."),
+    ] = False,
     drop_captures_before: Annotated[
         str, typer.Option(metavar="DATE", help="Delete WARC files that are wholly older.")
     ] = "",
@@ -33,6 +37,8 @@ def vacuum_command(
     Example: unioncrawl vacuum --drop-captures-before 2020
     """
     with Archive.open(archive, create=False) as opened:
+        if counts:
+            typer.echo(f"{recount_articles(opened.engine)} articles counted again")
         if index:
             typer.echo(f"{reindex(opened.engine)} articles indexed again")
         if groups:

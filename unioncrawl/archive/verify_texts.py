@@ -1,0 +1,115 @@
+"""Check every text against its digest, and the full-text index against the texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, literal_column, select
+from sqlalchemy.exc import DatabaseError
+
+from unioncrawl.archive.article_rows import ENTRY_COLUMNS, HEADLINE_FIELDS, index_entry, with_site
+from unioncrawl.archive.content import digest64, normal_folded, normal_text
+from unioncrawl.archive.document_numbers import day_of_number, day_of_time
+from unioncrawl.archive.findings import REINDEX, RESTORE, SHOWN, Finding
+from unioncrawl.archive.index import IndexEntry, entry_words
+from unioncrawl.archive.schema import article, revision, search_document
+
+_BATCH = 500
+# Weighs the number of a document within a sum over all documents and words.
+_SPREAD = 0x9E3779B97F4A7C15
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """A present text: what the index was told of it, as which document, whether its digest holds.
+
+    ``words`` are those that PostgreSQL has of it.
+    """
+
+    entry: IndexEntry
+    document: int
+    is_same: bool
+    words: set[str]
+
+
+def check_texts(connection: Connection) -> Iterator[Finding]:
+    """Digests against the texts, and the index against the texts: word by word."""
+    total = 0
+    by_row = connection.dialect.name != "sqlite"
+    for one in _present_texts(connection):
+        number = one.entry.article_id
+        if not one.is_same:
+            yield Finding("hashes", f"the text of article {number} is not what was stored", RESTORE)
+        if day_of_number(one.document) != day_of_time(one.entry.published_at):
+            yield Finding("index", f"article {number} stands in the index at another day", REINDEX)
+        wanted = entry_words(one.entry)
+        if not by_row:
+            total += sum(map(hash, wanted)) * (1 + _SPREAD * one.document)
+        elif one.words != wanted:
+            yield Finding("index", f"the index of article {number} is not its text", REINDEX)
+    yield from _check_earlier_texts(connection)
+    if not by_row:
+        yield from _check_vocabulary(connection, total)
+
+
+def _check_earlier_texts(connection: Connection) -> Iterator[Finding]:
+    """Digests of the revisions that are not the present ones."""
+    columns = (revision.c[name] for name in (*HEADLINE_FIELDS, "body_text"))
+    query = (
+        select(revision.c.article_id, revision.c.number, revision.c.text_digest, *columns)
+        .join(article, article.c.id == revision.c.article_id)
+        .where(revision.c.id != article.c.revision_id, article.c.withdrawn_at.is_(None))
+        .order_by(revision.c.id)
+    )
+    for row in connection.execution_options(yield_per=_BATCH).execute(query):
+        texts = (*(getattr(row, name) for name in HEADLINE_FIELDS), row.body_text)
+        if digest64(*map(normal_text, texts)) != row.text_digest:
+            detail = f"the text of revision {row.number} of article {row.article_id} is not what was stored"
+            yield Finding("hashes", detail, RESTORE)
+
+
+def _present_texts(connection: Connection) -> Iterator[_Indexed]:
+    query = (
+        select(*ENTRY_COLUMNS, revision.c.text_digest, search_document.c.id.label("document"))
+        .select_from(with_site().join(search_document, search_document.c.article_id == article.c.id))
+        .order_by(article.c.id)
+    )
+    if connection.dialect.name != "sqlite":
+        tokens = "SELECT tsvector_to_array(tokens) FROM search_index WHERE id = search_document.id"
+        query = query.add_columns(literal_column(f"({tokens})").label("words"))
+    for row in connection.execution_options(yield_per=_BATCH).execute(query):
+        entry = index_entry(row)
+        parts = [normal_text(getattr(row, name)) for name in HEADLINE_FIELDS]
+        digest = digest64(*parts, normal_folded(entry.body_text))
+        words = set(getattr(row, "words", None) or ())
+        yield _Indexed(entry, row.document, digest == row.text_digest, words)
+
+
+def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
+    """FTS5 keeps no texts: in how many articles each word stands, and in which, must agree.
+
+    ``total`` sums over each article's words; only unequal sums are worth
+    looking for the articles at fault.
+    """
+    try:
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
+            " USING fts5vocab('main', 'search_index', 'instance')"
+        )
+        words = connection.exec_driver_sql(
+            "SELECT term, count(*), sum(doc) FROM temp.search_words GROUP BY term"
+        )
+        indexed = {word: count + _SPREAD * documents for word, count, documents in words}
+    except DatabaseError as error:
+        yield Finding("index", str(error.orig), REINDEX)
+        return
+    if sum(hash(word) * held for word, held in indexed.items()) == total:
+        return
+    wanted: Counter[str] = Counter()
+    for one in _present_texts(connection):
+        wanted.update(dict.fromkeys(entry_words(one.entry), 1 + _SPREAD * one.document))
+    wrong = [word for word in {*wanted, *indexed} if wanted[word] != indexed.get(word, 0)]
+    shown = " ".join(sorted(wrong)[:SHOWN])
+    yield Finding("index", f"{len(wrong)} words are not indexed as the texts have them: {shown}", REINDEX)

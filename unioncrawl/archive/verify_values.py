@@ -1,0 +1,75 @@
+"""Check that every value is of its column's kind: what reads the archive relies on it.
+
+SQLite keeps whatever it is given; a text in the place of a number, or half a
+date, would stop the reader that comes to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, Table, Text
+
+from unioncrawl.archive.findings import RESTORE, SHOWN, Finding
+from unioncrawl.archive.likeness import Kind
+from unioncrawl.archive.schema import article, metadata, observation, reprint_member, revision
+from unioncrawl.archive.utc_time import UtcTime
+from unioncrawl.model import HitsStatus, Precision
+
+# What a column of names may say.
+_WORDS: dict[Column[Any], tuple[str, ...]] = {
+    article.c.hits_status: tuple(HitsStatus),
+    observation.c.status: tuple(HitsStatus),
+    revision.c.kind: ("first", "edit", "rederived", "withdrawn"),
+    revision.c.published_precision: tuple(Precision),
+    reprint_member.c.kind: ("first", *Kind),
+}
+
+
+def check_values(connection: Connection) -> Iterator[Finding]:
+    """Values that no reader could take for one of their column; a few of each table."""
+    for table in metadata.sorted_tables:
+        tests = {column.name: test for column in table.columns if (test := _test(column, connection))}
+        if tests:
+            yield from _ask(connection, table, tests)
+
+
+def _ask(connection: Connection, table: Table, tests: dict[str, str]) -> Iterator[Finding]:
+    keys = [f'CAST("{column.name}" AS text)' for column in table.primary_key.columns]
+    cases = " ".join(f"WHEN {test} THEN '{name}'" for name, test in tests.items())
+    query = (
+        f'SELECT {", ".join(keys)}, CASE {cases} END FROM "{table.name}"'  # noqa: S608 - names of the schema
+        f" WHERE {' OR '.join(tests.values())} LIMIT {SHOWN}"
+    )
+    for row in connection.exec_driver_sql(query):
+        *key, name = row
+        yield Finding("values", f"{table.name} {', '.join(key)}: its {name} is no such value", RESTORE)
+
+
+def _test(column: Column[Any], connection: Connection) -> str:
+    """The condition under which a value is none of its column."""
+    name, parts = f'"{column.name}"', []
+    if connection.dialect.name == "sqlite":
+        parts.append(_stored_otherwise(column, name))
+    if column in _WORDS:
+        parts.append(f"{name} NOT IN ({', '.join(repr(str(word)) for word in _WORDS[column])})")
+    return f"({name} IS NOT NULL AND ({' OR '.join(parts)}))" if parts else ""
+
+
+def _stored_otherwise(column: Column[Any], name: str) -> str:
+    match column.type:
+        case UtcTime():
+            # Its own function gives the same text back for a real day alone.
+            return f"strftime('%Y-%m-%d %H:%M:%S', {name}) IS NOT {name}"
+        case JSON():
+            return f"NOT json_valid({name})"
+        case Boolean():
+            return f"{name} NOT IN (0, 1)"
+        case Integer():
+            return f"typeof({name}) != 'integer'"
+        case Float():
+            return f"typeof({name}) NOT IN ('real', 'integer')"
+        case Text():
+            return f"typeof({name}) != 'text'"
+    return "0"
