@@ -189,7 +189,7 @@ class News:
             published_raw=f"发布时间：{published:%Y-%m-%d %H:%M}",
             published_rule="label",
             fetched_at=TIME,
-            hits=int(self.chance.paretovariate(0.8) * 20),
-            hits_raw="20",
+            hits=(hits := int(self.chance.paretovariate(0.8) * 20)),
+            hits_raw=str(hits),
             hits_status=HitsStatus.PAGE,
         )
