@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from unioncrawl.extract import extract_page
-from unioncrawl.model import DecodedPage
+from unioncrawl.model import DecodedPage, Extraction, PageKind
 from unioncrawl.sites.proposal import propose_site
 from unioncrawl.sites.recognise import recognise_family
 
@@ -90,6 +91,59 @@ def test_unknown_addresses_make_a_pattern() -> None:
     told = proposed(page(f"<a href='/zgh-list'>工会要闻</a><ul>{rows}</ul>"))
     assert told["article_url"] == r"/zgh/[\w-]{10,}"
     assert [entry["url"] for entry in told["columns"]] == ["http://gh.example/zgh-list"]
+
+
+FOLDERS = {"工会要闻": "ghyw", "基层动态": "jcdt", "通知公告": "tzgg"}
+
+
+def folder_rows(address: str, folders: Iterable[str]) -> str:
+    """Four titles of each folder."""
+    return "".join(
+        f"<li><a href='{address.format(folder, n)}'>{TITLE}{folder}{n}</a></li>"
+        for folder in folders
+        for n in range(71, 75)
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "address", "pattern"),
+    [
+        ("/{}/", "/{}/{}.html", r"/[\w-]+/\d+\.html"),
+        ("/?{}/", "/?{}/{}.html", r"/\?[\w-]+/\d+\.html"),
+        ("/{}.html", "/{}/shownews.php?lang=cn&nid={}", r"/[\w-]+/shownews\.php\?lang=cn&nid=\d+"),
+    ],
+)
+def test_a_folder_that_differs_by_column_is_open(column: str, address: str, pattern: str) -> None:
+    """Where each column has a folder of its own, the pattern holds those of every column."""
+    menu = "".join(f"<a href='{column.format(folder)}'>{name}</a>" for name, folder in FOLDERS.items())
+    home_page = page(menu + folder_rows(address, FOLDERS.values()))
+    one_list = page(menu + folder_rows(address, ["ghyw"]), url="http://gh.example/ghyw/")
+    one_article = page(
+        f"{menu}<h1>{TITLE}</h1><p>时间：2025-03-14 来源：临溪日报</p>"
+        + "<p>市总工会开展走访，送去慰问。</p>" * 9,
+        url="http://gh.example" + address.format("ghyw", 71),
+        title=TITLE,
+    )
+    for seen in (home_page, one_list, one_article):
+        assert proposed(seen)["article_url"] == pattern
+        assert {"ghyw", "jcdt", "tzgg"} <= {
+            re.sub(r"\W|html", "", entry["url"].partition("example")[2])
+            for entry in proposed(seen)["columns"]
+        }
+
+
+def test_a_home_page_of_teasers_is_no_article() -> None:
+    """A front page that reads like an article proposes columns and a pattern of its titles all the same."""
+    teasers = "".join(
+        f"<h3><a href='/portal/article/index.html?id={n}&cid=2'>{TITLE}{n}</a></h3>"
+        f"<p>{n} 日上午，市总工会开展走访，向坚守岗位的职工送去慰问品，并听取意见。</p>"
+        for n in range(11, 19)
+    )
+    decoded = page(f"<a href='/portal/list/index.html?id=2'>工会要闻</a>{teasers}")
+    looked = Extraction(kind=PageKind.ARTICLE, url=decoded.url)
+    told = tomllib.loads(propose_site(decoded, looked).text)
+    assert told["article_url"] == r"/portal/article/index\.html\?id=\d+&cid=\d+"
+    assert [entry["name"] for entry in told["columns"]] == ["工会要闻"]
 
 
 def test_a_list_page_proposes_itself() -> None:

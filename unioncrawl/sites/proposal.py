@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.model import DecodedPage, Extraction, PageKind
+from unioncrawl.sites.addresses import address_pattern
 from unioncrawl.sites.families import FAMILIES
 from unioncrawl.sites.recognise import PageLink, page_links, recognise_family
 
@@ -24,8 +25,6 @@ _NO_COLUMN = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp4|apk|exe|css|js)$", re.IGNORECASE)
-# A number, or an opaque id: long, of letters and digits (jngh.org.cn's cVppZzdyeGJCbnow).
-_OPEN = re.compile(r"((?<![A-Za-z0-9])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{10,}|\d+)")
 _HOME = re.compile(r"/?(?:index\.\w{3,5}|default\.\w{3,5})?")
 _LONGEST_COLUMN_NAME = 10
 _MAX_COLUMNS = 40
@@ -93,8 +92,12 @@ def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "") -> 
 
 
 def _kind(looked: Extraction) -> PageKind:
-    """What the page is; a page whose script leads elsewhere (an e-paper's home page) is no shell."""
-    return PageKind.LIST if looked.reason == "script-redirect" else looked.kind
+    """What the page is; one whose script leads elsewhere (an e-paper's home page) is no shell.
+
+    A home page of teasers may read like an article and is none.
+    """
+    no_article = looked.kind is PageKind.ARTICLE and _is_home(looked.url)
+    return PageKind.LIST if no_article or looked.reason == "script-redirect" else looked.kind
 
 
 def _to_check(name: str, family: str, columns: int, pattern: str, kind: PageKind) -> tuple[str, ...]:
@@ -134,12 +137,18 @@ def _columns(
         parts = urlsplit(url)
         if article.search(url) or _FILE.search(parts.path) or _is_home(url):
             continue
-        text = link.text if 1 < len(link.text) <= _LONGEST_COLUMN_NAME else link.title
-        if not 1 < len(text) <= _LONGEST_COLUMN_NAME or _NO_COLUMN.match(text):
+        text = _column_name(link)
+        if not text:
             continue
         if _COLUMN_NAME.search(text) or listed.search(url):
             columns.setdefault(url, text)
     return _named_apart([(text, url) for url, text in columns.items()][:_MAX_COLUMNS])
+
+
+def _column_name(link: PageLink) -> str:
+    """The text of a link that may be a column's name, else empty."""
+    text = link.text if 1 < len(link.text) <= _LONGEST_COLUMN_NAME else link.title
+    return text if 1 < len(text) <= _LONGEST_COLUMN_NAME and not _NO_COLUMN.match(text) else ""
 
 
 def _named_apart(columns: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -168,37 +177,15 @@ def _article_pattern(url: str, own: list[PageLink], family: str, kind: PageKind)
 
     Of an article's page its own address is enough.
     """
-    if kind is PageKind.ARTICLE:
-        return "" if re.search(FAMILIES[family].article_url, url) else _shape(url)
-    titles = list(dict.fromkeys(link.url for link in own if len(link.title) >= _TITLE_LENGTH))
     known = re.compile(FAMILIES[family].article_url)
-    unknown = [url for url in titles if not known.search(url)]
+    titles = list(dict.fromkeys(link.url for link in own if len(link.title) >= _TITLE_LENGTH))
+    unknown = [title for title in titles if not known.search(title)]
+    lists = [link.url for link in own if _column_name(link)]
+    if kind is PageKind.ARTICLE:
+        return "" if known.search(url) else address_pattern(unknown, lists, url)
     if len(unknown) < max(_ENOUGH_ARTICLES, len(titles) / 2):
         return ""
-    shapes = Counter(_shape(url) for url in unknown)
-    shape, times = shapes.most_common(1)[0]
-    return shape if times >= _ENOUGH_ARTICLES and _OPEN.search(unknown[0]) else ""
-
-
-def _shape(url: str) -> str:
-    r"""The form of an address: numbers and opaque ids open, the rest as it is.
-
-    >>> _shape("http://a.cn/news/detail/6320")
-    '/news/detail/\\d+'
-    >>> _shape("http://a.cn/content/cVppZzdyeGJCbnowT2ox")
-    '/content/[\\w-]{10,}'
-    """
-    parts = urlsplit(url)
-    whole = parts.path + (f"?{parts.query}" if parts.query else "")
-    fixed_and_open = _OPEN.split(whole)
-    return "".join(
-        _pattern_of(piece) if place % 2 else re.escape(piece).replace(r"\-", "-")
-        for place, piece in enumerate(fixed_and_open)
-    )
-
-
-def _pattern_of(piece: str) -> str:
-    return r"\d+" if piece.isdigit() else r"[\w-]{10,}"
+    return address_pattern(unknown, lists)
 
 
 def _title_parts(page: DecodedPage) -> list[str]:
