@@ -20,6 +20,7 @@ from unioncrawl.archive.reindexing import rebuild_index
 from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, metadata, revision
 from unioncrawl.archive.search import SearchRequest, search
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.utc_time import UtcTime
 from unioncrawl.archive.verify import verify
 
 _OURS = set(metadata.tables)
@@ -88,6 +89,12 @@ def _write_old_articles(address: str, version: str) -> list[dict[str, Any]]:
         )
         for name in ("evidence", "steps"):
             old.tables["revision"].c[name].type = JSON(none_as_null=True)
+        for name, kept in (
+            ("article", "first_seen_at"),
+            ("article", "last_seen_at"),
+            ("revision", "seen_at"),
+        ):
+            old.tables[name].c[kept].type = UtcTime()
         held = [_old_revision(number) for number in range(1, 37)]
         connection.execute(old.tables["article"].insert(), [_old_article(row) for row in held])
         connection.execute(old.tables["revision"].insert(), held)
