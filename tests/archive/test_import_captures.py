@@ -3,14 +3,20 @@ from __future__ import annotations
 import gzip
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from unioncrawl.archive.captures import CaptureWriter
 from unioncrawl.archive.import_captures import holds_captures
-from unioncrawl.archive.importing import Destination, ImportReport, import_warc
+from unioncrawl.archive.import_pages import PageImport, import_warc
+from unioncrawl.archive.import_report import ImportReport
+from unioncrawl.archive.importing import Destination
 from unioncrawl.archive.reading import count_all
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.store import Archive
@@ -62,7 +68,7 @@ def test_foreign_warc_becomes_articles(archive: Archive, tmp_path: Path) -> None
     report = ImportReport()
     number = archive.begin_run("import", {})
     with CaptureWriter(tmp_path / "captures", "import") as writer:
-        import_warc(tmp_path / "old.warc.gz", {}, "", Destination(archive, number, writer), report)
+        import_warc(tmp_path / "old.warc.gz", PageImport(), Destination(archive, number, writer), report)
     archive.flush()
     assert report.seen == {"article": 1, "no page": 1}
     with archive.engine.connect() as connection:
@@ -79,7 +85,7 @@ def test_torn_warc_is_told(tmp_path: Path) -> None:
     """What is no WARC is an error that names the file's trouble."""
     (tmp_path / "x.warc").write_bytes(b"<html>no WARC</html>" * 99)
     with pytest.raises(ArchiveError):
-        import_warc(tmp_path / "x.warc", {}, "", Destination(), ImportReport())
+        import_warc(tmp_path / "x.warc", PageImport(), Destination(), ImportReport())
 
 
 def _counted(archive: Archive) -> dict[str, int]:
@@ -95,7 +101,7 @@ def test_importing_captures_twice_adds_nothing(archive: Archive, tmp_path: Path)
         report = ImportReport()
         with CaptureWriter(tmp_path / "captures", "import") as writer:
             destination = Destination(archive, archive.begin_run("import", {}), writer)
-            import_warc(tmp_path / "old.warc.gz", {}, "", destination, report)
+            import_warc(tmp_path / "old.warc.gz", PageImport(), destination, report)
         counted = _counted(archive)
     assert report.seen == {"known": 1, "no page": 1}
     assert (counted["observations"], counted["captures"]) == (1, 1)
@@ -132,7 +138,12 @@ def test_packed_pages_and_revisits_are_taken(archive: Archive, tmp_path: Path, f
     assert holds_captures(path)
     report = ImportReport()
     with CaptureWriter(tmp_path / "captures", "import") as writer:
-        import_warc(path, {}, "old", Destination(archive, archive.begin_run("import", {}), writer), report)
+        import_warc(
+            path,
+            PageImport(site="old"),
+            Destination(archive, archive.begin_run("import", {}), writer),
+            report,
+        )
     counted = _counted(archive)
     assert report.seen == {"article": 8}
     assert (counted["articles"], counted["revisions"], counted["observations"]) == (4, 4, 8)
@@ -150,9 +161,9 @@ def test_damage_in_a_warc_is_told_and_passed_over(tmp_path: Path, pack: Any) -> 
     ):
         (tmp_path / "x.warc.gz").write_bytes(b"".join(parts))
         report = ImportReport()
-        import_warc(tmp_path / "x.warc.gz", {}, "old", Destination(), report)
+        import_warc(tmp_path / "x.warc.gz", PageImport(site="old"), Destination(), report)
         assert report.seen == {"article": articles, "unreadable": 1}
-        assert "damaged after byte" in report.problems[0].problem
+        assert "damaged after byte" in report.told[0].problem
 
 
 def test_a_zip_of_something_else_is_told(tmp_path: Path) -> None:
@@ -160,5 +171,85 @@ def test_a_zip_of_something_else_is_told(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as package:
         package.writestr("xl/workbook.xml", "<x/>")
     with pytest.raises(ArchiveError, match="without WARC files") as caught:
-        import_warc(tmp_path / "a.xlsx", {}, "", Destination(), ImportReport())
+        import_warc(tmp_path / "a.xlsx", PageImport(), Destination(), ImportReport())
     assert "CSV" in caught.value.next_step
+
+
+def _recorded(path: Path, *, packed: bool, coding: str = "", protocol: str = "HTTP/1.1") -> None:
+    """What warcio writes as wget and browsers record: request and response, notes about neither."""
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=packed)
+        writer.write_record(writer.create_warcinfo_record(path.name, {"software": "recorder"}))
+        for name in "甲乙":
+            body = PAGE.replace("送清凉", f"送清凉{name}").encode("gb18030")
+            told = [("Content-Type", "text/html"), *([("Content-Encoding", coding)] if coding else [])]
+            sent = brotli.compress(body) if coding == "br" else body
+            url = f"http://old.example.cn/{ord(name)}.html"
+            head = StatusAndHeaders("200", told, protocol=protocol)
+            asked = StatusAndHeaders(f"GET / {protocol}", [("Host", "old.example.cn")], is_http_request=True)
+            writer.write_record(writer.create_warc_record(url, "request", http_headers=asked))
+            answer = writer.create_warc_record(url, "response", BytesIO(sent), len(sent), http_headers=head)
+            writer.write_record(answer)
+        for about in ("metadata://gnu.org/software/wget/warc/MANIFEST.txt", "urn:text:1"):
+            note = writer.create_warc_record(about, "resource", BytesIO(b"x"), 1, "text/plain")
+            writer.write_record(note)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"packed": False},
+        {"packed": True},
+        {"packed": True, "protocol": "HTTP/2"},
+        {"packed": True, "coding": "br"},
+        # The browser unpacked the body, and its header still says otherwise.
+        {"packed": True, "coding": "gzip"},
+    ],
+)
+def test_files_of_other_recorders_are_read(tmp_path: Path, how: dict[str, Any]) -> None:
+    """Packed record by record or not at all, from HTTP/2, with codings that hold or do not."""
+    _recorded(tmp_path / "x.warc", **how)
+    report = ImportReport()
+    import_warc(tmp_path / "x.warc", PageImport(), Destination(), report)
+    assert report.seen == {"article": 2}
+
+
+@pytest.mark.parametrize(("share", "articles"), [(1.0, 2), (0.85, 1)])
+def test_a_file_packed_as_one_piece_is_read(tmp_path: Path, share: float, articles: int) -> None:
+    """A WARC that gzip packed as a whole gives all its pages, and those before a cut."""
+    _recorded(tmp_path / "x.warc", packed=False)
+    data = gzip.compress((tmp_path / "x.warc").read_bytes())
+    (tmp_path / "x.warc.gz").write_bytes(data[: int(len(data) * share)])
+    report = ImportReport()
+    import_warc(tmp_path / "x.warc.gz", PageImport(), Destination(), report)
+    assert (report.seen["article"], report.problems) == (articles, share < 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"filedesc://old.arc 0.0.0.0 20080101000000 text/plain 76\n", "ARC file"),
+        (b"\x28\xb5\x2f\xfd", "zstandard"),
+    ],
+)
+def test_captures_in_other_forms_are_refused_with_a_remedy(tmp_path: Path, data: bytes, what: str) -> None:
+    """ARC files and what zstandard packed are named, packed by gzip or not, with what makes WARC of them."""
+    for content in (data, gzip.compress(data)):
+        (tmp_path / "old.arc").write_bytes(content)
+        with pytest.raises(ArchiveError, match=what) as caught:
+            holds_captures(tmp_path / "old.arc")
+        assert caught.value.next_step
+
+
+def test_what_an_archiver_kept_in_part_is_no_article(tmp_path: Path) -> None:
+    """A response marked as truncated is counted; one that was not modified has the body seen before."""
+    body = PAGE.encode("gb18030")
+    html = b"Content-Type: text/html"
+    cut = _foreign_record(b"8.html", html, body[:700], more=b"WARC-Truncated: length\r\n")
+    profile = b"WARC-Profile: http://netpreserve.org/warc/1.0/revisit/server-not-modified\r\n"
+    same = _foreign_record(b"9.html", b"ETag: x", b"", kind=b"revisit", more=profile)
+    same = same.replace(b"HTTP/1.1 200 OK", b"HTTP/1.1 304 No").replace(b"2024-05-01", b"2024-06-01")
+    (tmp_path / "x.warc").write_bytes(_plain_record() + cut + same)
+    report = ImportReport()
+    import_warc(tmp_path / "x.warc", PageImport(), Destination(), report)
+    assert report.seen == {"article": 2, "truncated": 1}

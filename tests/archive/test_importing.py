@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from unioncrawl.archive.import_report import ImportReport
 from unioncrawl.archive.import_tables import read_mapping
-from unioncrawl.archive.importing import Destination, ImportReport, TableImport, import_table
+from unioncrawl.archive.importing import Destination, TableImport, import_table
 from unioncrawl.archive.reading import count_all
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.store import Archive
@@ -66,9 +67,9 @@ def test_old_tables_are_repaired_and_reported(archive: Archive, tmp_path: Path, 
     assert record["published_at"] == "2024-04-08T00:00:00+08:00"
     assert record["raw"]["body_text"] == DAMAGED
     assert record["raw"]["import:编号"] == "7"
-    assert [one.row for one in report.changed] == [1]
-    assert [(one.row, one.problem) for one in report.problems] == [(2, "rejected: no-title")]
-    assert report.changed[0].changes["title"] == ("市總工會(huì)送清涼", "市总工会送清凉")
+    assert [one.row for one in report.told if one.changes] == [1]
+    assert [(one.row, one.problem) for one in report.told if one.problem] == [(2, "rejected: no-title")]
+    assert report.told[0].changes["title"] == ("市總工會(huì)送清涼", "市总工会送清凉")
     assert report.seen == {"article": 1, "rejected: no-title": 1}
 
 
@@ -119,8 +120,11 @@ def _import_rows(archive: Archive, path: Path, mapping: Path | None = None) -> I
             {2, 3},
         ),
         ("a.csv", "title,body_text\n甲,乙丙\n甲,乙,丙\n只有一个\n丁,戊\n", {2, 3}),
-        ("a.csv", 'title,body_text\n甲,乙丙\n丁,戊\n己,"没有收尾\n庚,辛\n', {3}),
+        ("a.csv", 'title,body_text\n甲,乙丙\n己,"没有收尾\n庚,辛\n', {2}),
+        ("a.csv", 'title,body_text\n甲,乙丙\n己,"没有"收尾\n庚,"辛\n壬"\n', {2}),
         ("a.json", '[{"title":"甲","body_text":"乙丙"}, 7, {"title":"丁","body_text":"戊"}]', {2}),
+        ("a.json", '[{"title":"甲","body_text":"乙丙"}, {"title":"丁","body_text":"戊"}, {"t', {3}),
+        ("a.json", '{"title":"甲","body_text":"乙丙"}\n{"title":"丁","body_text":"戊"}\n', set()),
     ],
 )
 def test_bad_rows_are_told_and_passed_over(
@@ -129,15 +133,15 @@ def test_bad_rows_are_told_and_passed_over(
     """A row that can't be read is told with its number; the rows around it are taken."""
     (tmp_path / name).write_text(data, encoding="utf-8")
     report = _import_rows(archive, tmp_path / name)
-    assert {one.row for one in report.problems} == problems
-    assert report.seen == {"article": 2, "unreadable": len(problems)}
+    assert {one.row for one in report.told if one.problem} == problems
+    assert (report.seen["article"], report.seen["unreadable"]) == (2, len(problems))
 
 
 def test_rows_that_no_database_could_hold_are_cleaned(archive: Archive, tmp_path: Path) -> None:
     """NUL, halves of characters and bytes of an old database come out as text, and the change is told."""
     (tmp_path / "a.jsonl").write_text('{"title": "市总\\u0000工会\\ud83d", "body_text": "送清凉"}')
     report = _import_rows(archive, tmp_path / "a.jsonl")
-    assert report.changed[0].changes["title"][1] == "市总工会\ufffd"
+    assert report.told[0].changes["title"][1] == "市总工会\ufffd"
     connection = sqlite3.connect(tmp_path / "b.db")
     connection.execute("CREATE TABLE news (title, body_text)")
     connection.execute(
@@ -177,7 +181,7 @@ def test_a_row_names_its_key_and_its_visit(archive: Archive, tmp_path: Path) -> 
         record = full_record(connection, "1")
     assert record["revision"] == 2
     assert record["first_seen_at"] == "2019-05-01T08:00:00+08:00"
-    assert report.changed[0].changes["published_at"] == ("十三月", "")
+    assert report.told[0].changes["published_at"] == ("十三月", "")
 
 
 def test_a_table_without_site_or_known_columns_is_told(archive: Archive, tmp_path: Path) -> None:
@@ -185,7 +189,7 @@ def test_a_table_without_site_or_known_columns_is_told(archive: Archive, tmp_pat
     _write(tmp_path / "a.jsonl", [{"title": "甲", "body_text": "乙"}])
     report = ImportReport()
     import_table(tmp_path / "a.jsonl", TableImport(read_mapping(None, "")), Destination(archive, 1), report)
-    assert "names no site" in report.problems[0].problem
+    assert "names no site" in report.told[0].problem
     _write(tmp_path / "b.jsonl", [{"标题": "甲"}])
     with pytest.raises(ArchiveError, match="mapping") as caught:
         import_table(tmp_path / "b.jsonl", TableImport(read_mapping(None, "x")), Destination(), report)

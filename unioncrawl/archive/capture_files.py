@@ -13,6 +13,7 @@ from typing import IO, Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, select
 
+from unioncrawl.archive.content_coding import unpacked
 from unioncrawl.archive.schema import capture
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import RawPage
@@ -34,13 +35,15 @@ class Place:
 class Captured:
     """A record as read: the page, and whether its body is kept elsewhere (a revisit).
 
-    ``payload_digest`` is the record's own claim, in the words of its archiver.
+    ``payload_digest`` is the record's own claim, in the words of its archiver;
+    ``truncated`` says why he kept a part of the body alone.
     """
 
     page: RawPage
     is_revisit: bool
     offset: int = 0
     payload_digest: str = ""
+    truncated: str = ""
 
     @property
     def digest(self) -> str:
@@ -107,20 +110,21 @@ def captured_page(record: Any) -> Captured | None:  # noqa: ANN401 - a FastWARC 
     if record.content_length < length:
         raise ValueError("a record is cut off")
     is_revisit = record.record_type == WarcRecordType.revisit
-    # A revisit has the head of a packed body, and no body to unpack.
-    record.parse_http(auto_decode="none" if is_revisit else "all")
+    record.parse_http(auto_decode="none")
     headers = record.http_headers
     told = tuple((name.lower(), value) for name, value in headers.to_tuples()) if headers else ()
     status = headers.status_code if headers and headers.status_code else 200
     if not told and record.headers.get("Content-Type"):
         told = (("content-type", record.headers.get("Content-Type")),)
+    body = record.reader.read()
+    # A revisit has the head of a packed body, and no body to unpack.
+    body = body if is_revisit else unpacked(body, dict(told))
     return Captured(
-        RawPage(
-            url=url, body=record.reader.read(), status=status, headers=told, fetched_at=record_date(record)
-        ),
+        RawPage(url=url, body=body, status=status, headers=told, fetched_at=record_date(record)),
         is_revisit=is_revisit,
         offset=record.stream_pos,
         payload_digest=record.headers.get("WARC-Payload-Digest") or "",
+        truncated=record.headers.get("WARC-Truncated") or "",
     )
 
 

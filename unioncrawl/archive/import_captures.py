@@ -7,42 +7,71 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from unioncrawl.archive.capture_files import Captured, captured_page
-from unioncrawl.archive.warc_ends import GZIP_MAGIC, GZIP_MEMBER, end_of_record
+from unioncrawl.archive.warc_ends import (
+    GZIP_MAGIC,
+    GZIP_MEMBER,
+    end_of_record,
+    is_packed_as_one,
+    unpacked_pieces,
+)
 from unioncrawl.errors import ArchiveError
 
 _ZIP_MAGIC, _WARC_MAGIC = b"PK\x03\x04", b"WARC/"
 _SEARCHED_BYTES = 1 << 20
+_HEAD_BYTES = 512
+# What a file begins with that holds captures and is not read; what to do.
+_UNREAD = (
+    (
+        b"filedesc://",
+        "an ARC file, the form before WARC",
+        "Make it a WARC file: warcio recompress OLD.arc.gz NEW.warc.gz (pip install warcio).",
+    ),
+    (b"\x28\xb5\x2f\xfd", "packed by zstandard", "Unpack it first: zstd -d FILE."),
+    (b"\x5d\x2a\x4d\x18", "packed by zstandard with a dictionary", "Unpack it first: zstd -d FILE."),
+)
 
 
 def holds_captures(path: Path) -> bool:
-    """Whether a file is WARC (packed or not) or a ZIP, as WACZ is: by its content, or by its name."""
-    if path.name.lower().endswith((".warc", ".warc.gz", ".wacz")):
-        return True
+    """Whether a file is WARC (packed or not) or a ZIP, as WACZ is: by its content, or by its name.
+
+    Raises `ArchiveError` for captures in a form that is not read.
+    """
     with path.open("rb") as file:
-        start = file.read(len(_WARC_MAGIC))
-        if not start.startswith(GZIP_MAGIC):
-            return start.startswith((_WARC_MAGIC, _ZIP_MAGIC))
-        file.seek(0)
-        return zlib.decompressobj(GZIP_MEMBER).decompress(file.read(512)).startswith(_WARC_MAGIC)
+        start = file.read(_HEAD_BYTES)
+    if start.startswith(GZIP_MAGIC):
+        with suppress(zlib.error):
+            start = zlib.decompressobj(GZIP_MEMBER).decompress(start)
+    for magic, what, remedy in _UNREAD:
+        if start.startswith(magic):
+            raise ArchiveError(f"{path} is {what}.", next_step=remedy, stage="archive")
+    named = path.name.lower().endswith((".warc", ".warc.gz", ".wacz"))
+    return named or start.startswith((_WARC_MAGIC, _ZIP_MAGIC))
 
 
 @contextmanager
 def warc_files(path: Path) -> Iterator[list[Path]]:
     """The WARC files of a file: itself, or those of a WACZ (unpacked for the time being).
 
-    Raises `ArchiveError` for a ZIP file without WARC files.
+    A WARC that was packed by gzip as one piece is unpacked too, as far as it
+    goes. Raises `ArchiveError` for a ZIP file without WARC files.
     """
-    if not zipfile.is_zipfile(path):
-        yield [path]
-        return
-    with zipfile.ZipFile(path) as package, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if zipfile.is_zipfile(path):
+            yield [_readable(one, folder) for one in _of_package(path, folder)]
+        else:
+            yield [_readable(path, folder)]
+
+
+def _of_package(path: Path, folder: Path) -> Iterator[Path]:
+    with zipfile.ZipFile(path) as package:
         names = [name for name in package.namelist() if name.lower().endswith((".warc", ".warc.gz"))]
         if not names:
             raise ArchiveError(
@@ -50,12 +79,22 @@ def warc_files(path: Path) -> Iterator[list[Path]]:
                 next_step="Give WARC, WACZ, CSV, JSON, JSONL or SQLite; save a workbook as CSV first.",
                 stage="archive",
             )
-        unpacked = []
         for number, name in enumerate(sorted(names)):
-            unpacked.append(Path(folder) / f"{number}-{Path(name).name}")
-            with package.open(name) as source, unpacked[-1].open("wb") as target:
+            unpacked = folder / f"{number}-{Path(name).name}"
+            with package.open(name) as source, unpacked.open("wb") as target:
                 shutil.copyfileobj(source, target)
-        yield unpacked
+            yield unpacked
+
+
+def _readable(path: Path, folder: Path) -> Path:
+    """The file, or its content where one gzip member holds several records, which have no place then."""
+    if not is_packed_as_one(path):
+        return path
+    plain = folder / path.name.removesuffix(".gz")
+    # What lies behind damage can't be unpacked; the reader tells where the records end.
+    with plain.open("wb") as target, path.open("rb") as source:
+        target.writelines(unpacked_pieces(source))
+    return plain
 
 
 def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:

@@ -6,20 +6,19 @@ so that nothing is dropped in silence.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from unioncrawl.archive.import_csv import csv_records
+from unioncrawl.archive.import_json import json_objects
+from unioncrawl.archive.import_text import text_blocks, text_suffix
 from unioncrawl.decode import decode_page
 from unioncrawl.errors import ArchiveError, DecodeError
 
-_GZIP_MAGIC = b"\x1f\x8b"
 _SQLITE_MAGIC = b"SQLite format 3\0"
 # What neither a database nor JSON can hold as text.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -34,16 +33,21 @@ class TableRow:
     problem: str = ""
 
 
-def read_rows(path: Path, table: str = "") -> Iterator[TableRow]:
+def _ignore(_share: float) -> None:
+    """Nobody asks how far the reading is."""
+
+
+def read_rows(path: Path, table: str = "", reach: Callable[[float], None] = _ignore) -> Iterator[TableRow]:
     """The rows of a table as strings; text files in any Chinese encoding, packed by gzip or not.
 
+    The file is read piece by piece; ``reach`` is told how much of it was read.
     ``table`` names the table of a SQLite file that has several. Raises
-    `ArchiveError` when the file can't be read at all.
+    `ArchiveError` when the file can't be read.
     """
     try:
         with path.open("rb") as file:
             is_sqlite = file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
-        yield from _sqlite_rows(path, table) if is_sqlite else _text_rows(path)
+        yield from _sqlite_rows(path, table, reach) if is_sqlite else _text_rows(path, reach)
     except (OSError, EOFError, ValueError, sqlite3.Error, DecodeError) as error:
         told = error.message.rstrip(".") if isinstance(error, DecodeError) else str(error)
         raise ArchiveError(
@@ -52,22 +56,24 @@ def read_rows(path: Path, table: str = "") -> Iterator[TableRow]:
         ) from error
 
 
-def _text_rows(path: Path) -> Iterator[TableRow]:
-    data, suffix = path.read_bytes(), path.suffix.lower()
-    if data.startswith(_GZIP_MAGIC):
-        data, suffix = gzip.decompress(data), Path(path.stem).suffix.lower()
-    text = decode_page(data).text.removeprefix("\ufeff")
+def _text_rows(path: Path, reach: Callable[[float], None]) -> Iterator[TableRow]:
+    blocks, suffix = text_blocks(path, reach), text_suffix(path)
     match suffix:
         case ".jsonl" | ".ndjson":
-            yield from _json_lines(text)
+            yield from _json_lines(blocks)
         case ".json":
-            yield from _json_array(text)
+            yield from (_told(number, *found) for number, found in enumerate(json_objects(blocks), 1))
         case _:
-            yield from _csv_rows(text, "excel-tab" if suffix in {".tsv", ".tab"} else "excel")
+            yield from _csv_rows(blocks, "excel-tab" if suffix in {".tsv", ".tab"} else "excel")
 
 
-def _json_lines(text: str) -> Iterator[TableRow]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _told(number: int, values: object, problem: str) -> TableRow:
+    return TableRow(number, problem=problem) if problem else _row(number, values)
+
+
+def _json_lines(blocks: Iterator[str]) -> Iterator[TableRow]:
+    lines = (line for block in blocks for line in block.removesuffix("\n").split("\n"))
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
@@ -76,41 +82,21 @@ def _json_lines(text: str) -> Iterator[TableRow]:
             yield TableRow(number, problem=f"no JSON: {error}")
 
 
-def _json_array(text: str) -> Iterator[TableRow]:
-    rows = json.loads(text)
-    if not isinstance(rows, list):
-        raise ValueError("it is no list of objects")  # noqa: TRY004 - told like any other defect of the file
-    yield from (_row(number, row) for number, row in enumerate(rows, 1))
-
-
-def _csv_rows(text: str, dialect: str) -> Iterator[TableRow]:
-    csv.field_size_limit(1 << 30)
-    # Strict: a quotation mark that is never closed would swallow the rest of the file.
-    reader = csv.reader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
-    head, number = next(reader, None), 0
+def _csv_rows(blocks: Iterator[str], dialect: str) -> Iterator[TableRow]:
+    records = csv_records(blocks, dialect)
+    head = next(records, None)
     if head is None:
         return
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            number += 1
-            yield TableRow(number, problem=f"no CSV (line {reader.line_num}): {error}")
-            continue
-        if cells is None:
-            return
-        if cells:
-            number += 1
-            yield _csv_row(number, head, cells)
+    if head.problem:
+        raise ValueError(f"its first line is {head.problem}")
+    for number, record in enumerate(records, 1):
+        cells, problem = record.cells, record.problem
+        if not problem and len(cells) != len(head.cells):
+            problem = f"{len(cells)} values for {len(head.cells)} columns"
+        yield _told(number, dict(zip(head.cells, cells, strict=False)), problem)
 
 
-def _csv_row(number: int, head: list[str], cells: list[str]) -> TableRow:
-    if len(cells) != len(head):
-        return TableRow(number, problem=f"{len(cells)} values for {len(head)} columns")
-    return _row(number, dict(zip(head, cells, strict=True)))
-
-
-def _sqlite_rows(path: Path, table: str) -> Iterator[TableRow]:
+def _sqlite_rows(path: Path, table: str, reach: Callable[[float], None]) -> Iterator[TableRow]:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         connection.row_factory, connection.text_factory = sqlite3.Row, _decoded
@@ -120,7 +106,9 @@ def _sqlite_rows(path: Path, table: str) -> Iterator[TableRow]:
         if table not in known:
             raise ValueError(f"name one of its tables in the mapping: {', '.join(known)}")
         quoted = table.replace('"', '""')
-        for number, row in enumerate(connection.execute(f'SELECT * FROM "{quoted}"'), 1):  # noqa: S608 - a name it has itself
+        (count,) = connection.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()  # noqa: S608 - a name it has itself
+        for number, row in enumerate(connection.execute(f'SELECT * FROM "{quoted}"'), 1):  # noqa: S608 - the same
+            reach(number / count)
             yield _row(number, dict(row))
     finally:
         connection.close()

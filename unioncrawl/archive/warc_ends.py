@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +14,8 @@ GZIP_MAGIC = b"\x1f\x8b\x08"
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)\s*\r\n", re.IGNORECASE)
 # FastWARC reads no longer head either.
 _LONGEST_HEAD = 1 << 16
+# Of a piece with damage in it nothing comes out.
+_PIECE_BYTES = 1 << 12
 
 
 def end_of_record(path: Path, offset: int) -> int | None:
@@ -33,6 +36,52 @@ def rest_is_whole(path: Path, offset: int) -> bool:
     return end == size
 
 
+def is_packed_as_one(path: Path) -> bool:
+    """Whether the first gzip member holds more than one record: the file was packed as a whole."""
+    with path.open("rb") as file:
+        if file.read(len(GZIP_MAGIC)) != GZIP_MAGIC:
+            return False
+        file.seek(0)
+        head, unpacked, end = b"", 0, None
+        for piece in unpacked_pieces(file, members=1):
+            unpacked += len(piece)
+            if end is None:
+                head += piece
+                end = _end_by_head(head)
+            if end is None and len(head) > _LONGEST_HEAD:
+                return False
+            if end is not None and unpacked > end:
+                return True
+    return False
+
+
+def unpacked_pieces(file: IO[bytes], members: int | None = None) -> Iterator[bytes]:
+    """What so many gzip members hold, or all, in small pieces, as far as they can be unpacked."""
+    rest = b""
+    while members is None or members > 0:
+        members = None if members is None else members - 1
+        unpacker = zlib.decompressobj(GZIP_MEMBER)
+        while not unpacker.eof:
+            rest = rest or file.read(1 << 16)
+            if not rest:
+                return
+            try:
+                yield unpacker.decompress(rest, _PIECE_BYTES)
+            except zlib.error:
+                return
+            rest = unpacker.unconsumed_tail or unpacker.unused_data
+
+
+def _end_by_head(start: bytes) -> int | None:
+    """How long the record is whose first bytes these are; None before its head is whole."""
+    head, separator, _ = start.partition(b"\r\n\r\n")
+    length = _CONTENT_LENGTH.search(head + b"\r\n")
+    if not separator or length is None or not head.startswith(b"WARC/"):
+        return None
+    # ISO 28500:2017 section 4: two line ends after the block.
+    return len(head) + len(separator) + int(length[1]) + 4
+
+
 def _end_of_member(file: IO[bytes]) -> int | None:
     unpacker = zlib.decompressobj(GZIP_MEMBER)
     try:
@@ -44,11 +93,8 @@ def _end_of_member(file: IO[bytes]) -> int | None:
 
 
 def _end_of_plain_record(file: IO[bytes], offset: int) -> int | None:
-    head, separator, _ = file.read(_LONGEST_HEAD).partition(b"\r\n\r\n")
-    length = _CONTENT_LENGTH.search(head + b"\r\n")
-    if not separator or length is None or not head.startswith(b"WARC/"):
+    length = _end_by_head(file.read(_LONGEST_HEAD))
+    if length is None:
         return None
-    # ISO 28500:2017 section 4: two line ends after the block.
-    end = offset + len(head) + len(separator) + int(length[1])
-    file.seek(end)
-    return end + 4 if file.read(4) == b"\r\n\r\n" else None
+    file.seek(offset + length - 4)
+    return offset + length if file.read(4) == b"\r\n\r\n" else None

@@ -4,36 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
 from unioncrawl.archive.captures import CaptureWriter
 from unioncrawl.archive.export import csv_cell
 from unioncrawl.archive.import_captures import holds_captures
+from unioncrawl.archive.import_pages import PageImport, import_warc
+from unioncrawl.archive.import_report import UNREADABLE, ImportReport, Told, told_lines
 from unioncrawl.archive.import_tables import read_mapping
-from unioncrawl.archive.importing import (
-    UNREADABLE,
-    Destination,
-    ImportReport,
-    TableImport,
-    import_table,
-    import_warc,
-    site_by_host,
-    told_lines,
-)
+from unioncrawl.archive.importing import Destination, TableImport, import_table, site_by_host
 from unioncrawl.archive.paths import captures_folder
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption
+from unioncrawl.errors import UnioncrawlError
 from unioncrawl.files import replacing
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
 app = typer.Typer()
 _SHOWN_PROBLEMS = 20
+# As shells tell of a command that Ctrl-C ended.
+_STOPPED = 130
 
 
 @app.command()
@@ -60,22 +61,71 @@ def import_command(
 
     Example: unioncrawl import old.csv --mapping old.toml --site oldsite --report changes.csv
     """
-    told = ImportReport()
-    try:
-        with busy("importing", lambda: f"{told.seen.total():,} pages or rows"):
-            if dry_run:
-                _take_files(files, (site, mapping), Destination(), told)
-            else:
-                _write(files, (site, mapping), (archive, captures or captures_folder(archive)), told)
-    finally:
-        if report is not None:
-            _write_report(told, report)
-    if as_json:
-        print_json({"seen": dict(told.seen), "rows": list(map(asdict, told.told)), "written": not dry_run})
-    else:
-        _print(told, report)
+    told, shown = ImportReport(), list[Told]()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as rows, _reporting(report) as write:
+        told.keep = _keeper(write, shown, rows if as_json else None)
+        try:
+            with busy("importing", lambda: f"{told.seen.total():,} pages or rows, {told.share:.0%}"):
+                if dry_run:
+                    _take_files(files, (site, mapping), Destination(), told)
+                else:
+                    _write(files, (site, mapping), (archive, captures or captures_folder(archive)), told)
+        except KeyboardInterrupt:
+            _print(told, shown, report)
+            typer.echo("stopped: what was taken stays, and the same command goes on from there", err=True)
+            raise typer.Exit(_STOPPED) from None
+        if as_json:
+            _print_json(told, rows, written=not dry_run)
+        else:
+            _print(told, shown, report)
     if told.seen[UNREADABLE]:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _reporting(path: Path | None) -> Iterator[Callable[[Told], None]]:
+    """What writes each thing told to the report, which a stopped import leaves too."""
+    if path is None:
+        yield lambda _: None
+        return
+    stopped: BaseException | None = None
+    with replacing(path) as file:
+        text = io.TextIOWrapper(file, "utf-8-sig", "backslashreplace", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow(("file", "row", "url", "field", "before", "after", "problem"))
+
+        def write(one: Told) -> None:
+            writer.writerows([csv_cell(value) for value in line] for line in told_lines(one))
+
+        try:
+            yield write
+        except (typer.Exit, UnioncrawlError) as error:
+            stopped = error
+        text.detach()
+    if stopped is not None:
+        raise stopped
+
+
+def _keeper(write: Callable[[Told], None], shown: list[Told], rows: IO[str] | None) -> Callable[[Told], None]:
+    def keep(one: Told) -> None:
+        write(one)
+        if one.problem and len(shown) < _SHOWN_PROBLEMS:
+            shown.append(one)
+        if rows is not None:
+            rows.write(json.dumps(asdict(one), ensure_ascii=True) + "\n")
+
+    return keep
+
+
+def _print_json(told: ImportReport, rows: IO[str], *, written: bool) -> None:
+    """One document, a row a line: a large table changes more rows than memory holds."""
+    seen = json.dumps(dict(told.seen), ensure_ascii=False)
+    sys.stdout.write(f'{{"seen": {seen}, "written": {json.dumps(written)}, "rows": [')
+    rows.seek(0)
+    for number, line in enumerate(rows):
+        text = json.dumps(json.loads(line), ensure_ascii=False)
+        sys.stdout.write((",\n" if number else "\n") + text.encode("utf-8", "replace").decode())
+    sys.stdout.write("\n]}\n")
 
 
 def _write(
@@ -91,6 +141,9 @@ def _write(
             with CaptureWriter(folder, name, find_original=opened.original_capture) as writer:
                 _take_files(files, given, Destination(opened, run_id, writer), told)
             reason = "finished"
+        except KeyboardInterrupt:
+            reason = "interrupted"
+            raise
         finally:
             opened.finish_run(run_id, dict(told.seen), reason)
 
@@ -103,29 +156,19 @@ def _take_files(
     columns = read_mapping(mapping, site)
     for path in files:
         if holds_captures(path):
-            import_warc(path, sites, columns.site, destination, told)
+            import_warc(path, PageImport(sites, columns.site), destination, told)
         else:
             import_table(path, TableImport(columns, sites, strict=mapping is not None), destination, told)
 
 
-def _print(told: ImportReport, report: Path | None) -> None:
+def _print(told: ImportReport, shown: list[Told], report: Path | None) -> None:
     for kind, count in told.seen.most_common():
         typer.echo(f"{count} {kind}")
     where = f"; see {report}" if report else "; name a file with --report to see each"
     if told.changed:
-        typer.echo(f"{len(told.changed)} rows came out otherwise than they went in{where}")
-    for one in told.problems[:_SHOWN_PROBLEMS]:
+        typer.echo(f"{told.changed} rows came out otherwise than they went in{where}")
+    for one in shown:
         place = f"{one.file}, row {one.row}" if one.row else one.file
         typer.echo(f"{place}: {one.problem}", err=True)
-    if len(told.problems) > _SHOWN_PROBLEMS:
-        typer.echo(f"{len(told.problems) - _SHOWN_PROBLEMS} more were not taken{where}", err=True)
-
-
-def _write_report(told: ImportReport, path: Path) -> None:
-    with replacing(path) as file:
-        text = io.TextIOWrapper(file, "utf-8-sig", "backslashreplace", newline="", write_through=True)
-        writer = csv.writer(text)
-        writer.writerow(("file", "row", "url", "field", "before", "after", "problem"))
-        for line in told_lines(told.told):
-            writer.writerow([csv_cell(value) for value in line])
-        text.detach()
+    if told.problems > len(shown):
+        typer.echo(f"{told.problems - len(shown)} more were not taken{where}", err=True)

@@ -1,0 +1,118 @@
+"""Read the text of a large table piece by piece, in whatever Chinese encoding it is.
+
+The encoding is decided on samples of the file. A piece that it does not fit is
+read line by line, and a line that it does not fit by what the line itself
+shows: old tables were filled by programs that disagreed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from unioncrawl.decode import decode_page
+from unioncrawl.errors import DecodeError
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_BLOCK_BYTES = 1 << 20
+# From the beginning of the file, and from so many places behind it.
+_SAMPLE_BYTES, _SAMPLES = 1 << 18, 4
+# Encodings in which a byte of a line end may be half a character.
+_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
+
+
+def text_suffix(path: Path) -> str:
+    """The ending of a file's name in small letters, without that of gzip.
+
+    >>> text_suffix(Path("old.CSV.gz")), text_suffix(Path("old.jsonl"))
+    ('.csv', '.jsonl')
+    """
+    name = Path(path.stem) if path.suffix.lower() == ".gz" else path
+    return name.suffix.lower()
+
+
+def text_blocks(path: Path, reach: Callable[[float], None]) -> Iterator[str]:
+    """The text of a file, packed by gzip or not, in pieces that end with a line where they can.
+
+    ``reach`` is told which share of the file was read. Raises OSError or
+    EOFError for what can't be read, `DecodeError` for what is no text.
+    """
+    size = max(1, path.stat().st_size)
+    encoding = _encoding(path)
+    with path.open("rb") as raw, _unpacked(raw) as file:
+        blocks = _wide_blocks(file, encoding) if encoding.startswith(_WIDE) else _line_blocks(file, encoding)
+        is_first = True
+        for block in filter(None, blocks):
+            reach(raw.tell() / size)
+            yield block.removeprefix("\ufeff") if is_first else block
+            is_first = False
+
+
+def _unpacked(raw: IO[bytes]) -> IO[bytes]:
+    is_packed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+    raw.seek(0)
+    return gzip.GzipFile(fileobj=raw) if is_packed else raw  # type: ignore[return-value]
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as raw, _unpacked(raw) as file:
+        samples = [_to_line_end(file.read(_SAMPLE_BYTES))]
+        if file is raw:
+            rest = path.stat().st_size - _SAMPLE_BYTES
+            for place in range(_SAMPLES if rest > 0 else 0):
+                file.seek(_SAMPLE_BYTES + rest * place // _SAMPLES)
+                # The line in which the sample begins is half a line.
+                samples.append(_to_line_end(file.read(_SAMPLE_BYTES)).partition(b"\n")[2])
+    first = decode_page(samples[0]).encoding
+    return first if first.startswith(_WIDE) else decode_page(b"".join(samples)).encoding
+
+
+def _to_line_end(data: bytes) -> bytes:
+    return data[: data.rfind(b"\n") + 1] or data if len(data) >= _SAMPLE_BYTES else data
+
+
+def _wide_blocks(file: IO[bytes], encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    rest = ""
+    while data := file.read(_BLOCK_BYTES):
+        text = rest + decoder.decode(data)
+        cut = text.rfind("\n") + 1
+        yield text[:cut]
+        rest = text[cut:]
+    yield rest + decoder.decode(b"", final=True)
+
+
+def _line_blocks(file: IO[bytes], encoding: str) -> Iterator[str]:
+    rest: list[bytes] = []
+    while data := file.read(_BLOCK_BYTES):
+        # A carriage return at the end may be half of a line end.
+        cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
+        if not cut:
+            rest.append(data)
+            continue
+        yield _decoded(b"".join([*rest, data[:cut]]), encoding)
+        rest = [data[cut:]]
+    if any(rest):
+        yield _decoded(b"".join(rest), encoding)
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return "".join(_decoded_line(line, encoding) for line in data.splitlines(keepends=True))
+
+
+def _decoded_line(line: bytes, encoding: str) -> str:
+    for known in (encoding, "utf-8"):
+        try:
+            return line.decode(known)
+        except UnicodeDecodeError:
+            continue
+    try:
+        return decode_page(line).text
+    except DecodeError:
+        return line.decode(encoding, "replace")
