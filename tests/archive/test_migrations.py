@@ -71,7 +71,7 @@ def test_people_come_out_of_the_evidence(any_archive: str, version: str, tmp_pat
         for row in rows:
             told = {name: row[name] for name in _PEOPLE}
             assert told == _PEOPLE_OF_KIND[row["id"] % len(_EVIDENCE)], row["id"]
-        assert {(row["exact_digest"], row["dateline"], row["markup"]) for row in rows} == {(None, "", "")}
+        assert {(row["dateline"], row["markup"]) for row in rows} == {("", "")}
         found = search(connection, SearchRequest(query="清凉", limit=100))
         assert len(found.results) == len(held)
         assert list(verify(archive.engine, tmp_path / "captures")) == []
@@ -83,7 +83,7 @@ def _write_old_articles(address: str, version: str) -> list[dict[str, Any]]:
     old = MetaData()
     with engine.begin() as connection:
         migrate(connection, version)
-        old.reflect(connection, only=["site", "article", "revision", "search_document"])
+        old.reflect(connection, only=["site", "article", "revision", "observation"])
         connection.execute(
             old.tables["site"].insert(), {"id": 1, "key": "xian", "name": "西安市总工会", "hosts": []}
         )
@@ -92,12 +92,15 @@ def _write_old_articles(address: str, version: str) -> list[dict[str, Any]]:
         for name, kept in (
             ("article", "first_seen_at"),
             ("article", "last_seen_at"),
+            ("article", "last_observed_at"),
+            ("observation", "at"),
             ("revision", "seen_at"),
         ):
             old.tables[name].c[kept].type = UtcTime()
         held = [_old_revision(number) for number in range(1, 37)]
         connection.execute(old.tables["article"].insert(), [_old_article(row) for row in held])
         connection.execute(old.tables["revision"].insert(), held)
+        connection.execute(old.tables["observation"].insert(), [_old_visit(row) for row in held])
         if version >= INDEX_WORDS_SINCE:
             rebuild_index(connection)
     engine.dispose()
@@ -109,8 +112,12 @@ def _old_article(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"], "site_id": 1, "canonical_url": url, "url": url, "first_seen_at": row["seen_at"],
         "last_seen_at": row["seen_at"], "revision_id": row["id"], "revision_number": 1, "mirror": False,
-        "content_hash": row["content_hash"],
+        "content_hash": row["content_hash"], "last_observed_at": row["seen_at"], "hits_status": "no-counter",
     }  # fmt: skip
+
+
+def _old_visit(row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"], "article_id": row["id"], "at": row["seen_at"], "status": "no-counter"}
 
 
 def _old_revision(number: int) -> dict[str, Any]:

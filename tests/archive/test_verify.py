@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.upkeep import recount_articles, regroup, reindex, vacuum
 from unioncrawl.archive.verify import verify
-from unioncrawl.model import Article
+from unioncrawl.model import Article, Attachment, Evidence, Image
 
 
 def test_sound_archive_has_no_finding(kept: Kept) -> None:
@@ -161,6 +161,61 @@ def test_rows_that_contradict_others_are_found(kept: Kept, statement: str, check
     findings = list(verify(kept.archive.engine, kept.captures))
     assert check in {found.check for found in findings}
     assert all(found.next_step for found in findings)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE revision SET body_text = replace(body_text, '，', ',') WHERE id = 2",
+        "UPDATE revision SET title = '题２' WHERE id = 2",
+        "UPDATE revision SET source = '工人日报' WHERE id = 2",
+        "UPDATE revision SET published_raw = '2024' WHERE id = 2",
+        "UPDATE revision SET seen_at = '2031-01-01 00:00:00' WHERE id = 2",
+        "UPDATE revision SET raw = '{}' WHERE id = 2",
+        "UPDATE revision SET exact_digest = NULL WHERE id = 2",
+        "UPDATE article SET url = 'http://x/9' WHERE id = 2",
+        "UPDATE article SET canonical_url = 'http://x/9' WHERE id = 2",
+        "UPDATE article SET mirror = (1 = 1) WHERE id = 2",
+        "INSERT INTO image VALUES (2, 0, 'http://x/1.jpg', '')",
+        "INSERT INTO attachment VALUES (2, 0, 'http://x/1.doc', '')",
+    ],
+)
+def test_a_change_of_a_mark_is_found(kept: Kept, statement: str) -> None:
+    """Punctuation, width, and every other field of a revision are held to what was stored."""
+    with kept.archive.engine.begin() as connection:
+        connection.execute(text(statement))
+    assert "hashes" in kept.findings()
+
+
+def test_revisions_are_held_to_what_was_stored_whatever_came_after(kept: Kept) -> None:
+    """An earlier capture, edits, pictures and a mirror's flag of another revision leave digests right."""
+    picture = Image("http://x/1.jpg", "慰问现场")
+    changes = (
+        ("又讯", 40, True),
+        ("早先", -40, False),
+        ("再讯", 50, False),
+    )
+    for number, (more, days, mirror) in enumerate(changes):
+        kept.archive.store(
+            Article(
+                url="http://x/2?from=list",
+                canonical_url="http://x/2",
+                site="x",
+                title=f"题{number}",
+                body_text=BODY.format(2) + more,
+                images=(picture,),
+                attachments=(Attachment("http://x/1.doc", "通知"),),
+                mirror=mirror,
+                evidence=(Evidence("title", "h1", "题“2”"),),
+                fetched_at=TIME + timedelta(days=days),
+            ),
+            1,
+        )
+        kept.archive.flush()
+    assert kept.findings() == []
+    with kept.archive.engine.begin() as connection:
+        connection.execute(text("UPDATE image SET caption = '别处' WHERE revision_id = 6"))
+    assert kept.findings() == ["hashes"]
 
 
 def test_values_that_no_reader_takes_are_found(tmp_path: Path) -> None:

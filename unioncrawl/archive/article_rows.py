@@ -11,6 +11,7 @@ from sqlalchemy import Connection, FromClause, Row, Select, select
 
 from unioncrawl import __version__
 from unioncrawl.archive.content import content_digest, digest64, normal_folded
+from unioncrawl.archive.exact_digest import exact_digest
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry
 from unioncrawl.archive.known import chunks
@@ -106,6 +107,15 @@ def revision_values(draft: Draft) -> dict[str, Any]:
     }
 
 
+def exact_values(draft: Draft, url: str, canonical_url: str) -> dict[str, Any]:
+    """`revision_values` with the digest over all of it, of an article at these addresses."""
+    values, record = revision_values(draft), draft.record
+    media = [("image", place, one.url, one.caption) for place, one in enumerate(record.images)]
+    media += [("attachment", place, one.url, one.name) for place, one in enumerate(record.attachments)]
+    of_article = {"url": url, "canonical_url": canonical_url, "mirror": record.mirror}
+    return {**values, "exact_digest": exact_digest({**values, **of_article}, media)}
+
+
 def differs(present: Row[Any], draft: Draft) -> bool:
     """Whether an article derived again says anything but what its revision says."""
     values = revision_values(draft)
@@ -183,6 +193,7 @@ _STORED = (
     article.c.id,
     article.c.site_id,
     article.c.canonical_url,
+    article.c.url,
     article.c.revision_number,
     article.c.revision_id,
     article.c.content_hash,

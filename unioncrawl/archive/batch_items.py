@@ -29,6 +29,7 @@ class Stored:
     article_id: int
     site_id: int
     canonical_url: str
+    url: str
     revision_number: int
     revision_id: int
     text_digest: int

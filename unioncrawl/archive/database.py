@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, run
+from unioncrawl.archive.json_text import json_text
+from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS, run
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
 
 BUSY_TIMEOUT_SECONDS = 30.0
@@ -55,7 +55,7 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
     url = archive_url(address)
     if _is_file(url):
         _check_file(Path(str(url.database)), create=create)
-    engine = create_engine(url, json_serializer=_json)
+    engine = create_engine(url, json_serializer=json_text)
     if url.get_backend_name() == "sqlite":
         _tune_sqlite(engine, busy_timeout_seconds)
     try:
@@ -64,12 +64,6 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
         engine.dispose()
         raise
     return engine
-
-
-def _json(value: Any) -> str:  # noqa: ANN401 - whatever a JSON column holds
-    import json  # noqa: PLC0415 - beside its only use
-
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _check_file(path: Path, *, create: bool) -> None:
@@ -182,11 +176,20 @@ def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
         )
     with writing(engine) as connection:
         migrate(connection)
-        if version is not None and version < INDEX_WORDS_SINCE:
-            # It stands on the tables, which stand on this module.
-            from unioncrawl.archive.reindexing import rebuild_index  # noqa: PLC0415
+        if version is not None:
+            _fill_what_is_new(connection, version)
 
-            rebuild_index(connection)
+
+def _fill_what_is_new(connection: Connection, version: str) -> None:
+    """What a newer schema keeps of the texts, for an archive that comes from an older one."""
+    # They stand on the tables, which stand on this module.
+    from unioncrawl.archive.first_digests import write_first_digests  # noqa: PLC0415
+    from unioncrawl.archive.reindexing import rebuild_index  # noqa: PLC0415
+
+    if version < INDEX_WORDS_SINCE:
+        rebuild_index(connection)
+    if version < EXACT_DIGESTS_SINCE:
+        write_first_digests(connection)
 
 
 def _unreadable(error: DBAPIError, engine: Engine, address: str) -> ArchiveError:

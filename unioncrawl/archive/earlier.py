@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, insert, select, update
 
 from unioncrawl.archive.article_rows import Draft, attachment_rows, image_rows, revision_values
+from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.schema import article, attachment, image, revision
 from unioncrawl.archive.site_rows import next_id
 
@@ -32,6 +33,7 @@ def insert_earlier(connection: Connection, article_id: int, draft: Draft, run_id
         media = rows(draft.record, fresh)
         if media:
             connection.execute(insert(table), media)
+    write_digests(connection, [fresh])
     current = update(article).where(article.c.id == article_id)
     connection.execute(current.values(revision_number=article.c.revision_number + 1))
 

@@ -32,6 +32,8 @@ from unioncrawl.archive.utc_time import UtcTime
 SCHEMA_VERSIONS = ("0001", "0002", "0003")
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
+# Revisions of an older schema than this have no exact digest.
+EXACT_DIGESTS_SINCE = "0003"
 
 
 metadata = MetaData()

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from unioncrawl.archive.article_rows import HEADLINE_FIELDS, indexed_entries
 from unioncrawl.archive.database import writing
+from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.fingerprints import sketch
 from unioncrawl.archive.index import remove_entries
 from unioncrawl.archive.likeness import Story
@@ -75,6 +76,9 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
         _leave_indexes(connection, number)
         revisions = _empty_revisions(connection, number)
         _add_last_revision(connection, number, reason)
+        # Of what is left: the old ones would still prove a guess at the text.
+        numbers = select(revision.c.id).where(revision.c.article_id == number)
+        write_digests(connection, list(connection.execute(numbers).scalars()))
     return Withdrawn(number, url, revisions, captures)
 
 
@@ -94,8 +98,7 @@ def _leave_indexes(connection: Connection, number: int) -> None:
 def _empty_revisions(connection: Connection, number: int) -> int:
     ids = list(connection.execute(select(revision.c.id).where(revision.c.article_id == number)).scalars())
     values: dict[str, Any] = dict.fromkeys(_WITHDRAWN_TEXTS, "")
-    values.update(dict.fromkeys(("evidence", "raw", "steps", "unresolved", "content_hash", "exact_digest")))
-    # A digest would still prove a guess at the text.
+    values.update(dict.fromkeys(("evidence", "raw", "steps", "unresolved", "content_hash")))
     connection.execute(update(revision).where(revision.c.id.in_(ids)).values(**values, text_digest=0))
     for table in (image, attachment):
         connection.execute(delete(table).where(table.c.revision_id.in_(ids)))

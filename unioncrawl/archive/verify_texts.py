@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, literal_column, select
 from sqlalchemy.exc import DatabaseError
 
-from unioncrawl.archive.article_rows import ENTRY_COLUMNS, HEADLINE_FIELDS, index_entry, with_site
-from unioncrawl.archive.content import digest64, normal_folded, normal_text
+from unioncrawl.archive.article_rows import index_entry, with_site
 from unioncrawl.archive.document_numbers import day_of_number, day_of_time
+from unioncrawl.archive.exact_digest import DIGEST_COLUMNS, Held, held_to_digests
 from unioncrawl.archive.findings import REINDEX, RESTORE, SHOWN, Finding
 from unioncrawl.archive.index import IndexEntry, entry_words
-from unioncrawl.archive.schema import article, revision, search_document
+from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 
-_BATCH = 500
 # Weighs the number of a document within a sum over all documents and words.
 _SPREAD = 0x9E3779B97F4A7C15
 
 
 @dataclass(frozen=True, slots=True)
 class _Indexed:
-    """A present text: what the index was told of it, as which document, whether its digest holds.
+    """A present text, and what the index was told of it; ``words`` are those that PostgreSQL has."""
 
-    ``words`` are those that PostgreSQL has of it.
-    """
-
+    held: Held
     entry: IndexEntry
-    document: int
-    is_same: bool
     words: set[str]
+
+    @property
+    def document(self) -> int:
+        """Its number in the index."""
+        return int(self.held.row.document)
 
 
 def check_texts(connection: Connection) -> Iterator[Finding]:
@@ -40,8 +41,8 @@ def check_texts(connection: Connection) -> Iterator[Finding]:
     by_row = connection.dialect.name != "sqlite"
     for one in _present_texts(connection):
         number = one.entry.article_id
-        if not one.is_same:
-            yield Finding("hashes", f"the text of article {number} is not what was stored", RESTORE)
+        if not one.held.is_same:
+            yield _changed(one.held.row)
         if day_of_number(one.document) != day_of_time(one.entry.published_at):
             yield Finding("index", f"article {number} stands in the index at another day", REINDEX)
         wanted = entry_words(one.entry)
@@ -49,42 +50,43 @@ def check_texts(connection: Connection) -> Iterator[Finding]:
             total += sum(map(hash, wanted)) * (1 + _SPREAD * one.document)
         elif one.words != wanted:
             yield Finding("index", f"the index of article {number} is not its text", REINDEX)
-    yield from _check_earlier_texts(connection)
+    yield from _check_other_texts(connection)
     if not by_row:
         yield from _check_vocabulary(connection, total)
 
 
-def _check_earlier_texts(connection: Connection) -> Iterator[Finding]:
-    """Digests of the revisions that are not the present ones."""
-    columns = (revision.c[name] for name in (*HEADLINE_FIELDS, "body_text"))
-    query = (
-        select(revision.c.article_id, revision.c.number, revision.c.text_digest, *columns)
-        .join(article, article.c.id == revision.c.article_id)
-        .where(revision.c.id != article.c.revision_id, article.c.withdrawn_at.is_(None))
-        .order_by(revision.c.id)
-    )
-    for row in connection.execution_options(yield_per=_BATCH).execute(query):
-        texts = (*(getattr(row, name) for name in HEADLINE_FIELDS), row.body_text)
-        if digest64(*map(normal_text, texts)) != row.text_digest:
-            detail = f"the text of revision {row.number} of article {row.article_id} is not what was stored"
-            yield Finding("hashes", detail, RESTORE)
+def _check_other_texts(connection: Connection) -> Iterator[Finding]:
+    """The revisions that are not the present ones, and what withdrawn articles keep."""
+    is_other = (revision.c.id != article.c.revision_id) | article.c.withdrawn_at.is_not(None)
+    query = select(*DIGEST_COLUMNS).join(article, article.c.id == revision.c.article_id).where(is_other)
+    for held in held_to_digests(connection, query.order_by(revision.c.id), are_present=False):
+        if not held.is_same:
+            yield _changed(held.row)
+
+
+def _changed(row: Any) -> Finding:  # noqa: ANN401 - a row
+    detail = f"revision {row.number} of article {row.article_id} is not what was stored"
+    return Finding("hashes", detail, RESTORE)
 
 
 def _present_texts(connection: Connection) -> Iterator[_Indexed]:
     query = (
-        select(*ENTRY_COLUMNS, revision.c.text_digest, search_document.c.id.label("document"))
+        select(
+            *DIGEST_COLUMNS,
+            site.c.key.label("site_key"),
+            site_column.c.name.label("column_name"),
+            search_document.c.id.label("document"),
+        )
         .select_from(with_site().join(search_document, search_document.c.article_id == article.c.id))
+        .where(article.c.withdrawn_at.is_(None))
         .order_by(article.c.id)
     )
     if connection.dialect.name != "sqlite":
         tokens = "SELECT tsvector_to_array(tokens) FROM search_index WHERE id = search_document.id"
         query = query.add_columns(literal_column(f"({tokens})").label("words"))
-    for row in connection.execution_options(yield_per=_BATCH).execute(query):
-        entry = index_entry(row)
-        parts = [normal_text(getattr(row, name)) for name in HEADLINE_FIELDS]
-        digest = digest64(*parts, normal_folded(entry.body_text))
-        words = set(getattr(row, "words", None) or ())
-        yield _Indexed(entry, row.document, digest == row.text_digest, words)
+    for held in held_to_digests(connection, query, are_present=True):
+        words = set(getattr(held.row, "words", None) or ())
+        yield _Indexed(held, index_entry(held.row), words)
 
 
 def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:

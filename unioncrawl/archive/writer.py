@@ -88,6 +88,7 @@ class BatchWriter:
                 article_id=row.id,
                 site_id=row.site_id,
                 canonical_url=row.canonical_url,
+                url=row.url,
                 revision_number=row.revision_number,
                 revision_id=row.revision_id,
                 text_digest=row.text_digest,
@@ -176,6 +177,7 @@ class BatchWriter:
             article_id=self._batch.number(article),
             site_id=draft.site_id,
             canonical_url=draft.canonical_url,
+            url=draft.record.url,
             revision_number=0,
             revision_id=0,
             text_digest=0,
@@ -204,7 +206,7 @@ class BatchWriter:
         if draft.content_hash is not None:
             self._by_content.setdefault((draft.site_id, draft.content_hash), stored)
         keys = {"id": stored.revision_id, "article_id": stored.article_id, "number": stored.revision_number}
-        values = article_rows.revision_values(draft)
+        values = article_rows.exact_values(draft, stored.url, stored.canonical_url)
         self._batch.add(revision, {**keys, "run_id": run_id, "kind": kind, **values})
         self._batch.add(image, *article_rows.image_rows(draft.record, stored.revision_id))
         self._batch.add(attachment, *article_rows.attachment_rows(draft.record, stored.revision_id))

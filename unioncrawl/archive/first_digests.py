@@ -1,0 +1,38 @@
+"""Give the revisions of an older schema their exact digests."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from unioncrawl.archive.article_rows import HEADLINE_FIELDS
+from unioncrawl.archive.content import digest64, normal_text
+from unioncrawl.archive.exact_digest import write_digests
+from unioncrawl.archive.schema import article, revision
+
+_BATCH = 500
+
+
+def write_first_digests(connection: Connection) -> None:
+    """Write the digests of all revisions, within the caller's transaction.
+
+    A text that its first digest contradicts was changed before: it gets none,
+    so that `verify` goes on telling it.
+    """
+    columns = (revision.c[name] for name in (*HEADLINE_FIELDS, "body_text"))
+    query = (
+        select(revision.c.id, article.c.withdrawn_at, revision.c.text_digest, *columns)
+        .join(article, article.c.id == revision.c.article_id)
+        .order_by(revision.c.id)
+        .limit(_BATCH)
+    )
+    last = 0
+    while rows := connection.execute(query.where(revision.c.id > last)).all():
+        last = rows[-1].id
+        write_digests(
+            connection,
+            [
+                number
+                for number, withdrawn_at, digest, *texts in rows
+                if withdrawn_at is not None or digest64(*map(normal_text, texts)) == digest
+            ],
+        )
