@@ -12,6 +12,8 @@ KEYS = [
     *("kind", "url", "title", "lead_title", "subtitle", "original_title"),
     *("published_at", "published_precision", "published_raw", "hits", "hits_raw", "hits_status"),
     *("source", "author", "editor", "column", "body_text", "images", "attachments", "next_page", "counter"),
+    *("photographer", "correspondent", "reviewer", "proofreader", "original_source", "dateline"),
+    *("mirror", "body_html", "evidence"),
 ]
 
 

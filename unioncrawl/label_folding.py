@@ -48,6 +48,15 @@ def narrow_digits(text: str) -> str:
     return text.translate(_NARROW_DIGITS) if _WIDE_DIGIT.search(text) else text
 
 
+def narrow_signs(text: str) -> str:
+    """A line with its signs narrow and without readings; its characters stay as they are.
+
+    >>> narrow_signs("通訊(xùn)員(yuán)：王小丫")
+    '通訊員:王小丫'
+    """
+    return _NOTE.sub("", text.translate(_WIDE)).replace("\x1f", " ")
+
+
 def fold_labels(text: str) -> Folded:
     """Fold a printed line so that labels can be looked up in it.
 

@@ -34,6 +34,8 @@ class Label(StrEnum):
     PHOTOGRAPHER = "photographer"
     EDITOR = "editor"
     REVIEWER = "reviewer"
+    PROOFREADER = "proofreader"
+    STAFF = "staff"
     COLUMN = "column"
     ORIGINAL_TITLE = "original-title"
     BREADCRUMB = "breadcrumb"
@@ -68,21 +70,28 @@ LABELS: dict[Label, str] = {
         信息来源 文章来源 新闻来源 本文来源 稿件来源 消息来源 内容来源 来源单位 来源媒体 转载来源 来源于 来源
         稿源 源自 文章出处 出处 供稿单位 投稿单位 报送单位 撰稿单位 发稿单位 来稿单位 供稿部门 报送部门
         投稿部门 来源部门 信息提供 稿件提供""",
-    Label.REPRINTED: "本文转自 转载自 转自 摘自 原载 转载于",
+    Label.REPRINTED: """
+        本文转自 本文转载自 转载自 转自 摘自 原载 原载于 本文原载 转载于 原文来源 原始来源 原文出处""",
     Label.ISSUER: "发布机构 发布单位 发布部门 信息发布单位 发文机关 发文单位",
     Label.AUTHOR: """
         文章作者 本文作者 新闻作者 作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 拟稿人 拟稿 执笔 采写 本报记者
         文/图 图/文 见习记者 特约记者 实习记者 首席记者 本网记者 文字记者 文字 图文 记者 文""",
     Label.ACCOUNT: "发布人 发布者 录入员 录入者 录入人 录入 上传人 上传者 发布用户 信息员 操作员",
     Label.CORRESPONDENT: "本报通讯员 特约通讯员 通讯员",
-    Label.PHOTOGRAPHER: "摄影报道 摄影记者 摄影 图片来源 图片提供 图片 供图 摄像 摄 图",
+    Label.PHOTOGRAPHER: "摄影报道 摄影记者 摄影 图片来源 图片提供 图片摄影 图片 供图 摄像 摄 图",
     Label.EDITOR: """
-        责任编辑 责任编校 执行编辑 网络编辑 值班编辑 本期编辑 版面编辑 本文编辑 文字编辑 本版编辑 见习编辑
-        实习编辑 编辑人 编辑 责编 编校""",
+        责任编辑 责任编校 编辑校对 执行编辑 网络编辑 值班编辑 本期编辑 版面编辑 本文编辑 文字编辑 本版编辑
+        见习编辑 实习编辑 编辑人 编辑 责编 编校""",
+    # Who answers for what is printed: checks, lets pass, signs. 审校 checks first, as its first verb says.
     Label.REVIEWER: """
-        审核人 审核员 审核 审稿人 审稿 审校 编审 校对 校审 核稿人 核稿 初审 一审 二审 三审 复审 终审 终校
-        一校 二校 三校 值班主任 值班总监 值班总编 值班领导 值班编委 值班 监制 监审 签发人 签发 审签 责任校对
-        主编 总编 制作 排版 美编 总监制 出品人 策划 统筹""",
+        审核人 审核员 审核 审稿人 审稿 审校 编审 核稿人 核稿 初审 一审 二审 三审 四审 复审 复核 终审 审定 审读
+        值班主任 值班总监 值班总编 值班领导 值班编委 值班 监制 监审 签发人 签发 审签 主编 总编 总监制""",
+    # Who reads it against the manuscript. 校审 and 校核 proof-read first; 编校 (责任编校) is an editor.
+    Label.PROOFREADER: """
+        责任校对 文字校对 本期校对 值班校对 校对人 校对员 校对 校审 校核人 校核 校稿 校阅
+        初校 一校 二校 三校 终校 复校""",
+    # Who set, drew or planned it: a credit, and none of the above.
+    Label.STAFF: "制作 排版 美编 美术编辑 版式设计 制图 出品人 出品 策划 统筹",
     Label.COLUMN: "所属栏目 所属分类 所属类别 信息分类 文章分类 新闻分类 新闻类别 栏目 分类",
     Label.ORIGINAL_TITLE: "文章原标题 原文标题 原标题 原题",
     Label.BREADCRUMB: """
@@ -98,8 +107,8 @@ LABELS: dict[Label, str] = {
 # Words that end longer words of plain text (开放时间, 资金来源): they count only at a boundary.
 _BOUNDED = frozenset(
     """时间 日期 发布 发表 文 图 摄 记者 查看 阅读 浏览 点击 访问 人气 热度 围观 图片 文字 推荐 主编 总编
-    统筹 策划 制作 值班 字体 字号 分享 收藏 打印 评论 附件 标签 说明 简介 摘要 链接 电话 网址 名称 专题
-    分类 栏目 主办 承办 出处 原载 供图 导读 字数 联系人 邮箱 信息员 录入""".split()
+    统筹 策划 制作 出品 制图 审定 审读 复核 值班 字体 字号 分享 收藏 打印 评论 附件 标签 说明 简介 摘要
+    链接 电话 网址 名称 专题 分类 栏目 主办 承办 出处 原载 供图 导读 字数 联系人 邮箱 信息员 录入""".split()
 )
 # A value may stand glued before these although they are short (东海县总工会字号:).
 _GLUED = frozenset("录入 字体 字号 分享 打印 收藏 浏览 阅读 点击".split())
@@ -179,7 +188,10 @@ _A_DATE = re.compile(r"\s*[\[(]?(?:\d{4}|\d\d?\.\d\d?\.\d{4}|\d\d年|[一二][�
 # 编辑 刘晓阳 校对 李铭: these take a name without a colon.
 _SPACED = frozenset("作者 编辑 责编 责任编辑 校对 审核".split())
 _NAME_AHEAD = re.compile(r"\s+(?!编辑|校对|审核|推荐|部门)[㐀-鿿]{2,4}(?=[\s|/、,)\]】]|$)")
-_SLASHED = (Label.AUTHOR, Label.PHOTOGRAPHER, Label.EDITOR, Label.REVIEWER)
+_SLASHED = (
+    Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER, Label.EDITOR, Label.REVIEWER,
+    Label.PROOFREADER, Label.STAFF,
+)  # fmt: skip
 _DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")
 
 

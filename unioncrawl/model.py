@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from unioncrawl.markup import safe_html
+
 
 class PageKind(StrEnum):
     """What a fetched page is. Only ``ARTICLE`` is ever stored as news."""
@@ -196,7 +198,8 @@ class Article:
     Extraction fills the strings (``*_raw`` as printed), repair replaces damaged
     strings and records ``steps``, normalising fills ``published_at``,
     ``published_precision``, ``hits`` and ``hits_status`` and cleans the names.
-    ``body_text`` has one paragraph a line. ``raw`` keeps each repaired or
+    ``body_text`` has one paragraph a line, ``markup`` says what HTML adds to the lines
+    (`unioncrawl.markup`). ``raw`` keeps each repaired or
     normalised field's string as extraction saw it.
     """
 
@@ -217,9 +220,15 @@ class Article:
     source: str = ""
     author: str = ""
     editor: str = ""
+    photographer: str = ""
+    correspondent: str = ""
+    reviewer: str = ""
+    proofreader: str = ""
+    original_source: str = ""
+    dateline: str = ""
     column: str = ""
     body_text: str = ""
-    body_html: str = ""
+    markup: str = ""
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     next_page: str = ""
@@ -231,6 +240,11 @@ class Article:
     unresolved: tuple[FieldUnresolved, ...] = ()
     fetched_at: datetime | None = None
     captures: tuple[CaptureRef, ...] = ()
+
+    @property
+    def body_html(self) -> str:
+        """The text as safe HTML, an element a line: see `unioncrawl.markup`."""
+        return safe_html(self.body_text, self.markup, self.images)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,23 +12,23 @@ from unioncrawl.normalize.dates import CHINA
 FIELDS = tuple(
     """kind url title lead_title subtitle original_title published_at published_precision published_raw
     hits hits_raw hits_status source author editor column body_text images attachments next_page
-    counter""".split()
+    counter photographer correspondent reviewer proofreader original_source dateline mirror body_html
+    evidence""".split()
 )
 _STRINGS = tuple(
     """title lead_title subtitle original_title published_raw hits_raw source author editor column body_text
-    next_page""".split()
+    next_page photographer correspondent reviewer proofreader original_source dateline body_html""".split()
 )
 
 
 def article_row(article: Article) -> dict[str, object]:
-    """The row of an article: the keys of ``unioncrawl extract``, then site, mirror and repair facts.
+    """The row of an article: the keys of ``unioncrawl extract``, then site and repair facts.
 
     What the page does not tell is None, never an empty string.
     """
     row = _fields(article)
     row["site"] = article.site or None
     row["canonical_url"] = article.canonical_url or None
-    row["mirror"] = article.mirror
     row["repaired"] = bool(article.steps)
     row["repair_steps"] = len(article.steps)
     row["unresolved"] = len(article.unresolved)
@@ -58,6 +58,8 @@ def _fields(article: Article) -> dict[str, object]:
         images=[asdict(image) for image in article.images],
         attachments=[asdict(attachment) for attachment in article.attachments],
         counter=_counter(article.counter),
+        mirror=article.mirror,
+        evidence=[asdict(piece) for piece in article.evidence],
     )
     return {name: values[name] for name in FIELDS}
 

@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from unioncrawl.archive.codebook import NAMES
 from unioncrawl.archive.export import ExportRequest, Form, Sample, csv_cell, export_file, export_rows
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import QueryError
-from unioncrawl.model import Article, Attachment, Image
+from unioncrawl.line import read_page
+from unioncrawl.model import Article, Attachment, Image, RawPage
+from unioncrawl.rows import FIELDS, extraction_row
 
 TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
 
@@ -58,6 +61,39 @@ def test_rows_carry_the_codebook(archive: Archive) -> None:
         rows = list(export_rows(connection, ExportRequest()))
     assert [row["id"] for row in rows] == [1, 2, 3, 4, 5, 6]
     assert all(set(row) == set(NAMES) for row in rows)
+
+
+PAGE = """<html><head><title>雁川市总工会建起暖心驿站-雁川市总工会</title></head><body>
+<h1>雁川市总工会建起暖心驿站</h1>
+<div>发布时间：2024-03-05 10:20 来源：雁川发布（转自工人日报） 浏览量：560</div>
+<div class="content"><h3>建起来</h3>
+<p>本报讯（记者 李方 通讯员 王小丫 文/图）雁川市总工会日前建起暖心驿站，电话13912345678，欢迎来坐。</p>
+<p><img src="1.jpg"></p><p align="center">图为驿站外景，电话13912345678</p>
+<p>司机们都说，驿站让他们累了能歇脚、渴了能喝水。</p>
+<p>编辑：赵敏 校对：吴江 一审：郑重 二审：冯远</p></div></body></html>"""
+
+
+def test_a_row_carries_what_extract_prints(tmp_path: Path) -> None:
+    """A page stored and exported has the fields of ``unioncrawl extract``, all but its counter."""
+    page = RawPage(url="http://e.org/xw/3.html", body=PAGE.encode(), fetched_at=TIME)
+    extraction = read_page(page)
+    assert extraction.article is not None
+    printed = extraction_row(extraction)
+    for name in ("photographer", "correspondent", "reviewer", "proofreader", "original_source", "dateline"):
+        assert printed[name], name
+    with Archive.open(str(tmp_path / "archive.db")) as archive:
+        archive.store(replace(extraction.article, site="yanchuan"), archive.begin_run("x", {}))
+        archive.flush()
+        with archive.engine.connect() as connection:
+            (row,) = export_rows(connection, ExportRequest(unmasked=True))
+            (masked,) = export_rows(connection, ExportRequest())
+    assert {name: row[name] for name in FIELDS if name != "counter"} == {
+        name: value for name, value in printed.items() if name != "counter"
+    }
+    told = json.dumps(masked, ensure_ascii=False)
+    assert "13912345678" not in told
+    assert masked["body_html"] == row["body_html"].replace("13912345678", "139****5678")
+    assert masked["body_html"].count("139****5678") == 2
 
 
 def test_jsonl_and_json_agree(archive: Archive, tmp_path: Path) -> None:

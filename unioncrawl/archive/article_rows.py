@@ -27,6 +27,13 @@ _REVISION_FIELDS = (
     "source",
     "author",
     "editor",
+    "photographer",
+    "correspondent",
+    "reviewer",
+    "proofreader",
+    "original_source",
+    "dateline",
+    "markup",
     "body_text",
 )
 

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -28,11 +28,15 @@ from unioncrawl.archive.sampling import draw_sample, stratum_of
 from unioncrawl.archive.schema import article
 from unioncrawl.errors import QueryError
 from unioncrawl.files import replacing
+from unioncrawl.model import Article
 
 Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
 Row = dict[str, Any]
 _BATCH = 200
-_MASKED = ("title", "lead_title", "subtitle", "original_title", "source", "author", "editor", "body_text")
+_MASKED = (
+    "title", "lead_title", "subtitle", "original_title", "source", "author", "editor", "body_text",
+    "photographer", "correspondent", "reviewer", "proofreader", "original_source", "dateline",
+)  # fmt: skip
 # What a spreadsheet takes for a formula: OWASP's list, and the wide signs that Excel for Chinese takes too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _CELL_STARTS = ("\t", "\r", "\n")
@@ -65,15 +69,19 @@ def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]
     numbers = _wanted(connection, request)
     for some in chunks(numbers, _BATCH):
         for stored in load_articles(connection, some):
-            row = stored_row(stored)
-            yield row if request.unmasked else _masked(row)
+            yield stored_row(stored if request.unmasked else replace(stored, record=_masked(stored.record)))
 
 
-def _masked(row: Row) -> Row:
-    masked: Row = {name: mask_numbers(row[name]) for name in _MASKED if row[name]}
-    for name, said in (("images", "caption"), ("attachments", "name")):
-        masked[name] = [{**one, said: mask_numbers(one[said])} for one in row[name]]
-    return {**row, **masked}
+def _masked(record: Article) -> Article:
+    """The record with its numbers masked, before anything is made of it: HTML is made of the text."""
+    texts: dict[str, Any] = {name: mask_numbers(getattr(record, name)) for name in _MASKED}
+    return replace(
+        record,
+        **texts,
+        images=tuple(replace(image, caption=mask_numbers(image.caption)) for image in record.images),
+        attachments=tuple(replace(file, name=mask_numbers(file.name)) for file in record.attachments),
+        evidence=tuple(replace(piece, raw=mask_numbers(piece.raw)) for piece in record.evidence),
+    )
 
 
 def _wanted(connection: Connection, request: ExportRequest) -> list[int]:

@@ -34,6 +34,11 @@ MAPPED = (
     "source",
     "author",
     "editor",
+    "photographer",
+    "correspondent",
+    "reviewer",
+    "proofreader",
+    "original_source",
     "column",
     "body_text",
 )

@@ -49,6 +49,13 @@ _SAME_NAMES = (
     "source",
     "author",
     "editor",
+    "photographer",
+    "correspondent",
+    "reviewer",
+    "proofreader",
+    "original_source",
+    "dateline",
+    "markup",
     "body_text",
 )
 

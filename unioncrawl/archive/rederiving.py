@@ -13,6 +13,7 @@ from unioncrawl.extract import extract_page
 from unioncrawl.extract.parts import join_parts
 from unioncrawl.model import Article, RawPage, Step
 from unioncrawl.normalize import normalize_article
+from unioncrawl.normalize.bylines import without_bylines
 from unioncrawl.repair.article import repair_article
 from unioncrawl.repair.plan import replay
 from unioncrawl.sites.profile import SiteProfile
@@ -24,6 +25,7 @@ _OF_THE_VISIT = ("url", "site", "canonical_url", "hits", "hits_raw", "hits_statu
 
 def as_extracted(article: Article) -> Article:
     """The article with its strings as extraction saw them, unrepaired."""
+    article = without_bylines(article)
     raw: dict[str, Any] = {name: text for name, text in article.raw if name in _FIELDS}
     return replace(article, **raw, raw=(), steps=(), unresolved=(), mirror=False)
 
@@ -46,7 +48,7 @@ def normalize_again(article: Article) -> Article:
         repaired: dict[str, Any] = {name: replay(text, steps[name]) for name, text in raw.items()}
     except UnioncrawlError:
         return article
-    return _of_the_same_visit(normalize_article(replace(article, **repaired)), article)
+    return _of_the_same_visit(normalize_article(replace(without_bylines(article), **repaired)), article)
 
 
 def extract_again(

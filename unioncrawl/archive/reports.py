@@ -194,7 +194,10 @@ def _coverage_row(place: tuple[str, str], total: int, days: Sequence[int], today
     return (*place, total, last, gap, silent)
 
 
-FILLED = (*HEADLINE_FIELDS, "published_at", "source", "author", "editor", "body_text")
+FILLED = (
+    *HEADLINE_FIELDS, "published_at", "source", "author", "editor", "photographer", "correspondent",
+    "reviewer", "proofreader", "original_source", "dateline", "body_text",
+)  # fmt: skip
 
 
 def report_fields(connection: Connection, since: datetime) -> Report:

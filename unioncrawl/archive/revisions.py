@@ -15,7 +15,10 @@ from unioncrawl.archive.schema import revision
 from unioncrawl.errors import ArticleNotFound
 from unioncrawl.repair.lexicon import load_lexicon
 
-COMPARED = (*HEADLINE_FIELDS, "published_raw", "source", "author", "editor", "body_text")
+COMPARED = (
+    *HEADLINE_FIELDS, "published_raw", "source", "author", "editor", "photographer", "correspondent",
+    "reviewer", "proofreader", "original_source", "dateline", "body_text",
+)  # fmt: skip
 # A run of Latin letters or digits (with what holds numbers together), of spaces, of
 # Chinese characters, which are cut into words, or one sign.
 _TOKENS = re.compile(

@@ -66,7 +66,8 @@ def _print_plain(extraction: Extraction) -> None:
     if extraction.reason:
         typer.echo(f"{extraction.kind.value}: {extraction.reason}", err=True)
     for name, value in extraction_row(extraction).items():
-        if value not in (None, [], ""):
+        # The text is printed already, evidence goes to stderr.
+        if value not in (None, [], "") and name not in ("body_html", "evidence"):
             typer.echo(f"{name}: {value}")
     for piece in extraction.article.evidence if extraction.article else ():
         typer.echo(f"{piece.field} by {piece.rule}: {piece.raw}", err=True)

@@ -16,7 +16,8 @@ from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOpt
 
 app = typer.Typer()
 _SHOWN = (
-    "lead_title", "subtitle", "original_title", "published_at", "source", "author", "editor", "column",
+    "lead_title", "subtitle", "original_title", "published_at", "source", "original_source",
+    "author", "correspondent", "photographer", "editor", "proofreader", "reviewer", "dateline", "column",
     "hits", "hits_status", "url", "aliases", "first_seen_at", "last_seen_at", "reprint_group", "withdrawn_at",
 )  # fmt: skip
 

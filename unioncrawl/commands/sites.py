@@ -97,8 +97,7 @@ def check(
     if as_json:
         print_json(answer)
         return
-    for key, value in answer.items():
-        typer.echo(f"{key}: {value}")
+    _tell(answer, "")
 
 
 @app.command()
@@ -128,8 +127,7 @@ def new(
         f"# family {proposal.family}, because of: {', '.join(proposal.traces) or 'nothing recognised'}"
     )
     typer.echo("# This page:")
-    for key, value in fields.items():
-        typer.echo(f"#   {key}: {value}")
+    _tell(fields, "#   ")
     typer.echo("# Check:")
     for line in proposal.to_check:
         typer.echo(f"#   - {line}")
@@ -184,6 +182,13 @@ def _fields(extraction: Extraction) -> dict[str, object]:
     if extraction.article is not None:
         told.update(article_row(extraction.article))
     return told
+
+
+def _tell(fields: dict[str, object], margin: str) -> None:
+    """Print fields for a reader: what `unioncrawl extract` shows, a field a line."""
+    for name, value in fields.items():
+        if name not in ("body_html", "evidence"):
+            typer.echo(f"{margin}{name}: {value}")
 
 
 def _catalogue() -> Catalogue:

@@ -16,9 +16,10 @@ from unioncrawl.extract.fields.people import read_byline
 from unioncrawl.extract.fields.published import DateClaim, read_dates
 from unioncrawl.extract.headline import Headline, find_headline, is_anchored
 from unioncrawl.extract.headline_parts import read_parts
+from unioncrawl.extract.marks import mark_lines
 from unioncrawl.extract.media import body_attachments, body_images
 from unioncrawl.extract.metadata import MetaLine, collect_meta
-from unioncrawl.extract.paragraphs import Paragraph, body_paragraphs, safe_html
+from unioncrawl.extract.paragraphs import Paragraph, body_paragraphs
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.parts import find_next_part
 from unioncrawl.extract.selectors import Selected, select_fields
@@ -156,6 +157,11 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
         source=told.get("source", byline.source),
         author=told.get("author", byline.author),
         editor=told.get("editor", byline.editor),
+        photographer=byline.photographer,
+        correspondent=byline.correspondent,
+        reviewer=byline.reviewer,
+        proofreader=byline.proofreader,
+        original_source=byline.original_source,
         column=told.get("column", column),
         next_page=told.get("next_part") or find_next_part(document),
         counter=counter,
@@ -175,7 +181,7 @@ def _with_body(article: Article, reading: _Reading) -> Article:
         subtitle=told.get("subtitle", parts.subtitle),
         original_title=parts.original_title,
         body_text="\n".join(paragraph.text for paragraph in paragraphs),
-        body_html=safe_html(paragraphs, reading.images),
+        markup=mark_lines(reading.document, paragraphs, reading.images),
         images=tuple(image for _, image in reading.images),
         attachments=reading.attachments,
     )

@@ -69,8 +69,12 @@ _PART_OF_DATE = re.compile(
     r"|(?:[0-3]\d)?\s?/?\s?(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?)\s*"
 )
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?![\d，。])")
-_SHORT_META = (Label.REPRINTED, Label.ISSUER, Label.REVIEWER, Label.CORRESPONDENT)
-_LONGEST_VALUE = 20
+_SHORT_META = frozenset(
+    map(Label, "reprinted-from issuer reviewer proofreader staff correspondent photographer".split())
+)
+# 图：活动现场 says what a picture shows.
+OF_PICTURES = frozenset(("图", "图片", "摄", "摄像"))
+_TEXT_BEHIND = re.compile(r"[)）】\]].{15,}[，。]")  # 网讯(图/李方 文/王小丫)5月29日，…
 
 
 class Range(NamedTuple):
@@ -155,7 +159,7 @@ def is_meta(text: str) -> bool:
     if len(text) > 160 or not _META_CUE.search(text):
         return False
     labelled = [part for part in split_labels(text) if _announces(part)]
-    if not labelled:
+    if not labelled or _TEXT_BEHIND.search(labelled[-1].value):
         return False
     if labelled[0].start < 12 or len(labelled) > 1:
         return True
@@ -164,7 +168,8 @@ def is_meta(text: str) -> bool:
 
 def _announces(part: Labelled) -> bool:
     if part.label in _SHORT_META:
-        return len(part.value) <= _LONGEST_VALUE and not _SPEECH.search(part.value)
+        is_short = len(part.value) <= _LONGEST_NAME and not _SPEECH.search(part.value)
+        return is_short and part.name not in OF_PICTURES
     return part.label in _ARTICLE_META and not (
         part.label is Label.AUTHOR and _SPEECH.search(part.value) is not None
     )

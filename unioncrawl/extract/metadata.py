@@ -68,6 +68,8 @@ _PEOPLE = (
     Label.PHOTOGRAPHER,
     Label.EDITOR,
     Label.REVIEWER,
+    Label.PROOFREADER,
+    Label.STAFF,
 )
 _NO_VALUE = re.compile(
     r"^\W*(?:[大中小](?![一-鿿])|打印|关闭|收藏|分享|默认|繁体|字号|字体|评论|复制|纠错|正文|返回|推荐|下载|投稿|扫一扫|手机|微信|微博|更多|次|加入收藏)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any, NamedTuple
 
@@ -19,7 +18,6 @@ from unioncrawl.extract.headline import Headline, squash
 from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import narrow_digits
 from unioncrawl.labels import Label, split_labels
-from unioncrawl.model import Image
 from unioncrawl.normalize.people import names_source
 
 
@@ -134,13 +132,13 @@ def is_credit(text: str) -> bool:
 
 def _same_row(one: Line, other: Line) -> bool:
     """Whether two lines are cells of one table row."""
-    cells = (_cell(one), _cell(other))
+    cells = (cell_of(one), cell_of(other))
     if cells[0] is None or cells[1] is None or cells[0] is cells[1]:
         return False
     return cells[0].getparent() is cells[1].getparent()
 
 
-def _cell(line: Line) -> Any:  # noqa: ANN401 - lxml is untyped
+def cell_of(line: Line) -> Any:  # noqa: ANN401 - lxml is untyped
     """The table cell that a line is in; a long paragraph inside one is no cell of a row."""
     element = line.element
     if element.tag in ("td", "th"):
@@ -165,16 +163,3 @@ def _without_related(kept: list[Paragraph]) -> tuple[Paragraph, ...]:
 def _is_left_over(before: str, last: str) -> bool:
     """Whether the last line is a disclaimer or a date that nobody signs."""
     return bool(DISCLAIMER.match(last) or (_DATE_ONLY.match(last) and not names_source(before)))
-
-
-def safe_html(paragraphs: tuple[Paragraph, ...], images: tuple[tuple[int, Image], ...]) -> str:
-    """Paragraphs and pictures as HTML that holds nothing else, one element a line."""
-    pieces: list[tuple[int, int, str]] = [
-        (paragraph.line, 1, f"<p>{html.escape(paragraph.text, quote=False)}</p>") for paragraph in paragraphs
-    ]
-    for line, image in images:
-        caption = (
-            f"<figcaption>{html.escape(image.caption, quote=False)}</figcaption>" if image.caption else ""
-        )
-        pieces.append((line, 0, f'<figure><img src="{html.escape(image.url)}" alt="">{caption}</figure>'))
-    return "\n".join(piece for _, _, piece in sorted(pieces, key=lambda piece: piece[:2]))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from unioncrawl.extract.document import Document
-from unioncrawl.model import Article
+from unioncrawl.markup import Mark, read_markup, without_lines, write_markup
+from unioncrawl.model import Article, Evidence, Image
 from unioncrawl.normalize.urls import absolute_url
 
 # 下一版 and 下一篇 of e-papers, and the 下一页 of lists, are no continuation:
@@ -83,6 +84,10 @@ def _identity(query: str) -> list[tuple[str, str]]:
     return sorted(pair for pair in parse_qsl(query) if pair[0].lower() not in _PAGE_KEYS)
 
 
+# What the last part tells of the whole story.
+_CLOSING = ("editor", "photographer", "correspondent", "reviewer", "proofreader", "original_source")
+
+
 def join_parts(articles: Sequence[Article]) -> Article:
     """One article out of its parts in order: the first one's fields, all parts' text and pictures.
 
@@ -90,16 +95,56 @@ def join_parts(articles: Sequence[Article]) -> Article:
     """
     first = articles[0]
     texts: list[str] = []
+    parts = []
     for article in articles:
         lines = [line for line in article.body_text.split("\n") if line]
-        texts.extend(lines[1:] if texts and lines and lines[0] == texts[-1] else lines)
+        repeats = 1 if texts and lines and lines[0] == texts[-1] else 0
+        parts.append((article, len(lines), repeats))
+        texts.extend(lines[repeats:])
+    closing: dict[str, Any] = {
+        name: next(filter(None, (getattr(part, name) for part in articles)), "") for name in _CLOSING
+    }
     return replace(
         first,
         body_text="\n".join(texts),
-        body_html="\n".join(article.body_html for article in articles if article.body_html),
+        markup=_joined_markup(parts),
         images=tuple(dict.fromkeys(chain.from_iterable(article.images for article in articles))),
         attachments=tuple(dict.fromkeys(chain.from_iterable(article.attachments for article in articles))),
-        editor=next((article.editor for article in articles if article.editor), ""),
+        **closing,
+        evidence=(*first.evidence, *_closing_evidence(articles)),
         next_page=articles[-1].next_page,
         captures=tuple(chain.from_iterable(article.captures for article in articles)),
     )
+
+
+def _joined_markup(parts: Sequence[tuple[Article, int, int]]) -> str:
+    """The notation of all parts: articles with their number of lines and how many of these are left out."""
+    marks: list[Mark] = []
+    seen: set[Image] = set()
+    waiting = 0
+    for article, lines, repeats in parts:
+        markup = without_lines(article.markup, lines, len(article.images), range(repeats))
+        own, _ = read_markup(markup, lines - repeats, len(article.images))
+        left = iter(article.images)
+        for mark in own:
+            alone = _unseen(islice(left, mark.alone), seen)
+            captioned = _unseen(islice(left, mark.captioned), seen)
+            marks.append(mark._replace(alone=alone + waiting, captioned=captioned))
+            waiting = 0
+        waiting += _unseen(left, seen)
+    return write_markup(marks, waiting)
+
+
+def _unseen(images: Iterable[Image], seen: set[Image]) -> int:
+    """How many of these pictures no part before has shown."""
+    fresh = [image for image in images if image not in seen]
+    seen.update(fresh)
+    return len(set(fresh))
+
+
+def _closing_evidence(articles: Sequence[Article]) -> Iterator[Evidence]:
+    """What decided the fields that a later part fills."""
+    for name in _CLOSING:
+        teller = next((article for article in articles if getattr(article, name)), articles[0])
+        if teller is not articles[0]:
+            yield from (piece for piece in teller.evidence if piece.field == name)

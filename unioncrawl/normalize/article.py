@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from unioncrawl.label_folding import fold_labels
+from unioncrawl.markup import without_lines
 from unioncrawl.model import Article, HitsStatus, Image
 from unioncrawl.normalize.bylines import add_bylines
 from unioncrawl.normalize.dates import parse_published
@@ -20,8 +21,6 @@ from unioncrawl.normalize.urls import year_in_url
 _TAG = re.compile(
     r"</?(?:p|strong|b|span|br|div|font|em|td|tr|a|img|h[1-6])\b[^<>\n]{0,200}/?>", re.IGNORECASE
 )
-_FIGCAPTION = re.compile(r"<figcaption>(?P<text>.*?)</figcaption>")
-_PARAGRAPH = re.compile(r"<p>.*</p>")
 
 
 def normalize_article(article: Article) -> Article:
@@ -31,6 +30,7 @@ def normalize_article(article: Article) -> Article:
     status that says where they come from or why there is none. A count that a
     counter told already stays. The URL is left alone.
     """
+    lines = [_TAG.sub("", line).strip() for line in article.body_text.split("\n")]
     cleaned = {
         "title": clean_headline(article.title),
         "lead_title": clean_headline(article.lead_title),
@@ -39,18 +39,20 @@ def normalize_article(article: Article) -> Article:
         "source": clean_source(article.source),
         "author": clean_people(article.author),
         "editor": clean_people(article.editor),
+        "photographer": clean_people(article.photographer),
+        "correspondent": clean_people(article.correspondent),
+        "reviewer": clean_people(article.reviewer),
+        "proofreader": clean_people(article.proofreader),
+        "original_source": clean_source(article.original_source),
         "column": article.column.strip(),
-        "body_text": _clean_body(article.body_text),
+        "body_text": "\n".join(line for line in lines if line),
+        "markup": _kept_markup(article, lines),
     }
     changed = {name: value for name, value in cleaned.items() if value != getattr(article, name)}
     values: dict[str, Any] = dict(changed)
     normal = replace(article, **values, raw=_kept_raw(article, changed))
     if "body_text" in changed or any(step.field == "body_text" for step in article.steps):
-        normal = replace(
-            normal,
-            images=_with_captions(article, normal.body_text),
-            body_html=_with_text(normal.body_html, normal.body_text),
-        )
+        normal = replace(normal, images=_with_captions(article, normal.body_text))
     return add_bylines(_with_hits(_with_date(normal)))
 
 
@@ -60,9 +62,28 @@ def _kept_raw(article: Article, changed: dict[str, str]) -> tuple[tuple[str, str
     return (*article.raw, *added)
 
 
-def _clean_body(text: str) -> str:
-    lines = (" ".join(_TAG.sub("", line).split(" ")).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+def _kept_markup(article: Article, lines: Sequence[str]) -> str:
+    """The notation without the lines that repair joined to others and those that hold nothing."""
+    printed = dict(article.raw).get("body_text", article.body_text)
+    numbers = list(range(printed.count("\n") + 1))
+    if len(numbers) > len(lines):
+        _drop_joined(numbers, printed, article)
+    kept = {number for number, line in zip(numbers, lines, strict=False) if line}
+    count = printed.count("\n") + 1
+    if len(kept) == count or not article.body_text:
+        return article.markup
+    return without_lines(article.markup, count, len(article.images), set(range(count)) - kept)
+
+
+def _drop_joined(numbers: list[int], printed: str, article: Article) -> None:
+    """Take out the numbers of the lines whose breaks the repair steps took out."""
+    text = printed
+    for step in (taken.step for taken in article.steps if taken.field == "body_text"):
+        joined = step.before.count("\n") - step.after.count("\n")
+        if joined > 0:
+            line = text.count("\n", 0, step.start)
+            del numbers[line + 1 : line + 1 + joined]
+        text = text[: step.start] + step.after + text[step.end :]
 
 
 def _with_captions(article: Article, body_text: str) -> tuple[Image, ...]:
@@ -75,28 +96,6 @@ def _with_captions(article: Article, body_text: str) -> tuple[Image, ...]:
     return tuple(
         replace(image, caption=repaired.get(image.caption, image.caption)) for image in article.images
     )
-
-
-def _with_text(body_html: str, body_text: str) -> str:
-    """Put the repaired paragraphs into the HTML, which keeps the pictures' places."""
-    texts = [f"<p>{html.escape(line, quote=False)}</p>" for line in body_text.split("\n") if line]
-    lines = body_html.split("\n")
-    places = [index for index, line in enumerate(lines) if _PARAGRAPH.fullmatch(line)]
-    if len(places) == len(texts):
-        printed = {html.unescape(lines[place][3:-4]): text for place, text in zip(places, texts, strict=True)}
-        lines = [_with_figcaption(line, printed) for line in lines]
-        for index, text in zip(places, texts, strict=True):
-            lines[index] = text
-        return "\n".join(lines)
-    return "\n".join([*(line for line in lines if line.startswith("<figure>")), *texts])
-
-
-def _with_figcaption(line: str, repaired: dict[str, str]) -> str:
-    found = _FIGCAPTION.search(line)
-    if found is None or html.unescape(found["text"]) not in repaired:
-        return line
-    caption = repaired[html.unescape(found["text"])][3:-4]
-    return f"{line[: found.start('text')]}{caption}{line[found.end('text') :]}"
 
 
 def _with_date(article: Article) -> Article:

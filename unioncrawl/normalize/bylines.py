@@ -1,23 +1,50 @@
-"""Bylines inside the text: the brackets of the lead, and the bracket that closes the story."""
+"""What the text tells of itself: lead and its brackets, signature, closing bracket, captions, origin."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 from unioncrawl.model import Article, Evidence
-from unioncrawl.normalize.people import clean_people, is_department, is_person_list
+from unioncrawl.normalize.leads import read_dateline, read_origin
+from unioncrawl.normalize.people import clean_people, is_department, is_person_list, without_made
+from unioncrawl.normalize.roles import read_credits
 
 _LEAD = re.compile(r"^.{0,40}?[（(](?P<inner>[^（）()]{2,60})[）)]")
-_REPORTERS = re.compile(r"(?:记者|文[/／]|作者)[:：/／\s]*(?P<names>[^，。,；;]*)")
-_OTHERS = re.compile(r"\s*(?:本报|特约|见习|实习)?(?:通讯员|摄影|图[/／]|编辑[/／]).*$")
-_CLOSING = re.compile(r"[（(](?P<inner>[^（）()]{2,24})[）)]\s*$")
+_REPORTERS = re.compile(r"(?:记者|文[/／]\s*(?:图|摄影?)?|图[/／]?文|作者)[:：/／\s]*(?P<names>[^，。,；;]*)")
+_OTHERS = re.compile(
+    r"\s*(?:(?:本报|特约|见习|实习)?(?:通讯员|摄影|图[/／]|编辑[/／])|文[/／并]?[图摄]|图[/／]?文).*$"
+)
+_CLOSING = re.compile(r"[（(](?P<inner>[^（）()]{2,40})[）)]\s*$")
 _LONGEST_LEAD = 110
+_LONGEST_NOTE = 40
+_LONGEST_CLOSING = 24
+_SIGN = "□■◎●◇◆○▲"
 _SIGNED = re.compile(
-    r"^(?:[□■◎●◇◆○▲]\s*(?P<signed>[^，。；：！？:;!?]{2,40})|"
+    rf"^(?:[{_SIGN}]\s*(?P<signed>[^，。；：！？:;!?]{{2,40}})|"
     r"[㐀-鿿]{0,12}(?:记者|通讯员)[\s　]+(?P<reporters>[㐀-鿿·\s、]{2,30}))$"
 )
 _MADE = re.compile(r"[\s　]*(?:文[/／并]?[图摄]|图[/／]?文|摄影报道|摄影|报道|供稿|文|图|摄)$")
+_CREDIT_LINE = re.compile(
+    rf"^\s*(?:[{_SIGN}]|[㐀-鿿—－-]{{0,12}}(?:记者|通讯员)[\s　/／:：]|[本文]*(?:图片|照片|配图)[均皆都]?由)"
+    r"|(?:文[/／并]?[图摄]|供图|摄影报道|(?<![拍航录])摄)\s*$"
+)
+# （记者 李方 摄） is of a picture, （记者 李方 文/图） of the story.
+_PICTURE_ONLY = re.compile(r"(?<![文/／并])(?:摄|供图)\s*$")
+_CAPTION_END = re.compile(r"[^。！？；，（(]*$")
+# Rules that read the repaired text: what they found goes when the text is read again.
+RULES = frozenset(
+    ("lead", "signature", "closing-bracket", "caption", "credit-line", "dateline", "reprint-note")
+)
+
+
+class _Note(NamedTuple):
+    """A short text that may name people, and the rule that found it."""
+
+    rule: str
+    text: str
 
 
 def lead_reporters(text: str) -> str:
@@ -28,9 +55,14 @@ def lead_reporters(text: str) -> str:
     >>> lead_reporters("全国总工会(简称全总)今天召开会议。")
     ''
     """
-    lead = _LEAD.match(text[:_LONGEST_LEAD])
-    people = _REPORTERS.search(lead["inner"]) if lead else None
+    inner = _lead_bracket(text)
+    people = None if _PICTURE_ONLY.search(inner) else _REPORTERS.search(inner)
     return clean_people(_OTHERS.sub("", people["names"])) if people else ""
+
+
+def _lead_bracket(text: str) -> str:
+    lead = _LEAD.match(text[:_LONGEST_LEAD])
+    return lead["inner"] if lead else ""
 
 
 def closing_bracket(text: str) -> str:
@@ -74,23 +106,80 @@ def _names_at_end(text: str) -> str:
 
 
 def add_bylines(article: Article) -> Article:
-    """Fill an author or a source that no metadata line tells from the repaired text."""
-    evidence = []
-    author, source = article.author, article.source
-    if not author:
+    """Fill from the repaired text what no metadata line tells: people, source, origin, dateline."""
+    return _with_origin(_with_credits(_with_author(_with_dateline(article))))
+
+
+def without_bylines(article: Article) -> Article:
+    """The article without what its text told, so that the text can be read again."""
+    read = {piece.field for piece in article.evidence if piece.rule in RULES}
+    left = tuple(piece for piece in article.evidence if piece.rule not in RULES)
+    told: dict[str, Any] = dict.fromkeys(read, "")
+    return replace(article, evidence=left, **told)
+
+
+def _told(article: Article, field: str, value: str, rule: str, raw: str) -> Article:
+    evidence = (*article.evidence, Evidence(field, rule, raw))
+    told: dict[str, Any] = {field: value}
+    return replace(article, evidence=evidence, **told)
+
+
+def _with_dateline(article: Article) -> Article:
+    dateline = "" if article.dateline else read_dateline(article.body_text)
+    return _told(article, "dateline", dateline, "dateline", dateline) if dateline else article
+
+
+def _with_author(article: Article) -> Article:
+    """Fill the author, and a source that the closing bracket names."""
+    if not article.author:
         author = next(filter(None, map(lead_reporters, article.body_text.split("\n")[:2])), "")
-        if author:
-            evidence.append(Evidence("author", "lead", author))
-    if not author:
+        article = _told(article, "author", author, "lead", author) if author else article
+    if not article.author:
         author = signature(article.body_text)
-        if author:
-            evidence.append(Evidence("author", "signature", author))
+        article = _told(article, "author", author, "signature", author) if author else article
     closing = closing_bracket(article.body_text)
-    if closing and not source and is_department(closing):
-        source = closing
-        evidence.append(Evidence("source", "closing-bracket", closing))
-    elif closing and not author:
-        author = _names_at_end(clean_people(closing))
-        if author:
-            evidence.append(Evidence("author", "closing-bracket", closing))
-    return replace(article, author=author, source=source, evidence=(*article.evidence, *evidence))
+    if not closing or len(closing) > _LONGEST_CLOSING:
+        return article
+    if not article.source and is_department(closing):
+        return _told(article, "source", closing, "closing-bracket", closing)
+    author = "" if article.author else _names_at_end(clean_people(without_made(closing)))
+    return _told(article, "author", author, "closing-bracket", closing) if author else article
+
+
+def _with_credits(article: Article) -> Article:
+    """Fill correspondents and photographers from the first note that names some."""
+    for note in _notes(article):
+        if article.correspondent and article.photographer:
+            break
+        found = read_credits(note.text)
+        if found.correspondent and not article.correspondent:
+            article = _told(article, "correspondent", found.correspondent, note.rule, note.text)
+        if found.photographer and not article.photographer:
+            article = _told(article, "photographer", found.photographer, note.rule, note.text)
+    return article
+
+
+def _notes(article: Article) -> Iterator[_Note]:
+    lines = article.body_text.split("\n")
+    for line in lines[:2]:
+        inner = _lead_bracket(line)
+        if inner:
+            yield _Note("lead", inner)
+    for line in reversed(lines[-3:]):
+        if len(line) <= _LONGEST_NOTE and _CREDIT_LINE.search(line):
+            yield _Note("signature" if line.lstrip()[:1] in _SIGN else "credit-line", line)
+    closing = closing_bracket(article.body_text)
+    if closing:
+        yield _Note("closing-bracket", closing)
+    for image in article.images:
+        end = _CAPTION_END.search(image.caption.rstrip(" ）)。"))
+        if end is not None and end[0]:
+            yield _Note("caption", end[0])
+
+
+def _with_origin(article: Article) -> Article:
+    origin = "" if article.original_source else read_origin(article.body_text)
+    if not origin:
+        return article
+    article = _told(article, "original_source", origin, "reprint-note", origin)
+    return article if article.source else _told(article, "source", origin, "reprint-note", origin)

@@ -21,6 +21,11 @@ _PEOPLE_CUT = re.compile(
 )
 _ROLES = re.compile(r"^[㐀-鿿A-Za-z·—－-]{0,12}?(?:记者|記者|通讯员|通訊員)(?!站|团|协会|节)[\s:：/／]*")
 _INNER_ROLE = re.compile(r"[\s、]*(?:本报|本网|特约|见习|实习)?(?:记者|記者|通讯员|通訊員)[\s:：/／]*")
+# 文/图, 摄影报道 behind or before names say what they made, and are no name.
+_MADE = re.compile(
+    r"^\s*(?:文\s*[/／、]?\s*(?:图|摄影?)|图\s*[/／、]\s*文)\s*[/／:：\s]\s*(?=\S)"
+    r"|[\s、,/／]*(?:文\s*[/／并、]?\s*(?:图|摄影?)|图\s*[/／、]?\s*文(?:报道)?|摄影报道)\s*$"
+)
 _ORGANISATION = re.compile(
     r"(?:会|部|处|室|科|局|委|办|办公室|中心|院|校|学院|公司|集团|站|所|队|厂|矿|段|社|报|网|"
     r"团|组|厅|协会|支队|街道|乡|镇|县|区|市|省|馆|电视台|电台)$"
@@ -64,9 +69,18 @@ def clean_people(printed: str) -> str:
     value = printed.replace("\x1f", " ").strip(_EDGE)
     value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
     value = _ROLES.sub("", _unbalanced(value).strip(_EDGE))
-    value = _unwrapped(_INNER_ROLE.sub(" ", value).strip(_EDGE))
+    value = without_made(_unwrapped(_INNER_ROLE.sub(" ", value).strip(_EDGE)))
     value = " ".join(value.split())
     return "" if value.lower() in _ACCOUNTS or len(value) > 40 else value
+
+
+def without_made(value: str) -> str:
+    """Drop what the people named made: 文/图, 摄影报道.
+
+    >>> without_made("李方 文/图"), without_made("文/图 李方"), without_made("文图")
+    ('李方', '李方', '')
+    """
+    return _MADE.sub("", value).strip(_EDGE)
 
 
 def _unwrapped(value: str) -> str:

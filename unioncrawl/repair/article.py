@@ -19,9 +19,14 @@ TEXT_FIELDS = (
     "source",
     "author",
     "editor",
+    "photographer",
+    "correspondent",
+    "reviewer",
+    "proofreader",
+    "original_source",
+    "dateline",
     "column",
     "body_text",
-    "body_html",
 )
 _CAPTION = "images.{}.caption"
 _MIRROR_STEPS = "mirror"

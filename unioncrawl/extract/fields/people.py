@@ -7,23 +7,31 @@ is read when the text is repaired: `unioncrawl.normalize.bylines`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from unioncrawl.extract.body import DATED
+from unioncrawl.extract.body import DATED, OF_PICTURES
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Evidence
 from unioncrawl.normalize.bylines import signature
-from unioncrawl.normalize.people import clean_people, clean_source, is_person_list
+from unioncrawl.normalize.leads import read_origin, split_origin
+from unioncrawl.normalize.people import clean_people, clean_source, is_person_list, names_source
+from unioncrawl.normalize.roles import has_surname, read_credits
 
 
 class Byline(NamedTuple):
     """Who made an article: each as printed and cleaned, with the evidence of all of them."""
 
     source: str
+    original_source: str
     author: str
     editor: str
+    photographer: str
+    correspondent: str
+    reviewer: str
+    proofreader: str
     evidence: tuple[Evidence, ...]
 
 
@@ -33,22 +41,98 @@ _MEDIUM = re.compile(
 _META_SOURCES = ("contentsource", "source", "article:source", "mediaid", "publisher", "og:source")
 _META_EDITORS = ("editor", "article:editor")
 _META_AUTHORS = ("author", "article:author")
+_SEVERAL = (Label.PHOTOGRAPHER, Label.CORRESPONDENT, Label.REVIEWER, Label.PROOFREADER)
+_NAMED_ROLE = re.compile("[记記]者|通[讯訊][员員]|[摄攝]")
+_LONGEST_NAMES = 40
+_LONGEST_NOTE = 60
+_REPRINTED = re.compile("转载?自|载|摘自|选自|刊|首发于")
 
 
 def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
-    """Source, author and editor of a page, apart from each other; empty where none is told."""
+    """Source and people of a page, apart from each other; empty where none is told."""
     evidence: list[Evidence] = []
-    source = _first(metas, evidence, (Label.SOURCE, Label.REPRINTED, Label.ISSUER))
+    source, origin = _sources(metas, evidence)
     author = _first(metas, evidence, (Label.AUTHOR, Label.ACCOUNT))
     editor = _first(metas, evidence, (Label.EDITOR,))
-    for label in (Label.PHOTOGRAPHER, Label.CORRESPONDENT, Label.REVIEWER):
-        _first(metas, evidence, (label,))
+    named = {label.value: _all(metas, evidence, label) for label in _SEVERAL}
+    _add_credits(metas, evidence, named)
     source = source or _wechat_account(document, evidence) or _beside_date(metas, evidence)
     source = source or _meta(document, evidence, "source", _META_SOURCES)
     editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
     author = author or _reporters(metas, evidence)
     author = author or _meta(document, evidence, "author", _META_AUTHORS)
-    return Byline(source, author, editor, tuple(evidence))
+    return Byline(
+        source=source,
+        original_source=origin,
+        author=author,
+        editor=editor,
+        **named,
+        evidence=tuple(evidence),
+    )
+
+
+def _sources(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> tuple[str, str]:
+    """The declared source, and the one that a reprint names: 来源：A（转自B）, 转自：B."""
+    source, origin = split_origin(_first(metas, evidence, (Label.SOURCE,)))
+    if origin:
+        evidence.append(Evidence("original_source", "source-bracket", origin))
+    origin = _first(metas, evidence, (Label.REPRINTED,)) or origin or _noted_origin(metas, evidence)
+    source = source or _first(metas, evidence, (Label.ISSUER,)) if not origin else source
+    if origin and not source:
+        evidence.append(Evidence("source", "original-source", origin))
+    return source or origin, origin
+
+
+def _noted_origin(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
+    """The origin that a note around the text names without a colon: （原载《工人日报》2024年3月5日第2版）."""
+    for meta in metas:
+        origin = (
+            read_origin(meta.text) if len(meta.text) < _LONGEST_NOTE and _REPRINTED.search(meta.text) else ""
+        )
+        if origin:
+            evidence.append(Evidence("original_source", "reprint-line", meta.text))
+            return origin
+    return ""
+
+
+def _all(metas: tuple[MetaLine, ...], evidence: list[Evidence], label: Label) -> str:
+    """Everybody whom a label names (一审 二审 三审), in page order, joined by spaces."""
+    found: dict[str, None] = {}
+    for meta, part in labelled(metas, label):
+        if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
+            continue
+        value = clean_people(part.value)
+        if not value or (part.name in OF_PICTURES and not _names_maker(value)):
+            continue
+        evidence.append(Evidence(label.value, f"label:{part.name}", part.value))
+        if len(" ".join((*found, value))) <= _LONGEST_NAMES:
+            found[value] = None
+    return " ".join(found)
+
+
+def _names_maker(value: str) -> bool:
+    """Whether a value behind 图 is a person or an office, not what the picture shows."""
+    words = value.replace("、", " ").split()
+    return names_source(value) or all(is_person_list(word) and has_surname(word) for word in words)
+
+
+def _add_credits(metas: tuple[MetaLine, ...], evidence: list[Evidence], named: dict[str, str]) -> None:
+    """Fill correspondents and photographers that have no label of their own from the bylines."""
+    for rule, text in _bylines(metas):
+        for field, names in read_credits(text)._asdict().items():
+            if names and not named[field]:
+                named[field] = names
+                evidence.append(Evidence(field, rule, text))
+
+
+def _bylines(metas: tuple[MetaLine, ...]) -> Iterator[tuple[str, str]]:
+    for meta in metas:
+        for part in meta.parts:
+            if part.label in (Label.AUTHOR, Label.CORRESPONDENT) and not _SPEECH.search(part.value):
+                yield f"label:{part.name}", f"{part.name} {part.value}"
+        text = meta.unlabelled
+        if meta.zone is Zone.HEAD and not meta.parts and _NAMED_ROLE.search(text):
+            yield "reporters", text
 
 
 def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[Label, ...]) -> str:
@@ -79,7 +163,7 @@ def _is_spaced(meta: MetaLine, part: Labelled) -> bool:
 _SPEAKERS = (Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER)
 _SPEECH = re.compile(r"[，。？！；?!]")
 _SOURCES = (Label.SOURCE, Label.REPRINTED, Label.ISSUER)
-_FIELD_OF = {Label.REPRINTED: "source", Label.ISSUER: "source", Label.ACCOUNT: "author"}
+_FIELD_OF = {Label.REPRINTED: "original_source", Label.ISSUER: "source", Label.ACCOUNT: "author"}
 
 
 def _credible(document: Document, field: str, value: str) -> bool:

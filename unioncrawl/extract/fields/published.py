@@ -33,7 +33,15 @@ _METAS = tuple(
     pubtime firstpublishedtime dc.date.issued dcterms.created dc.date article:published og:published_time
     _pubtime apub:time bytedance:published_time publish-date releasedate date created""".split()
 )
-_COMPANY = (Label.SOURCE, Label.AUTHOR, Label.EDITOR, Label.HITS, Label.ISSUER, Label.REVIEWER)
+_COMPANY = (
+    Label.SOURCE,
+    Label.AUTHOR,
+    Label.EDITOR,
+    Label.HITS,
+    Label.ISSUER,
+    Label.REVIEWER,
+    Label.PROOFREADER,
+)
 _LONGEST_CREDIT = 60
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:：，。,])")
 _DAY_ALONE = re.compile(r"[0-3]?\d")

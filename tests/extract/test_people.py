@@ -1,0 +1,55 @@
+"""People, the source of a reprint and the lead are read wherever and however a page prints them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unioncrawl.extract import extract_page
+from unioncrawl.model import Article, DecodedPage
+from unioncrawl.normalize import normalize_article
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "people.json").read_text(encoding="utf-8"))
+FIELDS = (
+    *("author", "correspondent", "photographer", "editor", "reviewer", "proofreader"),
+    *("source", "original_source", "dateline"),
+)
+TITLE = "雁川市总工会为货车司机建起暖心驿站"
+TEXT = [
+    "雁川市总工会近日在城北物流园建起货车司机暖心驿站，司机可以在这里休息、热饭、洗衣，也可以咨询劳动法律。",
+    "驿站开通首月已接待司机六百多人次，来源于职工的三十条建议都得到了落实。",
+    "下一步，市总工会将把驿站建到更多货车司机身边，让他们累了能歇脚、渴了能喝水。",
+]
+
+
+def _read(case: dict[str, Any]) -> Article:
+    printed = {case["where"]: case["original"]}
+    first, *rest = TEXT
+    paragraphs = [printed.get("lead", "") + first, *rest, *filter(None, [printed.get("tail")])]
+    picture = (
+        f"<p><img src=/u/1.jpg></p><p align=center>{printed['caption']}</p>" if "caption" in printed else ""
+    )
+    page = (
+        f"<html><head><title>{TITLE}-雁川市总工会</title></head><body><div class=nav><a href=/>首页</a></div>"
+        f"<h1>{TITLE}</h1><div>{printed.get('head', '2024-03-05')}</div><div class=content>{picture}"
+        f"{''.join(f'<p>{text}</p>' for text in paragraphs)}</div>"
+        "<div class=foot>版权所有：雁川市总工会 地址：人民路1号</div></body></html>"
+    )
+    found = extract_page(DecodedPage(url="http://example.org/xw/1.html", text=page, encoding="utf-8")).article
+    assert found is not None
+    return normalize_article(found)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['where']} {case['original']}" for case in CASES])
+def test_reads_who_made_a_story(case: dict[str, Any]) -> None:
+    """Each form of the notes gives its people, its origin and its lead, and nothing that it does not say."""
+    article = _read(case)
+    assert {name: getattr(article, name) or None for name in FIELDS} == {name: case[name] for name in FIELDS}
+    for name in FIELDS:
+        told = [piece for piece in article.evidence if piece.field == name]
+        assert bool(told) == bool(case[name]), name
+    kept = article.body_text.split("\n")
+    assert (case["original"] in kept[-1] or case["original"] in kept[0]) == case["kept"]
