@@ -65,3 +65,12 @@ def test_missing_year_takes_the_hint() -> None:
 def test_a_day_that_no_month_has_is_no_date(printed: str) -> None:
     """A yearless date that the calendar does not know gives None, and no error."""
     assert parse_published(printed, fetched_at=datetime(2026, 1, 2, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("printed", ["04-07", "4月7日", "04-07 08:15", "04/07", "4月7日 上午8:15"])
+def test_a_day_without_a_year_needs_something_to_take_it_from(printed: str) -> None:
+    """Without the time of the fetch and a year in the address no year is made up."""
+    assert parse_published(f"发布时间：{printed} 来源：工会") is None
+    hinted = parse_published(f"发布时间：{printed} 来源：工会", year_hint=2019)
+    assert hinted is not None
+    assert hinted.at.year == 2019

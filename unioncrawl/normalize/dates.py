@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from unioncrawl.labels import Label, split_labels
 from unioncrawl.model import Precision
+from unioncrawl.normalize.date_forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, MONTHS, YEARLESS
 from unioncrawl.normalize.dates_written import find_written
+from unioncrawl.normalize.zones import CHINA, read_zone, zone_before
 
-CHINA = timezone(timedelta(hours=8))
+__all__ = ["CHINA", "CLOCK_SKEW", "EARLIEST_YEAR", "Published", "parse_published"]
+
 # A site's clock may run ahead of ours; a printed minute a little later than the fetch is no future.
 CLOCK_SKEW = timedelta(minutes=30)
 EARLIEST_YEAR = 1925  # the year the All-China Federation of Trade Unions was founded
@@ -31,49 +34,6 @@ class Published:
     raw: str
 
 
-_SEP = r"\s{0,2}[-/.]\s{0,2}"
-_NOISE = r"(?:\s|[,，|]|\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\(\s*\)|T(?=\d))*"
-_HALF = r"(?P<half{0}>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|AM|PM|am|pm)?\s*"
-_TIME = (
-    rf"(?:{_NOISE}{_HALF.format('')}"
-    r"(?P<hour>\d{1,2})\s?(?:(?::\s?|[时点]\s?)(?P<minute>\d{1,2})(?!\d)|[时点](?!\d))"
-    r"(?:\s?[:分]\s?(?P<second>\d{1,2})(?!\d)秒?(?:\.\d{1,6})?)?"
-    r"\s?分?\s?(?P<after>[AaPp][Mm]\b)?\s?(?P<zone>Z|GMT|UTC|[+-]\d{2}:?\d{2})?)?"
-)
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
-_MONTH_NAME = r"(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-
-# In the order in which they are tried at one place of the text; each names year, month, day.
-_FORMS = tuple(
-    re.compile(form + _TIME, re.IGNORECASE if "name" in form else 0)
-    for form in (
-        rf"(?<![\d.])(?P<year>(?:19|20)\d\d){_SEP}(?P<month>\d{{1,2}}){_SEP}(?P<day>[0-3]?\d)(?!\d{{3}}|\d(?!\d?:))",
-        r"(?<!\d)(?P<year>20\d\d)\s(?P<month>[01]?\d)\s?[/-]\s?(?P<day>[0-3]?\d)(?!\d)",
-        r"(?<!\d)(?P<year>(?:19|20)\d\d|\d\d)\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号號]?",
-        r"(?<![\d.])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)(?!\d)",
-        rf"(?<!\d)(?P<day>[0-3]?\d)\s{_MONTH_NAME},?\s+(?P<year>(?:19|20)\d\d)(?!\d)",
-        rf"\b{_MONTH_NAME}\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)(?!\d)",
-        r"(?<!\d)(?P<day>[0-3]\d)\s?/?\s?(?P<year>(?:19|20)\d\d)[-/.年](?P<month>[01]\d)(?![\d/.-])",
-        r"(?<!\d)(?P<month>[01]\d)-(?P<day>[0-3]\d)\s?(?P<year>20\d\d)(?!\d)",
-        r"(?<![\d-])(?P<year>[0-3]\d)[-/](?P<month>[01]?\d)[-/](?P<day>[0-3]?\d)(?![\d-])",
-        r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d{2,})",
-    )
-)
-_COMPACT = re.compile(
-    r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)(?!\d)"
-)
-_MONTH_ONLY = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?(?:年\s?(?P<month>\d{1,2})\s?月|[-/.](?P<m2>[01]?\d)(?![\d:/.-]))"
-)
-_YEARLESS = re.compile(
-    r"(?<![\d-])(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]?|(?P<m2>[01]?\d)[-/](?P<d2>[0-3]?\d)(?![\d/-]))"
-    + _TIME
-)
-_AGO = re.compile(r"(?P<count>\d{1,3}|半)\s?个?(?P<unit>秒钟?|分钟|小时|天|日|周|星期|月)[以之]?前")
-_DAY_WORD = re.compile(r"(?P<word>刚刚|今天|今日|昨天|昨日|前天)" + _TIME)
 _DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 _UNITS = {"秒": 1, "分": 60, "小": 3600, "天": 86400, "日": 86400, "周": 604800, "星": 604800, "月": 2592000}
 _COPYRIGHT = re.compile(r"©|&copy|版权|copyright|备案|ICP", re.IGNORECASE)
@@ -127,16 +87,23 @@ def parse_published(
 def _starts(text: str) -> list[int]:
     """Where to look: behind each publish label, then behind update labels, then from the start."""
     parts = split_labels(text)
-    published = [part.start for part in parts if part.label is Label.PUBLISHED and part.value]
+    published = [
+        _with_zone(text, part.start) for part in parts if part.label is Label.PUBLISHED and part.value
+    ]
     updated = [part.start for part in parts if part.label is Label.UPDATED and part.value]
     if published or (updated and updated[0] == 0):
         return [*published, *updated, 0]
     return [0]
 
 
+def _with_zone(text: str, start: int) -> int:
+    """Where a label starts, or the zone that is printed in front of it: UTC时间."""
+    return start - 3 if text[:start].endswith(("UTC", "GMT")) else start
+
+
 def _calendar(plain: str, printed: str, latest: datetime) -> Published | None:
     best: tuple[int, int, Published] | None = None
-    for rank, form in enumerate((*_FORMS, _COMPACT)):
+    for rank, form in enumerate(FORMS):
         for found in form.finditer(plain):
             if best is not None and found.start() >= best[0]:
                 break
@@ -165,7 +132,7 @@ def _written(printed: str, latest: datetime) -> Published | None:
 
 
 def _month_only(plain: str, printed: str, latest: datetime) -> Published | None:
-    for found in _MONTH_ONLY.finditer(plain):
+    for found in MONTH_ONLY.finditer(plain):
         month = int(found["month"] or found["m2"])
         if not 1 <= month <= 12:
             continue
@@ -186,8 +153,9 @@ def _credible(value: Published, latest: datetime, plain: str) -> bool:
 
 def _published(found: re.Match[str], printed: str, day: date | None = None) -> Published | None:
     groups = found.groupdict()
+    groups["zone"] = groups.get("zone") or groups.get("between") or zone_before(found.string[: found.start()])
     try:
-        on = day or date(_full_year(groups["year"]), _month(groups), int(groups["day"]))
+        on = day or date(_year(groups), _month(groups), int(groups["day"]))
         moment, precision = _moment(on, groups)
     except ValueError:
         return _day_only(found, printed, day)
@@ -201,10 +169,10 @@ def _day_only(found: re.Match[str], printed: str, day: date | None) -> Published
     if groups.get("hour") is None or day is not None:
         return None
     try:
-        on = date(_full_year(groups["year"]), _month(groups), int(groups["day"]))
+        on = date(_year(groups), _month(groups), int(groups["day"]))
     except ValueError:
         return None
-    end = max(found.end(name) for name in ("year", "month", "day") if name in groups)
+    end = max(found.end(name) for name in ("year", "since1911", "month", "day") if name in groups)
     return Published(_midnight(on), Precision.DAY, printed[found.start() : end])
 
 
@@ -218,7 +186,7 @@ def _moment(on: date, groups: dict[str, str | None]) -> tuple[datetime, Precisio
         hour += 12
     elif half in ("am", "凌晨") and hour == 12:
         hour = 0
-    at = datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=_zone(groups.get("zone")))
+    at = datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=read_zone(groups.get("zone")))
     if groups["second"] is not None and at.time().isoformat() == "00:00:00" and not groups.get("zone"):
         return at, Precision.DAY
     exact = Precision.MINUTE if groups["second"] is None else Precision.SECOND
@@ -229,23 +197,16 @@ def _midnight(on: date) -> datetime:
     return datetime(on.year, on.month, on.day, tzinfo=CHINA)
 
 
-def _zone(printed: str | None) -> timezone:
-    if not printed:
-        return CHINA
-    if printed in ("Z", "GMT", "UTC"):
-        return UTC
-    hours, minutes = int(printed[1:3]), int(printed[-2:])
-    offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if printed[0] == "-" else offset)
-
-
 def _month(groups: dict[str, str | None]) -> int:
     name = groups.get("name")
-    return _MONTHS[name[:3].lower()] if name else int(groups["month"] or 0)
+    return MONTHS[name[:3].lower()] if name else int(groups["month"] or 0)
 
 
-def _full_year(printed: str | None) -> int:
-    year = int(printed or 0)
+def _year(groups: dict[str, str | None]) -> int:
+    """The year; two digits are of this century or the last, 民国112年 is 2023."""
+    if groups.get("since1911"):
+        return int(groups["since1911"] or 0) + 1911
+    year = int(groups["year"] or 0)
     return year if year >= 100 else year + (2000 if year < 70 else 1900)
 
 
@@ -254,7 +215,7 @@ def _without_year(
 ) -> Published | None:
     if latest is None and year_hint is None:
         return None
-    found = _YEARLESS.search(plain)
+    found = YEARLESS.search(plain)
     if found is None:
         return None
     month, day = int(found["month"] or found["m2"]), int(found["day"] or found["d2"])
@@ -284,7 +245,7 @@ def _day(year: int | None, month: int, day: int) -> date | None:
 
 def _relative(plain: str, printed: str, fetched_at: datetime) -> Published | None:
     now = fetched_at.astimezone(CHINA)
-    found = _AGO.search(plain)
+    found = AGO.search(plain)
     if found is not None:
         unit = found["unit"][0]
         count = 0.5 if found["count"] == "半" else int(found["count"])
@@ -292,7 +253,7 @@ def _relative(plain: str, printed: str, fetched_at: datetime) -> Published | Non
         exact = Precision.MINUTE if unit in "秒分小" else Precision.DAY
         at = at.replace(second=0, microsecond=0) if exact is Precision.MINUTE else _midnight(at.date())
         return Published(at, exact, printed[found.start() : found.end()])
-    found = _DAY_WORD.search(plain)
+    found = DAY_WORD.search(plain)
     if found is None:
         return None
     return _published(found, printed, now.date() - timedelta(days=_DAYS_BACK[found["word"]]))

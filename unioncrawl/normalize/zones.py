@@ -1,0 +1,38 @@
+"""Read the time zone that is printed with a time; a time without one is Chinese."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, timedelta, timezone
+
+CHINA = timezone(timedelta(hours=8))
+# The pattern of a zone behind a time, with the group ``zone``. CST is China's time on Chinese servers.
+ZONE = r"(?P<zone>Z|\(?(?:GMT|UTC|CST)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?\)?|[+-]\d{2}:?\d{2})"
+_PARTS = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
+_BEFORE = re.compile(r"(?:GMT|UTC|格林[尼威]治)(?:标准)?(?:时间)?[\s:(]*\Z")
+
+
+def read_zone(printed: str | None) -> timezone:
+    """The zone that a string behind a time names.
+
+    >>> read_zone("GMT+8") == read_zone("+0800") == read_zone("") == CHINA
+    True
+    >>> read_zone("(UTC)") == read_zone("Z") == UTC
+    True
+    """
+    if not printed:
+        return CHINA
+    found = _PARTS.search(printed)
+    if found is None:
+        return CHINA if "CST" in printed else UTC
+    offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+    return timezone(-offset if found["sign"] == "-" else offset)
+
+
+def zone_before(text: str) -> str:
+    """The zone printed in front of a date, where ``text`` ends: ``GMT``, or empty.
+
+    >>> zone_before("UTC时间：".replace("：", ":")), zone_before("发布时间:")
+    ('GMT', '')
+    """
+    return "GMT" if _BEFORE.search(text[-12:]) else ""
