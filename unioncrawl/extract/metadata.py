@@ -74,6 +74,7 @@ _PEOPLE = (
 _NO_VALUE = re.compile(
     r"^\W*(?:[大中小](?![一-鿿])|打印|关闭|收藏|分享|默认|繁体|字号|字体|评论|复制|纠错|正文|返回|推荐|下载|投稿|扫一扫|手机|微信|微博|更多|次|加入收藏)"
 )
+_COUNT_STARTS = frozenset("0123456789０１２３４５６７８９[【(（〖")
 _ENDS_OPEN = re.compile(r"[:：∶]\s*$")
 
 
@@ -166,7 +167,7 @@ def _is_value(text: str, label: Label) -> bool:
     if label in (Label.PUBLISHED, Label.UPDATED):
         return bool(re.match(r"\D{0,3}\d", text))
     if label is Label.HITS:
-        return parse_hits(text) is not None
+        return text[0] in _COUNT_STARTS and parse_hits(text) is not None
     if label in (Label.SOURCE, Label.REPRINTED, Label.ISSUER):
         return names_source(text)
     return label not in _PEOPLE or is_person_list(text) or names_source(text)

@@ -21,7 +21,7 @@ _UNITS = {
     "亿": 100_000_000,
     "億": 100_000_000,
 }
-_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_NUMBER = r"(?P<number>\d{1,3}(?:(?P<apart>[, ])\d{3}(?:(?P=apart)\d{3})*)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _FORM = re.compile(
     rf"[〖【\[(\s]*(?:已有|共有?|总共|累计)?(?:{_LABEL}\s*[:|]?\s*)?[\[(\s]*{_NUMBER}\s*(?P<unit>[千万萬亿億wk]?)\s*\+?\s*"
     rf"(?:人\s*次|次|人|遍|回|℃|views?|hits?)?\s*(?:{_LABEL})?[\s〗】\])|]*",
@@ -38,6 +38,8 @@ def parse_hits(text: str) -> int | None:
 
     >>> parse_hits("点击量：1,234次")
     1234
+    >>> parse_hits("12 345"), parse_hits("128 2024")
+    (12345, None)
     >>> parse_hits("1.2万"), parse_hits("10万+"), parse_hits("3w")
     (12000, 100000, 30000)
     >>> parse_hits("网络点击量达到10万余次") is None
@@ -48,7 +50,7 @@ def parse_hits(text: str) -> int | None:
     found = _FORM.fullmatch(text.translate(_NARROW))
     if found is None:
         return None
-    whole, _, decimals = found["number"].replace(",", "").partition(".")
+    whole, _, decimals = found["number"].replace(",", "").replace(" ", "").partition(".")
     unit = _UNITS[found["unit"].lower()]
     if decimals and unit == 1:
         return None

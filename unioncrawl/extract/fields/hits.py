@@ -8,13 +8,13 @@ place that a script fills is a placeholder.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unioncrawl.extract.body import DATED
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.label_folding import narrow_digits
-from unioncrawl.labels import Label
+from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Counter, HitsStatus
 from unioncrawl.normalize.hits import parse_hits
 from unioncrawl.normalize.urls import absolute_url
@@ -32,12 +32,25 @@ _PLACEHOLDER = re.compile(
     r"加载|载入|读取|统计中|获取|计算|loading|^[-—–.…?？*]+$|^null$|^undefined$|^NaN$|\{\{|\$\{",
     re.IGNORECASE,
 )
+# Digits behind a count and white space may be its next thousands; a day or a time behind it are not.
+_GOES_ON = re.compile(r"\d{3}(?![\d:：年月/.人条个-])")
+# Elements with white space between them print two things, unless each holds one digit.
+_APART = re.compile(r"\s+\x1f\s*|\x1f\s+")
+_DIGIT_TAGS = re.compile(r"\d(?:\|+\d)+")
 _ASKS = re.compile(r"[?&/=_-]\d+|[?&=][0-9a-f-]{16,}")
 _NEAR_LINES = 4
+_NEAR_COMPANY = 2
 _LONGEST_LEAD = 4
+_COMPANY = (Label.PUBLISHED, Label.UPDATED, Label.SOURCE, Label.AUTHOR, Label.ACCOUNT, Label.EDITOR)
+_OF_SITE = re.compile("访问|总|热度|人气")
+_SIGN_BEHIND = re.compile(r"[^\d:：∶︰﹕]{1,14}[:：∶︰﹕\[【（(]")
 _BARE_UNITS = ("次", "人次", "人", "℃")
 _SUFFIXED = re.compile(
     r"(?<![\d.,:：∶︰﹕/年月-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿]|\s*[:：∶︰﹕])"
+)
+# 跟帖 93 次浏览: the number is the comments', the place of the hits is still empty.
+_OF_ANOTHER = re.compile(
+    r"(?<![条人次个点已])(?:点赞|赞|打赏|藏|评论|跟帖|参与|转发|分享|推荐|投票|下载|字数|编号)\s*[:：(（\[]?\s*\Z"
 )
 _BESIDE_DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\s+(?P<count>\d{1,7})\s+(?:分享|评论|收藏)"
@@ -56,8 +69,10 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
     found = [
         (meta, part)
         for meta, part in labelled(metas, Label.HITS)
-        if (meta.zone is not Zone.ABOVE or part.value) and not _is_far(meta, behind) and not _is_told(meta)
+        if _is_of_article(document, meta, part, metas) and not _is_far(meta, behind) and not _is_told(meta)
     ]
+    # A place under the headline that is still to be filled says that a number elsewhere is another's.
+    found = [(meta, part) for meta, part in found if meta.zone is Zone.HEAD] or found
     for _, part in found:
         raw = _first_piece(part.value)
         if parse_hits(raw) is not None:
@@ -65,9 +80,9 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
             return PrintedHits(raw, status, f"label:{part.name}")
     for meta in metas:
         text = narrow_digits(" ".join(meta.text.replace("\x1f", " ").split()))
-        if meta.zone is Zone.HEAD and len(text) < 160:
+        if (meta.zone is Zone.HEAD or _has_company(meta)) and len(text) < 160:
             match = _SUFFIXED.search(text) or _BESIDE_DATE.search(text)
-            if match is not None:
+            if match is not None and not _OF_ANOTHER.search(text[: match.start("count")]):
                 return PrintedHits(match["count"], _status_of(match["count"], document, counter), "suffix")
     if found:
         return _without_number(found[0][1].value, found[0][1].name, counter)
@@ -97,6 +112,40 @@ def counter_at_label(document: Document, metas: tuple[MetaLine, ...]) -> Counter
     return None
 
 
+def _has_company(meta: MetaLine) -> bool:
+    """Whether the line also tells the article's date, source or people."""
+    return any(part.label in _COMPANY for part in meta.parts) or DATED.search(meta.unlabelled) is not None
+
+
+def _is_of_article(document: Document, meta: MetaLine, part: Labelled, metas: tuple[MetaLine, ...]) -> bool:
+    """Whether a count is the article's by its place: 访问量 alone at the page's head or foot is the site's.
+
+    Alone in or behind the text it needs its colon or bracket: 总浏览量 3.2万 closes a report.
+    """
+    if meta.zone is Zone.HEAD or _has_company(meta):
+        return True
+    near = (other for other in metas if 0 < abs(other.place - meta.place) <= _NEAR_COMPANY)
+    if any(_has_company(other) and _is_beside(document, meta, other) for other in near):
+        return True
+    if meta.zone is Zone.ABOVE or _OF_SITE.match(part.name):
+        return False
+    return _SIGN_BEHIND.match(meta.text[part.start :]) is not None
+
+
+def _is_beside(document: Document, one: MetaLine, other: MetaLine) -> bool:
+    """Whether two lines lie in one element, or in two elements of one."""
+    ours, theirs = document.lines[one.place].element, document.lines[other.place].element
+    return one.zone is other.zone and (ours is theirs or _holder(ours) is _holder(theirs))
+
+
+def _holder(element: Any) -> Any:  # noqa: ANN401 - lxml is untyped
+    """What holds an element: of a cell or a row it is the table."""
+    holder = element.getparent()
+    while holder is not None and holder.tag in ("tr", "tbody"):
+        holder = holder.getparent()
+    return holder
+
+
 def _is_told(meta: MetaLine) -> bool:
     """Whether words stand before the label in a line of the text: 直播观看人数：64.5万 点击量：10万."""
     return (
@@ -118,10 +167,17 @@ def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHi
 
 
 def _first_piece(value: str) -> str:
-    whole = value.replace("\x1f", "").strip()
+    """The count with which a value starts; nothing where white space may part its thousands unseen."""
+    parted = _APART.sub("|", value.strip(" \x1f[【(")).replace("\x1f", "")
+    if _DIGIT_TAGS.fullmatch(parted):
+        return parted.replace("|", "")
+    whole = parted.strip()
     if parse_hits(whole) is not None:
         return whole
-    return re.split(r"[\s\x1f\]】）)〗|]", value.strip(" \x1f[【("), maxsplit=1)[0]
+    words = re.split(r"[\]】）)〗|]", parted, maxsplit=1)[0].split(maxsplit=1)
+    if len(words) > 1 and _GOES_ON.match(words[1]) and parse_hits(words[0]) is not None:
+        return ""
+    return words[0] if words else ""
 
 
 def _status_of(raw: str, document: Document, counter: Counter | None) -> HitsStatus:
