@@ -116,7 +116,8 @@ class CounterVisits:
     def _settled(self, article: Article, status: HitsStatus, raw: str) -> Article:
         self._spider.unfinished.pop(article.url, None)
         self._spider.count(f"hits/{status.value}")
+        printed = article.hits_status is HitsStatus.PAGE and status is not HitsStatus.COUNTER
         evidence = Evidence("hits", f"counter:{article.counter.family if article.counter else ''}", raw)
-        return replace(
-            article, hits=None, hits_raw=raw, hits_status=status, evidence=(*article.evidence, evidence)
-        )
+        told = replace(article, evidence=(*article.evidence, evidence))
+        # What the page prints stands where its counter does not answer.
+        return told if printed else replace(told, hits=None, hits_raw=raw, hits_status=status)

@@ -142,6 +142,8 @@ ANSWERS = [
     ("vsb", "\ufeff307\r\n", 307),
     ("kesion", "document.write(45)", 45),
     ("generic", '{"wbshowtimes":9,"randomid":"nattach"}', 9),
+    ("generic", '{"code":200,"data":{"viewCount":61}}', 61),
+    ("generic", '<?xml version="1.0" encoding="utf-8"?>\n<click><num>88</num></click>', 88),
     ("generic", "<html><body>404</body></html>", None),
     ("generic", "true", None),
     ("vsb", "-1", None),

@@ -141,6 +141,15 @@ def test_another_view_of_an_article_is_a_twin(site: Site) -> None:
     assert site.workplace.rows("select reason from rejection") == [("twin",)]
 
 
+def test_a_printed_count_stands_where_its_counter_does_not_answer(site: Site) -> None:
+    """A page that prints its hits and asks them again keeps the printed number when that fails."""
+    counter = "437<script src='/e/public/ViewClick/?classid=3&id=9&addclick=1'></script>"
+    site.server.pages[path(9)] = article(9).replace("市总工会</div>", f"市总工会 浏览量：{counter}</div>")
+    query = f"select hits, hits_status from article where canonical_url like '%{path(9)}'"
+    site.crawl()
+    assert site.workplace.rows(query) == [(437, "page")]
+
+
 def test_a_sites_own_module_is_found(site: Site) -> None:
     """A Python file beside the site file changes how its lists go on."""
     site.server.pages["/xwdt/"] = listing(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from unioncrawl.extract.body import Range, find_body, is_dated, is_meta, is_tail_mark
 from unioncrawl.extract.classify import Signs, Verdict, early_verdict, late_verdict
+from unioncrawl.extract.counter_calls import find_called_counter
 from unioncrawl.extract.counters import find_counter
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.fields.column import read_column
@@ -130,7 +131,11 @@ def _late(reading: _Reading) -> Verdict:
 def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     document, headline, metas = reading.document, reading.headline, reading.metas
     told = reading.selected.values
-    counter = find_counter(document.page.text, document.base_url) or counter_at_label(document, metas)
+    counter = (
+        find_counter(document.page.text, document.base_url)
+        or counter_at_label(document, metas)
+        or find_called_counter(document)
+    )
     hits = read_hits(document, metas, counter)
     if "hits" in told:
         hits = selected_hits(told["hits"], document, counter)

@@ -163,7 +163,11 @@ _FILLED = re.compile(r"""#?hits['"]?\)\.(?:html|text)\(\s*['"]?(?P<count>\d+)"""
 _ANY_FILLED = re.compile(r"""\)\.(?:html|text)\(\s*['"]?(?P<count>\d+)|innerHTML\s*=\s*['"]?(?P<inner>\d+)""")
 _BARE = re.compile(r"\s*(?P<count>\d{1,10})\s*")
 _JSONP = re.compile(r"^\s*[\w.$]*\s*\(\s*(?P<json>[\[{].*[\]}])\s*\)\s*;?\s*$", re.DOTALL)
-_KEYS = ("value", "hits", "views", "wbshowtimes", "click", "clicks", "count", "msg", "data", "num", "total")
+_KEYS = tuple(
+    """value hits hit views view viewcount view_count readcount read_count readnum clickcount click_count
+    visits wbshowtimes click clicks pv count msg data num number total""".split()
+)
+_XML_START = re.compile(r"<\?xml[^>]*\?>")
 
 
 def read_counter(counter: Counter, text: str) -> int | None:
@@ -177,7 +181,7 @@ def read_counter(counter: Counter, text: str) -> int | None:
     >>> read_counter(Counter(url="", family="xunrui"), 'cb({"code":0,"msg":"模块内容不存在"})') is None
     True
     """
-    text = text.strip().lstrip("\ufeff")
+    text = _XML_START.sub("", text).strip().lstrip("\ufeff")
     if len(text) > 4000 or "<html" in text[:300].lower():
         return None
     jsonp = _JSONP.match(text)
@@ -208,8 +212,9 @@ def _from_json(text: str) -> int | None:
         return _count(answer[0]) if answer else None
     if not isinstance(answer, dict) or (answer.get("code") in (0, "0") and "msg" in answer):
         return None
+    told = {name.lower(): value for name, value in answer.items()}
     for key in _KEYS:
-        found = _count(answer.get(key))
+        found = _count(told.get(key))
         if found is not None:
             return found
     return None

@@ -18,6 +18,7 @@ from unioncrawl.model import DecodedPage
 
 WRAPPED = re.compile(r"(?<=[㐀-鿿，。、；：！？”》）])[ \t]*\r?\n\s*(?=[㐀-鿿，。、；：！？“《（])")
 PART_EDGE = "\x1f"
+_SQUASH = re.compile(r"[\s\x1f“”\"'‘’「」『』《》〈〉·.。…,，:：!！?？()（）\[\]【】_|｜\-—–－~～]+")
 
 
 class Line(NamedTuple):
@@ -87,3 +88,12 @@ def clean_text(text: str) -> str:
     if "\n" in text:
         text = WRAPPED.sub("", text)
     return " ".join(text.split())
+
+
+def squash(text: str) -> str:
+    """Drop white space and signs, so that two prints of one headline compare equal.
+
+    >>> squash("“送清凉” 活动——走进工地")
+    '送清凉活动走进工地'
+    """
+    return _SQUASH.sub("", text)

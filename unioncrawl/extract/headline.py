@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from unioncrawl.extract.body import is_boilerplate, is_dated, is_meta, line_worths
-from unioncrawl.extract.document import Document, Line
+from unioncrawl.extract.document import Document, Line, squash
 from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import fold_labels
 
@@ -22,9 +22,9 @@ _SITE_NAME = re.compile(
 )
 _SUFFIX = re.compile(r"\s*(?:[_|｜]|\s[-—–－]+\s|--+|—{2,}|\s[-—–－]|[-—–－]\s|»|·\s)\s*")
 _HYPHEN = re.compile(r"[-－–—]")
-_SQUASH = re.compile(r"[\s\x1f“”\"'‘’「」『』《》〈〉·.。…,，:：!！?？()（）\[\]【】_|｜\-—–－~～]+")
 _HEADING_SCORES = {0: 0, 1: 40, 2: 28, 3: 20, 4: 12, 5: 8, 6: 6}
 _LONGEST_TITLE = 150
+_SURELY_TOLD = 90.0
 
 
 class Headline(NamedTuple):
@@ -34,15 +34,6 @@ class Headline(NamedTuple):
     start: int
     stop: int
     rule: str
-
-
-def squash(text: str) -> str:
-    """Drop white space and signs, so that two prints of one headline compare equal.
-
-    >>> squash("“送清凉” 活动——走进工地")
-    '送清凉活动走进工地'
-    """
-    return _SQUASH.sub("", text)
 
 
 def strip_suffixes(title: str) -> str:
@@ -125,9 +116,9 @@ def _claims(document: Document) -> list[_Claim]:
 def _score(document: Document, index: int, line: Line, claims: list[_Claim]) -> float:
     text = line.text
     length = len(text)
-    if length < 3 or length > _LONGEST_TITLE or (line.link_length > length * 0.6 and line.heading != 1):
-        return 0.0
     told = _told(squash(text), claims)
+    if not 3 <= length <= _LONGEST_TITLE or _leads_elsewhere(line, told):
+        return 0.0
     above = length >= 6 and _is_right_above_meta(document, index)
     below = 0.0 if above else _below_meta(document, index)
     if not told and not line.heading and line.region is not Region.TITLE and not above and not below:
@@ -148,6 +139,12 @@ def _score(document: Document, index: int, line: Line, claims: list[_Claim]) -> 
     if _followed_by_meta(document, index):
         score += 45.0
     return score
+
+
+def _leads_elsewhere(line: Line, told: float) -> bool:
+    """Whether a line is a link to another page; some templates link a headline to its own."""
+    may_be_own = line.heading == 1 or (line.heading and told > _SURELY_TOLD)
+    return line.link_length > len(line.text) * 0.6 and not may_be_own
 
 
 def _told(squashed: str, claims: list[_Claim]) -> float:

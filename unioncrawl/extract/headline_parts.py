@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from unioncrawl.extract.body import Range, is_boilerplate, is_meta
-from unioncrawl.extract.document import Document, Line, clean_text
-from unioncrawl.extract.headline import Headline, squash
+from unioncrawl.extract.document import Document, Line, clean_text, squash
+from unioncrawl.extract.headline import Headline
 from unioncrawl.label_folding import fold_labels
 
 

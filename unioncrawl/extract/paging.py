@@ -15,8 +15,11 @@ from unioncrawl.sites.profile import SiteProfile
 _NEXT = re.compile(r"^\W*(?:下\s?一\s?页|下\s?页|下一頁|后一?页|Next(?:\s+page)?|[>›»＞])\W*$", re.IGNORECASE)
 _SAYS_NEXT = re.compile(r"^\W*(?:去|转到|Go to )?(?:下一页|下一頁|next page)\W*$", re.IGNORECASE)
 _NEXT_RELATION = re.compile(r"(?:^|\s)next(?:\s|$)", re.IGNORECASE)
-# A link that a script follows names its address in quotes: onclick="location.href='list_2.html'".
-_FOLLOWED = re.compile(r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|open\()\s*['\"]([^'\"]+)")
+# A link that a script follows names its address in quotes: onclick="location.href='list_2.html'";
+# JEECMS has it pass encodeURI first.
+_FOLLOWED = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|open\()\s*(?:encodeURI\()?\s*['\"]([^'\"]+)"
+)
 # TRS WCM counts pages from 0: createPageHTML(total, current, "index", "html"). The common platform of
 # Guangdong names the pager's element first and counts from 1.
 _CREATE_PAGES = re.compile(

@@ -13,8 +13,8 @@ from unioncrawl.extract.body import (
     is_meta,
     is_tail_mark,
 )
-from unioncrawl.extract.document import Document, Line
-from unioncrawl.extract.headline import Headline, squash
+from unioncrawl.extract.document import Document, Line, squash
+from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import narrow_digits
 from unioncrawl.labels import Label, split_labels
@@ -43,14 +43,18 @@ _TOOL_WORDS = tuple(
     返回上一页 返回 加入收藏 收藏本文 收藏 分享到 分享 点赞 转发 举报 我要纠错 纠错 我要评论 复制链接 字号
     字体大小 字体 放大 缩小 默认 新浪微博 腾讯微博 微信好友 微信 微博 朋友圈 QQ空间 QQ好友 下载 附件下载
     语音播报 朗读 扫一扫 推荐 本文字数 正文 图集 责任编辑 TOP THE END 阅读下一篇 保存
-    大 中 小 无 次 字 A""".split()
+    查看评论 评论 顶一下 踩一下 有帮助 没帮助 大 中 小 无 次 字 A 顶 踩 赞""".split()
 )
 _TOOLS = re.compile(
-    rf"(?=.*(?:{'|'.join(word for word in _TOOL_WORDS if len(word) > 1)}|^\W*\+\d+\W*$|^\W*0\W*$))"
+    rf"(?=.*(?:{'|'.join(word for word in _TOOL_WORDS if len(word) > 1)}|^\W*(?:\+\d+|0|[顶踩赞])\W*$))"
     rf"(?:[\W\d_]|{'|'.join(_TOOL_WORDS)}|本页|窗口)+",
     re.IGNORECASE,
 )
-_KEYWORDS = re.compile(r"\W*(?:关键词|关键字|标签|tags?)\s*[:：]", re.IGNORECASE)
+_KEYWORDS = re.compile(r"\W*(?:关键词|关键字|(?:相关)?热词(?:搜索)?|标签|tags?)\s*[:：]", re.IGNORECASE)
+# A template's tags, each with the address of its list; a page's own address.
+_ADDRESS = re.compile(r"[^。，]{0,12}[:：]\s*https?://\S+")
+_NUMBER = re.compile(r"\d{1,5}")
+_SUMMARY = re.compile(r"\W*(?:内容)?(?:摘要|提要|导读|简介)\s*[:：]\s*(?P<start>.{8,}?)(?:\.{2,}|…+)?")
 _DATE_ONLY = re.compile(
     r"^\W*(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
     r"|\d{1,2}:\d\d(?::\d\d)?)\W*$"
@@ -157,9 +161,16 @@ def _without_related(kept: list[Paragraph]) -> tuple[Paragraph, ...]:
         seen += len(paragraph.text)
     while len(kept) > 1 and _is_left_over(kept[-2].text, kept[-1].text):
         kept.pop()
-    return tuple(kept)
+    return tuple(kept[1:] if _is_summary(kept) else kept)
+
+
+def _is_summary(kept: list[Paragraph]) -> bool:
+    """Whether the first paragraph is a labelled summary that only repeats how the text begins."""
+    found = _SUMMARY.fullmatch(kept[0].text) if len(kept) > 1 else None
+    return found is not None and squash(kept[1].text).startswith(squash(found["start"]))
 
 
 def _is_left_over(before: str, last: str) -> bool:
-    """Whether the last line is a disclaimer or a date that nobody signs."""
-    return bool(DISCLAIMER.match(last) or (_DATE_ONLY.match(last) and not names_source(before)))
+    """Whether the last line is a disclaimer, a bare count or address, or a date that nobody signs."""
+    bare = _NUMBER.fullmatch(last) or _ADDRESS.fullmatch(last)
+    return bool(DISCLAIMER.match(last) or bare or (_DATE_ONLY.match(last) and not names_source(before)))

@@ -9,8 +9,8 @@ from typing import Any
 from lxml import etree
 
 from unioncrawl.errors import ExtractError
-from unioncrawl.extract.document import Document, clean_text
-from unioncrawl.extract.regions import Region
+from unioncrawl.extract.document import Document, clean_text, squash
+from unioncrawl.extract.regions import Region, region_of
 from unioncrawl.extract.walk import walk
 from unioncrawl.model import DecodedPage
 
@@ -20,6 +20,7 @@ _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "hug
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/]")
 _RUNNING_TEXT = 40
+_SHORTEST_HEADLINE = 8
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +49,7 @@ def parse_document(page: DecodedPage) -> Document:
     document = Document(page=page, root=root, base_url=page.url, lowered=page.text.lower())
     _read_head(document)
     walk(document)
+    _free_headline(document)
     _trust_regions(document)
     return document
 
@@ -63,6 +65,34 @@ def _trust_regions(document: Document) -> None:
             line._replace(region=Region.PLAIN) if line.region is Region.NOISE else line
             for line in document.lines
         ]
+
+
+def _free_headline(document: Document) -> None:
+    """Read an element named as noise anew where it holds the headline (EyouCMS: ``sidebar-l``)."""
+    told = squash(document.title)
+    noisy = (line for line in document.lines if line.heading and line.region is Region.NOISE)
+    headline = next((line for line in noisy if _repeats(squash(line.text), told)), None)
+    if headline is None:
+        return
+    wrong = {
+        element
+        for element in (headline.element, *headline.element.iterancestors())
+        if region_of(element, Region.PLAIN) is Region.NOISE
+    }
+    for place, line in enumerate(document.lines):
+        if line.region is Region.NOISE:
+            document.lines[place] = line._replace(region=_region_without(wrong, line.element))
+
+
+def _repeats(heading: str, title: str) -> bool:
+    return len(heading) >= _SHORTEST_HEADLINE and title.startswith(heading)
+
+
+def _region_without(wrong: set[Any], element: Any) -> Region:  # noqa: ANN401 - lxml is untyped
+    region = Region.PLAIN
+    for node in reversed((element, *element.iterancestors())):
+        region = region if node in wrong else region_of(node, region)
+    return region
 
 
 def _read_head(document: Document) -> None:

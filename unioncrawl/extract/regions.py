@@ -25,7 +25,7 @@ _BODY = re.compile(
     r"[-_]?(?:content|con|text|txt|body|nr|detail)\b|\bcontent[-_]?(?:text|txt|body|main|detail|article)?\b|rm_txt_con|"
     r"ArticleBody|ccontent|\bBodyLabel|\bfontzoom|\bMyContent|endText|js_content|ueditor|bt_content|pages_content|"
     r"\bcontent_view|news_?xq|xl_con|xxnr|wznr|zwnr|\bneirong|conTxt|detailContent|founder-content|enpcontent|ucapcontent|"
-    r"\bnr\b|\bText\b|\btext\b|ozoom|articleContent|\bcas_content|article_content|\bview_con",
+    r"\bnr\b|(?<![\w-])[Tt]ext(?![\w-])|ozoom|articleContent|\bcas_content|article_content|\bview_con",
 )
 _NOISE = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|navbar|navi|topnav|foot|footer|bottom|copyright|copy|share|bdshare\w*|sidebar|side|related|relate|"

@@ -125,6 +125,8 @@ class _Walk:
 
     def _note(self, element: Any) -> None:  # noqa: ANN401 - the same
         if element.tag == "a":
+            if element.get("href") is None and element.get("onclick") is None:
+                return  # it leads nowhere
             self.in_link.append(element)
             self.link_count += 1
             self.document.links.append(Placed(len(self.lines), element))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from unioncrawl.extract.document import Document, Line
-from unioncrawl.extract.headline import Headline, squash
+from unioncrawl.extract.document import Document, Line, squash
+from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.metadata import MetaLine, labelled
 from unioncrawl.label_folding import fold_labels
 from unioncrawl.labels import Label

@@ -55,6 +55,13 @@ _OF_ANOTHER = re.compile(
 _BESIDE_DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\s+(?P<count>\d{1,7})\s+(?:分享|评论|收藏)"
 )
+_EYE = re.compile(
+    r"(?:^|[\s_/-])(?:eyes?|eye-open|browse|liulan|yuedu|chakan|(?:icon|ico|i)[-_]?(?:eye|views?|hits?|clicks?|browse|read))"
+    r"(?:$|[\s_.-])",
+    re.IGNORECASE,
+)
+_NUMBER_FIRST = re.compile(r"\s*[:(]?\s*(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)(?![\d:.年/-])")
+_INLINE = frozenset(("i", "span", "em", "a", "b", "small", "svg", "img"))
 # Places that a CMS's script fills after loading; XunRui prints 0 there.
 _FILLED = re.compile(
     r"""(?:class|id)\s*=\s*["']?[^"'>]*(?:dr_show_hits|hits|click|viewcount|view_count|visit|pageview|readnum|readcount|liulan)"""
@@ -84,9 +91,39 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
             match = _SUFFIXED.search(text) or _BESIDE_DATE.search(text)
             if match is not None and not _OF_ANOTHER.search(text[: match.start("count")]):
                 return PrintedHits(match["count"], _status_of(match["count"], document, counter), "suffix")
+    behind_icon = _behind_icon(document, metas)
+    if behind_icon:
+        return PrintedHits(behind_icon, _status_of(behind_icon, document, counter), "icon")
     if found:
         return _without_number(found[0][1].value, found[0][1].name, counter)
     return PrintedHits("", HitsStatus.PENDING if counter else HitsStatus.NO_COUNTER, "")
+
+
+def _behind_icon(document: Document, metas: tuple[MetaLine, ...]) -> str:
+    """The number behind the picture of an eye, which stands for 浏览 in templates without labels."""
+    for meta in metas:
+        if meta.zone is not Zone.HEAD:
+            continue
+        for icon in document.lines[meta.place].element.iter("i", "span", "em", "img", "svg"):
+            names = f"{icon.get('class') or ''} {icon.get('src') or ''}"
+            number = _NUMBER_FIRST.match(_text_behind(icon)) if _EYE.search(names) else None
+            if number is not None:
+                return number["count"].strip()
+    return ""
+
+
+def _text_behind(icon: Any) -> str:  # noqa: ANN401 - lxml is untyped
+    """The text right behind an empty element: its tail, else what follows it or its parent."""
+    for node in (icon, icon.getparent()):
+        following = node.getnext()
+        told = node.tail or ""
+        if not told.strip() and following is not None and isinstance(following.tag, str):
+            told = "".join(following.itertext())
+        if told.strip():
+            return narrow_digits(told)
+        if node.tag not in _INLINE:
+            break
+    return ""
 
 
 def selected_hits(printed: str, document: Document, counter: Counter | None) -> PrintedHits:

@@ -43,6 +43,8 @@ _COMPANY = (
     Label.PROOFREADER,
 )
 _LONGEST_CREDIT = 60
+_TITLE_LENGTH = 8
+_LONGEST_ENTRY = 5
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:：，。,])")
 _DAY_ALONE = re.compile(r"[0-3]?\d")
 _MONTH_FIRST = re.compile(r"\s*/?\s*(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?\s*$")
@@ -136,12 +138,25 @@ def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
             continue
         if len(text) < 6 and not (meta.zone is Zone.HEAD and _RELATIVE.fullmatch(text)):
             continue
-        if meta.zone is not Zone.HEAD and document.lines[meta.place].link_length:
-            continue  # an entry of a list
+        if meta.zone is not Zone.HEAD and _is_of_entry(document, meta):
+            continue
         published = parse_published(text, fetched_at=fetched_at)
         if published is not None and _mostly_date(text, published.raw, meta):
             claims.append(DateClaim("bare", published.raw, published))
     return claims
+
+
+def _is_of_entry(document: Document, meta: MetaLine) -> bool:
+    """Whether a date belongs to an entry of a list: a link in its line or, in a box it opens, under it."""
+    if document.lines[meta.place].link_length:
+        return True
+    box = next((span for span in document.spans if span.start <= meta.place < span.stop - 1), None)
+    if meta.zone is not Zone.BEHIND or box is None:
+        return False
+    if box.stop - box.start > _LONGEST_ENTRY or meta.place - box.start > 1:
+        return False
+    following = document.lines[meta.place + 1]
+    return len(following.text) >= _TITLE_LENGTH and 2 * following.link_length > len(following.text)
 
 
 def _mostly_date(text: str, raw: str, meta: MetaLine) -> bool:
