@@ -27,7 +27,8 @@ class ColumnWalk:
 
     ``margin`` known (or too old) entries in a row end it, so that a few pinned
     old articles at the top of a list do not; a block whose entries are all known
-    has nothing new either. Each block of a page is looked at by itself: what a
+    has nothing new either. A box of few entries can't show as many: beside a longer
+    list that ends, all but one of its entries are enough. Each block of a page is looked at by itself: what a
     box beside the list shows says nothing about the list. A page that shows
     nothing but entries of earlier pages ends the walk too: some systems answer
     every page number beyond the last one with the last page.
@@ -41,6 +42,8 @@ class ColumnWalk:
     _urls: set[str] = field(default_factory=set)
     _done_in_a_row: Counter[str] = field(default_factory=Counter)
     _blocks_with_news: set[str] = field(default_factory=set)
+    # How many entries each block of the latest page has.
+    _sizes: Counter[str] = field(default_factory=Counter)
 
     @property
     def complete(self) -> bool:
@@ -52,6 +55,7 @@ class ColumnWalk:
         """Take in one list page: its entries in page order."""
         self.pages += 1
         fresh = [entry for entry in entries if entry.url not in self._urls]
+        self._sizes = Counter(entry.block for entry in entries)
         for entry in fresh:
             self._done_in_a_row[entry.block] = self._done_in_a_row[entry.block] + 1 if entry.done else 0
             if not entry.done:
@@ -69,7 +73,13 @@ class ColumnWalk:
         return ""
 
     def _is_known(self, block: str) -> bool:
-        return self._done_in_a_row[block] >= self.margin or block not in self._blocks_with_news
+        if self._done_in_a_row[block] >= self.margin or block not in self._blocks_with_news:
+            return True
+        size = self._sizes[block]
+        beside_ended = any(
+            self._sizes[other] > size and self._done_in_a_row[other] >= self.margin for other in self._sizes
+        )
+        return beside_ended and self._done_in_a_row[block] >= max(1, size - 1)
 
 
 def visit_is_due(plan: Revisit, born: datetime, last_visit: datetime, now: datetime) -> bool:

@@ -205,6 +205,15 @@ def test_the_level_follows_from_the_name(title: str, level: str) -> None:
     assert proposed(page("<a href='/xwdt/'>工会动态</a>", title=title))["level"] == level
 
 
+def test_searches_and_mobile_twins_are_no_columns() -> None:
+    """Popular words lead to searches and tags, WAP to the same columns again."""
+    body = (
+        "<a href='/ghyw/'>工会要闻</a><a href='/plus/search.php?keyword=%B9%A4%BB%E1'>工会</a>"
+        "<a href='/tags.php?/劳模/'>劳模</a><a href='/e/wap/'>WAP</a>"
+    )
+    assert [entry["name"] for entry in proposed(page(body))["columns"]] == ["工会要闻"]
+
+
 def test_columns_of_one_name_stay_apart() -> None:
     """The archive knows a column by its name, so that equal names are numbered."""
     body = "<a href='/a/'>通知公告</a><a href='/b/'>通知公告</a>"

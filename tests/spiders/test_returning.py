@@ -145,9 +145,9 @@ def test_a_printed_count_stands_where_its_counter_does_not_answer(site: Site) ->
     """A page that prints its hits and asks them again keeps the printed number when that fails."""
     counter = "437<script src='/e/public/ViewClick/?classid=3&id=9&addclick=1'></script>"
     site.server.pages[path(9)] = article(9).replace("市总工会</div>", f"市总工会 浏览量：{counter}</div>")
-    query = f"select hits, hits_status from article where canonical_url like '%{path(9)}'"
     site.crawl()
-    assert site.workplace.rows(query) == [(437, "page")]
+    rows = site.workplace.rows("select hits, hits_status from article where hits is not null")
+    assert rows == [(437, "page")]
 
 
 def test_a_sites_own_module_is_found(site: Site) -> None:

@@ -50,10 +50,22 @@ def test_a_box_of_known_articles_says_nothing_about_the_list() -> None:
         assert column.stopped == ""
 
 
+def test_a_small_box_with_a_new_article_does_not_keep_the_walk_going() -> None:
+    """Beside a list that ends, a box of few entries ends with all but one of them known."""
+    ended = entries("list", n=False, a=True, b=True, c=True)
+    for box, stopped in (
+        (entries("hot", h1=False, h2=True, h3=True), "known"),
+        (entries("hot", h1=False, h2=False, h3=True), ""),
+    ):
+        column = walk()
+        column.take_page([*box, *ended])
+        assert column.stopped == stopped
+
+
 def test_a_box_that_every_page_repeats_does_not_keep_the_walk_going() -> None:
     """A box with a new article counts on the first page only; then the list decides."""
     column = walk()
-    box = entries("hot", h1=True, h2=False)
+    box = entries("hot", h1=True, h2=False)  # the newest stands last
     column.take_page([*entries("list", n=False, a=True, b=True, c=True), *box])
     before = column.stopped
     column.take_page([*entries("list", d=True), *box])

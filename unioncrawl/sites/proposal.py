@@ -21,10 +21,12 @@ _COLUMN_NAME = re.compile(
 _NO_COLUMN = re.compile(
     r"^(?:首页|网站首页|主页|返回.*|上一?页|下一?页|末页|尾页|登[录陆]|注册|更多|more|联系.*|关于.*|网站地图|"
     r"设为.*|加入.*|收藏.*|English|.*邮箱|.*登录|.*平台|.*系统|搜索|无障碍.*|长者.*|友情链接|版权.*|打印|关闭|\d+|"
-    r".*公众号|微信|微博|RSS|举报.*|在线.*|投稿.*|意见.*|下载.*|APP.*|机构.*|领导.*)$",
+    r".*公众号|微信|微博|RSS|举报.*|在线.*|投稿.*|意见.*|下载.*|APP.*|机构.*|领导.*|WAP.*|手机.*|移动.*)$",
     re.IGNORECASE,
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp4|apk|exe|css|js)$", re.IGNORECASE)
+# A search for a word, or what bears a tag, repeats the columns.
+_SEARCH = re.compile(r"/search\b|/tags?\b|[?&](?:keywords?|kw|tag|q)=", re.IGNORECASE)
 _HOME = re.compile(r"/?(?:index\.\w{3,5}|default\.\w{3,5})?")
 _LONGEST_COLUMN_NAME = 10
 _MAX_COLUMNS = 40
@@ -135,7 +137,7 @@ def _columns(
     for link in own:
         url = link.url.partition("#")[0]
         parts = urlsplit(url)
-        if article.search(url) or _FILE.search(parts.path) or _is_home(url):
+        if article.search(url) or _FILE.search(parts.path) or _SEARCH.search(url) or _is_home(url):
             continue
         text = _column_name(link)
         if not text:
