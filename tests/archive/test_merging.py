@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import text
 
-from unioncrawl.archive.merging import merge_pieces
+from unioncrawl.archive.merging import give_back_space, merge_pieces
 from unioncrawl.archive.search import SearchRequest, search
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.upkeep import vacuum
 from unioncrawl.archive.verify import verify
 from unioncrawl.model import Article
 
@@ -33,9 +35,61 @@ def test_the_end_of_a_run_leaves_one_piece(tmp_path: Path) -> None:
             assert search(connection, SearchRequest(query="清凉")).total == 6
 
 
+def _pages(archive: Archive) -> tuple[int, int]:
+    """How many pages the file has, and how many of them are empty."""
+    with archive.engine.connect() as connection:
+        pages, empty = (
+            connection.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("page_count", "freelist_count")
+        )
+        return pages, empty
+
+
+def _leave_empty_pages(archive: Archive) -> None:
+    with archive.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE passing AS SELECT randomblob(8000000) AS data"))
+        connection.execute(text("DROP TABLE passing"))
+
+
+def test_the_end_of_a_run_gives_empty_pages_back(tmp_path: Path) -> None:
+    """What was left empty leaves the file when a run is finished; the archive stays sound."""
+    with Archive.open(str(tmp_path / "archive.db")) as archive:
+        run = archive.begin_run("x", {})
+        archive.store(Article(url="http://x.cn/1", site="x", title="工会", body_text="慰问职工。"), run)
+        archive.flush()
+        pages, _ = _pages(archive)
+        _leave_empty_pages(archive)
+        assert _pages(archive)[1] > pages
+        archive.finish_run(run, {}, "finished")
+        assert _pages(archive) == (pages, 0)
+        assert list(verify(archive.engine, tmp_path / "captures")) == []
+
+
+def test_an_older_file_gives_back_after_vacuum(tmp_path: Path) -> None:
+    """A file that was made without steps of giving back stays as it is, until ``vacuum`` makes it anew."""
+    path = tmp_path / "archive.db"
+    with Archive.open(str(path)):
+        pass
+    plain = sqlite3.connect(path, isolation_level=None)
+    plain.execute("PRAGMA auto_vacuum=NONE")
+    plain.execute("VACUUM")
+    plain.close()
+    with Archive.open(str(path)) as archive:
+        _leave_empty_pages(archive)
+        before = _pages(archive)
+        give_back_space(archive.engine)
+        assert _pages(archive) == before
+        vacuum(archive.engine)
+        pages, _ = _pages(archive)
+        _leave_empty_pages(archive)
+        give_back_space(archive.engine)
+        assert _pages(archive) == (pages, 0)
+
+
 def test_merging_is_for_either_database(any_archive: str) -> None:
     """An empty archive, and one on PostgreSQL, stay as they are."""
     with Archive.open(any_archive) as archive:
         merge_pieces(archive.engine)
+        give_back_space(archive.engine)
         with archive.engine.connect() as connection:
             assert search(connection, SearchRequest(query="清凉")).total == 0

@@ -16,6 +16,9 @@ from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SC
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
 
 BUSY_TIMEOUT_SECONDS = 30.0
+_PAGE_BYTES = 16_384
+# 64 MB of the journal, in which pages that follow each other closely in time are written once.
+_CHECKPOINT_PAGES = 4_096
 # One number for all writers of an archive on PostgreSQL ("工会" in UTF-16).
 _ADVISORY_LOCK = 0x5DE54F1A
 
@@ -83,11 +86,17 @@ def _tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
         # Python's own transaction control begins too late for an early write lock.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
-        connection.execute("PRAGMA page_size=16384")
+        connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
+        # Lets empty pages leave the file, a few at a time (`unioncrawl.archive.merging`).
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA cache_size=-65536")
+        # At a million articles the indexes that every batch touches take 200 MB; a
+        # smaller archive never fills this.
+        connection.execute("PRAGMA cache_size=-262144")
+        connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
+        connection.execute(f"PRAGMA journal_size_limit={_CHECKPOINT_PAGES * _PAGE_BYTES}")
         connection.execute("PRAGMA temp_store=MEMORY")
 
     def on_begin(connection: Connection) -> None:

@@ -1,9 +1,10 @@
-"""Merge the pieces of the full-text index when they have become many.
+"""Merge the pieces of the full-text index when they have become many, and give back the room they took.
 
 FTS5 writes each batch as a piece and merges pieces of like size. Left to that,
 an index takes a third more room than one in a single piece. Here all pieces
-become one whenever the largest holds less than its share; each step is a short
-transaction, so that other writers come through.
+become one whenever the largest holds less than its share. What merging leaves
+empty goes back to the disk, where SQLite would keep it in the file. Each step
+is a short transaction, so that other writers come through.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ from unioncrawl.archive.database import writing
 _LARGEST_SHARE = 0.7
 # Leaves of about 4 kB a step: some tenths of a second.
 _STEP_LEAVES = 1_000
+# Empty pages below this share of the file wait for the next run, which fills them.
+_EMPTY_SHARE = 0.01
+# Pages of 16 kB a step.
+_STEP_PAGES = 1_000
 
 
 def merge_pieces(engine: Engine) -> None:
@@ -30,6 +35,32 @@ def merge_pieces(engine: Engine) -> None:
         leaves = _STEP_LEAVES
 
 
+def give_back_space(engine: Engine) -> None:
+    """Shorten the file by its empty pages, if they are more than a few.
+
+    An archive that began before this was kept can't be shortened in steps; it
+    can after ``unioncrawl vacuum``. PostgreSQL does this by itself.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        left = _number(connection, "PRAGMA freelist_count")
+        if left < _EMPTY_SHARE * _number(connection, "PRAGMA page_count"):
+            return
+    while left and (given := _give_back(engine)):
+        left -= given
+
+
+def _give_back(engine: Engine) -> int:
+    """One step; by how many pages the file became shorter."""
+    with writing(engine) as connection:
+        before = _number(connection, "PRAGMA page_count")
+        for _ in range(_STEP_PAGES):
+            # Asked for more than one, the driver stops after the first.
+            connection.exec_driver_sql("PRAGMA incremental_vacuum(1)")
+        return before - _number(connection, "PRAGMA page_count")
+
+
 def _is_scattered(connection: Connection) -> bool:
     counted = connection.exec_driver_sql("SELECT count(*) FROM search_index_idx GROUP BY segid")
     pieces = [row[0] for row in counted]
@@ -39,13 +70,13 @@ def _is_scattered(connection: Connection) -> bool:
 def _merge(engine: Engine, leaves: int) -> bool:
     """One step; whether it changed anything."""
     with writing(engine) as connection:
-        before = _changes(connection)
+        before = _number(connection, "SELECT total_changes()")
         connection.exec_driver_sql(
             "INSERT INTO search_index(search_index, rank) VALUES ('merge', ?)", (leaves,)
         )
         # FTS5's documentation: fewer than two changes mean that there was nothing to merge.
-        return _changes(connection) - before > 1
+        return _number(connection, "SELECT total_changes()") - before > 1
 
 
-def _changes(connection: Connection) -> int:
-    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
+def _number(connection: Connection, query: str) -> int:
+    return int(connection.exec_driver_sql(query).scalar_one())

@@ -25,7 +25,7 @@ from unioncrawl.archive.batch_items import Item
 from unioncrawl.archive.captures import Original
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, open_engine, writing
 from unioncrawl.archive.known import KnownArticle, RejectedAddress, find_known, find_rejected
-from unioncrawl.archive.merging import merge_pieces
+from unioncrawl.archive.merging import give_back_space, merge_pieces
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.site_rows import save_profile
 from unioncrawl.archive.twins import repaired_from_twins
@@ -128,6 +128,7 @@ class Archive:
                 .values(finished_at=datetime.now(UTC), reason=reason, stats=plain)
             )
         merge_pieces(self.engine)
+        give_back_space(self.engine)
 
     def known(self, site: str, canonical_urls: Iterable[str]) -> dict[str, KnownArticle]:
         """Which of these URLs the archive (with what waits to be written) has, by URL."""
