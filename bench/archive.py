@@ -4,7 +4,7 @@
 
 Figures are per CPU-second of this process (on PostgreSQL the server's work is
 not in them); ``calibration`` is the time of a fixed loop, by which machines and
-loads compare. ``--folder`` keeps the archive there.
+loads compare. Each figure is told as soon as it is known. ``--folder`` keeps the archive there.
 """
 
 from __future__ import annotations
@@ -71,6 +71,14 @@ class Paces:
     seconds: list[float] = field(default_factory=list)
     reprint_seconds: list[float] = field(default_factory=list)
     articles: list[int] = field(default_factory=list)
+    loops: list[float] = field(default_factory=list)
+
+
+def fixed_loop() -> float:
+    """CPU-seconds of a loop that is always the same: what else the machine does shows in it."""
+    start = time.process_time()
+    sum(range(30_000_000))
+    return time.process_time() - start
 
 
 def write(archive: Archive, news: News, count: int) -> None:
@@ -89,11 +97,29 @@ def write(archive: Archive, news: News, count: int) -> None:
             paces.seconds.append(seconds)
             paces.reprint_seconds.append(spent.seconds)
             paces.articles.append(step)
-            tell(f"write, articles up to {sum(paces.articles):,}", step / seconds, "a CPU-second", ">= 500")
-            tell("  of that reprints alone", step / spent.seconds, "a CPU-second", ">= 3,000")
+            paces.loops.append(fixed_loop())
+            _tell_step(paces)
+        before = time.process_time()
         archive.finish_run(run, {}, "finished")
+        tell("finishing the run", time.process_time() - before, "CPU-seconds")
+    _tell_all(paces)
+
+
+def _tell_step(paces: Paces) -> None:
+    step = paces.articles[-1]
+    written = f"write, articles up to {sum(paces.articles):,}"
+    tell(written, step / paces.seconds[-1], "a CPU-second", ">= 500")
+    tell("  of that reprints alone", step / paces.reprint_seconds[-1], "a CPU-second", ">= 3,000")
+    tell("  calibration", paces.loops[-1], "CPU-seconds")
+    tell("  peak memory", peak_megabytes(), "MB")
+
+
+def _tell_all(paces: Paces) -> None:
+    count = sum(paces.articles)
     costs = [seconds / articles for seconds, articles in zip(paces.seconds, paces.articles, strict=True)]
-    tell(f"cost of the last tenth / of the first {steps[0]:,}", costs[-1] / costs[0], "times", "<= 1.3")
+    growth, loops = costs[-1] / costs[0], paces.loops[-1] / paces.loops[0]
+    tell(f"cost of the last tenth / of the first {paces.articles[0]:,}", growth, "times", "<= 1.3")
+    tell("  the same, beside the calibration", growth / loops, "times")
     tell("all writing", count / sum(paces.seconds), "a CPU-second", ">= 500")
     tell("all reprints", count / sum(paces.reprint_seconds), "a CPU-second", ">= 3,000")
 
@@ -144,6 +170,11 @@ def measure_care(archive: Archive, folder: Path, count: int) -> None:
         print(finding)
 
 
+def peak_megabytes() -> float:
+    """The most memory that this process ever had; the bench's own record of the news is in it."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def measure(address: str, folder: Path, count: int) -> None:
     """Run all measurements on one archive."""
     news = News()
@@ -160,7 +191,7 @@ def measure(address: str, folder: Path, count: int) -> None:
         measure_search(archive, Path(address))
         measure_care(archive, folder, count)
     measure_reprocess(folder)
-    tell("peak memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MB")
+    tell("peak memory", peak_megabytes(), "MB")
 
 
 def main() -> None:
@@ -170,9 +201,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--address", default="")
     given = parser.parse_args()
-    start = time.process_time()
-    sum(range(30_000_000))
-    tell("calibration", time.process_time() - start, "CPU-seconds")
+    tell("calibration", fixed_loop(), "CPU-seconds")
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
