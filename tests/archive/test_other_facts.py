@@ -1,7 +1,13 @@
 from __future__ import annotations
 
-import pytest
+import re
+from random import Random
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.edits import EDITS, Edit
 from unioncrawl.archive.fingerprints import ReprintText, reprint_text
 from unioncrawl.archive.other_facts import tell_of_others
 
@@ -32,9 +38,69 @@ def test_other_names_or_numbers_in_the_same_words_are_other_news(own: dict[str, 
         (NOTICE.format(**HERE), NOTICE.format(**{**HERE, "place": "我市"})),
         (NOTICE.format(**HERE), NOTICE.format(**{**HERE, "people": "4300"})),
         (NOTICE.format(**HERE), NOTICE.format(**HERE).replace("，", ",").replace("的", "地")),
+        (NOTICE.format(**{**HERE, "place": "我市"}), NOTICE.format(**HERE)),
+        (NOTICE.format(**HERE), NOTICE.format(**HERE).replace("职工", "员工").replace("开展", "举行")),
+        (NOTICE.format(**HERE), re.sub(r"\d+(?=日)", "十二", NOTICE.format(**HERE))),
+        ("记者王伟 " + NOTICE.format(**HERE), "记者李秀英 " + NOTICE.format(**HERE)),
     ],
-    ids=["lead added", "beginning left out", "我市", "a number corrected", "signs and slips"],
+    ids=[
+        *("lead added", "beginning left out", "我市", "a number corrected", "signs and slips"),
+        *("我市 was first", "one word for another", "number written", "another reporter"),
+    ],
 )
 def test_edits_put_no_other_names_in(left: str, right: str) -> None:
     """What editors do to a story leaves its names and numbers, or only points at them."""
     assert not tell_of_others(*_texts(left, right))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("奉新县", "安新县"),
+        ("滨海新区", "两江新区"),
+        ("喀喇沁左翼蒙古族自治县", "石林彝族自治县"),
+        ("湖南永顺经济开发区", "洛阳高新技术产业开发区"),
+    ],
+)
+def test_names_with_the_same_end_are_told_apart(left: str, right: str) -> None:
+    """Of two places only the beginning may differ."""
+    assert tell_of_others(
+        *(_texts(NOTICE.format(**{**HERE, "place": left}), NOTICE.format(**{**HERE, "place": right})))
+    )
+
+
+def test_praise_of_another_man_is_other_news() -> None:
+    """Of a telegram or a decision the name alone may differ."""
+    praise = "为表彰先进，决定授予{0}同志五一劳动奖章。希望{0}同志珍惜荣誉，再创佳绩，号召职工向{0}同志学习。"
+    assert tell_of_others(*_texts(praise.format("王秀英"), praise.format("李建国")))
+    assert not tell_of_others(*_texts(praise.format("王秀英"), praise.format("王某")))
+    telegram = "欣悉{}荣获全国职工职业技能大赛团体第一名，特向你们表示热烈的祝贺和诚挚的问候！"
+    assert tell_of_others(*_texts(telegram.format("长庆油田"), telegram.format("东方电气集团")))
+
+
+_PARTICULARS = st.fixed_dictionaries(
+    {
+        "place": st.sampled_from(["神木市", "府谷县", "榆阳区", "西安市", "石林彝族自治县", "滨海新区"]),
+        "day": st.integers(1, 30),
+        "count": st.integers(10, 99),
+        "people": st.integers(100, 9_999),
+        "boxes": st.integers(100, 999),
+        "phone": st.integers(2_000_000, 8_999_999),
+    }
+)
+
+
+@given(_PARTICULARS, _PARTICULARS, st.sampled_from(EDITS), st.randoms(use_true_random=False))
+def test_what_holds_for_any_particulars(
+    here: dict[str, object], there: dict[str, object], edit: Edit, chance: Random
+) -> None:
+    """No edit makes a notice other news, another place throughout does, whichever is asked about first."""
+    notice = re.split("(?<=。)", NOTICE.format(**here))
+    reprint = "\n".join(edit.make(notice, chance))
+    left, right = _texts(NOTICE.format(**here), reprint)
+    assert not tell_of_others(left, right)
+    assert not tell_of_others(right, left)
+    left, right = _texts(NOTICE.format(**here), NOTICE.format(**there))
+    assert tell_of_others(left, right) == tell_of_others(right, left)
+    if here["place"] != there["place"]:
+        assert tell_of_others(left, right)

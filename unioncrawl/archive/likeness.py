@@ -31,6 +31,8 @@ MIN_STORY = 40
 # A common ending up to this long, behind stories that differ, is a disclaimer
 # or a blurb even when it was never seen before.
 _MAX_BLURB = 250
+# Of one story the rests share this much at least, whatever was dropped or added.
+_MIN_BEYOND_ENDING = 0.3
 _EDGE = 3
 _MIN_PARAGRAPH = 6
 
@@ -157,4 +159,4 @@ def _share_only_an_ending(left: Story, right: Story, similarity: Similarity) -> 
     rests = [Story(story.paragraphs[:-ending]) for story in (left, right)]
     if min(len(rest.text) for rest in rests) < MIN_STORY:
         return False
-    return _kind(measure(rests[0].whole, rests[1].whole)) is None
+    return measure(rests[0].whole, rests[1].whole).containment < _MIN_BEYOND_ENDING

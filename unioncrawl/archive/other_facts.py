@@ -1,35 +1,81 @@
 """Tell a notice that many unions issue in the same words from a reprint.
 
 Unions of a province publish the same call, rules or congratulation, each with
-its own name, numbers and days. By their words these are one text; they are
-different news. A reprint keeps the names and numbers of the story, or leaves
-some out: it never puts others in their places.
+its own name, numbers and days; one union publishes it again next year. By their
+words these are one text; they are different news. A reprint keeps the names and
+numbers of the story, or leaves some out: it never puts others in their places.
+So what stands in one text *at the place* of what stands in the other decides:
+
+1. One name took another's place wherever that stood (神木市 is 府谷县 throughout).
+2. Several names did, or a name and the numbers beside it.
+3. Numbers took others' places, and few numbers are the same.
+
+A correction, a slip of the pen, damage and 我省 for 陕西省 do none of these.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unioncrawl.archive.fingerprints import GRAM, ReprintText
+from unioncrawl.archive.differences import Swap, lay_side_by_side
+from unioncrawl.archive.fingerprints import ReprintText
 
-_NUMBER = re.compile(r"\d+")
-# So many numbers in each of two texts must mostly agree when one tells the other's story.
-_MIN_NUMBERS = 4
-_MIN_SAME_NUMBERS = 0.4
-_MISSING = re.compile(b"\x00+")
-# A name ends like this, or this stands behind it.
-_KIND = r"(?:[省市县区旗镇乡村州盟]|街道|社区|公司|集团|医院|学校|学院|大学|总工会|工会)"
-_ENDS_LIKE_A_NAME = re.compile(f"{_KIND}$")
-_KIND_FOLLOWS = re.compile(_KIND)
-# 我市 is no other city than 西安市.
-_POINTING = re.compile("[我本全该各此我们]+")
-# Stretches may hold two names and what stands between them.
-_LONGEST_NAME = 60
-# A single character that differs is a slip of the pen, unless it is always the same: 奉新县, 安新县.
-_MANY_SIGNS = 3
+_KIND = (
+    r"(?:[省市县区旗镇乡村州盟]|街道|社区|公司|集团|[一二三四五六七八九十]局|银行|医院|学校|学院|大学|"
+    r"中学|小学|总工会|工会|油田|矿区|煤矿|园|厂|队)"
+)
+_ENDS_LIKE_A_NAME = re.compile(f".{_KIND}$")
+# The end of a name may be the same: 喀喇沁左翼蒙古族自治县, 奉新县, 滨海新区.
+_KIND_FOLLOWS = re.compile(
+    f"(?:[左右]翼|.{{0,3}}族)*(?:[前中后联合]|自治|开发|高新|矿|林|新|有限|有限责任|股份有限)?{_KIND}"
+)
+_TITLE = (
+    "(?:主席|书记|部长|主任|局长|会长|秘书长|理事长|董事长|经理|院长|校长|厂长|矿长|队长|班长|"
+    "省长|市长|县长|区长|组长|委员|代表|联系人|同志|劳模|工匠|职工|授予|个人)"
+)
+_TITLE_BEFORE = re.compile(f"{_TITLE}$")
+_TITLE_AND_SURNAME_BEFORE = re.compile(f"{_TITLE}.$")
+_TITLE_BEHIND = re.compile(".?(?:同志|先生|女士|师傅|一行|主席|书记|说|表示|强调|指出|介绍|率队|带队)")
+# Who wrote a copy down is no part of the story.
+_BYLINE_BEFORE = re.compile("(?:记者|通讯员|编辑|责编|作者|来源|审核|校对|摄影|供稿|撰稿|摄|文|图).?$")
+# 我市 is no other city than 西安市, 王某 no other man than 王伟.
+_POINTING = re.compile("[我本全该各此贵当今昨明去前上近某其他她它这那]|.?某")
+_LONGEST_PERSON, _LONGEST_NAME = 4, 16
+# Where numbers differ too, what is swapped so often needs not look like a name.
+_MANY_TIMES = 3
+# So long a name, swapped as a whole in a single place, is no slip.
+_WHOLE_NAME = 3
+# So much of what differs has to be names and numbers, lest slips look like them.
+_MIN_PARTICULARS = 1 / 3
+_MANY_NUMBERS, _MIN_OTHER_NUMBERS = 3, 0.4
+_FEW_NUMBERS, _MIN_OTHER_OF_FEW = 2, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name and the other that took its place.
+
+    ``is_likely``: it looks like a name; ``least``: so often it must be swapped to count.
+    """
+
+    ours: str
+    theirs: str
+    is_likely: bool
+    least: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether both are long and have hardly a sign in common."""
+        shorter = min(len(self.ours), len(self.theirs))
+        return shorter >= _WHOLE_NAME and len(set(self.ours) & set(self.theirs)) * 3 <= shorter
+
+    def stands_in(self, ours: str, theirs: str) -> bool:
+        """Whether two stretches, which may hold more than names, hold these two at the same end."""
+        return (ours.endswith(self.ours) and theirs.endswith(self.theirs)) or (
+            ours.startswith(self.ours) and theirs.startswith(self.theirs)
+        )
 
 
 def tell_of_others(left: ReprintText, right: ReprintText) -> bool:
@@ -40,52 +86,71 @@ def tell_of_others(left: ReprintText, right: ReprintText) -> bool:
     >>> tell_of_others(here, there), tell_of_others(here, ours)
     (True, False)
     """
-    return _have_other_numbers(left, right) or _have_other_names(left, right)
-
-
-def _have_other_numbers(left: ReprintText, right: ReprintText) -> bool:
-    ours, theirs = (_NUMBER.findall(one.text) for one in (left, right))
-    fewer = min(len(ours), len(theirs))
-    if fewer < _MIN_NUMBERS:
+    left, right = sorted((left, right), key=lambda one: (len(one.text), one.text))
+    found = lay_side_by_side(left, right)
+    if not found.swaps:
         return False
-    return (Counter(ours) & Counter(theirs)).total() < _MIN_SAME_NUMBERS * fewer
-
-
-def _have_other_names(left: ReprintText, right: ReprintText) -> bool:
-    """Whether a name took the place of another again and again."""
-    theirs = {one.around: one for one in _differing(right, left)}
-    if not theirs:
+    numbers = sum(swap.is_number for swap in found.swaps)
+    words = [swap for swap in found.swaps if not swap.is_number]
+    names = _other_names(words, left.text, right.text)
+    # Where no number differs, an editor may have put one word for another throughout.
+    counted = {name: count for name, count in names.items() if name.is_likely or numbers}
+    changed = numbers + sum(counted.values())
+    if changed < _MIN_PARTICULARS * len(found.swaps):
         return False
-    swaps = [(one, theirs[one.around]) for one in _differing(left, right) if one.around in theirs]
-    signs = Counter((one.text, other.text) for one, other in swaps if len(one.text) == len(other.text) == 1)
-    if any(count >= _MANY_SIGNS for count in signs.values()):
+    likely = [name for name in counted if name.is_likely]
+    if likely and (len(counted) > 1 or counted[likely[0]] > 1 or (len(words) == 1 and likely[0].is_whole)):
         return True
-    return bool(swaps) and all(_repeats_a_pair(one.text for one in side) for side in zip(*swaps, strict=True))
+    return _mostly_other(changed, found.kept_numbers)
 
 
-def _repeats_a_pair(names: Iterable[str]) -> bool:
-    """Whether two of the stretches, which may hold more than a name, share a pair of characters."""
-    pairs = Counter(pair for name in names for pair in {name[at : at + 2] for at in range(len(name) - 1)})
-    return any(count > 1 for count in pairs.values())
+def _mostly_other(changed: int, kept: int) -> bool:
+    """Whether what changed is too much for corrections, beside what stayed."""
+    if changed >= _MANY_NUMBERS:
+        return changed >= _MIN_OTHER_NUMBERS * (changed + kept)
+    return changed == _FEW_NUMBERS and changed >= _MIN_OTHER_OF_FEW * (changed + kept)
 
 
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """A stretch with a name that one text has and the other lacks, between what both have."""
-
-    text: str
-    around: tuple[str, str]
-
-
-def _differing(one: ReprintText, other: ReprintText) -> Iterator[_Difference]:
-    text, count = one.text, len(one.ordered)
-    known = bytes(map(other.grams.__contains__, one.ordered))
-    for found in _MISSING.finditer(known):
-        # The first and last grams that are missing reach in from what both texts have.
-        start = found.start() + GRAM - 1 if found.start() else 0
-        end = found.end() if found.end() < count else len(text)
-        name, behind = text[start:end], text[end : end + GRAM - 1]
-        if not 0 < len(name) <= _LONGEST_NAME or _POINTING.match(name):
+def _other_names(words: Sequence[Swap], left: str, right: str) -> dict[_Name, int]:
+    """The names that took the place of others, and how often; those that stood elsewhere too are left out."""
+    found = {name for swap in words if (name := _name(swap)) is not None}
+    names: dict[_Name, int] = {}
+    for name in sorted(found, key=lambda one: (not one.is_likely, len(one.ours + one.theirs), one.ours)):
+        if any(known.stands_in(name.ours, name.theirs) for known in names):
             continue
-        if _ENDS_LIKE_A_NAME.search(name) or _KIND_FOLLOWS.search(behind):
-            yield _Difference(name, (text[max(0, start - GRAM + 1) : start], behind))
+        count = sum(name.stands_in(*_widened(swap)) for swap in words)
+        if count >= name.least and max(right.count(name.ours), left.count(name.theirs)) < count:
+            names[name] = count
+    return names
+
+
+def _name(swap: Swap) -> _Name | None:
+    """The two names of a swap; ``None`` when it swaps no names."""
+    sides = (swap.ours, swap.theirs)
+    shorter, longer = sorted(map(len, sides))
+    if any(map(_POINTING.match, sides)) or _BYLINE_BEFORE.search(swap.before) or longer > _LONGEST_NAME:
+        return None
+    ends = all(map(_ENDS_LIKE_A_NAME.search, sides)) or _KIND_FOLLOWS.match(swap.behind)
+    if ends or (1 < longer <= _LONGEST_PERSON and _is_person(swap)):
+        return _Name(*_widened(swap), is_likely=True, least=1 if longer > 1 else 2)
+    return _Name(*_widened(swap), is_likely=False, least=_MANY_TIMES) if shorter > 1 else None
+
+
+def _is_person(swap: Swap) -> bool:
+    return any(
+        found
+        for found in (
+            _TITLE_BEFORE.search(swap.before),
+            _TITLE_AND_SURNAME_BEFORE.search(swap.before),
+            _TITLE_BEHIND.match(swap.behind),
+        )
+    )
+
+
+def _widened(swap: Swap) -> tuple[str, str]:
+    """The sides of a swap, a single sign with the one before or behind it: 奉新, 王伟."""
+    if min(len(swap.ours), len(swap.theirs)) > 1:
+        return swap.ours, swap.theirs
+    if _TITLE_AND_SURNAME_BEFORE.search(swap.before):
+        return swap.before[-1] + swap.ours, swap.before[-1] + swap.theirs
+    return swap.ours + swap.behind[:1], swap.theirs + swap.behind[:1]
