@@ -167,3 +167,40 @@ def test_shared_talk_is_no_reprint() -> None:
     """Stories that share a fifth of what they say are two stories."""
     left, right = _story(1), _story(2)
     assert compare(Story.of("\n".join([*left, right[0]])), Story.of("\n".join(right))) is None
+
+
+def _notice(place: str, day: int) -> list[str]:
+    words = _story(7, 4, 60)
+    return [f"{place}总工会{words[0]}", words[1], words[2], f"{words[3][:-1]}截止{day}日{place}总工会。"]
+
+
+def test_an_excerpt_without_names_joins_no_two_notices(archive: Archive) -> None:
+    """What parts two unions' notices counts for their excerpts too: the second notice stays apart."""
+    notice = _notice("神木市", 12)
+    groups = _store(archive, [notice, notice[1:3]])
+    assert groups == [1, 1]
+    assert _store(archive, [_notice("府谷县", 27)]) == [None]
+
+
+def test_background_joins_no_other_story_to_an_excerpt(archive: Archive) -> None:
+    """An excerpt that is mostly background brings no story with the same background into its group."""
+    background = _story(5, 1, 150)
+    first, second = [*_story(1, 3, 80), *background], [*_story(2, 3, 80), *background]
+    assert _store(archive, [first, [first[2], *background]]) == [1, 1]
+    assert _store(archive, [second]) == [None]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_groups_are_the_same_in_any_order(archive: Archive, seed: int) -> None:
+    """Whoever arrives first, the same articles stand together, over batches too."""
+    story, other = _story(1, 6), _story(2, 6)
+    bodies = [story, EDITS["本报讯 added"](story), story[:3], story[2:], EDITS["own commentary"](story)]
+    bodies += [other, other[1:], _notice("神木市", 12), _notice("神木市", 12)[:3], _notice("府谷县", 27)]
+    order = list(range(len(bodies)))
+    random.Random(seed).shuffle(order)  # noqa: S311 - a fixed order
+    for some in (order[:4], order[4:]):
+        _store(archive, [bodies[place] for place in some])
+    groups = {place: _groups(archive).get(position + 1) for position, place in enumerate(order)}
+    together = [{place for place in groups if groups[place] == groups[one]} for one in (0, 5, 7)]
+    assert together == [{0, 1, 2, 3, 4}, {5, 6}, {7, 8}]
+    assert groups[9] is None

@@ -11,8 +11,6 @@ from unioncrawl.archive.fingerprints import GRAM, ReprintText
 _MISSING = re.compile(b"\x00+")
 _NUMBER = re.compile(r"\d+")
 _PIECES = re.compile(r"\d+|\D+")
-_DIGITS_BEFORE = re.compile(r"\d*$")
-_DIGITS_BEHIND = re.compile(r"\d*")
 # What takes another's place is a word, a number or a clause; what is longer was written anew.
 _LONGEST = 60
 # Where a text begins or ends nothing tells how far its counterpart reaches.
@@ -82,9 +80,12 @@ class _Place:
 
     def with_digits(self) -> _Place:
         """The stretch with the rest of the numbers that it cuts."""
-        start = self.start - len(_DIGITS_BEFORE.search(self.whole[: self.start])[0])  # type: ignore[index]
-        end = _DIGITS_BEHIND.match(self.whole, self.end).end()  # type: ignore[union-attr]
-        return _Place(self.whole, start, end)
+        start, end = self.start, self.end
+        while start > 0 and self.whole[start - 1].isdigit():
+            start -= 1
+        while end < len(self.whole) and self.whole[end].isdigit():
+            end += 1
+        return self if (start, end) == (self.start, self.end) else _Place(self.whole, start, end)
 
 
 def _places(left: ReprintText, right: ReprintText) -> Iterator[tuple[_Place, _Place]]:

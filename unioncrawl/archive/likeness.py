@@ -43,6 +43,8 @@ class Kind(StrEnum):
     COPY = "copy"
     EDITED = "edited"
     EXCERPT = "excerpt"
+    # The same words about another body: no reprint, and never stored.
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,12 @@ def compare(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset
     >>> compare(Story.of(a), Story.of("五一劳动节")) is None
     True
     """
+    found = liken(left, right, boilerplate)
+    return None if found is None or found.kind is Kind.OTHER else found
+
+
+def liken(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset()) -> Likeness | None:
+    """As `compare`, but stories in the same words about other bodies are told (`Kind.OTHER`)."""
     left, right = left.without(boilerplate), right.without(boilerplate)
     if min(len(left.text), len(right.text)) < MIN_STORY:
         return None
@@ -119,8 +127,11 @@ def compare(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset
         return None
     similarity = measure(left.whole, right.whole)
     kind = _kind(similarity)
-    if kind is None or tell_of_others(left.whole, right.whole):
+    if kind is None:
         return None
+    # What is whole within the other swaps nothing.
+    if similarity.containment < 1 and tell_of_others(left.whole, right.whole):
+        return Likeness(Kind.OTHER, similarity)
     if kind is not Kind.COPY and _share_only_an_ending(left, right, similarity):
         return None
     return Likeness(kind, similarity)

@@ -29,7 +29,7 @@ _KIND = (
 _ENDS_LIKE_A_NAME = re.compile(f".{_KIND}$")
 # The end of a name may be the same: 喀喇沁左翼蒙古族自治县, 奉新县, 滨海新区.
 _KIND_FOLLOWS = re.compile(
-    f"(?:[左右]翼|.{{0,3}}族)*(?:[前中后联合]|自治|开发|高新|矿|林|新|有限|有限责任|股份有限)?{_KIND}"
+    f"(?:[左右]翼|.{{0,3}}族)*(?:[前中后联合]|自?治|开发|高新|矿|林|新|有限|有限责任|股份有限)?{_KIND}"
 )
 _TITLE = (
     "(?:主席|书记|部长|主任|局长|会长|秘书长|理事长|董事长|经理|院长|校长|厂长|矿长|队长|班长|"
@@ -41,7 +41,10 @@ _TITLE_BEHIND = re.compile(".?(?:同志|先生|女士|师傅|一行|主席|书�
 # Who wrote a copy down is no part of the story.
 _BYLINE_BEFORE = re.compile("(?:记者|通讯员|编辑|责编|作者|来源|审核|校对|摄影|供稿|撰稿|摄|文|图).?$")
 # 我市 is no other city than 西安市, 王某 no other man than 王伟.
-_POINTING = re.compile("[我本全该各此贵当今昨明去前上近某其他她它这那]|.?某")
+_POINTING = re.compile(
+    f"[我本全该各此当](?:们|国|地|局|院|校|厂|矿|会|单位|{_KIND}|$)"
+    "|[今昨明去前近上][天日年月周晚]?$|.{0,2}某|其|贵(?:单位|公司|会|校|院)|[他她它这那]"
+)
 _LONGEST_PERSON, _LONGEST_NAME = 4, 16
 # Where numbers differ too, what is swapped so often needs not look like a name.
 _MANY_TIMES = 3
@@ -86,7 +89,7 @@ def tell_of_others(left: ReprintText, right: ReprintText) -> bool:
     >>> tell_of_others(here, there), tell_of_others(here, ours)
     (True, False)
     """
-    left, right = sorted((left, right), key=lambda one: (len(one.text), one.text))
+    left, right = sorted((left, right), key=lambda one: (len(one.grams), one.text))
     found = lay_side_by_side(left, right)
     if not found.swaps:
         return False
@@ -128,10 +131,13 @@ def _name(swap: Swap) -> _Name | None:
     """The two names of a swap; ``None`` when it swaps no names."""
     sides = (swap.ours, swap.theirs)
     shorter, longer = sorted(map(len, sides))
-    if any(map(_POINTING.match, sides)) or _BYLINE_BEFORE.search(swap.before) or longer > _LONGEST_NAME:
+    # The order is that of the cost: most swaps are slips of a single sign.
+    ends = _KIND_FOLLOWS.match(swap.behind) or (longer > 1 and all(map(_ENDS_LIKE_A_NAME.search, sides)))
+    if (longer == 1 and not ends) or longer > _LONGEST_NAME:
         return None
-    ends = all(map(_ENDS_LIKE_A_NAME.search, sides)) or _KIND_FOLLOWS.match(swap.behind)
-    if ends or (1 < longer <= _LONGEST_PERSON and _is_person(swap)):
+    if any(map(_POINTING.match, sides)) or _BYLINE_BEFORE.search(swap.before):
+        return None
+    if ends or (longer <= _LONGEST_PERSON and _is_person(swap)):
         return _Name(*_widened(swap), is_likely=True, least=1 if longer > 1 else 2)
     return _Name(*_widened(swap), is_likely=False, least=_MANY_TIMES) if shorter > 1 else None
 

@@ -11,28 +11,24 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import chain
-from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, delete, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from unioncrawl.archive.collecting import collecting_later
 from unioncrawl.archive.fingerprints import sketch
 from unioncrawl.archive.known import chunks
-from unioncrawl.archive.likeness import MIN_STORY, Likeness, Story, compare
-from unioncrawl.archive.other_facts import tell_of_others
+from unioncrawl.archive.likeness import MIN_STORY, Kind, Likeness, Story, liken
+from unioncrawl.archive.reprint_groups import ReprintGroups
 from unioncrawl.archive.schema import (
     article,
     edge_paragraph,
     fingerprint,
     recent_fingerprint,
-    reprint_group,
     reprint_member,
     revision,
 )
-from unioncrawl.archive.site_rows import next_id
 
 # A fingerprint of more stories than this is common talk.
 _COMMON_STORIES = 6
@@ -48,7 +44,7 @@ _MAX_RANKED = 40
 _MANY = 2_000
 # What shares fewer of the telling fingerprints is no excerpt of a third.
 _MIN_SHARED = 0.12
-_MANY_TELLING = 8
+_MANY_TELLING, _LEAST_SHARED = 8, 2
 _POUR_ROWS = 400_000
 
 
@@ -65,7 +61,7 @@ class _Fresh:
     article_id: int
     story: Story
     prints: set[int]
-    candidates: list[int] = field(default_factory=list)
+    ranked: list[int] = field(default_factory=list)
 
 
 class ReprintIndex:
@@ -74,16 +70,13 @@ class ReprintIndex:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._postings: defaultdict[int, list[int]] = defaultdict(list)
-        self._groups: dict[int, int] = {}
+        self._groups = ReprintGroups(connection)
         self._stories: dict[int, Story] = {}
         self._edges: Counter[int] = Counter()
         self._new_edges: Counter[int] = Counter()
-        self._members: list[dict[str, Any]] = []
         self._prints: list[tuple[int, int]] = []
-        self._joined: dict[int, int] = {}
         self._common: dict[int, bool] = {}
-        self._new_groups: list[dict[str, Any]] = []
-        self._next_group = 0
+        self._of_batch: set[int] = set()
 
     @collecting_later()
     def add(self, texts: Sequence[NewText]) -> dict[int, int]:
@@ -100,27 +93,31 @@ class ReprintIndex:
         for one in fresh:
             self._place(one)
         self._write()
-        return self._joined
+        # Let go before cycles are collected again, which would walk over all of these.
+        self._postings.clear()
+        return self._groups.changed
 
     # Reading what the batch needs.
 
     def _load(self, fresh: Sequence[_Fresh]) -> None:
-        wanted = {value for one in fresh for value in one.prints}
+        wanted = sorted({value for one in fresh for value in one.prints})
         for table in (fingerprint, recent_fingerprint):
             for value, number in self._rows(table, ("hash", "article_id"), wanted):
                 self._postings[value].append(number)
-        found = {one.article_id for one in fresh}.union(*self._postings.values())
-        self._groups.update(self._rows(reprint_member, ("article_id", "group_id"), found))
+        found = sorted({one.article_id for one in fresh}.union(*self._postings.values()))
+        self._groups.group_of.update(self._rows(reprint_member, ("article_id", "group_id"), found))
         for one in fresh:
-            one.candidates = self._rank(one)
-        self._load_stories(sorted({number for one in fresh for number in one.candidates}))
+            one.ranked = self._rank(one)
+        candidates = {number for one in fresh for number in one.ranked}
+        self._groups.load_excerpts(candidates)
+        self._load_stories(sorted(candidates.union(*map(self._groups.partners, candidates))))
         stories = [*self._stories.values(), *(one.story for one in fresh)]
-        edges = {value for story in stories for value in story.edges}
+        edges = sorted({value for story in stories for value in story.edges})
         self._edges.update(dict(self._rows(edge_paragraph, ("hash", "stories"), edges)))
 
-    def _rows(self, table: Table, names: tuple[str, str], numbers: set[int]) -> Iterator[tuple[int, int]]:
-        """Two columns of the rows whose first column is one of the numbers."""
-        for some in chunks(sorted(numbers), _MANY):
+    def _rows(self, table: Table, names: tuple[str, str], numbers: list[int]) -> Iterator[tuple[int, int]]:
+        """Two columns of the rows whose first column is one of the numbers, which rise."""
+        for some in chunks(numbers, _MANY):
             # Whole numbers written out: binding thousands costs more than the look-up.
             listed = ",".join(map(str, some))
             query = f"SELECT {names[0]}, {names[1]} FROM {table.name} WHERE {names[0]} IN ({listed})"  # noqa: S608
@@ -143,20 +140,24 @@ class ReprintIndex:
 
     def _rank(self, one: _Fresh) -> list[int]:
         """The articles that share most of what few others have, most first."""
+        known = [(value, numbers) for value in one.prints if (numbers := self._postings.get(value))]
         telling = [
             numbers
-            for value in one.prints
-            if len(numbers := self._postings.get(value, ())) <= _COMMON_STORIES or not self._is_common(value)
+            for value, numbers in known
+            if len(numbers) <= _COMMON_STORIES or not self._is_common(value)
         ]
+        count = len(one.prints) - len(known) + len(telling)
         shared = Counter(chain.from_iterable(telling))
         shared.pop(one.article_id, None)
-        least = max(_MIN_SHARED * len(telling), 2 if len(telling) >= _MANY_TELLING else 1)
+        least = max(_MIN_SHARED * count, _LEAST_SHARED if count >= _MANY_TELLING else 1)
         # Few share enough: only those are put in order.
-        likely = sorted((pair for pair in shared.items() if pair[1] >= least), key=lambda pair: -pair[1])
+        likely = sorted(
+            (pair for pair in shared.items() if pair[1] >= least), key=lambda pair: (-pair[1], pair[0])
+        )
         ranked: list[int] = []
         of_group: Counter[int] = Counter()
         for number, _ in likely[:_MAX_RANKED]:
-            group = self._groups.get(number, -number)
+            group = self._groups.group_of.get(number, -number)
             of_group[group] += 1
             if of_group[group] <= _MAX_OF_GROUP:
                 ranked.append(number)
@@ -165,19 +166,19 @@ class ReprintIndex:
     def _is_common(self, value: int) -> bool:
         """Whether many stories carry a fingerprint; members of one group are one story."""
         if value not in self._common:
-            stories = {-self._groups.get(number, -number) for number in self._postings[value]}
+            stories = {-self._groups.group_of.get(number, -number) for number in self._postings[value]}
             self._common[value] = len(stories) > _COMMON_STORIES
         return self._common[value]
 
     def _place(self, one: _Fresh) -> None:
-        if one.article_id in self._groups:
-            self._joined[one.article_id] = self._groups[one.article_id]
-        else:
-            matched = self._match(one)
-            if not matched:
-                self._new_edges.update(one.story.edges.keys())
-                self._edges.update(one.story.edges.keys())
+        groups = self._groups
+        if one.article_id in groups.group_of:
+            groups.changed[one.article_id] = groups.group_of[one.article_id]
+        elif not self._match(one):
+            self._new_edges.update(one.story.edges.keys())
+            self._edges.update(one.story.edges.keys())
         self._stories[one.article_id] = one.story
+        self._of_batch |= one.prints
         for value in one.prints:
             kept = self._postings[value]
             if len(kept) < _MAX_KEPT and one.article_id not in kept:
@@ -186,75 +187,75 @@ class ReprintIndex:
 
     def _match(self, one: _Fresh) -> bool:
         """Join an article to the group of the likest one, and other groups that are its story to that."""
-        matches = sorted(self._alike(one), key=lambda match: match[1].similarity.jaccard, reverse=True)
+        matches = sorted(self._alike(one), key=lambda match: (-match[1].similarity.jaccard, match[0]))
         if not matches:
             return False
         best = matches[0]
-        groups = {self._group_of(best[0])}
+        groups = {self._groups.group(best[0])}
         for number, _ in matches[1:]:
-            # Two unions' notices stay two, however like to both an article is.
-            likest, other = self._stories[best[0]].whole, self._stories[number].whole
-            if self._groups.get(number) not in groups and not tell_of_others(likest, other):
-                groups.add(self._group_of(number))
-        self._join(one.article_id, best, groups)
+            if self._groups.group_of.get(number) not in groups and self._bridges(one, best[0], number):
+                groups.add(self._groups.group(number))
+        self._groups.join(one.article_id, best, groups)
         return True
 
-    def _alike(self, one: _Fresh) -> Iterator[tuple[int, Likeness]]:
-        seen: set[int] = set()
-        for number in self._rank(one):
-            if number not in self._stories or self._groups.get(number) in seen:
+    def _bridges(self, one: _Fresh, left: int, right: int) -> bool:
+        """Whether two like articles are one story: by themselves, or as excerpts of one that holds both."""
+        found = self._liken(self._stories[left], self._stories[right])
+        if found is not None:
+            return found.kind is not Kind.OTHER
+        longest = max(len(self._stories[number].text) for number in (left, right))
+        return len(one.story.text) > longest
+
+    def _alike(self, one: _Fresh) -> list[tuple[int, Likeness]]:
+        """The articles that are this one's story, one of each group.
+
+        Who tells of other bodies than one member belongs to none of the group,
+        however like to the others: an excerpt may have lost what parts them.
+        """
+        found: dict[int, tuple[int, Likeness]] = {}
+        others: set[int] = set()
+        # Where the batch shares fewer fingerprints than any candidate must, it brought none.
+        least = _LEAST_SHARED if len(one.prints) >= _MANY_TELLING else 1
+        ranked = one.ranked if len(self._of_batch & one.prints) < least else self._rank(one)
+        for number in ranked:
+            group = self._groups.group_of.get(number, -number)
+            if number not in self._stories or group in others or self._is_settled(found.get(group)):
                 continue
-            other = self._stories[number]
-            likeness = compare(one.story, other, self._boilerplate(one.story) | self._boilerplate(other))
-            if likeness is not None:
-                seen.add(self._groups.get(number, -number))
-                yield number, likeness
+            likeness = self._liken(one.story, self._stories[number])
+            if likeness is None:
+                continue
+            if likeness.kind is Kind.OTHER:
+                others.add(group)
+            elif group not in found and self._is_like_partners(one, number):
+                found[group] = (number, likeness)
+        return [match for group, match in found.items() if group not in others]
+
+    @staticmethod
+    def _is_settled(match: tuple[int, Likeness] | None) -> bool:
+        """Whether a match needs no second member's word."""
+        return match is not None and match[1].kind is not Kind.EXCERPT
+
+    def _is_like_partners(self, one: _Fresh, number: int) -> bool:
+        """Whether what is like an excerpt is like its fuller text too; else they share a background."""
+        length = len(self._stories[number].text)
+        fuller = (self._stories.get(partner) for partner in self._groups.partners(number))
+        likenesses = [
+            self._liken(one.story, story)
+            for story in fuller
+            if story is not None and len(story.text) > length
+        ]
+        return not likenesses or any(found and found.kind is not Kind.OTHER for found in likenesses)
+
+    def _liken(self, left: Story, right: Story) -> Likeness | None:
+        return liken(left, right, self._boilerplate(left) | self._boilerplate(right))
 
     def _boilerplate(self, story: Story) -> set[str]:
         return {line for value, line in story.edges.items() if self._edges[value] >= _BOILERPLATE_STORIES}
 
-    def _group_of(self, number: int) -> int:
-        """The group of an article; a new one with it as the first member when it has none."""
-        if number not in self._groups:
-            self._next_group = self._next_group or next_id(self._connection, reprint_group)
-            group, self._next_group = self._next_group, self._next_group + 1
-            self._new_groups.append({"id": group, "created_at": datetime.now(UTC)})
-            self._become_member(number, group, None, None)
-        return self._groups[number]
-
-    def _join(self, number: int, best: tuple[int, Likeness], groups: set[int]) -> None:
-        kept = min(groups)
-        for other in groups - {kept}:
-            self._merge(other, kept)
-        self._become_member(number, kept, *best)
-
-    def _become_member(self, number: int, group: int, matched: int | None, likeness: Likeness | None) -> None:
-        self._groups[number] = self._joined[number] = group
-        similarity = likeness.similarity if likeness else None
-        self._members.append(
-            {
-                "article_id": number,
-                "group_id": group,
-                "matched_article_id": matched,
-                "jaccard": similarity.jaccard if similarity else 1.0,
-                "containment": similarity.containment if similarity else 1.0,
-                "kind": likeness.kind.value if likeness else "first",
-            }
-        )
-
-    def _merge(self, gone: int, kept: int) -> None:
-        self._write_members()
-        self._connection.execute(
-            update(reprint_member).where(reprint_member.c.group_id == gone).values(group_id=kept)
-        )
-        self._connection.execute(delete(reprint_group).where(reprint_group.c.id == gone))
-        for known in (self._groups, self._joined):
-            known.update({number: kept for number, group in known.items() if group == gone})
-
     # Writing.
 
     def _write(self) -> None:
-        self._write_members()
+        self._groups.write()
         if self._prints:
             # Articles whose text changed may carry a fingerprint from before.
             mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
@@ -272,14 +273,6 @@ class ReprintIndex:
             counted = sorted(self._new_edges.items())
             self._connection.execute(statement, [{"hash": value, "stories": n} for value, n in counted])
         self._pour()
-
-    def _write_members(self) -> None:
-        if self._new_groups:
-            self._connection.execute(insert(reprint_group), self._new_groups)
-            self._new_groups = []
-        if self._members:
-            self._connection.execute(insert(reprint_member), self._members)
-            self._members = []
 
     def _pour(self) -> None:
         """Pour the recent fingerprints into the large table when they have become many."""

@@ -1,0 +1,96 @@
+"""The groups of reprints as a batch finds and changes them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from unioncrawl.archive.known import chunks
+from unioncrawl.archive.likeness import Kind, Likeness
+from unioncrawl.archive.schema import reprint_group, reprint_member
+from unioncrawl.archive.site_rows import next_id
+
+
+class ReprintGroups:
+    """Which article is in which group, within one transaction; `write` puts out what changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.group_of: dict[int, int] = {}
+        self.changed: dict[int, int] = {}
+        self._partners: defaultdict[int, set[int]] = defaultdict(set)
+        self._members: list[dict[str, Any]] = []
+        self._new_groups: list[dict[str, Any]] = []
+        self._next_group = 0
+
+    def load_excerpts(self, articles: Iterable[int]) -> None:
+        """Read which members of these articles' groups are excerpts of which others."""
+        groups = sorted({self.group_of[number] for number in articles if number in self.group_of})
+        for some in chunks(groups):
+            query = select(reprint_member.c.article_id, reprint_member.c.matched_article_id).where(
+                reprint_member.c.group_id.in_(some), reprint_member.c.kind == Kind.EXCERPT.value
+            )
+            for number, matched in self._connection.execute(query):
+                self._pair(number, matched)
+
+    def partners(self, number: int) -> set[int]:
+        """The articles of which this one is an excerpt, and its own excerpts."""
+        return self._partners.get(number, set())
+
+    def _pair(self, number: int, matched: int) -> None:
+        self._partners[number].add(matched)
+        self._partners[matched].add(number)
+
+    def group(self, number: int) -> int:
+        """The group of an article; a new one with it as the first member when it has none."""
+        if number not in self.group_of:
+            self._next_group = self._next_group or next_id(self._connection, reprint_group)
+            group, self._next_group = self._next_group, self._next_group + 1
+            self._new_groups.append({"id": group, "created_at": datetime.now(UTC)})
+            self._become_member(number, group, None, None)
+        return self.group_of[number]
+
+    def join(self, number: int, best: tuple[int, Likeness], groups: set[int]) -> None:
+        """Make an article a member of these groups, which become one; ``best`` is the likest member."""
+        kept = min(groups)
+        for other in groups - {kept}:
+            self._merge(other, kept)
+        self._become_member(number, kept, *best)
+        if best[1].kind is Kind.EXCERPT:
+            self._pair(number, best[0])
+
+    def _become_member(self, number: int, group: int, matched: int | None, likeness: Likeness | None) -> None:
+        self.group_of[number] = self.changed[number] = group
+        similarity = likeness.similarity if likeness else None
+        self._members.append(
+            {
+                "article_id": number,
+                "group_id": group,
+                "matched_article_id": matched,
+                "jaccard": similarity.jaccard if similarity else 1.0,
+                "containment": similarity.containment if similarity else 1.0,
+                "kind": likeness.kind.value if likeness else "first",
+            }
+        )
+
+    def _merge(self, gone: int, kept: int) -> None:
+        self.write()
+        self._connection.execute(
+            update(reprint_member).where(reprint_member.c.group_id == gone).values(group_id=kept)
+        )
+        self._connection.execute(delete(reprint_group).where(reprint_group.c.id == gone))
+        for known in (self.group_of, self.changed):
+            known.update({number: kept for number, group in known.items() if group == gone})
+
+    def write(self) -> None:
+        """Write the new groups and members."""
+        if self._new_groups:
+            self._connection.execute(insert(reprint_group), self._new_groups)
+            self._new_groups = []
+        if self._members:
+            self._connection.execute(insert(reprint_member), self._members)
+            self._members = []
