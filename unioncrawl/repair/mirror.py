@@ -56,7 +56,8 @@ def _is_edited(span: Unresolved, edits: Iterable[Edit]) -> bool:
 def _decode_runs(
     text: str, page: Page, evidence: MirrorEvidence
 ) -> tuple[list[Edit], tuple[Unresolved, ...]]:
-    settled = TwinReader(text, evidence, page.twins).lines() if page.twins else ()
+    twins = TwinReader(text, evidence, page.twins) if page.twins else None
+    settled = twins.lines() if twins else ()
     edits = [edit._replace(evidence="a twin has this line", kind=RUN_KIND) for edit in settled]
     places = [
         place
@@ -66,7 +67,7 @@ def _decode_runs(
     if not places:
         return edits, ()
     unresolved = []
-    for found in RunRestorer(evidence, lambda: page_statistics(page), page.twins).restore(text, places):
+    for found in RunRestorer(evidence, lambda: page_statistics(page), twins).restore(text, places):
         if isinstance(found, Unresolved):
             unresolved.append(found)
         else:

@@ -41,7 +41,7 @@ class Followers:
             return None
         places = self._places[two]
         if places is None:
-            places = self._places[two] = tuple(_ends_of(two, self.text))
+            places = self._places[two] = tuple(ends_of(two, self.text))
         for length, share in self._shares.items():
             found = self._follow(history[-length:], places) if len(history) >= length else None
             if found:
@@ -59,7 +59,8 @@ class Followers:
         )
 
 
-def _ends_of(words: str, text: str) -> Iterator[int]:
+def ends_of(words: str, text: str) -> Iterator[int]:
+    """Yield where each occurrence of some words ends, overlapping ones too."""
     place = text.find(words)
     while place >= 0:
         yield place + len(words)

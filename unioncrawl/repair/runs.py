@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,15 +57,19 @@ class Restored:
 
 
 class RunRestorer:
-    """Reads the broken runs of one page's fields.
+    """Reads the broken runs of one of a page's fields.
 
-    ``statistics`` makes those of the page, when they are needed.
+    ``statistics`` makes those of the page, when they are needed; ``twins`` read that
+    field against the page's twins.
     """
 
     def __init__(
-        self, evidence: MirrorEvidence, statistics: Callable[[], Statistics], twins: Sequence[str] = ()
+        self,
+        evidence: MirrorEvidence,
+        statistics: Callable[[], Statistics],
+        twins: TwinReader | None = None,
     ) -> None:
-        self._evidence, self._twins = evidence, twins
+        self._twins = twins
         decoder = Decoder.SWALLOWING if evidence.torn else Decoder.DROPPING
         self._silent = not evidence.torn
         self._rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
@@ -78,7 +82,6 @@ class RunRestorer:
 
         ``places`` are where runs may begin (see ``broken_places``).
         """
-        twins = TwinReader(text, self._evidence, self._twins) if self._twins else None
         done = 0
         plain = ""  # all that stands before, as restored: an opening “ may itself have been lost
         for start in places:
@@ -86,7 +89,7 @@ class RunRestorer:
                 continue
             plain += _plain(text[done:start])
             done = start
-            settled = twins.settle(start, plain) if twins else None
+            settled = self._twins.settle(start, plain) if self._twins else None
             restored = Restored(start, *settled, 1.0) if settled else self._read(text, start, plain)
             if restored is None:
                 yield Unresolved(start, start + 1, "no reading fits the broken run")
@@ -96,7 +99,7 @@ class RunRestorer:
 
     def _read(self, text: str, start: int, plain: str) -> Restored | None:
         if self._search is None:
-            worth = self._silent and not self._twins and len(text) > _LONG_TEXT
+            worth = self._silent and self._twins is None and len(text) > _LONG_TEXT
             if worth and self._is_whole(text, start, plain):
                 return Restored(start, start, "", 1.0)
             self._search = Search(self._statistics(), self._rules)

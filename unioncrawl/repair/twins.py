@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from unioncrawl.repair.evidence import HOSTED_NOTE, READING, MirrorEvidence
 from unioncrawl.repair.forward import Decoder, Mirror, convert, damage, narrow_marks
 from unioncrawl.repair.notes import note_dropper
+from unioncrawl.repair.phrases import ends_of
 from unioncrawl.repair.plan import Edit
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.tables import READING_OF
@@ -51,16 +53,24 @@ class TwinReader:
         """Yield edits for the lines that a twin has too and that notes and script alone don't give."""
         if not self._twins:
             return
-        known = {damage(line, mirror): line for line in self._twins for mirror in self._mirrors}
         drop = note_dropper(self._text, self._evidence)
+        plain = {self._width(line) for line in self._twins}
         start = 0
         for line in self._text.split("\n"):
-            original = known.get(line)
+            # What notes and script alone make the twin's line needs no damaging of the twin.
+            original = None if turn_to_simplified(drop(line)) in plain else self._damaged.get(line)
             if original is not None:
-                plain = self._width(original)
-                if turn_to_simplified(drop(line)) != plain:
-                    yield Edit(start, start + len(line), plain)
+                yield Edit(start, start + len(line), self._width(original))
             start += len(line) + 1
+
+    @cached_property
+    def _damaged(self) -> dict[str, str]:
+        """The twins' lines by what the mirror makes of them."""
+        return {damage(line, mirror): line for line in self._twins for mirror in self._mirrors}
+
+    @cached_property
+    def _narrowed(self) -> list[str]:
+        return [narrow_marks(twin) for twin in self._twins]
 
     def settle(self, start: int, plain: str) -> tuple[int, str] | None:
         """Answer where the run at a place ends and what it was; None when no twin tells.
@@ -70,11 +80,11 @@ class TwinReader:
         anchor = narrow_marks(plain[-_ANCHOR:])
         if len(anchor) < _ANCHOR or "\n" in anchor:
             return None
-        for twin in self._twins:
-            for match in re.finditer(f"(?={re.escape(anchor)})", narrow_marks(twin)):
-                end = match.start() + _ANCHOR
+        for twin, narrowed in zip(self._twins, self._narrowed, strict=True):
+            for end in ends_of(anchor, narrowed):
+                known, ahead = twin[end - _ANCHOR : end], twin[end : end + _AHEAD]
                 for mirror in self._mirrors:
-                    found = self._read(start, twin[match.start() : end], twin[end : end + _AHEAD], mirror)
+                    found = self._read(start, known, ahead, mirror)
                     if found is not None:
                         return found
         return None
