@@ -96,18 +96,11 @@ def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
     looking for the articles at fault.
     """
     try:
-        connection.exec_driver_sql(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
-            " USING fts5vocab('main', 'search_index', 'instance')"
-        )
-        words = connection.exec_driver_sql(
-            "SELECT term, count(*), sum(doc) FROM temp.search_words GROUP BY term"
-        )
-        indexed = {word: count + _SPREAD * documents for word, count, documents in words}
+        if sum(hash(word) * held for word, held in _vocabulary(connection)) == total:
+            return
+        indexed = dict(_vocabulary(connection))
     except DatabaseError as error:
         yield Finding("index", str(error.orig), REINDEX)
-        return
-    if sum(hash(word) * held for word, held in indexed.items()) == total:
         return
     wanted: Counter[str] = Counter()
     for one in _present_texts(connection):
@@ -115,3 +108,15 @@ def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
     wrong = [word for word in {*wanted, *indexed} if wanted[word] != indexed.get(word, 0)]
     shown = " ".join(sorted(wrong)[:SHOWN])
     yield Finding("index", f"{len(wrong)} words are not indexed as the texts have them: {shown}", REINDEX)
+
+
+def _vocabulary(connection: Connection) -> Iterator[tuple[str, int]]:
+    """Each word of the index with the weight of its documents."""
+    connection.exec_driver_sql(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
+        " USING fts5vocab('main', 'search_index', 'instance')"
+    )
+    words = connection.exec_driver_sql("SELECT term, count(*), sum(doc) FROM temp.search_words GROUP BY term")
+    for rows in words.partitions(10_000):
+        for word, count, documents in rows:
+            yield word, count + _SPREAD * documents
