@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 _TRADITIONAL = str.maketrans(
     "發佈時間來轉載點擊數瀏覽閱讀訪問編輯責審對記攝圖題標檔欄類機構單門稿動員錄執筆網錯關鍵號體評論"
-    "鏈專說簡導報參當現處內聞爲為係檢視鑒臺與實習領獻氣圍觀過鈕見於選徵務",
+    "鏈專說簡導報參當現處內聞爲為係檢視鑒臺與實習領獻氣圍觀過鈕見於選徵務"
+    "傳別創劃寫屬庫復戶掃擬條熱監製稱簽籌約終絡統總聯薦術計訊設詞話語護辦郵開電",
     "发布时间来转载点击数浏览阅读访问编辑责审对记摄图题标档栏类机构单门稿动员录执笔网错关键号体评论"
-    "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务",
+    "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务"
+    "传别创划写属库复户扫拟条热监制称签筹约终络统总联荐术计讯设词话语护办邮开电",
 )
 _WIDE = str.maketrans(
     "：∶︰﹕（）［］〔〕／｜丨　\xa0\u2002\u2003\u2009０１２３４５６７８９－．",
@@ -46,6 +48,15 @@ def narrow_digits(text: str) -> str:
     '来源：中工网'
     """
     return text.translate(_NARROW_DIGITS) if _WIDE_DIGIT.search(text) else text
+
+
+def is_longer(text: str, limit: int) -> bool:
+    """Whether a line has more than so many characters beside the readings that a mirror sets into it.
+
+    >>> is_longer("發(fā)布時(shí)間：2024-03-05", 16), is_longer("发布时间：2024年3月5日 10:20", 16)
+    (False, True)
+    """
+    return len(text) > limit and ("(" not in text or len(_NOTE.sub("", text)) > limit)
 
 
 def narrow_signs(text: str) -> str:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from unioncrawl.extract import extract_page
-from unioncrawl.model import Article, DecodedPage
+from unioncrawl.line import read_page
+from unioncrawl.model import Article, DecodedPage, RawPage
 from unioncrawl.normalize import normalize_article
+from unioncrawl.repair.forward import Mirror, damage
+from unioncrawl.repair.tables import READING_OF
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "people.json").read_text(encoding="utf-8"))
 FIELDS = (
@@ -25,31 +28,49 @@ TEXT = [
 ]
 
 
-def _read(case: dict[str, Any]) -> Article:
+MIRROR = Mirror(frozenset(char for char in READING_OF if char.encode("gbk", "ignore")))
+
+
+def _page(case: dict[str, Any]) -> str:
     printed = {case["where"]: case["original"]}
     first, *rest = TEXT
     paragraphs = [printed.get("lead", "") + first, *rest, *filter(None, [printed.get("tail")])]
     picture = (
         f"<p><img src=/u/1.jpg></p><p align=center>{printed['caption']}</p>" if "caption" in printed else ""
     )
-    page = (
+    return (
         f"<html><head><title>{TITLE}-雁川市总工会</title></head><body><div class=nav><a href=/>首页</a></div>"
         f"<h1>{TITLE}</h1><div>{printed.get('head', '2024-03-05')}</div><div class=content>{picture}"
         f"{''.join(f'<p>{text}</p>' for text in paragraphs)}</div>"
         "<div class=foot>版权所有：雁川市总工会 地址：人民路1号</div></body></html>"
     )
-    found = extract_page(DecodedPage(url="http://example.org/xw/1.html", text=page, encoding="utf-8")).article
-    assert found is not None
-    return normalize_article(found)
+
+
+def _told(article: Article) -> dict[str, str | None]:
+    return {name: getattr(article, name) or None for name in FIELDS}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['where']} {case['original']}" for case in CASES])
 def test_reads_who_made_a_story(case: dict[str, Any]) -> None:
     """Each form of the notes gives its people, its origin and its lead, and nothing that it does not say."""
-    article = _read(case)
-    assert {name: getattr(article, name) or None for name in FIELDS} == {name: case[name] for name in FIELDS}
+    page = DecodedPage(url="http://example.org/xw/1.html", text=_page(case), encoding="utf-8")
+    found = extract_page(page).article
+    assert found is not None
+    article = normalize_article(found)
+    assert _told(article) == {name: case[name] for name in FIELDS}
     for name in FIELDS:
         told = [piece for piece in article.evidence if piece.field == name]
         assert bool(told) == bool(case[name]), name
     kept = article.body_text.split("\n")
     assert (case["original"] in kept[-1] or case["original"] in kept[0]) == case["kept"]
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if not case["label_breaks"]], ids=lambda case: case["original"]
+)
+def test_reads_who_made_a_damaged_story(case: dict[str, Any]) -> None:
+    """A mirror's page tells the same, repaired, wherever the bytes of its labels are whole."""
+    body = damage(_page(case), MIRROR).encode()
+    article = read_page(RawPage(url="http://example.org/xw/1.html", body=body)).article
+    assert article is not None
+    assert _told(article) == {name: case[name] for name in FIELDS}

@@ -24,6 +24,7 @@ from unioncrawl.extract.paragraphs import Paragraph, body_paragraphs
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.parts import find_next_part
 from unioncrawl.extract.selectors import Selected, select_fields
+from unioncrawl.label_folding import is_longer
 from unioncrawl.labels import Label
 from unioncrawl.model import (
     Article,
@@ -98,7 +99,9 @@ def _after_head(document: Document, headline: Headline) -> int:
     after = headline.stop
     for index in range(headline.stop, min(headline.stop + 8, len(document.lines))):
         line = document.lines[index]
-        if (is_meta(line.text) and len(line.text) < 120) or (is_dated(line.text) and not line.link_length):
+        if (is_meta(line.text) and not is_longer(line.text, 119)) or (
+            is_dated(line.text) and not line.link_length
+        ):
             after = index + 1
         elif is_tail_mark(line.text) or (len(line.text) > 15 and _SENTENCE_END.search(line.text)):
             break

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
-from unioncrawl.label_folding import fold_labels, narrow_digits
+from unioncrawl.label_folding import fold_labels, is_longer, narrow_digits
 from unioncrawl.labels import Label, Labelled, split_labels
 from unioncrawl.normalize.people import names_source
 
@@ -53,17 +53,15 @@ DATED = re.compile(
     r"|20\d\d [01]\d\s?/\s?[0-3]\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)|\d\d年\d{1,2}月\d{1,2}日)"
     r"|[一二][〇零○九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
-_SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
+_SPEECH = re.compile(r"[，。？！；?!]")
 _META_CUE = re.compile(r"[:：∶︰﹕|｜/／次\d]|[辑编校核]\s")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
-_LONGEST_TIME = 16
+_LONGEST_TIME, _LONGEST_NOTE, _LONGEST_NAME = 16, 18, 20
 _LONGEST_FOOT = 120
-_LONGEST_NOTE = 18
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
 _CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|｜].{2,20}")
-_LONGEST_NAME = 20
 _PART_OF_DATE = re.compile(
     r"\s*(?:刚刚|[今昨前]天(?:\s*\d\d?:\d\d)?|(?:\d{1,3}|半)\s?个?(?:秒钟?|分钟|小时|天|周|月)[以之]?前"
     r"|(?:[0-3]\d)?\s?/?\s?(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?)\s*"
@@ -95,7 +93,7 @@ def line_worth(line: Line) -> float:
     marks = len(_SENTENCE.findall(line.text))
     if (text_length < 80 and is_boilerplate(line.text)) or DISCLAIMER.match(line.text):
         return -30.0
-    if length < 120 and (is_meta(line.text) or is_dated(line.text)):
+    if not is_longer(line.text, 119) and (is_meta(line.text) or is_dated(line.text)):
         return -5.0
     worth = text_length + 6.0 * marks if marks else 0.3 * text_length
     if line.region is Region.NOISE:
@@ -156,14 +154,14 @@ def is_meta(text: str) -> bool:
     >>> is_meta("来源于群众,服务于群众。")
     False
     """
-    if len(text) > 160 or not _META_CUE.search(text):
+    if is_longer(text, 160) or not _META_CUE.search(text):
         return False
     labelled = [part for part in split_labels(text) if _announces(part)]
     if not labelled or _TEXT_BEHIND.search(labelled[-1].value):
         return False
     if labelled[0].start < 12 or len(labelled) > 1:
         return True
-    return len(text) <= 100 and DATED.search(narrow_digits(text)) is not None
+    return not is_longer(text, 100) and DATED.search(narrow_digits(text)) is not None
 
 
 def _announces(part: Labelled) -> bool:

@@ -10,6 +10,7 @@ from unioncrawl.extract.body import Range, is_boilerplate, is_dated, is_foot, is
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region
+from unioncrawl.label_folding import is_longer
 from unioncrawl.labels import Label, Labelled, split_labels
 from unioncrawl.normalize.hits import parse_hits
 from unioncrawl.normalize.people import is_person_list, names_source
@@ -83,7 +84,7 @@ def collect_meta(document: Document, headline: Headline, body: Range) -> tuple[M
     found = []
     for index, zone in _places(document, headline, body):
         line = document.lines[index]
-        if len(line.text) > _LONGEST:
+        if is_longer(line.text, _LONGEST):
             continue
         parts = _parts(document, index, headline)
         if zone is Zone.BEHIND and _is_of_a_list(document, index, parts):

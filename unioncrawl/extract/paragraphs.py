@@ -16,7 +16,7 @@ from unioncrawl.extract.body import (
 from unioncrawl.extract.document import Document, Line, squash
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region
-from unioncrawl.label_folding import narrow_digits
+from unioncrawl.label_folding import is_longer, narrow_digits
 from unioncrawl.labels import Label, split_labels
 from unioncrawl.normalize.people import names_source
 
@@ -95,7 +95,7 @@ def _belongs(line: Line, place: int, headline: Headline) -> bool:
         return False
     if line.link_length > len(text) * 0.7 and (line.link_count > 2 or NEIGHBOURS.match(text)):
         return False
-    if len(text) > 160:
+    if is_longer(text, 160):
         return True
     if len(text) < 80 and is_boilerplate(text):
         return False
@@ -118,7 +118,7 @@ def is_credit(text: str) -> bool:
     >>> is_credit("市总工会主席说,来源于职工的建议最有用。")
     False
     """
-    if len(text) > 120 or not is_meta(text):
+    if is_longer(text, 120) or not is_meta(text):
         return False
     parts = split_labels(text)
     before = text[: parts[0].start].strip(" \t　()（）【】[]〖〗■●◆□·|:：")

@@ -9,11 +9,12 @@ from typing import Any
 
 from unioncrawl.label_folding import fold_labels
 from unioncrawl.markup import without_lines
-from unioncrawl.model import Article, HitsStatus, Image
+from unioncrawl.model import Article, Evidence, HitsStatus, Image
 from unioncrawl.normalize.bylines import add_bylines
 from unioncrawl.normalize.dates import parse_published
 from unioncrawl.normalize.headline import clean_headline
 from unioncrawl.normalize.hits import parse_hits
+from unioncrawl.normalize.leads import split_origin
 from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.normalize.urls import year_in_url
 
@@ -31,19 +32,20 @@ def normalize_article(article: Article) -> Article:
     counter told already stays. The URL is left alone.
     """
     lines = [_TAG.sub("", line).strip() for line in article.body_text.split("\n")]
+    source, origin = split_origin(clean_source(article.source))
     cleaned = {
         "title": clean_headline(article.title),
         "lead_title": clean_headline(article.lead_title),
         "subtitle": clean_headline(article.subtitle),
         "original_title": clean_headline(article.original_title),
-        "source": clean_source(article.source),
+        "source": source,
         "author": clean_people(article.author),
         "editor": clean_people(article.editor),
         "photographer": clean_people(article.photographer),
         "correspondent": clean_people(article.correspondent),
         "reviewer": clean_people(article.reviewer),
         "proofreader": clean_people(article.proofreader),
-        "original_source": clean_source(article.original_source),
+        "original_source": clean_source(article.original_source) or origin,
         "column": article.column.strip(),
         "body_text": "\n".join(line for line in lines if line),
         "markup": _kept_markup(article, lines),
@@ -53,6 +55,9 @@ def normalize_article(article: Article) -> Article:
     normal = replace(article, **values, raw=_kept_raw(article, changed))
     if "body_text" in changed or any(step.field == "body_text" for step in article.steps):
         normal = replace(normal, images=_with_captions(article, normal.body_text))
+    if origin and not article.original_source:
+        told = Evidence("original_source", "source-bracket", article.source)
+        normal = replace(normal, evidence=(*normal.evidence, told))
     return add_bylines(_with_hits(_with_date(normal)))
 
 

@@ -36,7 +36,16 @@ _PICTURE_ONLY = re.compile(r"(?<![文/／并])(?:摄|供图)\s*$")
 _CAPTION_END = re.compile(r"[^。！？；，（(]*$")
 # Rules that read the repaired text: what they found goes when the text is read again.
 RULES = frozenset(
-    ("lead", "signature", "closing-bracket", "caption", "credit-line", "dateline", "reprint-note")
+    (
+        "source-bracket",
+        "lead",
+        "signature",
+        "closing-bracket",
+        "caption",
+        "credit-line",
+        "dateline",
+        "reprint-note",
+    )
 )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from unioncrawl.label_folding import is_longer
+
+_LONGEST = 40
 # CMS accounts that templates print where a source or a person belongs.
 _ACCOUNTS = frozenset(
     """系统管理 系统管理员 管理员 超级管理员 admin administrator system 匿名 未知 佚名 无 暂无 本站编辑
@@ -26,6 +29,8 @@ _MADE = re.compile(
     r"^\s*(?:文\s*[/／、]?\s*(?:图|摄影?)|图\s*[/／、]\s*文)\s*[/／:：\s]\s*(?=\S)"
     r"|[\s、,/／]*(?:文\s*[/／并、]?\s*(?:图|摄影?)|图\s*[/／、]?\s*文(?:报道)?|摄影报道)\s*$"
 )
+# 工人日?qǐng)?bào): a reading whose bracket was lost with bytes closes nothing.
+_REST_OF_NOTE = re.compile(r"[㐀-鿿?？][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?$")
 _ORGANISATION = re.compile(
     r"(?:会|部|处|室|科|局|委|办|办公室|中心|院|校|学院|公司|集团|站|所|队|厂|矿|段|社|报|网|"
     r"团|组|厅|协会|支队|街道|乡|镇|县|区|市|省|馆|电视台|电台)$"
@@ -55,7 +60,7 @@ def clean_source(printed: str) -> str:
     value = _CUT.split(value, maxsplit=1)[0].strip(_EDGE)
     value = " ".join(_unbalanced(value).split())
     value = _unwrapped(value)
-    return "" if value.lower() in _ACCOUNTS or len(value) > 40 else value
+    return "" if value.lower() in _ACCOUNTS or is_longer(value, _LONGEST) else value
 
 
 def clean_people(printed: str) -> str:
@@ -71,7 +76,7 @@ def clean_people(printed: str) -> str:
     value = _ROLES.sub("", _unbalanced(value).strip(_EDGE))
     value = without_made(_unwrapped(_INNER_ROLE.sub(" ", value).strip(_EDGE)))
     value = " ".join(value.split())
-    return "" if value.lower() in _ACCOUNTS or len(value) > 40 else value
+    return "" if value.lower() in _ACCOUNTS or is_longer(value, _LONGEST) else value
 
 
 def without_made(value: str) -> str:
@@ -95,7 +100,7 @@ def _unbalanced(value: str) -> str:
     for index, sign in enumerate(value):
         if sign in "（(":
             depth += 1
-        elif sign in "）)":
+        elif sign in "）)" and not (depth == 0 and _REST_OF_NOTE.search(value, 0, index)):
             depth -= 1
             if depth < 0:
                 return value[:index]

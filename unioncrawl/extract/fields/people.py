@@ -16,7 +16,7 @@ from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Evidence
 from unioncrawl.normalize.bylines import signature
-from unioncrawl.normalize.leads import read_origin, split_origin
+from unioncrawl.normalize.leads import read_origin
 from unioncrawl.normalize.people import clean_people, clean_source, is_person_list, names_source
 from unioncrawl.normalize.roles import has_surname, read_credits
 
@@ -72,11 +72,9 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
 
 
 def _sources(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> tuple[str, str]:
-    """The declared source, and the one that a reprint names: 来源：A（转自B）, 转自：B."""
-    source, origin = split_origin(_first(metas, evidence, (Label.SOURCE,)))
-    if origin:
-        evidence.append(Evidence("original_source", "source-bracket", origin))
-    origin = _first(metas, evidence, (Label.REPRINTED,)) or origin or _noted_origin(metas, evidence)
+    """The declared source, and the one that a reprint names: 转自：B, （原载《B》2024年3月5日第2版）."""
+    source = _first(metas, evidence, (Label.SOURCE,))
+    origin = _first(metas, evidence, (Label.REPRINTED,)) or _noted_origin(metas, evidence)
     source = source or _first(metas, evidence, (Label.ISSUER,)) if not origin else source
     if origin and not source:
         evidence.append(Evidence("source", "original-source", origin))
