@@ -63,9 +63,9 @@ LABELS: dict[Label, str] = {
     Label.HITS: """
         点击量 点击数 点击率 点击次数 点击人次 点击数量 点击 浏览次数 浏览量 浏览数 浏览人次 浏览数量 浏览
         阅读次数 阅读量 阅读数 阅读人次 阅读人数 阅读数量 阅读 访问次数 访问量 访问数 访问数量 访问人次 访问
-        查看次数 查看数 查看 人气指数 人气 围观 点阅 热度 被访问 被浏览 被阅读 已阅读 已浏览 本文阅读
-        文章点击数 点击阅读 浏览人数 点击人数 访问人数 总阅读量 总阅读数 总阅读 总浏览量 总浏览数 总浏览
-        总点击量 总点击数 总点击""",
+        查看次数 查看数 查看 人气指数 人气 围观 点阅次数 点阅人次 点阅数 点阅 热度 被访问 被浏览
+        被阅读 已阅读 已浏览 本文阅读 文章点击数 点击阅读 浏览人数 点击人数 访问人数 总阅读量 总阅读数
+        总阅读 总浏览量 总浏览数 总浏览 总点击量 总点击数 总点击""",
     Label.SOURCE: """
         信息来源 文章来源 新闻来源 本文来源 稿件来源 消息来源 内容来源 来源单位 来源媒体 转载来源 来源于 来源
         稿源 源自 文章出处 出处 供稿单位 投稿单位 报送单位 撰稿单位 发稿单位 来稿单位 供稿部门 报送部门
@@ -84,8 +84,9 @@ LABELS: dict[Label, str] = {
         见习编辑 实习编辑 编辑人 编辑 责编 编校""",
     # Who answers for what is printed: checks, lets pass, signs. 审校 checks first, as its first verb says.
     Label.REVIEWER: """
-        审核人 审核员 审核 审稿人 审稿 审校 编审 核稿人 核稿 初审 一审 二审 三审 四审 复审 复核 终审 审定 审读
-        值班主任 值班总监 值班总编 值班领导 值班编委 值班 监制 监审 签发人 签发 审签 主编 总编 总监制""",
+        初审编辑 复审编辑 终审编辑 审核人 审核员 审核 审稿人 审稿 审校 编审 核稿人 核稿
+        初审 一审 二审 三审 四审 复审 复核 终审 审定 审读 值班主任 值班总监 值班总编 值班领导 值班编委 值班
+        监制 监审 签发人 签发 审签 主编 总编 总监制""",
     # Who reads it against the manuscript. 校审 and 校核 proof-read first; 编校 (责任编校) is an editor.
     Label.PROOFREADER: """
         责任校对 文字校对 本期校对 值班校对 校对人 校对员 校对 校审 校核人 校核 校稿 校阅
@@ -124,7 +125,7 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
     meaning = {name: label for label, names in LABELS.items() for name in names.split()}
     ordered = sorted(meaning, key=lambda name: (-len(name), name))
     after = (
-        r"(?P<sign>\s*:\s*|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片编校核稿])/(?!月|日)"
+        r"(?P<sign>\s*:\s*|[\])】〗]\s*(?=[㐀-鿿A-Za-z《])|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片编校核稿])/(?!月|日)"
         r"|(?=\s+[㐀-鿿《])|(?=\s*[\[(]?(?:\d{4}\s?[-/年.]|\d{2}年\d|[一二][〇零○九]))|(?=\s*[(\[]?\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
     )
     names = "|".join(r"\s{0,6}".join(name) if len(name) <= 4 else name for name in ordered)
@@ -160,6 +161,8 @@ def _accept(found: re.Match[str], name: str, text: str, last: int) -> bool:
     label = _MEANING[name]
     if not _at_boundary(found, name, text, last):
         return False
+    if found["sign"][:1] in tuple("])】〗"):
+        return name in _BRACKETED and text[found.start() - 1 : found.start()] in tuple("[(【〖")
     if found["sign"]:
         return found["sign"] != "/" or label in _SLASHED
     rest = text[found.end() :]
@@ -185,6 +188,11 @@ _SITE_WIDE = re.compile(
     r"总访问|(?:今日|昨日|本日|当日|本月|昨天|今天|(?<!:)(?<!:\s)本站|网站|全站|累计|历史)\w?[访浏点阅查人]"
 )
 _A_DATE = re.compile(r"\s*[\[(]?(?:\d{4}|\d\d?\.\d\d?\.\d{4}|\d\d年|[一二][〇零○九])")
+# 【记者】李方 closes stories; 【图片】 and 【时间】 open headlines and notices.
+_BRACKETED = frozenset(
+    """记者 本报记者 见习记者 实习记者 文字记者 作者 撰文 采写 撰稿 来源 稿件来源 信息来源 文章来源 通讯员
+    摄影记者 编辑 责编 责任编辑 校对 审核 审校 初审 复审 终审 一审 二审 三审 值班主任 监制""".split()
+)
 # 编辑 刘晓阳 校对 李铭: these take a name without a colon.
 _SPACED = frozenset("作者 编辑 责编 责任编辑 校对 审核".split())
 _NAME_AHEAD = re.compile(r"\s+(?!编辑|校对|审核|推荐|部门)[㐀-鿿]{2,4}(?=[\s|/、,)\]】]|$)")
@@ -242,10 +250,15 @@ def is_label(text: str) -> bool:
     return len(parts) == 1 and not parts[0].value and parts[0].start <= 1
 
 
-def names_label(text: str) -> bool:
+_TERMS = frozenset("来源 作者 编辑 责编 浏览 阅读 点击 时间 日期 发布".split())
+
+
+def names_label(text: str, *, is_term: bool = False) -> bool:
     """Whether a cell holds the name of a label that needs no colon to be told: 发布日期, 信息来源.
 
-    >>> names_label("发布日期"), names_label("时间")
-    (True, False)
+    The term of a definition list may be shorter: 来源.
+
+    >>> names_label("发布日期"), names_label("时间"), names_label("时间", is_term=True)
+    (True, False, True)
     """
-    return text in _SAFE_NAMES
+    return text in _SAFE_NAMES or (is_term and text in _TERMS)

@@ -35,6 +35,11 @@ PAGES = [
         "http://a.example.org/api.php?op=count&id=34&modelid=1",
     ),
     (
+        '<span class="WP_VisitCount" url="/_visitcountdisplay?siteId=71&type=3&articleId=567">10</span>',
+        "generic",
+        "http://www.example.org/_visitcountdisplay?siteId=71&type=3&articleId=567",
+    ),
+    (
         '<script src="/plus/count.php?view=yes&aid=10&mid=1"></script>',
         "dedecms",
         "http://www.example.org/plus/count.php?view=yes&aid=10&mid=1",

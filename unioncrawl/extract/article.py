@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from unioncrawl.extract.body import Range, find_body, is_dated, is_meta, is_tail_mark
-from unioncrawl.extract.classify import Signs, Verdict, early_verdict, late_verdict
+from unioncrawl.extract.classify import Signs, early_verdict, late_verdict
 from unioncrawl.extract.counter_calls import find_called_counter
 from unioncrawl.extract.counters import find_counter
 from unioncrawl.extract.document import Document
@@ -23,6 +23,7 @@ from unioncrawl.extract.metadata import MetaLine, collect_meta
 from unioncrawl.extract.paragraphs import Paragraph, body_paragraphs
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.parts import find_next_part
+from unioncrawl.extract.refusals import Verdict
 from unioncrawl.extract.selectors import Selected, select_fields
 from unioncrawl.label_folding import is_longer
 from unioncrawl.labels import Label

@@ -53,8 +53,8 @@ DATED = re.compile(
     r"|20\d\d [01]\d\s?/\s?[0-3]\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)|\d\d年\d{1,2}月\d{1,2}日)"
     r"|[一二][〇零○九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
-_SPEECH = re.compile(r"[，。？！；?!]")
-_META_CUE = re.compile(r"[:：∶︰﹕|｜/／次\d]|[辑编校核]\s")
+_SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
+_META_CUE = re.compile(r"[】\]:：∶︰﹕|｜/／次\d]|[辑编校核]\s")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.

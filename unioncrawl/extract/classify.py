@@ -15,15 +15,8 @@ from urllib.parse import urlsplit
 from unioncrawl.extract.body import Range, is_dated, is_meta
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.headline import Headline
+from unioncrawl.extract.refusals import Verdict, refusal
 from unioncrawl.model import PageKind
-
-
-class Verdict(NamedTuple):
-    """The kind of a page and the reason, in the words of a rejection."""
-
-    kind: PageKind
-    reason: str
-
 
 # 444, 567 and 521 are no codes of HTTP: they are marks of the walls in front of Chinese sites.
 _BLOCKED_STATUS = {
@@ -49,33 +42,6 @@ _CHALLENGES = (
         re.compile(r"cf-browser-verification|challenge-platform|cf_chl_|Just a moment\.\.\."),
     ),
     ("cookie-challenge", re.compile(_SETS_COOKIE, re.DOTALL)),
-)
-_WALLS = re.compile(
-    r"网站防火墙|您的请求(?:可能)?存在威胁|您的访问(?:行为)?(?:被|已被)|"
-    r"可能对网站造成安全威胁|访问被(?:拒绝|阻断|拦截)|请求被拦截|"
-    r"访问(?:过于|太)频繁|安全验证|请(?:输入|完成).{0,8}验证码?|人机验证|滑动验证|创宇盾|"
-    r"云防护|安全狗|云锁|WAF|访问受限|"
-    r"您的IP.{0,12}(?:限制|禁止|封)|Access Denied|403 Forbidden|Request Blocked|"
-    r"请开启JavaScript|请启用JavaScript|非法请求|网站卫士|疑似黑客攻击|未(?:进行)?备案|网站暂时无法访问|已被.{0,12}拦截|设置拦截",
-    re.IGNORECASE,
-)
-_MISSING = re.compile(
-    r"此信息不存在|信息不存在|(?:页面|网页|文章|内容|新闻|稿件|资源|文件|栏目|记录)(?:不存在|"
-    r"未找到|没有找到|找不到|已被?删除|已经?删除|已下线|已过期|走丢)|"
-    r"(?:找不到|没有找到|未找到|无法找到)(?:您|你)?(?:要|所|想)?(?:访问|查看|请求|查找|"
-    r"浏览)?的?(?:页面|网页|文章|内容|信息|资源|该页|此页)|"
-    r"404\s*(?:Not Found|错误|页面|-)|(?:访问|请求|查看)的(?:页面|网页|内容|文章|信息|"
-    r"地址)(?:不存在|已|找不到|被|有误)|"
-    r"该(?:信息|文章|内容|页面|新闻|稿件)(?:已|不存在|尚未|未)|page not found|您查看的信息|"
-    r"参数错误|非法参数|(?:已|被)(?:管理员)?(?:删除|移动|撤销)或",
-    re.IGNORECASE,
-)
-_EMPTY = re.compile(
-    r"暂无(?:内容|数据|信息|记录|文章|相关)|没有(?:找到|检索到|搜索到|查询到)?.{0,3}(?:与|符合|任何|相关)|"
-    r"(?:共|约)?(?:找到|检索到|搜索到|有)\s*0\s*[条篇个项]"
-)
-_FORBIDDEN = re.compile(
-    r"无权(?:访问|查看|浏览)|没有权限|权限不足|请先?登录(?:后|再)?|需要登录|仅限内网|内部(?:网|网络)访问"
 )
 _SHELL_ROOT = re.compile(
     r"""<div\s+(?:id|class)=["']?(?:app|root|__nuxt|__next|q-app|main-app)["']?[^>]*>"""
@@ -127,12 +93,9 @@ def _of_little_text(document: Document) -> Verdict | None:
     text = " ".join([document.title, *(line.text for line in document.lines)])
     if any(is_meta(line.text) or is_dated(line.text) or _tells_more(line.text) for line in document.lines):
         return None
-    if _FORBIDDEN.search(text):
-        return Verdict(PageKind.NOT_FOUND, "no-permission")
-    if _MISSING.search(text):
-        return Verdict(PageKind.NOT_FOUND, "soft-404")
-    if _WALLS.search(text):
-        return Verdict(PageKind.BLOCKED, "waf-page")
+    refused = refusal(text)
+    if refused is not None:
+        return refused
     if _SHELL_ROOT.search(document.page.text) or _is_loading(document):
         return Verdict(PageKind.SHELL, "spa-shell")
     if not document.lines:
@@ -142,7 +105,7 @@ def _of_little_text(document: Document) -> Verdict | None:
 
 def _tells_more(text: str) -> bool:
     """Whether a line is running text that does not speak of the page itself."""
-    return len(text) > _RUNNING and "。" in text and _missing(text) is None
+    return len(text) > _RUNNING and "。" in text and refusal(text) is None
 
 
 def _is_loading(document: Document) -> bool:
@@ -155,7 +118,7 @@ def _without_text(document: Document) -> Verdict:
         return Verdict(PageKind.NOT_FOUND, "empty")
     alert = _ALERT.search(text)
     if alert is not None:
-        return _missing(alert["said"]) or Verdict(PageKind.NOT_FOUND, "alert")
+        return refusal(alert["said"]) or Verdict(PageKind.NOT_FOUND, "alert")
     if _REDIRECT.search(text):
         return Verdict(PageKind.SHELL, "script-redirect")
     if document.images and not document.scripts:
@@ -179,7 +142,7 @@ class Signs(NamedTuple):
 def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict:
     """The verdict on a page that was read: an article, or what it is instead."""
     if signs.text_length < 120 and not (signs.labelled and signs.dated):
-        missing = _missing(_said(document, headline, signs))
+        missing = refusal(_said(document, headline, signs))
         if missing is not None:
             return missing
     if signs.sentences < 2 and _UNFILLED.search(f"{headline.text} {signs.text}"):
@@ -205,18 +168,6 @@ def _said(document: Document, headline: Headline, signs: Signs) -> str:
     if signs.anchored and signs.sentences >= 2:
         return f"{headline.text} {signs.text}"
     return " ".join(line.text for line in document.lines[:80])[:1500]
-
-
-def _missing(text: str) -> Verdict | None:
-    if _FORBIDDEN.search(text):
-        return Verdict(PageKind.NOT_FOUND, "no-permission")
-    if _MISSING.search(text):
-        return Verdict(PageKind.NOT_FOUND, "soft-404")
-    if _WALLS.search(text) and len(text) < 600:
-        return Verdict(PageKind.BLOCKED, "waf-page")
-    if _EMPTY.search(text):
-        return Verdict(PageKind.NOT_FOUND, "empty-list")
-    return None
 
 
 def _list_entries(document: Document, body: Range, where: range | None) -> tuple[int, int]:

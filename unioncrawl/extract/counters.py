@@ -50,6 +50,8 @@ _ADDRESSES = (
     _form("generic", "hits", r"(?:showHits|hits?count|getHits|/hits)(?:\.(?:jsp|aspx?|php|do|ashx))?\?"),
     _form("generic", "viewcount", r"viewcount\.(?:jsp|aspx?|php|do|ashx)\?"),
     _form("generic", "asp/number.asp?"),
+    # 苏迪 WebPlus, on the sites of universities' unions: the address stands in an attribute of the number.
+    _form("generic", "_visitcountdisplay?"),
     _form("generic", "modelcount", r"ModelCount/?\?"),
     _form("generic", "check/pro_view.aspx?"),
     _form("generic", "ajaxarticleclick", r"labelfile/NotPage/AjaxArticleClick/?[?\w]"),

@@ -166,7 +166,7 @@ class _Walk:
             return False
         if is_label(text):
             self.holds_label = True
-        elif names_label(text) and _has_value(element):
+        elif names_label(text, is_term=element.tag == "dt") and _has_value(element):
             self.chunks.append("：")
             self.holds_label = True
         return self.holds_label

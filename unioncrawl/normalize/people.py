@@ -28,6 +28,7 @@ _INNER_ROLE = re.compile(r"[\s、]*(?:本报|本网|特约|见习|实习)?(?:记
 _MADE = re.compile(
     r"^\s*(?:文\s*[/／、]?\s*(?:图|摄影?)|图\s*[/／、]\s*文)\s*[/／:：\s]\s*(?=\S)"
     r"|[\s、,/／]*(?:文\s*[/／并、]?\s*(?:图|摄影?)|图\s*[/／、]?\s*文(?:报道)?|摄影报道)\s*$"
+    r"|(?<=[㐀-鿿])\s+(?:供稿|撰稿|撰文|采写|整理|报道)\s*$"
 )
 # 工人日?qǐng)?bào): a reading whose bracket was lost with bytes closes nothing.
 _REST_OF_NOTE = re.compile(r"[㐀-鿿?？][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?$")
@@ -68,8 +69,8 @@ def clean_people(printed: str) -> str:
 
     >>> clean_people("晚报记者 林翰 通讯员 谢庆胜")
     '林翰 谢庆胜'
-    >>> clean_people("单芳、陈悦)")
-    '单芳、陈悦'
+    >>> clean_people("单芳、陈悦)"), clean_people("李强 供稿")
+    ('单芳、陈悦', '李强')
     """
     value = printed.replace("\x1f", " ").strip(_EDGE)
     value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
