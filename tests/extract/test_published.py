@@ -122,3 +122,31 @@ def test_a_year_comes_from_the_address() -> None:
     """A printed day without a year takes that of the address."""
     url = "http://example.org/xw/202403/123.html"
     assert _told(_read("<div>发布时间：03-05 10:20</div>", url=url)) == "2024-03-05T10:20"
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("Tue, 05 Mar 2024 08:15:00 GMT · 阅读 3,021", "2024-03-05T16:15:00"),
+        ("Mar 5, 2024 | 来源：雁川日报", "2024-03-05"),
+        ("04-07 08:15 来源：雁川日报", "2026-04-07T08:15"),
+    ],
+)
+def test_a_line_that_starts_with_a_date_is_no_text(line: str, wanted: str) -> None:
+    """A date in English or without a year under the headline is metadata, with or without a class."""
+    article = _read(f"<div class='a'><p>{line}</p></div>")
+    assert (_told(article), article.body_text) == (wanted, "\n".join(TEXT))
+
+
+def test_tools_that_are_links_stand_beside_the_date_behind_the_text() -> None:
+    """更新时间 and 点击次数 behind the text count although 打印 beside them is a link."""
+    foot = (
+        "<div>点击次数：<span>12</span>&nbsp;&nbsp;更新时间：2024-07-17 11:09:00&nbsp;"
+        "【<a href='#'>打印此页</a>】&nbsp;【<a href='#'>关闭</a>】</div>"
+        "<p>上一条：<a href='/3.html'>工会换届</a></p>"
+    )
+    page = f"<title>{TITLE}</title><h1>{TITLE}</h1><div>{TEXT[0]}<br>{TEXT[1]}</div>{foot}"
+    found = extract_page(DecodedPage(url=URL, text=page, encoding="utf-8")).article
+    assert found is not None
+    article = normalize_article(found)
+    assert (_told(article), article.hits) == ("2024-07-17T11:09:00", 12)

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from unioncrawl.extract.body import Range, find_body, is_dated, is_meta, is_tail_mark
+from unioncrawl.extract.body import Range, find_body, is_meta, is_tail_mark
 from unioncrawl.extract.classify import Signs, early_verdict, late_verdict
 from unioncrawl.extract.counter_calls import find_called_counter
 from unioncrawl.extract.counters import find_counter
+from unioncrawl.extract.dated import is_dated
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.fields.column import read_column
 from unioncrawl.extract.fields.hits import counter_at_label, read_hits, selected_hits

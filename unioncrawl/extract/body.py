@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+from unioncrawl.extract.dated import DATED, LONGEST_TIME, is_dated
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import fold_labels, is_longer, narrow_digits
@@ -25,7 +26,7 @@ BOILERPLATE = re.compile(
     r"打印本页|关闭窗口|违法和不良信息|建议使用|跟帖评论自律|发表评论|网友评论|"
     r"您是第|总访问|今日访问|在线人数|(?:本站|网站|累计|历史)\S{0,3}(?:访问|浏览|点击)|(?:浏览|访问|点击)总[量数]|"
     r"扫码(?:关注|下载|查看|阅读)|(?:扫描|长按|识别).{0,8}二维码|关注.{0,15}(?:公众号|视频号|微信)|下载.{0,12}(?:APP|客户端)|"
-    r"点击(?:进入专题|查看更多|下载)|按alt\+4进行评论|(?:点赞|收藏|分享|评论)\s*\d+\s*(?:点赞|收藏|分享|评论)|"
+    r"点击(?:进入专题|查看更多|下载)|返回.{1,6}[，,]\s?(?:查看|阅读)更多|按alt\+4进行评论|(?:点赞|收藏|分享|评论)\s*\d+\s*(?:点赞|收藏|分享|评论)|"
     r"未经.{0,12}(?:授权|许可)|转载请注明|本网站所有",
     re.IGNORECASE,
 )
@@ -48,25 +49,15 @@ RELATED = re.compile(
     r"[\s>》]*$",
     re.IGNORECASE,
 )
-DATED = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d{3})"
-    r"|20\d\d [01]\d\s?/\s?[0-3]\d|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d)|\d\d年\d{1,2}月\d{1,2}日)"
-    r"|[一二][〇零○九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
-)
 _SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
 _META_CUE = re.compile(r"[】\]:：∶︰﹕|｜/／次\d]|[辑编校核]\s")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
-_LONGEST_TIME, _LONGEST_NOTE, _LONGEST_NAME = 16, 18, 20
-_LONGEST_FOOT = 120
+_LONGEST_FOOT, _LONGEST_NOTE = 120, 18
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
 _CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|｜].{2,20}")
-_PART_OF_DATE = re.compile(
-    r"\s*(?:刚刚|[今昨前]天(?:\s*\d\d?:\d\d)?|(?:\d{1,3}|半)\s?个?(?:秒钟?|分钟|小时|天|周|月)[以之]?前"
-    r"|(?:[0-3]\d)?\s?/?\s?(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?)\s*"
-)
-_TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?![\d，。])")
+_LONGEST_NAME = 20
 _SHORT_META = frozenset(
     map(Label, "reprinted-from issuer reviewer proofreader staff correspondent photographer".split())
 )
@@ -173,24 +164,6 @@ def _announces(part: Labelled) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
-def is_dated(text: str) -> bool:
-    """Whether a short line is little else than a date or the time that belongs to one.
-
-    >>> is_dated("2021年04月19号"), is_dated("2023-10-09 来源:南方工报")
-    (True, True)
-    >>> is_dated("2021年4月19日,市总工会召开会议。")
-    False
-    """
-    if len(text) > 60:
-        return False
-    text = narrow_digits(text)
-    if len(text) < _LONGEST_TIME and (_TIME_FIRST.match(text) or _PART_OF_DATE.fullmatch(text)):
-        return True
-    found = DATED.search(text)
-    return found is not None and not re.search(r"[。；，,]", text) and found.start() <= 30
-
-
 def find_body(document: Document, after: int) -> Range:
     """The body's range of lines: the element with the best sum among the lines from ``after`` on.
 
@@ -219,7 +192,7 @@ def _with_signed_date(document: Document, body: Range) -> Range:
     if body.stop - body.start < 2 or len(signed) < 2:
         return body
     name, day = (line.text for line in signed)
-    if len(name) <= _LONGEST_NAME and names_source(name) and len(day) <= _LONGEST_TIME and is_dated(day):
+    if len(name) <= _LONGEST_NAME and names_source(name) and len(day) <= LONGEST_TIME and is_dated(day):
         return body._replace(stop=body.stop + 1)
     return body
 

@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from unioncrawl.extract.body import Range, is_dated, is_meta
+from unioncrawl.extract.body import Range, is_meta
+from unioncrawl.extract.dated import is_dated
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.refusals import Verdict, refusal
@@ -58,6 +59,7 @@ _HOME = re.compile(r"/?(?:(?:index|default|main|home)\.\w{3,5})?")
 _LITTLE = 250
 _RUNNING = 40
 _A_LIST = 4
+_TEASER = 4
 _DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
 
 
@@ -197,7 +199,7 @@ def _has_teasers(document: Document, body: Range) -> bool:
     """Whether the text is a row of teasers: links, each with a summary behind it, with their dates."""
     lines = document.lines[body.start : body.stop]
     teasers = sum(
-        line.link_length >= max(10, 0.9 * len(line.text))
+        line.link_length >= max(_TEASER, 0.9 * len(line.text))
         and following.link_length < 0.5 * len(following.text)
         for line, following in pairwise(lines)
     )

@@ -71,6 +71,11 @@ class Document:
         """How many characters are visible."""
         return sum(len(line.text) for line in self.lines)
 
+    @property
+    def is_wechat(self) -> bool:
+        """Whether this is a page of a WeChat account."""
+        return "mp.weixin.qq.com" in self.page.url or "mp.weixin.qq.com" in self.page.text
+
     def marked(self, name: str) -> str:
         """The text between the comment markers of 大汉 for ``name``, or empty."""
         if name not in self.markers:

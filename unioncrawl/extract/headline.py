@@ -11,7 +11,8 @@ import re
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from unioncrawl.extract.body import is_boilerplate, is_dated, is_meta, line_worths
+from unioncrawl.extract.body import is_boilerplate, is_meta, line_worths
+from unioncrawl.extract.dated import is_dated
 from unioncrawl.extract.document import Document, Line, squash
 from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import fold_labels

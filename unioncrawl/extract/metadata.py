@@ -6,7 +6,8 @@ import re
 from enum import IntEnum
 from typing import NamedTuple
 
-from unioncrawl.extract.body import Range, is_boilerplate, is_dated, is_foot, is_meta, is_running
+from unioncrawl.extract.body import Range, is_boilerplate, is_foot, is_meta, is_running
+from unioncrawl.extract.dated import is_dated
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region
@@ -59,6 +60,7 @@ _BODY_HEAD_LINES = 5
 _TAIL_LINES = 8
 _BEHIND_LINES = 12
 _LONGEST = 240
+_LONGEST_TOOLS = 16
 _LONGEST_VALUE = 40
 # Behind the text, lines of menus and lists tell these of other articles.
 _OF_OTHERS = (Label.HITS, Label.PUBLISHED, Label.UPDATED)
@@ -107,6 +109,8 @@ def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -
     linked = bool(line.link_length) or above.link_length > 0.5 * len(above.text)
     if is_boilerplate(line.text):
         return True
+    if told > 1 and parts[0].start < 2 and line.link_length <= _LONGEST_TOOLS:  # 打印 and 关闭 are links too
+        linked = above.link_length > 0.5 * len(above.text)
     return linked or (line.region is Region.NOISE and told < 2)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from unioncrawl.extract.body import DATED
+from unioncrawl.extract.dated import DATED
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.label_folding import narrow_digits

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from unioncrawl.extract.body import DATED, OF_PICTURES
+from unioncrawl.extract.body import OF_PICTURES
+from unioncrawl.extract.dated import DATED
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.labels import Label, Labelled
@@ -173,7 +174,7 @@ def _credible(document: Document, field: str, value: str) -> bool:
 
 def _wechat_account(document: Document, evidence: list[Evidence]) -> str:
     """WeChat names the account that published in ``#js_name``."""
-    if "mp.weixin.qq.com" not in document.page.text:
+    if not document.is_wechat:
         return ""
     for element in document.root.iterfind(".//*[@id='js_name']"):
         name = clean_source("".join(element.itertext()))

@@ -198,7 +198,7 @@ def _from_comments(document: Document) -> list[DateClaim]:
 
 def _from_wechat(document: Document) -> list[DateClaim]:
     """WeChat writes the time by script: ``var ct = "1581475200"`` (seconds since 1970)."""
-    found = _WECHAT.search(document.page.text) if "mp.weixin.qq.com" in document.page.text else None
+    found = _WECHAT.search(document.page.text) if document.is_wechat else None
     if found is None:
         return []
     at = datetime.fromtimestamp(int(found["seconds"]), CHINA)
