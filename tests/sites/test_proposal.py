@@ -133,17 +133,20 @@ def test_a_folder_that_differs_by_column_is_open(column: str, address: str, patt
 
 
 def test_a_home_page_of_teasers_is_no_article() -> None:
-    """A front page that reads like an article proposes columns and a pattern of its titles all the same."""
+    """A front page that reads like an article proposes columns, and a pattern that leaves them out."""
     teasers = "".join(
         f"<h3><a href='/portal/article/index.html?id={n}&cid=2'>{TITLE}{n}</a></h3>"
         f"<p>{n} 日上午，市总工会开展走访，向坚守岗位的职工送去慰问品，并听取意见。</p>"
         for n in range(11, 19)
     )
-    decoded = page(f"<a href='/portal/list/index.html?id=2'>工会要闻</a>{teasers}")
+    lists = "".join(
+        f"<a href='/portal/list/index.html?id={n}'>{name}</a>" for n, name in enumerate(FOLDERS, start=2)
+    )
+    decoded = page(lists + teasers)
     looked = Extraction(kind=PageKind.ARTICLE, url=decoded.url)
     told = tomllib.loads(propose_site(decoded, looked).text)
     assert told["article_url"] == r"/portal/article/index\.html\?id=\d+&cid=\d+"
-    assert [entry["name"] for entry in told["columns"]] == ["工会要闻"]
+    assert [entry["name"] for entry in told["columns"]] == list(FOLDERS)
 
 
 def test_a_list_page_proposes_itself() -> None:

@@ -175,19 +175,25 @@ def _is_home(url: str) -> bool:
 
 
 def _article_pattern(url: str, own: list[PageLink], family: str, kind: PageKind) -> str:
-    """A pattern of the addresses that the page's titles lead to, where the family's own fails for most.
+    """A pattern of the addresses that the page's titles lead to, where the family's own fails.
 
-    Of an article's page its own address is enough.
+    It fails when it misses most of them, and when it takes a column for an article
+    (``/list.html?id=2`` beside ``/show.html?id=2``). Of an article's page its own
+    address is enough.
     """
     known = re.compile(FAMILIES[family].article_url)
     titles = list(dict.fromkeys(link.url for link in own if len(link.title) >= _TITLE_LENGTH))
-    unknown = [title for title in titles if not known.search(title)]
-    lists = [link.url for link in own if _column_name(link)]
+    named = [(link.url, _column_name(link)) for link in own]
+    lists = [address for address, name in named if name]
+    takes_lists = sum(
+        known.search(address) is not None for address, name in named if _COLUMN_NAME.search(name)
+    )
+    meant = titles if takes_lists > 1 else [title for title in titles if not known.search(title)]
     if kind is PageKind.ARTICLE:
-        return "" if known.search(url) else address_pattern(unknown, lists, url)
-    if len(unknown) < max(_ENOUGH_ARTICLES, len(titles) / 2):
+        return address_pattern(meant, lists, url) if takes_lists > 1 or not known.search(url) else ""
+    if len(meant) < max(_ENOUGH_ARTICLES, len(titles) / 2):
         return ""
-    return address_pattern(unknown, lists)
+    return address_pattern(meant, lists)
 
 
 def _title_parts(page: DecodedPage) -> list[str]:
