@@ -68,7 +68,7 @@ LABELS: dict[Label, str] = {
         总阅读 总浏览量 总浏览数 总浏览 总点击量 总点击数 总点击""",
     Label.SOURCE: """
         信息来源 文章来源 新闻来源 本文来源 稿件来源 消息来源 内容来源 来源单位 来源媒体 转载来源 来源于 来源
-        稿源 源自 文章出处 出处 供稿单位 投稿单位 报送单位 撰稿单位 发稿单位 来稿单位 供稿部门 报送部门
+        来自 稿源 源自 文章出处 出处 供稿单位 投稿单位 报送单位 撰稿单位 发稿单位 来稿单位 供稿部门 报送部门
         投稿部门 来源部门 信息提供 稿件提供""",
     Label.REPRINTED: """
         本文转自 本文转载自 转载自 转自 摘自 原载 原载于 本文原载 转载于 原文来源 原始来源 原文出处""",
@@ -166,6 +166,8 @@ def _accept(found: re.Match[str], name: str, text: str, last: int) -> bool:
     if found["sign"]:
         return found["sign"] != "/" or label in _SLASHED
     rest = text[found.end() :]
+    if name == "来自":
+        return False  # 来自 各县区的选手
     if label is Label.SOURCE:
         return _is_free(found, text) and rest[:1].isspace() and bool(rest.strip())
     if "/" in name:

@@ -13,6 +13,10 @@ PROFILE = SiteProfile(
     id="x", name="某市总工会", level=Level.CITY, family="generic", hosts=("www.example.org",)
 )
 BASE = "http://www.example.org/xw/"
+KKPAGER = (
+    "<script>kkpager.generPageHtml({{pno : '{page}', total : '3', totalRecords : '25',"
+    " hrefFormer : '{former}', hrefLatter : '.shtml', getLink : function(n){{ return {link}; }} }});</script>"
+)
 
 
 def following(body: str, url: str = f"{BASE}index.html", **selectors: str) -> str:
@@ -34,6 +38,15 @@ def following(body: str, url: str = f"{BASE}index.html", **selectors: str) -> st
         ("<a href='index_2.html' rel='next'>older</a>", "index_2.html"),
         ("<a href='javascript:;' onclick=\"location.href='index_2.html'\">下一页</a>", "index_2.html"),
         ("<input type='button' value='下一页' onclick=\"location.href='index_2.html';\">", "index_2.html"),
+        ("<a href='#' onclick=\"location.href=encodeURI('index_2.jhtml');\">&gt;</a>", "index_2.jhtml"),
+        # All numbers are links but this page's, which is the last: 下一页 is a span.
+        ("<li><a href='index_1.html'>1</a></li><li><a href='index_2.html'>2</a></li><li><b>3</b></li>", ""),
+        (
+            KKPAGER.format(page=2, former="list", link="this.hrefFormer + '_' + n + this.hrefLatter"),
+            "list_3.shtml",
+        ),
+        (KKPAGER.format(page=3, former="list", link="this.hrefFormer + '_' + n + this.hrefLatter"), ""),
+        (KKPAGER.format(page=1, former="?p", link="this.hrefFormer + '=' + n"), "index.html?p=2.shtml"),
         ("<a href='#'>下一页</a>", ""),
         ("<a href='index.html'>下一页</a>", ""),
         ("<a href='/xw/2.html'>下一篇</a>", ""),

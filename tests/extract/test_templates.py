@@ -169,3 +169,10 @@ def test_other_counts_are_not_asked(script: str) -> None:
         read(f"<h1>{TITLE}</h1><div>2026-11-20</div><div>{STORY}</div><script>{script}</script>").counter
         is None
     )
+
+
+def test_a_portals_line_tells_author_and_source() -> None:
+    """Discuz parts its labels by strokes and names the source 来自; without a colon the word is prose."""
+    line = "2026-11-20 09:30 | 发布者: admin | 查看: 437 | 评论: 0 | 原作者: 李方 | 来自: 临溪日报"
+    article = read(f"<h1>{TITLE}</h1><p>{line}</p><div>来自 各县区的选手到场。</div><div>{STORY}</div>")
+    assert (article.source, article.author, article.hits) == ("临溪日报", "李方", 437)

@@ -29,6 +29,12 @@ _CREATE_PAGES = re.compile(
 # Templates of TRS that write the pager themselves keep its numbers in variables, counted from 0.
 _CURRENT_PAGE = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d+)")
 _COUNT_PAGE = re.compile(r"\bcountPage\s*=\s*['\"]?(\d+)")
+# kkpager: {pno: '1', total: '5', hrefFormer: 'list', hrefLatter: '.html', getLink: … + '_' + n + …}.
+_KKPAGER = re.compile(
+    r"""\bhrefFormer\s*:\s*['"](?P<former>[^'"]*)['"]\s*,\s*hrefLatter\s*:\s*['"](?P<latter>[^'"]*)['"]"""
+)
+_KK_OPTION = re.compile(r"""\b(?P<name>pno|total)\s*:\s*['"]?(?P<number>\d+)""")
+_KK_LINK = re.compile(r"""hrefFormer\s*\+\s*['"](?P<between>[^'"]*)['"]\s*\+\s*\w+""")
 _INDEX_FILE = re.compile(r"(?P<name>[A-Za-z][\w-]*?)(?:_\d+)?\.(?P<suffix>s?html?)$")
 _EXTENSION = re.compile(r"\.\w{3,5}$")
 _NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
@@ -92,6 +98,8 @@ def _built_by_script(document: Document) -> str:
         last = int(found["total"]) if found["element"] else int(found["total"]) - 1
         name, suffix = found["name"], found["suffix"]
     else:
+        if _KKPAGER.search(text):
+            return _built_by_kkpager(document)
         current, count = _CURRENT_PAGE.search(text), _COUNT_PAGE.search(text)
         if current is None or count is None:
             return ""
@@ -99,6 +107,17 @@ def _built_by_script(document: Document) -> str:
         file = _INDEX_FILE.search(urlsplit(document.page.url).path)
         name, suffix = (file["name"], file["suffix"]) if file else ("index", "html")
     return absolute_url(document.base_url, f"{name}_{following}.{suffix}") if following <= last else ""
+
+
+def _built_by_kkpager(document: Document) -> str:
+    """The next page of a pager that kkpager builds from its options."""
+    text = document.page.text
+    file, link = _KKPAGER.search(text), _KK_LINK.search(text)
+    told = {option["name"]: int(option["number"]) for option in _KK_OPTION.finditer(text)}
+    if file is None or not {"pno", "total"} <= told.keys() or told["pno"] >= told["total"]:
+        return ""
+    between = link["between"] if link else "_"
+    return absolute_url(document.base_url, f"{file['former']}{between}{told['pno'] + 1}{file['latter']}")
 
 
 def _next_number(document: Document) -> str:
@@ -139,6 +158,7 @@ def _stands_unlinked(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml 
         before = element.getparent().getprevious()
     text = (before.tail or "").strip() if before is not None else (element.getparent().text or "").strip()
     if before is not None and not text:
-        text = "" if before.tag == "a" and link_address(before) else "".join(before.itertext()).strip()
+        linked = any(link_address(link) for link in before.iter("a"))
+        text = "" if linked else "".join(before.itertext()).strip()
     found = _NUMBER.fullmatch(text)
     return found is not None and int(found[1]) == number
