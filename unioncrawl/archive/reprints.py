@@ -1,51 +1,43 @@
 """Find reprints as articles arrive: the persisted index of fingerprints, and the groups.
 
-New fingerprints go into a small table that is poured into the large one now
-and then, in order; so the cost of an article stays the same however many there
-are. A fingerprint that many stories carry (a phrase of the day, a disclaimer)
-is no evidence: it is neither followed nor kept further.
+A fingerprint that many stories carry (a phrase of the day, a disclaimer) is no
+evidence: it is not followed.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from sqlalchemy import Connection, Table, delete, func, select, text
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from unioncrawl.archive.collecting import collecting_later
 from unioncrawl.archive.fingerprints import sketch
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.likeness import MIN_STORY, Kind, Likeness, Story, liken
+from unioncrawl.archive.postings import Postings, number_pairs
 from unioncrawl.archive.reprint_groups import ReprintGroups
 from unioncrawl.archive.schema import (
     article,
     edge_paragraph,
-    fingerprint,
-    recent_fingerprint,
     reprint_member,
     revision,
 )
 
 # A fingerprint of more stories than this is common talk.
 _COMMON_STORIES = 6
-# So many articles are kept for a fingerprint: a story reprinted more often is
-# still found by any of them.
-_MAX_KEPT = 64
 # A paragraph at the edge of so many stories is boilerplate.
 _BOILERPLATE_STORIES = 3
 _MAX_VERIFIED = 8
 # Of a group the likest members speak for all.
 _MAX_OF_GROUP = 2
 _MAX_RANKED = 40
-_MANY = 2_000
 # What shares fewer of the telling fingerprints is no excerpt of a third.
 _MIN_SHARED = 0.12
 _MANY_TELLING, _LEAST_SHARED = 8, 2
-_POUR_ROWS = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +61,11 @@ class ReprintIndex:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._postings: defaultdict[int, list[int]] = defaultdict(list)
+        self._postings = Postings(connection)
         self._groups = ReprintGroups(connection)
         self._stories: dict[int, Story] = {}
         self._edges: Counter[int] = Counter()
         self._new_edges: Counter[int] = Counter()
-        self._prints: list[tuple[int, int]] = []
         self._common: dict[int, bool] = {}
         self._of_batch: set[int] = set()
 
@@ -93,19 +84,14 @@ class ReprintIndex:
         for one in fresh:
             self._place(one)
         self._write()
-        # Let go before cycles are collected again, which would walk over all of these.
-        self._postings.clear()
         return self._groups.changed
 
     # Reading what the batch needs.
 
     def _load(self, fresh: Sequence[_Fresh]) -> None:
-        wanted = sorted({value for one in fresh for value in one.prints})
-        for table in (fingerprint, recent_fingerprint):
-            for value, number in self._rows(table, ("hash", "article_id"), wanted):
-                self._postings[value].append(number)
-        found = sorted({one.article_id for one in fresh}.union(*self._postings.values()))
-        self._groups.group_of.update(self._rows(reprint_member, ("article_id", "group_id"), found))
+        self._postings.load({value for one in fresh for value in one.prints})
+        found = sorted({one.article_id for one in fresh}.union(*self._postings.articles.values()))
+        self._groups.group_of.update(self._pairs(reprint_member, ("article_id", "group_id"), found))
         for one in fresh:
             one.ranked = self._rank(one)
         candidates = {number for one in fresh for number in one.ranked}
@@ -113,18 +99,10 @@ class ReprintIndex:
         self._load_stories(sorted(candidates.union(*map(self._groups.partners, candidates))))
         stories = [*self._stories.values(), *(one.story for one in fresh)]
         edges = sorted({value for story in stories for value in story.edges})
-        self._edges.update(dict(self._rows(edge_paragraph, ("hash", "stories"), edges)))
+        self._edges.update(dict(self._pairs(edge_paragraph, ("hash", "stories"), edges)))
 
-    def _rows(self, table: Table, names: tuple[str, str], numbers: list[int]) -> Iterator[tuple[int, int]]:
-        """Two columns of the rows whose first column is one of the numbers, which rise."""
-        for some in chunks(numbers, _MANY):
-            # Whole numbers written out: binding thousands costs more than the look-up.
-            listed = ",".join(map(str, some))
-            query = f"SELECT {names[0]}, {names[1]} FROM {table.name} WHERE {names[0]} IN ({listed})"  # noqa: S608
-            result = self._connection.exec_driver_sql(query)
-            # Plain tuples: these are by far the most rows that a batch reads.
-            yield from result.cursor.fetchall()
-            result.close()
+    def _pairs(self, table: Table, names: tuple[str, str], numbers: list[int]) -> Iterator[tuple[int, int]]:
+        return number_pairs(self._connection, table, names, numbers)
 
     def _load_stories(self, numbers: Sequence[int]) -> None:
         for some in chunks(numbers):
@@ -140,13 +118,15 @@ class ReprintIndex:
 
     def _rank(self, one: _Fresh) -> list[int]:
         """The articles that share most of what few others have, most first."""
-        known = [(value, numbers) for value in one.prints if (numbers := self._postings.get(value))]
+        prints = one.prints - self._postings.talk
+        articles = self._postings.articles
+        known = [(value, numbers) for value in prints if (numbers := articles.get(value))]
         telling = [
             numbers
             for value, numbers in known
             if len(numbers) <= _COMMON_STORIES or not self._is_common(value)
         ]
-        count = len(one.prints) - len(known) + len(telling)
+        count = len(prints) - len(known) + len(telling)
         shared = Counter(chain.from_iterable(telling))
         shared.pop(one.article_id, None)
         least = max(_MIN_SHARED * count, _LEAST_SHARED if count >= _MANY_TELLING else 1)
@@ -166,8 +146,11 @@ class ReprintIndex:
     def _is_common(self, value: int) -> bool:
         """Whether many stories carry a fingerprint; members of one group are one story."""
         if value not in self._common:
-            stories = {-self._groups.group_of.get(number, -number) for number in self._postings[value]}
+            articles = self._postings.articles[value]
+            stories = {-self._groups.group_of.get(number, -number) for number in articles}
             self._common[value] = len(stories) > _COMMON_STORIES
+            if self._common[value]:
+                self._postings.tell_common(value)
         return self._common[value]
 
     def _place(self, one: _Fresh) -> None:
@@ -179,11 +162,7 @@ class ReprintIndex:
             self._edges.update(one.story.edges.keys())
         self._stories[one.article_id] = one.story
         self._of_batch |= one.prints
-        for value in one.prints:
-            kept = self._postings[value]
-            if len(kept) < _MAX_KEPT and one.article_id not in kept:
-                kept.append(one.article_id)
-                self._prints.append((value, one.article_id))
+        self._postings.add(one.prints, one.article_id)
 
     def _match(self, one: _Fresh) -> bool:
         """Join an article to the group of the likest one, and other groups that are its story to that."""
@@ -256,14 +235,7 @@ class ReprintIndex:
 
     def _write(self) -> None:
         self._groups.write()
-        if self._prints:
-            # Articles whose text changed may carry a fingerprint from before.
-            mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
-            self._connection.exec_driver_sql(
-                f"INSERT INTO recent_fingerprint (hash, article_id) VALUES ({mark}, {mark})"  # noqa: S608
-                " ON CONFLICT DO NOTHING",
-                sorted(self._prints),
-            )
+        self._postings.write()
         if self._new_edges:
             upsert = _upsert(self._connection, edge_paragraph)
             statement = upsert.on_conflict_do_update(
@@ -272,20 +244,6 @@ class ReprintIndex:
             )
             counted = sorted(self._new_edges.items())
             self._connection.execute(statement, [{"hash": value, "stories": n} for value, n in counted])
-        self._pour()
-
-    def _pour(self) -> None:
-        """Pour the recent fingerprints into the large table when they have become many."""
-        rows = self._connection.execute(select(func.count()).select_from(recent_fingerprint)).scalar_one()
-        if rows < _POUR_ROWS:
-            return
-        self._connection.execute(
-            text(
-                "INSERT INTO fingerprint SELECT hash, article_id FROM recent_fingerprint WHERE true"
-                " ORDER BY hash, article_id ON CONFLICT DO NOTHING"
-            )
-        )
-        self._connection.execute(delete(recent_fingerprint))
 
 
 def _upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
