@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from unioncrawl.archive.changes import Change
 from unioncrawl.archive.fingerprints import reprint_text, sketch
 from unioncrawl.archive.likeness import Story, compare
 from unioncrawl.archive.lineage import load_groups
@@ -204,3 +205,75 @@ def test_groups_are_the_same_in_any_order(archive: Archive, seed: int) -> None:
     together = [{place for place in groups if groups[place] == groups[one]} for one in (0, 5, 7)]
     assert together == [{0, 1, 2, 3, 4}, {5, 6}, {7, 8}]
     assert groups[9] is None
+
+
+def _lineage(archive: Archive, *records: dict[str, Any]) -> list[tuple[str, timedelta | None]]:
+    """Who published first and who followed, with the lag, whatever arrives in this order."""
+    number = archive.begin_run("x", {})
+    body = "\n".join(_story(1))
+    for place, record in enumerate(records):
+        url = f"http://{record['site']}.example.cn/{place}"
+        archive.store(Article(url=url, title="题", body_text=body, fetched_at=TIME, **record), number)
+    archive.flush()
+    with archive.engine.connect() as connection:
+        (group,) = load_groups(connection, [1])
+    return [(member.article.record.site, member.lag) for member in group.members]
+
+
+def test_a_mirror_is_never_the_first(archive: Archive) -> None:
+    """A mirror that shows an earlier date is not the publisher, damaged or not."""
+    profile = SiteProfile(id="copies", name="西安市总工会镜像", level=Level.MIRROR, family="x", hosts=("m",))
+    archive.ensure_site(profile)
+    early, late = TIME - timedelta(days=9), TIME
+    found = _lineage(
+        archive,
+        {"site": "copies", "published_at": early},
+        {"site": "other", "published_at": early, "mirror": True},
+        {"site": "city", "published_at": late, "published_precision": Precision.MINUTE},
+    )
+    assert found[0][0] == "city"
+
+
+def test_who_names_a_member_is_not_the_first(archive: Archive) -> None:
+    """By any of its names: the copy that is dated earlier still is a copy."""
+    found = _lineage(
+        archive,
+        {"site": "x", "published_at": TIME - timedelta(days=1), "source": "来源：西安工会网"},
+        {"site": "city", "published_at": TIME, "source": "本站"},
+        {"site": "y", "published_at": TIME + timedelta(days=1), "source": "新华社"},
+    )
+    assert [site for site, _ in found] == ["city", "x", "y"]
+
+
+def test_lag_is_in_days_where_a_date_tells_no_time(archive: Archive) -> None:
+    """A day beside a minute makes no lag of hours, forwards or back."""
+    minute = {"published_precision": Precision.MINUTE}
+    found = _lineage(
+        archive,
+        {"site": "x", "published_at": TIME.replace(hour=16), "published_precision": Precision.DAY},
+        {"site": "city", "published_at": TIME, "source": "本站", **minute},
+        {"site": "y", "published_at": TIME + timedelta(hours=5), **minute},
+    )
+    assert found == [("city", timedelta(0)), ("y", timedelta(hours=5)), ("x", timedelta(days=1))]
+
+
+def test_what_each_changed_is_told_against_the_first(archive: Archive) -> None:
+    """Kind and changes compare with the first publication, not with the copy that came in before."""
+    story, number = _story(1), archive.begin_run("x", {})
+    bodies = (story[:3], ["本报讯" + story[0], *story[1:]], story)
+    for place, body in enumerate(bodies):
+        published = TIME - timedelta(days=place)
+        url = f"http://x{place}/1"
+        archive.store(
+            Article(url=url, site=f"x{place}", title="题", body_text="\n".join(body), published_at=published),
+            number,
+        )
+    archive.flush()
+    with archive.engine.connect() as connection:
+        (group,) = load_groups(connection, [1])
+    told = {member.article.record.site: (member.kind, list(member.changes)) for member in group.members}
+    assert told == {
+        "x2": ("first", []),
+        "x1": ("copy", [Change.LEAD_ADDED]),
+        "x0": ("edited", [Change.PARAGRAPHS_DROPPED]),
+    }

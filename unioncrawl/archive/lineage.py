@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
+from unioncrawl.archive.changes import Change, what_changed
 from unioncrawl.archive.content import normal_text
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.known import chunks
+from unioncrawl.archive.likeness import Story, compare
+from unioncrawl.archive.outlets import is_foreign, names_outlet
 from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.reading import StoredArticle, load_articles
-from unioncrawl.archive.schema import reprint_group, reprint_member
-from unioncrawl.model import Precision
+from unioncrawl.archive.schema import reprint_group, reprint_member, site
+from unioncrawl.model import Article, Precision
+from unioncrawl.sites.profile import Level
 
 _WHOLE_DAYS = {Precision.DAY, Precision.MONTH, Precision.YEAR}
 
@@ -25,8 +30,10 @@ _WHOLE_DAYS = {Precision.DAY, Precision.MONTH, Precision.YEAR}
 class Member:
     """One article of a reprint group.
 
-    ``lag`` is the time since the first publisher's; ``None`` when a date is
-    missing. ``kind`` and ``jaccard`` tell how it was matched when it came in.
+    ``lag`` is the time since the first publisher's, in whole days where one of
+    the two dates tells no time; ``None`` when a date is missing. ``kind``,
+    ``jaccard`` and ``containment`` tell how like it is to the first publication (or, where
+    the two are not like, to the member with which it was matched); ``changes`` what differs.
     """
 
     article: StoredArticle
@@ -34,6 +41,7 @@ class Member:
     jaccard: float
     containment: float
     lag: timedelta | None
+    changes: tuple[Change, ...]
     title_changed: bool
     added: int
     removed: int
@@ -72,60 +80,92 @@ def newest_groups(connection: Connection, limit: int) -> list[int]:
 def _group(connection: Connection, number: int, rows: Sequence[Any]) -> Group:
     facts = {row.article_id: row for row in rows}
     articles = load_articles(connection, sorted(facts))
-    first, origin = find_first(articles)
+    mirrors = select(site.c.key).where(site.c.level == Level.MIRROR.value)
+    first, origin = find_first(articles, frozenset(connection.execute(mirrors).scalars()))
     rest = sorted((one for one in articles if one.id != first.id), key=_order)
     members = [_member(one, first, facts[one.id]) for one in (first, *rest)]
     return Group(number, origin, tuple(members))
 
 
-def find_first(articles: Sequence[StoredArticle]) -> tuple[StoredArticle, str]:
+def find_first(
+    articles: Sequence[StoredArticle], mirrors: AbstractSet[str] = frozenset()
+) -> tuple[StoredArticle, str]:
     """The first publisher among articles of one story, and what decided.
 
     The outlet that the others declare as their source comes before the earliest
-    date, for papers label the day and portals the minute of their copy. A date
-    of a day counts from its beginning.
+    date, for papers label the day and portals the minute of their copy; who
+    declares another member as the source is not the first. A date of a day counts
+    from its beginning. A mirror (``mirrors``: keys of such sites) is the first
+    among mirrors alone.
     """
-    named = [one for one in articles if _is_named(one, articles)]
+    own = [one for one in articles if not one.record.mirror and one.record.site not in mirrors]
+    able = own or list(articles)
+    copies = {one.id for one in able if any(_names(one, other) for other in able)}
+    able = [one for one in able if one.id not in copies] or able
+    named = [one for one in able if not _is_foreign(one) and any(_names(other, one) for other in articles)]
+    first = min(named or able, key=_order)
     if named:
-        return min(named, key=_order), "source"
-    first = min(articles, key=_order)
+        return first, "source"
     return first, "date" if first.record.published_at else "seen"
 
 
-def _is_named(one: StoredArticle, articles: Sequence[StoredArticle]) -> bool:
-    """Whether a member of another site gives this one's site as its source."""
-    name = fold(one.site_name)
-    others = [other for other in articles if other.record.site != one.record.site and other.record.source]
-    own = fold(one.record.source)
-    if own and own not in name and name not in own:
+def _names(one: StoredArticle, other: StoredArticle) -> bool:
+    """Whether an article gives another's site as its source."""
+    if one.record.site == other.record.site or not one.record.source:
         return False
-    return bool(name) and any(name in fold(other.record.source) for other in others)
+    return names_outlet(one.record.source, other.site_name, _host(other))
 
 
-def _order(one: StoredArticle) -> tuple[bool, str, bool, datetime, int]:
+def _host(one: StoredArticle) -> str:
+    return urlsplit(one.record.url).hostname or ""
+
+
+def _is_foreign(one: StoredArticle) -> bool:
+    return is_foreign(one.record.source, one.site_name, _host(one))
+
+
+def _order(one: StoredArticle) -> tuple[bool, str, bool, bool, datetime, int]:
     published = one.record.published_at
-    # Within a day, one who labels only the day is not thereby the first: a
-    # mirror and a declared foreign source come later, then the minute decides.
+    # Within a day a mirror comes last, then who declares a source elsewhere.
     day = published.astimezone(SHANGHAI).date().isoformat() if published else ""
-    moment = published if published and one.record.published_precision not in _WHOLE_DAYS else None
-    return (published is None, day, one.record.mirror, moment or published or one.first_seen_at, one.id)
+    return (
+        published is None,
+        day,
+        one.record.mirror,
+        _is_foreign(one),
+        published or one.first_seen_at,
+        one.id,
+    )
 
 
 def _member(one: StoredArticle, first: StoredArticle, row: Any) -> Member:  # noqa: ANN401 - a row
-    published, origin = one.record.published_at, first.record.published_at
-    added, removed = (
-        (0, 0) if one.id == first.id else count_changes(first.record.body_text, one.record.body_text)
-    )
+    if one.id == first.id:
+        return Member(one, "first", 1.0, 1.0, _lag(one.record, one.record), (), False, 0, 0)
+    found = compare(Story.of(first.record.body_text), Story.of(one.record.body_text))
+    kind = found.kind.value if found else ("reprint" if row.kind == "first" else row.kind)
+    changes = what_changed(first.record, one.record)
+    added, removed = count_changes(first.record.body_text, one.record.body_text)
     return Member(
         article=one,
-        kind="first" if one.id == first.id else ("reprint" if row.kind == "first" else row.kind),
-        jaccard=row.jaccard,
-        containment=row.containment,
-        lag=published - origin if published and origin else None,
-        title_changed=normal_text(one.record.title) != normal_text(first.record.title),
+        kind=kind,
+        jaccard=found.similarity.jaccard if found else row.jaccard,
+        containment=found.similarity.containment if found else row.containment,
+        lag=_lag(one.record, first.record),
+        changes=changes,
+        title_changed=Change.TITLE in changes,
         added=added,
         removed=removed,
     )
+
+
+def _lag(record: Article, first: Article) -> timedelta | None:
+    """The time since the first publication: in whole days where one of the dates tells no more."""
+    if record.published_at is None or first.published_at is None:
+        return None
+    if not _WHOLE_DAYS & {record.published_precision, first.published_precision}:
+        return record.published_at - first.published_at
+    dates = (one.astimezone(SHANGHAI).date() for one in (record.published_at, first.published_at))
+    return next(dates) - next(dates)
 
 
 def count_changes(before: str, after: str) -> tuple[int, int]:

@@ -78,7 +78,7 @@ def _table(group: Group) -> Table:
     table = Table("id", "site", "published", "lag", "kind", "alike", "changed", "title", title=title)
     for member in group.members:
         record = member.article.record
-        changed = f"+{member.added} -{member.removed}" if member.added or member.removed else ""
+        counted = [f"+{member.added} -{member.removed}"] if member.added or member.removed else []
         table.add_row(
             str(member.article.id),
             record.site,
@@ -86,7 +86,7 @@ def _table(group: Group) -> Table:
             "" if member.lag is None else str(member.lag),
             member.kind,
             f"{member.jaccard:.2f}",
-            changed,
+            "; ".join([*member.changes, *counted]),
             record.title if member.title_changed else "",
         )
     return table

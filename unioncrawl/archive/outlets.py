@@ -1,0 +1,83 @@
+"""Tell which outlet a printed source (来源) names: sites are called by many names."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from unioncrawl.archive.folding import fold
+
+_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_HOST = re.compile(r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})\S*")
+# Between outlets: 工人日报-中工网, 新华社、人民网.
+_BETWEEN = re.compile(r"[\s\-—–、,/|;:·《》“”\"'‘’]+|以及|和")
+_BEFORE = re.compile("^(?:文章|稿件|信息|新闻|本文)?(?:来源|来自|转自|转载自|转载|摘自|选自|据|供稿)(?:于)?")
+_BEHIND = re.compile(
+    "(?:镜像.*|记者.*|驻.*|官方|旧站|门户|栏目|网站|官网|网|微信公众号|公众号|微信|微博|客户端|手机|app|数字报|"
+    "电子报|报社|编辑部|后台|讯|消息|供稿)$"
+)
+# 陕西省总工会, 陕西工会 and 陕西省总 are one house.
+_UNION = re.compile("(?:自治[区州县旗]|[省市县区州盟旗])?(?:总工会|工会|(?<=[省市县区])总$)")
+# What is left of 市总工会 names no house.
+_LEAST = 3
+_LEAST_UNION = 4
+# A site that names itself in this way has the story from nobody.
+_OWN = re.compile("^(?:本站|本网|本报|本刊|原创|自采)")
+
+
+def names_outlet(source: str, site_name: str, host: str = "") -> bool:
+    """Whether a source names the outlet with this name, or this host.
+
+    市总工会 names no particular one.
+
+    >>> names_outlet("工人日报-中工网", "中工网"), names_outlet("陕西工会网", "陕西省总工会")
+    (True, True)
+    >>> names_outlet("河南工人日报", "工人日报"), names_outlet("市总工会", "西安市总工会")
+    (False, False)
+    """
+    hosts, parts = _told(source)
+    if host and any(host == told or host.endswith(f".{told}") for told in hosts):
+        return True
+    _, own = _told(site_name)
+    return any(_is_same(part, name) for part in parts for name in own)
+
+
+def is_foreign(source: str, site_name: str, host: str = "") -> bool:
+    """Whether a site says that it has a story from elsewhere.
+
+    >>> is_foreign("新华社", "中工网"), is_foreign("本网", "中工网"), is_foreign("", "中工网")
+    (True, False, False)
+    """
+    _, parts = _told(source)
+    return bool(parts) and not _OWN.match(fold(source)) and not names_outlet(source, site_name, host)
+
+
+@lru_cache(maxsize=4_096)
+def _told(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The hosts and the names, in their shortest form, that a text tells."""
+    folded = _BRACKETS.sub(" ", fold(text))
+    hosts = tuple(found[1] for found in _HOST.finditer(folded))
+    parts = (_shortest(part) for part in _BETWEEN.split(_HOST.sub(" ", folded)))
+    return hosts, tuple(part for part in parts if part)
+
+
+def _shortest(part: str) -> str:
+    part = _BEFORE.sub("", part)
+    while (shorter := _BEHIND.sub("", part)) != part:
+        part = shorter
+    part = part.replace("中华全国", "全国")
+    return "全国工会" if part == "全总" else _UNION.sub("工会", part)
+
+
+def _is_same(told: str, own: str) -> bool:
+    """Whether two short forms are one house; a union may leave out the city that its district is in."""
+    if min(len(told), len(own)) < min(_LEAST, len(own)):
+        return False
+    if told == own:
+        return told != "工会"
+    both_unions = told.endswith("工会") and own.endswith("工会")
+    return (
+        both_unions
+        and min(len(told), len(own)) >= _LEAST_UNION
+        and (told.endswith(own) or own.endswith(told))
+    )
