@@ -35,7 +35,7 @@ def test_an_undamaged_twin_settles_every_run(decoder: Decoder, narrow: bool) -> 
 
 
 def test_an_edited_twin_settles_the_run_that_both_have() -> None:
-    """Words before the run lead to the twin's text, though its lines are others."""
+    """Words before the run lead to the twin's text, though its lines are others; the step says so."""
     page = "\n".join(PARAGRAPHS[:6])
     mirror = Mirror(frozenset("會動務"), Decoder.SWALLOWING)
     damaged = "\n".join(damage(line, mirror) for line in page.split("\n"))
@@ -46,6 +46,21 @@ def test_an_edited_twin_settles_the_run_that_both_have() -> None:
         if got != wanted
     ]
     assert wrong == []
+    assert "a twin has it" in {step.evidence for step in repaired.steps}
+
+
+@pytest.mark.parametrize("decoder", Decoder)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "各级工会要精心组织，加强学习，确保“十四五”规划圆满收官，为职工办好实事，会员满意。",
+        "各省（自治区、市）总工会要发动会员，加强服务，做好总结。《意见》印发各级工会，抓好落实。",
+    ],
+)
+def test_a_run_has_ended_where_the_page_reads_on(decoder: Decoder, line: str) -> None:
+    """A page may look like the twin's beginning while a lead byte is still pending."""
+    mirror = Mirror(frozenset("會動務強學習辦實區"), decoder)
+    assert repair(damage(line, mirror), twins=[f"本报讯 {line}（转载）"]).text == line
 
 
 def test_a_twin_of_another_story_changes_nothing() -> None:

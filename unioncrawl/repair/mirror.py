@@ -71,7 +71,7 @@ def _decode_runs(
         if isinstance(found, Unresolved):
             unresolved.append(found)
         else:
-            edits.append(Edit(found.start, found.end, found.after, found.share, "lost bytes", RUN_KIND))
+            edits.append(Edit(found.start, found.end, found.after, found.share, found.evidence, RUN_KIND))
             if found.share < _SURE_SHARE:
                 unresolved.append(
                     Unresolved(found.start, found.end, "the broken run may have been otherwise")

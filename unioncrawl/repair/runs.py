@@ -47,13 +47,14 @@ _COMMON_CHARACTERS = 2500
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A decoded run: where it stood, what it was, and how likely that is among its rivals."""
+    """A decoded run: where it stood, what it was, how likely that is among its rivals, and what tells."""
 
     start: int
     end: int
     after: str
     share: float
     rivals: tuple[str, ...] = ()
+    evidence: str = "lost bytes"
 
 
 class RunRestorer:
@@ -90,7 +91,11 @@ class RunRestorer:
             plain += _plain(text[done:start])
             done = start
             settled = self._twins.settle(start, plain) if self._twins else None
-            restored = Restored(start, *settled, 1.0) if settled else self._read(text, start, plain)
+            restored = (
+                Restored(start, *settled, 1.0, evidence="a twin has it")
+                if settled
+                else self._read(text, start, plain)
+            )
             if restored is None:
                 yield Unresolved(start, start + 1, "no reading fits the broken run")
             elif restored.end > start:

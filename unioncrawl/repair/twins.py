@@ -90,17 +90,20 @@ class TwinReader:
         return None
 
     def _read(self, start: int, known: str, ahead: str, mirror: Mirror) -> tuple[int, str] | None:
-        before = len(damage(known, mirror))
-        in_step, first = 0, 0
+        previous = damage(known, mirror)
+        begin, in_step, first = start - len(previous), 0, 0
         for count in range(1, len(ahead) + 1):
             shown = damage(known + ahead[:count], mirror)
-            if not self._text.startswith(shown, start - before):
-                in_step = 0
-                continue
-            first = first if in_step else count
-            in_step += 1
-            if in_step == _IN_STEP or (count == len(ahead) and self._ends(start - before + len(shown))):
-                end = start - before + len(damage(known + ahead[:first], mirror))
+            is_seen = self._text.startswith(shown, begin)
+            # Within a run each character changes those before it, or is shown as another.
+            if is_seen and _shows(shown, previous, ahead[count - 1], mirror):
+                first = first if in_step else count
+                in_step += 1
+            else:
+                first, in_step = count, 0
+            previous = shown
+            if in_step == _IN_STEP or (is_seen and count == len(ahead) and self._ends(begin + len(shown))):
+                end = begin + len(damage(known + ahead[:first], mirror))
                 return end, self._width(ahead[:first])
         return None
 
@@ -109,3 +112,8 @@ class TwinReader:
 
     def _width(self, original: str) -> str:
         return narrow_marks(original) if self._evidence.narrow else original
+
+
+def _shows(shown: str, previous: str, char: str, mirror: Mirror) -> bool:
+    """Whether a page that grew by a character shows that character behind what stood before."""
+    return shown.startswith(previous) and shown.startswith(damage(char, mirror), len(previous))
