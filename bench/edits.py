@@ -64,12 +64,12 @@ def _latter_part(lines: Lines, chance: Random) -> Lines:
 
 
 def _slips(lines: Lines, chance: Random) -> Lines:
-    return [
-        re.sub(
-            ".", lambda found: found[0] if chance.random() > 0.015 else chance.choice("的了在工会职"), line
-        )
-        for line in lines
-    ]
+    """One character in seventy is another."""
+    text = list("\n".join(lines))
+    printed = [place for place, character in enumerate(text) if character != "\n"]
+    for place in chance.sample(printed, max(1, len(printed) // 70)):
+        text[place] = chance.choice("的了在工会职")
+    return "".join(text).split("\n")
 
 
 def _localised(lines: Lines, chance: Random) -> Lines:
