@@ -125,7 +125,7 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
     meaning = {name: label for label, names in LABELS.items() for name in names.split()}
     ordered = sorted(meaning, key=lambda name: (-len(name), name))
     after = (
-        r"(?P<sign>\s*:\s*|[\])】〗]\s*(?=[㐀-鿿A-Za-z《])|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片编校核稿])/(?!月|日)"
+        r"(?P<sign>\s*:\s*|[\])】〗]\s*(?=[㐀-鿿A-Za-z《])|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片编校核稿源])/(?!月|日)"
         r"|(?=\s+[㐀-鿿《])|(?=\s*[\[(]?(?:\d{4}\s?[-/年.]|\d{2}年\d|[一二][〇零○九]))|(?=\s*[(\[]?\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
     )
     names = "|".join(r"\s{0,6}".join(name) if len(name) <= 4 else name for name in ordered)
@@ -201,7 +201,7 @@ _BRACKETED = frozenset(
 _SPACED = frozenset("作者 编辑 责编 责任编辑 校对 审核".split())
 _NAME_AHEAD = re.compile(r"\s+(?!编辑|校对|审核|推荐|部门)[㐀-鿿]{2,4}(?=[\s|/、,)\]】]|$)")
 _SLASHED = (
-    Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER, Label.EDITOR, Label.REVIEWER,
+    Label.SOURCE, Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER, Label.EDITOR, Label.REVIEWER,
     Label.PROOFREADER, Label.STAFF,
 )  # fmt: skip
 _DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")

@@ -44,6 +44,7 @@ def _read(body: str) -> Article:
         (f"<table><tr><td><table><tr><td>{PARAGRAPHS}</td></tr></table></td></tr></table>", TEXT),
         (f"<founder-content>{PARAGRAPHS}</founder-content>", TEXT),
         ("<pre>" + "\n".join(TEXT) + "</pre>", TEXT),
+        ("<font size=3>　　" + "<p>　　".join(TEXT) + "</font>", TEXT),
         (
             f"<div><h3>建起来</h3><p>{FIRST}</p><h3>用得好</h3><p>{LAST}</p></div>",
             ["建起来", FIRST, "用得好", LAST],

@@ -26,7 +26,7 @@ BOILERPLATE = re.compile(
     r"打印本页|关闭窗口|违法和不良信息|建议使用|跟帖评论自律|发表评论|网友评论|"
     r"您是第|总访问|今日访问|在线人数|(?:本站|网站|累计|历史)\S{0,3}(?:访问|浏览|点击)|(?:浏览|访问|点击)总[量数]|"
     r"扫码(?:关注|下载|查看|阅读)|(?:扫描|长按|识别).{0,8}二维码|关注.{0,15}(?:公众号|视频号|微信)|下载.{0,12}(?:APP|客户端)|"
-    r"点击(?:进入专题|查看更多|下载)|返回.{1,6}[，,]\s?(?:查看|阅读)更多|按alt\+4进行评论|(?:点赞|收藏|分享|评论)\s*\d+\s*(?:点赞|收藏|分享|评论)|"
+    r"点击(?:进入专题|查看更多|下载)|返回.{1,6}[，,]\s?(?:查看|阅读)更多|点击.{0,6}蓝字|暂无评论|按alt\+4进行评论|(?:点赞|收藏|分享|评论)\s*\d+\s*(?:点赞|收藏|分享|评论)|"
     r"未经.{0,12}(?:授权|许可)|转载请注明|本网站所有",
     re.IGNORECASE,
 )
@@ -50,13 +50,13 @@ RELATED = re.compile(
     re.IGNORECASE,
 )
 _SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
-_META_CUE = re.compile(r"[】\]:：∶︰﹕|｜/／次\d]|[辑编校核]\s")
+_META_CUE = re.compile(r"[】\]:：∶︰﹕|丨｜/／次\d]|[辑编校核]\s")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
 _LONGEST_FOOT, _LONGEST_NOTE = 120, 18
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
-_CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|｜].{2,20}")
+_CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|丨｜].{2,20}")
 _LONGEST_NAME = 20
 _SHORT_META = frozenset(
     map(Label, "reprinted-from issuer reviewer proofreader staff correspondent photographer".split())
@@ -199,10 +199,11 @@ def _with_signed_date(document: Document, body: Range) -> Range:
 
 def _with_siblings(document: Document, best: Range, worths: list[float], after: int) -> Range:
     """Grow a single paragraph over its neighbours: plain pages set their text straight into the page."""
-    parent = best.element.getparent()
-    around = next((span for span in document.spans if span.element is parent), None)
-    if around is None:
+    holders = {span.element: span for span in document.spans}
+    parent = next((element for element in best.element.iterancestors() if element in holders), None)
+    if parent is None:
         return best
+    around = holders[parent]
     start = best.start - _reach(worths[max(around.start, after) : best.start][::-1])
     stop = best.stop + _reach(worths[best.stop : around.stop])
     grown = stop - start > best.stop - best.start

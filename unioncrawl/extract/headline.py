@@ -26,6 +26,9 @@ _HYPHEN = re.compile(r"[-－–—]")
 _HEADING_SCORES = {0: 0, 1: 40, 2: 28, 3: 20, 4: 12, 5: 8, 6: 6}
 _LONGEST_TITLE = 150
 _SURELY_TOLD = 90.0
+_SHORTEST_START = 3
+# [基层动态] 矿区工会慰问困难职工
+_IN_COLUMN = re.compile(r"[\[【〔][^\[\]【】〔〕]{2,8}[\]】〕]\s*(?=.{6})")
 
 
 class Headline(NamedTuple):
@@ -211,10 +214,31 @@ def _joined(document: Document, index: int, claims: list[_Claim]) -> Headline:
     start, stop = index, index + 1
     while stop < len(lines) and stop - start < 4 and _belongs(lines, start, stop, claims):
         stop += 1
-    while start > 0 and stop - start < 4 and _same_heading(lines[start - 1], lines[start]):
+    while start > 0 and stop - start < 4 and _opens(lines, start, stop, claims):
         start -= 1
-    text = " ".join(line.text for line in lines[start:stop])
-    return Headline(text, start, stop, "visible")
+    return Headline(_printed(document, start, stop, claims), start, stop, "visible")
+
+
+def _printed(document: Document, start: int, stop: int, claims: list[_Claim]) -> str:
+    """The headline's lines as one, without a space where ``<title>`` has none and without its column."""
+    texts = [line.text for line in document.lines[start:stop]]
+    text = "".join(texts) if "".join(texts) in document.title else " ".join(texts)
+    column = _IN_COLUMN.match(text)
+    rest = squash(text[column.end() :]) if column else ""
+    if column and rest and not _told(squash(text), claims) >= _SURELY_TOLD:
+        return text[column.end() :] if any(claim.squashed.startswith(rest) for claim in claims) else text
+    return text
+
+
+def _opens(lines: list[Line], start: int, stop: int, claims: list[_Claim]) -> bool:
+    """Whether the line above begins the headline: the same heading, or one line with it in a claim."""
+    above, first = lines[start - 1], lines[start]
+    if _same_heading(above, first):
+        return True
+    if above.element is not first.element or above.link_length or len(above.text) < _SHORTEST_START:
+        return False
+    grown = squash("".join(line.text for line in lines[start - 1 : stop]))
+    return any(claim.squashed.startswith(grown) for claim in claims)
 
 
 def _belongs(lines: list[Line], start: int, stop: int, claims: list[_Claim]) -> bool:

@@ -187,11 +187,15 @@ def _wechat_account(document: Document, evidence: list[Evidence]) -> str:
 def _reporters(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
     """A line of the head that names reporters without a colon: 雁川日报记者 李方 通讯员 王小丫."""
     for meta in metas:
-        text = " ".join(meta.text.replace("\x1f", " ").split())
-        names = signature(text) if meta.zone is Zone.HEAD and "记者" in text else ""
-        if names:
-            evidence.append(Evidence("author", "reporters", text))
-            return names
+        if meta.zone is not Zone.HEAD or "记者" not in meta.text:
+            continue
+        line = meta.text.replace("\x1f", " ")
+        for part in (line, *re.split(r"[|｜丨]", line), *meta.text.split("\x1f")):
+            text = " ".join(part.split())
+            names = signature(text)
+            if names:
+                evidence.append(Evidence("author", "reporters", text))
+                return names
     return ""
 
 
