@@ -158,20 +158,16 @@ def _at_boundary(found: re.Match[str], name: str, text: str, last: int) -> bool:
 
 
 def _accept(found: re.Match[str], name: str, text: str, last: int) -> bool:
+    label = _MEANING[name]
     if not _at_boundary(found, name, text, last):
         return False
-    if found["sign"][:1] in tuple("])】〗"):
-        return name in _BRACKETED and text[found.start() - 1 : found.start()] in tuple("[(【〖")
     if found["sign"]:
-        return found["sign"] != "/" or _MEANING[name] in _SLASHED
-    return _needs_no_sign(found, name, text)
-
-
-def _needs_no_sign(found: re.Match[str], name: str, text: str) -> bool:
-    """Whether what follows a label without a colon is a value of its kind."""
-    label, rest = _MEANING[name], text[found.end() :]
-    if label is Label.SOURCE:  # 来自 各县区的选手 is no source
-        return name != "来自" and _is_free(found, text) and rest[:1].isspace() and bool(rest.strip())
+        return _fits_sign(found["sign"], name, text[found.start() - 1 : found.start()])
+    rest = text[found.end() :]
+    if name == "来自":
+        return False  # 来自 各县区的选手
+    if label is Label.SOURCE:
+        return _is_free(found, text) and rest[:1].isspace() and bool(rest.strip())
     if "/" in name:
         return rest[:1].isspace()
     if label in _DATED:
@@ -179,6 +175,13 @@ def _needs_no_sign(found: re.Match[str], name: str, text: str) -> bool:
     if label is Label.HITS:
         return bool(re.match(r"\s*(?:[(\[]?\s*\d|次|[〗】\])|\x1f]|$)", rest)) and not _DATE_AHEAD.match(rest)
     return name in _SPACED and _is_free(found, text) and _NAME_AHEAD.match(rest) is not None
+
+
+def _fits_sign(sign: str, name: str, before: str) -> bool:
+    """Whether a name may announce a value by this sign: a colon always, a slash or its bracket sometimes."""
+    if sign[0] in "])】〗":
+        return name in _BRACKETED and before in tuple("[(【〖")
+    return sign != "/" or _MEANING[name] in _SLASHED
 
 
 def _is_free(found: re.Match[str], text: str) -> bool:
