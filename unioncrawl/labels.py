@@ -93,7 +93,7 @@ LABELS: dict[Label, str] = {
         初校 一校 二校 三校 终校 复校""",
     # Who set, drew or planned it: a credit, and none of the above.
     Label.STAFF: "制作 排版 美编 美术编辑 版式设计 制图 出品人 出品 策划 统筹",
-    Label.COLUMN: "所属栏目 所属分类 所属类别 信息分类 文章分类 新闻分类 新闻类别 栏目 分类",
+    Label.COLUMN: "所属栏目 当前栏目 所属分类 所属类别 信息分类 文章分类 新闻分类 新闻类别 栏目 分类",
     Label.ORIGINAL_TITLE: "文章原标题 原文标题 原标题 原题",
     Label.BREADCRUMB: """
         您当前的位置 您现在的位置 您所在的位置 您所处的位置 您的当前位置 你的位置 您的位置 你现在的位置

@@ -30,11 +30,29 @@ def next_part(body: str, url: str) -> str:
         ('<div class="epages"><a href="/a/8.html">下一页</a></div>', "http://e.org/a/7.html", ""),
         ('<div class="other"><a href="/a/7_2.html">下一页</a></div>', "http://e.org/a/7.html", ""),
         ('<div class="pages"><a href="node_3.htm">下一版</a></div>', "http://e.org/a/7.html", ""),
+        (
+            '<p class="pagebreak"><a href="7_2.html">[下一页]</a></p>',
+            "http://e.org/a/7.html",
+            "http://e.org/a/7_2.html",
+        ),
+        (
+            '<center><b>1</b> <a href="7_2.html">2</a> <a href="7_3.html">3</a></center>',
+            "http://e.org/a/7.html",
+            "http://e.org/a/7_2.html",
+        ),
+        (
+            '<p><a href="7.html">1</a> <b>2</b> <a href="7_3.html">3</a></p>',
+            "http://e.org/a/7_2.html",
+            "http://e.org/a/7_3.html",
+        ),
+        ('<div class="pages"><a href="/a/7/2">下一页</a></div>', "http://e.org/a/7", "http://e.org/a/7/2"),
+        ('<p><b>2</b> <a href="show-3.html">3</a></p>', "http://e.org/a/show-2.html", ""),
+        ('<p>评论 <a href="7_2.html">2</a> 条</p>', "http://e.org/a/7.html", ""),
         ('<div class="pages"><a href="javascript:next()">下一页</a></div>', "http://e.org/a/7.html", ""),
     ],
 )
 def test_next_part_is_the_same_article(body: str, url: str, expected: str) -> None:
-    """Only 下一页 inside an article's pager leads on, and only to a part of the same article."""
+    """下一页 in a pager and the next number in a row of numbers lead on, to a part of the same article."""
     assert next_part(body, url) == expected
 
 

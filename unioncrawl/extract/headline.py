@@ -234,7 +234,8 @@ def _opens(lines: list[Line], start: int, stop: int, claims: list[_Claim]) -> bo
     """Whether the line above begins the headline: the same heading, or one line with it in a claim."""
     above, first = lines[start - 1], lines[start]
     if _same_heading(above, first):
-        return True
+        joined = squash(above.text) + squash(first.text)[:2]
+        return not _is_whole(lines[start:stop], joined, claims)
     if above.element is not first.element or above.link_length or len(above.text) < _SHORTEST_START:
         return False
     grown = squash("".join(line.text for line in lines[start - 1 : stop]))
@@ -246,10 +247,18 @@ def _belongs(lines: list[Line], start: int, stop: int, claims: list[_Claim]) -> 
     if is_meta(following.text) or following.link_length:
         return False
     if _same_heading(lines[stop - 1], following):
-        return True
+        own = squash("".join(line.text for line in lines[start:stop]))
+        return not _is_whole(lines[start:stop], own + squash(following.text)[:2], claims)
     grown = squash("".join(line.text for line in lines[start : stop + 1]))
     size = len(squash(following.text))
     return size >= 4 and any(grown in claim.squashed for claim in claims)
+
+
+def _is_whole(own: list[Line], grown: str, claims: list[_Claim]) -> bool:
+    """Whether the page calls its headline by these lines, not by ``grown``: the rest is 引题 or 副题."""
+    text = squash("".join(line.text for line in own))
+    told = any(claim.squashed.startswith(text) for claim in claims)
+    return len(text) >= 6 and told and not any(grown in claim.squashed for claim in claims)
 
 
 def _same_heading(one: Line, other: Line) -> bool:

@@ -9,6 +9,8 @@ from unioncrawl.extract.body import Range, is_boilerplate, is_meta
 from unioncrawl.extract.document import Document, Line, clean_text, squash
 from unioncrawl.extract.headline import Headline
 from unioncrawl.label_folding import fold_labels
+from unioncrawl.labels import split_labels
+from unioncrawl.normalize.people import is_person_list, names_source
 
 
 class HeadlineParts(NamedTuple):
@@ -34,14 +36,19 @@ _SUB_NAMES = re.compile(
 _MAY_NAME = re.compile(r"[题題][)）:：∶]|原[题題标標]")
 _CHINESE = re.compile(r"[㐀-鿿]")
 _LONGEST = 90
+_SHORTEST = 6
 _REACH = 8
+# E-papers set the parts of a headline as rows of one table, with no names but those of fonts.
+_EPAPER = ("enpproperty", "founder-content", "ozoom")
+_STEM = re.compile(r"(?:^|\s)([a-z_-]*(?:tit|bt|head)[a-z_-]*)\d(?=\s|$)", re.IGNORECASE)
+_NAMED = re.compile(r"^[\s(【]*(?P<kind>引题|肩题|眉题|副题|副标题)\s*:\s*(?P<text>\S.{1,88}?)[\s)】]*$")
 
 
 def read_parts(document: Document, headline: Headline, body: Range) -> HeadlineParts:
     """The parts of the headline; empty strings where the page prints none."""
     labelled = _labelled(document, headline, body)
     lead, lead_line = _lead(document, headline)
-    subtitle, sub_line = _subtitle(document.lines, headline)
+    subtitle, sub_line = _subtitle(document, headline, body)
     lines = set(labelled.lines) | lead_line | sub_line
     return HeadlineParts(
         labelled.lead_title or lead or _property(document, "introtitle"),
@@ -68,6 +75,12 @@ def _labelled(document: Document, headline: Headline, body: Range) -> HeadlinePa
         if len(text) > 2 * _LONGEST or not _MAY_NAME.search(text):
             continue
         folded = fold_labels(text)
+        named = _NAMED.match(folded.text)
+        if named:
+            begin, end = (folded.place(place) for place in named.span("text"))
+            texts[_kind(named["kind"])] = text[begin:end]
+            lines.add(index)
+            continue
         start = _ORIGINAL.match(folded.text)
         pieces = list(_PART.finditer(folded.text, start.end() if start else 0))
         if not start and not pieces:
@@ -95,7 +108,8 @@ def _kind(printed: str) -> str:
 
 
 def _candidates(headline: Headline, body: Range, count: int) -> list[int]:
-    near = set(range(headline.stop, min(headline.stop + _REACH, count)))
+    near = set(range(max(0, headline.start - 2), headline.start)) if headline.stop else set()
+    near.update(range(headline.stop, min(headline.stop + _REACH, count)))
     near.update(range(body.start, min(body.start + _REACH, body.stop)))
     near.update(range(max(body.start, body.stop - 4), min(body.stop + 4, count)))
     return sorted(near)
@@ -116,21 +130,45 @@ def _lead(document: Document, headline: Headline) -> tuple[str, set[int]]:
     if _LEAD_NAMES.search(_names(line)):
         return line.text, {index}
     is_column = len(line.text) < 7 or line.text in document.title or line.text in _menu(document)
-    if line.heading > 1 and _siblings(line, lines[headline.start]) and not is_column:
+    head = lines[headline.start]
+    smaller = line.heading > 1 and _siblings(line, head)
+    if (smaller or _in_one_block(document, line, head)) and not is_column:
         return line.text, {index}
     return "", set()
+
+
+def _in_one_block(document: Document, line: Line, head: Line) -> bool:
+    """Whether a line stands with the headline: in its element or e-paper's table, or numbered with it."""
+    text = line.text
+    is_office = names_source(text) and not re.search("[、，,\\s]", text)
+    if len(text) < _SHORTEST or is_office or is_person_list(text) or split_labels(line.parts):
+        return False
+    if line.element is head.element or _numbered(line) & _numbered(head):
+        return True
+    if not any(cue in document.lowered for cue in _EPAPER):
+        return False
+    table = next(line.element.iterancestors("table"), None)
+    return table is not None and table is next(head.element.iterancestors("table"), None)
+
+
+def _numbered(line: Line) -> set[str]:
+    """The stems of numbered names (title1, title2) of a line's element and of the one around it."""
+    around = (line.element, line.element.getparent())
+    names = " ".join(element.get("class") or "" for element in around if element is not None)
+    return set(_STEM.findall(names))
 
 
 def _menu(document: Document) -> set[str]:
     return {"".join(placed.element.itertext()).strip() for placed in document.links}
 
 
-def _subtitle(lines: list[Line], headline: Headline) -> tuple[str, set[int]]:
+def _subtitle(document: Document, headline: Headline, body: Range) -> tuple[str, set[int]]:
     """A line right under the headline that starts with —— or that its markup calls 副题."""
+    lines = document.lines
     index = headline.stop
     if headline.stop == 0 or index >= len(lines):
         return "", set()
-    line = lines[index]
+    line, head = lines[index], lines[headline.start]
     if not _plain(line, headline):
         return "", set()
     dashed = (
@@ -138,8 +176,10 @@ def _subtitle(lines: list[Line], headline: Headline) -> tuple[str, set[int]]:
         and len(line.text) < 50
         and not line.text.endswith("。")
     )
-    named = _SUB_NAMES.search(_names(line)) or (line.heading > 1 and _siblings(line, lines[headline.start]))
-    return (line.text, {index}) if dashed or named else ("", set())
+    named = _SUB_NAMES.search(_names(line)) or (line.heading > 1 and _siblings(line, head))
+    apart = index < body.start and not line.text.endswith("。")
+    is_part = dashed or named or (apart and _in_one_block(document, line, head))
+    return (line.text, {index}) if is_part else ("", set())
 
 
 def _plain(line: Line, headline: Headline) -> bool:

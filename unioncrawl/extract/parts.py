@@ -17,19 +17,26 @@ from unioncrawl.normalize.urls import absolute_url
 # 下一版 and 下一篇 of e-papers, and the 下一页 of lists, are no continuation:
 # only these containers page an article (PHPCMS, EmpireCMS, DedeCMS, people.com.cn).
 _PAGER = re.compile(
-    r"(?:^|[\s_-])(?:pageLink|pages?|epages|pagination|pagelist|page_list|fenye|pagenav|page_nav|pagebar|content_page\w*|zdfy|pager|cpage|page-?link)(?:$|[\s_\d-])",
+    r"(?:^|[\s_-])(?:pageLink|pages?|epages|pagination|pagelist|page_list|fenye|pagenav|page_nav|pagebar|content_page\w*|zdfy|pager|cpage|page-?link|(?:show|art|article|content)page|pagebreak)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"^\W*(?:下一页|下页|下一頁|后一页|Next(?: page)?|>|»|＞)\W*$", re.IGNORECASE)
+_NEXT = re.compile(r"^\W*(?:下一页|下页|下一頁|后页|后一页|Next(?: page)?|>|»|＞)\W*$", re.IGNORECASE)
 _NEXT_PICTURE = re.compile(r"next_?page", re.IGNORECASE)  # people.com.cn sets its pager in pictures
-_PAGE_CUES = tuple("下一页 下页 下一頁 后一页 next &gt;</a >></a » ＞".split())
+_PAGE_CUES = tuple("下一页 下页 下一頁 后页 后一页 next &gt;</a >></a » ＞".split())
 _NEXT_CUE = re.compile(r"[下后N>»＞]")
 _PART = re.compile(r"[_-]\d{1,2}(?=\.\w+$|$)")
 _PAGE_KEYS = frozenset(("page", "p", "pageno", "pn", "pageindex"))
 
 
 def find_next_part(document: Document) -> str:
-    """The absolute URL of the article's next part, or empty when this is the last."""
+    """The absolute URL of the article's next part, or empty when this is the last.
+
+    It is called 下一页 and stands in a pager, or has this address with the next number
+    and stands in a row of numbers.
+    """
+    numbered = _numbered_part(document)
+    if numbered:
+        return numbered
     if not any(cue in document.lowered for cue in _PAGE_CUES):
         return ""
     for placed in document.links:
@@ -45,6 +52,40 @@ def find_next_part(document: Document) -> str:
         if url and _continues(document.page.url, url):
             return url
     return ""
+
+
+def _numbered_part(document: Document) -> str:
+    """The address of this article with the next number, where a row of numbers leads to it: 1 2 3.
+
+    Behind 1203_2.html comes 1203_3.html where 1203.html is linked too: two articles may
+    have such addresses, but never the one of both without a number.
+    """
+    path = urlsplit(document.page.url).path
+    stem, extension = _stem(path), path[len(_stem(path)) :]
+    tries = [(f"{stem}{sign}2{extension}", 1, "") for sign in "_-"]
+    told = _NUMBERED.search(stem)
+    if told:
+        base, number = stem[: told.start()], int(told["number"])
+        tries.append((f"{base}{told['sign']}{number + 1}{extension}", number, f"{base}{extension}"))
+    tries = [one for one in tries if one[0].rpartition("/")[2].lower() in document.lowered]
+    if not tries or stem.endswith("/"):
+        return ""
+    links = {
+        urlsplit(url).path: (url, placed.element)
+        for placed in document.links
+        if (url := absolute_url(document.base_url, placed.element.get("href") or ""))
+    }
+    rows = ((*links[part], number) for part, number, first in tries if {part, first or part} <= set(links))
+    return next((url for url, element, number in rows if _in_row(element, number)), "")
+
+
+def _in_row(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Whether a link stands in a row that has this part's number and the next one's."""
+    for ancestor in islice(element.iterancestors(), 3):
+        numbers = re.findall(r"\d+", " ".join(ancestor.itertext())[:_LONGEST_ROW])
+        if str(number) in numbers and str(number + 1) in numbers:
+            return True
+    return False
 
 
 def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
@@ -69,6 +110,8 @@ def _continues(url: str, following: str) -> bool:
     one, other = urlsplit(url), urlsplit(following)
     if url == following or (one.netloc and one.netloc != other.netloc):
         return False
+    if other.path.rpartition("/")[0] == one.path and other.path.rpartition("/")[2].isdecimal():
+        return True
     if _PART.sub("", _stem(one.path)) == _PART.sub("", _stem(other.path)) and one.path != other.path:
         return True
     return (
@@ -76,8 +119,13 @@ def _continues(url: str, following: str) -> bool:
     )
 
 
+_END = re.compile(r"\.\w+$")
+_NUMBERED = re.compile(r"(?P<sign>[_-])(?P<number>\d{1,2})$")
+_LONGEST_ROW = 80
+
+
 def _stem(path: str) -> str:
-    return re.sub(r"\.\w+$", "", path)
+    return _END.sub("", path)
 
 
 def _identity(query: str) -> list[tuple[str, str]]:

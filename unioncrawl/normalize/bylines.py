@@ -9,7 +9,13 @@ from typing import Any, NamedTuple
 
 from unioncrawl.model import Article, Evidence
 from unioncrawl.normalize.leads import read_dateline, read_origin
-from unioncrawl.normalize.people import clean_people, is_department, is_person_list, without_made
+from unioncrawl.normalize.people import (
+    clean_people,
+    clean_source,
+    is_department,
+    is_person_list,
+    without_made,
+)
 from unioncrawl.normalize.roles import read_credits
 
 _LEAD = re.compile(r"^.{0,40}?[（(](?P<inner>[^（）()]{2,60})[）)]")
@@ -17,7 +23,7 @@ _REPORTERS = re.compile(r"(?:记者|文[/／]\s*(?:图|摄影?)?|图[/／]?文|�
 _OTHERS = re.compile(
     r"\s*(?:(?:本报|特约|见习|实习)?(?:通讯员|摄影|图[/／]|编辑[/／])|文[/／并]?[图摄]|图[/／]?文).*$"
 )
-_CLOSING = re.compile(r"[（(](?P<inner>[^（）()]{2,40})[）)]\s*$")
+_CLOSING = re.compile(r"[（(【](?P<inner>[^（）()【】]{2,40})[）)】]\s*$")
 _LONGEST_LEAD = 110
 _LONGEST_NOTE = 40
 _LONGEST_CLOSING = 24
@@ -150,8 +156,9 @@ def _with_author(article: Article) -> Article:
     if not closing or len(closing) > _LONGEST_CLOSING:
         return article
     if not article.source and is_department(closing):
-        return _told(article, "source", closing, "closing-bracket", closing)
-    author = "" if article.author else _names_at_end(clean_people(without_made(closing)))
+        return _told(article, "source", clean_source(closing), "closing-bracket", closing)
+    writer = read_credits(closing).writer or _names_at_end(clean_people(without_made(closing)))
+    author = "" if article.author else writer
     return _told(article, "author", author, "closing-bracket", closing) if author else article
 
 

@@ -28,10 +28,11 @@ _INNER_ROLE = re.compile(r"[\s、]*(?:本报|本网|特约|见习|实习)?(?:记
 _MADE = re.compile(
     r"^\s*(?:文\s*[/／、]?\s*(?:图|摄影?)|图\s*[/／、]\s*文)\s*[/／:：\s]\s*(?=\S)"
     r"|[\s、,/／]*(?:文\s*[/／并、]?\s*(?:图|摄影?)|图\s*[/／、]?\s*文(?:报道)?|摄影报道)\s*$"
-    r"|(?<=[㐀-鿿])\s+(?:供稿|撰稿|撰文|采写|整理|报道)\s*$"
+    r"|(?<=[㐀-鿿])\s+(?:供稿|撰稿|撰文|采写|整理|综合|编译|报道)\s*$"
 )
 # 工人日?qǐng)?bào): a reading whose bracket was lost with bytes closes nothing.
 _REST_OF_NOTE = re.compile(r"[㐀-鿿?？][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?$")
+_REPORTED = re.compile(r"^[据據](?=[㐀-鿿]{1,8}[社报報网網台]$)")  # 据新华社
 _ORGANISATION = re.compile(
     r"(?:会|部|处|室|科|局|委|办|办公室|中心|院|校|学院|公司|集团|站|所|队|厂|矿|段|社|报|网|"
     r"团|组|厅|协会|支队|街道|乡|镇|县|区|市|省|馆|电视台|电台)$"
@@ -39,10 +40,11 @@ _ORGANISATION = re.compile(
 _MEDIUM = re.compile(
     r"(?:客户端|公众号|周刊|杂志|频道|融媒体?|发布|微信|微博|本站|原创|党委|支部|组织)$|网|报|社|工会"
 )
-_PERSON = re.compile(r"^[㐀-鿿·]{2,4}(?:[\s、,，/　]+[㐀-鿿·]{2,4}){0,5}$|^[㐀-鿿]\s[㐀-鿿]$")
+_NAME = "(?:[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,8}){1,3})"
+_PERSON = re.compile(rf"^{_NAME}(?:[\s、,，/　]+{_NAME}){{0,5}}$|^[㐀-鿿]\s[㐀-鿿]$")
 _NOT_NAMES = re.compile(
     r"^(?:完|图|略|续|下转|上接|未完|待续|原创|转载|节选|摘要|全文|代|讲话|根据|来源|据|注|附|"
-    r"记者|编辑|完结|试行|暂行|修订)"
+    r"记者|编辑|完结|试行|暂行|修订|综合|整理|本[报网刊台社])"
 )
 
 
@@ -60,7 +62,7 @@ def clean_source(printed: str) -> str:
     value = value.split("\x1f", maxsplit=1)[0]
     value = _CUT.split(value, maxsplit=1)[0].strip(_EDGE)
     value = " ".join(_unbalanced(value).split())
-    value = _unwrapped(value)
+    value = _REPORTED.sub("", _unwrapped(value))
     return "" if value.lower() in _ACCOUNTS or is_longer(value, _LONGEST) else value
 
 
@@ -130,7 +132,24 @@ def names_source(text: str) -> bool:
 def is_person_list(text: str) -> bool:
     """Whether a closing bracket holds nothing but names of persons.
 
-    >>> is_person_list("杜乘风 李新鸽"), is_person_list("下转第二版")
-    (True, False)
+    >>> is_person_list("杜乘风 李新鸽"), is_person_list("下转第二版"), is_person_list("市总办 李方")
+    (True, False, False)
     """
-    return bool(_PERSON.fullmatch(text)) and not _NOT_NAMES.match(text) and not _ORGANISATION.search(text)
+    if not _PERSON.fullmatch(text) or _NOT_NAMES.match(text) or _ORGANISATION.search(text):
+        return False
+    offices = [
+        word for word in re.split(r"[\s、,，/]+", text) if len(word) > 2 and _ORGANISATION.search(word)
+    ]
+    return all(has_surname(word) for word in offices)
+
+
+def has_surname(name: str) -> bool:
+    """Whether a word begins as a person's name does, or is one of a people without surnames.
+
+    >>> has_surname("欧阳海"), has_surname("阿依古丽·买买提"), has_surname("活动现场")
+    (True, True, False)
+    """
+    # The statistics are large: they load when the first caption needs them.
+    from unioncrawl.repair.lexicon import load_lexicon  # noqa: PLC0415 - see above
+
+    return "·" in name or not load_lexicon().surnames.isdisjoint((name[:1], name[:2]))

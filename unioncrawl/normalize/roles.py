@@ -12,14 +12,18 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from unioncrawl.label_folding import narrow_signs
-from unioncrawl.normalize.people import clean_people, is_department, is_person_list, names_source
+from unioncrawl.normalize.people import clean_people, has_surname, is_department, is_person_list, names_source
 
 
 class Credits(NamedTuple):
-    """The names of a byline by role, several of a role joined by a space; empty where it names none."""
+    """The names of a byline by role, several of a role joined by a space; empty where it names none.
+
+    ``writer`` is told where each name has its work behind it (李方/文 王小丫/图).
+    """
 
     correspondent: str = ""
     photographer: str = ""
+    writer: str = ""
 
 
 class _Role(StrEnum):
@@ -61,7 +65,7 @@ _TOOK = re.compile(
     r"(?:(?P<apart>[\s/]+)(?:供[图圖]|[摄攝]影|[摄攝]|[图圖])|供[图圖]|(?<![拍航录錄])[摄攝]影?|提供)\s*$"
 )
 _EACH = re.compile(
-    r"(?:^|[\s,、])[㐀-鿿·]{2,4}(?:[\s、][㐀-鿿·]{2,4})*\s*/?\s*文[\s,、/]+(?P<names>[㐀-鿿·\s、]{2,30}?)\s*/?\s*[图圖摄攝]\s*$"
+    r"(?:^|[\s,、])(?P<writers>[㐀-鿿·]{2,4}(?:[\s、][㐀-鿿·]{2,4})*)\s*/?\s*文[\s,、/]+(?P<names>[㐀-鿿·\s、]{2,30}?)\s*/?\s*[图圖摄攝]\s*$"
 )
 _BY = re.compile(
     r"(?:[本文]*(?:[图圖]片|配[图圖]|照片|[图圖])[均皆都]?)由\s*(?P<names>[^，。；,;]{2,20}?)\s*(?:提供|拍摄)"
@@ -77,13 +81,15 @@ def read_credits(printed: str) -> Credits:
     """The correspondents and photographers that a byline names.
 
     >>> read_credits("记者 李方 通讯员 王小丫 文/图")
-    Credits(correspondent='王小丫', photographer='李方 王小丫')
+    Credits(correspondent='王小丫', photographer='李方 王小丫', writer='')
     >>> read_credits("通讯员 李方 摄影 王小丫")
-    Credits(correspondent='李方', photographer='王小丫')
+    Credits(correspondent='李方', photographer='王小丫', writer='')
     >>> read_credits("市总工会供图")
-    Credits(correspondent='', photographer='市总工会')
+    Credits(correspondent='', photographer='市总工会', writer='')
+    >>> read_credits("李方/文 王小丫/图")
+    Credits(correspondent='', photographer='王小丫', writer='李方')
     >>> read_credits("记者 李方")
-    Credits(correspondent='', photographer='')
+    Credits(correspondent='', photographer='', writer='')
     """
     text = narrow_signs(printed).strip(" \t()[]【】□■◎●◇◆○▲△")
     if len(text) > _LONGEST:
@@ -94,8 +100,8 @@ def read_credits(printed: str) -> Credits:
     each = _EACH.search(text)
     if each is not None:
         before = _by_role(text[: each.start("names")].rstrip(" ,、/文"))
-        writers = _joined([before.correspondent, _by_role(each["names"]).correspondent])
-        return Credits(writers, _names(each["names"]))
+        letters = _joined([before.correspondent, _by_role(each["names"]).correspondent])
+        return Credits(letters, _names(each["names"]), _names(each["writers"]))
     return _by_role(text)
 
 
@@ -153,18 +159,6 @@ def _suppliers(printed: str, *, glued: bool = False) -> str:
         return names
     known = [word for word in words if has_surname(word)]
     return names if len(known) == len(words) else " ".join(known)
-
-
-def has_surname(name: str) -> bool:
-    """Whether a word begins as a person's name does, or is one of a people without surnames.
-
-    >>> has_surname("欧阳海"), has_surname("阿依古丽·买买提"), has_surname("活动现场")
-    (True, True, False)
-    """
-    # The statistics are large: they load when the first caption needs them.
-    from unioncrawl.repair.lexicon import load_lexicon  # noqa: PLC0415 - see above
-
-    return "·" in name or not load_lexicon().surnames.isdisjoint((name[:1], name[:2]))
 
 
 def _joined(values: list[str]) -> str:

@@ -13,17 +13,23 @@ from unioncrawl.labels import Label
 _STEP = re.compile(r"\s*(?:-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
 _SIGN = re.compile(r"\s*[>»›→＞/]")
 _TRAIL = re.compile(r">+|»|›|→|＞+")
-_STARTS = re.compile(r"^.{0,12}\s首页\s*[>»›→＞]|位置\s*:|位置是\s*:?|^\s*首页\s*[>»›/→＞]")
+_STARTS = re.compile(
+    r"^.{0,12}\s首页\s*[>»›→＞]|位置\s*:|位置是\s*:?|^\s*首页\s*[>»›/→＞]|^\s*(?:网站)?首页\s+-\s"
+)
 _NO_COLUMN = re.compile(
     r"^(?:首页|网站首页|主页|本站首页|正文|内容|详情|详细内容|详细页|新闻详情|文章详情|文章内容|内容页|浏览文章|浏览信息|浏览|内容详情|"
     r"信息详情|查看新闻|新闻内容|信息内容|内容正文|阅读正文|查看内容|文章正文|Home|index|返回|>+|.*(?:网站?首页|网首页))$"
 )
 _LONGEST_COLUMN = 20
+_LONGEST_TRAIL = 8
+_CRUMB = re.compile(
+    r"crumb|(?:^|[\s_-])(?:mbx|dqwz|weizhi|position|location|daohang)(?:$|[\s_\d-])", re.IGNORECASE
+)
 
 
 def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, ...]) -> tuple[str, str]:
     """The column and the rule that found it; empty strings when nothing tells it."""
-    steps = _breadcrumb(document.lines, headline)
+    steps = _breadcrumb(document, headline) or _listed(document, headline)
     if steps:
         return steps[-1], "breadcrumb"
     for _, part in labelled(metas, Label.COLUMN):
@@ -39,7 +45,8 @@ def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, .
     return "", ""
 
 
-def _breadcrumb(lines: list[Line], headline: Headline) -> list[str]:
+def _breadcrumb(document: Document, headline: Headline) -> list[str]:
+    lines = document.lines
     stop = headline.start if headline.stop else len(lines)
     for index in range(min(len(lines), stop + 1 if headline.stop else 80)):
         folded = fold_labels(lines[index].text)
@@ -49,7 +56,26 @@ def _breadcrumb(lines: list[Line], headline: Headline) -> list[str]:
         if found is None or len(lines[index].text) > 120:
             continue
         text = lines[index].text[folded.place(found.end()) :] if "位置" in found[0] else lines[index].text
+        if lines[index].link_count > 1 and not _STEP.search(text):
+            return _steps(" > ".join(_links(document, index)), headline)
         return _steps(text + _continued(lines, index), headline)
+    return []
+
+
+def _links(document: Document, index: int) -> list[str]:
+    """The texts of a line's links: a picture or a style sets some breadcrumbs apart."""
+    return ["".join(placed.element.itertext()) for placed in document.links if placed.line == index]
+
+
+def _listed(document: Document, headline: Headline) -> list[str]:
+    """A breadcrumb without label and signs: the short lines of an element that calls itself one."""
+    for span in document.spans:
+        names = f"{span.element.get('class') or ''} {span.element.get('id') or ''}"
+        if 2 <= span.stop - span.start <= _LONGEST_TRAIL and _CRUMB.search(names):
+            texts = [line.text for line in document.lines[span.start : span.stop]]
+            is_before = not headline.stop or span.start <= headline.start
+            if is_before and _NO_COLUMN.match(texts[0]):
+                return _steps(" > ".join(texts), headline)
     return []
 
 

@@ -18,8 +18,8 @@ from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Evidence
 from unioncrawl.normalize.bylines import signature
 from unioncrawl.normalize.leads import read_origin
-from unioncrawl.normalize.people import clean_people, clean_source, is_person_list, names_source
-from unioncrawl.normalize.roles import has_surname, read_credits
+from unioncrawl.normalize.people import clean_people, clean_source, has_surname, is_person_list, names_source
+from unioncrawl.normalize.roles import read_credits
 
 
 class Byline(NamedTuple):
@@ -119,7 +119,7 @@ def _add_credits(metas: tuple[MetaLine, ...], evidence: list[Evidence], named: d
     """Fill correspondents and photographers that have no label of their own from the bylines."""
     for rule, text in _bylines(metas):
         for field, names in read_credits(text)._asdict().items():
-            if names and not named[field]:
+            if names and not named.get(field, names):
                 named[field] = names
                 evidence.append(Evidence(field, rule, text))
 
