@@ -8,6 +8,7 @@ tells where each of its characters stands in the printed line.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _TRADITIONAL = str.maketrans(
@@ -68,6 +69,7 @@ def narrow_signs(text: str) -> str:
     return _NOTE.sub("", text.translate(_WIDE)).replace("\x1f", " ")
 
 
+@lru_cache(maxsize=4096)
 def fold_labels(text: str) -> Folded:
     """Fold a printed line so that labels can be looked up in it.
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from unioncrawl.label_folding import fold_labels
@@ -210,6 +211,8 @@ _SLASHED = (
 _DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")
 
 
+# A line is split when it is told from text, when its values are taken and when its date is read.
+@lru_cache(maxsize=4096)
 def split_labels(text: str) -> tuple[Labelled, ...]:
     """Split a printed line into its labelled values; no known label gives nothing.
 

@@ -137,7 +137,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     document, headline, metas = reading.document, reading.headline, reading.metas
     told = reading.selected.values
     counter = (
-        find_counter(document.page.text, document.base_url)
+        find_counter(document.page.text, document.base_url, document.lowered)
         or counter_at_label(document, metas)
         or find_called_counter(document)
     )

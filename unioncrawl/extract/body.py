@@ -251,6 +251,7 @@ def _cut_tail(document: Document, worths: list[float], after: int) -> None:
         seen += max(worths[index], 0.0)
 
 
+@lru_cache(maxsize=4096)
 def is_tail_mark(text: str) -> bool:
     """Whether a line opens what stands behind an article: 上一篇, 相关新闻.
 

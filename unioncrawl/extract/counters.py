@@ -79,15 +79,17 @@ _SSCMS_FIELD = re.compile(
 )
 
 
-def find_counter(text: str, url: str) -> Counter | None:
+def find_counter(text: str, url: str, lowered: str = "") -> Counter | None:
     """The counter request that a page's source holds, or None.
+
+    ``lowered`` is the source in lower case, where that is known.
 
     >>> find_counter('<script src="/e/public/ViewClick/?classid=9&id=4&addclick=1">', "http://a.cn/x.html").url
     'http://a.cn/e/public/ViewClick/?classid=9&id=4&addclick=1'
     >>> find_counter("<p>没有计数器</p>", "http://a.cn/x.html") is None
     True
     """
-    lowered = text.lower()
+    lowered = lowered or text.lower()
     sscms = _SSCMS.search(text) if "stl/actions/hits" in lowered else None
     if sscms is not None:
         return _post(sscms, text, url)

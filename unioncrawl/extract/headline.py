@@ -70,8 +70,8 @@ def find_headline(document: Document) -> Headline:
     claims = _claims(document)
     best, best_score = -1, 35.0
     before = _shares_before(document)
-    for index, line in enumerate(document.lines):
-        score = _score(document, index, line, claims)
+    for index in _candidates(document):
+        score = _score(document, index, document.lines[index], claims)
         if score > best_score:
             score -= 90.0 * before[index]
         if score > best_score:
@@ -79,6 +79,16 @@ def find_headline(document: Document) -> Headline:
     if best < 0:
         return _from_claims(document, claims)
     return _joined(document, best, claims)
+
+
+def _candidates(document: Document) -> list[int]:
+    """The lines that may be a headline: of fitting length, and no links unless they are headings."""
+    return [
+        index
+        for index, line in enumerate(document.lines)
+        if 3 <= len(line.text) <= _LONGEST_TITLE
+        and (line.link_length <= len(line.text) * 0.6 or line.heading)
+    ]
 
 
 def is_anchored(document: Document, headline: Headline) -> bool:
@@ -93,7 +103,7 @@ def is_anchored(document: Document, headline: Headline) -> bool:
 def _shares_before(document: Document) -> list[float]:
     """For each line, how much of the page's running text stands before it: a headline stands before most."""
     told = zip(line_worths(document), document.lines, strict=True)
-    worths = [max(worth, 0.0) if len(line.text) > 40 else 0.0 for worth, line in told]
+    worths = [worth if worth > 0.0 and len(line.text) > 40 else 0.0 for worth, line in told]
     total = sum(worths) or 1.0
     return [done / total for done in accumulate(worths, initial=0.0)]
 

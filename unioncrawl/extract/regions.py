@@ -46,7 +46,8 @@ _NOISE_TAGS = frozenset(("nav", "footer", "aside"))
 
 
 @lru_cache(maxsize=8192)
-def _named(names: str) -> Region:
+def _named(classes: str | None, identity: str | None) -> Region:
+    names = f"{classes or ''} {identity or ''}"
     if _BODY.search(names):
         return Region.BODY
     if _NOISE.search(names):
@@ -66,10 +67,10 @@ def region_of(element: Any, inherited: Region) -> Region:  # noqa: ANN401 - lxml
     """
     if element.tag in _NOISE_TAGS:
         return Region.NOISE
-    names, identity = element.get("class"), element.get("id")
-    if names is None and identity is None:
+    classes, identity = element.get("class"), element.get("id")
+    if classes is None and identity is None:
         return inherited
-    own = _named(f"{names or ''} {identity or ''}")
+    own = _named(classes, identity)
     if inherited is Region.NOISE:
         return Region.BODY if own is Region.BODY else inherited
     return own or inherited

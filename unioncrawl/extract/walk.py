@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -56,13 +55,18 @@ _LONGEST_LABEL = 12
 _WITHIN, _NOTED, _BLOCK, _AWAY = range(4)
 
 
-@lru_cache(maxsize=1024)
-def _kind_of(tag: str) -> int:
-    if tag in _UNSEEN:
-        return _AWAY
-    if tag in ("a", "img"):
-        return _NOTED
-    return _WITHIN if tag in INLINE or ":" in tag else _BLOCK
+class _Kinds(dict[str, int]):
+    """How each tag is set, by its name."""
+
+    def __missing__(self, tag: str) -> int:
+        return _WITHIN if ":" in tag else _BLOCK
+
+
+_KINDS = _Kinds(
+    dict.fromkeys(INLINE, _WITHIN) | dict.fromkeys(("a", "img"), _NOTED) | dict.fromkeys(_UNSEEN, _AWAY)
+)
+# By their attributes, which is several times as fast as asking each element.
+_MAY_BE_HIDDEN = (etree.XPath("//@style/.."), etree.XPath("//@hidden/.."))
 
 
 def walk(document: Document) -> None:
@@ -84,41 +88,57 @@ class _Walk:
         self.region = Region.PLAIN
         self.blocks: list[tuple[Any, int, Region]] = []
         self.holds_label = False
+        self.hidden: set[Any] = set()
 
     def run(self) -> None:
         """Walk from the root to the end."""
-        may_hide = any(cue in self.document.lowered for cue in _MAY_HIDE)
-        edge = self.chunks.append
+        chunks, blocks = self.chunks, self.blocks
+        self.hidden = self._hidden()
         events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
         for event, element in events:
             if event == "start":
-                kind = _kind_of(element.tag)
-                if kind == _AWAY or (may_hide and _is_hidden(element)):
+                if not self._enter(element):
                     events.skip_subtree()
-                    self._skip(element)
                     continue
-                if kind == _BLOCK:
-                    self._open_block(element)
-                else:
-                    edge(PART_EDGE)
-                    if kind == _NOTED:
-                        self._note(element)
                 text = element.text
             else:
                 if event == "comment":
                     self._comment(element)
-                elif _kind_of(element.tag) >= _BLOCK:
+                elif blocks and blocks[-1][0] is element:
                     self._close_block(element)
-                else:
-                    edge(PART_EDGE)
+                elif _KINDS[element.tag] < _BLOCK:
+                    chunks.append(PART_EDGE)
                     if self.in_link and self.in_link[-1] is element:
                         self.in_link.pop()
                 text = element.tail
-            if text:
+            if text and (chunks or not text.isspace()):
                 self._text(text)
         self._flush()
 
-    def _skip(self, element: Any) -> None:  # noqa: ANN401 - lxml is untyped
+    def _enter(self, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+        """Begin an element; whether the walk goes on inside it."""
+        kind = _KINDS[element.tag]
+        if kind == _AWAY or (self.hidden and element in self.hidden):
+            self._skip(element)
+            return False
+        if kind == _BLOCK:
+            if len(element) < 2 and self._take_entry(element):
+                return False
+            self._open_block(element)
+            return True
+        self.chunks.append(PART_EDGE)
+        if kind == _NOTED:
+            self._note(element)
+        return True
+
+    def _hidden(self) -> set[Any]:
+        """The elements that are not shown, where the source holds a word that hides any."""
+        if not any(cue in self.document.lowered for cue in _MAY_HIDE):
+            return set()
+        found = (element for path in _MAY_BE_HIDDEN for element in path(self.document.root))
+        return {element for element in found if _is_hidden(element)}
+
+    def _skip(self, element: Any) -> None:  # noqa: ANN401 - the same
         if element.tag == "script":
             self.document.scripts.append(Placed(len(self.lines), element))
             self.chunks.append(PART_EDGE)
@@ -142,9 +162,38 @@ class _Walk:
         self.blocks.append((element, len(self.lines), self.region))
         self.region = region_of(element, self.region)
 
+    def _take_entry(self, element: Any) -> bool:  # noqa: ANN401 - the same
+        """Take at once a block that holds nothing but a text or a link, as lists do; whether it was one."""
+        link = element[0] if len(element) else None
+        parts = (element.text or "") if link is None else self._parts_of_link(element, link)
+        # A cell may hold the label of the next one, a line break be one of <pre>.
+        if not parts or "\n" in parts or element.tag in _LABEL_CELLS or self.holds_label or self.in_link:
+            return False
+        text = " ".join(parts.replace(PART_EDGE, "").split())
+        if not text:
+            return False
+        if self.chunks:
+            self._flush()
+        heading = int(element.tag[1]) if element.tag in _HEADINGS else self.heading
+        self.heading = 0 if element.tag in _HEADINGS else self.heading
+        start = len(self.lines)
+        linked = (0, 0) if link is None else (len(text), 1)
+        self.lines.append(Line(text, parts, *linked, heading, region_of(element, self.region), element))
+        self.document.spans.append(Span(element, start, start + 1))
+        if link is not None:
+            self.document.links.append(Placed(start, link))
+        return True
+
+    def _parts_of_link(self, element: Any, link: Any) -> str:  # noqa: ANN401 - the same
+        """The parts of a block that holds one plain link and no text beside it, else nothing."""
+        beside, text, tail = element.text, link.text, link.tail
+        if link.tag != "a" or link.get("href") is None or len(link) or not text or link in self.hidden:
+            return ""
+        if (beside and not beside.isspace()) or (tail and not tail.isspace()):
+            return ""
+        return f"{PART_EDGE}{text}{PART_EDGE}{' ' if tail else ''}"
+
     def _close_block(self, element: Any) -> None:  # noqa: ANN401 - the same
-        if not self.blocks or self.blocks[-1][0] is not element:
-            return
         tag = element.tag
         if self.chunks:
             may_wait = self.holds_label or tag in _LABEL_CELLS
@@ -181,8 +230,7 @@ class _Walk:
 
     def _text(self, text: str) -> None:
         if text.isspace():
-            if self.chunks:
-                self.chunks.append(" ")
+            self.chunks.append(" ")
             return
         if "\n" in text:
             if self.blocks and self.blocks[-1][0].tag == "pre":

@@ -183,7 +183,7 @@ def _from_comments(document: Document) -> list[DateClaim]:
     claims = _from_wechat(document)
     place = text.find("enpproperty")
     spots = [_PROPERTY.search(text, place, place + 1500)] if place >= 0 else []
-    spots.append(_JSON_DATE.search(text))
+    spots.append(_JSON_DATE.search(text) if '"datePublished"' in text or '"pubDate"' in text else None)
     for found in spots:
         if found is None:
             continue
