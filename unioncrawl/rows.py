@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from unioncrawl.model import Article, Counter, Extraction
+from unioncrawl.model import Article, Attachment, Counter, Evidence, Extraction, Image, Step, Unresolved
 from unioncrawl.normalize.dates import CHINA
 
 # The keys of ``unioncrawl extract``, in the order in which it prints them.
@@ -19,6 +19,15 @@ _STRINGS = tuple(
     """title lead_title subtitle original_title published_raw hits_raw source author editor column body_text
     next_page photographer correspondent reviewer proofreader original_source dateline body_html""".split()
 )
+
+
+def named_values(record: Attachment | Counter | Evidence | Image | Step | Unresolved) -> dict[str, Any]:
+    """The values of a flat record by name, in a fraction of the time of `dataclasses.asdict`.
+
+    >>> named_values(Image("http://a.cn/1.jpg", "会议现场"))
+    {'url': 'http://a.cn/1.jpg', 'caption': '会议现场'}
+    """
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def article_row(article: Article) -> dict[str, object]:
@@ -55,11 +64,11 @@ def _fields(article: Article) -> dict[str, object]:
         published_precision=article.published_precision.value if article.published_precision else None,
         hits=article.hits,
         hits_status=article.hits_status.value,
-        images=[asdict(image) for image in article.images],
-        attachments=[asdict(attachment) for attachment in article.attachments],
+        images=[named_values(image) for image in article.images],
+        attachments=[named_values(attachment) for attachment in article.attachments],
         counter=_counter(article.counter),
         mirror=article.mirror,
-        evidence=[asdict(piece) for piece in article.evidence],
+        evidence=[named_values(piece) for piece in article.evidence],
     )
     return {name: values[name] for name in FIELDS}
 
@@ -69,4 +78,4 @@ def _time(at: datetime | None) -> str | None:
 
 
 def _counter(counter: Counter | None) -> dict[str, str] | None:
-    return asdict(counter) if counter else None
+    return named_values(counter) if counter else None

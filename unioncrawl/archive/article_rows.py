@@ -17,6 +17,7 @@ from unioncrawl.archive.index import IndexEntry
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import article, revision, site, site_column, url_alias
 from unioncrawl.model import Article, CaptureRef
+from unioncrawl.rows import named_values
 
 HEADLINE_FIELDS = ("title", "lead_title", "subtitle", "original_title")
 _REVISION_FIELDS = (
@@ -105,10 +106,10 @@ def revision_values(draft: Draft) -> dict[str, Any]:
         "seen_at": draft.seen_at,
         "content_hash": draft.content_hash,
         "text_digest": draft.text_digest,
-        "evidence": [asdict(evidence) for evidence in record.evidence] or None,
+        "evidence": [named_values(evidence) for evidence in record.evidence] or None,
         "raw": dict(record.raw) or None,
-        "steps": [{"field": step.field, **asdict(step.step)} for step in record.steps] or None,
-        "unresolved": [{"field": left.field, **asdict(left.unresolved)} for left in record.unresolved]
+        "steps": [{"field": step.field, **named_values(step.step)} for step in record.steps] or None,
+        "unresolved": [{"field": left.field, **named_values(left.unresolved)} for left in record.unresolved]
         or None,
         "repairer": __version__,
     }
