@@ -165,10 +165,8 @@ def _accept(found: re.Match[str], name: str, text: str, last: int) -> bool:
     if found["sign"]:
         return _fits_sign(found["sign"], name, text[found.start() - 1 : found.start()])
     rest = text[found.end() :]
-    if name == "来自":
-        return False  # 来自 各县区的选手
-    if label is Label.SOURCE:
-        return _is_free(found, text) and rest[:1].isspace() and bool(rest.strip())
+    if label is Label.SOURCE:  # 来自 各县区的选手 is prose
+        return name != "来自" and _is_free(found, text) and rest[:1].isspace() and bool(rest.strip())
     if "/" in name:
         return rest[:1].isspace()
     if label in _DATED:

@@ -63,3 +63,19 @@ def test_status_decides(status: int, kind: str) -> None:
     )
     page = DecodedPage(url="http://example.org/1.html", text=text, encoding="utf-8", status=status)
     assert extract_page(page).kind.value == kind
+
+
+def test_teasers_that_close_with_a_link_are_a_list() -> None:
+    """A list without dates, each entry a title, a summary and 查看更多, is no article."""
+    teasers = "".join(
+        f"<div><h2><a href='/xw/{n}'>临溪市总工会举办第{n}届职工运动会</a></h2>"
+        f"<p>运动会设{n}个项目，来自各单位的职工参加，比赛持续三天，现场气氛热烈。</p>"
+        f"<a href='/xw/{n}'>查看更多</a></div>"
+        for n in range(3, 11)
+    )
+    page = DecodedPage(
+        url="http://gh.example/list?id=2",
+        text=f"<html><head><title>工会要闻</title></head><body><h2>工会要闻</h2>{teasers}</body></html>",
+        encoding="utf-8",
+    )
+    assert extract_page(page).kind is PageKind.LIST

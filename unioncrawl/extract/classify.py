@@ -59,6 +59,9 @@ _HOME = re.compile(r"/?(?:(?:index|default|main|home)\.\w{3,5})?")
 _LITTLE = 250
 _RUNNING = 40
 _A_LIST = 4
+_MORE = re.compile(
+    r"\W*(?:(?:查看|阅读|浏览|查阅|显示)?(?:更多|全文|详情|详细)|继续阅读|read more|more)\W*", re.IGNORECASE
+)
 _TEASER = 4
 _DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
 
@@ -196,14 +199,17 @@ def _is_home(url: str, signs: Signs) -> bool:
 
 
 def _has_teasers(document: Document, body: Range) -> bool:
-    """Whether the text is a row of teasers: links, each with a summary behind it, with their dates."""
+    """Whether the text is a row of teasers: links with a summary, each with its date or 查看更多."""
     lines = document.lines[body.start : body.stop]
     teasers = sum(
         line.link_length >= max(_TEASER, 0.9 * len(line.text))
         and following.link_length < 0.5 * len(following.text)
         for line, following in pairwise(lines)
     )
-    return teasers >= 4 and sum(is_dated(line.text) for line in lines) >= teasers - 1
+    if teasers < _A_LIST:
+        return False
+    closed = sum(line.link_length > 0 and _MORE.fullmatch(line.text) is not None for line in lines)
+    return max(closed, sum(is_dated(line.text) for line in lines)) >= teasers - 1
 
 
 def _is_list(signs: Signs, outside: int, inside: int) -> bool:
