@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from typer.testing import CliRunner
 
-from unioncrawl.commands.demo import app, site_totals
-from unioncrawl.errors import ArchiveNotFound, PortTaken
+from unioncrawl.commands.demo import crawl_site, practice_sites, site_totals
+from unioncrawl.errors import ArchiveNotFound
 from unioncrawl.practice.server import DEFAULT_PORT
 
 
-def test_a_taken_port_is_told_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When something listens where the practice sites want to, the demo says which port and stops."""
+def test_a_taken_port_is_told_and_free_ones_are_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """When something listens where the practice sites want to, they are crawled elsewhere all the same.
+
+    Their articles keep the addresses that they have on the ports of the bundled site files.
+    """
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    archive = str(tmp_path / "data" / "archive.db")
     with socket.socket() as other:
         with suppress(OSError):  # another practice site may run there; the port is taken all the same
             other.bind(("127.0.0.1", DEFAULT_PORT))
             other.listen()
-        result = CliRunner().invoke(app, [])
-    assert isinstance(result.exception, PortTaken)
-    assert str(DEFAULT_PORT) in str(result.exception)
-    assert "--port" not in str(result.exception), "the demo has no such option"
-    assert not (tmp_path / "data" / "archive.db").exists()
+        with practice_sites() as folders:
+            brought = crawl_site("practice-empire", archive, folders)
+    assert brought["archive/new"] == 20
+    assert str(DEFAULT_PORT) in capsys.readouterr().err
+    with sqlite3.connect(archive) as connection:
+        hosts = {urlsplit(url).netloc for (url,) in connection.execute("select canonical_url from article")}
+    assert hosts == {f"127.0.0.1:{DEFAULT_PORT + 2}"}
 
 
 def test_totals_of_no_archive_are_refused(tmp_path: Path) -> None:

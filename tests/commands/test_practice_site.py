@@ -8,14 +8,21 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from unioncrawl.sites.catalogue import read_site_file
 
 COMMAND = (sys.executable, "-m", "unioncrawl", "practice-site")
 
 
-def test_serves_until_interrupted_and_tells_the_addresses() -> None:
-    """It prints each site's address and how to crawl it, serves, and ends well on Ctrl-C."""
+def test_serves_until_interrupted_and_tells_the_addresses(tmp_path: Path) -> None:
+    """It prints each site's address and how to crawl it, writes site files, and ends well on Ctrl-C."""
     with subprocess.Popen(
-        (*COMMAND, "--port", "0"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        (*COMMAND, "--port", "0", "--sites", str(tmp_path)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(8)]
@@ -23,6 +30,7 @@ def test_serves_until_interrupted_and_tells_the_addresses() -> None:
         assert address
         with urllib.request.urlopen(address[0] + "robots.txt", timeout=10) as answer:  # noqa: S310 - loopback
             assert answer.status == 200
+        assert urlsplit(address[0]).netloc in read_site_file(tmp_path / "practice-asp.toml").hosts
         assert "scrapy crawl practice-xunrui" in "".join(lines) + process.stdout.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0

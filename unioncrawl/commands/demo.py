@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 import typer
 from rich.box import SIMPLE
@@ -22,6 +24,8 @@ from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.errors import CrawlFailed, PortTaken
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
+from unioncrawl.practice.site_files import write_site_files
+from unioncrawl.sites.catalogue import SITES_DIRS_VARIABLE
 
 app = typer.Typer()
 STATE_FILE = Path("data/practice-state.json")
@@ -46,11 +50,11 @@ def demo(archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) 
     console = Console(stderr=True)
     results: dict[str, dict[str, int]] = {}
     STATE_FILE.parent.mkdir(parents=True, exist_ok=True)
-    with practice_sites():
+    with practice_sites() as folders:
         for kind in SITE_TYPES:
             command = ["scrapy", "crawl", kind.site_id]
             with console.status(f"{' '.join(command)} …"):
-                results[kind.site_id] = crawl_site(kind.site_id, archive)
+                results[kind.site_id] = crawl_site(kind.site_id, archive, folders)
             console.print(f"{' '.join(command)}: {results[kind.site_id]['archive/new']} new articles")
     totals = site_totals(archive)
     if as_json:
@@ -62,26 +66,38 @@ def demo(archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) 
 
 
 @contextmanager
-def practice_sites() -> Iterator[None]:
-    """The sites on the ports that their site files name, which are the only ones that fit."""
+def practice_sites() -> Iterator[str]:
+    """The sites on the ports that their bundled files name; where one is taken, on free ports.
+
+    Gives the folders of site files to crawl them with, as ``UNIONCRAWL_SITES_DIRS`` has them.
+    """
+    folders = os.environ.get(SITES_DIRS_VARIABLE, "")
+    with TemporaryDirectory() as folder, _served() as server:
+        if urlsplit(server.index_url).port != DEFAULT_PORT:
+            write_site_files(server.base_urls, Path(folder))
+            folders = os.pathsep.join(filter(None, (folder, folders)))
+        yield folders
+
+
+@contextmanager
+def _served() -> Iterator[PracticeServer]:
     server = PracticeServer(DEFAULT_PORT, STATE_FILE)
     try:
         server.start()
     except PortTaken as error:
-        error.next_step = (
-            "Stop the program that has it (another demo or practice-site?), then run this again."
-        )
-        raise
+        typer.echo(f"unioncrawl: {error.args[0]} The practice sites take free ports.", err=True)
+        server = PracticeServer(0, STATE_FILE)
+        server.start()
     try:
-        yield
+        yield server
     finally:
         server.stop()
 
 
-def crawl_site(site_id: str, archive: str) -> dict[str, int]:
+def crawl_site(site_id: str, archive: str, folders: str = "") -> dict[str, int]:
     """Run ``scrapy crawl SITE`` in a process of its own; our stats of that run.
 
-    Raises `CrawlFailed` with the end of the log.
+    ``folders`` of site files go to it. Raises `CrawlFailed` with the end of the log.
     """
     log = Path("data") / f"{site_id}.log"
     command = [sys.executable, "-m", "scrapy", "crawl", site_id, "-s", f"LOG_FILE={log}"]
@@ -90,6 +106,7 @@ def crawl_site(site_id: str, archive: str) -> dict[str, int]:
         **os.environ,
         "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings",
         "PYTHONPATH": _python_path(),
+        SITES_DIRS_VARIABLE: folders,
     }
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:

@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
+from unioncrawl.practice.site_files import write_site_files
+from unioncrawl.sites.catalogue import SITES_DIRS_VARIABLE
 
 app = typer.Typer(add_completion=False)
 _LAST_FIRST_PORT = 65535 - len(SITE_TYPES)
@@ -30,6 +32,10 @@ def practice_site(
         Path | None,
         typer.Option("--state", metavar="FILE", help="Keep hits and edited texts in this file between runs."),
     ] = None,
+    sites: Annotated[
+        Path | None,
+        typer.Option("--sites", metavar="FOLDER", help="Write site files for these ports into this folder."),
+    ] = None,
 ) -> None:
     """Serve five invented union sites on 127.0.0.1 until Ctrl-C.
 
@@ -39,17 +45,23 @@ def practice_site(
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
     with PracticeServer(port=port, state_file=state) as server:
-        typer.echo(_overview(server, port))
+        if sites is not None:
+            write_site_files(server.base_urls, sites)
+        typer.echo(_overview(server, port, sites))
         stopped.wait()
     typer.echo("practice sites stopped.")
 
 
-def _overview(server: PracticeServer, port: int) -> str:
+def _overview(server: PracticeServer, port: int, sites: Path | None) -> str:
     lines = ["Practice sites (invented stories), on this machine until Ctrl-C:"]
     lines.append(f"  {server.index_url}  index of the sites")
     lines.extend(f"  {server.base_urls[kind.site_id]}  {kind.site_id}  {kind.name}" for kind in SITE_TYPES)
     lines.append("Crawl one from another terminal:")
     lines.append(f"  unioncrawl crawl {SITE_TYPES[0].site_id}      or: scrapy crawl {SITE_TYPES[0].site_id}")
-    if port != DEFAULT_PORT:
-        lines.append(f"Their site files name the ports from {DEFAULT_PORT + 1}: copy them for other ports.")
+    if sites is not None:
+        lines.append(f"after: export {SITES_DIRS_VARIABLE}={sites}")
+    elif port != DEFAULT_PORT:
+        lines.append(
+            f"Their bundled site files name the ports from {DEFAULT_PORT + 1}; --sites FOLDER writes others."
+        )
     return "\n".join(lines)

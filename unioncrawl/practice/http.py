@@ -171,7 +171,7 @@ class Listener:
                 raise
             raise PortTaken(
                 f"port {port} on {HOST} cannot be used: {error.strerror}.",
-                next_step="Stop the program that has it, or choose another first port with --port.",
+                next_step="Stop the program that has it, or choose other ports with --port (0: free ones).",
             ) from error
         self.port = self._server.server_port
         self.url = f"http://{HOST}:{self.port}/"
