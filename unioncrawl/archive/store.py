@@ -33,7 +33,7 @@ from unioncrawl.archive.writer import BatchWriter
 from unioncrawl.model import Article, CaptureRef, Rejection
 from unioncrawl.sites.profile import SiteProfile
 
-BATCH_SIZE = 500
+BATCH_SIZE = 1_000
 BATCH_AGE_SECONDS = 10.0
 
 __all__ = ["Archive", "KnownArticle"]
