@@ -44,6 +44,18 @@ def _read(body: str) -> Article:
         (f"<table><tr><td><table><tr><td>{PARAGRAPHS}</td></tr></table></td></tr></table>", TEXT),
         (f"<founder-content>{PARAGRAPHS}</founder-content>", TEXT),
         ("<pre>" + "\n".join(TEXT) + "</pre>", TEXT),
+        (
+            (
+                "<div><p>为方便职工上班以后学习，雁川市总工会决定举办夜校，欢迎报名。</p>"
+                f"<p>时间：2024年5月20日 14:30</p><p>地点：文化宫二楼</p><p>{LAST}</p></div>"
+            ),
+            [
+                "为方便职工上班以后学习，雁川市总工会决定举办夜校，欢迎报名。",
+                "时间：2024年5月20日 14:30",
+                "地点：文化宫二楼",
+                LAST,
+            ],
+        ),
         ("<font size=3>　　" + "<p>　　".join(TEXT) + "</font>", TEXT),
         (
             f"<div><h3>建起来</h3><p>{FIRST}</p><h3>用得好</h3><p>{LAST}</p></div>",

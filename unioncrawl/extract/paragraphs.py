@@ -37,6 +37,9 @@ _LONGEST_CELL = 60
 _EVENT_TIME = re.compile(
     r"\W*(?:[一二三四五六七八九十\d]+[、.．])?\s*(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
 )
+_EVENT_PLACE = re.compile(
+    r"\W*(?:[一二三四五六七八九十\d]+[、.．])?\s*(?:活动|会议)?(?:地\s*点|地址|主题|主讲人?|对象|议程)\s*[:：]"
+)
 # A line of nothing but a page's tools, whatever stands between them.
 _TOOL_WORDS = tuple(
     """打印本页 打印此页 打印 关闭窗口 关闭本页 关闭此页 关闭 返回顶部 回到顶部 返回首页 返回列表 返回上页
@@ -71,8 +74,9 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
     opened = False
     for index in range(body.start, body.stop):
         line = document.lines[index]
-        tells_event = _EVENT_TIME.match(line.text) is not None and any(
-            len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:]
+        tells_event = _EVENT_TIME.match(line.text) is not None and (
+            any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:])
+            or any(_EVENT_PLACE.match(other.text) for other in document.lines[index + 1 : index + 2])
         )
         running = any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[:_HEAD_LINES])
         place = _HEAD_LINES if running else index - body.start
