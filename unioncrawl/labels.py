@@ -76,6 +76,7 @@ LABELS: dict[Label, str] = {
     Label.ISSUER: "发布机构 发布单位 发布部门 信息发布单位 发文机关 发文单位",
     Label.AUTHOR: """
         文章作者 本文作者 新闻作者 作者 撰稿人 撰稿 撰文 供稿人 供稿 投稿人 拟稿人 拟稿 执笔 采写 本报记者
+        文/摄 文/摄影 文字/摄影 撰文/摄影 摄影/撰文
         文/图 图/文 见习记者 特约记者 实习记者 首席记者 本网记者 文字记者 文字 图文 记者 文""",
     Label.ACCOUNT: "发布人 发布者 录入员 录入者 录入人 录入 上传人 上传者 发布用户 信息员 操作员",
     Label.CORRESPONDENT: "本报通讯员 特约通讯员 通讯员",
@@ -126,7 +127,7 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
     meaning = {name: label for label, names in LABELS.items() for name in names.split()}
     ordered = sorted(meaning, key=lambda name: (-len(name), name))
     after = (
-        r"(?P<sign>\s*:\s*|[\])】〗]\s*(?=[㐀-鿿A-Za-z《])|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片编校核稿源])/(?!月|日)"
+        r"(?P<sign>\s*:\s*|[\])】〗]\s*(?=[㐀-鿿A-Za-z《])|\s*\|\s*(?=[^\s\d])|(?<=[文图摄辑审影片编校核稿源对员者制发读])/(?!月|日)"
         r"|(?=\s+[㐀-鿿《])|(?=\s*[\[(]?(?:\d{4}\s?[-/年.]|\d{2}年\d|[一二][〇零○九]))|(?=\s*[(\[]?\s*[次\d])|(?=\s*[〗】\])|\x1f]|\s*$))"
     )
     names = "|".join(r"\s{0,6}".join(name) if len(name) <= 4 else name for name in ordered)
@@ -200,7 +201,7 @@ _BRACKETED = frozenset(
     摄影记者 编辑 责编 责任编辑 校对 审核 审校 初审 复审 终审 一审 二审 三审 值班主任 监制""".split()
 )
 # 编辑 刘晓阳 校对 李铭: these take a name without a colon.
-_SPACED = frozenset("作者 编辑 责编 责任编辑 校对 审核".split())
+_SPACED = frozenset("作者 编辑 责编 责任编辑 责任校对 校对 审核".split())
 _NAME_AHEAD = re.compile(r"\s+(?!编辑|校对|审核|推荐|部门)[㐀-鿿]{2,4}(?=[\s|/、,)\]】]|$)")
 _SLASHED = (
     Label.SOURCE, Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER, Label.EDITOR, Label.REVIEWER,

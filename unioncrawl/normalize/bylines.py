@@ -39,6 +39,9 @@ _CREDIT_LINE = re.compile(
 )
 # （记者 李方 摄） is of a picture, （记者 李方 文/图） of the story.
 _PICTURE_ONLY = re.compile(r"(?<![文/／并])(?:摄|供图)\s*$")
+# （作者：李方，市总工会干部）
+_AUTHOR_FIRST = re.compile(r"(?:本文|文章)?作者\s*[:：]\s*(?P<names>[^，,；;:：]+)[，,]")
+_LABELLED = re.compile(r"[:：]|^(?:供图|摄影|图片|图|摄)[\s/／]")
 _CAPTION_END = re.compile(r"[^。！？；，（(]*$")
 # Rules that read the repaired text: what they found goes when the text is read again.
 RULES = frozenset(
@@ -153,7 +156,9 @@ def _with_author(article: Article) -> Article:
         author = signature(article.body_text)
         article = _told(article, "author", author, "signature", author) if author else article
     closing = closing_bracket(article.body_text)
-    if not closing or len(closing) > _LONGEST_CLOSING:
+    named = _AUTHOR_FIRST.match(closing)
+    closing = named["names"] if named else closing
+    if not closing or len(closing) > _LONGEST_CLOSING or _LABELLED.search(closing):
         return article
     if not article.source and is_department(closing):
         return _told(article, "source", clean_source(closing), "closing-bracket", closing)

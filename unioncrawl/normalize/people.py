@@ -32,6 +32,7 @@ _MADE = re.compile(
 )
 # 工人日?qǐng)?bào): a reading whose bracket was lost with bytes closes nothing.
 _REST_OF_NOTE = re.compile(r"[㐀-鿿?？][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?$")
+_WITH_UNIT = re.compile(r"(?P<names>[^（()）]+)[（(](?P<unit>[^（()）]+)[）)]")
 _REPORTED = re.compile(r"^[据據](?=[㐀-鿿]{1,8}[社报報网網台]$)")  # 据新华社
 _ORGANISATION = re.compile(
     r"(?:会|部|处|室|科|局|委|办|办公室|中心|院|校|学院|公司|集团|站|所|队|厂|矿|段|社|报|网|"
@@ -78,8 +79,15 @@ def clean_people(printed: str) -> str:
     value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
     value = _ROLES.sub("", _unbalanced(value).strip(_EDGE))
     value = without_made(_unwrapped(_INNER_ROLE.sub(" ", value).strip(_EDGE)))
-    value = " ".join(value.split())
+    value = _without_unit(" ".join(value.split()))
     return "" if value.lower() in _ACCOUNTS or is_longer(value, _LONGEST) else value
+
+
+def _without_unit(value: str) -> str:
+    """The persons before a bracket that says where they work: 李方（雁川市总工会）."""
+    found = _WITH_UNIT.fullmatch(value)
+    is_unit = found is not None and names_source(found["unit"]) and is_person_list(found["names"].strip())
+    return found["names"].strip() if found and is_unit else value
 
 
 def without_made(value: str) -> str:
