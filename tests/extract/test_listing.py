@@ -49,6 +49,16 @@ def test_article_pattern_decides() -> None:
     assert [(link.url, link.title) for link in links] == [("http://www.example.org/12.html", "市总送清凉")]
 
 
+def test_a_pagers_links_are_no_articles() -> None:
+    """Where list pages have addresses like articles, a number or 下一页 is a page; a year is a title."""
+    profile = PROFILE.model_copy(update={"article_url": r"/\w+/\d+\.html$"})
+    pager = "<a href='/xw/2.html'>2</a><a href='/xw/3.html'>[3]</a><a href='/xw/2.html'>下一页</a>"
+    rows = "<a href='/xw/81.html'>3</a><a href='/xw/81.html'>市总送清凉</a><a href='/xw/80.html'>2026年</a>"
+    listing = read_listing(listing_page(rows + pager), profile)
+    assert [link.title for link in listing.links] == ["市总送清凉", "2026年"]
+    assert listing.next_page == "http://www.example.org/xw/2.html"
+
+
 def test_trs_pager_is_built_from_its_script() -> None:
     """TRS writes its pager by script: page 2 is index_1.html."""
     row = '<li><a href="./t1.html">甲</a> 2024-01-02</li>'

@@ -23,6 +23,7 @@ _DATE = re.compile(
     r"|\d{2}\s?/?\s?(?:19|20)\d\d-\d\d|\d{2}-\d{2}\s?(?:19|20)\d\d"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2},?\s(?:19|20)\d\d"
 )
+_PAGER = re.compile(r"\W*(?:第?\s?\d{1,4}\s?页?|(?:首|末|尾|上|下|前|后|上一|下一|最后一)\s?页)\W*")
 _CROWDED = 4
 _LONGEST_PIECE = 60
 _ROW_TAGS = frozenset(("li", "tr", "dl", "dd", "dt", "div", "p"))
@@ -63,6 +64,8 @@ def _entries(document: Document, profile: SiteProfile) -> Iterator[tuple[Any, Li
         row_date = _date_beside(element)
         if pattern is not None or row_date:
             title = clean_text(element.get("title") or "") or clean_text("".join(element.itertext()))
+            if _PAGER.fullmatch(title):
+                continue  # /ghyw/2.html beside /ghyw/123.html
             yield element, ListLink(url=url, title=title, date_raw=row_date)
 
 
