@@ -50,6 +50,8 @@ def find_called_counter(document: Document) -> Counter | None:
     for placed in document.scripts:
         source = (placed.element.get("src") or "").strip()
         text = placed.element.text or ""
+        if not _HITS_WORD.search(source or text):
+            continue
         for counter in (
             *_loaded(source),
             *_posted(text, document.page.text),

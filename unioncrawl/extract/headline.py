@@ -130,14 +130,14 @@ def _claims(document: Document) -> list[_Claim]:
 def _score(document: Document, index: int, line: Line, claims: list[_Claim]) -> float:
     text = line.text
     length = len(text)
-    told = _told(squash(text), claims)
-    if not 3 <= length <= _LONGEST_TITLE or _leads_elsewhere(line, told):
+    if not 3 <= length <= _LONGEST_TITLE or (_is_link(line) and not line.heading):
         return 0.0
+    told = _told(squash(text), claims)
     above = length >= 6 and _is_right_above_meta(document, index)
     below = 0.0 if above else _below_meta(document, index)
     if not told and not line.heading and line.region is not Region.TITLE and not above and not below:
         return 0.0
-    if is_meta(text) or is_dated(text) or is_boilerplate(text) or _is_breadcrumb(text):
+    if _leads_elsewhere(line, told) or _is_none(text):
         return 0.0
     if not told and not line.heading and (_SENTENCE.search(text) or _TIME_FIRST.match(text)):
         return 0.0
@@ -155,10 +155,18 @@ def _score(document: Document, index: int, line: Line, claims: list[_Claim]) -> 
     return score
 
 
+def _is_none(text: str) -> bool:
+    """Whether a line is something else than a headline for sure."""
+    return is_meta(text) or is_dated(text) or is_boilerplate(text) or _is_breadcrumb(text)
+
+
 def _leads_elsewhere(line: Line, told: float) -> bool:
-    """Whether a line is a link to another page; some templates link a headline to its own."""
-    may_be_own = line.heading == 1 or (line.heading and told > _SURELY_TOLD)
-    return line.link_length > len(line.text) * 0.6 and not may_be_own
+    """Whether a heading is a link to another page; some templates link a headline to its own."""
+    return _is_link(line) and line.heading > 1 and told <= _SURELY_TOLD
+
+
+def _is_link(line: Line) -> bool:
+    return line.link_length > len(line.text) * 0.6
 
 
 def _told(squashed: str, claims: list[_Claim]) -> float:
