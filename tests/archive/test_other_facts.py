@@ -74,6 +74,8 @@ def test_praise_of_another_man_is_other_news() -> None:
     """Of a telegram or a decision the name alone may differ."""
     praise = "为表彰先进，决定授予{0}同志五一劳动奖章。希望{0}同志珍惜荣誉，再创佳绩，号召职工向{0}同志学习。"
     assert tell_of_others(*_texts(praise.format("王秀英"), praise.format("李建国")))
+    assert tell_of_others(*_texts(praise.format("黄丽"), praise.format("罗丽")))
+    assert not tell_of_others(*_texts(praise.format("王秀英"), praise.format("王秀云")))
     assert not tell_of_others(*_texts(praise.format("王秀英"), praise.format("王某")))
     telegram = "欣悉{}荣获全国职工职业技能大赛团体第一名，特向你们表示热烈的祝贺和诚挚的问候！"
     assert tell_of_others(*_texts(telegram.format("长庆油田"), telegram.format("东方电气集团")))

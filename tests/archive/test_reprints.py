@@ -277,3 +277,20 @@ def test_what_each_changed_is_told_against_the_first(archive: Archive) -> None:
         "x1": ("copy", [Change.LEAD_ADDED]),
         "x0": ("edited", [Change.PARAGRAPHS_DROPPED]),
     }
+
+
+def test_copies_of_a_much_used_form_are_found(archive: Archive) -> None:
+    """Where dozens of unions fill in one form, a copy finds its own, and so does an edited one."""
+    places = [f"{first}{second}县" for first in "神府榆安永" for second in "木谷阳康和"]
+    notices = [
+        [
+            *_notice(place, number + 1),
+            f"招聘{number * 7 + 11}名，年龄{number + 30}岁以下，电话{2_000_001 + number * 977}。",
+        ]
+        for number, place in enumerate(places)
+    ]
+    assert _store(archive, notices) == [None] * len(places)
+    lead = EDITS["本报讯 added"](notices[9])
+    assert _store(archive, [["".join(notices[3])], lead]) == [1, 2]
+    groups = _groups(archive)
+    assert (groups[4], groups[10]) == (1, 2)

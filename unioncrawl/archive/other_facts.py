@@ -38,6 +38,8 @@ _TITLE = (
 _TITLE_BEFORE = re.compile(f"{_TITLE}$")
 _TITLE_AND_SURNAME_BEFORE = re.compile(f"{_TITLE}.$")
 _TITLE_BEHIND = re.compile(".?(?:同志|先生|女士|师傅|一行|主席|书记|说|表示|强调|指出|介绍|率队|带队)")
+# Of two men in the same words the family names differ; a given name may have been corrected.
+_SURNAME_BEHIND = re.compile(".{1,2}(?:同志|先生|女士|师傅|一行|主席|书记)")
 # Who wrote a copy down is no part of the story.
 _BYLINE_BEFORE = re.compile("(?:记者|通讯员|编辑|责编|作者|来源|审核|校对|摄影|供稿|撰稿|摄|文|图).?$")
 # 我市 is no other city than 西安市, 王某 no other man than 王伟.
@@ -48,8 +50,8 @@ _POINTING = re.compile(
 _LONGEST_PERSON, _LONGEST_NAME = 4, 16
 # Where numbers differ too, what is swapped so often needs not look like a name.
 _MANY_TIMES = 3
-# So long a name, swapped as a whole in a single place, is no slip.
-_WHOLE_NAME = 3
+# So long a name, swapped as a whole and alone, is no slip.
+_WHOLE_NAME = 2
 # So much of what differs has to be names and numbers, lest slips look like them.
 _MIN_PARTICULARS = 1 / 3
 _MANY_NUMBERS, _MIN_OTHER_NUMBERS = 3, 0.4
@@ -70,7 +72,7 @@ class _Name:
 
     @property
     def is_whole(self) -> bool:
-        """Whether both are long and have hardly a sign in common."""
+        """Whether both are of several signs and have hardly one in common."""
         shorter = min(len(self.ours), len(self.theirs))
         return shorter >= _WHOLE_NAME and len(set(self.ours) & set(self.theirs)) * 3 <= shorter
 
@@ -133,11 +135,12 @@ def _name(swap: Swap) -> _Name | None:
     shorter, longer = sorted(map(len, sides))
     # The order is that of the cost: most swaps are slips of a single sign.
     ends = _KIND_FOLLOWS.match(swap.behind) or (longer > 1 and all(map(_ENDS_LIKE_A_NAME.search, sides)))
+    ends = ends or (longer == 1 and _SURNAME_BEHIND.match(swap.behind))
     if (longer == 1 and not ends) or longer > _LONGEST_NAME:
         return None
     if any(map(_POINTING.match, sides)) or _BYLINE_BEFORE.search(swap.before):
         return None
-    if ends or (longer <= _LONGEST_PERSON and _is_person(swap)):
+    if ends or (1 < longer <= _LONGEST_PERSON and _is_person(swap)):
         return _Name(*_widened(swap), is_likely=True, least=1 if longer > 1 else 2)
     return _Name(*_widened(swap), is_likely=False, least=_MANY_TIMES) if shorter > 1 else None
 
