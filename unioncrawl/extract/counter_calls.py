@@ -80,7 +80,7 @@ def _named(script: str, page: str) -> Iterator[Counter]:
         return
     for found in _LITERAL.finditer(script):
         address = found["text"]
-        if "/" not in address and "?" not in address:
+        if ("/" not in address and "?" not in address) or not _HITS_WORD.search(address):
             continue
         if found["after"] and address.endswith(("=", "/")):
             address += _value(found["after"], page)
