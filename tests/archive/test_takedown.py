@@ -33,6 +33,16 @@ def test_takedown_withdraws_for_good(kept: Kept) -> None:
     assert exported == {}
 
 
+def test_what_was_withdrawn_is_not_withdrawn_again(kept: Kept) -> None:
+    """A second takedown leaves the first one's day and reason, and adds no revision."""
+    for reason in ("当事人要求", "再次要求"):
+        done = take_down(kept.archive.engine, kept.captures, "2", reason)
+    assert (done.revisions, done.captures) == (0, 0)
+    with kept.archive.engine.connect() as connection:
+        assert [row["kind"] for row in full_record(connection, "2")["revisions"]] == ["first", "withdrawn"]
+    assert kept.findings() == []
+
+
 def test_a_visit_after_a_takedown_leaves_no_capture(kept: Kept) -> None:
     """What a visit brought of a withdrawn article, by a redirect for one, is overwritten; the rest stays."""
     take_down(kept.archive.engine, kept.captures, "http://x/1", "当事人要求")

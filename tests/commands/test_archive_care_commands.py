@@ -102,6 +102,7 @@ def test_reprocess_is_a_dry_run_first(address: str) -> None:
     report = _json(address, "reprocess", "--workers", "1")
     assert (report["applied"], report["problems"]) == (False, {"no capture is kept": 2})
     assert _json(address, "reprocess", "--stage", "repair", "--workers", "1", "--apply")["seen"] == 2
+    _run(address, "reprocess", "--site", "nosuch", expected=1)
 
 
 @pytest.mark.parametrize("kind", ["coverage", "fields", "adoption"])

@@ -66,13 +66,17 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
     """Withdraw an article given by number or URL; later visits won't store it again.
 
     The captures are overwritten in their files, in place, so that every other
-    record stays where it is; then the rows are emptied. Raises `ArticleNotFound`,
+    record stays where it is; then the rows are emptied. What was withdrawn before
+    stays as it was withdrawn. Raises `ArticleNotFound`,
     and `ArchiveError` when a file can't be overwritten (then no row is changed).
     """
     with writing(engine) as connection:
         number = find_article(connection, reference)
-        url = connection.execute(select(article.c.url).where(article.c.id == number)).scalar_one()
+        known = select(article.c.url, article.c.withdrawn_at).where(article.c.id == number)
+        url, withdrawn_at = connection.execute(known).one()
         captures = _blank_captures(connection, folder, number)
+        if withdrawn_at is not None:
+            return Withdrawn(number, url, 0, captures)
         _leave_indexes(connection, number)
         revisions = _empty_revisions(connection, number)
         _add_last_revision(connection, number, reason)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from unioncrawl.archive.paths import captures_folder
+from unioncrawl.archive.reading import find_article, load_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import take_down
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
@@ -28,8 +29,14 @@ def takedown(
 
     Example: unioncrawl takedown http://example.cn/1.html --reason '当事人要求'
     """
-    if not yes:
-        typer.confirm(f"Withdraw {reference} for good? Text and captures can't be brought back.", abort=True)
     with Archive.open(archive, create=False) as opened:
+        with opened.engine.connect() as connection:
+            (found,) = load_articles(connection, [find_article(connection, reference)])
+        if not yes:
+            named = f"{found.id} {found.record.title} ({found.record.url})"
+            typer.confirm(f"Withdraw {named} for good? Text and captures can't be brought back.", abort=True)
         done = take_down(opened.engine, captures or captures_folder(archive), reference, reason)
+    if not done.revisions:
+        typer.echo(f"{done.url}: was withdrawn before; {done.captures} captures withdrawn now")
+        return
     typer.echo(f"{done.url}: {done.revisions} revisions and {done.captures} captures withdrawn")
