@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import random
 from pathlib import Path
 
@@ -10,31 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.decode import Decoded, decode_page, decode_raw
+from tests.decoding import STORY, TRADITIONAL, page, rules, typed
+from unioncrawl.decode import decode_page, decode_raw
 from unioncrawl.errors import DecodeError
 from unioncrawl.model import RawPage
-
-STORY = (
-    "<p>近日，青石县总工会组织开展“送清凉”活动，慰问高温下坚守岗位的一线职工，并为他们送去防暑降温物品。</p>"
-    "<p>县总工会主席走进车间，了解企业生产情况，叮嘱大家注意休息，做好劳动保护工作。</p>"
-)
-TRADITIONAL = "<p>本會日前舉行勞工權益座談會，與會代表就工時與薪資問題交換意見，並通過三項決議。</p>"
-
-
-def page(charset: str, story: str = STORY) -> str:
-    """A page of the story, with or without a meta."""
-    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">' if charset else ""
-    return f"<html><head>{meta}<title>县总工会</title></head><body>{story}</body></html>"
-
-
-def typed(charset: str) -> dict[str, str]:
-    """Headers with this charset."""
-    return {"Content-Type": f"text/html; charset={charset}"}
-
-
-def rules(decoded: Decoded) -> list[str]:
-    """The rules of the evidence, in order."""
-    return [piece.rule for piece in decoded.evidence]
 
 
 @pytest.mark.parametrize("declared", ["gb2312", "GBK", "gb_2312-80", "gb18030"])
@@ -90,34 +68,6 @@ def test_two_metas_that_disagree_are_both_told() -> None:
     decoded = decode_page(text.encode("gbk"))
     assert decoded.text == text
     assert [e.raw for e in decoded.evidence if e.rule == "meta"] == ["utf-8", "gb2312"]
-
-
-@pytest.mark.parametrize(
-    ("mark", "encoding"),
-    [
-        (codecs.BOM_UTF8, "gb18030"),
-        (codecs.BOM_UTF16_LE, "gb18030"),
-        (codecs.BOM_UTF16_BE, "utf-8"),
-        (codecs.BOM_UTF8, "utf-8"),
-    ],
-)
-def test_a_bom_the_bytes_contradict_loses(mark: bytes, encoding: str) -> None:
-    """The bytes after a byte order mark decide whether it is believed; it is never text."""
-    text = page("big5")
-    decoded = decode_page(mark + text.encode(encoding), typed("iso-8859-1"))
-    assert decoded.text == text
-    assert decoded.encoding == encoding
-    assert rules(decoded)[0] == "bom"
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("marked", [True, False])
-def test_utf16_decodes(encoding: str, marked: bool) -> None:  # noqa: FBT001 - a parameter of the case
-    """UTF-16 is believed by its mark, or by the NUL bytes beside its markup."""
-    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}[encoding]
-    text = page("gb2312")
-    decoded = decode_page((mark if marked else b"") + text.encode(encoding))
-    assert (decoded.text, decoded.encoding) == (text, encoding)
 
 
 @pytest.mark.parametrize(("encoding", "lost"), [("utf-8", 1), ("utf-8", 2), ("gb18030", 1)])
@@ -289,20 +239,6 @@ def test_a_declared_script_is_never_read_as_big5(text: str, encoding: str, in_he
     """Kana and hangul that a page declares are read as declared, short pages too."""
     whole = text if in_header else f'<meta charset="{encoding}">{text}'
     assert decode_page(whole.encode(encoding), typed(encoding) if in_header else None).text == whole
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("text", [page("") + STORY * 20, STORY[3:60], "工会劳动保护条例"])
-def test_utf16_without_a_mark_is_seen_in_long_and_bare_text(encoding: str, text: str) -> None:
-    """More Chinese than markup, or no markup at all but a declaration, is read as UTF-16."""
-    declared = None if "<" in text else typed("utf-16")
-    assert decode_page(text.encode(encoding), declared).text == text
-
-
-def test_a_utf8_mark_before_short_gbk_loses() -> None:
-    """A few characters of GBK that are half valid UTF-8 are still read as GBK."""
-    text = page("gb2312", "药品监督")
-    assert decode_page(codecs.BOM_UTF8 + text.encode("gbk")).text == text
 
 
 SHORT = ("工会", "送清凉活动", "劳动保护工作例会", "全市职工技能大赛开幕", "2024年第3期简报")
