@@ -50,6 +50,19 @@ class Precision(StrEnum):
     SECOND = "second"
 
 
+# The fields of an article that name who made it and where it is from, in the order of its rows.
+NAMED_FIELDS = (
+    "source",
+    "author",
+    "editor",
+    "photographer",
+    "correspondent",
+    "reviewer",
+    "proofreader",
+    "original_source",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What decided a value: the field, the rule that took it, the raw string it saw."""

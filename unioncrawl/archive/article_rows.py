@@ -16,7 +16,7 @@ from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import article, revision, site, site_column, url_alias
-from unioncrawl.model import Article, CaptureRef
+from unioncrawl.model import NAMED_FIELDS, Article, CaptureRef
 from unioncrawl.rows import named_values
 
 HEADLINE_FIELDS = ("title", "lead_title", "subtitle", "original_title")
@@ -25,14 +25,7 @@ _REVISION_FIELDS = (
     "published_raw",
     "published_at",
     "published_rule",
-    "source",
-    "author",
-    "editor",
-    "photographer",
-    "correspondent",
-    "reviewer",
-    "proofreader",
-    "original_source",
+    *NAMED_FIELDS,
     "dateline",
     "markup",
     "body_text",

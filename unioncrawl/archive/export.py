@@ -17,6 +17,7 @@ from typing import IO, Any, Literal
 
 from sqlalchemy import Connection, func, select
 
+from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.candidates import find_candidates
 from unioncrawl.archive.codebook import NAMES, Exported, data_package
 from unioncrawl.archive.known import chunks
@@ -28,15 +29,12 @@ from unioncrawl.archive.sampling import draw_sample, stratum_of
 from unioncrawl.archive.schema import article
 from unioncrawl.errors import QueryError
 from unioncrawl.files import replacing
-from unioncrawl.model import Article
+from unioncrawl.model import NAMED_FIELDS, Article
 
 Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
 Row = dict[str, Any]
 _BATCH = 200
-_MASKED = (
-    "title", "lead_title", "subtitle", "original_title", "source", "author", "editor", "body_text",
-    "photographer", "correspondent", "reviewer", "proofreader", "original_source", "dateline",
-)  # fmt: skip
+_MASKED = (*HEADLINE_FIELDS, *NAMED_FIELDS, "dateline", "body_text")
 # What a spreadsheet takes for a formula: OWASP's list, and the wide signs that Excel for Chinese takes too.
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _CELL_STARTS = ("\t", "\r", "\n")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from unioncrawl.archive.import_rows import storable
 from unioncrawl.errors import ArchiveError
 from unioncrawl.extract.parse import parse_document
-from unioncrawl.model import Article, DecodedPage, HitsStatus
+from unioncrawl.model import NAMED_FIELDS, Article, DecodedPage, HitsStatus
 from unioncrawl.normalize import normalize_article, parse_published
 from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.repair.article import repair_article
@@ -31,14 +31,7 @@ MAPPED = (
     "original_title",
     "published_raw",
     "hits_raw",
-    "source",
-    "author",
-    "editor",
-    "photographer",
-    "correspondent",
-    "reviewer",
-    "proofreader",
-    "original_source",
+    *NAMED_FIELDS,
     "column",
     "body_text",
 )

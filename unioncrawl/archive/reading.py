@@ -26,6 +26,7 @@ from unioncrawl.archive.schema import (
 )
 from unioncrawl.errors import ArticleNotFound, SiteUnknown
 from unioncrawl.model import (
+    NAMED_FIELDS,
     Article,
     Attachment,
     Evidence,
@@ -46,14 +47,7 @@ _SAME_NAMES = (
     "published_raw",
     "published_at",
     "published_rule",
-    "source",
-    "author",
-    "editor",
-    "photographer",
-    "correspondent",
-    "reviewer",
-    "proofreader",
-    "original_source",
+    *NAMED_FIELDS,
     "dateline",
     "markup",
     "body_text",

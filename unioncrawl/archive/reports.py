@@ -17,6 +17,7 @@ from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.schema import article, revision, site, site_column
+from unioncrawl.model import NAMED_FIELDS
 
 # What an article in an outlet of this level counts in 信息采用通报; a parameter.
 LEVEL_WEIGHTS: Mapping[str, float] = {
@@ -194,10 +195,7 @@ def _coverage_row(place: tuple[str, str], total: int, days: Sequence[int], today
     return (*place, total, last, gap, silent)
 
 
-FILLED = (
-    *HEADLINE_FIELDS, "published_at", "source", "author", "editor", "photographer", "correspondent",
-    "reviewer", "proofreader", "original_source", "dateline", "body_text",
-)  # fmt: skip
+FILLED = (*HEADLINE_FIELDS, "published_at", *NAMED_FIELDS, "dateline", "body_text")
 
 
 def report_fields(connection: Connection, since: datetime) -> Report:

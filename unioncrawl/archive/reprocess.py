@@ -23,7 +23,7 @@ from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.twins import twins_of
 from unioncrawl.errors import ArchiveError
-from unioncrawl.model import Article, RawPage
+from unioncrawl.model import NAMED_FIELDS, Article, RawPage
 from unioncrawl.sites.profile import SiteProfile
 
 Stage = Literal["extract", "repair", "normalize"]
@@ -33,14 +33,7 @@ COMPARED = (
     "published_raw",
     "published_at",
     "published_precision",
-    "source",
-    "author",
-    "editor",
-    "photographer",
-    "correspondent",
-    "reviewer",
-    "proofreader",
-    "original_source",
+    *NAMED_FIELDS,
     "dateline",
     "column",
     "body_text",

@@ -13,12 +13,10 @@ from sqlalchemy import Connection, select
 from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.schema import revision
 from unioncrawl.errors import ArticleNotFound
+from unioncrawl.model import NAMED_FIELDS
 from unioncrawl.repair.lexicon import load_lexicon
 
-COMPARED = (
-    *HEADLINE_FIELDS, "published_raw", "source", "author", "editor", "photographer", "correspondent",
-    "reviewer", "proofreader", "original_source", "dateline", "body_text",
-)  # fmt: skip
+COMPARED = (*HEADLINE_FIELDS, "published_raw", *NAMED_FIELDS, "dateline", "body_text")
 # A run of Latin letters or digits (with what holds numbers together), of spaces, of
 # Chinese characters, which are cut into words, or one sign.
 _TOKENS = re.compile(

@@ -31,18 +31,11 @@ from unioncrawl.archive.schema import (
 )
 from unioncrawl.archive.site_rows import next_id
 from unioncrawl.errors import ArchiveError
-from unioncrawl.model import CaptureRef
+from unioncrawl.model import NAMED_FIELDS, CaptureRef
 
 _WITHDRAWN_TEXTS = (
     *HEADLINE_FIELDS,
-    "source",
-    "author",
-    "editor",
-    "photographer",
-    "correspondent",
-    "reviewer",
-    "proofreader",
-    "original_source",
+    *NAMED_FIELDS,
     "dateline",
     "body_text",
     "markup",

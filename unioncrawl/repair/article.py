@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from unioncrawl.model import Article, FieldStep, FieldUnresolved, Image, Repaired
+from unioncrawl.model import NAMED_FIELDS, Article, FieldStep, FieldUnresolved, Image, Repaired
 from unioncrawl.repair.driver import repair_fields
 
 TEXT_FIELDS = (
@@ -16,14 +16,7 @@ TEXT_FIELDS = (
     "original_title",
     "published_raw",
     "hits_raw",
-    "source",
-    "author",
-    "editor",
-    "photographer",
-    "correspondent",
-    "reviewer",
-    "proofreader",
-    "original_source",
+    *NAMED_FIELDS,
     "dateline",
     "column",
     "body_text",
