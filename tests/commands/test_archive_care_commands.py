@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from unioncrawl.archive.store import Archive
 from unioncrawl.cli import app
 from unioncrawl.commands._console import busy
+from unioncrawl.errors import ArticleNotFound
 from unioncrawl.model import Article, HitsStatus
 
 TIME = datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC)
@@ -68,6 +69,13 @@ def test_reprints_tells_who_was_first(address: str) -> None:
     (group,) = _json(address, "reprints", "2")
     assert [(one["site"], one["lag_seconds"]) for one in group["members"]] == [("a", 0), ("b", 86400)]
     assert "first by date" in _run(address, "reprints").stdout
+
+
+def test_reprints_of_what_is_no_article_is_told(address: str) -> None:
+    """A number beyond any database's is as little an article as one that is not there."""
+    for reference in ("99", "9" * 30, "http://nowhere/"):
+        result = _run(address, "reprints", reference, expected=1)
+        assert isinstance(result.exception, ArticleNotFound)
 
 
 def test_show_diff_tells_the_change(address: str) -> None:

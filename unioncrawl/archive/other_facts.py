@@ -134,8 +134,11 @@ def _name(swap: Swap) -> _Name | None:
     sides = (swap.ours, swap.theirs)
     shorter, longer = sorted(map(len, sides))
     # The order is that of the cost: most swaps are slips of a single sign.
-    ends = _KIND_FOLLOWS.match(swap.behind) or (longer > 1 and all(map(_ENDS_LIKE_A_NAME.search, sides)))
-    ends = ends or (longer == 1 and _SURNAME_BEHIND.match(swap.behind))
+    ends = (
+        _KIND_FOLLOWS.match(swap.behind)
+        or (longer > 1 and all(map(_ENDS_LIKE_A_NAME.search, sides)))
+        or (longer == 1 and _SURNAME_BEHIND.match(swap.behind))
+    )
     if (longer == 1 and not ends) or longer > _LONGEST_NAME:
         return None
     if any(map(_POINTING.match, sides)) or _BYLINE_BEFORE.search(swap.before):

@@ -39,6 +39,8 @@ from unioncrawl.model import (
     Unresolved,
 )
 
+# What a database takes as a number.
+_LARGEST_NUMBER = 2**63 - 1
 _SAME_NAMES = (
     "title",
     "lead_title",
@@ -73,7 +75,7 @@ def find_article(connection: Connection, reference: str) -> int:
 
     Raises `ArticleNotFound`.
     """
-    if reference.isdecimal():
+    if reference.isdecimal() and int(reference) <= _LARGEST_NUMBER:
         conditions: ColumnElement[bool] = article.c.id == int(reference)
     else:
         aliases = select(url_alias.c.article_id).where(url_alias.c.url == reference)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -26,7 +27,7 @@ def reprints(
         str, typer.Argument(metavar="[ID|URL]", help="An article; without one, the newest groups.")
     ] = "",
     *,
-    limit: Annotated[int, typer.Option(min=1, help="How many groups.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many groups.")] = 10,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,6 +45,18 @@ def reprints(
         output_console().print(_table(group))
     if not groups:
         typer.echo("no reprints" + (f" of {reference}" if reference else ""))
+
+
+def tell_lag(lag: timedelta) -> str:
+    """A lag as people say it, a copy that is dated earlier with a minus.
+
+    >>> tell_lag(timedelta(hours=26, minutes=5)), tell_lag(-timedelta(hours=2)), tell_lag(timedelta())
+    ('1 d 2:05', '-2:00', '')
+    """
+    minutes = round(abs(lag).total_seconds() / 60)
+    days, rest = divmod(minutes, 24 * 60)
+    parts = [f"{days} d"] * (days > 0) + [f"{rest // 60}:{rest % 60:02}"] * (rest > 0)
+    return ("-" if lag < timedelta() and parts else "") + " ".join(parts)
 
 
 def _group_of(connection: Connection, reference: str) -> list[int]:
@@ -83,7 +96,7 @@ def _table(group: Group) -> Table:
             str(member.article.id),
             record.site,
             (local_time(record.published_at) or "")[:10],
-            "" if member.lag is None else str(member.lag),
+            "" if member.lag is None else tell_lag(member.lag),
             member.kind,
             f"{member.jaccard:.2f}",
             "; ".join([*member.changes, *counted]),
