@@ -134,6 +134,7 @@ def test_takes_the_count_under_the_headline_and_no_other(scene: Scene) -> None:
         ("70条评论  6,445 阅读", 6445),
         ("跟帖 93</span> <span>次浏览", None),
         ("128 阅读 2026-04-18", 128),
+        ("字号：14 16 18  浏览(次)", None),
     ],
 )
 def test_white_space_beside_a_count(printed: str, expected: int | None) -> None:

@@ -51,6 +51,7 @@ _SUFFIXED = re.compile(
 # 跟帖 93 次浏览: the number is the comments', the place of the hits is still empty.
 _OF_ANOTHER = re.compile(
     r"(?<![条人次个点已])(?:点赞|赞|打赏|藏|评论|跟帖|参与|转发|分享|推荐|投票|下载|字数|编号)\s*[:：(（\[]?\s*\Z"
+    r"|字[号体]\s*[:：][^一-鿿]{0,20}\Z"
 )
 _BESIDE_DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\s+(?P<count>\d{1,7})\s+(?:分享|评论|收藏)"
