@@ -18,9 +18,11 @@ from scrapy.utils.gz import gunzip
 
 from unioncrawl.decode import decode_raw
 from unioncrawl.errors import DecodeError
+from unioncrawl.extract.listing import read_listing
 from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.model import Listing, ListLink
 from unioncrawl.normalize import parse_published
+from unioncrawl.sites.families import FAMILIES
 
 from .base import Output, SiteSpider
 from .responses import PageResponse, is_page, raw_page
@@ -38,10 +40,17 @@ class GenericSpider(SiteSpider):
         self._maps: defaultdict[int, deque[str]] = defaultdict(deque)
 
     def read_list(self, response: PageResponse) -> Listing:
-        """The entries of a feed or sitemap whose addresses are articles, or those of a list page."""
+        """The entries of a feed or sitemap whose addresses are articles, or those of a list page.
+
+        Where the site file names no pattern and the general one finds nothing on a list,
+        its entries are the links that have a date beside them.
+        """
         found = read_syndication(response.page)
         if found is None:
-            return super().read_list(response)
+            listing = super().read_list(response)
+            if listing.links or self.profile.article_url != FAMILIES["generic"].article_url:
+                return listing
+            return read_listing(response.page, self.profile.model_copy(update={"article_url": ""}))
         pattern = re.compile(self.profile.article_url)
         links = tuple(link for link in found.listing.links if pattern.search(link.url))
         return Listing(url=response.url, links=links)

@@ -110,6 +110,16 @@ def generic() -> Prepared:
     return Prepared(pages, ["/rss.xml", "/sitemap.xml"], 4)
 
 
+def dated_rows() -> Prepared:
+    """A site of no known system whose file names no pattern: its entries have dates beside them."""
+    pages: Pages = {f"/ghyw/{n}.html": article(n) for n in range(1, 7)}
+    links = list(pages)
+    menu = "<a href='/about/1.html'>机构概况</a>"
+    pages["/ghyw/"] = listing(links[:3], f"<div><a href='/ghyw/list_2.html'>下页</a>{menu}</div>")
+    pages["/ghyw/list_2.html"] = listing(links[3:], menu)
+    return Prepared(pages, ["/ghyw/"], 6)
+
+
 def trs_variables() -> Prepared:
     """TRS: a template writes its pager itself, from variables that count from 0."""
     pages: Pages = {f"/xwzx/202503/t202503{n:02d}_{n}.shtml": article(n) for n in range(1, 7)}
@@ -270,6 +280,7 @@ WAYS: dict[str, tuple[str, Callable[[], Prepared]]] = {
     "workercn-paper": ("workercn", workercn_paper),
     "generic": ("generic", generic),
     "numbered": ("generic", numbered),
+    "dated-rows": ("generic", dated_rows),
     "atom": ("generic", atom),
     "packed-sitemaps": ("generic", packed_sitemaps),
 }
