@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -48,7 +49,8 @@ class GenericSpider(SiteSpider):
         found = read_syndication(response.page)
         if found is None:
             listing = super().read_list(response)
-            if listing.links or self.profile.article_url != FAMILIES["generic"].article_url:
+            own = [link for link in listing.links if urlsplit(link.url).netloc in self.profile.hosts]
+            if own or self.profile.article_url != FAMILIES["generic"].article_url:
                 return listing
             return read_listing(response.page, self.profile.model_copy(update={"article_url": ""}))
         pattern = re.compile(self.profile.article_url)

@@ -59,6 +59,17 @@ def test_a_pagers_links_are_no_articles() -> None:
     assert listing.next_page == "http://www.example.org/xw/2.html"
 
 
+def test_comments_among_entries_and_pages_are_passed_over() -> None:
+    """A template's comments between links, dates and numbers neither break the reading nor hide a thing."""
+    rows = "".join(
+        f"<a href='/xw/8{n}.html'>市总送清凉</a><!-- 列表 --> 2026-11-0{n}<br>" for n in range(1, 7)
+    )
+    pager = "<b>1</b><!-- 二 --><a href='2.html'>2</a>"
+    listing = read_listing(listing_page(f"<div>{rows}</div><!-- 页 -->{pager}"), PROFILE)
+    assert [link.date_raw for link in listing.links] == [f"2026-11-0{n}" for n in range(1, 7)]
+    assert listing.next_page == "http://www.example.org/xw/2.html"
+
+
 def test_trs_pager_is_built_from_its_script() -> None:
     """TRS writes its pager by script: page 2 is index_1.html."""
     row = '<li><a href="./t1.html">甲</a> 2024-01-02</li>'

@@ -106,8 +106,9 @@ def _texts_beside(element: Any, own: str) -> Iterator[str]:  # noqa: ANN401 - th
         yield _text_behind(element)
     else:
         yield _short_text(row, own)
-        if row.tag == "dt" and row.getnext() is not None:  # <dt>title</dt><dd>date</dd>
-            yield _short_text(row.getnext(), "")
+        value = next(row.itersiblings("dd"), None) if row.tag == "dt" else None
+        if value is not None:  # <dt>title</dt><dd>date</dd>
+            yield _short_text(value, "")
     yield _short_text(_whole_entry(element), own)
     yield own
 
@@ -134,5 +135,6 @@ def _text_behind(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
     for following in element.itersiblings():
         if following.tag == "a" or next(following.iter("a"), None) is not None:
             break
-        texts += [*following.itertext(), following.tail or ""]
+        inside = following.itertext() if isinstance(following.tag, str) else ()  # a comment has none
+        texts += [*inside, following.tail or ""]
     return clean_text(" ".join(texts))

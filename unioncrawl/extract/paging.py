@@ -153,7 +153,7 @@ def _is_current(document: Document, element: Any) -> bool:  # noqa: ANN401 - lxm
 
 def _stands_unlinked(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml is untyped
     """Whether the number stands before a link without being one: ``<span>1</span> <a>2</a>``."""
-    before = element.getprevious()
+    before = next(element.itersiblings("*", preceding=True), None)  # comments are passed over
     if before is None and element.getparent() is not None:
         before = element.getparent().getprevious()
     text = (before.tail or "").strip() if before is not None else (element.getparent().text or "").strip()
