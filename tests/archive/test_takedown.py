@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
+from sqlalchemy import Engine, event
 from warcio.archiveiterator import ArchiveIterator
 
 from tests.archive.kept import BODY, Kept
 from unioncrawl.archive.captures import CaptureWriter
 from unioncrawl.archive.export import ExportRequest, export_rows
 from unioncrawl.archive.records import full_record
+from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import blank_captures, take_down
 from unioncrawl.archive.verify import verify
 from unioncrawl.model import Article, RawPage
@@ -31,6 +34,33 @@ def test_takedown_withdraws_for_good(kept: Kept) -> None:
     kept.archive.flush()
     assert kept.found("工会") == [5, 4, 3, 2]
     assert exported == {}
+
+
+def test_a_text_that_was_withdrawn_is_gone_from_the_file(tmp_path: Path) -> None:
+    """Not a character lies on in the file or its journal, whatever SQLite does unasked."""
+    file, secret = tmp_path / "archive.db", "独门秘语"
+
+    def keep_what_is_deleted(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA secure_delete=OFF")
+
+    event.listen(Engine, "connect", keep_what_is_deleted)
+    try:
+        with Archive.open(str(file)) as archive:
+            run_id = archive.begin_run("x", {})
+            for number, word in enumerate((secret, "高温慰问"), 1):
+                body = f"市总工会{word}送清凉。" * 5_000
+                archive.store(Article(url=f"http://x/{number}", site="x", title="题", body_text=body), run_id)
+            archive.finish_run(run_id, {}, "finished")
+            assert secret.encode() in _held(tmp_path)
+            take_down(archive.engine, tmp_path / "captures", "1", "当事人要求")
+            assert secret.encode() not in _held(tmp_path)
+            assert "高温慰问".encode() in _held(tmp_path)
+    finally:
+        event.remove(Engine, "connect", keep_what_is_deleted)
+
+
+def _held(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
 
 
 def test_what_was_withdrawn_is_not_withdrawn_again(kept: Kept) -> None:

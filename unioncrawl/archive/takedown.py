@@ -76,7 +76,21 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
         # Of what is left: the old ones would still prove a guess at the text.
         numbers = select(revision.c.id).where(revision.c.article_id == number)
         write_digests(connection, list(connection.execute(numbers).scalars()))
+    _empty_journal(engine)
     return Withdrawn(number, url, revisions, captures)
+
+
+def _empty_journal(engine: Engine) -> None:
+    """Let no page from before the takedown lie in SQLite's write-ahead log.
+
+    While somebody reads, the log stays; the next writer that finds it unread cuts it.
+    """
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
 
 def _leave_indexes(connection: Connection, number: int) -> None:

@@ -40,3 +40,8 @@ def takedown(
         typer.echo(f"{done.url}: was withdrawn before; {done.captures} captures withdrawn now")
         return
     typer.echo(f"{done.url}: {done.revisions} revisions and {done.captures} captures withdrawn")
+    typer.echo(
+        "The search index still holds its pairs of characters, out of reach of any search: "
+        "unioncrawl vacuum drops them too. Backups and exports made before keep the text.",
+        err=True,
+    )
