@@ -49,13 +49,15 @@ def _breadcrumb(document: Document, headline: Headline) -> list[str]:
     lines = document.lines
     stop = headline.start if headline.stop else len(lines)
     for index in range(min(len(lines), stop + 1 if headline.stop else 80)):
-        folded = fold_labels(lines[index].text)
-        found = _STARTS.search(folded.text)
+        printed = lines[index].text
+        # 首页 and 位置 begin alike in both scripts; most lines need no fold.
+        folded = fold_labels(printed) if "首" in printed or "位" in printed else None
+        found = _STARTS.search(folded.text) if folded else None
         if found is None and _is_trail(lines[index]):
-            return _steps(lines[index].text, headline)
-        if found is None or len(lines[index].text) > 120:
+            return _steps(printed, headline)
+        if folded is None or found is None or len(printed) > 120:
             continue
-        text = lines[index].text[folded.place(found.end()) :] if "位置" in found[0] else lines[index].text
+        text = printed[folded.place(found.end()) :] if "位置" in found[0] else printed
         if lines[index].link_count > 1 and not _STEP.search(text):
             return _steps(" > ".join(_links(document, index)), headline)
         return _steps(text + _continued(lines, index), headline)
