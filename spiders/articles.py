@@ -13,7 +13,8 @@ from twisted.python.failure import Failure
 
 from unioncrawl.archive.tombstones import GONE
 from unioncrawl.extract import extract_page
-from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
+from unioncrawl.listings import ListLink
+from unioncrawl.model import Article, Extraction, PageKind, Rejection
 
 from .conditional import ARTICLE_ID
 from .counting import CounterVisits

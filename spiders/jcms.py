@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.model import Listing
+from unioncrawl.listings import Listing
 
 from .base import Output, SiteSpider
 from .responses import PageResponse, is_page

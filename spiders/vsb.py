@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.model import Listing
+from unioncrawl.listings import Listing
 
 from .base import SiteSpider
 from .responses import is_page

@@ -12,7 +12,7 @@ import re
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.model import Listing
+from unioncrawl.listings import Listing
 
 from .epaper import EpaperSpider
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from unioncrawl.model import DecodedPage, Listing, ListLink
+from unioncrawl.listings import Listing, ListLink
+from unioncrawl.model import DecodedPage
 from unioncrawl.normalize.urls import absolute_url
 
 _START_CHARACTERS = 2000
