@@ -90,6 +90,7 @@ def test_export_writes_file_and_package(address: str, tmp_path: Path) -> None:
     assert "--since-cursor r3" in result.stderr
     assert (tmp_path / "out" / "datapackage.json").exists()
     assert len(_run(address, "export").stdout.splitlines()) == 2
+    assert len(_run(address, "export", "site:a").stdout.splitlines()) == 1
 
 
 def test_import_reports_changes(address: str, tmp_path: Path) -> None:

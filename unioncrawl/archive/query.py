@@ -71,6 +71,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
       (?P<open>[(（]) | (?P<close>[)）])
     | (?P<field>[A-Za-z]+)[:：](?=[^\s]) (?P<value>"[^"]*"|“[^”]*”|[^\s()（）"“”]+)
+    | (?P<bare>(?i:site|source|level|region|column|since|until|hits))[:：](?=$|[\s()（）])
     | (?P<phrase>"[^"]*"|“[^”]*”)
     | (?P<minus>-(?=[^\s]))
     | (?P<word>[^\s()（）"“”]+)
@@ -180,6 +181,11 @@ class _Parser:
             return self._bracket(depth)
         if token.lastgroup == "wrong":
             raise self._wrong("this quotation mark has no partner", "Close it, or remove it.")
+        if token.lastgroup == "bare":
+            raise self._wrong(
+                f"{token['bare'].lower()}: needs a value right behind it",
+                "Write one, or leave the filter out.",
+            )
         if token.lastgroup == "value":
             node: Node = self._filter(token)
         else:
@@ -210,7 +216,7 @@ class _Parser:
     def _filter(self, token: re.Match[str]) -> Node:
         field, value = token["field"].lower(), token["value"]
         if value[0] in '"“':
-            value = value[1:-1]
+            value = value[1:-1].strip()
         if field not in FILTERS:
             # 10:30 and http://… are text; so is a field name that nobody knows.
             raise self._wrong(
@@ -218,6 +224,8 @@ class _Parser:
                 f"Use one of {', '.join(FILTERS)}, or put it in quotation marks.",
             )
         if field in TEXT_FILTERS:
+            if not value:
+                raise self._wrong(f"{field}: needs a value", "Write one, or leave the filter out.")
             return Filter(field, "=", fold(value))
         return self._hits(value) if field == "hits" else self._time(field, value)
 

@@ -28,6 +28,9 @@ _STREAMED: tuple[Form, ...] = ("jsonl", "json", "csv")
 
 @app.command()
 def export(
+    words: Annotated[
+        str, typer.Argument(metavar="[QUERY]", help="Only articles that match, as for search.")
+    ] = "",
     *,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file; without it, rows are printed.")
@@ -35,7 +38,7 @@ def export(
     form: Annotated[
         Form | None, typer.Option("--format", help="The format; by default the file's ending tells.")
     ] = None,
-    query: Annotated[str, typer.Option(help="Only articles that match, as for search.")] = "",
+    query: Annotated[str, typer.Option(help="The same as the argument.")] = "",
     since_cursor: Annotated[
         str, typer.Option(help="Only what is new or changed since the export that had this cursor.")
     ] = "",
@@ -49,14 +52,16 @@ def export(
 ) -> None:
     """Write articles as JSONL, JSON, CSV, Parquet or SQLite, with a datapackage.json.
 
-    Example: unioncrawl export --query 'site:practice-asp since:2024' -o asp.csv
+    Example: unioncrawl export 'site:practice-asp since:2024' -o asp.csv
     """
+    if words and query:
+        raise typer.BadParameter("the query stands before it already", param_hint="--query")
     chosen = form or _form_of(output)
     if by and not sample:
         raise typer.BadParameter("it spreads a sample: give --sample too", param_hint="--by")
     strata = tuple(name.strip() for name in by.split(",") if name.strip())
     request = ExportRequest(
-        query=query,
+        query=words or query,
         since_cursor=since_cursor,
         sample=Sample(sample, seed, strata) if sample else None,
         unmasked=unmasked,
