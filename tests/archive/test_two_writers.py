@@ -3,24 +3,30 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bench import kills
+from unioncrawl.archive.backup import back_up
+from unioncrawl.archive.export import ExportRequest, export_rows
 from unioncrawl.archive.schema import article, observation
+from unioncrawl.archive.search import SearchRequest, search
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 
 # Writes articles NAME-0 … NAME-(COUNT-1) that are not known yet, saying each batch that is in.
 _WRITER = """
 import random, sys
+from datetime import UTC, datetime
 from unioncrawl.archive.captures import CaptureWriter
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, RawPage
 path, captures, name, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-with Archive.open(path, batch_size=10**9) as archive, CaptureWriter(captures, name) as writer:
+with Archive.open(path, batch_size=10**9) as archive:
     run = archive.begin_run(name, {})
+    writer = CaptureWriter(captures, f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z")
     known = archive.known(name, [f"http://{name}/{n}" for n in range(count)])
     for n in range(count):
         url = f"http://{name}/{n}"
@@ -34,6 +40,7 @@ with Archive.open(path, batch_size=10**9) as archive, CaptureWriter(captures, na
         if n % 5 == 4:
             archive.flush()
             print(n, flush=True)
+    writer.close()
     archive.finish_run(run, {}, "finished")
 """
 
@@ -62,6 +69,59 @@ def test_two_writers_share_an_archive(any_archive: str, tmp_path: Path) -> None:
             assert connection.execute(select(func.count()).select_from(observation)).scalar_one() == 120
         assert list(verify(reader.engine, tmp_path / "w")) == []
     assert slowest < 5
+
+
+def test_care_goes_on_beside_two_writers(tmp_path: Path) -> None:
+    """Verify, backup, export and search beside two writers wait for nobody and see a sound archive."""
+    address, captures = str(tmp_path / "a.db"), tmp_path / "w"
+    Archive.open(address).close()
+    writers = [_start(address, captures, name, 150) for name in "ab"]
+    longest: dict[str, float] = {}
+    rounds = 0
+    with Archive.open(address) as reader:
+        while any(writer.poll() is None for writer in writers):
+            rounds += 1
+            for name, care in _cares(reader, captures, tmp_path / f"backup-{rounds}").items():
+                start = time.monotonic()
+                care()
+                longest[name] = max(longest.get(name, 0), time.monotonic() - start)
+        assert [(writer.communicate()[0].split()[-1], writer.returncode) for writer in writers] == [
+            ("149", 0),
+            ("149", 0),
+        ]
+        with reader.engine.connect() as connection:
+            assert len(list(export_rows(connection, ExportRequest(query="总工会")))) == 300
+        assert list(verify(reader.engine, captures)) == []
+    assert rounds > 1
+    assert max(longest.values()) < 10, longest
+
+
+def _cares(reader: Archive, captures: Path, backup: Path) -> dict[str, Callable[[], None]]:
+    """What a user does beside a crawl, each with what must hold."""
+
+    def verifies() -> None:
+        # A file of a run that goes on and has stored nothing yet is told, and is no harm.
+        assert [found for found in verify(reader.engine, captures) if found.is_harm] == []
+
+    def backs_up() -> None:
+        assert back_up(reader.engine, captures, backup)["files"]
+
+    def exports() -> None:
+        with reader.engine.connect() as connection:
+            seen = _count(connection)
+            rows = list(export_rows(connection, ExportRequest()))
+        assert len({row["id"] for row in rows}) == len(rows) >= seen
+
+    def searches() -> None:
+        with reader.engine.connect() as connection:
+            seen = _count(connection)
+            assert (search(connection, SearchRequest(query="总工会")).total or 0) >= seen
+
+    return {"verify": verifies, "backup": backs_up, "export": exports, "search": searches}
+
+
+def _count(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(article)).scalar_one()
 
 
 def test_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
