@@ -10,6 +10,8 @@ from unioncrawl.archive.article_rows import draft
 from unioncrawl.archive.schema import article, capture, observation, rejection, revision, site, url_alias
 from unioncrawl.model import Article, RawPage
 
+KNOWN, WITHDRAWN = "known", "withdrawn"
+
 
 def holds_capture(connection: Connection, page: RawPage) -> bool:
     """Whether the archive has this very response: address, time and body."""
@@ -18,6 +20,20 @@ def holds_capture(connection: Connection, page: RawPage) -> bool:
     if page.fetched_at is not None:
         same = same.where(capture.c.fetched_at == page.fetched_at)
     return connection.execute(same.limit(1)).first() is not None
+
+
+def standing(connection: Connection, record: Article) -> str:
+    """What the archive says of a row's article: that it was taken down, that it holds the row; else nothing.
+
+    Most rows of an import are new: for these one look at the address does.
+    """
+    query = _at_address(record).add_columns(article.c.withdrawn_at.is_not(None))
+    found = connection.execute(query.order_by(article.c.withdrawn_at.is_(None))).first()
+    if found is None:
+        return ""
+    if found[1]:
+        return WITHDRAWN
+    return KNOWN if holds_article(connection, record) else ""
 
 
 def holds_article(connection: Connection, record: Article) -> bool:

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from unioncrawl.archive.capture_files import Captured
 from unioncrawl.archive.import_captures import read_again, read_past_damage, warc_files
+from unioncrawl.archive.import_known import KNOWN, WITHDRAWN
 from unioncrawl.archive.import_report import ImportReport
-from unioncrawl.archive.importing import KNOWN, WITHDRAWN, Destination
+from unioncrawl.archive.importing import Destination
 from unioncrawl.line import read_page
 from unioncrawl.model import RawPage
 from unioncrawl.sites.profile import SiteProfile

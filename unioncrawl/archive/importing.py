@@ -13,10 +13,12 @@ from pathlib import Path
 
 from unioncrawl.archive.captures import CaptureWriter
 from unioncrawl.archive.import_known import (
-    holds_article,
+    KNOWN,
+    WITHDRAWN,
     holds_capture,
     holds_rejection,
     is_withdrawn,
+    standing,
 )
 from unioncrawl.archive.import_report import ImportReport, Told
 from unioncrawl.archive.import_rows import TableRow, read_rows
@@ -32,7 +34,6 @@ from unioncrawl.model import Article, RawPage, Rejection
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.validate import reason_to_reject
 
-KNOWN, WITHDRAWN = "known", "withdrawn"
 _REMEMBERED = 4 * BATCH_SIZE
 
 
@@ -59,10 +60,16 @@ class Destination:
         """Whether this very response was taken before."""
         return self._is_again(page) or self._asked(holds_capture, page)
 
-    def has_row(self, article: Article) -> bool:
-        """Whether a row that says the same was taken before."""
+    def standing(self, article: Article) -> str:
+        """Whether the row's article was taken down or a row that says the same taken before; else nothing."""
+        told = ""
+        if self.archive is not None:
+            with self.archive.engine.connect() as connection:
+                told = standing(connection, article)
+        if told == WITHDRAWN:
+            return told
         said = (article.site, article.canonical_url, article.title, article.body_text, article.hits_raw)
-        return self._is_again(said) or self._asked(holds_article, article)
+        return KNOWN if self._is_again(said) else told
 
     def has_rejection(self, article: Article, reason: str) -> bool:
         """Whether the same was rejected before for the same reason."""
@@ -159,8 +166,7 @@ def _take_row(
 
 
 def _take_known_row(article: Article, destination: Destination) -> str:
-    if destination.has_withdrawn(article):
-        return WITHDRAWN
-    if destination.has_row(article):
-        return KNOWN
+    known = destination.standing(article)
+    if known:
+        return known
     return destination.take_valid(replace(article, fetched_at=article.fetched_at or datetime.now(UTC)))
