@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from unioncrawl.archive.findings import RESTORE, SHOWN, Finding
 from unioncrawl.archive.schema import metadata
-from unioncrawl.archive.verify_captures import check_captures
+from unioncrawl.archive.verify_captures import capture_files, check_captures
 from unioncrawl.archive.verify_rows import check_rows
 from unioncrawl.archive.verify_texts import check_texts
 from unioncrawl.archive.verify_values import check_values
@@ -18,6 +18,8 @@ from unioncrawl.archive.verify_values import check_values
 
 def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
     """All findings, as they come; none that is harm for a sound archive. Reads only."""
+    # Before the archive is looked at: a crawl that begins meanwhile names its file after its run is known.
+    present = capture_files(captures)
     with engine.connect() as connection:
         for check in (_check_database, _check_schema, check_values):
             broken = list(check(connection))
@@ -27,7 +29,7 @@ def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
                 return
         yield from check_rows(connection)
         yield from check_texts(connection)
-        yield from check_captures(connection, captures)
+        yield from check_captures(connection, captures, present)
 
 
 def _check_database(connection: Connection) -> Iterator[Finding]:

@@ -56,8 +56,16 @@ class _Bodies:
 _Expected = dict[int, list[_Row]]
 
 
-def check_captures(connection: Connection, folder: Path) -> Iterator[Finding]:
-    """What is wrong with the captures: each record by its place, each file by its rows."""
+def capture_files(folder: Path) -> set[str]:
+    """The names of the files in the folder of captures."""
+    return {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
+
+
+def check_captures(connection: Connection, folder: Path, present: set[str]) -> Iterator[Finding]:
+    """What is wrong with the captures: each record by its place, each file by its rows.
+
+    ``present`` are the files that were there before the connection read anything.
+    """
     bodies = _Bodies()
     expected = _rows_by_file(connection, bodies)
     for name in sorted(expected):
@@ -73,7 +81,7 @@ def check_captures(connection: Connection, folder: Path) -> Iterator[Finding]:
         if place.digest not in bodies.digests:
             detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is nowhere"
             yield Finding("captures", detail, _BACKUP)
-    yield from _check_strangers(connection, folder, set(expected))
+    yield from _check_strangers(connection, present - set(expected))
 
 
 def _rows_by_file(connection: Connection, bodies: _Bodies) -> dict[str, _Expected]:
@@ -91,10 +99,9 @@ def _rows_by_file(connection: Connection, bodies: _Bodies) -> dict[str, _Expecte
     return expected
 
 
-def _check_strangers(connection: Connection, folder: Path, known: set[str]) -> Iterator[Finding]:
+def _check_strangers(connection: Connection, names: set[str]) -> Iterator[Finding]:
     """Files of which no article or rejection knows: a run that found nothing new keeps its lists alone."""
-    present = {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
-    for name in sorted(present - known):
+    for name in sorted(names):
         told = _run_of(connection, name)
         if told is None:
             # An index of pywb, a note of the archivist: strange, and no harm.
