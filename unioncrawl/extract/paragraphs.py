@@ -64,7 +64,6 @@ _DATE_ONLY = re.compile(
     r"|\d{1,2}:\d\d(?::\d\d)?)\W*$"
 )
 _OPEN_CREDIT = re.compile(r"(?:编辑|责编|审核|校对|作者|来源|編輯|責編)\s*[:：]\s*$")
-_ORIGINAL = re.compile(r"^[\s(（【]*原[标標]")
 
 
 def body_paragraphs(document: Document, headline: Headline, body: Range) -> tuple[Paragraph, ...]:
