@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
+from hypothesis import settings
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.recordings import PLACES, MirrorPage, RecordedCms, mirror_page, recorded_cms
+
+# A machine that is busy is no defect of the code: no example has to end within a time.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder of real samples beside the project; CI always has it."""
-    folder = ROOT.parent / "shared" / "data"
-    if not folder.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail(f"the real samples are missing: {folder.name} beside the project")
-        pytest.skip("the real samples are not beside this checkout")
-    return folder
+def pytest_report_header() -> str:
+    """Report which recordings the tests run on."""
+    if len(PLACES) > 1:
+        return "recordings: the project's own, and those beside the checkout"
+    return "recordings: the project's own (the second run needs a folder beside the checkout)"
+
+
+@pytest.fixture(scope="session", params=PLACES)
+def cms(request: pytest.FixtureRequest) -> RecordedCms:
+    """A recorded XunRui."""
+    return recorded_cms(request.param)
+
+
+@pytest.fixture(scope="session", params=PLACES)
+def mirror_sample(request: pytest.FixtureRequest) -> MirrorPage:
+    """A mirror's page with its original."""
+    return mirror_page(request.param)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.decoding import STORY, TRADITIONAL, page, rules, typed
+from tests.recordings import RecordedCms
 from unioncrawl.decode import decode_page, decode_raw
 from unioncrawl.errors import DecodeError
 from unioncrawl.model import RawPage
@@ -201,15 +201,12 @@ def test_decode_raw_keeps_the_page_and_names_the_url() -> None:
     assert (caught.value.url, caught.value.stage) == ("http://a.example/x", "decode")
 
 
-def test_recorded_pages_decode(shared_data: Path) -> None:
-    """Every response of a real CMS decodes without a byte lost."""
-    recorded = sorted((shared_data / "recorded" / "xunrui").glob("*.http"))
-    assert recorded
-    for file in recorded:
-        head, _, body = file.read_bytes().partition(b"\r\n\r\n")
-        lines = head.decode("latin-1").splitlines()[1:]
-        headers = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
-        assert decode_page(body, headers).text == body.decode("utf-8"), file.name
+def test_recorded_pages_decode(cms: RecordedCms) -> None:
+    """Every response of a CMS decodes without a byte lost."""
+    assert cms.answers
+    for target in cms.answers:
+        body = cms.body(target)
+        assert decode_page(body, cms.head(target)).text == body.decode("utf-8"), target
 
 
 @given(

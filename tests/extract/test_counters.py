@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.recordings import RecordedCms
 from unioncrawl.extract.counters import find_counter, read_counter
 from unioncrawl.model import Counter
 
@@ -161,12 +161,10 @@ def test_reads_each_answer(family: str, text: str, hits: int | None) -> None:
     assert read_counter(Counter(url=URL, family=family), text) == hits
 
 
-def test_reads_a_running_cms(shared_data: Path) -> None:
-    """The recorded answers of a running XunRui are read, the error among them as none."""
+def test_reads_a_running_cms(cms: RecordedCms) -> None:
+    """The recorded answers of a XunRui are read; its error gives no number."""
     counter = Counter(url=URL, family="xunrui")
-    folder = shared_data / "recorded" / "xunrui"
-    told = {}
-    for name in ("008", "010", "068"):
-        text = (folder / f"{name}.http").read_text(encoding="utf-8")
-        told[name] = read_counter(counter, text.replace("\r\n", "\n").partition("\n\n")[2])
-    assert told == {"008": 6, "010": 3, "068": None}
+    asked = "/index.php?s=api&c=module&siteid=1&app=news&m=hits&id={}&callback=cb"
+    answers = {number: cms.body(asked.format(number)).decode() for number in (8, 7, 9999)}
+    found = {number: read_counter(counter, answer) for number, answer in answers.items()}
+    assert found == {8: 6, 7: 3, 9999: None}

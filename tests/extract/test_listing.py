@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from tests.recordings import RecordedCms
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.model import DecodedPage
 from unioncrawl.sites.profile import Level, Selectors, SiteProfile
@@ -19,22 +18,28 @@ def listing_page(body: str, url: str = URL) -> DecodedPage:
     return DecodedPage(url=url, text=f"<html><body>{body}</body></html>", encoding="utf-8")
 
 
-def test_reads_a_running_cms(shared_data: Path) -> None:
-    """A recorded list of a running XunRui gives five articles, newest first, and the next page."""
-    text = (shared_data / "recorded" / "xunrui" / "001.http").read_text(encoding="utf-8")
-    url = "http://127.0.0.1:38081/index.php?c=category&id=1"
-    page = DecodedPage(url=url, text=text.replace("\r\n", "\n").partition("\n\n")[2], encoding="utf-8")
+# By recording: the articles' ids in order; the first one's title and date.
+FIRST_PAGES = {
+    "own": ("8 7 6 5 4", "槐安市总工会为送餐员开设安全课堂", "2026-09-21"),
+    "beside": ("8 7 15 6 14", "要闻测试稿件第8号：某县总工会开展送清凉活动", "2026-09-18"),
+}
+
+
+def test_reads_a_running_cms(cms: RecordedCms) -> None:
+    """A recorded list of a XunRui gives five articles, newest first, and the next page."""
+    target = "/index.php?c=category&id=1"
+    url = f"http://127.0.0.1:38081{target}"
+    page = DecodedPage(url=url, text=cms.body(target).decode(), encoding="utf-8")
     listing = read_listing(page, PROFILE)
-    assert [link.url.rpartition("=")[2] for link in listing.links] == ["8", "7", "15", "6", "14"]
-    assert listing.links[0].title == "要闻测试稿件第8号：某县总工会开展送清凉活动"
-    assert listing.links[0].date_raw == "2026-09-18"
+    ids = " ".join(link.url.rpartition("=")[2] for link in listing.links)
+    assert (ids, listing.links[0].title, listing.links[0].date_raw) == FIRST_PAGES[cms.place]
     assert listing.next_page == "http://127.0.0.1:38081/index.php?c=category&id=1&page=2"
 
 
-def test_empty_list_ends(shared_data: Path) -> None:
+def test_empty_list_ends(cms: RecordedCms) -> None:
     """A page beyond the end has no entries and leads nowhere."""
-    text = (shared_data / "recorded" / "xunrui" / "069.http").read_text(encoding="utf-8")
-    listing = read_listing(listing_page(text.replace("\r\n", "\n").partition("\n\n")[2]), PROFILE)
+    text = cms.body("/index.php?c=category&id=1&page=99").decode()
+    listing = read_listing(listing_page(text), PROFILE)
     assert listing.links == ()
     assert listing.next_page == ""
 

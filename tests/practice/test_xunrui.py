@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.practice.visitor import Visitor
+from tests.recordings import RecordedCms
 from unioncrawl.practice.server import PracticeServer
 from unioncrawl.practice.stories import find_story
 
@@ -105,11 +106,10 @@ def test_unknown_article_is_a_real_404(visitor: Visitor) -> None:
     assert "你访问的页面不存在" in answer.text
 
 
-def test_answers_have_the_recorded_shape(visitor: Visitor, shared_data: Path) -> None:
+def test_answers_have_the_recorded_shape(visitor: Visitor, cms: RecordedCms) -> None:
     """Article and counter differ from the recorded ones in their values alone."""
-    recorded = shared_data / "recorded" / "xunrui"
-    headers, _, page = (recorded / "007.http").read_text(encoding="utf-8").partition("\n\n")
-    names = {line.partition(":")[0].lower() for line in headers.splitlines()[1:]}
+    page = cms.body("/index.php?c=show&id=7").decode()
+    names = {name.lower() for name, _ in cms.head("/index.php?c=show&id=7")}
     answer = visitor.get("/index.php?c=show&id=7")
     assert names - {"host", "connection"} <= {name.lower() for name in answer.headers}
     ours = re.sub(r"<p>.*?</p>\s*", "", answer.text.partition('<div class="info">')[2])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
+from tests.recordings import MirrorPage
 from unioncrawl.repair.forward import Decoder, Mirror, damage
 
 # Each is a worked example from a real page: original, page, annotated characters.
@@ -28,13 +26,10 @@ def test_worked_examples(original: str, page: str, annotated: str) -> None:
     assert damage(original, Mirror(frozenset(annotated))) == page
 
 
-def test_the_seed_is_reproduced(shared_data: Path) -> None:
-    """The real seed page comes from its original, byte for byte, width turned."""
-    gold = (shared_data / "samples" / "seed.gold.txt").read_text(encoding="utf-8")
-    seed = (shared_data / "samples" / "seed.txt").read_text(encoding="utf-8")
-    sets = json.loads((shared_data / "mirror-variants.json").read_text(encoding="utf-8"))
-    wide = gold.replace("(省、区)", "（省、区）").replace("省(区、市)", "省（区、市）")
-    assert damage(wide, Mirror(frozenset(sets["seed"]), narrow=True)) == seed
+def test_a_whole_page_is_reproduced(mirror_sample: MirrorPage) -> None:
+    """A mirror's page comes from its original, character for character, width turned."""
+    mirror = Mirror(frozenset(mirror_sample.annotated), narrow=True)
+    assert damage(mirror_sample.wide, mirror) == mirror_sample.page
 
 
 def test_the_dropping_decoder_leaves_no_trace_of_a_lost_byte() -> None:

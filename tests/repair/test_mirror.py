@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from tests.recordings import MirrorPage
 from unioncrawl.repair import repair, repair_fields
 from unioncrawl.repair.forward import Mirror, damage, narrow_marks
 
@@ -88,11 +87,9 @@ def test_what_mirrors_add_is_dropped(page: str, original: str) -> None:
     assert "mirror-tail" in {step.kind for step in repaired.steps}
 
 
-def test_the_seed_comes_back(shared_data: Path) -> None:
-    """The real seed page is restored character for character, and stays so."""
-    samples = shared_data / "samples"
-    gold = (samples / "seed.gold.txt").read_text(encoding="utf-8")
-    repaired = repair((samples / "seed.txt").read_text(encoding="utf-8"))
-    assert repaired.text == gold
-    assert repair(gold).text == gold
+def test_a_whole_page_comes_back(mirror_sample: MirrorPage) -> None:
+    """A mirror's page is restored character for character, and stays so."""
+    repaired = repair(mirror_sample.page)
+    assert repaired.text == mirror_sample.restored
+    assert repair(mirror_sample.restored).text == mirror_sample.restored
     assert repaired.unresolved == ()

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from tests.recordings import RecordedCms
 from tests.spiders.canned import environment
 from tests.spiders.conftest import Workplace
 from unioncrawl.practice.server import PracticeServer
 
 pytestmark = pytest.mark.xdist_group("practice")
 RECORDED_HOST = b"127.0.0.1:38081"
+ARTICLES = {"own": 11, "beside": 30}
 
 
 class Replay(ThreadingHTTPServer):
@@ -24,13 +26,11 @@ class Replay(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, answers: dict[str, bytes]) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.host = f"127.0.0.1:{self.server_address[1]}"
         self.asked: Counter[str] = Counter()
-        lines = (folder / "INDEX.tsv").read_text(encoding="utf-8").splitlines()
-        rows = [line.split("\t") for line in lines]
-        self.answers = {row[1]: (folder / row[0]).read_bytes() for row in rows}
+        self.answers = answers
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -62,9 +62,9 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_every_article_and_counter_of_the_recorded_cms_is_found(tmp_path: Path, shared_data: Path) -> None:
+def test_every_article_and_counter_of_the_recorded_cms_is_found(tmp_path: Path, cms: RecordedCms) -> None:
     """Both columns are walked over all pages; every article is stored with the number of its counter."""
-    server = Replay(shared_data / "recorded" / "xunrui")
+    server = Replay(cms.answers)
     (tmp_path / "sites").mkdir()
     columns = ", ".join(
         f'{{ name = "{name}", url = "http://{server.host}/index.php?c=category&id={number}" }}'
@@ -83,10 +83,10 @@ def test_every_article_and_counter_of_the_recorded_cms_is_found(tmp_path: Path, 
     server.server_close()
     assert done.returncode == 0, done.stderr
     record = json.loads(done.stdout)[0]
-    articles = [target for target in server.answers if "c=show" in target and "9999" not in target]
-    assert record["new"] == len(articles) == 30
+    count = len(cms.articles())
+    assert record["new"] == count == ARTICLES[cms.place]
     assert record["rejected"] == 0
     hits = workplace.rows("select count(*) from observation where status = 'counter' and hits > 0")
-    assert hits == [(30,)]
+    assert hits == [(count,)]
     counters = {target: number for target, number in server.asked.items() if "m=hits" in target}
     assert set(counters.values()) == {1}
