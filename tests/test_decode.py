@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tests.decoding import STORY, TRADITIONAL, page, rules, typed
 from tests.recordings import RecordedCms
+from unioncrawl.bounds import CLAIMS
 from unioncrawl.decode import decode_page, decode_raw
+from unioncrawl.decode_evidence import codec_of
 from unioncrawl.errors import DecodeError
 from unioncrawl.model import RawPage
 
@@ -250,3 +252,27 @@ def test_short_pages_under_every_declaration(encoding: str, header: str, meta: s
         for script in ("", "<script>" + "var a = 1;\n" * 5500 + "</script>"):
             text = script + page(meta, story)
             assert decode_page(text.encode(encoding), typed(header) if header else None).text == text
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "rot13", "hex", "zlib"),
+        *("base64", "bz2", "uu", "quopri", "utf-7", "mbcs", "oem", "cp037", "charmap", "palmos"),
+        *("", "x" * 10_000, "utf-8\0", "../x", "工会", "\udc80"),
+    ],
+)
+def test_a_label_names_an_encoding_of_text_or_nothing(label: str) -> None:
+    """Python's codecs that are no encoding of the web are never asked for, in header, meta or XML."""
+    assert codec_of(label) == ""
+    for text in (page(label, STORY), f'<?xml version="1.0" encoding="{label}"?>{STORY}'):
+        body = text.encode("gb18030", "replace")
+        assert decode_page(body, typed(label)).text == body.decode("gb18030").replace("\0", "")
+
+
+def test_a_page_of_claims_is_not_tried_in_each() -> None:
+    """Of a thousand different charsets that a page declares, a few are claims; the bytes decide."""
+    text = "".join(f'<meta charset="windows-{number}">' for number in range(1000)) + STORY
+    decoded = decode_page(text.encode("gb18030"))
+    assert decoded.text == text
+    assert rules(decoded).count("meta") == CLAIMS.default

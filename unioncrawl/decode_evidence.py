@@ -12,6 +12,9 @@ import codecs
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
+
+from unioncrawl.bounds import CLAIMS
 
 # A page's headers: a mapping or pairs.
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -36,15 +39,32 @@ _CODECS: dict[str, str] = {
     ),
     **dict.fromkeys(("hz-gb-2312", "hz-gb2312", "hz"), "hz"),
     **dict.fromkeys(("utf8", "utf-8", "utf_8", "unicode-1-1-utf-8", "utf-8mb4", "utf8mb4", "u8"), "utf-8"),
+    **dict.fromkeys(("x-sjis", "windows-31j", "ms932"), "cp932"),
+    **dict.fromkeys(("windows-874", "tis-620", "dos-874"), "cp874"),
     **dict.fromkeys(("utf-16", "unicode", "ucs-2", "utf-16le"), "utf-16-le"),
 }
+
+# The encodings of the WHATWG Encoding Standard (section 4) as Python names them, and HZ, in which old
+# pages of Chinese sites are. A label can name no other codec: Python has some that are no encoding of
+# text (undefined, idna, unicode_escape) or that hide markup in ASCII (utf-7).
+_ENCODINGS = frozenset(
+    (
+        *("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "hz"),
+        *("euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949", "koi8-r", "koi8-u"),
+        *(f"iso8859-{number}" for number in (*range(2, 9), 10, *range(13, 17))),
+        *("cp866", "cp874", *(f"cp{number}" for number in range(1250, 1259)), "mac-roman", "mac-cyrillic"),
+    )
+)
+# No name of an encoding is longer; the longest of the standard has 19 characters.
+_LONGEST_LABEL = 40
 
 # What the codecs are called in reports: the names that pages use.
 PRINTED_NAMES: dict[str, str] = {"big5hkscs": "big5", "cp1252": "windows-1252"}
 
-_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
-# Run over the lower-cased page, so that the literal prefix makes it fast.
-_META_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:+-]+)")
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]{1,100})", re.IGNORECASE)
+# Run over the lower-cased page, so that the literal prefix makes it fast. No further than the next
+# tag: a page of nothing but ``<meta`` would be looked through once for each of them.
+_META_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^<>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:+-]{1,100})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +77,26 @@ class Claim:
 
 
 def codec_of(label: str) -> str:
-    """The Python codec that a printed charset name means; ``""`` when there is none.
+    """The Python codec that a printed charset name means; ``""`` when it names no encoding of text.
 
     >>> codec_of("GB2312")
     'gb18030'
     >>> codec_of("iso-8859-1")
     'cp1252'
-    >>> codec_of("x-user-defined")
-    ''
+    >>> codec_of("x-user-defined"), codec_of("undefined"), codec_of("工会")
+    ('', '', '')
     """
     name = label.strip().lower()
     if name in _CODECS:
         return _CODECS[name]
+    if len(name) > _LONGEST_LABEL or not name.isascii() or not name.isprintable():
+        return ""
     try:
-        found = codecs.lookup(name)
-        "".encode(found.name)  # base64 and its like are codecs, but not of text
+        found = codecs.lookup(name).name
     except LookupError:
         return ""
-    return _CODECS.get(found.name, found.name)
+    codec = _CODECS.get(found, found)
+    return codec if codec in _ENCODINGS else ""
 
 
 def byte_order_mark(body: bytes) -> tuple[Claim, int] | None:
@@ -128,7 +150,7 @@ def meta_claims(body: bytes) -> list[Claim]:
 
 def _claims(rule: str, labels: list[str]) -> list[Claim]:
     unique = dict.fromkeys(label.lower() for label in labels)
-    return [Claim(rule, label, codec_of(label)) for label in unique]
+    return [Claim(rule, label, codec_of(label)) for label in islice(unique, CLAIMS.default)]
 
 
 def _as_text(value: object) -> str:

@@ -18,6 +18,7 @@
     │   ├── ArticleNotFound    no such id or URL in the archive
     │   └── SiteUnknown        no such site in the archive
     ├── StreamError            a file that cannot be read to its end, or not be written
+    ├── UnpacksTooLarge        a packed body that unpacks beyond the bounds
     ├── QueryError             a search query that cannot be read
     └── PortTaken              another program has the port
 """
@@ -103,6 +104,10 @@ class SiteUnknown(ArchiveError):
 
 class StreamError(UnioncrawlError):
     """A file or stream that cannot be read to its end, or not be written."""
+
+
+class UnpacksTooLarge(UnioncrawlError, ValueError):
+    """A packed body that unpacks beyond the bounds; what reads many skips it as one more damaged one."""
 
 
 class QueryError(UnioncrawlError):
