@@ -1,29 +1,52 @@
-"""Undo the codings of captured bodies: chunks, gzip, deflate, br, zstd."""
+"""Undo the codings of bodies, within bounds: chunks, gzip, deflate, br, zstd.
+
+A few bytes may unpack to gigabytes. So a body is unpacked in small pieces, and
+given up with the first piece too many: memory holds no more than the bound.
+"""
 
 from __future__ import annotations
 
-import io
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import brotli
 import zstandard
 
+from unioncrawl.bounds import BODY_BYTES, CODINGS, UNPACK_FREE_BYTES, UNPACK_RATIO
+from unioncrawl.errors import UnpacksTooLarge
+
 # wbits of zlib: a zlib or gzip head is looked for; a bare deflate stream has none (RFC 9110 section 8.4.1.2).
 _ANY_HEAD, _NO_HEAD = 47, -15
-
+_GZIP_MAGIC = b"\x1f\x8b"
+_PIECE_BYTES = 1 << 16
+# zstandard gives out all that a piece unpacks to, which is at most 128 KiB for 4 bytes (RFC 8878,
+# section 3.1.1.2): so many bytes unpack to 32 MiB at most.
+ZSTD_PIECE_BYTES = 1 << 10
 
 # RFC 9112 section 7.1: a length in hexadecimal digits, extensions behind a semicolon.
 _CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
-def unpacked(body: bytes, headers: Mapping[str, str]) -> bytes:
+def most_unpacked(packed_bytes: int, limit: int, ratio: int) -> int:
+    """How many bytes a body of this many may unpack to.
+
+    >>> most_unpacked(1_000, 64 << 20, 250) == 4 << 20
+    True
+    >>> most_unpacked(100_000, 64 << 20, 250)
+    25000000
+    """
+    return min(limit, max(UNPACK_FREE_BYTES, packed_bytes * ratio))
+
+
+def unpacked(body: bytes, headers: Mapping[str, str], limit: int = 0, ratio: int = 0) -> bytes:
     """The body without the chunks and content codings that its headers (in small letters) tell of.
 
     Proxies and browsers keep such headers beside a body that they unpacked: what
-    is no such stream and begins like markup stays as it is. Raises ValueError
-    for a stream that is damaged or cut off.
+    is no such stream and begins like markup stays as it is. ``limit`` bytes and
+    ``ratio`` are those of `unioncrawl.bounds` unless given. Raises ValueError
+    for a stream that is damaged or cut off, `UnpacksTooLarge` (a ValueError too)
+    for one beyond the bounds, and for more codings than `CODINGS`.
 
     >>> import gzip
     >>> unpacked(gzip.compress("<p>工会</p>".encode()), {"content-encoding": "gzip"}).decode()
@@ -33,17 +56,48 @@ def unpacked(body: bytes, headers: Mapping[str, str]) -> bytes:
     """
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _joined(body)
-    codings = headers.get("content-encoding", "").split(",")
-    for coding in reversed([name.strip().lower().removeprefix("x-") for name in codings]):
-        unpack = _UNPACKERS.get(coding)
-        if unpack is None or not body:
-            continue
-        try:
-            body = unpack(body)
-        except (ValueError, zlib.error, brotli.error, zstandard.ZstdError) as error:
-            if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-                raise ValueError(f"its {coding} body is damaged") from error
+    codings = [name for name in map(_coding, headers.get("content-encoding", "").split(",")) if name]
+    if len(codings) > CODINGS.default:
+        raise UnpacksTooLarge(f"its body has {len(codings)} codings.", next_step=CODINGS.remedy)
+    most = most_unpacked(len(body), limit or BODY_BYTES.now(), ratio or UNPACK_RATIO.now())
+    for coding in reversed(codings):
+        if coding in _PIECES and body:
+            body = _without(coding, body, most)
     return body
+
+
+def _coding(name: str) -> str:
+    return name.strip().lower().removeprefix("x-")
+
+
+def _without(coding: str, body: bytes, most: int) -> bytes:
+    try:
+        return joined_within(_PIECES[coding](body), most, f"its {coding} body")
+    except UnpacksTooLarge:
+        raise
+    except (ValueError, zlib.error, brotli.error, zstandard.ZstdError) as error:
+        if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return body
+        raise ValueError(f"its {coding} body is damaged") from error
+
+
+def joined_within(pieces: Iterable[bytes], most: int, what: str) -> bytes:
+    """The pieces as one; raises `UnpacksTooLarge` when they are more than ``most`` bytes.
+
+    >>> joined_within([b"ab", b"c"], 3, "its gzip body")
+    b'abc'
+    """
+    kept, size = [], 0
+    for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise UnpacksTooLarge(
+                f"{what} unpacks to more than {most:,} bytes.",
+                next_step=f"If it is no bomb, raise {BODY_BYTES.name} or {UNPACK_RATIO.name}.",
+                stage="fetch",
+            )
+        kept.append(piece)
+    return b"".join(kept)
 
 
 def _joined(body: bytes) -> bytes:
@@ -64,28 +118,57 @@ def _joined(body: bytes) -> bytes:
     return b"".join(parts) or body
 
 
-def _inflate(body: bytes) -> bytes:
+def inflated_pieces(body: bytes) -> Iterator[bytes]:
+    """What a zlib, gzip or bare deflate stream holds, and gzip members after it.
+
+    Raises zlib.error where it is damaged, ValueError where it is cut off.
+    """
+    unpacker = zlib.decompressobj(_ANY_HEAD)
     try:
-        return _inflated(body, _ANY_HEAD)
+        piece = unpacker.decompress(body, _PIECE_BYTES)
     except zlib.error:
-        return _inflated(body, _NO_HEAD)
+        unpacker = zlib.decompressobj(_NO_HEAD)
+        piece = unpacker.decompress(body, _PIECE_BYTES)
+    while True:
+        yield piece
+        rest = unpacker.unconsumed_tail
+        if unpacker.eof:
+            # RFC 1952 section 2.2: members follow each other. Other bytes at the end are padding.
+            rest = unpacker.unused_data
+            if not rest.startswith(_GZIP_MAGIC):
+                return
+            unpacker = zlib.decompressobj(_ANY_HEAD)
+        elif not rest and not piece:
+            raise ValueError("the stream is cut off")
+        piece = unpacker.decompress(rest, _PIECE_BYTES)
 
 
-def _inflated(body: bytes, head: int) -> bytes:
-    unpacker = zlib.decompressobj(head)
-    data = unpacker.decompress(body)
-    if not unpacker.eof:
+def _brotli_pieces(body: bytes) -> Iterator[bytes]:
+    unpacker = brotli.Decompressor()
+    piece = unpacker.process(body, output_buffer_limit=_PIECE_BYTES)
+    while piece:
+        yield piece
+        piece = b"" if unpacker.is_finished() else unpacker.process(b"", output_buffer_limit=_PIECE_BYTES)
+    if not unpacker.is_finished():
         raise ValueError("the stream is cut off")
-    return data
 
 
-def _unzstd(body: bytes) -> bytes:
-    return zstandard.ZstdDecompressor().stream_reader(io.BytesIO(body)).read()
+def _zstd_pieces(body: bytes) -> Iterator[bytes]:
+    rest = body
+    while rest:
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        at = 0
+        while at < len(rest) and not frame.eof:
+            yield frame.decompress(rest[at : at + ZSTD_PIECE_BYTES])
+            at += ZSTD_PIECE_BYTES
+        if not frame.eof:
+            raise ValueError("the frame is cut off")
+        rest = frame.unused_data + rest[at:]
 
 
-_UNPACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": _inflate,
-    "deflate": _inflate,
-    "br": brotli.decompress,
-    "zstd": _unzstd,
+_PIECES: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+    "gzip": inflated_pieces,
+    "deflate": inflated_pieces,
+    "br": _brotli_pieces,
+    "zstd": _zstd_pieces,
 }
