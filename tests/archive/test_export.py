@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from unioncrawl.archive.codebook import NAMES
-from unioncrawl.archive.export import ExportRequest, Form, Sample, csv_cell, export_file, export_rows
+from unioncrawl.archive.export import ExportRequest, Form, Sample, export_file, export_rows
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import QueryError
 from unioncrawl.line import read_page
@@ -177,29 +177,6 @@ def test_package_describes_each_file(archive: Archive, tmp_path: Path) -> None:
     assert sorted(resource["path"] for resource in package["resources"]) == ["a.csv", "a.jsonl"]
     assert all(resource["articles"] == 6 for resource in package["resources"])
     assert [field["name"] for field in package["resources"][0]["schema"]["fields"]] == list(NAMES)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "+86",
-        "-5度",
-        "@所有人",
-        "\t=1",
-        "\r=1",
-        "\n=1",
-        " =1",
-        "\u3000=1",
-        "＝SUM(A1)",
-        "＋1",
-        "－5",
-        "＠全体",
-    ],
-)
-def test_no_cell_is_a_formula(text: str) -> None:
-    """What a spreadsheet might run, wide signs and leading spaces included, is kept as text."""
-    assert csv_cell(text) == f"'{text}"
 
 
 def test_resources_have_names_of_their_own(archive: Archive, tmp_path: Path) -> None:

@@ -119,5 +119,26 @@ def test_workbook_is_sound() -> None:
         parts = {name: etree.fromstring(book.read(name)) for name in book.namelist()}
     sheet = parts["xl/worksheets/sheet1.xml"]
     spaces = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-    assert sheet.xpath("//s:t/text()", namespaces=spaces) == ["unit", "n", "=cmd()", "西安&宝鸡", "note"]
+    assert sheet.xpath("//s:t/text()", namespaces=spaces) == [
+        "unit",
+        "n",
+        "=cmd()",
+        "西安&宝鸡_x000B_",
+        "note",
+    ]
     assert sheet.xpath("//s:v/text()", namespaces=spaces) == ["3"]
+    guarded = sheet.xpath("//s:c[@s='1']//s:t/text()", namespaces=spaces)
+    assert guarded == ["=cmd()"]
+    styles = parts["xl/styles.xml"].xpath("//s:cellXfs/s:xf/@quotePrefix", namespaces=spaces)
+    assert styles == ["1"]
+
+
+def test_a_workbook_says_what_the_report_says() -> None:
+    """A text that looks like the workbook's own escape stays, and half a character costs no report."""
+    report = Report("题", ("_x0041_",), (("\ud83d工会",),), ())
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(report))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "_x005F_x0041_" in sheet
+    assert "?工会" in sheet
+    assert "?工会" in as_csv(report).decode("utf-8-sig")
+    assert "?工会" in as_html(report).decode()

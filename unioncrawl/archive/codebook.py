@@ -64,6 +64,11 @@ FIELDS: tuple[tuple[str, str, str], ...] = (
     ("reprint_group", "integer", "The number of the group of articles that carry the same story."),
     ("withdrawn_at", "string", "When text and captures were withdrawn; then body_text is empty."),
 )
+TEXT_GUARD = (
+    "A text that a spreadsheet would run as a formula (its first visible sign is = + - @ in any width), or"
+    " that begins with a tab or a line end, has an apostrophe before it, and one more where such a text"
+    " began with an apostrophe itself. Take that one off to have the text as it was; numbers have none."
+)
 NAMES = tuple(name for name, _, _ in FIELDS)
 
 
@@ -118,6 +123,7 @@ def data_package(exported: Exported) -> dict[str, Any]:
         "query": exported.query,
         "cursor": exported.cursor,
         "masked": exported.masked,
+        **({"textGuard": TEXT_GUARD} if exported.form == "csv" else {}),
     }
     return {
         "name": "unioncrawl-articles",

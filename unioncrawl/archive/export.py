@@ -27,6 +27,7 @@ from unioncrawl.archive.reading import load_articles
 from unioncrawl.archive.records import stored_row
 from unioncrawl.archive.sampling import draw_sample, stratum_of
 from unioncrawl.archive.schema import article
+from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.errors import QueryError
 from unioncrawl.files import replacing
 from unioncrawl.model import NAMED_FIELDS, Article
@@ -35,9 +36,6 @@ Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
 Row = dict[str, Any]
 _BATCH = 200
 _MASKED = (*HEADLINE_FIELDS, *NAMED_FIELDS, "dateline", "body_text")
-# What a spreadsheet takes for a formula: OWASP's list, and the wide signs that Excel for Chinese takes too.
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_CELL_STARTS = ("\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +176,7 @@ def write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
     """CSV with a byte order mark, as Excel wants it for Chinese; how many rows.
 
     A text that a spreadsheet would run as a formula gets an apostrophe before
-    it; lists become JSON.
+    it, which `text_of_cell` takes off; lists become JSON.
     """
     text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True, errors="replace")
     writer = csv.DictWriter(text, NAMES)
@@ -189,24 +187,6 @@ def write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
     text.flush()
     text.detach()
     return count
-
-
-def csv_cell(value: object) -> object:
-    """A value as a cell that no spreadsheet runs.
-
-    >>> csv_cell("=HYPERLINK(1)")
-    "'=HYPERLINK(1)"
-    >>> csv_cell("总工会"), csv_cell(-5), csv_cell(None)
-    ('总工会', -5, '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False) if value else ""
-    if not isinstance(value, str):
-        return value
-    runs = value.lstrip().startswith(_FORMULA_STARTS) or value.startswith(_CELL_STARTS)
-    return f"'{value}" if runs else value
 
 
 def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import html
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from xml.sax.saxutils import escape
 
-from unioncrawl.archive.export import csv_cell
 from unioncrawl.archive.reports import Report
+from unioncrawl.archive.spreadsheet_cells import csv_cell, runs_as_formula
 
 _STYLE = (
     "body{font-family:system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem}"
@@ -28,7 +29,7 @@ def as_html(report: Report) -> bytes:
     return (
         f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>"
         f"<h1>{title}</h1><table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>{notes}</html>\n"
-    ).encode()
+    ).encode("utf-8", "replace")
 
 
 def _html_cell(value: object) -> str:
@@ -47,7 +48,7 @@ def as_csv(report: Report) -> bytes:
     writer = csv.writer(text)
     writer.writerow(report.head)
     writer.writerows([csv_cell(value) for value in row] for row in report.rows)
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", "replace")
 
 
 _TYPES = (
@@ -56,6 +57,8 @@ _TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/>'
     '<Override PartName="/xl/workbook.xml" '
     'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+    '<Override PartName="/xl/styles.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
     '<Override PartName="/xl/worksheets/sheet1.xml" '
     'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
 )
@@ -63,8 +66,15 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-# XML 1.0 section 2.2.
-_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+# ECMA-376 part 1, section 22.9.2.19: what XML has no way to write stands as _x0001_, and a text that
+# looks like that has its first sign written so.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+# Style 1: a text that a spreadsheet does not read again as a formula when its cell is edited.
+_STYLES = (
+    f'<styleSheet xmlns="{_SHEET}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<cellXfs count="2"><xf/><xf quotePrefix="1"/></cellXfs></styleSheet>'
+)
 
 
 def as_xlsx(report: Report) -> bytes:
@@ -75,8 +85,11 @@ def as_xlsx(report: Report) -> bytes:
     name = escape(report.title[:31].translate(str.maketrans("[]:*?/\\", "       ")), {'"': "&quot;"})
     parts = {
         "[Content_Types].xml": _TYPES,
-        "_rels/.rels": _relations("officeDocument", "xl/workbook.xml"),
-        "xl/_rels/workbook.xml.rels": _relations("worksheet", "worksheets/sheet1.xml"),
+        "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
+        "xl/_rels/workbook.xml.rels": _relations(
+            ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")
+        ),
+        "xl/styles.xml": _STYLES,
         "xl/workbook.xml": (
             f'<workbook xmlns="{_SHEET}" xmlns:r="{_OFFICE}"><sheets>'
             f'<sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>'
@@ -91,15 +104,18 @@ def as_xlsx(report: Report) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as book:
         for path, text in parts.items():
-            book.writestr(zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0)), _XML + text)
+            book.writestr(
+                zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0)), (_XML + text).encode("utf-8", "replace")
+            )
     return buffer.getvalue()
 
 
-def _relations(kind: str, target: str) -> str:
-    return (
-        f'<Relationships xmlns="{_PACKAGE}">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/{kind}" Target="{target}"/></Relationships>'
+def _relations(*relations: tuple[str, str]) -> str:
+    told = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(relations, 1)
     )
+    return f'<Relationships xmlns="{_PACKAGE}">{told}</Relationships>'
 
 
 def _sheet_cell(value: object) -> str:
@@ -107,8 +123,10 @@ def _sheet_cell(value: object) -> str:
         return f"<c><v>{value}</v></c>"
     if value is None:
         return "<c/>"
-    text = escape(str(value).translate(_NOT_XML))
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    told = str(value)
+    style = ' s="1"' if runs_as_formula(told) else ""
+    text = escape(_NOT_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", told))
+    return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 
 WRITERS: Mapping[str, Callable[[Report], bytes]] = {"html": as_html, "csv": as_csv, "xlsx": as_xlsx}
