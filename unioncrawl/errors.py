@@ -15,6 +15,7 @@
     │   ├── ArchiveTooNew      written by a newer unioncrawl
     │   ├── ArchiveLocked      another process holds the write lock
     │   ├── ArchiveNotFound    no archive at this address
+    │   ├── ArticleDamaged     a stored article that cannot be read back
     │   ├── ArticleNotFound    no such id or URL in the archive
     │   └── SiteUnknown        no such site in the archive
     ├── StreamError            a file that cannot be read to its end, or not be written
@@ -92,6 +93,10 @@ class ArchiveLocked(ArchiveError):
 
 class ArchiveNotFound(ArchiveError):
     """There is no archive at this address."""
+
+
+class ArticleDamaged(ArchiveError):
+    """A stored article that cannot be read back: a byte of it was changed on the disk."""
 
 
 class ArticleNotFound(ArchiveError):

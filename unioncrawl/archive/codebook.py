@@ -81,6 +81,7 @@ class Exported:
     rows: int
     query: str
     cursor: str
+    damaged: int
     masked: bool
     made_at: datetime
 
@@ -119,6 +120,8 @@ def data_package(exported: Exported) -> dict[str, Any]:
         "hash": f"sha256:{digest.hexdigest()}",
         "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
         "articles": exported.rows,
+        # Articles of the query that could not be read back, and are not in the file.
+        "damagedArticles": exported.damaged,
         "created": exported.made_at.isoformat(),
         "query": exported.query,
         "cursor": exported.cursor,

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -28,7 +28,8 @@ from unioncrawl.archive.records import stored_row
 from unioncrawl.archive.sampling import draw_sample, stratum_of
 from unioncrawl.archive.schema import article
 from unioncrawl.archive.spreadsheet_cells import csv_cell
-from unioncrawl.errors import QueryError
+from unioncrawl.archive.stored_text import numbers_found
+from unioncrawl.errors import ArticleDamaged, QueryError
 from unioncrawl.files import replacing
 from unioncrawl.model import NAMED_FIELDS, Article
 
@@ -49,22 +50,26 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRequest:
-    """What to export; ``since_cursor`` leaves out what an earlier export had."""
+    """What to export; ``since_cursor`` leaves out what an earlier export had.
+
+    The export notes in ``damaged`` which articles can't be read, and goes on with the others.
+    """
 
     query: str = ""
     since_cursor: str = ""
     sample: Sample | None = None
     unmasked: bool = False
+    damaged: list[ArticleDamaged] = field(default_factory=list)
 
 
 def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]:
-    """The rows of an export, by rising number, streaming.
+    """The rows of an export, by rising number, streaming; an article that can't be read has none.
 
     Raises `QueryError` for an unreadable query or cursor.
     """
     numbers = _wanted(connection, request)
     for some in chunks(numbers, _BATCH):
-        for stored in load_articles(connection, some):
+        for stored in load_articles(connection, some, request.damaged.append):
             yield stored_row(stored if request.unmasked else replace(stored, record=_masked(stored.record)))
 
 
@@ -81,21 +86,23 @@ def _masked(record: Article) -> Article:
 
 
 def _wanted(connection: Connection, request: ExportRequest) -> list[int]:
-    found = find_candidates(connection, parse_query(request.query))
-    numbers = sorted(candidate.article_id for candidate in found)
+    node = parse_query(request.query)
+    found = numbers_found(connection, lambda: (one.article_id for one in find_candidates(connection, node)))
+    numbers = sorted(found)
     after = _read_cursor(request.since_cursor)
     if after:
         changed = select(article.c.id).where(article.c.revision_id > after)
         newer = set(connection.execute(changed).scalars())
         numbers = [number for number in numbers if number in newer]
-    return numbers if request.sample is None else _sampled(connection, numbers, request.sample)
+    return numbers if request.sample is None else _sampled(connection, numbers, request)
 
 
-def _sampled(connection: Connection, numbers: list[int], sample: Sample) -> list[int]:
+def _sampled(connection: Connection, numbers: list[int], request: ExportRequest) -> list[int]:
+    sample = request.sample or Sample(len(numbers))
     strata = (
         (stored.id, stratum_of(stored, sample.by))
         for some in chunks(numbers, _BATCH)
-        for stored in load_articles(connection, some)
+        for stored in load_articles(connection, some, request.damaged.append)
     )
     return draw_sample(strata, sample.size, sample.seed)
 
@@ -130,6 +137,7 @@ def export_file(connection: Connection, request: ExportRequest, form: Form, path
         rows=rows,
         query=request.query,
         cursor=cursor,
+        damaged=len(request.damaged),
         masked=not request.unmasked,
         made_at=datetime.now(UTC).replace(microsecond=0),
     )

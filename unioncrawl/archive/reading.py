@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy.exc import DBAPIError
 
+from unioncrawl.archive.findings import RESTORE
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import (
     article,
@@ -24,7 +26,7 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
-from unioncrawl.errors import ArticleNotFound, SiteUnknown
+from unioncrawl.errors import ArticleDamaged, ArticleNotFound, SiteUnknown
 from unioncrawl.model import (
     NAMED_FIELDS,
     Article,
@@ -41,6 +43,8 @@ from unioncrawl.model import (
 
 # What a database takes as a number.
 _LARGEST_NUMBER = 2**63 - 1
+# What a stored value raises that is no text, no JSON, no time or no such word.
+_UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)
 _SAME_NAMES = (
     "title",
     "lead_title",
@@ -105,15 +109,52 @@ def find_site(connection: Connection, key: str) -> None:
         )
 
 
-def load_articles(connection: Connection, ids: Sequence[int]) -> list[StoredArticle]:
-    """The present state of articles, in the order of ``ids``."""
+def load_articles(
+    connection: Connection, ids: Sequence[int], report: Callable[[ArticleDamaged], object] | None = None
+) -> list[StoredArticle]:
+    """The present state of articles, in the order of ``ids``.
+
+    ``report`` is given each article that can't be read, and the others are
+    loaded; without it the first one raises `ArticleDamaged`.
+    """
     found: dict[int, StoredArticle] = {}
     for some in chunks(ids):
-        rows = connection.execute(_present_rows(some)).all()
-        media = _load_media(connection, [row.revision_id for row in rows])
-        for row in rows:
-            found[row.article_id] = _stored(row, *media[row.revision_id])
+        found |= _load(connection, some, report or _raise)
     return [found[number] for number in ids if number in found]
+
+
+def _raise(damaged: ArticleDamaged) -> None:
+    raise damaged
+
+
+def _load(
+    connection: Connection, ids: Sequence[int], report: Callable[[ArticleDamaged], object]
+) -> dict[int, StoredArticle]:
+    try:
+        found = _load_sound(connection, ids)
+    except _UNREADABLE as error:
+        if len(ids) == 1:
+            report(_damaged(ids[0], getattr(error, "orig", None) or error))
+            return {}
+        return {number: one for each in ids for number, one in _load(connection, [each], report).items()}
+    for number in ids:
+        if number not in found:
+            report(_damaged(number, "its row or its present revision is gone"))
+    return found
+
+
+def _damaged(number: int, what: object) -> ArticleDamaged:
+    return ArticleDamaged(
+        f"article {number} can't be read: {what}.",
+        next_step=f"Run unioncrawl verify for all that is damaged. {RESTORE}",
+        stage="archive",
+    )
+
+
+def _load_sound(connection: Connection, ids: Sequence[int]) -> dict[int, StoredArticle]:
+    rows = connection.execute(_present_rows(ids)).all()
+    media = _load_media(connection, [row.revision_id for row in rows])
+    return {row.article_id: _stored(row, *media[row.revision_id]) for row in rows}
 
 
 def _present_rows(ids: Sequence[int]) -> Any:  # noqa: ANN401 - a Select of many columns

@@ -22,7 +22,7 @@ from unioncrawl.archive.rederiving import extract_again, normalize_again, repair
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.twins import twins_of
-from unioncrawl.errors import ArchiveError
+from unioncrawl.errors import ArchiveError, ArticleDamaged
 from unioncrawl.model import NAMED_FIELDS, Article, RawPage
 from unioncrawl.sites.profile import SiteProfile
 
@@ -75,6 +75,10 @@ class Report:
     changed: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
+
+    def note_damage(self, damaged: ArticleDamaged) -> None:
+        """Note an article that can't be read back."""
+        self.problems[damaged.message] += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +152,7 @@ def write_outcomes(archive: Archive, outcomes: Iterator[Outcome], run_id: int) -
 def _tasks(connection: Connection, plan: Plan, report: Report) -> Iterator[Task]:
     numbers = [candidate.article_id for candidate in find_candidates(connection, plan.node)]
     for start in range(0, len(numbers), _BATCH):
-        batch = load_articles(connection, numbers[start : start + _BATCH])
+        batch = load_articles(connection, numbers[start : start + _BATCH], report.note_damage)
         twins = twins_of(connection, batch)
         for stored in batch:
             task = _task(connection, plan, stored, report)

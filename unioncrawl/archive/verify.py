@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from unioncrawl.archive.findings import RESTORE, SHOWN, Finding
 from unioncrawl.archive.schema import metadata
+from unioncrawl.archive.stored_text import any_text
 from unioncrawl.archive.verify_captures import capture_files, check_captures
 from unioncrawl.archive.verify_rows import check_rows
-from unioncrawl.archive.verify_texts import check_texts
+from unioncrawl.archive.verify_texts import check_changed_texts, check_texts
 from unioncrawl.archive.verify_values import check_values
 
 
@@ -21,15 +22,33 @@ def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
     # Before the archive is looked at: a crawl that begins meanwhile names its file after its run is known.
     present = capture_files(captures)
     with engine.connect() as connection:
-        for check in (_check_database, _check_schema, check_values):
-            broken = list(check(connection))
-            yield from broken
-            if broken:
-                # The rest would read what is torn, or not there, or no value.
-                return
-        yield from check_rows(connection)
-        yield from check_texts(connection)
-        yield from check_captures(connection, captures, present)
+        broken = list(verify_values(connection))
+        yield from broken
+        if broken:
+            # The rest would read what is torn, or not there, or no value.
+            yield from _survived(connection, check_changed_texts)
+            return
+        yield from _survived(connection, check_rows)
+        yield from _survived(connection, check_texts)
+        yield from _survived(connection, lambda c: check_captures(c, captures, present))
+
+
+def verify_values(connection: Connection) -> Iterator[Finding]:
+    """What keeps others from reading: a torn database, a schema with gaps, values that are none."""
+    for check in (_check_database, _check_schema, check_values):
+        found = list(_survived(connection, check))
+        yield from found
+        if found:
+            return
+
+
+def _survived(connection: Connection, check: Callable[[Connection], Iterator[Finding]]) -> Iterator[Finding]:
+    """The findings of a check; an archive that ends it is a finding too."""
+    try:
+        with any_text(connection):
+            yield from check(connection)
+    except DBAPIError as error:
+        yield Finding("database", f"it can't be read on: {error.orig}", RESTORE)
 
 
 def _check_database(connection: Connection) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, Table,
 from unioncrawl.archive.findings import RESTORE, SHOWN, Finding
 from unioncrawl.archive.likeness import Kind
 from unioncrawl.archive.schema import article, metadata, observation, reprint_member, revision
+from unioncrawl.archive.stored_text import IS_TEXT
 from unioncrawl.archive.utc_time import UtcTime
 from unioncrawl.model import HitsStatus, Precision
 
@@ -37,14 +38,17 @@ def check_values(connection: Connection) -> Iterator[Finding]:
 
 def _ask(connection: Connection, table: Table, tests: dict[str, str]) -> Iterator[Finding]:
     keys = [f'CAST("{column.name}" AS text)' for column in table.primary_key.columns]
+    # Of a revision or a visit the article's number says more.
+    owner = "CAST(article_id AS text)" if "article_id" in table.columns else "NULL"
     cases = " ".join(f"WHEN {test} THEN '{name}'" for name, test in tests.items())
     query = (
-        f'SELECT {", ".join(keys)}, CASE {cases} END FROM "{table.name}"'  # noqa: S608 - names of the schema
+        f'SELECT {", ".join(keys)}, {owner}, CASE {cases} END FROM "{table.name}"'  # noqa: S608 - names of the schema
         f" WHERE {' OR '.join(tests.values())} LIMIT {SHOWN}"
     )
     for row in connection.exec_driver_sql(query):
-        *key, name = row
-        yield Finding("values", f"{table.name} {', '.join(key)}: its {name} is no such value", RESTORE)
+        *key, article_id, name = row
+        place = f"{table.name} {', '.join(key)}" + (f" of article {article_id}" if article_id else "")
+        yield Finding("values", f"{place}: its {name} is no such value", RESTORE)
 
 
 def _test(column: Column[Any], connection: Connection) -> str:
@@ -58,12 +62,13 @@ def _test(column: Column[Any], connection: Connection) -> str:
 
 
 def _stored_otherwise(column: Column[Any], name: str) -> str:
+    is_text = f"{IS_TEXT}(CAST({name} AS BLOB))"
     match column.type:
         case UtcTime():
             # Its own function gives the same text back for a real day alone.
             return f"strftime('%Y-%m-%d %H:%M:%S', {name}) IS NOT {name}"
         case JSON():
-            return f"NOT json_valid({name})"
+            return f"(NOT json_valid({name}) OR NOT {is_text})"
         case Boolean():
             return f"{name} NOT IN (0, 1)"
         case Integer():
@@ -71,5 +76,5 @@ def _stored_otherwise(column: Column[Any], name: str) -> str:
         case Float():
             return f"typeof({name}) NOT IN ('real', 'integer')"
         case Text():
-            return f"typeof({name}) != 'text'"
+            return f"(typeof({name}) != 'text' OR NOT {is_text})"
     return "0"

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import typer
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from unioncrawl.errors import ArticleDamaged
+
 _PIPE_WIDTH = 200
+
+
+_SHOWN = 5
+
+
+def exit_without(damaged: Sequence[ArticleDamaged]) -> None:
+    """Say which articles were left out because they are damaged, a few by name, and exit 1; else nothing."""
+    if not damaged:
+        return
+    for one in damaged[:_SHOWN]:
+        typer.echo(f"unioncrawl: left out: {one.message}", err=True)
+    typer.echo(f"unioncrawl: {len(damaged)} damaged articles are left out. {damaged[0].next_step}", err=True)
+    raise typer.Exit(1)
 
 
 def output_console() -> Console:

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from unioncrawl.archive.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.store import Archive
-from unioncrawl.commands._console import busy
+from unioncrawl.commands._console import busy, exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 
 app = typer.Typer()
@@ -68,13 +69,15 @@ def export(
     )
     if output is None and chosen not in _STREAMED:
         raise typer.BadParameter(f"{chosen} needs a file", param_hint="--output")
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         if output is None:
             WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer)
-            return
-        with busy(f"exporting to {output}"):
-            exported = export_file(connection, request, chosen, output)
-    typer.echo(f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}", err=True)
+        else:
+            with busy(f"exporting to {output}"):
+                exported = export_file(connection, request, chosen, output)
+            told = f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}"
+            typer.echo(told, err=True)
+    exit_without(request.damaged)
 
 
 def _form_of(output: Path | None) -> Form:

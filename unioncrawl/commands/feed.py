@@ -9,10 +9,15 @@ from typing import Annotated, Literal
 
 import typer
 
+from unioncrawl.archive.candidates import find_newest
+from unioncrawl.archive.query import parse_query
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import load_articles
-from unioncrawl.archive.search import SearchRequest, search
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.stored_text import numbers_found
+from unioncrawl.commands._console import exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.errors import ArticleDamaged
 from unioncrawl.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.files import replacing
 
@@ -37,9 +42,11 @@ def feed(
 
     Example: unioncrawl feed --format atom --query 工会 -o data/feeds/gonghui.atom
     """
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
-        answer = search(connection, SearchRequest(query=query, limit=limit, count_total=False))
-        articles = load_articles(connection, [hit.id for hit in answer.results])
+    damaged: list[ArticleDamaged] = []
+    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+        node = parse_query(query)
+        numbers = numbers_found(connection, lambda: find_newest(connection, node, limit, 0))
+        articles = load_articles(connection, numbers, damaged.append)
     head = FeedHead(title, home_page_url, feed_url)
     if form == "atom":
         document = atom_feed(articles, head)
@@ -47,7 +54,8 @@ def feed(
         document = (json.dumps(json_feed(articles, head), ensure_ascii=False, indent=2) + "\n").encode()
     if output is None:
         sys.stdout.buffer.write(document)
-        return
-    with replacing(output) as file:
-        file.write(document)
-    typer.echo(f"{len(articles)} articles in {output}", err=True)
+    else:
+        with replacing(output) as file:
+            file.write(document)
+        typer.echo(f"{len(articles)} articles in {output}", err=True)
+    exit_without(damaged)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from unioncrawl.archive.hits import Observation, Ranked, Window, load_series, rank_by_growth
 from unioncrawl.archive.query import Filter, filter_node
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import find_article, find_site
 from unioncrawl.archive.records import local_time
 from unioncrawl.archive.store import Archive
@@ -37,7 +38,7 @@ def hits(
 
     Example: unioncrawl hits --site practice-asp --since 2024-05
     """
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         if reference:
             series = load_series(connection, find_article(connection, reference))
             _print_series(series, as_json=as_json)

@@ -12,6 +12,7 @@ from rich.table import Table
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.query import SHANGHAI
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.report_files import WRITERS
 from unioncrawl.archive.reports import (
     LEVEL_WEIGHTS,
@@ -117,7 +118,7 @@ def fields(
 def _make(make: Callable[[Connection], Report], archive: str, output: Path | None, *, as_json: bool) -> None:
     if output is not None and output.suffix[1:] not in WRITERS:
         raise typer.BadParameter("name an .html, .csv or .xlsx file", param_hint="--output")
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         made = make(connection)
     if output is not None:
         with replacing(output) as file:

@@ -11,6 +11,7 @@ from rich.table import Table
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.lineage import Group, Member, load_groups, newest_groups
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import find_article
 from unioncrawl.archive.records import local_time
 from unioncrawl.archive.schema import reprint_member
@@ -35,7 +36,7 @@ def reprints(
 
     Example: unioncrawl reprints 12
     """
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         wanted = _group_of(connection, reference) if reference else newest_groups(connection, limit)
         groups = load_groups(connection, wanted)
     if as_json:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from unioncrawl.archive.paths import captures_folder
 from unioncrawl.archive.query import And, filter_node, parse_query
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import find_site
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
 from unioncrawl.archive.revisions import diff_texts
@@ -56,7 +57,7 @@ def reprocess_command(
     with (
         busy("deriving again", lambda: f"{report.seen:,} articles"),
         Archive.open(archive, create=False) as opened,
-        opened.engine.connect() as connection,
+        reading(opened.engine) as connection,
     ):
         find_site(connection, site)
         outcomes = _listing(reprocess(connection, plan, report), listed, limit)

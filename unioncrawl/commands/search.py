@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from unioncrawl.archive.query import Node, filter_node
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.records import local_time
 from unioncrawl.archive.search import Hit, SearchAnswer, SearchRequest, search
 from unioncrawl.archive.snippets import MARK_END, MARK_START
@@ -42,7 +43,7 @@ def search_command(
     request = SearchRequest(
         query=query, limit=limit, offset=offset, order=order, facets=facets, narrowed=narrowed
     )
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         answer = search(connection, request)
     if as_json:
         print_json(_plain(answer, facets=facets))

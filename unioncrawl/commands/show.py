@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.revisions import Change, diff_revisions
 from unioncrawl.archive.store import Archive
@@ -36,7 +37,7 @@ def show(
 
     Example: unioncrawl show 12 --diff 1..2
     """
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         record = full_record(connection, reference)
         if diff:
             before, after = _revisions(diff, record["revision"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
+from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import count_all
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
@@ -19,7 +20,7 @@ def stats(*, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = Fal
 
     Example: unioncrawl stats --json
     """
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         counts = count_all(connection)
     if as_json:
         print_json(counts)

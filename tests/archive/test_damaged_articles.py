@@ -1,0 +1,111 @@
+"""One changed byte in the database: it is named, and costs no other article."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.archive.kept import fill
+from unioncrawl.archive.export import ExportRequest, export_file
+from unioncrawl.archive.read_errors import reading
+from unioncrawl.archive.reading import load_articles
+from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify import verify
+from unioncrawl.cli import app
+from unioncrawl.errors import ArchiveError, ArticleDamaged
+
+# What a flipped bit leaves in a column of article 3, and how verify names the column.
+DAMAGES = {
+    "body_text": b"\xe5\xb8\x82\xe6\x80\x3b",
+    "title": b"\xff",
+    "published_at": b"2024-04-1q 01:00:00",
+    "published_precision": b"Minute",
+    "evidence": b'[{"fjeld":"title","rule":"h1","raw":""}]',
+    "steps": b'[{"field":',
+    "raw": b'"\xc0"',
+    "unresolved": b"[7]",
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    """The file of an archive of five articles, closed."""
+    with Archive.open(str(tmp_path / "archive.db")) as archive:
+        fill(archive, tmp_path / "captures")
+    return tmp_path / "archive.db"
+
+
+def _damage(place: Path, column: str) -> None:
+    connection = sqlite3.connect(place)
+    change = f"UPDATE revision SET {column} = CAST(? AS text) WHERE article_id = 3"  # noqa: S608 - our own names
+    connection.execute(change, (DAMAGES[column],))
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("column", DAMAGES)
+def test_verify_names_the_article_and_goes_on(place: Path, column: str) -> None:
+    """Whatever stands in a column, verify ends with a finding that names the article."""
+    _damage(place, column)
+    with Archive.open(str(place)) as archive:
+        found = list(verify(archive.engine, place.parent / "captures"))
+    assert any("article 3" in one.detail for one in found), found
+
+
+@pytest.mark.parametrize("column", DAMAGES)
+def test_an_export_has_the_others(place: Path, column: str) -> None:
+    """The damaged article alone is left out, counted in the description, and named."""
+    _damage(place, column)
+    request = ExportRequest()
+    out = place.with_name("out.jsonl")
+    with Archive.open(str(place)) as archive, archive.engine.connect() as connection:
+        export_file(connection, request, "jsonl", out)
+    assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == [1, 2, 4, 5]
+    assert [one.message[:9] for one in request.damaged] == ["article 3"]
+    described = json.loads(place.with_name("datapackage.json").read_text())["resources"][0]
+    assert (described["articles"], described["damagedArticles"]) == (4, 1)
+
+
+@pytest.mark.parametrize("query", ["", "清凉", '"市总工会慰问"'])
+def test_a_query_does_not_stumble_either(place: Path, query: str) -> None:
+    """An export and a feed by words that the damaged text holds too say who is left out, and exit 1."""
+    _damage(place, "body_text")
+    for command in (["export", query], ["feed", "--query", query]):
+        done = CliRunner().invoke(app, [*command, "--archive", str(place)])
+        assert done.exit_code == 1, done.output
+        assert "article 3 can't be read" in done.stderr
+        assert "1 damaged articles are left out. Run unioncrawl verify" in done.stderr
+        assert "http://x/4" in done.stdout
+
+
+def test_a_reader_of_one_article_names_it(place: Path) -> None:
+    """Show and the like raise an error that names the article and the next step."""
+    _damage(place, "body_text")
+    with Archive.open(str(place)) as archive, reading(archive.engine) as connection:
+        with pytest.raises(ArticleDamaged, match=r"article 3 can't be read.*unioncrawl verify"):
+            load_articles(connection, [1, 3])
+        assert [one.id for one in load_articles(connection, [1, 2])] == [1, 2]
+
+
+def test_a_search_names_what_it_met(place: Path) -> None:
+    """A search that comes to a damaged text says which one, as the project's own error."""
+    _damage(place, "body_text")
+    done = CliRunner().invoke(app, ["search", "清凉", "--archive", str(place)])
+    assert isinstance(done.exception, ArchiveError)
+    assert "revision 3 of article 3: its body_text is no such value" in str(done.exception)
+    assert "unioncrawl restore" in done.exception.next_step
+
+
+def test_a_fault_of_a_command_is_not_taken_for_damage(place: Path) -> None:
+    """An error that a sound archive raises passes as it is."""
+    with (
+        Archive.open(str(place)) as archive,
+        pytest.raises(KeyError, match="ours"),
+        reading(archive.engine),
+    ):
+        raise KeyError("ours")

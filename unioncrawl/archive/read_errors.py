@@ -1,0 +1,48 @@
+"""Read from an archive that may be damaged: what can't be read is named, with the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from unioncrawl.archive.findings import RESTORE, Finding
+from unioncrawl.archive.verify import verify_values
+from unioncrawl.errors import ArchiveError
+
+# What reading a stored value raises where it is no text, no JSON, no time or no such word.
+UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError, IndexError)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for a command that reads.
+
+    Raises `ArchiveError` that names the value where a damaged one ends the
+    reading; any other error passes as it is.
+    """
+    with engine.connect() as connection:
+        try:
+            yield connection
+        except ArchiveError:
+            raise
+        except UNREADABLE as error:
+            found = _first_damage(engine, error)
+            if found is None:
+                raise
+            raise ArchiveError(
+                f"the archive can't be read: {found.detail}.",
+                next_step=f"Run unioncrawl verify for all that is damaged. {RESTORE}",
+                stage="archive",
+            ) from error
+
+
+def _first_damage(engine: Engine, error: Exception) -> Finding | None:
+    """What `verify` finds first, so that a fault of our own is not taken for damage."""
+    with engine.connect() as connection:
+        found = next((one for one in verify_values(connection) if one.is_harm), None)
+    if found is None and isinstance(error, DBAPIError):
+        return Finding("database", str(error.orig), RESTORE)
+    return found
