@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from unioncrawl.repair.budget import USUAL_BUDGET, Work
 from unioncrawl.repair.evidence import NOTE
 from unioncrawl.repair.forward import Decoder, Mirror, convert, damage
 from unioncrawl.repair.lexicon import load_lexicon
@@ -29,7 +30,7 @@ def test_readings_reproduce_the_page(original: str, annotated: str) -> None:
     start = page.index("?")
     before = turn_to_simplified(NOTE.sub("", page[:start]))
     rules = Rules(frozenset(PAIR_OF[char] for char in annotated), frozenset())
-    readings = Search(load_lexicon(), rules).run(
+    readings = Search(load_lexicon(), rules, Work(USUAL_BUDGET, 0)).run(
         read_tokens(page, start, narrow=False),
         before or "\n",
         convert(before[-1:]).encode("gbk"),
@@ -42,13 +43,15 @@ def test_readings_reproduce_the_page(original: str, annotated: str) -> None:
 
 def test_a_real_question_mark_stays() -> None:
     """A question mark before ordinary text is read as one."""
-    search = Search(load_lexicon(), Rules(frozenset(), frozenset()))
+    search = Search(load_lexicon(), Rules(frozenset(), frozenset()), Work(USUAL_BUDGET, 0))
     readings = search.run(read_tokens("?我們一起學習。", 0, narrow=False), "这是为什么", b"")
     assert readings[0].upto < 0
 
 
 def test_nothing_fits_nonsense() -> None:
     """A sign that GBK has not can't stand inside a run: then no reading that needs one is left."""
-    search = Search(load_lexicon(), Rules(frozenset(), frozenset(), Decoder.SWALLOWING))
+    search = Search(
+        load_lexicon(), Rules(frozenset(), frozenset(), Decoder.SWALLOWING), Work(USUAL_BUDGET, 0)
+    )
     readings = search.run(read_tokens("?。🕤", 0, narrow=False), "工会", b"")
     assert all(reading.upto < 0 for reading in readings)

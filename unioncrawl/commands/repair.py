@@ -17,6 +17,7 @@ from unioncrawl.commands._explaining import print_explanation
 from unioncrawl.decode import decode_page
 from unioncrawl.errors import StreamError
 from unioncrawl.repair import repair as repair_text
+from unioncrawl.repair.budget import USUAL_BUDGET
 from unioncrawl.repair.bulk import BadLine, BulkOptions, repair_json_lines
 from unioncrawl.repair.streams import Lines, open_input, open_output
 from unioncrawl.repair.warc_text import warc_pages
@@ -46,6 +47,9 @@ def repair(
     ] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help='One JSON object with "text" a line.')] = False,
     warc: Annotated[bool, typer.Option("--warc", help="WARC in, JSON lines out.")] = False,
+    budget: Annotated[
+        int, typer.Option(min=1, help="So many times the usual steps may be spent on broken runs.")
+    ] = 1,
     jobs: Annotated[int, typer.Option(min=1, help="Processes for --jsonl and --warc.")] = 1,
 ) -> None:
     """Repair damaged Chinese text: mirror damage, mojibake, escaped entities.
@@ -55,6 +59,8 @@ def repair(
     twins = tuple(decode_page(path.read_bytes()).text for path in twin or ())
     if explain and (jsonl or warc):
         raise typer.BadParameter("the steps are in the output of --jsonl and --warc", param_hint="--explain")
+    if budget > 1 and (jsonl or warc):
+        raise typer.BadParameter("piles are repaired with the usual one", param_hint="--budget")
     file, output = _named(file), _named(output)
     _refuse_same_file(file, output)
     if jsonl or warc:
@@ -62,7 +68,7 @@ def repair(
         return
     with open_input(file) as (stream, _):
         text = decode_page(_read_whole(stream)).text
-    repaired = repair_text(text, hint, twins=twins)
+    repaired = repair_text(text, hint, twins=twins, budget=USUAL_BUDGET.times(budget))
     with open_output(output) as out:
         out.write(repaired.text.encode("utf-8", "surrogatepass"))
     if explain:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from unioncrawl.model import Repaired, Step, Unresolved
+from unioncrawl.repair.budget import USUAL_BUDGET, Budget
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import carry_out, carry_over
 from unioncrawl.repair.table import REPAIRS, Repair, is_suspect
@@ -16,13 +17,15 @@ from unioncrawl.repair.table import REPAIRS, Repair, is_suspect
 MAX_PASSES = 12
 
 
-def repair(text: str, hint: str | None = None, *, twins: Sequence[str] = ()) -> Repaired:
+def repair(
+    text: str, hint: str | None = None, *, twins: Sequence[str] = (), budget: Budget = USUAL_BUDGET
+) -> Repaired:
     """Undo the damage of one text; clean text comes back identical.
 
     ``hint`` says what is known of the site (see ``Page``); ``twins`` are undamaged
-    texts of the same story. What can't be restored with confidence stays and is
-    listed in ``unresolved``. Pure, idempotent, and ``replay(text, steps)`` gives
-    the output.
+    texts of the same story. What can't be restored with confidence, or only with more
+    searching than ``budget`` allows, stays and is listed in ``unresolved``. Pure, idempotent, and
+    ``replay(text, steps)`` gives the output.
 
     >>> repair("全國(guó)總工會(huì)召開會(huì)議").text
     '全国总工会召开会议'
@@ -31,11 +34,15 @@ def repair(text: str, hint: str | None = None, *, twins: Sequence[str] = ()) -> 
     """
     if not is_suspect(text):
         return Repaired(text)
-    return _repair_suspect({"": text}, hint, tuple(twins))[""]
+    return _repair_suspect({"": text}, Page((), hint, tuple(twins), budget))[""]
 
 
 def repair_fields(
-    fields: Mapping[str, str], *, hint: str | None = None, twins: Sequence[str] = ()
+    fields: Mapping[str, str],
+    *,
+    hint: str | None = None,
+    twins: Sequence[str] = (),
+    budget: Budget = USUAL_BUDGET,
 ) -> dict[str, Repaired]:
     """Undo the damage of a page's fields; what one field shows helps the others.
 
@@ -47,15 +54,14 @@ def repair_fields(
     """
     if not any(map(is_suspect, fields.values())):
         return {name: Repaired(text) for name, text in fields.items()}
-    return _repair_suspect(fields, hint, tuple(twins))
+    return _repair_suspect(fields, Page((), hint, tuple(twins), budget))
 
 
-def _repair_suspect(
-    fields: Mapping[str, str], hint: str | None, twins: tuple[str, ...]
-) -> dict[str, Repaired]:
+def _repair_suspect(fields: Mapping[str, str], known: Page) -> dict[str, Repaired]:
+    """Repair fields; ``known`` is a page without texts, for what the caller knows."""
     states = [_State(text) for text in fields.values()]
     for _ in range(MAX_PASSES):
-        if not _one_pass(states, hint, twins) or not any(is_suspect(state.text) for state in states):
+        if not _one_pass(states, known) or not any(is_suspect(state.text) for state in states):
             break
     return {
         name: Repaired(state.text, tuple(state.steps), state.unresolved)
@@ -84,11 +90,11 @@ def _without_repeats(spans: tuple[Unresolved, ...]) -> tuple[Unresolved, ...]:
     return tuple(dict.fromkeys(spans))
 
 
-def _one_pass(states: Sequence[_State], hint: str | None, twins: tuple[str, ...]) -> bool:
+def _one_pass(states: Sequence[_State], known: Page) -> bool:
     changed = False
     for entry in REPAIRS:
         if not any(entry.suspects(state.text) for state in states):
             continue
-        page = Page(tuple(state.text for state in states), hint, twins)
+        page = replace(known, texts=tuple(state.text for state in states))
         changed = sum(state.take(entry, page) for state in states) > 0 or changed
     return changed

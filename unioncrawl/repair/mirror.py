@@ -7,7 +7,6 @@ notes are dropped and what is left is turned back to simplified (``clauses``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from unioncrawl.model import Unresolved
@@ -18,7 +17,7 @@ from unioncrawl.repair.lost_signs import flag_lost_signs, restore_from_twins, re
 from unioncrawl.repair.notes import drop_torn_notes
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.phrases import PageStatistics
-from unioncrawl.repair.plan import NOTHING, Edit, Finding, in_order
+from unioncrawl.repair.plan import NOTHING, Edit, Finding, edit_at, in_order
 from unioncrawl.repair.runs import RunRestorer, broken_places, undamaged_phrases
 from unioncrawl.repair.tails import drop_tails
 from unioncrawl.repair.twins import TwinReader
@@ -43,31 +42,24 @@ def undo_mirror(text: str, page: Page) -> Finding:
     runs, unresolved = _decode_runs(text, page, evidence)
     signs = (*restore_from_twins(text, page.twins), *restore_spaces(text))
     kept = in_order((*runs, *signs, *drop_torn_notes(text, evidence), *drop_tails(text)))
-    lost = (span for span in flag_lost_signs(text, evidence) if not _is_edited(span, kept))
+    lost = (span for span in flag_lost_signs(text, evidence) if edit_at(kept, span.start) is None)
     flagged = (*unresolved, *lost)
     clauses = turn_clauses_back(text, kept, flagged, evidence)
     return Finding(tuple(in_order((*kept, *clauses))), flagged)
 
 
-def _is_edited(span: Unresolved, edits: Iterable[Edit]) -> bool:
-    return any(edit.start <= span.start < edit.end for edit in edits)
-
-
 def _decode_runs(
     text: str, page: Page, evidence: MirrorEvidence
 ) -> tuple[list[Edit], tuple[Unresolved, ...]]:
-    twins = TwinReader(text, evidence, page.twins) if page.twins else None
+    twins = TwinReader(text, evidence, page.twins, page.work) if page.twins else None
     settled = twins.lines() if twins else ()
     edits = [edit._replace(evidence="a twin has this line", kind=RUN_KIND) for edit in settled]
-    places = [
-        place
-        for place in broken_places(text, evidence)
-        if not any(edit.start <= place < edit.end for edit in edits)
-    ]
+    places = [place for place in broken_places(text, evidence) if edit_at(edits, place) is None]
     if not places:
         return edits, ()
     unresolved = []
-    for found in RunRestorer(evidence, lambda: page_statistics(page), twins).restore(text, places):
+    restorer = RunRestorer(evidence, lambda: page_statistics(page), page.work, twins)
+    for found in restorer.restore(text, places):
         if isinstance(found, Unresolved):
             unresolved.append(found)
         else:

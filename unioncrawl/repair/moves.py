@@ -36,6 +36,8 @@ _SILENT_NATS = -1.0
 _VANISHED_NATS = 1.0
 # How many characters are thought of for a vanished pair, and where a note tells more.
 _MOST_VANISHED, _MOST_TOLD = 6, 12
+# So many pairs are compared with a reading's bytes in the time of a step.
+_PAIRS_A_STEP = 10
 _ASCII_END, _SECOND_START, _USER_LOW_END, _ONE_BYTE = 0x80, 0x40, 0xA8, 0xFF
 
 State: TypeAlias = tuple[float, str, int, int, int, int]
@@ -45,15 +47,16 @@ State: TypeAlias = tuple[float, str, int, int, int, int]
 class Moves:
     """The ways of a hypothesis through the tokens, for one mirror.
 
-    ``index`` counts the tokens; what ranks below ``floor`` need not be made, and
-    what is out of step owes ``owed`` behind the present token.
+    ``index`` counts the tokens, ``steps`` how often one was given to a hypothesis; what
+    ranks below ``floor`` need not be made, and what is out of step owes ``owed`` behind
+    the present token.
     """
 
     def __init__(self, statistics: Statistics, rules: Rules) -> None:
         self._after = statistics.after
         self._rules = rules
         self.dropping = rules.decoder is Decoder.DROPPING
-        self.index = 0
+        self.index = self.steps = 0
         self.floor = self.owed = 0.0
 
     def begin(self, token: Token, floor: float) -> None:
@@ -64,6 +67,7 @@ class Moves:
 
     def take(self, state: State, token: Token, following: Token | None) -> list[State]:
         """Give a token to a hypothesis."""
+        self.steps += 1
         shown = token.shown
         if shown is Shown.PAIR:
             if state[2] == NO_LEAD:
@@ -188,6 +192,7 @@ class Moves:
     def _swallow(self, joined: list[State], ahead: str) -> list[State]:
         """Add the ASCII sign that was lost together with a second byte."""
         taken: list[State] = []
+        self.steps += min(len(joined), 8)
         for nats, text, _, last, upto, length in joined[:8]:
             for sign, likely in swallowed_signs(self._after(text[-REACH:]), ahead):
                 paid = nats + _SILENT_NATS + likely
@@ -251,6 +256,7 @@ class Moves:
         if not last:
             return []
         pairs = [pair for pair in BY_READING[token.reading] if pair not in self._rules.bare]
+        self.steps += len(pairs) // _PAIRS_A_STEP
         index = self.index
         if lead == NO_LEAD:
             waiting = [pair for pair in pairs if pair >> 8 == last & 0xFF]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from unioncrawl.repair.budget import USUAL_BUDGET, Budget, Work
 from unioncrawl.repair.evidence import MirrorEvidence, learn
 from unioncrawl.repair.forward import narrow_marks
 from unioncrawl.repair.script import turn_to_simplified
@@ -23,13 +24,19 @@ class Page:
     ``hint`` is the language or kind of the site when it is known: ``simplified``
     (or a language tag such as ``zh-CN``), ``traditional`` (``zh-Hant``, ``zh-TW``,
     ``zh-HK``), ``mirror``, or None. ``twins`` are texts of the same story from
-    elsewhere, undamaged. What is learnt from the fields is learnt once, when first
-    asked for.
+    elsewhere, undamaged; ``budget`` is what reading its broken runs may cost. What is
+    learnt from the fields is learnt once, when first asked for.
     """
 
     texts: tuple[str, ...]
     hint: str | None = None
     twins: tuple[str, ...] = ()
+    budget: Budget = USUAL_BUDGET
+
+    @cached_property
+    def work(self) -> Work:
+        """What is left of the budget; all fields share it."""
+        return Work(self.budget, sum(map(len, self.texts)))
 
     @cached_property
     def simplified(self) -> bool:

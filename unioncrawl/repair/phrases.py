@@ -7,7 +7,7 @@ That is worth more than any statistics of the language.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import exp, log
@@ -30,33 +30,34 @@ class Followers:
         self._shares = shares
 
     @cached_property
-    def _places(self) -> dict[str, tuple[int, ...] | None]:
-        """Where each two characters end; found when first asked for."""
+    def _found(self) -> dict[str, dict[str, Counter[str]] | None]:
+        """What followed each two characters, by history; counted when first asked for."""
         return dict.fromkeys(map(add, self.text, self.text[1:]))
 
     def after(self, history: str) -> tuple[Counter[str], float] | None:
         """Answer what followed the longest agreeing history, and its share; None if nothing did."""
         two = history[-2:]
-        if two not in self._places:
+        if two not in self._found:
             return None
-        places = self._places[two]
-        if places is None:
-            places = self._places[two] = tuple(ends_of(two, self.text))
+        found = self._found[two]
+        if found is None:
+            found = self._found[two] = self._count(two)
         for length, share in self._shares.items():
-            found = self._follow(history[-length:], places) if len(history) >= length else None
-            if found:
-                return found, share
+            followed = found.get(history[-length:]) if len(history) >= length else None
+            if followed:
+                return followed, share
         return None
 
-    def _follow(self, history: str, places: Iterable[int]) -> Counter[str]:
-        text, length = self.text, len(history)
-        return Counter(
-            following
-            for end in places
-            if end >= length
-            and (following := text[end : end + 1]) > "\n"
-            and text.startswith(history, end - length)
-        )
+    def _count(self, two: str) -> dict[str, Counter[str]]:
+        """Count what followed two characters, and them with each third one before: one pass, however many."""
+        text, found = self.text, defaultdict[str, Counter[str]](Counter)
+        for end in ends_of(two, text):
+            following = text[end : end + 1]
+            if following > "\n":
+                found[two][following] += 1
+                if end > len(two):
+                    found[text[end - len(two) - 1 : end]][following] += 1
+        return dict(found)
 
 
 def ends_of(words: str, text: str) -> Iterator[int]:
@@ -92,6 +93,8 @@ class PageStatistics:
         sources = (Followers(texts, _PAGE_SHARES), Followers(twins, _TWIN_SHARES))
         self._sources = [source for source in sources if source.text]
         self._rows: dict[str, Row] = {}
+        # Counts of the page over a row of the language; many histories share both.
+        self._mixed: dict[tuple[int, Row], MixedRow] = {}
 
     def after(self, history: str) -> Row:
         """Answer the probabilities of what follows a history."""
@@ -101,6 +104,7 @@ class PageStatistics:
             for source in self._sources:
                 found = source.after(history)
                 if found is not None:
-                    row = MixedRow(*found, row)
+                    key = (id(found[0]), row)
+                    row = self._mixed.get(key) or self._mixed.setdefault(key, MixedRow(*found, row))
             self._rows[history] = row
         return row

@@ -93,6 +93,18 @@ def in_order(edits: Iterable[Edit]) -> list[Edit]:
     return kept
 
 
+def edit_at(edits: Sequence[Edit], place: int) -> Edit | None:
+    """Answer the edit that holds a place, of edits in order that don't overlap; None when none does.
+
+    >>> edit_at([Edit(0, 2, ""), Edit(3, 5, "")], 4)
+    Edit(start=3, end=5, after='', confidence=1.0, evidence='', kind='')
+    >>> edit_at([Edit(0, 2, "")], 2) is None
+    True
+    """
+    at = bisect_right(edits, place, key=_BY_PLACE) - 1
+    return edits[at] if at >= 0 and place < edits[at].end else None
+
+
 def carry_out(text: str, kind: str, edits: Sequence[Edit]) -> tuple[str, tuple[Step, ...]]:
     """Apply edits to the text they were made for; answer the new text and its steps.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from unioncrawl.model import Unresolved
+from unioncrawl.repair.budget import Work
 from unioncrawl.repair.candidates import Statistics
 from unioncrawl.repair.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_read
 from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
@@ -39,6 +40,8 @@ _MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{0,3}}\\Z)")
 _RARE_MARKS = "！？!?"
 # Characters behind a mark that is suspected, and what each costs at least if they are odd.
 _ODD_LOOK, _ODD_NATS = 3, -7.0
+# Reading what stands around a run, and weighing its readings, takes as long as so many steps.
+_RUN_STEPS = 50
 # How sure a restored mark's width is on a page that shows none.
 _WIDTH_SHARE = 0.6
 # The commonest characters; others are odd behind a mark.
@@ -60,14 +63,15 @@ class Restored:
 class RunRestorer:
     """Reads the broken runs of one of a page's fields.
 
-    ``statistics`` makes those of the page, when they are needed; ``twins`` read that
-    field against the page's twins.
+    ``statistics`` makes those of the page, when they are needed; ``work`` is what is left
+    of the page's budget; ``twins`` read that field against the page's twins.
     """
 
     def __init__(
         self,
         evidence: MirrorEvidence,
         statistics: Callable[[], Statistics],
+        work: Work,
         twins: TwinReader | None = None,
     ) -> None:
         self._twins = twins
@@ -75,7 +79,7 @@ class RunRestorer:
         self._silent = not evidence.torn
         self._rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
         self._narrow, self._width_seen = evidence.narrow, evidence.width_seen
-        self._statistics = statistics
+        self._statistics, self._work = statistics, work
         self._search: Search | None = None
 
     def restore(self, text: str, places: Iterable[int]) -> Iterator[Restored | Unresolved]:
@@ -90,28 +94,36 @@ class RunRestorer:
                 continue
             plain += _plain(text[done:start])
             done = start
-            settled = self._twins.settle(start, plain) if self._twins else None
-            restored = (
-                Restored(start, *settled, 1.0, evidence="a twin has it")
-                if settled
-                else self._read(text, start, plain)
-            )
-            if restored is None:
+            restored = self._settle(text, start, plain)
+            if self._work.is_stopped:
+                yield Unresolved(start, start + 1, self._work.reason)
+            elif restored is None:
                 yield Unresolved(start, start + 1, "no reading fits the broken run")
             elif restored.end > start:
                 yield restored
                 done, plain = restored.end, plain + restored.after
+
+    def _settle(self, text: str, start: int, plain: str) -> Restored | None:
+        """Answer what a twin or else the search makes of a run; nothing counts once ``work`` is stopped."""
+        self._work.begin_run()
+        if self._work.is_stopped:
+            return None
+        self._work.spend(_RUN_STEPS)
+        settled = self._twins.settle(start, plain) if self._twins else None
+        if settled:
+            return Restored(start, *settled, 1.0, evidence="a twin has it")
+        return self._read(text, start, plain)
 
     def _read(self, text: str, start: int, plain: str) -> Restored | None:
         if self._search is None:
             worth = self._silent and self._twins is None and len(text) > _LONG_TEXT
             if worth and self._is_whole(text, start, plain):
                 return Restored(start, start, "", 1.0)
-            self._search = Search(self._statistics(), self._rules)
+            self._search = Search(self._statistics(), self._rules, self._work)
         found: Restored | None = None
         for patience in (1.0, _PATIENCE):
             found = self._read_with(patience, text, start, plain)
-            if found is not None and found.share >= _DOUBTFUL_SHARE:
+            if self._work.is_stopped or (found is not None and found.share >= _DOUBTFUL_SHARE):
                 break
         return found
 
@@ -120,7 +132,7 @@ class RunRestorer:
 
         Most doubtful places of a page without question marks are whole.
         """
-        search = Search(load_lexicon(), self._rules)
+        search = Search(load_lexicon(), self._rules, self._work)
         window = read_tokens(text, start, narrow=self._narrow, silent=True)
         readings = search.run(window, plain[-_BEFORE:] or "\n", _last_bytes(text, start))
         return bool(readings) and all(reading.upto < 0 for reading in readings)
@@ -129,7 +141,7 @@ class RunRestorer:
         before = plain[-_BEFORE:] or "\n"
         tokens: list[Token] = []
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
-        search = self._search or Search(self._statistics(), self._rules)
+        search = self._search or Search(self._statistics(), self._rules, self._work)
         readings = search.run(window, before, _last_bytes(text, start), patience=patience)
         if not readings:
             return None

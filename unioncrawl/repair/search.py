@@ -14,6 +14,7 @@ from heapq import heappop, heappush
 from operator import itemgetter
 from typing import TypeAlias
 
+from unioncrawl.repair.budget import Work
 from unioncrawl.repair.candidates import Statistics
 from unioncrawl.repair.leads import ANY_LEAD, NO_LEAD
 from unioncrawl.repair.moves import Moves, State
@@ -36,9 +37,13 @@ _RANK = itemgetter(0)
 
 
 class Search:
-    """A search from a place in step with the page, on until all readings are in step again."""
+    """A search from a place in step with the page, on until all readings are in step again.
 
-    def __init__(self, statistics: Statistics, rules: Rules) -> None:
+    Its steps are taken off ``work``; it stops when no more are left.
+    """
+
+    def __init__(self, statistics: Statistics, rules: Rules, work: Work) -> None:
+        self._work = work
         self._moves = Moves(statistics, rules)
         self._width, self._gap = BEAM, GAP_NATS
         self._best: list[float] = []  # the best ranks of this step, the lowest first
@@ -51,11 +56,13 @@ class Search:
 
         ``before`` is the simplified text before the window, ``data`` the bytes of its
         last piece (at least of its last character). With more ``patience`` more
-        hypotheses are followed for longer.
+        hypotheses are followed for longer. None was followed to its end when ``work`` is stopped.
         """
         beam: list[_Ranked] = [(0.0, (0.0, before, NO_LEAD, int.from_bytes(data[-2:]), -1, len(before)))]
         self._width, gap, calm = int(BEAM * patience), GAP_NATS * patience, 0
         for index, (token, following) in enumerate(with_following(tokens)):
+            if self._work.is_stopped:
+                return []
             self._moves.index = index
             self._gap = gap + (_FIRST_NATS if index < _FIRST_TOKENS else 0.0)
             told = not self._moves.dropping and following is not None and following.shown is Shown.NOTE
@@ -84,6 +91,7 @@ class Search:
         moves = self._moves
         self._best = []
         moves.begin(token, beam[0][0] - 2 * self._gap)
+        before = moves.steps
         for _, state in beam:
             self._collect(found, moves.take(state, token, following))
         for _, state in beam:
@@ -93,6 +101,7 @@ class Search:
             if moves.dropping:
                 for dropped in moves.drop(state, token):
                     self._collect(found, moves.take(dropped, token, following))
+        self._work.spend(moves.steps - before)
         return found
 
     def _take_vanished(

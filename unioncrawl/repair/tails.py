@@ -10,7 +10,9 @@ other damage.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 
 from unioncrawl.repair.plan import Edit
 
@@ -18,10 +20,26 @@ KIND = "mirror-tail"
 
 # Places end in what administers them; three in a row are no sentence.
 _PLACE = r"[一-鿿]{1,8}[省市区區县縣旗盟州镇鎮乡鄉]"
-_PLACES = re.compile(rf"\s*(?:{_PLACE}\s*\|\s*){{2,}}(?:{_PLACE})?\s*\|?\s*\Z")
+# What does not begin or end a list is never given back: a page of bars takes one pass.
+_PLACES = re.compile(rf"(?:{_PLACE}\s*+\|\s*+){{2,}}+")
+_LAST_PLACE = re.compile(rf"(?:{_PLACE})?\s*+(?:\|\s*+)?\Z")
 _CONFIDENCE = 0.95
 _STRAY_COMMA = re.compile(r",(?=[，。、；：！？])")
-_HALF_TAG = re.compile(r"/(?<![<\w./:-].)(p|strong|span|div|b|em|font|td|tr|li|a|h[1-6])>", re.ASCII)
+_TAGS = (
+    "p",
+    "strong",
+    "span",
+    "div",
+    "b",
+    "em",
+    "font",
+    "td",
+    "tr",
+    "li",
+    "a",
+    *(f"h{n}" for n in range(1, 7)),
+)
+_HALF_TAG = re.compile(rf"/(?<![<\w./:-].)({'|'.join(_TAGS)})>", re.ASCII)
 # No place name is longer, with the bar before it and blanks around it.
 _TAIL_LOOK = 40
 
@@ -38,12 +56,26 @@ def drop_tails(text: str) -> Iterator[Edit]:
     """
     for match in _STRAY_COMMA.finditer(text):
         yield Edit(*match.span(), "", _CONFIDENCE, "a stray comma before a mark", KIND)
-    places = _PLACES.search(text) if "|" in text.rstrip()[-_TAIL_LOOK:] else None
-    if places:
-        yield Edit(*places.span(), "", _CONFIDENCE, "a list of places", KIND)
+    start = _start_of_places(text) if "|" in text.rstrip()[-_TAIL_LOOK:] else None
+    if start is not None:
+        yield Edit(start, len(text), "", _CONFIDENCE, "a list of places", KIND)
     for match in _HALF_TAG.finditer(text):
         if is_half_tag(text, match.start()):
             yield Edit(*match.span(), "", _CONFIDENCE, "a closing tag whose < was lost", KIND)
+
+
+def _start_of_places(text: str) -> int | None:
+    """Answer where the list of places begins that ends a text, with blanks before it; None without one."""
+    places = deque(_PLACES.finditer(text), maxlen=1)
+    if not places or not _LAST_PLACE.match(text, places[0].end()):
+        return None
+    return len(text[: places[0].start()].rstrip())
+
+
+@lru_cache(maxsize=8)
+def _opened_tags(text: str) -> frozenset[str]:
+    """Answer which of the tags a text opens."""
+    return frozenset(name for name in _TAGS if f"<{name}" in text)
 
 
 def is_half_tag(text: str, place: int) -> bool:
@@ -53,4 +85,4 @@ def is_half_tag(text: str, place: int) -> bool:
     (True, False)
     """
     match = _HALF_TAG.match(text, place)
-    return match is not None and f"<{match[1]}" not in text
+    return match is not None and match[1] not in _opened_tags(text)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from unioncrawl.repair.budget import Work
 from unioncrawl.repair.evidence import HOSTED_NOTE, READING, MirrorEvidence
 from unioncrawl.repair.forward import Decoder, Mirror, convert, damage, narrow_marks
 from unioncrawl.repair.notes import note_dropper
@@ -24,15 +25,17 @@ from unioncrawl.repair.tables import READING_OF
 _ANCHOR, _AHEAD = 5, 60
 # So many characters in a row must read alike again before a run is taken to have ended.
 _IN_STEP = 3
+# Damaging a few words as a mirror does takes as long as so many steps of a search.
+_DAMAGING_STEPS = 8
 # A note whose bracket was eaten.
 _NOTE_TAIL = re.compile(rf"\?({READING})\)")
 
 
 class TwinReader:
-    """Reads a page's field against its twins."""
+    """Reads a page's field against its twins; what that costs is taken off ``work``."""
 
-    def __init__(self, text: str, evidence: MirrorEvidence, twins: Sequence[str]) -> None:
-        self._text = text
+    def __init__(self, text: str, evidence: MirrorEvidence, twins: Sequence[str], work: Work) -> None:
+        self._text, self._work = text, work
         self._twins = [line.strip() for twin in twins for line in twin.split("\n") if line.strip()]
         self._evidence = evidence
         usual = Mirror(self._annotated(), Decoder.SWALLOWING, narrow=evidence.narrow)
@@ -82,6 +85,8 @@ class TwinReader:
             return None
         for twin, narrowed in zip(self._twins, self._narrowed, strict=True):
             for end in ends_of(anchor, narrowed):
+                if self._work.is_stopped:
+                    return None
                 known, ahead = twin[end - _ANCHOR : end], twin[end : end + _AHEAD]
                 for mirror in self._mirrors:
                     found = self._read(start, known, ahead, mirror)
@@ -93,6 +98,7 @@ class TwinReader:
         previous = damage(known, mirror)
         begin, in_step, first = start - len(previous), 0, 0
         for count in range(1, len(ahead) + 1):
+            self._work.spend(_DAMAGING_STEPS)
             shown = damage(known + ahead[:count], mirror)
             is_seen = self._text.startswith(shown, begin)
             # Within a run each character changes those before it, or is shown as another.

@@ -12,10 +12,7 @@ from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.reading import Reading
 
 _PAIRS = ("“”", "《》", "（）")
-_MARKS = {pair: re.compile(f"[{pair}]") for pair in _PAIRS}
 _QUOTE_LOOK = 2000
-# Archives turn brackets narrow; the readings have them wide.
-_WIDE_BRACKETS = str.maketrans("()", "（）")
 # What an opening mark behind an opening one costs, or a closing behind a closing.
 _UNPAIRED_NATS = -3.0
 # What a closing mark costs more that nothing in its paragraph has opened.
@@ -48,8 +45,8 @@ def weighed(readings: Sequence[Reading], before: str, known: int, after: str) ->
     """
     if len(readings) <= 1:
         return list(readings)
-    paragraph = before.rsplit("\n", 1)[-1].translate(_WIDE_BRACKETS)
-    rest = after.split("\n", 1)[0].translate(_WIDE_BRACKETS)
+    paragraph = _widen_brackets(before[before.rfind("\n") + 1 :])
+    rest = _widen_brackets(after.split("\n", 1)[0])
     ranked = []
     for reading in readings[:_RIVALS]:
         nats = reading.nats + _mark_nats(paragraph, reading.text[known:], rest)
@@ -57,6 +54,11 @@ def weighed(readings: Sequence[Reading], before: str, known: int, after: str) ->
         ranked.append(reading._replace(nats=nats))
     ranked.sort(key=lambda reading: reading.nats, reverse=True)
     return ranked
+
+
+def _widen_brackets(text: str) -> str:
+    """Turn brackets wide, as readings have them: archives turn them narrow."""
+    return text.replace("(", "（").replace(")", "）")
 
 
 def _mark_nats(paragraph: str, text: str, rest: str) -> float:
@@ -86,9 +88,11 @@ def _count_unpaired(pair: str, before: str, text: str, after: str) -> int:
     """
     opening, closing = pair[0], pair[1]
     # Far from the paragraph's borders the nearest mark decides, if there is one near.
-    earlier = _MARKS[pair].findall(before[-_QUOTE_LOOK:])[-1:]
-    found = _MARKS[pair].search(after[:_QUOTE_LOOK])
-    later = [found[0]] if found else []
+    near = max(0, len(before) - _QUOTE_LOOK)
+    last = max(before.rfind(opening, near), before.rfind(closing, near))
+    earlier = [before[last]] if last >= 0 else []
+    firsts = [place for sign in pair if (place := after.find(sign, 0, _QUOTE_LOOK)) >= 0]
+    later = [after[min(firsts)]] if firsts else []
     if not earlier and len(before) <= _QUOTE_LOOK:
         earlier = [closing]
     if not later and len(after) <= _QUOTE_LOOK:
