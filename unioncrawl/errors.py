@@ -13,7 +13,8 @@
     ├── LexiconError           the statistics file is missing or of another version
     ├── ArchiveError
     │   ├── ArchiveTooNew      written by a newer unioncrawl
-    │   ├── ArchiveLocked      another process holds the write lock
+    │   ├── ArchiveUnwritable  the disk, the rights or the server refuse for now
+    │   │   └── ArchiveLocked  another process holds the write lock
     │   ├── ArchiveNotFound    no archive at this address
     │   ├── ArticleDamaged     a stored article that cannot be read back
     │   ├── ArticleNotFound    no such id or URL in the archive
@@ -87,7 +88,11 @@ class ArchiveTooNew(ArchiveError):
     """The archive was written by a newer unioncrawl."""
 
 
-class ArchiveLocked(ArchiveError):
+class ArchiveUnwritable(ArchiveError):
+    """The archive can't be read or written for now; nothing that was to be written is at fault."""
+
+
+class ArchiveLocked(ArchiveUnwritable):
     """Another process holds the archive's write lock."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, Select, select
+from sqlalchemy import Connection, FromClause, Row, Select, Table, select
 
 from unioncrawl import __version__
 from unioncrawl.archive.content import content_digest, digest64, normal_folded
@@ -15,7 +15,17 @@ from unioncrawl.archive.exact_digest import exact_digest
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry
 from unioncrawl.archive.known import chunks
-from unioncrawl.archive.schema import article, revision, site, site_column, url_alias
+from unioncrawl.archive.schema import (
+    article,
+    attachment,
+    capture,
+    image,
+    observation,
+    revision,
+    site,
+    site_column,
+    url_alias,
+)
 from unioncrawl.model import NAMED_FIELDS, Article, CaptureRef
 from unioncrawl.rows import named_values
 
@@ -73,8 +83,26 @@ def draft(record: Article, site_number: int) -> Draft:
 
 def redirects(draft: Draft) -> list[str]:
     """The canonical URLs that redirected to the article, as the crawl noted them."""
-    found = (item.raw for item in draft.record.evidence if item.rule == "redirect")
-    return [url for url in found if url != draft.canonical_url]
+    return [url for url in noted_redirects(draft.record) if url != draft.canonical_url]
+
+
+def noted_redirects(record: Article) -> list[str]:
+    """The URLs that the evidence names as redirecting to the article."""
+    return [item.raw for item in record.evidence if item.rule == "redirect"]
+
+
+def record_rows(record: Article) -> Iterator[tuple[Table, dict[str, Any]]]:
+    """Every value that an article brings into the tables, by table; numbers and digests left out."""
+    yield site, {"key": record.site}
+    yield article, {"url": record.url, "canonical_url": record.canonical_url or record.url}
+    yield revision, record_values(record)
+    yield from ((image, row) for row in image_rows(record, 0))
+    yield from ((attachment, row) for row in attachment_rows(record, 0))
+    told = {"hits": record.hits, "hits_raw": record.hits_raw, "status": record.hits_status.value}
+    yield observation, {"at": record.fetched_at or datetime.now(UTC), **told}
+    yield from ((capture, capture_values(reference)) for reference in record.captures)
+    yield from ((url_alias, {"url": url}) for url in noted_redirects(record))
+    yield site_column, {"name": record.column}
 
 
 def new_article(draft: Draft, number: int) -> dict[str, Any]:
@@ -91,20 +119,26 @@ def new_article(draft: Draft, number: int) -> dict[str, Any]:
 
 def revision_values(draft: Draft) -> dict[str, Any]:
     """What a revision keeps of an article: every string, raw and repaired, and the repair plan."""
-    record = draft.record
+    return {
+        **record_values(draft.record),
+        "seen_at": draft.seen_at,
+        "content_hash": draft.content_hash,
+        "text_digest": draft.text_digest,
+        "repairer": __version__,
+    }
+
+
+def record_values(record: Article) -> dict[str, Any]:
+    """What a revision keeps that stands in the record itself."""
     precision = record.published_precision
     return {
         **{name: getattr(record, name) for name in _REVISION_FIELDS},
         "published_precision": precision.value if precision else None,
-        "seen_at": draft.seen_at,
-        "content_hash": draft.content_hash,
-        "text_digest": draft.text_digest,
         "evidence": [named_values(evidence) for evidence in record.evidence] or None,
         "raw": dict(record.raw) or None,
         "steps": [{"field": step.field, **named_values(step.step)} for step in record.steps] or None,
         "unresolved": [{"field": left.field, **named_values(left.unresolved)} for left in record.unresolved]
         or None,
-        "repairer": __version__,
     }
 
 

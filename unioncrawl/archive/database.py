@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from unioncrawl.archive.json_text import json_text
-from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS, run
-from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
+from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
+from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
+from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew
 
 BUSY_TIMEOUT_SECONDS = 30.0
 _PAGE_BYTES = 16_384
@@ -58,8 +59,15 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
     url = archive_url(address)
     if _is_file(url):
         _check_file(Path(str(url.database)), create=create)
-    engine = create_engine(url, json_serializer=json_text)
-    if url.get_backend_name() == "sqlite":
+    is_sqlite = url.get_backend_name() == "sqlite"
+    # A connection that the server closed in the meantime is replaced before it is used.
+    engine = create_engine(
+        url,
+        json_serializer=json_text,
+        pool_pre_ping=not is_sqlite,
+        connect_args={} if is_sqlite else _patience_of_connections(url),
+    )
+    if is_sqlite:
         _tune_sqlite(engine, busy_timeout_seconds)
     try:
         _bring_up_to_date(engine, address, create=create)
@@ -67,6 +75,18 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
         engine.dispose()
         raise
     return engine
+
+
+def _patience_of_connections(url: URL) -> dict[str, int]:
+    """How long libpq waits for a server that went away without a word; the address may say otherwise."""
+    waits = {
+        "connect_timeout": 10,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+    return {name: value for name, value in waits.items() if name not in url.query}
 
 
 def _check_file(path: Path, *, create: bool) -> None:
@@ -114,48 +134,27 @@ def _tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that holds the archive's one write lock from its first moment.
 
-    Raises `ArchiveLocked` when another process keeps the lock beyond the
-    timeout, `ArchiveError` when the database refuses (disk full, damaged file).
+    Raises `ArchiveLocked` when another process keeps the lock beyond the timeout,
+    `ArchiveUnwritable` when the database can't write anything (disk full, read-only,
+    server away), `ArchiveError` when it refuses what was written.
     """
     try:
         with engine.connect().execution_options(unioncrawl_writes=True) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             yield connection
-    except OperationalError as error:
-        raise _told(error, engine) from error
+    except DATABASE_ERRORS as error:
+        raise archive_error(error, engine) from error
 
 
-def _told(error: DBAPIError, engine: Engine) -> ArchiveError:
-    message = str(error.orig)
-    if "locked" in message or "busy" in message or "lock timeout" in message:
-        return ArchiveLocked(
-            f"the archive {engine.url.database} is locked by another process.",
-            next_step=f"{_holder(engine)} Nothing is lost: what waits is written with the next flush.",
-            stage="archive",
-        )
-    return ArchiveError(
-        f"the archive {engine.url.database} refused: {message}.",
-        next_step="Run unioncrawl verify, and look at the free space of the disk.",
-        stage="archive",
-    )
-
-
-def _holder(engine: Engine) -> str:
-    """Who may hold the lock: the runs that have not finished (readers are never blocked)."""
-    hint = f"See who has it open with: lsof {engine.url.database}."
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with; raises `ArchiveUnwritable` where the database can't be asked."""
     try:
         with engine.connect() as connection:
-            rows = connection.execute(
-                select(run.c.id, run.c.spider, run.c.pid, run.c.host)
-                .where(run.c.finished_at.is_(None))
-                .order_by(run.c.id.desc())
-                .limit(3)
-            ).all()
-    except DBAPIError:
-        return hint
-    runs = ", ".join(f"run {row.id} ({row.spider}, process {row.pid} on {row.host})" for row in rows)
-    return f"Unfinished: {runs}. {hint}" if runs else hint
+            yield connection
+    except DATABASE_ERRORS as error:
+        raise archive_error(error, engine) from error
 
 
 def schema_version(connection: Connection) -> str | None:
@@ -169,7 +168,7 @@ def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
     try:
         with engine.connect() as connection:
             version = schema_version(connection)
-    except DBAPIError as error:
+    except DATABASE_ERRORS as error:
         raise _unreadable(error, engine, address) from error
     if version is None and not create:
         raise ArchiveNotFound(
@@ -204,8 +203,8 @@ def _fill_what_is_new(connection: Connection, version: str) -> None:
         write_first_digests(connection)
 
 
-def _unreadable(error: DBAPIError, engine: Engine, address: str) -> ArchiveError:
-    message = str(error.orig).strip()
+def _unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) -> ArchiveError:
+    message = str(getattr(error, "orig", error)).strip()
     if "not a database" in message or "malformed" in message:
         return ArchiveError(
             f"{address} is no sound SQLite file ({message}).",
@@ -218,7 +217,7 @@ def _unreadable(error: DBAPIError, engine: Engine, address: str) -> ArchiveError
             next_step="Look whether the server runs and the database exists.",
             stage="archive",
         )
-    return _told(error, engine)
+    return archive_error(error, engine)
 
 
 def migrate(connection: Connection, target: str = "head") -> None:

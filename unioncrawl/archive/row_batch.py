@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
@@ -21,8 +21,20 @@ from unioncrawl.archive.schema import (
 from unioncrawl.archive.site_rows import add_column, all_columns, all_sites, folded_name, next_id, site_id
 
 Row = dict[str, Any]
+
+
+class RowMark(NamedTuple):
+    """A row that a batch wrote: its table, number and run."""
+
+    table: Table
+    number: int
+    run_id: int
+
+
 # Parents first.
 _ORDER = (article, revision, rejection, url_alias, observation, image, attachment, capture)
+# Each batch that writes anything adds a row to one of these, with its run's number.
+_OF_RUNS = (observation, rejection, revision)
 
 
 class RowBatch:
@@ -65,6 +77,14 @@ class RowBatch:
         if key not in self._columns:
             self._columns[key] = add_column(self._connection, site_number, name)
         return self._columns[key]
+
+    @property
+    def first_row(self) -> RowMark | None:
+        """A row by which to know later whether this batch was written; None when it writes nothing."""
+        for table in _OF_RUNS:
+            for row in self._rows[table][:1]:
+                return RowMark(table, row["id"], row["run_id"])
+        return None
 
     def insert(self) -> None:
         """Insert all rows."""

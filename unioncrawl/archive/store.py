@@ -8,6 +8,7 @@ next run, because nothing calls it known.
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import threading
@@ -23,13 +24,16 @@ from sqlalchemy import Engine, func, insert, select, update
 from unioncrawl import __version__
 from unioncrawl.archive.batch_items import Item
 from unioncrawl.archive.captures import Original
-from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, open_engine, writing
+from unioncrawl.archive.column_values import unkeepable
+from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, open_engine, reading, writing
+from unioncrawl.archive.fitting import plain_json
 from unioncrawl.archive.known import KnownArticle, RejectedAddress, find_known, find_rejected
 from unioncrawl.archive.merging import give_back_space, merge_pieces
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.site_rows import save_profile
 from unioncrawl.archive.twins import repaired_from_twins
-from unioncrawl.archive.writer import BatchWriter
+from unioncrawl.archive.write_queue import WriteQueue
+from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import Article, CaptureRef, Rejection
 from unioncrawl.sites.profile import SiteProfile
 
@@ -37,6 +41,7 @@ BATCH_SIZE = 1_000
 BATCH_AGE_SECONDS = 10.0
 
 __all__ = ["Archive", "KnownArticle"]
+logger = logging.getLogger(__name__)
 
 
 class Archive:
@@ -58,9 +63,11 @@ class Archive:
         self.counts: Counter[str] = Counter()
         self._batch_size = batch_size
         self._batch_age_seconds = batch_age_seconds
-        self._waiting: list[Item] = []
+        self._queue = WriteQueue(engine)
         self._waiting_since = 0.0
-        self._refused: list[CaptureRef] = []
+        # Groups of reprints of which damaged members may be repaired, and the run that touched them.
+        self._groups: set[int] = set()
+        self._run_id = 0
         self._lock = threading.RLock()
 
     @classmethod
@@ -105,7 +112,7 @@ class Archive:
                 insert(run).values(
                     id=number,
                     spider=spider,
-                    arguments=dict(arguments),
+                    arguments=plain_json(arguments),
                     started_at=datetime.now(UTC),
                     version=__version__,
                     host=platform.node(),
@@ -117,15 +124,11 @@ class Archive:
     def finish_run(self, run_id: int, stats: Mapping[str, object], reason: str) -> None:
         """Flush, and record how the run ended; values that JSON can't write become text."""
         self.flush()
-        plain = {
-            key: value if isinstance(value, int | float | str | bool | None) else str(value)
-            for key, value in stats.items()
-        }
         with self._lock, writing(self.engine) as connection:
             connection.execute(
                 update(run)
                 .where(run.c.id == run_id)
-                .values(finished_at=datetime.now(UTC), reason=reason, stats=plain)
+                .values(finished_at=datetime.now(UTC), reason=reason, stats=plain_json(stats))
             )
         merge_pieces(self.engine)
         give_back_space(self.engine)
@@ -133,14 +136,14 @@ class Archive:
     def known(self, site: str, canonical_urls: Iterable[str]) -> dict[str, KnownArticle]:
         """Which of these URLs the archive (with what waits to be written) has, by URL."""
         self.flush_if_due()
-        wanted = list(canonical_urls)
-        with self.engine.connect() as connection:
+        wanted = [url for url in canonical_urls if not unkeepable(url)]
+        with reading(self.engine) as connection:
             return find_known(connection, site, wanted)
 
     def rejected(self, site: str, urls: Iterable[str]) -> list[RejectedAddress]:
         """Which of these addresses were no articles when they were asked, for lasting reasons."""
-        with self.engine.connect() as connection:
-            return find_rejected(connection, site, list(urls))
+        with reading(self.engine) as connection:
+            return find_rejected(connection, site, [url for url in urls if not unkeepable(url)])
 
     def original_capture(self, digest: str) -> Original | None:
         """An earlier capture of the same body (SHA-256), for `CaptureWriter`."""
@@ -150,68 +153,97 @@ class Archive:
             .order_by(capture.c.id)
             .limit(1)
         )
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             row = connection.execute(query).first()
         return Original(row.url, row.fetched_at) if row else None
 
-    def store(self, article: Article, run_id: int) -> None:
-        """Take an article; it is written with the batch. See `counts` after a flush."""
-        self._add(Item(run_id, article))
+    @property
+    def waiting(self) -> int:
+        """How many articles and rejections are not written yet."""
+        return len(self._queue)
+
+    def store(self, article: Article, run_id: int) -> Article | Rejection:
+        """Take an article; it is written with the batch. See `counts` after a flush.
+
+        What is written of it: the article, with characters in its traces replaced if
+        need be, or a rejection when a column can't hold one of its values.
+        """
+        return self._add(Item(run_id, article))
 
     def reject(self, rejection: Rejection, run_id: int) -> None:
         """Take a rejection; it is written with the batch."""
         self._add(Item(run_id, rejection))
 
-    def _add(self, item: Item) -> None:
+    def _add(self, item: Item) -> Article | Rejection:
         with self._lock:
-            if not self._waiting:
+            if not self._queue:
                 self._waiting_since = time.monotonic()
-            self._waiting.append(item)
+            taken = self._queue.add(item)
+            self._run_id = item.run_id
             self.flush_if_due()
+            return taken
 
     def flush_if_due(self) -> None:
         """Write the batch when it is full or old."""
         with self._lock:
             age = time.monotonic() - self._waiting_since
-            full = len(self._waiting) >= self._batch_size
-            if self._waiting and (full or age >= self._batch_age_seconds):
+            full = len(self._queue) >= self._batch_size
+            if self._queue and (full or age >= self._batch_age_seconds):
                 self.flush()
 
     def flush(self) -> None:
-        """Write everything that waits, in one transaction.
+        """Write everything that waits, in one transaction where nothing is wrong with it.
 
-        Raises `ArchiveLocked` or `ArchiveError`; what waits then still waits,
-        and the next flush writes it.
+        An item that the archive does not take becomes a rejection (reason
+        ``unwritable``), and the others are stored. Raises `ArchiveUnwritable`
+        (`ArchiveLocked` is one) when the archive takes nothing at all for now; what
+        waits then still waits, and the next flush writes it, nothing twice.
         """
         with self._lock:
-            if not self._waiting:
-                return
-            run_id = self._waiting[-1].run_id
-            with writing(self.engine) as connection:
-                writer = BatchWriter(connection)
-                counts = writer.write(self._waiting)
-            self._waiting = []
-            self.counts += counts
-            self._refused += writer.refused
-            self._repair_from_twins(set(writer.joined.values()), run_id)
+            try:
+                self._queue.write()
+            finally:
+                self._groups |= self._queue.groups
+                self._queue.groups = set()
+                self.counts += self._queue.counts
+                self._queue.counts.clear()
+            if self._groups:
+                self._repair_from_twins()
 
     def take_refused(self) -> list[CaptureRef]:
         """The captures of withdrawn articles that visits brought again, for `blank_captures`; once."""
-        refused, self._refused = self._refused, []
+        refused, self._queue.refused = self._queue.refused, []
         return refused
 
-    def _repair_from_twins(self, groups: set[int], run_id: int) -> None:
-        """Repair the damaged members of these groups after their undamaged ones."""
-        with self.engine.connect() as connection:
+    def _repair_from_twins(self) -> None:
+        """Repair the damaged members of the touched groups after their undamaged ones."""
+        groups, parts = sorted(self._groups), [self._groups]
+        while parts:
+            part = parts.pop()
+            try:
+                self._repair_groups(part)
+            except ArchiveUnwritable:
+                raise
+            except Exception:
+                if len(part) > 1:
+                    parts = [{group} for group in groups]
+                    continue
+                self.counts["unrepaired"] += 1
+                logger.exception("The damaged copies of group %s stay damaged.", *part)
+        self._groups = set()
+
+    def _repair_groups(self, groups: Iterable[int]) -> None:
+        with reading(self.engine) as connection:
             repaired = repaired_from_twins(connection, groups)
         if repaired:
-            self.rederive(repaired, run_id)
+            self.rederive(repaired, self._run_id)
 
     def rederive(self, articles: Sequence[Article], run_id: int) -> None:
         """Write articles derived again from what is stored: a revision of its own kind where they differ."""
-        with self._lock, writing(self.engine) as connection:
-            items = [Item(run_id, article, derived_again=True) for article in articles]
-            self.counts += BatchWriter(connection).write(items)
+        with self._lock:
+            queue = WriteQueue(self.engine, (Item(run_id, one, derived_again=True) for one in articles))
+            queue.write()
+            self.counts += queue.counts
 
     def close(self) -> None:
         """Flush and let go of the database."""

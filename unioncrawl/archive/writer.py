@@ -24,7 +24,7 @@ from unioncrawl.archive.earlier import insert_earlier
 from unioncrawl.archive.index import add_entries, remove_entries
 from unioncrawl.archive.known import chunks
 from unioncrawl.archive.reprints import NewText, ReprintIndex
-from unioncrawl.archive.row_batch import RowBatch
+from unioncrawl.archive.row_batch import RowBatch, RowMark
 from unioncrawl.archive.schema import article, attachment, image, revision, url_alias
 from unioncrawl.archive.visits import VisitRows
 from unioncrawl.model import Article, CaptureRef, Rejection
@@ -64,6 +64,20 @@ class BatchWriter:
                 self._take(drafts[id(item)], item.run_id)
         self._write_out()
         return self.counts
+
+    @property
+    def first_row(self) -> RowMark | None:
+        """A row of this batch, by which `was_written` finds it; None when it writes nothing."""
+        return self._batch.first_row
+
+    def was_written(self, connection: Connection) -> bool:
+        """Whether the batch is in the archive, asked after its transaction ended in an error."""
+        if self.first_row is None:
+            return False
+        table, number, run_id = self.first_row
+        # Had the batch been rolled back, another run might have taken its numbers, but not this run.
+        query = select(table.c.id).where(table.c.id == number, table.c.run_id == run_id)
+        return connection.execute(query).first() is not None
 
     # Reading what the batch touches.
 

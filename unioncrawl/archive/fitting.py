@@ -1,0 +1,166 @@
+"""Make a record fit its columns before it is written, or a rejection of it.
+
+What is news (headline, text, names, addresses, hits, times) is stored as it is
+or not at all: an article with a value that its column can't hold becomes a
+rejection that names the column. What stands beside the news as a trace
+(evidence, raw strings, notes of captures, a rejection's own words) is worth less
+than the article: a character that no column can hold is replaced there by one
+other character, so that all places stay right, and a note says which it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from unioncrawl.archive.article_rows import capture_values, record_rows
+from unioncrawl.archive.column_values import misfits, unkeepable
+from unioncrawl.archive.schema import capture, rejection
+from unioncrawl.model import Article, CaptureRef, Evidence, Rejection
+
+UNKEEPABLE_VALUE = "unkeepable-value"
+# The rule of the evidence that notes a replaced character.
+REPLACED = "replaced-characters"
+# What stands for them: a lone surrogate is half a character, NUL has a picture.
+_STAND_INS = {0: "\u2400", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+_NUMBER_LIMIT = 1 << 63
+_TRACES = (
+    "hits_raw",
+    "published_raw",
+    "published_rule",
+    "evidence",
+    "raw",
+    "steps",
+    "unresolved",
+    "captures",
+)
+T = TypeVar("T")
+
+
+def fitted(record: Article | Rejection) -> Article | Rejection:
+    """The record as the tables can hold it: nearly always the same one.
+
+    An article of which a column can hold no value becomes a rejection of the
+    stage ``archive`` for the reason ``unkeepable-value``, with the captures.
+
+    >>> fitted(Article(url="http://a.cn/1", site="xian", title="慰问", hits=10**30)).detail
+    'observation.hits: an integer of 100 bits; the column holds 64'
+    >>> article = Article(url="http://a.cn/1", site="xian", title="慰问", hits=10)
+    >>> fitted(article) is article
+    True
+    """
+    if isinstance(record, Rejection):
+        return _fitted_rejection(record)
+    if not _first_misfit(record):
+        return record
+    record = _with_traces_replaced(record)
+    left = _first_misfit(record)
+    return stand_in(record, UNKEEPABLE_VALUE, left) if left else record
+
+
+def stand_in(record: Article | Rejection, reason: str, detail: str) -> Rejection:
+    """The rejection that is stored in a record's place, because the archive can't hold the record."""
+    is_article = isinstance(record, Article)
+    return _fitted_rejection(
+        Rejection(
+            url=record.url,
+            site=record.site,
+            stage="archive",
+            reason=reason,
+            detail=detail,
+            at=record.fetched_at if is_article else record.at,
+            captures=record.captures,
+        )
+    )
+
+
+def bare(record: Rejection) -> Rejection:
+    """A rejection with nothing in it that could be refused; for one that was refused."""
+    return replace(record, detail="the captures and the detail were refused too", status=0, captures=())
+
+
+def plain_json(values: Mapping[str, object]) -> dict[str, Any]:
+    """Values by name as JSON can hold them: what is neither number, text nor truth value becomes text."""
+    return {_replaced(name): _plain(value) for name, value in values.items()}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool():
+            return value
+        case int() if -_NUMBER_LIMIT <= value < _NUMBER_LIMIT:
+            return value
+        case float() if abs(value) < float("inf"):
+            return value
+    return _replaced(str(value))
+
+
+def _first_misfit(record: Article) -> str:
+    found = (f"{name}: {why}" for table, row in record_rows(record) for name, why in misfits(table, row))
+    return next(found, "")
+
+
+def _with_traces_replaced(record: Article) -> Article:
+    notes: list[Evidence] = []
+    changed = {}
+    for name in _TRACES:
+        value = getattr(record, name)
+        changed[name] = _replaced_in(value, name, notes)
+    evidence = (*changed.pop("evidence"), *notes)
+    return replace(record, **changed, evidence=evidence)
+
+
+def _replaced_in(value: Any, place: str, notes: list[Evidence]) -> Any:  # noqa: ANN401 - any part of a record
+    """The value with each text in it replaced; a note for each text that was."""
+    if isinstance(value, str):
+        found = unkeepable(value)
+        if found:
+            notes.append(Evidence(place, REPLACED, found))
+        return _replaced(value) if found else value
+    if isinstance(value, tuple):
+        return tuple(_replaced_in(one, f"{place}.{at}", notes) for at, one in enumerate(value))
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {one.name: getattr(value, one.name) for one in fields(value)}
+        return replace(
+            value, **{name: _replaced_in(part, f"{place}.{name}", notes) for name, part in parts.items()}
+        )
+    return value
+
+
+def _replaced(text: str) -> str:
+    return text.translate(_STAND_INS) if unkeepable(text) else text
+
+
+def _fitted_rejection(record: Rejection) -> Rejection:
+    """A rejection always fits: what doesn't is replaced or left out, and its detail says so."""
+    notes: list[Evidence] = []
+    words = {name: _replaced_in(getattr(record, name), name, notes) for name in _WORDS}
+    captures = tuple(_fitted_capture(one, notes) for one in record.captures)
+    kept = tuple(one for one in captures if one is not None)
+    values = {"status": record.status, "at": record.at or datetime.now(UTC)}
+    unfit = dict(misfits(rejection, values))
+    if "rejection.status" in unfit:
+        values["status"] = 0
+    if "rejection.at" in unfit:
+        values["at"] = datetime.now(UTC)
+    told = [f"{note.field} had {note.raw}" for note in notes] + [
+        f"{name}: {why}" for name, why in unfit.items()
+    ]
+    if not told:
+        return record
+    words["detail"] = " ".join((words["detail"], f"[not kept: {'; '.join(told)}]")).strip()
+    return replace(record, **words, **values, captures=kept)
+
+
+def _fitted_capture(reference: CaptureRef, notes: list[Evidence]) -> CaptureRef | None:
+    fitting: CaptureRef = _replaced_in(reference, "capture", notes)
+    left = next(misfits(capture, capture_values(fitting)), None)
+    if left is None:
+        return fitting
+    notes.append(Evidence("capture", REPLACED, ": ".join(left)))
+    return None
+
+
+_WORDS = ("url", "stage", "reason", "detail")

@@ -1,0 +1,127 @@
+"""What waits to be written, in order; a batch that fails is divided until the item that fails is found."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from unioncrawl.archive.batch_items import Item
+from unioncrawl.archive.database import writing
+from unioncrawl.archive.fitting import bare, fitted, stand_in
+from unioncrawl.archive.writer import BatchWriter
+from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.model import Article, CaptureRef, Rejection
+
+# The reason of a rejection that stands for an article that no batch would take.
+UNWRITABLE = "unwritable"
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A part of the queue whose commit got no answer: it may be in the archive or not."""
+
+    writer: BatchWriter
+    length: int
+
+
+class WriteQueue:
+    """Items that wait for the archive, and what became of those that were written.
+
+    `counts` tells outcomes, `groups` the groups of reprints that were touched,
+    `refused` the captures of withdrawn articles that visits brought again.
+    """
+
+    def __init__(self, engine: Engine, items: Iterable[Item] = ()) -> None:
+        self._engine = engine
+        self._items: list[Item] = []
+        self._doubt: _Doubt | None = None
+        self.counts: Counter[str] = Counter()
+        self.groups: set[int] = set()
+        self.refused: list[CaptureRef] = []
+        for item in items:
+            self.add(item)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def add(self, item: Item) -> Article | Rejection:
+        """Take an item; what will be written of it: the record, or a rejection if no column can hold it."""
+        record = fitted(item.record)
+        self._items.append(item if record is item.record else replace(item, record=record))
+        return record
+
+    def write(self) -> None:
+        """Write all that waits, in one transaction where nothing is wrong with it.
+
+        Raises `ArchiveUnwritable`; what was not written by then still waits, and
+        nothing is written twice.
+        """
+        self._settle_doubt()
+        size = len(self._items)
+        while self._items:
+            part = self._items[:size]
+            try:
+                self._write_part(part)
+            except ArchiveUnwritable:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever one article holds must not cost another
+                if len(part) == 1:
+                    self._items[0] = self._replacement(part[0], error)
+                size = max(1, len(part) // 2)
+            else:
+                del self._items[: len(part)]
+                size = 2 * len(part)
+
+    def _write_part(self, part: Sequence[Item]) -> None:
+        writer = None
+        try:
+            with writing(self._engine) as connection:
+                writer = BatchWriter(connection)
+                writer.write(part)
+        except ArchiveUnwritable:
+            if writer is not None and writer.first_row is not None:
+                self._doubt = _Doubt(writer, len(part))
+            raise
+        self._took(writer)
+
+    def _took(self, writer: BatchWriter) -> None:
+        self.counts += writer.counts
+        self.groups |= set(writer.joined.values())
+        self.refused += writer.refused
+
+    def _settle_doubt(self) -> None:
+        """Look whether the part whose commit got no answer is there, so that it is not written twice."""
+        if self._doubt is None:
+            return
+        writer, length = self._doubt.writer, self._doubt.length
+        # Under the write lock: a transaction that still ends somewhere holds it until then.
+        with writing(self._engine) as connection:
+            is_there = writer.was_written(connection)
+        self._doubt = None
+        if is_there:
+            self._took(writer)
+            del self._items[:length]
+
+    def _replacement(self, item: Item, error: Exception) -> Item:
+        """The rejection that is written in the place of an item that the archive does not take.
+
+        Raises `ArchiveUnwritable` when it takes not even a rejection without any content.
+        """
+        record, why = item.record, f"{type(error).__name__}: {error}"
+        logger.error("%s was not stored: %s", record.url, why, exc_info=error)
+        if isinstance(record, Article):
+            self.counts["unwritable"] += 1
+            return Item(item.run_id, stand_in(record, UNWRITABLE, why))
+        if record == bare(record):
+            raise ArchiveUnwritable(
+                f"the archive takes nothing, not even a bare rejection: {why}.",
+                next_step="Run unioncrawl verify.",
+                url=record.url,
+                stage="archive",
+            ) from error
+        return Item(item.run_id, bare(record))
