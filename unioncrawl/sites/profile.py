@@ -6,8 +6,12 @@ A site is ten lines of TOML; everything not said is the family's default.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from unioncrawl.web_address import read_host
 
 
 class Level(StrEnum):
@@ -21,6 +25,16 @@ class Level(StrEnum):
     PAPER = "paper"
     MIRROR = "mirror"
     PRACTICE = "practice"
+
+
+def _host(entry: str) -> str:
+    """The entry in small letters; raises when it is no host with or without a port."""
+    if read_host(entry) is None:
+        raise PydanticCustomError("host_form", "is not a host")
+    return entry.lower()
+
+
+Hosts = tuple[Annotated[str, AfterValidator(_host)], ...]
 
 
 class _Record(BaseModel):
@@ -78,7 +92,10 @@ class SiteProfile(_Record):
     """One union site.
 
     ``hosts``: every host (with a port where it has one) that serves this site;
-    the first is the canonical one, the others fold into it. ``region``: code of
+    the first is the canonical one, the others fold into it. ``part_hosts`` and
+    ``counter_hosts``: other hosts that serve following parts and hit counters.
+    ``private_hosts``: those of the names above that lead to a private network on
+    purpose. Nothing else is asked (`unioncrawl.address_gate`). ``region``: code of
     GB/T 2260. ``article_url``: a regular expression that an article's URL
     matches; empty leaves it to the family. ``script``: ``hans`` or ``hant``, the
     script in which the site itself writes. ``verified``: whether a person or a
@@ -92,7 +109,10 @@ class SiteProfile(_Record):
     level: Level
     region: str = Field(default="", pattern=r"^(\d{6})?$")
     family: str
-    hosts: tuple[str, ...] = Field(min_length=1)
+    hosts: Hosts = Field(min_length=1)
+    part_hosts: Hosts = ()
+    counter_hosts: Hosts = ()
+    private_hosts: Hosts = ()
     scheme: str = Field(default="https", pattern="^https?$")
     time_zone: str = "Asia/Shanghai"
     script: str = Field(default="hans", pattern="^han[st]$")
