@@ -11,16 +11,19 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from unioncrawl.address_gate import Purpose
 from unioncrawl.archive.tombstones import GONE
 from unioncrawl.extract import extract_page
 from unioncrawl.listings import ListLink
 from unioncrawl.model import Article, Extraction, PageKind, Rejection
+from unioncrawl.normalize.urls import absolute_url
 
 from .conditional import ARTICLE_ID
 from .counting import CounterVisits
 from .decoding import NO_TEXT
-from .failures import failed_request
+from .failures import failed_address, failed_request
 from .foundation import FoundationSpider, Output
+from .gate import PURPOSE, AddressRefused, request_for
 from .origin import joined, missing_part, with_list_facts, with_origin
 from .patience import wall_met
 from .rejecting import not_an_article
@@ -44,7 +47,7 @@ class ArticleSpider(FoundationSpider):
 
     def article_request(self, link: ListLink, column_name: str) -> Request:
         """The request for an article's first part."""
-        return Request(
+        return request_for(
             link.url,
             callback=self.parse_article,
             errback=self.article_failed,
@@ -100,13 +103,15 @@ class ArticleSpider(FoundationSpider):
         seen = {part.url for part in parts}
         if article.next_page and article.next_page not in seen and len(parts) < MAX_PARTS:
             self.unfinished[parts[0].url] = missing_part(joined(parts), article.next_page)
-            yield response.follow(
-                article.next_page,
+            yield request_for(
+                absolute_url(response.url, article.next_page),
                 callback=self.parse_part,
                 errback=self.part_failed,
                 cb_kwargs={"parts": parts},
                 priority=PART_PRIORITY,
                 dont_filter=True,
+                encoding=response.encoding if is_page(response) else "utf-8",
+                meta={PURPOSE: Purpose.PART},
             )
             return
         yield from self.counters.ask(joined(parts))
@@ -122,9 +127,9 @@ class ArticleSpider(FoundationSpider):
 
     def part_failed(self, failure: Failure) -> Output:
         """Keep the parts that came, and record the one that did not."""
-        request = failed_request(failure)
+        parts = failed_request(failure).cb_kwargs["parts"]
         yield self.fetch_rejection(failure)
-        yield from self.counters.ask(missing_part(joined(request.cb_kwargs["parts"]), request.url))
+        yield from self.counters.ask(missing_part(joined(parts), failed_address(failure)))
 
     def article_failed(self, failure: Failure) -> Iterator[Rejection]:
         """Record an article that did not come."""
@@ -136,6 +141,8 @@ class ArticleSpider(FoundationSpider):
         """Complete an article with what its counter answered."""
         yield self.counters.read(response, article)
 
-    def counter_failed(self, failure: Failure) -> Iterator[Article]:
-        """Complete an article whose counter did not answer."""
+    def counter_failed(self, failure: Failure) -> Iterator[Article | Rejection]:
+        """Complete an article whose counter did not answer; an address that was refused is recorded."""
+        if isinstance(failure.value, AddressRefused):
+            yield self.fetch_rejection(failure)
         yield self.counters.failed(failure, failed_request(failure).cb_kwargs["article"])

@@ -31,6 +31,7 @@ from .articles import HTTP_ERROR, ArticleSpider
 from .conditional import ARTICLE_ID
 from .failures import failed_request
 from .foundation import Output
+from .gate import request_for
 from .rejecting import page_rejection
 from .responses import PageResponse, is_page
 from .walk import ColumnWalk, Entry, visit_is_due
@@ -93,7 +94,7 @@ class SiteSpider(ArticleSpider):
 
     def list_request(self, url: str, column: int, **options: Any) -> Request:  # noqa: ANN401 - Request's own
         """The request for one list page of a column; ``options`` are those of a Request."""
-        return Request(
+        return request_for(
             url,
             callback=self.parse_list,
             errback=self.list_failed,

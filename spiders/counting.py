@@ -14,10 +14,12 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from unioncrawl.address_gate import Purpose
 from unioncrawl.extract.counters import read_counter
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
 
 from .failures import failure_reason
+from .gate import PURPOSE, request_for
 from .responses import PageResponse
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class CounterVisits:
         json_body = counter.body.lstrip().startswith("{")
         content_type = "application/json" if json_body else "application/x-www-form-urlencoded"
         headers = {"Referer": article.url, "X-Requested-With": "XMLHttpRequest"}
-        return Request(
+        return request_for(
             counter.url,
             method=counter.method,
             body=counter.body,
@@ -82,7 +84,7 @@ class CounterVisits:
             cb_kwargs={"article": article},
             priority=COUNTER_PRIORITY,
             dont_filter=True,
-            meta={"dont_retry": True, "allow_offsite": True},
+            meta={"dont_retry": True, PURPOSE: Purpose.COUNTER},
         )
 
     def _twin(self, article: Article, of_url: str) -> Rejection:

@@ -6,6 +6,8 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
+from .gate import UNASKABLE, AddressRefused
+
 # Name of the exception (Scrapy's own, Twisted's beneath older handlers) -> our reason.
 _REASONS = {
     "CannotResolveHostError": "dns",
@@ -23,7 +25,7 @@ _REASONS = {
     "DownloadCancelledError": "too-large",
 }
 # What the message of Scrapy's IgnoreRequest says -> our reason.
-_IGNORED = (("robots.txt", "robots"), ("offsite", "offsite"), ("max redirections", "redirect-loop"))
+_IGNORED = (("robots.txt", "robots"), ("max redirections", "redirect-loop"))
 NETWORK_REASONS = frozenset({"dns", "refused", "timeout", "cut-off"})
 
 
@@ -33,11 +35,20 @@ def failed_request(failure: Failure) -> Request:
     return request
 
 
+def failed_address(failure: Failure) -> str:
+    """The address that the request was for, also where Scrapy could make no request of it."""
+    request = failed_request(failure)
+    address: str = request.meta.get(UNASKABLE, request.url)
+    return address
+
+
 def failure_reason(failure: Failure) -> str:
     """Why a request failed: one of the reasons above.
 
     An exception of no known kind gives its class name.
     """
+    if isinstance(failure.value, AddressRefused):
+        return failure.value.reason
     if isinstance(failure.value, IgnoreRequest):
         return next((reason for mark, reason in _IGNORED if mark in str(failure.value)), "ignored")
     for kind in failure.type.__mro__ if failure.type else ():

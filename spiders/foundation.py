@@ -45,7 +45,6 @@ class FoundationSpider(Spider):
         self.arguments = read_arguments(given)
         self.given_arguments = given
         super().__init__(*args)
-        self.allowed_domains = sorted({host.partition(":")[0] for host in self.profile.hosts})
         self.walks: list[ColumnWalk] = []
         # Canonical addresses of articles that this run has asked for.
         self.asked: set[str] = set()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
+from unioncrawl.address_gate import AddressGate
 from unioncrawl.errors import SiteFileError
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import SiteProfile
@@ -64,7 +65,11 @@ class SiteSpiderLoader:
 
     def find_by_request(self, request: Request) -> Sequence[str]:
         """The sites that serve the request's host."""
-        return [name for name in self.list() if self.load(name).handles_request(request)]
+        return [
+            name
+            for name in self.list()
+            if AddressGate(self.catalogue.profiles[name]).refuse(request.url) is None
+        ]
 
 
 def site_spider(profile: SiteProfile, own_module: Path | None = None) -> type[SiteSpider]:
@@ -84,7 +89,6 @@ def site_spider(profile: SiteProfile, own_module: Path | None = None) -> type[Si
             "__module__": family.__module__,
             "name": profile.id,
             "profile": profile,
-            "allowed_domains": sorted({host.partition(":")[0] for host in profile.hosts}),
             "custom_settings": _politeness(profile),
         },
     )

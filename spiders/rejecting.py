@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 from unioncrawl.model import Extraction, Rejection
 
 from .decoding import NO_TEXT
-from .failures import failed_request, failure_reason
+from .failures import failed_address, failed_request, failure_reason
 from .responses import is_page
 
 
@@ -38,12 +38,15 @@ def not_an_article(response: Response, site: str, extraction: Extraction, detail
 
 
 def fetch_rejection(failure: Failure, site: str) -> Rejection:
-    """A rejection for a request that brought no page."""
+    """A rejection for a request that brought no page: under the address that was asked for, as above."""
+    failed = failed_address(failure)
+    asked = failed_request(failure).meta.get("redirect_urls", (failed,))[0]
+    told = failure.getErrorMessage()
     return Rejection(
-        url=failed_request(failure).url,
+        url=asked,
         site=site,
         stage="fetch",
         reason=failure_reason(failure),
-        detail=failure.getErrorMessage(),
+        detail=told if asked == failed else f"redirected to {failed}: {told}",
         at=datetime.now(UTC),
     )

@@ -45,14 +45,24 @@ ITEM_PIPELINES = {
     f"{_PIPELINES}.validate.ValidatePipeline": 300,
     f"{_PIPELINES}.archive.ArchivePipeline": 900,
 }
+# 50: the gate takes the place of Scrapy's offsite check, before robots.txt (100) and all others.
 # 585: after HttpCompression (590) has unpacked the body, before MetaRefresh (580) reads its text.
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    f"{_SPIDERS}.gate.GateMiddleware": 50,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     f"{_SPIDERS}.cookies.LocalCookiesMiddleware": 700,
     f"{_SPIDERS}.conditional.ConditionalMiddleware": 588,
     f"{_SPIDERS}.decoding.DecodeMiddleware": 585,
     f"{_SPIDERS}.capturing.CaptureMiddleware": 583,
 }
+# http and https alone; no page may name a file, a mailbox of data, or another protocol.
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+    **dict.fromkeys(("http", "https"), f"{_SPIDERS}.resolving.GateHttpHandler"),
+}
+# The gate refuses a longer address with its reason; Scrapy's own limit drops it in silence.
+URLLENGTH_LIMIT = 0
 # After AutoThrottle (0), which may lower the delay that this one keeps.
 EXTENSIONS = {
     f"{_SPIDERS}.patience.PatienceExtension": 500,
