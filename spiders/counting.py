@@ -15,8 +15,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl.address_gate import Purpose
+from unioncrawl.extract.counter_forms import refuse_body
 from unioncrawl.extract.counters import read_counter
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
+from unioncrawl.web_address import Refusal
 
 from .failures import failure_reason
 from .gate import PURPOSE, request_for
@@ -59,16 +61,27 @@ class CounterVisits:
             yield article
             return
         key = (counter.url, counter.body)
-        if key not in self._asked:
+        refusal = refuse_body(counter, article.url)
+        if refusal is not None:
+            yield from self._unsent(article, counter.url, refusal)
+        elif key not in self._asked:
             self._spider.unfinished[article.url] = article
             self._asked[key] = (article.title, hash(article.body_text), article.url)
             yield self._request(counter, article)
-            return
-        title, text, url = self._asked[key]
-        if article.title == title and hash(article.body_text) != text:
-            yield self._twin(article, url)
         else:
-            yield replace(article, hits_status=_without_counter(article.hits_status))
+            yield self._asked_before(article, *self._asked[key])
+
+    def _unsent(self, article: Article, url: str, refusal: Refusal) -> Iterator[Article | Rejection]:
+        """The article without its hits, and why its counter is not sent what the page wrote."""
+        for name in ("refused", refusal.reason):
+            self._spider.count(f"gate/{name}")
+        yield self._rejection(article, url, "fetch", refusal)
+        yield self._settled(article, HitsStatus.FAILED, refusal.reason)
+
+    def _asked_before(self, article: Article, title: str, text: int, url: str) -> Article | Rejection:
+        if article.title == title and hash(article.body_text) != text:
+            return self._rejection(article, article.url, "extract", Refusal("twin", f"another view of {url}"))
+        return replace(article, hits_status=_without_counter(article.hits_status))
 
     def _request(self, counter: Counter, article: Article) -> Request:
         json_body = counter.body.lstrip().startswith("{")
@@ -87,13 +100,14 @@ class CounterVisits:
             meta={"dont_retry": True, PURPOSE: Purpose.COUNTER},
         )
 
-    def _twin(self, article: Article, of_url: str) -> Rejection:
+    @staticmethod
+    def _rejection(article: Article, url: str, stage: str, refusal: Refusal) -> Rejection:
         return Rejection(
-            url=article.url,
+            url=url,
             site=article.site,
-            stage="extract",
-            reason="twin",
-            detail=f"another view of {of_url}",
+            stage=stage,
+            reason=refusal.reason,
+            detail=refusal.detail,
             at=article.fetched_at,
             captures=article.captures,
         )
