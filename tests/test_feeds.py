@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from lxml import etree
 
 from unioncrawl.archive.reading import StoredArticle
@@ -89,3 +90,20 @@ def test_empty_feeds_are_feeds() -> None:
     """An archive without articles gives a valid feed without items."""
     assert json_feed([], FeedHead())["items"] == []
     assert etree.fromstring(atom_feed([], FeedHead())).findall(f"{ATOM}entry") == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "file:///etc/passwd", "\x01http://a.cn/", "java\tscript:x", "http://a\x00.cn/"],
+)
+def test_only_the_webs_addresses_become_links(url: str) -> None:
+    """An article, a picture and a file at another address stay in the feeds as text, without a link."""
+    record = Article(url=url, site="xian", title="通知", images=(Image(url),), attachments=(Attachment(url),))
+    stored = replace(STORED, record=record)
+    item = json_feed([stored], FeedHead())["items"][0]
+    assert item["id"] == url
+    assert item["_unioncrawl"]["unlinked"] == [url, url]
+    assert not item.keys() & {"url", "image", "attachments"}
+    (entry,) = etree.fromstring(atom_feed([stored], FeedHead())).findall(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}link") is None
+    assert entry.findtext(f"{ATOM}title") == "通知"

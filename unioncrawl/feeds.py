@@ -13,11 +13,12 @@ from feedgen.feed import FeedGenerator
 
 from unioncrawl.archive.reading import StoredArticle
 from unioncrawl.archive.records import local_time
+from unioncrawl.web_address import is_web_link, web_link
 
 JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 _LANGUAGE = "zh-CN"
-# XML 1.0 section 2.2 allows no other control characters, however escaped.
-_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+# XML 1.0 section 2.2 allows no other control characters and no surrogates, however escaped.
+_NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 65534, 65535))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class FeedHead:
 
 def json_feed(articles: Sequence[StoredArticle], head: FeedHead) -> dict[str, Any]:
     """A JSON Feed 1.1 document; what is ours stands in ``_unioncrawl``.
+
+    Only addresses of the web become links. An article that an import brought under
+    another one (``javascript:…``) keeps it as ``id``, as text; such addresses of files
+    and pictures stand in ``_unioncrawl.unlinked``.
 
     >>> json_feed([], FeedHead("工会新闻"))["title"]
     '工会新闻'
@@ -47,17 +52,20 @@ def _json_item(stored: StoredArticle) -> dict[str, Any]:
     record = stored.record
     item: dict[str, Any] = {
         "id": record.canonical_url or record.url,
-        "url": record.url,
+        "url": web_link(record.url),
         "title": record.title,
         "content_text": record.body_text,
         "content_html": record.body_html or None,
         "date_published": local_time(record.published_at),
         "date_modified": local_time(record.fetched_at) if stored.revision > 1 else None,
-        "image": record.images[0].url if record.images else None,
+        "image": next((image.url for image in record.images if is_web_link(image.url)), None),
         "authors": [{"name": record.author}] if record.author else None,
         "tags": [record.column] if record.column else None,
         "language": _LANGUAGE,
-        "attachments": [_json_attachment(file.url, file.name) for file in record.attachments] or None,
+        "attachments": [
+            _json_attachment(file.url, file.name) for file in record.attachments if is_web_link(file.url)
+        ]
+        or None,
     }
     present = {name: value for name, value in item.items() if value is not None}
     return {**present, "_unioncrawl": _extension(stored)}
@@ -70,7 +78,10 @@ def _json_attachment(url: str, name: str) -> dict[str, str]:
 
 def _extension(stored: StoredArticle) -> dict[str, Any]:
     record = stored.record
+    media = [image.url for image in record.images] + [file.url for file in record.attachments]
+    unlinked = [url for url in media if not is_web_link(url)]
     return {
+        **({"unlinked": unlinked} if unlinked else {}),
         "id": stored.id,
         "site": record.site,
         "site_name": stored.site_name,
@@ -122,9 +133,10 @@ def _updated(stored: StoredArticle) -> datetime:
 def _add_entry(feed: FeedGenerator, stored: StoredArticle) -> None:
     record = stored.record
     entry = feed.add_entry(order="append")
-    entry.id(record.canonical_url or record.url)
+    entry.id((record.canonical_url or record.url).translate(_NOT_XML))
     entry.title((record.title or record.url).translate(_NOT_XML))
-    entry.link(href=record.url)
+    if is_web_link(record.url):
+        entry.link(href=record.url)
     entry.updated(_updated(stored))
     entry.content(record.body_text.translate(_NOT_XML), type="text")
     if record.published_at:

@@ -17,7 +17,8 @@ from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+
+from unioncrawl.web_address import is_web_link
 
 if TYPE_CHECKING:
     from unioncrawl.model import Image
@@ -30,7 +31,6 @@ _TAGS |= {BULLET: "li", NUMBERED: "li"}
 _AROUND = {BULLET: "ul", NUMBERED: "ol", ROW: "table", HEAD_ROW: "table", QUOTED: "blockquote"}
 _CELLS = {ROW: "td", HEAD_ROW: "th"}
 _PIECE = re.compile(r"([A-Za-z])(\d{0,6})")
-_SCHEMES = ("http", "https")
 
 
 class Mark(NamedTuple):
@@ -162,12 +162,10 @@ def _figures(pictures: Iterable[str]) -> list[str]:
 
 def _picture(image: Image, lines: Sequence[str]) -> str:
     """The picture's element; empty when its address is none of the web's."""
-    try:
-        is_safe = urlsplit(image.url).scheme.lower() in _SCHEMES
-    except ValueError:
+    if not is_web_link(image.url):
         return ""
     caption = "" if image.caption in lines else image.caption
-    return f'<img src="{escape(image.url)}" alt="{escape(caption)}">' if is_safe else ""
+    return f'<img src="{escape(image.url)}" alt="{escape(caption)}">'
 
 
 def _element(line: str, kind: str, captioned: str) -> str:
