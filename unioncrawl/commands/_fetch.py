@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
@@ -9,40 +10,55 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
+from unioncrawl.address_gate import AddressGate
+from unioncrawl.commands._pinned import MAX_REDIRECTS, opener, refuse
 from unioncrawl.errors import FetchFailed
 from unioncrawl.model import RawPage
-from unioncrawl.normalize.urls import absolute_url
+from unioncrawl.normalize.urls import absolute_url, encoded_url
 from unioncrawl.settings import ROBOTSTXT_USER_AGENT, USER_AGENT
 
 _TIMEOUT_SECONDS = 30
 _MAX_BODY_BYTES = 16 * 1024 * 1024
 _ERROR = 400
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def fetch_page(url: str) -> RawPage:
-    """Fetch a page; an error status is a page too. Raises `FetchFailed`."""
+    """Fetch a page that a person typed the address of; an error status is a page too.
+
+    The host typed may be an IP address of a private network; what it redirects to and
+    what its name leads to may not. Raises `FetchFailed`.
+    """
     if not absolute_url("", url):
         raise FetchFailed("this is no address.", next_step="Check the address.", url=url)
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise FetchFailed("only http and https are fetched.", next_step="Check the address.", url=url)
-    robots = _get(urljoin(url, "/robots.txt"))
+    gate = AddressGate(typed=[urlsplit(url).netloc])
+    refuse(gate, url)
+    robots = _get(urljoin(url, "/robots.txt"), gate)
     rules = Protego.parse(robots.body.decode("utf-8", "replace")) if robots.status < _ERROR else None
     if rules is not None and not rules.can_fetch(url, ROBOTSTXT_USER_AGENT):
         raise FetchFailed(
             "robots.txt forbids it.", next_step="Save the page from a browser and give the file.", url=url
         )
-    return _get(url)
+    return _get(url, gate)
 
 
-def _get(url: str) -> RawPage:
-    request = urllib.request.Request(url, headers={"User-Agent": USER_AGENT, "Accept-Language": "zh-CN"})  # noqa: S310 - the scheme was checked
+def _get(url: str, gate: AddressGate) -> RawPage:
+    headers = {"User-Agent": USER_AGENT, "Accept-Language": "zh-CN"}
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310 - the same
+        request = urllib.request.Request(encoded_url(url, "utf-8"), headers=headers)  # noqa: S310 - the gate checked the scheme
+        with opener(gate).open(request, timeout=_TIMEOUT_SECONDS) as response:
             return _page(response.geturl(), response.status, response)
     except urllib.error.HTTPError as error:
         with error:
+            if error.code in _REDIRECTS and "location" in error.headers:
+                raise FetchFailed(
+                    f"it redirects more than {MAX_REDIRECTS} times.",
+                    next_step="Give the address that a browser ends at.",
+                    url=url,
+                    stage="fetch",
+                ) from error
             return _page(url, error.code, error)
-    except OSError as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise FetchFailed(
             f"no answer: {reason}.", next_step="Check the address and the network.", url=url, stage="fetch"
@@ -50,9 +66,19 @@ def _get(url: str) -> RawPage:
 
 
 def _page(url: str, status: int, response: urllib.response.addinfourl) -> RawPage:
+    body = response.read(_MAX_BODY_BYTES + 1)
+    if len(body) > _MAX_BODY_BYTES:
+        raise FetchFailed(
+            f"it has more than {_MAX_BODY_BYTES >> 20} MB.",
+            next_step="Give a page of the site.",
+            url=url,
+            stage="fetch",
+        )
+    if getattr(response, "length", None):  # what Content-Length promised and did not come
+        raise FetchFailed("its body was cut off.", next_step="Try again.", url=url, stage="fetch")
     return RawPage(
         url=url,
-        body=response.read(_MAX_BODY_BYTES),
+        body=body,
         status=status,
         headers=tuple((name.lower(), value) for name, value in response.headers.items()),
         fetched_at=datetime.now(UTC),
