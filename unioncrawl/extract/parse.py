@@ -13,6 +13,8 @@ from unioncrawl.extract.document import Document, clean_text, squash
 from unioncrawl.extract.regions import Region, region_of
 from unioncrawl.extract.walk import walk
 from unioncrawl.model import DecodedPage
+from unioncrawl.normalize.urls import absolute_url
+from unioncrawl.web_address import is_web_link
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\u2060]")
 _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": False}
@@ -95,12 +97,22 @@ def _region_without(wrong: set[Any], element: Any) -> Region:  # noqa: ANN401 - 
     return region
 
 
+def _base(href: str, before: str) -> str:
+    """What ``<base href>`` makes of the page's address; no web address changes nothing (HTML, 4.2.3).
+
+    >>> _base("/xw/", "http://a.cn/1.html"), _base("javascript:x", "http://a.cn/1.html")
+    ('http://a.cn/xw/', 'http://a.cn/1.html')
+    """
+    joined = absolute_url(before, href) if href else ""
+    return joined if is_web_link(joined) else before
+
+
 def _read_head(document: Document) -> None:
     for element in document.root.iter("title", "meta", "base"):
         if element.tag == "title":
             document.title = document.title or clean_text(element.text or "")
         elif element.tag == "base":
-            document.base_url = element.get("href") or document.base_url
+            document.base_url = _base(element.get("href") or "", document.base_url)
         else:
             name = element.get("name") or element.get("property") or element.get("itemprop")
             content = element.get("content")
