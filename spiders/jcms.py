@@ -16,6 +16,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.listings import Listing
+from unioncrawl.normalize.urls import absolute_url
 
 from .base import Output, SiteSpider
 from .responses import PageResponse, is_page
@@ -55,7 +56,8 @@ class JcmsSpider(SiteSpider):
             return None
         named = _NEXT_GROUP.search(response.text)
         if named:
-            return self.list_request(urljoin(self._page_url(column), unescape(named["url"])), column)
+            url = unescape(named["url"])
+            return self.list_request(absolute_url(self._page_url(column), url) or url, column)
         built = self._built(response, records, column)
         # Without the proxy's traces the list is a plain one.
         return built or super().next_list_request(listing, response, column)

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from scrapy.http import HtmlResponse, Response
+from scrapy.utils.response import get_base_url
 
 from unioncrawl.model import CaptureRef, DecodedPage, RawPage
+from unioncrawl.normalize.urls import absolute_url
 
 
 class PageResponse(HtmlResponse):
@@ -57,3 +59,12 @@ def raw_page(response: Response) -> RawPage:
 def is_page(response: Response) -> TypeGuard[PageResponse]:
     """Whether the response was decoded as a page."""
     return isinstance(response, PageResponse)
+
+
+def linked(response: PageResponse, address: str) -> str:
+    """The address as a link on the page means it; what is none stays as it is, for the gate to refuse."""
+    try:
+        base = get_base_url(response)
+    except ValueError:  # a <base> that is no address
+        base = response.url
+    return absolute_url(base, address) or address

@@ -14,6 +14,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.listings import Listing
+from unioncrawl.normalize.urls import absolute_url
 
 from .base import SiteSpider
 from .responses import is_page
@@ -33,7 +34,7 @@ class VsbSpider(SiteSpider):
             return self._second_page(response, column)
         if int(numbered["number"]) <= 1:
             return None
-        return self.list_request(response.urljoin(f"{int(numbered['number']) - 1}.htm"), column)
+        return self.list_request(absolute_url(response.url, f"{int(numbered['number']) - 1}.htm"), column)
 
     def _second_page(self, response: Response, column: int) -> Request | None:
         """After ``/xwdt.htm`` comes the highest number that it links to, ``/xwdt/12.htm``."""
@@ -41,4 +42,8 @@ class VsbSpider(SiteSpider):
         text = response.text if is_page(response) else ""
         name = re.escape(stem.rpartition("/")[2])
         numbers = [int(number) for number in re.findall(rf"[\"'/]{name}/(\d+)\.htm", text)]
-        return self.list_request(response.urljoin(f"{stem}/{max(numbers)}.htm"), column) if numbers else None
+        return (
+            self.list_request(absolute_url(response.url, f"{stem}/{max(numbers)}.htm"), column)
+            if numbers
+            else None
+        )

@@ -18,7 +18,7 @@ from scrapy.http import Response
 from unioncrawl.listings import Listing
 
 from .base import SiteSpider
-from .responses import is_page
+from .responses import is_page, linked
 
 _PRESSED = re.compile(
     r"__doPostBack\(\s*['\"](?P<target>[^'\"]+)['\"]\s*,\s*['\"](?P<argument>[^'\"]*)['\"]\s*\)"
@@ -43,7 +43,7 @@ class WebFormsSpider(SiteSpider):
             for field in form.xpath(".//input[@name and (@type='hidden' or @type='text' or not(@type))]")
         }
         return self.list_request(
-            response.urljoin(form.attrib.get("action", "")),
+            linked(response, form.attrib.get("action", "")),
             column,
             method="POST",
             body=urlencode({**kept, **pressed}, encoding=response.encoding, errors="xmlcharrefreplace"),

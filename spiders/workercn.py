@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.listings import Listing
+from unioncrawl.normalize.urls import absolute_url
 
 from .epaper import EpaperSpider
 
@@ -32,4 +33,4 @@ class WorkercnSpider(EpaperSpider):
         if listing.next_page or old is None or not listing.links:
             return super().next_list_request(listing, response, column)
         following = int(old["number"] or 1) + 1
-        return self.list_request(response.urljoin(f"{old['name']}_{following}.shtml"), column)
+        return self.list_request(absolute_url(response.url, f"{old['name']}_{following}.shtml"), column)

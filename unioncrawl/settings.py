@@ -50,6 +50,10 @@ ITEM_PIPELINES = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     f"{_SPIDERS}.gate.GateMiddleware": 50,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    f"{_SPIDERS}.redirecting.GateMetaRefreshMiddleware": 580,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    f"{_SPIDERS}.redirecting.GateRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     f"{_SPIDERS}.cookies.LocalCookiesMiddleware": 700,
     f"{_SPIDERS}.conditional.ConditionalMiddleware": 588,

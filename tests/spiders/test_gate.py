@@ -84,24 +84,56 @@ def _site(number: int, more: str = "", after: str = "") -> Prepared:
     return Prepared(pages, ["/list.html"], 1)
 
 
-@pytest.mark.parametrize(
-    ("address", "reason"),
-    [
-        ("INNER", "address-private"),
-        ("http://169.254.169.254/latest/hits?id=100", "address-private"),
-        ("http://other.example/hits?id=100", "address-host"),
-        ("file:///etc/hostname?hits?id=100", "address-scheme"),
-        ("ftp://files.example/hits?id=100", "address-scheme"),
-    ],
-)
-def test_a_counter_elsewhere_costs_the_hits_alone(place: Place, address: str, reason: str) -> None:
-    """An article whose counter may not be asked is stored, its hits unknown, with the reason."""
-    address = address.replace("INNER", f"http://{place.inner.host}/hits?id=100")
-    place.crawl(_site(1, f"<span>点击：<script src='{address}'></script></span>"))
-    assert place.rows("select hits, hits_status, hits_raw from article join revision using (id)") == [
-        (None, "failed", reason)
+# What a page writes behind 点击, the address that is recorded for it, and why.
+COUNTERS = [
+    ("<script src='http://INNER/hits?id=N00'></script>", "http://INNER/hits?id=N00", "address-private"),
+    (
+        "<script src='http://other.example/hits?id=N00'></script>",
+        "http://other.example/hits?id=N00",
+        "address-host",
+    ),
+    (
+        "<script src='file:///etc/hostname?hits?id=N00'></script>",
+        "file:///etc/hostname?hits?id=N00",
+        "address-scheme",
+    ),
+    (
+        "<script src='ftp://files.example/hits?id=N00'></script>",
+        "ftp://files.example/hits?id=N00",
+        "address-scheme",
+    ),
+    ("<script src='javascript:hits?id=N00'></script>", "javascript:hits?id=N00", "address-scheme"),
+    (
+        "<base href='http://169.254.169.254/'><script src='/hits?id=N00'></script>",
+        "http://169.254.169.254/hits?id=N00",
+        "address-private",
+    ),
+    ("<script>$.post('/hits', {id: N00, command: 'reboot'})</script>", "HOST/hits", "counter-body"),
+    (
+        "<script>$.post('http://INNER/add/hits', {id: N00})</script>",
+        "http://INNER/add/hits",
+        "address-private",
+    ),
+]
+
+
+def test_a_counter_elsewhere_costs_the_hits_alone(place: Place) -> None:
+    """Each article whose counter may not be asked is stored, its hits unknown, with the reason."""
+    pages: dict[str, str | bytes] = {}
+    for number, (written, _, _) in enumerate(COUNTERS, 1):
+        counter = written.replace("INNER", place.inner.host).replace("N00", f"{number}00")
+        pages[f"/2025/0301/{number}00.html"] = _with(article(number), f"<span>点击：{counter}</span>")
+    pages["/list.html"] = listing([f"HOST{url}" for url in pages])
+    own = place.crawl(Prepared(pages, ["/list.html"], len(COUNTERS)))
+    told = place.rows("select url, hits, hits_status, hits_raw from article join revision using (id)")
+    assert sorted(told) == [
+        (f"{own}/2025/0301/{number}00.html", None, "failed", reason)
+        for number, (_, _, reason) in enumerate(COUNTERS, 1)
     ]
-    assert place.rejected() == {address: reason}
+    assert place.rejected() == {
+        address.replace("INNER", place.inner.host).replace("N00", f"{number}00").replace("HOST", own): reason
+        for number, (_, address, reason) in enumerate(COUNTERS, 1)
+    }
 
 
 def test_a_next_page_elsewhere_ends_the_walk_with_a_reason(place: Place) -> None:
@@ -125,5 +157,65 @@ def test_a_redirect_of_robots_txt_elsewhere_is_recorded(place: Place) -> None:
     prepared.pages["/robots.txt"] = "User-agent: *"
     place.crawl(prepared, {"/robots.txt": place.inner_url})
     assert f"Refused to ask for {place.inner_url}" in place.log
+    assert place.rejected() == {place.inner_url: "address-private"}
+    assert place.rows("select count(*) from article") == [(1,)]
+
+
+def test_a_counters_redirect_passes_the_gate(place: Place) -> None:
+    """A counter on the site's own host cannot lead inside either."""
+    place.crawl(
+        _site(1, "<span>点击：<script src='/hits?id=100'></script></span>"), {"/hits?id=100": place.inner_url}
+    )
+    assert list(place.rejected().values()) == ["address-private"]
+    assert place.rows("select hits, hits_status, hits_raw from article join revision using (id)") == [
+        (None, "failed", "address-private")
+    ]
+
+
+def test_a_redirect_to_no_address_has_its_reason(place: Place) -> None:
+    """A ``Location`` that cannot be read is the article's rejection."""
+    pages: dict[str, str | bytes] = {f"/2025/0301/{n}00.html": article(n) for n in (1, 2)}
+    moved = dict(zip(pages, ("http://[x/", "javascript:alert(1)"), strict=True))
+    pages["/list.html"] = listing([f"HOST{url}" for url in pages])
+    own = place.crawl(Prepared(pages, ["/list.html"], 2), moved)
+    assert place.rejected() == {own + url: "address-invalid" for url in moved}
+
+
+def test_a_meta_refresh_passes_the_gate(place: Place) -> None:
+    """A page that sends its reader inside is recorded; one whose refresh is broken is read."""
+    prepared = _site(1)
+    first, second = "/2025/0301/100.html", "/2025/0301/200.html"
+    refresh = "<head><meta http-equiv='refresh' content='0;url={}'>"
+    inside, broken = refresh.format(place.inner_url), refresh.format("http://[x/")
+    prepared.pages[first] = article(1).replace("<head>", inside)
+    prepared.pages[second] = article(2).replace("<head>", broken)
+    prepared.pages["/list.html"] = listing([f"HOST{first}", f"HOST{second}"])
+    own = place.crawl(prepared)
+    assert place.rejected() == {own + first: "address-private"}
+    assert place.rows("select title from article join revision using (id)") == [
+        ("市总工会举办第2届职工技能竞赛",)
+    ]
+
+
+def test_a_sitemaps_children_pass_the_gate(place: Place) -> None:
+    """An index of sitemaps names the site's own sitemaps and nothing else; the own ones are read."""
+    index = "<?xml version='1.0'?><sitemapindex>{}</sitemapindex>"
+    urls = "<?xml version='1.0'?><urlset><url><loc>HOST/2025/0301/100.html</loc></url></urlset>"
+    children = (place.inner_url, "file:///etc/hostname", "HOST/own.xml")
+    pages: dict[str, str | bytes] = {
+        "/sitemap.xml": index.format("".join(f"<sitemap><loc>{one}</loc></sitemap>" for one in children)),
+        "/own.xml": urls,
+        "/2025/0301/100.html": article(1),
+    }
+    place.crawl(Prepared(pages, ["/sitemap.xml"], 1))
+    assert place.rejected() == {place.inner_url: "address-private", "file:///etc/hostname": "address-scheme"}
+    assert place.rows("select count(*) from article") == [(1,)]
+
+
+def test_a_part_elsewhere_leaves_the_parts_that_came(place: Place) -> None:
+    """An article whose second part is on another host keeps its first, and says which one is missing."""
+    prepared = _site(1, f"<a class='next' href='{place.inner_url}'>第二页</a>")
+    more = '[selectors]\nnext_part = "a.next"\n'
+    place.crawl(Prepared(prepared.pages, prepared.lists, 1, more))
     assert place.rejected() == {place.inner_url: "address-private"}
     assert place.rows("select count(*) from article") == [(1,)]

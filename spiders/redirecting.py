@@ -1,0 +1,42 @@
+"""Scrapy's redirects, for pages that redirect to what is no address.
+
+Scrapy raises a ValueError there. A response without another place to go is then its own
+refusal; a page with a broken meta refresh is the page that a reader sees.
+"""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
+from scrapy.http import Response
+
+from unioncrawl.web_address import Refusal
+
+from .gate import AddressRefused, report_refusal
+
+
+class GateRedirectMiddleware(RedirectMiddleware):
+    """Follows a ``Location``; raises `AddressRefused` for one that cannot be read."""
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Follow, or refuse."""
+        try:
+            return super().process_response(request, response)
+        except ValueError as error:
+            location = response.headers.get("Location", b"").decode("latin-1")
+            refusal = Refusal("address-invalid", f"redirected to {location!r}: {error}")
+            refused = AddressRefused(refusal, request.url)
+            await report_refusal(self.crawler, request, refused)
+            raise refused from error
+
+
+class GateMetaRefreshMiddleware(MetaRefreshMiddleware):
+    """Follows a meta refresh; one that cannot be read is left aside and counted."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Follow, or hand on the page."""
+        try:
+            return super().process_response(request, response)
+        except ValueError:
+            self.crawler.stats.inc_value("unioncrawl/gate/refresh_unreadable")
+            return response
