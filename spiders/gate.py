@@ -35,7 +35,7 @@ class AddressRefused(IgnoreRequest):
     """The gate refused a request's address: ``reason``, ``detail``, and the address."""
 
     def __init__(self, refusal: Refusal, url: str) -> None:
-        super().__init__(f"{refusal.detail} ({refusal.reason})")
+        super().__init__(refusal.detail)
         self.reason = refusal.reason
         self.detail = refusal.detail
         self.url = url
@@ -73,7 +73,7 @@ async def report_refusal(crawler: Crawler, request: Request, refused: AddressRef
     if request.errback is not None:
         return
     next_step = "If the host is the site's own, name it in the site file."
-    logger.warning("Refused to ask for %s: %s. %s", refused.url, refused, next_step)
+    logger.warning("Refused to ask for %s: %s (%s). %s", refused.url, refused, refused.reason, next_step)
     if crawler.spider is None or not hasattr(crawler.spider, "profile"):
         return
     rejection = Rejection(

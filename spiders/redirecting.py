@@ -18,12 +18,14 @@ from .gate import AddressRefused, report_refusal
 class GateRedirectMiddleware(RedirectMiddleware):
     """Follows a ``Location``; raises `AddressRefused` for one that cannot be read."""
 
-    async def process_response(self, request: Request, response: Response) -> Request | Response:
+    async def process_response(  # type: ignore[override] # Scrapy awaits it
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """Follow, or refuse."""
         try:
             return super().process_response(request, response)
         except ValueError as error:
-            location = response.headers.get("Location", b"").decode("latin-1")
+            location = (response.headers.get("Location") or b"").decode("latin-1")
             refusal = Refusal("address-invalid", f"redirected to {location!r}: {error}")
             refused = AddressRefused(refusal, request.url)
             await report_refusal(self.crawler, request, refused)
@@ -33,7 +35,9 @@ class GateRedirectMiddleware(RedirectMiddleware):
 class GateMetaRefreshMiddleware(MetaRefreshMiddleware):
     """Follows a meta refresh; one that cannot be read is left aside and counted."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(  # type: ignore[override] # without Scrapy's old third argument
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """Follow, or hand on the page."""
         try:
             return super().process_response(request, response)
