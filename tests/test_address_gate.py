@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.address_gate import AddressGate, Purpose, registrable_domain
+from unioncrawl.address_gate import AddressGate, Purpose, registrable_domain, site_file_faults
 from unioncrawl.ip_kinds import special_kind
+from unioncrawl.sites.catalogue import load_catalogue
 from unioncrawl.sites.profile import Level, SiteProfile
 from unioncrawl.web_address import Refusal, WebAddress, is_web_link, read_web_address
 
@@ -202,3 +203,9 @@ def test_registered_domains_come_from_the_list_in_the_package() -> None:
     assert (
         registrable_domain("gov.cn") == registrable_domain("10.0.0.1") == registrable_domain("intranet") == ""
     )
+
+
+def test_every_bundled_site_may_ask_its_own_columns() -> None:
+    """No site file that comes with the package names a column that the gate would refuse."""
+    profiles = load_catalogue().profiles
+    assert {key: faults for key, one in profiles.items() if (faults := site_file_faults(one))} == {}

@@ -104,6 +104,18 @@ class AddressGate:
         return registrable_domain(address.host) in self._domains
 
 
+def site_file_faults(profile: SiteProfile) -> dict[str, str]:
+    """What a site file says of addresses that no crawl could follow, by key; empty when all is well."""
+    gate = AddressGate(profile)
+    named = _endpoints((*profile.hosts, *profile.part_hosts, *profile.counter_hosts))
+    columns = {f"columns.{n}.url": gate.refuse(column.url) for n, column in enumerate(profile.columns)}
+    faults = {key: refusal.detail for key, refusal in columns.items() if refusal is not None}
+    unused = {host for host, _ in _endpoints(profile.private_hosts)} - {host for host, _ in named}
+    if unused:
+        faults["private_hosts"] = f"{', '.join(sorted(unused))} stands under no other key of hosts"
+    return faults
+
+
 def _endpoints(hosts: Iterable[str]) -> frozenset[tuple[str, int]]:
     """Host and port of each entry; one without a port stands for ports 80 and 443."""
     read = [address for entry in hosts if (address := read_host(entry)) is not None]

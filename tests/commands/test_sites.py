@@ -129,3 +129,25 @@ def test_a_saved_page_tells_where_it_came_from(tmp_path: Path) -> None:
     page = tmp_path / "home.html"
     page.write_text(f"<!-- saved from url=(0028)http://www.linxi-gh.example/ -->{HOME}", encoding="utf-8")
     assert 'url = "http://www.linxi-gh.example/xwdt/"' in run("new", str(page))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (
+            'columns = [{ name = "要闻", url = "http://news.other.example/" }]',
+            "'columns.0.url': news.other.example",
+        ),
+        ('private_hosts = ["gh.corp"]', "'private_hosts': gh.corp"),
+        ('counter_hosts = ["http://a.cn/"]', "'counter_hosts.0' is not a host"),
+        ("part_hosts = [4]", "'part_hosts.0' is not text"),
+    ],
+)
+def test_check_finds_addresses_that_no_crawl_could_ask(tmp_path: Path, more: str, told: str) -> None:
+    """A column on a host that the file does not name, and hosts of no use, are told with their key."""
+    file = tmp_path / "linxi.toml"
+    start = 'id = "linxi"\nname = "临溪"\nlevel = "city"\nfamily = "generic"\nhosts = ["www.linxi.example"]\n'
+    file.write_text(start + more, encoding="utf-8")
+    with pytest.raises(SiteFileError) as raised:
+        run("check", str(file))
+    assert told in str(raised.value)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from unioncrawl.address_gate import site_file_faults
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
@@ -90,6 +91,10 @@ def check(
     Example: unioncrawl sites check qhszgh.toml --page show-2102.html --url https://qhszgh.com/index.php?c=show&id=2102
     """
     profile = read_site_file(file)
+    for key, fault in site_file_faults(profile).items():
+        raise SiteFileError(
+            f"{file}: key '{key}': {fault}.", next_step="Name the host under hosts, or correct the address."
+        )
     answer: dict[str, object] = {"file": str(file), "ok": True, "id": profile.id}
     if page is not None:
         address = url or f"{profile.scheme}://{profile.hosts[0]}/"

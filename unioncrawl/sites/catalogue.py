@@ -196,7 +196,8 @@ def _known_keys(location: tuple[Any, ...]) -> str:
     """The keys allowed beside the unknown one, for the message."""
     model: Any = SiteProfile
     for part in location[:-1]:
-        if isinstance(part, str) and part in model.model_fields:
+        if isinstance(part, str) and part in getattr(model, "model_fields", {}):
             annotation = model.model_fields[part].annotation
             model = next(iter(getattr(annotation, "__args__", ())), annotation)
-    return ", ".join(model.model_fields)
+    # An entry of a list of texts has no keys beside it.
+    return ", ".join(getattr(model, "model_fields", ()))
