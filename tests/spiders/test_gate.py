@@ -212,6 +212,20 @@ def test_a_sitemaps_children_pass_the_gate(place: Place) -> None:
     assert place.rows("select count(*) from article") == [(1,)]
 
 
+def test_an_entity_opens_no_file(place: Place) -> None:
+    """A feed whose document type names a file or another host brings its own entries and nothing else."""
+    (place.folder / "inside.txt").write_text("HOST/2025/0301/200.html", encoding="utf-8")
+    entities = (
+        f"<!ENTITY a SYSTEM '{(place.folder / 'inside.txt').as_uri()}'><!ENTITY b SYSTEM '{place.inner_url}'>"
+    )
+    items = "".join(f"<item><link>{link}</link></item>" for link in ("HOST/2025/0301/100.html", "&a;", "&b;"))
+    feed = f"<?xml version='1.0'?><!DOCTYPE rss [{entities}]><rss><channel>{items}</channel></rss>"
+    pages: dict[str, str | bytes] = {"/rss.xml": feed}
+    pages |= {f"/2025/0301/{number}00.html": article(number) for number in (1, 2)}
+    own = place.crawl(Prepared(pages, ["/rss.xml"], 1))
+    assert place.rows("select url from article") == [(f"{own}/2025/0301/100.html",)]
+
+
 def test_a_part_elsewhere_leaves_the_parts_that_came(place: Place) -> None:
     """An article whose second part is on another host keeps its first, and says which one is missing."""
     prepared = _site(1, f"<a class='next' href='{place.inner_url}'>第二页</a>")
