@@ -67,6 +67,8 @@ class Or:
 
 Node = Term | Filter | Not | And | Or
 
+# What Python makes of an argument's bytes that are no UTF-8 (PEP 383).
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<open>[(（]) | (?P<close>[)）])
@@ -95,6 +97,12 @@ def parse_query(query: str) -> Node:
     """
     if len(query) > _MAX_LENGTH:
         raise QueryError(f"the query is longer than {_MAX_LENGTH} characters.", next_step="Shorten it.")
+    half = _HALF_PAIR.search(query)
+    if half is not None:
+        raise QueryError(
+            f"the query can't be read at character {half.start() + 1}: a byte there is no UTF-8.",
+            next_step="Type it anew in a terminal that is set to UTF-8.",
+        )
     return _Parser(query).parse()
 
 
