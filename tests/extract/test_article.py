@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.recordings import RecordedCms
+from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
 from unioncrawl.line import read_page
 from unioncrawl.model import Article, DecodedPage, HitsStatus, PageKind, RawPage
@@ -208,3 +209,12 @@ def test_counts_of_other_articles_are_not_taken() -> None:
     found = article(f"<h1>南陵区总工会启动暖心驿站建设</h1><div>2024-04-08 10:00</div>{text}{other}")
     assert found.published_raw == "2024-04-08 10:00"
     assert (found.hits_raw, found.hits_status) == ("", HitsStatus.NO_COUNTER)
+
+
+@pytest.mark.parametrize("url", ["http://[1/", "http://[工会]/1.html", "http://℀.cn/"])
+def test_page_with_an_address_that_is_none_is_an_error_of_its_own(url: str) -> None:
+    """Such a page (of an imported record) is told with its address, and raises nothing else."""
+    with pytest.raises(ExtractError, match="the page's address can't be read") as caught:
+        read_page(RawPage(url=url, body=page(TEXT).text.encode()))
+    assert (caught.value.url, caught.value.stage) == (url, "extract")
+    assert caught.value.next_step

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from unioncrawl.errors import ExtractError
 from unioncrawl.extract.body import Range, find_body, is_meta, is_tail_mark
 from unioncrawl.extract.classify import Signs, early_verdict, late_verdict
 from unioncrawl.extract.counter_calls import find_called_counter
@@ -37,6 +38,7 @@ from unioncrawl.model import (
     Image,
     PageKind,
 )
+from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import SiteProfile
 
 _PLAYERS = tuple("<video <audio <embed .mp4 .m3u8 .flv .mp3 .m4a ckplayer".split())
@@ -63,8 +65,10 @@ def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extra
 
     Works on any page; the selectors of ``profile`` win where they match. Strings
     stay as printed, damaged or not: repair and normalising come after. What
-    decided each field is the article's evidence.
+    decided each field is the article's evidence. Raises `ExtractError` for a page
+    whose own address is none (``http://[1/``), as imported records may have.
     """
+    _check_address(page.url)
     document = parse_document(page)
     verdict = early_verdict(document)
     if verdict is not None:
@@ -74,6 +78,18 @@ def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extra
     if verdict.kind is not PageKind.ARTICLE:
         return Extraction(kind=verdict.kind, url=page.url, reason=verdict.reason)
     return Extraction(kind=PageKind.ARTICLE, url=page.url, article=_article(reading, profile))
+
+
+def _check_address(url: str) -> None:
+    try:
+        canonical_url(url)
+    except ValueError as error:
+        raise ExtractError(
+            f"the page's address can't be read ({error}).",
+            next_step="Correct it where it came from.",
+            url=url,
+            stage="extract",
+        ) from error
 
 
 def _read(document: Document, profile: SiteProfile | None) -> _Reading:
