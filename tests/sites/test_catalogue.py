@@ -51,6 +51,12 @@ def test_what_the_file_says_wins_over_the_family(tmp_path: Path) -> None:
         (GOOD + "[politeness]\ndelay_seconds = -1\n", ["'politeness.delay_seconds'", "0.0 or more"]),
         (GOOD + "hosts = []\n", ["not TOML", "line 6"]),
         (GOOD.replace('["www.example.org"]', "[]"), ["'hosts'", "at least 1"]),
+        (GOOD.replace('["www.example.org"]', "[1]"), ["'hosts.0'", "is not text"]),
+        (GOOD + "[selectors]\ntitle = 'h1['\n", ["'selectors.title'", "no CSS selector"]),
+        (GOOD + "[selectors]\nbody = 'p::text'\n", ["'selectors.body'", "no CSS selector"]),
+        (GOOD + "[selectors]\nbody = 'svg|p'\n", ["'selectors.body'", "no CSS selector"]),
+        (GOOD + "columns = [1]\n", ["'columns.0'", "is not a table"]),
+        (GOOD + "notes = " + "[" * 5000 + "]" * 5000 + "\n", ["not TOML", "recursion"]),
     ],
 )
 def test_an_error_names_file_key_why_and_what_is_allowed(tmp_path: Path, text: str, told: list[str]) -> None:

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cssselect import SelectorError
+from lxml import etree
+from lxml.cssselect import CSSSelector
 from pydantic import ValidationError
 
 from unioncrawl._layout import package_name
@@ -24,6 +27,7 @@ from unioncrawl.errors import SiteFileError
 from unioncrawl.sites.families import FAMILIES, complete
 from unioncrawl.sites.profile import SiteProfile
 
+_NO_PAGE = etree.Element("html")
 SITES_DIRS_VARIABLE = "UNIONCRAWL_SITES_DIRS"
 
 
@@ -128,7 +132,7 @@ def read_site_file(path: Path) -> SiteProfile:
         raise SiteFileError(
             f"{path}: byte {error.start} is not UTF-8.", next_step="Save the file as UTF-8."
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SiteFileError(f"{path}: not TOML: {error}.", next_step="See docs/adding-a-site.md.") from error
     return _checked(data, path)
 
@@ -141,6 +145,7 @@ def _checked(data: dict[str, Any], path: Path) -> SiteProfile:
         raise SiteFileError(f"{path}: {told}.", next_step="See docs/adding-a-site.md.") from None
     _check_family(profile, path)
     _check_pattern(profile, path)
+    _check_selectors(profile, path)
     return complete(profile)
 
 
@@ -160,6 +165,18 @@ def _check_pattern(profile: SiteProfile, path: Path) -> None:
             f"{path}: key 'article_url': not a regular expression: {error} (allowed: what re reads).",
             next_step="Write it in TOML's single quotes so that backslashes stay.",
         ) from None
+
+
+def _check_selectors(profile: SiteProfile, path: Path) -> None:
+    """Try each selector: one that is wrong would else fail on every page of the site."""
+    for name, selector in profile.selectors:
+        try:
+            _ = CSSSelector(selector, translator="html")(_NO_PAGE) if selector else None
+        except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
+            raise SiteFileError(
+                f"{path}: key 'selectors.{name}': no CSS selector: {error} (allowed: what cssselect reads).",
+                next_step="Try it in a browser's console: document.querySelectorAll('…').",
+            ) from None
 
 
 # pydantic's kind of error -> (why, what is allowed). What stands in braces comes from its context.
