@@ -11,3 +11,4 @@ gate "format" "$bin/ruff" format --check .
 gate "lint" "$bin/ruff" check .
 gate "types" "$bin/mypy"
 gate "tests" "$bin/python" -m pytest -n 2 --dist loadgroup
+gate "fuzz" "$bin/python" -m tests.fuzz.run

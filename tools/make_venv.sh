@@ -37,7 +37,7 @@ case $what in
         ;;
     install-dev)
         echo "Installing unioncrawl and its development tools into $venv ..."
-        $pip install -q -e . --group dev --group bench
+        $pip install -q -e . --group dev --group bench --group fuzz
         ;;
     *)
         echo "make_venv.sh: '$what' is neither install nor install-dev" >&2
