@@ -20,6 +20,8 @@ from unioncrawl.errors import QueryError
         ("AND 工会", r"at character 1 \(AND\)"),
         ("工会 since:昨天", r"at character 4 .*needs a date"),
         ("since:2024-13-01", "needs a date"),
+        ("since:0001-01-01", "needs a date"),
+        ("until:9999-12-31", "needs a date"),
         ("hits:many", r"at character 1 .*needs a number"),
         ("title:工会", "there is no filter title"),
         ('""', "nothing between"),

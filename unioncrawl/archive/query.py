@@ -249,10 +249,10 @@ class _Parser:
             raise self._no_time(field)
         try:
             start = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=SHANGHAI)
-            time = start if field == "since" else _end(start, match)
+            time = (start if field == "since" else _end(start, match)).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise self._no_time(field) from error
-        return Filter(field, ">=" if field == "since" else "<", time.astimezone(UTC))
+        return Filter(field, ">=" if field == "since" else "<", time)
 
     def _no_time(self, field: str) -> QueryError:
         return self._wrong(f"{field}: needs a date", f"Write {field}:2024-05-01, 2024-05 or 2024.")
