@@ -89,3 +89,19 @@ CLAIMS = Bound(
     what="different charsets that the headers or the metas of one page declare",
     reached="those after them are not tried; the bytes decide anyway",
 )
+IMPORT_FIELD_CHARACTERS = Bound(
+    name="MAX_FIELD_CHARACTERS",
+    # A body of a thousand pages is shorter; a quotation mark that is never closed swallows no more.
+    default=1 << 23,
+    what="characters of one field of a CSV table",
+    reached="the line in which the field begins is reported, those after it are read",
+    remedy="Close the quotation mark in that line.",
+)
+IMPORT_RESTARTS = Bound(
+    name="MAX_IMPORT_RESTARTS",
+    # Each one reads a table of SQLite from its beginning.
+    default=100,
+    what="rows of a SQLite table that its file can't give out",
+    reached="the rows after them are not read, and the import says so",
+    remedy="Recover the file first: sqlite3 FILE .recover.",
+)

@@ -18,6 +18,7 @@
     │   ├── ArchiveNotFound    no archive at this address
     │   ├── ArticleDamaged     a stored article that cannot be read back
     │   ├── ArticleNotFound    no such id or URL in the archive
+    │   ├── FileUnreadable     a file to import that holds nothing readable
     │   └── SiteUnknown        no such site in the archive
     ├── StreamError            a file that cannot be read to its end, or not be written
     ├── UnpacksTooLarge        a packed body that unpacks beyond the bounds
@@ -106,6 +107,10 @@ class ArticleDamaged(ArchiveError):
 
 class ArticleNotFound(ArchiveError):
     """The archive has no article with this id or URL."""
+
+
+class FileUnreadable(ArchiveError):
+    """A file to import that holds nothing readable."""
 
 
 class SiteUnknown(ArchiveError):

@@ -15,9 +15,12 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.content_coding import unpacked
 from unioncrawl.archive.schema import capture
+from unioncrawl.bounds import BODY_BYTES
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import RawPage
 
+# The head of a response that a record holds before the body; servers send no longer one.
+_MOST_HEAD_BYTES = 1 << 20
 PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
 
@@ -101,11 +104,16 @@ def captured_page(record: Any) -> Captured | None:  # noqa: ANN401 - a FastWARC 
 
     Raises ValueError or OSError for a record that is cut off or packed in a way that can't be unpacked.
     """
+    if not record.headers.get("WARC-Type"):
+        # ISO 28500:2017 section 5.5: every record has one, whatever it says.
+        raise ValueError("a record's head is damaged: it has no WARC-Type")
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     if not record.record_type & PAGES or not url.startswith(("http://", "https://")):
         return None
     # What a packed body leaves unread would end the walk through the file.
     length = record.content_length
+    if length > BODY_BYTES.now() + _MOST_HEAD_BYTES:
+        raise ValueError(f"a record has {length:,} bytes, more than {BODY_BYTES.name} lets in")
     record.freeze()
     if record.content_length < length:
         raise ValueError("a record is cut off")

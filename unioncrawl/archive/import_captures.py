@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -21,7 +20,8 @@ from unioncrawl.archive.warc_ends import (
     is_packed_as_one,
     unpacked_pieces,
 )
-from unioncrawl.errors import ArchiveError
+from unioncrawl.bounds import UNPACK_FREE_BYTES, UNPACK_RATIO
+from unioncrawl.errors import FileUnreadable, UnpacksTooLarge
 
 _ZIP_MAGIC, _WARC_MAGIC = b"PK\x03\x04", b"WARC/"
 _SEARCHED_BYTES = 1 << 20
@@ -37,70 +37,106 @@ _UNREAD = (
     (b"\x5d\x2a\x4d\x18", "packed by zstandard with a dictionary", "Unpack it first: zstd -d FILE."),
 )
 
+# What zipfile raises for a damaged member; the last two for an unknown packer and a password.
+_ZIP_DAMAGE = (OSError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+
 
 def holds_captures(path: Path) -> bool:
     """Whether a file is WARC (packed or not) or a ZIP, as WACZ is: by its content, or by its name.
 
-    Raises `ArchiveError` for captures in a form that is not read.
+    Raises `FileUnreadable` for captures in a form that is not read.
     """
     with path.open("rb") as file:
         start = file.read(_HEAD_BYTES)
     if start.startswith(GZIP_MAGIC):
         with suppress(zlib.error):
-            start = zlib.decompressobj(GZIP_MEMBER).decompress(start)
+            start = zlib.decompressobj(GZIP_MEMBER).decompress(start, _HEAD_BYTES)
     for magic, what, remedy in _UNREAD:
         if start.startswith(magic):
-            raise ArchiveError(f"{path} is {what}.", next_step=remedy, stage="archive")
+            raise FileUnreadable(f"{path} is {what}.", next_step=remedy, stage="archive")
     named = path.name.lower().endswith((".warc", ".warc.gz", ".wacz"))
     return named or start.startswith((_WARC_MAGIC, _ZIP_MAGIC))
 
 
 @contextmanager
-def warc_files(path: Path) -> Iterator[list[Path]]:
+def warc_files(path: Path, damage: list[str]) -> Iterator[list[Path]]:
     """The WARC files of a file: itself, or those of a WACZ (unpacked for the time being).
 
     A WARC that was packed by gzip as one piece is unpacked too, as far as it
-    goes. Raises `ArchiveError` for a ZIP file without WARC files.
+    goes. What can't be unpacked within the bounds is reported in ``damage``.
+    Raises `FileUnreadable` for a ZIP file without WARC files.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if zipfile.is_zipfile(path):
-            yield [_readable(one, folder) for one in _of_package(path, folder)]
+            yield [_readable(one, folder, damage) for one in _of_package(path, folder, damage)]
         else:
-            yield [_readable(path, folder)]
+            yield [_readable(path, folder, damage)]
 
 
-def _of_package(path: Path, folder: Path) -> Iterator[Path]:
+def _of_package(path: Path, folder: Path, damage: list[str]) -> Iterator[Path]:
     with zipfile.ZipFile(path) as package:
-        names = [name for name in package.namelist() if name.lower().endswith((".warc", ".warc.gz"))]
-        if not names:
-            raise ArchiveError(
+        members = [one for one in package.infolist() if one.filename.lower().endswith((".warc", ".warc.gz"))]
+        if not members:
+            raise FileUnreadable(
                 f"{path} is a ZIP file without WARC files.",
                 next_step="Give WARC, WACZ, CSV, JSON, JSONL or SQLite; save a workbook as CSV first.",
                 stage="archive",
             )
-        for number, name in enumerate(sorted(names)):
-            unpacked = folder / f"{number}-{Path(name).name}"
-            with package.open(name) as source, unpacked.open("wb") as target:
-                shutil.copyfileobj(source, target)
+        for number, member in enumerate(sorted(members, key=lambda one: one.filename)):
+            unpacked = folder / f"{number}-{Path(member.filename).name}"
+            try:
+                with package.open(member) as source:
+                    _write_within(_pieces(source), unpacked, member.compress_size)
+            # What zipfile raises for a damaged member, an unknown packer, a password.
+            except (
+                OSError,
+                ValueError,
+                zlib.error,
+                zipfile.BadZipFile,
+                NotImplementedError,
+                RuntimeError,
+            ) as error:
+                damage.append(f"{member.filename}: {error}")
             yield unpacked
 
 
-def _readable(path: Path, folder: Path) -> Path:
+def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+    while piece := source.read(_SEARCHED_BYTES):
+        yield piece
+
+
+def _write_within(pieces: Iterable[bytes], target: Path, packed_bytes: int) -> None:
+    """Write what was unpacked, as far as it goes. Raises `UnpacksTooLarge` where it outgrows its ratio."""
+    most, written = max(UNPACK_FREE_BYTES, packed_bytes * UNPACK_RATIO.now()), 0
+    with target.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+            written += len(piece)
+            if written > most:
+                raise UnpacksTooLarge(
+                    f"it unpacks to more than {most:,} bytes, and is read so far alone ({UNPACK_RATIO.name})"
+                )
+
+
+def _readable(path: Path, folder: Path, damage: list[str]) -> Path:
     """The file, or its content where one gzip member holds several records, which have no place then."""
     if not is_packed_as_one(path):
         return path
     plain = folder / path.name.removesuffix(".gz")
     # What lies behind damage can't be unpacked; the reader tells where the records end.
-    with plain.open("wb") as target, path.open("rb") as source:
-        target.writelines(unpacked_pieces(source))
+    with path.open("rb") as source:
+        try:
+            _write_within(unpacked_pieces(source), plain, path.stat().st_size)
+        except UnpacksTooLarge as error:
+            damage.append(f"{path.name}: {error.message}")
     return plain
 
 
 def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:
     """All responses of a WARC file; what can't be read is told in ``damage``, what follows is still read.
 
-    Raises `ArchiveError` when no record can be read.
+    Raises `FileUnreadable` when no record can be read.
     """
     start, last, size = 0, -1, path.stat().st_size
     while 0 <= start < size or last < 0:
@@ -111,11 +147,12 @@ def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:
                 captured = captured_page(record)
                 if captured is not None:
                     yield captured
-        except (OSError, ValueError) as error:
-            problem = str(error)
+        # FastWARC leaves numbers and heads to Python, which has more to say against them.
+        except (OSError, ValueError, OverflowError, MemoryError, TypeError) as error:
+            problem = str(error) or type(error).__name__
         start = _go_on(path, max(reached, start), (reached >= 0, problem), damage)
         if last < 0 and start < 0:
-            raise ArchiveError(
+            raise FileUnreadable(
                 f"{path} can't be read as WARC: {problem or 'no record is in it'}.",
                 next_step="Check the file with warcio check.",
                 stage="archive",

@@ -8,9 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-# A body of a thousand pages is shorter; a quotation mark that is never closed
-# swallows no more than this before it is told.
-MAX_FIELD_CHARACTERS = 1 << 23
+from unioncrawl.bounds import IMPORT_FIELD_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def csv_records(blocks: Iterable[str], dialect: str) -> Iterator[CsvRecord]:
     A record that is none, for a quotation mark that is never closed or closed
     too early, is told and costs its first line alone: those behind it are read.
     """
-    csv.field_size_limit(MAX_FIELD_CHARACTERS)
+    csv.field_size_limit(IMPORT_FIELD_CHARACTERS.default)
     lines = _Lines(blocks)
     while True:
         try:

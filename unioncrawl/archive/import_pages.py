@@ -14,8 +14,9 @@ from unioncrawl.archive.import_captures import read_again, read_past_damage, war
 from unioncrawl.archive.import_known import KNOWN, WITHDRAWN
 from unioncrawl.archive.import_report import ImportReport
 from unioncrawl.archive.importing import Destination
+from unioncrawl.errors import DecodeError, ExtractError, FileUnreadable
 from unioncrawl.line import read_page
-from unioncrawl.model import RawPage
+from unioncrawl.model import Extraction, RawPage
 from unioncrawl.sites.profile import SiteProfile
 
 HTTP_ERROR = 400
@@ -41,19 +42,55 @@ def import_warc(path: Path, how: PageImport, destination: Destination, report: I
     nothing in the file can be read.
     """
     bodies: dict[str, _Place] = {}
-    with warc_files(path) as files:
+    unread: list[str] = []
+    with warc_files(path, unread) as files:
+        for one in unread:
+            report.add_problem(path, 0, one)
         for number, file in enumerate(files):
             damage: list[str] = []
-            size = max(1, file.stat().st_size)
-            for captured in read_past_damage(file, damage):
-                report.reach((number + captured.offset / size) / len(files))
-                if captured.truncated:
-                    report.seen["truncated"] += 1
-                    continue
-                page = _whole_page(captured, file, bodies)
-                report.seen[_take_page(page, how, destination) if page else "revisit"] += 1
+            try:
+                _take_records((file, number, len(files)), bodies, how, destination, (report, damage))
+            except FileUnreadable as error:
+                if len(files) == 1:
+                    raise
+                damage.append(error.message)
             for one in damage:
                 report.add_problem(path, 0, one if file == path else f"{file.name}: {one}")
+
+
+def _take_records(
+    place: tuple[Path, int, int],
+    bodies: dict[str, _Place],
+    how: PageImport,
+    destination: Destination,
+    told: tuple[ImportReport, list[str]],
+) -> None:
+    file, number, count = place
+    report, damage = told
+    size = max(1, file.stat().st_size)
+    for captured in read_past_damage(file, damage):
+        report.reach((number + captured.offset / size) / count)
+        if captured.truncated:
+            report.seen["truncated"] += 1
+            continue
+        report.seen[_outcome(captured, (file, bodies), how, destination, damage)] += 1
+
+
+def _outcome(
+    captured: Captured,
+    place: tuple[Path, dict[str, _Place]],
+    how: PageImport,
+    destination: Destination,
+    damage: list[str],
+) -> str:
+    """What became of a record; one whose page can't be read is reported in ``damage``."""
+    try:
+        page = _whole_page(captured, *place)
+        return _take_page(page, how, destination) if page else "revisit"
+    except (DecodeError, ExtractError) as error:
+        told = error.message.rstrip(".")
+        damage.append(f"the page at byte {captured.offset} ({captured.page.url}) can't be read: {told}")
+        return "no page"
 
 
 def _whole_page(captured: Captured, file: Path, bodies: dict[str, _Place]) -> RawPage | None:
@@ -66,7 +103,10 @@ def _whole_page(captured: Captured, file: Path, bodies: dict[str, _Place]) -> Ra
     # A server that says "not modified" sends nothing of which there were a digest.
     is_unchanged = page.status == HTTPStatus.NOT_MODIFIED
     place = bodies.get(page.url if is_unchanged else captured.payload_digest)
-    original = read_again(*place) if place else None
+    try:
+        original = read_again(*place) if place else None
+    except (OSError, ValueError) as error:
+        raise DecodeError(f"its body at byte {place[1] if place else 0} is damaged ({error})") from error
     if original is None:
         return None
     told = original.page if is_unchanged else page
@@ -79,9 +119,9 @@ def _take_page(page: RawPage, how: PageImport, destination: Destination) -> str:
         return "no page"
     if destination.has_page(page):
         return KNOWN
-    host = urlsplit(page.url).netloc.lower()
+    host = _host(page)
     profile = how.sites.get(host)
-    extraction = read_page(page, profile)
+    extraction = _read(page, profile)
     if extraction.article is None:
         return extraction.kind.value
     article = replace(
@@ -93,3 +133,18 @@ def _take_page(page: RawPage, how: PageImport, destination: Destination) -> str:
         return WITHDRAWN
     reference = destination.captures.write(page) if destination.captures else None
     return destination.take_valid(replace(article, captures=(reference,) if reference else ()))
+
+
+def _host(page: RawPage) -> str:
+    try:
+        return urlsplit(page.url).netloc.lower()
+    except ValueError as error:
+        raise ExtractError(f"its address is none ({error})", url=page.url) from error
+
+
+def _read(page: RawPage, profile: SiteProfile | None) -> Extraction:
+    """What the page is. Raises `DecodeError` and `ExtractError`: for whatever no reader expects, too."""
+    try:
+        return read_page(page, profile)
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise ExtractError(f"{type(error).__name__}: {error}", url=page.url, stage="extract") from error

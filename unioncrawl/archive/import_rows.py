@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from unioncrawl.archive.import_csv import csv_records
-from unioncrawl.archive.import_json import json_objects
+from unioncrawl.archive.import_json import NO_JSON, json_objects
 from unioncrawl.archive.import_text import text_blocks, text_suffix
+from unioncrawl.bounds import BODY_BYTES, IMPORT_RESTARTS
 from unioncrawl.decode import decode_page
-from unioncrawl.errors import ArchiveError, DecodeError
+from unioncrawl.errors import DecodeError, FileUnreadable
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 # What neither a database nor JSON can hold as text.
@@ -41,16 +43,23 @@ def read_rows(path: Path, table: str = "", reach: Callable[[float], None] = _ign
     """The rows of a table as strings; text files in any Chinese encoding, packed by gzip or not.
 
     The file is read piece by piece; ``reach`` is told how much of it was read.
-    ``table`` names the table of a SQLite file that has several. Raises
-    `ArchiveError` when the file can't be read.
+    ``table`` names the table of a SQLite file that has several. A file that is
+    cut off or damaged further on ends with a row that says so. Raises
+    `FileUnreadable` when nothing of the file can be read.
     """
+    number = 0
     try:
         with path.open("rb") as file:
             is_sqlite = file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
-        yield from _sqlite_rows(path, table, reach) if is_sqlite else _text_rows(path, reach)
-    except (OSError, EOFError, ValueError, sqlite3.Error, DecodeError) as error:
+        for row in _sqlite_rows(path, table, reach) if is_sqlite else _text_rows(path, reach):
+            number = row.number
+            yield row
+    except (OSError, EOFError, ValueError, zlib.error, sqlite3.Error, DecodeError) as error:
         told = error.message.rstrip(".") if isinstance(error, DecodeError) else str(error)
-        raise ArchiveError(
+        if number:
+            yield TableRow(number + 1, problem=f"nothing from here on can be read: {told}")
+            return
+        raise FileUnreadable(
             f"{path} can't be read: {told}.",
             next_step="Give WARC, WACZ, CSV, JSON, JSONL or SQLite; save a workbook as CSV first.",
         ) from error
@@ -78,7 +87,7 @@ def _json_lines(blocks: Iterator[str]) -> Iterator[TableRow]:
             continue
         try:
             yield _row(number, json.loads(line))
-        except ValueError as error:
+        except NO_JSON as error:
             yield TableRow(number, problem=f"no JSON: {error}")
 
 
@@ -99,23 +108,51 @@ def _csv_rows(blocks: Iterator[str], dialect: str) -> Iterator[TableRow]:
 def _sqlite_rows(path: Path, table: str, reach: Callable[[float], None]) -> Iterator[TableRow]:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        connection.row_factory, connection.text_factory = sqlite3.Row, _decoded
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, BODY_BYTES.now())
+        connection.row_factory = sqlite3.Row
         known = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         if not table and len(known) == 1:
             table = known[0]
         if table not in known:
             raise ValueError(f"name one of its tables in the mapping: {', '.join(known)}")
+        connection.text_factory = bytes
         quoted = table.replace('"', '""')
         (count,) = connection.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()  # noqa: S608 - a name it has itself
-        for number, row in enumerate(connection.execute(f'SELECT * FROM "{quoted}"'), 1):  # noqa: S608 - the same
-            reach(number / count)
-            yield _row(number, dict(row))
+        for row in _rows_past_damage(connection, f'SELECT * FROM "{quoted}" LIMIT ? OFFSET ?'):  # noqa: S608 - the same
+            reach(row.number / max(1, count))
+            yield row
     finally:
         connection.close()
 
 
+def _rows_past_damage(connection: sqlite3.Connection, query: str) -> Iterator[TableRow]:
+    """The rows of a query; one that the file can't give out (damaged, too large) is passed over and said."""
+    number, restarts, size = 0, 0, -1
+    while True:
+        given = number
+        try:
+            for row in connection.execute(query, (size, number)):
+                number += 1
+                yield _row(number, dict(row))
+        except sqlite3.Error as error:
+            restarts += 1
+            if restarts > IMPORT_RESTARTS.default:
+                raise
+            # The driver reads one row ahead: the fault is that row's only where it was asked for alone.
+            if size == 1:
+                number += 1
+                yield TableRow(number, problem=f"the file can't give it out: {error}")
+            size = 1 if size == -1 else -1
+            continue
+        if size == -1 or number == given:
+            return
+
+
 def _decoded(data: bytes) -> str:
-    """Text of a database that was filled in whatever encoding its program used."""
+    """Text of a database that was filled in whatever encoding its program used.
+
+    Raises `DecodeError` for what is no text.
+    """
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -125,7 +162,14 @@ def _decoded(data: bytes) -> str:
 def _row(number: int, values: object) -> TableRow:
     if not isinstance(values, Mapping):
         return TableRow(number, problem="no object")
-    return TableRow(number, {str(name): _string(value) for name, value in values.items()})
+    told: dict[str, str] = {}
+    for name, value in values.items():
+        try:
+            told[_string(name)] = _string(value)
+        except (DecodeError, *NO_JSON) as error:
+            what = error.message if isinstance(error, DecodeError) else str(error)
+            return TableRow(number, problem=f"its {name} can't be read: {what}")
+    return TableRow(number, told)
 
 
 def _string(value: object) -> str:

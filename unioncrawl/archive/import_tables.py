@@ -95,7 +95,7 @@ def raw_article(row: Row, mapping: ColumnMapping, sites: Mapping[str, SiteProfil
     URL that can't be read and for a time of the visit that can't.
     """
     values: dict[str, Any] = {name: row.get(column, "") for name, column in mapping.fields.items()}
-    own = {name: values.pop(name, "") for name in _OF_THE_ROW}
+    own = {name: storable(values.pop(name, "")) for name in _OF_THE_ROW}
     profile = sites.get(urlsplit(values.get("url", "")).netloc.lower())
     site = own["site"] or mapping.site or (profile.id if profile else "")
     used = set(mapping.fields.values())

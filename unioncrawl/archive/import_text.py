@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from unioncrawl.bounds import BODY_BYTES, UNPACK_FREE_BYTES, UNPACK_RATIO
 from unioncrawl.decode import decode_page
-from unioncrawl.errors import DecodeError
+from unioncrawl.errors import DecodeError, UnpacksTooLarge
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _BLOCK_BYTES = 1 << 20
@@ -37,13 +39,18 @@ def text_suffix(path: Path) -> str:
 def text_blocks(path: Path, reach: Callable[[float], None]) -> Iterator[str]:
     """The text of a file, packed by gzip or not, in pieces that end with a line where they can.
 
-    ``reach`` is told which share of the file was read. Raises OSError or
-    EOFError for what can't be read, `DecodeError` for what is no text.
+    ``reach`` is told which share of the file was read. Raises OSError,
+    zlib.error or EOFError for what can't be read, `DecodeError` for what is no
+    text, ValueError for a line or an unpacked file beyond the bounds.
     """
     size = max(1, path.stat().st_size)
     encoding = _encoding(path)
+    # All of a JSON list may stand on one line. A comma is half a character in HZ alone.
+    ends = b",\n" if text_suffix(path) == ".json" and encoding != "hz" else b"\n"
     with path.open("rb") as raw, _unpacked(raw) as file:
-        blocks = _wide_blocks(file, encoding) if encoding.startswith(_WIDE) else _line_blocks(file, encoding)
+        blocks = (
+            _wide_blocks(file, encoding) if encoding.startswith(_WIDE) else _line_blocks(file, encoding, ends)
+        )
         is_first = True
         for block in filter(None, blocks):
             reach(raw.tell() / size)
@@ -54,7 +61,28 @@ def text_blocks(path: Path, reach: Callable[[float], None]) -> Iterator[str]:
 def _unpacked(raw: IO[bytes]) -> IO[bytes]:
     is_packed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
     raw.seek(0)
-    return gzip.GzipFile(fileobj=raw) if is_packed else raw  # type: ignore[return-value]
+    return _Unpacked(raw) if is_packed else raw  # type: ignore[return-value]
+
+
+class _Unpacked(gzip.GzipFile):
+    """A packed table; raises `UnpacksTooLarge` where it has grown beyond the ratio of the bounds."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        super().__init__(fileobj=raw)
+        self._packed_bytes = os.fstat(raw.fileno()).st_size
+        self._unpacked_bytes = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read on, within the bound."""
+        data = super().read(size)
+        self._unpacked_bytes += len(data)
+        most = max(UNPACK_FREE_BYTES, self._packed_bytes * UNPACK_RATIO.now())
+        if self._unpacked_bytes > most:
+            raise UnpacksTooLarge(
+                f"it unpacks to more than {most:,} bytes",
+                next_step=f"Raise {UNPACK_RATIO.name} if it is no bomb.",
+            )
+        return data
 
 
 def _encoding(path: Path) -> str:
@@ -85,13 +113,17 @@ def _wide_blocks(file: IO[bytes], encoding: str) -> Iterator[str]:
     yield rest + decoder.decode(b"", final=True)
 
 
-def _line_blocks(file: IO[bytes], encoding: str) -> Iterator[str]:
+def _line_blocks(file: IO[bytes], encoding: str, ends: bytes) -> Iterator[str]:
     rest: list[bytes] = []
     while data := file.read(_BLOCK_BYTES):
         # A carriage return at the end may be half of a line end.
-        cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
+        cut = (
+            max(*(data.rfind(end) for end in (ends[:1], ends[-1:])), data.rfind(b"\r", 0, len(data) - 1)) + 1
+        )
         if not cut:
             rest.append(data)
+            if len(rest) * _BLOCK_BYTES > BODY_BYTES.now():
+                raise ValueError(f"a line has more than {BODY_BYTES.now():,} bytes ({BODY_BYTES.name})")
             continue
         yield _decoded(b"".join([*rest, data[:cut]]), encoding)
         rest = [data[cut:]]

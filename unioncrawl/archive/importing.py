@@ -30,6 +30,7 @@ from unioncrawl.archive.import_tables import (
     raw_article,
 )
 from unioncrawl.archive.store import BATCH_SIZE, Archive
+from unioncrawl.errors import ExtractError
 from unioncrawl.model import Article, RawPage, Rejection
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.validate import reason_to_reject
@@ -149,20 +150,27 @@ def _take_row(
     path: Path, row: TableRow, how: TableImport, destination: Destination, report: ImportReport
 ) -> None:
     try:
-        raw = None if row.problem else raw_article(row.values, how.mapping, how.sites)
-        problem = row.problem or ("" if raw and raw.site else "it names no site, and --site names none")
-    except ValueError as error:
-        raw, problem = None, str(error)
-    if raw is None or problem:
-        report.add_problem(path, row.number, problem)
+        raw, article = _read_row(row, how)
+    # A number that is no time, nesting beyond Python's, a text that is none: each costs its row alone.
+    except (ValueError, OverflowError, RecursionError, ExtractError) as error:
+        report.add_problem(path, row.number, str(error))
         return
-    article = finished_article(raw)
     outcome = _take_known_row(article, destination)
     report.seen[outcome] += 1
     refused = outcome if outcome.startswith("rejected") else ""
     changes = changed_fields(raw, article)
     if changes or refused:
         report.tell(Told(path.name, row.number, article.url, changes, refused))
+
+
+def _read_row(row: TableRow, how: TableImport) -> tuple[Article, Article]:
+    """The article of a row as it stands there, and repaired. Raises ValueError for a row that has none."""
+    if row.problem:
+        raise ValueError(row.problem)
+    raw = raw_article(row.values, how.mapping, how.sites)
+    if not raw.site:
+        raise ValueError("it names no site, and --site names none")
+    return raw, finished_article(raw)
 
 
 def _take_known_row(article: Article, destination: Destination) -> str:

@@ -11,7 +11,7 @@ from typing import IO
 # wbits of zlib for one gzip member.
 GZIP_MEMBER = 31
 GZIP_MAGIC = b"\x1f\x8b\x08"
-_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)\s*\r\n", re.IGNORECASE)
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d{1,15})\s*\r\n", re.IGNORECASE)
 # FastWARC reads no longer head either.
 _LONGEST_HEAD = 1 << 16
 # Of a piece with damage in it nothing comes out.
@@ -85,8 +85,8 @@ def _end_by_head(start: bytes) -> int | None:
 def _end_of_member(file: IO[bytes]) -> int | None:
     unpacker = zlib.decompressobj(GZIP_MEMBER)
     try:
-        while not unpacker.eof and (block := file.read(1 << 16)):
-            unpacker.decompress(block)
+        while not unpacker.eof and (block := unpacker.unconsumed_tail or file.read(1 << 16)):
+            unpacker.decompress(block, 1 << 20)
     except zlib.error:
         return None
     return file.tell() - len(unpacker.unused_data) if unpacker.eof else None

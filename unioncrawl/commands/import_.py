@@ -27,7 +27,7 @@ from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption
-from unioncrawl.errors import UnioncrawlError
+from unioncrawl.errors import FileUnreadable, UnioncrawlError
 from unioncrawl.files import replacing
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
@@ -154,11 +154,17 @@ def _take_files(
     site, mapping = given
     sites = site_by_host(load_catalogue(own_folders()).profiles)
     columns = read_mapping(mapping, site)
+    table = TableImport(columns, sites, strict=mapping is not None)
     for path in files:
-        if holds_captures(path):
-            import_warc(path, PageImport(sites, columns.site), destination, told)
-        else:
-            import_table(path, TableImport(columns, sites, strict=mapping is not None), destination, told)
+        try:
+            if holds_captures(path):
+                import_warc(path, PageImport(sites, columns.site), destination, told)
+            else:
+                import_table(path, table, destination, told)
+        except FileUnreadable as error:
+            if len(files) == 1:
+                raise
+            told.add_problem(path, 0, f"{error.message} {error.next_step}")
 
 
 def _print(told: ImportReport, shown: list[Told], report: Path | None) -> None:
