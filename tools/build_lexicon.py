@@ -1,9 +1,10 @@
 """Build the statistics that repair chooses by: ``python tools/build_lexicon.py``.
 
 Reads pinned packages (fetched once into ``build/lexicon``), the lists in
-``tools/lexicon/glossary`` and the clean corpora; writes ``unioncrawl/repair/data``. With
-``--check`` it writes nothing and tells whether the files in the tree are what the inputs
-give; with ``--hold-out`` it leaves a tenth of the corpora out, for ``measure_lexicon.py``.
+``tools/lexicon/glossary`` and the counts of two corpora in ``tools/lexicon/corpus_counts``;
+writes ``unioncrawl/repair/data``. With ``--check`` it writes nothing and reports whether the
+files in the tree are what the inputs give; with ``--hold-out`` it leaves a tenth of the
+corpora themselves out, for ``measure_lexicon.py``.
 See docs/lexicon.md.
 """
 
@@ -20,7 +21,7 @@ import zstandard
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.lexicon import counts, readers  # noqa: E402 - the line above makes the checkout importable
+from tools.lexicon import corpus_counts, counts, readers  # noqa: E402 - the line above makes the checkout importable
 from tools.lexicon.heldout import HeldOut  # noqa: E402 - the same
 from tools.lexicon.inputs import read_input  # noqa: E402 - the same
 from tools.lexicon.mixture import Source, mix  # noqa: E402 - the same
@@ -32,6 +33,7 @@ from tools.lexicon.words import blend_words, log_words  # noqa: E402 - the same
 DATA = ROOT / "unioncrawl" / "repair" / "data"
 GLOSSARY = ROOT / "tools" / "lexicon" / "glossary"
 ORDER = 4
+CORPORA = ("news", "laws")
 KEEP = [0, 0, 600_000, 1_200_000, 1_000_000]
 WORDS_KEPT = 260_000
 COUNTY = 3
@@ -58,27 +60,39 @@ GLOSSARY_TIMES = 3.0
 class Inputs:
     """The pinned files and the project's own lists, read into text, words and names."""
 
-    def __init__(self, cache: Path, corpus: Path) -> None:
-        self._cache, self._corpus = cache, corpus
+    def __init__(self, cache: Path, corpus: Path | None = None) -> None:
+        self._cache, self.corpus = cache, corpus
         self.terms = self.glossary("union") + self.glossary("institutions")
         self.places = list(readers.read_places(self.read("places")))
 
     def read(self, name: str) -> bytes:
         """Return the bytes of one input."""
-        return read_input(name, self._cache, self._corpus)
+        return read_input(name, self._cache, self.corpus)
 
     def glossary(self, name: str) -> list[str]:
         """Return one of the project's own lists."""
         return readers.read_glossary(GLOSSARY / f"{name}.txt")
 
     def texts(self) -> dict[str, Iterator[str]]:
-        """Return the paragraphs of each running text."""
+        """Return the paragraphs of each running text; of the corpora only where their folder is known."""
+        corpora = CORPORA if self.corpus else ()
         return {
-            "news": readers.read_plain(self.read("news")),
-            "laws": readers.read_plain(self.read("laws")),
+            **{name: readers.read_plain(self.read(name)) for name in corpora},
             "statutes": readers.read_statutes(self.read("statutes")),
             "people_daily": readers.read_people_daily(self.read("people_daily")),
         }
+
+    def counted(self, held_out: HeldOut | None = None) -> dict[str, corpus_counts.TextCounts]:
+        """Return the counts of each running text."""
+        found = {}
+        if self.corpus is None:
+            found = {name: corpus_counts.read_counts(self.read(f"{name}_counts")) for name in CORPORA}
+        for name, lines in self.texts().items():
+            kept = held_out.without(lines) if held_out else lines
+            if name == "news":
+                kept = readers.split_broadcasts(kept)
+            found[name] = corpus_counts.of_text(counts.count_text(kept, ORDER))
+        return found
 
     def lists(self) -> dict[str, counts.Counts]:
         """Return the n-gram counts of what is no running text."""
@@ -98,13 +112,11 @@ class Inputs:
 
 def build_model(inputs: Inputs, held_out: HeldOut | None) -> bytes:
     """Return the n-gram file."""
-    sources = []
-    for name, lines in inputs.texts().items():
-        kept = held_out.without(lines) if held_out else lines
-        if name == "news":
-            kept = readers.split_broadcasts(kept)
-        sources.append(Source(counts.count_text(kept, ORDER), WEIGHTS[name]))
-    sources += [Source(table, WEIGHTS[name], is_text=False) for name, table in inputs.lists().items()]
+    sources = [Source(text, WEIGHTS[name]) for name, text in inputs.counted(held_out).items()]
+    sources += [
+        Source(corpus_counts.of_list(table), WEIGHTS[name], is_text=False)
+        for name, table in inputs.lists().items()
+    ]
     model = mix(sources, ORDER)
     del sources
     prune(model, KEEP)
@@ -147,8 +159,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with the files in the tree")
     parser.add_argument("--hold-out", type=Path, metavar="FOLDER", help="leave a tenth out, write here")
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "lexicon")
-    parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "data" / "corpus")
+    parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="count the corpora themselves anew")
     options = parser.parse_args()
+    if options.hold_out and not options.corpus:
+        parser.error("--hold-out needs the corpora themselves: give their folder with --corpus")
     inputs = Inputs(options.cache, options.corpus)
     held_out = None
     if options.hold_out:

@@ -15,9 +15,11 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import opencc
+import zstandard
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -67,11 +69,28 @@ def around(text: str, place: int) -> Iterator[str]:
             yield pair
 
 
-def count_tells(lines: Iterable[str]) -> Counted:
-    """Answer for mainland text how often what the table writes tells."""
+@dataclass(frozen=True)
+class Tells:
+    """How often each part tells, how often it stands, and the characters that tell anywhere."""
+
+    telling: Counter[str]
+    seen: Counter[str]
+    suspects: frozenset[str]
+
+    def counted(self) -> Counted:
+        """Return both counts of what tells anywhere."""
+        return {part: (count, self.seen[part]) for part, count in self.telling.items()}
+
+    def __add__(self, other: Tells) -> Tells:
+        """Add the counts of other texts, counted with the same suspects."""
+        return Tells(self.telling + other.telling, self.seen + other.seen, self.suspects | other.suspects)
+
+
+def count_tells(lines: Iterable[str], suspects: frozenset[str] = frozenset()) -> Tells:
+    """Count in mainland text how often what the table writes tells, ``suspects`` of other texts too."""
     ways = [opencc.OpenCC(way) for way in WAYS]
     read = [(convert(line), tells_in(line, ways)) for line in lines]
-    suspects = {table[at] for table, tells in read for at, tell in enumerate(tells) if tell}
+    suspects |= {table[at] for table, tells in read for at, tell in enumerate(tells) if tell}
     seen: Counter[str] = Counter()
     telling: Counter[str] = Counter()
     for table, tells in read:
@@ -80,7 +99,24 @@ def count_tells(lines: Iterable[str]) -> Counted:
                 parts = list(around(table, at))
                 seen.update(parts)
                 telling.update(parts if tell else ())
-    return {part: (count, seen[part]) for part, count in telling.items()}
+    return Tells(telling, seen, suspects)
+
+
+def write_tells(corpora: Tells, everywhere: Tells) -> bytes:
+    """Return the file of the corpora's counts, of the parts that tell anywhere."""
+    content = {
+        "parts": {part: (corpora.telling[part], corpora.seen[part]) for part in sorted(everywhere.telling)},
+        "suspects": "".join(sorted(everywhere.suspects)),
+    }
+    return zstandard.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 19)
+
+
+def read_tells(data: bytes) -> Tells:
+    """Read the file of the corpora's counts."""
+    content = json.loads(zstandard.decompress(data))
+    telling = Counter({part: telling for part, (telling, _) in content["parts"].items()})
+    seen = Counter({part: seen for part, (_, seen) in content["parts"].items()})
+    return Tells(telling, seen, frozenset(content["suspects"]))
 
 
 def count_in_court(cache: Path) -> Counted:
@@ -101,7 +137,7 @@ def count_in_court(cache: Path) -> Counted:
 
 
 def _court_texts(cache: Path) -> Iterator[str]:
-    for case in json.loads(read_input("taiwan_court", cache, cache)).values():
+    for case in json.loads(read_input("taiwan_court", cache)).values():
         for text in case.values():
             yield from text.split("\n") if isinstance(text, str) else ()
 
@@ -128,21 +164,22 @@ def _is_safe(mainland: tuple[int, int], court: tuple[int, int]) -> bool:
     return telling >= SAFE_SHARE * seen and in_court >= SAFE_SEEN and alike <= SAFE_IN_COURT * in_court
 
 
-def mainland_lines(cache: Path, corpus: Path) -> Iterator[str]:
-    """Yield the paragraphs that the lexicon counts."""
-    yield from readers.read_plain(read_input("news", cache, corpus))
-    yield from readers.read_plain(read_input("laws", cache, corpus))
-    yield from readers.read_statutes(read_input("statutes", cache, corpus))
-    yield from readers.read_people_daily(read_input("people_daily", cache, corpus))
+def mainland_tells(cache: Path) -> Counted:
+    """Count in all texts that the lexicon counts."""
+    corpora = read_tells(read_input("tells_counts", cache))
+    lines = [
+        *readers.read_statutes(read_input("statutes", cache)),
+        *readers.read_people_daily(read_input("people_daily", cache)),
+    ]
+    return (corpora + count_tells(lines, corpora.suspects)).counted()
 
 
 def main() -> None:
     """Write the module."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "lexicon")
-    parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "data" / "corpus")
     options = parser.parse_args()
-    found = kept(count_tells(mainland_lines(options.cache, options.corpus)), count_in_court(options.cache))
+    found = kept(mainland_tells(options.cache), count_in_court(options.cache))
     alone = "".join(part for part in found if len(part) == 1)
     pairs = "".join(part for part in found if len(part) > 1 and not set(part) & set(alone))
     lines = "\n".join(f'    "{pairs[at : at + 90]}"' for at in range(0, len(pairs), 90))

@@ -1,7 +1,7 @@
 """Measure the statistics on text that they have not counted.
 
-First ``python tools/build_lexicon.py --hold-out build/held``, then
-``python tools/measure_lexicon.py build/held``. Tells the perplexity, and how often a
+First ``python tools/build_lexicon.py --corpus FOLDER --hold-out build/held``, then
+``python tools/measure_lexicon.py build/held FOLDER``. Tells the perplexity, and how often a
 character with one lost byte is told from all others that share the byte it has left.
 """
 
@@ -79,7 +79,7 @@ def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="what build_lexicon.py --hold-out wrote")
-    parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "data" / "corpus")
+    parser.add_argument("corpus", type=Path, help="the folder of news.txt and laws.txt")
     options = parser.parse_args()
     lexicon = Lexicon(options.folder)
     for name in ("news", "laws"):

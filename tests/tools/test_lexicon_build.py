@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from pathlib import Path
 
 import pytest
+import zstandard
 
-from tools.lexicon import counts, readers
+from tools.build_lexicon import DATA, GLOSSARY
+from tools.lexicon import corpus_counts, counts, readers
 from tools.lexicon.heldout import HeldOut
 from tools.lexicon.inputs import INPUTS, InputChanged, read_input
 from tools.lexicon.mixture import GBK_CHARACTERS, Model, Source, mix
@@ -17,13 +21,19 @@ from tools.lexicon.prune import prune
 from unioncrawl.repair.ngram_table import NgramTable
 
 ORDER = 3
+# SHA-256 of the unpacked contents, as tools/build_lexicon.py gave them: zstd's output may change.
+BUILT = {
+    "glossary.zst": "40bef71cd48420c785293436853bbaa1d27ef1d60cd625577977f1a955f0e98b",
+    "words.zst": "d2e84962a7e14a8ca9596b23dcd1e3c2e24cca958b643f9e32ae8d0f39f41927",
+    "ngrams.zst": "9990cb3844fee6ba72c7881d87c4df3a2a804e93582e13886d2ea55b59ac1c69",
+}
 LINES = ["工会服务职工，职工加入工会。", "工会维护职工权益。", "工会服务企业，企业支持工会。", "劳模进校园"]
 
 
 @pytest.fixture
 def model() -> Model:
     """A model of four sentences."""
-    return mix([Source(counts.count_text(LINES, ORDER), (1.0,) * ORDER)], ORDER)
+    return mix([Source(corpus_counts.of_text(counts.count_text(LINES, ORDER)), (1.0,) * ORDER)], ORDER)
 
 
 def _total(model: Model, history: str) -> float:
@@ -54,7 +64,7 @@ def test_packing_is_the_same_every_time() -> None:
     """Two builds give the same bytes."""
     twice = []
     for _ in range(2):
-        built = mix([Source(counts.count_text(LINES, ORDER), (1.0,) * ORDER)], ORDER)
+        built = mix([Source(corpus_counts.of_text(counts.count_text(LINES, ORDER)), (1.0,) * ORDER)], ORDER)
         prune(built, [0, 0, 20, 20])
         twice.append(pack_model(built))
     assert twice[0] == twice[1]
@@ -107,3 +117,51 @@ def test_a_changed_input_is_refused(tmp_path: Path) -> None:
     (tmp_path / INPUTS["news"].archive).write_text("别的新闻")
     with pytest.raises(InputChanged, match="news: the digest is"):
         read_input("news", tmp_path, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["news_counts", "laws_counts", "tells_counts"])
+def test_the_counts_in_the_tree_are_the_pinned_ones(name: str, tmp_path: Path) -> None:
+    """The counts of the texts that are not passed on have the digests that a rebuild expects."""
+    assert read_input(name, tmp_path)
+
+
+def test_counts_give_the_model_of_the_text() -> None:
+    """A model of a text's counts, cut down, written and read, is the model of the text, byte for byte."""
+    texts = [corpus_counts.of_text(counts.count_text(lines, ORDER)) for lines in (LINES[:2], LINES[1:])]
+    sizes = range(ORDER + 1)
+    used = [corpus_counts.repeated([text.occurring[size] for text in texts]) for size in sizes]
+    histories = [{ngram[:-1] for ngram in used[size]} for size in sizes]
+    cut = corpus_counts.read_counts(
+        corpus_counts.write_counts(corpus_counts.cut_down(texts[0], used, histories))
+    )
+    packed = [
+        pack_model(mix([Source(text, (1.0,) * ORDER) for text in (first, texts[1])], ORDER))
+        for first in (texts[0], cut)
+    ]
+    assert packed[0] == packed[1]
+
+
+def test_counts_hold_no_text() -> None:
+    """What occurs once is in the counts as a sum only, and the order of n-grams is the characters'."""
+    text = corpus_counts.of_text(counts.count_text(["劳模进校园"], ORDER))
+    cut = corpus_counts.cut_down(text, [set() for _ in text.occurring], [{"劳"} for _ in text.occurring])
+    assert cut.occurring[2:] == [{}, {}]
+    assert cut.rest[2] == {"劳": 1.0}
+    assert list(cut.occurring[1]) == sorted(cut.occurring[1])
+
+
+def test_the_shipped_lexicon_is_the_one_that_was_built() -> None:
+    """The files' contents have the digests of the last rebuild (docs/lexicon.md tells how)."""
+    found = {
+        name: hashlib.sha256(zstandard.decompress((DATA / name).read_bytes())).hexdigest() for name in BUILT
+    }
+    assert found == BUILT
+
+
+def test_the_glossary_holds_the_lists_of_the_project() -> None:
+    """The union terms of the shipped file are those of the lists in the tree."""
+    content = json.loads(zstandard.decompress((DATA / "glossary.zst").read_bytes()))
+    terms = {
+        line for name in ("union", "institutions") for line in readers.read_glossary(GLOSSARY / f"{name}.txt")
+    }
+    assert content["union_terms"] == sorted(terms)

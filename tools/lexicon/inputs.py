@@ -15,7 +15,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Input:
-    """One file inside one pinned package; ``registry`` is ``pypi``, ``debian`` or ``corpus``."""
+    """One file inside one pinned package; ``registry`` is ``pypi``, ``debian``, ``corpus`` or ``tree``."""
 
     name: str
     registry: str
@@ -128,6 +128,33 @@ INPUTS = {
             "ec0dc47de3f4e13d27140699a8688a54a9e00451b042795f846aeda472fbc362",
             "counts only",
         ),
+        Input(
+            "news_counts",
+            "tree",
+            "",
+            "corpus_counts/news.zst",
+            "",
+            "4a7f2fb8f1bd583208f5cddf27e8717df5840bb7ef71b650202e38f8d6c44001",
+            "counts only, by tools/count_corpus.py",
+        ),
+        Input(
+            "laws_counts",
+            "tree",
+            "",
+            "corpus_counts/laws.zst",
+            "",
+            "6bd4c9e44fea4a046b8ec43a284052974c507e2cdf54eea5cd548a60f89e4e3b",
+            "counts only, by tools/count_corpus.py",
+        ),
+        Input(
+            "tells_counts",
+            "tree",
+            "",
+            "corpus_counts/tells.zst",
+            "",
+            "ad74ef33794323c9a851478e57dc10b24e3b876d3670dc1bea367e5b3a232d65",
+            "counts only, by tools/count_corpus.py",
+        ),
     )
 }
 
@@ -136,17 +163,19 @@ class InputChanged(Exception):
     """A file is missing or differs from the one that is pinned."""
 
 
-def read_input(name: str, cache: Path, corpus: Path) -> bytes:
+def read_input(name: str, cache: Path, corpus: Path | None = None) -> bytes:
     """Return the bytes of one pinned file, fetching its package if need be.
 
-    Raises InputChanged if the digest is another one.
+    Raises InputChanged if the digest is another one, or a corpus is not there.
     """
     item = INPUTS[name]
     if item.registry == "corpus":
-        path = corpus / item.archive
-        if not path.exists():
-            raise InputChanged(f"{path} is missing: give the folder of the corpora with --corpus")
+        path = (corpus or Path()) / item.archive
+        if corpus is None or not path.exists():
+            raise InputChanged(f"{item.archive} is missing: give the folder of the corpora with --corpus")
         data = path.read_bytes()
+    elif item.registry == "tree":
+        data = (Path(__file__).parent / item.archive).read_bytes()
     else:
         archive = cache / item.archive
         if not archive.exists():

@@ -8,10 +8,10 @@ text count in how many ways they continue rather than how often (Kneser and Ney 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from tools.lexicon.counts import Counts
+from tools.lexicon.corpus_counts import TextCounts, repeated
 
 # Chinese characters that GBK has; those never seen share what the ground level leaves.
 GBK_CHARACTERS = 21_000
@@ -22,9 +22,9 @@ SHORTER_HISTORY_TIMES = 1.0
 
 @dataclass(frozen=True)
 class Source:
-    """Counts with a weight for each length of n-gram; ``is_text`` tells real text from lists."""
+    """Counts with a weight for each length of n-gram; ``is_text`` is false for lists."""
 
-    counts: Counts
+    text: TextCounts
     weights: tuple[float, ...]
     is_text: bool = True
 
@@ -56,42 +56,21 @@ def mix(sources: list[Source], order: int) -> Model:
     for size in range(1, order + 1):
         masses: dict[str, float] = {}
         totals: defaultdict[str, float] = defaultdict(float)
-        repeated = _repeated([source.counts[size] for source in sources if source.is_text])
+        twice = repeated([source.text.occurring[size] for source in sources if source.is_text])
         for source in sources:
-            for ngram, times in _used(source, size, order).items():
-                totals[ngram[:-1]] += source.weights[size - 1] * times
-                if source.is_text and size > 1 and ngram not in repeated:
+            weight = source.weights[size - 1]
+            for history, times in source.text.rest[size].items():
+                totals[history] += weight * times
+            for ngram, times in source.text.counting[size].items():
+                totals[ngram[:-1]] += weight * times
+                if source.is_text and size > 1 and ngram not in twice:
                     continue
-                kept = times - _discount(times)
-                masses[ngram] = masses.get(ngram, 0.0) + source.weights[size - 1] * kept
+                masses[ngram] = masses.get(ngram, 0.0) + weight * (times - _discount(times))
         if size == 1:
             _add_ground(model, masses, totals[""])
         else:
             _add_level(model, masses, totals)
     return model
-
-
-def _repeated(texts: list[dict[str, float]]) -> set[str]:
-    """Return what occurs twice in real text: no text can be read back from it."""
-    sums: Counter[str] = Counter()
-    for counts in texts:
-        sums.update(counts)
-    return {ngram for ngram, times in sums.items() if times >= 2}
-
-
-def _used(source: Source, size: int, order: int) -> dict[str, float]:
-    if source.is_text and size < order:
-        return _ways_to_begin(source.counts[size], source.counts[size + 1])
-    return source.counts[size]
-
-
-def _ways_to_begin(counts: dict[str, float], longer: dict[str, float]) -> dict[str, float]:
-    """Count how many different characters come before each n-gram.
-
-    At a paragraph's start nothing comes before, so the plain count stays.
-    """
-    ways: Counter[str] = Counter(ngram[1:] for ngram in longer)
-    return {ngram: times if ngram[0] == "\n" else float(ways[ngram] or 1) for ngram, times in counts.items()}
 
 
 def _discount(times: float) -> float:
