@@ -14,7 +14,6 @@ from unioncrawl.archive.content import content_digest, digest64, normal_folded
 from unioncrawl.archive.exact_digest import exact_digest
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -26,6 +25,7 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
+from unioncrawl.archive.sql import chunks
 from unioncrawl.model import NAMED_FIELDS, Article, CaptureRef
 from unioncrawl.rows import named_values
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from unioncrawl.archive.article_rows import Draft, attachment_rows, image_rows, revision_values
 from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.schema import article, attachment, image, revision
-from unioncrawl.archive.site_rows import next_id
+from unioncrawl.archive.sql import next_id
 
 
 def insert_earlier(connection: Connection, article_id: int, draft: Draft, run_id: int) -> None:

@@ -19,8 +19,8 @@ from sqlalchemy import JSON, Connection, Select, Text, bindparam, cast, select, 
 
 from unioncrawl.archive.content import digest64
 from unioncrawl.archive.json_text import json_text
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import article, attachment, image, revision
+from unioncrawl.archive.sql import chunks
 
 # Where a revision stands in its article's history may change: an import puts earlier ones before it.
 _OF_THE_HISTORY = {"id", "article_id", "number", "kind", "run_id", "exact_digest"}

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.reading import StoredArticle, load_articles
 from unioncrawl.archive.schema import article, observation, site
+from unioncrawl.archive.sql import chunks
 
 _DAY = timedelta(days=1)
 # A count that falls below this share of the last one was set back, not recounted.

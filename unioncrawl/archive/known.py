@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection, Select, func, select
 
 from unioncrawl.archive.due import PASSING_REASONS
 from unioncrawl.archive.schema import article, rejection, site, url_alias
+from unioncrawl.archive.sql import chunks
 from unioncrawl.validate import OUTSIDE_WINDOW
-
-# SQLite's oldest limit on the parameters of a statement is 999.
-CHUNK = 500
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +32,6 @@ class RejectedAddress:
     url: str
     first_at: datetime
     last_at: datetime
-
-
-def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
-    """The values in slices that fit a statement."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
 
 
 def find_known(connection: Connection, site_key: str, urls: Sequence[str]) -> dict[str, KnownArticle]:

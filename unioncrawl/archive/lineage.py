@@ -14,12 +14,12 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.changes import Change, what_changed
 from unioncrawl.archive.content import normal_text
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.likeness import Story, compare
 from unioncrawl.archive.outlets import is_foreign, names_outlet
 from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.reading import StoredArticle, load_articles
 from unioncrawl.archive.schema import reprint_group, reprint_member, site
+from unioncrawl.archive.sql import chunks
 from unioncrawl.model import Article, Precision
 from unioncrawl.sites.profile import Level
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Table, delete, func, select, text
 
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import fingerprint, recent_fingerprint
+from unioncrawl.archive.sql import chunks
 
 # So many articles are kept for a fingerprint: a story reprinted more often is
 # still found by any of them.

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.findings import RESTORE
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -26,6 +25,7 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
+from unioncrawl.archive.sql import chunks
 from unioncrawl.errors import ArticleDamaged, ArticleNotFound, SiteUnknown
 from unioncrawl.model import (
     NAMED_FIELDS,

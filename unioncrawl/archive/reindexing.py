@@ -6,8 +6,8 @@ from sqlalchemy import Connection, delete, select, text
 
 from unioncrawl.archive.article_rows import indexed_entries
 from unioncrawl.archive.index import add_entries
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import article, search_document
+from unioncrawl.archive.sql import chunks
 
 _BATCH = 1_000
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.likeness import Kind, Likeness
 from unioncrawl.archive.schema import reprint_group, reprint_member
-from unioncrawl.archive.site_rows import next_id
+from unioncrawl.archive.sql import chunks, next_id
 
 
 class ReprintGroups:

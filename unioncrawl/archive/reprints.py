@@ -16,7 +16,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from unioncrawl.archive.collecting import collecting_later
 from unioncrawl.archive.fingerprints import sketch
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.likeness import MIN_STORY, Kind, Likeness, Story, liken
 from unioncrawl.archive.postings import Postings, number_pairs
 from unioncrawl.archive.reprint_groups import ReprintGroups
@@ -26,6 +25,7 @@ from unioncrawl.archive.schema import (
     reprint_member,
     revision,
 )
+from unioncrawl.archive.sql import chunks
 
 # A fingerprint of more stories than this is common talk.
 _COMMON_STORIES = 6

@@ -15,12 +15,12 @@ from unioncrawl.archive.candidates import find_newest, load_facts, newness, walk
 from unioncrawl.archive.conditions import make_plan
 from unioncrawl.archive.counting import Facets, count, count_facets
 from unioncrawl.archive.index import TITLE_MARK
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.matching import Either, ask_term, has_single, terms_to_mark
 from unioncrawl.archive.query import And, Node, parse_query
 from unioncrawl.archive.ranking import score
 from unioncrawl.archive.schema import article, revision, site
 from unioncrawl.archive.snippets import cut_snippet
+from unioncrawl.archive.sql import chunks
 
 Order = Literal["newest", "relevance"]
 # Relevance weighs at most so many articles: first those with a word in the

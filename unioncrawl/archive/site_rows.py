@@ -5,17 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import site, site_column
+from unioncrawl.archive.sql import next_id
 from unioncrawl.sites.profile import SiteProfile
-
-
-def next_id(connection: Connection, table: Table) -> int:
-    """The next free number of a table; right because the writer is alone."""
-    number: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0) + 1)).scalar_one()
-    return number
 
 
 def save_profile(connection: Connection, profile: SiteProfile) -> None:

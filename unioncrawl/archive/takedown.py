@@ -29,7 +29,7 @@ from unioncrawl.archive.schema import (
     reprint_member,
     revision,
 )
-from unioncrawl.archive.site_rows import next_id
+from unioncrawl.archive.sql import next_id
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import NAMED_FIELDS, CaptureRef
 

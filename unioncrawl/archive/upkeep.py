@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
 from unioncrawl.archive.article_rows import indexed_entries
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.reindexing import present_revisions, rebuild_index
 from unioncrawl.archive.reprints import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
@@ -22,6 +21,7 @@ from unioncrawl.archive.schema import (
     reprint_member,
     revision,
 )
+from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.visits import recount
 
 _BATCH = 500

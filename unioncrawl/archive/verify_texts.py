@@ -15,8 +15,8 @@ from unioncrawl.archive.document_numbers import day_of_number, day_of_time
 from unioncrawl.archive.exact_digest import DIGEST_COLUMNS, Held, held_to_digests
 from unioncrawl.archive.findings import REINDEX, RESTORE, SHOWN, Finding
 from unioncrawl.archive.index import IndexEntry, entry_words
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
+from unioncrawl.archive.sql import chunks
 
 # Weighs the number of a document within a sum over all documents and words.
 _SPREAD = 0x9E3779B97F4A7C15

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from unioncrawl.archive.article_rows import Draft, capture_values
 from unioncrawl.archive.batch_items import Stored
-from unioncrawl.archive.known import chunks
 from unioncrawl.archive.row_batch import RowBatch
 from unioncrawl.archive.schema import article, capture, observation, rejection
+from unioncrawl.archive.sql import chunks
 from unioncrawl.model import CaptureRef, Rejection
 
 _TOLD = ("hits", "hits_raw")
