@@ -14,13 +14,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, MetaData, create_engine, select, text
 
 from unioncrawl.archive import database
+from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.content import content_hash, digest64, normal_text
 from unioncrawl.archive.database import archive_url, migrate
 from unioncrawl.archive.reindexing import rebuild_index
 from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, metadata, revision
 from unioncrawl.archive.search import SearchRequest, search
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.utc_time import UtcTime
 from unioncrawl.archive.verify import verify
 
 _OURS = set(metadata.tables)

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, Table, UniqueConstraint
 
-from unioncrawl.archive.utc_time import UtcTime
+from unioncrawl.archive.column_types import UtcTime
 
 # A time of the year 1 or 9999 leaves the calendar in some time zone.
 _FIRST_YEAR, _LAST_YEAR = 2, 9998

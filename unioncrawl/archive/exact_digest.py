@@ -17,8 +17,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Connection, Select, Text, bindparam, cast, select, update
 
+from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.content import digest64
-from unioncrawl.archive.json_text import json_text
 from unioncrawl.archive.schema import article, attachment, image, revision
 from unioncrawl.archive.sql import chunks
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from unioncrawl.archive.utc_time import UtcTime
+from unioncrawl.archive.column_types import UtcTime
 
 # Every schema ever released, oldest first; the last one is the present one.
 SCHEMA_VERSIONS = ("0001", "0002", "0003")

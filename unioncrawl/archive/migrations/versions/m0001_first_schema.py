@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from unioncrawl.archive.utc_time import UtcTime
+from unioncrawl.archive.column_types import UtcTime
 
 revision = "0001"
 down_revision = None

@@ -1,8 +1,10 @@
-"""The type of the archive's times."""
+"""How a value stands in a column of the archive: times in UTC, JSON as one text."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator
 from sqlalchemy.dialects.sqlite import DATETIME
@@ -37,3 +39,12 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401 - whatever a JSON column holds
+    """The one text of a value, Chinese readable.
+
+    >>> json_text({"题": ["工会", 1.0]})
+    '{"题":["工会",1.0]}'
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
