@@ -50,6 +50,8 @@ class Precision(StrEnum):
     SECOND = "second"
 
 
+# The parts of an article's headline (主题, 引题, 副题), and what it was called where it was taken from.
+HEADLINE_FIELDS = ("title", "lead_title", "subtitle", "original_title")
 # The fields of an article that name who made it and where it is from, in the order of its rows.
 NAMED_FIELDS = (
     "source",

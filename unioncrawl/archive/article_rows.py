@@ -26,10 +26,9 @@ from unioncrawl.archive.schema import (
     url_alias,
 )
 from unioncrawl.archive.sql import chunks
-from unioncrawl.model import NAMED_FIELDS, Article, CaptureRef
+from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, CaptureRef
 from unioncrawl.rows import named_values
 
-HEADLINE_FIELDS = ("title", "lead_title", "subtitle", "original_title")
 _REVISION_FIELDS = (
     *HEADLINE_FIELDS,
     "published_raw",

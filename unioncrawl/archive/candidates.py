@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy import text as sql
 
-from unioncrawl.archive.article_rows import HEADLINE_FIELDS, headline
+from unioncrawl.archive.article_rows import headline
 from unioncrawl.archive.conditions import Plan, make_plan, number_column, select_candidates, select_numbers
 from unioncrawl.archive.document_numbers import day_of_number
 from unioncrawl.archive.folding import fold
@@ -20,6 +20,7 @@ from unioncrawl.archive.matching import Facts, has_single, matches
 from unioncrawl.archive.query import Node
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 from unioncrawl.archive.sql import chunks
+from unioncrawl.model import HEADLINE_FIELDS
 
 _BLOCK = 500
 # Verifying reads texts: no more at a time than a page of results may need.

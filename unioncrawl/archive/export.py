@@ -17,7 +17,6 @@ from typing import IO, Any, Literal
 
 from sqlalchemy import Connection, func, select
 
-from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.candidates import find_candidates
 from unioncrawl.archive.codebook import NAMES, Exported, data_package
 from unioncrawl.archive.masking import mask_numbers
@@ -31,7 +30,7 @@ from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.errors import ArticleDamaged, QueryError
 from unioncrawl.files import replacing
-from unioncrawl.model import NAMED_FIELDS, Article
+from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article
 
 Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
 Row = dict[str, Any]

@@ -13,11 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.schema import article, revision, site, site_column
-from unioncrawl.model import NAMED_FIELDS
+from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS
 
 # What an article in an outlet of this level counts in 信息采用通报; a parameter.
 LEVEL_WEIGHTS: Mapping[str, float] = {

@@ -12,7 +12,6 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.candidates import find_candidates
 from unioncrawl.archive.capture_files import Place, load_page
 from unioncrawl.archive.folding import fold
@@ -23,7 +22,7 @@ from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.twins import twins_of
 from unioncrawl.errors import ArchiveError, ArticleDamaged
-from unioncrawl.model import NAMED_FIELDS, Article, RawPage
+from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, RawPage
 from unioncrawl.sites.profile import SiteProfile
 
 Stage = Literal["extract", "repair", "normalize"]

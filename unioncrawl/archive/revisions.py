@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.article_rows import HEADLINE_FIELDS
 from unioncrawl.archive.schema import revision
 from unioncrawl.errors import ArticleNotFound
-from unioncrawl.model import NAMED_FIELDS
+from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS
 from unioncrawl.repair.lexicon import load_lexicon
 
 COMPARED = (*HEADLINE_FIELDS, "published_raw", *NAMED_FIELDS, "dateline", "body_text")

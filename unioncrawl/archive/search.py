@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.article_rows import HEADLINE_FIELDS, headline
+from unioncrawl.archive.article_rows import headline
 from unioncrawl.archive.candidates import find_newest, load_facts, newness, walk
 from unioncrawl.archive.conditions import make_plan
 from unioncrawl.archive.counting import Facets, count, count_facets
@@ -21,6 +21,7 @@ from unioncrawl.archive.ranking import score
 from unioncrawl.archive.schema import article, revision, site
 from unioncrawl.archive.snippets import cut_snippet
 from unioncrawl.archive.sql import chunks
+from unioncrawl.model import HEADLINE_FIELDS
 
 Order = Literal["newest", "relevance"]
 # Relevance weighs at most so many articles: first those with a word in the

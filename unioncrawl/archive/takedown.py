@@ -12,7 +12,7 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from unioncrawl.archive.article_rows import HEADLINE_FIELDS, indexed_entries
+from unioncrawl.archive.article_rows import indexed_entries
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.fingerprints import sketch
@@ -31,7 +31,7 @@ from unioncrawl.archive.schema import (
 )
 from unioncrawl.archive.sql import next_id
 from unioncrawl.errors import ArchiveError
-from unioncrawl.model import NAMED_FIELDS, CaptureRef
+from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, CaptureRef
 
 _WITHDRAWN_TEXTS = (
     *HEADLINE_FIELDS,
