@@ -13,10 +13,10 @@ from bench.figures import tell
 from bench.lookalikes import Prose
 from unioncrawl.archive.changes import Change
 from unioncrawl.archive.lineage import Group, Member, load_groups
-from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.schema import reprint_group
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Precision
+from unioncrawl.normalize.zones import CHINA
 from unioncrawl.repair.article import repair_article
 from unioncrawl.sites.profile import Level, SiteProfile
 
@@ -104,7 +104,7 @@ def _dated(article: Article, at: datetime, chance: Random) -> Article:
     """With a label that tells the minute, or the day alone."""
     if chance.random() < 0.7:
         return replace(article, published_at=at, published_precision=Precision.MINUTE)
-    day = at.astimezone(SHANGHAI).replace(hour=0, minute=0)
+    day = at.astimezone(CHINA).replace(hour=0, minute=0)
     return replace(article, published_at=day, published_precision=Precision.DAY)
 
 
@@ -112,7 +112,7 @@ def _lag(copy: Article, original: Article) -> timedelta | None:
     if copy.published_at is None or original.published_at is None:
         return None
     if Precision.DAY in {copy.published_precision, original.published_precision}:
-        days = [one.astimezone(SHANGHAI).date() for one in (copy.published_at, original.published_at)]
+        days = [one.astimezone(CHINA).date() for one in (copy.published_at, original.published_at)]
         return days[0] - days[1]
     return copy.published_at - original.published_at
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from unioncrawl.errors import ArgumentInvalid
+from unioncrawl.normalize.zones import CHINA
 
-CHINA = timezone(timedelta(hours=8))
 KNOWN_ARGUMENTS = ("full", "max_pages", "since", "until")
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off", "")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from unioncrawl.model import Article, Attachment, Counter, Evidence, Extraction, Image, Step, Unresolved
-from unioncrawl.normalize.dates import CHINA
+from unioncrawl.normalize.zones import local_time
 
 # The keys of ``unioncrawl extract``, in the order in which it prints them.
 FIELDS = tuple(
@@ -41,7 +40,7 @@ def article_row(article: Article) -> dict[str, object]:
     row["repaired"] = bool(article.steps)
     row["repair_steps"] = len(article.steps)
     row["unresolved"] = len(article.unresolved)
-    row["fetched_at"] = _time(article.fetched_at)
+    row["fetched_at"] = local_time(article.fetched_at)
     return row
 
 
@@ -60,7 +59,7 @@ def _fields(article: Article) -> dict[str, object]:
     values.update(
         kind="article",
         url=article.url,
-        published_at=_time(article.published_at),
+        published_at=local_time(article.published_at),
         published_precision=article.published_precision.value if article.published_precision else None,
         hits=article.hits,
         hits_status=article.hits_status.value,
@@ -71,10 +70,6 @@ def _fields(article: Article) -> dict[str, object]:
         evidence=[named_values(piece) for piece in article.evidence],
     )
     return {name: values[name] for name in FIELDS}
-
-
-def _time(at: datetime | None) -> str | None:
-    return at.astimezone(CHINA).isoformat() if at else None
 
 
 def _counter(counter: Counter | None) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ import pytest
 from unioncrawl.extract import extract_page
 from unioncrawl.model import Article, DecodedPage
 from unioncrawl.normalize import normalize_article
-from unioncrawl.normalize.dates import CHINA
+from unioncrawl.normalize.zones import CHINA
 
 TITLE = "雁川市总工会为货车司机建起暖心驿站"
 TEXT = (

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unioncrawl.model import Precision
-from unioncrawl.normalize.dates import CHINA, parse_published
+from unioncrawl.normalize.dates import parse_published
+from unioncrawl.normalize.zones import CHINA
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "published.json").read_text(encoding="utf-8"))
 

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Row, func, select
 from unioncrawl.archive.candidates import load_facts, walk
 from unioncrawl.archive.conditions import INDEX, Plan, asks, make_plan, select_candidates
 from unioncrawl.archive.matching import has_single, matches
-from unioncrawl.archive.query import SHANGHAI, Node
+from unioncrawl.archive.query import Node
 from unioncrawl.archive.schema import article, revision, search_document, site
+from unioncrawl.normalize.zones import CHINA
 
 FACETS = ("site", "year", "source")
 _MAX_FACET_VALUES = 20
@@ -97,7 +98,7 @@ def count_facets(connection: Connection, node: Node) -> Facets:
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for row in _spread_rows(connection, plan):
         counts["site"][row.key] += step
-        counts["year"][str(row.published_at.astimezone(SHANGHAI).year) if row.published_at else ""] += step
+        counts["year"][str(row.published_at.astimezone(CHINA).year) if row.published_at else ""] += step
         counts["source"][row.source] += step
     most_first = {
         name: sorted(counter.items(), key=lambda counted: (-counted[1], counted[0]))[:_MAX_FACET_VALUES]

@@ -16,11 +16,11 @@ from unioncrawl.archive.changes import Change, what_changed
 from unioncrawl.archive.content import normal_text
 from unioncrawl.archive.likeness import Story, compare
 from unioncrawl.archive.outlets import is_foreign, names_outlet
-from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.reading import StoredArticle, load_articles
 from unioncrawl.archive.schema import reprint_group, reprint_member, site
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import Article, Precision
+from unioncrawl.normalize.zones import CHINA
 from unioncrawl.sites.profile import Level
 
 _WHOLE_DAYS = {Precision.DAY, Precision.MONTH, Precision.YEAR}
@@ -127,7 +127,7 @@ def _is_foreign(one: StoredArticle) -> bool:
 def _order(one: StoredArticle) -> tuple[bool, str, bool, bool, datetime, int]:
     published = one.record.published_at
     # Within a day a mirror comes last, then who declares a source elsewhere.
-    day = published.astimezone(SHANGHAI).date().isoformat() if published else ""
+    day = published.astimezone(CHINA).date().isoformat() if published else ""
     return (
         published is None,
         day,
@@ -164,7 +164,7 @@ def _lag(record: Article, first: Article) -> timedelta | None:
         return None
     if not _WHOLE_DAYS & {record.published_precision, first.published_precision}:
         return record.published_at - first.published_at
-    dates = (one.astimezone(SHANGHAI).date() for one in (record.published_at, first.published_at))
+    dates = (one.astimezone(CHINA).date() for one in (record.published_at, first.published_at))
     return next(dates) - next(dates)
 
 

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from unioncrawl.archive.folding import fold
 from unioncrawl.errors import QueryError
+from unioncrawl.normalize.zones import CHINA
 
-SHANGHAI = timezone(timedelta(hours=8))
 TEXT_FILTERS = ("site", "source", "level", "region", "column")
 FILTERS = (*TEXT_FILTERS, "since", "until", "hits")
 _MAX_LENGTH = 2_000
@@ -248,7 +248,7 @@ class _Parser:
         if not match:
             raise self._no_time(field)
         try:
-            start = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=SHANGHAI)
+            start = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=CHINA)
             time = (start if field == "since" else _end(start, match)).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise self._no_time(field) from error

@@ -9,16 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.reading import StoredArticle, find_article, load_articles, load_history
+from unioncrawl.normalize.zones import local_time
 from unioncrawl.rows import article_row
 
 _HIDDEN = {"article_id", "rejection_id", "content_hash", "text_digest", "exact_digest"}
-
-
-def local_time(time: datetime | None) -> str | None:
-    """A time as Chinese readers have it: ISO 8601 with +08:00."""
-    return None if time is None else time.astimezone(SHANGHAI).isoformat()
 
 
 def stored_row(stored: StoredArticle) -> dict[str, Any]:

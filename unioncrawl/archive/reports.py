@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.schema import article, revision, site, site_column
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS
+from unioncrawl.normalize.zones import CHINA
 
 # What an article in an outlet of this level counts in 信息采用通报; a parameter.
 LEVEL_WEIGHTS: Mapping[str, float] = {
@@ -121,7 +121,7 @@ def _adoption_counts(
     for row in _articles(connection, *told):
         if row.published_at is None:
             continue
-        month = f"{row.published_at.astimezone(SHANGHAI):%Y-%m}"
+        month = f"{row.published_at.astimezone(CHINA):%Y-%m}"
         if request.first_month <= month <= request.last_month:
             credit = fold(credit_lines(row.source, row.author, row.body_text))
             for unit, folded in units.items():
@@ -177,8 +177,8 @@ def report_coverage(connection: Connection, now: datetime) -> Report:
         place = (row.key, names.get(row.column_id, ""))
         totals[place] += 1
         if row.published_at is not None:
-            days[place].add(row.published_at.astimezone(SHANGHAI).toordinal())
-    today = now.astimezone(SHANGHAI).toordinal()
+            days[place].add(row.published_at.astimezone(CHINA).toordinal())
+    today = now.astimezone(CHINA).toordinal()
     rows = [_coverage_row(place, totals[place], sorted(days[place]), today) for place in sorted(totals)]
     columns = ("site", "column", "articles", "last article", "usual gap (days)", "silent since")
     return Report("Coverage", columns, tuple(rows))
@@ -208,7 +208,7 @@ def report_fields(connection: Connection, since: datetime) -> Report:
     for row in _articles(connection, article.c.first_seen_at, article.c.hits, article.c.column_id, *columns):
         if row.first_seen_at < since:
             continue
-        place = (row.first_seen_at.astimezone(SHANGHAI).date().isoformat(), row.key)
+        place = (row.first_seen_at.astimezone(CHINA).date().isoformat(), row.key)
         totals[place] += 1
         filled[place].update(name for name in FILLED if getattr(row, name))
         filled[place].update(name for name in ("hits", "column_id") if getattr(row, name) is not None)

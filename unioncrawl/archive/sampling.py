@@ -6,9 +6,9 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.reading import StoredArticle
 from unioncrawl.errors import QueryError
+from unioncrawl.normalize.zones import CHINA
 
 
 def stratum_of(article: StoredArticle, by: Sequence[str]) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ def stratum_of(article: StoredArticle, by: Sequence[str]) -> tuple[str, ...]:
 
 def _value(article: StoredArticle, name: str) -> str:
     record = article.record
-    published = record.published_at.astimezone(SHANGHAI) if record.published_at else None
+    published = record.published_at.astimezone(CHINA) if record.published_at else None
     match name:
         case "site":
             return record.site

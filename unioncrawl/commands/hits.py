@@ -13,10 +13,10 @@ from unioncrawl.archive.hits import Observation, Ranked, Window, load_series, ra
 from unioncrawl.archive.query import Filter, filter_node
 from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import find_article, find_site
-from unioncrawl.archive.records import local_time
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.normalize.zones import local_time
 
 app = typer.Typer()
 

@@ -11,7 +11,6 @@ import typer
 from rich.table import Table
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.query import SHANGHAI
 from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.report_files import WRITERS
 from unioncrawl.archive.reports import (
@@ -29,6 +28,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.files import replacing
+from unioncrawl.normalize.zones import CHINA
 
 app = typer.Typer(no_args_is_help=True)
 Form = Literal["html", "csv", "xlsx"]
@@ -60,7 +60,7 @@ def adoption(
 
     Example: unioncrawl report adoption --unit 西安市总工会 --from 2024-01 --to 2024-03 -o adoption.xlsx
     """
-    this_month = f"{datetime.now(SHANGHAI):%Y-%m}"
+    this_month = f"{datetime.now(CHINA):%Y-%m}"
     first, last = first or last or this_month, last or first or this_month
     for month in (first, last):
         if not is_month(month):

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, select
 from unioncrawl.archive.lineage import Group, Member, load_groups, newest_groups
 from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import find_article
-from unioncrawl.archive.records import local_time
 from unioncrawl.archive.schema import reprint_member
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.normalize.zones import local_time
 
 app = typer.Typer()
 

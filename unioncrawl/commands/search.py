@@ -9,12 +9,12 @@ from rich.text import Text
 
 from unioncrawl.archive.query import Node, filter_node
 from unioncrawl.archive.read_errors import reading
-from unioncrawl.archive.records import local_time
 from unioncrawl.archive.search import Hit, SearchAnswer, SearchRequest, search
 from unioncrawl.archive.snippets import MARK_END, MARK_START
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.normalize.zones import local_time
 
 app = typer.Typer()
 

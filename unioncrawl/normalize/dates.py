@@ -18,7 +18,7 @@ from unioncrawl.normalize.date_forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, MO
 from unioncrawl.normalize.dates_written import find_written
 from unioncrawl.normalize.zones import CHINA, read_zone, zone_before
 
-__all__ = ["CHINA", "CLOCK_SKEW", "EARLIEST_YEAR", "Published", "parse_published"]
+__all__ = ["CLOCK_SKEW", "EARLIEST_YEAR", "Published", "parse_published"]
 
 # A site's clock may run ahead of ours; a printed minute a little later than the fetch is no future.
 CLOCK_SKEW = timedelta(minutes=30)

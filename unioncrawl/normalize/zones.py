@@ -1,10 +1,11 @@
-"""Read the time zone that is printed with a time; a time without one is Chinese."""
+"""China's time zone: the one that a page prints with a time, and times as Chinese readers have them."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
+# All of China keeps one time, without summer time since 1991.
 CHINA = timezone(timedelta(hours=8))
 # The pattern of a zone behind a time, with the group ``zone``. CST is China's time on Chinese servers.
 ZONE = r"(?P<zone>Z|\(?(?:GMT|UTC|CST)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?\)?|[+-]\d{2}:?\d{2})"
@@ -36,3 +37,14 @@ def zone_before(text: str) -> str:
     ('GMT', '')
     """
     return "GMT" if _BEFORE.search(text[-12:]) else ""
+
+
+def local_time(time: datetime | None) -> str | None:
+    """A time as Chinese readers have it: ISO 8601 with +08:00; None stays None.
+
+    >>> local_time(datetime(2026, 3, 1, 16, 30, tzinfo=UTC))
+    '2026-03-02T00:30:00+08:00'
+    >>> local_time(None) is None
+    True
+    """
+    return None if time is None else time.astimezone(CHINA).isoformat()

@@ -15,8 +15,9 @@ from unioncrawl.extract.document import Document
 from unioncrawl.extract.metadata import MetaLine, Zone, labelled
 from unioncrawl.label_folding import narrow_digits
 from unioncrawl.labels import Label, Labelled, split_labels
-from unioncrawl.normalize.dates import CHINA, Published, parse_published
+from unioncrawl.normalize.dates import Published, parse_published
 from unioncrawl.normalize.urls import year_in_url
+from unioncrawl.normalize.zones import CHINA
 
 
 class DateClaim(NamedTuple):
