@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, Select, Table, select
+from sqlalchemy import Row, Select, Table, select
 
 from unioncrawl import __version__
 from unioncrawl.archive.content import content_digest, digest64, normal_folded
 from unioncrawl.archive.exact_digest import exact_digest
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry
+from unioncrawl.archive.index_rows import headline
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -25,7 +26,6 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
-from unioncrawl.archive.sql import chunks
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, CaptureRef
 from unioncrawl.rows import named_values
 
@@ -178,49 +178,6 @@ def capture_values(reference: CaptureRef) -> dict[str, Any]:
     values = asdict(reference)
     values["encoding_evidence"] = list(values["encoding_evidence"]) or None
     return values
-
-
-def headline(values: Sequence[str]) -> str:
-    """All headline parts as one text to search, a part a line."""
-    return "\n".join(part for part in values if part)
-
-
-def indexed_entries(connection: Connection, revision_ids: Sequence[int]) -> list[IndexEntry]:
-    """What the full-text index was told of present revisions, before anything of them is changed."""
-    entries = []
-    for some in chunks(revision_ids):
-        query = select(*ENTRY_COLUMNS).select_from(with_site()).where(revision.c.id.in_(some))
-        entries += [index_entry(row) for row in connection.execute(query)]
-    return entries
-
-
-ENTRY_COLUMNS = (
-    *(revision.c[name] for name in ("article_id", *HEADLINE_FIELDS, "published_at", "body_text", "source")),
-    site.c.key.label("site_key"),
-    site_column.c.name.label("column_name"),
-)
-
-
-def with_site() -> FromClause:
-    """Articles with their present revision, site and column."""
-    return (
-        article.join(revision, revision.c.id == article.c.revision_id)
-        .join(site, site.c.id == article.c.site_id)
-        .outerjoin(site_column, site_column.c.id == article.c.column_id)
-    )
-
-
-def index_entry(row: Any) -> IndexEntry:  # noqa: ANN401 - a row
-    """What the full-text index is told, of a row of `ENTRY_COLUMNS`."""
-    return IndexEntry(
-        article_id=row.article_id,
-        published_at=row.published_at,
-        headline=fold(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
-        body_text=fold(row.body_text),
-        site=row.site_key,
-        source=fold(row.source),
-        column=fold(row.column_name or ""),
-    )
 
 
 _STORED = (

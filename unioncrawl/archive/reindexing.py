@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, text
 
-from unioncrawl.archive.article_rows import indexed_entries
 from unioncrawl.archive.index import add_entries
+from unioncrawl.archive.index_rows import indexed_entries
 from unioncrawl.archive.schema import article, search_document
 from unioncrawl.archive.sql import chunks
 

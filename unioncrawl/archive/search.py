@@ -10,11 +10,11 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.article_rows import headline
 from unioncrawl.archive.candidates import find_newest, load_facts, newness, walk
 from unioncrawl.archive.conditions import make_plan
 from unioncrawl.archive.counting import Facets, count, count_facets
 from unioncrawl.archive.index import TITLE_MARK
+from unioncrawl.archive.index_rows import headline
 from unioncrawl.archive.matching import Either, ask_term, has_single, terms_to_mark
 from unioncrawl.archive.query import And, Node, parse_query
 from unioncrawl.archive.ranking import score

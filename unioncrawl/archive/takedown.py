@@ -12,11 +12,11 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from unioncrawl.archive.article_rows import indexed_entries
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.fingerprints import sketch
 from unioncrawl.archive.index import remove_entries
+from unioncrawl.archive.index_rows import indexed_entries
 from unioncrawl.archive.likeness import Story
 from unioncrawl.archive.reading import find_article
 from unioncrawl.archive.schema import (

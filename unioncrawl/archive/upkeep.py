@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
-from unioncrawl.archive.article_rows import indexed_entries
 from unioncrawl.archive.database import writing
+from unioncrawl.archive.index_rows import indexed_entries
 from unioncrawl.archive.reindexing import present_revisions, rebuild_index
 from unioncrawl.archive.reprints import NewText, ReprintIndex
 from unioncrawl.archive.schema import (

@@ -22,6 +22,7 @@ from unioncrawl.archive.article_rows import Draft
 from unioncrawl.archive.batch_items import Item, Stored
 from unioncrawl.archive.earlier import insert_earlier
 from unioncrawl.archive.index import add_entries, remove_entries
+from unioncrawl.archive.index_rows import indexed_entries
 from unioncrawl.archive.reprints import NewText, ReprintIndex
 from unioncrawl.archive.row_batch import RowBatch, RowMark
 from unioncrawl.archive.schema import article, attachment, image, revision, url_alias
@@ -235,7 +236,7 @@ class BatchWriter:
         )
 
     def _write_out(self) -> None:
-        remove_entries(self._connection, article_rows.indexed_entries(self._connection, self._out_of_index))
+        remove_entries(self._connection, indexed_entries(self._connection, self._out_of_index))
         self._batch.insert()
         self._batch.change_articles(
             {
