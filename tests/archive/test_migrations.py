@@ -13,10 +13,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, MetaData, create_engine, select, text
 
-from unioncrawl.archive import database
 from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.content import content_hash, digest64, normal_text
-from unioncrawl.archive.database import archive_url, migrate
+from unioncrawl.archive.database import archive_url
+from unioncrawl.archive.migrations import upgrade
+from unioncrawl.archive.migrations.upgrade import migrate
 from unioncrawl.archive.reindexing import rebuild_index
 from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, metadata, revision
 from unioncrawl.archive.search import SearchRequest, search
@@ -29,7 +30,7 @@ _OURS = set(metadata.tables)
 def test_every_version_is_listed() -> None:
     """The list of released schemas is the line of migrations, oldest first."""
     config = Config()
-    config.set_main_option("script_location", str(Path(database.__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(Path(upgrade.__file__).parent))
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config)
     assert tuple(script.revision for script in reversed(list(scripts.walk_revisions()))) == SCHEMA_VERSIONS

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from unioncrawl.archive.database import open_engine, reading, writing
+from unioncrawl.archive.database import reading, writing
+from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.write_failures import archive_error
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable

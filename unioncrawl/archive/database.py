@@ -1,20 +1,17 @@
-"""Open the database of an archive: address, settings, schema version, write lock."""
+"""The database of an archive: its address, its settings, its write lock, its errors."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from unioncrawl.archive.column_types import json_text
-from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
 from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
-from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew
+from unioncrawl.errors import ArchiveError, ArchiveNotFound
 
 BUSY_TIMEOUT_SECONDS = 30.0
 _PAGE_BYTES = 16_384
@@ -45,63 +42,14 @@ def archive_url(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
 
 
-def _is_file(url: URL) -> bool:
+def is_file(url: URL) -> bool:
+    """Whether a URL names a SQLite file; a database in memory or on a server is none."""
     return url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
 
 
-def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
-    """An engine on an archive whose schema is the present one.
+def tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
+    """Give each connection of a SQLite engine the archive's settings and its kind of transactions."""
 
-    Raises `ArchiveNotFound` when there is no archive and ``create`` is false,
-    `ArchiveTooNew` when a newer version wrote it, `ArchiveLocked` when its
-    schema must be changed and another process holds it.
-    """
-    url = archive_url(address)
-    if _is_file(url):
-        _check_file(Path(str(url.database)), create=create)
-    is_sqlite = url.get_backend_name() == "sqlite"
-    # A connection that the server closed in the meantime is replaced before it is used.
-    engine = create_engine(
-        url,
-        json_serializer=json_text,
-        pool_pre_ping=not is_sqlite,
-        connect_args={} if is_sqlite else _patience_of_connections(url),
-    )
-    if is_sqlite:
-        _tune_sqlite(engine, busy_timeout_seconds)
-    try:
-        _bring_up_to_date(engine, address, create=create)
-    except BaseException:
-        engine.dispose()
-        raise
-    return engine
-
-
-def _patience_of_connections(url: URL) -> dict[str, int]:
-    """How long libpq waits for a server that went away without a word; the address may say otherwise."""
-    waits = {
-        "connect_timeout": 10,
-        "keepalives_idle": 30,
-        "keepalives_interval": 10,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 60_000,
-    }
-    return {name: value for name, value in waits.items() if name not in url.query}
-
-
-def _check_file(path: Path, *, create: bool) -> None:
-    if path.exists():
-        return
-    if not create:
-        raise ArchiveNotFound(
-            f"there is no archive at {path}.",
-            next_step="Crawl first (unioncrawl crawl, or make demo), or name another one with --archive.",
-            stage="archive",
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         # Python's own transaction control begins too late for an early write lock.
         connection.isolation_level = None
@@ -157,53 +105,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise archive_error(error, engine) from error
 
 
-def schema_version(connection: Connection) -> str | None:
-    """The version of the schema of a database; ``None`` when it holds no archive."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
-    try:
-        with engine.connect() as connection:
-            version = schema_version(connection)
-    except DATABASE_ERRORS as error:
-        raise _unreadable(error, engine, address) from error
-    if version is None and not create:
-        raise ArchiveNotFound(
-            f"the database {engine.url.database} holds no archive.",
-            next_step="Crawl into it first (unioncrawl crawl), or name another one with --archive.",
-            stage="archive",
-        )
-    if version == SCHEMA_VERSIONS[-1]:
-        return
-    if version is not None and version not in SCHEMA_VERSIONS:
-        raise ArchiveTooNew(
-            f"the archive {engine.url.database} has schema {version}; "
-            f"this unioncrawl knows {SCHEMA_VERSIONS[-1]}.",
-            next_step="Upgrade unioncrawl (pip install --upgrade unioncrawl); nothing was changed.",
-            stage="archive",
-        )
-    with writing(engine) as connection:
-        migrate(connection)
-        if version is not None:
-            _fill_what_is_new(connection, version)
-
-
-def _fill_what_is_new(connection: Connection, version: str) -> None:
-    """What a newer schema keeps of the texts, for an archive that comes from an older one."""
-    # They stand on the tables, which stand on this module.
-    from unioncrawl.archive.first_digests import write_first_digests  # noqa: PLC0415
-    from unioncrawl.archive.reindexing import rebuild_index  # noqa: PLC0415
-
-    if version < INDEX_WORDS_SINCE:
-        rebuild_index(connection)
-    if version < EXACT_DIGESTS_SINCE:
-        write_first_digests(connection)
-
-
-def _unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) -> ArchiveError:
+def unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) -> ArchiveError:
+    """The error to raise when the database at ``address`` cannot be read at all."""
     message = str(getattr(error, "orig", error)).strip()
     if "not a database" in message or "malformed" in message:
         return ArchiveError(
@@ -218,16 +121,3 @@ def _unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str)
             stage="archive",
         )
     return archive_error(error, engine)
-
-
-def migrate(connection: Connection, target: str = "head") -> None:
-    """Bring the schema to ``target`` within the transaction of ``connection``."""
-    # Alembic takes a third of a second to import and is needed once an upgrade.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, target)

@@ -1,4 +1,4 @@
-"""Alembic's entry: migrate within the transaction that `database.migrate` gives."""
+"""Alembic's entry: migrate within the transaction that `upgrade.migrate` gives."""
 
 from __future__ import annotations
 

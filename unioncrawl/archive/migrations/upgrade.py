@@ -1,0 +1,130 @@
+"""Open an archive and bring its schema to the present version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy.engine import URL
+
+from unioncrawl.archive.column_types import json_text
+from unioncrawl.archive.database import (
+    BUSY_TIMEOUT_SECONDS,
+    archive_url,
+    is_file,
+    tune_sqlite,
+    unreadable,
+    writing,
+)
+from unioncrawl.archive.first_digests import write_first_digests
+from unioncrawl.archive.reindexing import rebuild_index
+from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
+from unioncrawl.archive.write_failures import DATABASE_ERRORS
+from unioncrawl.errors import ArchiveNotFound, ArchiveTooNew
+
+
+def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
+    """An engine on an archive whose schema is the present one.
+
+    Raises `ArchiveNotFound` when there is no archive and ``create`` is false,
+    `ArchiveTooNew` when a newer version wrote it, `ArchiveLocked` when its
+    schema must be changed and another process holds it.
+    """
+    url = archive_url(address)
+    if is_file(url):
+        _check_file(Path(str(url.database)), create=create)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    # A connection that the server closed in the meantime is replaced before it is used.
+    engine = create_engine(
+        url,
+        json_serializer=json_text,
+        pool_pre_ping=not is_sqlite,
+        connect_args={} if is_sqlite else _patience_of_connections(url),
+    )
+    if is_sqlite:
+        tune_sqlite(engine, busy_timeout_seconds)
+    try:
+        _bring_up_to_date(engine, address, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _patience_of_connections(url: URL) -> dict[str, int]:
+    """How long libpq waits for a server that went away without a word; the address may say otherwise."""
+    waits = {
+        "connect_timeout": 10,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+    return {name: value for name, value in waits.items() if name not in url.query}
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    if path.exists():
+        return
+    if not create:
+        raise ArchiveNotFound(
+            f"there is no archive at {path}.",
+            next_step="Crawl first (unioncrawl crawl, or make demo), or name another one with --archive.",
+            stage="archive",
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def schema_version(connection: Connection) -> str | None:
+    """The version of the schema of a database; ``None`` when it holds no archive."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
+    try:
+        with engine.connect() as connection:
+            version = schema_version(connection)
+    except DATABASE_ERRORS as error:
+        raise unreadable(error, engine, address) from error
+    if version is None and not create:
+        raise ArchiveNotFound(
+            f"the database {engine.url.database} holds no archive.",
+            next_step="Crawl into it first (unioncrawl crawl), or name another one with --archive.",
+            stage="archive",
+        )
+    if version == SCHEMA_VERSIONS[-1]:
+        return
+    if version is not None and version not in SCHEMA_VERSIONS:
+        raise ArchiveTooNew(
+            f"the archive {engine.url.database} has schema {version}; "
+            f"this unioncrawl knows {SCHEMA_VERSIONS[-1]}.",
+            next_step="Upgrade unioncrawl (pip install --upgrade unioncrawl); nothing was changed.",
+            stage="archive",
+        )
+    with writing(engine) as connection:
+        migrate(connection)
+        if version is not None:
+            _fill_what_is_new(connection, version)
+
+
+def _fill_what_is_new(connection: Connection, version: str) -> None:
+    """What a newer schema keeps of the texts, for an archive that comes from an older one."""
+    if version < INDEX_WORDS_SINCE:
+        rebuild_index(connection)
+    if version < EXACT_DIGESTS_SINCE:
+        write_first_digests(connection)
+
+
+def migrate(connection: Connection, target: str = "head") -> None:
+    """Bring the schema to ``target`` within the transaction of ``connection``."""
+    # Alembic takes a third of a second to import and is needed once an upgrade.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
