@@ -19,9 +19,10 @@ from unioncrawl.extract.fields.people import read_byline
 from unioncrawl.extract.fields.published import DateClaim, read_dates
 from unioncrawl.extract.headline import Headline, find_headline, is_anchored
 from unioncrawl.extract.headline_parts import read_parts
+from unioncrawl.extract.labelled_lines import MetaLine
 from unioncrawl.extract.marks import mark_lines
 from unioncrawl.extract.media import body_attachments, body_images
-from unioncrawl.extract.metadata import MetaLine, collect_meta
+from unioncrawl.extract.metadata import collect_meta
 from unioncrawl.extract.paragraphs import Paragraph, body_paragraphs
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.parts import find_next_part

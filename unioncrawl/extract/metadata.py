@@ -3,56 +3,17 @@
 from __future__ import annotations
 
 import re
-from enum import IntEnum
-from typing import NamedTuple
 
 from unioncrawl.extract.body import Range, is_boilerplate, is_foot, is_meta, is_running
 from unioncrawl.extract.dated import is_dated
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline
+from unioncrawl.extract.labelled_lines import MetaLine, Zone
 from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import is_longer
 from unioncrawl.labels import Label, Labelled, split_labels
 from unioncrawl.normalize.hits import parse_hits
 from unioncrawl.normalize.people import is_person_list, names_source
-
-
-class Zone(IntEnum):
-    """Where on the page a metadata line stands, most trusted first."""
-
-    HEAD = 0
-    TAIL = 1
-    ABOVE = 2
-    BEHIND = 3
-
-
-class MetaLine(NamedTuple):
-    """A short line that may carry metadata, its labelled values, and where it stands.
-
-    ``text`` has its inline edges and white space as they are: the labelled
-    values are cut from it.
-    """
-
-    place: int
-    zone: Zone
-    text: str
-    parts: tuple[Labelled, ...]
-
-    @property
-    def unlabelled(self) -> str:
-        """What stands before the first label, white space collapsed."""
-        text = self.text[: self.parts[0].start] if self.parts else self.text
-        return " ".join(text.replace("\x1f", " ").split())
-
-    @property
-    def undated(self) -> str:
-        """The line without its labelled dates, white space collapsed."""
-        text = self.text
-        for part in self.parts:
-            if part.label in (Label.PUBLISHED, Label.UPDATED):
-                text = text.replace(part.value, " ") if part.value else text
-        return " ".join(text.replace("\x1f", " ").split())
-
 
 _HEAD_LINES = 14
 _ABOVE_LINES = 6
@@ -176,8 +137,3 @@ def _is_value(text: str, label: Label) -> bool:
     if label in (Label.SOURCE, Label.REPRINTED, Label.ISSUER):
         return names_source(text)
     return label not in _PEOPLE or is_person_list(text) or names_source(text)
-
-
-def labelled(metas: tuple[MetaLine, ...], *labels: Label) -> list[tuple[MetaLine, Labelled]]:
-    """The values of some labels, most trusted zone first, in page order; empty ones too."""
-    return [(meta, part) for meta in metas for part in meta.parts if part.label in labels]

@@ -6,7 +6,7 @@ import re
 
 from unioncrawl.extract.document import Document, Line, squash
 from unioncrawl.extract.headline import Headline
-from unioncrawl.extract.metadata import MetaLine, labelled
+from unioncrawl.extract.labelled_lines import MetaLine, labelled
 from unioncrawl.label_folding import fold_labels
 from unioncrawl.labels import Label
 

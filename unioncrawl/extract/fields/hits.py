@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from unioncrawl.extract.dated import DATED
 from unioncrawl.extract.document import Document
-from unioncrawl.extract.metadata import MetaLine, Zone, labelled
+from unioncrawl.extract.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.label_folding import narrow_digits
 from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Counter, HitsStatus

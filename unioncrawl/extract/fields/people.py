@@ -13,7 +13,7 @@ from typing import NamedTuple
 from unioncrawl.extract.body import OF_PICTURES
 from unioncrawl.extract.dated import DATED
 from unioncrawl.extract.document import Document
-from unioncrawl.extract.metadata import MetaLine, Zone, labelled
+from unioncrawl.extract.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Evidence
 from unioncrawl.normalize.bylines import signature

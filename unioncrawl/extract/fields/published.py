@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from unioncrawl.extract.document import Document
-from unioncrawl.extract.metadata import MetaLine, Zone, labelled
+from unioncrawl.extract.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.label_folding import narrow_digits
 from unioncrawl.labels import Label, Labelled, split_labels
 from unioncrawl.normalize.dates import Published, parse_published
