@@ -17,7 +17,7 @@ from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import fold_labels, is_longer, narrow_digits
 from unioncrawl.labels import Label, Labelled, split_labels
-from unioncrawl.normalize.people import names_source
+from unioncrawl.normalize.names import names_source
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 BOILERPLATE = re.compile(

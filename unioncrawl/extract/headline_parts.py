@@ -10,7 +10,7 @@ from unioncrawl.extract.document import Document, Line, clean_text, squash
 from unioncrawl.extract.headline import Headline
 from unioncrawl.label_folding import fold_labels
 from unioncrawl.labels import split_labels
-from unioncrawl.normalize.people import is_person_list, names_source
+from unioncrawl.normalize.names import is_person_list, names_source
 
 
 class HeadlineParts(NamedTuple):

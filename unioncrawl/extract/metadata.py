@@ -13,7 +13,7 @@ from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import is_longer
 from unioncrawl.labels import Label, Labelled, split_labels
 from unioncrawl.normalize.hits import parse_hits
-from unioncrawl.normalize.people import is_person_list, names_source
+from unioncrawl.normalize.names import is_person_list, names_source
 
 _HEAD_LINES = 14
 _ABOVE_LINES = 6

@@ -18,7 +18,7 @@ from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region
 from unioncrawl.label_folding import is_longer, narrow_digits
 from unioncrawl.labels import Label, split_labels
-from unioncrawl.normalize.people import names_source
+from unioncrawl.normalize.names import names_source
 
 
 class Paragraph(NamedTuple):

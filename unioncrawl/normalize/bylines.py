@@ -9,13 +9,8 @@ from typing import Any, NamedTuple
 
 from unioncrawl.model import Article, Evidence
 from unioncrawl.normalize.leads import read_dateline, read_origin
-from unioncrawl.normalize.people import (
-    clean_people,
-    clean_source,
-    is_department,
-    is_person_list,
-    without_made,
-)
+from unioncrawl.normalize.names import is_department, is_person_list
+from unioncrawl.normalize.people import clean_people, clean_source, without_made
 from unioncrawl.normalize.roles import read_credits
 
 _LEAD = re.compile(r"^.{0,40}?[（(](?P<inner>[^（）()]{2,60})[）)]")

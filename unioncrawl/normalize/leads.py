@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from unioncrawl.label_folding import narrow_digits
-from unioncrawl.normalize.people import clean_source, names_source
+from unioncrawl.normalize.names import names_source
+from unioncrawl.normalize.people import clean_source
 
 _ORGAN = (
     r"(?:本[报网刊台站社]|(?:[㐀-鿿A-Za-z]{2,12}?[—－-])?[㐀-鿿A-Za-z]{1,14}?"

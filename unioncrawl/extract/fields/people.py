@@ -18,7 +18,8 @@ from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Evidence
 from unioncrawl.normalize.bylines import signature
 from unioncrawl.normalize.leads import read_origin
-from unioncrawl.normalize.people import clean_people, clean_source, has_surname, is_person_list, names_source
+from unioncrawl.normalize.names import has_surname, is_person_list, names_source
+from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.normalize.roles import read_credits
 
 
