@@ -1,30 +1,13 @@
-"""The selectors of a site file: where they match, they win over the general rules."""
+"""CSS selectors on a parsed page."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml.cssselect import CSSSelector
 
-from unioncrawl.extract.body import Range
-from unioncrawl.extract.document import Document, clean_text
-from unioncrawl.extract.headline import Headline
-from unioncrawl.extract.walk import INLINE
-from unioncrawl.normalize.people import clean_people, clean_source
-from unioncrawl.normalize.urls import absolute_url
-from unioncrawl.sites.profile import SiteProfile
-
-_TEXT_FIELDS = ("lead_title", "subtitle", "published", "hits", "source", "author", "editor", "column")
-_CLEAN = {"source": clean_source, "author": clean_people, "editor": clean_people}
-
-
-class Selected(NamedTuple):
-    """What the selectors of a site found: headline and body as places, other fields as strings."""
-
-    headline: Headline | None
-    body: Range | None
-    values: dict[str, str]
+from unioncrawl.extract.document import Document
 
 
 @lru_cache(maxsize=512)
@@ -35,49 +18,3 @@ def _compiled(selector: str) -> CSSSelector:
 def select(document: Document, selector: str) -> list[Any]:
     """The elements that a CSS selector matches, in page order; an empty selector matches none."""
     return list(_compiled(selector)(document.root)) if selector and document.root is not None else []
-
-
-def select_fields(document: Document, profile: SiteProfile | None) -> Selected:
-    """What the site file's selectors take from the page."""
-    if profile is None:
-        return Selected(None, None, {})
-    selectors = profile.selectors
-    values: dict[str, str] = {}
-    for field in _TEXT_FIELDS:
-        for element in select(document, getattr(selectors, field))[:1]:
-            text = clean_text("".join(element.itertext()))
-            value = _CLEAN.get(field, str)(text.rpartition("：")[2] if field in _CLEAN else text)
-            if value:
-                values[field] = value
-    for element in select(document, selectors.next_part)[:1]:
-        href = (element.get("href") or "").strip()
-        if href and not href.startswith(("#", "javascript:")):
-            values["next_part"] = absolute_url(document.base_url, href)
-    return Selected(_headline(document, selectors.title), _body(document, selectors.body), values)
-
-
-def _headline(document: Document, selector: str) -> Headline | None:
-    for element in select(document, selector)[:1]:
-        text = clean_text("".join(element.itertext()))
-        start, stop = _lines_of(document, element)
-        return Headline(text, start, stop, "selector") if text else None
-    return None
-
-
-def _body(document: Document, selector: str) -> Range | None:
-    for element in select(document, selector)[:1]:
-        start, stop = _lines_of(document, element)
-        if stop > start or element.find(".//img") is not None:
-            return Range(start, stop, float("inf"), element)
-    return None
-
-
-def _lines_of(document: Document, element: Any) -> tuple[int, int]:  # noqa: ANN401 - lxml is untyped
-    for span in document.spans:
-        if span.element is element:
-            return span.start, span.stop
-    for ancestor in element.iterancestors() if element.tag in INLINE else ():
-        for span in document.spans:
-            if span.element is ancestor:
-                return span.start, min(span.stop, span.start + 1)
-    return 0, 0
