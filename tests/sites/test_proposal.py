@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from unioncrawl.extract import extract_page
+from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.model import DecodedPage, Extraction, PageKind
 from unioncrawl.sites.proposal import propose_site
 from unioncrawl.sites.recognise import recognise_family
@@ -60,7 +61,8 @@ def home(article: str, column: str) -> DecodedPage:
 
 def proposed(decoded: DecodedPage) -> dict[str, Any]:
     """The proposed file as read back."""
-    return tomllib.loads(propose_site(decoded, extract_page(decoded)).text)
+    is_feed = read_syndication(decoded) is not None
+    return tomllib.loads(propose_site(decoded, extract_page(decoded), is_feed=is_feed).text)
 
 
 @pytest.mark.parametrize("family", ADDRESSES)
@@ -144,7 +146,7 @@ def test_a_home_page_of_teasers_is_no_article() -> None:
     )
     decoded = page(lists + teasers)
     looked = Extraction(kind=PageKind.ARTICLE, url=decoded.url)
-    told = tomllib.loads(propose_site(decoded, looked).text)
+    told = tomllib.loads(propose_site(decoded, looked, is_feed=False).text)
     assert told["article_url"] == r"/portal/article/index\.html\?id=\d+&cid=\d+"
     assert [entry["name"] for entry in told["columns"]] == list(FOLDERS)
 

@@ -120,7 +120,7 @@ def new(
     extraction = read_page(raw)
     page = decode_raw(raw)
     _refuse_useless(page, extraction)
-    proposal = propose_site(page, extraction)
+    proposal = propose_site(page, extraction, is_feed=read_syndication(page) is not None)
     if output is not None:
         _write_new(output, proposal.text)
     fields = _fields(extraction)

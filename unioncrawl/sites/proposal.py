@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.model import DecodedPage, Extraction, PageKind
 from unioncrawl.sites.addresses import address_pattern
 from unioncrawl.sites.families import FAMILIES
@@ -52,21 +51,25 @@ class Proposal:
     to_check: tuple[str, ...]
 
 
-def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "") -> Proposal:
+def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, is_feed: bool) -> Proposal:
     """Propose a site file from a saved or fetched page of the site, and what the page was found to be.
 
     The name comes from the page's title when none is given. Columns are the page
     itself, when it is a list or a feed, and links that the family's lists look like
     or that are named as columns of union sites are. Where most titles on the page
     lead to addresses that the family does not know, a pattern is made of them.
+
+    ``is_feed`` says that the page is a feed or a sitemap
+    (`unioncrawl.extract.syndication`): its address is then the only column.
     """
     kind = _kind(looked)
     family, traces = recognise_family(page)
     links = page_links(page)
     host = urlsplit(page.url).netloc
     own = [link for link in links if urlsplit(link.url).netloc == host]
-    pattern = "" if read_syndication(page) else _article_pattern(page.url, own, family, kind)
-    columns = _columns(page, own, family, pattern or FAMILIES[family].article_url, kind)
+    pattern = "" if is_feed else _article_pattern(page.url, own, family, kind)
+    article_url = pattern or FAMILIES[family].article_url
+    columns = [("订阅", page.url)] if is_feed else _columns(page, own, family, article_url, kind)
     name = site_name or _title(page)
     site_id = _site_id(urlsplit(page.url).hostname or "site")
     lines = [
@@ -128,8 +131,6 @@ def _to_check(name: str, family: str, columns: int, pattern: str, kind: PageKind
 def _columns(
     page: DecodedPage, own: list[PageLink], family: str, article_url: str, kind: PageKind
 ) -> list[tuple[str, str]]:
-    if read_syndication(page) is not None:
-        return [("订阅", page.url)]
     article, listed = re.compile(article_url), re.compile(FAMILIES[family].list_url or r"(?!)")
     columns: dict[str, str] = {}
     if _is_list(page, own, article, kind):
