@@ -16,12 +16,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
 from unioncrawl.web_address import is_web_link
-
-if TYPE_CHECKING:
-    from unioncrawl.model import Image
 
 PARAGRAPH, ROW, HEAD_ROW, BULLET, NUMBERED, QUOTED = "ptruoq"
 HEADINGS = "hhjklm"  # by level: <h1> is the article's own title
@@ -31,6 +28,20 @@ _TAGS |= {BULLET: "li", NUMBERED: "li"}
 _AROUND = {BULLET: "ul", NUMBERED: "ol", ROW: "table", HEAD_ROW: "table", QUOTED: "blockquote"}
 _CELLS = {ROW: "td", HEAD_ROW: "th"}
 _PIECE = re.compile(r"([A-Za-z])(\d{0,6})")
+
+
+class Picture(Protocol):
+    """A picture to show."""
+
+    @property
+    def url(self) -> str:
+        """The absolute URL."""
+        ...
+
+    @property
+    def caption(self) -> str:
+        """The caption as text, or empty."""
+        ...
 
 
 class Mark(NamedTuple):
@@ -125,7 +136,7 @@ def _mark(letter: str, alone: int, captioned: int) -> Mark:
     return Mark(kind if known else PARAGRAPH, alone, captioned, letter != kind)
 
 
-def safe_html(body_text: str, markup: str = "", images: Sequence[Image] = ()) -> str:
+def safe_html(body_text: str, markup: str = "", images: Sequence[Picture] = ()) -> str:
     r"""The text as HTML that holds nothing but text, structure and pictures at http addresses.
 
     One element a line: without its tags and the lines of pictures it is ``body_text`` to
@@ -160,7 +171,7 @@ def _figures(pictures: Iterable[str]) -> list[str]:
     return [f"<figure>{shown}</figure>" for shown in pictures if shown]
 
 
-def _picture(image: Image, lines: Sequence[str]) -> str:
+def _picture(image: Picture, lines: Sequence[str]) -> str:
     """The picture's element; empty when its address is none of the web's."""
     if not is_web_link(image.url):
         return ""
