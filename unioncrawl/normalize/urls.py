@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Protocol
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
-
-from unioncrawl.sites.profile import SiteProfile
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _TRACKING = re.compile(
@@ -30,10 +30,24 @@ _BIG5_GATE = re.compile(r"^/gate/big5/(?P<host>[\w.-]+)(?P<path>/.*)?$")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?=\d{2}(?:\d{2})?(?!\d)|[-/_])")
 
 
-def canonical_url(url: str, profile: SiteProfile | None = None) -> str:
+class Origin(Protocol):
+    """Where a site is."""
+
+    @property
+    def scheme(self) -> str:
+        """``http`` or ``https``, as the site answers."""
+        ...
+
+    @property
+    def hosts(self) -> Sequence[str]:
+        """The main host, then its aliases."""
+        ...
+
+
+def canonical_url(url: str, site: Origin | None = None) -> str:
     """The one address under which an article is known.
 
-    Hosts and schemes fold by the site's aliases; without a profile they stay.
+    Hosts and schemes fold by the site's aliases; without a site they stay.
     The path keeps its case: jngh.org.cn has ids that differ by it.
 
     >>> canonical_url("https://a.cn/xw/t20200929_547180.html?7OkeOa4k=qAc4qqk45d")
@@ -47,7 +61,7 @@ def canonical_url(url: str, profile: SiteProfile | None = None) -> str:
     path = parts.path
     if gate is not None:
         host, path = gate["host"].lower(), gate["path"] or "/"
-    scheme, host = _origin(parts.scheme.lower(), host, profile)
+    scheme, host = _origin(parts.scheme.lower(), host, site)
     path = _resolved(_SESSION_PATH.sub("", path))
     path, query = _fold_twins(path, _query(path, parts.query))
     path = quote(path, safe=_PATH_SAFE)
@@ -97,10 +111,10 @@ def year_in_url(url: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _origin(scheme: str, host: str, profile: SiteProfile | None) -> tuple[str, str]:
+def _origin(scheme: str, host: str, site: Origin | None) -> tuple[str, str]:
     bare = re.sub(r":80$", "", host) if scheme == "http" else re.sub(r":443$", "", host)
-    if profile is not None and (bare in profile.hosts or host in profile.hosts):
-        return profile.scheme, profile.hosts[0]
+    if site is not None and (bare in site.hosts or host in site.hosts):
+        return site.scheme, site.hosts[0]
     return scheme, bare
 
 
