@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from scrapy import Request
 from scrapy.http import Response
@@ -24,9 +24,6 @@ from .failures import failure_reason
 from .gate import PURPOSE, request_for
 from .responses import PageResponse
 
-if TYPE_CHECKING:
-    from .articles import ArticleSpider
-
 COUNTER_PRIORITY = 30
 _RAW_CHARACTERS = 200
 _OK = 200
@@ -39,10 +36,28 @@ def _without_counter(status: HitsStatus) -> HitsStatus:
     return HitsStatus.NO_COUNTER if status is HitsStatus.PENDING else status
 
 
+class CounterSpider(Protocol):
+    """What counters need of the spider that asks them."""
+
+    unfinished: dict[str, Article]
+
+    def count(self, name: str, times: int = 1) -> None:
+        """Count in the crawl's stats, under ``unioncrawl/``."""
+        ...
+
+    def parse_counter(self, response: Response, article: Article) -> Iterator[Article]:
+        """Complete an article with what its counter answered."""
+        ...
+
+    def counter_failed(self, failure: Failure) -> Iterator[Article]:
+        """Complete an article whose counter did not answer."""
+        ...
+
+
 class CounterVisits:
     """The counters of one run: builds the requests and reads the answers."""
 
-    def __init__(self, spider: ArticleSpider) -> None:
+    def __init__(self, spider: CounterSpider) -> None:
         self._spider = spider
         # What the article of each counter that was asked is called, and what it says.
         self._asked: dict[tuple[str, str], tuple[str, int, str]] = {}
