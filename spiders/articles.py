@@ -14,8 +14,7 @@ from twisted.python.failure import Failure
 from unioncrawl.address_gate import Purpose
 from unioncrawl.archive.tombstones import GONE
 from unioncrawl.extract import extract_page
-from unioncrawl.listings import ListLink
-from unioncrawl.model import Article, Extraction, PageKind, Rejection
+from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
 from unioncrawl.normalize.urls import absolute_url
 
 from .conditional import ARTICLE_ID

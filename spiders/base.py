@@ -22,8 +22,7 @@ from unioncrawl.archive.due import MissedAddress, YoungArticle
 from unioncrawl.archive.runs import WALK_COMPLETE
 from unioncrawl.extract import extract_page
 from unioncrawl.extract.listing import read_listing
-from unioncrawl.listings import Listing, ListLink
-from unioncrawl.model import PageKind, Rejection
+from unioncrawl.model import Listing, ListLink, PageKind, Rejection
 from unioncrawl.normalize import parse_published
 from unioncrawl.normalize.urls import canonical_url, encoded_url
 

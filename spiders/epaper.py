@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.listings import Listing
+from unioncrawl.model import Listing
 from unioncrawl.normalize.urls import absolute_url
 
 from .base import Output, SiteSpider

@@ -21,7 +21,7 @@ from unioncrawl.decode import decode_raw
 from unioncrawl.errors import DecodeError
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.extract.syndication import read_syndication
-from unioncrawl.listings import Listing, ListLink
+from unioncrawl.model import Listing, ListLink
 from unioncrawl.normalize import parse_published
 from unioncrawl.sites.families import FAMILIES
 

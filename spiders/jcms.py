@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.listings import Listing
+from unioncrawl.model import Listing
 from unioncrawl.normalize.urls import absolute_url
 
 from .base import Output, SiteSpider

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from unioncrawl.extract.parts import join_parts
-from unioncrawl.listings import ListLink
-from unioncrawl.model import Article, Evidence
+from unioncrawl.model import Article, Evidence, ListLink
 from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import SiteProfile
 

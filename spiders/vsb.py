@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.listings import Listing
+from unioncrawl.model import Listing
 from unioncrawl.normalize.urls import absolute_url
 
 from .base import SiteSpider

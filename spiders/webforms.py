@@ -15,7 +15,7 @@ from parsel import Selector, SelectorList
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.listings import Listing
+from unioncrawl.model import Listing
 
 from .base import SiteSpider
 from .responses import is_page, linked

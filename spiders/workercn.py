@@ -12,7 +12,7 @@ import re
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.listings import Listing
+from unioncrawl.model import Listing
 from unioncrawl.normalize.urls import absolute_url
 
 from .epaper import EpaperSpider

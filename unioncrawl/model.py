@@ -9,7 +9,7 @@ that what an earlier stage saw stays as it was. Times are aware datetimes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -284,3 +284,25 @@ class Extraction:
     url: str
     reason: str = ""
     article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLink:
+    """One entry of a list page: absolute URL, printed title, printed date.
+
+    ``block`` names the part of the page that holds it: the list itself, or a box beside it.
+    """
+
+    url: str
+    title: str = ""
+    date_raw: str = ""
+    block: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list page: its entries in page order and the next (older) page's URL, or empty."""
+
+    url: str
+    links: tuple[ListLink, ...] = field(default=())
+    next_page: str = ""

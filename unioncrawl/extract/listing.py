@@ -13,8 +13,7 @@ from unioncrawl.extract.document import Document, clean_text
 from unioncrawl.extract.paging import find_next_page, link_address
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.selectors import select
-from unioncrawl.listings import Listing, ListLink
-from unioncrawl.model import DecodedPage
+from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.normalize.urls import absolute_url
 from unioncrawl.sites.profile import SiteProfile
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from unioncrawl.listings import Listing, ListLink
-from unioncrawl.model import DecodedPage
+from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.normalize.urls import absolute_url
 
 _START_CHARACTERS = 2000
