@@ -1,4 +1,4 @@
-"""Tests for `unioncrawl.sites.table` and the catalogue that it documents."""
+"""Tests for `tools.make_sites_table` and the catalogue that it documents."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.conftest import ROOT
+from tools.make_sites_table import sites_document
 from unioncrawl.sites.catalogue import load_catalogue
 from unioncrawl.sites.profile import Level, SiteProfile
-from unioncrawl.sites.table import sites_document
 
 PROFILES = load_catalogue().profiles
 # Addresses of articles, as they were seen on the sites' own pages.
