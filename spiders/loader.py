@@ -1,4 +1,4 @@
-"""The spider loader: every site file is a spider, every family the class of its module."""
+"""The spider loader: every site file is a spider, of its family's class where the family has one."""
 
 from __future__ import annotations
 
@@ -95,8 +95,14 @@ def site_spider(profile: SiteProfile, own_module: Path | None = None) -> type[Si
 
 
 def family_spider(family: str) -> type[SiteSpider]:
-    """The spider of a family: the class that the module of its name defines."""
-    module = importlib.import_module(f".{family}", __package__)
+    """The spider of a family: the class that the module of its name defines, or `SiteSpider`.
+
+    A family without a module walks its lists in the general way.
+    """
+    name = f"{__package__}.{family}"
+    if importlib.util.find_spec(name) is None:
+        return SiteSpider
+    module = importlib.import_module(name)
     return next(
         found
         for found in vars(module).values()

@@ -33,10 +33,10 @@ def sites_document(catalogue: Catalogue) -> str:
 
 
 def _families(profiles: list[SiteProfile]) -> str:
-    rows = ["## Families\n", "| family | system | sites |", "|---|---|---|"]
+    rows = ["## Families\n", "| family | system | sites | addresses, and what to know |", "|---|---|---|---|"]
     for family in sorted(FAMILIES.values(), key=lambda family: family.id):
         number = sum(profile.family == family.id for profile in profiles)
-        rows.append(f"| `{family.id}` | {family.title} | {number} |")
+        rows.append(f"| `{family.id}` | {family.title} | {number} | {family.note} |")
     return "\n".join(rows) + "\n"
 
 

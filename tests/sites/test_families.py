@@ -6,7 +6,22 @@ import re
 
 import pytest
 
-from unioncrawl.sites.families import FAMILIES
+from unioncrawl.sites.families import FAMILIES, Family, read_families
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.id)
+def test_every_pattern_of_a_family_is_an_expression(family: Family) -> None:
+    """What the table of families gives for addresses and traces compiles, and its note is a sentence."""
+    for pattern in (family.article_url, family.list_url, *family.traces):
+        re.compile(pattern)
+    assert family.note.endswith(".")
+
+
+@pytest.mark.parametrize("lines", ["article_url = 'x'\nnote = 'x.'", "title = 'x'\narticle_urls = 'x'"])
+def test_a_family_with_a_wrong_key_is_refused(lines: str) -> None:
+    """A table of families that lacks a key, or has one that no family has, raises."""
+    with pytest.raises(TypeError):
+        read_families(f"[linxi]\n{lines}")
 
 
 @pytest.mark.parametrize(
