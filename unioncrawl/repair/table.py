@@ -10,25 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from unioncrawl.repair import (
-    entities,
-    evidence,
-    insertions,
-    lost,
-    mojibake,
-    utf8_as_gbk,
-    utf8_as_latin,
-)
+from unioncrawl.repair.entities import HINTS as ENTITY_HINTS
 from unioncrawl.repair.entities import suspects_entities, unescape_entities
+from unioncrawl.repair.evidence import HINTS as MIRROR_HINTS
 from unioncrawl.repair.evidence import may_be_mirrored
 from unioncrawl.repair.hints import Hint, any_of
+from unioncrawl.repair.insertions import HINTS as INSERTION_HINTS
 from unioncrawl.repair.insertions import drop_insertions, suspects_insertions
+from unioncrawl.repair.lost import HINTS as LOSS_HINTS
 from unioncrawl.repair.lost import flag_lost, suspects_loss
 from unioncrawl.repair.mirror import undo_mirror
+from unioncrawl.repair.mojibake import HINTS as GBK_AS_LATIN_HINTS
 from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import Finding
+from unioncrawl.repair.utf8_as_gbk import HINTS as UTF8_AS_GBK_HINTS
 from unioncrawl.repair.utf8_as_gbk import suspects_utf8_as_gbk, undo_utf8_as_gbk
+from unioncrawl.repair.utf8_as_latin import HINTS as UTF8_AS_LATIN_HINTS
 from unioncrawl.repair.utf8_as_latin import suspects_utf8_as_latin, undo_utf8_as_latin
 
 
@@ -48,13 +46,13 @@ class Repair(NamedTuple):
 
 
 REPAIRS: tuple[Repair, ...] = (
-    Repair("entity", unescape_entities, suspects_entities, entities.HINTS),
-    Repair("utf8-as-latin", undo_utf8_as_latin, suspects_utf8_as_latin, utf8_as_latin.HINTS),
-    Repair("utf8-as-gbk", undo_utf8_as_gbk, suspects_utf8_as_gbk, utf8_as_gbk.HINTS),
-    Repair("gbk-as-latin", undo_mojibake, suspects_mojibake, mojibake.HINTS),
-    Repair("mirror", undo_mirror, may_be_mirrored, evidence.HINTS),
-    Repair("insertion", drop_insertions, suspects_insertions, insertions.HINTS),
-    Repair("lost", flag_lost, suspects_loss, lost.HINTS),
+    Repair("entity", unescape_entities, suspects_entities, ENTITY_HINTS),
+    Repair("utf8-as-latin", undo_utf8_as_latin, suspects_utf8_as_latin, UTF8_AS_LATIN_HINTS),
+    Repair("utf8-as-gbk", undo_utf8_as_gbk, suspects_utf8_as_gbk, UTF8_AS_GBK_HINTS),
+    Repair("gbk-as-latin", undo_mojibake, suspects_mojibake, GBK_AS_LATIN_HINTS),
+    Repair("mirror", undo_mirror, may_be_mirrored, MIRROR_HINTS),
+    Repair("insertion", drop_insertions, suspects_insertions, INSERTION_HINTS),
+    Repair("lost", flag_lost, suspects_loss, LOSS_HINTS),
 )
 
 _HINTS = any_of(hint for entry in REPAIRS for hint in entry.hints)
