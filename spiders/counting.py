@@ -49,7 +49,7 @@ class CounterSpider(Protocol):
         """Complete an article with what its counter answered."""
         ...
 
-    def counter_failed(self, failure: Failure) -> Iterator[Article]:
+    def counter_failed(self, failure: Failure) -> Iterator[Article | Rejection]:
         """Complete an article whose counter did not answer."""
         ...
 

@@ -22,8 +22,7 @@ from unioncrawl.extract.counters import find_counter, read_counter
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.line import read_page
-from unioncrawl.listings import ListLink
-from unioncrawl.model import Counter, DecodedPage, RawPage
+from unioncrawl.model import Counter, DecodedPage, ListLink, RawPage
 from unioncrawl.normalize.hits import parse_hits
 from unioncrawl.repair import repair
 from unioncrawl.sites.families import FAMILIES
