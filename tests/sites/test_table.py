@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.recordings import ROOT
 from tools.make_sites_table import sites_document
 from unioncrawl.sites.catalogue import load_catalogue
 from unioncrawl.sites.profile import Level, SiteProfile
