@@ -72,6 +72,9 @@ def test_the_sites_own_hosts_may_be_asked(url: str) -> None:
         ("http://www.linxi.example.cn./", "address-invalid"),
         ("http://www。linxi。example。cn/", "address-invalid"),
         ("http://１２７.0.0.1/", "address-invalid"),
+        ("http://www.linxi.example.cn\ufeff/", "address-invalid"),
+        ("http://www.lin\u200bxi.example.cn/", "address-invalid"),
+        ("http://www.lin\u00adxi.example.cn/", "address-invalid"),
         ("http://www.linxi.example.cn@evil.example/", "address-userinfo"),
         ("http://evil.example\\@www.linxi.example.cn/", "address-invalid"),
         ("http://www.linxi.example.cn\\.evil.example/", "address-invalid"),
@@ -155,7 +158,9 @@ def test_only_the_webs_addresses_are_links() -> None:
     assert is_web_link("https://a.cn/附件 1.doc")
 
 
-HOSTS = st.sampled_from(["www.linxi.example.cn", "127.0.0.1", "evil.example", "[::1]", "0x7f.1", "a。cn", ""])
+HOSTS = st.sampled_from(
+    ["www.linxi.example.cn", "127.0.0.1", "evil.example", "[::1]", "0x7f.1", "a。cn", "工会.cn", "", "\ufeff"]
+)
 PIECES = st.lists(
     st.sampled_from([*"@:/\\?#%. \t\n。．１", "http:", "https:", "//", "[", "]", "80"]) | HOSTS, max_size=9
 )

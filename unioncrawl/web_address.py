@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import unicodedata
 from typing import NamedTuple
 
 SCHEMES = ("http", "https")
@@ -132,13 +131,15 @@ def _name(text: str) -> str:
     """The host in ASCII; empty for forms that only look like another host."""
     name = text.lower()
     if not name.isascii():
-        # Full-width letters and dots fold into plain ones, so that two spellings reach one host.
-        if unicodedata.normalize("NFKC", name) != name or "。" in name:
-            return ""
+        # Full-width letters and dots fold into plain ones and invisible signs into nothing, so
+        # that several spellings reach one host: only the one that comes back is read.
         try:
-            name = name.encode("idna").decode("ascii")
+            plain = name.encode("idna")
+            if plain.decode("idna") != name:
+                return ""
         except UnicodeError:
             return ""
+        name = plain.decode("ascii")
     if _NAME.fullmatch(name) is None:
         return ""
     return _ipv4(name) if _ENDS_IN_NUMBER.search(name) else name
