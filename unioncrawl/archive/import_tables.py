@@ -59,19 +59,29 @@ def read_mapping(path: Path | None, site: str) -> ColumnMapping:
         return ColumnMapping(site, {name: name for name in (*MAPPED, "site")})
     try:
         told = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ArchiveError(
             f"the mapping {path} can't be read: {error}.", next_step="Correct the file."
         ) from error
     fields = told.get("fields", {})
-    unknown = sorted(set(fields) - {*MAPPED, *_OF_THE_ROW})
-    if unknown or not isinstance(fields, dict) or not fields:
-        what = f"names no field {', '.join(unknown)}" if unknown else "has no [fields]"
+    what = _wrong_in(fields)
+    if what:
         raise ArchiveError(
             f"the mapping {path} {what}.",
             next_step=f"Write [fields] with {', '.join((*MAPPED, *_OF_THE_ROW))}.",
         )
     return ColumnMapping(site or str(told.get("site", "")), fields, str(told.get("table", "")))
+
+
+def _wrong_in(fields: object) -> str:
+    """What is wrong with a mapping's fields; empty when nothing is."""
+    if not isinstance(fields, dict) or not fields:
+        return "has no [fields]"
+    unknown = sorted(set(fields) - {*MAPPED, *_OF_THE_ROW})
+    if unknown:
+        return f"names no field {', '.join(unknown)}"
+    no_column = sorted(name for name, column in fields.items() if not isinstance(column, str))
+    return f"names no column for {', '.join(no_column)}" if no_column else ""
 
 
 def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
