@@ -173,8 +173,9 @@ def _masking(data: bytes) -> int:
     text = data.decode("utf-8", "surrogateescape")
     masked = mask_numbers(text)
     oracles.check(len(masked) == len(text), "masking keeps the length", masked)
-    oracles.check(mask_numbers(masked) == masked, "masking twice changes nothing more", masked)
-    return 2 * len(data)
+    kept = (sign in (before, "*") for sign, before in zip(masked, text, strict=True))
+    oracles.check(all(kept), "masking hides signs and changes none", masked)
+    return len(data)
 
 
 class Harness(NamedTuple):

@@ -97,7 +97,7 @@ def check_warc(data: bytes) -> int:
 
 def _read_all(path: Path) -> None:
     damage: list[str] = []
-    with warc_files(path) as files:
+    with warc_files(path, damage) as files:
         for file in files:
             for captured in read_past_damage(file, damage):
                 oracles.check(captured.page.url.startswith("http"), "a capture is of the web", captured)
