@@ -107,3 +107,11 @@ def test_only_the_webs_addresses_become_links(url: str) -> None:
     (entry,) = etree.fromstring(atom_feed([stored], FeedHead())).findall(f"{ATOM}entry")
     assert entry.find(f"{ATOM}link") is None
     assert entry.findtext(f"{ATOM}title") == "通知"
+
+
+def test_headline_that_xml_cannot_hold_leaves_the_feed_whole() -> None:
+    """An article whose headline is a control character is listed by its address, beside the others."""
+    odd = replace(STORED, id=9, record=Article(url="http://example.cn/9.html", site="xian", title="\x0b"))
+    feed = etree.fromstring(atom_feed([odd, STORED], FeedHead()))
+    titles = [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")]
+    assert titles == ["http://example.cn/9.html", "总工会<送清凉>"]

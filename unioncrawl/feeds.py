@@ -133,15 +133,20 @@ def _updated(stored: StoredArticle) -> datetime:
 def _add_entry(feed: FeedGenerator, stored: StoredArticle) -> None:
     record = stored.record
     entry = feed.add_entry(order="append")
-    entry.id((record.canonical_url or record.url).translate(_NOT_XML))
-    entry.title((record.title or record.url).translate(_NOT_XML))
+    entry.id(_plain(record.canonical_url) or _plain(record.url) or f"urn:unioncrawl:{stored.id}")
+    entry.title(_plain(record.title) or _plain(record.url) or str(stored.id))
     if is_web_link(record.url):
         entry.link(href=record.url)
     entry.updated(_updated(stored))
-    entry.content(record.body_text.translate(_NOT_XML), type="text")
+    entry.content(_plain(record.body_text), type="text")
     if record.published_at:
         entry.published(record.published_at)
     if record.author or record.source:
-        entry.author({"name": (record.author or record.source).translate(_NOT_XML)})
+        entry.author({"name": _plain(record.author or record.source)})
     if record.column:
-        entry.category(term=record.column.translate(_NOT_XML))
+        entry.category(term=_plain(record.column))
+
+
+def _plain(text: str) -> str:
+    """The text without what XML can't hold."""
+    return text.translate(_NOT_XML)
