@@ -65,7 +65,8 @@ def _utf8(parser: etree.XMLParser, text: str) -> etree.XMLParser:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """The name without its namespace; lxml.etree.QName refuses what the recovering parser lets through."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _child(element: etree._Element, *names: str) -> str:
