@@ -211,7 +211,7 @@ def test_counts_of_other_articles_are_not_taken() -> None:
     assert (found.hits_raw, found.hits_status) == ("", HitsStatus.NO_COUNTER)
 
 
-@pytest.mark.parametrize("url", ["http://[1/", "http://[工会]/1.html", "http://℀.cn/"])
+@pytest.mark.parametrize("url", ["http://[1/", "http://[工会]/1.html", "http://℀.cn/", "http://a.example:x/"])
 def test_page_with_an_address_that_is_none_is_an_error_of_its_own(url: str) -> None:
     """Such a page (of an imported record) is told with its address, and raises nothing else."""
     with pytest.raises(ExtractError, match="the page's address can't be read") as caught:

@@ -115,7 +115,7 @@ def raw_article(row: Row, mapping: ColumnMapping, sites: Mapping[str, SiteProfil
     return Article(
         **values,
         site=site,
-        canonical_url=canonical_url(values["url"], profile),
+        canonical_url=canonical_url(storable(values["url"]), profile),
         hits_status=status,
         raw=rest,
         fetched_at=_time(own["seen_raw"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract.body import Range, find_body, is_meta, is_tail_mark
@@ -67,7 +68,7 @@ def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extra
     Works on any page; the selectors of ``profile`` win where they match. Strings
     stay as printed, damaged or not: repair and normalising come after. What
     decided each field is the article's evidence. Raises `ExtractError` for a page
-    whose own address is none (``http://[1/``), as imported records may have.
+    whose own address is none (``http://[1/``, ``http://a.cn:x/``), as imported records may have.
     """
     _check_address(page.url)
     document = parse_document(page)
@@ -84,6 +85,7 @@ def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extra
 def _check_address(url: str) -> None:
     try:
         canonical_url(url)
+        _ = urlsplit(url).port
     except ValueError as error:
         raise ExtractError(
             f"the page's address can't be read ({error}).",
