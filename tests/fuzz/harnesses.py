@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
-from tests.fuzz import oracles, pages, tables
+from tests.fuzz import oracles, outputs, pages, tables
 from tests.fuzz.choices import Choices
 from unioncrawl.archive.masking import mask_numbers
 from unioncrawl.archive.query import parse_query
@@ -196,6 +196,8 @@ HARNESSES: dict[str, Harness] = {
     "counter": Harness(_counter, 10_000, 2048),
     "list": Harness(_list, 1_000),
     "list-built": Harness(_list_built, 400, 1024),
+    "feed": Harness(outputs.check_feeds, 600, 1024),
+    "proposal": Harness(outputs.check_proposal, 300, 1024),
     "rows": Harness(tables.check_rows, 1_000),
     "warc": Harness(tables.check_warc, 600),
     "query": Harness(_query, 20_000, 512),
