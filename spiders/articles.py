@@ -13,25 +13,26 @@ from twisted.python.failure import Failure
 
 from unioncrawl.address_gate import Purpose
 from unioncrawl.archive.tombstones import GONE
+from unioncrawl.bounds import PARTS
+from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
 from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
 from unioncrawl.normalize.urls import absolute_url
 
 from .conditional import ARTICLE_ID
 from .counting import CounterVisits
-from .decoding import NO_TEXT
+from .decoding import NO_TEXT, REFUSED
 from .failures import failed_address, failed_request
 from .foundation import FoundationSpider, Output
 from .gate import PURPOSE, AddressRefused, request_for
 from .origin import joined, missing_part, with_list_facts, with_origin
 from .patience import wall_met
 from .rejecting import not_an_article
-from .responses import is_page
+from .responses import PageResponse, is_page
 
 # An article's own request goes before the next list page, a counter before both: what
 # a killed run has begun, it has then mostly finished.
 ARTICLE_PRIORITY, PART_PRIORITY = 10, 20
-MAX_PARTS = 60
 MAX_WALLS = 6
 HTTP_ERROR = 400
 
@@ -69,14 +70,24 @@ class ArticleSpider(FoundationSpider):
     def read_article(self, response: Response) -> Extraction:
         """What the page is; an error status or a file is never an article."""
         if not is_page(response):
-            reason = "undecodable" if response.meta.get(NO_TEXT) else "not-a-page"
+            reason = response.meta.get(REFUSED) or (
+                "undecodable" if response.meta.get(NO_TEXT) else "not-a-page"
+            )
             return Extraction(kind=PageKind.NOT_FOUND, url=response.url, reason=reason)
-        extraction = extract_page(response.page, self.profile)
+        extraction = self.extracted(response)
         if response.status >= HTTP_ERROR and extraction.article is not None:
             return replace(
                 extraction, kind=PageKind.NOT_FOUND, article=None, reason=f"http-{response.status}"
             )
         return extraction
+
+    def extracted(self, response: PageResponse) -> Extraction:
+        """What a page is; one beyond the bounds of parsing is no article, with the reason."""
+        try:
+            return extract_page(response.page, self.profile)
+        except ExtractError as error:
+            response.meta[NO_TEXT] = error.message
+            return Extraction(kind=PageKind.NOT_FOUND, url=response.url, reason=error.reason)
 
     def _count_wall(self, response: Response, extraction: Extraction) -> None:
         """Ask more slowly at a wall, and end the crawl at one that answers everything."""
@@ -100,7 +111,12 @@ class ArticleSpider(FoundationSpider):
         """Ask for the article's next part, or finish with the parts that there are."""
         parts = (*before, article)
         seen = {part.url for part in parts}
-        if article.next_page and article.next_page not in seen and len(parts) < MAX_PARTS:
+        goes_on = article.next_page and article.next_page not in seen
+        if goes_on and len(parts) >= PARTS.default:
+            self.count("article/too_many_parts")
+            yield from self.counters.ask(missing_part(joined(parts), article.next_page))
+            return
+        if goes_on:
             self.unfinished[parts[0].url] = missing_part(joined(parts), article.next_page)
             yield request_for(
                 absolute_url(response.url, article.next_page),

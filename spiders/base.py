@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from unioncrawl.archive.due import MissedAddress, YoungArticle
 from unioncrawl.archive.runs import WALK_COMPLETE
-from unioncrawl.extract import extract_page
+from unioncrawl.errors import ExtractError
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.model import Listing, ListLink, PageKind, Rejection
 from unioncrawl.normalize import parse_published
@@ -28,6 +28,7 @@ from unioncrawl.normalize.urls import canonical_url, encoded_url
 
 from .articles import HTTP_ERROR, ArticleSpider
 from .conditional import ARTICLE_ID
+from .decoding import NO_TEXT, REFUSED
 from .failures import failed_request
 from .foundation import Output
 from .gate import request_for
@@ -118,19 +119,38 @@ class SiteSpider(ArticleSpider):
     def parse_list(self, response: Response, column: int) -> Output:
         """Ask for the articles that are new or due, and for the next page unless the walk ends."""
         walk = self.walks[column]
-        listing = self.read_list(response) if is_page(response) else Listing(url=response.url)
+        listing = self._listing(response)
         links = self._own_links(listing, response)
         self.count("list/pages")
         self.count("list/articles", len(links))
         if not links:
             yield from self._explain_empty_list(response, walk)
         yield from self._visit_links(links, walk)
+        if listing.is_cut and not walk.stopped:
+            walk.stopped = "too-many-entries"
         following = None if walk.stopped else self.next_list_request(listing, response, column)
         if following is None:
-            walk.stopped = walk.stopped or "end"
-            self.count(f"list/stopped/{walk.stopped}")
+            yield from self.end_walk(walk, response)
             return
         yield following
+
+    def _listing(self, response: Response) -> Listing:
+        if not is_page(response):
+            return Listing(url=response.url)
+        try:
+            return self.read_list(response)
+        except ExtractError as error:
+            response.meta[REFUSED], response.meta[NO_TEXT] = error.reason, error.message
+            return Listing(url=response.url)
+
+    def end_walk(self, walk: ColumnWalk, response: Response) -> Iterator[Rejection]:
+        """Count why a walk ends; one that a bound ends is a rejection, which says where it ended."""
+        walk.stopped = walk.stopped or "end"
+        self.count(f"list/stopped/{walk.stopped}")
+        if walk.is_limited:
+            self.count("walk/limited")
+            detail = f"list of column {walk.column.name}, after {walk.pages} pages; see docs/bounds.md"
+            yield page_rejection(response, self.profile.id, "fetch", walk.stopped, detail)
 
     def _own_links(self, listing: Listing, response: Response) -> dict[str, ListLink]:
         """The list's articles on this site's hosts, by canonical URL; page order, no repeats."""
@@ -188,8 +208,10 @@ class SiteSpider(ArticleSpider):
             return
         walk.stopped = "failed"
         reason = f"http-{response.status}" if response.status >= HTTP_ERROR else "no-article-on-list"
-        if is_page(response):
-            extraction = extract_page(response.page, self.profile)
+        if REFUSED in response.meta:
+            reason = response.meta[REFUSED]
+        elif is_page(response):
+            extraction = self.extracted(response)
             if extraction.kind in (PageKind.BLOCKED, PageKind.SHELL, PageKind.NOT_FOUND):
                 reason = extraction.reason or extraction.kind.value
             if extraction.kind is PageKind.BLOCKED:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 # Pages served as application/octet-stream or without a type still begin like this.
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<head")
 _SNIFFED_BYTES = 512
-NO_TEXT = "unioncrawl_no_text"
+# Keys of a request's meta: why its response is no text, and the reason for a rejection where it has a name.
+NO_TEXT, REFUSED = "unioncrawl_no_text", "unioncrawl_refused"
 
 
 class DecodeMiddleware:
@@ -40,7 +41,7 @@ class DecodeMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Decode a page; anything that is no text stays as it is, with the reason in ``meta``."""
-        if isinstance(response, PageResponse) or not _is_text(response):
+        if isinstance(response, PageResponse) or REFUSED in request.meta or not _is_text(response):
             return response
         try:
             page = decode_raw(raw_page(response))

@@ -13,13 +13,14 @@ from twisted.python.failure import Failure
 
 from unioncrawl.archive.due import MissedAddress, YoungArticle
 from unioncrawl.archive.store import Archive
+from unioncrawl.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import Column, SiteProfile
 
 from .arguments import read_arguments
 from .failures import NETWORK_REASONS
 from .rejecting import fetch_rejection
-from .walk import ColumnWalk
+from .walk import ColumnWalk, WalkLimits
 
 Output: TypeAlias = Iterator[Request | Article | Rejection]
 
@@ -57,13 +58,15 @@ class FoundationSpider(Spider):
         """Make the spider; the margin of its walks is ``UNIONCRAWL_KNOWN_MARGIN``."""
         spider: FoundationSpider = super().from_crawler(crawler, *args, **kwargs)
         margin = crawler.settings.getint("UNIONCRAWL_KNOWN_MARGIN", 5)
-        spider.walks = [ColumnWalk(column, margin, spider.arguments) for column in spider.columns()]
+        limits = WalkLimits(*(bound.given(crawler.settings) for bound in (LIST_PAGES, ENTRIES, SITEMAPS)))
+        spider.walks = [ColumnWalk(column, margin, spider.arguments, limits) for column in spider.columns()]
         return spider
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Put the operator's contact into the User-Agent, unless that was given whole."""
+        """Put the operator's contact into the User-Agent, unless that was given whole; bound downloads."""
         super().update_settings(settings)
+        settings.set("DOWNLOAD_MAXSIZE", BODY_BYTES.given(settings), priority="spider")
         contact = settings.get("UNIONCRAWL_CONTACT")
         given = settings.getpriority("USER_AGENT") or 0
         if contact and given <= SETTINGS_PRIORITIES["project"]:

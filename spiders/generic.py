@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
-from scrapy.utils.gz import gunzip
 
+from unioncrawl.archive.content_coding import unpacked
 from unioncrawl.decode import decode_raw
-from unioncrawl.errors import DecodeError
+from unioncrawl.errors import DecodeError, UnpacksTooLarge
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.model import Listing, ListLink
@@ -26,10 +26,10 @@ from unioncrawl.normalize import parse_published
 from unioncrawl.sites.families import FAMILIES
 
 from .base import Output, SiteSpider
+from .decoding import NO_TEXT, REFUSED
 from .responses import PageResponse, is_page, raw_page
 
 _GZIP = b"\x1f\x8b"
-_MAX_SITEMAP_BYTES = 64 * 1024 * 1024  # the protocol of sitemaps allows 50 MB
 _A_DAY = timedelta(days=1)
 
 
@@ -55,7 +55,7 @@ class GenericSpider(SiteSpider):
             return read_listing(response.page, self.profile.model_copy(update={"article_url": ""}))
         pattern = re.compile(self.profile.article_url)
         links = tuple(link for link in found.listing.links if pattern.search(link.url))
-        return Listing(url=response.url, links=links)
+        return replace(found.listing, links=links)
 
     def parse_list(self, response: Response, column: int) -> Output:
         """Follow an index of sitemaps into its parts; read everything else as a list."""
@@ -65,15 +65,19 @@ class GenericSpider(SiteSpider):
             yield from super().parse_list(response, column)
             return
         self.count("list/pages")
-        maps = [link.url for link in found.children if not self._is_unchanged(link, column)]
+        walk = self.walks[column]
+        changed = [link.url for link in found.children if not self._is_unchanged(link, column)]
+        maps = walk.new_sitemaps(changed)
+        if walk.is_limited:
+            yield from self.end_walk(walk, response)
         if all(link.date_raw for link in found.children):
             # Newest first: the walk goes on only while there is news.
             self._maps[column].extend(maps)
             maps = [self._maps[column].popleft()] if maps else []
         for url in maps:
             yield self.list_request(url, column)
-        if not maps:
-            self.walks[column].stopped = "known"
+        if not maps and not walk.stopped:
+            walk.stopped = "known"
 
     def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
         """The next sitemap of an index, or the next list page."""
@@ -93,9 +97,12 @@ def _unpacked(response: Response) -> Response:
     if is_page(response) or not response.body.startswith(_GZIP):
         return response
     try:
-        raw = replace(raw_page(response), body=gunzip(response.body, max_size=_MAX_SITEMAP_BYTES))
+        raw = replace(raw_page(response), body=unpacked(response.body, {"content-encoding": "gzip"}))
         page = decode_raw(raw)
-    except (DecodeError, OSError, ValueError, EOFError):
+    except UnpacksTooLarge as error:
+        response.meta[REFUSED], response.meta[NO_TEXT] = "unpacks-too-large", error.message
+        return response
+    except (DecodeError, ValueError):
         return response
     return PageResponse(
         url=response.url,

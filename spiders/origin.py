@@ -10,12 +10,15 @@ from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import SiteProfile
 
 from .responses import PageResponse
+from .unpacking import DAMAGED
 
 
 def with_origin(article: Article, response: PageResponse, profile: SiteProfile) -> Article:
     """The article with its site, canonical URL, redirects, time and capture."""
     if response.page.undecodable:
         article = noted(article, "page", "undecodable-bytes", str(response.page.undecodable))
+    if response.meta.get(DAMAGED):
+        article = noted(article, "page", "damaged-packing", "its end may be missing")
     for url in response.meta.get("redirect_urls", ()):
         article = noted(article, "url", "redirect", canonical_url(url, profile))
     return replace(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.response import get_base_url
 
+from unioncrawl.bounds import HEADER_BYTES, HEADERS
 from unioncrawl.model import CaptureRef, DecodedPage, RawPage
 from unioncrawl.normalize.urls import absolute_url
 
@@ -47,13 +49,26 @@ def raw_page(response: Response) -> RawPage:
         url=response.url,
         body=response.body,
         status=response.status,
-        headers=tuple(
+        headers=_kept(
             (name.decode("latin-1").lower(), value.decode("latin-1"))
             for name, values in response.headers.items()
             for value in values
         ),
         fetched_at=response.page.fetched_at if isinstance(response, PageResponse) else datetime.now(UTC),
     )
+
+
+def _kept(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """As many header fields as the bounds let in; how many are left out stands in one of their own."""
+    kept: list[tuple[str, str]] = []
+    room, left_out = HEADER_BYTES.default, 0
+    for name, value in headers:
+        room -= len(name) + len(value)
+        if room < 0 or len(kept) >= HEADERS.default:
+            left_out += 1
+        else:
+            kept.append((name, value))
+    return (*kept, ("x-unioncrawl-left-out", str(left_out))) if left_out else tuple(kept)
 
 
 def is_page(response: Response) -> TypeGuard[PageResponse]:

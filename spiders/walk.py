@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from unioncrawl.bounds import ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.sites.profile import Column, Revisit
 
 from .arguments import CrawlArguments
@@ -19,6 +20,15 @@ class Entry(NamedTuple):
     url: str
     block: str
     done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WalkLimits:
+    """How far one column's list is walked in one run, whatever it says."""
+
+    pages: int = LIST_PAGES.default
+    entries: int = ENTRIES.default
+    sitemaps: int = SITEMAPS.default
 
 
 @dataclass(slots=True)
@@ -37,6 +47,7 @@ class ColumnWalk:
     column: Column
     margin: int
     arguments: CrawlArguments
+    limits: WalkLimits = WalkLimits()
     pages: int = 0
     stopped: str = ""
     _urls: set[str] = field(default_factory=set)
@@ -44,6 +55,23 @@ class ColumnWalk:
     _blocks_with_news: set[str] = field(default_factory=set)
     # How many entries each block of the latest page has.
     _sizes: Counter[str] = field(default_factory=Counter)
+
+    # Sitemaps that were named, and how many.
+    _sitemaps: set[str] = field(default_factory=set)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether a bound ended the walk, so that older entries may be missing."""
+        return self.stopped.startswith("too-many-")
+
+    def new_sitemaps(self, urls: Iterable[str]) -> list[str]:
+        """The sitemaps among these that no index named before, as many as the bound lets in."""
+        fresh = [url for url in dict.fromkeys(urls) if url not in self._sitemaps]
+        room = self.limits.sitemaps - len(self._sitemaps)
+        if len(fresh) > room:
+            self.stopped = "too-many-sitemaps"
+        self._sitemaps.update(fresh[:room])
+        return fresh[:room]
 
     @property
     def complete(self) -> bool:
@@ -70,7 +98,9 @@ class ColumnWalk:
             return "max-pages"
         if not self.arguments.full and all(self._is_known(entry.block) for entry in fresh):
             return "known"
-        return ""
+        if self.pages >= self.limits.pages:
+            return "too-many-pages"
+        return "too-many-entries" if len(self._urls) + len(fresh) >= self.limits.entries else ""
 
     def _is_known(self, block: str) -> bool:
         if self._done_in_a_row[block] >= self.margin or block not in self._blocks_with_news:

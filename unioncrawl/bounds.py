@@ -9,6 +9,7 @@ silent: ``reached`` says what is reported, ``remedy`` what to do. Those that are
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from unioncrawl.errors import ArgumentInvalid
@@ -35,6 +36,10 @@ class Bound:
         """
         given = os.environ.get(self.name, "") if self.is_setting else ""
         return self.read(given) if given else self.default
+
+    def given(self, settings: Mapping[str, object]) -> int:
+        """The bound of a crawl's settings. Raises `ArgumentInvalid`, as `read` does."""
+        return self.read(settings.get(self.name) or self.default)
 
     def read(self, given: object) -> int:
         """A value that was given for it as a number.
@@ -105,3 +110,127 @@ IMPORT_RESTARTS = Bound(
     reached="the rows after them are not read, and the import says so",
     remedy="Recover the file first: sqlite3 FILE .recover.",
 )
+PAGE_CHARACTERS = Bound(
+    name="MAX_PAGE_CHARACTERS",
+    # Pictures within the page (data:) do not count. Parsed, a page takes ten times its size.
+    default=1 << 24,
+    what="characters of a page that is parsed",
+    reached="rejection `too-large`, the page is kept as a capture",
+)
+PAGE_DEPTH = Bound(
+    name="MAX_PAGE_DEPTH",
+    # The limit of libxml2 for large trees. Templates that never close <font> reach some hundreds.
+    default=2048,
+    what="elements within each other on a page",
+    reached="rejection `too-complex`, the page is kept as a capture",
+)
+TAG_ATTRIBUTES = Bound(
+    name="MAX_TAG_ATTRIBUTES",
+    # The parser compares each with all others.
+    default=1000,
+    what="attributes of one tag",
+    reached="rejection `too-complex`, the page is kept as a capture",
+)
+LIST_PAGES = Bound(
+    name="UNIONCRAWL_MAX_LIST_PAGES",
+    # A column of ten articles a day for twenty years, fifteen a page.
+    default=5_000,
+    what="list pages of one column in one run",
+    reached="the walk ends as `too-many-pages`: rejection, the run is not complete, exit 1",
+    remedy=_RAISE,
+    is_setting=True,
+)
+ENTRIES = Bound(
+    name="UNIONCRAWL_MAX_ENTRIES",
+    # The addresses of a run are kept in memory, about 300 bytes each.
+    default=200_000,
+    what="entries of one column in one run",
+    reached="the walk ends as `too-many-entries`: rejection, the run is not complete, exit 1",
+    remedy=_RAISE,
+    is_setting=True,
+)
+PAGE_ENTRIES = Bound(
+    name="MAX_PAGE_ENTRIES",
+    # sitemaps.org allows a sitemap as many.
+    default=50_000,
+    what="entries of one list page, feed or sitemap",
+    reached="those after them are left out, and the walk ends as `too-many-entries`",
+    remedy="Name a narrower column, or a pattern of addresses, in the site file.",
+)
+SITEMAPS = Bound(
+    name="UNIONCRAWL_MAX_SITEMAPS",
+    # A month a sitemap for forty years.
+    default=500,
+    what="sitemaps that the indexes of one column name, indexes within indexes included",
+    reached="the walk ends as `too-many-sitemaps`: rejection, the run is not complete, exit 1",
+    remedy=_RAISE,
+    is_setting=True,
+)
+PARTS = Bound(
+    name="MAX_PARTS",
+    # The longest article that we saw has 38.
+    default=60,
+    what="parts of one article",
+    reached="the article is kept with these, and its evidence has `part-missing`",
+)
+COOKIE_BYTES = Bound(
+    name="MAX_COOKIE_BYTES",
+    # Servers take 8 KiB for all header fields of a request.
+    default=4096,
+    what="bytes of the cookies that are sent to one host",
+    reached="all cookies of that host are forgotten, counted as `unioncrawl/cookies/dropped`",
+    remedy="Nothing: pages of news need no cookie.",
+)
+COOKIES = Bound(
+    name="MAX_COOKIES",
+    # RFC 6265 section 6.1 asks clients for at least 50.
+    default=50,
+    what="cookies that are sent to one host",
+    reached="the same as for too many bytes of cookies",
+    remedy="Nothing: pages of news need no cookie.",
+)
+ROBOTS_BYTES = Bound(
+    name="MAX_ROBOTS_BYTES",
+    # RFC 9309 section 2.5 asks for at least 500 KiB.
+    default=512 << 10,
+    what="bytes of robots.txt",
+    reached="the lines before are obeyed, counted as `unioncrawl/robots/cut`;"
+    " one that can't be unpacked forbids everything (`unioncrawl/robots/unreadable`)",
+    remedy="Look at the capture; write to the site.",
+)
+HEADERS = Bound(
+    name="MAX_HEADERS",
+    default=200,
+    what="header fields of a response that are kept",
+    reached="the others are left out, and the capture has `x-unioncrawl-left-out` with their number",
+)
+HEADER_BYTES = Bound(
+    name="MAX_HEADER_BYTES",
+    default=64 << 10,
+    what="bytes of the header fields of a response that are kept",
+    reached="the same as for too many header fields",
+)
+ARTICLE_CHARACTERS = Bound(
+    name="MAX_ARTICLE_CHARACTERS",
+    # A yearbook of a thousand pages.
+    default=2_000_000,
+    what="characters of an article's text",
+    reached="rejection `too-long`, the page is kept as a capture",
+)
+TITLE_CHARACTERS = Bound(
+    name="MAX_TITLE_CHARACTERS",
+    # The longest headline that we saw has 118.
+    default=1_000,
+    what="characters of a headline, and of each other field of one line",
+    reached="rejection `too-long`, the page is kept as a capture",
+)
+ARTICLE_ITEMS = Bound(
+    name="MAX_ARTICLE_ITEMS",
+    # The album of a photo contest has hundreds.
+    default=5_000,
+    what="pictures, files, pieces of evidence of an article, each",
+    reached="rejection `too-many-items`, the page is kept as a capture",
+)
+
+# In the order of the table in docs/bounds.md.
+BOUNDS: tuple[Bound, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Bound))

@@ -5,6 +5,8 @@
     UnioncrawlError            url, stage, and what to do next
     ├── DecodeError            bytes that no encoding explains
     ├── ExtractError           a page that could not be read as HTML
+    │   ├── PageTooLarge       of more characters than are parsed
+    │   └── PageTooComplex     with more nesting or attributes than the parser bears
     ├── SiteFileError          a site file with a wrong or missing key
     ├── ArgumentInvalid        a spider's argument that cannot be read
     ├── FetchFailed            a page that could not be fetched for a command
@@ -54,7 +56,21 @@ class DecodeError(UnioncrawlError):
 
 
 class ExtractError(UnioncrawlError):
-    """A page that could not be read as HTML."""
+    """A page that could not be read as HTML; ``reason`` is that of its rejection."""
+
+    reason = "no-html"
+
+
+class PageTooLarge(ExtractError):
+    """A page of more characters than are parsed."""
+
+    reason = "too-large"
+
+
+class PageTooComplex(ExtractError):
+    """A page with more nesting, or more attributes in a tag, than the parser bears."""
+
+    reason = "too-complex"
 
 
 class SiteFileError(UnioncrawlError):

@@ -301,8 +301,12 @@ class ListLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A list page: its entries in page order and the next (older) page's URL, or empty."""
+    """A list page: its entries in page order and the next (older) page's URL, or empty.
+
+    ``is_cut``: it has more entries than the bound, and those after it are left out.
+    """
 
     url: str
     links: tuple[ListLink, ...] = field(default=())
     next_page: str = ""
+    is_cut: bool = False

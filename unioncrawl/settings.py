@@ -10,6 +10,7 @@ import os
 
 from unioncrawl import __version__
 from unioncrawl._layout import package_name
+from unioncrawl.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS, UNPACK_RATIO
 
 _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
@@ -34,6 +35,13 @@ UNIONCRAWL_PATIENCE_SECONDS = 300.0
 # Python's garbage collector runs after so many new objects; 0 leaves it as Python has it.
 UNIONCRAWL_COLLECT_AFTER = 50_000
 
+# Bounds on what a site may cost (docs/bounds.md).
+UNIONCRAWL_MAX_BODY_BYTES = os.environ.get("UNIONCRAWL_MAX_BODY_BYTES") or BODY_BYTES.default
+UNIONCRAWL_MAX_UNPACK_RATIO = os.environ.get("UNIONCRAWL_MAX_UNPACK_RATIO") or UNPACK_RATIO.default
+UNIONCRAWL_MAX_LIST_PAGES = os.environ.get("UNIONCRAWL_MAX_LIST_PAGES") or LIST_PAGES.default
+UNIONCRAWL_MAX_ENTRIES = os.environ.get("UNIONCRAWL_MAX_ENTRIES") or ENTRIES.default
+UNIONCRAWL_MAX_SITEMAPS = os.environ.get("UNIONCRAWL_MAX_SITEMAPS") or SITEMAPS.default
+
 BOT_NAME = "unioncrawl"
 USER_AGENT = f"unioncrawl/{__version__}"
 SPIDER_MODULES = [_SPIDERS]
@@ -48,6 +56,10 @@ ITEM_PIPELINES = {
 # 50: the gate takes the place of Scrapy's offsite check, before robots.txt (100) and all others.
 # 585: after HttpCompression (590) has unpacked the body, before MetaRefresh (580) reads its text.
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    f"{_SPIDERS}.robots.BoundedRobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    f"{_SPIDERS}.unpacking.BoundedCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     f"{_SPIDERS}.gate.GateMiddleware": 50,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
@@ -83,7 +95,10 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Scrapy makes as many tasks for each response; a page brings one item or a few requests.
 CONCURRENT_ITEMS = 4
 DOWNLOAD_TIMEOUT = 40
-DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+# A site's spider sets it to UNIONCRAWL_MAX_BODY_BYTES.
+DOWNLOAD_MAXSIZE = BODY_BYTES.default
+# Beyond so many a chain of redirects is the rejection redirect-loop.
+REDIRECT_MAX_TIMES = 10
 RETRY_TIMES = 3
 # Every status reaches the spider: it classifies challenges, soft and real 404s, and records them.
 HTTPERROR_ALLOW_ALL = True

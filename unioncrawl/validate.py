@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from unioncrawl.model import Article
+from unioncrawl.bounds import ARTICLE_CHARACTERS, ARTICLE_ITEMS, TITLE_CHARACTERS
+from unioncrawl.model import NAMED_FIELDS, Article
 
 REPLACEMENT = "\ufffd"
+_OF_ONE_LINE = (
+    *("title", "lead_title", "subtitle", "original_title", "published_raw", "column"),
+    *NAMED_FIELDS,
+)
 # The reason for an article outside the days that a run was asked for: sound, and stored by another run.
 OUTSIDE_WINDOW = "outside-window"
 # Servers' clocks run ahead, and a date without time zone may be printed in another one.
@@ -19,7 +24,8 @@ def reason_to_reject(article: Article, now: datetime) -> tuple[str, str] | None:
     ``no-title``; ``no-body``: neither text nor picture nor attachment, since a picture
     story of one line is an article; ``undecodable``: bytes that no encoding
     explained stand in title or body (a U+FFFD that the site itself printed is
-    damage of another kind and no reason); ``future-date``: published after ``now``.
+    damage of another kind and no reason); ``too-long`` and ``too-many-items``: beyond
+    the bounds; ``future-date``: published after ``now``.
 
     >>> from datetime import UTC
     >>> now = datetime(2024, 4, 9, tzinfo=UTC)
@@ -34,8 +40,32 @@ def reason_to_reject(article: Article, now: datetime) -> tuple[str, str] | None:
     lost = undecodable_bytes(article)
     if lost and any(REPLACEMENT in text for text in (article.title, article.body_text)):
         return ("undecodable", f"{lost} bytes of the page fit no encoding; the capture keeps them")
+    beyond = _beyond_bounds(article)
+    if beyond is not None:
+        return beyond
     if article.published_at is not None and article.published_at > now + _CLOCK_SLACK:
         return ("future-date", article.published_raw)
+    return None
+
+
+def _beyond_bounds(article: Article) -> tuple[str, str] | None:
+    """What no article has: the bounds' names stand in `unioncrawl.bounds`."""
+    if len(article.body_text) > ARTICLE_CHARACTERS.default:
+        return ("too-long", f"a text of {len(article.body_text):,} characters")
+    for name in (
+        "title",
+        "lead_title",
+        "subtitle",
+        "original_title",
+        "published_raw",
+        "column",
+        *NAMED_FIELDS,
+    ):
+        if len(getattr(article, name)) > TITLE_CHARACTERS.default:
+            return ("too-long", f"its {name} has {len(getattr(article, name)):,} characters")
+    for name in ("images", "attachments", "evidence"):
+        if len(getattr(article, name)) > ARTICLE_ITEMS.default:
+            return ("too-many-items", f"{len(getattr(article, name)):,} {name}")
     return None
 
 

@@ -21,7 +21,7 @@ from unioncrawl.archive.rederiving import extract_again, normalize_again, repair
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.twins import twins_of
-from unioncrawl.errors import ArchiveError, ArticleDamaged
+from unioncrawl.errors import ArchiveError, ArticleDamaged, DecodeError, ExtractError
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, RawPage
 from unioncrawl.sites.profile import SiteProfile
 
@@ -95,7 +95,10 @@ def derive(task: Task) -> Outcome:
     """Derive one article again."""
     match task.stage:
         case "extract":
-            after = extract_again(task.article, task.pages, task.profile, task.twins)
+            try:
+                after = extract_again(task.article, task.pages, task.profile, task.twins)
+            except (DecodeError, ExtractError) as error:
+                return Outcome(task.number, task.article, None, problem=error.message)
         case "repair":
             after = repair_again(task.article, task.twins)
         case _:

@@ -40,8 +40,9 @@ class SiteOutcome:
 
     @property
     def failed(self) -> bool:
-        """Whether the run counts as a failure: an error, articles unsaved, or none on any list."""
-        return bool(self.error) or self.number("archive/unsaved") > 0 or self.number("crawl/empty") > 0
+        """Whether the run counts as a failure: an error, articles unsaved, none on any list, a bound."""
+        counted = ("archive/unsaved", "crawl/empty", "walk/limited")
+        return bool(self.error) or any(self.number(name) > 0 for name in counted)
 
 
 Watcher = Callable[[str, Mapping[str, object]], None]

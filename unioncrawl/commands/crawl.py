@@ -171,9 +171,11 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
     lines += [f"rejected: {', '.join(rejected)}"] if rejected else []
     if outcome.number("archive/unsaved"):
         lines.append(f"{outcome.number('archive/unsaved')} articles could not be saved; crawl again.")
+    if outcome.number("walk/limited"):
+        lines.append("a list reached a bound and was not walked to its end; see docs/bounds.md.")
     if outcome.number("fetch/network_failures"):
         lines.append("the network or the site did not answer, after retries; try again later.")
-    elif outcome.failed and not outcome.error:
+    elif outcome.number("crawl/empty") and not outcome.error:
         lines.append("no list showed an article; check the columns in its site file.")
     return lines
 

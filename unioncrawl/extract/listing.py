@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
+from unioncrawl.bounds import PAGE_ENTRIES
 from unioncrawl.extract.blocks import find_blocks
 from unioncrawl.extract.document import Document, clean_text
 from unioncrawl.extract.paging import find_next_page, link_address
@@ -40,7 +42,11 @@ def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:
     document = parse_document(_with_records(page))
     links: dict[str, ListLink] = {}
     anchors: dict[str, Any] = {}
+    is_cut = False
     for element, link in _entries(document, profile):
+        is_cut = len(links) >= PAGE_ENTRIES.default and link.url not in links
+        if is_cut:
+            break
         anchors.setdefault(link.url, element)
         known = links.get(link.url)
         if known is None or (not known.title and link.title):
@@ -50,6 +56,7 @@ def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:
         url=page.url,
         links=tuple(replace(link, block=blocks[url]) for url, link in links.items()),
         next_page=find_next_page(document, profile),
+        is_cut=is_cut,
     )
 
 
@@ -102,7 +109,7 @@ def _date_beside(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
 def _texts_beside(element: Any, own: str) -> Iterator[str]:  # noqa: ANN401 - the same
     """Where an entry's date may stand: row, next cell, text behind it, whole entry, itself."""
     row = next((node for node in element.iterancestors() if node.tag in _ROW_TAGS), None)
-    if row is None or len(list(row.iter("a"))) > _CROWDED:
+    if row is None or _is_crowded(row):
         yield _text_behind(element)
     else:
         yield _short_text(row, own)
@@ -111,6 +118,11 @@ def _texts_beside(element: Any, own: str) -> Iterator[str]:  # noqa: ANN401 - th
             yield _short_text(value, "")
     yield _short_text(_whole_entry(element), own)
     yield own
+
+
+def _is_crowded(row: Any) -> bool:  # noqa: ANN401 - the same
+    """Whether a row holds several links; one that holds the whole list is not counted through for each."""
+    return next(islice(row.iter("a"), _CROWDED, None), None) is not None
 
 
 def _whole_entry(element: Any) -> Any:  # noqa: ANN401 - the same

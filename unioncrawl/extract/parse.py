@@ -8,7 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from unioncrawl.errors import ExtractError
+from unioncrawl.bounds import PAGE_CHARACTERS, TAG_ATTRIBUTES
+from unioncrawl.errors import ExtractError, PageTooComplex, PageTooLarge
 from unioncrawl.extract.document import Document, clean_text, squash
 from unioncrawl.extract.regions import Region, region_of
 from unioncrawl.extract.walk import walk
@@ -17,10 +18,19 @@ from unioncrawl.normalize.urls import absolute_url
 from unioncrawl.web_address import is_web_link
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\u2060]")
-_PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": False}
+# Without huge_tree libxml2 stops at 256 elements within each other, which unclosed <font> reach, and at
+# 10 MB of one attribute: what stands after that would be lost.
+_PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": True}
 # Included templates close the page early (gov.cn's header ends in </html>); the parser would stop there.
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/]")
+# A picture within the page: no address, and up to megabytes of it.
+_DATA = re.compile(
+    r"data:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60}){0,4},[\w%+/=.\r\n-]{200,}",
+    re.IGNORECASE | re.ASCII,
+)
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _RUNNING_TEXT = 40
 _SHORTEST_HEADLINE = 8
 
@@ -34,8 +44,11 @@ def parse_document(page: DecodedPage) -> Document:
     """Parse a page and note its lines.
 
     A page without any element (empty, plain text) gives a document without lines.
+    Raises `PageTooLarge` and `PageTooComplex` beyond the bounds, `ExtractError`
+    for what is no HTML.
     """
-    text = _EARLY_END.sub("", _CONTROL.sub("", page.text))
+    text = _EARLY_END.sub("", _CONTROL.sub("", _DATA.sub("data:,", page.text)))
+    _refuse_beyond_bounds(text, page.url)
     if not text.strip():
         return Document(page=page, root=None, base_url=page.url)
     if not _TAG.search(text):
@@ -46,6 +59,7 @@ def parse_document(page: DecodedPage) -> Document:
         raise ExtractError(
             f"the page is no HTML ({error})", next_step="Look at the capture.", url=page.url, stage="extract"
         ) from error
+    _refuse_cut_tree(page.url)
     if root is None:
         return Document(page=page, root=None, base_url=page.url)
     document = Document(page=page, root=root, base_url=page.url, lowered=page.text.lower())
@@ -54,6 +68,28 @@ def parse_document(page: DecodedPage) -> Document:
     _free_headline(document)
     _trust_regions(document)
     return document
+
+
+_KEPT = "Look at the capture, which has the whole page."
+
+
+def _refuse_beyond_bounds(text: str, url: str) -> None:
+    if len(text) > PAGE_CHARACTERS.default:
+        message = f"the page has {len(text):,} characters, more than {PAGE_CHARACTERS.default:,}."
+        raise PageTooLarge(message, next_step=_KEPT, url=url, stage="extract")
+    for tag in _LONG_TAG.finditer(text):
+        attributes = len(_QUOTED.sub("", tag[0]).split()) - 1
+        if attributes > TAG_ATTRIBUTES.default:
+            message = f"a tag has {attributes:,} attributes, more than {TAG_ATTRIBUTES.default:,}."
+            raise PageTooComplex(message, next_step=_KEPT, url=url, stage="extract")
+
+
+def _refuse_cut_tree(url: str) -> None:
+    """Raise `PageTooComplex` where the parser gave up at its own limits, with half of the page."""
+    last = _parser().error_log.last_error
+    if last is not None and last.type_name == "ERR_RESOURCE_LIMIT":
+        message = f"the parser gave up: {last.message.strip()}."
+        raise PageTooComplex(message, next_step=_KEPT, url=url, stage="extract")
 
 
 def _trust_regions(document: Document) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from unioncrawl.bounds import PAGE_ENTRIES
 from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.normalize.urls import absolute_url
 
@@ -38,12 +39,20 @@ def read_syndication(page: DecodedPage) -> Syndication | None:
     if root is None or _name(root) not in _ROOTS:
         return None
     if _name(root) == "sitemapindex":
-        children = sorted(_located(root, page.url), key=lambda link: link.date_raw, reverse=True)
+        children = sorted(_located(root, page.url), key=_date, reverse=True)
         return Syndication(Listing(url=page.url), tuple(children))
     if _name(root) == "urlset":
-        links = sorted(_located(root, page.url), key=lambda link: link.date_raw, reverse=True)
-        return Syndication(Listing(url=page.url, links=tuple(links)))
-    return Syndication(Listing(url=page.url, links=tuple(_entries(root, page.url))))
+        return Syndication(_listed(page.url, sorted(_located(root, page.url), key=_date, reverse=True)))
+    return Syndication(_listed(page.url, list(_entries(root, page.url))))
+
+
+def _date(link: ListLink) -> str:
+    return link.date_raw
+
+
+def _listed(url: str, links: list[ListLink]) -> Listing:
+    most = PAGE_ENTRIES.default
+    return Listing(url=url, links=tuple(links[:most]), is_cut=len(links) > most)
 
 
 def _parse(text: str) -> etree._Element | None:
