@@ -14,6 +14,8 @@ from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
 
 BUSY_TIMEOUT_SECONDS = 30.0
+# The next step wherever something in the archive is not what was written.
+RESTORE = "Bring a backup back with unioncrawl restore."
 _PAGE_BYTES = 16_384
 # 64 MB of the journal, in which pages that follow each other closely in time are written once.
 _CHECKPOINT_PAGES = 4_096
@@ -111,7 +113,7 @@ def unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) 
     if "not a database" in message or "malformed" in message:
         return ArchiveError(
             f"{address} is no sound SQLite file ({message}).",
-            next_step="Bring a backup back with unioncrawl restore.",
+            next_step=RESTORE,
             stage="archive",
         )
     if engine.url.get_backend_name() != "sqlite" and isinstance(error, OperationalError):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 # How many faults of one sort are told one by one.
 SHOWN = 5
-RESTORE = "Bring a backup back with unioncrawl restore."
 REINDEX = "Build the index again with unioncrawl vacuum --reindex."
 REGROUP = "Find the reprints again with unioncrawl vacuum --regroup."
 RECOUNT = "Take it from the revisions and visits again with unioncrawl vacuum --recount."

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from unioncrawl.archive.findings import RESTORE, Finding
+from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.findings import Finding
 from unioncrawl.archive.verify import verify_values
 from unioncrawl.errors import ArchiveError
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from unioncrawl.archive.findings import RESTORE
+from unioncrawl.archive.database import RESTORE
 from unioncrawl.archive.schema import (
     article,
     attachment,

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from unioncrawl.archive.findings import RESTORE, SHOWN, Finding
+from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.findings import SHOWN, Finding
 from unioncrawl.archive.schema import metadata
 from unioncrawl.archive.stored_text import any_text
 from unioncrawl.archive.verify_captures import capture_files, check_captures

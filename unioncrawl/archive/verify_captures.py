@@ -16,7 +16,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Row, select
 
 from unioncrawl.archive.capture_files import Place, read_record, record_date
-from unioncrawl.archive.findings import RESTORE, SHOWN, Finding
+from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.findings import SHOWN, Finding
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.warc_ends import end_of_record, rest_is_whole
 from unioncrawl.errors import ArchiveError

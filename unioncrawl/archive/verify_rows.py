@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, func, or_, select
 
-from unioncrawl.archive.findings import RECOUNT, REGROUP, REINDEX, RESTORE, SHOWN, Finding
+from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.findings import RECOUNT, REGROUP, REINDEX, SHOWN, Finding
 from unioncrawl.archive.schema import (
     article,
     capture,

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, Table, Text
 
 from unioncrawl.archive.column_types import UtcTime
-from unioncrawl.archive.findings import RESTORE, SHOWN, Finding
+from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.findings import SHOWN, Finding
 from unioncrawl.archive.likeness import Kind
 from unioncrawl.archive.schema import article, metadata, observation, reprint_member, revision
 from unioncrawl.archive.stored_text import IS_TEXT
