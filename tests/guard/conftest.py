@@ -1,0 +1,31 @@
+"""Places and servers for attacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.guard.hostile import Canary, Hostile
+from tests.guard.place import Place
+
+
+@pytest.fixture
+def hostile() -> Iterator[Hostile]:
+    """A server whose answers are attacks."""
+    with Hostile() as server:
+        yield server
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    """What no attack may reach."""
+    with Canary() as listening:
+        yield listening
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """An empty working directory."""
+    return Place(tmp_path)
