@@ -68,6 +68,8 @@ class Hostile(Quiet):
         self.made: list[Callable[[str], Answer | None]] = []
         self.before: dict[str, Callable[[], object]] = {}
         self.asked: Counter[str] = Counter()
+        # A request with a longer head is answered 431, as nginx does.
+        self.longest_head_bytes = 1 << 20
         self._lock = threading.Lock()
 
     @property
@@ -104,7 +106,9 @@ class _Attack(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer, keeping the connection."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        answer = self.server.answer(self.path)
+        head_bytes = len(self.raw_requestline) + len(bytes(self.headers))
+        is_long = head_bytes > self.server.longest_head_bytes
+        answer = page("<p>431</p>", 431) if is_long else self.server.answer(self.path)
         given = {name.lower() for name, _ in answer.headers}
         lines = [f"HTTP/1.1 {answer.status} X".encode()]
         lines += [_line("Content-Type", answer.content_type)] if answer.content_type else []
