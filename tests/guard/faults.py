@@ -1,4 +1,4 @@
-"""Faults that really happen to what is written: a full disk, a read-only folder, a database that goes away."""
+"""Faults that really happen: a full disk, a read-only folder, a database that goes away."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 Headers: TypeAlias = Sequence[tuple[str, str | bytes]]
 CANARY_WORDS = "金丝雀"
@@ -46,7 +45,7 @@ class Quiet(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.shutdown()
         self.server_close()
 
@@ -122,7 +121,7 @@ class _Attack(BaseHTTPRequestHandler):
         answer.wait()
         self.wfile.write(answer.body[-1:])
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - the name that http.server calls
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
@@ -144,7 +143,7 @@ class Canary:
     asked: list[str] = field(default_factory=list)
     _servers: list[Quiet] = field(default_factory=list)
 
-    def __enter__(self) -> Canary:
+    def __enter__(self) -> Self:
         for host, family in (
             ("127.0.0.1", socket.AF_INET),
             ("127.0.0.2", socket.AF_INET),
@@ -191,7 +190,7 @@ class Canary:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_POST = do_HEAD = do_GET
+            do_POST = do_HEAD = do_GET  # noqa: N815 - the same
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""

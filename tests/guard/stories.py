@@ -5,8 +5,24 @@ from __future__ import annotations
 import random
 from html import escape
 
-_WHO = "市总工会 县总工会 省总工会 区总工会 港务局工会 机床厂工会 纺织公司工会 铁路局工会".split()
-_WHAT = "职工技能竞赛 劳模宣讲活动 春节送温暖活动 女职工健康讲座 集体协商培训班 安全生产知识问答".split()
+_WHO = (
+    "市总工会",
+    "县总工会",
+    "省总工会",
+    "区总工会",
+    "港务局工会",
+    "机床厂工会",
+    "纺织公司工会",
+    "铁路局工会",
+)
+_WHAT = (
+    "职工技能竞赛",
+    "劳模宣讲活动",
+    "春节送温暖活动",
+    "女职工健康讲座",
+    "集体协商培训班",
+    "安全生产知识问答",
+)
 _DONE = (
     "来自各车间的一百二十名选手经过两天的角逐，决出了钳工、焊工、养老护理三个项目的名次。",
     "活动现场，老师傅手把手地教青年职工辨认图纸，大家围在机床边听得十分认真。",
@@ -21,7 +37,7 @@ _DONE = (
 
 def title_of(number: int, name: str = "") -> str:
     """The title of an article."""
-    drawn = random.Random(f"{name}{number}")
+    drawn = random.Random(f"{name}{number}")  # noqa: S311 - the same every time
     return f"{drawn.choice(_WHO)}举办第{number}届{drawn.choice(_WHAT)}"
 
 
@@ -32,7 +48,7 @@ def hits_of(number: int) -> int:
 
 def body_of(number: int, name: str = "") -> list[str]:
     """The paragraphs of an article; no two articles share their order."""
-    drawn = random.Random(f"{name}{number}body")
+    drawn = random.Random(f"{name}{number}body")  # noqa: S311 - the same
     return [
         f"{title_of(number, name)}。{name}第{number}号稿件第{place}段，{sentence}"
         for place, sentence in enumerate(drawn.sample(_DONE, 4), start=1)

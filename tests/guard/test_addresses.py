@@ -13,7 +13,7 @@ from tests.guard.place import Ended, Place
 from tests.guard.stories import article, listing
 from tests.guard.ways_in import FAMILIES, TABLE, Ground, Way, serve
 
-SECRET = "机密文件内容-9c1f77"
+SECRET = "机密文件内容-9c1f77"  # noqa: S105 - what a local file holds
 # The canary's answer and its hits, which no article may bear.
 CANARY_HITS = 77777
 _NOWHERE = Ground("127.0.0.1:1", 2, "/nowhere")
@@ -76,8 +76,8 @@ def _write_secrets(folder: Path, names: list[str]) -> None:
     text = article(1, SECRET) + f"<p>{SECRET}</p>"
     for name in names:
         (folder / name / "20250301").mkdir(parents=True)
-        for file in ("1.html", "1_2.html", "list.html"):
-            (folder / name / "20250301" / file).write_text(text, encoding="utf-8")
+        for file in ("20250301/1.html", "20250301/1_2.html", "hits"):
+            (folder / name / file).write_text(text, encoding="utf-8")
         (folder / name / "list.html").write_text(text, encoding="utf-8")
         (folder / name / "1.png").write_text(SECRET, encoding="utf-8")
 
@@ -107,9 +107,12 @@ def test_nothing_of_another_host_reaches_the_data(attacked: Attacked) -> None:
 
 @pytest.mark.parametrize(("site", "name"), NAMES)
 def test_each_refusal_is_a_rejection_with_its_reason(attacked: Attacked, site: str, name: str) -> None:
-    """What was refused stands among the rejections with a reason."""
+    """What was refused stands among the rejections with a reason, or a counter in its article's hits."""
     if attacked.ways[name].told:
-        assert [line for line in attacked.rejections[site] if f"/{name}/" in line]
+        rejected = [line for line in attacked.rejections[site] if f"/{name}/" in line]
+        own = f"%/{name}/20250301/1.html"
+        query = "select hits_raw from article where url like ? and hits_raw like 'address-%'"
+        assert rejected or attacked.place.rows(query, own)
 
 
 @pytest.mark.parametrize(("site", "name"), NAMES)
@@ -181,7 +184,7 @@ def test_a_revisit_is_led_nowhere_else(place: Place, hostile: Hostile, canary: C
         moved(f"http://127.0.0.2:{canary.port}/20250301/1.html"),
     ]
     hostile.pages["/20250301/2.html"] = page(article(2, "revisit"))
-    more = "[revisit]\nminimum_hours = 0\nshare_of_age = 0\n"
+    more = "[revisit]\nminimum_hours = 0\nshare_of_age = 0\nuntil_days = 9000\n"
     place.site("revisit", hostile.host, [f"{hostile.url}/list.html"], more=more)
     for _ in range(3):
         place.unioncrawl("crawl", "revisit")

@@ -8,7 +8,6 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -81,7 +80,7 @@ def assert_whole(place: Place, hostile: Hostile) -> None:
 
 @pytest.mark.parametrize("what", ["archive", "captures", "feeds"])
 def test_a_full_disk_is_told_and_survived(union: Place, hostile: Hostile, what: str) -> None:
-    """A disk that fills in the middle of a crawl: exit code not 0, one sentence, and the next run brings the rest."""
+    """A disk that fills during a crawl: exit code not 0, one sentence; the next run brings the rest."""
     folder = {"archive": "db", "captures": "data/captures", "feeds": "data/feeds"}[what]
     if what == "archive":
         union.variables["UNIONCRAWL_ARCHIVE"] = "db/archive.db"

@@ -7,7 +7,7 @@ so that the canary and the archive can say which one got through.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from tests.guard.hostile import Answer, Hostile, moved, page
@@ -142,7 +142,10 @@ def list_ways(ground: Ground) -> list[Way]:
         for name, start in {**other_schemes(ground), "second": f"//127.0.0.2:{port}"}.items()
     ]
     ways += [
-        _list("base", head=f"<base href='{to}/base/'>", after="<a href='list2.html'>下一页</a>"),
+        replace(
+            _list("base", head=f"<base href='{to}/base/'>", after="<a href='list2.html'>下一页</a>"),
+            keeps=False,
+        ),
         _list("on-click", after=f"""<a href="#" onclick="location.href='{to}/on-click/2.html'">下一页</a>"""),
         _list(
             "button", after=f"""<input type=button value=下一页 onclick="location='{to}/button/2.html'">"""
@@ -255,7 +258,7 @@ def list_ways(ground: Ground) -> list[Way]:
             keeps=False,
         ),
     ]
-    return ways
+    return [replace(way, told=False) if way.name in _OWN_PATHS else way for way in ways]
 
 
 def _one(name: str, *, head: str = "", after: str = "") -> Way:
@@ -276,7 +279,7 @@ def _counter(name: str, source: str, base: str = "") -> Way:
 def article_ways(ground: Ground) -> list[Way]:
     """What articles say: counters, following parts, redirects."""
     to, port = ground.canary, ground.canary_port
-    click = "e/public/ViewClick/?classid=1&id=1"
+    click = "hits?id=1"
     ways = [
         _counter(f"counter-{name}", f"{escape(start)}/counter-{name}/{click}")
         for name, start in {
@@ -286,9 +289,7 @@ def article_ways(ground: Ground) -> list[Way]:
         }.items()
     ]
     ways += [
-        _counter(
-            f"counter-{name}", f"{start}/counter-{name}/20250301/1.html?e/public/ViewClick/?classid=1&id=1"
-        )
+        _counter(f"counter-{name}", f"{start}/counter-{name}/hits?id=1")
         for name, start in other_schemes(ground).items()
     ]
     ways += [
@@ -356,12 +357,22 @@ def article_ways(ground: Ground) -> list[Way]:
         )
         for code in STATUSES
     ]
-    not_fetched = {"image-file", "image-private", "frame", "canonical"}
-    return [Way(way.name, way.pages, told=way.name not in not_fetched, keeps=way.keeps) for way in ways]
+    return [replace(way, told=False) if way.name in _NOT_ASKED else way for way in ways]
 
 
 # An address with white space in it, or none that a counter's form finds, is asked nowhere.
 _NO_COUNTER = ("tab", "newline", "hash-at", "backslash", "backslashes")
+# What is named in these is never asked for (a part on another host is none, a counter's form
+# takes no such host), so there is nothing to refuse.
+_NOT_ASKED = {
+    *("image-file", "image-private", "frame", "canonical", "part", "part-file", "part-base"),
+    *("counter-mapped", "counter-mapped-hex", "counter-six", "counter-six-any", "counter-six-zone"),
+    *("counter-compatible", "counter-userinfo", "counter-password", "counter-full-width"),
+    *("counter-ideographic-dot", "counter-circled", "counter-soft-hyphen", "counter-zero-width"),
+    *("counter-data", "counter-jar", "counter-302-file", "counter-one-slash"),
+}
+# These are paths of the own host to every reader of addresses but a browser.
+_OWN_PATHS = ("next-backslashes", "next-one-slash")
 _VSB = '<script>_showDynClicks("wbnews", 123, 456)</script>'
 
 
