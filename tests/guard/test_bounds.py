@@ -194,7 +194,7 @@ LISTS_AT_MOST = "20"
 
 
 def test_lists_without_end_come_to_an_end(place: Place, hostile: Hostile) -> None:
-    """Pagers, calendars and sitemaps without end are bounded by a setting; the bound is told; the rest is stored."""
+    """Pagers, calendars and sitemaps without end are bounded by a setting; the rest is stored."""
     hostile.made.append(_endless)
     hostile.pages["/self.xml"] = _sitemap(["/self.xml"])
     hostile.pages["/many.xml"] = _sitemap([f"/child/{number}.xml" for number in range(20_000)])
@@ -255,7 +255,7 @@ FLOODS: dict[str, Answer] = {
 
 
 def test_floods_and_drips_cost_one_article_each(place: Place, hostile: Hostile) -> None:
-    """Header floods, false lengths and bodies that drip are rejections; the others of the column are stored."""
+    """Header floods, false lengths and dripping bodies are rejections; the others are stored."""
     ended_run = threading.Event()
     path = serve_good(hostile, "flood")
     drip = Answer(article(9, "drip").encode(), wait=ended_run.wait)

@@ -152,7 +152,7 @@ def _write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
             connection.execute(f"create table news ({', '.join(good_row(0))})")
             for row in rows:
                 values = [_sqlite_value(value) for value in row.values()]
-                connection.execute(f"insert into news values ({', '.join('?' * len(row))})", values)
+                connection.execute(f"insert into news values ({', '.join('?' * len(row))})", values)  # noqa: S608
             connection.commit()
             connection.close()
 

@@ -24,7 +24,7 @@ FAULT_AT = 40
 AWAY_SECONDS = 4.0
 # What a sentence about unwritten articles says.
 TOLD = re.compile(
-    r"disk is full|no space|not (?:be )?(?:written|saved|stored)|unwritten|read-only|can ?not|can't|could not",
+    r"disk is full|no space|not (?:be )?(?:written|saved|stored)|unwritten|read-only|can ?not|can't",
     re.IGNORECASE,
 )
 
@@ -130,7 +130,7 @@ def test_a_killed_crawl_loses_nothing(union: Place, hostile: Hostile) -> None:
 def test_a_stopped_crawl_says_what_it_did(
     union: Place, hostile: Hostile, number: signal.Signals, code: int
 ) -> None:
-    """SIGTERM and Ctrl-C end a crawl with its summary and the exit code of the signal, without a traceback."""
+    """SIGTERM and Ctrl-C end a crawl with a summary and the signal's exit code, without a traceback."""
     hostile.before[path_of(FAULT_AT)] = lambda: _send(union, number)
     ended = crawl(union)
     assert ended.code == code, ended.said

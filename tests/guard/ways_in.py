@@ -338,7 +338,7 @@ def article_ways(ground: Ground) -> list[Way]:
             "meta-refresh-article",
             {
                 "/meta-refresh-article/20250301/1.html": page(
-                    f"<html><head><meta http-equiv=refresh content='0;url={to}/meta-refresh-article/1.html'></head></html>"
+                    f"<html><meta http-equiv=refresh content='0;url={to}/meta-refresh-article/1.html'></html>"
                 )
             },
             keeps=False,
@@ -415,7 +415,8 @@ def form_ways(ground: Ground) -> list[Way]:
             "<a href=\"javascript:__doPostBack('pager','2')\">下一页</a></form>"
         )
         ways.append(_list(name, after=form))
-    moving = "<form method='post' action='/form-307/post.aspx'><input type='hidden' name='__VIEWSTATE' value='/wE='>"
+    state = "<input type='hidden' name='__VIEWSTATE' value='/wE='>"
+    moving = f"<form method='post' action='/form-307/post.aspx'>{state}"
     form = f"{moving}<a href=\"javascript:__doPostBack('pager','2')\">下一页</a></form>"
     way = _list("form-307", after=form)
     answer = moved(f"{ground.canary}/form-307/list.aspx", 307)
