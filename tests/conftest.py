@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
 from tests.recordings import PLACES, MirrorPage, RecordedCms, mirror_page, recorded_cms
+
+# The terminal that the tests are started from changes nothing: a dumb one, colours, a width.
+os.environ["TERM"] = "xterm-256color"
+for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TTY_COMPATIBLE"):
+    os.environ.pop(name, None)
 
 # A machine that is busy is no defect of the code: no example has to end within a time.
 settings.register_profile("unhurried", deadline=None)

@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 
 from tests.archive.kept import Kept, fill
+from tests.processes import start_server, wait_until
 from unioncrawl.archive.store import Archive
 
 
@@ -26,9 +27,9 @@ def _programs() -> Path | None:
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
-def _as_postgres(command: list[str]) -> list[str]:
-    """Initdb refuses to run as root."""
-    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+def _user() -> str:
+    """PostgreSQL refuses to run as root."""
+    return "postgres" if os.geteuid() == 0 else ""
 
 
 def _free_port() -> int:
@@ -47,22 +48,32 @@ def postgres_server() -> Iterator[str]:
             pytest.fail("PostgreSQL is missing: apt-get install postgresql")
         pytest.skip("PostgreSQL is not installed")
     folder = Path(tempfile.mkdtemp(prefix="unioncrawl-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
+    if _user():
+        shutil.chown(folder, _user())
     data, port = folder / "data", _free_port()
-    control = _as_postgres([str(programs / "pg_ctl"), "-D", str(data), "-w"])
-    create = [str(programs / "initdb"), "-D", str(data), "-U", "tester", "--auth=trust", "--no-sync"]
-    subprocess.run(
-        _as_postgres([*create, "-E", "UTF8", "--locale=C.UTF-8"]), check=True, stdout=subprocess.DEVNULL
-    )
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    start = [*control, "-l", str(folder / "log"), "-o", options, "start"]
-    subprocess.run(start, check=True, stdout=subprocess.DEVNULL)
+    create = [programs / "initdb", "-D", data, "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8"]
+    _initialize([*create, "--locale=C.UTF-8"])
+    options = ["-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    server = start_server([programs / "postgres", "-D", data, *options], folder, _user())
+    address = f"postgresql://tester@127.0.0.1:{port}/"
+    wait_until(lambda: _answers(address), server)
+    yield address
+    server.terminate()
+    server.wait()
+
+
+def _initialize(command: list[str | Path]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=_user() or None, cwd="/")
+
+
+def _answers(address: str) -> bool:
+    import psycopg  # noqa: PLC0415 - only where there is a server
+
     try:
-        yield f"postgresql://tester@127.0.0.1:{port}/"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL)
-        shutil.rmtree(folder, ignore_errors=True)
+        psycopg.connect(address + "postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @pytest.fixture

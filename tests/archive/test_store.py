@@ -3,9 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from tests.processes import ROOT, start, wait_until
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture, observation, rejection, revision
 from unioncrawl.archive.store import Archive
@@ -247,10 +246,8 @@ for n in range(100000):
 def test_killed_writer_leaves_a_sound_archive(tmp_path: Path) -> None:
     """After kill -9 the database is sound, whole batches are in, and the index agrees."""
     path = tmp_path / "archive.db"
-    process = subprocess.Popen([sys.executable, "-c", _WRITER, str(path)])
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and not _rows(path) > 20:
-        time.sleep(0.05)
+    process = start([sys.executable, "-c", _WRITER, str(path)], cwd=ROOT)
+    wait_until(lambda: _rows(path) > 20, process)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     with Archive.open(str(path)) as opened, opened.engine.connect() as connection:

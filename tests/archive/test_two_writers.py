@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from bench import kills
+from tests.processes import ROOT, start
 from unioncrawl.archive.backup import back_up
 from unioncrawl.archive.export import ExportRequest, export_rows
 from unioncrawl.archive.schema import article, observation
@@ -47,20 +48,17 @@ with Archive.open(path, batch_size=10**9) as archive:
 
 def _start(address: str, captures: Path, name: str, count: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", _WRITER, address, str(captures), name, str(count)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return start(command, stdout=subprocess.PIPE, cwd=ROOT)
 
 
 def test_two_writers_share_an_archive(any_archive: str, tmp_path: Path) -> None:
     """Two processes write at once, a reader reads all the while, and everything is there once."""
     Archive.open(any_archive).close()
     writers = [_start(any_archive, tmp_path / "w", name, 60) for name in "ab"]
-    slowest = 0.0
     with Archive.open(any_archive) as reader:
         while any(writer.poll() is None for writer in writers):
-            start = time.monotonic()
             with reader.engine.connect() as connection:
                 connection.execute(select(func.count()).select_from(article)).scalar_one()
-            slowest = max(slowest, time.monotonic() - start)
         for writer in writers:
             assert writer.communicate()[0].split()[-1] == "59"
             assert writer.returncode == 0
@@ -68,23 +66,20 @@ def test_two_writers_share_an_archive(any_archive: str, tmp_path: Path) -> None:
             assert connection.execute(select(func.count()).select_from(article)).scalar_one() == 120
             assert connection.execute(select(func.count()).select_from(observation)).scalar_one() == 120
         assert list(verify(reader.engine, tmp_path / "w")) == []
-    assert slowest < 5
 
 
 def test_care_goes_on_beside_two_writers(tmp_path: Path) -> None:
-    """Verify, backup, export and search beside two writers wait for nobody and see a sound archive."""
+    """Verify, backup, export and search beside two writers see a sound archive each time."""
     address, captures = str(tmp_path / "a.db"), tmp_path / "w"
     Archive.open(address).close()
     writers = [_start(address, captures, name, 150) for name in "ab"]
-    longest: dict[str, float] = {}
-    rounds = 0
+    rounds, writing = 0, True
     with Archive.open(address) as reader:
-        while any(writer.poll() is None for writer in writers):
+        while writing:
+            writing = any(writer.poll() is None for writer in writers)
             rounds += 1
-            for name, care in _cares(reader, captures, tmp_path / f"backup-{rounds}").items():
-                start = time.monotonic()
+            for care in _cares(reader, captures, tmp_path / f"backup-{rounds}"):
                 care()
-                longest[name] = max(longest.get(name, 0), time.monotonic() - start)
         assert [(writer.communicate()[0].split()[-1], writer.returncode) for writer in writers] == [
             ("149", 0),
             ("149", 0),
@@ -92,11 +87,24 @@ def test_care_goes_on_beside_two_writers(tmp_path: Path) -> None:
         with reader.engine.connect() as connection:
             assert len(list(export_rows(connection, ExportRequest(query="总工会")))) == 300
         assert list(verify(reader.engine, captures)) == []
-    assert rounds > 1
-    assert max(longest.values()) < 10, longest
 
 
-def _cares(reader: Archive, captures: Path, backup: Path) -> dict[str, Callable[[], None]]:
+def test_care_waits_for_no_writer(tmp_path: Path) -> None:
+    """While a writer's transaction is open, verify, backup, export and search come to their end."""
+    address, captures = str(tmp_path / "a.db"), tmp_path / "w"
+    Archive.open(address).close()
+    assert _start(address, captures, "a", 20).communicate()[0].split()[-1] == "19"
+    with Archive.open(address, create=False, busy_timeout_seconds=0) as reader:
+        holder = sqlite3.connect(address, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        holder.execute("UPDATE article SET url = 'half'")
+        for care in _cares(reader, captures, tmp_path / "backup"):
+            care()
+        holder.execute("ROLLBACK")
+        holder.close()
+
+
+def _cares(reader: Archive, captures: Path, backup: Path) -> list[Callable[[], None]]:
     """What a user does beside a crawl, each with what must hold."""
 
     def verifies() -> None:
@@ -117,7 +125,7 @@ def _cares(reader: Archive, captures: Path, backup: Path) -> dict[str, Callable[
             seen = _count(connection)
             assert (search(connection, SearchRequest(query="总工会")).total or 0) >= seen
 
-    return {"verify": verifies, "backup": backs_up, "export": exports, "search": searches}
+    return [verifies, backs_up, exports, searches]
 
 
 def _count(connection: Connection) -> int:

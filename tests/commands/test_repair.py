@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 import zstandard
 from typer.testing import CliRunner
 
+from tests.processes import HANG_SECONDS, start, wait_until
 from unioncrawl.cli import app
 from unioncrawl.model import Step
 from unioncrawl.repair import replay
@@ -178,13 +178,13 @@ def test_ctrl_c_leaves_no_half_line(tmp_path: Path) -> None:
     """Interrupted in the middle of a pile, the output ends with a whole line, and the exit code is 130."""
     out = tmp_path / "out.jsonl"
     command = [sys.executable, "-m", "unioncrawl", "repair", "--jsonl", "-o", str(out)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path.cwd()) as process:
+    with start(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path.cwd()) as process:
         assert process.stdin is not None
-        process.stdin.write(record(DAMAGED + "工会" * 500) * 400)
+        process.stdin.write((record(DAMAGED + "工会" * 500) * 400).decode())
         process.stdin.flush()
-        time.sleep(4)
+        wait_until(lambda: out.exists() and out.stat().st_size > 0, process)
         os.kill(process.pid, signal.SIGINT)
-        process.wait(timeout=30)
+        process.wait(timeout=HANG_SECONDS)
         process.stdin.close()
     assert process.returncode == 130
     lines = out.read_bytes().split(b"\n")

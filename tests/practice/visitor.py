@@ -9,6 +9,8 @@ from email.message import Message
 from typing import Self
 from urllib.parse import urlsplit
 
+from tests.processes import HANG_SECONDS
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -28,7 +30,7 @@ class Visitor:
     """One visitor with one connection to one site."""
 
     def __init__(self, base_url: str) -> None:
-        self._connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=10)
+        self._connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=HANG_SECONDS)
 
     @property
     def socket(self) -> socket.socket | None:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.processes import HANG_SECONDS, start
 from unioncrawl.practice.server import PracticeServer
 from unioncrawl.sites.catalogue import bundled_folder
 
@@ -32,19 +33,18 @@ class Workplace:
 
     def start(self, *command: str) -> subprocess.Popen[str]:
         """Start ``python -m …`` here."""
-        return subprocess.Popen(
+        return start(
             [sys.executable, "-m", *command],
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
         )
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run ``python -m …`` here to its end."""
         process = self.start(*command)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=HANG_SECONDS)
         return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def crawl(self, site: str, *options: str) -> dict[str, Any]:

@@ -5,37 +5,80 @@ from __future__ import annotations
 import json
 import signal
 import sqlite3
+import subprocess
+import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
+from tests.processes import HANG_SECONDS, wait_until
 from tests.spiders.conftest import Workplace
+from unioncrawl.practice.http import Request, Response
+from unioncrawl.practice.xunrui import XunRuiSite
 
 pytestmark = pytest.mark.xdist_group("practice")
+# So many articles are answered before a crawl is held: several, so that there is something to lose.
+PASSING = 6
 
 
-def test_interrupt_keeps_what_was_fetched(workplace: Workplace) -> None:
+class Gate:
+    """Lets the first articles of practice-xunrui through and holds the others until it is opened."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self._opened, self._lock, self._left = threading.Event(), threading.Lock(), PASSING
+        answer = XunRuiSite.answer
+
+        def held(site: XunRuiSite, request: Request) -> Response:
+            self._pass(request.target)
+            return answer(site, request)
+
+        patch.setattr(XunRuiSite, "answer", held)
+
+    def _pass(self, target: str) -> None:
+        if "c=show" in target:
+            with self._lock:
+                self._left -= 1
+                held = self._left < 0
+            if held:
+                self._opened.wait(HANG_SECONDS)
+
+    def open(self) -> None:
+        """Let everything through from now on."""
+        self._opened.set()
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """A gate before the articles of practice-xunrui."""
+    gate = Gate(monkeypatch)
+    yield gate
+    gate.open()
+
+
+def test_interrupt_keeps_what_was_fetched(workplace: Workplace, gate: Gate) -> None:
     """After Ctrl-C in mid-crawl the archive holds what was fetched, and the run says so."""
-    slow_down(workplace, "practice-xunrui")
+    one_at_a_time(workplace, "practice-xunrui")
     process = workplace.start("scrapy", "crawl", "practice-xunrui")
-    wait_for_articles(workplace)
+    wait_for_articles(workplace, process)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    gate.open()
+    process.communicate(timeout=HANG_SECONDS)
     reason, stats = workplace.rows("select reason, stats from run")[0]
     counted = json.loads(stats)
     assert reason == "shutdown"
     assert 0 < counted["item_scraped_count"] == workplace.rows("select count(*) from article")[0][0]
 
 
-def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Workplace) -> None:
+def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Workplace, gate: Gate) -> None:
     """After Ctrl-C every fetched article is stored and fed; the next run asks for the hits left open."""
-    slow_down(workplace, "practice-xunrui")
+    one_at_a_time(workplace, "practice-xunrui")
     process = workplace.start("scrapy", "crawl", "practice-xunrui")
     shown = "index.php?c=show"
-    while not any(shown in target for _, target in workplace.server.counts):
-        time.sleep(0.02)
+    wait_until(lambda: any(shown in target for _, target in list(workplace.server.counts)), process)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    gate.open()
+    process.communicate(timeout=HANG_SECONDS)
     fetched = {target for _, target in workplace.server.counts if shown in target}
     stored = {row[0] for row in workplace.rows("select url from article")}
     assert stored
@@ -51,13 +94,14 @@ def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Wor
     ]
 
 
-def test_kill_leaves_a_sound_archive_and_the_next_run_completes_it(workplace: Workplace) -> None:
+def test_kill_leaves_a_sound_archive_and_the_next_run_completes_it(workplace: Workplace, gate: Gate) -> None:
     """After kill -9 the database is sound, and the next crawl fetches what is missing."""
-    slow_down(workplace, "practice-xunrui")
+    one_at_a_time(workplace, "practice-xunrui")
     process = workplace.start("scrapy", "crawl", "practice-xunrui")
-    wait_for_articles(workplace)
+    wait_for_articles(workplace, process)
     process.kill()
-    process.communicate(timeout=60)
+    gate.open()
+    process.communicate(timeout=HANG_SECONDS)
     assert workplace.rows("pragma integrity_check") == [("ok",)]
     before = workplace.rows("select count(*) from article")[0][0]
     workplace.crawl("practice-xunrui", "-s", "DOWNLOAD_DELAY=0")
@@ -68,37 +112,38 @@ def test_kill_leaves_a_sound_archive_and_the_next_run_completes_it(workplace: Wo
     assert third.get("unioncrawl/archive/new", 0) == 0
 
 
-def test_a_locked_archive_loses_nothing(workplace: Workplace) -> None:
+def test_a_locked_archive_loses_nothing(workplace: Workplace, gate: Gate) -> None:
     """While another process writes, the crawl waits; afterwards everything is stored."""
-    slow_down(workplace, "practice-asp")
-    process = workplace.start("scrapy", "crawl", "practice-asp")
-    wait_for_articles(workplace)
+    one_at_a_time(workplace, "practice-xunrui")
+    process = workplace.start("scrapy", "crawl", "practice-xunrui")
+    wait_for_articles(workplace, process)
     blocker = sqlite3.connect(workplace.folder / "data" / "archive.db", isolation_level=None)
     blocker.execute("begin immediate")
+    gate.open()
+    # No limit: long enough, as a rule, for the crawl to meet the lock.
     time.sleep(4)
     blocker.execute("commit")
     blocker.close()
-    _, err = process.communicate(timeout=120)
+    _, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0, err
     stats = json.loads(workplace.rows("select stats from run")[0][0])
     assert stats["item_scraped_count"] == workplace.rows("select count(*) from article")[0][0]
 
 
-def slow_down(workplace: Workplace, site: str) -> None:
-    """Make a site file ask five times a second, so that a crawl can be caught in the middle."""
+def one_at_a_time(workplace: Workplace, site: str) -> None:
+    """Make a site file ask for one page after the other, so that a crawl can be held in the middle."""
     path = workplace.site_file(site)
-    text = path.read_text(encoding="utf-8").replace("delay_seconds = 0", "delay_seconds = 0.2")
+    text = path.read_text(encoding="utf-8").replace("delay_seconds = 0", "delay_seconds = 0.05")
     path.write_text(text.replace("concurrent_requests = 4", "concurrent_requests = 1"), encoding="utf-8")
 
 
-def wait_for_articles(workplace: Workplace) -> None:
+def wait_for_articles(workplace: Workplace, process: subprocess.Popen[str]) -> None:
     """Wait until the first articles are in the archive."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
+
+    def some_are_stored() -> bool:
         try:
-            if workplace.rows("select count(*) from article")[0][0]:
-                return
-        except sqlite3.OperationalError:
-            pass
-        time.sleep(0.1)
-    pytest.fail("no article within 30 seconds")
+            return bool(workplace.rows("select count(*) from article")[0][0])
+        except sqlite3.OperationalError:  # no archive yet, or no table in it
+            return False
+
+    wait_until(some_are_stored, process)

@@ -1,0 +1,62 @@
+"""What tests start ends with their session."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT, is_alive, start, wait_until
+
+# A session that starts a crawl and PostgreSQL, says which processes these are, and hangs.
+SESSION = """
+import signal
+from pathlib import Path
+
+from tests.archive.conftest import postgres_server
+from tests.processes import is_alive
+from tests.spiders.conftest import Workplace, workplace
+
+
+def test_hangs(workplace: Workplace, postgres_server: str) -> None:
+    crawl = workplace.start("unioncrawl", "practice-site", "--port", "0")
+    assert crawl.stdout is not None
+    crawl.stdout.readline()
+    folders = [
+        folder
+        for folder in Path("/tmp").glob("unioncrawl-pg-*")
+        if postgres_server.rpartition(":")[2].strip("/") in (folder / "data" / "postmaster.pid").read_text()
+    ]
+    postgres = int((folders[0] / "data" / "postmaster.pid").read_text().split()[0])
+    assert is_alive(crawl.pid) and is_alive(postgres)
+    report = Path(__file__).with_name("report")
+    report.with_suffix(".part").write_text(f"{crawl.pid} {postgres} {folders[0]}")
+    report.with_suffix(".part").rename(report)
+    signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends processes with their parent")
+def test_servers_end_with_a_killed_session(tmp_path: Path) -> None:
+    """After kill -9 of pytest neither the site nor PostgreSQL runs, and the database's folder is gone."""
+    (tmp_path / "test_session.py").write_text(SESSION, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    session = start([*command, str(tmp_path / "test_session.py")], cwd=tmp_path, env=environment)
+    report = tmp_path / "report"
+    wait_until(report.exists, session)
+    site, postgres, folder = report.read_text(encoding="utf-8").split()
+    session.send_signal(signal.SIGKILL)
+    session.wait()
+    wait_until(lambda: not is_alive(int(site)) and not is_alive(int(postgres)))
+    wait_until(lambda: not Path(folder).exists())
+
+
+def test_waiting_ends_with_the_process() -> None:
+    """Who waits for something that a process should do is told when it has ended without it."""
+    process = start([sys.executable, "-c", ""])
+    with pytest.raises(AssertionError, match="the process ended first"):
+        wait_until(lambda: False, process)
