@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from unioncrawl.cli import COMMANDS, app
+from unioncrawl.commands.demo import crawl_site, practice_sites
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md"])
@@ -67,6 +68,18 @@ def test_the_list_of_commands_is_in_step() -> None:
         [sys.executable, "-c", script], cwd=ROOT / "tools", capture_output=True, text=True, check=True
     )
     assert done.stdout == before, "run tools/build_command_docs.py"
+
+
+@pytest.mark.xdist_group("practice")
+def test_the_examples_of_the_library_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python sessions in docs/library.md give what they show, on a crawled practice site."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    with practice_sites() as folders:
+        crawl_site("practice-xunrui", str(tmp_path / "data" / "archive.db"), folders)
+    page = ROOT / "docs" / "library.md"
+    failed, tried = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert (failed, tried > 0) == (0, True)
 
 
 def test_the_examples_of_the_readme_run() -> None:

@@ -1,5 +1,61 @@
-"""unioncrawl: crawl, repair and archive the news of Chinese labour unions (工会)."""
+"""unioncrawl: crawl, repair and archive the news of Chinese labour unions (工会).
+
+What a notebook wants is here and is loaded when it is first used: ``read_page``,
+``repair``, ``parse_published``, ``parse_hits``, ``open_archive``. See docs/library.md.
+"""
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.2.0.dev0"
+
+if TYPE_CHECKING:
+    from unioncrawl.archive.read_only import ReadOnlyArchive as ReadOnlyArchive
+    from unioncrawl.archive.read_only import open_archive as open_archive
+    from unioncrawl.errors import UnioncrawlError as UnioncrawlError
+    from unioncrawl.library import read_page as read_page
+    from unioncrawl.model import Article as Article
+    from unioncrawl.model import Repaired as Repaired
+    from unioncrawl.normalize.dates import parse_published as parse_published
+    from unioncrawl.normalize.hits import parse_hits as parse_hits
+    from unioncrawl.repair import repair as repair
+
+# Name -> the module that has it. The package `unioncrawl.repair` answers calls itself.
+_HOMES = {
+    "Article": "unioncrawl.model",
+    "ReadOnlyArchive": "unioncrawl.archive.read_only",
+    "Repaired": "unioncrawl.model",
+    "UnioncrawlError": "unioncrawl.errors",
+    "open_archive": "unioncrawl.archive.read_only",
+    "parse_hits": "unioncrawl.normalize.hits",
+    "parse_published": "unioncrawl.normalize.dates",
+    "read_page": "unioncrawl.library",
+}
+__all__ = [
+    "Article",
+    "ReadOnlyArchive",
+    "Repaired",
+    "UnioncrawlError",
+    "__version__",
+    "open_archive",
+    "parse_hits",
+    "parse_published",
+    "read_page",
+    "repair",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "repair":
+        return import_module("unioncrawl.repair")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,7 +6,8 @@
     ├── DecodeError            bytes that no encoding explains
     ├── ExtractError           a page that could not be read as HTML
     │   ├── PageTooLarge       of more characters than are parsed
-    │   └── PageTooComplex     with more nesting or attributes than the parser bears
+    │   ├── PageTooComplex     with more nesting or attributes than the parser bears
+    │   └── NotAnArticle       a list, a block page or a page that was not found, read as an article
     ├── SiteFileError          a site file with a wrong or missing key
     ├── ArgumentInvalid        a spider's argument that cannot be read
     ├── FetchFailed            a page that could not be fetched for a command
@@ -71,6 +72,10 @@ class PageTooComplex(ExtractError):
     """A page with more nesting, or more attributes in a tag, than the parser bears."""
 
     reason = "too-complex"
+
+
+class NotAnArticle(ExtractError):
+    """A page that was to be read as an article and is none."""
 
 
 class SiteFileError(UnioncrawlError):

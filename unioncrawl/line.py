@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from unioncrawl.decode import decode_raw
 from unioncrawl.extract import extract_page
-from unioncrawl.model import Article, Extraction, RawPage
+from unioncrawl.model import Article, DecodedPage, Extraction, RawPage
 from unioncrawl.normalize import normalize_article
 from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import SiteProfile
@@ -18,10 +18,17 @@ def read_page(raw: RawPage, profile: SiteProfile | None = None, *, repaired: boo
     With ``repaired`` false the article comes as the page prints it, damage and
     all, which shows what repair has to work on.
     """
-    extraction = extract_page(decode_raw(raw), profile)
+    return read_decoded(decode_raw(raw), profile, repaired=repaired)
+
+
+def read_decoded(
+    page: DecodedPage, profile: SiteProfile | None = None, *, repaired: bool = True
+) -> Extraction:
+    """Take a page that is text already down the rest of the line."""
+    extraction = extract_page(page, profile)
     if extraction.article is None:
         return extraction
-    article = replace(extraction.article, canonical_url=canonical_url(raw.url, profile))
+    article = replace(extraction.article, canonical_url=canonical_url(page.url, profile))
     return replace(extraction, article=finish(article) if repaired else normalize_article(article))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from html import escape
 
 from unioncrawl.markup import safe_html
 
@@ -260,6 +261,14 @@ class Article:
     def body_html(self) -> str:
         """The text as safe HTML, an element a line: see `unioncrawl.markup`."""
         return safe_html(self.body_text, self.markup, self.images)
+
+    def _repr_html_(self) -> str:
+        """The article as a notebook shows it."""
+        at = self.published_at.isoformat(" ") if self.published_at else self.published_raw
+        facts = " · ".join(escape(fact) for fact in (at, self.source, self.author, self.url) if fact)
+        return (
+            f"<article><h3>{escape(self.title)}</h3><p><small>{facts}</small></p>{self.body_html}</article>"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

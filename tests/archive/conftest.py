@@ -51,9 +51,28 @@ def postgres_server() -> Iterator[str]:
     if _user():
         shutil.chown(folder, _user())
     data, port = folder / "data", _free_port()
-    create = [programs / "initdb", "-D", data, "-U", "tester", "--auth=trust", "--no-sync", "-E", "UTF8"]
+    create: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "tester",
+        "--auth=trust",
+        "--no-sync",
+        "-E",
+        "UTF8",
+    ]
     _initialize([*create, "--locale=C.UTF-8"])
-    options = ["-p", str(port), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    options: list[str | Path] = [
+        "-p",
+        str(port),
+        "-k",
+        folder,
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        "fsync=off",
+    ]
     server = start_server([programs / "postgres", "-D", data, *options], folder, _user())
     address = f"postgresql://tester@127.0.0.1:{port}/"
     wait_until(lambda: _answers(address), server)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from itertools import islice
 from typing import Literal
 
@@ -19,9 +20,10 @@ from unioncrawl.archive.matching import Either, ask_term, has_single, terms_to_m
 from unioncrawl.archive.query import And, Node, parse_query
 from unioncrawl.archive.ranking import score
 from unioncrawl.archive.schema import article, revision, site
-from unioncrawl.archive.snippets import cut_snippet
+from unioncrawl.archive.snippets import MARK_END, MARK_START, cut_snippet
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import HEADLINE_FIELDS
+from unioncrawl.normalize.zones import CHINA
 
 Order = Literal["newest", "relevance"]
 # Relevance weighs at most so many articles: first those with a word in the
@@ -71,6 +73,18 @@ class SearchAnswer:
     facets: dict[str, list[tuple[str, int]]]
     total_is_estimate: bool = False
     facets_are_estimates: bool = False
+
+    def _repr_html_(self) -> str:
+        """The results as a notebook shows them."""
+        about = "" if self.total is None else f"<caption>{'≈' * self.total_is_estimate}{self.total}</caption>"
+        return f"<table>{about}{''.join(map(_hit_html, self.results))}</table>"
+
+
+def _hit_html(hit: Hit) -> str:
+    day = hit.published_at.astimezone(CHINA).date().isoformat() if hit.published_at else ""
+    snippet = escape(hit.snippet).replace(MARK_START, "<b>").replace(MARK_END, "</b>")
+    cells = (str(hit.id), day, escape(hit.site), f"<b>{escape(hit.title)}</b><br>{snippet}")
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def search(connection: Connection, request: SearchRequest) -> SearchAnswer:

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from unioncrawl.commands._options import JsonOption, print_json
-from unioncrawl.errors import SiteFileError
 from unioncrawl.line import read_page
 from unioncrawl.model import Extraction, RawPage
 from unioncrawl.rows import extraction_row
@@ -54,12 +53,9 @@ def extract(
 def _profile(site: str) -> SiteProfile | None:
     if not site:
         return None
-    from unioncrawl.sites.catalogue import load_catalogue, own_folders  # noqa: PLC0415 - only a named site needs it
+    from unioncrawl.sites.catalogue import find_profile  # noqa: PLC0415 - only a named site needs it
 
-    profile = load_catalogue(own_folders()).profiles.get(site)
-    if profile is None:
-        raise SiteFileError(f"there is no site {site!r}.", next_step="See `unioncrawl sites`.")
-    return profile
+    return find_profile(site)
 
 
 def _print_plain(extraction: Extraction) -> None:

@@ -78,6 +78,17 @@ def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
     )
 
 
+def find_profile(site: str) -> SiteProfile:
+    """Return the profile of one site, of the user's folders before the bundled one.
+
+    Raises `SiteFileError` when there is no such site.
+    """
+    profile = load_catalogue(own_folders()).profiles.get(site)
+    if profile is None:
+        raise SiteFileError(f"there is no site {site!r}.", next_step="See `unioncrawl sites`.")
+    return profile
+
+
 def _load_tier(folders: list[Path]) -> Catalogue:
     profiles: dict[str, SiteProfile] = {}
     files: dict[str, Path] = {}

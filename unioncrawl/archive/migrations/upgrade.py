@@ -39,7 +39,7 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
         url,
         json_serializer=json_text,
         pool_pre_ping=not is_sqlite,
-        connect_args={} if is_sqlite else _patience_of_connections(url),
+        connect_args={} if is_sqlite else patience_of_connections(url),
     )
     if is_sqlite:
         tune_sqlite(engine, busy_timeout_seconds)
@@ -51,7 +51,7 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
     return engine
 
 
-def _patience_of_connections(url: URL) -> dict[str, int]:
+def patience_of_connections(url: URL) -> dict[str, int]:
     """How long libpq waits for a server that went away without a word; the address may say otherwise."""
     waits = {
         "connect_timeout": 10,
@@ -96,17 +96,23 @@ def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
         )
     if version == SCHEMA_VERSIONS[-1]:
         return
-    if version is not None and version not in SCHEMA_VERSIONS:
+    if version is not None:
+        refuse_newer(version, engine)
+    with writing(engine) as connection:
+        migrate(connection)
+        if version is not None:
+            _fill_what_is_new(connection, version)
+
+
+def refuse_newer(version: str, engine: Engine) -> None:
+    """Raise `ArchiveTooNew` for a schema that only a newer unioncrawl knows."""
+    if version not in SCHEMA_VERSIONS:
         raise ArchiveTooNew(
             f"the archive {engine.url.database} has schema {version}; "
             f"this unioncrawl knows {SCHEMA_VERSIONS[-1]}.",
             next_step="Upgrade unioncrawl (pip install --upgrade unioncrawl); nothing was changed.",
             stage="archive",
         )
-    with writing(engine) as connection:
-        migrate(connection)
-        if version is not None:
-            _fill_what_is_new(connection, version)
 
 
 def _fill_what_is_new(connection: Connection, version: str) -> None:

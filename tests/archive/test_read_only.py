@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.archive.kept import BODY, Kept
+from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
+from unioncrawl.archive.store import Archive
+from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArticleNotFound, QueryError
+
+
+@pytest.fixture
+def opened(kept: Kept, any_archive: str) -> Iterator[ReadOnlyArchive]:
+    """Five articles, in each database in turn."""
+    assert kept.captures.is_dir()
+    with open_archive(any_archive) as archive:
+        yield archive
+
+
+def test_it_finds_and_gives_articles(opened: ReadOnlyArchive) -> None:
+    """Search, one article by number and by address, its history, and the counts."""
+    answer = opened.search("防暑药品", limit=2, facets=True)
+    assert (answer.total, [hit.id for hit in answer.results]) == (5, [5, 4])
+    assert answer.facets["site"] == [("x", 5)]
+    assert opened.article(3) == opened.article("3") == opened.article("http://x/3")
+    assert opened.article(3).body_text == BODY.format(3)
+    assert [row["number"] for row in opened.history(3)["revisions"]] == [1]
+    assert opened.counts()["articles"] == 5
+    assert repr(opened).endswith("5 articles of 1 sites, read-only>")
+
+
+def test_unknown_articles_and_queries_are_told(opened: ReadOnlyArchive) -> None:
+    """What is not there, and a query that cannot be read, raise the errors of the library."""
+    with pytest.raises(ArticleNotFound):
+        opened.article(99)
+    with pytest.raises(QueryError):
+        opened.search('"工会')
+
+
+def test_a_table_has_types(opened: ReadOnlyArchive) -> None:
+    """A data frame has a row an article, times in China's zone, whole numbers, and missing ones as such."""
+    table = opened.to_pandas("防暑药品")
+    assert list(table.index) == [1, 2, 3, 4, 5]
+    assert str(table["published_at"].dt.tz) == "Asia/Shanghai"
+    assert table.loc[1, "published_at"].isoformat() == "2024-04-09T09:00:00+08:00"
+    assert table["hits"].isna().all()
+    assert str(table["hits"].dtype) == "Int64"
+    assert table.loc[2, "body_text"] == BODY.format(2)
+
+
+def test_a_table_of_nothing_is_empty(opened: ReadOnlyArchive) -> None:
+    """A query without an answer gives an empty frame."""
+    assert opened.to_pandas("汽车拉力赛").empty
+
+
+def test_nothing_can_be_written(opened: ReadOnlyArchive) -> None:
+    """The database itself refuses to change anything."""
+    with pytest.raises(ArchiveError), opened._connected() as connection:
+        connection.execute(text("DELETE FROM article"))
+    assert opened.counts()["articles"] == 5
+
+
+def test_a_writer_is_not_waited_for(tmp_path: Path) -> None:
+    """While a writer holds the archive's lock, it is opened and read as it was before."""
+    path = tmp_path / "a.db"
+    Archive.open(str(path)).close()
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    with open_archive(path) as archive:
+        assert archive.search("工会").results == ()
+    writer.execute("ROLLBACK")
+    writer.close()
+
+
+def test_opening_makes_no_file(tmp_path: Path) -> None:
+    """An address without an archive is told, and nothing is made there."""
+    with pytest.raises(ArchiveNotFound, match="there is no archive"):
+        open_archive(tmp_path / "none.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
+    """A text file, and a database of somebody else, are refused with the file's name."""
+    (tmp_path / "text.db").write_text("工会" * 1000, encoding="utf-8")
+    sqlite3.connect(tmp_path / "other.db").execute("create table t (a)").connection.close()
+    with pytest.raises(ArchiveError, match=r"text\.db is no sound SQLite file"):
+        open_archive(tmp_path / "text.db")
+    with pytest.raises(ArchiveNotFound, match="holds no archive"):
+        open_archive(tmp_path / "other.db")
+
+
+@pytest.mark.parametrize(("version", "error"), [("9999", ArchiveTooNew), ("0001", ArchiveError)])
+def test_another_schema_is_not_read(tmp_path: Path, version: str, error: type[ArchiveError]) -> None:
+    """An archive of another schema is refused as it is, with the next step."""
+    path = tmp_path / "a.db"
+    Archive.open(str(path)).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    connection.close()
+    with pytest.raises(error) as caught:
+        open_archive(path)
+    assert caught.value.next_step

@@ -1,0 +1,200 @@
+"""Open an archive to read it, as a notebook does: nothing in it can be changed."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.engine import URL
+
+from unioncrawl.archive.column_types import json_text
+from unioncrawl.archive.database import archive_url, unreadable
+from unioncrawl.archive.export import ExportRequest, export_rows
+from unioncrawl.archive.migrations.upgrade import patience_of_connections, refuse_newer, schema_version
+from unioncrawl.archive.reading import count_all, find_article, load_articles
+from unioncrawl.archive.records import full_record
+from unioncrawl.archive.schema import SCHEMA_VERSIONS
+from unioncrawl.archive.search import Order, SearchAnswer, SearchRequest, search
+from unioncrawl.archive.write_failures import DATABASE_ERRORS
+from unioncrawl.errors import ArchiveError, ArchiveNotFound
+from unioncrawl.model import Article
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TIMES = ("published_at", "fetched_at", "first_seen_at", "last_seen_at", "withdrawn_at")
+_WHOLE_NUMBERS = ("hits", "reprint_group")
+
+
+def open_archive(address: str | os.PathLike[str]) -> ReadOnlyArchive:
+    """Open a SQLite file or a database URL to read it; use it as a context manager, or ``close`` it.
+
+    Opening waits for no crawl that writes, brings no schema up to date and makes no file.
+    Raises `ArchiveNotFound` when there is no archive, `ArchiveTooNew` when a newer
+    version wrote it, `ArchiveError` when an older one did or the file is no archive.
+    """
+    return ReadOnlyArchive(os.fspath(address))
+
+
+class ReadOnlyArchive:
+    """An archive of union news that is read and never changed."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._engine = _open(address)
+        try:
+            with self._connected() as connection:
+                _refuse_other_schema(connection)
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def search(
+        self, query: str, *, limit: int = 20, offset: int = 0, order: Order = "newest", facets: bool = False
+    ) -> SearchAnswer:
+        """Find articles by the query language of ``unioncrawl search``.
+
+        Raises `QueryError` when the query cannot be read.
+        """
+        request = SearchRequest(query=query, limit=limit, offset=offset, order=order, facets=facets)
+        with self._connected() as connection:
+            return search(connection, request)
+
+    def article(self, id_or_url: int | str) -> Article:
+        """Return an article as the archive has it now, by its number or any of its addresses.
+
+        Nothing is masked. Raises `ArticleNotFound`.
+        """
+        with self._connected() as connection:
+            (stored,) = load_articles(connection, [find_article(connection, str(id_or_url))])
+        return stored.record
+
+    def history(self, id_or_url: int | str) -> dict[str, Any]:
+        """Return what ``unioncrawl show --json`` prints: revisions, observations, captures, repair steps.
+
+        Raises `ArticleNotFound`.
+        """
+        with self._connected() as connection:
+            return full_record(connection, str(id_or_url))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many sites, articles, revisions, observations, captures and rejections there are."""
+        with self._connected() as connection:
+            return count_all(connection)
+
+    def to_pandas(self, query: str = "", *, unmasked: bool = False) -> pd.DataFrame:
+        """Return a row for each article that a query finds, by rising number.
+
+        The columns are those of ``unioncrawl export`` (docs/fields.md). Times have the zone
+        of China, numbers that are not known are ``<NA>``. Phone and identity numbers in
+        texts are masked, as in an export, unless ``unmasked``.
+
+        Raises `QueryError`; `ArchiveError` when pandas is not installed.
+        """
+        frames = _pandas()
+        with self._connected() as connection:
+            rows = list(export_rows(connection, ExportRequest(query=query, unmasked=unmasked)))
+        return _typed(frames.DataFrame.from_records(rows, index="id" if rows else None), frames)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DATABASE_ERRORS as error:
+            raise unreadable(error, self._engine, self.address) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        counts = self.counts()
+        shown = (
+            archive_url(self.address).render_as_string(hide_password=True)
+            if "://" in self.address
+            else self.address
+        )
+        return f"<archive {shown}: {counts['articles']} articles of {counts['sites']} sites, read-only>"
+
+
+def _open(address: str) -> Engine:
+    url = archive_url(address)
+    if url.get_backend_name() != "sqlite":
+        patience = patience_of_connections(url)
+        options = {**patience, "options": "-c default_transaction_read_only=on"}
+        return create_engine(url, json_serializer=json_text, pool_pre_ping=True, connect_args=options)
+    path = Path(str(url.database))
+    if not path.is_file():
+        raise ArchiveNotFound(
+            f"there is no archive at {path}.",
+            next_step="Crawl first (unioncrawl crawl), or give another address.",
+            stage="archive",
+        )
+    return create_engine(_read_only_url(path), json_serializer=json_text)
+
+
+def _read_only_url(path: Path) -> URL:
+    """Return the URL of a file that SQLite may not write (https://www.sqlite.org/uri.html).
+
+    In a folder that cannot be written no journal can be made: without one the file is taken as it is.
+    """
+    query: Mapping[str, str] = {"mode": "ro", "uri": "true"}
+    journal = path.with_name(f"{path.name}-wal")
+    if not os.access(path.parent, os.W_OK) and not journal.exists():
+        query = {"immutable": "1", "uri": "true"}
+    return URL.create("sqlite", database=path.resolve().as_uri(), query=query)
+
+
+def _refuse_other_schema(connection: Connection) -> None:
+    """Refuse a database that cannot be read as it is: no archive, a newer or an older one."""
+    version = schema_version(connection)
+    name = connection.engine.url.database
+    if version is None:
+        raise ArchiveNotFound(
+            f"the database {name} holds no archive.", next_step="Give another address.", stage="archive"
+        )
+    refuse_newer(version, connection.engine)
+    if version != SCHEMA_VERSIONS[-1]:
+        raise ArchiveError(
+            f"the archive {name} has the older schema {version}, and is opened to be read only.",
+            next_step="Run unioncrawl stats on it once: that brings its schema up to date.",
+            stage="archive",
+        )
+
+
+def _pandas() -> Any:  # noqa: ANN401 - a module
+    try:
+        return importlib.import_module("pandas")
+    except ImportError as error:
+        raise ArchiveError(
+            "a table needs pandas, which is not installed.",
+            next_step="pip install 'unioncrawl[pandas]', or take search() and article().",
+            stage="archive",
+        ) from error
+
+
+def _typed(table: pd.DataFrame, frames: Any) -> pd.DataFrame:  # noqa: ANN401 - a module
+    """Give times and whole numbers their types; an empty table has no columns to type."""
+    for name in _TIMES:
+        if name in table:
+            times = frames.to_datetime(table[name], format="ISO8601", utc=True)
+            table[name] = times.dt.tz_convert("Asia/Shanghai")
+    for name in _WHOLE_NUMBERS:
+        if name in table:
+            table[name] = table[name].astype("Int64")
+    return table
