@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from scrapy import Spider
 from scrapy.downloadermiddlewares import cookies
 from scrapy.http import Request, Response
 from tldextract import TLDExtract
@@ -30,16 +31,20 @@ class LocalCookiesMiddleware(cookies.CookiesMiddleware):
         # Scrapy offers no setting for it.
         cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)  # noqa: SLF001
 
-    def process_request(self, request: Request) -> Request | Response | None:
+    def process_request(self, request: Request, spider: Spider | None = None) -> Request | Response | None:
         """Send the host's cookies, unless they outgrow the bounds."""
+        del spider
         answer: Request | Response | None = super().process_request(request)
         header = request.headers.get("Cookie") or b""
         if len(header) > COOKIE_BYTES.default or header.count(b";") >= COOKIES.default:
             self._drop(request)
         return answer
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
         """Take the response's cookies; ask again without any where they were too much for the server."""
+        del spider
         if response.status == _HEADER_TOO_LARGE and request.headers.get("Cookie"):
             self._drop(request)
             if not request.meta.get(_TRIED):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -31,12 +32,16 @@ class BoundedCompressionMiddleware(HttpCompressionMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler=crawler)
+        self._stats = crawler.stats
         self._limit = BODY_BYTES.given(crawler.settings)
         self._ratio = UNPACK_RATIO.given(crawler.settings)
         self._is_damaged = False
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
         """The response unpacked, or as it came with the reason in ``meta``."""
+        del spider
         self._is_damaged = False
         try:
             done = super().process_response(request, response)
@@ -45,7 +50,7 @@ class BoundedCompressionMiddleware(HttpCompressionMiddleware):
         except (ValueError, OSError, EOFError, zlib.error, IgnoreRequest) as error:
             return self._refused(request, response, "damaged-packing", str(error))
         if self._is_damaged:
-            self.stats.inc_value("unioncrawl/unpack/damaged")
+            self._stats.inc_value("unioncrawl/unpack/damaged")
             request.meta[DAMAGED] = True
         return done
 
@@ -66,7 +71,7 @@ class BoundedCompressionMiddleware(HttpCompressionMiddleware):
         return super()._handle_encoding(body, content_encoding, min(most, max_size or most))
 
     def _refused(self, request: Request, response: Response, reason: str, detail: str) -> Response:
-        self.stats.inc_value(f"unioncrawl/unpack/{reason}")
+        self._stats.inc_value(f"unioncrawl/unpack/{reason}")
         request.meta[REFUSED] = reason
         request.meta[NO_TEXT] = detail
         return response

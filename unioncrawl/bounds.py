@@ -166,6 +166,13 @@ SITEMAPS = Bound(
     remedy=_RAISE,
     is_setting=True,
 )
+REDIRECTS = Bound(
+    name="REDIRECT_MAX_TIMES",
+    default=10,
+    what="redirects from one address",
+    reached="rejection `redirect-loop`",
+    remedy="Give `-s REDIRECT_MAX_TIMES=…`, Scrapy's own setting.",
+)
 PARTS = Bound(
     name="MAX_PARTS",
     # The longest article that we saw has 38.

@@ -10,7 +10,7 @@ import os
 
 from unioncrawl import __version__
 from unioncrawl._layout import package_name
-from unioncrawl.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS, UNPACK_RATIO
+from unioncrawl.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, SITEMAPS, UNPACK_RATIO
 
 _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
@@ -98,7 +98,7 @@ DOWNLOAD_TIMEOUT = 40
 # A site's spider sets it to UNIONCRAWL_MAX_BODY_BYTES.
 DOWNLOAD_MAXSIZE = BODY_BYTES.default
 # Beyond so many a chain of redirects is the rejection redirect-loop.
-REDIRECT_MAX_TIMES = 10
+REDIRECT_MAX_TIMES = REDIRECTS.default
 RETRY_TIMES = 3
 # Every status reaches the spider: it classifies challenges, soft and real 404s, and records them.
 HTTPERROR_ALLOW_ALL = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ DAMAGES = {
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Path]:
+def place(tmp_path: Path) -> Path:
     """The file of an archive of five articles, closed."""
     with Archive.open(str(tmp_path / "archive.db")) as archive:
         fill(archive, tmp_path / "captures")
