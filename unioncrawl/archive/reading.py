@@ -144,8 +144,10 @@ def _load(
 
 
 def _damaged(number: int, what: object) -> ArticleDamaged:
+    # SQLite's message goes on with the whole text, as it stands.
+    told = str(what).partition(" with text ")[0]
     return ArticleDamaged(
-        f"article {number} can't be read: {what}.",
+        f"article {number} can't be read: {told}.",
         next_step=f"Run unioncrawl verify for all that is damaged. {RESTORE}",
         stage="archive",
     )
