@@ -369,7 +369,7 @@ _NOT_ASKED = {
     *("counter-mapped", "counter-mapped-hex", "counter-six", "counter-six-any", "counter-six-zone"),
     *("counter-compatible", "counter-userinfo", "counter-password", "counter-full-width"),
     *("counter-ideographic-dot", "counter-circled", "counter-soft-hyphen", "counter-zero-width"),
-    *("counter-data", "counter-jar", "counter-302-file", "counter-one-slash"),
+    *("counter-data", "counter-jar", "counter-302-file", "counter-one-slash", "counter-base-file"),
 }
 # These are paths of the own host to every reader of addresses but a browser.
 _OWN_PATHS = ("next-backslashes", "next-one-slash")
