@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,36 +12,39 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import CloseSpider, DontCloseSpider, DropItem
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
 from unioncrawl.archive.due import missed_addresses, unfinished_articles, young_articles
-from unioncrawl.archive.runs import last_complete_walks
+from unioncrawl.archive.runs import RunRows, last_complete_walks
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import blank_captures
 from unioncrawl.archive.tombstones import mark_vanished
-from unioncrawl.errors import ArchiveLocked
+from unioncrawl.disk import refusal
+from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.line import finish
-from unioncrawl.model import Article, HitsStatus, Rejection
+from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
 from unioncrawl.rows import article_row
 from unioncrawl.validate import reason_to_reject
+
+from .fetch_hold import ARCHIVE_UNWRITABLE, FetchHold
 
 if TYPE_CHECKING:
     from typing import Self
 
 
 _NEVER = 10**9
-LAST_TRIES = 10
 logger = logging.getLogger(__name__)
 
 
 class ArchivePipeline:
     """Writes in batches: when enough wait, every few seconds, when idle, and at the end.
 
-    While another process holds the archive's lock, what waits is kept and tried
-    again. The spider finds the archive as its ``archive``.
+    While the archive takes nothing (locked, disk full, server away), what waits is
+    kept and tried again in growing pauses, as `FetchHold` says. The spider finds the
+    archive as its ``archive``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -50,7 +55,8 @@ class ArchivePipeline:
         self._batch: int = settings.getint("UNIONCRAWL_FLUSH_ARTICLES", 100)
         self._pause_seconds: float = settings.getfloat("UNIONCRAWL_FLUSH_SECONDS", 2.0)
         self._is_open = False
-        self._waiting = 0
+        self._hold = FetchHold(crawler)
+        self._refused: list[CaptureRef] = []
         self._timer = create_looping_call(self._flush)
 
     @classmethod
@@ -58,7 +64,7 @@ class ArchivePipeline:
         """Read the archive's address from ``UNIONCRAWL_ARCHIVE``."""
         pipeline = cls(crawler)
         connect = crawler.signals.connect
-        connect(pipeline._flush, signals.spider_idle)
+        connect(pipeline._look_idle, signals.spider_idle)
         connect(pipeline._finish, signals.spider_closed)
         connect(pipeline._record_item_error, signals.item_error)
         connect(pipeline._record_spider_error, signals.spider_error)
@@ -66,11 +72,19 @@ class ArchivePipeline:
 
     def open_spider(self) -> None:
         """Open the archive, making or migrating it, and begin the run."""
+        try:
+            self._begin()
+        except ArchiveUnwritable as error:
+            self._crawler.stats.set_value("unioncrawl/archive/error", f"The crawl did not begin: {error}")
+            raise CloseSpider(ARCHIVE_UNWRITABLE) from error
+
+    def _begin(self) -> None:
         spider: Any = self._crawler.spider
         # This pipeline decides when to write: the archive must not while the spider asks it.
         self._archive = Archive.open(self._url, batch_size=_NEVER, batch_age_seconds=_NEVER)
         self._archive.ensure_site(spider.profile)
         self._run_id = self._archive.begin_run(spider.name, spider.given_arguments)
+        self._rows = RunRows(self._archive.engine, self._run_id)
         self._is_open = True
         spider.archive = self._archive
         oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
@@ -86,9 +100,12 @@ class ArchivePipeline:
             self._archive.reject(item, self._run_id)
             self._took_one()
             raise DropItem(f"{item.stage}: {item.reason}: {item.url}", log_level="INFO")
-        self._archive.store(item, self._run_id)
+        taken = self._archive.store(item, self._run_id)
         self._took_one()
-        return article_row(item)
+        if isinstance(taken, Rejection):
+            self._crawler.stats.inc_value(f"unioncrawl/rejected/{taken.stage}/{taken.reason}")
+            raise DropItem(f"{taken.stage}: {taken.reason}: {taken.url}", log_level="WARNING")
+        return article_row(taken)
 
     def close_spider(self) -> None:
         """Write what waits, and what a stopped run has fetched but not finished."""
@@ -103,67 +120,139 @@ class ArchivePipeline:
         """Store an article whose counter or next part the run did not come to; its hits are pending."""
         # The status is what makes the next run visit it again.
         finished = replace(finish(article), hits=None, hits_status=HitsStatus.PENDING)
-        if reason_to_reject(finished, datetime.now(UTC)) is None:
-            self._archive.store(finished, self._run_id)
+        if reason_to_reject(finished, datetime.now(UTC)) is not None:
+            return
+        taken = self._archive.store(finished, self._run_id)
+        if isinstance(taken, Article):
             self._crawler.stats.inc_value("unioncrawl/archive/unfinished")
-            self._took_one()
             # The feeds are still open; they take what is announced in this way.
             self._crawler.signals.send_catch_log(
-                signals.item_scraped, item=article_row(finished), response=None, spider=self._site()
+                signals.item_scraped, item=article_row(taken), response=None, spider=self._site()
             )
 
     def _took_one(self) -> None:
-        self._waiting += 1
-        if self._waiting >= self._batch:
+        if self._archive.waiting >= self._batch:
             self._flush()
 
     def _flush(self) -> None:
-        if not self._waiting:
+        """Write what waits, or see whether an archive that failed answers again; never raises its errors."""
+        if not self._archive.waiting and not self._hold.outage.is_on:
+            return
+        if not self._hold.outage.may_try():
+            self._hold.apply(self._archive.waiting)
             return
         try:
-            self._archive.flush()
-        except ArchiveLocked as error:
-            self._crawler.stats.inc_value("unioncrawl/archive/locked")
-            logger.warning("%d articles wait to be written: %s", self._waiting, error)
-            return
-        self._waiting = 0
-        if self._captures:
-            blank_captures(Path(self._captures), self._archive.take_refused())
-        for outcome, number in self._archive.counts.items():
-            self._crawler.stats.set_value(f"unioncrawl/archive/{outcome}", number)
+            self._write()
+        except ArchiveUnwritable as error:
+            self._hold.failed(error, self._archive.waiting)
 
-    def _finish(self, reason: str) -> None:
+    def _write(self) -> None:
+        try:
+            if not self._archive.waiting:
+                self._archive.ask()
+            self._archive.flush()
+        finally:
+            for outcome, number in self._archive.counts.items():
+                self._crawler.stats.set_value(f"unioncrawl/archive/{outcome}", number)
+        self._hold.worked()
+        self._refused += self._archive.take_refused()
+        if self._captures and self._refused:
+            self._blank(Path(self._captures))
+
+    def _blank(self, folder: Path) -> None:
+        """Overwrite the captures of withdrawn articles that visits brought again."""
+        try:
+            blank_captures(folder, self._refused)
+        except OSError as error:
+            raise ArchiveUnwritable(
+                f"a withdrawn article's capture could not be overwritten: {refusal(folder, error)}.",
+                next_step="Free space there, or give the right to write.",
+                stage="archive",
+            ) from error
+        self._refused = []
+
+    def _look_idle(self) -> None:
+        """Keep a spider that has nothing to fetch open while something waits for the archive."""
+        self._flush()
+        if self._hold.outage.is_hopeless:
+            raise CloseSpider(ARCHIVE_UNWRITABLE)
+        if self._hold.outage.is_on:
+            raise DontCloseSpider
+
+    async def _finish(self, reason: str) -> None:
         if not self._is_open:  # the archive refused: Scrapy has told why
             return
-        self._flush_patiently()
-        stats = self._crawler.stats
-        if not self._waiting:
-            vanished = mark_vanished(self._archive.engine, self._site().profile.id, datetime.now(UTC))
-            stats.set_value("unioncrawl/archive/vanished", vanished)
-            self._archive.finish_run(self._run_id, stats.get_stats(), reason)
-            self._archive.close()
+        self._hold.shorten_at_shutdown()
+        try:
+            await self._patiently(self._write)
+            await self._patiently(lambda: self._end_run(reason))
+        except ArchiveError as error:
+            self._tell_unsaved(error)
+        finally:
+            self._archive.engine.dispose()
 
-    def _flush_patiently(self) -> None:
-        """At the end nothing is left to do but to wait for the lock."""
-        for _ in range(LAST_TRIES):
-            self._flush()
-            if not self._waiting:
+    async def _patiently(self, action: Callable[[], None]) -> None:
+        """Do something with the archive, in growing pauses until it works or the patience is used up."""
+        while True:
+            try:
+                action()
+            except ArchiveUnwritable as error:
+                self._hold.failed(error, self._archive.waiting)
+                if self._hold.outage.is_hopeless:
+                    raise
+                await asyncio.sleep(self._hold.outage.pause_seconds)
+            else:
                 return
-        self._crawler.stats.set_value("unioncrawl/archive/unsaved", self._waiting)
-        logger.error(
-            "%d articles could not be written. The captures keep their pages, and the next crawl fetches "
-            "them again, because nothing calls them known.",
-            self._waiting,
+
+    def _end_run(self, reason: str) -> None:
+        stats = self._crawler.stats
+        vanished = mark_vanished(self._archive.engine, self._site().profile.id, datetime.now(UTC))
+        stats.set_value("unioncrawl/archive/vanished", vanished)
+        self._tell_counts()
+        self._archive.finish_run(self._run_id, stats.get_stats(), reason)
+        stats.set_value("unioncrawl/archive/finished", 1)
+
+    def _tell_counts(self) -> None:
+        """Put what the archive has of this run into the stats, in place of what was counted on the way."""
+        counts, stats = self._rows.count(), self._crawler.stats
+        told = {"new": counts.new, "revised": counts.revised, "unchanged": counts.unchanged}
+        told |= {"observation": counts.visits, "rejection": sum(counts.rejections.values())}
+        named = {f"unioncrawl/archive/{name}": number for name, number in told.items()}
+        counted = [name for name in stats.get_stats() if name.startswith("unioncrawl/rejected/")]
+        named |= dict.fromkeys(counted, 0)
+        named |= {f"unioncrawl/rejected/{'/'.join(key)}": number for key, number in counts.rejections.items()}
+        for name, number in named.items():
+            if number or stats.get_value(name):
+                stats.set_value(name, number)
+
+    def _tell_unsaved(self, error: ArchiveError) -> None:
+        waiting = self._archive.waiting
+        said = (
+            f"Articles and rejections not written: {waiting}; {error.message} {error.next_step} "
+            "Then crawl again: the next run fetches what is missing."
         )
+        self._crawler.stats.set_value("unioncrawl/archive/unsaved", waiting)
+        self._crawler.stats.set_value("unioncrawl/archive/error", said)
+        logger.error(said)
 
     def _record_item_error(self, item: object, failure: Failure) -> None:
         if isinstance(item, Article):
             self._record_error(item.url, "pipeline", failure, item.captures)
 
     def _record_spider_error(self, failure: Failure, response: Response | None) -> None:
-        if response is not None:
+        if isinstance(failure.value, ArchiveUnwritable):
+            self._ask_again(failure.value, response)
+        elif response is not None:
             capture = getattr(response, "capture", None)
             self._record_error(response.url, "extract", failure, (capture,) if capture else ())
+
+    def _ask_again(self, error: ArchiveUnwritable, response: Response | None) -> None:
+        """Fetch a page again of which the spider could not compare the links with the archive."""
+        self._crawler.stats.inc_value("unioncrawl/archive/unread")
+        self._hold.failed_to_read(error, self._archive.waiting)
+        if response is not None and response.request is not None:
+            # Fetching is paused; the request goes out when the archive answers.
+            self._crawler.engine.crawl(response.request.replace(dont_filter=True))
 
     def _record_error(self, url: str, stage: str, failure: Failure, captures: tuple[Any, ...]) -> None:
         """Keep a trace of a page on which our own code failed; Scrapy logs the traceback."""

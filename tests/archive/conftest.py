@@ -8,6 +8,8 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -39,9 +41,30 @@ def _free_port() -> int:
     return port
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server in a temporary folder, without a database name."""
+@dataclass
+class PostgresServer:
+    """A PostgreSQL server in a temporary folder that can be stopped and started again."""
+
+    url: str
+    command: list[str | Path]
+    folder: Path
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.process = start_server(self.command, self.folder / "run", _user())
+        wait_until(lambda: _answers(self.url), self.process)
+
+    def stop(self) -> None:
+        """Stop it without a word to its clients, as a power cut does."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """A fresh server; what it holds is gone afterwards, and when the session is killed."""
     programs = _programs()
     if programs is None:
         if os.environ.get("CI"):
@@ -50,35 +73,27 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="unioncrawl-pg-"))
     if _user():
         shutil.chown(folder, _user())
+    keeper = start_server(["sleep", "infinity"], folder)
     data, port = folder / "data", _free_port()
-    create: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "tester",
-        "--auth=trust",
-        "--no-sync",
-        "-E",
-        "UTF8",
-    ]
-    _initialize([*create, "--locale=C.UTF-8"])
-    options: list[str | Path] = [
-        "-p",
-        str(port),
-        "-k",
-        folder,
-        "-c",
-        "listen_addresses=127.0.0.1",
-        "-c",
-        "fsync=off",
-    ]
-    server = start_server([programs / "postgres", "-D", data, *options], folder, _user())
-    address = f"postgresql://tester@127.0.0.1:{port}/"
-    wait_until(lambda: _answers(address), server)
-    yield address
-    server.terminate()
-    server.wait()
+    initdb: list[str | Path] = [programs / "initdb", "-D", data, "-U", "tester", "--auth=trust", "--no-sync"]
+    _initialize([*initdb, "-E", "UTF8", "--locale=C.UTF-8"])
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off".split()
+    command = [programs / "postgres", "-D", data, *options]
+    server = PostgresServer(f"postgresql://tester@127.0.0.1:{port}/", command, folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        keeper.terminate()
+        keeper.wait()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server in a temporary folder, without a database name."""
+    with running_postgres() as server:
+        yield server.url
 
 
 def _initialize(command: list[str | Path]) -> None:

@@ -145,5 +145,7 @@ def _json_misfit(value: object) -> str:
 @lru_cache(maxsize=256)
 def _is_indexed(column: Column[Any]) -> bool:
     table = column.table
+    if not isinstance(table, Table) or column.primary_key:
+        return bool(column.primary_key)
     uniques = (one for one in table.constraints if isinstance(one, UniqueConstraint))
-    return column.primary_key or any(column.name in one.columns for one in (*uniques, *table.indexes))
+    return any(column.name in one.columns for one in (*uniques, *table.indexes))

@@ -62,7 +62,6 @@ def fitted(record: Article | Rejection) -> Article | Rejection:
 
 def stand_in(record: Article | Rejection, reason: str, detail: str) -> Rejection:
     """The rejection that is stored in a record's place, because the archive can't hold the record."""
-    is_article = isinstance(record, Article)
     return _fitted_rejection(
         Rejection(
             url=record.url,
@@ -70,7 +69,7 @@ def stand_in(record: Article | Rejection, reason: str, detail: str) -> Rejection
             stage="archive",
             reason=reason,
             detail=detail,
-            at=record.fetched_at if is_article else record.at,
+            at=record.fetched_at if isinstance(record, Article) else record.at,
             captures=record.captures,
         )
     )
@@ -139,19 +138,20 @@ def _fitted_rejection(record: Rejection) -> Rejection:
     words = {name: _replaced_in(getattr(record, name), name, notes) for name in _WORDS}
     captures = tuple(_fitted_capture(one, notes) for one in record.captures)
     kept = tuple(one for one in captures if one is not None)
-    values = {"status": record.status, "at": record.at or datetime.now(UTC)}
-    unfit = dict(misfits(rejection, values))
-    if "rejection.status" in unfit:
-        values["status"] = 0
-    if "rejection.at" in unfit:
-        values["at"] = datetime.now(UTC)
-    told = [f"{note.field} had {note.raw}" for note in notes] + [
-        f"{name}: {why}" for name, why in unfit.items()
-    ]
+    at = record.at or datetime.now(UTC)
+    unfit = dict(misfits(rejection, {"status": record.status, "at": at}))
+    told = [f"{note.field} had {note.raw}" for note in notes]
+    told += [f"{name}: {why}" for name, why in unfit.items()]
     if not told:
         return record
     words["detail"] = " ".join((words["detail"], f"[not kept: {'; '.join(told)}]")).strip()
-    return replace(record, **words, **values, captures=kept)
+    return replace(
+        record,
+        **words,
+        status=0 if "rejection.status" in unfit else record.status,
+        at=datetime.now(UTC) if "rejection.at" in unfit else at,
+        captures=kept,
+    )
 
 
 def _fitted_capture(reference: CaptureRef, notes: list[Evidence]) -> CaptureRef | None:

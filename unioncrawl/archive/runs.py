@@ -1,15 +1,91 @@
-"""What earlier runs of a spider tell the next one."""
+"""What runs of a spider left in the archive: for the next run, and for the summary of this one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 
-from unioncrawl.archive.schema import run
+from unioncrawl.archive.database import reading
+from unioncrawl.archive.schema import observation, rejection, revision, run
 
 WALK_COMPLETE = "unioncrawl/walk/complete"
+# The exit code of a crawl that ended with articles, captures or feed rows unwritten.
+UNWRITTEN_EXIT_CODE = 3
 _RUNS_LOOKED_AT = 200
+_WRITTEN_BY_RUNS = (observation, revision, rejection)
+
+
+def unwritten(stats: Mapping[str, object]) -> str:
+    """What of a run is not written, in words, from its stats; empty when all is.
+
+    >>> unwritten({"unioncrawl/feed/error": "2 rows were not written.", "unioncrawl/archive/new": 7})
+    '2 rows were not written.'
+    """
+    said = (stats.get(f"unioncrawl/{group}/error") for group in ("archive", "capture", "feed"))
+    return " ".join(str(one) for one in said if one)
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """What a run has in the archive: articles by outcome, visits, rejections by stage and reason."""
+
+    new: int
+    revised: int
+    unchanged: int
+    visits: int
+    rejections: dict[tuple[str, str], int]
+
+
+class RunRows:
+    """Counts the rows that one run has in the archive; made when the run begins.
+
+    Rows are numbered as they are written, so that only those of after the beginning
+    are looked at.
+    """
+
+    def __init__(self, engine: Engine, run_id: int) -> None:
+        self._engine = engine
+        self._run_id = run_id
+        with reading(engine) as connection:
+            self._before = {table: _last_number(connection, table) for table in _WRITTEN_BY_RUNS}
+
+    def count(self) -> RunCounts:
+        """Count now; raises `ArchiveUnwritable` when the archive can't be asked."""
+        with reading(self._engine) as connection:
+            changed = self._count(connection, revision, revision.c.kind.in_(("first", "edit")), distinct=True)
+            return RunCounts(
+                new=self._count(connection, revision, revision.c.kind == "first"),
+                revised=self._count(connection, revision, revision.c.kind == "edit", distinct=True),
+                unchanged=max(0, self._count(connection, observation, distinct=True) - changed),
+                visits=self._count(connection, observation),
+                rejections=self._rejections(connection),
+            )
+
+    def _own(self, table: Table) -> ColumnElement[bool]:
+        return (table.c.id > self._before[table]) & (table.c.run_id == self._run_id)
+
+    def _count(
+        self, connection: Connection, table: Table, *conditions: ColumnElement[bool], distinct: bool = False
+    ) -> int:
+        counted: Any = func.count(table.c.article_id.distinct()) if distinct else func.count()
+        query = select(counted).select_from(table).where(self._own(table), *conditions)
+        return int(connection.execute(query).scalar_one())
+
+    def _rejections(self, connection: Connection) -> dict[tuple[str, str], int]:
+        query = (
+            select(rejection.c.stage, rejection.c.reason, func.count())
+            .where(self._own(rejection))
+            .group_by(rejection.c.stage, rejection.c.reason)
+        )
+        return {(stage, reason): number for stage, reason, number in connection.execute(query)}
+
+
+def _last_number(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one())
 
 
 def last_complete_walks(engine: Engine, spider: str) -> dict[str, datetime]:
