@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,17 +11,24 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Request, Response
+from scrapy.utils.defer import deferred_from_coro
 
 from unioncrawl.archive.captures import CaptureWriter, Original
+from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import CaptureRef, DecodedPage
+from unioncrawl.outage import Outage
 
 from .conditional import ARTICLE_ID, NOT_MODIFIED
 from .responses import PageResponse, raw_page
 
 if TYPE_CHECKING:
     from typing import Self
+
+# How often a held response looks whether the crawl was asked to stop.
+_LOOK_SECONDS = 0.5
+logger = logging.getLogger(__name__)
 
 
 class CaptureMiddleware:
@@ -34,6 +43,9 @@ class CaptureMiddleware:
         self._folder = folder
         self._writer: CaptureWriter | None = None
         self._is_revisit = False
+        self._is_ending = False
+        self._error: ArchiveUnwritable | None = None
+        self._outage = Outage(crawler.settings.getfloat("UNIONCRAWL_UNWRITABLE_SECONDS", 300.0))
         crawler.signals.connect(self._close, signals.spider_closed)
 
     @classmethod
@@ -44,18 +56,58 @@ class CaptureMiddleware:
             raise NotConfigured("UNIONCRAWL_CAPTURES is empty: raw responses are not kept.")
         return cls(crawler, Path(folder))
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Write the response; hand on where it lies. A page that stands for a 304 is written already."""
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Write the response; hand on where it lies. A page that stands for a 304 is written already.
+
+        While the disk refuses, the response is held, and with it the download slot it
+        came through, so that little is fetched. What can't be captured in the end is
+        handed on to nobody: the spider's errback records it, and the next run fetches it.
+        """
         if NOT_MODIFIED in response.flags:
             return response
         page = response.page if isinstance(response, PageResponse) else None
-        capture = self._write(request, response, page)
+        capture = await self._patiently(request, response, page)
         self._crawler.stats.inc_value("unioncrawl/capture/count")
         if isinstance(response, PageResponse):
             response.capture = capture
         else:
             request.meta["unioncrawl_capture"] = capture
         return response
+
+    async def _patiently(self, request: Request, response: Response, page: DecodedPage | None) -> CaptureRef:
+        while True:
+            if self._outage.may_try():
+                try:
+                    capture = self._write(request, response, page)
+                except ArchiveUnwritable as error:
+                    self._failed(error)
+                else:
+                    self._worked()
+                    return capture
+            if self._outage.is_hopeless or not self._crawler.engine.running:
+                self._crawler.stats.inc_value("unioncrawl/capture/unwritten")
+                raise IgnoreRequest(f"could not be captured: {self._error}")
+            await asyncio.sleep(min(_LOOK_SECONDS, self._outage.pause_seconds))
+
+    def _failed(self, error: ArchiveUnwritable) -> None:
+        """Note and log a refusal of the disk; when the patience is used up, end the crawl."""
+        if not self._outage.is_on:
+            logger.warning("Responses are held until their captures can be written: %s", error)
+        self._error = error
+        self._outage.failed()
+        if self._outage.is_hopeless and not self._is_ending:
+            self._is_ending = True
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="archive-unwritable"))
+
+    def _worked(self) -> None:
+        if self._outage.is_on:
+            logger.warning("Captures are written again, after %d s.", round(self._outage.seconds))
+        self._outage.ended()
+
+    def _tell(self, error: ArchiveUnwritable) -> None:
+        said = f"{error.message} {error.next_step} Then crawl again: the next run fetches what is missing."
+        self._crawler.stats.set_value("unioncrawl/capture/error", said)
+        logger.error(said)
 
     def _write(self, request: Request, response: Response, page: DecodedPage | None) -> CaptureRef:
         if self._writer is None:
@@ -77,11 +129,21 @@ class CaptureMiddleware:
     def _find_original(self, digest: str) -> Original | None:
         # Only an article that is known can have been captured before; looking costs a query.
         archive = getattr(self._crawler.spider, "archive", None) if self._is_revisit else None
-        return archive.original_capture(digest) if archive else None
+        try:
+            return archive.original_capture(digest) if archive else None
+        except ArchiveUnwritable:
+            # An archive that can't be asked costs a second copy of the body, no more.
+            return None
 
     def _close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
+        try:
+            if self._writer is not None:
+                self._writer.close()
+        except ArchiveUnwritable as error:
+            self._error = error
+            self._outage.failed()
+        if self._outage.is_on and self._error is not None:
+            self._tell(self._error)
 
 
 def _header_pairs(request: Request) -> tuple[tuple[str, str], ...]:

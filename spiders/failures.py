@@ -25,7 +25,11 @@ _REASONS = {
     "DownloadCancelledError": "too-large",
 }
 # What the message of Scrapy's IgnoreRequest says -> our reason.
-_IGNORED = (("robots.txt", "robots"), ("max redirections", "redirect-loop"))
+_IGNORED = (
+    ("robots.txt", "robots"),
+    ("max redirections", "redirect-loop"),
+    ("could not be captured", "uncaptured"),
+)
 NETWORK_REASONS = frozenset({"dns", "refused", "timeout", "cut-off"})
 
 

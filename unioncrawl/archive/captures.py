@@ -18,6 +18,7 @@ import os
 import zlib
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -29,7 +30,8 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from unioncrawl import __version__
-from unioncrawl.errors import ArchiveError
+from unioncrawl.disk import refusal
+from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import CaptureRef, RawPage
 
 MAX_FILE_BYTES = 1 << 30
@@ -90,7 +92,7 @@ class CaptureWriter:
     ) -> CaptureRef:
         """Keep a page; where its response lies.
 
-        Raises `ArchiveError` when the disk refuses.
+        Raises `ArchiveUnwritable` when the disk refuses; then nothing of the page was kept.
         """
         fetched_at = page.fetched_at or datetime.now(UTC)
         digest = hashlib.sha256(page.body).hexdigest()
@@ -140,25 +142,56 @@ class CaptureWriter:
         return self._find_original(digest) if self._find_original else None
 
     def _put(self, response: bytes, rest: bytes) -> tuple[str, int]:
+        """Append records, all of them or nothing."""
         try:
             file = self._open_file()
             offset = file.tell()
-            file.write(response + rest)
+            self._write_whole(file, response + rest, offset)
         except OSError as error:
-            raise ArchiveError(
-                f"a capture could not be written to {self._folder}: {error.strerror}.",
-                next_step="Look at the free space and the rights of that folder.",
-                stage="archive",
-            ) from error
+            raise self._refused(error) from error
         return Path(str(file.name)).name, offset
+
+    def _write_whole(self, file: FileIO, records: bytes, offset: int) -> None:
+        """Write all bytes; take back what a full disk took of them, so that no torn record stays."""
+        try:
+            left = memoryview(records)
+            while left:
+                left = left[file.write(left) :]
+        except OSError:
+            self._take_back(file, offset)
+            raise
+
+    def _take_back(self, file: FileIO, offset: int) -> None:
+        try:
+            file.truncate(offset)
+            file.seek(offset)
+        except OSError:
+            # The torn end is at the end of this file for good; `verify` finds it there.
+            self._file = None
+            with suppress(OSError):
+                file.close()
+
+    def _refused(self, error: OSError) -> ArchiveUnwritable:
+        return ArchiveUnwritable(
+            f"a capture could not be written: {refusal(self._folder, error)}.",
+            next_step="Look at the free space and the rights of that folder.",
+            stage="archive",
+        )
 
     def _open_file(self) -> FileIO:
         if self._file is not None and self._file.tell() >= self._max_file_bytes:
             self.close()
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._file = self._create()
-            self._file.write(_warcinfo(Path(str(self._file.name)).name))
+            file = self._create()
+            try:
+                self._write_whole(file, _warcinfo(Path(str(file.name)).name), 0)
+            except OSError:
+                with suppress(OSError):
+                    file.close()
+                    Path(str(file.name)).unlink()
+                raise
+            self._file = file
         return self._file
 
     def _create(self) -> FileIO:
@@ -172,11 +205,15 @@ class CaptureWriter:
                 continue
 
     def close(self) -> None:
-        """Bring the file to the disk and let go of it."""
-        if self._file is not None:
-            os.fsync(self._file.fileno())
-            self._file.close()
-            self._file = None
+        """Bring the file to the disk and let go of it; raises `ArchiveUnwritable` when the disk refuses."""
+        file, self._file = self._file, None
+        if file is None:
+            return
+        try:
+            with file:
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise self._refused(error) from error
 
 
 def _record_id() -> str:

@@ -11,8 +11,9 @@ from sqlalchemy import Engine, Select, case, func, select
 from unioncrawl.archive.schema import article, observation, rejection, run, site
 from unioncrawl.model import HitsStatus
 
-# Reasons that may be gone the next time: the network's, those of an overloaded server, and walls.
-PASSING_REASONS = ("dns", "refused", "timeout", "cut-off", "429", "500", "502", "503", "504")
+# Reasons that may be gone the next time: the network's, those of an overloaded server, our own
+# full disk, and walls.
+PASSING_REASONS = ("dns", "refused", "timeout", "cut-off", "429", "500", "502", "503", "504", "uncaptured")
 WALLS = (
     *("401", "403", "405-waf", "412-ruishu", "418", "444", "521-jiasule", "567", "waf-page"),
     *("aliyun-challenge", "jiasule-challenge", "ruishu-challenge", "cloudflare-challenge"),
