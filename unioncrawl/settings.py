@@ -28,6 +28,10 @@ UNIONCRAWL_KNOWN_MARGIN = 5
 # Unsaved articles are written when so many wait, and when so many seconds have passed.
 UNIONCRAWL_FLUSH_ARTICLES = 100
 UNIONCRAWL_FLUSH_SECONDS = 2.0
+# While the archive or the disk takes nothing: fetching pauses when so many records wait, and
+# the crawl ends (reason archive-unwritable, exit code 3) after so many seconds.
+UNIONCRAWL_MAX_UNSAVED = os.environ.get("UNIONCRAWL_MAX_UNSAVED", "1000")
+UNIONCRAWL_UNWRITABLE_SECONDS = os.environ.get("UNIONCRAWL_UNWRITABLE_SECONDS", "300")
 
 # The longest that a site's Crawl-delay or Retry-After is obeyed.
 UNIONCRAWL_PATIENCE_SECONDS = 300.0
@@ -114,6 +118,11 @@ REMOTE_CONTROL_ENABLED = False
 
 FEEDS = {
     "data/feeds/%(name)s.jsonl": {"format": "jsonlines", "encoding": "utf-8", "overwrite": False},
+}
+# Whole lines, a torn end cut; "" and "file" are the keys of Scrapy's own storage of files.
+FEED_STORAGES = {
+    "": f"{_PIPELINES}.feed_storage.WholeLineFeedStorage",
+    "file": f"{_PIPELINES}.feed_storage.WholeLineFeedStorage",
 }
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_STORE_EMPTY = False
