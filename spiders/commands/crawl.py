@@ -1,30 +1,47 @@
 """``scrapy crawl``: tells a wrong argument, an unknown site or a refused archive in a sentence.
 
 Scrapy's own command would end in a traceback, because it looks at none of them
-before its event loop runs.
+before its event loop runs. A run whose articles are not all stored ends with exit
+code 3, where Scrapy's own would say 0.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 
+from scrapy import Spider
 from scrapy.commands import crawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
+from unioncrawl.archive.runs import UNWRITTEN_EXIT_CODE, unwritten
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import UnioncrawlError
 
 
 class Command(crawl.Command):
-    """Scrapy's command, after a look at what it was given."""
+    """Scrapy's command, after a look at what it was given, and with one at what was stored."""
+
+    _crawler_of_run: Crawler | None = None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check site, arguments and archive; then crawl."""
         if self.settings is not None and len(args) == 1:
             _check(self.settings, args[0], opts.spargs)
         super().run(args, opts)
+        stats = self._crawler_of_run.stats if self._crawler_of_run else None
+        said = unwritten(stats.get_stats()) if stats else ""
+        if said:
+            sys.stderr.write(f"scrapy: {said}\n")
+            self.exitcode = UNWRITTEN_EXIT_CODE
+
+    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        """Keep the crawler, whose stats say in the end what was not written."""
+        self._crawler_of_run = super()._create_crawler(spidercls)
+        return self._crawler_of_run
 
 
 def _check(settings: BaseSettings, site: str, arguments: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""``unioncrawl crawl``: crawl sites, tell what came of it, exit 1 when nothing did."""
+"""``unioncrawl crawl``: crawl sites, print what came of it; exit 1 when nothing did, 3 when it is unsaved."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from rich.table import Table
 from scrapy.settings import Settings
 
 from unioncrawl import settings as defaults
+from unioncrawl.archive.runs import UNWRITTEN_EXIT_CODE
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
-from unioncrawl.commands._crawling import SiteOutcome, Watcher, crawl_sites
+from unioncrawl.commands._crawling import Crawled, SiteOutcome, Watcher, crawl_sites
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
-from unioncrawl.errors import SiteFileError
+from unioncrawl.errors import ArchiveUnwritable, SiteFileError
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import Level
 
 app = typer.Typer()
-INTERRUPTED = 130
+# A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
+_SIGNALLED = 128
 
 SitesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by their id.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every site that is open and no practice site.")]
@@ -44,7 +46,7 @@ def crawl(
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Crawl sites; exit 1 when a site failed or showed no article on any list.
+    """Crawl sites; exit 1 when a site failed or showed no article on any list, 3 when articles are unsaved.
 
     Example: unioncrawl crawl hgzgh --max-pages 2
     """
@@ -53,13 +55,13 @@ def crawl(
     settings = project_settings(archive, "INFO" if verbose else "WARNING")
     _check_arguments(settings, names[0], given)
     # An archive that refuses is told once, before any site is asked for anything.
-    Archive.open(archive).close()
-    outcomes = _crawl_with_progress(settings, names, {key: value for key, value in given.items() if value})
+    _check_archive(archive)
+    crawled = _crawl_with_progress(settings, names, {key: value for key, value in given.items() if value})
     if as_json:
-        print_json([_record(outcome) for outcome in outcomes])
+        print_json([_record(outcome) for outcome in crawled.outcomes])
     else:
-        print_outcomes(outcomes)
-    _exit(outcomes, names)
+        print_outcomes(crawled.outcomes)
+    _exit(crawled, names)
 
 
 def project_settings(archive: str, log_level: str) -> Settings:
@@ -105,7 +107,15 @@ def _check_arguments(settings: Settings, site: str, given: Mapping[str, str]) ->
     get_spider_loader(settings).load(site)(**given)
 
 
-def _crawl_with_progress(settings: Settings, names: list[str], given: Mapping[str, str]) -> list[SiteOutcome]:
+def _check_archive(archive: str) -> None:
+    try:
+        Archive.open(archive).close()
+    except ArchiveUnwritable as error:
+        typer.echo(f"unioncrawl: {error}", err=True)
+        raise typer.Exit(UNWRITTEN_EXIT_CODE) from error
+
+
+def _crawl_with_progress(settings: Settings, names: list[str], given: Mapping[str, str]) -> Crawled:
     console = Console(stderr=True)
     if not console.is_terminal:
         return crawl_sites(settings, names, given)
@@ -153,6 +163,7 @@ def _record(outcome: SiteOutcome) -> dict[str, object]:
         "repaired": outcome.number("repair/articles"),
         "rejected": outcome.number("archive/rejection"),
         "rejections": outcome.total("rejected"),
+        "unsaved": outcome.number("archive/unsaved"),
         "ended": _ended(outcome),
         "error": outcome.error,
         "ok": not outcome.failed,
@@ -161,7 +172,7 @@ def _record(outcome: SiteOutcome) -> dict[str, object]:
 
 def _ended(outcome: SiteOutcome) -> str:
     if outcome.error:
-        return "error"
+        return "not all stored" if outcome.is_unwritten else "error"
     return "no article found" if outcome.number("crawl/empty") else outcome.reason
 
 
@@ -169,8 +180,6 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
     rejected = [f"{number} × {name}" for name, number in sorted(outcome.total("rejected").items())]
     lines = [outcome.error] if outcome.error else []
     lines += [f"rejected: {', '.join(rejected)}"] if rejected else []
-    if outcome.number("archive/unsaved"):
-        lines.append(f"{outcome.number('archive/unsaved')} articles could not be saved; crawl again.")
     if outcome.number("walk/limited"):
         lines.append("a list reached a bound and was not walked to its end; see docs/bounds.md.")
     if outcome.number("fetch/network_failures"):
@@ -180,9 +189,16 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
     return lines
 
 
-def _exit(outcomes: list[SiteOutcome], names: list[str]) -> None:
-    if any(outcome.reason == "shutdown" for outcome in outcomes):
-        typer.echo("unioncrawl: interrupted; what was fetched is stored.", err=True)
-        raise typer.Exit(INTERRUPTED)
+def _exit(crawled: Crawled, names: list[str]) -> None:
+    outcomes = crawled.outcomes
+    is_unwritten = any(outcome.is_unwritten for outcome in outcomes)
+    if crawled.signal:
+        is_whole = not any(outcome.error for outcome in outcomes)
+        stored = "what was fetched is stored" if is_whole else "not all that was fetched is stored, see above"
+        typer.echo(f"unioncrawl: interrupted; {stored}.", err=True)
+    if is_unwritten:
+        raise typer.Exit(UNWRITTEN_EXIT_CODE)
+    if crawled.signal:
+        raise typer.Exit(_SIGNALLED + crawled.signal)
     if len(outcomes) < len(names) or any(outcome.failed for outcome in outcomes):
         raise typer.Exit(1)
