@@ -38,7 +38,8 @@ def test_a_line_that_the_disk_takes_in_part_is_taken_back(tmp_path: Path) -> Non
         assert isinstance(lines.error, OSError)
     lines.close()
     assert path.read_bytes() == 3 * ROW
-    assert (lines.waiting, lines.error) == ([], None)
+    assert not lines.waiting
+    assert lines.error is None
 
 
 def test_lines_beyond_the_bound_are_counted_as_lost(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ HEAD = """# Commands
 
 Made from the commands by `tools/build_command_docs.py`; a test keeps it in step.
 `unioncrawl COMMAND --help` says the same. Errors go to stderr; the exit code is 0,
-1 after an error, 2 after a wrong call.
+1 after an error, 2 after a wrong call, 3 when a crawl's articles could not be stored,
+130 after Ctrl-C and 143 after SIGTERM.
 """
 
 

@@ -19,7 +19,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from unioncrawl.archive.runs import UNWRITTEN_EXIT_CODE, unwritten
 from unioncrawl.archive.store import Archive
-from unioncrawl.errors import UnioncrawlError
+from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
 
 
 class Command(crawl.Command):
@@ -50,5 +50,8 @@ def _check(settings: BaseSettings, site: str, arguments: dict[str, str]) -> None
         Archive.open(settings["UNIONCRAWL_ARCHIVE"]).close()
     except KeyError as error:
         raise UsageError(str(error.args[0]), print_help=False) from error
+    except ArchiveUnwritable as error:
+        sys.stderr.write(f"scrapy: {error}\n")
+        sys.exit(UNWRITTEN_EXIT_CODE)
     except UnioncrawlError as error:
         raise UsageError(str(error), print_help=False) from error

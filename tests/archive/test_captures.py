@@ -8,8 +8,9 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
+from tests.test_whole_lines import files_end_at
 from unioncrawl.archive.captures import CaptureWriter, Original
-from unioncrawl.errors import ArchiveError
+from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.model import RawPage
 
 TIME = datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC)
@@ -126,3 +127,31 @@ def test_a_refusing_disk_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveError, match="free space"):
         CaptureWriter(tmp_path / "file", "run").write(_page())
+
+
+def test_a_record_that_the_disk_takes_in_part_is_taken_back(tmp_path: Path) -> None:
+    """After a write that was cut short the file holds whole records alone, and the next page follows them."""
+    noise = bytes(number * 7919 % 251 for number in range(40_000))
+    writer = CaptureWriter(tmp_path, "run")
+    writer.write(_page())
+    path = tmp_path / "run-00000.warc.gz"
+    size = path.stat().st_size
+    with files_end_at(size + 99), pytest.raises(ArchiveUnwritable, match="could not be written"):
+        writer.write(_page("http://example.cn/2", noise))
+    assert path.stat().st_size == size
+    reference = writer.write(_page("http://example.cn/3", noise))
+    writer.close()
+    assert (reference.file, reference.offset) == (path.name, size)
+    responses = [(url, body) for kind, url, body in _records(path) if kind == "response"]
+    assert [url for url, _ in responses] == ["http://example.cn/a?id=1", "http://example.cn/3"]
+    assert responses[1][1] == noise
+
+
+def test_a_file_that_cannot_be_begun_leaves_nothing(tmp_path: Path) -> None:
+    """When not even the first record fits no file stays behind, and the next page begins one."""
+    writer = CaptureWriter(tmp_path, "run")
+    with files_end_at(9), pytest.raises(ArchiveUnwritable):
+        writer.write(_page())
+    assert list(tmp_path.iterdir()) == []
+    assert writer.write(_page()).offset > 0
+    writer.close()

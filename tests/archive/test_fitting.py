@@ -49,7 +49,8 @@ def test_every_column_is_of_a_kind_that_the_check_knows() -> None:
 def test_a_half_character_in_any_text_is_refused_or_replaced(name: str) -> None:
     """Whatever text field holds a lone surrogate or NUL, every column can hold what is written."""
     for bad in (HALF, "\x00"):
-        taken = fitted(replace(SOUND, **{name: f"工会{bad}"}))
+        changed: dict[str, Any] = {name: f"工会{bad}"}
+        taken = fitted(replace(SOUND, **changed))
         if isinstance(taken, Article):
             assert all(not list(misfits(table, row)) for table, row in record_rows(taken))
         else:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,10 @@ from sqlalchemy import event, func, select, text
 
 from unioncrawl.archive import write_queue
 from unioncrawl.archive.batch_items import Item
+from unioncrawl.archive.database import writing
+from unioncrawl.archive.import_report import ImportReport
+from unioncrawl.archive.import_tables import ColumnMapping
+from unioncrawl.archive.importing import Destination, TableImport, import_table
 from unioncrawl.archive.schema import article, observation, rejection
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.write_queue import WriteQueue
@@ -199,7 +204,7 @@ def test_a_commit_without_an_answer_is_not_written_twice(
 
 def _lose_the_answer(patch: pytest.MonkeyPatch, *, was_committed: bool) -> None:
     """Let the next transaction end in an error, after its commit or instead of it."""
-    real = write_queue.writing
+    real = writing
 
     @contextmanager
     def cut(engine: Any) -> Iterator[Any]:
@@ -220,3 +225,48 @@ def test_a_queue_of_nothing_writes_nothing(archive: Archive) -> None:
     queue = WriteQueue(archive.engine)
     queue.write()
     assert not queue.counts
+
+
+def test_a_repair_from_twins_that_fails_costs_no_visit(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Articles are stored although the repair of their group raises; the failure is counted."""
+
+    def fails(*_: object) -> Any:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr("unioncrawl.archive.store.repaired_from_twins", fails)
+    run_id = archive.begin_run("xian", {})
+    body = "".join(f"第{number}段：市总工会领导到一线慰问职工，送去清凉饮料。" for number in range(40))
+    for site in ("xian", "yinchuan"):
+        archive.store(_article(1, site=site, body_text=body), run_id)
+    archive.flush()
+    assert _counts(archive)[0] == 2
+    assert archive.counts["unrepaired"] == 1
+
+
+def test_the_archive_is_asked_about_addresses_that_it_cannot_have(archive: Archive) -> None:
+    """Addresses with half characters or NUL are unknown, and asking for them is no error."""
+    urls = ["http://example.cn/\ud83d", "http://example.cn/\x00"]
+    assert archive.known("xian", urls) == {}
+    assert archive.rejected("xian", urls) == []
+
+
+def test_a_poisoned_row_of_an_import_costs_itself(archive: Archive, tmp_path: Path) -> None:
+    """Of an imported table the row that no column can hold is a rejection; the others are articles."""
+    rows = [
+        {
+            "url": f"http://example.cn/{number}.html",
+            "title": f"送清凉之{number}",
+            "text": f"第{number}篇，慰问职工。",
+        }
+        for number in range(6)
+    ]
+    rows[2]["url"] += "?" + "a" * 3_000
+    path = tmp_path / "old.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="ascii")
+    mapping = ColumnMapping(site="xian", fields={"title": "title", "body_text": "text", "url": "url"})
+    destination = Destination(archive, archive.begin_run("import", {}))
+    import_table(path, TableImport(mapping), destination, ImportReport())
+    archive.flush()
+    assert _counts(archive) == (5, 5, 1)

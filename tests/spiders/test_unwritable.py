@@ -36,7 +36,8 @@ def free_disk_of(process: subprocess.Popen[str]) -> None:
 def wait_for_failures(process: subprocess.Popen[str], *marks: str) -> str:
     """Read a crawl's log until each of these words stood in it."""
     assert process.stderr is not None
-    read, left = [], set(marks)
+    read: list[str] = []
+    left = set(marks)
     while left:
         line = process.stderr.readline()
         assert line, "".join(read)
@@ -171,7 +172,7 @@ def test_the_summary_counts_what_the_archive_has(workplace: Workplace) -> None:
     workplace.crawl(SITE)
     done = workplace.run("unioncrawl", "crawl", SITE, "--full", "--json")
     record = json.loads(done.stdout)[0]
-    visits = workplace.rows("select count(*), count(distinct article_id) from observation where run_id = 2")[
-        0
-    ]
-    assert (record["hits"], record["unchanged"], record["new"]) == (*visits, 0)
+    query = "select count(*), count(distinct article_id) from observation where run_id = 2"
+    visits, articles = workplace.rows(query)[0]
+    assert record["hits"] == visits
+    assert record["new"] + record["revised"] + record["unchanged"] == articles == ARTICLES

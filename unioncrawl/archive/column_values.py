@@ -144,8 +144,7 @@ def _json_misfit(value: object) -> str:
 
 @lru_cache(maxsize=256)
 def _is_indexed(column: Column[Any]) -> bool:
-    table = column.table
-    if not isinstance(table, Table) or column.primary_key:
-        return bool(column.primary_key)
-    uniques = (one for one in table.constraints if isinstance(one, UniqueConstraint))
-    return any(column.name in one.columns for one in (*uniques, *table.indexes))
+    uniques = [one for one in column.table.constraints if isinstance(one, UniqueConstraint)]
+    indexed = {one.name for each in uniques for one in each.columns}
+    indexed |= {one.name for index in column.table.indexes for one in index.columns}
+    return column.primary_key or column.name in indexed
