@@ -17,8 +17,9 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
+from unioncrawl.archive.database import database_errors
 from unioncrawl.archive.due import missed_addresses, unfinished_articles, young_articles
-from unioncrawl.archive.runs import RunRows, last_complete_walks
+from unioncrawl.archive.runs import RUN_BEGUN, RUN_ENDED, RunRows, last_complete_walks
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import blank_captures
 from unioncrawl.archive.tombstones import mark_vanished
@@ -85,14 +86,21 @@ class ArchivePipeline:
         self._archive.ensure_site(spider.profile)
         self._run_id = self._archive.begin_run(spider.name, spider.given_arguments)
         self._rows = RunRows(self._archive.engine, self._run_id)
+        self._crawler.stats.set_value(RUN_BEGUN, 1)
         self._is_open = True
         spider.archive = self._archive
-        oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
-        spider.young_articles = young_articles(self._archive.engine, spider.profile.id, oldest)
-        spider.left_open = unfinished_articles(self._archive.engine, spider.profile.id)
-        spider.missed = missed_addresses(self._archive.engine, spider.profile.id, oldest)
-        spider.settled_at = last_complete_walks(self._archive.engine, spider.name)
+        with database_errors(self._archive.engine):
+            self._tell_spider(spider)
         self._timer.start(self._pause_seconds, now=False)
+
+    def _tell_spider(self, spider: Any) -> None:  # noqa: ANN401 - as below
+        """Give the spider what earlier runs left to do."""
+        engine, site = self._archive.engine, spider.profile.id
+        oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
+        spider.young_articles = young_articles(engine, site, oldest)
+        spider.left_open = unfinished_articles(engine, site)
+        spider.missed = missed_addresses(engine, site, oldest)
+        spider.settled_at = last_complete_walks(engine, spider.name)
 
     def process_item(self, item: Article | Rejection) -> dict[str, object]:
         """Take in an article and return its feed row; a rejection is stored and dropped."""
@@ -206,11 +214,12 @@ class ArchivePipeline:
 
     def _end_run(self, reason: str) -> None:
         stats = self._crawler.stats
-        vanished = mark_vanished(self._archive.engine, self._site().profile.id, datetime.now(UTC))
+        with database_errors(self._archive.engine):
+            vanished = mark_vanished(self._archive.engine, self._site().profile.id, datetime.now(UTC))
         stats.set_value("unioncrawl/archive/vanished", vanished)
         self._tell_counts()
         self._archive.finish_run(self._run_id, stats.get_stats(), reason)
-        stats.set_value("unioncrawl/archive/finished", 1)
+        stats.set_value(RUN_ENDED, 1)
 
     def _tell_counts(self) -> None:
         """Put what the archive has of this run into the stats, in place of what was counted on the way."""

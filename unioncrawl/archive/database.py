@@ -98,13 +98,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection to read with; raises `ArchiveUnwritable` where the database can't be asked."""
+def database_errors(engine: Engine) -> Iterator[None]:
+    """Raise the project's errors in place of the database's: see `archive_error`."""
     try:
-        with engine.connect() as connection:
-            yield connection
+        yield
     except DATABASE_ERRORS as error:
         raise archive_error(error, engine) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with; raises `ArchiveUnwritable` where the database can't be asked."""
+    with database_errors(engine), engine.connect() as connection:
+        yield connection
 
 
 def unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) -> ArchiveError:

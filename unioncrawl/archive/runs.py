@@ -13,6 +13,8 @@ from unioncrawl.archive.database import reading
 from unioncrawl.archive.schema import observation, rejection, revision, run
 
 WALK_COMPLETE = "unioncrawl/walk/complete"
+# Stats of a run that the archive has the beginning, and the end, of.
+RUN_BEGUN, RUN_ENDED = "unioncrawl/archive/begun", "unioncrawl/archive/ended"
 # The exit code of a crawl that ended with articles, captures or feed rows unwritten.
 UNWRITTEN_EXIT_CODE = 3
 _RUNS_LOOKED_AT = 200
@@ -24,8 +26,12 @@ def unwritten(stats: Mapping[str, object]) -> str:
 
     >>> unwritten({"unioncrawl/feed/error": "2 rows were not written.", "unioncrawl/archive/new": 7})
     '2 rows were not written.'
+    >>> unwritten({"unioncrawl/archive/begun": 1, "unioncrawl/archive/ended": 1})
+    ''
     """
-    said = (stats.get(f"unioncrawl/{group}/error") for group in ("archive", "capture", "feed"))
+    said = [stats.get(f"unioncrawl/{group}/error") for group in ("archive", "capture", "feed")]
+    if not said[0] and stats.get(RUN_BEGUN) and not stats.get(RUN_ENDED):
+        said[0] = "The archive has no end of this run; the log says why. Crawl again."
     return " ".join(str(one) for one in said if one)
 
 

@@ -166,8 +166,6 @@ class _Line:
 def _outcome(site: str, stats: Mapping[str, object]) -> SiteOutcome:
     reason, error = str(stats.get("finish_reason", "")), unwritten(stats)
     is_unwritten = bool(error)
-    if not error and not stats.get("unioncrawl/archive/finished"):
-        error, is_unwritten = "the archive has no end of this run; the log says why. Crawl again.", True
     if not error and reason == "start_error":
         error = "the crawl could not ask for everything it owed; the log says why. Crawl again."
     return SiteOutcome(site=site, reason=reason, stats=stats, error=error, is_unwritten=is_unwritten)
