@@ -19,7 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md"])
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 _CALL = re.compile(r"unioncrawl ([a-z][a-z-]+)")
-_FENCE = re.compile(r"```(?:console|pycon)?\n(.*?)```", re.DOTALL)
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+READMES = ("README.md", "README.zh-CN.md")
+_SHOWN = ("", "sh", "console", "pycon")
+
+
+def examples(name: str) -> str:
+    """What a README shows to be typed."""
+    blocks = _FENCE.findall((ROOT / name).read_text(encoding="utf-8"))
+    return "\n".join(block for language, block in blocks if language in _SHOWN)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -29,21 +37,29 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("name", READMES)
 def test_every_command_in_the_readmes_exists(name: str) -> None:
     """What a README's examples call is a command of unioncrawl."""
     group: Any = typer.main.get_command(app)
-    text = "\n".join(_FENCE.findall((ROOT / name).read_text(encoding="utf-8")))
-    assert {call for call in _CALL.findall(text) if call not in group.list_commands(None)} == set()
+    assert {call for call in _CALL.findall(examples(name)) if call not in group.list_commands(None)} == set()
 
 
 def test_both_readmes_call_the_same_commands() -> None:
     """The Chinese README shows the commands that the English one shows."""
-    english, chinese = (
-        sorted(set(_CALL.findall("\n".join(_FENCE.findall((ROOT / name).read_text(encoding="utf-8"))))))
-        for name in ("README.md", "README.zh-CN.md")
-    )
+    english, chinese = (sorted(set(_CALL.findall(examples(name)))) for name in READMES)
     assert english == chinese
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_first_example_works_when_pasted_alone(name: str) -> None:
+    """The first block of a README is a shell's, without a prompt, and calls a target of the Makefile."""
+    language, block = _FENCE.findall((ROOT / name).read_text(encoding="utf-8"))[0]
+    assert language == "sh"
+    assert "$" not in block
+    done = subprocess.run(["sh", "-nc", block], check=False)
+    assert done.returncode == 0
+    (command,) = [line for line in block.splitlines() if not line.startswith("#")]
+    assert subprocess.run([*command.split(), "--dry-run"], cwd=ROOT, check=False).returncode == 0
 
 
 def test_every_command_has_a_sentence_and_an_example() -> None:
@@ -82,7 +98,8 @@ def test_the_examples_of_the_library_run(tmp_path: Path, monkeypatch: pytest.Mon
     assert (failed, tried > 0) == (0, True)
 
 
-def test_the_examples_of_the_readme_run() -> None:
-    """The Python session in README.md gives what it shows."""
-    failed, tried = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+@pytest.mark.parametrize("name", READMES)
+def test_the_examples_of_the_readmes_run(name: str) -> None:
+    """The Python session in a README gives what it shows."""
+    failed, tried = doctest.testfile(str(ROOT / name), module_relative=False, encoding="utf-8")
     assert (failed, tried > 0) == (0, True)
