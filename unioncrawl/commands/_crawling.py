@@ -49,7 +49,7 @@ class SiteOutcome:
 
     @property
     def failed(self) -> bool:
-        """Whether the run counts as a failure: an error, something unwritten, no list with articles, a bound."""
+        """Whether the run failed: an error, something unwritten, no list with articles, a bound."""
         counted = ("crawl/empty", "walk/limited")
         return bool(self.error) or self.is_unwritten or any(self.number(name) > 0 for name in counted)
 
