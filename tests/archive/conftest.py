@@ -78,7 +78,7 @@ def running_postgres() -> Iterator[PostgresServer]:
     initdb: list[str | Path] = [programs / "initdb", "-D", data, "-U", "tester", "--auth=trust", "--no-sync"]
     _initialize([*initdb, "-E", "UTF8", "--locale=C.UTF-8"])
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off".split()
-    command = [programs / "postgres", "-D", data, *options]
+    command: list[str | Path] = [programs / "postgres", "-D", data, *options]
     server = PostgresServer(f"postgresql://tester@127.0.0.1:{port}/", command, folder)
     server.start()
     try:

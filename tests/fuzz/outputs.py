@@ -6,6 +6,7 @@ import json
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -32,7 +33,8 @@ def _text(choices: Choices) -> str:
 
 def _stored(choices: Choices, number: int) -> StoredArticle:
     at = _FIRST + timedelta(minutes=choices.integer(0, 10**8))
-    named = ("title", "author", "source", "column", "hits_raw")
+    fields = ("title", "author", "source", "column", "hits_raw")
+    named: dict[str, Any] = {name: _text(choices) for name in fields}
     record = Article(
         url=pages.address(choices) or "urn:1",
         canonical_url=pages.address(choices),
@@ -42,7 +44,7 @@ def _stored(choices: Choices, number: int) -> StoredArticle:
         attachments=(Attachment(pages.address(choices), choices.text(8)),),
         published_at=at,
         fetched_at=at,
-        **{name: _text(choices) for name in named},
+        **named,
     )
     return StoredArticle(number, record, _text(choices), at, at, choices.integer(1, 2), None, None)
 
