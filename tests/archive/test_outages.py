@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from sqlalchemy import create_engine, text
 
 from tests.archive.conftest import PostgresServer, running_postgres
 from tests.archive.test_write_queue import _article, _counts
+from tests.processes import HANG_SECONDS, wait_until
 from tests.spiders.conftest import practice
-from tests.spiders.test_stopped import slow_down
+from tests.spiders.test_stopped import Gate, one_at_a_time
 from tests.spiders.test_unwritable import wait_for_failures
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
@@ -58,18 +58,21 @@ def test_a_server_that_stops_and_starts_loses_nothing(server: PostgresServer, ad
 
 
 def test_a_crawl_goes_on_when_its_server_is_back(
-    server: PostgresServer, address: str, tmp_path: Path
+    server: PostgresServer, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A crawl waits for its database, asks lists again that it could not compare, and stores all once."""
     with practice(tmp_path) as place:
-        slow_down(place, "practice-xunrui")
+        one_at_a_time(place, "practice-xunrui")
+        gate = Gate(monkeypatch)
         place.environment["UNIONCRAWL_ARCHIVE"] = address
         process = place.start("unioncrawl", "crawl", "practice-xunrui", "--json")
-        wait_for_rows(place.folder / "data" / "feeds" / "practice-xunrui.jsonl")
+        feed = place.folder / "data" / "feeds" / "practice-xunrui.jsonl"
+        wait_until(lambda: feed.exists() and feed.stat().st_size > 0, process)
         server.stop()
+        gate.open()
         wait_for_failures(process, "records wait to be written")
         server.start()
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=HANG_SECONDS)
     record = json.loads(out)[0]
     assert process.returncode == 0, err
     assert (record["new"], record["hits"], record["unsaved"], record["ok"]) == (21, 21, 0, True)
@@ -81,16 +84,19 @@ def test_a_crawl_goes_on_when_its_server_is_back(
 
 
 def test_a_server_that_stays_away_ends_the_crawl_with_code_3(
-    server: PostgresServer, address: str, tmp_path: Path
+    server: PostgresServer, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The crawl names the server, exits 3, and the next run brings what is missing."""
     with practice(tmp_path) as place:
-        slow_down(place, "practice-xunrui")
+        one_at_a_time(place, "practice-xunrui")
+        gate = Gate(monkeypatch)
         place.environment |= {"UNIONCRAWL_ARCHIVE": address, "UNIONCRAWL_UNWRITABLE_SECONDS": "2"}
         process = place.start("unioncrawl", "crawl", "practice-xunrui", "--json")
-        wait_for_rows(place.folder / "data" / "feeds" / "practice-xunrui.jsonl")
+        feed = place.folder / "data" / "feeds" / "practice-xunrui.jsonl"
+        wait_until(lambda: feed.exists() and feed.stat().st_size > 0, process)
         server.stop()
-        out, err = process.communicate(timeout=120)
+        gate.open()
+        out, err = process.communicate(timeout=HANG_SECONDS)
         assert process.returncode == 3, err
         assert json.loads(out)[0]["unsaved"] > 0
         assert "the database server of" in json.loads(out)[0]["error"]
@@ -99,12 +105,6 @@ def test_a_server_that_stays_away_ends_the_crawl_with_code_3(
         assert again.returncode == 0, again.stderr
     with Archive.open(address, create=False) as archive:
         assert _counts(archive)[0] == 21
-
-
-def wait_for_rows(path: Path) -> None:
-    """Wait until a feed has a row, so that the crawl is in the middle."""
-    while not path.exists() or not path.stat().st_size:
-        os.sched_yield()
 
 
 def test_a_server_that_only_reads_is_told(address: str) -> None:

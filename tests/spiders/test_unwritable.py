@@ -7,18 +7,28 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.processes import HANG_SECONDS
 from tests.spiders.conftest import Workplace
-from tests.spiders.test_stopped import slow_down, wait_for_articles
+from tests.spiders.test_stopped import Gate, one_at_a_time, wait_for_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 
 pytestmark = pytest.mark.xdist_group("practice")
 SITE = "practice-xunrui"
 ARTICLES = 21
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """Holds the site after its first articles, so that a crawl is surely in the middle."""
+    held = Gate(monkeypatch)
+    yield held
+    held.open()
 
 
 def fill_disk_of(process: subprocess.Popen[str]) -> None:
@@ -54,16 +64,17 @@ def harms(workplace: Workplace) -> list[Any]:
         ]
 
 
-def test_a_full_disk_is_waited_for(workplace: Workplace) -> None:
+def test_a_full_disk_is_waited_for(workplace: Workplace, gate: Gate) -> None:
     """A crawl whose disk is full for a while goes on when it is not, and everything is stored once."""
-    slow_down(workplace, SITE)
+    one_at_a_time(workplace, SITE)
     workplace.environment["UNIONCRAWL_UNWRITABLE_SECONDS"] = "60"
     process = workplace.start("unioncrawl", "crawl", SITE, "--json")
-    wait_for_articles(workplace)
+    wait_for_articles(workplace, process)
     fill_disk_of(process)
+    gate.open()
     wait_for_failures(process, "Responses are held")
     free_disk_of(process)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=HANG_SECONDS)
     record = json.loads(out)[0]
     assert process.returncode == 0, err
     assert (record["new"], record["unsaved"], record["error"], record["ok"]) == (ARTICLES, 0, "", True)
@@ -75,14 +86,15 @@ def test_a_full_disk_is_waited_for(workplace: Workplace) -> None:
 
 
 @pytest.mark.parametrize("command", ["unioncrawl", "scrapy"])
-def test_a_disk_that_stays_full_ends_the_crawl_with_code_3(workplace: Workplace, command: str) -> None:
+def test_a_disk_that_stays_full_ends_with_code_3(workplace: Workplace, gate: Gate, command: str) -> None:
     """The crawl stops, says what is missing, exits 3 and leaves no torn line; the next run completes it."""
-    slow_down(workplace, SITE)
+    one_at_a_time(workplace, SITE)
     workplace.environment["UNIONCRAWL_UNWRITABLE_SECONDS"] = "2"
     process = workplace.start(command, "crawl", SITE, *(("--json",) if command == "unioncrawl" else ()))
-    wait_for_articles(workplace)
+    wait_for_articles(workplace, process)
     fill_disk_of(process)
-    out, err = process.communicate(timeout=120)
+    gate.open()
+    out, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 3, err
     assert "Articles and rejections not written" in err
     assert "crawl again" in err
@@ -133,13 +145,14 @@ def test_a_torn_feed_line_is_cut_at_the_next_start(workplace: Workplace) -> None
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_in_the_summary(workplace: Workplace, number: int, code: int) -> None:
+def test_a_signal_ends_in_the_summary(workplace: Workplace, gate: Gate, number: int, code: int) -> None:
     """Ctrl-C and SIGTERM end with what was fetched stored, the summary, and the signal's exit code."""
-    slow_down(workplace, SITE)
+    one_at_a_time(workplace, SITE)
     process = workplace.start("unioncrawl", "crawl", SITE, "practice-asp", "--json")
-    wait_for_articles(workplace)
+    wait_for_articles(workplace, process)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    gate.open()
+    out, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == code, err
     records = {record["site"]: record for record in json.loads(out)}
     assert records[SITE]["ended"] == "shutdown"
@@ -151,17 +164,18 @@ def test_a_signal_ends_in_the_summary(workplace: Workplace, number: int, code: i
     assert "Traceback" not in err
 
 
-def test_a_second_signal_forces_the_end(workplace: Workplace) -> None:
+def test_a_second_signal_forces_the_end(workplace: Workplace, gate: Gate) -> None:
     """While a first signal waits for a full disk, a second one ends the crawl, which says so and exits 3."""
-    slow_down(workplace, SITE)
+    one_at_a_time(workplace, SITE)
     process = workplace.start("unioncrawl", "crawl", SITE)
-    wait_for_articles(workplace)
+    wait_for_articles(workplace, process)
     fill_disk_of(process)
+    gate.open()
     wait_for_failures(process, "Responses are held")
     process.send_signal(signal.SIGTERM)
     wait_for_failures(process, "Asked to stop", "records wait to be written")
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 3, err
     assert "ended by a second signal" in err
     assert "Traceback" not in err
