@@ -214,6 +214,7 @@ class Article:
     Extraction fills the strings (``*_raw`` as printed), repair replaces damaged
     strings and records ``steps``, normalising fills ``published_at``,
     ``published_precision``, ``hits`` and ``hits_status`` and cleans the names.
+    ``time_zone`` is that of the site's printed times; empty is China's.
     ``body_text`` has one paragraph a line, ``markup`` says what HTML adds to the lines
     (`unioncrawl.markup`). ``raw`` keeps each repaired or
     normalised field's string as extraction saw it.
@@ -230,6 +231,7 @@ class Article:
     published_at: datetime | None = None
     published_precision: Precision | None = None
     published_rule: str = ""
+    time_zone: str = ""
     hits_raw: str = ""
     hits: int | None = None
     hits_status: HitsStatus = HitsStatus.NO_COUNTER

@@ -9,6 +9,7 @@ from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
 from unioncrawl.line import read_page
 from unioncrawl.model import Article, DecodedPage, HitsStatus, PageKind, RawPage
+from unioncrawl.sites.profile import Level, SiteProfile
 
 TEXT = (
     "本报讯（记者 何清源）南陵区总工会近日在城东物流园启动暖心驿站建设，"
@@ -218,3 +219,22 @@ def test_page_with_an_address_that_is_none_is_an_error_of_its_own(url: str) -> N
         read_page(RawPage(url=url, body=page(TEXT).text.encode()))
     assert (caught.value.url, caught.value.stage) == (url, "extract")
     assert caught.value.next_step
+
+
+def test_a_site_file_tells_the_zone_of_printed_times() -> None:
+    """An article of a site in another zone is published by that site's clock; a day stays its day."""
+    profile = SiteProfile(
+        id="x", name="某工会", level=Level.CITY, family="generic", hosts=("www.example.org",),
+        time_zone="Asia/Tokyo",
+    )  # fmt: skip
+    for printed, expected in (
+        ("2024-04-08 09:32", "2024-04-08T08:32:00+08:00"),
+        ("2024-04-08", "2024-04-08T00:00:00+08:00"),
+    ):
+        body = (
+            f"<h1>南陵区总工会启动暖心驿站建设</h1><div>发布时间：{printed}</div><p>{TEXT}</p><p>{SECOND}</p>"
+        )
+        found = read_page(RawPage(url="http://www.example.org/1.html", body=body.encode()), profile).article
+        assert found is not None
+        assert found.published_at is not None
+        assert found.published_at.isoformat() == expected

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from unioncrawl.model import Precision
 from unioncrawl.normalize.dates import parse_published
-from unioncrawl.normalize.zones import CHINA
+from unioncrawl.normalize.zones import CHINA, zone_named
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "published.json").read_text(encoding="utf-8"))
 
@@ -75,3 +75,26 @@ def test_a_day_without_a_year_needs_something_to_take_it_from(printed: str) -> N
     hinted = parse_published(f"发布时间：{printed} 来源：工会", year_hint=2019)
     assert hinted is not None
     assert hinted.at.year == 2019
+
+
+ZONED = [
+    # A time is one of the site's zone; a day stays the day; a printed zone wins.
+    ("2024-04-08 09:32", "Asia/Tokyo", "2024-04-08T08:32:00+08:00"),
+    ("2024-04-08 09:32:34", "Asia/Urumqi", "2024-04-08T11:32:34+08:00"),
+    ("2024-04-08", "Asia/Tokyo", "2024-04-08T00:00:00+08:00"),
+    ("2024-04-08 09:32 GMT+8", "Asia/Tokyo", "2024-04-08T09:32:00+08:00"),
+    ("2024-04-08 09:32", "Asia/Shanghai", "2024-04-08T09:32:00+08:00"),
+    # Fetched at 10:00 in China, which is 11:00 in Tokyo: no time of the future.
+    ("2024-04-09 10:55", "Asia/Tokyo", "2024-04-09T09:55:00+08:00"),
+    ("3小时前", "Asia/Tokyo", "2024-04-09T07:00:00+08:00"),
+    ("昨天 23:30", "Asia/Tokyo", "2024-04-08T22:30:00+08:00"),
+]
+
+
+@pytest.mark.parametrize(("printed", "zone", "expected"), ZONED)
+def test_a_site_of_another_zone_prints_its_own_times(printed: str, zone: str, expected: str) -> None:
+    """A time without a zone is one of the site's clock, and comes back in China's."""
+    fetched_at = datetime(2024, 4, 9, 10, tzinfo=CHINA)
+    found = parse_published(printed, fetched_at=fetched_at, zone=zone_named(zone))
+    assert found is not None
+    assert found.at.isoformat() == expected

@@ -68,6 +68,18 @@ def test_an_error_names_file_key_why_and_what_is_allowed(tmp_path: Path, text: s
         assert part in str(caught.value)
 
 
+def test_a_wrong_time_zone_is_refused_when_the_file_is_read(tmp_path: Path) -> None:
+    """A zone that no database knows is told with its key; a right one of another country is taken."""
+    text = 'id = "linxi"\nname = "临溪市总工会"\nlevel = "city"\nfamily = "generic"\nhosts = ["gh.example"]\n'
+    file = tmp_path / "linxi.toml"
+    for wrong in ("Asia/Peking", "+08:00", "../etc", "北京"):
+        file.write_text(f'{text}time_zone = "{wrong}"\n', encoding="utf-8")
+        with pytest.raises(SiteFileError, match="key 'time_zone' is no time zone"):
+            read_site_file(file)
+    file.write_text(f'{text}time_zone = "Asia/Tokyo"\n', encoding="utf-8")
+    assert read_site_file(file).time_zone == "Asia/Tokyo"
+
+
 def test_a_file_that_is_not_utf8_says_so(tmp_path: Path) -> None:
     """A file in GBK is told as not UTF-8, with the place."""
     path = tmp_path / "gbk.toml"

@@ -100,13 +100,18 @@ def derive(task: Task) -> Outcome:
             except (DecodeError, ExtractError) as error:
                 return Outcome(task.number, task.article, None, problem=error.message)
         case "repair":
-            after = repair_again(task.article, task.twins)
+            after = repair_again(_with_zone(task), task.twins)
         case _:
-            after = normalize_again(task.article)
+            after = normalize_again(_with_zone(task))
     if after is None:
         return Outcome(task.number, task.article, None, problem="the page is no article any more")
     changed = tuple(name for name in COMPARED if _differs(task.article, after, name))
     return Outcome(task.number, task.article, after, changed)
+
+
+def _with_zone(task: Task) -> Article:
+    """The article with what only its site file says of its printed times."""
+    return replace(task.article, time_zone=task.profile.foreign_zone if task.profile else "")
 
 
 def _differs(before: Article, after: Article, name: str) -> bool:

@@ -180,6 +180,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
         site=profile.id if profile else "",
         title=headline.text,
         published_raw=told.get("published", published.raw if published else ""),
+        time_zone=profile.foreign_zone if profile else "",
         published_rule="selector" if "published" in told else published.rule if published else "",
         hits_raw=hits.raw,
         hits_status=hits.status,

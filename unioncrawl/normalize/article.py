@@ -17,6 +17,7 @@ from unioncrawl.normalize.hits import parse_hits
 from unioncrawl.normalize.leads import split_origin
 from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.normalize.urls import year_in_url
+from unioncrawl.normalize.zones import zone_named
 
 # Mirrors eat the "<" of a tag; repair brings it back, as text.
 _TAG = re.compile(
@@ -105,7 +106,10 @@ def _with_captions(article: Article, body_text: str) -> tuple[Image, ...]:
 
 def _with_date(article: Article) -> Article:
     found = parse_published(
-        article.published_raw, fetched_at=article.fetched_at, year_hint=year_in_url(article.url)
+        article.published_raw,
+        fetched_at=article.fetched_at,
+        year_hint=year_in_url(article.url),
+        zone=zone_named(article.time_zone),
     )
     if found is None:
         return replace(article, published_at=None, published_precision=None)

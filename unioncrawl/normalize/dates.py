@@ -8,8 +8,8 @@ only the day is known.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from unioncrawl.labels import Label, split_labels
@@ -27,11 +27,15 @@ EARLIEST_YEAR = 1925  # the year the All-China Federation of Trade Unions was fo
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publish date: aware time (+08:00), how exactly it was printed, the string it was read from."""
+    """A publish date: aware time (+08:00), how exactly it was printed, the string it was read from.
+
+    ``has_zone``: a zone was printed with it.
+    """
 
     at: datetime
     precision: Precision
     raw: str
+    has_zone: bool = False
 
 
 _DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
@@ -47,7 +51,11 @@ _MAY_TELL = re.compile(r"\d|[一二][〇零○九]|刚刚|[今昨][天日]|前�
 
 
 def parse_published(
-    text: str, *, fetched_at: datetime | None = None, year_hint: int | None = None
+    text: str,
+    *,
+    fetched_at: datetime | None = None,
+    year_hint: int | None = None,
+    zone: tzinfo = CHINA,
 ) -> Published | None:
     """Read the publish date that a string prints, or None when it prints none.
 
@@ -56,6 +64,9 @@ def parse_published(
     publish date, and neither is a copyright year. ``3小时前`` and ``昨天`` need
     ``fetched_at``; a date without a year takes ``year_hint``, or the latest year
     that is not in the future of ``fetched_at``; without either it is None.
+
+    A time without a zone is one of ``zone``, and comes back in China's; a day stays
+    the day that is printed.
 
     >>> parse_published("〖发布日期:2024/4/8 9:32:34〗 〖点击量:").at.isoformat()
     '2024-04-08T09:32:34+08:00'
@@ -66,6 +77,17 @@ def parse_published(
     >>> parse_published("版权所有 © 2008-2024 某市总工会") is None
     True
     """
+    if zone is CHINA:
+        return _parse(text, fetched_at, year_hint)
+    # The clock of the zone is read as if it hung in China, and its time is turned at the end.
+    seen = fetched_at.astimezone(zone).replace(tzinfo=CHINA) if fetched_at else None
+    found = _parse(text, seen, year_hint)
+    if found is None or found.has_zone or found.precision not in (Precision.MINUTE, Precision.SECOND):
+        return found
+    return replace(found, at=found.at.replace(tzinfo=zone).astimezone(CHINA))
+
+
+def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Published | None:
     latest = fetched_at or datetime.now(UTC)
     if not _MAY_TELL.search(text):
         return None
@@ -160,7 +182,7 @@ def _published(found: re.Match[str], printed: str, day: date | None = None) -> P
     except ValueError:
         return _day_only(found, printed, day)
     raw = printed[found.start() : found.end()].strip(" \t\r\n　\xa0(（,，|")
-    return Published(moment, precision, raw)
+    return Published(moment, precision, raw, bool(groups["zone"]))
 
 
 def _day_only(found: re.Match[str], printed: str, day: date | None) -> Published | None:

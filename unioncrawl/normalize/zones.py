@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # All of China keeps one time, without summer time since 1991.
 CHINA = timezone(timedelta(hours=8))
+CHINA_NAME = "Asia/Shanghai"
 # The pattern of a zone behind a time, with the group ``zone``. CST is China's time on Chinese servers.
 ZONE = r"(?P<zone>Z|\(?(?:GMT|UTC|CST)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?\)?|[+-]\d{2}:?\d{2})"
 _PARTS = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
 _BEFORE = re.compile(r"(?:GMT|UTC|格林[尼威]治)(?:标准)?(?:时间)?[\s:(]*\Z")
+
+
+def zone_named(name: str) -> tzinfo:
+    """The zone of the IANA database with this name; raises `ValueError` when there is none.
+
+    >>> zone_named("Asia/Shanghai") is zone_named("") is CHINA
+    True
+    >>> zone_named("Asia/Urumqi").utcoffset(datetime(2024, 4, 8)).seconds // 3600
+    6
+    """
+    if name in ("", CHINA_NAME):
+        return CHINA
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"there is no time zone {name!r}") from error
 
 
 def read_zone(printed: str | None) -> timezone:

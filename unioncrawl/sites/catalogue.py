@@ -206,6 +206,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "greater_than_equal": ("is too small", "{ge} or more"),
     "less_than_equal": ("is too large", "{le} or less"),
     "tuple_type": ("is not a list", 'a list, ["…", "…"]'),
+    "time_zone": ("is no time zone", "a name of the IANA database, such as Asia/Shanghai or Asia/Urumqi"),
     "host_form": ("is not a host", "a name or an IP address, with or without a port"),
     "too_short": ("has too few entries", "at least {min_length}"),
     "model_type": ("is not a table", "a table of keys, [{key}]"),

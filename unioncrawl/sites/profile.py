@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from unioncrawl.normalize.zones import CHINA_NAME, zone_named
 from unioncrawl.web_address import read_host
 
 
@@ -32,6 +33,15 @@ def _host(entry: str) -> str:
     if read_host(entry) is None:
         raise PydanticCustomError("host_form", "is not a host")
     return entry.lower()
+
+
+def _zone(name: str) -> str:
+    """The name itself; raises when no time zone has it."""
+    try:
+        zone_named(name)
+    except ValueError:
+        raise PydanticCustomError("time_zone", "is no time zone") from None
+    return name
 
 
 Hosts = tuple[Annotated[str, AfterValidator(_host)], ...]
@@ -114,7 +124,7 @@ class SiteProfile(_Record):
     counter_hosts: Hosts = ()
     private_hosts: Hosts = ()
     scheme: str = Field(default="https", pattern="^https?$")
-    time_zone: str = "Asia/Shanghai"
+    time_zone: Annotated[str, AfterValidator(_zone)] = CHINA_NAME
     script: str = Field(default="hans", pattern="^han[st]$")
     columns: tuple[Column, ...] = ()
     article_url: str = ""
@@ -124,3 +134,8 @@ class SiteProfile(_Record):
     verified: bool = True
     closed: str = ""
     notes: str = ""
+
+    @property
+    def foreign_zone(self) -> str:
+        """The zone of the site's times, empty where it is China's, as an article has it."""
+        return "" if self.time_zone == CHINA_NAME else self.time_zone
