@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from unioncrawl.archive.reports import (
     report_fields,
 )
 from unioncrawl.archive.store import Archive
+from unioncrawl.errors import ArchiveError
 from unioncrawl.model import Article
 from unioncrawl.sites.profile import Column, Level, SiteProfile
 
@@ -119,26 +121,45 @@ def test_workbook_is_sound() -> None:
         parts = {name: etree.fromstring(book.read(name)) for name in book.namelist()}
     sheet = parts["xl/worksheets/sheet1.xml"]
     spaces = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-    assert sheet.xpath("//s:t/text()", namespaces=spaces) == [
-        "unit",
-        "n",
-        "=cmd()",
-        "西安&宝鸡_x000B_",
-        "note",
-    ]
-    assert sheet.xpath("//s:v/text()", namespaces=spaces) == ["3"]
-    guarded = sheet.xpath("//s:c[@s='1']//s:t/text()", namespaces=spaces)
-    assert guarded == ["=cmd()"]
+    texts = parts["xl/sharedStrings.xml"].xpath("//s:t/text()", namespaces=spaces)
+    assert texts == ["unit", "n", "=cmd()", "西安&宝鸡_x000B_", "note"]
+    assert sheet.xpath("//s:c[not(@t)]/s:v/text()", namespaces=spaces) == ["3"]
+    guarded = sheet.xpath("//s:c[@s='1']/s:v/text()", namespaces=spaces)
+    assert [texts[int(number)] for number in guarded] == ["=cmd()"]
     styles = parts["xl/styles.xml"].xpath("//s:cellXfs/s:xf/@quotePrefix", namespaces=spaces)
     assert styles == ["1"]
+    assert not sheet.xpath("//s:f", namespaces=spaces)
+    assert sheet.xpath("//s:pane/@ySplit", namespaces=spaces) == ["1"]
 
 
 def test_a_workbook_says_what_the_report_says() -> None:
     """A text that looks like the workbook's own escape stays, and half a character costs no report."""
     report = Report("题", ("_x0041_",), (("\ud83d工会",),), ())
     with zipfile.ZipFile(io.BytesIO(as_xlsx(report))) as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert "_x005F_x0041_" in sheet
-    assert "?工会" in sheet
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "_x005F_x0041_" in texts
+    assert "?工会" in texts
     assert "?工会" in as_csv(report).decode("utf-8-sig")
     assert "?工会" in as_html(report).decode()
+
+
+def test_a_workbook_is_the_same_every_time() -> None:
+    """Two writings of a report are equal byte for byte."""
+    assert as_xlsx(REPORT) == as_xlsx(REPORT)
+
+
+@pytest.mark.parametrize("title", ["", "'引号'", "[通报]:*?/\\", "信息采用通报" * 9, "\ud83d"])
+def test_any_title_names_a_sheet(title: str) -> None:
+    """Signs that a sheet's name may not have, and a title too long for one, cost no report."""
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(replace(REPORT, title=title)))) as book:
+        sheets = etree.fromstring(book.read("xl/workbook.xml")).xpath("//@name")
+    assert len(sheets) == 1
+    assert 0 < len(sheets[0]) <= 31
+
+
+def test_a_text_too_long_for_a_cell_is_told() -> None:
+    """A workbook cuts no text in silence: what no cell can hold raises with another format."""
+    long = Report("题", ("n",), (("工" * 32_768,),), ())
+    with pytest.raises(ArchiveError, match=r"32,768 characters .*\.csv"):
+        as_xlsx(long)
+    assert "工" * 32_768 in as_csv(long).decode("utf-8-sig")
