@@ -15,9 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, islice
+from pathlib import Path
 from random import Random
 
 from bench.edits import EDITS, Edit
+from tools.lexicon.readers import read_glossary
 from unioncrawl.model import Article, HitsStatus
 from unioncrawl.repair.lexicon import load_lexicon
 
@@ -27,6 +29,8 @@ _DAYS = 15 * 365
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂华建国志文海波晓红梅春玉"
 _SOURCES = ("工人日报", "中工网", "新华社", "本站", "市总工会", "省总工会办公室", "人民网", "劳动报")
+_GLOSSARY = Path(__file__).resolve().parent.parent / "tools" / "lexicon" / "glossary"
+_TERMS = (_GLOSSARY / "union.txt", _GLOSSARY / "institutions.txt")
 _COLUMNS = ("工会要闻", "基层动态", "劳模风采", "通知公告", "权益维护", "图片新闻")
 _RECENT = 3_000
 _DRAWN = 1_000_000
@@ -41,7 +45,7 @@ class Words:
         self._words = list(known)
         self._weights = list(accumulate(map(math.exp, known.values())))
         self._topical = [word for word, nats in known.items() if len(word) > 1 and nats > -13]
-        self.terms = sorted(lexicon.union_terms)
+        self.terms = sorted({term for file in _TERMS for term in read_glossary(file)})
         self.places = sorted(lexicon.places)
 
     def draw(self, chance: Random, count: int) -> list[str]:

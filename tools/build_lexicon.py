@@ -25,7 +25,6 @@ from tools.lexicon import corpus_counts, counts, readers  # noqa: E402 - the lin
 from tools.lexicon.heldout import HeldOut  # noqa: E402 - the same
 from tools.lexicon.inputs import read_input  # noqa: E402 - the same
 from tools.lexicon.mixture import Source, mix  # noqa: E402 - the same
-from tools.lexicon.names import name_chances  # noqa: E402 - the same
 from tools.lexicon.pack import pack_model, pack_words  # noqa: E402 - the same
 from tools.lexicon.prune import prune  # noqa: E402 - the same
 from tools.lexicon.words import blend_words, log_words  # noqa: E402 - the same
@@ -137,13 +136,11 @@ def build_words(inputs: Inputs) -> bytes:
 
 
 def build_glossary(inputs: Inputs) -> bytes:
-    """Return the file of names: union terms, places, parts of people's names."""
-    surnames = [name for line in inputs.glossary("surnames") for name in _surnames_of(line)]
-    pairs = readers.read_person_names(inputs.read("people_daily"))
+    """Return the file of names: places and surnames."""
+    surnames = {name for line in inputs.glossary("surnames") for name in _surnames_of(line)}
     content = {
-        "union_terms": sorted(set(inputs.terms)),
         "places": sorted({name for level, name in inputs.places if level <= COUNTY}),
-        "names": name_chances(pairs, surnames, inputs.glossary("given_names")),
+        "surnames": sorted(surnames),
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 

@@ -51,7 +51,7 @@ def test_the_module_follows_the_pager() -> None:
         id="linxi", name="临溪市总工会", level=Level.CITY, family="generic",
         hosts=("www.linxi-gh.example",), columns=(column,),
     )  # fmt: skip
-    kind = type("Linxi", (family,), {"name": "linxi", "profile": profile})
+    kind: type[SiteSpider] = type("Linxi", (family,), {"name": "linxi", "profile": profile})
     spider = kind.from_crawler(get_crawler(kind))
     page = '<ul></ul><div class="jh-pager" data-next="p2.jh"></div>'
     request = spider.next_list_request(Listing(url=LIST), HtmlResponse(LIST, body=page, encoding="utf-8"), 0)

@@ -15,7 +15,6 @@ from tools.lexicon import corpus_counts, counts, readers
 from tools.lexicon.heldout import HeldOut
 from tools.lexicon.inputs import INPUTS, InputChanged, read_input
 from tools.lexicon.mixture import GBK_CHARACTERS, Model, Source, mix
-from tools.lexicon.names import name_chances
 from tools.lexicon.pack import pack_model
 from tools.lexicon.prune import prune
 from unioncrawl.repair.ngram_table import NgramTable
@@ -23,7 +22,7 @@ from unioncrawl.repair.ngram_table import NgramTable
 ORDER = 3
 # SHA-256 of the unpacked contents, as tools/build_lexicon.py gave them: zstd's output may change.
 BUILT = {
-    "glossary.zst": "40bef71cd48420c785293436853bbaa1d27ef1d60cd625577977f1a955f0e98b",
+    "glossary.zst": "df287c2776090c342d1740110f7219b2bc5b914304b8092fae49e8112bbee363",
     "words.zst": "d2e84962a7e14a8ca9596b23dcd1e3c2e24cca958b643f9e32ae8d0f39f41927",
     "ngrams.zst": "9990cb3844fee6ba72c7881d87c4df3a2a804e93582e13886d2ea55b59ac1c69",
 }
@@ -87,18 +86,10 @@ def test_a_word_model_counts_each_border_once() -> None:
     assert table[2]["工会"] == pytest.approx(100)
 
 
-def test_the_tagged_newspaper_gives_text_and_names() -> None:
-    """Tags and brackets go; a surname and a given name stand as two tokens."""
+def test_the_tagged_newspaper_gives_text() -> None:
+    """Tags and brackets go."""
     data = "[中华/nz 全国/n 总工会/n]nt 主席/n 尉/nr 健行/nr 讲话/n\n".encode()
     assert list(readers.read_people_daily(data)) == ["中华全国总工会主席尉健行讲话"]
-    assert list(readers.read_person_names(data)) == [("尉", "健行")]
-
-
-def test_names_count_by_position() -> None:
-    """A character is likelier where it was seen in given names."""
-    chances = name_chances([("王", "建国"), ("李", "建军"), ("王", "建军")] * 5000, ["王", "李"], ["国军建"])
-    assert chances["first"]["建"] > chances["first"]["国"]
-    assert chances["surname"]["王"] > chances["surname"]["李"]
 
 
 def test_held_out_lines_and_their_quotations_are_left_out() -> None:
@@ -158,10 +149,8 @@ def test_the_shipped_lexicon_is_the_one_that_was_built() -> None:
     assert found == BUILT
 
 
-def test_the_glossary_holds_the_lists_of_the_project() -> None:
-    """The union terms of the shipped file are those of the lists in the tree."""
+def test_the_glossary_holds_the_list_of_the_project() -> None:
+    """The surnames of the shipped file are those of the list in the tree."""
     content = json.loads(zstandard.decompress((DATA / "glossary.zst").read_bytes()))
-    terms = {
-        line for name in ("union", "institutions") for line in readers.read_glossary(GLOSSARY / f"{name}.txt")
-    }
-    assert content["union_terms"] == sorted(terms)
+    listed = "".join(readers.read_glossary(GLOSSARY / "surnames.txt"))
+    assert set("".join(content["surnames"])) == set(listed) - {" "}

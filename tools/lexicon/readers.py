@@ -7,7 +7,6 @@ import re
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from tools.lexicon.inputs import unpack_single
@@ -37,19 +36,6 @@ def read_people_daily(data: bytes) -> Iterator[str]:
         text = "".join(words)
         if text:
             yield text
-
-
-def read_person_names(data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield surname and given name of the people tagged ``nr`` in the newspaper.
-
-    They stand as two tokens, 江/nr 泽民/nr; a lone one (a title follows) is left out.
-    """
-    for line in data.decode().split("\n"):
-        tokens = [token.removeprefix("[").rsplit("/", 1) for token in line.split()]
-        names = [word if len(rest) and rest[0].startswith("nr") else "" for word, *rest in tokens]
-        for surname, given in pairwise(names):
-            if surname and given and len(surname) <= 2 and len(given) <= 2:
-                yield surname, given
 
 
 def read_statutes(data: bytes) -> Iterator[str]:

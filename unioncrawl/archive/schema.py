@@ -278,11 +278,3 @@ reprint_member = Table(
     Column("containment", Float, nullable=False),
     Column("kind", Text, nullable=False),
 )
-
-feed_cursor = Table(
-    "feed_cursor",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("position", Text, nullable=False),
-    Column("updated_at", UtcTime, nullable=False),
-)

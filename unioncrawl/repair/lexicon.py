@@ -8,7 +8,6 @@ sources and licences are in ``docs/lexicon.md``.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib import resources
@@ -22,11 +21,6 @@ from unioncrawl.repair.ngram_table import NgramTable, Row
 
 _LONGEST_WORD = 12
 _WORD_NATS = tuple(-step / 8 for step in range(256))
-_GIVEN_CHARACTERS = 2
-# In today's news about one given name in eight has a single character.
-_TWO_CHARACTERS_NATS = math.log(7 / 8)
-_ONE_CHARACTER_NATS = math.log(1 / 8)
-_RARE_IN_NAMES_NATS = -11.0
 
 
 class Lexicon:
@@ -103,30 +97,6 @@ class Lexicon:
                 best[end] = max(best[end], so_far + nats)
         return best[-1]
 
-    def name_log_prob(self, name: str) -> float | None:
-        """Return the log probability of a Chinese person's name among names.
-
-        None if it doesn't begin with a surname of the list, or has no one or two
-        characters after it.
-
-        >>> lexicon = load_lexicon()
-        >>> lexicon.name_log_prob("王建国") > lexicon.name_log_prob("王槛国")
-        True
-        >>> lexicon.name_log_prob("工会") is None
-        True
-        """
-        for length in (2, 1):
-            surname, given = name[:length], name[length:]
-            if surname in self._names["surname"] and 1 <= len(given) <= _GIVEN_CHARACTERS:
-                parts = ("first", "second") if len(given) > 1 else ("only",)
-                length_nats = _TWO_CHARACTERS_NATS if len(given) > 1 else _ONE_CHARACTER_NATS
-                chars = (
-                    self._names[part].get(char, _RARE_IN_NAMES_NATS)
-                    for part, char in zip(parts, given, strict=True)
-                )
-                return self._names["surname"][surname] + length_nats + sum(chars)
-        return None
-
     @property
     def words(self) -> Mapping[str, float]:
         """All known words with their log probabilities, the most frequent not in front."""
@@ -138,19 +108,9 @@ class Lexicon:
         return frozenset(self._glossary["places"])
 
     @cached_property
-    def union_terms(self) -> frozenset[str]:
-        """Union bodies, offices, awards and campaigns, and the institutions met beside them."""
-        return frozenset(self._glossary["union_terms"])
-
-    @cached_property
     def surnames(self) -> frozenset[str]:
-        """The surnames that ``name_log_prob`` knows, single and double."""
-        return frozenset(self._names["surname"])
-
-    @property
-    def _names(self) -> dict[str, dict[str, float]]:
-        names: dict[str, dict[str, float]] = self._glossary["names"]
-        return names
+        """Chinese surnames, single and double."""
+        return frozenset(self._glossary["surnames"])
 
     @cached_property
     def _glossary(self) -> dict[str, Any]:
