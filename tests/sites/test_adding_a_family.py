@@ -53,6 +53,7 @@ def test_the_module_follows_the_pager() -> None:
     )  # fmt: skip
     kind: type[SiteSpider] = type("Linxi", (family,), {"name": "linxi", "profile": profile})
     spider = kind.from_crawler(get_crawler(kind))
+    assert isinstance(spider, SiteSpider)
     page = '<ul></ul><div class="jh-pager" data-next="p2.jh"></div>'
     request = spider.next_list_request(Listing(url=LIST), HtmlResponse(LIST, body=page, encoding="utf-8"), 0)
     assert request is not None
