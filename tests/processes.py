@@ -94,7 +94,15 @@ def _look_after(command: list[str], user: str, parent: int, folder: str) -> None
         with suppress(ProcessLookupError, ChildProcessError):
             os.kill(server, signal.SIGQUIT)
             os.waitpid(server, 0)
+        _remove(Path(folder))
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, again while something that is ending still writes into it."""
+    end = time.monotonic() + HANG_SECONDS
+    while folder.exists() and time.monotonic() < end:
         shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _leave(*_: object) -> None:

@@ -16,26 +16,22 @@ SESSION = """
 import signal
 from pathlib import Path
 
-from tests.archive.conftest import postgres_server
+from tests.archive.conftest import running_postgres
 from tests.processes import is_alive
 from tests.spiders.conftest import Workplace, workplace
 
 
-def test_hangs(workplace: Workplace, postgres_server: str) -> None:
+def test_hangs(workplace: Workplace) -> None:
     crawl = workplace.start("unioncrawl", "practice-site", "--port", "0")
     assert crawl.stdout is not None
     crawl.stdout.readline()
-    folders = [
-        folder
-        for folder in Path("/tmp").glob("unioncrawl-pg-*")
-        if postgres_server.rpartition(":")[2].strip("/") in (folder / "data" / "postmaster.pid").read_text()
-    ]
-    postgres = int((folders[0] / "data" / "postmaster.pid").read_text().split()[0])
-    assert is_alive(crawl.pid) and is_alive(postgres)
-    report = Path(__file__).with_name("report")
-    report.with_suffix(".part").write_text(f"{crawl.pid} {postgres} {folders[0]}")
-    report.with_suffix(".part").rename(report)
-    signal.pause()
+    with running_postgres() as server:
+        postgres = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+        assert is_alive(crawl.pid) and is_alive(postgres)
+        report = Path(__file__).with_name("report")
+        report.with_suffix(".part").write_text(f"{crawl.pid} {postgres} {server.folder}")
+        report.with_suffix(".part").rename(report)
+        signal.pause()
 """
 
 
