@@ -9,9 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.2.0.dev0"
-
 if TYPE_CHECKING:
+    from unioncrawl._layout import __version__ as __version__
     from unioncrawl.archive.read_only import ReadOnlyArchive as ReadOnlyArchive
     from unioncrawl.archive.read_only import open_archive as open_archive
     from unioncrawl.errors import UnioncrawlError as UnioncrawlError
@@ -28,6 +27,7 @@ _HOMES = {
     "ReadOnlyArchive": "unioncrawl.archive.read_only",
     "Repaired": "unioncrawl.model",
     "UnioncrawlError": "unioncrawl.errors",
+    "__version__": "unioncrawl._layout",
     "open_archive": "unioncrawl.archive.read_only",
     "parse_hits": "unioncrawl.normalize.hits",
     "parse_published": "unioncrawl.normalize.dates",

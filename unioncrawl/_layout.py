@@ -1,4 +1,4 @@
-"""Where the ``spiders`` and ``pipelines`` packages are.
+"""What is installed: the version, and where the ``spiders`` and ``pipelines`` packages are.
 
 In a checkout (and an editable install) they are the folders beside
 ``unioncrawl``; in an installed wheel they are inside it. A foreign top-level
@@ -12,6 +12,8 @@ from pathlib import Path
 
 from unioncrawl.errors import LayoutError
 
+# Here and not in the package itself, whose face stands above all rooms (docs/library.md).
+__version__ = "0.2.0.dev0"
 PACKAGE_DIR = Path(__file__).resolve().parent
 
 

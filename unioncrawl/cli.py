@@ -14,7 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from unioncrawl import __version__
+from unioncrawl._layout import __version__
 from unioncrawl.errors import UnioncrawlError
 
 # Command name -> (module of unioncrawl.commands, one sentence for the overview).

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 
-from unioncrawl import __version__
-from unioncrawl._layout import package_name
+from unioncrawl._layout import __version__, package_name
 from unioncrawl.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, SITEMAPS, UNPACK_RATIO
 
 _SPIDERS = package_name("spiders")

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
-from unioncrawl import __version__
+from unioncrawl._layout import __version__
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.paths import CAPTURES

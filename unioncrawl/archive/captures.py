@@ -29,7 +29,7 @@ from typing import Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from unioncrawl import __version__
+from unioncrawl._layout import __version__
 from unioncrawl.disk import refusal
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import CaptureRef, RawPage

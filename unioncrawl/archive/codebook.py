@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from unioncrawl import __version__
+from unioncrawl._layout import __version__
 
 # Name, type (Table Schema), meaning. The order is the order of the columns.
 FIELDS: tuple[tuple[str, str, str], ...] = (

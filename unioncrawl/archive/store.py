@@ -21,7 +21,7 @@ from typing import Self
 
 from sqlalchemy import Engine, func, insert, select, update
 
-from unioncrawl import __version__
+from unioncrawl._layout import __version__
 from unioncrawl.archive.batch_items import Item
 from unioncrawl.archive.captures import Original
 from unioncrawl.archive.column_values import unkeepable
