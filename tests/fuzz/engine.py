@@ -84,7 +84,8 @@ def run_guided(run: Run, folder: Path, inputs: Sequence[bytes], flags: Sequence[
     dictionary = folder / "words.dict"
     dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in words()))
     # Time and memory are watched by the worker, which knows processor time.
-    always = ["-timeout=0", "-rss_limit_mb=0", "-verbosity=0", "-len_control=20", f"-dict={dictionary}"]
+    always = ["-timeout=1000000", "-rss_limit_mb=0", "-verbosity=0", "-len_control=20"]
+    always += [f"-dict={dictionary}", f"-artifact_prefix={folder}/"]
     atheris.Setup(["fuzz", *always, *flags, str(corpus)], run)
     atheris.Fuzz()
 

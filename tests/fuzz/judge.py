@@ -14,8 +14,8 @@ from typing import NamedTuple
 from tests.fuzz.effort import allowed_seconds
 from tests.fuzz.harnesses import Check
 from tests.fuzz.oracles import Broken
+from tests.fuzz.worker import SLOW
 
-SLOW = "slow"
 _PROMISE_CHARACTERS = 60
 _IN_LIBRARY = "/unioncrawl/"
 

@@ -1,7 +1,7 @@
 """Fuzz the library: python -m tests.fuzz.run [--runs N] [--seed S] [HARNESS ...].
 
 Without a harness, all of them; without --runs, what the gate runs. Each harness
-runs in a process of its own; an input that ends the process (a crash, a hang, all
+runs in a forked process; an input that ends the process (a crash, a hang, all
 memory used) is kept like one that raises, and the next process goes on. Exit code
 1 when anything was found: the inputs lie in the folder that is printed.
 
@@ -21,25 +21,15 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.fuzz import engine
-from tests.fuzz.worker import FINDINGS, FOUND, State, keep, keep_deadly
+from tests.fuzz.worker import FINDINGS, FOUND, SLOW, Plan, State, forked, keep, keep_deadly, load
 
 _LOOK_SECONDS = 0.2
 _ROOT = engine.HERE.parent.parent
 # A harness whose process dies this often is not run to its end.
 _MAX_DEATHS = 50
 _PLACE = re.compile(r'File "[^"]*/unioncrawl/(?P<file>[^"]+)", line \d+ in (?P<name>\S+)')
-
-
-class Plan(NamedTuple):
-    """How often, from which chance, with which engine; a run of more processor time is a hang."""
-
-    runs: int
-    seed: int
-    engine: str
-    hang_seconds: float = 60.0
 
 
 def fuzz(name: str, folder: Path, plan: Plan) -> int:
@@ -50,7 +40,8 @@ def fuzz(name: str, folder: Path, plan: Plan) -> int:
         left = plan.runs - state.runs
         if left <= 0:
             break
-        code = _watched(_started(name, folder, plan, (left, plan.seed + death)), name, state)
+        rest = plan._replace(runs=left, seed=plan.seed + death)
+        code = _watched(forked(name, folder, rest), name, state)
         if code == 0:
             break
         log = (folder / "log").read_text("utf-8", "replace")
@@ -59,26 +50,17 @@ def fuzz(name: str, folder: Path, plan: Plan) -> int:
     return state.runs
 
 
-def _started(name: str, folder: Path, plan: Plan, numbers: tuple[int, int]) -> subprocess.Popen[bytes]:
-    arguments = [name, folder, *numbers, plan.engine, plan.hang_seconds]
-    command = [sys.executable, "-m", "tests.fuzz.worker", *map(str, arguments)]
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
-    with (folder / "log").open("wb") as log:
-        return subprocess.Popen(command, cwd=_ROOT, env=environment, stdout=log, stderr=log)
-
-
-def _watched(process: subprocess.Popen[bytes], name: str, state: State) -> int:
+def _watched(process: int, name: str, state: State) -> int:
+    """Wait for a worker's end with a progress line on a terminal; its exit code, below 0 for a signal."""
     start, before = time.monotonic(), state.runs
     while True:
-        try:
-            code = process.wait(_LOOK_SECONDS)
-        except subprocess.TimeoutExpired:
-            code = None
+        ended, status = os.waitpid(process, os.WNOHANG)
         rate = (state.runs - before) / max(_LOOK_SECONDS, time.monotonic() - start)
         if sys.stdout.isatty():
             print(f"\r{name}: {state.runs} inputs, {rate:.0f}/s ", end="", flush=True)
-        if code is not None:
-            return code
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _cause_of_death(code: int, log: str) -> str:
@@ -96,12 +78,21 @@ def report(name: str, folder: Path, ran: int, seconds: float) -> int:
     log = folder / FINDINGS
     found = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     counts = Counter((one["kind"], one["file"]) for one in found)
+    counts = Counter({one: times for one, times in counts.items() if _is_confirmed(name, folder, *one)})
     end = "\r\x1b[K" if sys.stdout.isatty() else ""
     print(f"{end}{name}: {ran} inputs, {ran / seconds:.0f}/s, {len(counts)} kinds of failure", flush=True)
     for (kind, file), times in counts.most_common():
         print(f"  {times} times {kind}{' (known)' if is_known(kind) else ''}")
         print(f"    python -m tests.fuzz.run --replay {folder / FOUND / file} {name}")
     return sum(not is_known(kind) for kind, _ in counts)
+
+
+def _is_confirmed(name: str, folder: Path, kind: str, file: str) -> bool:
+    """Whether a failure is none of the fuzzer's own making: atheris's marks make code slow."""
+    if not kind.startswith(SLOW):
+        return True
+    command = [sys.executable, "-m", "tests.fuzz.run", "--replay", str(folder / FOUND / file), name]
+    return subprocess.run(command, cwd=_ROOT, capture_output=True, check=False).returncode != 0
 
 
 def replay(name: str, path: Path, *, shrink: bool) -> int:
@@ -134,22 +125,27 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where inputs that fail are kept")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="run this one input")
     parser.add_argument("--shrink", action="store_true", help="with --replay: make it shorter")
+    parser.add_argument("--hang-seconds", type=float, default=60.0, help="processor time of a hang")
     options = parser.parse_args()
     if options.replay:
         return replay(options.harnesses[0], options.replay, shrink=options.shrink)
+    if os.environ.get("PYTHONHASHSEED") != "0":  # else no two runs are the same
+        command = [sys.executable, "-m", "tests.fuzz.run", *sys.argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, "PYTHONHASHSEED": "0"})  # noqa: S606 - itself
     return _fuzz_all(options)
 
 
 def _fuzz_all(options: argparse.Namespace) -> int:
-    from tests.fuzz.harnesses import HARNESSES, harness  # noqa: PLC0415 - the whole library
-
     how = options.engine or ("atheris" if engine.has_atheris() else "blind")
+    load(how)
+    from tests.fuzz.harnesses import HARNESSES, harness  # noqa: PLC0415 - with atheris's marks
+
     folder = options.folder or Path(tempfile.mkdtemp(prefix="unioncrawl-fuzz-"))
     kinds = 0
     for name in options.harnesses or HARNESSES:
         start = time.monotonic()
         place = folder / name.replace(":", "-")
-        plan = Plan(options.runs or harness(name).gate_runs, options.seed, how)
+        plan = Plan(options.runs or harness(name).gate_runs, options.seed, how, options.hang_seconds)
         ran = fuzz(name, place, plan)
         kinds += report(name, place, ran, time.monotonic() - start)
     if how == "blind":

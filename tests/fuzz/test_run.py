@@ -10,7 +10,7 @@ import pytest
 
 from tests.fuzz.engine import HERE, run_blind, seeds
 from tests.fuzz.planted import breaks
-from tests.fuzz.run import Plan, fuzz, main, report
+from tests.fuzz.run import main
 from tests.fuzz.shrinking import shrunk
 from tests.fuzz.worker import FOUND
 
@@ -26,14 +26,13 @@ PLANTED = "tests.fuzz.planted:"
         ("loops", "hang"),
     ],
 )
-def test_failure_of_each_kind_is_kept_with_its_input(
-    function: str, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_failure_of_each_kind_is_kept_with_its_input(function: str, kind: str, tmp_path: Path) -> None:
     """An error, a fault, too much memory and too much time are told, each with an input that fails again."""
-    ran = fuzz(PLANTED + function, tmp_path, Plan(3, 1, "blind", hang_seconds=0.5))
-    assert report(function, tmp_path, ran, 1.0) == 1
-    assert kind in capsys.readouterr().out
-    (data,) = (path.read_bytes() for path in (tmp_path / FOUND).iterdir() if not path.suffix)
+    done = _run("--engine", "blind", "--runs", "3", "--hang-seconds", "0.5", tmp_path, PLANTED + function)
+    assert kind in done.stdout
+    assert done.returncode == 1
+    found = tmp_path / (PLANTED + function).replace(":", "-") / FOUND
+    (data,) = (path.read_bytes() for path in found.iterdir() if not path.suffix)
     assert len(data) > 40
     assert data[0] & 1
 
@@ -74,8 +73,13 @@ def test_same_seed_makes_the_same_inputs() -> None:
 
 def test_command_runs_a_harness(tmp_path: Path) -> None:
     """The command prints how many inputs ran, and ends with 0 where nothing was found."""
-    command = [sys.executable, "-m", "tests.fuzz.run", "--runs", "20", "--folder", str(tmp_path), "query"]
-    done = subprocess.run(command, cwd=HERE.parent.parent, capture_output=True, text=True, check=False)
+    done = _run("--runs", "20", tmp_path, "query")
     assert "query: " in done.stdout
     assert "0 kinds of failure" in done.stdout, done.stdout
     assert done.returncode == 0
+
+
+def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    *options, folder, name = map(str, arguments)
+    command = [sys.executable, "-m", "tests.fuzz.run", *options, "--folder", folder, name]
+    return subprocess.run(command, cwd=HERE.parent.parent, capture_output=True, text=True, check=False)

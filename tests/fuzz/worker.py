@@ -1,14 +1,13 @@
 """The process in which one harness runs: what kills it kills nothing else.
 
-python -m tests.fuzz.worker HARNESS FOLDER RUNS SEED ENGINE HANG_SECONDS
-
 The present input and the number of runs stand in a shared file before each run,
-so that the process that started this one knows them whatever happens here.
+so that the process that forked this one knows them whatever happens here.
 """
 
 from __future__ import annotations
 
 import faulthandler
+import io
 import json
 import mmap
 import os
@@ -16,9 +15,12 @@ import resource
 import signal
 import struct
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import redirect_stderr
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.fuzz import engine
 
@@ -26,6 +28,7 @@ from tests.fuzz import engine
 MAX_DATA_BYTES = 3 << 30
 _HEAD = struct.Struct("<QI")
 _STATE_BYTES = 1 << 20
+SLOW = "slow"
 STATE, FINDINGS, FOUND, DEADLY = "state", "findings.jsonl", "found", "deadly"
 
 
@@ -82,30 +85,62 @@ def watch() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     # What ends the process prints where it was at work, in C code too.
-    faulthandler.enable()
-    faulthandler.register(signal.SIGPROF, chain=True)
+    faulthandler.enable(2)
+    faulthandler.register(signal.SIGPROF, 2, chain=True)
 
 
-def main() -> None:
-    """Run the harness; see the module's text."""
-    name, place, runs, seed, how, hang_seconds = sys.argv[1:]
+class Plan(NamedTuple):
+    """How often, from which chance, with which engine; a run of more processor time is a hang."""
+
+    runs: int
+    seed: int
+    engine: str
+    hang_seconds: float = 60.0
+
+
+def load(how: str) -> None:
+    """Import what is fuzzed, once for all workers; for atheris with its marks in the code."""
     if how == "atheris":
         import atheris  # noqa: PLC0415 - must come before what it instruments
 
-        with atheris.instrument_imports(include=["unioncrawl"]):
-            from tests.fuzz.harnesses import harness  # noqa: PLC0415 - see above
-    else:
-        from tests.fuzz.harnesses import harness  # noqa: PLC0415 - in both cases from here
-    chosen, folder = harness(name), Path(place)
-    run = _runner(chosen.check, folder, float(hang_seconds))
-    watch()
-    if how == "atheris":
-        flags = [f"-runs={runs}", f"-seed={seed}", f"-max_len={chosen.max_bytes}"]
-        engine.run_guided(run, folder, engine.seeds(name), flags)
-    else:
-        engine.run_blind(run, engine.seeds(name), int(runs), int(seed), chosen.max_bytes)
+        told = redirect_stderr(io.StringIO())  # a line for each module
+        with told, atheris.instrument_imports(include=["unioncrawl"]):
+            import tests.fuzz.harnesses  # noqa: PLC0415 - see above
+    import tests.fuzz.effort  # noqa: PLC0415 - the harnesses import the library
+
+    tests.fuzz.effort.slowness()
+
+
+def forked(name: str, folder: Path, plan: Plan) -> int:
+    """Start a process that runs a harness; its number."""
     sys.stdout.flush()
+    sys.stderr.flush()
+    number = os.fork()
+    if number:
+        return number
+    try:
+        log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        _work(name, folder, plan)
+    except BaseException:  # noqa: BLE001 - a fork must never go on as its parent
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(70)
     os._exit(0)  # tables of the library need not be taken apart
+
+
+def _work(name: str, folder: Path, plan: Plan) -> None:
+    from tests.fuzz.harnesses import harness  # noqa: PLC0415 - loaded by `load`
+
+    chosen, inputs = harness(name), engine.seeds(name)
+    run = _runner(chosen.check, folder, plan.hang_seconds)
+    watch()
+    if plan.engine == "atheris":
+        flags = [f"-runs={plan.runs}", f"-seed={plan.seed}", f"-max_len={chosen.max_bytes}"]
+        engine.run_guided(run, folder, inputs, flags)
+    else:
+        engine.run_blind(run, inputs, plan.runs, plan.seed, chosen.max_bytes)
 
 
 def _runner(check: Callable[[bytes], int], folder: Path, hang_seconds: float) -> engine.Run:
@@ -124,7 +159,3 @@ def _runner(check: Callable[[bytes], int], folder: Path, hang_seconds: float) ->
             keep(folder, *failure, data)
 
     return run
-
-
-if __name__ == "__main__":
-    main()
