@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from unioncrawl.address_gate import Purpose
 from unioncrawl.extract.counter_forms import refuse_body
-from unioncrawl.extract.counters import read_counter
+from unioncrawl.extract.counters import read_counter, tells_implausible
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
 from unioncrawl.web_address import Refusal
 
@@ -134,7 +134,9 @@ class CounterVisits:
             return self._settled(article, HitsStatus.BLOCKED, f"http-{response.status}")
         hits = read_counter(article.counter, text) if article.counter and response.status == _OK else None
         if hits is None:
-            return self._settled(article, HitsStatus.FAILED, text[:_RAW_CHARACTERS])
+            odd = article.counter is not None and tells_implausible(article.counter, text)
+            status = HitsStatus.IMPLAUSIBLE if odd else HitsStatus.FAILED
+            return self._settled(article, status, text[:_RAW_CHARACTERS])
         told = self._settled(article, HitsStatus.COUNTER, text[:_RAW_CHARACTERS])
         return replace(told, hits=hits)
 

@@ -34,6 +34,7 @@ class HitsStatus(StrEnum):
     COUNTER = "counter"
     EMPTY = "empty"
     PLACEHOLDER = "placeholder"
+    IMPLAUSIBLE = "implausible"
     NO_COUNTER = "no-counter"
     ROBOTS = "robots"
     BLOCKED = "blocked"

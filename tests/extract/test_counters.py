@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.recordings import RecordedCms
-from unioncrawl.extract.counters import find_counter, read_counter
+from unioncrawl.extract.counters import find_counter, read_counter, tells_implausible
 from unioncrawl.model import Counter
 
 URL = "http://www.example.org/xw/2024/1.html"
@@ -168,3 +168,22 @@ def test_reads_a_running_cms(cms: RecordedCms) -> None:
     answers = {number: cms.body(asked.format(number)).decode() for number in (8, 7, 9999)}
     found = {number: read_counter(counter, answer) for number, answer in answers.items()}
     assert found == {8: 6, 7: 3, 9999: None}
+
+
+@pytest.mark.parametrize("number", ["1000000000001", "1" + "0" * 30, "9" * 3900])
+@pytest.mark.parametrize("form", ["{}", "document.write('{}');", '{{"msg":{}}}', 'cb({{"hits":"{}"}})'])
+def test_a_number_that_no_counter_could_mean_is_none(number: str, form: str) -> None:
+    """Over 10^12 an answer tells no hits, and why."""
+    counter, text = Counter(url=URL, family="generic"), form.format(number)
+    assert read_counter(counter, text) is None
+    assert tells_implausible(counter, text) is (form != "{}" or len(text) < 200)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 3000, '{"value":' * 300, "<?xml" * 4000, "9" * 5000, '{"msg":1e999}', "(" * 3999, " " * 10**5],
+)
+def test_an_answer_without_sense_is_none(text: str) -> None:
+    """Brackets without end, endless digits and blanks are no number, and no error."""
+    for family in ("generic", "phpcms", "xunrui"):
+        assert read_counter(Counter(url=URL, family=family), text) is None

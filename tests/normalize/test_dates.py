@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unioncrawl.model import Precision
-from unioncrawl.normalize.dates import parse_published
+from unioncrawl.normalize.dates import EARLIEST_YEAR, parse_published
 from unioncrawl.normalize.zones import CHINA, zone_named
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "published.json").read_text(encoding="utf-8"))
@@ -98,3 +98,55 @@ def test_a_site_of_another_zone_prints_its_own_times(printed: str, zone: str, ex
     found = parse_published(printed, fetched_at=fetched_at, zone=zone_named(zone))
     assert found is not None
     assert found.at.isoformat() == expected
+
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+AWARE = st.datetimes(timezones=st.just(UTC)) | st.sampled_from([FIRST, LAST, LAST.replace(tzinfo=CHINA)])
+PARTS = "发布时间： 更新时间: 20 19 民国 二〇 十 初 元 下午 GMT +9900 -2400 UTC-14 24:00 23:60 9999 0001 星期一 999月前 "
+    "半天前 昨天 CST"
+PRINTED = st.lists(
+    st.sampled_from([*"0123456789 　\n-/.:年月日时分秒点T,，|()（）２٣", "Jan ", *PARTS.split()]), max_size=60
+).map("".join)
+
+
+@given(PRINTED, st.none() | AWARE, st.none() | st.integers(-1, 10000))
+def test_any_text_is_read_without_an_error(text: str, fetched_at: datetime | None, hint: int | None) -> None:
+    """Whatever is printed, and whenever it was fetched, gives a date that can be kept, or none."""
+    found = parse_published(text, fetched_at=fetched_at, year_hint=hint)
+    if found is not None:
+        assert EARLIEST_YEAR <= found.at.year < 9999
+        assert found.at.astimezone(UTC).isoformat()
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "0001-01-01",
+        "9999-12-31 23:59:59",
+        "2024-13-01",
+        "2024-00-10",
+        "2024-02-30",
+        "2024年13月",
+        "民国999年1月1日",
+    ],
+)
+def test_a_date_that_no_page_can_mean_is_none(printed: str) -> None:
+    """Years 1 and 9999, month 13 and the 30th of February are no dates."""
+    assert parse_published(f"发布时间：{printed}", fetched_at=datetime(2025, 1, 1, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("time", ["24:00", "24:00:00", "23:60", "10:00 +9900"])
+def test_a_time_that_is_none_leaves_the_day(time: str) -> None:
+    """A day stays known where the time printed behind it can't be."""
+    found = parse_published(f"2024-04-08 {time}", fetched_at=datetime(2025, 1, 1, tzinfo=UTC))
+    assert found is not None
+    assert (found.at.date().isoformat(), found.precision) == ("2024-04-08", Precision.DAY)
+
+
+@pytest.mark.parametrize("odd", [FIRST, LAST])
+def test_a_clock_at_the_ends_of_time_is_no_clock(odd: datetime) -> None:
+    """A time of the visit that no archive can mean counts as not given."""
+    assert parse_published("3天前", fetched_at=odd) is None
+    found = parse_published("发布时间：2024-04-08", fetched_at=odd)
+    assert found is not None
+    assert found.raw == "2024-04-08"

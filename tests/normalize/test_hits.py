@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.normalize.hits import parse_hits
+from unioncrawl.model import Article, HitsStatus
+from unioncrawl.normalize import normalize_article
+from unioncrawl.normalize.hits import MOST_HITS, is_implausible, parse_hits
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "hits.json").read_text(encoding="utf-8"))
 
@@ -35,3 +37,33 @@ def test_reads_back_any_number(number: int, form: str) -> None:
 def test_leaves_prose_alone(prose: str, number: int) -> None:
     """A number with running text around it is no hit count."""
     assert parse_hits(f"活动期间{prose}{number}名职工参加，{prose}") is None
+
+
+@pytest.mark.parametrize("number", ["1000000000001", "9" * 30, "9" * 5000, "1" + ",000" * 2000, "20000亿"])
+def test_a_number_that_no_counter_could_mean_is_none(number: str) -> None:
+    """Over 10^12 nothing is read, however long the number, and the reason is told."""
+    assert parse_hits(f"点击：{number}次") is None
+    assert is_implausible(f"点击：{number}次")
+    article = Article(url="http://a.cn/1", hits_raw=number, hits_status=HitsStatus.PAGE)
+    normal = normalize_article(article)
+    assert (normal.hits, normal.hits_raw, normal.hits_status) == (None, number, HitsStatus.IMPLAUSIBLE)
+
+
+def test_the_largest_count_is_read() -> None:
+    """10^12 is a count still."""
+    assert parse_hits("点击：10000亿") == 10**12
+    assert not is_implausible("点击：10000亿")
+
+
+@pytest.mark.parametrize("blank", [" ", "　", "\n", " \t"])
+def test_blanks_of_any_length_part_a_label_and_its_number(blank: str) -> None:
+    """A template's indentation is no reason to lose a number."""
+    assert parse_hits(f"点击量：{blank * 500}88{blank * 500}次") == 88
+
+
+@given(st.text(st.sampled_from(" 　\n0123456789,.，点击量阅读次人:：[【(（)）】]〖〗万亿w+"), max_size=400))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    """Text of labels, digits, brackets and blanks gives a count within bounds, or none."""
+    count = parse_hits(text)
+    assert count is None or 0 <= count <= MOST_HITS
+    assert count is None or not is_implausible(text)

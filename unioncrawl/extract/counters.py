@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from unioncrawl.model import Counter
+from unioncrawl.normalize.hits import MOST_HITS
 from unioncrawl.normalize.urls import absolute_url
 
 
@@ -171,11 +172,13 @@ _KEYS = tuple(
     """value hits hit views view viewcount view_count readcount read_count readnum clickcount click_count
     visits wbshowtimes click clicks pv count msg data num number total""".split()
 )
+# Characters of an answer; no counter tells more, and Python reads no number of over 4,300 digits.
+_LONGEST_ANSWER, _LONGEST_BODY = 4000, 20_000
 _XML_START = re.compile(r"<\?xml[^>]*\?>")
 
 
 def read_counter(counter: Counter, text: str) -> int | None:
-    """The number of hits in a counter's answer; None when it tells none.
+    """The number of hits in a counter's answer; None when it tells none that a counter could mean.
 
     XunRui answers its number in ``msg``, as a number or, when the visit was
     already counted, as a string; ``code`` 0 is its error.
@@ -185,8 +188,27 @@ def read_counter(counter: Counter, text: str) -> int | None:
     >>> read_counter(Counter(url="", family="xunrui"), 'cb({"code":0,"msg":"模块内容不存在"})') is None
     True
     """
+    told = _told(counter, text)
+    return told if told is not None and told <= MOST_HITS else None
+
+
+def tells_implausible(counter: Counter, text: str) -> bool:
+    """Whether a counter's answer is a number that no counter could mean, over `MOST_HITS`.
+
+    >>> tells_implausible(Counter(url="", family="empirecms"), "document.write('1000000000000000');")
+    True
+    >>> tells_implausible(Counter(url="", family="empirecms"), "document.write('4');")
+    False
+    """
+    told = _told(counter, text)
+    return told is not None and told > MOST_HITS
+
+
+def _told(counter: Counter, text: str) -> int | None:
+    if len(text) > _LONGEST_BODY:
+        return None
     text = _XML_START.sub("", text).strip().lstrip("\ufeff")
-    if len(text) > 4000 or "<html" in text[:300].lower():
+    if len(text) > _LONGEST_ANSWER or "<html" in text[:300].lower():
         return None
     jsonp = _JSONP.match(text)
     if jsonp is not None or text[:1] in "[{":
@@ -210,7 +232,7 @@ def read_counter(counter: Counter, text: str) -> int | None:
 def _from_json(text: str) -> int | None:
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets without end
         return None
     if isinstance(answer, list):
         return _count(answer[0]) if answer else None

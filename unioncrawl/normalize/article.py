@@ -13,7 +13,7 @@ from unioncrawl.model import Article, Evidence, HitsStatus, Image
 from unioncrawl.normalize.bylines import add_bylines
 from unioncrawl.normalize.dates import parse_published
 from unioncrawl.normalize.headline import clean_headline
-from unioncrawl.normalize.hits import parse_hits
+from unioncrawl.normalize.hits import is_implausible, parse_hits
 from unioncrawl.normalize.leads import split_origin
 from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.normalize.urls import year_in_url
@@ -121,7 +121,10 @@ def _with_hits(article: Article) -> Article:
         return article
     if article.hits_status is not HitsStatus.PAGE:
         return article
-    hits = parse_hits(fold_labels(article.hits_raw).text)
+    printed = fold_labels(article.hits_raw).text
+    hits = parse_hits(printed)
+    if hits is None and is_implausible(printed):
+        return replace(article, hits_status=HitsStatus.IMPLAUSIBLE)
     if hits is None:
         return replace(article, hits_status=HitsStatus.PENDING if article.counter else HitsStatus.EMPTY)
     return replace(article, hits=hits)

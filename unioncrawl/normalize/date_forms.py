@@ -7,8 +7,9 @@ import re
 from unioncrawl.normalize.zones import ZONE
 
 _SEP = r"\s{0,2}[-/.]\s{0,2}"
-_NOISE = r"(?:\s|[,，|]|\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\([一二三四五六日]?\s*\)|T(?=\d))*"
-_HALF = r"(?P<half{0}>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|AM|PM|am|pm)?\s*"
+# Blanks are never given back: parts that may both take them would take the square of the time.
+_NOISE = r"(?:\s|[,，|]|\(?(?:星期|周|礼拜)[一二三四五六日天]\)?|\([一二三四五六日]?\s*\)|T(?=\d))*+"
+_HALF = r"(?P<half{0}>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|AM|PM|am|pm)?\s*+"
 _TIME = (
     rf"(?:{_NOISE}(?:(?P<between>(?:GMT|UTC|格林[尼威]治)(?:标准)?(?:时间)?)\s?)?{_HALF.format('')}"
     r"(?P<hour>\d{1,2})\s?(?:(?::\s?|[时点]\s?)(?P<minute>\d{1,2})(?!\d)|[时点](?!\d))"

@@ -47,6 +47,10 @@ _NARROW.update({ord(sign): " " for sign in "　\xa0\u2002\u2003\u2009\t\r\n"})
 _NARROW.update({ord(sign): ":" for sign in "∶︰﹕"})
 _NARROW.update({ord(sign): "-" for sign in "–—−‐‑‒"})
 _LONGEST = 400
+# No line has more publish labels with a value; a page made of labels is not read at each.
+_MOST_STARTS = 12
+# What no clock of ours or of an archive's says, and what lies too near to the end of all dates.
+_FIRST_FETCH, _LAST_FETCH = EARLIEST_YEAR, 9000
 _MAY_TELL = re.compile(r"\d|[一二][〇零○九]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
 
 
@@ -63,7 +67,9 @@ def parse_published(
     first date counts. A date that lies after ``fetched_at`` (or after now) is no
     publish date, and neither is a copyright year. ``3小时前`` and ``昨天`` need
     ``fetched_at``; a date without a year takes ``year_hint``, or the latest year
-    that is not in the future of ``fetched_at``; without either it is None.
+    that is not in the future of ``fetched_at``; without either it is None. At most 400
+    characters behind each of the first labels are read, and a ``fetched_at`` before 1925 or
+    after 9000 is no time of a visit: it counts as not given. Never raises.
 
     A time without a zone is one of ``zone``, and comes back in China's; a day stays
     the day that is printed.
@@ -77,6 +83,8 @@ def parse_published(
     >>> parse_published("版权所有 © 2008-2024 某市总工会") is None
     True
     """
+    if fetched_at is not None and not _FIRST_FETCH <= fetched_at.year <= _LAST_FETCH:
+        fetched_at = None
     if zone is CHINA:
         return _parse(text, fetched_at, year_hint)
     # The clock of the zone is read as if it hung in China, and its time is turned at the end.
@@ -114,7 +122,7 @@ def _starts(text: str) -> list[int]:
     ]
     updated = [part.start for part in parts if part.label is Label.UPDATED and part.value]
     if published or (updated and updated[0] == 0):
-        return [*published, *updated, 0]
+        return [*published[:_MOST_STARTS], *updated[:_MOST_STARTS], 0]
     return [0]
 
 

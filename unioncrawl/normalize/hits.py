@@ -22,6 +22,14 @@ _UNITS = {
     "億": 100_000_000,
 }
 _NUMBER = r"(?P<number>\d{1,3}(?:(?P<apart>[, ])\d{3}(?:(?P=apart)\d{3})*)(?:\.\d+)?|\d+(?:\.\d+)?)"
+# No counter counts more: every person on earth a hundred times. A longer number is an identity
+# number, a telephone or a prank.
+MOST_HITS = 10**12
+# A label, brackets, 24 digits parted by commas and 人次 take 60 characters.
+_LONGEST = 120
+_BLANKS = re.compile(r"\s{3,}")
+# A number too long for that, with at most a label's length before it and 人次 behind it.
+_LONG_NUMBER = re.compile(r"\D{0,20}+[\d,]{40,}+\D{0,10}")
 _FORM = re.compile(
     rf"[〖【\[(\s]*(?:已有|共有?|总共|累计)?(?:{_LABEL}\s*[:|]?\s*)?[\[(\s]*{_NUMBER}\s*(?P<unit>[千万萬亿億wk]?)\s*\+?\s*"
     rf"(?:人\s*次|次|人|遍|回|℃|views?|hits?)?\s*(?:{_LABEL})?[\s〗】\])|]*",
@@ -34,7 +42,9 @@ def parse_hits(text: str) -> int | None:
 
     A label, brackets and 次 around the number are allowed, and nothing else: a
     number inside a sentence is not a hit count. Empty strings and placeholders
-    (加载中, ``loading…``, ``--``) tell no number. ``10万+`` is its lower bound.
+    (加载中, ``loading…``, ``--``) tell no number, and neither do numbers that no
+    counter could mean (over `MOST_HITS`, see `is_implausible`) and strings of more
+    than 120 characters. ``10万+`` is its lower bound.
 
     >>> parse_hits("点击量：1,234次")
     1234
@@ -47,7 +57,30 @@ def parse_hits(text: str) -> int | None:
     >>> parse_hits("加载中") is None
     True
     """
-    found = _FORM.fullmatch(text.translate(_NARROW))
+    count = _read_count(text)
+    return None if count is None or count > MOST_HITS else count
+
+
+def is_implausible(text: str) -> bool:
+    """Whether a string prints a count as no counter could mean it: over `MOST_HITS`.
+
+    >>> is_implausible("点击：630102199001011234567"), is_implausible("点击：1,234次")
+    (True, False)
+    """
+    count = _read_count(text)
+    return count is not None and count > MOST_HITS
+
+
+def _read_count(text: str) -> int | None:
+    """The number of a hit count, however large.
+
+    The form is a row of optional parts that white space may part, so it takes time with
+    the square of the length: blanks are shortened, and what is longer then is no count.
+    """
+    plain = _BLANKS.sub("  ", text.translate(_NARROW))
+    if len(plain) > _LONGEST:
+        return MOST_HITS + 1 if _LONG_NUMBER.fullmatch(plain) else None
+    found = _FORM.fullmatch(plain)
     if found is None:
         return None
     whole, _, decimals = found["number"].replace(",", "").replace(" ", "").partition(".")

@@ -16,7 +16,7 @@ from unioncrawl.extract.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.label_folding import narrow_digits
 from unioncrawl.labels import Label, Labelled
 from unioncrawl.model import Counter, HitsStatus
-from unioncrawl.normalize.hits import parse_hits
+from unioncrawl.normalize.hits import is_implausible, parse_hits
 from unioncrawl.normalize.urls import absolute_url
 
 
@@ -200,6 +200,8 @@ def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHi
     piece = re.split(r"[\x1f\]】）)〗|]", value.strip(), maxsplit=1)[0].strip()
     if _PLACEHOLDER.search(piece):
         return PrintedHits(piece, HitsStatus.PLACEHOLDER, f"label:{name}")
+    if is_implausible(piece):
+        return PrintedHits(piece, HitsStatus.IMPLAUSIBLE, f"label:{name}")
     raw = piece if piece in _BARE_UNITS else ""
     return PrintedHits(raw, HitsStatus.PENDING if counter else HitsStatus.EMPTY, f"label:{name}")
 
