@@ -102,8 +102,9 @@ def test_a_site_of_another_zone_prints_its_own_times(printed: str, zone: str, ex
 
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 AWARE = st.datetimes(timezones=st.just(UTC)) | st.sampled_from([FIRST, LAST, LAST.replace(tzinfo=CHINA)])
-PARTS = "发布时间： 更新时间: 20 19 民国 二〇 十 初 元 下午 GMT +9900 -2400 UTC-14 24:00 23:60 9999 0001 星期一 999月前 "
-    "半天前 昨天 CST"
+PARTS = """
+    发布时间： 更新时间: 20 19 民国 二〇 十 初 元 下午 GMT +9900 -2400 UTC-14 24:00 23:60 9999 0001 星期一
+    999月前 半天前 昨天 CST"""
 PRINTED = st.lists(
     st.sampled_from([*"0123456789 　\n-/.:年月日时分秒点T,，|()（）２٣", "Jan ", *PARTS.split()]), max_size=60
 ).map("".join)

@@ -21,6 +21,7 @@ _OTHERS = re.compile(
 _CLOSING = re.compile(r"[（(【](?P<inner>[^（）()【】]{2,40})[）)】]\s*$")
 _LONGEST_LEAD = 110
 _LONGEST_NOTE = 40
+_LONGEST_SIGNATURE = 100
 _LONGEST_CLOSING = 24
 _SIGN = "□■◎●◇◆○▲"
 _SIGNED = re.compile(
@@ -37,7 +38,7 @@ _PICTURE_ONLY = re.compile(r"(?<![文/／并])(?:摄|供图)\s*$")
 # （作者：李方，市总工会干部）
 _AUTHOR_FIRST = re.compile(r"(?:本文|文章)?作者\s*[:：]\s*(?P<names>[^，,；;:：]+)[，,]")
 _LABELLED = re.compile(r"[:：]|^(?:供图|摄影|图片|图|摄)[\s/／]")
-_CAPTION_END = re.compile(r"[^。！？；，（(]*$")
+_CAPTION_END = re.compile(r"(?<![^。！？；，（(])[^。！？；，（(]*+$")
 # Rules that read the repaired text: what they found goes when the text is read again.
 RULES = frozenset(
     (
@@ -104,7 +105,8 @@ def signature(text: str) -> str:
     ''
     """
     for line in reversed(text.split("\n")[-3:]):
-        found = _SIGNED.match(_MADE.sub("", line.strip()))
+        short = line.strip()
+        found = _SIGNED.match(_MADE.sub("", short)) if len(short) <= _LONGEST_SIGNATURE else None
         if found is not None:
             return _names_at_end(clean_people(found["signed"] or found["reporters"]))
     return ""

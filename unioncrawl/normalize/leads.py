@@ -82,7 +82,7 @@ def split_origin(printed: str) -> tuple[str, str]:
     >>> split_origin("《工人日报》")
     ('《工人日报》', '')
     """
-    found = _SOURCE_AND_ORIGIN.match(printed)
+    found = _SOURCE_AND_ORIGIN.match(printed) if len(printed) <= 2 * _LONGEST_NOTE else None
     return (found["own"].strip(), _named(found["source"])) if found else (printed, "")
 
 

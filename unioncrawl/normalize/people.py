@@ -19,6 +19,9 @@ _CUT = re.compile(
     r"关闭|纠错|浏览|点击|阅读|我要评论|手机看|参与互动|"
     r"扫一扫|发布(?:时间|日期)|https?:|\d{1,2}:\d\d|\s[㐀-鿿]{2,6}[:：]"
 )
+# What is still longer names nobody, with a reading behind each character and roles between the names too.
+_LONGEST_PRINTED = 1000
+_BLANKS = re.compile(r"\s{2,}")
 _PEOPLE_CUT = re.compile(
     r"[【〖〔\[|｜〗】〕\]。，,；;]|(?:19|20)\d\d\s?[-/年.]|打印|字号|字体|分享|收藏|关闭|纠错|"
     r"浏览|点击|阅读|我要评论|扫一扫|\d{1,2}:\d\d|https?:|\s(?!记者|通讯员)[㐀-鿿]{2,6}[:：]"
@@ -50,6 +53,8 @@ def clean_source(printed: str) -> str:
     value = re.sub(r"^\s*\x1f|\x1f\s*$", "", printed.strip(_EDGE))
     value = value.split("\x1f", maxsplit=1)[0]
     value = _CUT.split(value, maxsplit=1)[0].strip(_EDGE)
+    if len(value) > _LONGEST_PRINTED:
+        return ""
     value = " ".join(_unbalanced(value).split())
     value = _REPORTED.sub("", _unwrapped(value))
     return "" if value.lower() in _ACCOUNTS or is_longer(value, _LONGEST) else value
@@ -63,8 +68,10 @@ def clean_people(printed: str) -> str:
     >>> clean_people("单芳、陈悦)"), clean_people("李强 供稿")
     ('单芳、陈悦', '李强')
     """
-    value = printed.replace("\x1f", " ").strip(_EDGE)
+    value = _BLANKS.sub(" ", printed.replace("\x1f", " ")).strip(_EDGE)
     value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
+    if len(value) > _LONGEST_PRINTED:
+        return ""
     value = _ROLES.sub("", _unbalanced(value).strip(_EDGE))
     value = without_made(_unwrapped(_INNER_ROLE.sub(" ", value).strip(_EDGE)))
     value = _without_unit(" ".join(value.split()))
