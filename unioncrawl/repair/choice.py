@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from unioncrawl.repair.lexicon import load_lexicon
@@ -95,14 +96,21 @@ def _fill(ways: list[_Way], candidates: Sequence[str], following: str) -> list[_
     if following.startswith(_END):
         options = [text for text in options if text not in _NEVER_LAST] or options
     after = load_lexicon().after
-    filled: list[_Way] = []
+    filled: list[tuple[float, _Way, str, float]] = []
     for way in ways:
         row = after(way.tail)
         scored = [(row[text], text) for text in options]
         likely = [one for one in scored if one[0] > _FLOOR_NATS]
         refused = _NEVER_INSIDE if way.tail.strip() else frozenset[str]()
-        filled += [_with(way, nats, text) for nats, text in likely or scored if text not in refused]
-    return _likeliest(filled or [_with(way, _UNHEARD_NATS, candidates[0]) for way in ways])
+        filled += [
+            (way.nats + nats, way, text, nats) for nats, text in likely or scored if text not in refused
+        ]
+    if not filled:
+        return _likeliest([_with(way, _UNHEARD_NATS, candidates[0]) for way in ways])
+    # Most are hopeless: only the ways that may be among the likeliest are made.
+    least = nlargest(_BEAM, (one[0] for one in filled))
+    floor = max(least[-1], least[0] - _HOPELESS_NATS)
+    return _likeliest([_with(way, nats, text) for total, way, text, nats in filled if total >= floor])
 
 
 def _with(way: _Way, nats: float, text: str) -> _Way:

@@ -93,8 +93,24 @@ def _without_repeats(spans: tuple[Unresolved, ...]) -> tuple[Unresolved, ...]:
 def _one_pass(states: Sequence[_State], known: Page) -> bool:
     changed = False
     for entry in REPAIRS:
-        if not any(entry.suspects(state.text) for state in states):
+        if not _is_left(entry, states):
             continue
-        page = replace(known, texts=tuple(state.text for state in states))
-        changed = sum(state.take(entry, page) for state in states) > 0 or changed
+        changed = _run(entry, states, known) or changed
+        while _shows_layer(entry, states) and _run(entry, states, known):
+            pass
     return changed
+
+
+def _is_left(entry: Repair, states: Sequence[_State]) -> bool:
+    return any(entry.suspects(state.text) for state in states)
+
+
+def _shows_layer(entry: Repair, states: Sequence[_State]) -> bool:
+    left = [state.text for state in states if entry.suspects(state.text)]
+    return bool(left) and all(map(entry.shows_layer, left))
+
+
+def _run(entry: Repair, states: Sequence[_State], known: Page) -> bool:
+    """Run one repair on all fields; whether any changed."""
+    page = replace(known, texts=tuple(state.text for state in states))
+    return sum(state.take(entry, page) for state in states) > 0

@@ -27,7 +27,7 @@ from unioncrawl.repair.plan import Finding
 from unioncrawl.repair.utf8_as_gbk import HINTS as UTF8_AS_GBK_HINTS
 from unioncrawl.repair.utf8_as_gbk import suspects_utf8_as_gbk, undo_utf8_as_gbk
 from unioncrawl.repair.utf8_as_latin import HINTS as UTF8_AS_LATIN_HINTS
-from unioncrawl.repair.utf8_as_latin import suspects_utf8_as_latin, undo_utf8_as_latin
+from unioncrawl.repair.utf8_as_latin import shows_layer, suspects_utf8_as_latin, undo_utf8_as_latin
 
 
 class Repair(NamedTuple):
@@ -36,18 +36,21 @@ class Repair(NamedTuple):
     ``suspects`` must be cheap and may answer True for clean text; when it answers
     True for one field of a page, ``function`` sees every field of that page. A text
     that is suspected has one of the ``hints``, which are searched for all repairs at
-    once (clean text is tested at some 100 MB a second over the whole table).
+    once (clean text is tested at some 100 MB a second over the whole table). Where
+    ``shows_layer`` holds (å read twice was Ã¥), the repair runs again at once, before a
+    later one searches what is left in vain.
     """
 
     kind: str
     function: Callable[[str, Page], Finding]
     suspects: Callable[[str], bool]
     hints: tuple[Hint, ...]
+    shows_layer: Callable[[str], bool] = lambda _: False
 
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("entity", unescape_entities, suspects_entities, ENTITY_HINTS),
-    Repair("utf8-as-latin", undo_utf8_as_latin, suspects_utf8_as_latin, UTF8_AS_LATIN_HINTS),
+    Repair("utf8-as-latin", undo_utf8_as_latin, suspects_utf8_as_latin, UTF8_AS_LATIN_HINTS, shows_layer),
     Repair("utf8-as-gbk", undo_utf8_as_gbk, suspects_utf8_as_gbk, UTF8_AS_GBK_HINTS),
     Repair("gbk-as-latin", undo_mojibake, suspects_mojibake, GBK_AS_LATIN_HINTS),
     Repair("mirror", undo_mirror, may_be_mirrored, MIRROR_HINTS),

@@ -66,6 +66,17 @@ def suspects_utf8_as_latin(text: str) -> bool:
     return has_latin_letters(text) and _HINT.search(text) is not None
 
 
+def shows_layer(text: str) -> bool:
+    """Whether nearly all letters of a text are UTF-8, so that no other damage need be looked for yet.
+
+    >>> shows_layer("å·¥ä¼š"), shows_layer("ÖÐ¹ú±ê×¼Ê±¼ä")
+    (True, False)
+    """
+    letters = sum(map(len, _RUN.findall(text)))
+    units = [unit for run in _runs(text) if _is_damage(run) for stretch in run[1] for unit in stretch.units]
+    return sum(unit.end - unit.start for unit in units if unit.text) >= _COVERED * letters > 0
+
+
 def undo_utf8_as_latin(text: str, page: Page) -> Finding:
     """Read the letters of damaged runs as the UTF-8 bytes that they were.
 
