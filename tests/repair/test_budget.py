@@ -15,6 +15,7 @@ from unioncrawl.repair.budget import USUAL_BUDGET, Budget
 from unioncrawl.repair.forward import Decoder
 from unioncrawl.repair.mirror import undo_mirror
 from unioncrawl.repair.page import Page
+from unioncrawl.repair.utf8_as_gbk import undo_utf8_as_gbk
 
 # What makes a page a mirror's; behind it stands what was made to be ambiguous.
 MIRRORED = "全國(guó)總工會(huì)召開會(huì)議，"
@@ -88,6 +89,28 @@ def test_pages_full_of_broken_runs_are_read_whole(decoder: Decoder, narrow: bool
 
 def _share_of_marks(text: str) -> float:
     return sum(text.count(mark) for mark in "?！？；!") / len(text)
+
+
+def test_lost_bytes_are_chosen_within_the_budget() -> None:
+    """Half characters read as GBK cost what the budget allows; the rest is flagged with the reason."""
+    rng = Random(3)  # noqa: S311 - seeded damage
+    text = "".join(rng.choice("宸ヤ細鍔冲姩€?涓绗簩") for _ in range(12_000))
+    page = Page((text,), budget=Budget(floor_steps=5000, steps_per_character=0))
+    finding = undo_utf8_as_gbk(text, page)
+    assert 5000 <= page.work.spent <= 5000 + ONE_PIECE
+    assert any("steps" in span.reason for span in finding.unresolved)
+    check(text[:3000], budget=Budget(floor_steps=500, steps_per_character=0))
+
+
+@UNHURRIED
+@given(
+    st.text(st.sampled_from("宸ヤ細鍔冲姩€?涓绗簩工会ÖÐ¹úå·¥ä¼š½\xad\ufffd"), max_size=80),
+    st.integers(1, 300),
+)
+def test_any_transport_damage_with_any_budget(text: str, steps: int) -> None:
+    """However few steps there are, the text replays and comes out the same again."""
+    repaired = repair(text, budget=Budget(floor_steps=steps, steps_per_character=0))
+    assert replay(text, repaired.steps) == repaired.text
 
 
 @UNHURRIED

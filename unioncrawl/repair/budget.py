@@ -77,6 +77,11 @@ class Work:
         self._left_for_run -= steps
 
     @property
+    def is_spent(self) -> bool:
+        """Whether no step is left for the page."""
+        return self._left <= 0
+
+    @property
     def is_stopped(self) -> bool:
         """Whether no step is left for the broken run at hand."""
         return self._left_for_run <= 0
@@ -84,7 +89,7 @@ class Work:
     @property
     def reason(self) -> str:
         """Why a run was not read: it costs too much, or the page's budget is used up."""
-        if self._left <= 0:
+        if self.is_spent:
             return f"not searched: the page's budget of {self._most} steps is used up"
         return f"not read: the search stopped after {self._per_run} steps"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
+from unioncrawl.repair.budget import Work
 from unioncrawl.repair.lexicon import load_lexicon
 
 # A candidate less likely than this behind what stands before is looked at only when all are.
@@ -16,6 +17,10 @@ _UNHEARD_NATS = -12.0
 _BEAM = 32
 # What is this far behind the likeliest does not come back.
 _HOPELESS_NATS = 14.0
+# After so many places without known text between them, what they hold is settled.
+_MOST_OPEN = 256
+# So many candidates are weighed in the time of a step.
+_CANDIDATES_A_STEP = 8
 # The statistics look back over so many characters; known text of that length parts two choices.
 _HISTORY = 3
 # N-gram statistics are surer of themselves than they are right.
@@ -45,15 +50,18 @@ class _Way(NamedTuple):
 Part = str | Sequence[str]
 
 
-def choose(parts: Sequence[Part], before: str, after: str) -> list[Choice | None]:
+def choose(parts: Sequence[Part], before: str, after: str, work: Work) -> list[Choice | None]:
     """The likeliest candidate of each place, in order; None where there is none.
 
     ``parts`` are known text and candidates in the order of the text. A line break
-    as ``after`` says that the paragraph ends, nothing that nothing is known.
+    as ``after`` says that the paragraph ends, nothing that nothing is known. What is
+    weighed is taken off ``work``; when that is spent, places stay open.
 
-    >>> [choice.text for choice in choose([["物", "牌", "特"]], "图书报刊读", "")]
+    >>> from unioncrawl.repair.budget import USUAL_BUDGET
+    >>> work = Work(USUAL_BUDGET, characters=10)
+    >>> [choice.text for choice in choose([["物", "牌", "特"]], "图书报刊读", "", work)]
     ['物']
-    >>> choose([[]], "工", "")
+    >>> choose([[]], "工", "", work)
     [None]
     """
     found: list[Choice | None] = []
@@ -61,12 +69,18 @@ def choose(parts: Sequence[Part], before: str, after: str) -> list[Choice | None
     whole = [*parts, after[:_HISTORY]]
     for part, following in zip(whole, [*whole[1:], ""], strict=True):
         if isinstance(part, str):
+            work.spend(len(ways) - 1)
             ways = _pass(ways, part)
             if len(part) >= _HISTORY:
                 found += _settled(ways)
                 ways = [_Way(0.0, part[-_HISTORY:], ())]
         else:
-            ways = _fill(ways, part, following if isinstance(following, str) else "")
+            open_to = () if work.is_spent else part
+            work.spend(len(ways) * len(open_to) // _CANDIDATES_A_STEP)
+            ways = _fill(ways, open_to, following if isinstance(following, str) else "")
+        if len(ways[0].picked) >= _MOST_OPEN or (work.is_spent and len(ways) > 1):
+            found += _settled(ways)
+            ways = [_Way(0.0, max(ways).tail, ())]
     return found + list(_settled(ways))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import product
@@ -12,6 +12,8 @@ from unioncrawl.characters import character_cost
 _CONTINUATION = range(0x80, 0xC0)
 _MOST_LOST = 2
 _MOST_CANDIDATES = 64
+# The bytes of a character of Chinese.
+_LENGTH = 3
 # Where no sign tells of a loss, more may be lost than is thought: only common characters then.
 _MOST_UNSEEN_COST = 9.0
 _MOST_COST = 14.0
@@ -53,6 +55,8 @@ def candidates(data: _Data, following: int | None, signs: int, loss: Loss) -> tu
     >>> candidates((0xE4, 0xB8, None), 0xE7, 1, Loss.GBK)[:3]
     ('一', '中', '个')
     """
+    if data.count(None) == _MOST_LOST and len(data) == _LENGTH:
+        return tuple(_likeliest_of_two(data, following, signs, loss))
     found: dict[str, None] = {}
     for layout in _layouts(data, signs):
         holes = [index for index, byte in enumerate(layout) if byte is None]
@@ -65,6 +69,31 @@ def candidates(data: _Data, following: int | None, signs: int, loss: Loss) -> tu
     likely = (text for text in found if len(text) == 1 and character_cost(text) <= most_cost)
     characters = sorted(likely, key=character_cost)
     return tuple(characters[:_MOST_CANDIDATES])
+
+
+def _likeliest_of_two(data: _Data, following: int | None, signs: int, loss: Loss) -> Iterator[str]:
+    """The candidates where two bytes are lost: the commonest are tried first, a few are enough."""
+    if not signs:
+        return
+    holes = [index for index, byte in enumerate(data) if byte is None]
+    known = next(index for index, byte in enumerate(data) if byte is not None)
+    left = _MOST_CANDIDATES
+    for character in _with_byte(known, data[known] or 0):
+        if _would_lose(list(character.encode()), holes, following, signs, loss):
+            yield character
+            left -= 1
+            if not left:
+                return
+
+
+@cache
+def _with_byte(place: int, byte: int) -> tuple[str, ...]:
+    """The characters of Chinese that have a byte at a place of their UTF-8, the commonest first."""
+    rests: list[Sequence[int]] = [CHINESE_LEADS if at == 0 else _CONTINUATION for at in range(_LENGTH)]
+    rests[place] = (byte,)
+    found = (bytes(whole).decode("utf-8", "ignore") for whole in product(*rests))
+    likely = (text for text in found if len(text) == 1 and character_cost(text) <= _MOST_COST)
+    return tuple(sorted(likely, key=character_cost))
 
 
 def _layouts(data: _Data, signs: int) -> Iterator[_Data]:

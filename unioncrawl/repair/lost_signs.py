@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from unioncrawl.model import Unresolved
+from unioncrawl.repair.budget import Work
 from unioncrawl.repair.evidence import NOTE, MirrorEvidence
 from unioncrawl.repair.forward import narrow_marks
 from unioncrawl.repair.plan import Edit
@@ -25,6 +26,8 @@ _LOST_SPACE = re.compile(
 _QUESTIONS = re.compile(r"\?+")
 # How many characters on each side of a lost sign a twin must have too, and how many in all.
 _WORDS, _ENOUGH, _AROUND = 3, 4, 40
+# What a lost sign costs, and how many characters of the twins are looked through in a step.
+_SIGN_STEPS, _CHARACTERS_A_STEP = 20, 1000
 _LOST_SIGN = re.compile(r"\?(?<=[一-鿿]\?)(?=[一-鿿])")
 
 
@@ -41,16 +44,24 @@ def restore_spaces(text: str) -> Iterator[Edit]:
         yield Edit(*match.span(), EM_SPACE * len(match[0]), _SPACE_CONFIDENCE, evidence, KIND)
 
 
-def restore_from_twins(text: str, twins: Iterable[str]) -> Iterator[Edit]:
+def restore_from_twins(text: str, twins: Iterable[str], work: Work) -> Iterator[Edit]:
     """Yield edits that take a lost sign from a twin that has the same words around it.
 
-    >>> [edit.after for edit in restore_from_twins("保護朱?的活動", ["保护朱鹮的活动"])]
+    Looking through the twins is taken off ``work``; when that is spent, signs stay lost.
+
+    >>> from unioncrawl.repair.budget import USUAL_BUDGET
+    >>> work = Work(USUAL_BUDGET, characters=10)
+    >>> [edit.after for edit in restore_from_twins("保護朱?的活動", ["保护朱鹮的活动"], work)]
     ['鹮']
-    >>> list(restore_from_twins("在哪里報銷?", ["在哪里报销？报销海伦"]))
+    >>> list(restore_from_twins("在哪里報銷?", ["在哪里报销？报销海伦"], work))
     []
     """
     narrowed = [narrow_marks(twin) for twin in twins]
+    steps = _SIGN_STEPS + sum(map(len, narrowed)) // _CHARACTERS_A_STEP + len(narrowed)
     for match in _QUESTIONS.finditer(text) if narrowed else ():
+        if work.is_spent:
+            return
+        work.spend(steps)
         words = _words_around(text, *match.span())
         shown = match[0].join(words)
         if len(shown) - len(match[0]) < _ENOUGH or any(shown in twin for twin in narrowed):

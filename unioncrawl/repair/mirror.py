@@ -40,7 +40,7 @@ def undo_mirror(text: str, page: Page) -> Finding:
     if evidence is None or not is_written_traditional(text):
         return NOTHING
     runs, unresolved = _decode_runs(text, page, evidence)
-    signs = (*restore_from_twins(text, page.twins), *restore_spaces(text))
+    signs = (*restore_from_twins(text, page.twins, page.work), *restore_spaces(text))
     kept = in_order((*runs, *signs, *drop_torn_notes(text, evidence), *drop_tails(text)))
     lost = (span for span in flag_lost_signs(text, evidence) if edit_at(kept, span.start) is None)
     flagged = (*unresolved, *lost)

@@ -70,9 +70,11 @@ class _Path(NamedTuple):
     lost: bool = False
     is_split: bool = False
 
+    def as_pairs(self, *, is_split: bool = False) -> _Path:
+        """The same, read through letters that were pairs of bytes; ``_replace`` is slow."""
+        return _Path(self.cost, self.before, self.end, self.text, self.tail, 0, True, False, is_split)
 
-# The fields of a path before those that count how it was read.
-_COUNTED = _Path._fields.index("inserted")
+
 # Bytes that wait for the rest of their character, and the last character before them.
 _State = tuple[bytes, str]
 _NONE = b""
@@ -191,14 +193,14 @@ class _Step:
         character = _character(data)
         emitted = _emit(path, character, self._index + 1, extra, self._limit) if character else None
         if emitted:
-            self._put(_NONE, _Path(*emitted[:_COUNTED], 0, mixed=True))
+            self._put(_NONE, emitted.as_pairs())
 
     def _feed_across(self, pending: bytes, path: _Path, data: bytes, extra: float) -> None:
         """The two bytes of a letter's UTF-8 form are the end of one character and the lead of the next."""
         character = _character(pending + data[:1])
         emitted = _emit(path, character, self._index + 1, extra, self._limit) if character else None
         if emitted:
-            self._put(data[1:], _Path(*emitted[:_COUNTED], 0, mixed=True, is_split=True))
+            self._put(data[1:], emitted.as_pairs(is_split=True))
 
 
 def _insert(place: tuple[bytes, _Path, int], soft_hyphen_cost: float, limit: float) -> Iterator[_Path]:
@@ -207,7 +209,7 @@ def _insert(place: tuple[bytes, _Path, int], soft_hyphen_cost: float, limit: flo
         character = _character(pending + dropped)
         emitted = _emit(path, character, index, cost, limit) if character else None
         if emitted:
-            yield _Path(*emitted[:_COUNTED], inserted=1)
+            yield _Path(emitted.cost, path, emitted.end, emitted.text, emitted.tail, 1)
 
 
 def _emit(path: _Path, character: str, end: int, extra: float, limit: float) -> _Path | None:

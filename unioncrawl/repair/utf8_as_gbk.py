@@ -74,7 +74,7 @@ def undo_utf8_as_gbk(text: str, page: Page) -> Finding:
         return NOTHING
     established = any(stretch.is_sure for other in page.texts for stretch in _stretches(other))
     damaged = [s for s in stretches if s.is_sure or (established and s.gain >= _LIKELY_GAIN)]
-    restoring = Restoring(text, _READ_AS_GBK, may_swallow=swallows(damaged))
+    restoring = Restoring(text, _READ_AS_GBK, page.work, may_swallow=swallows(damaged))
     for stretch in damaged:
         restoring.restore(stretch)
     return Finding(tuple(restoring.edits), tuple(restoring.unresolved))

@@ -88,7 +88,7 @@ def undo_utf8_as_latin(text: str, page: Page) -> Finding:
     if not any(map(suspects_utf8_as_latin, page.texts)):
         return NOTHING
     established = any(_is_damage(run) for other in page.texts for run in _runs(other))
-    restoring = Restoring(text, _READ_AS_LATIN)
+    restoring = Restoring(text, _READ_AS_LATIN, page.work)
     for run in _runs(text):
         if _is_damage(run) or (established and _is_covered(run)):
             for stretch in run[1]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from unioncrawl.characters import character_cost
 from unioncrawl.model import Unresolved
+from unioncrawl.repair.budget import Work
 from unioncrawl.repair.choice import Choice, choose
 from unioncrawl.repair.lost_bytes import Loss
 from unioncrawl.repair.plan import Edit
@@ -102,20 +103,23 @@ class Restoring:
     """The edits of a text's stretches: whole runs of units, and units with a lost byte.
 
     ``read_as`` names the damage; ``may_swallow`` tells that a ``?`` may have swallowed the ASCII
-    behind it (骞?鏈 was 年4月, 骞?2鏈 was 年12月).
+    behind it (骞?鏈 was 年4月, 骞?2鏈 was 年12月). Choosing is taken off ``work``.
     """
 
-    def __init__(self, text: str, read_as: str, *, may_swallow: bool = False) -> None:
+    def __init__(self, text: str, read_as: str, work: Work, *, may_swallow: bool = False) -> None:
         self.edits: list[Edit] = []
         self.unresolved: list[Unresolved] = []
         self._text = text
         self._read_as = read_as
-        self._may_swallow = may_swallow
+        self._work, self._may_swallow = work, may_swallow
 
     def restore(self, stretch: Stretch) -> None:
         """Plan a stretch; characters that stay open are flagged, and split it where they can."""
         sureness = _CONFIDENCE_WHOLE if stretch.is_sure else _CONFIDENCE_ESTABLISHED
         choices = iter(self._choices(stretch))
+        lost = f"{self._read_as}, a byte is lost"
+        if self._work.is_spent:
+            lost += f"; {self._work.reason}"
         for unit in stretch.units:
             choice = None if unit.text else next(choices)
             if unit.text:
@@ -124,10 +128,9 @@ class Restoring:
                 told = f"{self._read_as}, the lost byte of {choice.text} chosen by its neighbours"
                 self._put(Edit(unit.start, unit.end, choice.text, min(sureness, choice.confidence), told))
             elif unit.aligned:
-                self.unresolved.append(Unresolved(unit.start, unit.end, f"{self._read_as}, a byte is lost"))
+                self.unresolved.append(Unresolved(unit.start, unit.end, lost))
             else:
-                told = f"{self._read_as}, a byte is lost"
-                self._put(Edit(unit.start, unit.end, LOST_SIGNS[-1], _CONFIDENCE_OPEN, told))
+                self._put(Edit(unit.start, unit.end, LOST_SIGNS[-1], _CONFIDENCE_OPEN, lost))
         signs = _SIGNS.match(self._text, stretch.end) if stretch.units[-1].loss is Loss.GBK else None
         if signs:
             self.unresolved.append(Unresolved(*signs.span(), f"{self._read_as}, bytes are lost"))
@@ -160,7 +163,7 @@ class Restoring:
         before = self._text[max(stretch.start - _CONTEXT_CHARACTERS, 0) : stretch.start]
         after = self._text[stretch.end : stretch.end + _CONTEXT_CHARACTERS]
         is_end = not after or after[0] in _ENDS
-        choices = choose(parts, before or _END, _END if is_end else after)
+        choices = choose(parts, before or _END, _END if is_end else after, self._work)
         return [
             choice if choice and choice.confidence >= _least(unit, stretch.units[-1], is_end=is_end) else None
             for unit, choice in zip(lost, choices, strict=True)
