@@ -26,6 +26,8 @@ BEAM = 12
 GAP_NATS = 8.5
 # At first it may be further behind: the page's own signs read well until the next ones.
 _FIRST_TOKENS, _FIRST_NATS = 2, 5.0
+# So many hypotheses are sorted, and asked for a note, in the time of a step.
+_STATES_A_STEP = 8
 # How many readable tokens in a row tell that every hypothesis is in step again.
 CALM_TOKENS = 4
 # What two characters behind pairs that vanished will cost at least.
@@ -101,7 +103,7 @@ class Search:
             if moves.dropping:
                 for dropped in moves.drop(state, token):
                     self._collect(found, moves.take(dropped, token, following))
-        self._work.spend(moves.steps - before)
+        self._work.spend(moves.steps - before + len(found) // _STATES_A_STEP)
         return found
 
     def _take_vanished(
