@@ -23,8 +23,8 @@ from unioncrawl.archive.runs import RUN_BEGUN, RUN_ENDED, RunRows, last_complete
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import blank_captures
 from unioncrawl.archive.tombstones import mark_vanished
-from unioncrawl.disk import refusal
 from unioncrawl.errors import ArchiveError, ArchiveUnwritable
+from unioncrawl.guard.disk import refusal
 from unioncrawl.line import finish
 from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
 from unioncrawl.rows import article_row

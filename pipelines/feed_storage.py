@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from scrapy.crawler import Crawler
 from scrapy.extensions.feedexport import FileFeedStorage
 
-from unioncrawl.disk import refusal
-from unioncrawl.whole_lines import WholeLines
+from unioncrawl.guard.disk import refusal
+from unioncrawl.guard.whole_lines import WholeLines
 
 if TYPE_CHECKING:
     from typing import Self

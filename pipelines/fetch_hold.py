@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 
 from unioncrawl.errors import ArchiveUnwritable
-from unioncrawl.outage import Outage
+from unioncrawl.guard.outage import Outage
 
 # Scrapy's closing reason of a crawl that ended because its archive could not be written.
 ARCHIVE_UNWRITABLE = "archive-unwritable"

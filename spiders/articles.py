@@ -13,9 +13,9 @@ from twisted.python.failure import Failure
 
 from unioncrawl.address_gate import Purpose
 from unioncrawl.archive.tombstones import GONE
-from unioncrawl.bounds import PARTS
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
+from unioncrawl.guard.bounds import PARTS
 from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
 from unioncrawl.normalize.urls import absolute_url
 

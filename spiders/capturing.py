@@ -17,8 +17,8 @@ from scrapy.utils.defer import deferred_from_coro
 
 from unioncrawl.archive.captures import CaptureWriter, Original
 from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.guard.outage import Outage
 from unioncrawl.model import CaptureRef, DecodedPage
-from unioncrawl.outage import Outage
 
 from .conditional import ARTICLE_ID, NOT_MODIFIED
 from .responses import PageResponse, raw_page

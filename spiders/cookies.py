@@ -10,7 +10,7 @@ from scrapy.downloadermiddlewares import cookies
 from scrapy.http import Request, Response
 from tldextract import TLDExtract
 
-from unioncrawl.bounds import COOKIE_BYTES, COOKIES
+from unioncrawl.guard.bounds import COOKIE_BYTES, COOKIES
 
 # RFC 6585 section 5: the header fields are too large.
 _HEADER_TOO_LARGE = 431

@@ -17,8 +17,8 @@ from twisted.python.failure import Failure
 from unioncrawl.address_gate import Purpose
 from unioncrawl.extract.counter_forms import refuse_body
 from unioncrawl.extract.counters import read_counter, tells_implausible
+from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
-from unioncrawl.web_address import Refusal
 
 from .failures import failure_reason
 from .gate import PURPOSE, request_for

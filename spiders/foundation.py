@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from unioncrawl.archive.due import MissedAddress, YoungArticle
 from unioncrawl.archive.store import Archive
-from unioncrawl.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
+from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import Column, SiteProfile
 

@@ -17,8 +17,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from unioncrawl.address_gate import AddressGate, Purpose
+from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Rejection
-from unioncrawl.web_address import Refusal
 
 if TYPE_CHECKING:
     from typing import Self

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 from scrapy.http import Response
 
-from unioncrawl.web_address import Refusal
+from unioncrawl.guard.web_address import Refusal
 
 from .gate import AddressRefused, report_refusal
 

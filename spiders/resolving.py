@@ -20,7 +20,7 @@ from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
 from unioncrawl.address_gate import AddressGate
-from unioncrawl.web_address import Refusal
+from unioncrawl.guard.web_address import Refusal
 
 from .gate import AddressRefused, report_refusal
 

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.response import get_base_url
 
-from unioncrawl.bounds import HEADER_BYTES, HEADERS
+from unioncrawl.guard.bounds import HEADER_BYTES, HEADERS
 from unioncrawl.model import CaptureRef, DecodedPage, RawPage
 from unioncrawl.normalize.urls import absolute_url
 

@@ -7,7 +7,7 @@ from typing import Any
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Request, Response
 
-from unioncrawl.bounds import ROBOTS_BYTES
+from unioncrawl.guard.bounds import ROBOTS_BYTES
 
 from .decoding import REFUSED
 

@@ -11,8 +11,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from unioncrawl.archive.content_coding import most_unpacked, unpacked
-from unioncrawl.bounds import BODY_BYTES, UNPACK_RATIO
 from unioncrawl.errors import UnpacksTooLarge
+from unioncrawl.guard.bounds import BODY_BYTES, UNPACK_RATIO
 
 from .decoding import NO_TEXT, REFUSED
 

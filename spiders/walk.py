@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from unioncrawl.bounds import ENTRIES, LIST_PAGES, SITEMAPS
+from unioncrawl.guard.bounds import ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.sites.profile import Column, Revisit
 
 from .arguments import CrawlArguments

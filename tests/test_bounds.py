@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from unioncrawl import settings
-from unioncrawl.bounds import BODY_BYTES, BOUNDS
 from unioncrawl.errors import ArgumentInvalid
+from unioncrawl.guard.bounds import BODY_BYTES, BOUNDS
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "bounds.md"
 

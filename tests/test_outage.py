@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from unioncrawl.outage import Outage
+from unioncrawl.guard.outage import Outage
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from unioncrawl.whole_lines import WholeLines, append_line, cut_torn_end
+from unioncrawl.guard.whole_lines import WholeLines, append_line, cut_torn_end
 
 ROW = json.dumps({"title": "市总工会送清凉", "hits": 7}, ensure_ascii=False).encode() + b"\n"
 

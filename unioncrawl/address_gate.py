@@ -14,15 +14,15 @@ from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
-from unioncrawl.ip_kinds import special_kind
-from unioncrawl.sites.profile import SiteProfile
-from unioncrawl.web_address import (
+from unioncrawl.guard.ip_kinds import special_kind
+from unioncrawl.guard.web_address import (
     MAX_ADDRESS_CHARACTERS,
     Refusal,
     WebAddress,
     read_host,
     read_web_address,
 )
+from unioncrawl.sites.profile import SiteProfile
 
 _ORDINARY_PORTS = frozenset({80, 443})
 _PORTS = {"http": 80, "https": 443}

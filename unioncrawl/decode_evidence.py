@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from unioncrawl.bounds import CLAIMS
+from unioncrawl.guard.bounds import CLAIMS
 
 # A page's headers: a mapping or pairs.
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]

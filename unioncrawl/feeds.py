@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from feedgen.feed import FeedGenerator
 
 from unioncrawl.archive.reading import StoredArticle
+from unioncrawl.guard.web_address import is_web_link, web_link
 from unioncrawl.normalize.zones import local_time
-from unioncrawl.web_address import is_web_link, web_link
 
 JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 _LANGUAGE = "zh-CN"

@@ -18,7 +18,7 @@ from html import escape
 from itertools import groupby, islice
 from typing import NamedTuple, Protocol
 
-from unioncrawl.web_address import is_web_link
+from unioncrawl.guard.web_address import is_web_link
 
 PARAGRAPH, ROW, HEAD_ROW, BULLET, NUMBERED, QUOTED = "ptruoq"
 HEADINGS = "hhjklm"  # by level: <h1> is the article's own title

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from unioncrawl._layout import __version__, package_name
-from unioncrawl.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, SITEMAPS, UNPACK_RATIO
+from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, SITEMAPS, UNPACK_RATIO
 
 _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")

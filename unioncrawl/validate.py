@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from unioncrawl.bounds import ARTICLE_CHARACTERS, ARTICLE_ITEMS, TITLE_CHARACTERS
+from unioncrawl.guard.bounds import ARTICLE_CHARACTERS, ARTICLE_ITEMS, TITLE_CHARACTERS
 from unioncrawl.model import NAMED_FIELDS, Article
 
 REPLACEMENT = "\ufffd"
@@ -49,7 +49,7 @@ def reason_to_reject(article: Article, now: datetime) -> tuple[str, str] | None:
 
 
 def _beyond_bounds(article: Article) -> tuple[str, str] | None:
-    """What no article has: the bounds' names stand in `unioncrawl.bounds`."""
+    """What no article has: the bounds' names stand in `unioncrawl.guard.bounds`."""
     if len(article.body_text) > ARTICLE_CHARACTERS.default:
         return ("too-long", f"a text of {len(article.body_text):,} characters")
     for name in (

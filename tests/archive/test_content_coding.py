@@ -13,8 +13,8 @@ import pytest
 import zstandard
 
 from unioncrawl.archive.content_coding import unpacked
-from unioncrawl.bounds import BODY_BYTES, CODINGS, UNPACK_RATIO
 from unioncrawl.errors import ArgumentInvalid, UnpacksTooLarge
+from unioncrawl.guard.bounds import BODY_BYTES, CODINGS, UNPACK_RATIO
 
 PAGE = "<p>市总工会慰问一线职工</p>".encode() * 1000
 PACKERS: dict[str, Callable[[bytes], bytes]] = {

@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.archive.test_import_captures import PAGE
-from unioncrawl.bounds import BODY_BYTES
 from unioncrawl.cli import app
+from unioncrawl.guard.bounds import BODY_BYTES
 
 BODY = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，叮嘱大家注意安全。"
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from unioncrawl.decode import Decoded
 from unioncrawl.errors import UnioncrawlError
+from unioncrawl.guard.web_address import is_web_link
 from unioncrawl.model import Article, Repaired
 from unioncrawl.repair import repair, replay
-from unioncrawl.web_address import is_web_link
 
 MOST_HITS = 10**12
 YEARS = range(1900, 2101)

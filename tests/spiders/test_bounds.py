@@ -17,7 +17,7 @@ import zstandard
 
 from tests.spiders.canned import article, environment, listing
 from tests.spiders.conftest import Workplace
-from unioncrawl.bounds import COOKIE_BYTES, PARTS
+from unioncrawl.guard.bounds import COOKIE_BYTES, PARTS
 from unioncrawl.practice.server import PracticeServer
 
 pytestmark = pytest.mark.xdist_group("practice")

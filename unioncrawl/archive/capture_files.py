@@ -15,8 +15,8 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.content_coding import unpacked
 from unioncrawl.archive.schema import capture
-from unioncrawl.bounds import BODY_BYTES
 from unioncrawl.errors import ArchiveError
+from unioncrawl.guard.bounds import BODY_BYTES
 from unioncrawl.model import RawPage
 
 # The head of a response that a record holds before the body; servers send no longer one.

@@ -30,8 +30,8 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from unioncrawl._layout import __version__
-from unioncrawl.disk import refusal
 from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.guard.disk import refusal
 from unioncrawl.model import CaptureRef, RawPage
 
 MAX_FILE_BYTES = 1 << 30

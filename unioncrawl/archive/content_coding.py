@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import brotli
 import zstandard
 
-from unioncrawl.bounds import BODY_BYTES, CODINGS, UNPACK_FREE_BYTES, UNPACK_RATIO
 from unioncrawl.errors import UnpacksTooLarge
+from unioncrawl.guard.bounds import BODY_BYTES, CODINGS, UNPACK_FREE_BYTES, UNPACK_RATIO
 
 # wbits of zlib: a zlib or gzip head is looked for; a bare deflate stream has none (RFC 9110 section 8.4.1.2).
 _ANY_HEAD, _NO_HEAD = 47, -15
@@ -44,7 +44,7 @@ def unpacked(body: bytes, headers: Mapping[str, str], limit: int = 0, ratio: int
 
     Proxies and browsers keep such headers beside a body that they unpacked: what
     is no such stream and begins like markup stays as it is. ``limit`` bytes and
-    ``ratio`` are those of `unioncrawl.bounds` unless given. Raises ValueError
+    ``ratio`` are those of `unioncrawl.guard.bounds` unless given. Raises ValueError
     for a stream that is damaged or cut off, `UnpacksTooLarge` (a ValueError too)
     for one beyond the bounds, and for more codings than `CODINGS`.
 

@@ -20,8 +20,8 @@ from unioncrawl.archive.warc_ends import (
     is_packed_as_one,
     unpacked_pieces,
 )
-from unioncrawl.bounds import UNPACK_FREE_BYTES, UNPACK_RATIO
 from unioncrawl.errors import FileUnreadable, UnpacksTooLarge
+from unioncrawl.guard.bounds import UNPACK_FREE_BYTES, UNPACK_RATIO
 
 _ZIP_MAGIC, _WARC_MAGIC = b"PK\x03\x04", b"WARC/"
 _SEARCHED_BYTES = 1 << 20

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from unioncrawl.bounds import IMPORT_FIELD_CHARACTERS
+from unioncrawl.guard.bounds import IMPORT_FIELD_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)

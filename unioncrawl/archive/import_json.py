@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from unioncrawl.bounds import BODY_BYTES
+from unioncrawl.guard.bounds import BODY_BYTES
 
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()

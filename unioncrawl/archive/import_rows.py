@@ -17,9 +17,9 @@ from pathlib import Path
 from unioncrawl.archive.import_csv import csv_records
 from unioncrawl.archive.import_json import NO_JSON, json_objects
 from unioncrawl.archive.import_text import text_blocks, text_suffix
-from unioncrawl.bounds import BODY_BYTES, IMPORT_RESTARTS
 from unioncrawl.decode import decode_page
 from unioncrawl.errors import DecodeError, FileUnreadable
+from unioncrawl.guard.bounds import BODY_BYTES, IMPORT_RESTARTS
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 # What neither a database nor JSON can hold as text.

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from unioncrawl.bounds import BODY_BYTES, UNPACK_FREE_BYTES, UNPACK_RATIO
 from unioncrawl.decode import decode_page
 from unioncrawl.errors import DecodeError, UnpacksTooLarge
+from unioncrawl.guard.bounds import BODY_BYTES, UNPACK_FREE_BYTES, UNPACK_RATIO
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _BLOCK_BYTES = 1 << 20

@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from unioncrawl import disk
 from unioncrawl.archive.schema import run
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable
+from unioncrawl.guard import disk
 
 # https://www.sqlite.org/rescode.html: what a file, its disk or its lock may answer to any statement.
 _SQLITE_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})

@@ -11,8 +11,8 @@ import json
 import re
 from urllib.parse import parse_qsl, urlsplit
 
+from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Counter
-from unioncrawl.web_address import Refusal
 
 _REASON = "counter-body"
 # The longest form that is known (SiteServer's) has under 90 characters.

@@ -9,12 +9,12 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from unioncrawl.bounds import PAGE_ENTRIES
 from unioncrawl.extract.blocks import find_blocks
 from unioncrawl.extract.document import Document, clean_text
 from unioncrawl.extract.paging import find_next_page, link_address
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.selectors import select
+from unioncrawl.guard.bounds import PAGE_ENTRIES
 from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.normalize.urls import absolute_url
 from unioncrawl.sites.profile import SiteProfile

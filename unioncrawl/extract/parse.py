@@ -8,14 +8,14 @@ from typing import Any
 
 from lxml import etree
 
-from unioncrawl.bounds import PAGE_CHARACTERS, TAG_ATTRIBUTES
 from unioncrawl.errors import ExtractError, PageTooComplex, PageTooLarge
 from unioncrawl.extract.document import Document, clean_text, squash
 from unioncrawl.extract.regions import Region, region_of
 from unioncrawl.extract.walk import walk
+from unioncrawl.guard.bounds import PAGE_CHARACTERS, TAG_ATTRIBUTES
+from unioncrawl.guard.web_address import is_web_link
 from unioncrawl.model import DecodedPage
 from unioncrawl.normalize.urls import absolute_url
-from unioncrawl.web_address import is_web_link
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\u2060]")
 # Without huge_tree libxml2 stops at 256 elements within each other, which unclosed <font> reach, and at

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from unioncrawl.bounds import PAGE_ENTRIES
+from unioncrawl.guard.bounds import PAGE_ENTRIES
 from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.normalize.urls import absolute_url
 

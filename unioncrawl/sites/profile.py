@@ -11,8 +11,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from unioncrawl.guard.web_address import read_host
 from unioncrawl.normalize.zones import CHINA_NAME, zone_named
-from unioncrawl.web_address import read_host
 
 
 class Level(StrEnum):
