@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, MetaData, create_engine, select, text
 
 from unioncrawl.archive.column_types import UtcTime
-from unioncrawl.archive.content import content_hash, digest64, normal_text
+from unioncrawl.archive.content_hash import content_hash, digest64, normal_text
 from unioncrawl.archive.database import archive_url
 from unioncrawl.archive.migrations import upgrade
 from unioncrawl.archive.migrations.upgrade import migrate

@@ -48,7 +48,7 @@ def _fill_from_twin(article: Article, *, twins: Sequence[str] = ()) -> Article:
 @pytest.fixture
 def archive(any_archive: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
     """An empty archive."""
-    monkeypatch.setattr("unioncrawl.archive.rederiving.repair_article", _fill_from_twin)
+    monkeypatch.setattr("unioncrawl.archive.rederive.repair_article", _fill_from_twin)
     with Archive.open(any_archive) as opened:
         yield opened
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, Table, select
 
 from unioncrawl._layout import __version__
-from unioncrawl.archive.content import content_digest, digest64, normal_folded
+from unioncrawl.archive.content_hash import content_digest, digest64, normal_folded
 from unioncrawl.archive.exact_digest import exact_digest
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.index import IndexEntry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from unioncrawl.archive.content import normal_text
+from unioncrawl.archive.content_hash import normal_text
 from unioncrawl.archive.fingerprints import ReprintText
 from unioncrawl.archive.likeness import Story
 from unioncrawl.model import Article

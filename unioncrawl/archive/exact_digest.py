@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Select, Text, bindparam, cast, select, update
 
 from unioncrawl.archive.column_types import json_text
-from unioncrawl.archive.content import digest64
+from unioncrawl.archive.content_hash import digest64
 from unioncrawl.archive.schema import article, attachment, image, revision
 from unioncrawl.archive.sql import chunks
 

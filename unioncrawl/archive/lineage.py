@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.changes import Change, what_changed
-from unioncrawl.archive.content import normal_text
+from unioncrawl.archive.content_hash import normal_text
 from unioncrawl.archive.likeness import Story, compare
 from unioncrawl.archive.outlets import is_foreign, names_outlet
 from unioncrawl.archive.reading import StoredArticle, load_articles

@@ -17,7 +17,7 @@ from unioncrawl.archive.capture_files import Place, load_page
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.query import Node
 from unioncrawl.archive.reading import StoredArticle, load_articles
-from unioncrawl.archive.rederiving import extract_again, normalize_again, repair_again
+from unioncrawl.archive.rederive import extract_again, normalize_again, repair_again
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.twins import twins_of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.reading import StoredArticle, load_articles
-from unioncrawl.archive.rederiving import repair_again
+from unioncrawl.archive.rederive import repair_again
 from unioncrawl.archive.schema import article, reprint_member, revision
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import Article

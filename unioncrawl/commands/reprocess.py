@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.table import Table
 
-from unioncrawl.archive.paths import captures_folder
+from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.query import And, filter_node, parse_query
 from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import find_site

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.findings import Finding
-from unioncrawl.archive.paths import captures_folder
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 from unioncrawl.commands._console import busy
