@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.figures import tell
-from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.query import And
 from unioncrawl.archive.reprocess import Plan, Report, Stage, reprocess
 from unioncrawl.archive.store import Archive

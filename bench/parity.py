@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from bench.news import News
-from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.export import WRITERS, ExportRequest, Form, Sample, export_rows
 from unioncrawl.archive.hits import Window, rank_by_growth
 from unioncrawl.archive.lineage import load_groups, newest_groups

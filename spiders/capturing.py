@@ -15,7 +15,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Request, Response
 from scrapy.utils.defer import deferred_from_coro
 
-from unioncrawl.archive.captures import CaptureWriter, Original
+from unioncrawl.archive.captures.warc_writer import CaptureWriter, Original
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.guard.outage import Outage
 from unioncrawl.model import CaptureRef, DecodedPage

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
-from unioncrawl.archive.content_coding import unpacked
+from unioncrawl.archive.captures.content_coding import unpacked
 from unioncrawl.decode import decode_raw
 from unioncrawl.errors import DecodeError, UnpacksTooLarge
 from unioncrawl.extract.listing import read_listing

@@ -10,7 +10,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-from unioncrawl.archive.content_coding import most_unpacked, unpacked
+from unioncrawl.archive.captures.content_coding import most_unpacked, unpacked
 from unioncrawl.errors import UnpacksTooLarge
 from unioncrawl.guard.bounds import BODY_BYTES, UNPACK_RATIO
 

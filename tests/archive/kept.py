@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.search import SearchRequest, search
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify

@@ -9,7 +9,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from tests.test_whole_lines import files_end_at
-from unioncrawl.archive.captures import CaptureWriter, Original
+from unioncrawl.archive.captures.warc_writer import CaptureWriter, Original
 from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.model import RawPage
 

@@ -12,7 +12,7 @@ import brotli
 import pytest
 import zstandard
 
-from unioncrawl.archive.content_coding import unpacked
+from unioncrawl.archive.captures.content_coding import unpacked
 from unioncrawl.errors import ArgumentInvalid, UnpacksTooLarge
 from unioncrawl.guard.bounds import BODY_BYTES, CODINGS, UNPACK_RATIO
 
@@ -28,7 +28,7 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
 _CHILD = """
 import resource, sys, zlib
 import brotli, zstandard
-from unioncrawl.archive.content_coding import unpacked
+from unioncrawl.archive.captures.content_coding import unpacked
 coding, piece, parts = sys.argv[1], bytes(1 << 20), []
 packer = {"gzip": lambda: zlib.compressobj(1, wbits=31), "br": lambda: brotli.Compressor(quality=1),
           "zstd": lambda: zstandard.ZstdCompressor().compressobj()}[coding]()

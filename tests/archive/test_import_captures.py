@@ -12,7 +12,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.import_captures import holds_captures
 from unioncrawl.archive.import_pages import PageImport, import_warc
 from unioncrawl.archive.import_report import ImportReport

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.query import And
 from unioncrawl.archive.reading import count_all, load_articles
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, Stage, reprocess, write_outcomes

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, event
 from warcio.archiveiterator import ArchiveIterator
 
 from tests.archive.kept import BODY, Kept
-from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.export import ExportRequest, export_rows
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.store import Archive

@@ -21,7 +21,7 @@ from unioncrawl.archive.verify import verify
 _WRITER = """
 import random, sys
 from datetime import UTC, datetime
-from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, RawPage
 path, captures, name, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])

@@ -12,14 +12,14 @@ from typing import IO, Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from unioncrawl.archive.capture_files import Captured, captured_page
-from unioncrawl.archive.warc_ends import (
+from unioncrawl.archive.captures.record_ends import (
     GZIP_MAGIC,
     GZIP_MEMBER,
     end_of_record,
     is_packed_as_one,
     unpacked_pieces,
 )
+from unioncrawl.archive.captures.warc_reader import Captured, captured_page
 from unioncrawl.errors import FileUnreadable, UnpacksTooLarge
 from unioncrawl.guard.bounds import UNPACK_FREE_BYTES, UNPACK_RATIO
 

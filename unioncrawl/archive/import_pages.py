@@ -9,7 +9,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from unioncrawl.archive.capture_files import Captured
+from unioncrawl.archive.captures.warc_reader import Captured
 from unioncrawl.archive.import_captures import read_again, read_past_damage, warc_files
 from unioncrawl.archive.import_known import KNOWN, WITHDRAWN
 from unioncrawl.archive.import_report import ImportReport

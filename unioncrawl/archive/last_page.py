@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from unioncrawl.archive.capture_files import Place, load_page
+from unioncrawl.archive.captures.warc_reader import Place, load_page
 from unioncrawl.archive.schema import capture
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import RawPage

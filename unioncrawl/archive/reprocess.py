@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.candidates import find_candidates
-from unioncrawl.archive.capture_files import Place, load_page
+from unioncrawl.archive.captures.warc_reader import Place, load_page
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.query import Node
 from unioncrawl.archive.reading import StoredArticle, load_articles

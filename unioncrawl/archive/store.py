@@ -23,7 +23,7 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.batch_items import Item
-from unioncrawl.archive.captures import Original
+from unioncrawl.archive.captures.warc_writer import Original
 from unioncrawl.archive.column_values import unkeepable
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
 from unioncrawl.archive.fitting import plain_json

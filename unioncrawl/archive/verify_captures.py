@@ -15,11 +15,11 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Row, select
 
-from unioncrawl.archive.capture_files import Place, read_record, record_date
+from unioncrawl.archive.captures.record_ends import end_of_record, rest_is_whole
+from unioncrawl.archive.captures.warc_reader import Place, read_record, record_date
 from unioncrawl.archive.database import RESTORE
 from unioncrawl.archive.findings import SHOWN, Finding
 from unioncrawl.archive.schema import capture, run
-from unioncrawl.archive.warc_ends import end_of_record, rest_is_whole
 from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Bring the file back from a backup."

@@ -17,7 +17,7 @@ from typing import IO, Annotated
 import typer
 
 from unioncrawl.archive.capture_folder import captures_folder
-from unioncrawl.archive.captures import CaptureWriter
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.import_captures import holds_captures
 from unioncrawl.archive.import_pages import PageImport, import_warc
 from unioncrawl.archive.import_report import UNREADABLE, ImportReport, Told, told_lines

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
+from unioncrawl.archive.captures.page_texts import warc_pages
 from unioncrawl.commands._explaining import print_explanation
 from unioncrawl.decode import decode_page
 from unioncrawl.errors import StreamError
@@ -20,7 +21,6 @@ from unioncrawl.repair import repair as repair_text
 from unioncrawl.repair.budget import USUAL_BUDGET
 from unioncrawl.repair.bulk import BadLine, BulkOptions, repair_json_lines
 from unioncrawl.repair.streams import Lines, open_input, open_output
-from unioncrawl.repair.warc_text import warc_pages
 
 app = typer.Typer(add_completion=False)
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.content_coding import unpacked
+from unioncrawl.archive.captures.content_coding import unpacked
 from unioncrawl.archive.schema import capture
 from unioncrawl.errors import ArchiveError
 from unioncrawl.guard.bounds import BODY_BYTES

@@ -1,0 +1,1 @@
+"""How are raw responses kept in WARC files, and how are they read again?"""
