@@ -30,7 +30,7 @@ from unioncrawl.archive.reading import count_all
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.reports import report_coverage, report_fields
 from unioncrawl.archive.schema import article, reprint_member
-from unioncrawl.archive.search import Order, SearchRequest, search
+from unioncrawl.archive.search.answer import Order, SearchRequest, search
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import take_down
 from unioncrawl.archive.verify import verify

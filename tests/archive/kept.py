@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
-from unioncrawl.archive.search import SearchRequest, search
+from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 from unioncrawl.model import Article, RawPage

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from unioncrawl.archive.merging import give_back_space, merge_pieces
-from unioncrawl.archive.search import SearchRequest, search
+from unioncrawl.archive.search.answer import SearchRequest, search
+from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.upkeep import vacuum
 from unioncrawl.archive.verify import verify

@@ -18,9 +18,9 @@ from unioncrawl.archive.content_hash import content_hash, digest64, normal_text
 from unioncrawl.archive.database import archive_url
 from unioncrawl.archive.migrations import upgrade
 from unioncrawl.archive.migrations.upgrade import migrate
-from unioncrawl.archive.reindexing import rebuild_index
 from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, metadata, revision
-from unioncrawl.archive.search import SearchRequest, search
+from unioncrawl.archive.search.answer import SearchRequest, search
+from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.archive.query import parse_query
+from unioncrawl.archive.search.query import parse_query
 from unioncrawl.errors import QueryError
 
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
-from unioncrawl.archive.query import And
 from unioncrawl.archive.reading import count_all, load_articles
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, Stage, reprocess, write_outcomes
+from unioncrawl.archive.search.query import And
 from unioncrawl.archive.store import Archive
 from unioncrawl.extract.parts import join_parts
 from unioncrawl.line import read_page

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unioncrawl.archive import counting, document_numbers
-from unioncrawl.archive.document_numbers import Zone
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.search import SearchAnswer, SearchRequest, search
+from unioncrawl.archive.search import document_numbers, facets
+from unioncrawl.archive.search.answer import SearchAnswer, SearchRequest, search
+from unioncrawl.archive.search.document_numbers import Zone
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import QueryError
 from unioncrawl.model import Article
@@ -227,8 +227,8 @@ def test_a_count_of_many_texts_says_that_it_is_an_estimate(
         [{"title": f"第{n}篇", "body_text": "总工会慰问" if n % 2 else "总工 工会"} for n in range(60)]
     )
     assert (empty_shelf.ask("总工会").total, empty_shelf.ask("总工会").total_is_estimate) == (30, False)
-    monkeypatch.setattr(counting, "_MOST_VERIFIED", 20)
-    monkeypatch.setattr(counting, "_MOST_SPREAD", 20)
+    monkeypatch.setattr(facets, "_MOST_VERIFIED", 20)
+    monkeypatch.setattr(facets, "_MOST_SPREAD", 20)
     answer = empty_shelf.ask("总工会", facets=True)
     assert (answer.total_is_estimate, answer.facets_are_estimates) == (True, True)
     assert answer.total is not None

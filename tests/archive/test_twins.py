@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from unioncrawl.archive.query import parse_query
 from unioncrawl.archive.reading import find_article, load_articles
 from unioncrawl.archive.reprocess import Plan, Report, reprocess
 from unioncrawl.archive.schema import revision
+from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, FieldStep, FieldUnresolved, Step, Unresolved
 

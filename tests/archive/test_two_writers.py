@@ -13,7 +13,7 @@ from tests.processes import ROOT, start
 from unioncrawl.archive.backup import back_up
 from unioncrawl.archive.export import ExportRequest, export_rows
 from unioncrawl.archive.schema import article, observation
-from unioncrawl.archive.search import SearchRequest, search
+from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 

@@ -13,8 +13,6 @@ from unioncrawl._layout import __version__
 from unioncrawl.archive.content_hash import content_digest, digest64, normal_folded
 from unioncrawl.archive.exact_digest import exact_digest
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.index import IndexEntry
-from unioncrawl.archive.index_rows import headline
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -26,6 +24,8 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
+from unioncrawl.archive.search.fulltext_index import IndexEntry
+from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, CaptureRef
 from unioncrawl.rows import named_values
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from unioncrawl.archive.index import IndexEntry
+from unioncrawl.archive.search.fulltext_index import IndexEntry
 from unioncrawl.model import Article, Rejection
 
 

@@ -57,7 +57,7 @@ def tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
         connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
-        # Lets empty pages leave the file, a few at a time (`unioncrawl.archive.merging`).
+        # Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.merge_index`).
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")

@@ -17,14 +17,14 @@ from typing import IO, Any, Literal
 
 from sqlalchemy import Connection, func, select
 
-from unioncrawl.archive.candidates import find_candidates
 from unioncrawl.archive.codebook import NAMES, Exported, data_package
 from unioncrawl.archive.masking import mask_numbers
-from unioncrawl.archive.query import parse_query
 from unioncrawl.archive.reading import load_articles
 from unioncrawl.archive.records import stored_row
 from unioncrawl.archive.sampling import draw_sample, stratum_of
 from unioncrawl.archive.schema import article
+from unioncrawl.archive.search.matching_articles import find_candidates
+from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found

@@ -20,7 +20,7 @@ from unioncrawl.archive.migrations.upgrade import patience_of_connections, refus
 from unioncrawl.archive.reading import count_all, find_article, load_articles
 from unioncrawl.archive.records import full_record
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
-from unioncrawl.archive.search import Order, SearchAnswer, SearchRequest, search
+from unioncrawl.archive.search.answer import Order, SearchAnswer, SearchRequest, search
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
 from unioncrawl.model import Article

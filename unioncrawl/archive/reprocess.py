@@ -12,13 +12,13 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.candidates import find_candidates
 from unioncrawl.archive.captures.warc_reader import Place, load_page
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.query import Node
 from unioncrawl.archive.reading import StoredArticle, load_articles
 from unioncrawl.archive.rederive import extract_again, normalize_again, repair_again
 from unioncrawl.archive.schema import capture
+from unioncrawl.archive.search.matching_articles import find_candidates
+from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.twins import twins_of
 from unioncrawl.errors import ArchiveError, ArticleDamaged, DecodeError, ExtractError

@@ -28,9 +28,9 @@ from unioncrawl.archive.column_values import unkeepable
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
 from unioncrawl.archive.fitting import plain_json
 from unioncrawl.archive.known import KnownArticle, RejectedAddress, find_known, find_rejected
-from unioncrawl.archive.merging import give_back_space, merge_pieces
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.schema import capture, run
+from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.site_rows import save_profile
 from unioncrawl.archive.twins import repaired_from_twins
 from unioncrawl.archive.write_queue import WriteQueue

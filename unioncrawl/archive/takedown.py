@@ -15,8 +15,6 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.fingerprints import sketch
-from unioncrawl.archive.index import remove_entries
-from unioncrawl.archive.index_rows import indexed_entries
 from unioncrawl.archive.likeness import Story
 from unioncrawl.archive.reading import find_article
 from unioncrawl.archive.schema import (
@@ -29,6 +27,8 @@ from unioncrawl.archive.schema import (
     reprint_member,
     revision,
 )
+from unioncrawl.archive.search.fulltext_index import remove_entries
+from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.sql import next_id
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, CaptureRef

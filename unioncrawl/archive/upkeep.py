@@ -8,8 +8,6 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.index_rows import indexed_entries
-from unioncrawl.archive.reindexing import present_revisions, rebuild_index
 from unioncrawl.archive.reprints import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
     article,
@@ -21,6 +19,8 @@ from unioncrawl.archive.schema import (
     reprint_member,
     revision,
 )
+from unioncrawl.archive.search.index_rows import indexed_entries
+from unioncrawl.archive.search.rebuild_index import present_revisions, rebuild_index
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.visits import recount
 

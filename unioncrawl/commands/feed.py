@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from unioncrawl.archive.candidates import find_newest
-from unioncrawl.archive.query import parse_query
 from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import load_articles
+from unioncrawl.archive.search.matching_articles import find_newest
+from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.commands._console import exit_without

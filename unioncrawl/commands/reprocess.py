@@ -11,11 +11,11 @@ import typer
 from rich.table import Table
 
 from unioncrawl.archive.capture_folder import captures_folder
-from unioncrawl.archive.query import And, filter_node, parse_query
 from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reading import find_site
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
 from unioncrawl.archive.revisions import diff_texts
+from unioncrawl.archive.search.query import And, filter_node, parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy, output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json

@@ -10,11 +10,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, column, select, table
 from sqlalchemy import text as sql
 
-from unioncrawl.archive.document_numbers import Zone, day_of_time, zones_in_use
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.matching import Ask, Both, ask_index, compare_numbers, fts5_query, is_exact, tsquery
-from unioncrawl.archive.query import And, Filter, Node, Not, Or
 from unioncrawl.archive.schema import article, revision, search_document, site
+from unioncrawl.archive.search.document_numbers import Zone, day_of_time, zones_in_use
+from unioncrawl.archive.search.match import (
+    Ask,
+    Both,
+    ask_index,
+    compare_numbers,
+    fts5_query,
+    is_exact,
+    tsquery,
+)
+from unioncrawl.archive.search.query import And, Filter, Node, Not, Or
 
 INDEX = table("search_index", column("rowid"), column("id"))
 # Filters that the database answers exactly, given at the top of a query.

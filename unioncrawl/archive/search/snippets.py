@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.matching import find
+from unioncrawl.archive.search.match import find
 
 # Brackets that no news text uses; a page turns them into <mark> after escaping.
 MARK_START, MARK_END = "⟦", "⟧"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, text
 
-from unioncrawl.archive.index import add_entries
-from unioncrawl.archive.index_rows import indexed_entries
 from unioncrawl.archive.schema import article, search_document
+from unioncrawl.archive.search.fulltext_index import add_entries
+from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.sql import chunks
 
 _BATCH = 1_000

@@ -5,12 +5,12 @@ each pair of neighbouring characters is a word of the index, and the last
 character of a run stands alone, so that every character begins some word. A
 two-character query is one exact look-up, a one-character query a prefix, and a
 longer one the articles that hold all its pairs, verified against the text
-(`unioncrawl.archive.search`). Trigram tokenizers find no two-character word.
+(`unioncrawl.archive.search.answer`). Trigram tokenizers find no two-character word.
 
 On SQLite the index is FTS5 without contents and positions (half the size of
 the text instead of 1.3 times); on PostgreSQL a ``tsvector`` column with GIN.
 The number of a document tells the day of its publication
-(`unioncrawl.archive.document_numbers`), so that walking the index backwards
+(`unioncrawl.archive.search.document_numbers`), so that walking the index backwards
 walks the news newest first.
 """
 
@@ -25,9 +25,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, text
 
-from unioncrawl.archive.document_numbers import day_of_time, give_numbers
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import search_document
+from unioncrawl.archive.search.document_numbers import day_of_time, give_numbers
 
 # Letters, digits and the middle dot of 5·1; everything else parts runs.
 RUN = re.compile(r"[^\W_·]+(?:·+[^\W_·]+)*")

@@ -15,8 +15,15 @@ from datetime import datetime
 from typing import Any
 
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.index import COLUMN_MARK, EVERY_ARTICLE, RUN, SOURCE_MARK, bigrams, site_word
-from unioncrawl.archive.query import And, Filter, Node, Not, Or, Term
+from unioncrawl.archive.search.fulltext_index import (
+    COLUMN_MARK,
+    EVERY_ARTICLE,
+    RUN,
+    SOURCE_MARK,
+    bigrams,
+    site_word,
+)
+from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term
 
 # The longest index word; what is a whole word of the index needs no verifying.
 _WORD_LENGTH = 2

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, select
 
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.index import IndexEntry
 from unioncrawl.archive.schema import article, revision, site, site_column
+from unioncrawl.archive.search.fulltext_index import IndexEntry
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import HEADLINE_FIELDS
 

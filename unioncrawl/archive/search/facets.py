@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from unioncrawl.archive.candidates import load_facts, walk
-from unioncrawl.archive.conditions import INDEX, Plan, asks, make_plan, select_candidates
-from unioncrawl.archive.matching import has_single, matches
-from unioncrawl.archive.query import Node
 from unioncrawl.archive.schema import article, revision, search_document, site
+from unioncrawl.archive.search.match import has_single, matches
+from unioncrawl.archive.search.matching_articles import load_facts, walk
+from unioncrawl.archive.search.query import Node
+from unioncrawl.archive.search.query_sql import INDEX, Plan, asks, make_plan, select_candidates
 from unioncrawl.normalize.zones import CHINA
 
 FACETS = ("site", "year", "source")

@@ -11,16 +11,16 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.candidates import find_newest, load_facts, newness, walk
-from unioncrawl.archive.conditions import make_plan
-from unioncrawl.archive.counting import Facets, count, count_facets
-from unioncrawl.archive.index import TITLE_MARK
-from unioncrawl.archive.index_rows import headline
-from unioncrawl.archive.matching import Either, ask_term, has_single, terms_to_mark
-from unioncrawl.archive.query import And, Node, parse_query
-from unioncrawl.archive.ranking import score
 from unioncrawl.archive.schema import article, revision, site
-from unioncrawl.archive.snippets import MARK_END, MARK_START, cut_snippet
+from unioncrawl.archive.search.facets import Facets, count, count_facets
+from unioncrawl.archive.search.fulltext_index import TITLE_MARK
+from unioncrawl.archive.search.index_rows import headline
+from unioncrawl.archive.search.match import Either, ask_term, has_single, terms_to_mark
+from unioncrawl.archive.search.matching_articles import find_newest, load_facts, newness, walk
+from unioncrawl.archive.search.query import And, Node, parse_query
+from unioncrawl.archive.search.query_sql import make_plan
+from unioncrawl.archive.search.relevance import score
+from unioncrawl.archive.search.snippets import MARK_END, MARK_START, cut_snippet
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import HEADLINE_FIELDS
 from unioncrawl.normalize.zones import CHINA

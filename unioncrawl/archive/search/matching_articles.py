@@ -12,13 +12,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy import text as sql
 
-from unioncrawl.archive.conditions import Plan, make_plan, number_column, select_candidates, select_numbers
-from unioncrawl.archive.document_numbers import day_of_number
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.index_rows import headline
-from unioncrawl.archive.matching import Facts, has_single, matches
-from unioncrawl.archive.query import Node
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
+from unioncrawl.archive.search.document_numbers import day_of_number
+from unioncrawl.archive.search.index_rows import headline
+from unioncrawl.archive.search.match import Facts, has_single, matches
+from unioncrawl.archive.search.query import Node
+from unioncrawl.archive.search.query_sql import (
+    Plan,
+    make_plan,
+    number_column,
+    select_candidates,
+    select_numbers,
+)
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import HEADLINE_FIELDS
 
