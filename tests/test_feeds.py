@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from unioncrawl.archive.reading import StoredArticle
+from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.model import Article, Attachment, HitsStatus, Image
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from feedgen.feed import FeedGenerator
 
-from unioncrawl.archive.reading import StoredArticle
+from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.guard.web_address import is_web_link, web_link
 from unioncrawl.normalize.zones import local_time
 

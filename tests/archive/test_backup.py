@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from tests.archive.kept import BODY, Kept
 from unioncrawl.archive.backup import back_up, restore
-from unioncrawl.archive.reading import count_all
-from unioncrawl.archive.records import full_record
+from unioncrawl.archive.read.json_records import full_record
+from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import Article

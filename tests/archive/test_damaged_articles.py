@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from tests.archive.kept import fill
 from unioncrawl.archive.export import ExportRequest, export_file
+from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.read_errors import reading
-from unioncrawl.archive.reading import load_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 from unioncrawl.cli import app

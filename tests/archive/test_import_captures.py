@@ -17,8 +17,8 @@ from unioncrawl.archive.import_captures import holds_captures
 from unioncrawl.archive.import_pages import PageImport, import_warc
 from unioncrawl.archive.import_report import ImportReport
 from unioncrawl.archive.importing import Destination
-from unioncrawl.archive.reading import count_all
-from unioncrawl.archive.records import full_record
+from unioncrawl.archive.read.json_records import full_record
+from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 from unioncrawl.errors import ArchiveError

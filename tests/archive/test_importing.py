@@ -11,8 +11,8 @@ import pytest
 from unioncrawl.archive.import_report import ImportReport
 from unioncrawl.archive.import_tables import read_mapping
 from unioncrawl.archive.importing import Destination, TableImport, import_table
-from unioncrawl.archive.reading import count_all
-from unioncrawl.archive.records import full_record
+from unioncrawl.archive.read.json_records import full_record
+from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError
 

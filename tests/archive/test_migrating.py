@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from bench.parity import fill
 from unioncrawl.archive.export import ExportRequest, export_rows, write_jsonl
-from unioncrawl.archive.reading import count_all
+from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify

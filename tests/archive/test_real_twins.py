@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from unioncrawl.archive.reading import load_articles
+from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.schema import revision
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unioncrawl.archive.revisions import diff_texts
+from unioncrawl.archive.read.revision_diff import diff_texts
 
 TEXTS = st.text("工会总职abc12.5，\n ", max_size=25)
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.processes import ROOT, start, wait_until
-from unioncrawl.archive.records import full_record
+from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture, observation, rejection, revision
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew

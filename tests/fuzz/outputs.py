@@ -12,7 +12,7 @@ from lxml import etree
 
 from tests.fuzz import oracles, pages
 from tests.fuzz.choices import Choices
-from unioncrawl.archive.reading import StoredArticle
+from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.decode import decode_raw
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.extract.syndication import read_syndication

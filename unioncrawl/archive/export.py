@@ -19,8 +19,8 @@ from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.codebook import NAMES, Exported, data_package
 from unioncrawl.archive.masking import mask_numbers
-from unioncrawl.archive.reading import load_articles
-from unioncrawl.archive.records import stored_row
+from unioncrawl.archive.read.json_records import stored_row
+from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.sampling import draw_sample, stratum_of
 from unioncrawl.archive.schema import article
 from unioncrawl.archive.search.matching_articles import find_candidates

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.reading import StoredArticle, load_articles
+from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.schema import article, observation, site
 from unioncrawl.archive.sql import chunks
 

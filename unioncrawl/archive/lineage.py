@@ -16,7 +16,7 @@ from unioncrawl.archive.changes import Change, what_changed
 from unioncrawl.archive.content_hash import normal_text
 from unioncrawl.archive.likeness import Story, compare
 from unioncrawl.archive.outlets import is_foreign, names_outlet
-from unioncrawl.archive.reading import StoredArticle, load_articles
+from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.schema import reprint_group, reprint_member, site
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import Article, Precision

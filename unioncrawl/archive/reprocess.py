@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.captures.warc_reader import Place, load_page
 from unioncrawl.archive.folding import fold
-from unioncrawl.archive.reading import StoredArticle, load_articles
+from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.rederive import extract_again, normalize_again, repair_again
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.search.matching_articles import find_candidates

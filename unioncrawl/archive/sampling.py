@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from unioncrawl.archive.reading import StoredArticle
+from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.errors import QueryError
 from unioncrawl.normalize.zones import CHINA
 

@@ -16,7 +16,7 @@ from unioncrawl.archive.database import writing
 from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.fingerprints import sketch
 from unioncrawl.archive.likeness import Story
-from unioncrawl.archive.reading import find_article
+from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.schema import (
     article,
     attachment,

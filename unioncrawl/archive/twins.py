@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.reading import StoredArticle, load_articles
+from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.rederive import repair_again
 from unioncrawl.archive.schema import article, reprint_member, revision
 from unioncrawl.archive.sql import chunks

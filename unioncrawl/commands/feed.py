@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.read_errors import reading
-from unioncrawl.archive.reading import load_articles
 from unioncrawl.archive.search.matching_articles import find_newest
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive

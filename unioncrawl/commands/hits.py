@@ -10,8 +10,8 @@ import typer
 from rich.table import Table
 
 from unioncrawl.archive.hits import Observation, Ranked, Window, load_series, rank_by_growth
+from unioncrawl.archive.read.stored_articles import find_article, find_site
 from unioncrawl.archive.read_errors import reading
-from unioncrawl.archive.reading import find_article, find_site
 from unioncrawl.archive.search.query import Filter, filter_node
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console

@@ -8,9 +8,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from unioncrawl.archive.read.json_records import full_record
+from unioncrawl.archive.read.revision_diff import Change, diff_revisions
 from unioncrawl.archive.read_errors import reading
-from unioncrawl.archive.records import full_record
-from unioncrawl.archive.revisions import Change, diff_revisions
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
+from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.read_errors import reading
-from unioncrawl.archive.reading import count_all
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json

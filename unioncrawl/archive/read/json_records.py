@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from unioncrawl.archive.reading import StoredArticle, find_article, load_articles, load_history
+from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles, load_history
 from unioncrawl.normalize.zones import local_time
 from unioncrawl.rows import article_row
 

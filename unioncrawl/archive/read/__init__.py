@@ -1,0 +1,1 @@
+"""What does the archive hold of an article: its state, its history, as records and as JSON?"""
