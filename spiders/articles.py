@@ -12,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl.address_gate import Purpose
-from unioncrawl.archive.tombstones import GONE
+from unioncrawl.archive.crawl_state.vanished import GONE
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
 from unioncrawl.guard.bounds import PARTS

@@ -18,8 +18,8 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.due import MissedAddress, YoungArticle
-from unioncrawl.archive.runs import WALK_COMPLETE
+from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
+from unioncrawl.archive.crawl_state.due_visits import MissedAddress, YoungArticle
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.model import Listing, ListLink, PageKind, Rejection

@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse, Request, Response
 
-from unioncrawl.archive.last_page import last_page
+from unioncrawl.archive.crawl_state.last_page import last_page
 from unioncrawl.model import RawPage
 
 if TYPE_CHECKING:

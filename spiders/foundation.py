@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.due import MissedAddress, YoungArticle
+from unioncrawl.archive.crawl_state.due_visits import MissedAddress, YoungArticle
 from unioncrawl.archive.store import Archive
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.model import Article, Rejection

@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from unioncrawl.archive.runs import UNWRITTEN_EXIT_CODE, unwritten
+from unioncrawl.archive.crawl_state.crawl_runs import UNWRITTEN_EXIT_CODE, unwritten
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
 

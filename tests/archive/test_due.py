@@ -1,4 +1,4 @@
-"""Tests for `unioncrawl.archive.due`."""
+"""Tests for `unioncrawl.archive.crawl_state.due_visits`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from unioncrawl.archive.due import missed_addresses, unfinished_articles
+from unioncrawl.archive.crawl_state.due_visits import missed_addresses, unfinished_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, HitsStatus, Rejection
 from unioncrawl.sites.profile import Level, SiteProfile

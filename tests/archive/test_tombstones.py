@@ -1,4 +1,4 @@
-"""Tests for `unioncrawl.archive.tombstones`."""
+"""Tests for `unioncrawl.archive.crawl_state.vanished`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from unioncrawl.archive.due import young_articles
+from unioncrawl.archive.crawl_state.due_visits import young_articles
+from unioncrawl.archive.crawl_state.vanished import GONE, mark_vanished
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.tombstones import GONE, mark_vanished
 from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import Level, SiteProfile
 

@@ -25,9 +25,14 @@ from unioncrawl._layout import __version__
 from unioncrawl.archive.batch_items import Item
 from unioncrawl.archive.captures.warc_writer import Original
 from unioncrawl.archive.column_values import unkeepable
+from unioncrawl.archive.crawl_state.known_addresses import (
+    KnownArticle,
+    RejectedAddress,
+    find_known,
+    find_rejected,
+)
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
 from unioncrawl.archive.fitting import plain_json
-from unioncrawl.archive.known import KnownArticle, RejectedAddress, find_known, find_rejected
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from unioncrawl.archive.runs import unwritten
+from unioncrawl.archive.crawl_state.crawl_runs import unwritten
 from unioncrawl.errors import ArchiveUnwritable
 
 SITES_AT_ONCE = 4

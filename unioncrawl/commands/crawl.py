@@ -12,7 +12,7 @@ from rich.table import Table
 from scrapy.settings import Settings
 
 from unioncrawl import settings as defaults
-from unioncrawl.archive.runs import UNWRITTEN_EXIT_CODE
+from unioncrawl.archive.crawl_state.crawl_runs import UNWRITTEN_EXIT_CODE
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import Crawled, SiteOutcome, Watcher, crawl_sites

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, func, select
 
-from unioncrawl.archive.due import PASSING_REASONS
+from unioncrawl.archive.crawl_state.due_visits import PASSING_REASONS
 from unioncrawl.archive.schema import article, rejection, site, url_alias
 from unioncrawl.archive.sql import chunks
 from unioncrawl.validate import OUTSIDE_WINDOW
