@@ -28,7 +28,7 @@ from bench.archive_search import measure_search
 from bench.figures import tell
 from bench.news import News
 from unioncrawl.archive import writer
-from unioncrawl.archive.reprints import NewText, ReprintIndex
+from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
 

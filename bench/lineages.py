@@ -11,8 +11,8 @@ from random import Random
 from bench.edits import EDITS, Lines
 from bench.figures import tell
 from bench.lookalikes import Prose
-from unioncrawl.archive.changes import Change
-from unioncrawl.archive.lineage import Group, Member, load_groups
+from unioncrawl.archive.reprints.lineage import Group, Member, load_groups
+from unioncrawl.archive.reprints.reprint_changes import Change
 from unioncrawl.archive.schema import reprint_group
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Precision

@@ -23,7 +23,7 @@ from sqlalchemy import text
 from bench.figures import tell
 from bench.lineages import measure_lineage
 from bench.lookalikes import BEYOND, Kinds, Prose, hard_reprints, other_stories
-from unioncrawl.archive.likeness import Story, compare
+from unioncrawl.archive.reprints.same_story import Story, compare
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article
 

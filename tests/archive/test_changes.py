@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from bench.edits import EDITS
-from unioncrawl.archive.changes import Change, what_changed
+from unioncrawl.archive.reprints.reprint_changes import Change, what_changed
 from unioncrawl.model import Article, FieldUnresolved, Unresolved
 
 LINES = [

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from unioncrawl.archive.differences import lay_side_by_side
-from unioncrawl.archive.fingerprints import ReprintText
+from unioncrawl.archive.reprints.align_texts import lay_side_by_side
+from unioncrawl.archive.reprints.fingerprints import ReprintText
 
 TEXT = "4月8日神木市总工会到环卫驿站慰问一线职工送去清凉饮料120箱并叮嘱大家注意防暑降温合理安排作业时间"
 

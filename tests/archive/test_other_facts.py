@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.edits import EDITS, Edit
-from unioncrawl.archive.fingerprints import ReprintText, reprint_text
-from unioncrawl.archive.other_facts import tell_of_others
+from unioncrawl.archive.reprints.filled_in_forms import tell_of_others
+from unioncrawl.archive.reprints.fingerprints import ReprintText, reprint_text
 
 NOTICE = (
     "为认真贯彻落实上级关于关爱职工的部署，{place}总工会决定开展“送清凉”活动。活动自{day}日起，为期一个月，"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from unioncrawl.archive.outlets import is_foreign, names_outlet
+from unioncrawl.archive.reprints.outlets import is_foreign, names_outlet
 
 
 @pytest.mark.parametrize(

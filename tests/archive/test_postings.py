@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.postings import MAX_KEPT, Postings
+from unioncrawl.archive.reprints.fingerprint_postings import MAX_KEPT, Postings
 from unioncrawl.archive.schema import fingerprint, recent_fingerprint
 from unioncrawl.archive.store import Archive
 
@@ -45,7 +45,7 @@ def test_common_talk_takes_one_row(
     connection: Connection, monkeypatch: pytest.MonkeyPatch, pour_rows: int
 ) -> None:
     """Of a full fingerprint that is common talk one row is left, poured or not, and none is added."""
-    monkeypatch.setattr("unioncrawl.archive.postings._POUR_ROWS", pour_rows)
+    monkeypatch.setattr("unioncrawl.archive.reprints.fingerprint_postings._POUR_ROWS", pour_rows)
     _add(connection, {COMMON}, range(1, MAX_KEPT + 1))
     _add(connection, {RARE}, range(1, 3))
     _tell(connection, COMMON)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from unioncrawl.archive.changes import Change
-from unioncrawl.archive.fingerprints import reprint_text, sketch
-from unioncrawl.archive.likeness import Story, compare
-from unioncrawl.archive.lineage import load_groups
+from unioncrawl.archive.reprints.fingerprints import reprint_text, sketch
+from unioncrawl.archive.reprints.lineage import load_groups
+from unioncrawl.archive.reprints.reprint_changes import Change
+from unioncrawl.archive.reprints.same_story import Story, compare
 from unioncrawl.archive.schema import fingerprint, recent_fingerprint, reprint_member
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Precision
@@ -107,7 +107,7 @@ def test_groups_merge_when_a_bridge_arrives(archive: Archive) -> None:
 
 def test_pouring_loses_no_fingerprint(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the recent fingerprints are poured, reprints are found as before."""
-    monkeypatch.setattr("unioncrawl.archive.postings._POUR_ROWS", 1)
+    monkeypatch.setattr("unioncrawl.archive.reprints.fingerprint_postings._POUR_ROWS", 1)
     story = _story(1)
     _store(archive, [story])
     with archive.engine.connect() as connection:

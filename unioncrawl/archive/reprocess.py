@@ -16,11 +16,11 @@ from unioncrawl.archive.captures.warc_reader import Place, load_page
 from unioncrawl.archive.folding import fold
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.rederive import extract_again, normalize_again, repair_again
+from unioncrawl.archive.reprints.repair_from_twin import twins_of
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.twins import twins_of
 from unioncrawl.errors import ArchiveError, ArticleDamaged, DecodeError, ExtractError
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, RawPage
 from unioncrawl.sites.profile import SiteProfile

@@ -34,10 +34,10 @@ from unioncrawl.archive.crawl_state.known_addresses import (
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
 from unioncrawl.archive.fitting import plain_json
 from unioncrawl.archive.migrations.upgrade import open_engine
+from unioncrawl.archive.reprints.repair_from_twin import repaired_from_twins
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.site_rows import save_profile
-from unioncrawl.archive.twins import repaired_from_twins
 from unioncrawl.archive.write_queue import WriteQueue
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import Article, CaptureRef, Rejection

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.exact_digest import write_digests
-from unioncrawl.archive.fingerprints import sketch
-from unioncrawl.archive.likeness import Story
 from unioncrawl.archive.read.stored_articles import find_article
+from unioncrawl.archive.reprints.fingerprints import sketch
+from unioncrawl.archive.reprints.same_story import Story
 from unioncrawl.archive.schema import (
     article,
     attachment,

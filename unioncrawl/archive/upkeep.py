@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.reprints import NewText, ReprintIndex
+from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
     article,
     capture,

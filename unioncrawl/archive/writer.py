@@ -21,7 +21,7 @@ from unioncrawl.archive import article_rows
 from unioncrawl.archive.article_rows import Draft
 from unioncrawl.archive.batch_items import Item, Stored
 from unioncrawl.archive.earlier import insert_earlier
-from unioncrawl.archive.reprints import NewText, ReprintIndex
+from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.row_batch import RowBatch, RowMark
 from unioncrawl.archive.schema import article, attachment, image, revision, url_alias
 from unioncrawl.archive.search.fulltext_index import add_entries, remove_entries

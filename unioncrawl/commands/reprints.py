@@ -10,9 +10,9 @@ import typer
 from rich.table import Table
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.lineage import Group, Member, load_groups, newest_groups
 from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.read_errors import reading
+from unioncrawl.archive.reprints.lineage import Group, Member, load_groups, newest_groups
 from unioncrawl.archive.schema import reprint_member
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console

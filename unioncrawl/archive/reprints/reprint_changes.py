@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from unioncrawl.archive.content_hash import normal_text
-from unioncrawl.archive.fingerprints import ReprintText
-from unioncrawl.archive.likeness import Story
+from unioncrawl.archive.reprints.fingerprints import ReprintText
+from unioncrawl.archive.reprints.same_story import Story
 from unioncrawl.model import Article
 
 # Of a paragraph that stands in the other text, edited, so much is there at least.

@@ -14,11 +14,11 @@ from itertools import chain
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from unioncrawl.archive.collecting import collecting_later
-from unioncrawl.archive.fingerprints import sketch
-from unioncrawl.archive.likeness import MIN_STORY, Kind, Likeness, Story, liken
-from unioncrawl.archive.postings import Postings, number_pairs
-from unioncrawl.archive.reprint_groups import ReprintGroups
+from unioncrawl.archive.reprints.fingerprint_postings import Postings, number_pairs
+from unioncrawl.archive.reprints.fingerprints import sketch
+from unioncrawl.archive.reprints.gc_pause import collecting_later
+from unioncrawl.archive.reprints.groups import ReprintGroups
+from unioncrawl.archive.reprints.same_story import MIN_STORY, Kind, Likeness, Story, liken
 from unioncrawl.archive.schema import (
     article,
     edge_paragraph,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from unioncrawl.archive.likeness import Kind, Likeness
+from unioncrawl.archive.reprints.same_story import Kind, Likeness
 from unioncrawl.archive.schema import reprint_group, reprint_member
 from unioncrawl.archive.sql import chunks, next_id
 

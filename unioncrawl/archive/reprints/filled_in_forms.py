@@ -19,8 +19,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unioncrawl.archive.differences import Swap, lay_side_by_side
-from unioncrawl.archive.fingerprints import ReprintText
+from unioncrawl.archive.reprints.align_texts import Swap, lay_side_by_side
+from unioncrawl.archive.reprints.fingerprints import ReprintText
 
 _KIND = (
     r"(?:[省市县区旗镇乡村州盟]|街道|社区|公司|集团|[一二三四五六七八九十]局|银行|医院|学校|学院|大学|"

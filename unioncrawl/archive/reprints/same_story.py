@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from unioncrawl.archive.fingerprints import (
+from unioncrawl.archive.folding import fold
+from unioncrawl.archive.reprints.filled_in_forms import tell_of_others
+from unioncrawl.archive.reprints.fingerprints import (
     GRAM,
     ReprintText,
     Similarity,
@@ -15,8 +17,6 @@ from unioncrawl.archive.fingerprints import (
     paragraph_hash,
     reprint_folded,
 )
-from unioncrawl.archive.folding import fold
-from unioncrawl.archive.other_facts import tell_of_others
 
 # Two texts are one story when they share half of all they say …
 _MIN_JACCARD = 0.45

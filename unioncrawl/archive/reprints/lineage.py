@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.changes import Change, what_changed
 from unioncrawl.archive.content_hash import normal_text
-from unioncrawl.archive.likeness import Story, compare
-from unioncrawl.archive.outlets import is_foreign, names_outlet
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
+from unioncrawl.archive.reprints.outlets import is_foreign, names_outlet
+from unioncrawl.archive.reprints.reprint_changes import Change, what_changed
+from unioncrawl.archive.reprints.same_story import Story, compare
 from unioncrawl.archive.schema import reprint_group, reprint_member, site
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import Article, Precision

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unioncrawl.archive.fingerprints import GRAM, ReprintText
+from unioncrawl.archive.reprints.fingerprints import GRAM, ReprintText
 
 _MISSING = re.compile(b"\x00+")
 _NUMBER = re.compile(r"\d+")
