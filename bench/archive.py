@@ -27,10 +27,10 @@ from bench.archive_reprocess import measure_reprocess
 from bench.archive_search import measure_search
 from bench.figures import tell
 from bench.news import News
-from unioncrawl.archive import writer
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify import verify
+from unioncrawl.archive.write import writer
 
 _FIRST = 10_000
 _STEPS = 10

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import JSON, BigInteger, Boolean, Float, Integer, Text
 
-from unioncrawl.archive.article_rows import record_rows
 from unioncrawl.archive.column_types import UtcTime
-from unioncrawl.archive.column_values import misfit, misfits
-from unioncrawl.archive.fitting import REPLACED, fitted, plain_json
 from unioncrawl.archive.schema import article, capture, metadata, rejection
+from unioncrawl.archive.write.article_rows import record_rows
+from unioncrawl.archive.write.column_values import misfit, misfits
+from unioncrawl.archive.write.fitting import REPLACED, fitted, plain_json
 from unioncrawl.model import (
     Article,
     Attachment,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unioncrawl.archive.article_rows import draft
+from unioncrawl.archive.write.article_rows import draft
 from unioncrawl.model import Article
 
 SENTENCES = (

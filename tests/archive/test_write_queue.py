@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, text
 
-from unioncrawl.archive import write_queue
-from unioncrawl.archive.batch_items import Item
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.import_report import ImportReport
 from unioncrawl.archive.import_tables import ColumnMapping
 from unioncrawl.archive.importing import Destination, TableImport, import_table
 from unioncrawl.archive.schema import article, observation, rejection
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.write_queue import WriteQueue
-from unioncrawl.archive.writer import BatchWriter
+from unioncrawl.archive.write import write_queue
+from unioncrawl.archive.write.batch_items import Item
+from unioncrawl.archive.write.write_queue import WriteQueue
+from unioncrawl.archive.write.writer import BatchWriter
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import Article, Rejection
 

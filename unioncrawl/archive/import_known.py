@@ -6,8 +6,8 @@ import hashlib
 
 from sqlalchemy import Connection, Select, or_, select
 
-from unioncrawl.archive.article_rows import draft
 from unioncrawl.archive.schema import article, capture, observation, rejection, revision, site, url_alias
+from unioncrawl.archive.write.article_rows import draft
 from unioncrawl.model import Article, RawPage
 
 KNOWN, WITHDRAWN = "known", "withdrawn"

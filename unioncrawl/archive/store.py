@@ -22,9 +22,7 @@ from typing import Self
 from sqlalchemy import Engine, func, insert, select, update
 
 from unioncrawl._layout import __version__
-from unioncrawl.archive.batch_items import Item
 from unioncrawl.archive.captures.warc_writer import Original
-from unioncrawl.archive.column_values import unkeepable
 from unioncrawl.archive.crawl_state.known_addresses import (
     KnownArticle,
     RejectedAddress,
@@ -32,13 +30,15 @@ from unioncrawl.archive.crawl_state.known_addresses import (
     find_rejected,
 )
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
-from unioncrawl.archive.fitting import plain_json
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.reprints.repair_from_twin import repaired_from_twins
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
-from unioncrawl.archive.site_rows import save_profile
-from unioncrawl.archive.write_queue import WriteQueue
+from unioncrawl.archive.write.batch_items import Item
+from unioncrawl.archive.write.column_values import unkeepable
+from unioncrawl.archive.write.fitting import plain_json
+from unioncrawl.archive.write.site_rows import save_profile
+from unioncrawl.archive.write.write_queue import WriteQueue
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import Article, CaptureRef, Rejection
 from unioncrawl.sites.profile import SiteProfile

@@ -13,7 +13,6 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.reprints.fingerprints import sketch
 from unioncrawl.archive.reprints.same_story import Story
@@ -30,6 +29,7 @@ from unioncrawl.archive.schema import (
 from unioncrawl.archive.search.fulltext_index import remove_entries
 from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.sql import next_id
+from unioncrawl.archive.write.exact_digest import write_digests
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, CaptureRef
 

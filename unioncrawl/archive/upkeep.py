@@ -22,7 +22,7 @@ from unioncrawl.archive.schema import (
 from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.search.rebuild_index import present_revisions, rebuild_index
 from unioncrawl.archive.sql import chunks
-from unioncrawl.archive.visits import recount
+from unioncrawl.archive.write.visit_rows import recount
 
 _BATCH = 500
 

@@ -23,7 +23,7 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
-from unioncrawl.archive.visits import latest_telling
+from unioncrawl.archive.write.visit_rows import latest_telling
 
 # No row of these is ever deleted, and their numbers are given out without gaps.
 _WITHOUT_GAPS = (site, site_column, run, article, revision, observation, rejection, capture)

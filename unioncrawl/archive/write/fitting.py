@@ -15,9 +15,9 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from unioncrawl.archive.article_rows import capture_values, record_rows
-from unioncrawl.archive.column_values import misfits, unkeepable
 from unioncrawl.archive.schema import capture, rejection
+from unioncrawl.archive.write.article_rows import capture_values, record_rows
+from unioncrawl.archive.write.column_values import misfits, unkeepable
 from unioncrawl.model import Article, CaptureRef, Evidence, Rejection
 
 UNKEEPABLE_VALUE = "unkeepable-value"

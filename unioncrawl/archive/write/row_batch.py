@@ -18,8 +18,8 @@ from unioncrawl.archive.schema import (
     revision,
     url_alias,
 )
-from unioncrawl.archive.site_rows import add_column, all_columns, all_sites, folded_name, site_id
 from unioncrawl.archive.sql import next_id
+from unioncrawl.archive.write.site_rows import add_column, all_columns, all_sites, folded_name, site_id
 
 Row = dict[str, Any]
 

@@ -17,17 +17,17 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from unioncrawl.archive import article_rows
-from unioncrawl.archive.article_rows import Draft
-from unioncrawl.archive.batch_items import Item, Stored
-from unioncrawl.archive.earlier import insert_earlier
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
-from unioncrawl.archive.row_batch import RowBatch, RowMark
 from unioncrawl.archive.schema import article, attachment, image, revision, url_alias
 from unioncrawl.archive.search.fulltext_index import add_entries, remove_entries
 from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.sql import chunks
-from unioncrawl.archive.visits import VisitRows
+from unioncrawl.archive.write import article_rows
+from unioncrawl.archive.write.article_rows import Draft
+from unioncrawl.archive.write.batch_items import Item, Stored
+from unioncrawl.archive.write.earlier_revisions import insert_earlier
+from unioncrawl.archive.write.row_batch import RowBatch, RowMark
+from unioncrawl.archive.write.visit_rows import VisitRows
 from unioncrawl.model import Article, CaptureRef, Rejection
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from unioncrawl.archive.article_rows import Draft, attachment_rows, image_rows, revision_values
-from unioncrawl.archive.exact_digest import write_digests
 from unioncrawl.archive.schema import article, attachment, image, revision
 from unioncrawl.archive.sql import next_id
+from unioncrawl.archive.write.article_rows import Draft, attachment_rows, image_rows, revision_values
+from unioncrawl.archive.write.exact_digest import write_digests
 
 
 def insert_earlier(connection: Connection, article_id: int, draft: Draft, run_id: int) -> None:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Select, func, select, update
 
-from unioncrawl.archive.article_rows import Draft, capture_values
-from unioncrawl.archive.batch_items import Stored
-from unioncrawl.archive.row_batch import RowBatch
 from unioncrawl.archive.schema import article, capture, observation, rejection
 from unioncrawl.archive.sql import chunks
+from unioncrawl.archive.write.article_rows import Draft, capture_values
+from unioncrawl.archive.write.batch_items import Stored
+from unioncrawl.archive.write.row_batch import RowBatch
 from unioncrawl.model import CaptureRef, Rejection
 
 _TOLD = ("hits", "hits_raw")

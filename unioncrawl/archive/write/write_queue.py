@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from unioncrawl.archive.batch_items import Item
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.fitting import bare, fitted, stand_in
-from unioncrawl.archive.writer import BatchWriter
+from unioncrawl.archive.write.batch_items import Item
+from unioncrawl.archive.write.fitting import bare, fitted, stand_in
+from unioncrawl.archive.write.writer import BatchWriter
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import Article, CaptureRef, Rejection
 
