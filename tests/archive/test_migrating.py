@@ -24,7 +24,7 @@ _SINCE_0003 = (
 # Dies by kill -9 when it has given the first revisions their digests, within the transaction.
 _KILLED = """
 import os, signal, sys
-from unioncrawl.archive import first_digests
+from unioncrawl.archive.migrations import first_digests
 from unioncrawl.archive.store import Archive
 write = first_digests.write_digests
 def write_and_die(connection, numbers):

@@ -16,7 +16,7 @@ from unioncrawl.archive.database import (
     unreadable,
     writing,
 )
-from unioncrawl.archive.first_digests import write_first_digests
+from unioncrawl.archive.migrations.first_digests import write_first_digests
 from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
