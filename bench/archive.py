@@ -29,7 +29,7 @@ from bench.figures import tell
 from bench.news import News
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.archive.write import writer
 
 _FIRST = 10_000

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from bench.crawl import ROOT, SITE
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.practice.pages import bench_listener
 
 _READ = "SELECT url FROM article UNION SELECT url FROM url_alias"

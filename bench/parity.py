@@ -33,7 +33,7 @@ from unioncrawl.archive.schema import article, reprint_member
 from unioncrawl.archive.search.answer import Order, SearchRequest, search
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import take_down
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, RawPage, Rejection
 
 _NOW = datetime(2026, 11, 1, tzinfo=UTC)

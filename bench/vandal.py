@@ -22,7 +22,7 @@ from pathlib import Path
 
 from unioncrawl.archive.schema import metadata
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import UnioncrawlError
 
 _MARKS = str.maketrans("，。、：（）,.:", ",.,:()，。：")

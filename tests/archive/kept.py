@@ -9,7 +9,7 @@ from pathlib import Path
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, RawPage
 
 TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)

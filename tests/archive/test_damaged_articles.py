@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from tests.archive.kept import fill
 from unioncrawl.archive.export import ExportRequest, export_file
 from unioncrawl.archive.read.stored_articles import load_articles
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.cli import app
 from unioncrawl.errors import ArchiveError, ArticleDamaged
 

@@ -20,7 +20,7 @@ from unioncrawl.archive.importing import Destination
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError
 
 BODY = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，叮嘱大家注意安全。"

@@ -14,7 +14,7 @@ from unioncrawl.archive.export import ExportRequest, export_rows, write_jsonl
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 
 ARTICLES = 60
 _SINCE_0003 = (

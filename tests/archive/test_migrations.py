@@ -22,7 +22,7 @@ from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, metada
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 
 _OURS = set(metadata.tables)
 

@@ -17,7 +17,7 @@ from tests.spiders.conftest import practice
 from tests.spiders.test_stopped import Gate, one_at_a_time
 from tests.spiders.test_unwritable import wait_for_failures
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveUnwritable
 
 pytestmark = pytest.mark.xdist_group("practice")

@@ -12,7 +12,7 @@ from unioncrawl.archive.export import ExportRequest, export_rows
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.takedown import blank_captures, take_down
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, RawPage
 
 

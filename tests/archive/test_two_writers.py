@@ -15,7 +15,7 @@ from unioncrawl.archive.export import ExportRequest, export_rows
 from unioncrawl.archive.schema import article, observation
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 
 # Writes articles NAME-0 … NAME-(COUNT-1) that are not known yet, saying each batch that is in.
 _WRITER = """

@@ -10,7 +10,7 @@ from tests.archive.kept import BODY, TIME, Kept, fill
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.upkeep import recount_articles, regroup, reindex, vacuum
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, Attachment, Evidence, Image
 
 

@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from tests.spiders.conftest import Workplace, practice
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.practice.server import SITE_TYPES
 
 pytestmark = pytest.mark.xdist_group("practice")

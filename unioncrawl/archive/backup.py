@@ -23,7 +23,7 @@ from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture, metadata
 from unioncrawl.archive.upkeep import reindex
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError
 
 _DATABASE, _MANIFEST = "archive.db", "manifest.json"

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from unioncrawl.archive.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import busy, exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 

@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 import typer
 
 from unioncrawl.archive.read.stored_articles import load_articles
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.search.matching_articles import find_newest
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.stored_text import numbers_found
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 from unioncrawl.errors import ArticleDamaged

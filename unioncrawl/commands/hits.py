@@ -11,9 +11,9 @@ from rich.table import Table
 
 from unioncrawl.archive.hits import Observation, Ranked, Window, load_series, rank_by_growth
 from unioncrawl.archive.read.stored_articles import find_article, find_site
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.search.query import Filter, filter_node
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.normalize.zones import local_time

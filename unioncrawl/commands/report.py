@@ -11,7 +11,6 @@ import typer
 from rich.table import Table
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.report_files import WRITERS
 from unioncrawl.archive.reports import (
     LEVEL_WEIGHTS,
@@ -25,6 +24,7 @@ from unioncrawl.archive.reports import (
 )
 from unioncrawl.archive.schema import site
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.files import replacing

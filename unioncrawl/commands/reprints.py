@@ -11,10 +11,10 @@ from rich.table import Table
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.read.stored_articles import find_article
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reprints.lineage import Group, Member, load_groups, newest_groups
 from unioncrawl.archive.schema import reprint_member
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.normalize.zones import local_time

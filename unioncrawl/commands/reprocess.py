@@ -13,10 +13,10 @@ from rich.table import Table
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.read.revision_diff import diff_texts
 from unioncrawl.archive.read.stored_articles import find_site
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
 from unioncrawl.archive.search.query import And, filter_node, parse_query
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import busy, output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.sites.catalogue import load_catalogue, own_folders

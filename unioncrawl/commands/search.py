@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 import typer
 from rich.text import Text
 
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.search.answer import Hit, SearchAnswer, SearchRequest, search
 from unioncrawl.archive.search.query import Node, filter_node
 from unioncrawl.archive.search.snippets import MARK_END, MARK_START
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.normalize.zones import local_time

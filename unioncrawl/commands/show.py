@@ -10,8 +10,8 @@ from rich.text import Text
 
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.revision_diff import Change, diff_revisions
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 

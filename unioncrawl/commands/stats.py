@@ -6,8 +6,8 @@ import typer
 from rich.table import Table
 
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.archive.read_errors import reading
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 

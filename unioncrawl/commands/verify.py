@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from unioncrawl.archive.capture_folder import captures_folder
-from unioncrawl.archive.findings import Finding
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify import verify
+from unioncrawl.archive.verify.check_archive import verify
+from unioncrawl.archive.verify.findings import Finding
 from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew

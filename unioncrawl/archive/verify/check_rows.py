@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, and_, func, or_, select
 
 from unioncrawl.archive.database import RESTORE
-from unioncrawl.archive.findings import RECOUNT, REGROUP, REINDEX, SHOWN, Finding
 from unioncrawl.archive.schema import (
     article,
     capture,
@@ -23,6 +22,7 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
+from unioncrawl.archive.verify.findings import RECOUNT, REGROUP, REINDEX, SHOWN, Finding
 from unioncrawl.archive.write.visit_rows import latest_telling
 
 # No row of these is ever deleted, and their numbers are given out without gaps.

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from unioncrawl.archive.database import RESTORE
-from unioncrawl.archive.findings import SHOWN, Finding
 from unioncrawl.archive.schema import metadata
 from unioncrawl.archive.stored_text import any_text
-from unioncrawl.archive.verify_captures import capture_files, check_captures
-from unioncrawl.archive.verify_rows import check_rows
-from unioncrawl.archive.verify_texts import check_changed_texts, check_texts
-from unioncrawl.archive.verify_values import check_values
+from unioncrawl.archive.verify.check_captures import capture_files, check_captures
+from unioncrawl.archive.verify.check_rows import check_rows
+from unioncrawl.archive.verify.check_texts import check_changed_texts, check_texts
+from unioncrawl.archive.verify.check_values import check_values
+from unioncrawl.archive.verify.findings import SHOWN, Finding
 
 
 def verify(engine: Engine, captures: Path) -> Iterator[Finding]:

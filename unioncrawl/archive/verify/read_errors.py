@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.database import RESTORE
-from unioncrawl.archive.findings import Finding
-from unioncrawl.archive.verify import verify_values
+from unioncrawl.archive.verify.check_archive import verify_values
+from unioncrawl.archive.verify.findings import Finding
 from unioncrawl.errors import ArchiveError
 
 # What reading a stored value raises where it is no text, no JSON, no time or no such word.

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Row, select
 from unioncrawl.archive.captures.record_ends import end_of_record, rest_is_whole
 from unioncrawl.archive.captures.warc_reader import Place, read_record, record_date
 from unioncrawl.archive.database import RESTORE
-from unioncrawl.archive.findings import SHOWN, Finding
 from unioncrawl.archive.schema import capture, run
+from unioncrawl.archive.verify.findings import SHOWN, Finding
 from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Bring the file back from a backup."

@@ -13,10 +13,10 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, Table,
 
 from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.database import RESTORE
-from unioncrawl.archive.findings import SHOWN, Finding
 from unioncrawl.archive.reprints.same_story import Kind
 from unioncrawl.archive.schema import article, metadata, observation, reprint_member, revision
 from unioncrawl.archive.stored_text import IS_TEXT
+from unioncrawl.archive.verify.findings import SHOWN, Finding
 from unioncrawl.model import HitsStatus, Precision
 
 # What a column of names may say.

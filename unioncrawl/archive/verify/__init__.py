@@ -1,0 +1,1 @@
+"""Is everything in the archive as it was written?"""
