@@ -23,7 +23,7 @@ from sqlalchemy import Connection, select
 
 from bench.news import News
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
-from unioncrawl.archive.export import WRITERS, ExportRequest, Form, Sample, export_rows
+from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_rows
 from unioncrawl.archive.hits import Window, rank_by_growth
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all

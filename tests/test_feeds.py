@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.archive.read.stored_articles import StoredArticle
-from unioncrawl.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.model import Article, Attachment, HitsStatus, Image
 
 TIME = datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.archive.kept import fill
-from unioncrawl.archive.export import ExportRequest, export_file
+from unioncrawl.archive.exports.export import ExportRequest, export_file
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from unioncrawl.archive.codebook import NAMES
-from unioncrawl.archive.export import ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.exports.codebook import NAMES
+from unioncrawl.archive.exports.export import ExportRequest, Form, Sample, export_file, export_rows
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import QueryError
 from unioncrawl.line import read_page

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from unioncrawl.archive.masking import mask_numbers
+from unioncrawl.archive.exports.mask_numbers import mask_numbers
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bench.parity import fill
-from unioncrawl.archive.export import ExportRequest, export_rows, write_jsonl
+from unioncrawl.archive.exports.export import ExportRequest, export_rows, write_jsonl
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.store import Archive

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from bench import kills
 from tests.processes import ROOT, start
 from unioncrawl.archive.backup import back_up
-from unioncrawl.archive.export import ExportRequest, export_rows
+from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.schema import article, observation
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.store import Archive

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tests.fuzz import oracles, outputs, pages, tables
 from tests.fuzz.choices import Choices
-from unioncrawl.archive.masking import mask_numbers
+from unioncrawl.archive.exports.mask_numbers import mask_numbers
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.decode import decode_page, decode_raw
 from unioncrawl.errors import DecodeError, QueryError, UnioncrawlError

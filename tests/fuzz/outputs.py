@@ -12,11 +12,11 @@ from lxml import etree
 
 from tests.fuzz import oracles, pages
 from tests.fuzz.choices import Choices
+from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.decode import decode_raw
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.extract.syndication import read_syndication
-from unioncrawl.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.line import read_page
 from unioncrawl.model import Article, Attachment, Image
 from unioncrawl.rows import article_row

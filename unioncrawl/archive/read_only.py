@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 
 from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.database import archive_url, unreadable
-from unioncrawl.archive.export import ExportRequest, export_rows
+from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.migrations.upgrade import patience_of_connections, refuse_newer, schema_version
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all, find_article, load_articles

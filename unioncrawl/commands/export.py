@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from unioncrawl.archive.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import busy, exit_without

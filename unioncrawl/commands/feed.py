@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.search.matching_articles import find_newest
 from unioncrawl.archive.search.query import parse_query
@@ -18,7 +19,6 @@ from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 from unioncrawl.errors import ArticleDamaged
-from unioncrawl.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.files import replacing
 
 app = typer.Typer()

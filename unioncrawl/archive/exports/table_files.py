@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO, Any
 
-from unioncrawl.archive.codebook import FIELDS, NAMES
+from unioncrawl.archive.exports.codebook import FIELDS, NAMES
 from unioncrawl.errors import ArchiveError
 
 _BATCH = 1_000

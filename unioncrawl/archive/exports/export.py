@@ -17,11 +17,11 @@ from typing import IO, Any, Literal
 
 from sqlalchemy import Connection, func, select
 
-from unioncrawl.archive.codebook import NAMES, Exported, data_package
-from unioncrawl.archive.masking import mask_numbers
+from unioncrawl.archive.exports.codebook import NAMES, Exported, data_package
+from unioncrawl.archive.exports.mask_numbers import mask_numbers
+from unioncrawl.archive.exports.sampling import draw_sample, stratum_of
 from unioncrawl.archive.read.json_records import stored_row
 from unioncrawl.archive.read.stored_articles import load_articles
-from unioncrawl.archive.sampling import draw_sample, stratum_of
 from unioncrawl.archive.schema import article
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
@@ -197,13 +197,13 @@ def write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
 
 
 def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:
-    from unioncrawl.archive.export_tables import write_parquet  # noqa: PLC0415 - pyarrow is an extra
+    from unioncrawl.archive.exports.table_files import write_parquet  # noqa: PLC0415 - pyarrow is an extra
 
     return write_parquet(rows, file)
 
 
 def _write_sqlite(rows: Iterable[Row], file: IO[bytes]) -> int:
-    from unioncrawl.archive.export_tables import write_sqlite  # noqa: PLC0415 - beside the other
+    from unioncrawl.archive.exports.table_files import write_sqlite  # noqa: PLC0415 - beside the other
 
     return write_sqlite(rows, file)
 

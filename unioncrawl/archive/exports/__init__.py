@@ -1,0 +1,1 @@
+"""How do articles leave the archive: tables, JSON, feeds, with numbers masked?"""
