@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from unioncrawl.archive.hits import Window, load_series, rank_by_growth
+from unioncrawl.archive.reports.hit_series import Window, load_series, rank_by_growth
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, HitsStatus
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import etree
 
-from unioncrawl.archive.report_files import as_csv, as_html, as_xlsx
-from unioncrawl.archive.reports import (
+from unioncrawl.archive.reports.report_files import as_csv, as_html, as_xlsx
+from unioncrawl.archive.reports.tallies import (
     AdoptionRequest,
     Report,
     report_adoption,

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from unioncrawl.archive.hits import Observation, Ranked, Window, load_series, rank_by_growth
 from unioncrawl.archive.read.stored_articles import find_article, find_site
+from unioncrawl.archive.reports.hit_series import Observation, Ranked, Window, load_series, rank_by_growth
 from unioncrawl.archive.search.query import Filter, filter_node
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading

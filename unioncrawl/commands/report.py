@@ -11,8 +11,8 @@ import typer
 from rich.table import Table
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.report_files import WRITERS
-from unioncrawl.archive.reports import (
+from unioncrawl.archive.reports.report_files import WRITERS
+from unioncrawl.archive.reports.tallies import (
     LEVEL_WEIGHTS,
     AdoptionRequest,
     Report,

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from unioncrawl.archive.reports import Report
+from unioncrawl.archive.reports.tallies import Report
 from unioncrawl.archive.spreadsheet_cells import csv_cell, runs_as_formula
 from unioncrawl.errors import ArchiveError
 

@@ -1,0 +1,1 @@
+"""How much was published, where and when, and how did the hits run?"""
