@@ -13,10 +13,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
-from unioncrawl.archive.import_captures import holds_captures
-from unioncrawl.archive.import_pages import PageImport, import_warc
-from unioncrawl.archive.import_report import ImportReport
-from unioncrawl.archive.importing import Destination
+from unioncrawl.archive.imports.captured_pages import PageImport, import_warc
+from unioncrawl.archive.imports.foreign_warcs import holds_captures
+from unioncrawl.archive.imports.import_report import ImportReport
+from unioncrawl.archive.imports.take_in import Destination
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.store import Archive

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from unioncrawl.archive import import_text
-from unioncrawl.archive.import_rows import read_rows
+from unioncrawl.archive.imports import text_blocks
+from unioncrawl.archive.imports.table_rows import read_rows
 
 ROWS = [
     {"title": f"市总工会送清凉之{number}", "body_text": f'第{number}篇，慰问一线职工。\r\n"叮嘱"大家注意安全'}
@@ -39,7 +39,7 @@ def test_a_table_reads_alike_in_whatever_pieces(
     path = tmp_path / f"old{suffix}{packing}"
     path.write_bytes(gzip.compress(data) if packing else data)
     for size in (7, 64, 1 << 20):
-        monkeypatch.setattr(import_text, "_BLOCK_BYTES", size)
+        monkeypatch.setattr(text_blocks, "_BLOCK_BYTES", size)
         shares: list[float] = []
         assert [row.values for row in read_rows(path, reach=shares.append)] == ROWS
         assert shares == sorted(shares)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from unioncrawl.archive.import_report import ImportReport
-from unioncrawl.archive.import_tables import read_mapping
-from unioncrawl.archive.importing import Destination, TableImport, import_table
+from unioncrawl.archive.imports.column_mapping import read_mapping
+from unioncrawl.archive.imports.import_report import ImportReport
+from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.store import Archive

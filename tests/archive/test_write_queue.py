@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.import_report import ImportReport
-from unioncrawl.archive.import_tables import ColumnMapping
-from unioncrawl.archive.importing import Destination, TableImport, import_table
+from unioncrawl.archive.imports.column_mapping import ColumnMapping
+from unioncrawl.archive.imports.import_report import ImportReport
+from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table
 from unioncrawl.archive.schema import article, observation, rejection
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.write import write_queue

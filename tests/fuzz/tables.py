@@ -9,9 +9,7 @@ from pathlib import Path
 
 from tests.fuzz import oracles, pages
 from tests.fuzz.choices import Choices
-from unioncrawl.archive.import_captures import holds_captures, read_past_damage, warc_files
-from unioncrawl.archive.import_rows import TableRow, read_rows
-from unioncrawl.archive.import_tables import (
+from unioncrawl.archive.imports.column_mapping import (
     MAPPED,
     ColumnMapping,
     changed_fields,
@@ -19,6 +17,8 @@ from unioncrawl.archive.import_tables import (
     raw_article,
     read_mapping,
 )
+from unioncrawl.archive.imports.foreign_warcs import holds_captures, read_past_damage, warc_files
+from unioncrawl.archive.imports.table_rows import TableRow, read_rows
 from unioncrawl.errors import ArchiveError, SiteFileError
 from unioncrawl.sites.catalogue import read_site_file
 

@@ -19,7 +19,7 @@ from spiders.arguments import KNOWN_ARGUMENTS, read_arguments
 from tests.fuzz.harnesses import profile
 from tests.fuzz.oracles import check_error, check_hits, check_texts
 from unioncrawl.archive.exports.mask_numbers import mask_numbers
-from unioncrawl.archive.import_tables import MAPPED, read_mapping
+from unioncrawl.archive.imports.column_mapping import MAPPED, read_mapping
 from unioncrawl.errors import ArchiveError, ArgumentInvalid
 from unioncrawl.extract import extract_page
 from unioncrawl.extract.counters import find_counter, read_counter

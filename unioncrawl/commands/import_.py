@@ -18,11 +18,11 @@ import typer
 
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
-from unioncrawl.archive.import_captures import holds_captures
-from unioncrawl.archive.import_pages import PageImport, import_warc
-from unioncrawl.archive.import_report import UNREADABLE, ImportReport, Told, told_lines
-from unioncrawl.archive.import_tables import read_mapping
-from unioncrawl.archive.importing import Destination, TableImport, import_table, site_by_host
+from unioncrawl.archive.imports.captured_pages import PageImport, import_warc
+from unioncrawl.archive.imports.column_mapping import read_mapping
+from unioncrawl.archive.imports.foreign_warcs import holds_captures
+from unioncrawl.archive.imports.import_report import UNREADABLE, ImportReport, Told, told_lines
+from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table, site_by_host
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from unioncrawl.archive.import_rows import storable
+from unioncrawl.archive.imports.table_rows import storable
 from unioncrawl.errors import ArchiveError
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.model import NAMED_FIELDS, Article, DecodedPage, HitsStatus

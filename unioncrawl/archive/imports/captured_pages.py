@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from unioncrawl.archive.captures.warc_reader import Captured
-from unioncrawl.archive.import_captures import read_again, read_past_damage, warc_files
-from unioncrawl.archive.import_known import KNOWN, WITHDRAWN
-from unioncrawl.archive.import_report import ImportReport
-from unioncrawl.archive.importing import Destination
+from unioncrawl.archive.imports.already_held import KNOWN, WITHDRAWN
+from unioncrawl.archive.imports.foreign_warcs import read_again, read_past_damage, warc_files
+from unioncrawl.archive.imports.import_report import ImportReport
+from unioncrawl.archive.imports.take_in import Destination
 from unioncrawl.errors import DecodeError, ExtractError, FileUnreadable
 from unioncrawl.line import read_page
 from unioncrawl.model import Extraction, RawPage

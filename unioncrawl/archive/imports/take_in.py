@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
-from unioncrawl.archive.import_known import (
+from unioncrawl.archive.imports.already_held import (
     KNOWN,
     WITHDRAWN,
     holds_capture,
@@ -20,15 +20,15 @@ from unioncrawl.archive.import_known import (
     is_withdrawn,
     standing,
 )
-from unioncrawl.archive.import_report import ImportReport, Told
-from unioncrawl.archive.import_rows import TableRow, read_rows
-from unioncrawl.archive.import_tables import (
+from unioncrawl.archive.imports.column_mapping import (
     ColumnMapping,
     changed_fields,
     check_columns,
     finished_article,
     raw_article,
 )
+from unioncrawl.archive.imports.import_report import ImportReport, Told
+from unioncrawl.archive.imports.table_rows import TableRow, read_rows
 from unioncrawl.archive.store import BATCH_SIZE, Archive
 from unioncrawl.errors import ExtractError
 from unioncrawl.model import Article, RawPage, Rejection

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from unioncrawl.archive.import_csv import csv_records
-from unioncrawl.archive.import_json import NO_JSON, json_objects
-from unioncrawl.archive.import_text import text_blocks, text_suffix
+from unioncrawl.archive.imports.csv_records import csv_records
+from unioncrawl.archive.imports.json_objects import NO_JSON, json_objects
+from unioncrawl.archive.imports.text_blocks import text_blocks, text_suffix
 from unioncrawl.decode import decode_page
 from unioncrawl.errors import DecodeError, FileUnreadable
 from unioncrawl.guard.bounds import BODY_BYTES, IMPORT_RESTARTS

@@ -1,0 +1,1 @@
+"""How do articles of other programs, tables and WARC files come into the archive?"""
