@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.figures import tell
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
-from unioncrawl.archive.reprocess import Plan, Report, Stage, reprocess
+from unioncrawl.archive.care.reprocess import Plan, Report, Stage, reprocess
 from unioncrawl.archive.search.query import And
 from unioncrawl.archive.store import Archive
 from unioncrawl.line import read_page

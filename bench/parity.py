@@ -23,6 +23,7 @@ from sqlalchemy import Connection, select
 
 from bench.news import News
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
+from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_rows
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
@@ -32,7 +33,6 @@ from unioncrawl.archive.reprints.lineage import load_groups, newest_groups
 from unioncrawl.archive.schema import article, reprint_member
 from unioncrawl.archive.search.answer import Order, SearchRequest, search
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.takedown import take_down
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, RawPage, Rejection
 

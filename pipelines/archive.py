@@ -17,12 +17,12 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
+from unioncrawl.archive.care.takedown import blank_captures
 from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RunRows, last_complete_walks
 from unioncrawl.archive.crawl_state.due_visits import missed_addresses, unfinished_articles, young_articles
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.database import database_errors
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.takedown import blank_captures
 from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.guard.disk import refusal
 from unioncrawl.line import finish

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from unioncrawl.archive.care.vacuum import vacuum
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.upkeep import vacuum
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article
 

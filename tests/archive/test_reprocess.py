@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
+from unioncrawl.archive.care.reprocess import Outcome, Plan, Report, Stage, reprocess, write_outcomes
 from unioncrawl.archive.read.stored_articles import count_all, load_articles
-from unioncrawl.archive.reprocess import Outcome, Plan, Report, Stage, reprocess, write_outcomes
 from unioncrawl.archive.search.query import And
 from unioncrawl.archive.store import Archive
 from unioncrawl.extract.parts import join_parts

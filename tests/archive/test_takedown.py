@@ -8,10 +8,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from tests.archive.kept import BODY, Kept
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
+from unioncrawl.archive.care.takedown import blank_captures, take_down
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.takedown import blank_captures, take_down
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, RawPage
 

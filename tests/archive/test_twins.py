@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from unioncrawl.archive.care.reprocess import Plan, Report, reprocess
 from unioncrawl.archive.read.stored_articles import find_article, load_articles
-from unioncrawl.archive.reprocess import Plan, Report, reprocess
 from unioncrawl.archive.schema import revision
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive

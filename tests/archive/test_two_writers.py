@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from bench import kills
 from tests.processes import ROOT, start
-from unioncrawl.archive.backup import back_up
+from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.schema import article, observation
 from unioncrawl.archive.search.answer import SearchRequest, search

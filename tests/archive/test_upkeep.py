@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from tests.archive.kept import BODY, TIME, Kept
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
+from unioncrawl.archive.care.vacuum import drop_captures
 from unioncrawl.archive.schema import capture
-from unioncrawl.archive.upkeep import drop_captures
 from unioncrawl.model import Article, RawPage
 
 

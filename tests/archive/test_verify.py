@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.archive.kept import BODY, TIME, Kept, fill
+from unioncrawl.archive.care.vacuum import recount_articles, regroup, reindex, vacuum
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.upkeep import recount_articles, regroup, reindex, vacuum
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, Attachment, Evidence, Image
 

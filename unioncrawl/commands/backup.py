@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from unioncrawl.archive.backup import back_up
 from unioncrawl.archive.capture_folder import captures_folder
+from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption

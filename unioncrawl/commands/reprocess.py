@@ -11,9 +11,9 @@ import typer
 from rich.table import Table
 
 from unioncrawl.archive.capture_folder import captures_folder
+from unioncrawl.archive.care.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
 from unioncrawl.archive.read.revision_diff import diff_texts
 from unioncrawl.archive.read.stored_articles import find_site
-from unioncrawl.archive.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
 from unioncrawl.archive.search.query import And, filter_node, parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from unioncrawl.archive.capture_folder import captures_folder
+from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.read.stored_articles import find_article, load_articles
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.takedown import take_down
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 
 app = typer.Typer()

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from unioncrawl.archive.capture_folder import captures_folder
+from unioncrawl.archive.care.vacuum import drop_captures, recount_articles, regroup, reindex, vacuum
 from unioncrawl.archive.search.query import filter_node
 from unioncrawl.archive.store import Archive
-from unioncrawl.archive.upkeep import drop_captures, recount_articles, regroup, reindex, vacuum
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
 
 app = typer.Typer()

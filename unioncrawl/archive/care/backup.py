@@ -19,10 +19,10 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.capture_folder import CAPTURES
+from unioncrawl.archive.care.vacuum import reindex
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture, metadata
-from unioncrawl.archive.upkeep import reindex
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError
 

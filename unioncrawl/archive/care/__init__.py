@@ -1,0 +1,1 @@
+"""How is an archive kept: backup, vacuum, takedown, reprocessing?"""
