@@ -12,12 +12,12 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from bench.figures import tell
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.search.answer import Order, SearchRequest, search
 from unioncrawl.archive.search.facets import count
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive
+from unioncrawl.language.folding import fold
 
 # From words of nearly every article to words of hardly any.
 WORDS = (

@@ -15,8 +15,8 @@ from unioncrawl.archive.reprints.lineage import Group, Member, load_groups
 from unioncrawl.archive.reprints.reprint_changes import Change
 from unioncrawl.archive.schema import reprint_group
 from unioncrawl.archive.store import Archive
+from unioncrawl.language.zones import CHINA
 from unioncrawl.model import Article, Precision
-from unioncrawl.normalize.zones import CHINA
 from unioncrawl.repair.article import repair_article
 from unioncrawl.sites.profile import Level, SiteProfile
 

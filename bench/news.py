@@ -20,8 +20,8 @@ from random import Random
 
 from bench.edits import EDITS, Edit
 from tools.lexicon.readers import read_glossary
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Article, HitsStatus
-from unioncrawl.repair.lexicon import load_lexicon
 
 TIME = datetime(2025, 10, 1, tzinfo=UTC)
 SITES = 80

@@ -22,9 +22,9 @@ import zhconv_rs
 from bench.damage_kinds import TRANSPORT, Damage, annotated_sets, encodable, mirror_sets, mirrored
 from bench.paragraphs import corpus_paragraphs, own_paragraphs
 from bench.scoring import Score
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair import repair_fields
 from unioncrawl.repair.forward import Decoder
-from unioncrawl.repair.lexicon import load_lexicon
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 PAGE = 5

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from unioncrawl.errors import ArgumentInvalid
-from unioncrawl.normalize.zones import CHINA
+from unioncrawl.language.zones import CHINA
 
 KNOWN_ARGUMENTS = ("full", "max_pages", "since", "until")
 _YES = ("1", "true", "yes", "on")

@@ -2,7 +2,7 @@
 
 Reads pinned packages (fetched once into ``build/lexicon``), the lists in
 ``tools/lexicon/glossary`` and the counts of two corpora in ``tools/lexicon/corpus_counts``;
-writes ``unioncrawl/repair/data``. With ``--check`` it writes nothing and reports whether the
+writes ``unioncrawl/language/data``. With ``--check`` it writes nothing and reports whether the
 files in the tree are what the inputs give; with ``--hold-out`` it leaves a tenth of the
 corpora themselves out, for ``measure_lexicon.py``.
 See docs/lexicon.md.
@@ -29,7 +29,7 @@ from tools.lexicon.pack import pack_model, pack_words  # noqa: E402 - the same
 from tools.lexicon.prune import prune  # noqa: E402 - the same
 from tools.lexicon.words import blend_words, log_words  # noqa: E402 - the same
 
-DATA = ROOT / "unioncrawl" / "repair" / "data"
+DATA = ROOT / "unioncrawl" / "language" / "data"
 GLOSSARY = ROOT / "tools" / "lexicon" / "glossary"
 ORDER = 4
 CORPORA = ("news", "laws")

@@ -26,8 +26,8 @@ sys.path.insert(0, str(ROOT))
 
 from tools.lexicon import readers  # noqa: E402 - the line above makes the checkout importable
 from tools.lexicon.inputs import read_input  # noqa: E402 - the same
+from unioncrawl.language.lexicon import load_lexicon  # noqa: E402 - the same
 from unioncrawl.repair.forward import convert  # noqa: E402 - the same
-from unioncrawl.repair.lexicon import load_lexicon  # noqa: E402 - the same
 from unioncrawl.repair.script import turn_to_simplified  # noqa: E402 - the same
 
 TARGET = ROOT / "unioncrawl" / "repair" / "script_tells.py"

@@ -19,8 +19,8 @@ sys.path.insert(0, str(ROOT))
 
 from tools.lexicon import readers  # noqa: E402 - the line above makes the checkout importable
 from tools.lexicon.heldout import HeldOut  # noqa: E402 - the same
+from unioncrawl.language.lexicon import Lexicon  # noqa: E402 - the same
 from unioncrawl.repair.forward import convert, decode_pair  # noqa: E402 - the same
-from unioncrawl.repair.lexicon import Lexicon  # noqa: E402 - the same
 from unioncrawl.repair.tables import SIMPLIFIED_FOR  # noqa: E402 - the same
 
 LEADS = range(0x81, 0xFF)

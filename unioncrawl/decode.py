@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unioncrawl.characters import judged_characters
 from unioncrawl.decode_evidence import (
     PRINTED_NAMES,
     Claim,
@@ -40,6 +39,7 @@ from unioncrawl.decode_rivals import (
     names,
 )
 from unioncrawl.errors import DecodeError
+from unioncrawl.language.characters import judged_characters
 from unioncrawl.model import DecodedPage, Evidence, RawPage
 
 # A page is text as long as no more than this share of its non-ASCII bytes (and

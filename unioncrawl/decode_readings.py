@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from unioncrawl.characters import common_share
+from unioncrawl.language.characters import common_share
 
 LOST = "\ufffd"
 _MARK = "unioncrawl.mark"

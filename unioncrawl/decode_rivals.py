@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from unioncrawl.characters import common_share, judged_characters
 from unioncrawl.decode_evidence import Claim
 from unioncrawl.decode_readings import (
     LOST,
@@ -20,6 +19,7 @@ from unioncrawl.decode_readings import (
     read_strictly,
     stands_alone_share,
 )
+from unioncrawl.language.characters import common_share, judged_characters
 
 # GBK bytes that happen to be valid UTF-8 are taken as GBK when this share of
 # common characters comes out; more when somebody declares UTF-8.

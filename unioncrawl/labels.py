@@ -17,7 +17,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from unioncrawl.label_folding import fold_labels
+from unioncrawl.language.label_folding import fold_labels
 
 
 class Label(StrEnum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from unioncrawl.language.zones import local_time
 from unioncrawl.model import Article, Attachment, Counter, Evidence, Extraction, Image, Step, Unresolved
-from unioncrawl.normalize.zones import local_time
 
 # The keys of ``unioncrawl extract``, in the order in which it prints them.
 FIELDS = tuple(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.archive.folding import fold, fold_table
+from unioncrawl.language.folding import fold, fold_table
 
 
 @given(st.text(max_size=40) | st.text("-{}|zh:;總工會发發髮ＡＢａ　5·・&<>\n", max_size=40))

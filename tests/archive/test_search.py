@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.search import document_numbers, facets
 from unioncrawl.archive.search.answer import SearchAnswer, SearchRequest, search
 from unioncrawl.archive.search.document_numbers import Zone
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import QueryError
+from unioncrawl.language.folding import fold
 from unioncrawl.model import Article
 from unioncrawl.sites.profile import Column, Level, SiteProfile
 

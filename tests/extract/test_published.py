@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 
 from unioncrawl.extract import extract_page
+from unioncrawl.language.zones import CHINA
 from unioncrawl.model import Article, DecodedPage
 from unioncrawl.normalize import normalize_article
-from unioncrawl.normalize.zones import CHINA
 
 TITLE = "雁川市总工会为货车司机建起暖心驿站"
 TEXT = (

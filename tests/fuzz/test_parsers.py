@@ -25,12 +25,12 @@ from unioncrawl.extract import extract_page
 from unioncrawl.extract.counters import find_counter, read_counter
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.labels import split_labels
+from unioncrawl.language.names import is_person_list, names_source
 from unioncrawl.model import Article, Counter, DecodedPage
 from unioncrawl.normalize import normalize_article
 from unioncrawl.normalize.dates_written import find_written
 from unioncrawl.normalize.headline import clean_headline
 from unioncrawl.normalize.leads import read_dateline, read_origin, split_origin
-from unioncrawl.normalize.names import is_person_list, names_source
 from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.normalize.roles import read_credits
 from unioncrawl.sites.addresses import address_pattern

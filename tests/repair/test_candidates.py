@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.candidates import best_of
 from unioncrawl.repair.leads import ANY_LEAD, lost_pairs, options_of
-from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.pairs import LEADING
 
 SECOND_BYTE_OF_HUI = "会".encode("gbk")[1]

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from unioncrawl.language.pinyin import readings_of
 from unioncrawl.repair import repair, replay
-from unioncrawl.repair.readings import readings_of
 
 STORY = "县总工会主席走进车间，了解企业生产情况，叮嘱大家注意休息，做好劳动保护工作。"
 CLOCKS = "🕐🕑🕤🕥🕰⌚☀🌂"

@@ -10,8 +10,8 @@ import pytest
 import zstandard
 
 from unioncrawl.errors import LexiconError
-from unioncrawl.repair import lexicon as lexicon_data
-from unioncrawl.repair.lexicon import Lexicon, load_lexicon
+from unioncrawl.language import lexicon as lexicon_data
+from unioncrawl.language.lexicon import Lexicon, load_lexicon
 
 
 @pytest.fixture(scope="module")

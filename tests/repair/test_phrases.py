@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.phrases import PageStatistics
 
 

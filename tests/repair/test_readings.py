@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unioncrawl.repair.readings import readings_of
+from unioncrawl.language.pinyin import readings_of
 
 
 def test_all_readings_are_known() -> None:

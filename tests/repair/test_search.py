@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.budget import USUAL_BUDGET, Work
 from unioncrawl.repair.evidence import NOTE
 from unioncrawl.repair.forward import Decoder, Mirror, convert, damage
-from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.pairs import PAIR_OF
 from unioncrawl.repair.reading import Rules
 from unioncrawl.repair.script import turn_to_simplified

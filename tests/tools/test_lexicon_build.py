@@ -17,7 +17,7 @@ from tools.lexicon.inputs import INPUTS, InputChanged, read_input
 from tools.lexicon.mixture import GBK_CHARACTERS, Model, Source, mix
 from tools.lexicon.pack import pack_model
 from tools.lexicon.prune import prune
-from unioncrawl.repair.ngram_table import NgramTable
+from unioncrawl.language.ngram_table import NgramTable
 
 ORDER = 3
 # SHA-256 of the unpacked contents, as tools/build_lexicon.py gave them: zstd's output may change.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from unioncrawl.repair.width import fold_width
+from unioncrawl.language.width import fold_width
 
 Counts = list[dict[str, float]]
 """Counts of the n-grams of n characters at index n; index 0 is empty."""

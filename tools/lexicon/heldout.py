@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from unioncrawl.repair.width import fold_width
+from unioncrawl.language.width import fold_width
 
 SHARED_CHARACTERS = 16
 """Two paragraphs that share this many characters in a row are taken for the same text."""

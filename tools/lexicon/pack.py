@@ -1,4 +1,4 @@
-"""Write the model and the words as the files that ``unioncrawl.repair.lexicon`` reads."""
+"""Write the model and the words as the files that ``unioncrawl.language.lexicon`` reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from array import array
 from collections import Counter
 
 from tools.lexicon.mixture import Model
-from unioncrawl.repair.ngram_table import BACKOFF_TOP_NATS, BLOCK, MAGIC, STEPS_PER_NAT
+from unioncrawl.language.ngram_table import BACKOFF_TOP_NATS, BLOCK, MAGIC, STEPS_PER_NAT
 
 WORD_STEPS_PER_NAT = 8
 

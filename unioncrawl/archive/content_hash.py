@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
-from unioncrawl.archive.folding import fold
+from unioncrawl.language.folding import fold
 
 # Below this many characters of body a text says too little to call two pages
 # the same story (photo pages with an empty body and a title like 图片新闻).

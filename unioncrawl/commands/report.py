@@ -28,7 +28,7 @@ from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.files import replacing
-from unioncrawl.normalize.zones import CHINA
+from unioncrawl.language.zones import CHINA
 
 app = typer.Typer(no_args_is_help=True)
 Form = Literal["html", "csv", "xlsx"]

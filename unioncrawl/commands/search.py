@@ -14,7 +14,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
-from unioncrawl.normalize.zones import local_time
+from unioncrawl.language.zones import local_time
 
 app = typer.Typer()
 

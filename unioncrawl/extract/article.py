@@ -29,8 +29,8 @@ from unioncrawl.extract.parse import parse_document
 from unioncrawl.extract.parts import find_next_part
 from unioncrawl.extract.refusals import Verdict
 from unioncrawl.extract.site_selectors import Selected, select_fields
-from unioncrawl.label_folding import is_longer
 from unioncrawl.labels import Label
+from unioncrawl.language.label_folding import is_longer
 from unioncrawl.model import (
     Article,
     Attachment,

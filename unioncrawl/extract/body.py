@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from unioncrawl.extract.dated import DATED, LONGEST_TIME, is_dated
 from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.regions import Region
-from unioncrawl.label_folding import fold_labels, is_longer, narrow_digits
 from unioncrawl.labels import Label, Labelled, split_labels
-from unioncrawl.normalize.names import names_source
+from unioncrawl.language.label_folding import fold_labels, is_longer, narrow_digits
+from unioncrawl.language.names import names_source
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 BOILERPLATE = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from unioncrawl.label_folding import narrow_digits
+from unioncrawl.language.label_folding import narrow_digits
 
 LONGEST_TIME = 16
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"

@@ -15,7 +15,7 @@ from unioncrawl.extract.body import is_boilerplate, is_meta, line_worths
 from unioncrawl.extract.dated import is_dated
 from unioncrawl.extract.document import Document, Line, squash
 from unioncrawl.extract.regions import Region
-from unioncrawl.label_folding import fold_labels
+from unioncrawl.language.label_folding import fold_labels
 
 _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "title", "headline", "name")
 _SITE_NAME = re.compile(

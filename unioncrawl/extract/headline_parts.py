@@ -8,9 +8,9 @@ from typing import NamedTuple
 from unioncrawl.extract.body import Range, is_boilerplate, is_meta
 from unioncrawl.extract.document import Document, Line, clean_text, squash
 from unioncrawl.extract.headline import Headline
-from unioncrawl.label_folding import fold_labels
 from unioncrawl.labels import split_labels
-from unioncrawl.normalize.names import is_person_list, names_source
+from unioncrawl.language.label_folding import fold_labels
+from unioncrawl.language.names import is_person_list, names_source
 
 
 class HeadlineParts(NamedTuple):

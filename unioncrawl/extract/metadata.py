@@ -10,10 +10,10 @@ from unioncrawl.extract.document import Document, Line
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.labelled_lines import MetaLine, Zone
 from unioncrawl.extract.regions import Region
-from unioncrawl.label_folding import is_longer
 from unioncrawl.labels import Label, Labelled, split_labels
+from unioncrawl.language.label_folding import is_longer
+from unioncrawl.language.names import is_person_list, names_source
 from unioncrawl.normalize.hits import parse_hits
-from unioncrawl.normalize.names import is_person_list, names_source
 
 _HEAD_LINES = 14
 _ABOVE_LINES = 6

@@ -16,9 +16,9 @@ from unioncrawl.extract.body import (
 from unioncrawl.extract.document import Document, Line, squash
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.regions import Region
-from unioncrawl.label_folding import is_longer, narrow_digits
 from unioncrawl.labels import Label, split_labels
-from unioncrawl.normalize.names import names_source
+from unioncrawl.language.label_folding import is_longer, narrow_digits
+from unioncrawl.language.names import names_source
 
 
 class Paragraph(NamedTuple):

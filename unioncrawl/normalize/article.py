@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from unioncrawl.label_folding import fold_labels
+from unioncrawl.language.label_folding import fold_labels
+from unioncrawl.language.zones import zone_named
 from unioncrawl.markup import without_lines
 from unioncrawl.model import Article, Evidence, HitsStatus, Image
 from unioncrawl.normalize.bylines import add_bylines
@@ -17,7 +18,6 @@ from unioncrawl.normalize.hits import is_implausible, parse_hits
 from unioncrawl.normalize.leads import split_origin
 from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.normalize.urls import year_in_url
-from unioncrawl.normalize.zones import zone_named
 
 # Mirrors eat the "<" of a tag; repair brings it back, as text.
 _TAG = re.compile(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from unioncrawl.language.names import is_department, is_person_list
 from unioncrawl.model import Article, Evidence
 from unioncrawl.normalize.leads import read_dateline, read_origin
-from unioncrawl.normalize.names import is_department, is_person_list
 from unioncrawl.normalize.people import clean_people, clean_source, without_made
 from unioncrawl.normalize.roles import read_credits
 

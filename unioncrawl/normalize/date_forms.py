@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from unioncrawl.normalize.zones import ZONE
+from unioncrawl.language.zones import ZONE
 
 _SEP = r"\s{0,2}[-/.]\s{0,2}"
 # Blanks are never given back: parts that may both take them would take the square of the time.

@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from unioncrawl.labels import Label, split_labels
+from unioncrawl.language.zones import CHINA, read_zone, zone_before
 from unioncrawl.model import Precision
 from unioncrawl.normalize.date_forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, MONTHS, YEARLESS
 from unioncrawl.normalize.dates_written import find_written
-from unioncrawl.normalize.zones import CHINA, read_zone, zone_before
 
 __all__ = ["CLOCK_SKEW", "EARLIEST_YEAR", "Published", "parse_published"]
 

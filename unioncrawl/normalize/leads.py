@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from unioncrawl.label_folding import narrow_digits
-from unioncrawl.normalize.names import names_source
+from unioncrawl.language.label_folding import narrow_digits
+from unioncrawl.language.names import names_source
 from unioncrawl.normalize.people import clean_source
 
 _ORGAN = (

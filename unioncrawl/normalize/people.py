@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from unioncrawl.label_folding import is_longer
-from unioncrawl.normalize.names import is_person_list, names_source
+from unioncrawl.language.label_folding import is_longer
+from unioncrawl.language.names import is_person_list, names_source
 
 _LONGEST = 40
 # CMS accounts that templates print where a source or a person belongs.

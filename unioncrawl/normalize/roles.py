@@ -11,8 +11,8 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from unioncrawl.label_folding import narrow_signs
-from unioncrawl.normalize.names import has_surname, is_department, is_person_list, names_source
+from unioncrawl.language.label_folding import narrow_signs
+from unioncrawl.language.names import has_surname, is_department, is_person_list, names_source
 from unioncrawl.normalize.people import clean_people
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Protocol, TypeAlias
 
-from unioncrawl.repair.fixed import Fixed
+from unioncrawl.language.identity_dict import Fixed
 
 # Of the characters that fit a place, this many are looked at further.
 _KEPT = 24

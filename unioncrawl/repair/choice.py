@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.budget import Work
-from unioncrawl.repair.lexicon import load_lexicon
 
 # A candidate less likely than this behind what stands before is looked at only when all are.
 _FLOOR_NATS = -16.0

@@ -11,8 +11,8 @@ from enum import StrEnum
 from html.entities import codepoint2name
 from random import Random
 
+from unioncrawl.language.pinyin import readings_of
 from unioncrawl.repair.lost_bytes import is_lost_lead
-from unioncrawl.repair.readings import readings_of
 
 _ASCII_END = 0x80
 _PAIR_LEADS = range(0xC2, 0xE0)

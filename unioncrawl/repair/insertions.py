@@ -16,12 +16,12 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from unioncrawl.characters import character_cost
+from unioncrawl.language.characters import character_cost
+from unioncrawl.language.pinyin import readings_of
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.page import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
-from unioncrawl.repair.readings import readings_of
 
 _TONED = "a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ"
 _SPACE = "[ \u00a0\u2002-\u200a\u3000]"
@@ -163,7 +163,7 @@ def _stands_inside_a_sentence(text: str, found: re.Match[str]) -> bool:
 
 
 def _splits_word(text: str, found: re.Match[str]) -> bool:
-    from unioncrawl.repair.lexicon import load_lexicon  # noqa: PLC0415 - clean text never reads it
+    from unioncrawl.language.lexicon import load_lexicon  # noqa: PLC0415 - clean text never reads it
 
     if not _is_inside(text, found):
         return False

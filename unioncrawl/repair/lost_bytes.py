@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import product
 
-from unioncrawl.characters import character_cost
+from unioncrawl.language.characters import character_cost
 
 _CONTINUATION = range(0x80, 0xC0)
 _MOST_LOST = 2

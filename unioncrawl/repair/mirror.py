@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.clauses import turn_clauses_back
 from unioncrawl.repair.evidence import MirrorEvidence, is_written_traditional
-from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.lost_signs import flag_lost_signs, restore_from_twins, restore_spaces
 from unioncrawl.repair.notes import drop_torn_notes
 from unioncrawl.repair.page import Page

@@ -17,10 +17,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.hints import Hint
-from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.mojibake_pieces import Piece
 from unioncrawl.repair.mojibake_reading import PLAIN_COST, Reader
 from unioncrawl.repair.page import Page

@@ -13,7 +13,7 @@ from math import inf
 from operator import add
 from typing import NamedTuple
 
-from unioncrawl.characters import COMMON_SIMPLIFIED, character_cost
+from unioncrawl.language.characters import COMMON_SIMPLIFIED, character_cost
 from unioncrawl.repair.code_pages import CODE_PAGES, CodePage
 from unioncrawl.repair.mojibake_pieces import CHINESE_SIGNS, Piece, join
 from unioncrawl.repair.mojibake_search import (

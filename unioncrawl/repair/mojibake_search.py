@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from math import inf
 from typing import NamedTuple
 
-from unioncrawl.characters import character_cost
+from unioncrawl.language.characters import character_cost
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.code_pages import CodePage
-from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.mojibake_pieces import CHINESE_SIGNS, Piece
 
 # Where pairs were read as UTF-8, two letters whose bytes are such a pair would have been one.

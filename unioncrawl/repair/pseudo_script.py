@@ -19,7 +19,7 @@ import re
 from itertools import pairwise
 from operator import add
 
-from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.script_tells import ALONE, PAIRS
 from unioncrawl.repair.tables import GENUINE_TRADITIONAL, SIMPLIFIED_FOR, WRITTEN_FOR

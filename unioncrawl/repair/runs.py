@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.candidates import Statistics
 from unioncrawl.repair.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_read
 from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
-from unioncrawl.repair.lexicon import load_lexicon
 from unioncrawl.repair.pairs import PAIR_OF
 from unioncrawl.repair.reading import Rules
 from unioncrawl.repair.script import turn_to_simplified

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.tables import SIMPLIFIED_FOR
 
 # The table inverts exactly but for two characters. 著 was mostly 著 in these words

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from unioncrawl.characters import character_cost
+from unioncrawl.language.characters import character_cost
 from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lost_bytes import Loss

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from unioncrawl.characters import character_cost
+from unioncrawl.language.characters import character_cost
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.choice import Choice, choose

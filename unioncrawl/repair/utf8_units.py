@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from unioncrawl.characters import character_cost
+from unioncrawl.language.characters import character_cost
 from unioncrawl.repair.lost_bytes import CHINESE_LEADS, LOST_LEAD, Loss, candidates
 
 LOST_SIGNS = "?\ufffd"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import exp
 
-from unioncrawl.repair.lexicon import load_lexicon
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.reading import Reading
 
 _PAIRS = ("“”", "《》", "（）")

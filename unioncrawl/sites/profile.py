@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from unioncrawl.guard.web_address import read_host
-from unioncrawl.normalize.zones import CHINA_NAME, zone_named
+from unioncrawl.language.zones import CHINA_NAME, zone_named
 
 
 class Level(StrEnum):

@@ -13,7 +13,6 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.captures.warc_reader import Place, load_page
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.rederive import extract_again, normalize_again, repair_again
 from unioncrawl.archive.reprints.repair_from_twin import twins_of
@@ -22,6 +21,7 @@ from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArticleDamaged, DecodeError, ExtractError
+from unioncrawl.language.folding import fold
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, RawPage
 from unioncrawl.sites.profile import SiteProfile
 

@@ -13,7 +13,7 @@ from feedgen.feed import FeedGenerator
 
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.guard.web_address import is_web_link, web_link
-from unioncrawl.normalize.zones import local_time
+from unioncrawl.language.zones import local_time
 
 JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 _LANGUAGE = "zh-CN"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.errors import QueryError
-from unioncrawl.normalize.zones import CHINA
+from unioncrawl.language.zones import CHINA
 
 
 def stratum_of(article: StoredArticle, by: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles, load_history
-from unioncrawl.normalize.zones import local_time
+from unioncrawl.language.zones import local_time
 from unioncrawl.rows import article_row
 
 _HIDDEN = {"article_id", "rejection_id", "content_hash", "text_digest", "exact_digest"}

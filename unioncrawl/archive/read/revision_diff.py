@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import revision
 from unioncrawl.errors import ArticleNotFound
+from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS
-from unioncrawl.repair.lexicon import load_lexicon
 
 COMPARED = (*HEADLINE_FIELDS, "published_raw", *NAMED_FIELDS, "dateline", "body_text")
 # A run of Latin letters or digits (with what holds numbers together), of spaces, of

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import article, revision, site, site_column
+from unioncrawl.language.folding import fold
+from unioncrawl.language.zones import CHINA
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS
-from unioncrawl.normalize.zones import CHINA
 
 # What an article in an outlet of this level counts in 信息采用通报; a parameter.
 LEVEL_WEIGHTS: Mapping[str, float] = {

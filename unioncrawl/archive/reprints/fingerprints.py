@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from zlib import adler32, crc32
 
-from unioncrawl.archive.folding import fold
+from unioncrawl.language.folding import fold
 
 RUN_LENGTH = 8
 # Runs are taken at anchors alone, the characters of one class in seven, and of

@@ -19,8 +19,8 @@ from unioncrawl.archive.reprints.reprint_changes import Change, what_changed
 from unioncrawl.archive.reprints.same_story import Story, compare
 from unioncrawl.archive.schema import reprint_group, reprint_member, site
 from unioncrawl.archive.sql import chunks
+from unioncrawl.language.zones import CHINA
 from unioncrawl.model import Article, Precision
-from unioncrawl.normalize.zones import CHINA
 from unioncrawl.sites.profile import Level
 
 _WHOLE_DAYS = {Precision.DAY, Precision.MONTH, Precision.YEAR}

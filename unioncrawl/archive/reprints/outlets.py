@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from unioncrawl.archive.folding import fold
+from unioncrawl.language.folding import fold
 
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})\S*")

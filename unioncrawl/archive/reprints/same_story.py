@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.reprints.filled_in_forms import tell_of_others
 from unioncrawl.archive.reprints.fingerprints import (
     GRAM,
@@ -17,6 +16,7 @@ from unioncrawl.archive.reprints.fingerprints import (
     paragraph_hash,
     reprint_folded,
 )
+from unioncrawl.language.folding import fold
 
 # Two texts are one story when they share half of all they say …
 _MIN_JACCARD = 0.45

@@ -18,7 +18,7 @@ from unioncrawl.archive.search.match import has_single, matches
 from unioncrawl.archive.search.matching_articles import load_facts, walk
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import INDEX, Plan, asks, make_plan, select_candidates
-from unioncrawl.normalize.zones import CHINA
+from unioncrawl.language.zones import CHINA
 
 FACETS = ("site", "year", "source")
 _MAX_FACET_VALUES = 20

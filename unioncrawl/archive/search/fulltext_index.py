@@ -25,9 +25,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, text
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import search_document
 from unioncrawl.archive.search.document_numbers import day_of_time, give_numbers
+from unioncrawl.language.folding import fold
 
 # Letters, digits and the middle dot of 5·1; everything else parts runs.
 RUN = re.compile(r"[^\W_·]+(?:·+[^\W_·]+)*")

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, FromClause, select
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import article, revision, site, site_column
 from unioncrawl.archive.search.fulltext_index import IndexEntry
 from unioncrawl.archive.sql import chunks
+from unioncrawl.language.folding import fold
 from unioncrawl.model import HEADLINE_FIELDS
 
 ENTRY_COLUMNS = (

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.search.fulltext_index import (
     COLUMN_MARK,
     EVERY_ARTICLE,
@@ -24,6 +23,7 @@ from unioncrawl.archive.search.fulltext_index import (
     site_word,
 )
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term
+from unioncrawl.language.folding import fold
 
 # The longest index word; what is a whole word of the index needs no verifying.
 _WORD_LENGTH = 2

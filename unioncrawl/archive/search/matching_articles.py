@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy import text as sql
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 from unioncrawl.archive.search.document_numbers import day_of_number
 from unioncrawl.archive.search.index_rows import headline
@@ -26,6 +25,7 @@ from unioncrawl.archive.search.query_sql import (
     select_numbers,
 )
 from unioncrawl.archive.sql import chunks
+from unioncrawl.language.folding import fold
 from unioncrawl.model import HEADLINE_FIELDS
 
 _BLOCK = 500

@@ -18,9 +18,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.errors import QueryError
-from unioncrawl.normalize.zones import CHINA
+from unioncrawl.language.folding import fold
+from unioncrawl.language.zones import CHINA
 
 TEXT_FILTERS = ("site", "source", "level", "region", "column")
 FILTERS = (*TEXT_FILTERS, "since", "until", "hits")

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, column, select, table
 from sqlalchemy import text as sql
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import article, revision, search_document, site
 from unioncrawl.archive.search.document_numbers import Zone, day_of_time, zones_in_use
 from unioncrawl.archive.search.match import (
@@ -23,6 +22,7 @@ from unioncrawl.archive.search.match import (
     tsquery,
 )
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or
+from unioncrawl.language.folding import fold
 
 INDEX = table("search_index", column("rowid"), column("id"))
 # Filters that the database answers exactly, given at the top of a query.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.search.match import find
+from unioncrawl.language.folding import fold
 
 # Brackets that no news text uses; a page turns them into <mark> after escaping.
 MARK_START, MARK_END = "⟦", "⟧"

@@ -11,7 +11,6 @@ from sqlalchemy import Row, Select, Table, select
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.content_hash import content_digest, digest64, normal_folded
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -26,6 +25,7 @@ from unioncrawl.archive.schema import (
 from unioncrawl.archive.search.fulltext_index import IndexEntry
 from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.write.exact_digest import exact_digest
+from unioncrawl.language.folding import fold
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, CaptureRef
 from unioncrawl.rows import named_values
 

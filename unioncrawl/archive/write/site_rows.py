@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from unioncrawl.archive.folding import fold
 from unioncrawl.archive.schema import site, site_column
 from unioncrawl.archive.sql import next_id
+from unioncrawl.language.folding import fold
 from unioncrawl.sites.profile import SiteProfile
 
 

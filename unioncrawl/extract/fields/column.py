@@ -7,8 +7,8 @@ import re
 from unioncrawl.extract.document import Document, Line, squash
 from unioncrawl.extract.headline import Headline
 from unioncrawl.extract.labelled_lines import MetaLine, labelled
-from unioncrawl.label_folding import fold_labels
 from unioncrawl.labels import Label
+from unioncrawl.language.label_folding import fold_labels
 
 _STEP = re.compile(r"\s*(?:-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
 _SIGN = re.compile(r"\s*[>»›→＞/]")

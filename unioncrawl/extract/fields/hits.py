@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from unioncrawl.extract.dated import DATED
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.labelled_lines import MetaLine, Zone, labelled
-from unioncrawl.label_folding import narrow_digits
 from unioncrawl.labels import Label, Labelled
+from unioncrawl.language.label_folding import narrow_digits
 from unioncrawl.model import Counter, HitsStatus
 from unioncrawl.normalize.hits import is_implausible, parse_hits
 from unioncrawl.normalize.urls import absolute_url

@@ -15,10 +15,10 @@ from unioncrawl.extract.dated import DATED
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.labels import Label, Labelled
+from unioncrawl.language.names import has_surname, is_person_list, names_source
 from unioncrawl.model import Evidence
 from unioncrawl.normalize.bylines import signature
 from unioncrawl.normalize.leads import read_origin
-from unioncrawl.normalize.names import has_surname, is_person_list, names_source
 from unioncrawl.normalize.people import clean_people, clean_source
 from unioncrawl.normalize.roles import read_credits
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from unioncrawl.extract.document import Document
 from unioncrawl.extract.labelled_lines import MetaLine, Zone, labelled
-from unioncrawl.label_folding import narrow_digits
 from unioncrawl.labels import Label, Labelled, split_labels
+from unioncrawl.language.label_folding import narrow_digits
+from unioncrawl.language.zones import CHINA
 from unioncrawl.normalize.dates import Published, parse_published
 from unioncrawl.normalize.urls import year_in_url
-from unioncrawl.normalize.zones import CHINA
 
 
 class DateClaim(NamedTuple):

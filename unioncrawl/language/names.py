@@ -59,6 +59,6 @@ def has_surname(name: str) -> bool:
     (True, True, False)
     """
     # The statistics are large: they load when the first caption needs them.
-    from unioncrawl.repair.lexicon import load_lexicon  # noqa: PLC0415 - see above
+    from unioncrawl.language.lexicon import load_lexicon  # noqa: PLC0415 - see above
 
     return "·" in name or not load_lexicon().surnames.isdisjoint((name[:1], name[:2]))

@@ -17,7 +17,7 @@ from typing import Any
 import zstandard
 
 from unioncrawl.errors import LexiconError
-from unioncrawl.repair.ngram_table import NgramTable, Row
+from unioncrawl.language.ngram_table import NgramTable, Row
 
 _LONGEST_WORD = 12
 _WORD_NATS = tuple(-step / 8 for step in range(256))
@@ -30,7 +30,7 @@ class Lexicon:
     """
 
     def __init__(self, folder: Traversable | None = None) -> None:
-        self._folder = folder or resources.files("unioncrawl.repair").joinpath("data")
+        self._folder = folder or resources.files("unioncrawl.language").joinpath("data")
         self._table = NgramTable(_read_data("ngrams.zst", self._folder))
 
     @property

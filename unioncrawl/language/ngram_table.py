@@ -17,8 +17,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from unioncrawl.errors import LexiconError
-from unioncrawl.repair.fixed import Fixed
-from unioncrawl.repair.width import WIDTH, fold_width
+from unioncrawl.language.identity_dict import Fixed
+from unioncrawl.language.width import WIDTH, fold_width
 
 MAGIC = b"unioncrawl ngrams 1\n"
 STEPS_PER_NAT = 16

@@ -1,0 +1,1 @@
+"""What does Chinese text need anywhere: one script, one width, statistics, names, pinyin, China's time?"""
