@@ -28,7 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.extract import extract_page
 from unioncrawl.model import DecodedPage, RawPage
 from unioncrawl.normalize import normalize_article

@@ -1,4 +1,4 @@
-"""The downloader middleware that decodes: `unioncrawl.decode` decides, not Scrapy's guess."""
+"""The downloader middleware that decodes: `unioncrawl.decode.order` decides, not Scrapy's guess."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response, TextResponse
 
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import DecodeError
 
 from .responses import PageResponse, raw_page

@@ -17,7 +17,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.archive.captures.content_coding import unpacked
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import DecodeError, UnpacksTooLarge
 from unioncrawl.extract.listing import read_listing
 from unioncrawl.extract.syndication import read_syndication

@@ -15,7 +15,7 @@ from unioncrawl.normalize.urls import absolute_url
 
 
 class PageResponse(HtmlResponse):
-    """A page whose text is the one that `unioncrawl.decode` found.
+    """A page whose text is the one that `unioncrawl.decode.order` found.
 
     ``page`` is that text with its evidence, ``capture`` where the raw response
     lies (None when captures are switched off).

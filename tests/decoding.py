@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unioncrawl.decode import Decoded
+from unioncrawl.decode.order import Decoded
 
 STORY = (
     "<p>近日，青石县总工会组织开展“送清凉”活动，慰问高温下坚守岗位的一线职工，并为他们送去防暑降温物品。</p>"

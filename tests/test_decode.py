@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.decoding import STORY, TRADITIONAL, page, rules, typed
 from tests.recordings import RecordedCms
-from unioncrawl.decode import decode_page, decode_raw
-from unioncrawl.decode_evidence import codec_of
+from unioncrawl.decode.claims import codec_of
+from unioncrawl.decode.order import decode_page, decode_raw
 from unioncrawl.errors import DecodeError
 from unioncrawl.guard.bounds import CLAIMS
 from unioncrawl.model import RawPage

@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from tests.decoding import STORY, page, rules, typed
-from unioncrawl.decode import decode_page
+from unioncrawl.decode.order import decode_page
 
 
 @pytest.mark.parametrize(

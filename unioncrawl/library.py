@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import ExtractError, NotAnArticle
 from unioncrawl.line import read_decoded
 from unioncrawl.model import Article, DecodedPage, Evidence, PageKind, RawPage

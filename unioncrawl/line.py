@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.extract import extract_page
 from unioncrawl.model import Article, DecodedPage, Extraction, RawPage
 from unioncrawl.normalize import normalize_article

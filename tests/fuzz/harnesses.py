@@ -16,7 +16,7 @@ from tests.fuzz import oracles, outputs, pages, tables
 from tests.fuzz.choices import Choices
 from unioncrawl.archive.exports.mask_numbers import mask_numbers
 from unioncrawl.archive.search.query import parse_query
-from unioncrawl.decode import decode_page, decode_raw
+from unioncrawl.decode.order import decode_page, decode_raw
 from unioncrawl.errors import DecodeError, QueryError, UnioncrawlError
 from unioncrawl.extract.counters import find_counter, read_counter
 from unioncrawl.extract.listing import read_listing

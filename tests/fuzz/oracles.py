@@ -9,7 +9,7 @@ from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from unioncrawl.decode import Decoded
+from unioncrawl.decode.order import Decoded
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.guard.web_address import is_web_link
 from unioncrawl.model import Article, Repaired

@@ -14,7 +14,7 @@ from tests.fuzz import oracles, pages
 from tests.fuzz.choices import Choices
 from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.archive.read.stored_articles import StoredArticle
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.line import read_page

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.extract import extract_page
 from unioncrawl.extract.parts import join_parts

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from unioncrawl.commands._options import JsonOption, print_json
-from unioncrawl.decode import decode_page
+from unioncrawl.decode.order import decode_page
 
 app = typer.Typer(add_completion=False)
 

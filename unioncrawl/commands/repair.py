@@ -15,7 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 
 from unioncrawl.archive.captures.page_texts import warc_pages
 from unioncrawl.commands._explaining import print_explanation
-from unioncrawl.decode import decode_page
+from unioncrawl.decode.order import decode_page
 from unioncrawl.errors import StreamError
 from unioncrawl.repair import repair as repair_text
 from unioncrawl.repair.budget import USUAL_BUDGET

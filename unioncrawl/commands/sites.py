@@ -13,7 +13,7 @@ from unioncrawl.address_gate import site_file_faults
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import FetchFailed, SiteFileError
 from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.line import read_page

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from unioncrawl.decode import decode_raw
+from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.extract.parse import parse_document
 from unioncrawl.model import RawPage

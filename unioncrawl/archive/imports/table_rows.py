@@ -17,7 +17,7 @@ from pathlib import Path
 from unioncrawl.archive.imports.csv_records import csv_records
 from unioncrawl.archive.imports.json_objects import NO_JSON, json_objects
 from unioncrawl.archive.imports.text_blocks import text_blocks, text_suffix
-from unioncrawl.decode import decode_page
+from unioncrawl.decode.order import decode_page
 from unioncrawl.errors import DecodeError, FileUnreadable
 from unioncrawl.guard.bounds import BODY_BYTES, IMPORT_RESTARTS
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from unioncrawl.decode import decode_page
+from unioncrawl.decode.order import decode_page
 from unioncrawl.errors import DecodeError, UnpacksTooLarge
 from unioncrawl.guard.bounds import BODY_BYTES, UNPACK_FREE_BYTES, UNPACK_RATIO
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from unioncrawl.decode_evidence import Claim
-from unioncrawl.decode_readings import (
+from unioncrawl.decode.claims import Claim
+from unioncrawl.decode.codec_readings import (
     LOST,
     Reading,
     high_bytes,

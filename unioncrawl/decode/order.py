@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unioncrawl.decode_evidence import (
+from unioncrawl.decode.claims import (
     PRINTED_NAMES,
     Claim,
     Headers,
@@ -28,8 +28,8 @@ from unioncrawl.decode_evidence import (
     header_claims,
     meta_claims,
 )
-from unioncrawl.decode_readings import Reading, high_bytes, read_leniently, read_strictly
-from unioncrawl.decode_rivals import (
+from unioncrawl.decode.codec_readings import Reading, high_bytes, read_leniently, read_strictly
+from unioncrawl.decode.rivals import (
     Choice,
     choose_ascii,
     choose_marked,
