@@ -17,7 +17,7 @@ from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
 from unioncrawl.guard.bounds import PARTS
 from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
-from unioncrawl.normalize.urls import absolute_url
+from unioncrawl.urls import absolute_url
 
 from .conditional import ARTICLE_ID
 from .counting import CounterVisits

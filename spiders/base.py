@@ -21,10 +21,10 @@ from twisted.python.failure import Failure
 from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
 from unioncrawl.archive.crawl_state.due_visits import MissedAddress, YoungArticle
 from unioncrawl.errors import ExtractError
-from unioncrawl.extract.listing import read_listing
 from unioncrawl.model import Listing, ListLink, PageKind, Rejection
 from unioncrawl.normalize import parse_published
-from unioncrawl.normalize.urls import canonical_url, encoded_url
+from unioncrawl.page.lists.listing import read_listing
+from unioncrawl.urls import canonical_url, encoded_url
 
 from .articles import HTTP_ERROR, ArticleSpider
 from .conditional import ARTICLE_ID

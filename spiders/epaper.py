@@ -17,7 +17,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.model import Listing
-from unioncrawl.normalize.urls import absolute_url
+from unioncrawl.urls import absolute_url
 
 from .base import Output, SiteSpider
 from .responses import PageResponse, is_page

@@ -19,10 +19,10 @@ from scrapy.http import Response
 from unioncrawl.archive.captures.content_coding import unpacked
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import DecodeError, UnpacksTooLarge
-from unioncrawl.extract.listing import read_listing
-from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.model import Listing, ListLink
 from unioncrawl.normalize import parse_published
+from unioncrawl.page.lists.listing import read_listing
+from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.families import FAMILIES
 
 from .base import Output, SiteSpider

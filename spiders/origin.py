@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from unioncrawl.extract.parts import join_parts
+from unioncrawl.extract.article_parts import join_parts
 from unioncrawl.model import Article, Evidence, ListLink
-from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import SiteProfile
+from unioncrawl.urls import canonical_url
 
 from .responses import PageResponse
 from .unpacking import DAMAGED

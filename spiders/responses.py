@@ -11,7 +11,7 @@ from scrapy.utils.response import get_base_url
 
 from unioncrawl.guard.bounds import HEADER_BYTES, HEADERS
 from unioncrawl.model import CaptureRef, DecodedPage, RawPage
-from unioncrawl.normalize.urls import absolute_url
+from unioncrawl.urls import absolute_url
 
 
 class PageResponse(HtmlResponse):

@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.model import Listing
-from unioncrawl.normalize.urls import absolute_url
+from unioncrawl.urls import absolute_url
 
 from .base import SiteSpider
 from .responses import is_page

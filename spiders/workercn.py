@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from unioncrawl.model import Listing
-from unioncrawl.normalize.urls import absolute_url
+from unioncrawl.urls import absolute_url
 
 from .epaper import EpaperSpider
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from unioncrawl.extract import extract_page
-from unioncrawl.extract.parts import join_parts
+from unioncrawl.extract.article_parts import join_parts
 from unioncrawl.line import finish
 from unioncrawl.markup import Mark, read_markup, safe_html, write_markup
 from unioncrawl.model import Article, DecodedPage, FieldStep, Image, Step

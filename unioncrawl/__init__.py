@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from unioncrawl.archive.read_only import ReadOnlyArchive as ReadOnlyArchive
     from unioncrawl.archive.read_only import open_archive as open_archive
     from unioncrawl.errors import UnioncrawlError as UnioncrawlError
+    from unioncrawl.fields.dates.clean import parse_published as parse_published
+    from unioncrawl.fields.hits.clean import parse_hits as parse_hits
     from unioncrawl.library import read_page as read_page
     from unioncrawl.model import Article as Article
     from unioncrawl.model import Repaired as Repaired
-    from unioncrawl.normalize.dates import parse_published as parse_published
-    from unioncrawl.normalize.hits import parse_hits as parse_hits
     from unioncrawl.repair import repair as repair
 
 # Name -> the module that has it. The package `unioncrawl.repair` answers calls itself.
@@ -29,8 +29,8 @@ _HOMES = {
     "UnioncrawlError": "unioncrawl.errors",
     "__version__": "unioncrawl._layout",
     "open_archive": "unioncrawl.archive.read_only",
-    "parse_hits": "unioncrawl.normalize.hits",
-    "parse_published": "unioncrawl.normalize.dates",
+    "parse_hits": "unioncrawl.fields.hits.clean",
+    "parse_published": "unioncrawl.fields.dates.clean",
     "read_page": "unioncrawl.library",
 }
 __all__ = [

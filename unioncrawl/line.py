@@ -8,8 +8,8 @@ from unioncrawl.decode.order import decode_raw
 from unioncrawl.extract import extract_page
 from unioncrawl.model import Article, DecodedPage, Extraction, RawPage
 from unioncrawl.normalize import normalize_article
-from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import SiteProfile
+from unioncrawl.urls import canonical_url
 
 
 def read_page(raw: RawPage, profile: SiteProfile | None = None, *, repaired: bool = True) -> Extraction:

@@ -13,7 +13,7 @@ from unioncrawl.archive.care.reprocess import Outcome, Plan, Report, Stage, repr
 from unioncrawl.archive.read.stored_articles import count_all, load_articles
 from unioncrawl.archive.search.query import And
 from unioncrawl.archive.store import Archive
-from unioncrawl.extract.parts import join_parts
+from unioncrawl.extract.article_parts import join_parts
 from unioncrawl.line import read_page
 from unioncrawl.model import HitsStatus, RawPage
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.extract.counter_forms import refuse_body
+from unioncrawl.fields.hits.counter_forms import refuse_body
 from unioncrawl.model import Counter
 
 ARTICLE = "http://www.linxi.example/show.php?id=131"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.recordings import RecordedCms
-from unioncrawl.extract.counters import find_counter, read_counter, tells_implausible
+from unioncrawl.fields.hits.known_counters import find_counter, read_counter, tells_implausible
 from unioncrawl.model import Counter
 
 URL = "http://www.example.org/xw/2024/1.html"

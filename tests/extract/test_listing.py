@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.recordings import RecordedCms
-from unioncrawl.extract.listing import read_listing
 from unioncrawl.model import DecodedPage
+from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.sites.profile import Level, Selectors, SiteProfile
 
 PROFILE = SiteProfile(

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unioncrawl.extract import extract_page
-from unioncrawl.labels import LABELS, Label
 from unioncrawl.model import Article, DecodedPage
 from unioncrawl.normalize import normalize_article
+from unioncrawl.page.labels import LABELS, Label
 
 TITLE = "雁川市总工会为货车司机建起暖心驿站"
 TEXT = (

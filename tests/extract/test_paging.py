@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from unioncrawl.extract.paging import find_next_page
-from unioncrawl.extract.parse import parse_document
 from unioncrawl.model import DecodedPage
+from unioncrawl.page.lists.next_page import find_next_page
+from unioncrawl.page.parse import parse_document
 from unioncrawl.sites.profile import Level, Selectors, SiteProfile
 
 PROFILE = SiteProfile(

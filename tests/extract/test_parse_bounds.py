@@ -8,10 +8,10 @@ import pytest
 
 from unioncrawl.errors import ExtractError, PageTooComplex, PageTooLarge
 from unioncrawl.extract import extract_page
-from unioncrawl.extract.listing import read_listing
-from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.guard.bounds import PAGE_CHARACTERS, PAGE_DEPTH, PAGE_ENTRIES, TAG_ATTRIBUTES
 from unioncrawl.model import DecodedPage
+from unioncrawl.page.lists.listing import read_listing
+from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.profile import SiteProfile
 
 ARTICLE = (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from unioncrawl.extract.parse import parse_document
-from unioncrawl.extract.parts import find_next_part, join_parts
+from unioncrawl.extract.article_parts import find_next_part, join_parts
 from unioncrawl.model import Article, Attachment, DecodedPage, Image
+from unioncrawl.page.parse import parse_document
 
 
 def next_part(body: str, url: str) -> str:

@@ -18,12 +18,12 @@ from unioncrawl.archive.exports.mask_numbers import mask_numbers
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.decode.order import decode_page, decode_raw
 from unioncrawl.errors import DecodeError, QueryError, UnioncrawlError
-from unioncrawl.extract.counters import find_counter, read_counter
-from unioncrawl.extract.listing import read_listing
-from unioncrawl.extract.syndication import read_syndication
+from unioncrawl.fields.hits.clean import parse_hits
+from unioncrawl.fields.hits.known_counters import find_counter, read_counter
 from unioncrawl.line import read_page
 from unioncrawl.model import Counter, DecodedPage, ListLink, RawPage
-from unioncrawl.normalize.hits import parse_hits
+from unioncrawl.page.lists.listing import read_listing
+from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.repair import repair
 from unioncrawl.sites.families import FAMILIES
 from unioncrawl.sites.profile import Level, SiteProfile

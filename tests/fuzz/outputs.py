@@ -16,9 +16,9 @@ from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
-from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.line import read_page
 from unioncrawl.model import Article, Attachment, Image
+from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.rows import article_row
 from unioncrawl.sites.catalogue import read_site_file
 from unioncrawl.sites.proposal import propose_site

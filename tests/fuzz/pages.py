@@ -9,8 +9,8 @@ from random import Random
 from bench.damage_kinds import TRANSPORT, annotated_sets
 from bench.paragraphs import own_paragraphs
 from tests.fuzz.choices import Choices
-from unioncrawl.labels import LABELS
 from unioncrawl.model import RawPage
+from unioncrawl.page.labels import LABELS
 from unioncrawl.repair.forward import Decoder, Mirror, damage
 
 MAX_PAGE_CHARACTERS = 100_000

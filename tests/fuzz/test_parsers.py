@@ -22,17 +22,17 @@ from unioncrawl.archive.exports.mask_numbers import mask_numbers
 from unioncrawl.archive.imports.column_mapping import MAPPED, read_mapping
 from unioncrawl.errors import ArchiveError, ArgumentInvalid
 from unioncrawl.extract import extract_page
-from unioncrawl.extract.counters import find_counter, read_counter
-from unioncrawl.extract.listing import read_listing
-from unioncrawl.labels import split_labels
+from unioncrawl.fields.dates.chinese_numerals import find_written
+from unioncrawl.fields.headline.clean import clean_headline
+from unioncrawl.fields.hits.known_counters import find_counter, read_counter
+from unioncrawl.fields.people.clean import clean_people, clean_source
+from unioncrawl.fields.people.origin import read_dateline, read_origin, split_origin
+from unioncrawl.fields.people.roles import read_credits
 from unioncrawl.language.names import is_person_list, names_source
 from unioncrawl.model import Article, Counter, DecodedPage
 from unioncrawl.normalize import normalize_article
-from unioncrawl.normalize.dates_written import find_written
-from unioncrawl.normalize.headline import clean_headline
-from unioncrawl.normalize.leads import read_dateline, read_origin, split_origin
-from unioncrawl.normalize.people import clean_people, clean_source
-from unioncrawl.normalize.roles import read_credits
+from unioncrawl.page.labels import split_labels
+from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.sites.addresses import address_pattern
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

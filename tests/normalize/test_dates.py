@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unioncrawl.fields.dates.clean import EARLIEST_YEAR, parse_published
 from unioncrawl.language.zones import CHINA, zone_named
 from unioncrawl.model import Precision
-from unioncrawl.normalize.dates import EARLIEST_YEAR, parse_published
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "published.json").read_text(encoding="utf-8"))
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unioncrawl.fields.hits.clean import MOST_HITS, is_implausible, parse_hits
 from unioncrawl.model import Article, HitsStatus
 from unioncrawl.normalize import normalize_article
-from unioncrawl.normalize.hits import MOST_HITS, is_implausible, parse_hits
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "hits.json").read_text(encoding="utf-8"))
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from unioncrawl.normalize.urls import canonical_url
 from unioncrawl.sites.profile import Level, SiteProfile
+from unioncrawl.urls import canonical_url
 
 PROFILE = SiteProfile(
     id="x",

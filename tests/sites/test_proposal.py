@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from unioncrawl.extract import extract_page
-from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.model import DecodedPage, Extraction, PageKind
+from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.proposal import propose_site
 from unioncrawl.sites.recognise import recognise_family
 

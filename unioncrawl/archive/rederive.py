@@ -10,10 +10,10 @@ from typing import Any
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.extract import extract_page
-from unioncrawl.extract.parts import join_parts
+from unioncrawl.extract.article_parts import join_parts
+from unioncrawl.fields.people.in_text import without_bylines
 from unioncrawl.model import Article, RawPage, Step
 from unioncrawl.normalize import normalize_article
-from unioncrawl.normalize.bylines import without_bylines
 from unioncrawl.repair.article import repair_article
 from unioncrawl.repair.plan import replay
 from unioncrawl.sites.profile import SiteProfile

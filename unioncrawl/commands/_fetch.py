@@ -14,8 +14,8 @@ from unioncrawl.address_gate import AddressGate
 from unioncrawl.commands._pinned import MAX_REDIRECTS, opener, refuse
 from unioncrawl.errors import FetchFailed
 from unioncrawl.model import RawPage
-from unioncrawl.normalize.urls import absolute_url, encoded_url
 from unioncrawl.settings import ROBOTSTXT_USER_AGENT, USER_AGENT
+from unioncrawl.urls import absolute_url, encoded_url
 
 _TIMEOUT_SECONDS = 30
 _MAX_BODY_BYTES = 16 * 1024 * 1024

@@ -15,9 +15,9 @@ from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import FetchFailed, SiteFileError
-from unioncrawl.extract.syndication import read_syndication
 from unioncrawl.line import read_page
 from unioncrawl.model import DecodedPage, Extraction, PageKind, RawPage
+from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.rows import article_row
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders, read_site_file
 from unioncrawl.sites.profile import SiteProfile

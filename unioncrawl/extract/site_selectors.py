@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from unioncrawl.extract.body import Range
-from unioncrawl.extract.document import Document, clean_text
-from unioncrawl.extract.headline import Headline
-from unioncrawl.extract.selectors import select
-from unioncrawl.extract.walk import INLINE
-from unioncrawl.normalize.people import clean_people, clean_source
-from unioncrawl.normalize.urls import absolute_url
+from unioncrawl.fields.people.clean import clean_people, clean_source
+from unioncrawl.page.body import Range
+from unioncrawl.page.document import Document, clean_text
+from unioncrawl.page.headline_place import Headline
+from unioncrawl.page.line_collector import INLINE
+from unioncrawl.page.selectors import select
 from unioncrawl.sites.profile import SiteProfile
+from unioncrawl.urls import absolute_url
 
 _TEXT_FIELDS = ("lead_title", "subtitle", "published", "hits", "source", "author", "editor", "column")
 _CLEAN = {"source": clean_source, "author": clean_people, "editor": clean_people}

@@ -60,7 +60,7 @@ def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, 
     lead to addresses that the family does not know, a pattern is made of them.
 
     ``is_feed`` says that the page is a feed or a sitemap
-    (`unioncrawl.extract.syndication`): its address is then the only column.
+    (`unioncrawl.page.lists.syndication`): its address is then the only column.
     """
     kind = _kind(looked)
     family, traces = recognise_family(page)

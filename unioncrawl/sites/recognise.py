@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from lxml import html as lxml_html
 
 from unioncrawl.model import DecodedPage
-from unioncrawl.normalize.urls import absolute_url, encoded_url
 from unioncrawl.sites.families import FAMILIES, Family
+from unioncrawl.urls import absolute_url, encoded_url
 
 _SOME_LINKS = 3
 _OWN_ADDRESS = tuple(

@@ -10,8 +10,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
-from unioncrawl.extract.parse import parse_document
 from unioncrawl.model import RawPage
+from unioncrawl.page.parse import parse_document
 from unioncrawl.repair.bulk import BadLine, written
 from unioncrawl.repair.streams import DAMAGE
 

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 from unioncrawl.archive.imports.table_rows import storable
 from unioncrawl.errors import ArchiveError
-from unioncrawl.extract.parse import parse_document
 from unioncrawl.model import NAMED_FIELDS, Article, DecodedPage, HitsStatus
 from unioncrawl.normalize import normalize_article, parse_published
-from unioncrawl.normalize.urls import canonical_url
+from unioncrawl.page.parse import parse_document
 from unioncrawl.repair.article import repair_article
 from unioncrawl.sites.profile import SiteProfile
+from unioncrawl.urls import canonical_url
 
 Row = Mapping[str, str]
 # What a mapping may fill, beside `_OF_THE_ROW`.

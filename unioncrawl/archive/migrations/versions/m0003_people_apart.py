@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from unioncrawl.normalize.people import clean_people, clean_source
+from unioncrawl.fields.people.clean import clean_people, clean_source
 
 revision = "0003"
 down_revision = "0002"

@@ -1,0 +1,198 @@
+"""Articles in several parts: find the next one, join them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from unioncrawl.markup import Mark, read_markup, without_lines, write_markup
+from unioncrawl.model import Article, Evidence, Image
+from unioncrawl.page.document import Document
+from unioncrawl.urls import absolute_url
+
+# 下一版 and 下一篇 of e-papers, and the 下一页 of lists, are no continuation:
+# only these containers page an article (PHPCMS, EmpireCMS, DedeCMS, people.com.cn).
+_PAGER = re.compile(
+    r"(?:^|[\s_-])(?:pageLink|pages?|epages|pagination|pagelist|page_list|fenye|pagenav|page_nav|pagebar|content_page\w*|zdfy|pager|cpage|page-?link|(?:show|art|article|content)page|pagebreak)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(r"^\W*(?:下一页|下页|下一頁|后页|后一页|Next(?: page)?|>|»|＞)\W*$", re.IGNORECASE)
+_NEXT_PICTURE = re.compile(r"next_?page", re.IGNORECASE)  # people.com.cn sets its pager in pictures
+_PAGE_CUES = tuple("下一页 下页 下一頁 后页 后一页 next &gt;</a >></a » ＞".split())
+_NEXT_CUE = re.compile(r"[下后N>»＞]")
+_PART = re.compile(r"[_-]\d{1,2}(?=\.\w+$|$)")
+_PAGE_KEYS = frozenset(("page", "p", "pageno", "pn", "pageindex"))
+
+
+def find_next_part(document: Document) -> str:
+    """The absolute URL of the article's next part, or empty when this is the last.
+
+    It is called 下一页 and stands in a pager, or has this address with the next number
+    and stands in a row of numbers.
+    """
+    numbered = _numbered_part(document)
+    if numbered:
+        return numbered
+    if not any(cue in document.lowered for cue in _PAGE_CUES):
+        return ""
+    for placed in document.links:
+        element = placed.element
+        if not len(element) and not _NEXT_CUE.search(element.text or "") and not element.get("title"):
+            continue
+        if not _says_next(element):
+            continue
+        href = (element.get("href") or "").strip()
+        if not href or href.startswith(("#", "javascript:")) or not _in_pager(element):
+            continue
+        url = absolute_url(document.base_url, href)
+        if url and _continues(document.page.url, url):
+            return url
+    return ""
+
+
+def _numbered_part(document: Document) -> str:
+    """The address of this article with the next number, where a row of numbers leads to it: 1 2 3.
+
+    Behind 1203_2.html comes 1203_3.html where 1203.html is linked too: two articles may
+    have such addresses, but never the one of both without a number.
+    """
+    path = urlsplit(document.page.url).path
+    stem, extension = _stem(path), path[len(_stem(path)) :]
+    tries = [(f"{stem}{sign}2{extension}", 1, "") for sign in "_-"]
+    told = _NUMBERED.search(stem)
+    if told:
+        base, number = stem[: told.start()], int(told["number"])
+        tries.append((f"{base}{told['sign']}{number + 1}{extension}", number, f"{base}{extension}"))
+    tries = [one for one in tries if one[0].rpartition("/")[2].lower() in document.lowered]
+    if not tries or stem.endswith("/"):
+        return ""
+    links = {
+        urlsplit(url).path: (url, placed.element)
+        for placed in document.links
+        if (url := absolute_url(document.base_url, placed.element.get("href") or ""))
+    }
+    rows = ((*links[part], number) for part, number, first in tries if {part, first or part} <= set(links))
+    return next((url for url, element, number in rows if _in_row(element, number)), "")
+
+
+def _in_row(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Whether a link stands in a row that has this part's number and the next one's."""
+    for ancestor in islice(element.iterancestors(), 3):
+        numbers = re.findall(r"\d+", " ".join(ancestor.itertext())[:_LONGEST_ROW])
+        if str(number) in numbers and str(number + 1) in numbers:
+            return True
+    return False
+
+
+def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    text = "".join(element.itertext()).strip()
+    if _NEXT.match(text) or (element.get("title") or "").strip() == "下一页":
+        return True
+    picture = element.find("img") if len(element) and not text else None
+    return picture is not None and _NEXT_PICTURE.search(picture.get("src") or "") is not None
+
+
+def _in_pager(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    for depth, ancestor in enumerate(element.iterancestors()):
+        if depth > 4:
+            return False
+        if _PAGER.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+            return True
+    return False
+
+
+def _continues(url: str, following: str) -> bool:
+    """Whether ``following`` can be a later part of ``url``: the same article, another part."""
+    one, other = urlsplit(url), urlsplit(following)
+    if url == following or (one.netloc and one.netloc != other.netloc):
+        return False
+    if other.path.rpartition("/")[0] == one.path and other.path.rpartition("/")[2].isdecimal():
+        return True
+    if _PART.sub("", _stem(one.path)) == _PART.sub("", _stem(other.path)) and one.path != other.path:
+        return True
+    return (
+        one.path == other.path and _identity(one.query) == _identity(other.query) and one.query != other.query
+    )
+
+
+_END = re.compile(r"\.\w+$")
+_NUMBERED = re.compile(r"(?P<sign>[_-])(?P<number>\d{1,2})$")
+_LONGEST_ROW = 80
+
+
+def _stem(path: str) -> str:
+    return _END.sub("", path)
+
+
+def _identity(query: str) -> list[tuple[str, str]]:
+    return sorted(pair for pair in parse_qsl(query) if pair[0].lower() not in _PAGE_KEYS)
+
+
+# What the last part tells of the whole story.
+_CLOSING = ("editor", "photographer", "correspondent", "reviewer", "proofreader", "original_source")
+
+
+def join_parts(articles: Sequence[Article]) -> Article:
+    """One article out of its parts in order: the first one's fields, all parts' text and pictures.
+
+    A paragraph that closes one part and opens the next is kept once.
+    """
+    first = articles[0]
+    texts: list[str] = []
+    parts = []
+    for article in articles:
+        lines = [line for line in article.body_text.split("\n") if line]
+        repeats = 1 if texts and lines and lines[0] == texts[-1] else 0
+        parts.append((article, len(lines), repeats))
+        texts.extend(lines[repeats:])
+    closing: dict[str, Any] = {
+        name: next(filter(None, (getattr(part, name) for part in articles)), "") for name in _CLOSING
+    }
+    return replace(
+        first,
+        body_text="\n".join(texts),
+        markup=_joined_markup(parts),
+        images=tuple(dict.fromkeys(chain.from_iterable(article.images for article in articles))),
+        attachments=tuple(dict.fromkeys(chain.from_iterable(article.attachments for article in articles))),
+        **closing,
+        evidence=(*first.evidence, *_closing_evidence(articles)),
+        next_page=articles[-1].next_page,
+        captures=tuple(chain.from_iterable(article.captures for article in articles)),
+    )
+
+
+def _joined_markup(parts: Sequence[tuple[Article, int, int]]) -> str:
+    """The notation of all parts: articles with their number of lines and how many of these are left out."""
+    marks: list[Mark] = []
+    seen: set[Image] = set()
+    waiting = 0
+    for article, lines, repeats in parts:
+        markup = without_lines(article.markup, lines, len(article.images), range(repeats))
+        own, _ = read_markup(markup, lines - repeats, len(article.images))
+        left = iter(article.images)
+        for mark in own:
+            alone = _unseen(islice(left, mark.alone), seen)
+            captioned = _unseen(islice(left, mark.captioned), seen)
+            marks.append(mark._replace(alone=alone + waiting, captioned=captioned))
+            waiting = 0
+        waiting += _unseen(left, seen)
+    return write_markup(marks, waiting)
+
+
+def _unseen(images: Iterable[Image], seen: set[Image]) -> int:
+    """How many of these pictures no part before has shown."""
+    fresh = [image for image in images if image not in seen]
+    seen.update(fresh)
+    return len(set(fresh))
+
+
+def _closing_evidence(articles: Sequence[Article]) -> Iterator[Evidence]:
+    """What decided the fields that a later part fills."""
+    for name in _CLOSING:
+        teller = next((article for article in articles if getattr(article, name)), articles[0])
+        if teller is not articles[0]:
+            yield from (piece for piece in teller.evidence if piece.field == name)

@@ -1,0 +1,217 @@
+"""Read one page: what it is, and the article's fields as printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from unioncrawl.errors import ExtractError
+from unioncrawl.extract.article_parts import find_next_part
+from unioncrawl.extract.refusal_pages import Verdict
+from unioncrawl.extract.site_selectors import Selected, select_fields
+from unioncrawl.extract.verdict import Signs, early_verdict, late_verdict
+from unioncrawl.fields.column.find import read_column
+from unioncrawl.fields.dates.find import DateClaim, read_dates
+from unioncrawl.fields.headline.find import read_parts
+from unioncrawl.fields.hits.find import counter_at_label, read_hits, selected_hits
+from unioncrawl.fields.hits.known_counters import find_counter
+from unioncrawl.fields.hits.unknown_counters import find_called_counter
+from unioncrawl.fields.labelled_values import collect_meta
+from unioncrawl.fields.media.find import body_attachments, body_images
+from unioncrawl.fields.people.find import read_byline
+from unioncrawl.language.label_folding import is_longer
+from unioncrawl.model import (
+    Article,
+    Attachment,
+    DecodedPage,
+    Evidence,
+    Extraction,
+    Image,
+    PageKind,
+)
+from unioncrawl.page.body import Range, find_body, is_meta, is_tail_mark
+from unioncrawl.page.dated_lines import is_dated
+from unioncrawl.page.document import Document
+from unioncrawl.page.headline_place import Headline, find_headline, is_anchored
+from unioncrawl.page.labelled_lines import MetaLine
+from unioncrawl.page.labels import Label
+from unioncrawl.page.line_marks import mark_lines
+from unioncrawl.page.paragraphs import Paragraph, body_paragraphs
+from unioncrawl.page.parse import parse_document
+from unioncrawl.sites.profile import SiteProfile
+from unioncrawl.urls import canonical_url
+
+_PLAYERS = tuple("<video <audio <embed .mp4 .m3u8 .flv .mp3 .m4a ckplayer".split())
+_FRAMED = re.compile(r"<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)")
+_SENTENCE_END = re.compile(r"[。！？；，]")
+
+
+class _Reading(NamedTuple):
+    """Everything found on a page before it is put together."""
+
+    document: Document
+    headline: Headline
+    body: Range
+    metas: tuple[MetaLine, ...]
+    paragraphs: tuple[Paragraph, ...]
+    images: tuple[tuple[int, Image], ...]
+    attachments: tuple[Attachment, ...]
+    dates: list[DateClaim]
+    selected: Selected
+
+
+def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extraction:
+    """Tell what a page is and, when it is an article, take its fields as printed.
+
+    Works on any page; the selectors of ``profile`` win where they match. Strings
+    stay as printed, damaged or not: repair and normalising come after. What
+    decided each field is the article's evidence. Raises `ExtractError` for a page
+    whose own address is none (``http://[1/``, ``http://a.cn:x/``), as imported records may have.
+    """
+    _check_address(page.url)
+    document = parse_document(page)
+    verdict = early_verdict(document)
+    if verdict is not None:
+        return Extraction(kind=verdict.kind, url=page.url, reason=verdict.reason)
+    reading = _read(document, profile)
+    verdict = _late(reading)
+    if verdict.kind is not PageKind.ARTICLE:
+        return Extraction(kind=verdict.kind, url=page.url, reason=verdict.reason)
+    return Extraction(kind=PageKind.ARTICLE, url=page.url, article=_article(reading, profile))
+
+
+def _check_address(url: str) -> None:
+    try:
+        canonical_url(url)
+        _ = urlsplit(url).port
+    except ValueError as error:
+        raise ExtractError(
+            f"the page's address can't be read ({error}).",
+            next_step="Correct it where it came from.",
+            url=url,
+            stage="extract",
+        ) from error
+
+
+def _read(document: Document, profile: SiteProfile | None) -> _Reading:
+    selected = select_fields(document, profile)
+    headline = selected.headline or find_headline(document)
+    body = selected.body or find_body(document, _after_head(document, headline))
+    metas = collect_meta(document, headline, body)
+    return _Reading(
+        document,
+        headline,
+        body,
+        metas,
+        body_paragraphs(document, headline, body),
+        body_images(document, headline, body),
+        body_attachments(document, headline, body),
+        read_dates(document, metas),
+        selected,
+    )
+
+
+def _after_head(document: Document, headline: Headline) -> int:
+    """The first line behind the headline and the metadata lines that follow it."""
+    if "信息内容" in document.markers:
+        return document.markers["信息内容"][0]
+    after = headline.stop
+    for index in range(headline.stop, min(headline.stop + 8, len(document.lines))):
+        line = document.lines[index]
+        if (is_meta(line.text) and not is_longer(line.text, 119)) or (
+            is_dated(line.text) and not line.link_length
+        ):
+            after = index + 1
+        elif is_tail_mark(line.text) or (len(line.text) > 15 and _SENTENCE_END.search(line.text)):
+            break
+    return after
+
+
+def _has_video(lowered: str) -> bool:
+    """Whether a page's source plays a film or a recording."""
+    if any(cue in lowered for cue in _PLAYERS):
+        return True
+    return "<iframe" in lowered and _FRAMED.search(lowered) is not None
+
+
+def _late(reading: _Reading) -> Verdict:
+    texts = [paragraph.text for paragraph in reading.paragraphs]
+    named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
+    signs = Signs(
+        text=" ".join(texts),
+        text_length=sum(len(text) for text in texts),
+        sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
+        images=len(reading.images) + _has_video(reading.document.lowered),
+        attachments=len(reading.attachments),
+        labelled=any(part.label in named for meta in reading.metas for part in meta.parts),
+        dated=any(claim.rule != "url" for claim in reading.dates),
+        anchored=is_anchored(reading.document, reading.headline),
+    )
+    return late_verdict(reading.document, reading.headline, reading.body, signs)
+
+
+def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
+    document, headline, metas = reading.document, reading.headline, reading.metas
+    told = reading.selected.values
+    counter = (
+        find_counter(document.page.text, document.base_url, document.lowered)
+        or counter_at_label(document, metas)
+        or find_called_counter(document)
+    )
+    hits = read_hits(document, metas, counter)
+    if "hits" in told:
+        hits = selected_hits(told["hits"], document, counter)
+    byline = read_byline(document, metas)
+    column, column_rule = read_column(document, headline, metas)
+    evidence = (
+        *document.page.evidence,
+        Evidence("title", headline.rule, headline.text),
+        *(Evidence("published", claim.rule, claim.raw) for claim in reading.dates),
+        *((Evidence("hits", hits.rule, hits.raw),) if hits.rule else ()),
+        *byline.evidence,
+        *((Evidence("column", column_rule, column),) if column else ()),
+        *(Evidence(name, "selector", value) for name, value in told.items()),
+    )
+    published = reading.dates[0] if reading.dates else None
+    article = Article(
+        url=document.page.url,
+        site=profile.id if profile else "",
+        title=headline.text,
+        published_raw=told.get("published", published.raw if published else ""),
+        time_zone=profile.foreign_zone if profile else "",
+        published_rule="selector" if "published" in told else published.rule if published else "",
+        hits_raw=hits.raw,
+        hits_status=hits.status,
+        source=told.get("source", byline.source),
+        author=told.get("author", byline.author),
+        editor=told.get("editor", byline.editor),
+        photographer=byline.photographer,
+        correspondent=byline.correspondent,
+        reviewer=byline.reviewer,
+        proofreader=byline.proofreader,
+        original_source=byline.original_source,
+        column=told.get("column", column),
+        next_page=told.get("next_part") or find_next_part(document),
+        counter=counter,
+        fetched_at=document.page.fetched_at,
+        evidence=evidence,
+    )
+    return _with_body(article, reading)
+
+
+def _with_body(article: Article, reading: _Reading) -> Article:
+    parts = read_parts(reading.document, reading.headline, reading.body)
+    paragraphs = tuple(paragraph for paragraph in reading.paragraphs if paragraph.line not in parts.lines)
+    told = reading.selected.values
+    return replace(
+        article,
+        lead_title=told.get("lead_title", parts.lead_title),
+        subtitle=told.get("subtitle", parts.subtitle),
+        original_title=parts.original_title,
+        body_text="\n".join(paragraph.text for paragraph in paragraphs),
+        markup=mark_lines(reading.document, paragraphs, reading.images),
+        images=tuple(image for _, image in reading.images),
+        attachments=reading.attachments,
+    )

@@ -1,0 +1,246 @@
+"""What a page is when it is no article, and why: blocked, not found, shell, list.
+
+Status codes and scripts as Chinese sites use them: 412 is 瑞数, 521 加速乐, 405
+阿里云; a challenge may also come with 200 (field-notes 4.2). Nothing here tries
+to get past one.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from unioncrawl.extract.refusal_pages import Verdict, refusal
+from unioncrawl.model import PageKind
+from unioncrawl.page.body import Range, is_meta
+from unioncrawl.page.dated_lines import is_dated
+from unioncrawl.page.document import Document
+from unioncrawl.page.headline_place import Headline
+
+# 444, 567 and 521 are no codes of HTTP: they are marks of the walls in front of Chinese sites.
+_BLOCKED_STATUS = {
+    401: "401",
+    403: "403",
+    405: "405-waf",
+    412: "412-ruishu",
+    418: "418",
+    429: "429",
+    444: "444",
+    503: "503",
+    521: "521-jiasule",
+    567: "567",
+}
+_RUISHU = r"\$_ts\s*=|\$_ts\[|FSSBBIl1UgzbN7N|9DhefwqGPrzGxEp9hPaoag"
+_SETS_COOKIE = r"document\.cookie\s*=.{0,400}(?:location\.(?:reload|href|replace)|location\s*=)"
+_CHALLENGES = (
+    ("aliyun-challenge", re.compile(r"acw_sc__v2|var\s+arg1\s*=\s*['\"][0-9A-F]{20,}")),
+    ("jiasule-challenge", re.compile(r"__jsl_clearance|__jsluid")),
+    ("ruishu-challenge", re.compile(_RUISHU, re.IGNORECASE)),
+    (
+        "cloudflare-challenge",
+        re.compile(r"cf-browser-verification|challenge-platform|cf_chl_|Just a moment\.\.\."),
+    ),
+    ("cookie-challenge", re.compile(_SETS_COOKIE, re.DOTALL)),
+)
+_SHELL_ROOT = re.compile(
+    r"""<div\s+(?:id|class)=["']?(?:app|root|__nuxt|__next|q-app|main-app)["']?[^>]*>"""
+    r"""(?:<!--(?:(?!-->).)*-->|<noscript>(?:(?!</noscript>).)*</noscript>|\s)*</div>""",
+    re.DOTALL | re.IGNORECASE,
+)
+_APP_ROOT = re.compile(r"""<div\s[^>]*id=["']?(?:app|root|__nuxt|__next|q-app)["'>\s]""", re.IGNORECASE)
+_UNFILLED = re.compile(r"\{\{\s*[\w.$|:'\"() -]+\}\}")
+_ALERT = re.compile(r"""alert\(\s*["'](?P<said>[^"']{2,80})["']\s*\)""")
+_REDIRECT = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|http-equiv=[\"']?refresh)", re.IGNORECASE
+)
+_HOME = re.compile(r"/?(?:(?:index|default|main|home)\.\w{3,5})?")
+_LITTLE = 250
+_RUNNING = 40
+_A_LIST = 4
+_MORE = re.compile(
+    r"\W*(?:(?:查看|阅读|浏览|查阅|显示)?(?:更多|全文|详情|详细)|继续阅读|read more|more)\W*", re.IGNORECASE
+)
+_TEASER = 4
+_DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
+
+
+def early_verdict(document: Document) -> Verdict | None:
+    """The verdict that status, scripts and hardly any text allow; None when the page must be read on."""
+    status = document.page.status
+    length = document.text_length
+    if status in (404, 410):
+        return Verdict(PageKind.NOT_FOUND, str(status))
+    challenge = _challenge(document, length)
+    if status in _BLOCKED_STATUS:
+        return Verdict(PageKind.BLOCKED, challenge or _BLOCKED_STATUS[status])
+    if status >= 400:
+        return Verdict(PageKind.NOT_FOUND if status < 500 else PageKind.BLOCKED, str(status))
+    if challenge:
+        return Verdict(PageKind.BLOCKED, challenge)
+    if length < _LITTLE:
+        return _of_little_text(document)
+    return None
+
+
+def _challenge(document: Document, length: int) -> str:
+    if length > 4 * _LITTLE:
+        return ""
+    text = document.page.text
+    for reason, pattern in _CHALLENGES:
+        if pattern.search(text) and (length < _LITTLE or reason.startswith("aliyun")):
+            return reason
+    return ""
+
+
+def _of_little_text(document: Document) -> Verdict | None:
+    text = " ".join([document.title, *(line.text for line in document.lines)])
+    if any(is_meta(line.text) or is_dated(line.text) or _tells_more(line.text) for line in document.lines):
+        return None
+    refused = refusal(text)
+    if refused is not None:
+        return refused
+    if _SHELL_ROOT.search(document.page.text) or _is_loading(document):
+        return Verdict(PageKind.SHELL, "spa-shell")
+    if not document.lines:
+        return _without_text(document)
+    return None
+
+
+def _tells_more(text: str) -> bool:
+    """Whether a line is running text that does not speak of the page itself."""
+    return len(text) > _RUNNING and "。" in text and refusal(text) is None
+
+
+def _is_loading(document: Document) -> bool:
+    return document.text_length < 40 and bool(document.scripts) and bool(_APP_ROOT.search(document.page.text))
+
+
+def _without_text(document: Document) -> Verdict:
+    text = document.page.text
+    if not text.strip():
+        return Verdict(PageKind.NOT_FOUND, "empty")
+    alert = _ALERT.search(text)
+    if alert is not None:
+        return refusal(alert["said"]) or Verdict(PageKind.NOT_FOUND, "alert")
+    if _REDIRECT.search(text):
+        return Verdict(PageKind.SHELL, "script-redirect")
+    if document.images and not document.scripts:
+        return Verdict(PageKind.NOT_FOUND, "no-text")
+    return Verdict(PageKind.SHELL, "no-text")
+
+
+class Signs(NamedTuple):
+    """What speaks for an article: the text and its sentences, pictures, a labelled line."""
+
+    text: str
+    text_length: int
+    sentences: int
+    images: int
+    attachments: int
+    labelled: bool
+    dated: bool
+    anchored: bool
+
+
+def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict:
+    """The verdict on a page that was read: an article, or what it is instead."""
+    if signs.text_length < 120 and not (signs.labelled and signs.dated):
+        missing = refusal(_said(document, headline, signs))
+        if missing is not None:
+            return missing
+    if signs.sentences < 2 and _UNFILLED.search(f"{headline.text} {signs.text}"):
+        return Verdict(PageKind.SHELL, "template-shell")
+    sure = signs.labelled and signs.dated and (signs.text_length >= 60 or signs.images > 0)
+    links, inside = _list_entries(document, body, range(body.start, body.stop) if sure else None)
+    if _is_list(signs, links, inside) or _has_teasers(document, body) or _is_home(document.page.url, signs):
+        return Verdict(PageKind.LIST, f"{links + inside} entries")
+    if _is_article(headline, signs) or (not links + inside and _is_short_notice(document, headline, signs)):
+        return Verdict(PageKind.ARTICLE, "")
+    if _SHELL_ROOT.search(document.page.text):
+        return Verdict(PageKind.SHELL, "spa-shell")
+    if len(document.links) >= 5 or links + inside:
+        return Verdict(PageKind.LIST, f"{links + inside} entries")
+    return Verdict(PageKind.NOT_FOUND, "no-article-text")
+
+
+def _said(document: Document, headline: Headline, signs: Signs) -> str:
+    """What of a short page may say that there is no article: all of it, but a sure article's text alone.
+
+    请登录后发表评论 stands under many an article.
+    """
+    if signs.anchored and signs.sentences >= 2:
+        return f"{headline.text} {signs.text}"
+    return " ".join(line.text for line in document.lines[:80])[:1500]
+
+
+def _list_entries(document: Document, body: Range, where: range | None) -> tuple[int, int]:
+    """How many lines outside and inside the text look like a list's entries: a link with a date beside it."""
+    outside = inside = 0
+    lines = document.lines
+    for index in where or range(len(lines)):
+        line = lines[index]
+        if line.link_length < 10 or line.link_count > 3:
+            continue
+        near = " ".join(other.text for other in lines[max(0, index - 1) : index + 2] if len(other.text) < 90)
+        if _DATED.search(near):
+            inside += body.start <= index < body.stop
+            outside += not body.start <= index < body.stop
+    return outside, inside
+
+
+def _is_home(url: str, signs: Signs) -> bool:
+    """Whether a page with little running text is a site's front page."""
+    if signs.labelled or signs.dated or signs.sentences >= 12:
+        return False
+    parts = urlsplit(url)
+    return bool(parts.netloc) and not parts.query and bool(_HOME.fullmatch(parts.path))
+
+
+def _has_teasers(document: Document, body: Range) -> bool:
+    """Whether the text is a row of teasers: links with a summary, each with its date or 查看更多."""
+    lines = document.lines[body.start : body.stop]
+    teasers = sum(
+        line.link_length >= max(_TEASER, 0.9 * len(line.text))
+        and following.link_length < 0.5 * len(following.text)
+        for line, following in pairwise(lines)
+    )
+    if teasers < _A_LIST:
+        return False
+    closed = sum(line.link_length > 0 and _MORE.fullmatch(line.text) is not None for line in lines)
+    return max(closed, sum(is_dated(line.text) for line in lines)) >= teasers - 1
+
+
+def _is_list(signs: Signs, outside: int, inside: int) -> bool:
+    if outside + inside and not signs.labelled and not signs.images and signs.sentences < 2:
+        return signs.text_length < 80
+    if inside >= 4 and signs.sentences < 12 * inside:
+        return True
+    if signs.labelled and signs.dated and (signs.text_length >= 20 or signs.images):
+        return False
+    if signs.anchored and signs.dated and signs.text_length >= 30 and signs.sentences >= 2:
+        return False
+    return outside >= 5 and signs.text_length < 40 * outside and signs.sentences < 8
+
+
+def _is_article(headline: Headline, signs: Signs) -> bool:
+    if not headline.text:
+        return signs.text_length >= 200 and signs.sentences >= 4
+    if signs.text_length >= 120 and signs.sentences >= 2:
+        return True
+    if signs.anchored and signs.text_length >= 30 and signs.sentences >= 2:
+        return True
+    bare = not (signs.labelled or signs.anchored or signs.images or signs.attachments)
+    if bare and signs.sentences == 0:
+        return False  # an e-paper's page index has a date and lines of links
+    if signs.labelled or signs.dated:
+        return signs.text_length >= 8 or bool(signs.images) or bool(signs.attachments)
+    return (signs.images > 0 and signs.text_length >= 8) or (signs.text_length >= 60 and signs.sentences >= 1)
+
+
+def _is_short_notice(document: Document, headline: Headline, signs: Signs) -> bool:
+    """A sentence or two under a visible headline, on a page that lists nothing."""
+    if headline.stop == headline.start or signs.sentences < 2 or signs.text_length < 20:
+        return False
+    return sum(line.link_length >= 10 for line in document.lines) < _A_LIST

@@ -1,0 +1,1 @@
+"""In which column (栏目) does the article stand?"""

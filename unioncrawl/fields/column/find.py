@@ -1,0 +1,107 @@
+"""Take the column (栏目) from the breadcrumb, the metadata line, a meta, or the title's tail."""
+
+from __future__ import annotations
+
+import re
+
+from unioncrawl.language.label_folding import fold_labels
+from unioncrawl.page.document import Document, Line, squash
+from unioncrawl.page.headline_place import Headline
+from unioncrawl.page.labelled_lines import MetaLine, labelled
+from unioncrawl.page.labels import Label
+
+_STEP = re.compile(r"\s*(?:-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
+_SIGN = re.compile(r"\s*[>»›→＞/]")
+_TRAIL = re.compile(r">+|»|›|→|＞+")
+_STARTS = re.compile(
+    r"^.{0,12}\s首页\s*[>»›→＞]|位置\s*:|位置是\s*:?|^\s*首页\s*[>»›/→＞]|^\s*(?:网站)?首页\s+-\s"
+)
+_NO_COLUMN = re.compile(
+    r"^(?:首页|网站首页|主页|本站首页|正文|内容|详情|详细内容|详细页|新闻详情|文章详情|文章内容|内容页|浏览文章|浏览信息|浏览|内容详情|"
+    r"信息详情|查看新闻|新闻内容|信息内容|内容正文|阅读正文|查看内容|文章正文|Home|index|返回|>+|.*(?:网站?首页|网首页))$"
+)
+_LONGEST_COLUMN = 20
+_LONGEST_TRAIL = 8
+_CRUMB = re.compile(
+    r"crumb|(?:^|[\s_-])(?:mbx|dqwz|weizhi|position|location|daohang)(?:$|[\s_\d-])", re.IGNORECASE
+)
+
+
+def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, ...]) -> tuple[str, str]:
+    """The column and the rule that found it; empty strings when nothing tells it."""
+    steps = _breadcrumb(document, headline) or _listed(document, headline)
+    if steps:
+        return steps[-1], "breadcrumb"
+    for _, part in labelled(metas, Label.COLUMN):
+        value = part.value.split("\x1f")[0].strip()
+        if value and len(value) <= _LONGEST_COLUMN:
+            return value, f"label:{part.name}"
+    for name in ("columnname", "article:section"):
+        if document.metas.get(name):
+            return document.metas[name].split(",")[0], f"meta:{name}"
+    pieces = [piece.strip() for piece in re.split(r"_|\s-\s|--+", document.title) if piece.strip()]
+    if len(pieces) >= 3 and squash(headline.text).startswith(squash(pieces[0])[:6] or "?"):
+        return pieces[-2] if len(pieces[-2]) <= _LONGEST_COLUMN else "", "title-tag"
+    return "", ""
+
+
+def _breadcrumb(document: Document, headline: Headline) -> list[str]:
+    lines = document.lines
+    stop = headline.start if headline.stop else len(lines)
+    for index in range(min(len(lines), stop + 1 if headline.stop else 80)):
+        printed = lines[index].text
+        # 首页 and 位置 begin alike in both scripts; most lines need no fold.
+        folded = fold_labels(printed) if "首" in printed or "位" in printed else None
+        found = _STARTS.search(folded.text) if folded else None
+        if found is None and _is_trail(lines[index]):
+            return _steps(printed, headline)
+        if folded is None or found is None or len(printed) > 120:
+            continue
+        text = printed[folded.place(found.end()) :] if "位置" in found[0] else printed
+        if lines[index].link_count > 1 and not _STEP.search(text):
+            return _steps(" > ".join(_links(document, index)), headline)
+        return _steps(text + _continued(lines, index), headline)
+    return []
+
+
+def _links(document: Document, index: int) -> list[str]:
+    """The texts of a line's links: a picture or a style sets some breadcrumbs apart."""
+    return ["".join(placed.element.itertext()) for placed in document.links if placed.line == index]
+
+
+def _listed(document: Document, headline: Headline) -> list[str]:
+    """A breadcrumb without label and signs: the short lines of an element that calls itself one."""
+    for span in document.spans:
+        names = f"{span.element.get('class') or ''} {span.element.get('id') or ''}"
+        if 2 <= span.stop - span.start <= _LONGEST_TRAIL and _CRUMB.search(names):
+            texts = [line.text for line in document.lines[span.start : span.stop]]
+            is_before = not headline.stop or span.start <= headline.start
+            if is_before and _NO_COLUMN.match(texts[0]):
+                return _steps(" > ".join(texts), headline)
+    return []
+
+
+def _is_trail(line: Line) -> bool:
+    """A breadcrumb without a label: links with signs between them, 人民网>>工会新闻>>要闻."""
+    return line.link_count >= 2 and len(line.text) < 80 and len(_TRAIL.findall(line.text)) >= 2
+
+
+def _continued(lines: list[Line], index: int) -> str:
+    """Breadcrumbs set as list items: the lines that follow and are links or start with a sign."""
+    pieces = []
+    for line in lines[index + 1 : index + 10]:
+        if _SIGN.match(line.text) or (len(line.text) <= 14 and line.link_count == 1 and " " not in line.text):
+            pieces.append(f" > {line.text}")
+        else:
+            break
+    return "".join(pieces)
+
+
+def _steps(text: str, headline: Headline) -> list[str]:
+    steps = [step.strip(" \t　:：[]【】") for step in _STEP.split(text)]
+    title = squash(headline.text)
+    return [
+        step
+        for step in steps
+        if step and len(step) <= _LONGEST_COLUMN and not _NO_COLUMN.match(step) and squash(step) != title
+    ]

@@ -1,0 +1,289 @@
+"""Read publish dates in every form that union pages print.
+
+Times without a zone are Chinese standard time (+08:00). What is printed decides
+the precision; ``00:00:00`` is how several CMSs (博达 VSB among them) write that
+only the day is known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from unioncrawl.fields.dates.chinese_numerals import find_written
+from unioncrawl.fields.dates.forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, MONTHS, YEARLESS
+from unioncrawl.language.zones import CHINA, read_zone, zone_before
+from unioncrawl.model import Precision
+from unioncrawl.page.labels import Label, split_labels
+
+__all__ = ["CLOCK_SKEW", "EARLIEST_YEAR", "Published", "parse_published"]
+
+# A site's clock may run ahead of ours; a printed minute a little later than the fetch is no future.
+CLOCK_SKEW = timedelta(minutes=30)
+EARLIEST_YEAR = 1925  # the year the All-China Federation of Trade Unions was founded
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publish date: aware time (+08:00), how exactly it was printed, the string it was read from.
+
+    ``has_zone``: a zone was printed with it.
+    """
+
+    at: datetime
+    precision: Precision
+    raw: str
+    has_zone: bool = False
+
+
+_DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+_UNITS = {"秒": 1, "分": 60, "小": 3600, "天": 86400, "日": 86400, "周": 604800, "星": 604800, "月": 2592000}
+_COPYRIGHT = re.compile(r"©|&copy|版权|copyright|备案|ICP", re.IGNORECASE)
+_AFTERNOON = ("下午", "傍晚", "晚上", "晚", "pm")
+_NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_NARROW.update({ord(sign): " " for sign in "　\xa0\u2002\u2003\u2009\t\r\n"})
+_NARROW.update({ord(sign): ":" for sign in "∶︰﹕"})
+_NARROW.update({ord(sign): "-" for sign in "–—−‐‑‒"})
+_LONGEST = 400
+# No line has more publish labels with a value; a page made of labels is not read at each.
+_MOST_STARTS = 12
+# What no clock of ours or of an archive's says, and what lies too near to the end of all dates.
+_FIRST_FETCH, _LAST_FETCH = EARLIEST_YEAR, 9000
+_MAY_TELL = re.compile(r"\d|[一二][〇零○九]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
+
+
+def parse_published(
+    text: str,
+    *,
+    fetched_at: datetime | None = None,
+    year_hint: int | None = None,
+    zone: tzinfo = CHINA,
+) -> Published | None:
+    """Read the publish date that a string prints, or None when it prints none.
+
+    A publish label (发布日期 …) in the string decides where to look; else the
+    first date counts. A date that lies after ``fetched_at`` (or after now) is no
+    publish date, and neither is a copyright year. ``3小时前`` and ``昨天`` need
+    ``fetched_at``; a date without a year takes ``year_hint``, or the latest year
+    that is not in the future of ``fetched_at``; without either it is None. At most 400
+    characters behind each of the first labels are read, and a ``fetched_at`` before 1925 or
+    after 9000 is no time of a visit: it counts as not given. Never raises.
+
+    A time without a zone is one of ``zone``, and comes back in China's; a day stays
+    the day that is printed.
+
+    >>> parse_published("〖发布日期:2024/4/8 9:32:34〗 〖点击量:").at.isoformat()
+    '2024-04-08T09:32:34+08:00'
+    >>> parse_published("二〇二三年五月六日").precision
+    <Precision.DAY: 'day'>
+    >>> parse_published("17年08月09日    信息来源:工会").raw
+    '17年08月09日'
+    >>> parse_published("版权所有 © 2008-2024 某市总工会") is None
+    True
+    """
+    if fetched_at is not None and not _FIRST_FETCH <= fetched_at.year <= _LAST_FETCH:
+        fetched_at = None
+    if zone is CHINA:
+        return _parse(text, fetched_at, year_hint)
+    # The clock of the zone is read as if it hung in China, and its time is turned at the end.
+    seen = fetched_at.astimezone(zone).replace(tzinfo=CHINA) if fetched_at else None
+    found = _parse(text, seen, year_hint)
+    if found is None or found.has_zone or found.precision not in (Precision.MINUTE, Precision.SECOND):
+        return found
+    return replace(found, at=found.at.replace(tzinfo=zone).astimezone(CHINA))
+
+
+def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Published | None:
+    latest = fetched_at or datetime.now(UTC)
+    if not _MAY_TELL.search(text):
+        return None
+    for start in _starts(text):
+        chunk = text[start : start + _LONGEST]
+        plain = chunk.translate(_NARROW)
+        found = _calendar(plain, chunk, latest)
+        if found is None:
+            found = _written(chunk, latest)
+        if found is None:
+            found = _without_year(plain, chunk, latest if fetched_at else None, year_hint)
+        if found is None and fetched_at is not None:
+            found = _relative(plain, chunk, fetched_at)
+        if found is not None:
+            return found
+    return None
+
+
+def _starts(text: str) -> list[int]:
+    """Where to look: behind each publish label, then behind update labels, then from the start."""
+    parts = split_labels(text)
+    published = [
+        _with_zone(text, part.start) for part in parts if part.label is Label.PUBLISHED and part.value
+    ]
+    updated = [part.start for part in parts if part.label is Label.UPDATED and part.value]
+    if published or (updated and updated[0] == 0):
+        return [*published[:_MOST_STARTS], *updated[:_MOST_STARTS], 0]
+    return [0]
+
+
+def _with_zone(text: str, start: int) -> int:
+    """Where a label starts, or the zone that is printed in front of it: UTC时间."""
+    return start - 3 if text[:start].endswith(("UTC", "GMT")) else start
+
+
+def _calendar(plain: str, printed: str, latest: datetime) -> Published | None:
+    best: tuple[int, int, Published] | None = None
+    for rank, form in enumerate(FORMS):
+        for found in form.finditer(plain):
+            if best is not None and found.start() >= best[0]:
+                break
+            value = _published(found, printed)
+            if _COPYRIGHT.search(plain[max(0, found.start() - 16) : found.start()]):
+                continue
+            if value is not None and _credible(value, latest, plain):
+                best = (found.start(), rank, value)
+                break
+    if best is not None:
+        return best[2]
+    return _month_only(plain, printed, latest)
+
+
+def _written(printed: str, latest: datetime) -> Published | None:
+    found = find_written(printed)
+    if found is None:
+        return None
+    try:
+        at = datetime(found.year, found.month, found.day or 1, tzinfo=CHINA)
+    except ValueError:
+        return None
+    exact = Precision.DAY if found.day else Precision.MONTH
+    value = Published(at, exact, printed[found.start : found.end])
+    return value if _credible(value, latest, printed) else None
+
+
+def _month_only(plain: str, printed: str, latest: datetime) -> Published | None:
+    for found in MONTH_ONLY.finditer(plain):
+        month = int(found["month"] or found["m2"])
+        if not 1 <= month <= 12:
+            continue
+        at = datetime(int(found["year"]), month, 1, tzinfo=CHINA)
+        value = Published(at, Precision.MONTH, printed[found.start() : found.end()])
+        if _credible(value, latest, plain):
+            return value
+    return None
+
+
+def _credible(value: Published, latest: datetime, plain: str) -> bool:
+    if value.at.year < EARLIEST_YEAR or (value.precision is Precision.MONTH and _COPYRIGHT.search(plain)):
+        return False
+    if value.precision in (Precision.MINUTE, Precision.SECOND):
+        return value.at <= latest + CLOCK_SKEW
+    return value.at.date() <= latest.astimezone(CHINA).date()
+
+
+def _published(found: re.Match[str], printed: str, day: date | None = None) -> Published | None:
+    groups = found.groupdict()
+    groups["zone"] = groups.get("zone") or groups.get("between") or zone_before(found.string[: found.start()])
+    try:
+        on = day or date(_year(groups), _month(groups), int(groups["day"]))
+        moment, precision = _moment(on, groups)
+    except ValueError:
+        return _day_only(found, printed, day)
+    raw = printed[found.start() : found.end()].strip(" \t\r\n　\xa0(（,，|")
+    return Published(moment, precision, raw, bool(groups["zone"]))
+
+
+def _day_only(found: re.Match[str], printed: str, day: date | None) -> Published | None:
+    """Keep a good date whose time is no time (25:61)."""
+    groups = found.groupdict()
+    if groups.get("hour") is None or day is not None:
+        return None
+    try:
+        on = date(_year(groups), _month(groups), int(groups["day"]))
+    except ValueError:
+        return None
+    end = max(found.end(name) for name in ("year", "since1911", "month", "day") if name in groups)
+    return Published(_midnight(on), Precision.DAY, printed[found.start() : end])
+
+
+def _moment(on: date, groups: dict[str, str | None]) -> tuple[datetime, Precision]:
+    if groups["hour"] is None:
+        return _midnight(on), Precision.DAY
+    hour, minute = int(groups["hour"]), int(groups["minute"] or 0)
+    second = int(groups["second"] or 0)
+    half = (groups.get("half") or groups.get("after") or "").lower()
+    if half in _AFTERNOON and hour < 12:
+        hour += 12
+    elif half in ("am", "凌晨") and hour == 12:
+        hour = 0
+    at = datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=read_zone(groups.get("zone")))
+    if groups["second"] is not None and at.time().isoformat() == "00:00:00" and not groups.get("zone"):
+        return at, Precision.DAY
+    exact = Precision.MINUTE if groups["second"] is None else Precision.SECOND
+    return at.astimezone(CHINA), exact
+
+
+def _midnight(on: date) -> datetime:
+    return datetime(on.year, on.month, on.day, tzinfo=CHINA)
+
+
+def _month(groups: dict[str, str | None]) -> int:
+    name = groups.get("name")
+    return MONTHS[name[:3].lower()] if name else int(groups["month"] or 0)
+
+
+def _year(groups: dict[str, str | None]) -> int:
+    """The year; two digits are of this century or the last, 民国112年 is 2023."""
+    if groups.get("since1911"):
+        return int(groups["since1911"] or 0) + 1911
+    year = int(groups["year"] or 0)
+    return year if year >= 100 else year + (2000 if year < 70 else 1900)
+
+
+def _without_year(
+    plain: str, printed: str, latest: datetime | None, year_hint: int | None
+) -> Published | None:
+    if latest is None and year_hint is None:
+        return None
+    found = YEARLESS.search(plain)
+    if found is None:
+        return None
+    month, day = int(found["month"] or found["m2"]), int(found["day"] or found["d2"])
+    for year in [year_hint] if year_hint else _years_back(latest):
+        on = _day(year, month, day)
+        value = _published(found, printed, on) if on else None
+        if value is not None and (latest is None or _credible(value, latest, plain)):
+            return value
+    return None
+
+
+@lru_cache(maxsize=64)
+def _years_from(year: int) -> tuple[int, ...]:
+    return tuple(range(year, year - 5, -1))  # 29 February may need four years back
+
+
+def _years_back(latest: datetime | None) -> tuple[int, ...]:
+    return _years_from((latest or datetime.now(UTC)).astimezone(CHINA).year)
+
+
+def _day(year: int | None, month: int, day: int) -> date | None:
+    try:
+        return date(year or 0, month, day)
+    except ValueError:
+        return None
+
+
+def _relative(plain: str, printed: str, fetched_at: datetime) -> Published | None:
+    now = fetched_at.astimezone(CHINA)
+    found = AGO.search(plain)
+    if found is not None:
+        unit = found["unit"][0]
+        count = 0.5 if found["count"] == "半" else int(found["count"])
+        at = now - timedelta(seconds=count * _UNITS[unit])
+        exact = Precision.MINUTE if unit in "秒分小" else Precision.DAY
+        at = at.replace(second=0, microsecond=0) if exact is Precision.MINUTE else _midnight(at.date())
+        return Published(at, exact, printed[found.start() : found.end()])
+    found = DAY_WORD.search(plain)
+    if found is None:
+        return None
+    return _published(found, printed, now.date() - timedelta(days=_DAYS_BACK[found["word"]]))

@@ -1,0 +1,221 @@
+"""Take the printed publish date: visible label, bare date, meta, then the URL.
+
+All candidates are kept as evidence, because pages contradict themselves: a
+template's stale date in an attribute, a meta with the day of a migration, a URL
+with the day of the upload.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import NamedTuple
+
+from unioncrawl.fields.dates.clean import Published, parse_published
+from unioncrawl.language.label_folding import narrow_digits
+from unioncrawl.language.zones import CHINA
+from unioncrawl.page.document import Document
+from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
+from unioncrawl.page.labels import Label, Labelled, split_labels
+from unioncrawl.urls import year_in_url
+
+
+class DateClaim(NamedTuple):
+    """A date that the page tells, the rule that found it."""
+
+    rule: str
+    raw: str
+    published: Published
+
+
+# 大汉's Maketime is the time of the last republishing, so it is not here.
+_METAS = tuple(
+    """pubdate publishdate article:published_time og:release_date datepublished publishtime publish_time
+    pubtime firstpublishedtime dc.date.issued dcterms.created dc.date article:published og:published_time
+    _pubtime apub:time bytedance:published_time publish-date releasedate date created""".split()
+)
+_COMPANY = (
+    Label.SOURCE,
+    Label.AUTHOR,
+    Label.EDITOR,
+    Label.HITS,
+    Label.ISSUER,
+    Label.REVIEWER,
+    Label.PROOFREADER,
+)
+_LONGEST_CREDIT = 60
+_TITLE_LENGTH = 8
+_LONGEST_ENTRY = 5
+_TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:：，。,])")
+_DAY_ALONE = re.compile(r"[0-3]?\d")
+_MONTH_FIRST = re.compile(r"\s*/?\s*(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?\s*$")
+_RELATIVE = re.compile(
+    r"刚刚|[今昨前][天日]|(?:\d{1,3}|半)\s?个?(?:秒钟?|分钟|小时|天|日|周|星期|月)[以之]?前"
+)
+_NOT_PUBLISHED = re.compile(
+    r"今天是|今日(?:是|为|日期)?[:：\s]*(?=\d)|现在时间|当前时间|截止|报名|有效期|版权|copyright|©",
+    re.IGNORECASE,
+)
+_URL_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[/_-]))"
+    r"[-/_]?(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?=[/_]))(?!\d{1,3}(?!\d))"
+)
+_URL_TRS = re.compile(r"/t(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)_\d")
+_PROPERTY = re.compile(
+    r"<date>\s*(?P<date>[^<]{6,24})</date>|(?P<plain>(?:19|20)\d\d-\d\d-\d\d)", re.IGNORECASE
+)
+_WECHAT = re.compile(r"""var\s+ct\s*=\s*["'](?P<seconds>\d{10})["']""")
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(?P<date>[^"]{8,35})"|"pubDate"\s*:\s*"(?P<pub>[^"]{8,35})"')
+
+
+def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
+    """Every publish date that the page tells, most trusted first; empty when it tells none."""
+    head = tuple(meta for meta in metas if meta.zone is Zone.HEAD)
+    rest = tuple(meta for meta in metas if meta.zone is not Zone.HEAD)
+    above = tuple(meta for meta in metas if meta.zone is Zone.ABOVE)
+    return [
+        *_labelled(document, head, Label.PUBLISHED),
+        *_bare(document, head),
+        *_labelled(document, rest, Label.PUBLISHED),
+        *_labelled(document, metas, Label.UPDATED),
+        *_bare(document, above),
+        *_from_metas(document),
+        *_from_comments(document),
+        *_bare(document, tuple(meta for meta in metas if meta.zone in (Zone.TAIL, Zone.BEHIND))),
+        *_from_url(document),
+    ]
+
+
+def _labelled(document: Document, metas: tuple[MetaLine, ...], label: Label) -> list[DateClaim]:
+    fetched_at = document.page.fetched_at
+    year_hint = year_in_url(document.page.url)
+    claims = []
+    for meta, part in labelled(metas, label):
+        if meta.zone in (Zone.TAIL, Zone.BEHIND) and _may_be_of_event(document, meta, part):
+            continue
+        value = part.value.replace("\x1f", " ")[:60]
+        if part is meta.parts[-1]:
+            value = _with_time(document, meta, value)
+        published = parse_published(value, fetched_at=fetched_at, year_hint=year_hint)
+        if published is not None:
+            claims.append(DateClaim(f"label:{part.name}", published.raw, published))
+    return claims
+
+
+def _may_be_of_event(document: Document, meta: MetaLine, part: Labelled) -> bool:
+    """Whether a plain 时间 or 日期 stands alone: among credits it is the time of the publishing."""
+    if len(part.name) > 2 or any(other.label in _COMPANY for other in meta.parts if other is not part):
+        return False
+    near = document.lines[max(0, meta.place - 1) : meta.place + 2]
+    return not any(
+        other.label in _COMPANY
+        for line in near
+        if len(line.text) < _LONGEST_CREDIT
+        for other in split_labels(line.parts)
+    )
+
+
+def _with_time(document: Document, meta: MetaLine, value: str) -> str:
+    """A date at a line's end and the time with which the next line starts."""
+    following = document.lines[meta.place + 1 : meta.place + 2]
+    found = _TIME_FIRST.match(narrow_digits(following[0].text)) if following else None
+    return f"{value} {following[0].text[: found.end()]}" if found else value
+
+
+def _with_rest(document: Document, meta: MetaLine, value: str) -> str:
+    """A date with the time from the line below, or a month with the day set large above it."""
+    above = document.lines[meta.place - 1].text if meta.place else ""
+    if _MONTH_FIRST.match(value) and _DAY_ALONE.fullmatch(above):
+        return f"{above} {value}"
+    return _with_time(document, meta, value)
+
+
+def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
+    fetched_at = document.page.fetched_at
+    claims = []
+    for meta in metas:
+        text = meta.undated if meta.parts else _with_rest(document, meta, meta.undated)
+        if len(text) > 90 or _NOT_PUBLISHED.search(text):
+            continue
+        if len(text) < 6 and not (meta.zone is Zone.HEAD and _RELATIVE.fullmatch(text)):
+            continue
+        if meta.zone is not Zone.HEAD and _is_of_entry(document, meta):
+            continue
+        published = parse_published(text, fetched_at=fetched_at)
+        if published is not None and _mostly_date(text, published.raw, meta):
+            claims.append(DateClaim("bare", published.raw, published))
+    return claims
+
+
+def _is_of_entry(document: Document, meta: MetaLine) -> bool:
+    """Whether a date belongs to an entry of a list: a link in its line or, in a box it opens, under it."""
+    if document.lines[meta.place].link_length:
+        return True
+    box = next((span for span in document.spans if span.start <= meta.place < span.stop - 1), None)
+    if meta.zone is not Zone.BEHIND or box is None:
+        return False
+    if box.stop - box.start > _LONGEST_ENTRY or meta.place - box.start > 1:
+        return False
+    following = document.lines[meta.place + 1]
+    return len(following.text) >= _TITLE_LENGTH and 2 * following.link_length > len(following.text)
+
+
+def _mostly_date(text: str, raw: str, meta: MetaLine) -> bool:
+    """A bare date stands first in its line or makes up much of it; in a sentence it is told, not printed."""
+    if re.search(r"[。；，]", text):
+        return False
+    return bool(meta.parts) or len(text) - len(raw) <= 30 or text.startswith(raw)
+
+
+def _from_metas(document: Document) -> list[DateClaim]:
+    claims = []
+    for name in _METAS:
+        content = document.metas.get(name)
+        if content:
+            published = parse_published(content, fetched_at=document.page.fetched_at)
+            if published is not None:
+                claims.append(DateClaim(f"meta:{name}", content, published))
+    return claims
+
+
+def _from_comments(document: Document) -> list[DateClaim]:
+    """方正 e-papers carry an ``enpproperty`` comment, others JSON-LD, with the date."""
+    text = document.page.text
+    claims = _from_wechat(document)
+    place = text.find("enpproperty")
+    spots = [_PROPERTY.search(text, place, place + 1500)] if place >= 0 else []
+    spots.append(_JSON_DATE.search(text) if '"datePublished"' in text or '"pubDate"' in text else None)
+    for found in spots:
+        if found is None:
+            continue
+        raw = next(group for group in found.groups() if group)
+        published = parse_published(raw, fetched_at=document.page.fetched_at)
+        if published is not None:
+            claims.append(
+                DateClaim("comment:enpproperty" if found.re is _PROPERTY else "json-ld", raw, published)
+            )
+    return claims
+
+
+def _from_wechat(document: Document) -> list[DateClaim]:
+    """WeChat writes the time by script: ``var ct = "1581475200"`` (seconds since 1970)."""
+    found = _WECHAT.search(document.page.text) if document.is_wechat else None
+    if found is None:
+        return []
+    at = datetime.fromtimestamp(int(found["seconds"]), CHINA)
+    published = parse_published(f"{at:%Y-%m-%d %H:%M}", fetched_at=document.page.fetched_at)
+    return [DateClaim("script:ct", f"{at:%Y-%m-%d %H:%M}", published)] if published else []
+
+
+def _from_url(document: Document) -> list[DateClaim]:
+    url = document.page.url.split("?")[0]
+    for form in (_URL_TRS, _URL_DATE):
+        for found in form.finditer(url):
+            try:
+                day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+            except ValueError:
+                continue
+            published = parse_published(day.isoformat(), fetched_at=document.page.fetched_at)
+            if published is not None:
+                return [DateClaim("url", day.isoformat(), published)]
+    return []

@@ -1,0 +1,1 @@
+"""Which parts does the headline have (引题, 主题, 副题)?"""

@@ -1,0 +1,1 @@
+"""Which pictures and files does the article have?"""

@@ -1,0 +1,1 @@
+"""Who wrote, photographed, edited and checked the article, and whose text is it?"""

@@ -1,0 +1,231 @@
+"""Take source and people from the metadata lines and the metas.
+
+Who is named in the text itself, in its lead or in the bracket that closes it,
+is read when the text is repaired: `unioncrawl.fields.people.in_text`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from unioncrawl.fields.people.clean import clean_people, clean_source
+from unioncrawl.fields.people.in_text import signature
+from unioncrawl.fields.people.origin import read_origin
+from unioncrawl.fields.people.roles import read_credits
+from unioncrawl.language.names import has_surname, is_person_list, names_source
+from unioncrawl.model import Evidence
+from unioncrawl.page.body import OF_PICTURES
+from unioncrawl.page.dated_lines import DATED
+from unioncrawl.page.document import Document
+from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
+from unioncrawl.page.labels import Label, Labelled
+
+
+class Byline(NamedTuple):
+    """Who made an article: each as printed and cleaned, with the evidence of all of them."""
+
+    source: str
+    original_source: str
+    author: str
+    editor: str
+    photographer: str
+    correspondent: str
+    reviewer: str
+    proofreader: str
+    evidence: tuple[Evidence, ...]
+
+
+_MEDIUM = re.compile(
+    r"《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|报|社|台|客户端|工会|融媒体中心|融媒|周刊|杂志|公众号|中心|委员会|办公室|研究室|宣教部|局|厅)》?"
+)
+_META_SOURCES = ("contentsource", "source", "article:source", "mediaid", "publisher", "og:source")
+_META_EDITORS = ("editor", "article:editor")
+_META_AUTHORS = ("author", "article:author")
+_SEVERAL = (Label.PHOTOGRAPHER, Label.CORRESPONDENT, Label.REVIEWER, Label.PROOFREADER)
+_NAMED_ROLE = re.compile("[记記]者|通[讯訊][员員]|[摄攝]")
+_LONGEST_NAMES = 40
+_LONGEST_NOTE = 60
+_REPRINTED = re.compile("转载?自|载|摘自|选自|刊|首发于")
+
+
+def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
+    """Source and people of a page, apart from each other; empty where none is told."""
+    evidence: list[Evidence] = []
+    source, origin = _sources(metas, evidence)
+    author = _first(metas, evidence, (Label.AUTHOR, Label.ACCOUNT))
+    editor = _first(metas, evidence, (Label.EDITOR,))
+    named = {label.value: _all(metas, evidence, label) for label in _SEVERAL}
+    _add_credits(metas, evidence, named)
+    source = source or _wechat_account(document, evidence) or _beside_date(metas, evidence)
+    source = source or _meta(document, evidence, "source", _META_SOURCES)
+    editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
+    author = author or _reporters(metas, evidence)
+    author = author or _meta(document, evidence, "author", _META_AUTHORS)
+    return Byline(
+        source=source,
+        original_source=origin,
+        author=author,
+        editor=editor,
+        **named,
+        evidence=tuple(evidence),
+    )
+
+
+def _sources(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> tuple[str, str]:
+    """The declared source, and the one that a reprint names: 转自：B, （原载《B》2024年3月5日第2版）."""
+    source = _first(metas, evidence, (Label.SOURCE,))
+    origin = _first(metas, evidence, (Label.REPRINTED,)) or _noted_origin(metas, evidence)
+    source = source or _first(metas, evidence, (Label.ISSUER,)) if not origin else source
+    if origin and not source:
+        evidence.append(Evidence("source", "original-source", origin))
+    return source or origin, origin
+
+
+def _noted_origin(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
+    """The origin that a note around the text names without a colon: （原载《工人日报》2024年3月5日第2版）."""
+    for meta in metas:
+        origin = (
+            read_origin(meta.text) if len(meta.text) < _LONGEST_NOTE and _REPRINTED.search(meta.text) else ""
+        )
+        if origin:
+            evidence.append(Evidence("original_source", "reprint-line", meta.text))
+            return origin
+    return ""
+
+
+def _all(metas: tuple[MetaLine, ...], evidence: list[Evidence], label: Label) -> str:
+    """Everybody whom a label names (一审 二审 三审), in page order, joined by spaces."""
+    found: dict[str, None] = {}
+    for meta, part in labelled(metas, label):
+        if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
+            continue
+        value = clean_people(part.value)
+        if not value or (part.name in OF_PICTURES and not _names_maker(value)):
+            continue
+        evidence.append(Evidence(label.value, f"label:{part.name}", part.value))
+        if len(" ".join((*found, value))) <= _LONGEST_NAMES:
+            found[value] = None
+    return " ".join(found)
+
+
+def _names_maker(value: str) -> bool:
+    """Whether a value behind 图 is a person or an office, not what the picture shows."""
+    words = value.replace("、", " ").split()
+    return names_source(value) or all(is_person_list(word) and has_surname(word) for word in words)
+
+
+def _add_credits(metas: tuple[MetaLine, ...], evidence: list[Evidence], named: dict[str, str]) -> None:
+    """Fill correspondents and photographers that have no label of their own from the bylines."""
+    for rule, text in _bylines(metas):
+        for field, names in read_credits(text)._asdict().items():
+            if names and not named.get(field, names):
+                named[field] = names
+                evidence.append(Evidence(field, rule, text))
+
+
+def _bylines(metas: tuple[MetaLine, ...]) -> Iterator[tuple[str, str]]:
+    for meta in metas:
+        for part in meta.parts:
+            if part.label in (Label.AUTHOR, Label.CORRESPONDENT) and not _SPEECH.search(part.value):
+                yield f"label:{part.name}", f"{part.name} {part.value}"
+        text = meta.unlabelled
+        if meta.zone is Zone.HEAD and not meta.parts and _NAMED_ROLE.search(text):
+            yield "reporters", text
+
+
+def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[Label, ...]) -> str:
+    """The first value of a label, in the order of ``labels``; every one is evidence."""
+    kept = spaced = ""
+    for label in labels:
+        for meta, part in labelled(metas, label):
+            if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
+                continue
+            clean = clean_source if label in _SOURCES else clean_people
+            value = clean(part.value)
+            if not value:
+                continue
+            evidence.append(Evidence(_FIELD_OF.get(label, label.value), f"label:{part.name}", part.value))
+            if _is_spaced(meta, part):
+                spaced = spaced or value
+            else:
+                kept = kept or value
+    return kept or spaced
+
+
+def _is_spaced(meta: MetaLine, part: Labelled) -> bool:
+    """Whether white space alone stands behind a label: 编辑 刘方 may be of the first publisher."""
+    return meta.text[part.start + len(part.name) :][:1].isspace()
+
+
+# 记者： opens the questions of an interview too.
+_SPEAKERS = (Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER)
+_SPEECH = re.compile(r"[，。？！；?!]")
+_SOURCES = (Label.SOURCE, Label.REPRINTED, Label.ISSUER)
+_FIELD_OF = {Label.REPRINTED: "original_source", Label.ISSUER: "source", Label.ACCOUNT: "author"}
+
+
+def _credible(document: Document, field: str, value: str) -> bool:
+    """A meta often names the site itself where a person belongs."""
+    if field == "author" and not (is_person_list(value) and value not in document.title):
+        return False
+    return re.search(r"[㐀-鿿]", value) is not None
+
+
+def _wechat_account(document: Document, evidence: list[Evidence]) -> str:
+    """WeChat names the account that published in ``#js_name``."""
+    if not document.is_wechat:
+        return ""
+    for element in document.root.iterfind(".//*[@id='js_name']"):
+        name = clean_source("".join(element.itertext()))
+        if name:
+            evidence.append(Evidence("source", "wechat-account", name))
+            return name
+    return ""
+
+
+def _reporters(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
+    """A line of the head that names reporters without a colon: 雁川日报记者 李方 通讯员 王小丫."""
+    for meta in metas:
+        if meta.zone is not Zone.HEAD or "记者" not in meta.text:
+            continue
+        line = meta.text.replace("\x1f", " ")
+        for part in (line, *re.split(r"[|｜丨]", line), *meta.text.split("\x1f")):
+            text = " ".join(part.split())
+            names = signature(text)
+            if names:
+                evidence.append(Evidence("author", "reporters", text))
+                return names
+    return ""
+
+
+def _beside_date(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
+    """A source without a label beside the date: 2019-09-26 10:56:28 证券时报网."""
+    for meta in metas:
+        found = DATED.search(meta.unlabelled) if meta.zone is Zone.HEAD else None
+        if found is None or len(meta.unlabelled) > 60:
+            continue
+        for word in re.split(r"[\s|]+", meta.unlabelled):
+            if _MEDIUM.fullmatch(word):
+                evidence.append(Evidence("source", "beside-date", word))
+                return clean_source(word)
+    return ""
+
+
+def _in_place(meta: MetaLine, name: str) -> bool:
+    """A short label (图, 文, 记者) inside a long line of text is prose."""
+    if meta.zone is Zone.ABOVE:
+        return len(meta.text) < 80 or len(meta.parts) > 1
+    return len(name) > 1 or len(meta.text) < 60
+
+
+def _meta(document: Document, evidence: list[Evidence], field: str, names: tuple[str, ...]) -> str:
+    clean = clean_source if field == "source" else clean_people
+    for name in names:
+        content = document.metas.get(name, "")
+        value = clean(re.sub(r"^\s*(?:来源|稿源|作者|编辑|责任编辑)\s*[:：]", "", content)) if content else ""
+        if value and len(value) <= 30 and _credible(document, field, value):
+            evidence.append(Evidence(field, f"meta:{name}", content))
+            return value
+    return ""

@@ -1,0 +1,203 @@
+"""What the text tells of itself: lead and its brackets, signature, closing bracket, captions, origin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from unioncrawl.fields.people.clean import clean_people, clean_source, without_made
+from unioncrawl.fields.people.origin import read_dateline, read_origin
+from unioncrawl.fields.people.roles import read_credits
+from unioncrawl.language.names import is_department, is_person_list
+from unioncrawl.model import Article, Evidence
+
+_LEAD = re.compile(r"^.{0,40}?[（(](?P<inner>[^（）()]{2,60})[）)]")
+_REPORTERS = re.compile(r"(?:记者|文[/／]\s*(?:图|摄影?)?|图[/／]?文|作者)[:：/／\s]*(?P<names>[^，。,；;]*)")
+_OTHERS = re.compile(
+    r"\s*(?:(?:本报|特约|见习|实习)?(?:通讯员|摄影|图[/／]|编辑[/／])|文[/／并]?[图摄]|图[/／]?文).*$"
+)
+_CLOSING = re.compile(r"[（(【](?P<inner>[^（）()【】]{2,40})[）)】]\s*$")
+_LONGEST_LEAD = 110
+_LONGEST_NOTE = 40
+_LONGEST_SIGNATURE = 100
+_LONGEST_CLOSING = 24
+_SIGN = "□■◎●◇◆○▲"
+_SIGNED = re.compile(
+    rf"^(?:[{_SIGN}]\s*(?P<signed>[^，。；：！？:;!?]{{2,40}})|"
+    r"[㐀-鿿]{0,12}(?:记者|通讯员)[\s　]+(?P<reporters>[㐀-鿿·\s、]{2,30}))$"
+)
+_MADE = re.compile(r"[\s　]*(?:文[/／并]?[图摄]|图[/／]?文|摄影报道|摄影|报道|供稿|文|图|摄)$")
+_CREDIT_LINE = re.compile(
+    rf"^\s*(?:[{_SIGN}]|[㐀-鿿—－-]{{0,12}}(?:记者|通讯员)[\s　/／:：]|[本文]*(?:图片|照片|配图)[均皆都]?由)"
+    r"|(?:文[/／并]?[图摄]|供图|摄影报道|(?<![拍航录])摄)\s*$"
+)
+# （记者 李方 摄） is of a picture, （记者 李方 文/图） of the story.
+_PICTURE_ONLY = re.compile(r"(?<![文/／并])(?:摄|供图)\s*$")
+# （作者：李方，市总工会干部）
+_AUTHOR_FIRST = re.compile(r"(?:本文|文章)?作者\s*[:：]\s*(?P<names>[^，,；;:：]+)[，,]")
+_LABELLED = re.compile(r"[:：]|^(?:供图|摄影|图片|图|摄)[\s/／]")
+_CAPTION_END = re.compile(r"(?<![^。！？；，（(])[^。！？；，（(]*+$")
+# Rules that read the repaired text: what they found goes when the text is read again.
+RULES = frozenset(
+    (
+        "source-bracket",
+        "lead",
+        "signature",
+        "closing-bracket",
+        "caption",
+        "credit-line",
+        "dateline",
+        "reprint-note",
+    )
+)
+
+
+class _Note(NamedTuple):
+    """A short text that may name people, and the rule that found it."""
+
+    rule: str
+    text: str
+
+
+def lead_reporters(text: str) -> str:
+    """The reporters that the brackets of a lead name, or empty.
+
+    >>> lead_reporters("中工网北京4月7日电 (工人日报-中工网记者郑莉 郝赫)全国总工会今天召开会议。")
+    '郑莉 郝赫'
+    >>> lead_reporters("全国总工会(简称全总)今天召开会议。")
+    ''
+    """
+    inner = _lead_bracket(text)
+    people = None if _PICTURE_ONLY.search(inner) else _REPORTERS.search(inner)
+    return clean_people(_OTHERS.sub("", people["names"])) if people else ""
+
+
+def _lead_bracket(text: str) -> str:
+    lead = _LEAD.match(text[:_LONGEST_LEAD])
+    return lead["inner"] if lead else ""
+
+
+def closing_bracket(text: str) -> str:
+    """What the bracket at the end of a text holds, or empty.
+
+    >>> closing_bracket("活动吸引了三百名职工参加。(海南州总工会)")
+    '海南州总工会'
+    >>> closing_bracket("活动吸引了三百名职工参加。")
+    ''
+    """
+    for line in reversed(text.split("\n")[-3:]):
+        found = _CLOSING.search(line)
+        if found is not None:
+            return found["inner"].strip()
+    return ""
+
+
+def signature(text: str) -> str:
+    r"""The names of the line with which papers sign a story, or empty.
+
+    >>> signature("司机们都说好。\n□首发集团京新收费所 吕文静")
+    '吕文静'
+    >>> signature("司机们都说好。\n雁川日报记者 李方 王小丫 文/摄")
+    '李方 王小丫'
+    >>> signature("司机们都说好。")
+    ''
+    """
+    for line in reversed(text.split("\n")[-3:]):
+        short = line.strip()
+        found = _SIGNED.match(_MADE.sub("", short)) if len(short) <= _LONGEST_SIGNATURE else None
+        if found is not None:
+            return _names_at_end(clean_people(found["signed"] or found["reporters"]))
+    return ""
+
+
+def _names_at_end(text: str) -> str:
+    """The names behind an organisation's: 市总宣传中心 王星乐."""
+    if is_person_list(text):
+        return text
+    _, _, names = text.partition(" ")
+    return names if is_person_list(names) else ""
+
+
+def add_bylines(article: Article) -> Article:
+    """Fill from the repaired text what no metadata line tells: people, source, origin, dateline."""
+    return _with_origin(_with_credits(_with_author(_with_dateline(article))))
+
+
+def without_bylines(article: Article) -> Article:
+    """The article without what its text told, so that the text can be read again."""
+    read = {piece.field for piece in article.evidence if piece.rule in RULES}
+    left = tuple(piece for piece in article.evidence if piece.rule not in RULES)
+    told: dict[str, Any] = dict.fromkeys(read, "")
+    return replace(article, evidence=left, **told)
+
+
+def _told(article: Article, field: str, value: str, rule: str, raw: str) -> Article:
+    evidence = (*article.evidence, Evidence(field, rule, raw))
+    told: dict[str, Any] = {field: value}
+    return replace(article, evidence=evidence, **told)
+
+
+def _with_dateline(article: Article) -> Article:
+    dateline = "" if article.dateline else read_dateline(article.body_text)
+    return _told(article, "dateline", dateline, "dateline", dateline) if dateline else article
+
+
+def _with_author(article: Article) -> Article:
+    """Fill the author, and a source that the closing bracket names."""
+    if not article.author:
+        author = next(filter(None, map(lead_reporters, article.body_text.split("\n")[:2])), "")
+        article = _told(article, "author", author, "lead", author) if author else article
+    if not article.author:
+        author = signature(article.body_text)
+        article = _told(article, "author", author, "signature", author) if author else article
+    closing = closing_bracket(article.body_text)
+    named = _AUTHOR_FIRST.match(closing)
+    closing = named["names"] if named else closing
+    if not closing or len(closing) > _LONGEST_CLOSING or _LABELLED.search(closing):
+        return article
+    if not article.source and is_department(closing):
+        return _told(article, "source", clean_source(closing), "closing-bracket", closing)
+    writer = read_credits(closing).writer or _names_at_end(clean_people(without_made(closing)))
+    author = "" if article.author else writer
+    return _told(article, "author", author, "closing-bracket", closing) if author else article
+
+
+def _with_credits(article: Article) -> Article:
+    """Fill correspondents and photographers from the first note that names some."""
+    for note in _notes(article):
+        if article.correspondent and article.photographer:
+            break
+        found = read_credits(note.text)
+        if found.correspondent and not article.correspondent:
+            article = _told(article, "correspondent", found.correspondent, note.rule, note.text)
+        if found.photographer and not article.photographer:
+            article = _told(article, "photographer", found.photographer, note.rule, note.text)
+    return article
+
+
+def _notes(article: Article) -> Iterator[_Note]:
+    lines = article.body_text.split("\n")
+    for line in lines[:2]:
+        inner = _lead_bracket(line)
+        if inner:
+            yield _Note("lead", inner)
+    for line in reversed(lines[-3:]):
+        if len(line) <= _LONGEST_NOTE and _CREDIT_LINE.search(line):
+            yield _Note("signature" if line.lstrip()[:1] in _SIGN else "credit-line", line)
+    closing = closing_bracket(article.body_text)
+    if closing:
+        yield _Note("closing-bracket", closing)
+    for image in article.images:
+        end = _CAPTION_END.search(image.caption.rstrip(" ）)。"))
+        if end is not None and end[0]:
+            yield _Note("caption", end[0])
+
+
+def _with_origin(article: Article) -> Article:
+    origin = "" if article.original_source else read_origin(article.body_text)
+    if not origin:
+        return article
+    article = _told(article, "original_source", origin, "reprint-note", origin)
+    return article if article.source else _told(article, "source", origin, "reprint-note", origin)

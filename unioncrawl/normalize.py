@@ -1,0 +1,132 @@
+"""Bring an article's repaired strings into their normal form: dates, hits, people, headlines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from unioncrawl.fields.dates.clean import Published, parse_published
+from unioncrawl.fields.headline.clean import clean_headline
+from unioncrawl.fields.hits.clean import is_implausible, parse_hits
+from unioncrawl.fields.people.clean import clean_people, clean_source
+from unioncrawl.fields.people.in_text import add_bylines
+from unioncrawl.fields.people.origin import split_origin
+from unioncrawl.language.label_folding import fold_labels
+from unioncrawl.language.zones import zone_named
+from unioncrawl.markup import without_lines
+from unioncrawl.model import Article, Evidence, HitsStatus, Image
+from unioncrawl.urls import year_in_url
+
+__all__ = ["Published", "normalize_article", "parse_hits", "parse_published"]
+
+# Mirrors eat the "<" of a tag; repair brings it back, as text.
+_TAG = re.compile(
+    r"</?(?:p|strong|b|span|br|div|font|em|td|tr|a|img|h[1-6])\b[^<>\n]{0,200}/?>", re.IGNORECASE
+)
+
+
+def normalize_article(article: Article) -> Article:
+    """Fill the normal fields from the repaired strings; what was printed stays in ``raw``.
+
+    Dates become aware times with their precision, hit counts integers with the
+    status that says where they come from or why there is none. A count that a
+    counter told already stays. The URL is left alone.
+    """
+    lines = [_TAG.sub("", line).strip() for line in article.body_text.split("\n")]
+    source, origin = split_origin(clean_source(article.source))
+    cleaned = {
+        "title": clean_headline(article.title),
+        "lead_title": clean_headline(article.lead_title),
+        "subtitle": clean_headline(article.subtitle),
+        "original_title": clean_headline(article.original_title),
+        "source": source,
+        "author": clean_people(article.author),
+        "editor": clean_people(article.editor),
+        "photographer": clean_people(article.photographer),
+        "correspondent": clean_people(article.correspondent),
+        "reviewer": clean_people(article.reviewer),
+        "proofreader": clean_people(article.proofreader),
+        "original_source": clean_source(article.original_source) or origin,
+        "column": article.column.strip(),
+        "body_text": "\n".join(line for line in lines if line),
+        "markup": _kept_markup(article, lines),
+    }
+    changed = {name: value for name, value in cleaned.items() if value != getattr(article, name)}
+    values: dict[str, Any] = dict(changed)
+    normal = replace(article, **values, raw=_kept_raw(article, changed))
+    if "body_text" in changed or any(step.field == "body_text" for step in article.steps):
+        normal = replace(normal, images=_with_captions(article, normal.body_text))
+    if origin and not article.original_source:
+        told = Evidence("original_source", "source-bracket", article.source)
+        normal = replace(normal, evidence=(*normal.evidence, told))
+    return add_bylines(_with_hits(_with_date(normal)))
+
+
+def _kept_raw(article: Article, changed: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    known = {name for name, _ in article.raw}
+    added = [(name, getattr(article, name)) for name in changed if name not in known]
+    return (*article.raw, *added)
+
+
+def _kept_markup(article: Article, lines: Sequence[str]) -> str:
+    """The notation without the lines that repair joined to others and those that hold nothing."""
+    printed = dict(article.raw).get("body_text", article.body_text)
+    numbers = list(range(printed.count("\n") + 1))
+    if len(numbers) > len(lines):
+        _drop_joined(numbers, printed, article)
+    kept = {number for number, line in zip(numbers, lines, strict=False) if line}
+    count = printed.count("\n") + 1
+    if len(kept) == count or not article.body_text:
+        return article.markup
+    return without_lines(article.markup, count, len(article.images), set(range(count)) - kept)
+
+
+def _drop_joined(numbers: list[int], printed: str, article: Article) -> None:
+    """Take out the numbers of the lines whose breaks the repair steps took out."""
+    text = printed
+    for step in (taken.step for taken in article.steps if taken.field == "body_text"):
+        joined = step.before.count("\n") - step.after.count("\n")
+        if joined > 0:
+            line = text.count("\n", 0, step.start)
+            del numbers[line + 1 : line + 1 + joined]
+        text = text[: step.start] + step.after + text[step.end :]
+
+
+def _with_captions(article: Article, body_text: str) -> tuple[Image, ...]:
+    """A caption that is a paragraph of the text is repaired with it."""
+    printed = dict(article.raw).get("body_text", article.body_text).split("\n")
+    lines = body_text.split("\n")
+    if len(printed) != len(lines):
+        return article.images
+    repaired = dict(zip(printed, lines, strict=True))
+    return tuple(
+        replace(image, caption=repaired.get(image.caption, image.caption)) for image in article.images
+    )
+
+
+def _with_date(article: Article) -> Article:
+    found = parse_published(
+        article.published_raw,
+        fetched_at=article.fetched_at,
+        year_hint=year_in_url(article.url),
+        zone=zone_named(article.time_zone),
+    )
+    if found is None:
+        return replace(article, published_at=None, published_precision=None)
+    return replace(article, published_at=found.at, published_precision=found.precision)
+
+
+def _with_hits(article: Article) -> Article:
+    if article.hits is not None:
+        return article
+    if article.hits_status is not HitsStatus.PAGE:
+        return article
+    printed = fold_labels(article.hits_raw).text
+    hits = parse_hits(printed)
+    if hits is None and is_implausible(printed):
+        return replace(article, hits_status=HitsStatus.IMPLAUSIBLE)
+    if hits is None:
+        return replace(article, hits_status=HitsStatus.PENDING if article.counter else HitsStatus.EMPTY)
+    return replace(article, hits=hits)

@@ -1,0 +1,1 @@
+"""Where on a page are its lines, its headline, its text?"""

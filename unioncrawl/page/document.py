@@ -1,0 +1,104 @@
+"""A page as lines of visible text.
+
+A line is what a browser would show as one: text between two block elements or
+line breaks. Every element knows which lines lie inside it (`Span`), so that a
+part of the page is a range of lines and sums over it are differences of prefix
+sums. Scripts, comments, pictures and links are noted with the line at which
+they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from unioncrawl.model import DecodedPage
+from unioncrawl.page.regions import Region
+
+WRAPPED = re.compile(r"(?<=[㐀-鿿，。、；：！？”》）])[ \t]*\r?\n\s*(?=[㐀-鿿，。、；：！？“《（])")
+PART_EDGE = "\x1f"
+_SQUASH = re.compile(r"[\s\x1f“”\"'‘’「」『』《》〈〉·.。…,，:：!！?？()（）\[\]【】_|｜\-—–－~～]+")
+
+
+class Line(NamedTuple):
+    """A visible line: its text, the text with its inline edges, how much of it is link text."""
+
+    text: str
+    parts: str
+    link_length: int
+    link_count: int
+    heading: int
+    region: Region
+    element: Any
+
+
+class Span(NamedTuple):
+    """An element and the range of lines inside it."""
+
+    element: Any
+    start: int
+    stop: int
+
+
+class Placed(NamedTuple):
+    """Something that stands at a line without being text: a picture, a script, a comment."""
+
+    line: int
+    element: Any
+
+
+@dataclass(slots=True)
+class Document:
+    """A parsed page; ``lowered`` is its source in lower case, for looking words up."""
+
+    page: DecodedPage
+    root: Any
+    lines: list[Line] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    images: list[Placed] = field(default_factory=list)
+    scripts: list[Placed] = field(default_factory=list)
+    links: list[Placed] = field(default_factory=list)
+    markers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    metas: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+    base_url: str = ""
+    worths: list[float] = field(default_factory=list)
+    lowered: str = ""
+
+    @property
+    def text_length(self) -> int:
+        """How many characters are visible."""
+        return sum(len(line.text) for line in self.lines)
+
+    @property
+    def is_wechat(self) -> bool:
+        """Whether this is a page of a WeChat account."""
+        return "mp.weixin.qq.com" in self.page.url or "mp.weixin.qq.com" in self.page.text
+
+    def marked(self, name: str) -> str:
+        """The text between the comment markers of 大汉 for ``name``, or empty."""
+        if name not in self.markers:
+            return ""
+        start, stop = self.markers[name]
+        return " ".join(line.text for line in self.lines[start:stop])
+
+
+def clean_text(text: str) -> str:
+    r"""Collapse white space; a line break of the source between two Chinese characters is none.
+
+    >>> clean_text("会议指出，\n   要加强县级工会  建设")
+    '会议指出，要加强县级工会 建设'
+    """
+    if "\n" in text:
+        text = WRAPPED.sub("", text)
+    return " ".join(text.split())
+
+
+def squash(text: str) -> str:
+    """Drop white space and signs, so that two prints of one headline compare equal.
+
+    >>> squash("“送清凉” 活动——走进工地")
+    '送清凉活动走进工地'
+    """
+    return _SQUASH.sub("", text)

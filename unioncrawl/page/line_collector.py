@@ -1,0 +1,291 @@
+"""The one walk over a parsed page: it fills a document's lines, spans and places."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Line, Placed, Span
+from unioncrawl.page.labels import is_label, names_label
+from unioncrawl.page.regions import Region, region_of
+
+# Everything else breaks the line: custom tags (ucapcontent, founder-content) hold paragraphs.
+INLINE = frozenset(
+    """a abbr acronym b bdo bdi big cite code del dfn em font i img ins kbd label mark q s samp small span
+    strike strong sub sup time tt u var wbr nobr ruby rb rt rp input button""".split()
+)
+_UNSEEN = frozenset(
+    """script style noscript template svg textarea select option iframe object embed canvas video audio title
+    map""".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|text-indent\s*:\s*-\d{3}|(?:left|top)\s*:\s*-\d{4}",
+    re.IGNORECASE,
+)
+_NO_SIZE = re.compile(r"(?:font-size|opacity)\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE)
+# Only where the source holds one of these are styles looked at.
+_MAY_HIDE = (
+    "display:none",
+    "display: none",
+    "hidden",
+    "font-size:0",
+    "font-size: 0",
+    "opacity:0",
+    "opacity: 0",
+    "text-indent:-",
+    "left:-",
+    "top:-",
+)
+_MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
+# <span>2020-01-17</span><span>437</span>: styles set them apart.
+_DIGIT_EDGE = re.compile(r"\x1f(?<=\d\x1f)\x1f*(?=\d)")
+# <b>4</b><b>3</b><b>7</b> is one number.
+_SINGLE_DIGITS = re.compile(r"(?<!\d)\d(?:\x1f+\d)+(?!\d)")
+# A cell that holds a label alone and the cell of its value are one line.
+_LABEL_CELLS = frozenset(("td", "th", "dt"))
+_VALUE_ENDS = frozenset(("td", "dd", "tr", "dl", "table"))
+_NEXT_ROW = frozenset(("tr", "th", "dt"))
+_LONGEST_LABEL = 12
+
+
+# How an element is set: within the line, within it and noted, as a block, not at all.
+_WITHIN, _NOTED, _BLOCK, _AWAY = range(4)
+
+
+class _Kinds(dict[str, int]):
+    """How each tag is set, by its name."""
+
+    def __missing__(self, tag: str) -> int:
+        return _WITHIN if ":" in tag else _BLOCK
+
+
+_KINDS = _Kinds(
+    dict.fromkeys(INLINE, _WITHIN) | dict.fromkeys(("a", "img"), _NOTED) | dict.fromkeys(_UNSEEN, _AWAY)
+)
+# By their attributes, which is several times as fast as asking each element.
+_MAY_BE_HIDDEN = (etree.XPath("//@style/.."), etree.XPath("//@hidden/.."))
+
+
+def walk(document: Document) -> None:
+    """Walk over a document's tree from the root to the end and fill the rest of its fields."""
+    _Walk(document).run()
+
+
+class _Walk:
+    """The state of a walk: the line that is being built and the blocks that are open."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.lines = document.lines
+        self.chunks: list[str] = []
+        self.link_length = 0
+        self.link_count = 0
+        self.in_link: list[Any] = []
+        self.heading = 0
+        self.region = Region.PLAIN
+        self.blocks: list[tuple[Any, int, Region]] = []
+        self.holds_label = False
+        self.hidden: set[Any] = set()
+
+    def run(self) -> None:
+        """Walk from the root to the end."""
+        chunks, blocks = self.chunks, self.blocks
+        self.hidden = self._hidden()
+        events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
+        for event, element in events:
+            if event == "start":
+                if not self._enter(element):
+                    events.skip_subtree()
+                    continue
+                text = element.text
+            else:
+                if event == "comment":
+                    self._comment(element)
+                elif blocks and blocks[-1][0] is element:
+                    self._close_block(element)
+                elif _KINDS[element.tag] < _BLOCK:
+                    chunks.append(PART_EDGE)
+                    if self.in_link and self.in_link[-1] is element:
+                        self.in_link.pop()
+                text = element.tail
+            if text and (chunks or not text.isspace()):
+                self._text(text)
+        self._flush()
+
+    def _enter(self, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+        """Begin an element; whether the walk goes on inside it."""
+        kind = _KINDS[element.tag]
+        if kind == _AWAY or (self.hidden and element in self.hidden):
+            self._skip(element)
+            return False
+        if kind == _BLOCK:
+            if len(element) < 2 and self._take_entry(element):
+                return False
+            self._open_block(element)
+            return True
+        self.chunks.append(PART_EDGE)
+        if kind == _NOTED:
+            self._note(element)
+        return True
+
+    def _hidden(self) -> set[Any]:
+        """The elements that are not shown, where the source holds a word that hides any."""
+        if not any(cue in self.document.lowered for cue in _MAY_HIDE):
+            return set()
+        found = (element for path in _MAY_BE_HIDDEN for element in path(self.document.root))
+        return {element for element in found if _is_hidden(element)}
+
+    def _skip(self, element: Any) -> None:  # noqa: ANN401 - the same
+        if element.tag == "script":
+            self.document.scripts.append(Placed(len(self.lines), element))
+            self.chunks.append(PART_EDGE)
+
+    def _note(self, element: Any) -> None:  # noqa: ANN401 - the same
+        if element.tag == "a":
+            if element.get("href") is None and element.get("onclick") is None:
+                return  # it leads nowhere
+            self.in_link.append(element)
+            self.link_count += 1
+            self.document.links.append(Placed(len(self.lines), element))
+        else:
+            self.document.images.append(Placed(len(self.lines), element))
+
+    def _open_block(self, element: Any) -> None:  # noqa: ANN401 - the same
+        tag = element.tag
+        if self.chunks and (not self.holds_label or tag in _NEXT_ROW):
+            self._flush()
+        if tag in _HEADINGS:
+            self.heading = int(tag[1])
+        self.blocks.append((element, len(self.lines), self.region))
+        self.region = region_of(element, self.region)
+
+    def _take_entry(self, element: Any) -> bool:  # noqa: ANN401 - the same
+        """Take at once a block that holds nothing but a text or a link, as lists do; whether it was one."""
+        link = element[0] if len(element) else None
+        parts = (element.text or "") if link is None else self._parts_of_link(element, link)
+        # A cell may hold the label of the next one, a line break be one of <pre>.
+        if not parts or "\n" in parts or element.tag in _LABEL_CELLS or self.holds_label or self.in_link:
+            return False
+        text = " ".join(parts.replace(PART_EDGE, "").split())
+        if not text:
+            return False
+        if self.chunks:
+            self._flush()
+        heading = int(element.tag[1]) if element.tag in _HEADINGS else self.heading
+        self.heading = 0 if element.tag in _HEADINGS else self.heading
+        start = len(self.lines)
+        linked = (0, 0) if link is None else (len(text), 1)
+        self.lines.append(Line(text, parts, *linked, heading, region_of(element, self.region), element))
+        self.document.spans.append(Span(element, start, start + 1))
+        if link is not None:
+            self.document.links.append(Placed(start, link))
+        return True
+
+    def _parts_of_link(self, element: Any, link: Any) -> str:  # noqa: ANN401 - the same
+        """The parts of a block that holds one plain link and no text beside it, else nothing."""
+        beside, text, tail = element.text, link.text, link.tail
+        if link.tag != "a" or link.get("href") is None or len(link) or not text or link in self.hidden:
+            return ""
+        if (beside and not beside.isspace()) or (tail and not tail.isspace()):
+            return ""
+        return f"{PART_EDGE}{text}{PART_EDGE}{' ' if tail else ''}"
+
+    def _close_block(self, element: Any) -> None:  # noqa: ANN401 - the same
+        tag = element.tag
+        if self.chunks:
+            may_wait = self.holds_label or tag in _LABEL_CELLS
+            if not may_wait or not self._waits_for_value(element):
+                self._flush()
+        _, start, self.region = self.blocks.pop()
+        stop = len(self.lines)
+        if stop > start:
+            self.document.spans.append(Span(element, start, stop))
+        if tag in _HEADINGS:
+            self.heading = 0
+
+    def _waits_for_value(self, element: Any) -> bool:  # noqa: ANN401 - the same
+        """Whether the line goes on in the next cell, because this one holds its label."""
+        if self.holds_label:
+            return element.tag not in _VALUE_ENDS
+        text = "".join(self.chunks).replace(PART_EDGE, "").strip()
+        if len(text) > _LONGEST_LABEL:
+            return False
+        if is_label(text):
+            self.holds_label = True
+        elif names_label(text, is_term=element.tag == "dt") and _has_value(element):
+            self.chunks.append("：")
+            self.holds_label = True
+        return self.holds_label
+
+    def _comment(self, comment: Any) -> None:  # noqa: ANN401 - the same
+        marker = _MARKER.search(comment.text or "")
+        if marker is not None:
+            self._flush()
+            here = len(self.lines)
+            start = self.document.markers.get(marker["name"], (here, here))[0]
+            self.document.markers[marker["name"]] = (here if marker["edge"] == "begin" else start, here)
+
+    def _text(self, text: str) -> None:
+        if text.isspace():
+            self.chunks.append(" ")
+            return
+        if "\n" in text:
+            if self.blocks and self.blocks[-1][0].tag == "pre":
+                self._preformatted(text)
+                return
+            text = WRAPPED.sub("", text)
+        self.chunks.append(text)
+        self.holds_label = False
+        if self.in_link:
+            self.link_length += len(text.strip())
+
+    def _preformatted(self, text: str) -> None:
+        """In ``<pre>`` each line break is one."""
+        for line in text.split("\n"):
+            self.chunks.append(line)
+            self._flush()
+
+    def _flush(self) -> None:
+        chunks = self.chunks
+        parts = "".join(chunks)
+        chunks.clear()
+        self.holds_label = False
+        bare = parts
+        if PART_EDGE in parts:
+            if not self.link_count and _DIGIT_EDGE.search(parts):
+                parts = _DIGIT_EDGE.sub(" ", _SINGLE_DIGITS.sub(_joined, parts))
+            bare = parts.replace(PART_EDGE, "")
+        text = " ".join(bare.split())
+        if text:
+            element = self.blocks[-1][0] if self.blocks else self.document.root
+            link_length = min(self.link_length, len(text))
+            self.lines.append(
+                Line(text, parts, link_length, self.link_count, self.heading, self.region, element)
+            )
+        self.link_length = self.link_count = 0
+
+
+def _joined(found: re.Match[str]) -> str:
+    return found[0].replace(PART_EDGE, "")
+
+
+def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    style = element.get("style")
+    if style is None:
+        return element.get("hidden") is not None
+    if _HIDDEN.search(style):
+        return True
+    # Containers set their size to 0 to close gaps, and their children set it back.
+    return not len(element) and _NO_SIZE.search(style) is not None
+
+
+def _has_value(cell: Any) -> bool:  # noqa: ANN401 - the same
+    """Whether the next cell holds something that is no label itself."""
+    following = cell.getnext()
+    if following is None or following.tag not in ("td", "dd"):
+        return False
+    value = "".join(following.itertext()).strip()
+    return bool(value) and not is_label(value) and not names_label(value)

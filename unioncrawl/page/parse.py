@@ -1,0 +1,156 @@
+"""Parse a page once and note its lines, pictures, links and metas."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+
+from unioncrawl.errors import ExtractError, PageTooComplex, PageTooLarge
+from unioncrawl.guard.bounds import PAGE_CHARACTERS, TAG_ATTRIBUTES
+from unioncrawl.guard.web_address import is_web_link
+from unioncrawl.model import DecodedPage
+from unioncrawl.page.document import Document, clean_text, squash
+from unioncrawl.page.line_collector import walk
+from unioncrawl.page.regions import Region, region_of
+from unioncrawl.urls import absolute_url
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\u2060]")
+# Without huge_tree libxml2 stops at 256 elements within each other, which unclosed <font> reach, and at
+# 10 MB of one attribute: what stands after that would be lost.
+_PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": True}
+# Included templates close the page early (gov.cn's header ends in </html>); the parser would stop there.
+_EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z!/]")
+# A picture within the page: no address, and up to megabytes of it.
+_DATA = re.compile(
+    r"data:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60}){0,4},[\w%+/=.\r\n-]{200,}",
+    re.IGNORECASE | re.ASCII,
+)
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_RUNNING_TEXT = 40
+_SHORTEST_HEADLINE = 8
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:  # noqa: ANN401 - lxml is untyped
+    return etree.HTMLParser(**_PARSER_OPTIONS)
+
+
+def parse_document(page: DecodedPage) -> Document:
+    """Parse a page and note its lines.
+
+    A page without any element (empty, plain text) gives a document without lines.
+    Raises `PageTooLarge` and `PageTooComplex` beyond the bounds, `ExtractError`
+    for what is no HTML.
+    """
+    text = _EARLY_END.sub("", _CONTROL.sub("", _DATA.sub("data:,", page.text)))
+    _refuse_beyond_bounds(text, page.url)
+    if not text.strip():
+        return Document(page=page, root=None, base_url=page.url)
+    if not _TAG.search(text):
+        text = f"<pre>{text.replace('<', '&lt;')}</pre>"
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ExtractError(
+            f"the page is no HTML ({error})", next_step="Look at the capture.", url=page.url, stage="extract"
+        ) from error
+    _refuse_cut_tree(page.url)
+    if root is None:
+        return Document(page=page, root=None, base_url=page.url)
+    document = Document(page=page, root=root, base_url=page.url, lowered=page.text.lower())
+    _read_head(document)
+    walk(document)
+    _free_headline(document)
+    _trust_regions(document)
+    return document
+
+
+_KEPT = "Look at the capture, which has the whole page."
+
+
+def _refuse_beyond_bounds(text: str, url: str) -> None:
+    if len(text) > PAGE_CHARACTERS.default:
+        message = f"the page has {len(text):,} characters, more than {PAGE_CHARACTERS.default:,}."
+        raise PageTooLarge(message, next_step=_KEPT, url=url, stage="extract")
+    for tag in _LONG_TAG.finditer(text):
+        attributes = len(_QUOTED.sub("", tag[0]).split()) - 1
+        if attributes > TAG_ATTRIBUTES.default:
+            message = f"a tag has {attributes:,} attributes, more than {TAG_ATTRIBUTES.default:,}."
+            raise PageTooComplex(message, next_step=_KEPT, url=url, stage="extract")
+
+
+def _refuse_cut_tree(url: str) -> None:
+    """Raise `PageTooComplex` where the parser gave up at its own limits, with half of the page."""
+    last = _parser().error_log.last_error
+    if last is not None and last.type_name == "ERR_RESOURCE_LIMIT":
+        message = f"the parser gave up: {last.message.strip()}."
+        raise PageTooComplex(message, next_step=_KEPT, url=url, stage="extract")
+
+
+def _trust_regions(document: Document) -> None:
+    """Ignore noise names when they hold most of the text: some templates wrap the whole page in one."""
+    lengths = dict.fromkeys(Region, 0)
+    for line in document.lines:
+        if len(line.text) > _RUNNING_TEXT and not line.link_length:
+            lengths[line.region] += len(line.text)
+    if lengths[Region.NOISE] > 0.6 * sum(lengths.values()):
+        document.lines = [
+            line._replace(region=Region.PLAIN) if line.region is Region.NOISE else line
+            for line in document.lines
+        ]
+
+
+def _free_headline(document: Document) -> None:
+    """Read an element named as noise anew where it holds the headline (EyouCMS: ``sidebar-l``)."""
+    told = squash(document.title)
+    noisy = (line for line in document.lines if line.heading and line.region is Region.NOISE)
+    headline = next((line for line in noisy if _repeats(squash(line.text), told)), None)
+    if headline is None:
+        return
+    wrong = {
+        element
+        for element in (headline.element, *headline.element.iterancestors())
+        if region_of(element, Region.PLAIN) is Region.NOISE
+    }
+    for place, line in enumerate(document.lines):
+        if line.region is Region.NOISE:
+            document.lines[place] = line._replace(region=_region_without(wrong, line.element))
+
+
+def _repeats(heading: str, title: str) -> bool:
+    return len(heading) >= _SHORTEST_HEADLINE and title.startswith(heading)
+
+
+def _region_without(wrong: set[Any], element: Any) -> Region:  # noqa: ANN401 - lxml is untyped
+    region = Region.PLAIN
+    for node in reversed((element, *element.iterancestors())):
+        region = region if node in wrong else region_of(node, region)
+    return region
+
+
+def _base(href: str, before: str) -> str:
+    """What ``<base href>`` makes of the page's address; no web address changes nothing (HTML, 4.2.3).
+
+    >>> _base("/xw/", "http://a.cn/1.html"), _base("javascript:x", "http://a.cn/1.html")
+    ('http://a.cn/xw/', 'http://a.cn/1.html')
+    """
+    joined = absolute_url(before, href) if href else ""
+    return joined if is_web_link(joined) else before
+
+
+def _read_head(document: Document) -> None:
+    for element in document.root.iter("title", "meta", "base"):
+        if element.tag == "title":
+            document.title = document.title or clean_text(element.text or "")
+        elif element.tag == "base":
+            document.base_url = _base(element.get("href") or "", document.base_url)
+        else:
+            name = element.get("name") or element.get("property") or element.get("itemprop")
+            content = element.get("content")
+            if name and content:
+                document.metas.setdefault(name.strip().lower(), content.strip())
