@@ -11,12 +11,12 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from unioncrawl.address_gate import Purpose
 from unioncrawl.archive.crawl_state.vanished import GONE
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
 from unioncrawl.guard.bounds import PARTS
 from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
+from unioncrawl.sites.address_gate import Purpose
 from unioncrawl.urls import absolute_url
 
 from .conditional import ARTICLE_ID

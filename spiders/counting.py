@@ -14,11 +14,11 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from unioncrawl.address_gate import Purpose
 from unioncrawl.fields.hits.counter_forms import refuse_body
 from unioncrawl.fields.hits.known_counters import read_counter, tells_implausible
 from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
+from unioncrawl.sites.address_gate import Purpose
 
 from .failures import failure_reason
 from .gate import PURPOSE, request_for

@@ -16,9 +16,9 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from unioncrawl.address_gate import AddressGate, Purpose
 from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Rejection
+from unioncrawl.sites.address_gate import AddressGate, Purpose
 
 if TYPE_CHECKING:
     from typing import Self

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
-from unioncrawl.address_gate import AddressGate
 from unioncrawl.errors import SiteFileError
+from unioncrawl.sites.address_gate import AddressGate
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import SiteProfile
 

@@ -19,8 +19,8 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
-from unioncrawl.address_gate import AddressGate
 from unioncrawl.guard.web_address import Refusal
+from unioncrawl.sites.address_gate import AddressGate
 
 from .gate import AddressRefused, report_refusal
 

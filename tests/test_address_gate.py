@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.address_gate import AddressGate, Purpose, registrable_domain, site_file_faults
 from unioncrawl.guard.ip_kinds import special_kind
 from unioncrawl.guard.web_address import Refusal, WebAddress, is_web_link, read_web_address
+from unioncrawl.sites.address_gate import AddressGate, Purpose, registrable_domain, site_file_faults
 from unioncrawl.sites.catalogue import load_catalogue
 from unioncrawl.sites.profile import Level, SiteProfile
 

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 import pytest
 
 from tests.spiders.canned import Canned
-from unioncrawl.address_gate import AddressGate
 from unioncrawl.commands import _fetch
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._pinned import opener
 from unioncrawl.errors import FetchFailed
+from unioncrawl.sites.address_gate import AddressGate
 
 PAGE = "<html><body>临溪市总工会</body></html>"
 

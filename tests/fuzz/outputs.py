@@ -21,7 +21,7 @@ from unioncrawl.model import Article, Attachment, Image
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.rows import article_row
 from unioncrawl.sites.catalogue import read_site_file
-from unioncrawl.sites.proposal import propose_site
+from unioncrawl.sites.propose import propose_site
 
 _FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 _LINK = "{http://www.w3.org/2005/Atom}link"

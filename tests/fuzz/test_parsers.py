@@ -33,7 +33,7 @@ from unioncrawl.model import Article, Counter, DecodedPage
 from unioncrawl.normalize import normalize_article
 from unioncrawl.page.labels import split_labels
 from unioncrawl.page.lists.listing import read_listing
-from unioncrawl.sites.addresses import address_pattern
+from unioncrawl.sites.address_pattern import address_pattern
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Words and signs that decide in these parsers, between any text.

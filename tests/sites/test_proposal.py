@@ -12,7 +12,7 @@ import pytest
 from unioncrawl.extract import extract_page
 from unioncrawl.model import DecodedPage, Extraction, PageKind
 from unioncrawl.page.lists.syndication import read_syndication
-from unioncrawl.sites.proposal import propose_site
+from unioncrawl.sites.propose import propose_site
 from unioncrawl.sites.recognise import recognise_family
 
 TITLE = "市总工会举办职工技能竞赛决赛"

@@ -13,7 +13,7 @@ import pytest
 from spiders.resolving import GateResolver
 from tests.spiders.canned import Canned
 from tests.spiders.conftest import ROOT
-from unioncrawl.address_gate import AddressGate
+from unioncrawl.sites.address_gate import AddressGate
 
 
 class Found:

@@ -10,11 +10,11 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
-from unioncrawl.address_gate import AddressGate
 from unioncrawl.commands._pinned import MAX_REDIRECTS, opener, refuse
 from unioncrawl.errors import FetchFailed
 from unioncrawl.model import RawPage
 from unioncrawl.settings import ROBOTSTXT_USER_AGENT, USER_AGENT
+from unioncrawl.sites.address_gate import AddressGate
 from unioncrawl.urls import absolute_url, encoded_url
 
 _TIMEOUT_SECONDS = 30

@@ -15,8 +15,8 @@ from email.message import Message
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from unioncrawl.address_gate import AddressGate
 from unioncrawl.errors import FetchFailed
+from unioncrawl.sites.address_gate import AddressGate
 
 MAX_REDIRECTS = 5
 _NEXT_STEP = "Check the address; save the page from a browser and give the file, if it is right."

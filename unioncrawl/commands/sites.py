@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from unioncrawl.address_gate import site_file_faults
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
@@ -19,9 +18,10 @@ from unioncrawl.line import read_page
 from unioncrawl.model import DecodedPage, Extraction, PageKind, RawPage
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.rows import article_row
+from unioncrawl.sites.address_gate import site_file_faults
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders, read_site_file
 from unioncrawl.sites.profile import SiteProfile
-from unioncrawl.sites.proposal import propose_site
+from unioncrawl.sites.propose import propose_site
 from unioncrawl.sites.recognise import address_in_page, page_links
 
 _ERROR = 400

@@ -105,7 +105,7 @@ class SiteProfile(_Record):
     the first is the canonical one, the others fold into it. ``part_hosts`` and
     ``counter_hosts``: other hosts that serve following parts and hit counters.
     ``private_hosts``: those of the names above that lead to a private network on
-    purpose. Nothing else is asked (`unioncrawl.address_gate`). ``region``: code of
+    purpose. Nothing else is asked (`unioncrawl.sites.address_gate`). ``region``: code of
     GB/T 2260. ``article_url``: a regular expression that an article's URL
     matches; empty leaves it to the family. ``script``: ``hans`` or ``hant``, the
     script in which the site itself writes. ``verified``: whether a person or a

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from unioncrawl.model import DecodedPage, Extraction, PageKind
-from unioncrawl.sites.addresses import address_pattern
+from unioncrawl.sites.address_pattern import address_pattern
 from unioncrawl.sites.families import FAMILIES
 from unioncrawl.sites.recognise import PageLink, page_links, recognise_family
 
