@@ -14,7 +14,7 @@ from unioncrawl.repair import repair, repair_fields, replay
 from unioncrawl.repair.budget import USUAL_BUDGET, Budget
 from unioncrawl.repair.forward import Decoder
 from unioncrawl.repair.mirror import undo_mirror
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.utf8_as_gbk import undo_utf8_as_gbk
 
 # What makes a page a mirror's; behind it stands what was made to be ambiguous.

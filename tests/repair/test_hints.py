@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bench.damage_kinds import TRANSPORT
 from bench.paragraphs import own_paragraphs
 from unioncrawl.repair.forward import Decoder, Mirror, damage
-from unioncrawl.repair.hints import Hint, any_of
-from unioncrawl.repair.table import REPAIRS, is_suspect
+from unioncrawl.repair.repairs_table import REPAIRS, is_suspect
+from unioncrawl.repair.suspicion import Hint, any_of
 
 PARAGRAPHS = own_paragraphs(40, seed=3)
 # Signs of every class, and such as stand beside them.

@@ -12,7 +12,7 @@ from types import ModuleType
 from unioncrawl.model import Repaired
 from unioncrawl.repair.driver import repair, repair_fields
 from unioncrawl.repair.plan import replay
-from unioncrawl.repair.table import REPAIRS
+from unioncrawl.repair.repairs_table import REPAIRS
 
 __all__ = ["REPAIRS", "repair", "repair_fields", "replay"]
 

@@ -19,8 +19,8 @@ from typing import NamedTuple
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.model import Repaired
 from unioncrawl.repair.driver import repair
+from unioncrawl.repair.repairs_table import is_suspect
 from unioncrawl.repair.streams import MAX_LINE_BYTES
-from unioncrawl.repair.table import is_suspect
 
 _BATCH_BYTES = 1 << 18
 _BATCHES_UNDER_WAY = 3

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from unioncrawl.model import Repaired, Step, Unresolved
 from unioncrawl.repair.budget import USUAL_BUDGET, Budget
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import carry_out, carry_over
-from unioncrawl.repair.table import REPAIRS, Repair, is_suspect
+from unioncrawl.repair.repairs_table import REPAIRS, Repair, is_suspect
 
 # One layer of damage can hide another (entities escaped twice under a mirror's
 # notes), so the table runs until nothing changes. Three layers were never seen, and

@@ -22,9 +22,9 @@ from collections.abc import Iterator
 from html.entities import html5, name2codepoint
 
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.hints import Hint
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.suspicion import Hint
 
 _NAME = "#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}"
 # ``&amp`` alone stands in names of companies; it is a layer before another name.

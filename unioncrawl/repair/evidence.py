@@ -16,8 +16,8 @@ from functools import cached_property, lru_cache
 
 from unioncrawl.language.pinyin import readings_of
 from unioncrawl.repair.forward import CUT_MARKS
-from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.pseudo_script import CONVERTIBLE, GENUINE, WRITTEN, is_converted, tells_of
+from unioncrawl.repair.suspicion import Hint
 from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR
 
 TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"

@@ -19,9 +19,9 @@ from itertools import pairwise
 from unioncrawl.language.characters import character_cost
 from unioncrawl.language.pinyin import readings_of
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.hints import Hint
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.suspicion import Hint
 
 _TONED = "a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ"
 _SPACE = "[ \u00a0\u2002-\u200a\u3000]"

@@ -15,7 +15,7 @@ from unioncrawl.repair.clauses import turn_clauses_back
 from unioncrawl.repair.evidence import MirrorEvidence, is_written_traditional
 from unioncrawl.repair.lost_signs import flag_lost_signs, restore_from_twins, restore_spaces
 from unioncrawl.repair.notes import drop_torn_notes
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.phrases import PageStatistics
 from unioncrawl.repair.plan import NOTHING, Edit, Finding, edit_at, in_order
 from unioncrawl.repair.runs import RunRestorer, broken_places, undamaged_phrases

@@ -20,11 +20,11 @@ from functools import lru_cache
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
-from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.mojibake_pieces import Piece
 from unioncrawl.repair.mojibake_reading import PLAIN_COST, Reader
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.suspicion import Hint
 
 # A character of GB2312 taken at random costs this; what a run's characters cost
 # less is the evidence that they are Chinese, in natural logarithms.

@@ -17,10 +17,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lost_bytes import Loss
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Finding
+from unioncrawl.repair.suspicion import Hint
 from unioncrawl.repair.utf8_stretches import Restoring, Stretch, stretch_of, swallows
 from unioncrawl.repair.utf8_units import HOLE, Block, read_units
 

@@ -19,10 +19,10 @@ from functools import lru_cache
 
 from unioncrawl.language.characters import character_cost
 from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
-from unioncrawl.repair.hints import Hint
 from unioncrawl.repair.lost_bytes import Loss
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Finding
+from unioncrawl.repair.suspicion import Hint
 from unioncrawl.repair.utf8_stretches import Restoring, Stretch, stretch_of
 from unioncrawl.repair.utf8_units import HOLE, LOST_SIGNS, Block, read_units, whole_bytes
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.hints import Hint
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import Finding
+from unioncrawl.repair.suspicion import Hint
 
 _REASONS = {
     "\ufffd": "lost in decoding (U+FFFD)",

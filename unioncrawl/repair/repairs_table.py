@@ -14,16 +14,16 @@ from unioncrawl.repair.entities import HINTS as ENTITY_HINTS
 from unioncrawl.repair.entities import suspects_entities, unescape_entities
 from unioncrawl.repair.evidence import HINTS as MIRROR_HINTS
 from unioncrawl.repair.evidence import may_be_mirrored
-from unioncrawl.repair.hints import Hint, any_of
 from unioncrawl.repair.insertions import HINTS as INSERTION_HINTS
 from unioncrawl.repair.insertions import drop_insertions, suspects_insertions
-from unioncrawl.repair.lost import HINTS as LOSS_HINTS
-from unioncrawl.repair.lost import flag_lost, suspects_loss
+from unioncrawl.repair.lost_text import HINTS as LOSS_HINTS
+from unioncrawl.repair.lost_text import flag_lost, suspects_loss
 from unioncrawl.repair.mirror import undo_mirror
 from unioncrawl.repair.mojibake import HINTS as GBK_AS_LATIN_HINTS
 from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
-from unioncrawl.repair.page import Page
+from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import Finding
+from unioncrawl.repair.suspicion import Hint, any_of
 from unioncrawl.repair.utf8_as_gbk import HINTS as UTF8_AS_GBK_HINTS
 from unioncrawl.repair.utf8_as_gbk import suspects_utf8_as_gbk, undo_utf8_as_gbk
 from unioncrawl.repair.utf8_as_latin import HINTS as UTF8_AS_LATIN_HINTS
