@@ -17,7 +17,7 @@ from bench.repair import PAGE, SEED, SHARED
 from unioncrawl.model import Repaired
 from unioncrawl.repair import repair_fields
 from unioncrawl.repair.explain import explain
-from unioncrawl.repair.forward import Decoder
+from unioncrawl.repair.mirror_model.forward import Decoder
 
 _EDGES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 _KINDS = ("C windows", "C marking", "C swallowing", "C dropping", "B2", "B, soft hyphens dropped", "G")

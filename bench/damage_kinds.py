@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from unioncrawl.repair.forward import CUT_MARKS, Decoder, Mirror, damage
 from unioncrawl.repair.forward_transport import (
     GbkReader,
     escape_entities,
@@ -18,7 +17,8 @@ from unioncrawl.repair.forward_transport import (
     read_utf8_as_gbk,
     read_utf8_as_latin,
 )
-from unioncrawl.repair.tables import READING_OF, WRITTEN_FOR
+from unioncrawl.repair.mirror_model.forward import CUT_MARKS, Decoder, Mirror, damage
+from unioncrawl.repair.mirror_model.script_lookups import READING_OF, WRITTEN_FOR
 
 # What a kind makes of a paragraph, given the generator of its page.
 Damage = Callable[[str, Random], str]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from unioncrawl.repair.forward import Mirror, damage
-from unioncrawl.repair.tables import READING_OF
+from unioncrawl.repair.mirror_model.forward import Mirror, damage
+from unioncrawl.repair.mirror_model.script_lookups import READING_OF
 
 Lines = list[str]
 # The most frequent characters whose traditional forms mirrors annotate.

@@ -18,7 +18,7 @@ from random import Random
 from bench.damage_kinds import annotated_sets, mirrored
 from bench.edits import EDITS, Lines
 from bench.news import News
-from unioncrawl.repair.forward import Decoder
+from unioncrawl.repair.mirror_model.forward import Decoder
 
 _DATA = json.loads(Path(__file__).with_name("forms.json").read_text(encoding="utf-8"))
 FORMS: dict[str, list[str]] = _DATA["forms"]

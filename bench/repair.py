@@ -24,7 +24,7 @@ from bench.paragraphs import corpus_paragraphs, own_paragraphs
 from bench.scoring import Score
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair import repair_fields
-from unioncrawl.repair.forward import Decoder
+from unioncrawl.repair.mirror_model.forward import Decoder
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 PAGE = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unioncrawl.line import read_page
 from unioncrawl.model import HitsStatus, PageKind, RawPage
-from unioncrawl.repair.forward import Mirror, damage
+from unioncrawl.repair.mirror_model.forward import Mirror, damage
 
 STORY = (
     "<html><head><meta charset='gb2312'><title>全国总工会召开会议-工会网</title></head>"

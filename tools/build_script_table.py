@@ -1,4 +1,4 @@
-"""Write ``unioncrawl/repair/script_table.py`` from OpenCC's and pypinyin's tables.
+"""Write ``unioncrawl/repair/mirror_model/script_table.py`` from OpenCC's and pypinyin's tables.
 
 The mirrors convert by OpenCC's ``STCharacters`` (first candidate), with the
 exceptions listed here, which were found by reproducing real pages. The readings
@@ -15,7 +15,7 @@ from pathlib import Path
 import opencc
 from pypinyin.constants import PINYIN_DICT
 
-TARGET = Path(__file__).resolve().parent.parent / "unioncrawl" / "repair" / "script_table.py"
+TARGET = Path(__file__).resolve().parent.parent / "unioncrawl" / "repair" / "mirror_model" / "script_table.py"
 DICTIONARIES = Path(opencc.__file__).parent / "clib" / "share" / "opencc"
 
 LEFT_ALONE = frozenset(

@@ -1,4 +1,4 @@
-"""Write ``unioncrawl/repair/script_tells.py``: where the mirrors' table writes what no writer does.
+"""Write ``unioncrawl/repair/mirror_model/script_signs.py``: where the mirrors' table writes what no writer does.
 
 A mirror converts character by character, so it writes 案發后 and 復雜 where a writer
 of traditional Chinese has 案發後 and 複雜. OpenCC converts by words, in the ways of
@@ -27,10 +27,10 @@ sys.path.insert(0, str(ROOT))
 from tools.lexicon import readers  # noqa: E402 - the line above makes the checkout importable
 from tools.lexicon.inputs import read_input  # noqa: E402 - the same
 from unioncrawl.language.lexicon import load_lexicon  # noqa: E402 - the same
-from unioncrawl.repair.forward import convert  # noqa: E402 - the same
-from unioncrawl.repair.script import turn_to_simplified  # noqa: E402 - the same
+from unioncrawl.repair.mirror_model.forward import convert  # noqa: E402 - the same
+from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified  # noqa: E402 - the same
 
-TARGET = ROOT / "unioncrawl" / "repair" / "script_tells.py"
+TARGET = ROOT / "unioncrawl" / "repair" / "mirror_model" / "script_signs.py"
 WAYS = ("s2t", "s2tw", "s2hk")
 # What writers write either way, by taste and not by rule.
 TASTE = frozenset("布雇占岳嘩杆個須夫臺了鐘扎折家具俱娘姦奸溪跖巨搜餈糍昵表弦舍")

@@ -20,8 +20,8 @@ sys.path.insert(0, str(ROOT))
 from tools.lexicon import readers  # noqa: E402 - the line above makes the checkout importable
 from tools.lexicon.heldout import HeldOut  # noqa: E402 - the same
 from unioncrawl.language.lexicon import Lexicon  # noqa: E402 - the same
-from unioncrawl.repair.forward import convert, decode_pair  # noqa: E402 - the same
-from unioncrawl.repair.tables import SIMPLIFIED_FOR  # noqa: E402 - the same
+from unioncrawl.repair.mirror_model.forward import convert, decode_pair  # noqa: E402 - the same
+from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR  # noqa: E402 - the same
 
 LEADS = range(0x81, 0xFF)
 SECONDS = [*range(0x40, 0x7F), *range(0x80, 0xFF)]

@@ -14,7 +14,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article
 from unioncrawl.normalize import normalize_article
 from unioncrawl.repair.article import repair_article
-from unioncrawl.repair.forward import Decoder, Mirror, damage
+from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage
 
 TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
 LINES = [

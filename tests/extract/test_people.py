@@ -12,8 +12,8 @@ from unioncrawl.extract import extract_page
 from unioncrawl.line import read_page
 from unioncrawl.model import Article, DecodedPage, RawPage
 from unioncrawl.normalize import normalize_article
-from unioncrawl.repair.forward import Mirror, damage
-from unioncrawl.repair.tables import READING_OF
+from unioncrawl.repair.mirror_model.forward import Mirror, damage
+from unioncrawl.repair.mirror_model.script_lookups import READING_OF
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "people.json").read_text(encoding="utf-8"))
 FIELDS = (

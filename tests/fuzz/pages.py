@@ -11,7 +11,7 @@ from bench.paragraphs import own_paragraphs
 from tests.fuzz.choices import Choices
 from unioncrawl.model import RawPage
 from unioncrawl.page.labels import LABELS
-from unioncrawl.repair.forward import Decoder, Mirror, damage
+from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage
 
 MAX_PAGE_CHARACTERS = 100_000
 _NAMES = [name for names in LABELS.values() for name in names.split()]

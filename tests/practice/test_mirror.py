@@ -10,7 +10,7 @@ from tests.practice.visitor import Visitor
 from unioncrawl.practice.mirror import ANNOTATED, damaged_article, original_article
 from unioncrawl.practice.server import PracticeServer
 from unioncrawl.practice.stories import find_story, load_stories
-from unioncrawl.repair.forward import Mirror, damage
+from unioncrawl.repair.mirror_model.forward import Mirror, damage
 
 NOTE = re.compile(r"(\w)\(([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǘǚǜ]+)\)")
 NEVER_ANNOTATED = frozenset("議總黨們員記題電聞縣辦為")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unioncrawl.repair.evidence import is_fitting, learn, may_be_mirrored
+from unioncrawl.repair.mirror_model.evidence import is_fitting, learn, may_be_mirrored
 
 
 def test_the_annotated_set_is_learnt() -> None:

@@ -14,7 +14,7 @@ import pytest
 from bench.damage_kinds import TRANSPORT, annotated_sets, encodable, mirrored
 from bench.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, repair_fields, replay
-from unioncrawl.repair.forward import Decoder
+from unioncrawl.repair.mirror_model.forward import Decoder
 
 PARAGRAPHS = encodable(own_paragraphs(2100, seed=20261122))
 MOST_WRONG = 0.02

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.recordings import MirrorPage
-from unioncrawl.repair.forward import Decoder, Mirror, damage
+from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage
 
 # Each is a worked example from a real page: original, page, annotated characters.
 WORKED = [

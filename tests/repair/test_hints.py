@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench.damage_kinds import TRANSPORT
 from bench.paragraphs import own_paragraphs
-from unioncrawl.repair.forward import Decoder, Mirror, damage
+from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage
 from unioncrawl.repair.repairs_table import REPAIRS, is_suspect
 from unioncrawl.repair.suspicion import Hint, any_of
 

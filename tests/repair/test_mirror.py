@@ -6,7 +6,7 @@ import pytest
 
 from tests.recordings import MirrorPage
 from unioncrawl.repair import repair, repair_fields
-from unioncrawl.repair.forward import Mirror, damage, narrow_marks
+from unioncrawl.repair.mirror_model.forward import Mirror, damage, narrow_marks
 
 DAMAGED = [
     ("全國(guó)總工會(huì)召開會(huì)議", "全国总工会召开会议"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.repair import repair
-from unioncrawl.repair.pseudo_script import is_converted, tells_of
-from unioncrawl.repair.script_tells import ALONE, PAIRS
+from unioncrawl.repair.mirror_model.pseudo_script import is_converted, tells_of
+from unioncrawl.repair.mirror_model.script_signs import ALONE, PAIRS
 
 GENUINE = [
     "學校午膳由家長會監察，飯商每月須提交食材來源。",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from unioncrawl.repair.forward import convert
-from unioncrawl.repair.script import turn_to_simplified
-from unioncrawl.repair.tables import SIMPLIFIED_FOR, WRITTEN_FOR
+from unioncrawl.repair.mirror_model.forward import convert
+from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR, WRITTEN_FOR
+from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 
 
 def test_the_table_inverts_but_for_two() -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.budget import USUAL_BUDGET, Work
-from unioncrawl.repair.evidence import NOTE
-from unioncrawl.repair.forward import Decoder, Mirror, convert, damage
+from unioncrawl.repair.mirror_model.evidence import NOTE
+from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, convert, damage
+from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 from unioncrawl.repair.pairs import PAIR_OF
 from unioncrawl.repair.reading import Rules
-from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.search import Search
 from unioncrawl.repair.tokens import read_tokens
 

@@ -9,7 +9,7 @@ import pytest
 from bench.damage_kinds import annotated_sets
 from bench.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, replay
-from unioncrawl.repair.forward import Decoder, Mirror, damage, narrow_marks
+from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage, narrow_marks
 
 PARAGRAPHS = own_paragraphs(60, seed=20261127)
 

@@ -1,7 +1,7 @@
 """practice-mirror: a scraper's copy of union pages, in pseudo-traditional text.
 
 Its stories are damaged by the forward process that real mirrors apply
-(`unioncrawl.repair.forward`): character table, GBK, cuts on bytes, pinyin behind
+(`unioncrawl.repair.mirror_model.forward`): character table, GBK, cuts on bytes, pinyin behind
 a fixed set of characters, decoding piece by piece. The mirror counts nothing: it
 prints the number that it copied, or nothing at all.
 """
@@ -16,7 +16,7 @@ from unioncrawl.practice.http import Request, Response
 from unioncrawl.practice.markup import body_html, html_response, page_count, page_slice, slashed
 from unioncrawl.practice.state import State
 from unioncrawl.practice.stories import Story, by_id, load_stories
-from unioncrawl.repair.forward import Mirror, damage
+from unioncrawl.repair.mirror_model.forward import Mirror, damage
 
 PER_PAGE = 10
 # This mirror's annotated characters: chosen for these sites, seen on no real one.

@@ -20,7 +20,7 @@ from unioncrawl.practice.http import Listener, Request, Response
 from unioncrawl.practice.markup import page_count, page_slice
 from unioncrawl.practice.mirror import ANNOTATED
 from unioncrawl.practice.stories import PICTURE, Story, load_stories
-from unioncrawl.repair.forward import Mirror, damage
+from unioncrawl.repair.mirror_model.forward import Mirror, damage
 
 SOURCE_SITES = ("practice-xunrui", "practice-empire", "practice-phpcms", "practice-asp")
 DAMAGED_EVERY = 5

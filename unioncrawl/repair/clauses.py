@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.evidence import READING, MirrorEvidence
+from unioncrawl.repair.mirror_model.evidence import READING, MirrorEvidence
+from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR
+from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 from unioncrawl.repair.notes import KIND as NOTE_KIND
 from unioncrawl.repair.notes import note_dropper
 from unioncrawl.repair.plan import Edit, in_order
-from unioncrawl.repair.script import turn_to_simplified
-from unioncrawl.repair.tables import SIMPLIFIED_FOR
 
 SCRIPT_KIND = "mirror-script"
 

@@ -1,7 +1,7 @@
 """What happens to a text on its way, class by class: the forward models of B, B2, C, E and G.
 
 The tests and the benchmark damage clean text with them; repair is the inverse of
-each. Class A, the mirrors' own, is in `unioncrawl.repair.forward`.
+each. Class A, the mirrors' own, is in `unioncrawl.repair.mirror_model.forward`.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
-from unioncrawl.repair.evidence import NOTE, MirrorEvidence
-from unioncrawl.repair.forward import narrow_marks
+from unioncrawl.repair.mirror_model.evidence import NOTE, MirrorEvidence
+from unioncrawl.repair.mirror_model.forward import narrow_marks
+from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 from unioncrawl.repair.plan import Edit
-from unioncrawl.repair.script import turn_to_simplified
 
 KIND = "mirror-sign"
 # News agencies indent with U+2003, and write it behind 电 and between sentences.

@@ -12,8 +12,8 @@ from functools import lru_cache
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.clauses import turn_clauses_back
-from unioncrawl.repair.evidence import MirrorEvidence, is_written_traditional
 from unioncrawl.repair.lost_signs import flag_lost_signs, restore_from_twins, restore_spaces
+from unioncrawl.repair.mirror_model.evidence import MirrorEvidence, is_written_traditional
 from unioncrawl.repair.notes import drop_torn_notes
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.phrases import PageStatistics

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from unioncrawl.repair.candidates import Statistics, best_of, swallowed_signs
-from unioncrawl.repair.forward import Decoder
 from unioncrawl.repair.leads import (
     ANY_LEAD,
     HIGH_LEAD,
@@ -20,6 +19,7 @@ from unioncrawl.repair.leads import (
     may_lead,
     options_of,
 )
+from unioncrawl.repair.mirror_model.forward import Decoder
 from unioncrawl.repair.pairs import BY_READING, NOTED, PLAIN, UNDEFINED, VANISHING
 from unioncrawl.repair.reading import WAITING_NATS, Rules, is_cut_out
 from unioncrawl.repair.tokens import Shown, Token

@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from unioncrawl.repair.evidence import HOSTED_NOTE, NOTE, READING, TONED_LETTERS, MirrorEvidence, is_read
+from unioncrawl.repair.mirror_model.evidence import (
+    HOSTED_NOTE,
+    NOTE,
+    READING,
+    TONED_LETTERS,
+    MirrorEvidence,
+    is_read,
+)
 from unioncrawl.repair.plan import Edit
 
 KIND = "mirror-note"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from unioncrawl.repair.budget import USUAL_BUDGET, Budget, Work
-from unioncrawl.repair.evidence import MirrorEvidence, learn
-from unioncrawl.repair.forward import narrow_marks
-from unioncrawl.repair.script import turn_to_simplified
+from unioncrawl.repair.mirror_model.evidence import MirrorEvidence, learn
+from unioncrawl.repair.mirror_model.forward import narrow_marks
+from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 
 SIMPLIFIED_HINTS = frozenset({"simplified", "zh-hans", "zh-cn", "zh-sg", "mirror"})
 # Words that two texts of the same story share.

@@ -12,8 +12,13 @@ from functools import cache
 from typing import NamedTuple
 
 from unioncrawl.repair.candidates import Options
-from unioncrawl.repair.forward import FIRST_LEAD, LAST_LEAD, is_user_defined
-from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR, WRITTEN_FOR
+from unioncrawl.repair.mirror_model.forward import FIRST_LEAD, LAST_LEAD, is_user_defined
+from unioncrawl.repair.mirror_model.script_lookups import (
+    RARER_READING_OF,
+    READING_OF,
+    SIMPLIFIED_FOR,
+    WRITTEN_FOR,
+)
 
 HIGH_START = 0xA1
 TWO_ORIGINS = {"著": "着著", "絳": "绛绦"}

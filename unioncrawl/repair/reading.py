@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from unioncrawl.repair.forward import CUT_MARKS, Decoder
+from unioncrawl.repair.mirror_model.forward import CUT_MARKS, Decoder
 
 # What a hypothesis that waits for a second byte will still have to pay, about.
 WAITING_NATS = 2.0

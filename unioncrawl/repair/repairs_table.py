@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from unioncrawl.repair.entities import HINTS as ENTITY_HINTS
 from unioncrawl.repair.entities import suspects_entities, unescape_entities
-from unioncrawl.repair.evidence import HINTS as MIRROR_HINTS
-from unioncrawl.repair.evidence import may_be_mirrored
 from unioncrawl.repair.insertions import HINTS as INSERTION_HINTS
 from unioncrawl.repair.insertions import drop_insertions, suspects_insertions
 from unioncrawl.repair.lost_text import HINTS as LOSS_HINTS
 from unioncrawl.repair.lost_text import flag_lost, suspects_loss
 from unioncrawl.repair.mirror import undo_mirror
+from unioncrawl.repair.mirror_model.evidence import HINTS as MIRROR_HINTS
+from unioncrawl.repair.mirror_model.evidence import may_be_mirrored
 from unioncrawl.repair.mojibake import HINTS as GBK_AS_LATIN_HINTS
 from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
 from unioncrawl.repair.page_evidence import Page

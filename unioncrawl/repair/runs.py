@@ -11,13 +11,13 @@ from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.candidates import Statistics
-from unioncrawl.repair.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_read
-from unioncrawl.repair.forward import CUT_MARKS, Decoder, narrow_marks
+from unioncrawl.repair.mirror_model.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_read
+from unioncrawl.repair.mirror_model.forward import CUT_MARKS, Decoder, narrow_marks
+from unioncrawl.repair.mirror_model.script_lookups import WRITTEN_FOR
+from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 from unioncrawl.repair.pairs import PAIR_OF
 from unioncrawl.repair.reading import Rules
-from unioncrawl.repair.script import turn_to_simplified
 from unioncrawl.repair.search import Search
-from unioncrawl.repair.tables import WRITTEN_FOR
 from unioncrawl.repair.tails import is_half_tag
 from unioncrawl.repair.tokens import Token, read_tokens
 from unioncrawl.repair.twins import TwinReader

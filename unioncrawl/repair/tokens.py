@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-from unioncrawl.repair.evidence import TONED_LETTERS
-from unioncrawl.repair.forward import CUT_MARKS
+from unioncrawl.repair.mirror_model.evidence import TONED_LETTERS
+from unioncrawl.repair.mirror_model.forward import CUT_MARKS
 
 _AHEAD = 12
 _NARROW = dict(zip(",:;()!?", "，：；（）！？", strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unioncrawl.repair.script_table import READINGS, SIMPLIFIED, WRITTEN
+from unioncrawl.repair.mirror_model.script_table import READINGS, SIMPLIFIED, WRITTEN
 
 
 def _is_gb2312(character: str) -> bool:

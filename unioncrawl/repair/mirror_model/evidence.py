@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from unioncrawl.language.pinyin import readings_of
-from unioncrawl.repair.forward import CUT_MARKS
-from unioncrawl.repair.pseudo_script import CONVERTIBLE, GENUINE, WRITTEN, is_converted, tells_of
+from unioncrawl.repair.mirror_model.forward import CUT_MARKS
+from unioncrawl.repair.mirror_model.pseudo_script import CONVERTIBLE, GENUINE, WRITTEN, is_converted, tells_of
+from unioncrawl.repair.mirror_model.script_lookups import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR
 from unioncrawl.repair.suspicion import Hint
-from unioncrawl.repair.tables import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR
 
 TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
 READING = f"[a-z{TONED_LETTERS}]{{1,6}} ?"

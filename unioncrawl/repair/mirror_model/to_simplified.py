@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.tables import SIMPLIFIED_FOR
+from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR
 
 # The table inverts exactly but for two characters. 著 was mostly 著 in these words
 # (zhù: to write, outstanding), elsewhere 着; 絳 was 绦 in those (braid, tapeworm).

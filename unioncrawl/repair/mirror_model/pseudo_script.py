@@ -20,9 +20,9 @@ from itertools import pairwise
 from operator import add
 
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.script import turn_to_simplified
-from unioncrawl.repair.script_tells import ALONE, PAIRS
-from unioncrawl.repair.tables import GENUINE_TRADITIONAL, SIMPLIFIED_FOR, WRITTEN_FOR
+from unioncrawl.repair.mirror_model.script_lookups import GENUINE_TRADITIONAL, SIMPLIFIED_FOR, WRITTEN_FOR
+from unioncrawl.repair.mirror_model.script_signs import ALONE, PAIRS
+from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 
 # 著 stands in simplified text too (著作, 显著), so it tells nothing.
 WRITTEN = re.compile("[" + "".join(SIMPLIFIED_FOR).replace("著", "") + "]")

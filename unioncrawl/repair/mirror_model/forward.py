@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from unioncrawl.repair.tables import READING_OF, WRITTEN_FOR
+from unioncrawl.repair.mirror_model.script_lookups import READING_OF, WRITTEN_FOR
 
 CUT_MARKS = "！？；。，、"
 # A list, as in ``script``: it is faster than a dictionary that lacks most characters.

@@ -1,0 +1,1 @@
+"""What does a mirror do to a page, and by what is its damage known?"""
