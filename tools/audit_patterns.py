@@ -91,8 +91,8 @@ BOUNDED = {
     "unioncrawl.fields.people.roles._EACH": "80 characters",
     "unioncrawl.fields.people.roles._BY": "80 characters",
     "unioncrawl.fields.people.roles._INSTEAD": "80 characters",
-    "unioncrawl.repair.notes._TORN_NOTE": "matched at one place, where a note begins",
-    "unioncrawl.repair.tails._LAST_PLACE": "matched at one place",
+    "unioncrawl.repair.mirror.pinyin_notes._TORN_NOTE": "matched at one place, where a note begins",
+    "unioncrawl.repair.mirror.added_tails._LAST_PLACE": "matched at one place",
 }
 
 

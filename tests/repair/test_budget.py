@@ -12,7 +12,7 @@ from bench.damage_kinds import annotated_sets, encodable, mirrored
 from bench.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, repair_fields, replay
 from unioncrawl.repair.budget import USUAL_BUDGET, Budget
-from unioncrawl.repair.mirror import undo_mirror
+from unioncrawl.repair.mirror.undo import undo_mirror
 from unioncrawl.repair.mirror_model.forward import Decoder
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.utf8_as_gbk import undo_utf8_as_gbk

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.candidates import best_of
-from unioncrawl.repair.leads import ANY_LEAD, lost_pairs, options_of
-from unioncrawl.repair.pairs import LEADING
+from unioncrawl.repair.mirror.character_scores import best_of
+from unioncrawl.repair.mirror.runs.byte_pairs import LEADING
+from unioncrawl.repair.mirror.runs.lead_bytes import ANY_LEAD, lost_pairs, options_of
 
 SECOND_BYTE_OF_HUI = "会".encode("gbk")[1]
 

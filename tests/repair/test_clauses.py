@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.clauses import turn_clauses_back
+from unioncrawl.repair.mirror.clauses import turn_clauses_back
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence
 from unioncrawl.repair.plan import Edit, carry_out
 

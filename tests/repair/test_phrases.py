@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.phrases import PageStatistics
+from unioncrawl.repair.mirror.page_phrases import PageStatistics
 
 
 def test_the_page_s_own_names_become_likely() -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bench.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, replay
+from unioncrawl.repair.mirror.runs.run_decoder import broken_places, undamaged_phrases
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence, is_fitting
 from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, convert, damage, narrow_marks
 from unioncrawl.repair.mirror_model.script_lookups import READING_OF
-from unioncrawl.repair.runs import broken_places, undamaged_phrases
 
 PARAGRAPHS = own_paragraphs(60, seed=7)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unioncrawl.repair.tokens import Shown, read_tokens, with_following
+from unioncrawl.repair.mirror.runs.tokens import Shown, read_tokens, with_following
 
 
 def test_a_swallowed_bracket_belongs_to_its_note() -> None:

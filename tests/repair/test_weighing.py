@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from unioncrawl.repair.reading import Reading
-from unioncrawl.repair.weighing import share_of_best, weighed
+from unioncrawl.repair.mirror.runs.hypothesis import Reading
+from unioncrawl.repair.mirror.runs.weighing import share_of_best, weighed
 
 
 def reading(text: str, nats: float) -> Reading:

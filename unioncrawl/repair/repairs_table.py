@@ -16,7 +16,7 @@ from unioncrawl.repair.insertions import HINTS as INSERTION_HINTS
 from unioncrawl.repair.insertions import drop_insertions, suspects_insertions
 from unioncrawl.repair.lost_text import HINTS as LOSS_HINTS
 from unioncrawl.repair.lost_text import flag_lost, suspects_loss
-from unioncrawl.repair.mirror import undo_mirror
+from unioncrawl.repair.mirror.undo import undo_mirror
 from unioncrawl.repair.mirror_model.evidence import HINTS as MIRROR_HINTS
 from unioncrawl.repair.mirror_model.evidence import may_be_mirrored
 from unioncrawl.repair.mojibake import HINTS as GBK_AS_LATIN_HINTS

@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import cache
 from typing import NamedTuple
 
-from unioncrawl.repair.candidates import Options
+from unioncrawl.repair.mirror.character_scores import Options
 from unioncrawl.repair.mirror_model.forward import FIRST_LEAD, LAST_LEAD, is_user_defined
 from unioncrawl.repair.mirror_model.script_lookups import (
     RARER_READING_OF,

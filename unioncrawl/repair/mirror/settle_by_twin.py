@@ -13,12 +13,12 @@ from dataclasses import replace
 from functools import cached_property
 
 from unioncrawl.repair.budget import Work
+from unioncrawl.repair.mirror.page_phrases import ends_of
+from unioncrawl.repair.mirror.pinyin_notes import note_dropper
 from unioncrawl.repair.mirror_model.evidence import HOSTED_NOTE, READING, MirrorEvidence
 from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, convert, damage, narrow_marks
 from unioncrawl.repair.mirror_model.script_lookups import READING_OF
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
-from unioncrawl.repair.notes import note_dropper
-from unioncrawl.repair.phrases import ends_of
 from unioncrawl.repair.plan import Edit
 
 # How many characters before a run both must have, and how far behind it a twin is read.

@@ -15,11 +15,11 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from unioncrawl.repair.budget import Work
-from unioncrawl.repair.candidates import Statistics
-from unioncrawl.repair.leads import ANY_LEAD, NO_LEAD
-from unioncrawl.repair.moves import Moves, State
-from unioncrawl.repair.reading import WAITING_NATS, Reading, Rules
-from unioncrawl.repair.tokens import Shown, Token, with_following
+from unioncrawl.repair.mirror.character_scores import Statistics
+from unioncrawl.repair.mirror.runs.extensions import Moves, State
+from unioncrawl.repair.mirror.runs.hypothesis import WAITING_NATS, Reading, Rules
+from unioncrawl.repair.mirror.runs.lead_bytes import ANY_LEAD, NO_LEAD
+from unioncrawl.repair.mirror.runs.tokens import Shown, Token, with_following
 
 BEAM = 12
 # A hypothesis this many nats behind the best one is given up.

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import exp
 
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.reading import Reading
+from unioncrawl.repair.mirror.runs.hypothesis import Reading
 
 _PAIRS = ("“”", "《》", "（）")
 _QUOTE_LOOK = 2000

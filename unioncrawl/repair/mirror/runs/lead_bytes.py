@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from unioncrawl.repair.candidates import Options, Row, Scored, best_of
-from unioncrawl.repair.pairs import (
+from unioncrawl.repair.mirror.character_scores import Options, Row, Scored, best_of
+from unioncrawl.repair.mirror.runs.byte_pairs import (
     BY_SECOND,
     BY_SECOND_HIGH,
     BY_SECOND_LOW,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from unioncrawl.repair.candidates import Statistics, best_of, swallowed_signs
-from unioncrawl.repair.leads import (
+from unioncrawl.repair.mirror.character_scores import Statistics, best_of, swallowed_signs
+from unioncrawl.repair.mirror.runs.byte_pairs import BY_READING, NOTED, PLAIN, UNDEFINED, VANISHING
+from unioncrawl.repair.mirror.runs.hypothesis import WAITING_NATS, Rules, is_cut_out
+from unioncrawl.repair.mirror.runs.lead_bytes import (
     ANY_LEAD,
     HIGH_LEAD,
     LOW_LEAD,
@@ -19,10 +21,8 @@ from unioncrawl.repair.leads import (
     may_lead,
     options_of,
 )
+from unioncrawl.repair.mirror.runs.tokens import Shown, Token
 from unioncrawl.repair.mirror_model.forward import Decoder
-from unioncrawl.repair.pairs import BY_READING, NOTED, PLAIN, UNDEFINED, VANISHING
-from unioncrawl.repair.reading import WAITING_NATS, Rules, is_cut_out
-from unioncrawl.repair.tokens import Shown, Token
 
 # History that the statistics look at.
 REACH = 3

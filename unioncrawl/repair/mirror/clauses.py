@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from unioncrawl.model import Unresolved
+from unioncrawl.repair.mirror.pinyin_notes import KIND as NOTE_KIND
+from unioncrawl.repair.mirror.pinyin_notes import note_dropper
 from unioncrawl.repair.mirror_model.evidence import READING, MirrorEvidence
 from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
-from unioncrawl.repair.notes import KIND as NOTE_KIND
-from unioncrawl.repair.notes import note_dropper
 from unioncrawl.repair.plan import Edit, in_order
 
 SCRIPT_KIND = "mirror-script"

@@ -10,18 +10,18 @@ from functools import cache
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
-from unioncrawl.repair.candidates import Statistics
+from unioncrawl.repair.mirror.added_tails import is_half_tag
+from unioncrawl.repair.mirror.character_scores import Statistics
+from unioncrawl.repair.mirror.runs.beam_search import Search
+from unioncrawl.repair.mirror.runs.byte_pairs import PAIR_OF
+from unioncrawl.repair.mirror.runs.hypothesis import Rules
+from unioncrawl.repair.mirror.runs.tokens import Token, read_tokens
+from unioncrawl.repair.mirror.runs.weighing import share_of_best, weighed
+from unioncrawl.repair.mirror.settle_by_twin import TwinReader
 from unioncrawl.repair.mirror_model.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_read
 from unioncrawl.repair.mirror_model.forward import CUT_MARKS, Decoder, narrow_marks
 from unioncrawl.repair.mirror_model.script_lookups import WRITTEN_FOR
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
-from unioncrawl.repair.pairs import PAIR_OF
-from unioncrawl.repair.reading import Rules
-from unioncrawl.repair.search import Search
-from unioncrawl.repair.tails import is_half_tag
-from unioncrawl.repair.tokens import Token, read_tokens
-from unioncrawl.repair.twins import TwinReader
-from unioncrawl.repair.weighing import share_of_best, weighed
 
 # How much text before a run the statistics and the cutting need.
 _BEFORE = 24

@@ -14,7 +14,7 @@ from math import exp, log
 from operator import add
 
 from unioncrawl.language.identity_dict import Fixed
-from unioncrawl.repair.candidates import Row, Statistics
+from unioncrawl.repair.mirror.character_scores import Row, Statistics
 
 # How much of the probability the page's own and a twin's words get, by the number
 # of characters of history that agree.

@@ -11,16 +11,16 @@ from functools import lru_cache
 
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.clauses import turn_clauses_back
-from unioncrawl.repair.lost_signs import flag_lost_signs, restore_from_twins, restore_spaces
+from unioncrawl.repair.mirror.added_tails import drop_tails
+from unioncrawl.repair.mirror.clauses import turn_clauses_back
+from unioncrawl.repair.mirror.lost_signs import flag_lost_signs, restore_from_twins, restore_spaces
+from unioncrawl.repair.mirror.page_phrases import PageStatistics
+from unioncrawl.repair.mirror.pinyin_notes import drop_torn_notes
+from unioncrawl.repair.mirror.runs.run_decoder import RunRestorer, broken_places, undamaged_phrases
+from unioncrawl.repair.mirror.settle_by_twin import TwinReader
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence, is_written_traditional
-from unioncrawl.repair.notes import drop_torn_notes
 from unioncrawl.repair.page_evidence import Page
-from unioncrawl.repair.phrases import PageStatistics
 from unioncrawl.repair.plan import NOTHING, Edit, Finding, edit_at, in_order
-from unioncrawl.repair.runs import RunRestorer, broken_places, undamaged_phrases
-from unioncrawl.repair.tails import drop_tails
-from unioncrawl.repair.twins import TwinReader
 
 RUN_KIND = "mirror-run"
 # A run less sure than this is restored, and flagged too.

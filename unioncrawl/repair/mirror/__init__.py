@@ -1,0 +1,1 @@
+"""How is a mirror's page put back?"""
