@@ -7,7 +7,7 @@ import re
 import pytest
 
 from unioncrawl.repair import repair, repair_fields, replay
-from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
+from unioncrawl.repair.gbk_as_latin.undo import suspects_mojibake, undo_mojibake
 from unioncrawl.repair.page_evidence import Page
 
 STORY = "青石县总工会组织一线职工开展劳动技能竞赛，县总工会主席为获奖者颁奖，并勉励大家学习劳模精神。"

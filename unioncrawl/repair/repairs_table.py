@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from unioncrawl.repair.entities import HINTS as ENTITY_HINTS
 from unioncrawl.repair.entities import suspects_entities, unescape_entities
+from unioncrawl.repair.gbk_as_latin.undo import HINTS as GBK_AS_LATIN_HINTS
+from unioncrawl.repair.gbk_as_latin.undo import suspects_mojibake, undo_mojibake
 from unioncrawl.repair.insertions import HINTS as INSERTION_HINTS
 from unioncrawl.repair.insertions import drop_insertions, suspects_insertions
 from unioncrawl.repair.lost_text import HINTS as LOSS_HINTS
@@ -19,8 +21,6 @@ from unioncrawl.repair.lost_text import flag_lost, suspects_loss
 from unioncrawl.repair.mirror.undo import undo_mirror
 from unioncrawl.repair.mirror_model.evidence import HINTS as MIRROR_HINTS
 from unioncrawl.repair.mirror_model.evidence import may_be_mirrored
-from unioncrawl.repair.mojibake import HINTS as GBK_AS_LATIN_HINTS
-from unioncrawl.repair.mojibake import suspects_mojibake, undo_mojibake
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import Finding
 from unioncrawl.repair.suspicion import Hint, any_of

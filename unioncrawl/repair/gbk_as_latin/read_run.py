@@ -15,8 +15,7 @@ from typing import NamedTuple
 
 from unioncrawl.language.characters import COMMON_SIMPLIFIED, character_cost
 from unioncrawl.repair.code_pages import CODE_PAGES, CodePage
-from unioncrawl.repair.mojibake_pieces import CHINESE_SIGNS, Piece, join
-from unioncrawl.repair.mojibake_search import (
+from unioncrawl.repair.gbk_as_latin.byte_search import (
     HISTORY,
     INSERTED_COST,
     Rules,
@@ -24,6 +23,7 @@ from unioncrawl.repair.mojibake_search import (
     pieces_of,
     read_window,
 )
+from unioncrawl.repair.gbk_as_latin.pieces import CHINESE_SIGNS, Piece, join
 
 _RIVAL_COST = 0.2
 _RIVAL_UNSEEN_COST = 8.5

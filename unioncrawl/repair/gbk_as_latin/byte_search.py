@@ -16,7 +16,7 @@ from typing import NamedTuple
 from unioncrawl.language.characters import character_cost
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.code_pages import CodePage
-from unioncrawl.repair.mojibake_pieces import CHINESE_SIGNS, Piece
+from unioncrawl.repair.gbk_as_latin.pieces import CHINESE_SIGNS, Piece
 
 # Where pairs were read as UTF-8, two letters whose bytes are such a pair would have been one.
 _WOULD_BE_ONE_COST = 6.0

@@ -20,8 +20,8 @@ from functools import lru_cache
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
-from unioncrawl.repair.mojibake_pieces import Piece
-from unioncrawl.repair.mojibake_reading import PLAIN_COST, Reader
+from unioncrawl.repair.gbk_as_latin.pieces import Piece
+from unioncrawl.repair.gbk_as_latin.read_run import PLAIN_COST, Reader
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 from unioncrawl.repair.suspicion import Hint

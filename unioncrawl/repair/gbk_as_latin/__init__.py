@@ -1,0 +1,1 @@
+"""How is GBK read back that was shown as European letters (Öйú)?"""
