@@ -15,7 +15,7 @@ from unioncrawl.repair.budget import USUAL_BUDGET, Budget
 from unioncrawl.repair.mirror.undo import undo_mirror
 from unioncrawl.repair.mirror_model.forward import Decoder
 from unioncrawl.repair.page_evidence import Page
-from unioncrawl.repair.utf8_as_gbk import undo_utf8_as_gbk
+from unioncrawl.repair.utf8_misread.as_gbk import undo_utf8_as_gbk
 
 # What makes a page a mirror's; behind it stands what was made to be ambiguous.
 MIRRORED = "全國(guó)總工會(huì)召開會(huì)議，"

@@ -12,7 +12,7 @@ from html.entities import codepoint2name
 from random import Random
 
 from unioncrawl.language.pinyin import readings_of
-from unioncrawl.repair.lost_bytes import is_lost_lead
+from unioncrawl.repair.utf8_misread.lost_bytes import is_lost_lead
 
 _ASCII_END = 0x80
 _PAIR_LEADS = range(0xC2, 0xE0)

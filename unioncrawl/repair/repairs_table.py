@@ -24,10 +24,10 @@ from unioncrawl.repair.mirror_model.evidence import may_be_mirrored
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import Finding
 from unioncrawl.repair.suspicion import Hint, any_of
-from unioncrawl.repair.utf8_as_gbk import HINTS as UTF8_AS_GBK_HINTS
-from unioncrawl.repair.utf8_as_gbk import suspects_utf8_as_gbk, undo_utf8_as_gbk
-from unioncrawl.repair.utf8_as_latin import HINTS as UTF8_AS_LATIN_HINTS
-from unioncrawl.repair.utf8_as_latin import shows_layer, suspects_utf8_as_latin, undo_utf8_as_latin
+from unioncrawl.repair.utf8_misread.as_gbk import HINTS as UTF8_AS_GBK_HINTS
+from unioncrawl.repair.utf8_misread.as_gbk import suspects_utf8_as_gbk, undo_utf8_as_gbk
+from unioncrawl.repair.utf8_misread.as_latin import HINTS as UTF8_AS_LATIN_HINTS
+from unioncrawl.repair.utf8_misread.as_latin import shows_layer, suspects_utf8_as_latin, undo_utf8_as_latin
 
 
 class Repair(NamedTuple):

@@ -2,7 +2,7 @@
 
 ``宸ヤ細鍔冲姩`` is 工会劳动: three bytes a character were read two by two. A run of
 odd length loses its last byte, and byte 80 is lost wherever it leads (see
-`unioncrawl.repair.utf8_units`). A character with a lost byte is completed when
+`unioncrawl.repair.utf8_misread.units`). A character with a lost byte is completed when
 its neighbours leave one candidate; otherwise it stays and is flagged.
 
 The rare characters of the page tell the damage: read as UTF-8 they are common
@@ -17,12 +17,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from unioncrawl.repair.lost_bytes import Loss
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Finding
 from unioncrawl.repair.suspicion import Hint
-from unioncrawl.repair.utf8_stretches import Restoring, Stretch, stretch_of, swallows
-from unioncrawl.repair.utf8_units import HOLE, Block, read_units
+from unioncrawl.repair.utf8_misread.lost_bytes import Loss
+from unioncrawl.repair.utf8_misread.stretches import Restoring, Stretch, stretch_of, swallows
+from unioncrawl.repair.utf8_misread.units import HOLE, Block, read_units
 
 _LIKELY_GAIN = 1.0
 _READ_AS_GBK = "UTF-8 bytes read as GBK"

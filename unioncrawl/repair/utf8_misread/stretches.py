@@ -1,6 +1,6 @@
 """Damaged stretches of UTF-8 that was read in another encoding, and how they are put back.
 
-A stretch is read as units (`unioncrawl.repair.utf8_units`). What has all its bytes is
+A stretch is read as units (`unioncrawl.repair.utf8_misread.units`). What has all its bytes is
 put back as it is; a character that lacks some is completed when what stands around
 leaves one candidate, and flagged otherwise.
 """
@@ -14,10 +14,10 @@ from typing import NamedTuple
 from unioncrawl.language.characters import character_cost
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
-from unioncrawl.repair.choice import Choice, choose
-from unioncrawl.repair.lost_bytes import Loss
 from unioncrawl.repair.plan import Edit
-from unioncrawl.repair.utf8_units import LOST_SIGNS, Unit
+from unioncrawl.repair.utf8_misread.choose_lost import Choice, choose
+from unioncrawl.repair.utf8_misread.lost_bytes import Loss
+from unioncrawl.repair.utf8_misread.units import LOST_SIGNS, Unit
 
 # What reading as UTF-8 must save, in natural logarithms of likelihood, for
 # damage to be sure, and how many characters must come out.

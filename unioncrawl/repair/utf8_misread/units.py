@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from unioncrawl.language.characters import character_cost
-from unioncrawl.repair.lost_bytes import CHINESE_LEADS, LOST_LEAD, Loss, candidates
+from unioncrawl.repair.utf8_misread.lost_bytes import CHINESE_LEADS, LOST_LEAD, Loss, candidates
 
 LOST_SIGNS = "?\ufffd"
 # The byte that stands for a sign of loss: neither UTF-8 nor GBK has it.
@@ -88,7 +88,7 @@ class Unit:
 def read_units(block: Block, position: int = 0) -> list[Unit]:
     """The units of a block from a byte on, up to the first byte that can't begin one.
 
-    >>> from unioncrawl.repair.utf8_as_gbk import gbk_block
+    >>> from unioncrawl.repair.utf8_misread.as_gbk import gbk_block
     >>> [unit.text for unit in read_units(gbk_block("宸ヤ細", 0))]
     ['工会']
     >>> [unit.data for unit in read_units(gbk_block("绗?簩", 0))]

@@ -19,12 +19,12 @@ from functools import lru_cache
 
 from unioncrawl.language.characters import character_cost
 from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
-from unioncrawl.repair.lost_bytes import Loss
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Finding
 from unioncrawl.repair.suspicion import Hint
-from unioncrawl.repair.utf8_stretches import Restoring, Stretch, stretch_of
-from unioncrawl.repair.utf8_units import HOLE, LOST_SIGNS, Block, read_units, whole_bytes
+from unioncrawl.repair.utf8_misread.lost_bytes import Loss
+from unioncrawl.repair.utf8_misread.stretches import Restoring, Stretch, stretch_of
+from unioncrawl.repair.utf8_misread.units import HOLE, LOST_SIGNS, Block, read_units, whole_bytes
 
 _READ_AS_LATIN = "UTF-8 bytes read as Latin-1"
 _BYTES = CODE_PAGES["cp1252"].bytes_of
