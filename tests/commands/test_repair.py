@@ -20,8 +20,8 @@ from tests.processes import HANG_SECONDS, start, wait_until
 from unioncrawl.cli import app
 from unioncrawl.model import Step
 from unioncrawl.repair import replay
-from unioncrawl.repair.bulk import BulkOptions, repair_json_lines
-from unioncrawl.repair.streams import MAX_LINE_BYTES
+from unioncrawl.repair.bulk.json_lines import BulkOptions, repair_json_lines
+from unioncrawl.repair.bulk.streams import MAX_LINE_BYTES
 
 DAMAGED = "&amp;ldquo;五一&amp;rdquo;劳动奖章，宸ヤ細鍔冲姩淇濇姢"
 REPAIRED = "“五一”劳动奖章，工会劳动保护"

@@ -19,8 +19,8 @@ from unioncrawl.decode.order import decode_page
 from unioncrawl.errors import StreamError
 from unioncrawl.repair import repair as repair_text
 from unioncrawl.repair.budget import USUAL_BUDGET
-from unioncrawl.repair.bulk import BadLine, BulkOptions, repair_json_lines
-from unioncrawl.repair.streams import Lines, open_input, open_output
+from unioncrawl.repair.bulk.json_lines import BadLine, BulkOptions, repair_json_lines
+from unioncrawl.repair.bulk.streams import Lines, open_input, open_output
 
 app = typer.Typer(add_completion=False)
 

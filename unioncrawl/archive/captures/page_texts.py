@@ -12,8 +12,8 @@ from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.model import RawPage
 from unioncrawl.page.parse import parse_document
-from unioncrawl.repair.bulk import BadLine, written
-from unioncrawl.repair.streams import DAMAGE
+from unioncrawl.repair.bulk.json_lines import BadLine, written
+from unioncrawl.repair.bulk.streams import DAMAGE
 
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 

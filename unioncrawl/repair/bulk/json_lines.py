@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.model import Repaired
+from unioncrawl.repair.bulk.streams import MAX_LINE_BYTES
 from unioncrawl.repair.driver import repair
 from unioncrawl.repair.repairs_table import is_suspect
-from unioncrawl.repair.streams import MAX_LINE_BYTES
 
 _BATCH_BYTES = 1 << 18
 _BATCHES_UNDER_WAY = 3

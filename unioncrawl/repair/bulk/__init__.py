@@ -1,0 +1,1 @@
+"""How are piles of texts repaired in constant memory?"""
