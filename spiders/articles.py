@@ -19,14 +19,14 @@ from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
 from unioncrawl.sites.address_gate import Purpose
 from unioncrawl.urls import absolute_url
 
-from .conditional import ARTICLE_ID
+from .components.conditional_middleware import ARTICLE_ID
+from .components.decode_middleware import NO_TEXT, REFUSED
+from .components.gate_middleware import PURPOSE, AddressRefused, request_for
+from .components.patience_extension import wall_met
 from .counting import CounterVisits
-from .decoding import NO_TEXT, REFUSED
 from .failures import failed_address, failed_request
 from .foundation import FoundationSpider, Output
-from .gate import PURPOSE, AddressRefused, request_for
 from .origin import joined, missing_part, with_list_facts, with_origin
-from .patience import wall_met
 from .rejecting import not_an_article
 from .responses import PageResponse, is_page
 

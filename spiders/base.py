@@ -27,11 +27,11 @@ from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.urls import canonical_url, encoded_url
 
 from .articles import HTTP_ERROR, ArticleSpider
-from .conditional import ARTICLE_ID
-from .decoding import NO_TEXT, REFUSED
+from .components.conditional_middleware import ARTICLE_ID
+from .components.decode_middleware import NO_TEXT, REFUSED
+from .components.gate_middleware import request_for
 from .failures import failed_request
 from .foundation import Output
-from .gate import request_for
 from .rejecting import page_rejection
 from .responses import PageResponse, is_page
 from .walk import ColumnWalk, Entry, visit_is_due

@@ -20,8 +20,8 @@ from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
 from unioncrawl.sites.address_gate import Purpose
 
+from .components.gate_middleware import PURPOSE, request_for
 from .failures import failure_reason
-from .gate import PURPOSE, request_for
 from .responses import PageResponse
 
 COUNTER_PRIORITY = 30

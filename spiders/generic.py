@@ -26,7 +26,7 @@ from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.families import FAMILIES
 
 from .base import Output, SiteSpider
-from .decoding import NO_TEXT, REFUSED
+from .components.decode_middleware import NO_TEXT, REFUSED
 from .responses import PageResponse, is_page, raw_page
 
 _GZIP = b"\x1f\x8b"

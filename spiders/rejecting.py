@@ -9,7 +9,7 @@ from twisted.python.failure import Failure
 
 from unioncrawl.model import Extraction, Rejection
 
-from .decoding import NO_TEXT
+from .components.decode_middleware import NO_TEXT
 from .failures import failed_address, failed_request, failure_reason
 from .responses import is_page
 

@@ -60,32 +60,32 @@ ITEM_PIPELINES = {
 # 585: after HttpCompression (590) has unpacked the body, before MetaRefresh (580) reads its text.
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    f"{_SPIDERS}.robots.BoundedRobotsMiddleware": 100,
+    f"{_SPIDERS}.components.robots_middleware.BoundedRobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    f"{_SPIDERS}.unpacking.BoundedCompressionMiddleware": 590,
+    f"{_SPIDERS}.components.unpack_middleware.BoundedCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    f"{_SPIDERS}.gate.GateMiddleware": 50,
+    f"{_SPIDERS}.components.gate_middleware.GateMiddleware": 50,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    f"{_SPIDERS}.redirecting.GateMetaRefreshMiddleware": 580,
+    f"{_SPIDERS}.components.redirect_middleware.GateMetaRefreshMiddleware": 580,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    f"{_SPIDERS}.redirecting.GateRedirectMiddleware": 600,
+    f"{_SPIDERS}.components.redirect_middleware.GateRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    f"{_SPIDERS}.cookies.LocalCookiesMiddleware": 700,
-    f"{_SPIDERS}.conditional.ConditionalMiddleware": 588,
-    f"{_SPIDERS}.decoding.DecodeMiddleware": 585,
-    f"{_SPIDERS}.capturing.CaptureMiddleware": 583,
+    f"{_SPIDERS}.components.cookies_middleware.LocalCookiesMiddleware": 700,
+    f"{_SPIDERS}.components.conditional_middleware.ConditionalMiddleware": 588,
+    f"{_SPIDERS}.components.decode_middleware.DecodeMiddleware": 585,
+    f"{_SPIDERS}.components.capture_middleware.CaptureMiddleware": 583,
 }
 # http and https alone; no page may name a file, a mailbox of data, or another protocol.
 DOWNLOAD_HANDLERS = {
     **dict.fromkeys(("data", "file", "ftp", "s3")),
-    **dict.fromkeys(("http", "https"), f"{_SPIDERS}.resolving.GateHttpHandler"),
+    **dict.fromkeys(("http", "https"), f"{_SPIDERS}.components.gate_resolver.GateHttpHandler"),
 }
 # The gate refuses a longer address with its reason; Scrapy's own limit drops it in silence.
 URLLENGTH_LIMIT = 0
 # After AutoThrottle (0), which may lower the delay that this one keeps.
 EXTENSIONS = {
-    f"{_SPIDERS}.patience.PatienceExtension": 500,
-    f"{_SPIDERS}.collecting.CollectingExtension": 500,
+    f"{_SPIDERS}.components.patience_extension.PatienceExtension": 500,
+    f"{_SPIDERS}.components.gc_extension.CollectingExtension": 500,
 }
 
 # Politeness. A site file's [politeness] sets delay and concurrency for that site.

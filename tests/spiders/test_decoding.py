@@ -1,4 +1,4 @@
-"""Tests for `spiders.decoding` and `spiders.responses`."""
+"""Tests for `spiders.components.decode_middleware` and `spiders.responses`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.utils.test import get_crawler
 
-from spiders.decoding import NO_TEXT, DecodeMiddleware
+from spiders.components.decode_middleware import NO_TEXT, DecodeMiddleware
 from spiders.responses import PageResponse, raw_page
 
 REQUEST = Request("http://a.cn/1.html")

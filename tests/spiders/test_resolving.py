@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from spiders.resolving import GateResolver
+from spiders.components.gate_resolver import GateResolver
 from tests.spiders.canned import Canned
 from tests.spiders.conftest import ROOT
 from unioncrawl.sites.address_gate import AddressGate

@@ -26,7 +26,7 @@ _BACKUP = "Bring the file back from a backup."
 _ORPHAN = "Another archive's, or left from before: unioncrawl import takes it in, or delete it."
 _STRANGE = "The archive does not need it."
 _KILLED = "Nothing to do: the next run fetches again what it missed."
-# How `spiders/capturing.py` and ``unioncrawl import`` name their files.
+# How `spiders/components/capture_middleware.py` and ``unioncrawl import`` name their files.
 _RUN_FILE = re.compile(r"(?P<spider>.+)-(?P<time>\d{8}T\d{6})\d*Z-\d{5}\.warc\.gz")
 
 

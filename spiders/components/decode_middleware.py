@@ -10,7 +10,7 @@ from scrapy.http import Request, Response, TextResponse
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import DecodeError
 
-from .responses import PageResponse, raw_page
+from ..responses import PageResponse, raw_page
 
 if TYPE_CHECKING:
     from typing import Self

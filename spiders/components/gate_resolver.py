@@ -22,7 +22,7 @@ from zope.interface import implementer
 from unioncrawl.guard.web_address import Refusal
 from unioncrawl.sites.address_gate import AddressGate
 
-from .gate import AddressRefused, report_refusal
+from .gate_middleware import AddressRefused, report_refusal
 
 Judge: TypeAlias = Callable[[str, str], Refusal | None]
 # Objects of Twisted's interfaces (zope.interface), which a type checker cannot follow.

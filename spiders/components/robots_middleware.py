@@ -9,7 +9,7 @@ from scrapy.http import Request, Response
 
 from unioncrawl.guard.bounds import ROBOTS_BYTES
 
-from .decoding import REFUSED
+from .decode_middleware import REFUSED
 
 _FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 

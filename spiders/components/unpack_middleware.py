@@ -14,7 +14,7 @@ from unioncrawl.archive.captures.content_coding import most_unpacked, unpacked
 from unioncrawl.errors import UnpacksTooLarge
 from unioncrawl.guard.bounds import BODY_BYTES, UNPACK_RATIO
 
-from .decoding import NO_TEXT, REFUSED
+from .decode_middleware import NO_TEXT, REFUSED
 
 # Key of a request's meta: the body's packing is damaged, and what could be had of it was read.
 DAMAGED = "unioncrawl_damaged_packing"

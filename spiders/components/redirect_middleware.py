@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from unioncrawl.guard.web_address import Refusal
 
-from .gate import AddressRefused, report_refusal
+from .gate_middleware import AddressRefused, report_refusal
 
 
 class GateRedirectMiddleware(RedirectMiddleware):

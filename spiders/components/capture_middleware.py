@@ -20,8 +20,8 @@ from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.guard.outage import Outage
 from unioncrawl.model import CaptureRef, DecodedPage
 
-from .conditional import ARTICLE_ID, NOT_MODIFIED
-from .responses import PageResponse, raw_page
+from ..responses import PageResponse, raw_page
+from .conditional_middleware import ARTICLE_ID, NOT_MODIFIED
 
 if TYPE_CHECKING:
     from typing import Self

@@ -1,0 +1,1 @@
+"""What does Scrapy load besides spiders: middlewares and extensions?"""
