@@ -19,7 +19,7 @@ from scrapy.http import Response
 from unioncrawl.model import Listing
 from unioncrawl.urls import absolute_url
 
-from .base import Output, SiteSpider
+from .crawl.site_spider import Output, SiteSpider
 from .responses import PageResponse, is_page
 
 _JUMP = re.compile(

@@ -25,8 +25,8 @@ from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.families import FAMILIES
 
-from .base import Output, SiteSpider
 from .components.decode_middleware import NO_TEXT, REFUSED
+from .crawl.site_spider import Output, SiteSpider
 from .responses import PageResponse, is_page, raw_page
 
 _GZIP = b"\x1f\x8b"

@@ -18,7 +18,7 @@ from scrapy.http import Response
 from unioncrawl.model import Listing
 from unioncrawl.urls import absolute_url
 
-from .base import Output, SiteSpider
+from .crawl.site_spider import Output, SiteSpider
 from .responses import PageResponse, is_page
 
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[\s*<a\s+href=[\"'](?P<url>[^\"']+)", re.IGNORECASE)

@@ -17,7 +17,7 @@ from unioncrawl.sites.address_gate import AddressGate
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import SiteProfile
 
-from .base import SiteSpider
+from .crawl.site_spider import SiteSpider
 
 if TYPE_CHECKING:
     from typing import Self

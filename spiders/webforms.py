@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from unioncrawl.model import Listing
 
-from .base import SiteSpider
+from .crawl.site_spider import SiteSpider
 from .responses import is_page, linked
 
 _PRESSED = re.compile(

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spiders.arguments import KNOWN_ARGUMENTS, read_arguments
+from spiders.crawl.arguments import KNOWN_ARGUMENTS, read_arguments
 from tests.fuzz.harnesses import profile
 from tests.fuzz.oracles import check_error, check_hits, check_texts
 from unioncrawl.archive.exports.mask_numbers import mask_numbers

@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from pipelines.validate import ValidatePipeline
-from spiders.arguments import read_arguments
+from spiders.crawl.arguments import read_arguments
 from unioncrawl.model import Article, Rejection
 
 

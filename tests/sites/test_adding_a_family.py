@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
-from spiders.base import SiteSpider
+from spiders.crawl.site_spider import SiteSpider
 from unioncrawl.model import Listing
 from unioncrawl.sites.families import FAMILIES, read_families
 from unioncrawl.sites.profile import Column, Level, SiteProfile

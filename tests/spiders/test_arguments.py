@@ -1,4 +1,4 @@
-"""Tests for `spiders.arguments`."""
+"""Tests for `spiders.crawl.arguments`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from spiders.arguments import read_arguments
+from spiders.crawl.arguments import read_arguments
 from unioncrawl.errors import ArgumentInvalid
 
 

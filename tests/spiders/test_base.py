@@ -1,10 +1,10 @@
-"""Tests for `spiders.base`: the settings that a site's spider makes."""
+"""Tests for `spiders.crawl.site_spider`: the settings that a site's spider makes."""
 
 from __future__ import annotations
 
 from scrapy.settings import Settings
 
-from spiders.base import SiteSpider
+from spiders.crawl.site_spider import SiteSpider
 from unioncrawl import settings as project
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import spiders
-from spiders.base import SiteSpider
+from spiders.crawl.site_spider import SiteSpider
 from spiders.loader import family_spider, site_spider
 from unioncrawl.errors import SiteFileError
 from unioncrawl.sites.families import FAMILIES

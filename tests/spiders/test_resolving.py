@@ -77,7 +77,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
 from scrapy.resolver import dnscache
 from scrapy.settings import Settings
-from spiders.failures import failure_reason
+from spiders.crawl.failures import failure_reason
 from unioncrawl.sites.profile import Level, SiteProfile
 
 port, proxy, *private = sys.argv[1:]

@@ -1,9 +1,9 @@
-"""Tests for `spiders.walk`."""
+"""Tests for `spiders.crawl.list_walk`."""
 
 from __future__ import annotations
 
-from spiders.arguments import CrawlArguments
-from spiders.walk import ColumnWalk, Entry
+from spiders.crawl.arguments import CrawlArguments
+from spiders.crawl.list_walk import ColumnWalk, Entry
 from unioncrawl.sites.profile import Column
 
 

@@ -19,8 +19,8 @@ from unioncrawl.sites.profile import Column, SiteProfile
 
 from .arguments import read_arguments
 from .failures import NETWORK_REASONS
-from .rejecting import fetch_rejection
-from .walk import ColumnWalk, WalkLimits
+from .list_walk import ColumnWalk, WalkLimits
+from .rejections import fetch_rejection
 
 Output: TypeAlias = Iterator[Request | Article | Rejection]
 

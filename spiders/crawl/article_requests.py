@@ -19,16 +19,16 @@ from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
 from unioncrawl.sites.address_gate import Purpose
 from unioncrawl.urls import absolute_url
 
-from .components.conditional_middleware import ARTICLE_ID
-from .components.decode_middleware import NO_TEXT, REFUSED
-from .components.gate_middleware import PURPOSE, AddressRefused, request_for
-from .components.patience_extension import wall_met
-from .counting import CounterVisits
+from ..components.conditional_middleware import ARTICLE_ID
+from ..components.decode_middleware import NO_TEXT, REFUSED
+from ..components.gate_middleware import PURPOSE, AddressRefused, request_for
+from ..components.patience_extension import wall_met
+from ..responses import PageResponse, is_page
+from .article_origin import joined, missing_part, with_list_facts, with_origin
+from .counter_requests import CounterVisits
 from .failures import failed_address, failed_request
-from .foundation import FoundationSpider, Output
-from .origin import joined, missing_part, with_list_facts, with_origin
-from .rejecting import not_an_article
-from .responses import PageResponse, is_page
+from .rejections import not_an_article
+from .spider_state import FoundationSpider, Output
 
 # An article's own request goes before the next list page, a counter before both: what
 # a killed run has begun, it has then mostly finished.

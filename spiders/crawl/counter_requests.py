@@ -20,9 +20,9 @@ from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
 from unioncrawl.sites.address_gate import Purpose
 
-from .components.gate_middleware import PURPOSE, request_for
+from ..components.gate_middleware import PURPOSE, request_for
+from ..responses import PageResponse
 from .failures import failure_reason
-from .responses import PageResponse
 
 COUNTER_PRIORITY = 30
 _RAW_CHARACTERS = 200

@@ -26,15 +26,15 @@ from unioncrawl.normalize import parse_published
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.urls import canonical_url, encoded_url
 
-from .articles import HTTP_ERROR, ArticleSpider
-from .components.conditional_middleware import ARTICLE_ID
-from .components.decode_middleware import NO_TEXT, REFUSED
-from .components.gate_middleware import request_for
+from ..components.conditional_middleware import ARTICLE_ID
+from ..components.decode_middleware import NO_TEXT, REFUSED
+from ..components.gate_middleware import request_for
+from ..responses import PageResponse, is_page
+from .article_requests import HTTP_ERROR, ArticleSpider
 from .failures import failed_request
-from .foundation import Output
-from .rejecting import page_rejection
-from .responses import PageResponse, is_page
-from .walk import ColumnWalk, Entry, visit_is_due
+from .list_walk import ColumnWalk, Entry, visit_is_due
+from .rejections import page_rejection
+from .spider_state import Output
 
 __all__ = ["Output", "SiteSpider"]
 

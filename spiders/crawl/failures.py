@@ -6,7 +6,7 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
-from .components.gate_middleware import UNASKABLE, AddressRefused
+from ..components.gate_middleware import UNASKABLE, AddressRefused
 
 # Name of the exception (Scrapy's own, Twisted's beneath older handlers) -> our reason.
 _REASONS = {

@@ -9,9 +9,9 @@ from twisted.python.failure import Failure
 
 from unioncrawl.model import Extraction, Rejection
 
-from .components.decode_middleware import NO_TEXT
+from ..components.decode_middleware import NO_TEXT
+from ..responses import is_page
 from .failures import failed_address, failed_request, failure_reason
-from .responses import is_page
 
 
 def page_rejection(response: Response, site: str, stage: str, reason: str, detail: str = "") -> Rejection:

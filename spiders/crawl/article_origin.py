@@ -9,8 +9,8 @@ from unioncrawl.model import Article, Evidence, ListLink
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import canonical_url
 
-from .components.unpack_middleware import DAMAGED
-from .responses import PageResponse
+from ..components.unpack_middleware import DAMAGED
+from ..responses import PageResponse
 
 
 def with_origin(article: Article, response: PageResponse, profile: SiteProfile) -> Article:

@@ -1,0 +1,1 @@
+"""How is a site walked: lists, articles, counters, refusals?"""
