@@ -99,7 +99,7 @@ def family_spider(family: str) -> type[SiteSpider]:
 
     A family without a module walks its lists in the general way.
     """
-    name = f"{__package__}.{family}"
+    name = f"{__package__}.families.{family}"
     if importlib.util.find_spec(name) is None:
         return SiteSpider
     module = importlib.import_module(name)

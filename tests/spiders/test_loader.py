@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import spiders
+from spiders import families
 from spiders.crawl.site_spider import SiteSpider
 from spiders.loader import family_spider, site_spider
 from unioncrawl.errors import SiteFileError
@@ -22,7 +22,7 @@ OWN_WAY = ("founder", "generic", "jcms", "vsb", "webforms", "workercn")
 @pytest.mark.parametrize("family", OWN_WAY)
 def test_a_family_with_a_way_of_its_own_has_a_module_of_its_name(family: str) -> None:
     """No table names the families' spiders: the module does."""
-    assert family_spider(family).__module__ == f"spiders.{family}"
+    assert family_spider(family).__module__ == f"spiders.families.{family}"
 
 
 @pytest.mark.parametrize("family", [family for family in FAMILIES if family not in OWN_WAY])
@@ -34,7 +34,7 @@ def test_a_family_without_a_module_is_walked_in_the_general_way(family: str) -> 
 def test_a_module_with_an_error_is_not_passed_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A family's module that does not load raises, so that its sites are never walked in another way."""
     (tmp_path / "linxicms.py").write_text("import nowhere_at_all\n", encoding="utf-8")
-    monkeypatch.setattr(spiders, "__path__", [*spiders.__path__, str(tmp_path)])
+    monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path)])
     with pytest.raises(ModuleNotFoundError, match="nowhere_at_all"):
         family_spider("linxicms")
 

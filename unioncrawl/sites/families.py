@@ -2,7 +2,7 @@
 
 The table is ``families.toml`` beside this module, which explains its keys. How
 lists are walked, where the general way does not do, stands in the family's
-module of ``spiders``; everything in the table is what an offline page needs as well.
+module of ``spiders.families``; everything in the table is what an offline page needs as well.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from scrapy.http import Response
 from unioncrawl.model import Listing
 from unioncrawl.urls import absolute_url
 
-from .crawl.site_spider import Output, SiteSpider
-from .responses import PageResponse, is_page
+from ..crawl.site_spider import Output, SiteSpider
+from ..responses import PageResponse, is_page
 
 _JUMP = re.compile(
     r"location(?:\.href)?\s*=\s*[\"'](?P<url>[^\"']+)[\"']|url=(?P<meta>[^\"'>]+)", re.IGNORECASE

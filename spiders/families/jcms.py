@@ -18,8 +18,8 @@ from scrapy.http import Response
 from unioncrawl.model import Listing
 from unioncrawl.urls import absolute_url
 
-from .crawl.site_spider import Output, SiteSpider
-from .responses import PageResponse, is_page
+from ..crawl.site_spider import Output, SiteSpider
+from ..responses import PageResponse, is_page
 
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[\s*<a\s+href=[\"'](?P<url>[^\"']+)", re.IGNORECASE)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d+)|totalRecord\s*[:=]\s*['\"]?(\d+)", re.IGNORECASE)

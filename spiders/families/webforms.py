@@ -17,8 +17,8 @@ from scrapy.http import Response
 
 from unioncrawl.model import Listing
 
-from .crawl.site_spider import SiteSpider
-from .responses import is_page, linked
+from ..crawl.site_spider import SiteSpider
+from ..responses import is_page, linked
 
 _PRESSED = re.compile(
     r"__doPostBack\(\s*['\"](?P<target>[^'\"]+)['\"]\s*,\s*['\"](?P<argument>[^'\"]*)['\"]\s*\)"

@@ -16,8 +16,8 @@ from scrapy.http import Response
 from unioncrawl.model import Listing
 from unioncrawl.urls import absolute_url
 
-from .crawl.site_spider import SiteSpider
-from .responses import is_page
+from ..crawl.site_spider import SiteSpider
+from ..responses import is_page
 
 _NUMBERED = re.compile(r"(?P<folder>/[^?#]*)/(?P<number>\d+)\.htm$")
 

@@ -25,9 +25,9 @@ from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.families import FAMILIES
 
-from .components.decode_middleware import NO_TEXT, REFUSED
-from .crawl.site_spider import Output, SiteSpider
-from .responses import PageResponse, is_page, raw_page
+from ..components.decode_middleware import NO_TEXT, REFUSED
+from ..crawl.site_spider import Output, SiteSpider
+from ..responses import PageResponse, is_page, raw_page
 
 _GZIP = b"\x1f\x8b"
 _A_DAY = timedelta(days=1)
