@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.practice.http import Request, read_cookies
+from unioncrawl.practice.listener import Request, read_cookies
 from unioncrawl.practice.server import SITE_TYPES
 from unioncrawl.practice.state import State
 

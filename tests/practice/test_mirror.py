@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.practice.visitor import Visitor
-from unioncrawl.practice.mirror import ANNOTATED, damaged_article, original_article
+from unioncrawl.practice.mirror_site import ANNOTATED, damaged_article, original_article
 from unioncrawl.practice.server import PracticeServer
 from unioncrawl.practice.stories import find_story, load_stories
 from unioncrawl.repair.mirror_model.forward import Mirror, damage

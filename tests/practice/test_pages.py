@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.practice.visitor import Visitor
-from unioncrawl.practice.http import Listener
+from unioncrawl.practice.listener import Listener
 from unioncrawl.practice.pages import bench_listener, bench_pages
 
 COUNT = 150

@@ -14,8 +14,8 @@ import pytest
 
 from tests.processes import HANG_SECONDS, wait_until
 from tests.spiders.conftest import Workplace
-from unioncrawl.practice.http import Request, Response
-from unioncrawl.practice.xunrui import XunRuiSite
+from unioncrawl.practice.listener import Request, Response
+from unioncrawl.practice.xunrui_site import XunRuiSite
 
 pytestmark = pytest.mark.xdist_group("practice")
 # So many articles are answered before a crawl is held: several, so that there is something to lose.

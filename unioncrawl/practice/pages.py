@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from html import escape
 
-from unioncrawl.practice.http import Listener, Request, Response
-from unioncrawl.practice.markup import page_count, page_slice
-from unioncrawl.practice.mirror import ANNOTATED
+from unioncrawl.practice.listener import Listener, Request, Response
+from unioncrawl.practice.mirror_site import ANNOTATED
+from unioncrawl.practice.page_html import page_count, page_slice
 from unioncrawl.practice.stories import PICTURE, Story, load_stories
 from unioncrawl.repair.mirror_model.forward import Mirror, damage
 

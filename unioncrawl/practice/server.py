@@ -8,14 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from unioncrawl.practice.asp import AspSite
-from unioncrawl.practice.empire import EmpireSite
-from unioncrawl.practice.http import Listener, Request, Response, Site
-from unioncrawl.practice.markup import html_response
-from unioncrawl.practice.mirror import MirrorSite
-from unioncrawl.practice.phpcms import PhpcmsSite
+from unioncrawl.practice.asp_site import AspSite
+from unioncrawl.practice.empire_site import EmpireSite
+from unioncrawl.practice.listener import Listener, Request, Response, Site
+from unioncrawl.practice.mirror_site import MirrorSite
+from unioncrawl.practice.page_html import html_response
+from unioncrawl.practice.phpcms_site import PhpcmsSite
 from unioncrawl.practice.state import State
-from unioncrawl.practice.xunrui import XunRuiSite
+from unioncrawl.practice.xunrui_site import XunRuiSite
 
 DEFAULT_PORT = 8800
 # In the order of their ports: the first is one above the index page's.

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from html import escape
 
-from unioncrawl.practice.files import upload_response
-from unioncrawl.practice.http import Request, Response
-from unioncrawl.practice.markup import (
+from unioncrawl.practice.listener import Request, Response
+from unioncrawl.practice.page_html import (
     attachments_html,
     body_html,
     content_type,
@@ -20,6 +19,7 @@ from unioncrawl.practice.markup import (
     page_count,
     page_slice,
 )
+from unioncrawl.practice.sample_files import upload_response
 from unioncrawl.practice.state import State
 from unioncrawl.practice.stories import Story, by_id, in_column, load_stories
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import TypeVar
 
-from unioncrawl.practice.http import Response
+from unioncrawl.practice.listener import Response
 from unioncrawl.practice.stories import PICTURE, Story
 
 T = TypeVar("T")

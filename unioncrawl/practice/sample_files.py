@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from unioncrawl.practice.http import Response
+from unioncrawl.practice.listener import Response
 
 _WIDTH, _HEIGHT = 48, 32
 

@@ -12,8 +12,8 @@ import re
 from functools import cache
 from html import escape
 
-from unioncrawl.practice.http import Request, Response
-from unioncrawl.practice.markup import body_html, html_response, page_count, page_slice, slashed
+from unioncrawl.practice.listener import Request, Response
+from unioncrawl.practice.page_html import body_html, html_response, page_count, page_slice, slashed
 from unioncrawl.practice.state import State
 from unioncrawl.practice.stories import Story, by_id, load_stories
 from unioncrawl.repair.mirror_model.forward import Mirror, damage

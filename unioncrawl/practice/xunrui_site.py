@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
-from unioncrawl.practice.files import upload_response
-from unioncrawl.practice.http import Request, Response
-from unioncrawl.practice.markup import attachments_html, body_html, page_count, page_slice, slashed
+from unioncrawl.practice.listener import Request, Response
+from unioncrawl.practice.page_html import attachments_html, body_html, page_count, page_slice, slashed
+from unioncrawl.practice.sample_files import upload_response
 from unioncrawl.practice.state import State
 from unioncrawl.practice.stories import Story, by_id, in_column, load_stories
 

@@ -11,9 +11,8 @@ import re
 from datetime import UTC, timedelta
 from html import escape
 
-from unioncrawl.practice.files import upload_response
-from unioncrawl.practice.http import Request, Response, redirect, static_response
-from unioncrawl.practice.markup import (
+from unioncrawl.practice.listener import Request, Response, redirect, static_response
+from unioncrawl.practice.page_html import (
     attachments_html,
     body_html,
     challenge_response,
@@ -23,6 +22,7 @@ from unioncrawl.practice.markup import (
     page_count,
     page_slice,
 )
+from unioncrawl.practice.sample_files import upload_response
 from unioncrawl.practice.state import State
 from unioncrawl.practice.stories import Story, by_id, in_column, load_stories
 
