@@ -26,7 +26,7 @@ from sqlalchemy import text
 from bench.archive_reprocess import measure_reprocess
 from bench.archive_search import measure_search
 from bench.figures import tell
-from bench.news import News
+from bench.material.news import News
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify

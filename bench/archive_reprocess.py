@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.figures import tell
+from bench.material.practice_pages import bench_pages
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.reprocess import Plan, Report, Stage, reprocess
 from unioncrawl.archive.search.query import And
 from unioncrawl.archive.store import Archive
 from unioncrawl.line import read_page
 from unioncrawl.model import RawPage
-from unioncrawl.practice.pages import bench_pages
 
 _PAGES = 300
 # Every fifth of the practice site's pages is damaged as a mirror damages.

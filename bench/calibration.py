@@ -11,8 +11,8 @@ from collections import defaultdict
 from difflib import SequenceMatcher
 from random import Random
 
-from bench.damage_kinds import TRANSPORT, annotated_sets, encodable, mirror_sets, mirrored
-from bench.paragraphs import corpus_paragraphs, own_paragraphs
+from bench.material.damage_kinds import TRANSPORT, annotated_sets, encodable, mirror_sets, mirrored
+from bench.material.paragraphs import corpus_paragraphs, own_paragraphs
 from bench.repair import PAGE, SEED, SHARED
 from unioncrawl.model import Repaired
 from unioncrawl.repair import repair_fields

@@ -26,7 +26,7 @@ from pathlib import Path
 import scrapy
 from scrapy.http import Response
 
-from unioncrawl.practice.pages import bench_listener
+from bench.material.practice_pages import bench_listener
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "build" / "crawl.prof"

@@ -28,11 +28,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.material.practice_pages import bench_pages
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.extract import extract_page
 from unioncrawl.model import DecodedPage, RawPage
 from unioncrawl.normalize import normalize_article
-from unioncrawl.practice.pages import bench_pages
 
 SITES = Path(__file__).resolve().parent.parent / "tests" / "sites"
 FIELDS = ("title", "date", "source", "editor", "hits")

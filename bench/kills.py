@@ -25,9 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.crawl import ROOT, SITE
+from bench.material.practice_pages import bench_listener
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
-from unioncrawl.practice.pages import bench_listener
 
 _READ = "SELECT url FROM article UNION SELECT url FROM url_alias"
 _TWICE = """SELECT (SELECT count(*) - count(DISTINCT canonical_url) FROM article)

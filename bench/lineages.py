@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from bench.edits import EDITS, Lines
 from bench.figures import tell
-from bench.lookalikes import Prose
+from bench.material.edits import EDITS, Lines
+from bench.material.lookalikes import Prose
 from unioncrawl.archive.reprints.lineage import Group, Member, load_groups
 from unioncrawl.archive.reprints.reprint_changes import Change
 from unioncrawl.archive.schema import reprint_group

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from bench.news import News
+from bench.material.news import News
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_rows

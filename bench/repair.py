@@ -19,9 +19,9 @@ import ftfy
 import opencc
 import zhconv_rs
 
-from bench.damage_kinds import TRANSPORT, Damage, annotated_sets, encodable, mirror_sets, mirrored
-from bench.paragraphs import corpus_paragraphs, own_paragraphs
-from bench.scoring import Score
+from bench.material.damage_kinds import TRANSPORT, Damage, annotated_sets, encodable, mirror_sets, mirrored
+from bench.material.paragraphs import corpus_paragraphs, own_paragraphs
+from bench.material.scoring import Score
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair import repair_fields
 from unioncrawl.repair.mirror_model.forward import Decoder

@@ -1,4 +1,4 @@
-"""Measure reprints on texts that `bench.news` doesn't have, in several orders; and who was first.
+"""Measure reprints on texts that `bench.material.news` doesn't have, in several orders; and who was first.
 
     python -m bench.reprints [--pairs 100] [--stories 300] [--orders 3] [--text FILE]
 
@@ -22,7 +22,7 @@ from sqlalchemy import text
 
 from bench.figures import tell
 from bench.lineages import measure_lineage
-from bench.lookalikes import BEYOND, Kinds, Prose, hard_reprints, other_stories
+from bench.material.lookalikes import BEYOND, Kinds, Prose, hard_reprints, other_stories
 from unioncrawl.archive.reprints.same_story import Story, compare
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bench.edits import EDITS
+from bench.material.edits import EDITS
 from unioncrawl.archive.reprints.reprint_changes import Change, what_changed
 from unioncrawl.model import Article, FieldUnresolved, Unresolved
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.edits import EDITS, Edit
+from bench.material.edits import EDITS, Edit
 from unioncrawl.archive.reprints.filled_in_forms import tell_of_others
 from unioncrawl.archive.reprints.fingerprints import ReprintText, reprint_text
 

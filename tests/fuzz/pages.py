@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from random import Random
 
-from bench.damage_kinds import TRANSPORT, annotated_sets
-from bench.paragraphs import own_paragraphs
+from bench.material.damage_kinds import TRANSPORT, annotated_sets
+from bench.material.paragraphs import own_paragraphs
 from tests.fuzz.choices import Choices
 from unioncrawl.model import RawPage
 from unioncrawl.page.labels import LABELS

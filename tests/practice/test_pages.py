@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.material.practice_pages import bench_listener, bench_pages
 from tests.practice.visitor import Visitor
 from unioncrawl.practice.listener import Listener
-from unioncrawl.practice.pages import bench_listener, bench_pages
 
 COUNT = 150
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.damage_kinds import annotated_sets, encodable, mirrored
-from bench.paragraphs import own_paragraphs
+from bench.material.damage_kinds import annotated_sets, encodable, mirrored
+from bench.material.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, repair_fields, replay
 from unioncrawl.repair.budget import USUAL_BUDGET, Budget
 from unioncrawl.repair.mirror.undo import undo_mirror

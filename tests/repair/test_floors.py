@@ -11,8 +11,8 @@ from random import Random
 
 import pytest
 
-from bench.damage_kinds import TRANSPORT, annotated_sets, encodable, mirrored
-from bench.paragraphs import own_paragraphs
+from bench.material.damage_kinds import TRANSPORT, annotated_sets, encodable, mirrored
+from bench.material.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, repair_fields, replay
 from unioncrawl.repair.mirror_model.forward import Decoder
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.damage_kinds import TRANSPORT
-from bench.paragraphs import own_paragraphs
+from bench.material.damage_kinds import TRANSPORT
+from bench.material.paragraphs import own_paragraphs
 from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage
 from unioncrawl.repair.repairs_table import REPAIRS, is_suspect
 from unioncrawl.repair.suspicion import Hint, any_of

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.damage_kinds import TRANSPORT
-from bench.paragraphs import own_paragraphs
+from bench.material.damage_kinds import TRANSPORT
+from bench.material.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, replay
 
 PARAGRAPHS = own_paragraphs(200, seed=20261127)

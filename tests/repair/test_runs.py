@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.paragraphs import own_paragraphs
+from bench.material.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, replay
 from unioncrawl.repair.mirror.runs.run_decoder import broken_places, undamaged_phrases
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence, is_fitting

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from bench.damage_kinds import annotated_sets
-from bench.paragraphs import own_paragraphs
+from bench.material.damage_kinds import annotated_sets
+from bench.material.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, replay
 from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage, narrow_marks
 

@@ -65,7 +65,7 @@ def read_pairs_as_utf8(text: str) -> str:
 
 
 def _is_utf8_pair(pair: bytes) -> bool:
-    return len(pair) == 2 and pair[0] in _PAIR_LEADS and pair[1] in _CONTINUATION  # noqa: PLR2004 - a pair
+    return len(pair) == 2 and pair[0] in _PAIR_LEADS and pair[1] in _CONTINUATION
 
 
 def read_utf8_as_gbk(text: str, reader: GbkReader = GbkReader.QUESTIONING) -> str:

@@ -18,7 +18,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 from random import Random
 
-from bench.edits import EDITS, Edit
+from bench.material.edits import EDITS, Edit
 from tools.lexicon.readers import read_glossary
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Article, HitsStatus
@@ -29,7 +29,7 @@ _DAYS = 15 * 365
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂华建国志文海波晓红梅春玉"
 _SOURCES = ("工人日报", "中工网", "新华社", "本站", "市总工会", "省总工会办公室", "人民网", "劳动报")
-_GLOSSARY = Path(__file__).resolve().parent.parent / "tools" / "lexicon" / "glossary"
+_GLOSSARY = Path(__file__).resolve().parent.parent.parent / "tools" / "lexicon" / "glossary"
 _TERMS = (_GLOSSARY / "union.txt", _GLOSSARY / "institutions.txt")
 _COLUMNS = ("工会要闻", "基层动态", "劳模风采", "通知公告", "权益维护", "图片新闻")
 _RECENT = 3_000

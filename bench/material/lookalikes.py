@@ -1,6 +1,6 @@
 """Pairs of texts that are alike, and whether they are one story: forms filled in anew, and hard reprints.
 
-What `bench.news` doesn't have: notices, decisions, telegrams and bulletins in the words in which
+What `bench.material.news` doesn't have: notices, decisions, telegrams and bulletins in the words in which
 offices write them, by other unions and by the same union another time; days of one meeting; and
 reprints that correct, localise, spell numbers out, hide names or misread characters.
 """
@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from bench.damage_kinds import annotated_sets, mirrored
-from bench.edits import EDITS, Lines
-from bench.news import News
+from bench.material.damage_kinds import annotated_sets, mirrored
+from bench.material.edits import EDITS, Lines
+from bench.material.news import News
 from unioncrawl.repair.mirror_model.forward import Decoder
 
 _DATA = json.loads(Path(__file__).with_name("forms.json").read_text(encoding="utf-8"))
@@ -70,7 +70,7 @@ class Prose:
         return lines
 
     def _invent(self) -> Lines:
-        """A story of `bench.news` that is neither a reprint nor a notice of many unions."""
+        """A story of `bench.material.news` that is neither a reprint nor a notice of many unions."""
         while True:
             lines = next(self._invented).body_text.split("\n")
             if self._news.told[-1].edit is None and _LEAD.match(lines[0]):

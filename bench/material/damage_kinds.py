@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from unioncrawl.repair.forward_transport import (
+from bench.material.transport_damage import (
     GbkReader,
     escape_entities,
     insert_at_random,
