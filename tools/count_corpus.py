@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tools.build_lexicon import CORPORA, ORDER, Inputs  # noqa: E402 - the line above makes the checkout importable
-from tools.build_script_tells import count_tells, write_tells  # noqa: E402 - the same
+from tools.build_script_signs import count_tells, write_tells  # noqa: E402 - the same
 from tools.lexicon import corpus_counts  # noqa: E402 - the same
 
 

@@ -1,6 +1,6 @@
 """What the mirrors' table writes and no writer of traditional Chinese does.
 
-Written by ``tools/build_script_tells.py``; change it there. ``ALONE`` are characters, ``PAIRS``
+Written by ``tools/build_script_signs.py``; change it there. ``ALONE`` are characters, ``PAIRS``
 pairs of them, two by two without separator.
 """
 

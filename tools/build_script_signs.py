@@ -1,11 +1,11 @@
-"""Write ``unioncrawl/repair/mirror_model/script_signs.py``: where the mirrors' table writes what no writer does.
+"""Write ``unioncrawl/repair/mirror_model/script_signs.py``: what mirrors write and no writer does.
 
 A mirror converts character by character, so it writes 案發后 and 復雜 where a writer
 of traditional Chinese has 案發後 and 複雜. OpenCC converts by words, in the ways of
 Taiwan, Hong Kong and its own; a pair of characters tells of a mirror where all three
 differ from the table, in (nearly) all of the mainland texts that the lexicon counts.
 What the Constitutional Court of Taiwan writes itself now and then is left out.
-Run again only when the table changes: ``python tools/build_script_tells.py``.
+Run again only when the table changes: ``python tools/build_script_signs.py``.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def main() -> None:
     lines = "\n".join(f'    "{pairs[at : at + 90]}"' for at in range(0, len(pairs), 90))
     TARGET.write_text(
         '"""What the mirrors\' table writes and no writer of traditional Chinese does.\n\n'
-        "Written by ``tools/build_script_tells.py``; change it there. ``ALONE`` are characters, ``PAIRS``\n"
+        "Written by ``tools/build_script_signs.py``; change it there. ``ALONE`` are characters, ``PAIRS``\n"
         f'pairs of them, two by two without separator.\n"""\n\nALONE = "{alone}"\n\nPAIRS = (\n{lines}\n)\n',
         encoding="utf-8",
     )
