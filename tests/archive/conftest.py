@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.archive.kept import Kept, fill
+from tests.archive.small_archive import Kept, fill
 from tests.processes import start_server, wait_until
 from unioncrawl.archive.store import Archive
 

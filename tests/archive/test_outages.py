@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.archive.conftest import PostgresServer, running_postgres
-from tests.archive.test_write_queue import _article, _counts
+from tests.archive.write.test_write_queue import _article, _counts
 from tests.processes import HANG_SECONDS, wait_until
 from tests.spiders.conftest import practice
-from tests.spiders.test_stopped import Gate, one_at_a_time
+from tests.spiders.test_stopped_crawl import Gate, one_at_a_time
 from tests.spiders.test_unwritable import wait_for_failures
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify

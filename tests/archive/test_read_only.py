@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.archive.kept import BODY, Kept
+from tests.archive.small_archive import BODY, Kept
 from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArticleNotFound, QueryError

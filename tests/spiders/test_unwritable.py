@@ -14,7 +14,7 @@ import pytest
 
 from tests.processes import HANG_SECONDS
 from tests.spiders.conftest import Workplace
-from tests.spiders.test_stopped import Gate, one_at_a_time, wait_for_articles
+from tests.spiders.test_stopped_crawl import Gate, one_at_a_time, wait_for_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 

@@ -14,7 +14,7 @@ import brotli
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.archive.test_import_captures import PAGE
+from tests.archive.imports.test_foreign_warcs import PAGE
 from unioncrawl.cli import app
 from unioncrawl.guard.bounds import BODY_BYTES
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.archive.kept import BODY, Kept
+from tests.archive.small_archive import BODY, Kept
 from unioncrawl.archive.care.backup import back_up, restore
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all

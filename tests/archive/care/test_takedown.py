@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.archive.kept import BODY, Kept
+from tests.archive.small_archive import BODY, Kept
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.takedown import blank_captures, take_down
 from unioncrawl.archive.exports.export import ExportRequest, export_rows

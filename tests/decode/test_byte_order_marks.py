@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from tests.decoding import STORY, page, rules, typed
+from tests.decode.encoded_pages import STORY, page, rules, typed
 from unioncrawl.decode.order import decode_page
 
 

@@ -14,7 +14,7 @@ from unioncrawl.fields.hits.clean import MOST_HITS, is_implausible, parse_hits
 from unioncrawl.model import Article, HitsStatus
 from unioncrawl.normalize import normalize_article
 
-CASES = json.loads((Path(__file__).parents[1] / "cases" / "hits.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parents[2] / "cases" / "hits.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])

@@ -15,7 +15,7 @@ from unioncrawl.normalize import normalize_article
 from unioncrawl.repair.mirror_model.forward import Mirror, damage
 from unioncrawl.repair.mirror_model.script_lookups import READING_OF
 
-CASES = json.loads((Path(__file__).parents[1] / "cases" / "people.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parents[2] / "cases" / "people.json").read_text(encoding="utf-8"))
 FIELDS = (
     *("author", "correspondent", "photographer", "editor", "reviewer", "proofreader"),
     *("source", "original_source", "dateline"),

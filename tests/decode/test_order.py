@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.decoding import STORY, TRADITIONAL, page, rules, typed
+from tests.decode.encoded_pages import STORY, TRADITIONAL, page, rules, typed
 from tests.recordings import RecordedCms
 from unioncrawl.decode.claims import codec_of
 from unioncrawl.decode.order import decode_page, decode_raw

@@ -10,7 +10,7 @@ import pytest
 
 from tests.spiders.canned import environment, write_site
 from tests.spiders.conftest import Workplace
-from tests.spiders.family_sites import WAYS
+from tests.spiders.families.family_sites import WAYS
 from unioncrawl.practice.server import PracticeServer
 
 pytestmark = pytest.mark.xdist_group("practice")

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bench.parity import compare, differences
-from tests.archive.kept import fill
+from tests.archive.small_archive import fill
 from unioncrawl.archive.store import Archive
 
 ARTICLES, QUERIES = 100, 30

@@ -15,7 +15,7 @@ from unioncrawl.fields.dates.clean import EARLIEST_YEAR, parse_published
 from unioncrawl.language.zones import CHINA, zone_named
 from unioncrawl.model import Precision
 
-CASES = json.loads((Path(__file__).parents[1] / "cases" / "published.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parents[2] / "cases" / "published.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])

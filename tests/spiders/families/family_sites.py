@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, urlencode
 
 from tests.spiders.canned import Pages, Prepared, article, listing
-from tests.spiders.epaper_sites import founder, founder_named, founder_new, workercn_paper
+from tests.spiders.families.epaper_sites import founder, founder_named, founder_new, workercn_paper
 
 
 def trs() -> Prepared:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from tests.archive.kept import BODY, TIME, Kept
+from tests.archive.small_archive import BODY, TIME, Kept
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.vacuum import drop_captures
 from unioncrawl.archive.schema import capture

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.archive.kept import fill
+from tests.archive.small_archive import fill
 from unioncrawl.archive.exports.export import ExportRequest, export_file
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.store import Archive

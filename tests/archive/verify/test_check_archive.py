@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from tests.archive.kept import BODY, TIME, Kept, fill
+from tests.archive.small_archive import BODY, TIME, Kept, fill
 from unioncrawl.archive.care.vacuum import recount_articles, regroup, reindex, vacuum
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
