@@ -9,6 +9,7 @@ gate() {
 }
 gate "format" "$bin/ruff" format --check .
 gate "lint" "$bin/ruff" check .
+gate "rooms" "$bin/lint-imports" --no-logo
 gate "types" "$bin/mypy"
 gate "tests" "$bin/python" -m pytest -n 2 --dist loadgroup
 gate "fuzz" "$bin/python" -m tests.fuzz.run
