@@ -22,6 +22,9 @@ SITE = "writes"
 FAULT_AT = 40
 # The longest that a database stays away when the crawl waits for it instead of asking on.
 AWAY_SECONDS = 4.0
+# How long a crawl waits for what it writes to, here: a database that is away comes back within it.
+PATIENCE_SECONDS = "20"
+SHORT_PATIENCE_SECONDS = "2"
 # What a sentence about unwritten articles says.
 TOLD = re.compile(
     r"disk is full|no space|not (?:be )?(?:written|saved|stored)|unwritten|read-only|can ?not|can't",
@@ -40,6 +43,7 @@ def union(place: Place, hostile: Hostile) -> Place:
     hostile.pages["/list.html"] = page(listing([path_of(number) for number in ARTICLES]))
     hostile.pages.update({path_of(number): page(article(number, "写")) for number in ARTICLES})
     place.site(SITE, hostile.host, [f"{hostile.url}/list.html"])
+    place.variables["UNIONCRAWL_UNWRITABLE_SECONDS"] = SHORT_PATIENCE_SECONDS
     return place
 
 
@@ -176,6 +180,7 @@ def test_postgresql_away_for_a_while_costs_nothing(
     """PostgreSQL stopped in the middle of a crawl and started again: all articles are stored by this run."""
     postgres.empty()
     union.variables["UNIONCRAWL_ARCHIVE"] = postgres.url
+    union.variables["UNIONCRAWL_UNWRITABLE_SECONDS"] = PATIENCE_SECONDS
     back = _once(postgres.start)
     timer = threading.Timer(AWAY_SECONDS, back)
 
