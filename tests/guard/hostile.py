@@ -105,7 +105,7 @@ class _Attack(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer, keeping the connection."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        head_bytes = len(self.raw_requestline) + len(bytes(self.headers))
+        head_bytes = len(self.requestline) + len(bytes(self.headers))
         is_long = head_bytes > self.server.longest_head_bytes
         answer = page("<p>431</p>", 431) if is_long else self.server.answer(self.path)
         given = {name.lower() for name, _ in answer.headers}

@@ -168,7 +168,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
 
 def bad_rows() -> list[dict[str, Any]]:
     """Rows with one poison each."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name, values in VALUES.items():
         for value in values:
             number = 100 + len(rows)

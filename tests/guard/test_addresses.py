@@ -50,13 +50,14 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
             ways.update({way.name: way for way in tried})
             _write_site(place, hostile, site, tried)
         _write_secrets(folder / "secrets", list(ways))
-        ended = [place.unioncrawl("crawl", *TABLE) for _ in range(2)]
+        first, second = (place.unioncrawl("crawl", *TABLE) for _ in range(2))
         yield Attacked(
             place,
             canary,
             hostile,
             ways,
-            *ended,
+            first,
+            second,
             {site: place.rejections(site) for site in TABLE},
             {site: place.stored(site) for site in TABLE},
         )

@@ -213,7 +213,8 @@ def test_postgresql_that_stays_away_is_told(union: Place, hostile: Hostile, post
 
 
 def _once(do: Callable[[], None]) -> Callable[[], None]:
-    lock, done = threading.Lock(), []
+    lock = threading.Lock()
+    done: list[bool] = []
 
     def first() -> None:
         with lock:

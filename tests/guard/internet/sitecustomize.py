@@ -73,7 +73,7 @@ def connect_ex(self: socket.socket, address: Any) -> int:
     return errno.ECONNREFUSED if led is None else _connect_ex(self, led)
 
 
-socket.getaddrinfo = getaddrinfo  # type: ignore[assignment]
+socket.getaddrinfo = getaddrinfo
 socket.gethostbyname = lambda name: str(getaddrinfo(name, None, socket.AF_INET)[0][4][0])
 socket.socket.connect = connect  # type: ignore[method-assign,assignment]
 socket.socket.connect_ex = connect_ex  # type: ignore[method-assign,assignment]
