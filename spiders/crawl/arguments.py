@@ -12,6 +12,7 @@ from unioncrawl.language.zones import CHINA
 KNOWN_ARGUMENTS = ("full", "max_pages", "since", "until")
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off", "")
+_LONGEST_COUNT = 9
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _FAR_PAST = datetime(1, 1, 2, tzinfo=UTC)
 _FAR_FUTURE = datetime(9999, 12, 30, tzinfo=UTC)
@@ -82,9 +83,10 @@ def _flag(name: str, given: Mapping[str, str]) -> bool:
 
 def _count(name: str, given: Mapping[str, str]) -> int:
     value = str(given.get(name, "0")).strip()
-    if not value.isascii() or not value.isdigit():
+    if not value.isascii() or not value.isdigit() or len(value) > _LONGEST_COUNT:
         raise ArgumentInvalid(
-            f"-a {name}={value}: not a whole number.", next_step="Use 1 or more; 0 is no limit."
+            f"-a {name}={value:.40}: not a whole number of up to {_LONGEST_COUNT} digits.",
+            next_step="Use 1 or more; 0 is no limit.",
         )
     return int(value)
 

@@ -18,6 +18,7 @@ from unioncrawl.errors import ArgumentInvalid
         ({"until": "0001-01-01"}, ["until=0001-01-01"]),
         ({"max_pages": "-1"}, ["max_pages=-1", "1 or more"]),
         ({"max_pages": "三"}, ["max_pages=三"]),
+        ({"max_pages": "9" * 5000}, ["max_pages=999", "9 digits"]),
         ({"full": "maybe"}, ["full=maybe", "1 or 0"]),
         ({"sinse": "2024-01-01"}, ["sinse", "since"]),
         ({"since": "2024-05-01", "until": "2024-04-01"}, ["since=2024-05-01", "Swap"]),
