@@ -21,6 +21,8 @@ _HOPELESS_NATS = 14.0
 _MOST_OPEN = 256
 # So many candidates are weighed in the time of a step.
 _CANDIDATES_A_STEP = 8
+# What it costs to look up what stands behind a way's last characters.
+_TAIL_STEPS = 2
 # The statistics look back over so many characters; known text of that length parts two choices.
 _HISTORY = 3
 # N-gram statistics are surer of themselves than they are right.
@@ -69,8 +71,7 @@ def choose(parts: Sequence[Part], before: str, after: str, work: Work) -> list[C
     whole = [*parts, after[:_HISTORY]]
     for part, following in zip(whole, [*whole[1:], ""], strict=True):
         if isinstance(part, str):
-            work.spend(len(ways) - 1)
-            ways = _pass(ways, part)
+            ways = _pass(ways, part, work)
             if len(part) >= _HISTORY:
                 found += _settled(ways)
                 ways = [_Way(0.0, part[-_HISTORY:], ())]
@@ -84,14 +85,16 @@ def choose(parts: Sequence[Part], before: str, after: str, work: Work) -> list[C
     return found + list(_settled(ways))
 
 
-def _pass(ways: list[_Way], text: str) -> list[_Way]:
+def _pass(ways: list[_Way], text: str, work: Work) -> list[_Way]:
     """Go on over known text; only its first characters tell the ways apart."""
     first = text[:_HISTORY]
     if len(ways) == 1 or not first:
         return [_Way(way.nats, (way.tail + text)[-_HISTORY:], way.picked) for way in ways]
     score = load_lexicon().score
+    scores = {tail: score(first, tail) for tail in {way.tail for way in ways}}
+    work.spend(_TAIL_STEPS * len(scores))
     return _likeliest(
-        [_Way(way.nats + score(first, way.tail), (way.tail + text)[-_HISTORY:], way.picked) for way in ways]
+        [_Way(way.nats + scores[way.tail], (way.tail + text)[-_HISTORY:], way.picked) for way in ways]
     )
 
 
