@@ -121,14 +121,17 @@ class Place:
         return [" ".join(map(str, row)) for row in found]
 
     def feed(self, site: str) -> list[dict[str, Any]]:
-        """The lines of a site's feed, each of which must be whole JSON."""
-        path = self.folder / "data" / "feeds" / f"{site}.jsonl"
-        return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
+        """The lines of a site's feed, each of which must be whole JSON; none where there is no feed."""
+        return [json.loads(line) for line in self._feed_bytes(site).split(b"\n")[:-1]]
 
     def feed_is_whole(self, site: str) -> bool:
         """Whether the last line of a site's feed ends."""
-        content = (self.folder / "data" / "feeds" / f"{site}.jsonl").read_bytes()
+        content = self._feed_bytes(site)
         return content.endswith(b"\n") or not content
+
+    def _feed_bytes(self, site: str) -> bytes:
+        path = self.folder / "data" / "feeds" / f"{site}.jsonl"
+        return path.read_bytes() if path.exists() else b""
 
     def files_with(self, secret: bytes, folder: str = "data") -> list[str]:
         """The files below a folder that hold these bytes, packed or not."""

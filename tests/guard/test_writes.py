@@ -27,7 +27,7 @@ PATIENCE_SECONDS = "20"
 SHORT_PATIENCE_SECONDS = "2"
 # What a sentence about unwritten articles says.
 TOLD = re.compile(
-    r"disk is full|no space|not (?:be )?(?:written|saved|stored)|unwritten|read-only|can ?not|can't",
+    r"is full|no space|lacks|not (?:be )?(?:written|saved|stored)|unwritten|read-only|can ?not|can't",
     re.IGNORECASE,
 )
 
