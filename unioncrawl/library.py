@@ -9,6 +9,7 @@ from typing import IO
 
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import ExtractError, NotAnArticle
+from unioncrawl.guard.file_content import read_file
 from unioncrawl.line import read_decoded
 from unioncrawl.model import Article, DecodedPage, Evidence, PageKind, RawPage
 from unioncrawl.sites.catalogue import find_profile
@@ -68,7 +69,7 @@ def _content(page: Page) -> bytes | str:
     if isinstance(page, bytes | str):
         return page
     if isinstance(page, os.PathLike):
-        return Path(page).read_bytes()
+        return read_file(Path(page))
     return page.read()
 
 

@@ -10,6 +10,7 @@ import typer
 
 from unioncrawl.commands._options import JsonOption, print_json
 from unioncrawl.decode.order import decode_page
+from unioncrawl.guard.file_content import read_file
 
 app = typer.Typer(add_completion=False)
 
@@ -27,7 +28,7 @@ def decode(
     Example: unioncrawl decode page.html --content-type "text/html; charset=gb2312" --json
     """
     headers = {"content-type": content_type} if content_type else {}
-    page = decode_page(file.read_bytes(), headers)
+    page = decode_page(read_file(file), headers)
     if json:
         evidence = [{"field": e.field, "rule": e.rule, "raw": e.raw} for e in page.evidence]
         print_json({"encoding": page.encoding, "evidence": evidence, "text": page.text})

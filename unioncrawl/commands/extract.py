@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from unioncrawl.commands._options import JsonOption, print_json
+from unioncrawl.guard.file_content import read_file
 from unioncrawl.line import read_page
 from unioncrawl.model import Extraction, RawPage
 from unioncrawl.rows import extraction_row
@@ -38,7 +39,7 @@ def extract(
     """
     raw = RawPage(
         url=url,
-        body=file.read_bytes(),
+        body=read_file(file),
         status=status,
         headers=(("content-type", content_type),) if content_type else (),
         fetched_at=fetched_at.astimezone(UTC) if fetched_at else None,

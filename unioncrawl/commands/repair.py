@@ -17,10 +17,11 @@ from unioncrawl.archive.captures.page_texts import warc_pages
 from unioncrawl.commands._explaining import print_explanation
 from unioncrawl.decode.order import decode_page
 from unioncrawl.errors import StreamError
+from unioncrawl.guard.file_content import read_file, read_within
 from unioncrawl.repair import repair as repair_text
 from unioncrawl.repair.budget import USUAL_BUDGET
 from unioncrawl.repair.bulk.json_lines import BadLine, BulkOptions, repair_json_lines
-from unioncrawl.repair.bulk.streams import Lines, open_input, open_output
+from unioncrawl.repair.bulk.streams import DAMAGE, Lines, cut_off, open_input, open_output
 
 app = typer.Typer(add_completion=False)
 
@@ -56,7 +57,7 @@ def repair(
 
     Example: unioncrawl repair page.txt --explain
     """
-    twins = tuple(decode_page(path.read_bytes()).text for path in twin or ())
+    twins = tuple(decode_page(read_file(path)).text for path in twin or ())
     if explain and (jsonl or warc):
         raise typer.BadParameter("the steps are in the output of --jsonl and --warc", param_hint="--explain")
     if budget > 1 and (jsonl or warc):
@@ -67,7 +68,7 @@ def repair(
         _repair_pile((file, output), BulkOptions(twins, hint, jobs), is_warc=warc)
         return
     with open_input(file) as (stream, _):
-        text = decode_page(_read_whole(stream)).text
+        text = decode_page(_read_whole(stream, str(file or "standard input"))).text
     repaired = repair_text(text, hint, twins=twins, budget=USUAL_BUDGET.times(budget))
     with open_output(output) as out:
         out.write(repaired.text.encode("utf-8", "surrogatepass"))
@@ -85,13 +86,12 @@ def _refuse_same_file(file: Path | None, output: Path | None) -> None:
         raise StreamError("the output would overwrite the input.", next_step="Give another name to -o.")
 
 
-def _read_whole(stream: BinaryIO) -> bytes:
+def _read_whole(stream: BinaryIO, name: str) -> bytes:
     """All of a text; one that is damaged on its way is no text."""
-    lines = Lines(stream)
-    text = b"".join(lines)
-    if lines.error:
-        raise lines.error
-    return text
+    try:
+        return read_within(stream, name)
+    except DAMAGE as error:
+        raise cut_off(error) from error
 
 
 def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *, is_warc: bool) -> None:

@@ -14,6 +14,7 @@ from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import FetchFailed, SiteFileError
+from unioncrawl.guard.file_content import read_file
 from unioncrawl.line import read_page
 from unioncrawl.model import DecodedPage, Extraction, PageKind, RawPage
 from unioncrawl.page.lists.syndication import read_syndication
@@ -98,7 +99,7 @@ def check(
     answer: dict[str, object] = {"file": str(file), "ok": True, "id": profile.id}
     if page is not None:
         address = url or f"{profile.scheme}://{profile.hosts[0]}/"
-        answer.update(_fields(read_page(RawPage(url=address, body=_read(page)), profile)))
+        answer.update(_fields(read_page(RawPage(url=address, body=read_file(page)), profile)))
     if as_json:
         print_json(answer)
         return
@@ -161,7 +162,7 @@ def _shows_site(page: DecodedPage) -> bool:
 
 
 def _saved_page(page: Path, url: str) -> RawPage:
-    body = _read(page)
+    body = read_file(page)
     address = url or address_in_page(decode_raw(RawPage(url=page.name, body=body)).text)
     if not address:
         raise typer.BadParameter(f"Say where {page} came from, with --url: its links are read from there.")
@@ -173,13 +174,6 @@ def _write_new(output: Path, text: str) -> None:
         raise SiteFileError(f"{output} is there already.", next_step="Name another file, or remove it.")
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, encoding="utf-8")
-
-
-def _read(page: Path) -> bytes:
-    try:
-        return page.read_bytes()
-    except OSError as error:
-        raise SiteFileError(f"{page}: {error.strerror}.", next_step="Check the path of the page.") from error
 
 
 def _fields(extraction: Extraction) -> dict[str, object]:

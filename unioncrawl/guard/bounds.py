@@ -64,9 +64,10 @@ BODY_BYTES = Bound(
     name="UNIONCRAWL_MAX_BODY_BYTES",
     # A sitemap may have 50 MB (sitemaps.org); the longest page that we saw has 5.
     default=64 * _MIB,
-    what="bytes of a response, a captured record or a record of an import, packed or unpacked",
+    what="bytes of a response, a captured record, a record of an import or a file that is read whole,"
+    " packed or unpacked",
     reached="crawl: rejection `too-large` or `unpacks-too-large`, the packed bytes are kept as a capture;"
-    " import: the record is reported, the others are taken",
+    " import and `repair --warc`: the record is reported, the others are taken; another command: an error",
     remedy=_RAISE,
     is_setting=True,
 )
@@ -80,6 +81,9 @@ UNPACK_RATIO = Bound(
     is_setting=True,
 )
 UNPACK_FREE_BYTES = 4 * _MIB
+# zstandard gives out all that a piece unpacks to, which is at most 128 KiB for 4 bytes (RFC 8878,
+# section 3.1.1.2): so many bytes unpack to 32 MiB at most.
+ZSTD_PIECE_BYTES = 1 << 10
 CODINGS = Bound(
     name="MAX_CODINGS",
     # RFC 9110 lets codings stack; no server was seen to stack more than two.

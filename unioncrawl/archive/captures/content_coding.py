@@ -14,15 +14,12 @@ import brotli
 import zstandard
 
 from unioncrawl.errors import UnpacksTooLarge
-from unioncrawl.guard.bounds import BODY_BYTES, CODINGS, UNPACK_FREE_BYTES, UNPACK_RATIO
+from unioncrawl.guard.bounds import BODY_BYTES, CODINGS, UNPACK_FREE_BYTES, UNPACK_RATIO, ZSTD_PIECE_BYTES
 
 # wbits of zlib: a zlib or gzip head is looked for; a bare deflate stream has none (RFC 9110 section 8.4.1.2).
 _ANY_HEAD, _NO_HEAD = 47, -15
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 1 << 16
-# zstandard gives out all that a piece unpacks to, which is at most 128 KiB for 4 bytes (RFC 8878,
-# section 3.1.1.2): so many bytes unpack to 32 MiB at most.
-ZSTD_PIECE_BYTES = 1 << 10
 
 # RFC 9112 section 7.1: a length in hexadecimal digits, extensions behind a semicolon.
 _CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")

@@ -8,8 +8,11 @@ from typing import Any, BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
+from unioncrawl.archive.captures.content_coding import unpacked
+from unioncrawl.archive.captures.warc_reader import RECORD_DAMAGE
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
+from unioncrawl.guard.bounds import BODY_BYTES
 from unioncrawl.model import RawPage
 from unioncrawl.page.parse import parse_document
 from unioncrawl.repair.bulk.json_lines import BadLine, written
@@ -23,15 +26,20 @@ def warc_pages(stream: BinaryIO) -> Iterator[bytes | BadLine]:
 
     Other records and media types are passed over. A page that can't be decoded
     or parsed is answered as a `BadLine` that counts the records, and so is the
-    place where the file is cut off or damaged: there it ends.
+    place where the file is cut off or damaged: there it ends. Bodies are unpacked
+    within the bounds of `unioncrawl.guard.bounds`.
     """
     number = 0
     whole = _UntilDamage(stream)
-    records = ArchiveIterator(cast("BinaryIO", whole), record_types=WarcRecordType.response)
-    for number, record in enumerate(records, start=1):
-        page = _page(number, record)
-        if page is not None:
-            yield page
+    source = cast("BinaryIO", whole)
+    try:
+        records = ArchiveIterator(source, record_types=WarcRecordType.response, auto_decode="none")
+        for number, record in enumerate(records, start=1):
+            page = _page(number, record)
+            if page is not None:
+                yield page
+    except RECORD_DAMAGE as error:
+        whole.damage = whole.damage or error
     if whole.damage:
         yield BadLine(number + 1, f"the file ends too early or is damaged ({whole.damage})")
 
@@ -66,12 +74,20 @@ def _page(number: int, record: Any) -> bytes | BadLine | None:  # noqa: ANN401 -
     if media_type not in _TEXT_TYPES:
         return None
     try:
-        length, body = record.content_length, record.reader.read()
-        if len(body) < length:
-            return BadLine(number, "the page is cut off")
-        page = decode_raw(RawPage(url=url, body=body, headers=headers))
+        page = decode_raw(RawPage(url=url, body=_body(record, dict(headers)), headers=headers))
         is_plain = media_type == "text/plain"
         text = page.text if is_plain else "\n".join(line.text for line in parse_document(page).lines)
-    except UnioncrawlError as error:
+    except (UnioncrawlError, ValueError) as error:
         return BadLine(number, str(error))
     return written({"url": url, "text": text}) + b"\n"
+
+
+def _body(record: Any, headers: dict[str, str]) -> bytes:  # noqa: ANN401 - a FastWARC record
+    """The body without its codings; raises ValueError when it is cut off, damaged, or beyond the bounds."""
+    length, most = record.content_length, BODY_BYTES.now()
+    if length > most:
+        raise ValueError(f"the page has {length:,} bytes, more than {most:,} ({BODY_BYTES.name})")
+    body: bytes = record.reader.read()
+    if len(body) < length:
+        raise ValueError("the page is cut off")
+    return unpacked(body, headers)

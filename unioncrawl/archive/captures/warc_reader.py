@@ -21,6 +21,8 @@ from unioncrawl.model import RawPage
 
 # The head of a response that a record holds before the body; servers send no longer one.
 _MOST_HEAD_BYTES = 1 << 20
+# FastWARC leaves numbers and heads to Python, which has more to say against them than ValueError.
+RECORD_DAMAGE = (OSError, ValueError, OverflowError, MemoryError, TypeError)
 PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
 

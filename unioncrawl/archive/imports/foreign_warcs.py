@@ -19,7 +19,7 @@ from unioncrawl.archive.captures.record_ends import (
     is_packed_as_one,
     unpacked_pieces,
 )
-from unioncrawl.archive.captures.warc_reader import Captured, captured_page
+from unioncrawl.archive.captures.warc_reader import RECORD_DAMAGE, Captured, captured_page
 from unioncrawl.errors import FileUnreadable, UnpacksTooLarge
 from unioncrawl.guard.bounds import UNPACK_FREE_BYTES, UNPACK_RATIO
 
@@ -147,8 +147,7 @@ def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:
                 captured = captured_page(record)
                 if captured is not None:
                     yield captured
-        # FastWARC leaves numbers and heads to Python, which has more to say against them.
-        except (OSError, ValueError, OverflowError, MemoryError, TypeError) as error:
+        except RECORD_DAMAGE as error:
             problem = str(error) or type(error).__name__
         start = _go_on(path, max(reached, start), (reached >= 0, problem), damage)
         if last < 0 and start < 0:

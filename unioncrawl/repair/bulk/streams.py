@@ -18,11 +18,11 @@ from typing import BinaryIO, cast
 import zstandard
 
 from unioncrawl.errors import StreamError
+from unioncrawl.guard.bounds import ZSTD_PIECE_BYTES
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _BUFFER_BYTES = 1 << 20
-_ZSTD_BYTES = 1 << 14
 # A longer line is not parsed; it is read and passed on in pieces.
 MAX_LINE_BYTES = 1 << 25
 # What reading a compressed stream raises where it is cut off or damaged.
@@ -60,7 +60,7 @@ class _ZstdReader(io.RawIOBase):
     def __init__(self, raw: io.BufferedReader) -> None:
         self._raw = raw
         self._frame = zstandard.ZstdDecompressor().decompressobj()
-        self._rest = b""
+        self._rest = memoryview(b"")
         self._is_inside = False
 
     def readable(self) -> bool:
@@ -71,14 +71,14 @@ class _ZstdReader(io.RawIOBase):
         """Fill a buffer; 0 at the end."""
         while not self._rest:
             packed = self._frame.unused_data if self._frame.eof else b""
-            packed = packed or self._raw.read(_ZSTD_BYTES)
+            packed = packed or self._raw.read(ZSTD_PIECE_BYTES)
             if not packed:
                 if self._is_inside:
                     raise EOFError("the zstd frame is cut off")
                 return 0
             if self._frame.eof:
                 self._frame = zstandard.ZstdDecompressor().decompressobj()
-            self._rest = self._frame.decompress(packed)
+            self._rest = memoryview(self._frame.decompress(packed))
             self._is_inside = not self._frame.eof
         size = min(len(buffer), len(self._rest))
         buffer[:size], self._rest = self._rest[:size], self._rest[size:]
@@ -104,10 +104,15 @@ class Lines:
                 size = MAX_LINE_BYTES if line.endswith(b"\n") else _PIECE_BYTES
                 yield line
         except DAMAGE as error:
-            self.error = StreamError(
-                f"the input ends too early or is damaged ({error}).",
-                next_step="What was read before is repaired and written; fetch the file again for the rest.",
-            )
+            self.error = cut_off(error)
+
+
+def cut_off(error: Exception) -> StreamError:
+    """The error to raise for what ends a stream too early."""
+    return StreamError(
+        f"the input ends too early or is damaged ({error}).",
+        next_step="What was read before is repaired and written; fetch the file again for the rest.",
+    )
 
 
 def _open(path: Path, mode: str) -> BinaryIO:
