@@ -1,40 +1,88 @@
-"""The robots.txt middleware, with a bound on what is parsed."""
+"""The robots.txt middleware: a bound on what is parsed, and no page where the rules are not known."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
+from scrapy.robotstxt import RobotParser
 
 from unioncrawl.guard.bounds import ROBOTS_BYTES
+from unioncrawl.sites.address_gate import Purpose
 
-from .decode_middleware import REFUSED
+from .decode_middleware import NO_TEXT, REFUSED
+from .gate_middleware import PURPOSE, AddressRefused
+from .unpack_middleware import DAMAGED
 
-_FORBID_ALL = b"User-agent: *\nDisallow: /\n"
+_SERVER_ERROR, _TOO_MANY_REQUESTS = 500, 429
+# What Scrapy's redirect middleware says of a chain without an end.
+_ENDLESS = "max redirections"
+
+
+class RobotsUnreachable(IgnoreRequest):
+    """A request was not sent, because the rules of its host could not be had."""
 
 
 class BoundedRobotsMiddleware(RobotsTxtMiddleware):
-    """Obeys robots.txt as Scrapy does, by its first bytes alone (RFC 9309, section 2.5).
+    """Obeys robots.txt by its first bytes (RFC 9309, section 2.5), and asks nothing without knowing it.
 
-    One that can't be unpacked within the bounds forbids everything: what it says is not known.
+    A robots.txt that is *unavailable* (4xx, or redirects that lead nowhere) allows
+    everything (section 2.3.1.3). One that is *unreachable* (5xx, 429, no answer, one that
+    is cut off, can't be unpacked within the bounds or can't be captured) forbids
+    everything (section 2.3.1.4) in this run. Scrapy takes both for "everything is allowed".
     """
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        # Host (and port) -> why its rules are not known.
+        self._unreachable: dict[str, str] = {}
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raise IgnoreRequest for what the rules forbid, `RobotsUnreachable` where there are none to ask."""
+        host = urlsplit(request.url).netloc
+        why = self._unreachable.get(host)
+        if why is None:
+            super().process_request_2(rp, request)
+            return
+        # An article is stored without its counter, and says so.
+        if request.meta.get(PURPOSE) is not Purpose.COUNTER:
+            self._stats.inc_value("unioncrawl/robots/pages_not_asked")
+        raise RobotsUnreachable(f"The robots.txt of {host} could not be had: {why}.")
+
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        why = _fault(response)
+        if why:
+            self._forbid(netloc, why)
         await super()._parse_robots(self._bounded(response), netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        if not isinstance(exc, AddressRefused) and _ENDLESS not in str(exc):
+            self._forbid(netloc, str(exc) or type(exc).__name__)
+        super()._robots_error(exc, netloc)
+
+    def _forbid(self, netloc: str, why: str) -> None:
+        self._stats.inc_value("unioncrawl/robots/unreachable")
+        self._unreachable[netloc] = why
 
     def _bounded(self, response: Response) -> Response:
         most = ROBOTS_BYTES.default
-        if response.meta.get(REFUSED):
-            self._stats.inc_value("unioncrawl/robots/unreadable")
-            return _with_body(response, _FORBID_ALL)
         if len(response.body) <= most:
             return response
         self._stats.inc_value("unioncrawl/robots/cut")
         # The line in which the bound falls would be another rule.
-        return _with_body(response, response.body[: response.body.rfind(b"\n", 0, most) + 1])
+        body = response.body[: response.body.rfind(b"\n", 0, most) + 1]
+        about: dict[str, Any] = {"status": response.status, "request": response.request}
+        return Response(response.url, body=body, **about)
 
 
-def _with_body(response: Response, body: bytes) -> Response:
-    about: dict[str, Any] = {"status": response.status, "request": response.request}
-    return Response(response.url, body=body, **about)
+def _fault(response: Response) -> str:
+    """Why an answer doesn't say the rules; empty when it does, or says that there are none."""
+    if response.status >= _SERVER_ERROR or response.status == _TOO_MANY_REQUESTS:
+        return f"the server answered {response.status}"
+    if response.meta.get(REFUSED):
+        return f"{response.meta[REFUSED]}, {response.meta.get(NO_TEXT, '')}"
+    return "its packing is damaged" if response.meta.get(DAMAGED) else ""

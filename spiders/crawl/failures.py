@@ -7,6 +7,7 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
 from ..components.gate_middleware import UNASKABLE, AddressRefused
+from ..components.robots_middleware import RobotsUnreachable
 
 # Name of the exception (Scrapy's own, Twisted's beneath older handlers) -> our reason.
 _REASONS = {
@@ -53,6 +54,8 @@ def failure_reason(failure: Failure) -> str:
     """
     if isinstance(failure.value, AddressRefused):
         return failure.value.reason
+    if isinstance(failure.value, RobotsUnreachable):
+        return "robots-unreachable"
     if isinstance(failure.value, IgnoreRequest):
         return next((reason for mark, reason in _IGNORED if mark in str(failure.value)), "ignored")
     for kind in failure.type.__mro__ if failure.type else ():

@@ -69,7 +69,7 @@ def test_no_network_ends_with_a_summary(workplace: Workplace) -> None:
     record = json.loads(done.stdout)[0]
     assert done.returncode == 1
     assert record["ok"] is False
-    assert record["rejections"] == {"fetch/refused": 2}
+    assert record["rejections"] == {"fetch/robots-unreachable": 2}
     told = workplace.run("unioncrawl", "crawl", "practice-asp")
     assert "did not answer, after retries" in told.stderr
     assert "Traceback" not in told.stderr

@@ -49,8 +49,8 @@ class SiteOutcome:
 
     @property
     def failed(self) -> bool:
-        """Whether the run failed: an error, something unwritten, no list with articles, a bound."""
-        counted = ("crawl/empty", "walk/limited")
+        """Whether the run failed: an error, something unwritten, no list with articles, a bound, no rules."""
+        counted = ("crawl/empty", "walk/limited", "robots/pages_not_asked")
         return bool(self.error) or self.is_unwritten or any(self.number(name) > 0 for name in counted)
 
 

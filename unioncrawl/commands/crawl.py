@@ -182,7 +182,12 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
     lines += [f"rejected: {', '.join(rejected)}"] if rejected else []
     if outcome.number("walk/limited"):
         lines.append("a list reached a bound and was not walked to its end; see docs/bounds.md.")
-    if outcome.number("fetch/network_failures"):
+    if outcome.number("robots/pages_not_asked"):
+        lines.append(
+            "a host did not answer, after retries, with a whole robots.txt: none of its pages was asked;"
+            " try again later."
+        )
+    elif outcome.number("fetch/network_failures"):
         lines.append("the network or the site did not answer, after retries; try again later.")
     elif outcome.number("crawl/empty") and not outcome.error:
         lines.append("no list showed an article; check the columns in its site file.")

@@ -206,7 +206,8 @@ ROBOTS_BYTES = Bound(
     default=512 << 10,
     what="bytes of robots.txt",
     reached="the lines before are obeyed, counted as `unioncrawl/robots/cut`;"
-    " one that can't be unpacked forbids everything (`unioncrawl/robots/unreadable`)",
+    " one that can't be unpacked, or is larger than a body, forbids everything"
+    " (rejection `robots-unreachable`)",
     remedy="Look at the capture; write to the site.",
 )
 HEADERS = Bound(

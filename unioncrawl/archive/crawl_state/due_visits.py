@@ -13,7 +13,10 @@ from unioncrawl.model import HitsStatus
 
 # Reasons that may be gone the next time: the network's, those of an overloaded server, our own
 # full disk, and walls.
-PASSING_REASONS = ("dns", "refused", "timeout", "cut-off", "429", "500", "502", "503", "504", "uncaptured")
+PASSING_REASONS = (
+    *("dns", "refused", "timeout", "cut-off", "429", "500", "502", "503", "504", "uncaptured"),
+    "robots-unreachable",
+)
 WALLS = (
     *("401", "403", "405-waf", "412-ruishu", "418", "444", "521-jiasule", "567", "waf-page"),
     *("aliyun-challenge", "jiasule-challenge", "ruishu-challenge", "cloudflare-challenge"),
