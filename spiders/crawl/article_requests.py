@@ -46,13 +46,19 @@ class ArticleSpider(FoundationSpider):
         self._walls_in_a_row = 0
 
     def article_request(self, link: ListLink, column_name: str) -> Request:
-        """The request for an article's first part."""
+        """The request for an article's first part.
+
+        The spider itself asks each address once. Scrapy's filter would do more: it drops
+        what an article redirects to when that was asked before (its own address with a
+        cookie, another article's), and nobody would hear of the entry again.
+        """
         return request_for(
             link.url,
             callback=self.parse_article,
             errback=self.article_failed,
             cb_kwargs={"link": link, "column_name": column_name},
             priority=ARTICLE_PRIORITY,
+            dont_filter=True,
         )
 
     def parse_article(self, response: Response, link: ListLink, column_name: str) -> Output:

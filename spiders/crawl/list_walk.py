@@ -73,6 +73,15 @@ class ColumnWalk:
         self._sitemaps.update(fresh[:room])
         return fresh[:room]
 
+    def admitted(self, urls: Iterable[str]) -> set[str]:
+        """The entries among these that the bound on a run's entries lets in; earlier pages' always are."""
+        given = list(urls)
+        fresh = [url for url in given if url not in self._urls]
+        left_out = fresh[max(0, self.limits.entries - len(self._urls)) :]
+        if left_out:
+            self.stopped = "too-many-entries"
+        return set(given).difference(left_out)
+
     @property
     def complete(self) -> bool:
         """Whether the walk reached the end, or articles that an earlier complete walk had found."""

@@ -125,7 +125,8 @@ class SiteSpider(ArticleSpider):
         self.count("list/articles", len(links))
         if not links:
             yield from self._explain_empty_list(response, walk)
-        yield from self._visit_links(links, walk)
+        admitted = walk.admitted(links)
+        yield from self._visit_links({url: links[url] for url in links if url in admitted}, walk)
         if listing.is_cut and not walk.stopped:
             walk.stopped = "too-many-entries"
         following = None if walk.stopped else self.next_list_request(listing, response, column)

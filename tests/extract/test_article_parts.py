@@ -27,6 +27,12 @@ def next_part(body: str, url: str) -> str:
             "http://e.org/a/7_2.html",
             "http://e.org/a/7_3.html",
         ),
+        (
+            '<div class="epages"><a href="//b.e.org/a/7_2.html">下一页</a></div>',
+            "http://e.org/a/7.html",
+            "http://b.e.org/a/7_2.html",
+        ),
+        ('<div class="epages"><a href="//b.e.org/a/8.html">下一页</a></div>', "http://e.org/a/7.html", ""),
         ('<div class="epages"><a href="/a/8.html">下一页</a></div>', "http://e.org/a/7.html", ""),
         ('<div class="other"><a href="/a/7_2.html">下一页</a></div>', "http://e.org/a/7.html", ""),
         ('<div class="pages"><a href="node_3.htm">下一版</a></div>', "http://e.org/a/7.html", ""),

@@ -106,9 +106,13 @@ def _in_pager(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
 
 
 def _continues(url: str, following: str) -> bool:
-    """Whether ``following`` can be a later part of ``url``: the same article, another part."""
+    """Whether ``following`` can be a later part of ``url``: the same article, another part.
+
+    On whatever host: a part that may not be asked there is refused and recorded, and the
+    article says that a part is missing.
+    """
     one, other = urlsplit(url), urlsplit(following)
-    if url == following or (one.netloc and one.netloc != other.netloc):
+    if url == following:
         return False
     if other.path.rpartition("/")[0] == one.path and other.path.rpartition("/")[2].isdecimal():
         return True
