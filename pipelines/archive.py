@@ -113,6 +113,8 @@ class ArchivePipeline:
         if isinstance(taken, Rejection):
             self._crawler.stats.inc_value(f"unioncrawl/rejected/{taken.stage}/{taken.reason}")
             raise DropItem(f"{taken.stage}: {taken.reason}: {taken.url}", log_level="WARNING")
+        if taken is not item:
+            self._crawler.stats.inc_value("unioncrawl/archive/replaced_characters")
         return article_row(taken)
 
     def close_spider(self) -> None:

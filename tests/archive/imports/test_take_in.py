@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from unioncrawl.archive.imports.column_mapping import read_mapping
 from unioncrawl.archive.imports.import_report import ImportReport
 from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
+from unioncrawl.archive.schema import revision
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError
 
@@ -141,7 +143,10 @@ def test_rows_that_no_database_could_hold_are_cleaned(archive: Archive, tmp_path
     """NUL, halves of characters and bytes of an old database come out as text, and the change is told."""
     (tmp_path / "a.jsonl").write_text('{"title": "市总\\u0000工会\\ud83d", "body_text": "送清凉"}')
     report = _import_rows(archive, tmp_path / "a.jsonl")
-    assert report.told[0].changes["title"][1] == "市总工会\ufffd"
+    assert report.told[0].changes["title"] == ("市总\x00工会\ud83d", "市总工会\ufffd")
+    with archive.engine.connect() as stored:
+        (evidence,) = stored.execute(select(revision.c.evidence)).scalars()
+    assert {"field": "title", "rule": "replaced-characters", "raw": "U+0000 at 2, U+D83D at 5"} in evidence
     connection = sqlite3.connect(tmp_path / "b.db")
     connection.execute("CREATE TABLE news (title, body_text)")
     connection.execute(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -18,12 +19,14 @@ from unioncrawl.model import (
     Article,
     Attachment,
     CaptureRef,
+    Counter,
     Evidence,
     FieldStep,
     Image,
     Rejection,
     Step,
 )
+from unioncrawl.rows import article_row
 
 TIME = datetime(2024, 4, 8, 1, 32, tzinfo=UTC)
 HALF = "\ud83d"
@@ -53,8 +56,25 @@ def test_a_half_character_in_any_text_is_refused_or_replaced(name: str) -> None:
         taken = fitted(replace(SOUND, **changed))
         if isinstance(taken, Article):
             assert all(not list(misfits(table, row)) for table, row in record_rows(taken))
+            assert json.dumps(article_row(taken), ensure_ascii=False).encode()
         else:
             assert (taken.stage, taken.reason) == ("archive", "unkeepable-value")
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"next_page": f"http://example.cn/2{HALF}.html"}, "next_page"),
+        ({"counter": Counter(url=f"http://example.cn/hits?id={HALF}", family="generic")}, "counter.url"),
+    ],
+)
+def test_what_rows_alone_hold_is_replaced_too(change: dict[str, Any], place: str) -> None:
+    """A lone surrogate where no column is can't keep a row from the feed; the evidence has it."""
+    taken = fitted(replace(SOUND, **change))
+    assert isinstance(taken, Article)
+    assert "\ufffd" in json.dumps(article_row(taken), ensure_ascii=False)
+    assert json.dumps(article_row(taken), ensure_ascii=False).encode()
+    assert [(one.field, one.rule) for one in taken.evidence] == [(place, "replaced-characters")]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def unwritten(stats: Mapping[str, object]) -> str:
     >>> unwritten({"unioncrawl/archive/begun": 1, "unioncrawl/archive/ended": 1})
     ''
     """
-    said = [stats.get(f"unioncrawl/{group}/error") for group in ("archive", "capture", "feed")]
+    said = [stats.get(f"unioncrawl/{group}/error") for group in ("archive", "capture", "feed", "export")]
     if not said[0] and stats.get(RUN_BEGUN) and not stats.get(RUN_ENDED):
         said[0] = "The archive has no end of this run; the log says why. Crawl again."
     return " ".join(str(one) for one in said if one)

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from unioncrawl.archive.imports.table_rows import storable
+from unioncrawl.archive.imports.table_rows import storable, unstorable
+from unioncrawl.archive.write.fitting import REPLACED
 from unioncrawl.errors import ArchiveError
-from unioncrawl.model import NAMED_FIELDS, Article, DecodedPage, HitsStatus
+from unioncrawl.model import NAMED_FIELDS, Article, DecodedPage, Evidence, HitsStatus
 from unioncrawl.normalize import normalize_article, parse_published
 from unioncrawl.page.parse import parse_document
 from unioncrawl.repair.article import repair_article
@@ -137,12 +138,19 @@ def _digest(values: Mapping[str, str]) -> str:
 
 
 def finished_article(raw: Article) -> Article:
-    """The article repaired and normalised; markup in its text becomes paragraphs."""
+    """The article repaired and normalised; markup in its text becomes paragraphs.
+
+    Characters that no archive can hold are left out (halves of pairs replaced); the
+    evidence says which they were, and where.
+    """
     values: dict[str, Any] = {name: storable(getattr(raw, name)) for name in MAPPED}
+    lost = ((name, unstorable(getattr(raw, name))) for name in MAPPED)
+    notes = tuple(Evidence(name, REPLACED, places) for name, places in lost if places)
     if _MARKUP.search(values["body_text"]):
         values["body_text"] = _text_of(values["body_text"])
     rest = tuple((storable(name), storable(value)) for name, value in raw.raw)
-    return normalize_article(repair_article(replace(raw, **values, raw=rest)))
+    evidence = (*raw.evidence, *notes)
+    return normalize_article(repair_article(replace(raw, **values, raw=rest, evidence=evidence)))
 
 
 def _text_of(markup: str) -> str:

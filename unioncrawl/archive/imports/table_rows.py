@@ -17,6 +17,7 @@ from pathlib import Path
 from unioncrawl.archive.imports.csv_records import csv_records
 from unioncrawl.archive.imports.json_objects import NO_JSON, json_objects
 from unioncrawl.archive.imports.text_blocks import text_blocks, text_suffix
+from unioncrawl.archive.write.column_values import places_of
 from unioncrawl.decode.order import decode_page
 from unioncrawl.errors import DecodeError, FileUnreadable
 from unioncrawl.guard.bounds import BODY_BYTES, IMPORT_RESTARTS
@@ -24,6 +25,7 @@ from unioncrawl.guard.bounds import BODY_BYTES, IMPORT_RESTARTS
 _SQLITE_MAGIC = b"SQLite format 3\0"
 # What neither a database nor JSON can hold as text.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,17 @@ def _string(value: object) -> str:
         case list() | dict():
             return json.dumps(value, ensure_ascii=False)
     return str(value)
+
+
+def unstorable(text: str) -> str:
+    r"""What `storable` changes in a text, with the places; empty when it changes nothing.
+
+    >>> unstorable("工\x00会\ud83d")
+    'U+0000 at 1, U+D83D at 3'
+    >>> unstorable("总工会\n慰问")
+    ''
+    """
+    return "" if storable(text) == text else places_of(_UNSTORABLE, text)
 
 
 def storable(text: str) -> str:

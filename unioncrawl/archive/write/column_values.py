@@ -39,7 +39,16 @@ def unkeepable(text: str) -> str:
     """
     if _is_keepable(text):
         return ""
-    found = [f"U+{ord(match[0]):04X} at {match.start()}" for match in _UNKEEPABLE.finditer(text)]
+    return places_of(_UNKEEPABLE, text)
+
+
+def places_of(pattern: re.Pattern[str], text: str) -> str:
+    r"""The characters that a pattern matches, with their places; empty when there are none.
+
+    >>> places_of(re.compile("[\x01-\x08]"), "工\x07会")
+    'U+0007 at 1'
+    """
+    found = [f"U+{ord(match[0]):04X} at {match.start()}" for match in pattern.finditer(text)]
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return ", ".join(found[:_SHOWN]) + more
 

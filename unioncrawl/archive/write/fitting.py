@@ -19,6 +19,7 @@ from unioncrawl.archive.schema import capture, rejection
 from unioncrawl.archive.write.article_rows import capture_values, record_rows
 from unioncrawl.archive.write.column_values import misfits, unkeepable
 from unioncrawl.model import Article, CaptureRef, Evidence, Rejection
+from unioncrawl.rows import named_values
 
 UNKEEPABLE_VALUE = "unkeepable-value"
 # The rule of the evidence that notes a replaced character.
@@ -35,6 +36,8 @@ _TRACES = (
     "steps",
     "unresolved",
     "captures",
+    # No column keeps these two; rows and feeds do.
+    *("next_page", "counter"),
 )
 T = TypeVar("T")
 
@@ -53,7 +56,7 @@ def fitted(record: Article | Rejection) -> Article | Rejection:
     """
     if isinstance(record, Rejection):
         return _fitted_rejection(record)
-    if not _first_misfit(record):
+    if not _first_misfit(record) and not _is_unkeepable_in_rows(record):
         return record
     record = _with_traces_replaced(record)
     left = _first_misfit(record)
@@ -99,6 +102,12 @@ def _plain(value: object) -> object:
 def _first_misfit(record: Article) -> str:
     found = (f"{name}: {why}" for table, row in record_rows(record) for name, why in misfits(table, row))
     return next(found, "")
+
+
+def _is_unkeepable_in_rows(record: Article) -> bool:
+    counter = record.counter
+    texts = (record.next_page, *(named_values(counter).values() if counter else ()))
+    return any(map(unkeepable, texts))
 
 
 def _with_traces_replaced(record: Article) -> Article:
