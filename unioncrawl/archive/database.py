@@ -16,6 +16,9 @@ from unioncrawl.errors import ArchiveError, ArchiveNotFound
 BUSY_TIMEOUT_SECONDS = 30.0
 # The next step wherever something in the archive is not what was written.
 RESTORE = "Bring a backup back with unioncrawl restore."
+# Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.merge_index`); it takes
+# effect in an empty file, and with the next VACUUM.
+GIVE_BACK_PAGES = "PRAGMA auto_vacuum=INCREMENTAL"
 _PAGE_BYTES = 16_384
 # 64 MB of the journal, in which pages that follow each other closely in time are written once.
 _CHECKPOINT_PAGES = 4_096
@@ -56,9 +59,7 @@ def tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
         # Python's own transaction control begins too late for an early write lock.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
-        connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
-        # Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.merge_index`).
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        _form_empty_file(connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
@@ -78,6 +79,15 @@ def tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
+
+
+def _form_empty_file(connection: sqlite3.Connection) -> None:
+    """Give a file that holds nothing yet its form; setting it again would wait for whoever writes."""
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    if pages:
+        return
+    connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
+    connection.execute(GIVE_BACK_PAGES)
 
 
 @contextmanager

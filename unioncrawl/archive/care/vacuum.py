@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
-from unioncrawl.archive.database import writing
+from unioncrawl.archive.database import GIVE_BACK_PAGES, writing
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
     article,
@@ -34,7 +34,7 @@ def vacuum(engine: Engine) -> None:
             connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('optimize')")
         raw = engine.raw_connection()
         try:
-            for statement in ("VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            for statement in (GIVE_BACK_PAGES, "VACUUM", "ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"):
                 raw.cursor().execute(statement)
         finally:
             raw.close()
