@@ -29,7 +29,7 @@ from sqlalchemy import (
 from unioncrawl.archive.column_types import UtcTime
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001", "0002", "0003")
+SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004")
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 # Revisions of an older schema than this have no exact digest.

@@ -21,16 +21,22 @@ _SINCE_0003 = (
     "exact_digest", "photographer", "correspondent", "reviewer", "proofreader", "original_source", "dateline",
     "markup",
 )  # fmt: skip
-# Dies by kill -9 when it has given the first revisions their digests, within the transaction.
+# Dies by kill -9 within the transaction: when it has given the first revisions their digests, or, where
+# they have them, with all done.
 _KILLED = """
 import os, signal, sys
-from unioncrawl.archive.migrations import first_digests
+from unioncrawl.archive.migrations import first_digests, upgrade
 from unioncrawl.archive.store import Archive
 write = first_digests.write_digests
 def write_and_die(connection, numbers):
     write(connection, numbers)
     os.kill(os.getpid(), signal.SIGKILL)
 first_digests.write_digests = write_and_die
+fill = upgrade._fill_what_is_new
+def fill_and_die(connection, version):
+    fill(connection, version)
+    os.kill(os.getpid(), signal.SIGKILL)
+upgrade._fill_what_is_new = fill_and_die
 Archive.open(sys.argv[1])
 """
 
@@ -44,7 +50,8 @@ def _exported(archive: Archive) -> tuple[bytes, dict[str, int]]:
 
 def _bring_back_to(connection: Connection, version: str) -> None:
     """What the migrations did, undone: the archive is one that ``version`` wrote."""
-    for name in _SINCE_0003:
+    connection.execute(text("CREATE TABLE feed_cursor (name TEXT PRIMARY KEY, position TEXT NOT NULL)"))
+    for name in _SINCE_0003 if version < "0003" else ():
         connection.execute(text(f"ALTER TABLE revision DROP COLUMN {name}"))
     if version < "0002":
         connection.execute(text("DROP INDEX article_by_time"))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, MetaData, create_engine, select, text
+from sqlalchemy import JSON, MetaData, create_engine, inspect, select, text
 
 from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.content_hash import content_hash, digest64, normal_text
 from unioncrawl.archive.database import archive_url
 from unioncrawl.archive.migrations import upgrade
 from unioncrawl.archive.migrations.upgrade import migrate
-from unioncrawl.archive.schema import INDEX_WORDS_SINCE, SCHEMA_VERSIONS, metadata, revision
+from unioncrawl.archive.schema import (
+    EXACT_DIGESTS_SINCE,
+    INDEX_WORDS_SINCE,
+    SCHEMA_VERSIONS,
+    metadata,
+    revision,
+)
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.store import Archive
@@ -62,7 +69,42 @@ def test_each_released_schema_comes_forward_with_its_data(any_archive: str, vers
         )
 
 
+# Of what each released schema is on SQLite, so that no change of the code changes a released migration.
+_RELEASED = {
+    "0001": "29e1e8c9f631d043",
+    "0002": "8510c7b8eaee3caf",
+    "0003": "4634628efe80d33d",
+    "0004": "84aea9db2785cb2d",
+}
+
+
+@pytest.mark.parametrize("version", SCHEMA_VERSIONS)
+def test_a_released_migration_stays_as_it_was(tmp_path: Path, version: str) -> None:
+    """Each version makes the tables and indexes that it made when it came out."""
+    engine = create_engine(archive_url(str(tmp_path / "a.db")))
+    with engine.begin() as connection:
+        migrate(connection, version)
+        made = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
+        told = "\n".join(" ".join(sql.split()) for sql in made.scalars())
+    engine.dispose()
+    assert sha256(told.encode()).hexdigest()[:16] == _RELEASED[version]
+
+
 @pytest.mark.parametrize("version", SCHEMA_VERSIONS[:-1])
+@pytest.mark.parametrize("has_table", [True, False])
+def test_the_table_that_nothing_used_goes(any_archive: str, version: str, has_table: bool) -> None:  # noqa: FBT001 - pytest's
+    """An older archive loses its table of cursors; one that never had it comes forward too."""
+    engine = create_engine(archive_url(any_archive))
+    with engine.begin() as connection:
+        migrate(connection, version)
+        change = "INSERT INTO feed_cursor VALUES ('a', '1', '2024-05-01 00:00:00')"
+        connection.execute(text(change if has_table else "DROP TABLE feed_cursor"))
+    engine.dispose()
+    with Archive.open(any_archive) as archive:
+        assert not inspect(archive.engine).has_table("feed_cursor")
+
+
+@pytest.mark.parametrize("version", [one for one in SCHEMA_VERSIONS if one < EXACT_DIGESTS_SINCE])
 def test_people_come_out_of_the_evidence(any_archive: str, version: str, tmp_path: Path) -> None:
     """Articles of an older schema keep all they held, and their people move to columns of their own."""
     held = _write_old_articles(any_archive, version)

@@ -39,6 +39,13 @@ def _create_tables() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "feed_cursor",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "fingerprint",
         sa.Column("hash", sa.BigInteger(), nullable=False),
         sa.Column("article_id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,13 @@
+"""Without the table of feeds' cursors, which nothing ever wrote."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Drop the table; archives that a version without it made have none."""
+    op.drop_table("feed_cursor", if_exists=True)
