@@ -47,3 +47,11 @@ def test_blocked_page_is_no_article() -> None:
     """A challenge page is told as such and has no article."""
     found = read_page(RawPage(url="http://e.org/", body=b"<script>$_ts={};</script>", status=412))
     assert (found.kind, found.article) == (PageKind.BLOCKED, None)
+
+
+def test_a_picture_of_endless_width_is_a_picture() -> None:
+    """A width of 5,000 digits ends no reading, and the picture is no icon."""
+    story = STORY.replace("<p>会议要求", f"<p><img src='/a.jpg' width='{'9' * 5000}'></p><p>会议要求")
+    found = read_page(RawPage(url="http://a.example/1.html", body=story.encode("gb18030"))).article
+    assert found is not None
+    assert [image.url for image in found.images] == ["http://a.example/a.jpg"]

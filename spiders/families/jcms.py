@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import Listing
 from unioncrawl.urls import absolute_url
 
@@ -70,7 +71,11 @@ class JcmsSpider(SiteSpider):
         total = _TOTAL.search(response.text)
         proxy = _PROXY.search(response.text) or _PROXY.search(response.url)
         seen = response.meta.get(_SEEN, 0) + records
-        if total is None or proxy is None or seen >= int(total[1] or total[2]):
+        if total is None or proxy is None:
+            return None
+        records_told = small_number(total[1] or total[2])
+        # A total that no list has ends none: the proxy is asked until it gives no more records.
+        if records_told is not None and seen >= records_told:
             return None
         given = response.meta.get(_GIVEN) or _parameters(response.text, self._page_url(column))
         position = {"startrecord": seen + 1, "endrecord": seen + _PER_REQUEST, "perpage": _PER_REQUEST}

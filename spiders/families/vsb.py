@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import Listing
 from unioncrawl.urls import absolute_url
 
@@ -32,16 +33,18 @@ class VsbSpider(SiteSpider):
         numbered = _NUMBERED.search(response.url)
         if numbered is None:
             return self._second_page(response, column)
-        if int(numbered["number"]) <= 1:
+        number = small_number(numbered["number"])
+        if number is None or number <= 1:
             return None
-        return self.list_request(absolute_url(response.url, f"{int(numbered['number']) - 1}.htm"), column)
+        return self.list_request(absolute_url(response.url, f"{number - 1}.htm"), column)
 
     def _second_page(self, response: Response, column: int) -> Request | None:
         """After ``/xwdt.htm`` comes the highest number that it links to, ``/xwdt/12.htm``."""
         stem = urlsplit(response.url).path.removesuffix(".htm")
         text = response.text if is_page(response) else ""
         name = re.escape(stem.rpartition("/")[2])
-        numbers = [int(number) for number in re.findall(rf"[\"'/]{name}/(\d+)\.htm", text)]
+        linked = map(small_number, re.findall(rf"[\"'/]{name}/(\d+)\.htm", text))
+        numbers = [number for number in linked if number is not None]
         return (
             self.list_request(absolute_url(response.url, f"{stem}/{max(numbers)}.htm"), column)
             if numbers

@@ -12,6 +12,7 @@ import re
 from scrapy import Request
 from scrapy.http import Response
 
+from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import Listing
 from unioncrawl.urls import absolute_url
 
@@ -30,7 +31,7 @@ class WorkercnSpider(EpaperSpider):
     def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
         """Follow the page's link, or count an old list's file name up."""
         old = _OLD_LIST.search(response.url)
-        if listing.next_page or old is None or not listing.links:
+        number = small_number(old["number"] or "1") if old else None
+        if listing.next_page or old is None or number is None or not listing.links:
             return super().next_list_request(listing, response, column)
-        following = int(old["number"] or 1) + 1
-        return self.list_request(absolute_url(response.url, f"{old['name']}_{following}.shtml"), column)
+        return self.list_request(absolute_url(response.url, f"{old['name']}_{number + 1}.shtml"), column)

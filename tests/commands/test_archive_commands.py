@@ -130,6 +130,12 @@ def test_failures_name_the_next_step(address: str, tmp_path: Path) -> None:
     for arguments, where, error in (
         (["stats"], missing, ArchiveNotFound),
         (["show", "99"], address, ArticleNotFound),
+        (["show", "9" * 5000], address, ArticleNotFound),
+        (
+            ["export", "-o", str(tmp_path / "a.jsonl"), "--since-cursor", "r" + "9" * 5000],
+            address,
+            QueryError,
+        ),
         (["search", "(工会"], address, QueryError),
     ):
         result = _run(where, *arguments)

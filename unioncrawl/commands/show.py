@@ -14,6 +14,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.language.printed_number import small_number
 
 app = typer.Typer()
 _SHOWN = (
@@ -53,10 +54,10 @@ def show(
 def _revisions(diff: str, newest: int) -> tuple[int, int]:
     if diff == "last":
         return max(1, newest - 1), newest
-    before, _, after = diff.partition("..")
-    if not (before.isdecimal() and after.isdecimal()):
+    before, after = (small_number(part) for part in diff.partition("..")[::2])
+    if before is None or after is None:
         raise typer.BadParameter("write two revisions as 1..2, or last", param_hint="--diff")
-    return int(before), int(after)
+    return before, after
 
 
 def _print_diff(changes: dict[str, list[Change]], *, as_json: bool) -> None:

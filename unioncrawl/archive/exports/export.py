@@ -30,6 +30,7 @@ from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.errors import ArticleDamaged, QueryError
 from unioncrawl.files import replacing
+from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article
 
 Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
@@ -109,11 +110,12 @@ def _sampled(connection: Connection, numbers: list[int], request: ExportRequest)
 def _read_cursor(cursor: str) -> int:
     if not cursor:
         return 0
-    if not cursor.startswith("r") or not cursor[1:].isdecimal():
+    number = small_number(cursor[1:])
+    if not cursor.startswith("r") or number is None:
         raise QueryError(
-            f"{cursor} is no cursor.", next_step="Take it from the datapackage.json of an earlier export."
+            f"{cursor:.40} is no cursor.", next_step="Take it from the datapackage.json of an earlier export."
         )
-    return int(cursor[1:])
+    return number
 
 
 def present_cursor(connection: Connection) -> str:

@@ -27,6 +27,7 @@ from unioncrawl.archive.schema import (
 )
 from unioncrawl.archive.sql import chunks
 from unioncrawl.errors import ArticleDamaged, ArticleNotFound, SiteUnknown
+from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import (
     NAMED_FIELDS,
     Article,
@@ -41,8 +42,6 @@ from unioncrawl.model import (
     Unresolved,
 )
 
-# What a database takes as a number.
-_LARGEST_NUMBER = 2**63 - 1
 # What a stored value raises that is no text, no JSON, no time or no such word.
 _UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)
 _SAME_NAMES = (
@@ -79,8 +78,8 @@ def find_article(connection: Connection, reference: str) -> int:
 
     Raises `ArticleNotFound`.
     """
-    if reference.isdecimal() and int(reference) <= _LARGEST_NUMBER:
-        conditions: ColumnElement[bool] = article.c.id == int(reference)
+    if (article_id := small_number(reference)) is not None:
+        conditions: ColumnElement[bool] = article.c.id == article_id
     else:
         aliases = select(url_alias.c.article_id).where(url_alias.c.url == reference)
         at_address = or_(article.c.canonical_url == reference, article.c.url == reference)

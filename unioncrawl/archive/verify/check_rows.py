@@ -24,6 +24,7 @@ from unioncrawl.archive.schema import (
 )
 from unioncrawl.archive.verify.findings import RECOUNT, REGROUP, REINDEX, SHOWN, Finding
 from unioncrawl.archive.write.visit_rows import latest_telling
+from unioncrawl.language.printed_number import small_number
 
 # No row of these is ever deleted, and their numbers are given out without gaps.
 _WITHOUT_GAPS = (site, site_column, run, article, revision, observation, rejection, capture)
@@ -146,7 +147,7 @@ def _check_counts(connection: Connection) -> Iterator[Finding]:
     wrong = 0
     for row in connection.execution_options(yield_per=1000).execute(query):
         number, article_id, hits, raw = row
-        if raw.isdecimal() and int(raw) != hits and wrong < SHOWN:
+        if raw.isdecimal() and small_number(raw) != hits and wrong < SHOWN:
             wrong += 1
             detail = f"visit {number} of article {article_id} counts {hits} where {raw} was told"
             yield Finding("visits", detail, RESTORE)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import Attachment, Image
 from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, Placed, clean_text
@@ -94,7 +95,8 @@ def _is_icon(element: Any, url: str) -> bool:  # noqa: ANN401 - the same
     if _ICON.search(urlsplit(url).path):
         return True
     sizes = [element.get(side) or "" for side in ("width", "height")]
-    return any(size.rstrip("px").isdecimal() and int(size.rstrip("px")) <= 32 for size in sizes)
+    pixels = (small_number(size.rstrip("px")) for size in sizes)
+    return any(number is not None and number <= 32 for number in pixels)
 
 
 def _caption(document: Document, placed: Placed, headline: Headline) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from unioncrawl.language.printed_number import small_number
 from unioncrawl.page.document import Document
 from unioncrawl.page.selectors import select
 from unioncrawl.sites.profile import SiteProfile
@@ -94,30 +95,32 @@ def _built_by_script(document: Document) -> str:
     text = document.page.text
     found = _CREATE_PAGES.search(text)
     if found is not None:
-        following = int(found["current"]) + 1
-        last = int(found["total"]) if found["element"] else int(found["total"]) - 1
-        name, suffix = found["name"], found["suffix"]
+        own, count = small_number(found["current"]), small_number(found["total"])
+        name, suffix, counted_from = found["name"], found["suffix"], 1 if found["element"] else 0
     else:
         if _KKPAGER.search(text):
             return _built_by_kkpager(document)
-        current, count = _CURRENT_PAGE.search(text), _COUNT_PAGE.search(text)
-        if current is None or count is None:
+        current, pages = _CURRENT_PAGE.search(text), _COUNT_PAGE.search(text)
+        if current is None or pages is None:
             return ""
-        following, last = int(current[1]) + 1, int(count[1]) - 1
+        own, count, counted_from = small_number(current[1]), small_number(pages[1]), 0
         file = _INDEX_FILE.search(urlsplit(document.page.url).path)
         name, suffix = (file["name"], file["suffix"]) if file else ("index", "html")
-    return absolute_url(document.base_url, f"{name}_{following}.{suffix}") if following <= last else ""
+    if own is None or count is None or own + 1 >= count + counted_from:
+        return ""
+    return absolute_url(document.base_url, f"{name}_{own + 1}.{suffix}")
 
 
 def _built_by_kkpager(document: Document) -> str:
     """The next page of a pager that kkpager builds from its options."""
     text = document.page.text
     file, link = _KKPAGER.search(text), _KK_LINK.search(text)
-    told = {option["name"]: int(option["number"]) for option in _KK_OPTION.finditer(text)}
-    if file is None or not {"pno", "total"} <= told.keys() or told["pno"] >= told["total"]:
+    told = {option["name"]: small_number(option["number"]) for option in _KK_OPTION.finditer(text)}
+    own, last = told.get("pno"), told.get("total")
+    if file is None or own is None or last is None or own >= last:
         return ""
     between = link["between"] if link else "_"
-    return absolute_url(document.base_url, f"{file['former']}{between}{told['pno'] + 1}{file['latter']}")
+    return absolute_url(document.base_url, f"{file['former']}{between}{own + 1}{file['latter']}")
 
 
 def _next_number(document: Document) -> str:
