@@ -9,7 +9,6 @@ paragraphs; class A sets are those seen on real mirrors, or drawn for each page.
 from __future__ import annotations
 
 import argparse
-import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from bench.material.damage_kinds import TRANSPORT, Damage, annotated_sets, encod
 from bench.material.paragraphs import corpus_paragraphs, own_paragraphs
 from bench.material.scoring import Score
 from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.pinyin import NOTE
 from unioncrawl.repair import repair_fields
 from unioncrawl.repair.mirror_model.forward import Decoder
 
@@ -30,7 +30,6 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 PAGE = 5
 SEED = 20261122
 
-_NOTE = re.compile("\\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6} ?\\)")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s").convert
 _SAFE = ftfy.TextFixerConfig(
     unescape_html=True,
@@ -61,7 +60,7 @@ TOOLS: dict[str, Tool] = {
     "ftfy, default flags": one_by_one(ftfy.fix_text),
     "OpenCC t2s": one_by_one(_TO_SIMPLIFIED),
     "zhconv-rs zh-hans": one_by_one(lambda text: zhconv_rs.zhconv(text, "zh-hans")),
-    "strip notes, OpenCC": one_by_one(lambda text: _TO_SIMPLIFIED(_NOTE.sub("", text))),
+    "strip notes, OpenCC": one_by_one(lambda text: _TO_SIMPLIFIED(NOTE.sub("", text))),
     "unioncrawl": unioncrawl,
 }
 

@@ -9,7 +9,7 @@ text is the same place in the text as stored.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from zhconv_rs import make_converter, zhconv
@@ -35,10 +35,7 @@ def fold_table() -> dict[int, str]:
     """What the fold makes of each character that it changes."""
     table: dict[int, str] = {}
     for block in _IDEOGRAPHS:
-        for code in block:
-            folded = _fold_ideograph(chr(code))
-            if folded != chr(code):
-                table[code] = folded
+        table.update(simplified_characters(map(chr, block)))
     for code in (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x370, 0x530), *range(0xFF01, 0xFFEF)):
         folded = unicodedata.normalize("NFKC", chr(code)).lower()
         if len(folded) == 1 and folded != chr(code):
@@ -48,7 +45,21 @@ def fold_table() -> dict[int, str]:
     return table
 
 
-def _fold_ideograph(character: str) -> str:
+def simplified_characters(characters: Iterable[str]) -> dict[int, str]:
+    """What each character becomes in simplified text (for str.translate), where it differs.
+
+    A character with several forms (乾: 干 or 乾) has the one of zhconv's character table.
+
+    >>> "發佈時間：責任編輯".translate(simplified_characters("發佈時間責編輯任"))
+    '发布时间：责任编辑'
+    >>> simplified_characters("发布时间")
+    {}
+    """
+    pairs = ((character, _simplified(character)) for character in characters)
+    return {ord(character): simplified for character, simplified in pairs if simplified != character}
+
+
+def _simplified(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character)
     simplified: str = zhconv(plain, "zh-hans")
     # A second pass: the tables chain in places (臺 to 台 by way of a variant).

@@ -11,13 +11,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_TRADITIONAL = str.maketrans(
+from unioncrawl.language.folding import simplified_characters
+from unioncrawl.language.pinyin import PRINTED_NOTE
+
+# The traditional characters of labels. Others stay: the fold is no conversion.
+_TRADITIONAL = simplified_characters(
     "發佈時間來轉載點擊數瀏覽閱讀訪問編輯責審對記攝圖題標檔欄類機構單門稿動員錄執筆網錯關鍵號體評論"
     "鏈專說簡導報參當現處內聞爲為係檢視鑒臺與實習領獻氣圍觀過鈕見於選徵務"
-    "傳別創劃寫屬庫復戶掃擬條熱監製稱簽籌約終絡統總聯薦術計訊設詞話語護辦郵開電",
-    "发布时间来转载点击数浏览阅读访问编辑责审对记摄图题标档栏类机构单门稿动员录执笔网错关键号体评论"
-    "链专说简导报参当现处内闻为为系检视鉴台与实习领献气围观过钮见于选征务"
-    "传别创划写属库复户扫拟条热监制称签筹约终络统总联荐术计讯设词话语护办邮开电",
+    "傳別創劃寫屬庫復戶掃擬條熱監製稱簽籌約終絡統總聯薦術計訊設詞話語護辦郵開電"
 )
 _WIDE = str.maketrans(
     "：∶︰﹕（）［］〔〕／｜丨　\xa0\u2002\u2003\u2009０１２３４５６７８９－．",
@@ -26,7 +27,6 @@ _WIDE = str.maketrans(
 _WIDE_DIGIT = re.compile("[０-９]")
 _NARROW_DIGITS = str.maketrans("０１２３４５６７８９：－／．", "0123456789:-/.")
 _FOLDABLE = re.compile("[(" + "".join(map(chr, (*_TRADITIONAL, *_WIDE))).replace("]", "\\]") + "]")
-_NOTE = re.compile(r"(?<=[㐀-鿿])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?[)）]")
 
 
 class Folded(NamedTuple):
@@ -57,7 +57,7 @@ def is_longer(text: str, limit: int) -> bool:
     >>> is_longer("發(fā)布時(shí)間：2024-03-05", 16), is_longer("发布时间：2024年3月5日 10:20", 16)
     (False, True)
     """
-    return len(text) > limit and ("(" not in text or len(_NOTE.sub("", text)) > limit)
+    return len(text) > limit and ("(" not in text or len(PRINTED_NOTE.sub("", text)) > limit)
 
 
 def narrow_signs(text: str) -> str:
@@ -66,7 +66,7 @@ def narrow_signs(text: str) -> str:
     >>> narrow_signs("通訊(xùn)員(yuán)：王小丫")
     '通訊員:王小丫'
     """
-    return _NOTE.sub("", text.translate(_WIDE)).replace("\x1f", " ")
+    return PRINTED_NOTE.sub("", text.translate(_WIDE)).replace("\x1f", " ")
 
 
 @lru_cache(maxsize=4096)
@@ -88,7 +88,7 @@ def fold_labels(text: str) -> Folded:
         return Folded(wide.translate(_TRADITIONAL), None)
     places: list[int] = []
     last = 0
-    for note in _NOTE.finditer(wide):
+    for note in PRINTED_NOTE.finditer(wide):
         places.extend(range(last, note.start()))
         last = note.end()
     if not last:

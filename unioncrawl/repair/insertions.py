@@ -17,15 +17,14 @@ from functools import lru_cache
 from itertools import pairwise
 
 from unioncrawl.language.characters import character_cost
-from unioncrawl.language.pinyin import readings_of
+from unioncrawl.language.pinyin import DICTIONARY_LETTERS, readings_of
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 from unioncrawl.repair.suspicion import Hint
 
-_TONED = "a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ"
 _SPACE = "[ \u00a0\u2002-\u200a\u3000]"
-_NOTE = f"[(（]{_SPACE}*(?P<reading>[{_TONED}]{{1,6}}){_SPACE}+[)）]"
+_NOTE = f"[(（]{_SPACE}*(?P<reading>[{DICTIONARY_LETTERS}]{{1,6}}){_SPACE}+[)）]"
 # Pictures: clocks, weather and faces. Stars, ticks, suits and notes of music are
 # signs that Chinese text uses in brackets: (★), (√), (♀).
 _PICTURE_SIGNS = (

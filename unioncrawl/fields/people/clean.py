@@ -6,6 +6,7 @@ import re
 
 from unioncrawl.language.label_folding import is_longer
 from unioncrawl.language.names import is_person_list, names_source
+from unioncrawl.language.pinyin import PRINTED_READING
 
 _LONGEST = 40
 # CMS accounts that templates print where a source or a person belongs.
@@ -35,7 +36,7 @@ _MADE = re.compile(
     r"|(?<=[㐀-鿿])\s+(?:供稿|撰稿|撰文|采写|整理|综合|编译|报道)\s*$"
 )
 # 工人日?qǐng)?bào): a reading whose bracket was lost with bytes closes nothing.
-_REST_OF_NOTE = re.compile(r"[㐀-鿿?？][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿêɑɡ]{1,7}\s?$")
+_REST_OF_NOTE = re.compile(rf"[㐀-鿿?？]{PRINTED_READING}$")
 _WITH_UNIT = re.compile(r"(?P<names>[^（()）]+)[（(](?P<unit>[^（()）]+)[）)]")
 _REPORTED = re.compile(r"^[据據](?=[㐀-鿿]{1,8}[社报報网網台]$)")  # 据新华社
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.pinyin import TONED_READING
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.gbk_as_latin.pieces import Piece
@@ -75,7 +76,7 @@ _LATIN_NEIGHBOURS = re.compile(_LATIN + _LATIN)
 _BESIDE_LATIN = re.compile(f"[A-Za-z]{_LATIN}|{_LATIN}[A-Za-z]")
 # A mirror's pinyin note: one letter with a tone. Beside —— or …… it is no mojibake, though
 # the UTF-8 of é and ì (C3 A9, C3 AC) read as GBK gives 茅 and 矛.
-_NOTE = re.compile("\\([a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü][a-z]* ?\\)")
+_NOTE = re.compile(rf"\({TONED_READING}\)")
 # Letters that code page 1250 has and 1252 lacks.
 _CENTRAL_EUROPEAN = re.compile(
     f"[{''.join(sorted(set(CODE_PAGES['cp1250'].bytes_of) - set(CODE_PAGES['cp1252'].bytes_of)))}]"

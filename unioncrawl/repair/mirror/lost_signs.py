@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from unioncrawl.language.pinyin import NOTE
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
-from unioncrawl.repair.mirror_model.evidence import NOTE, MirrorEvidence
+from unioncrawl.repair.mirror_model.evidence import MirrorEvidence
 from unioncrawl.repair.mirror_model.forward import narrow_marks
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 from unioncrawl.repair.plan import Edit

@@ -6,27 +6,19 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from unioncrawl.repair.mirror_model.evidence import (
-    HOSTED_NOTE,
-    NOTE,
-    READING,
-    TONED_LETTERS,
-    MirrorEvidence,
-    is_read,
-)
+from unioncrawl.language.pinyin import HOSTED_NOTE, NOTE, READING, READING_LETTERS
+from unioncrawl.repair.mirror_model.evidence import MirrorEvidence, is_read
 from unioncrawl.repair.plan import Edit
 
 KIND = "mirror-note"
 
 # A note torn by markup or a line break: 會<b>(hu</b>ì), 會\n(huì).
 _GAP = r"(?:<[^<>]{0,80}>|\s)"
-_TORN_NOTE = re.compile(
-    rf"(?={_GAP}|\([a-z{TONED_LETTERS}]*{_GAP}){_GAP}*\((?:[a-z{TONED_LETTERS}]|{_GAP})+\)"
-)
+_TORN_NOTE = re.compile(rf"(?={_GAP}|\([{READING_LETTERS}]*{_GAP}){_GAP}*\((?:[{READING_LETTERS}]|{_GAP})+\)")
 _TORN_START = re.compile(
-    rf"[<(\s](?<=[一-鿿].)(?:(?<!\()|(?=[a-z{TONED_LETTERS}]*[<\s])(?!{READING}\)))", re.DOTALL
+    rf"[<(\s](?<=[一-鿿].)(?:(?<!\()|(?=[{READING_LETTERS}]*[<\s])(?!{READING}\)))", re.DOTALL
 )
-_NOTE_PART = re.compile(rf"[^()a-z{TONED_LETTERS}<>\s]|<[^<>]*>|\s+|[()a-z{TONED_LETTERS}]+")
+_NOTE_PART = re.compile(rf"[^(){READING_LETTERS}<>\s]|<[^<>]*>|\s+|[(){READING_LETTERS}]+")
 
 
 def note_dropper(text: str, evidence: MirrorEvidence) -> Callable[[str], str]:

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from unioncrawl.language.pinyin import HOSTED_NOTE, READING
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.mirror.page_phrases import ends_of
 from unioncrawl.repair.mirror.pinyin_notes import note_dropper
-from unioncrawl.repair.mirror_model.evidence import HOSTED_NOTE, READING, MirrorEvidence
+from unioncrawl.repair.mirror_model.evidence import MirrorEvidence
 from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, convert, damage, narrow_marks
 from unioncrawl.repair.mirror_model.script_lookups import READING_OF
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified

@@ -14,23 +14,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from unioncrawl.language.pinyin import readings_of
+from unioncrawl.language.pinyin import HOSTED_NOTE, READING, TONED_READING, TONED_VOWELS, readings_of
 from unioncrawl.repair.mirror_model.forward import CUT_MARKS
 from unioncrawl.repair.mirror_model.pseudo_script import CONVERTIBLE, GENUINE, WRITTEN, is_converted, tells_of
 from unioncrawl.repair.mirror_model.script_lookups import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR
 from unioncrawl.repair.suspicion import Hint
 
-TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
-READING = f"[a-z{TONED_LETTERS}]{{1,6}} ?"
-NOTE = re.compile(rf"\(({READING})\)")
-# The same with the character before it.
-HOSTED_NOTE = re.compile(rf"\((?<=(.)\()({READING})\)", re.DOTALL)
 # A broken run begins where a lone lead byte was cut off, or where a note has stuck to it.
-BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|[a-z{TONED_LETTERS}]{{1,6}} ?\))")
+BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|{READING}\))")
 # What a broken run leaves: a note behind a sign that is half a character, a
 # full-width cut mark right behind a question mark, or half a character behind a mark.
 _TORN = re.compile(
-    rf"[!-~]\([a-z]*[{TONED_LETTERS}][a-z]* ?\)|\?[a-z]*[{TONED_LETTERS}][a-z]*\)|\?[！。；，、]"
+    rf"[!-~]\({TONED_READING}\)|\?[a-z]*[{TONED_VOWELS}][a-z]*\)|\?[！。；，、]"
     r"|(?<=[一-鿿])[！？；][A-Za-z@^_`{|}~](?=[一-鿿])"
 )
 _CHANGED = re.compile("[" + "".join(SIMPLIFIED_FOR) + "]")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.pinyin import NOTE
 from unioncrawl.repair.budget import USUAL_BUDGET, Work
 from unioncrawl.repair.mirror.runs.beam_search import Search
 from unioncrawl.repair.mirror.runs.byte_pairs import PAIR_OF
 from unioncrawl.repair.mirror.runs.hypothesis import Rules
 from unioncrawl.repair.mirror.runs.tokens import read_tokens
-from unioncrawl.repair.mirror_model.evidence import NOTE
 from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, convert, damage
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 

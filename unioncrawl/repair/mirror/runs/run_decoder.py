@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.pinyin import HOSTED_NOTE, NOTE
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.mirror.added_tails import is_half_tag
@@ -18,7 +19,7 @@ from unioncrawl.repair.mirror.runs.hypothesis import Rules
 from unioncrawl.repair.mirror.runs.tokens import Token, read_tokens
 from unioncrawl.repair.mirror.runs.weighing import share_of_best, weighed
 from unioncrawl.repair.mirror.settle_by_twin import TwinReader
-from unioncrawl.repair.mirror_model.evidence import BREAK, HOSTED_NOTE, NOTE, MirrorEvidence, is_read
+from unioncrawl.repair.mirror_model.evidence import BREAK, MirrorEvidence, is_read
 from unioncrawl.repair.mirror_model.forward import CUT_MARKS, Decoder, narrow_marks
 from unioncrawl.repair.mirror_model.script_lookups import WRITTEN_FOR
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified

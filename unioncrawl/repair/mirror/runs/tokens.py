@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-from unioncrawl.repair.mirror_model.evidence import TONED_LETTERS
+from unioncrawl.language.pinyin import READING
 from unioncrawl.repair.mirror_model.forward import CUT_MARKS
 
 _AHEAD = 12
 _NARROW = dict(zip(",:;()!?", "，：；（）！？", strict=True))
 _PART = re.compile(
-    rf"\((?P<note>[a-z{TONED_LETTERS}]{{1,6}} ?)\)"
-    rf"|\?(?P<tail>[a-z{TONED_LETTERS}]{{1,6}} ?)\)"
+    rf"\((?P<note>{READING})\)"
+    rf"|\?(?P<tail>{READING})\)"
     r"|.",
     re.DOTALL,
 )
-_PART_SILENT = re.compile(rf"\((?P<note>[a-z{TONED_LETTERS}]{{1,6}} ?)\)|(?P<tail>(?!))|.", re.DOTALL)
+_PART_SILENT = re.compile(rf"\((?P<note>{READING})\)|(?P<tail>(?!))|.", re.DOTALL)
 
 
 class Shown(IntEnum):

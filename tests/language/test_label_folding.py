@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unioncrawl.language.folding import fold
+from unioncrawl.language.label_folding import fold_labels, narrow_signs
+
+
+@pytest.mark.parametrize(
+    ("printed", "folded"),
+    [
+        ("發(fā)佈時間：", "发布时间:"),
+        ("瀏覽（lǎn）次數(shù )：", "浏览次数:"),
+        ("責任編輯﹕張三", "责任编辑:張三"),
+        ("来源：中工网", "来源:中工网"),
+    ],
+)
+def test_labels_of_a_mirror_are_those_of_its_original(printed: str, folded: str) -> None:
+    """A label in traditional characters with readings is looked up as the simplified one; names stay."""
+    assert fold_labels(printed).text == folded
+
+
+@given(st.text("發佈時間責編輯于於着著张張：(（fābù ）)12", max_size=30))
+def test_each_folded_character_has_its_place(text: str) -> None:
+    """A character of the fold is the printed one at its place, and both fold to one for a search."""
+    line = fold_labels(text)
+    for index, character in enumerate(line.text):
+        assert fold(character) == fold(text[line.place(index)])
+
+
+@given(st.text("張编編輯：（(yáng )）", max_size=30))
+def test_narrow_signs_keep_the_script(text: str) -> None:
+    """Narrowing the signs of a line converts no character."""
+    kept = [character for character in narrow_signs(text) if "一" <= character <= "龥"]
+    assert kept == [character for character in text if "一" <= character <= "龥"]
