@@ -22,6 +22,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from bench.material.news import News
+from unioncrawl import outcomes
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_rows
@@ -74,7 +75,7 @@ def fill(archive: Archive, captures: Path, count: int) -> None:
                 if number % 5 > 4 - 2 * day or day == 0:
                     archive.store(_visited(number, day, one, writer), run_id)
             rejected = Rejection(
-                url=f"http://x/{day}", site="site1", stage="extract", reason="soft-404", at=_NOW
+                url=f"http://x/{day}", site="site1", stage="extract", reason=outcomes.SOFT_404, at=_NOW
             )
             archive.reject(rejected, run_id)
             archive.finish_run(run_id, {}, "finished")

@@ -17,9 +17,11 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
+from unioncrawl import outcomes
 from unioncrawl.archive.care.takedown import blank_captures
 from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RunRows, last_complete_walks
-from unioncrawl.archive.crawl_state.due_visits import missed_addresses, unfinished_articles, young_articles
+from unioncrawl.archive.crawl_state.due_visits import unfinished_articles, young_articles
+from unioncrawl.archive.crawl_state.failed_addresses import find_missed
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.database import database_errors
 from unioncrawl.archive.store import Archive
@@ -27,6 +29,7 @@ from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.guard.disk import refusal
 from unioncrawl.line import finish
 from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
+from unioncrawl.outcomes import Stage
 from unioncrawl.rows import article_row
 from unioncrawl.validate import reason_to_reject
 
@@ -99,7 +102,7 @@ class ArchivePipeline:
         oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
         spider.young_articles = young_articles(engine, site, oldest)
         spider.left_open = unfinished_articles(engine, site)
-        spider.missed = missed_addresses(engine, site, oldest)
+        spider.missed = find_missed(engine, site)
         spider.settled_at = last_complete_walks(engine, spider.name)
 
     def process_item(self, item: Article | Rejection) -> dict[str, object]:
@@ -265,16 +268,16 @@ class ArchivePipeline:
             # Fetching is paused; the request goes out when the archive answers.
             self._crawler.engine.crawl(response.request.replace(dont_filter=True))
 
-    def _record_error(self, url: str, stage: str, failure: Failure, captures: tuple[Any, ...]) -> None:
+    def _record_error(self, url: str, stage: Stage, failure: Failure, captures: tuple[Any, ...]) -> None:
         """Keep a trace of a page on which our own code failed; Scrapy logs the traceback."""
         site = self._site().profile.id
-        reason = failure.type.__name__ if failure.type else "unknown"
+        name = failure.type.__name__ if failure.type else "unknown"
         rejection = Rejection(
             url=url,
             site=site,
             stage=stage,
-            reason=reason,
-            detail=failure.getErrorMessage(),
+            reason=outcomes.INTERNAL_ERROR,
+            detail=f"{name}: {failure.getErrorMessage()}",
             captures=captures,
         )
         self._archive.reject(rejection, self._run_id)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from scrapy.crawler import Crawler
 
+from unioncrawl import outcomes
 from unioncrawl.model import Article, Rejection
-from unioncrawl.validate import OUTSIDE_WINDOW, reason_to_reject
+from unioncrawl.validate import reason_to_reject
 
 if TYPE_CHECKING:
     from typing import Self
@@ -36,7 +37,7 @@ class ValidatePipeline:
     def _checked(self, article: Article) -> Article | Rejection:
         found = reason_to_reject(article, datetime.now(UTC))
         if found is None and not self._in_window(article):
-            found = (OUTSIDE_WINDOW, f"published {article.published_at}")
+            found = (outcomes.OUTSIDE_WINDOW, f"published {article.published_at}")
         if found is None:
             return article
         reason, detail = found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from unioncrawl.model import Article, Extraction, Image, PageKind, Precision
+from unioncrawl import outcomes
+from unioncrawl.model import Article, Extraction, Image, Precision
 from unioncrawl.rows import FIELDS, article_row, extraction_row
 
 KEYS = [
@@ -20,8 +21,8 @@ KEYS = [
 def test_extract_prints_exactly_the_promised_keys() -> None:
     """An article and a page that is none have the same keys; what is not told is null."""
     article = Article(url="http://e.org/1.html", title="题")
-    told = extraction_row(Extraction(kind=PageKind.ARTICLE, url=article.url, article=article))
-    untold = extraction_row(Extraction(kind=PageKind.BLOCKED, url="http://e.org/2.html", reason="412-ruishu"))
+    told = extraction_row(Extraction(url=article.url, article=article))
+    untold = extraction_row(Extraction(url="http://e.org/2.html", reason=outcomes.reason_of_status(412)))
     assert list(told) == list(untold) == list(FIELDS) == KEYS
     assert told["source"] is None
     assert {name for name, value in untold.items() if value is not None} == {"kind", "url"}

@@ -31,6 +31,9 @@
 
 from __future__ import annotations
 
+from unioncrawl import outcomes
+from unioncrawl.outcomes import Reason
+
 
 class UnioncrawlError(Exception):
     """The root: a message, the next step, and where it happened.
@@ -59,19 +62,19 @@ class DecodeError(UnioncrawlError):
 class ExtractError(UnioncrawlError):
     """A page that could not be read as HTML; ``reason`` is that of its rejection."""
 
-    reason = "no-html"
+    reason: Reason = outcomes.NO_HTML
 
 
 class PageTooLarge(ExtractError):
     """A page of more characters than are parsed."""
 
-    reason = "too-large"
+    reason = outcomes.TOO_LARGE
 
 
 class PageTooComplex(ExtractError):
     """A page with more nesting, or more attributes in a tag, than the parser bears."""
 
-    reason = "too-complex"
+    reason = outcomes.TOO_COMPLEX
 
 
 class NotAnArticle(ExtractError):

@@ -11,7 +11,7 @@ from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import ExtractError, NotAnArticle
 from unioncrawl.guard.file_content import read_file
 from unioncrawl.line import read_decoded
-from unioncrawl.model import Article, DecodedPage, Evidence, PageKind, RawPage
+from unioncrawl.model import Article, DecodedPage, Evidence, Extraction, PageKind, RawPage
 from unioncrawl.sites.catalogue import find_profile
 
 _LONGEST_NAME = 255
@@ -21,6 +21,7 @@ _KINDS = {
     PageKind.NOT_FOUND: "a page that says it was not found",
     PageKind.LIST: "a list",
     PageKind.SHELL: "a frame without text",
+    PageKind.UNREADABLE: "nothing that can be read",
 }
 Page = bytes | str | os.PathLike[str] | IO[bytes] | IO[str]
 
@@ -51,7 +52,7 @@ def read_page(
     profile = find_profile(site) if site else None
     extraction = read_decoded(_decoded(page, url, content_type, fetched_at), profile)
     if extraction.article is None:
-        raise _refusal(extraction.kind, extraction.reason, url)
+        raise _refusal(extraction, url)
     return extraction.article
 
 
@@ -85,9 +86,9 @@ def _refuse_name(text: str) -> None:
     )
 
 
-def _refusal(kind: PageKind, reason: str, url: str) -> NotAnArticle:
+def _refusal(extraction: Extraction, url: str) -> NotAnArticle:
     return NotAnArticle(
-        f"the page is no article but {_KINDS[kind]} ({reason}).",
+        f"the page is no article but {_KINDS[extraction.kind]} ({extraction.reason}).",
         next_step="See what was found in it: unioncrawl extract FILE --json.",
         url=url,
         stage="extract",

@@ -14,17 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 from html import escape
 
+from unioncrawl import outcomes
 from unioncrawl.markup import safe_html
+from unioncrawl.outcomes import Reason, Stage
 
-
-class PageKind(StrEnum):
-    """What a fetched page is. Only ``ARTICLE`` is ever stored as news."""
-
-    ARTICLE = "article"
-    BLOCKED = "blocked"
-    NOT_FOUND = "not-found"
-    LIST = "list"
-    SHELL = "shell"
+PageKind = outcomes.PageKind
 
 
 class HitsStatus(StrEnum):
@@ -280,8 +274,8 @@ class Rejection:
 
     url: str
     site: str
-    stage: str
-    reason: str
+    stage: Stage
+    reason: Reason
     detail: str = ""
     status: int = 0
     at: datetime | None = None
@@ -290,12 +284,19 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What a page turned out to be; ``article`` is set when ``kind`` is ``ARTICLE``."""
+    """What a page turned out to be: an ``article``, or the ``reason`` for which it is none, with a detail."""
 
-    kind: PageKind
     url: str
-    reason: str = ""
+    reason: Reason | None = None
+    detail: str = ""
     article: Article | None = None
+
+    @property
+    def kind(self) -> PageKind:
+        """What the page is; ``ARTICLE`` where it has an article."""
+        if self.reason is None:
+            return PageKind.ARTICLE
+        return outcomes.outcome_of(self.reason).kind or PageKind.UNREADABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from unioncrawl import outcomes
 from unioncrawl.guard.bounds import ARTICLE_CHARACTERS, ARTICLE_ITEMS, TITLE_CHARACTERS
 from unioncrawl.model import NAMED_FIELDS, Article
+from unioncrawl.outcomes import Reason
 
 REPLACEMENT = "\ufffd"
 _OF_ONE_LINE = (
     *("title", "lead_title", "subtitle", "original_title", "published_raw", "column"),
     *NAMED_FIELDS,
 )
-# The reason for an article outside the days that a run was asked for: sound, and stored by another run.
-OUTSIDE_WINDOW = "outside-window"
 # Servers' clocks run ahead, and a date without time zone may be printed in another one.
 _CLOCK_SLACK = timedelta(days=1)
 
 
-def reason_to_reject(article: Article, now: datetime) -> tuple[str, str] | None:
+def reason_to_reject(article: Article, now: datetime) -> tuple[Reason, str] | None:
     """The reason and its detail, or None for an article that may be stored.
 
     ``no-title``; ``no-body``: neither text nor picture nor attachment, since a picture
@@ -34,24 +34,24 @@ def reason_to_reject(article: Article, now: datetime) -> tuple[str, str] | None:
     ('no-title', '今天送出。')
     """
     if not article.title.strip():
-        return ("no-title", article.body_text[:80])
+        return (outcomes.NO_TITLE, article.body_text[:80])
     if not (article.body_text.strip() or article.images or article.attachments):
-        return ("no-body", article.title)
+        return (outcomes.NO_BODY, article.title)
     lost = undecodable_bytes(article)
     if lost and any(REPLACEMENT in text for text in (article.title, article.body_text)):
-        return ("undecodable", f"{lost} bytes of the page fit no encoding; the capture keeps them")
+        return (outcomes.UNDECODABLE, f"{lost} bytes of the page fit no encoding; the capture keeps them")
     beyond = _beyond_bounds(article)
     if beyond is not None:
         return beyond
     if article.published_at is not None and article.published_at > now + _CLOCK_SLACK:
-        return ("future-date", article.published_raw)
+        return (outcomes.FUTURE_DATE, article.published_raw)
     return None
 
 
-def _beyond_bounds(article: Article) -> tuple[str, str] | None:
+def _beyond_bounds(article: Article) -> tuple[Reason, str] | None:
     """What no article has: the bounds' names stand in `unioncrawl.guard.bounds`."""
     if len(article.body_text) > ARTICLE_CHARACTERS.default:
-        return ("too-long", f"a text of {len(article.body_text):,} characters")
+        return (outcomes.TOO_LONG, f"a text of {len(article.body_text):,} characters")
     for name in (
         "title",
         "lead_title",
@@ -62,10 +62,10 @@ def _beyond_bounds(article: Article) -> tuple[str, str] | None:
         *NAMED_FIELDS,
     ):
         if len(getattr(article, name)) > TITLE_CHARACTERS.default:
-            return ("too-long", f"its {name} has {len(getattr(article, name)):,} characters")
+            return (outcomes.TOO_LONG, f"its {name} has {len(getattr(article, name)):,} characters")
     for name in ("images", "attachments", "evidence"):
         if len(getattr(article, name)) > ARTICLE_ITEMS.default:
-            return ("too-many-items", f"{len(getattr(article, name)):,} {name}")
+            return (outcomes.TOO_MANY_ITEMS, f"{len(getattr(article, name)):,} {name}")
     return None
 
 

@@ -18,10 +18,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
+from unioncrawl.outcomes import FIRST_ERROR_STATUS, Owed, outcome_of, reason_of_status
+
 if TYPE_CHECKING:
     from typing import Self
 
-_ASKS_TO_WAIT = frozenset({429, 503})
 # Sent by a spider at a refusal, with ``request`` and ``walls_in_a_row``.
 wall_met = object()
 # Slots without a delay never wait; this is enough to make one do so.
@@ -57,7 +58,7 @@ class PatienceExtension:
         key = request.meta.get("download_slot", "")
         self._keep_delay(key)
         header = response.headers.get("Retry-After")
-        if header is None or response.status not in _ASKS_TO_WAIT:
+        if header is None or not _passes_soon(response.status):
             return
         seconds = retry_after_seconds(header.decode("latin-1"), datetime.now(UTC))
         if self._hold_back(key, seconds):
@@ -85,6 +86,11 @@ class PatienceExtension:
 
     def _slot(self, key: str) -> Slot | None:
         return self._crawler.engine.downloader.slots.get(key)
+
+
+def _passes_soon(status: int) -> bool:
+    """Whether a site that sends this status asks to come back later (429, 503 and the like)."""
+    return status >= FIRST_ERROR_STATUS and outcome_of(reason_of_status(status)).owed is Owed.SOON
 
 
 def retry_after_seconds(value: str, now: datetime) -> float:

@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware, RedirectMiddleware
 from scrapy.http import Response
 
+from unioncrawl import outcomes
 from unioncrawl.guard.web_address import Refusal
 
 from .gate_middleware import AddressRefused, report_refusal
@@ -26,7 +27,7 @@ class GateRedirectMiddleware(RedirectMiddleware):
             return super().process_response(request, response)
         except ValueError as error:
             location = (response.headers.get("Location") or b"").decode("latin-1")
-            refusal = Refusal("address-invalid", f"redirected to {location!r}: {error}")
+            refusal = Refusal(outcomes.ADDRESS_INVALID, f"redirected to {location!r}: {error}")
             refused = AddressRefused(refusal, request.url)
             await report_refusal(self.crawler, request, refused)
             raise refused from error

@@ -10,9 +10,11 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
+from unioncrawl import outcomes
 from unioncrawl.archive.captures.content_coding import most_unpacked, unpacked
 from unioncrawl.errors import UnpacksTooLarge
 from unioncrawl.guard.bounds import BODY_BYTES, UNPACK_RATIO
+from unioncrawl.outcomes import Reason
 
 from .decode_middleware import NO_TEXT, REFUSED
 
@@ -46,9 +48,9 @@ class BoundedCompressionMiddleware(HttpCompressionMiddleware):
         try:
             done = super().process_response(request, response)
         except UnpacksTooLarge as error:
-            return self._refused(request, response, "unpacks-too-large", error.message)
+            return self._refused(request, response, outcomes.UNPACKS_TOO_LARGE, error.message)
         except (ValueError, OSError, EOFError, zlib.error, IgnoreRequest) as error:
-            return self._refused(request, response, "damaged-packing", str(error))
+            return self._refused(request, response, outcomes.DAMAGED_PACKING, str(error))
         if self._is_damaged:
             self._stats.inc_value("unioncrawl/unpack/damaged")
             request.meta[DAMAGED] = True
@@ -70,7 +72,7 @@ class BoundedCompressionMiddleware(HttpCompressionMiddleware):
         self._is_damaged = True
         return super()._handle_encoding(body, content_encoding, min(most, max_size or most))
 
-    def _refused(self, request: Request, response: Response, reason: str, detail: str) -> Response:
+    def _refused(self, request: Request, response: Response, reason: Reason, detail: str) -> Response:
         self._stats.inc_value(f"unioncrawl/unpack/{reason}")
         request.meta[REFUSED] = reason
         request.meta[NO_TEXT] = detail

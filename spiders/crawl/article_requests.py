@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from scrapy import Request
@@ -11,15 +10,15 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.crawl_state.vanished import GONE
+from unioncrawl import outcomes
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
 from unioncrawl.guard.bounds import PARTS
 from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
+from unioncrawl.outcomes import FIRST_ERROR_STATUS, Reason, reason_of_status
 from unioncrawl.sites.address_gate import Purpose
 from unioncrawl.urls import absolute_url
 
-from ..components.conditional_middleware import ARTICLE_ID
 from ..components.decode_middleware import NO_TEXT, REFUSED
 from ..components.gate_middleware import PURPOSE, AddressRefused, request_for
 from ..components.patience_extension import wall_met
@@ -34,7 +33,6 @@ from .spider_state import FoundationSpider, Output
 # a killed run has begun, it has then mostly finished.
 ARTICLE_PRIORITY, PART_PRIORITY = 10, 20
 MAX_WALLS = 6
-HTTP_ERROR = 400
 
 
 class ArticleSpider(FoundationSpider):
@@ -65,8 +63,7 @@ class ArticleSpider(FoundationSpider):
         """Read an article's first part, or record why the page is none."""
         extraction = self.read_article(response)
         if extraction.article is None or not is_page(response):
-            gone = ARTICLE_ID in response.meta and extraction.kind is PageKind.NOT_FOUND
-            yield not_an_article(response, self.profile.id, extraction, GONE if gone else "")
+            yield not_an_article(response, self.profile.id, extraction)
             self._count_wall(response, extraction)
             return
         self._walls_in_a_row = 0
@@ -75,17 +72,14 @@ class ArticleSpider(FoundationSpider):
 
     def read_article(self, response: Response) -> Extraction:
         """What the page is; an error status or a file is never an article."""
-        if not is_page(response):
-            reason = response.meta.get(REFUSED) or (
-                "undecodable" if response.meta.get(NO_TEXT) else "not-a-page"
-            )
-            return Extraction(kind=PageKind.NOT_FOUND, url=response.url, reason=reason)
-        extraction = self.extracted(response)
-        if response.status >= HTTP_ERROR and extraction.article is not None:
-            return replace(
-                extraction, kind=PageKind.NOT_FOUND, article=None, reason=f"http-{response.status}"
-            )
-        return extraction
+        if not is_page(response) or REFUSED in response.meta:
+            is_text = not response.meta.get(NO_TEXT)
+            unread = outcomes.NOT_A_PAGE if is_text else outcomes.UNDECODABLE
+            reason: Reason = response.meta.get(REFUSED) or unread
+            if response.status >= FIRST_ERROR_STATUS:
+                reason = reason_of_status(response.status)
+            return Extraction(url=response.url, reason=reason)
+        return self.extracted(response)
 
     def extracted(self, response: PageResponse) -> Extraction:
         """What a page is; one beyond the bounds of parsing is no article, with the reason."""
@@ -93,7 +87,7 @@ class ArticleSpider(FoundationSpider):
             return extract_page(response.page, self.profile)
         except ExtractError as error:
             response.meta[NO_TEXT] = error.message
-            return Extraction(kind=PageKind.NOT_FOUND, url=response.url, reason=error.reason)
+            return Extraction(url=response.url, reason=error.reason)
 
     def _count_wall(self, response: Response, extraction: Extraction) -> None:
         """Ask more slowly at a wall, and end the crawl at one that answers everything."""

@@ -14,10 +14,12 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from unioncrawl import outcomes
 from unioncrawl.fields.hits.counter_forms import refuse_body
 from unioncrawl.fields.hits.known_counters import read_counter, tells_implausible
 from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
+from unioncrawl.outcomes import FIRST_ERROR_STATUS, Cause, Stage, outcome_of, reason_of_status
 from unioncrawl.sites.address_gate import Purpose
 
 from ..components.gate_middleware import PURPOSE, request_for
@@ -27,8 +29,11 @@ from .failures import failure_reason
 COUNTER_PRIORITY = 30
 _RAW_CHARACTERS = 200
 _OK = 200
-# Challenges and refusals of web application firewalls, as against a broken counter.
-_REFUSALS = frozenset({401, 403, 405, 412, 429, 503, 521, 567})
+
+
+def _is_wall(status: int) -> bool:
+    """Whether a status is a wall's, as against a broken counter's."""
+    return outcome_of(reason_of_status(status)).cause is Cause.WALL
 
 
 def _without_counter(status: HitsStatus) -> HitsStatus:
@@ -95,7 +100,9 @@ class CounterVisits:
 
     def _asked_before(self, article: Article, title: str, text: int, url: str) -> Article | Rejection:
         if article.title == title and hash(article.body_text) != text:
-            return self._rejection(article, article.url, "extract", Refusal("twin", f"another view of {url}"))
+            return self._rejection(
+                article, article.url, "extract", Refusal(outcomes.TWIN, f"another view of {url}")
+            )
         return replace(article, hits_status=_without_counter(article.hits_status))
 
     def _request(self, counter: Counter, article: Article) -> Request:
@@ -116,7 +123,7 @@ class CounterVisits:
         )
 
     @staticmethod
-    def _rejection(article: Article, url: str, stage: str, refusal: Refusal) -> Rejection:
+    def _rejection(article: Article, url: str, stage: Stage, refusal: Refusal) -> Rejection:
         return Rejection(
             url=url,
             site=article.site,
@@ -130,7 +137,7 @@ class CounterVisits:
     def read(self, response: Response, article: Article) -> Article:
         """The article with the number that its counter told, or with the reason for none."""
         text = response.text if isinstance(response, PageResponse) else ""
-        if response.status in _REFUSALS:
+        if response.status >= FIRST_ERROR_STATUS and _is_wall(response.status):
             return self._settled(article, HitsStatus.BLOCKED, f"http-{response.status}")
         hits = read_counter(article.counter, text) if article.counter and response.status == _OK else None
         if hits is None:

@@ -6,32 +6,34 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
+from unioncrawl import outcomes
+from unioncrawl.outcomes import Reason
+
 from ..components.gate_middleware import UNASKABLE, AddressRefused
 from ..components.robots_middleware import RobotsUnreachable
 
-# Name of the exception (Scrapy's own, Twisted's beneath older handlers) -> our reason.
-_REASONS = {
-    "CannotResolveHostError": "dns",
-    "DNSLookupError": "dns",
-    "DownloadConnectionRefusedError": "refused",
-    "ConnectionRefusedError": "refused",
-    "ConnectError": "refused",
-    "DownloadTimeoutError": "timeout",
-    "TimeoutError": "timeout",
-    "TCPTimedOutError": "timeout",
-    "DownloadFailedError": "cut-off",
-    "ResponseDataLossError": "cut-off",
-    "ConnectionLost": "cut-off",
-    "ConnectionDone": "cut-off",
-    "DownloadCancelledError": "too-large",
+# Name of the exception: Scrapy's own, Twisted's beneath older handlers.
+_OF_EXCEPTION = {
+    "CannotResolveHostError": outcomes.DNS,
+    "DNSLookupError": outcomes.DNS,
+    "DownloadConnectionRefusedError": outcomes.REFUSED,
+    "ConnectionRefusedError": outcomes.REFUSED,
+    "ConnectError": outcomes.REFUSED,
+    "DownloadTimeoutError": outcomes.TIMEOUT,
+    "TimeoutError": outcomes.TIMEOUT,
+    "TCPTimedOutError": outcomes.TIMEOUT,
+    "DownloadFailedError": outcomes.CUT_OFF,
+    "ResponseDataLossError": outcomes.CUT_OFF,
+    "ConnectionLost": outcomes.CUT_OFF,
+    "ConnectionDone": outcomes.CUT_OFF,
+    "DownloadCancelledError": outcomes.TOO_LARGE,
 }
-# What the message of Scrapy's IgnoreRequest says -> our reason.
+# What the message of Scrapy's IgnoreRequest says.
 _IGNORED = (
-    ("robots.txt", "robots"),
-    ("max redirections", "redirect-loop"),
-    ("could not be captured", "uncaptured"),
+    ("robots.txt", outcomes.ROBOTS),
+    ("max redirections", outcomes.REDIRECT_LOOP),
+    ("could not be captured", outcomes.UNCAPTURED),
 )
-NETWORK_REASONS = frozenset({"dns", "refused", "timeout", "cut-off"})
 
 
 def failed_request(failure: Failure) -> Request:
@@ -47,18 +49,23 @@ def failed_address(failure: Failure) -> str:
     return address
 
 
-def failure_reason(failure: Failure) -> str:
-    """Why a request failed: one of the reasons above.
-
-    An exception of no known kind gives its class name.
-    """
+def failure_reason(failure: Failure) -> Reason:
+    """Why a request failed; an exception of no known kind is an error of our own code."""
     if isinstance(failure.value, AddressRefused):
         return failure.value.reason
     if isinstance(failure.value, RobotsUnreachable):
-        return "robots-unreachable"
+        return outcomes.ROBOTS_UNREACHABLE
     if isinstance(failure.value, IgnoreRequest):
-        return next((reason for mark, reason in _IGNORED if mark in str(failure.value)), "ignored")
-    for kind in failure.type.__mro__ if failure.type else ():
-        if kind.__name__ in _REASONS:
-            return _REASONS[kind.__name__]
-    return failure.type.__name__ if failure.type else "unknown"
+        said = str(failure.value)
+        return next((reason for mark, reason in _IGNORED if mark in said), outcomes.IGNORED)
+    names = [kind.__name__ for kind in failure.type.__mro__] if failure.type else []
+    known = (_OF_EXCEPTION[name] for name in names if name in _OF_EXCEPTION)
+    return next(known, outcomes.INTERNAL_ERROR)
+
+
+def failure_detail(failure: Failure) -> str:
+    """What a failure says, with the name of an exception of no known kind."""
+    said = failure.getErrorMessage()
+    if failure_reason(failure) != outcomes.INTERNAL_ERROR or failure.type is None:
+        return said
+    return f"{failure.type.__name__}: {said}"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from unioncrawl import outcomes
 from unioncrawl.guard.bounds import ENTRIES, LIST_PAGES, SITEMAPS
-from unioncrawl.sites.profile import Column, Revisit
+from unioncrawl.outcomes import Reason
+from unioncrawl.sites.profile import Column
 
 from .arguments import CrawlArguments
+
+_LIMITS = (outcomes.TOO_MANY_PAGES, outcomes.TOO_MANY_ENTRIES, outcomes.TOO_MANY_SITEMAPS)
 
 
 class Entry(NamedTuple):
@@ -60,16 +63,16 @@ class ColumnWalk:
     _sitemaps: set[str] = field(default_factory=set)
 
     @property
-    def is_limited(self) -> bool:
-        """Whether a bound ended the walk, so that older entries may be missing."""
-        return self.stopped.startswith("too-many-")
+    def limit(self) -> Reason | None:
+        """The bound that ended the walk, so that older entries may be missing; None where none did."""
+        return next((limit for limit in _LIMITS if limit == self.stopped), None)
 
     def new_sitemaps(self, urls: Iterable[str]) -> list[str]:
         """The sitemaps among these that no index named before, as many as the bound lets in."""
         fresh = [url for url in dict.fromkeys(urls) if url not in self._sitemaps]
         room = self.limits.sitemaps - len(self._sitemaps)
         if len(fresh) > room:
-            self.stopped = "too-many-sitemaps"
+            self.stopped = outcomes.TOO_MANY_SITEMAPS
         self._sitemaps.update(fresh[:room])
         return fresh[:room]
 
@@ -108,8 +111,8 @@ class ColumnWalk:
         if not self.arguments.full and all(self._is_known(entry.block) for entry in fresh):
             return "known"
         if self.pages >= self.limits.pages:
-            return "too-many-pages"
-        return "too-many-entries" if len(self._urls) + len(fresh) >= self.limits.entries else ""
+            return outcomes.TOO_MANY_PAGES
+        return outcomes.TOO_MANY_ENTRIES if len(self._urls) + len(fresh) >= self.limits.entries else ""
 
     def _is_known(self, block: str) -> bool:
         if self._done_in_a_row[block] >= self.margin or block not in self._blocks_with_news:
@@ -119,20 +122,3 @@ class ColumnWalk:
             self._sizes[other] > size and self._done_in_a_row[other] >= self.margin for other in self._sizes
         )
         return beside_ended and self._done_in_a_row[block] >= max(1, size - 1)
-
-
-def visit_is_due(plan: Revisit, born: datetime, last_visit: datetime, now: datetime) -> bool:
-    """Whether a known article is owed a visit for its hits and edits.
-
-    >>> from datetime import UTC
-    >>> day = lambda n: datetime(2024, 4, n, tzinfo=UTC)
-    >>> visit_is_due(Revisit(), born=day(1), last_visit=day(2), now=day(4))
-    True
-    >>> visit_is_due(Revisit(), born=day(1), last_visit=day(9), now=day(10))
-    False
-    """
-    age = now - born
-    if age > timedelta(days=plan.until_days):
-        return False
-    pause = max(timedelta(hours=plan.minimum_hours), age * plan.share_of_age)
-    return now - last_visit >= pause

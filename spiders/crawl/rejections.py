@@ -7,14 +7,18 @@ from datetime import UTC, datetime
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from unioncrawl import outcomes
 from unioncrawl.model import Extraction, Rejection
+from unioncrawl.outcomes import Reason, Stage
 
 from ..components.decode_middleware import NO_TEXT
 from ..responses import is_page
-from .failures import failed_address, failed_request, failure_reason
+from .failures import failed_address, failed_request, failure_detail, failure_reason
 
 
-def page_rejection(response: Response, site: str, stage: str, reason: str, detail: str = "") -> Rejection:
+def page_rejection(
+    response: Response, site: str, stage: Stage, reason: Reason, detail: str = ""
+) -> Rejection:
     """A rejection for a page that came: under the address that was asked for, whatever it redirected to."""
     asked = response.meta.get("redirect_urls", (response.url,))[0]
     capture = response.capture if is_page(response) else response.meta.get("unioncrawl_capture")
@@ -30,18 +34,19 @@ def page_rejection(response: Response, site: str, stage: str, reason: str, detai
     )
 
 
-def not_an_article(response: Response, site: str, extraction: Extraction, detail: str = "") -> Rejection:
+def not_an_article(response: Response, site: str, extraction: Extraction) -> Rejection:
     """A rejection for a page that is no article, at the stage where that came out."""
     lost = response.meta.get(NO_TEXT, "")
-    reason = extraction.reason or extraction.kind.value
-    return page_rejection(response, site, "decode" if lost else "extract", reason, lost or detail)
+    reason = extraction.reason or outcomes.NOT_A_PAGE
+    stage: Stage = "decode" if lost else "extract"
+    return page_rejection(response, site, stage, reason, lost or extraction.detail)
 
 
 def fetch_rejection(failure: Failure, site: str) -> Rejection:
     """A rejection for a request that brought no page: under the address that was asked for, as above."""
     failed = failed_address(failure)
     asked = failed_request(failure).meta.get("redirect_urls", (failed,))[0]
-    told = failure.getErrorMessage()
+    told = failure_detail(failure)
     return Rejection(
         url=asked,
         site=site,

@@ -18,8 +18,10 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
-from unioncrawl.archive.crawl_state.due_visits import MissedAddress, YoungArticle
+from unioncrawl.archive.crawl_state.due_visits import YoungArticle
+from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
 from unioncrawl.errors import ExtractError
 from unioncrawl.model import Listing, ListLink, PageKind, Rejection
 from unioncrawl.normalize import parse_published
@@ -30,9 +32,9 @@ from ..components.conditional_middleware import ARTICLE_ID
 from ..components.decode_middleware import NO_TEXT, REFUSED
 from ..components.gate_middleware import request_for
 from ..responses import PageResponse, is_page
-from .article_requests import HTTP_ERROR, ArticleSpider
+from .article_requests import ArticleSpider
 from .failures import failed_request
-from .list_walk import ColumnWalk, Entry, visit_is_due
+from .list_walk import ColumnWalk, Entry
 from .rejections import page_rejection
 from .spider_state import Output
 
@@ -61,7 +63,7 @@ class SiteSpider(ArticleSpider):
         missed = {
             canonical_url(address.url, self.profile): address.url
             for address in self.missed
-            if pattern.search(address.url) and self._is_owed_again(address, now)
+            if pattern.search(address.url) and address.is_owed(self.profile.revisit, now)
         }
         stored = self.archive.known(self.profile.id, missed) if self.archive else {}
         for canonical, url in missed.items():
@@ -83,12 +85,6 @@ class SiteSpider(ArticleSpider):
         request = self.article_request(ListLink(url=article.url), "")
         request.meta[ARTICLE_ID] = article.article_id
         yield request
-
-    def _is_owed_again(self, missed: MissedAddress, now: datetime) -> bool:
-        """What the network lost is asked for in every run; what a wall refused once more, then rarely."""
-        if missed.may_pass or missed.times == 1:
-            return True
-        return visit_is_due(self.profile.revisit, missed.first_at, missed.last_at, now)
 
     # Lists
 
@@ -128,7 +124,7 @@ class SiteSpider(ArticleSpider):
         admitted = walk.admitted(links)
         yield from self._visit_links({url: links[url] for url in links if url in admitted}, walk)
         if listing.is_cut and not walk.stopped:
-            walk.stopped = "too-many-entries"
+            walk.stopped = outcomes.TOO_MANY_ENTRIES
         following = None if walk.stopped else self.next_list_request(listing, response, column)
         if following is None:
             yield from self.end_walk(walk, response)
@@ -148,10 +144,10 @@ class SiteSpider(ArticleSpider):
         """Count why a walk ends; one that a bound ends is a rejection, which says where it ended."""
         walk.stopped = walk.stopped or "end"
         self.count(f"list/stopped/{walk.stopped}")
-        if walk.is_limited:
+        if walk.limit is not None:
             self.count("walk/limited")
             detail = f"list of column {walk.column.name}, after {walk.pages} pages; see docs/bounds.md"
-            yield page_rejection(response, self.profile.id, "fetch", walk.stopped, detail)
+            yield page_rejection(response, self.profile.id, "fetch", walk.limit, detail)
 
     def _own_links(self, listing: Listing, response: Response) -> dict[str, ListLink]:
         """The list's articles on this site's hosts, by canonical URL; page order, no repeats."""
@@ -193,8 +189,8 @@ class SiteSpider(ArticleSpider):
         now, plan = datetime.now(UTC), self.profile.revisit
         return {
             by_address[address.url]: address.first_at
-            for address in self.archive.rejected(self.profile.id, by_address)
-            if not visit_is_due(plan, address.first_at, address.last_at, now)
+            for address in self.archive.failed(self.profile.id, by_address)
+            if address.rests and not visit_is_due(plan, address.first_at, address.last_at, now)
         }
 
     def _is_too_old(self, link: ListLink) -> bool:
@@ -208,17 +204,15 @@ class SiteSpider(ArticleSpider):
         if walk.pages and response.status in (200, 404):
             return
         walk.stopped = "failed"
-        reason = f"http-{response.status}" if response.status >= HTTP_ERROR else "no-article-on-list"
-        if REFUSED in response.meta:
-            reason = response.meta[REFUSED]
-        elif is_page(response):
-            extraction = self.extracted(response)
-            if extraction.kind in (PageKind.BLOCKED, PageKind.SHELL, PageKind.NOT_FOUND):
-                reason = extraction.reason or extraction.kind.value
-            if extraction.kind is PageKind.BLOCKED:
-                self.meet_wall(response)
+        extraction = self.read_article(response)
+        if extraction.kind is PageKind.BLOCKED:
+            self.meet_wall(response)
+        is_list = extraction.kind in (PageKind.ARTICLE, PageKind.LIST)
+        reason = None if is_list else extraction.reason
         detail = f"list of column {walk.column.name}"
-        yield page_rejection(response, self.profile.id, "fetch", reason, detail)
+        yield page_rejection(
+            response, self.profile.id, "fetch", reason or outcomes.NO_ARTICLE_ON_LIST, detail
+        )
 
     def list_failed(self, failure: Failure) -> Iterator[Rejection]:
         """Record a list page that did not come."""

@@ -11,14 +11,15 @@ from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.crawl_state.due_visits import MissedAddress, YoungArticle
+from unioncrawl.archive.crawl_state.due_visits import YoungArticle
+from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
 from unioncrawl.archive.store import Archive
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.model import Article, Rejection
+from unioncrawl.outcomes import Cause, outcome_of
 from unioncrawl.sites.profile import Column, SiteProfile
 
 from .arguments import read_arguments
-from .failures import NETWORK_REASONS
 from .list_walk import ColumnWalk, WalkLimits
 from .rejections import fetch_rejection
 
@@ -35,7 +36,7 @@ class FoundationSpider(Spider):
     # Articles that a stopped run stored before it had asked for their hits or their next part.
     left_open: Sequence[YoungArticle] = ()
     # Addresses that an earlier run could not reach.
-    missed: Sequence[MissedAddress] = ()
+    missed: Sequence[FailedAddress] = ()
     # When the last complete walk of each column finished, by its address. Articles that a later,
     # broken-off run brought do not end a walk: older ones behind them may still be missing.
     settled_at: Mapping[str, datetime] = {}
@@ -80,7 +81,7 @@ class FoundationSpider(Spider):
     def fetch_rejection(self, failure: Failure) -> Rejection:
         """A rejection for a request that brought no page; the network's failures are counted."""
         rejection = fetch_rejection(failure, self.profile.id)
-        if rejection.reason in NETWORK_REASONS:
+        if outcome_of(rejection.reason).cause is Cause.NETWORK:
             self.count("fetch/network_failures")
         return rejection
 

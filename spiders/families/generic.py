@@ -68,7 +68,7 @@ class GenericSpider(SiteSpider):
         walk = self.walks[column]
         changed = [link.url for link in found.children if not self._is_unchanged(link, column)]
         maps = walk.new_sitemaps(changed)
-        if walk.is_limited:
+        if walk.limit is not None:
             yield from self.end_walk(walk, response)
         if all(link.date_raw for link in found.children):
             # Newest first: the walk goes on only while there is news.

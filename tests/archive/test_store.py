@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.processes import ROOT, start, wait_until
+from unioncrawl import outcomes
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture, observation, rejection, revision
 from unioncrawl.archive.store import Archive
@@ -136,12 +137,13 @@ def test_rejections_are_rows(archive: Archive) -> None:
     """A page that is no article is a row with its stage and reason."""
     number = archive.begin_run("xian", {})
     archive.reject(
-        Rejection(url="http://example.cn/x", site="xian", stage="extract", reason="blocked", at=TIME), number
+        Rejection(url="http://example.cn/x", site="xian", stage="extract", reason=outcomes.WAF_PAGE, at=TIME),
+        number,
     )
     archive.finish_run(number, {"unioncrawl/pages": 1, "start": TIME}, "finished")
     assert archive.counts["rejection"] == 1
     with archive.engine.connect() as connection:
-        assert connection.execute(select(rejection.c.reason)).scalar_one() == "blocked"
+        assert connection.execute(select(rejection.c.reason)).scalar_one() == "waf-page"
 
 
 def test_sites_and_columns_are_recorded_once(archive: Archive) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from unioncrawl import outcomes
 from unioncrawl.archive.store import Archive
 from unioncrawl.cli import app
 from unioncrawl.errors import ArchiveNotFound, ArticleNotFound, QueryError
@@ -33,7 +34,8 @@ def address(tmp_path: Path) -> str:
             Article(url="http://example.cn/2.html", site="other", title="别的", fetched_at=TIME), number
         )
         archive.reject(
-            Rejection(url="http://example.cn/3", site="xian", stage="validate", reason="blocked"), number
+            Rejection(url="http://example.cn/3", site="xian", stage="validate", reason=outcomes.NO_TITLE),
+            number,
         )
         archive.finish_run(number, {}, "finished")
     return path

@@ -6,6 +6,7 @@ from scrapy.utils.test import get_crawler
 
 from pipelines.normalize import NormalizePipeline
 from pipelines.repair import RepairPipeline
+from unioncrawl import outcomes
 from unioncrawl.model import Article, Rejection
 
 DAMAGED = Article(
@@ -14,7 +15,7 @@ DAMAGED = Article(
     body_text="各級(jí)工會(huì)組織開展活動(dòng)，職(zhí)工踴躍參加。",
     published_raw="2024/4/8 9:32:34",
 )
-REJECTION = Rejection(url="http://a.cn/2", site="linxi", stage="extract", reason="challenge")
+REJECTION = Rejection(url="http://a.cn/2", site="linxi", stage="extract", reason=outcomes.JIASULE)
 
 
 def test_damage_is_undone_and_counted() -> None:

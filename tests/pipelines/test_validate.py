@@ -11,6 +11,7 @@ from scrapy.utils.test import get_crawler
 
 from pipelines.validate import ValidatePipeline
 from spiders.crawl.arguments import read_arguments
+from unioncrawl import outcomes
 from unioncrawl.model import Article, Rejection
 
 
@@ -53,6 +54,6 @@ def test_an_article_outside_the_window_is_rejected_with_its_date(crawler: Crawle
 
 def test_a_rejection_passes_and_is_counted(crawler: Crawler) -> None:
     """A rejection of an earlier stage is handed on."""
-    given = Rejection(url="http://a.cn/2", site="linxi", stage="extract", reason="challenge")
+    given = Rejection(url="http://a.cn/2", site="linxi", stage="extract", reason=outcomes.JIASULE)
     assert ValidatePipeline.from_crawler(crawler).process_item(given) is given
-    assert crawler.stats.get_value("unioncrawl/rejected/extract/challenge") == 1
+    assert crawler.stats.get_value("unioncrawl/rejected/extract/jiasule-challenge") == 1

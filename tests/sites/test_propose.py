@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from unioncrawl.extract import extract_page
-from unioncrawl.model import DecodedPage, Extraction, PageKind
+from unioncrawl.model import DecodedPage, Extraction
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.propose import propose_site
 from unioncrawl.sites.recognise import recognise_family
@@ -145,7 +145,7 @@ def test_a_home_page_of_teasers_is_no_article() -> None:
         f"<a href='/portal/list/index.html?id={n}'>{name}</a>" for n, name in enumerate(FOLDERS, start=2)
     )
     decoded = page(lists + teasers)
-    looked = Extraction(kind=PageKind.ARTICLE, url=decoded.url)
+    looked = Extraction(url=decoded.url)
     told = tomllib.loads(propose_site(decoded, looked, is_feed=False).text)
     assert told["article_url"] == r"/portal/article/index\.html\?id=\d+&cid=\d+"
     assert [entry["name"] for entry in told["columns"]] == list(FOLDERS)

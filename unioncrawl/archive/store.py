@@ -23,12 +23,8 @@ from sqlalchemy import Engine, func, insert, select, update
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.captures.warc_writer import Original
-from unioncrawl.archive.crawl_state.known_addresses import (
-    KnownArticle,
-    RejectedAddress,
-    find_known,
-    find_rejected,
-)
+from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_failed
+from unioncrawl.archive.crawl_state.known_addresses import KnownArticle, find_known
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.reprints.repair_from_twin import repaired_from_twins
@@ -154,10 +150,10 @@ class Archive:
         with reading(self.engine) as connection:
             return find_known(connection, site, wanted)
 
-    def rejected(self, site: str, urls: Iterable[str]) -> list[RejectedAddress]:
-        """Which of these addresses were no articles when they were asked, for lasting reasons."""
+    def failed(self, site: str, urls: Iterable[str]) -> list[FailedAddress]:
+        """Which of these addresses failed when they were asked last, and why."""
         with reading(self.engine) as connection:
-            return find_rejected(connection, site, [url for url in urls if not unkeepable(url)])
+            return find_failed(connection, site, [url for url in urls if not unkeepable(url)])
 
     def original_capture(self, digest: str) -> Original | None:
         """An earlier capture of the same body (SHA-256), for `CaptureWriter`."""

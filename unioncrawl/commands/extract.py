@@ -61,7 +61,8 @@ def _profile(site: str) -> SiteProfile | None:
 
 def _print_plain(extraction: Extraction) -> None:
     if extraction.reason:
-        typer.echo(f"{extraction.kind.value}: {extraction.reason}", err=True)
+        said = f"{extraction.reason} ({extraction.detail})" if extraction.detail else extraction.reason
+        typer.echo(f"{extraction.kind.value}: {said}", err=True)
     for name, value in extraction_row(extraction).items():
         # The text is printed already, evidence goes to stderr.
         if value not in (None, [], "") and name not in ("body_html", "evidence"):

@@ -177,7 +177,7 @@ def _write_new(output: Path, text: str) -> None:
 
 
 def _fields(extraction: Extraction) -> dict[str, object]:
-    told: dict[str, object] = {"kind": extraction.kind.value, "reason": extraction.reason}
+    told: dict[str, object] = {"kind": extraction.kind.value, "reason": extraction.reason or ""}
     if extraction.article is not None:
         told.update(article_row(extraction.article))
     return told

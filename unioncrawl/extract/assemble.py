@@ -29,7 +29,6 @@ from unioncrawl.model import (
     Evidence,
     Extraction,
     Image,
-    PageKind,
 )
 from unioncrawl.page.body import Range, find_body, is_meta, is_tail_mark
 from unioncrawl.page.dated_lines import is_dated
@@ -74,12 +73,12 @@ def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extra
     document = parse_document(page)
     verdict = early_verdict(document)
     if verdict is not None:
-        return Extraction(kind=verdict.kind, url=page.url, reason=verdict.reason)
+        return Extraction(url=page.url, reason=verdict.reason, detail=verdict.detail)
     reading = _read(document, profile)
     verdict = _late(reading)
-    if verdict.kind is not PageKind.ARTICLE:
-        return Extraction(kind=verdict.kind, url=page.url, reason=verdict.reason)
-    return Extraction(kind=PageKind.ARTICLE, url=page.url, article=_article(reading, profile))
+    if verdict is not None:
+        return Extraction(url=page.url, reason=verdict.reason, detail=verdict.detail)
+    return Extraction(url=page.url, article=_article(reading, profile))
 
 
 def _check_address(url: str) -> None:
@@ -136,7 +135,7 @@ def _has_video(lowered: str) -> bool:
     return "<iframe" in lowered and _FRAMED.search(lowered) is not None
 
 
-def _late(reading: _Reading) -> Verdict:
+def _late(reading: _Reading) -> Verdict | None:
     texts = [paragraph.text for paragraph in reading.paragraphs]
     named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
     signs = Signs(

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from unioncrawl.model import PageKind
+from unioncrawl import outcomes
+from unioncrawl.outcomes import PageKind, Reason, outcome_of
 
 
 class Verdict(NamedTuple):
-    """The kind of a page and the reason, in the words of a rejection."""
+    """Why a page is no article: the reason of its rejection, and what was counted."""
 
-    kind: PageKind
-    reason: str
+    reason: Reason
+    detail: str = ""
+
+    @property
+    def kind(self) -> PageKind | None:
+        """What the page is instead."""
+        return outcome_of(self.reason).kind
 
 
 _WALLS = re.compile(
@@ -70,15 +76,15 @@ def refusal(text: str) -> Verdict | None:
     True
     """
     if _FORBIDDEN.search(text):
-        return Verdict(PageKind.NOT_FOUND, "no-permission")
+        return Verdict(outcomes.NO_PERMISSION)
     if _MISSING.search(text):
-        return Verdict(PageKind.NOT_FOUND, "soft-404")
+        return Verdict(outcomes.SOFT_404)
     if len(text) < _LONGEST_WALL and _WALLS.search(text):
-        return Verdict(PageKind.BLOCKED, "waf-page")
+        return Verdict(outcomes.WAF_PAGE)
     if _BROKEN.search(text):
-        return Verdict(PageKind.BLOCKED, "server-error")
+        return Verdict(outcomes.SERVER_ERROR)
     if len(text) < _LONGEST_WALL and _AWAY.search(text):
-        return Verdict(PageKind.BLOCKED, "maintenance")
+        return Verdict(outcomes.MAINTENANCE)
     if _EMPTY.search(text):
-        return Verdict(PageKind.NOT_FOUND, "empty-list")
+        return Verdict(outcomes.EMPTY_LIST)
     return None

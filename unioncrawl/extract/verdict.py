@@ -12,37 +12,25 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from unioncrawl import outcomes
 from unioncrawl.extract.refusal_pages import Verdict, refusal
-from unioncrawl.model import PageKind
+from unioncrawl.outcomes import FIRST_ERROR_STATUS, Cause, Reason, outcome_of, reason_of_status
 from unioncrawl.page.body import Range, is_meta
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document
 from unioncrawl.page.headline_place import Headline
 
-# 444, 567 and 521 are no codes of HTTP: they are marks of the walls in front of Chinese sites.
-_BLOCKED_STATUS = {
-    401: "401",
-    403: "403",
-    405: "405-waf",
-    412: "412-ruishu",
-    418: "418",
-    429: "429",
-    444: "444",
-    503: "503",
-    521: "521-jiasule",
-    567: "567",
-}
 _RUISHU = r"\$_ts\s*=|\$_ts\[|FSSBBIl1UgzbN7N|9DhefwqGPrzGxEp9hPaoag"
 _SETS_COOKIE = r"document\.cookie\s*=.{0,400}(?:location\.(?:reload|href|replace)|location\s*=)"
 _CHALLENGES = (
-    ("aliyun-challenge", re.compile(r"acw_sc__v2|var\s+arg1\s*=\s*['\"][0-9A-F]{20,}")),
-    ("jiasule-challenge", re.compile(r"__jsl_clearance|__jsluid")),
-    ("ruishu-challenge", re.compile(_RUISHU, re.IGNORECASE)),
+    (outcomes.ALIYUN, re.compile(r"acw_sc__v2|var\s+arg1\s*=\s*['\"][0-9A-F]{20,}")),
+    (outcomes.JIASULE, re.compile(r"__jsl_clearance|__jsluid")),
+    (outcomes.RUISHU, re.compile(_RUISHU, re.IGNORECASE)),
     (
-        "cloudflare-challenge",
+        outcomes.CLOUDFLARE,
         re.compile(r"cf-browser-verification|challenge-platform|cf_chl_|Just a moment\.\.\."),
     ),
-    ("cookie-challenge", re.compile(_SETS_COOKIE, re.DOTALL)),
+    (outcomes.COOKIE_CHALLENGE, re.compile(_SETS_COOKIE, re.DOTALL)),
 )
 _SHELL_ROOT = re.compile(
     r"""<div\s+(?:id|class)=["']?(?:app|root|__nuxt|__next|q-app|main-app)["']?[^>]*>"""
@@ -70,28 +58,26 @@ def early_verdict(document: Document) -> Verdict | None:
     """The verdict that status, scripts and hardly any text allow; None when the page must be read on."""
     status = document.page.status
     length = document.text_length
-    if status in (404, 410):
-        return Verdict(PageKind.NOT_FOUND, str(status))
     challenge = _challenge(document, length)
-    if status in _BLOCKED_STATUS:
-        return Verdict(PageKind.BLOCKED, challenge or _BLOCKED_STATUS[status])
-    if status >= 400:
-        return Verdict(PageKind.NOT_FOUND if status < 500 else PageKind.BLOCKED, str(status))
+    if status >= FIRST_ERROR_STATUS:
+        of_status = reason_of_status(status)
+        is_wall = outcome_of(of_status).cause is Cause.WALL
+        return Verdict(challenge if challenge and is_wall else of_status)
     if challenge:
-        return Verdict(PageKind.BLOCKED, challenge)
+        return Verdict(challenge)
     if length < _LITTLE:
         return _of_little_text(document)
     return None
 
 
-def _challenge(document: Document, length: int) -> str:
+def _challenge(document: Document, length: int) -> Reason | None:
     if length > 4 * _LITTLE:
-        return ""
+        return None
     text = document.page.text
     for reason, pattern in _CHALLENGES:
-        if pattern.search(text) and (length < _LITTLE or reason.startswith("aliyun")):
+        if pattern.search(text) and (length < _LITTLE or reason == outcomes.ALIYUN):
             return reason
-    return ""
+    return None
 
 
 def _of_little_text(document: Document) -> Verdict | None:
@@ -102,7 +88,7 @@ def _of_little_text(document: Document) -> Verdict | None:
     if refused is not None:
         return refused
     if _SHELL_ROOT.search(document.page.text) or _is_loading(document):
-        return Verdict(PageKind.SHELL, "spa-shell")
+        return Verdict(outcomes.SPA_SHELL)
     if not document.lines:
         return _without_text(document)
     return None
@@ -120,15 +106,15 @@ def _is_loading(document: Document) -> bool:
 def _without_text(document: Document) -> Verdict:
     text = document.page.text
     if not text.strip():
-        return Verdict(PageKind.NOT_FOUND, "empty")
+        return Verdict(outcomes.EMPTY)
     alert = _ALERT.search(text)
     if alert is not None:
-        return refusal(alert["said"]) or Verdict(PageKind.NOT_FOUND, "alert")
+        return refusal(alert["said"]) or Verdict(outcomes.ALERT)
     if _REDIRECT.search(text):
-        return Verdict(PageKind.SHELL, "script-redirect")
+        return Verdict(outcomes.SCRIPT_REDIRECT)
     if document.images and not document.scripts:
-        return Verdict(PageKind.NOT_FOUND, "no-text")
-    return Verdict(PageKind.SHELL, "no-text")
+        return Verdict(outcomes.NO_TEXT)
+    return Verdict(outcomes.SCRIPT_ONLY)
 
 
 class Signs(NamedTuple):
@@ -144,25 +130,25 @@ class Signs(NamedTuple):
     anchored: bool
 
 
-def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict:
-    """The verdict on a page that was read: an article, or what it is instead."""
+def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict | None:
+    """The verdict on a page that was read; None for an article."""
     if signs.text_length < 120 and not (signs.labelled and signs.dated):
         missing = refusal(_said(document, headline, signs))
         if missing is not None:
             return missing
     if signs.sentences < 2 and _UNFILLED.search(f"{headline.text} {signs.text}"):
-        return Verdict(PageKind.SHELL, "template-shell")
+        return Verdict(outcomes.TEMPLATE_SHELL)
     sure = signs.labelled and signs.dated and (signs.text_length >= 60 or signs.images > 0)
     links, inside = _list_entries(document, body, range(body.start, body.stop) if sure else None)
     if _is_list(signs, links, inside) or _has_teasers(document, body) or _is_home(document.page.url, signs):
-        return Verdict(PageKind.LIST, f"{links + inside} entries")
+        return Verdict(outcomes.LIST_PAGE, f"{links + inside} entries")
     if _is_article(headline, signs) or (not links + inside and _is_short_notice(document, headline, signs)):
-        return Verdict(PageKind.ARTICLE, "")
+        return None
     if _SHELL_ROOT.search(document.page.text):
-        return Verdict(PageKind.SHELL, "spa-shell")
+        return Verdict(outcomes.SPA_SHELL)
     if len(document.links) >= 5 or links + inside:
-        return Verdict(PageKind.LIST, f"{links + inside} entries")
-    return Verdict(PageKind.NOT_FOUND, "no-article-text")
+        return Verdict(outcomes.LIST_PAGE, f"{links + inside} entries")
+    return Verdict(outcomes.NO_ARTICLE_TEXT)
 
 
 def _said(document: Document, headline: Headline, signs: Signs) -> str:

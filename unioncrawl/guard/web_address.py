@@ -12,6 +12,9 @@ import ipaddress
 import re
 from typing import NamedTuple
 
+from unioncrawl import outcomes
+from unioncrawl.outcomes import Reason
+
 SCHEMES = ("http", "https")
 # The longest address that servers and archives take without cutting it; also Scrapy's limit.
 MAX_ADDRESS_CHARACTERS = 2083
@@ -28,7 +31,7 @@ _LAST_PORT = 65535
 class Refusal(NamedTuple):
     """Why an address is refused: a name for the archive, and what was found, in words."""
 
-    reason: str
+    reason: Reason
     detail: str
 
 
@@ -63,17 +66,17 @@ def read_web_address(url: str) -> WebAddress | Refusal:
     scheme = _SCHEME.match(url)
     hidden = _UNPRINTABLE.search(url)
     if hidden is not None:
-        return Refusal("address-invalid", f"it holds the control character U+{ord(hidden[0]):04X}")
+        return Refusal(outcomes.ADDRESS_INVALID, f"it holds the control character U+{ord(hidden[0]):04X}")
     if scheme is None or scheme[1].lower() not in SCHEMES:
         named = f"its scheme is {scheme[1][:20].lower()}" if scheme else "it has no scheme"
-        return Refusal("address-scheme", f"{named}; http and https alone are allowed")
+        return Refusal(outcomes.ADDRESS_SCHEME, f"{named}; http and https alone are allowed")
     authority = _AUTHORITY.match(url, scheme.end())
     if authority is None or not authority[1]:
-        return Refusal("address-invalid", "it has no host")
+        return Refusal(outcomes.ADDRESS_INVALID, "it has no host")
     if "\\" in authority[1]:
-        return Refusal("address-invalid", "its host holds a backslash")
+        return Refusal(outcomes.ADDRESS_INVALID, "its host holds a backslash")
     if "@" in authority[1]:
-        return Refusal("address-userinfo", "it holds a user name before its host")
+        return Refusal(outcomes.ADDRESS_USERINFO, "it holds a user name before its host")
     return _with_host(scheme[1].lower(), authority[1])
 
 
@@ -110,13 +113,13 @@ def read_host(entry: str) -> WebAddress | None:
 def _with_host(scheme: str, authority: str) -> WebAddress | Refusal:
     parts = _HOST_PORT.fullmatch(authority)
     if parts is None:
-        return Refusal("address-invalid", "its host and port cannot be read")
+        return Refusal(outcomes.ADDRESS_INVALID, "its host and port cannot be read")
     port = int(parts[2]) if parts[2] else 0
     if parts[2] and not 0 < port <= _LAST_PORT:
-        return Refusal("address-invalid", f"its port {parts[2]} does not exist")
+        return Refusal(outcomes.ADDRESS_INVALID, f"its port {parts[2]} does not exist")
     host = _ipv6(parts[1][1:-1]) if parts[1].startswith("[") else _name(parts[1])
     if not host:
-        return Refusal("address-invalid", "its host has no plain form")
+        return Refusal(outcomes.ADDRESS_INVALID, "its host has no plain form")
     return WebAddress(scheme, host, port)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
+from unioncrawl import outcomes
 from unioncrawl.guard.ip_kinds import special_kind
 from unioncrawl.guard.web_address import (
     MAX_ADDRESS_CHARACTERS,
@@ -66,20 +67,22 @@ class AddressGate:
         """
         if len(url) > MAX_ADDRESS_CHARACTERS:
             detail = f"it has {len(url)} characters; {MAX_ADDRESS_CHARACTERS} are allowed"
-            return Refusal("address-too-long", detail)
+            return Refusal(outcomes.ADDRESS_TOO_LONG, detail)
         address = read_web_address(url)
         if isinstance(address, Refusal):
             return address
         if self._is_listed(address, url, purpose):
             return None
         if address.is_literal and (kind := special_kind(address.host)):
-            return Refusal("address-private", f"{address.host} is a {kind} address")
+            return Refusal(outcomes.ADDRESS_PRIVATE, f"{address.host} is a {kind} address")
         if address.host == _LOCALHOST or address.host.endswith(f".{_LOCALHOST}"):
-            return Refusal("address-private", f"{address.host} is this machine")
+            return Refusal(outcomes.ADDRESS_PRIVATE, f"{address.host} is this machine")
         if self._any_public_host:
             return None
         where = f"{address.host}:{address.port}" if address.port else address.host
-        return Refusal("address-host", f"{where} is no host that the site file names for a {purpose.value}")
+        return Refusal(
+            outcomes.ADDRESS_HOST, f"{where} is no host that the site file names for a {purpose.value}"
+        )
 
     def refuse_resolved(self, host: str, ip: str) -> Refusal | None:
         """Why a connection to this IP address is not made for this host; None when it is.
@@ -90,7 +93,7 @@ class AddressGate:
         kind = special_kind(ip)
         if not kind or host.strip("[]") == ip or host in self._private_names:
             return None
-        return Refusal("address-private", f"{host} leads to {ip}, a {kind} address")
+        return Refusal(outcomes.ADDRESS_PRIVATE, f"{host} leads to {ip}, a {kind} address")
 
     def _is_listed(self, address: WebAddress, url: str, purpose: Purpose) -> bool:
         port = address.port or _PORTS[address.scheme]

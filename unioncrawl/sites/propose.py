@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from unioncrawl import outcomes
 from unioncrawl.model import DecodedPage, Extraction, PageKind
 from unioncrawl.sites.address_pattern import address_pattern
 from unioncrawl.sites.families import FAMILIES
@@ -102,7 +103,7 @@ def _kind(looked: Extraction) -> PageKind:
     A home page of teasers may read like an article and is none.
     """
     no_article = looked.kind is PageKind.ARTICLE and _is_home(looked.url)
-    return PageKind.LIST if no_article or looked.reason == "script-redirect" else looked.kind
+    return PageKind.LIST if no_article or looked.reason == outcomes.SCRIPT_REDIRECT else looked.kind
 
 
 def _to_check(name: str, family: str, columns: int, pattern: str, kind: PageKind) -> tuple[str, ...]:

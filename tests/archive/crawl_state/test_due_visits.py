@@ -6,54 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from unioncrawl.archive.crawl_state.due_visits import missed_addresses, unfinished_articles
+from unioncrawl.archive.crawl_state.due_visits import unfinished_articles
 from unioncrawl.archive.store import Archive
-from unioncrawl.model import Article, HitsStatus, Rejection
+from unioncrawl.model import Article, HitsStatus
 from unioncrawl.sites.profile import Level, SiteProfile
 
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
 PROFILE = SiteProfile(id="linxi", name="临溪市总工会", level=Level.CITY, family="generic", hosts=("a.cn",))
-
-
-def rejected(number: int, reason: str, days_ago: int = 1) -> Rejection:
-    """A rejection of an address, some days ago."""
-    at = NOW - timedelta(days=days_ago)
-    return Rejection(url=f"http://a.cn/{number}", site="linxi", stage="fetch", reason=reason, at=at)
-
-
-def test_what_the_network_withheld_is_owed_a_visit(tmp_path: Path) -> None:
-    """Addresses that failed lately for a reason that may pass are told; robots and old failures are not."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
-        archive.ensure_site(PROFILE)
-        run = archive.begin_run("linxi", {})
-        for item in (
-            rejected(1, "timeout"),
-            rejected(3, "robots"),
-            rejected(4, "dns", days_ago=40),
-            rejected(5, "503"),
-            rejected(5, "503", days_ago=2),
-            rejected(6, "412-ruishu"),
-        ):
-            archive.reject(item, run)
-        archive.flush()
-        missed = missed_addresses(archive.engine, "linxi", NOW - timedelta(days=30))
-    told = {address.url[-1]: (address.times, address.may_pass) for address in missed}
-    assert told == {"1": (1, True), "5": (2, True), "6": (1, False)}
-    assert {address.first_at for address in missed} == {NOW - timedelta(days=1), NOW - timedelta(days=2)}
-
-
-def test_what_is_no_article_rests(tmp_path: Path) -> None:
-    """Soft 404s are told with the time they were seen; timeouts, and days that no run asked for, are not."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
-        archive.ensure_site(PROFILE)
-        run = archive.begin_run("linxi", {})
-        for number, reason in enumerate(("soft-404", "timeout", "outside-window")):
-            archive.reject(rejected(number, reason), run)
-        archive.flush()
-        found = archive.rejected("linxi", [f"http://a.cn/{number}" for number in range(5)])
-    assert [(address.url, address.first_at) for address in found] == [
-        ("http://a.cn/0", NOW - timedelta(days=1))
-    ]
 
 
 def test_what_a_stopped_crawl_left_open_is_told(tmp_path: Path) -> None:

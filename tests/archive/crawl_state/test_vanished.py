@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.due_visits import young_articles
-from unioncrawl.archive.crawl_state.vanished import GONE, mark_vanished
+from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import Level, SiteProfile
@@ -26,7 +27,9 @@ FOUND = Article(
     body_text="送清凉",
     fetched_at=SEEN,
 )
-NOT_FOUND = Rejection(url="http://a.cn/1", site="linxi", stage="extract", reason="http-404", detail=GONE)
+NOT_FOUND = Rejection(
+    url="http://a.cn/1", site="linxi", stage="extract", reason=outcomes.reason_of_status(404)
+)
 
 
 @pytest.mark.parametrize(

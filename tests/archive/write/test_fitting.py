@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import JSON, BigInteger, Boolean, Float, Integer, Text
 
+from unioncrawl import outcomes
 from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.schema import article, capture, metadata, rejection
 from unioncrawl.archive.write.article_rows import record_rows
@@ -147,7 +148,7 @@ def test_a_rejection_always_fits(words: str, number: int, at: datetime) -> None:
         url=words,
         site="xian",
         stage="fetch",
-        reason=words,
+        reason=outcomes.Reason(words),
         detail=words,
         status=number,
         at=at,
@@ -164,7 +165,13 @@ def test_a_rejection_always_fits(words: str, number: int, at: datetime) -> None:
 def test_sound_records_are_left_alone() -> None:
     """An article or rejection that fits is the very same one."""
     assert fitted(SOUND) is SOUND
-    record = Rejection(url="http://example.cn/2.html", site="xian", stage="fetch", reason="404", at=TIME)
+    record = Rejection(
+        url="http://example.cn/2.html",
+        site="xian",
+        stage="fetch",
+        reason=outcomes.reason_of_status(404),
+        at=TIME,
+    )
     assert fitted(record) is record
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, text
 
+from unioncrawl import outcomes
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.imports.column_mapping import ColumnMapping
 from unioncrawl.archive.imports.import_report import ImportReport
@@ -131,7 +132,13 @@ def test_a_rejection_that_is_refused_costs_nothing_else(
     run_id = archive.begin_run("xian", {})
     for detail in ("good", "bad", "good"):
         archive.reject(
-            Rejection(url="http://example.cn/", site="xian", stage="fetch", reason="404", detail=detail),
+            Rejection(
+                url="http://example.cn/",
+                site="xian",
+                stage="fetch",
+                reason=outcomes.reason_of_status(404),
+                detail=detail,
+            ),
             run_id,
         )
     archive.store(_article(1), run_id)
@@ -189,7 +196,12 @@ def test_a_commit_without_an_answer_is_not_written_twice(
     run_id = archive.begin_run("xian", {})
     for number in range(3):
         archive.store(_article(number), run_id)
-    archive.reject(Rejection(url="http://example.cn/", site="xian", stage="fetch", reason="404"), run_id)
+    archive.reject(
+        Rejection(
+            url="http://example.cn/", site="xian", stage="fetch", reason=outcomes.reason_of_status(404)
+        ),
+        run_id,
+    )
     with monkeypatch.context() as patch:
         _lose_the_answer(patch, was_committed=was_committed)
         with pytest.raises(ArchiveUnwritable):
@@ -249,7 +261,7 @@ def test_the_archive_is_asked_about_addresses_that_it_cannot_have(archive: Archi
     """Addresses with half characters or NUL are unknown, and asking for them is no error."""
     urls = ["http://example.cn/\ud83d", "http://example.cn/\x00"]
     assert archive.known("xian", urls) == {}
-    assert archive.rejected("xian", urls) == []
+    assert archive.failed("xian", urls) == []
 
 
 def test_a_poisoned_row_of_an_import_costs_itself(archive: Archive, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which articles of a site a run owes a visit: young known ones, and those it could not reach."""
+"""Which known articles of a site a run owes a visit: young ones, and those a stopped run left open."""
 
 from __future__ import annotations
 
@@ -6,22 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, case, func, select
+from sqlalchemy import Engine, Select, func, select
 
-from unioncrawl.archive.schema import article, observation, rejection, run, site
+from unioncrawl.archive.schema import article, observation, run, site
 from unioncrawl.model import HitsStatus
-
-# Reasons that may be gone the next time: the network's, those of an overloaded server, our own
-# full disk, and walls.
-PASSING_REASONS = (
-    *("dns", "refused", "timeout", "cut-off", "429", "500", "502", "503", "504", "uncaptured"),
-    "robots-unreachable",
-)
-WALLS = (
-    *("401", "403", "405-waf", "412-ruishu", "418", "444", "521-jiasule", "567", "waf-page"),
-    *("aliyun-challenge", "jiasule-challenge", "ruishu-challenge", "cloudflare-challenge"),
-    "cookie-challenge",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +21,6 @@ class YoungArticle:
     canonical_url: str
     born_at: datetime
     last_visit_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MissedAddress:
-    """An address that failed: how often, when first and last.
-
-    ``may_pass``: for the network's or an overloaded server's reasons, not a wall's.
-    """
-
-    url: str
-    times: int
-    first_at: datetime
-    last_at: datetime
-    may_pass: bool
 
 
 def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[YoungArticle]:
@@ -93,26 +67,3 @@ def _visitable(site_key: str) -> Select[Any]:
         .join(site, site.c.id == article.c.site_id)
         .where(site.c.key == site_key, article.c.vanished_at.is_(None), article.c.withdrawn_at.is_(None))
     )
-
-
-def missed_addresses(engine: Engine, site_key: str, after: datetime) -> list[MissedAddress]:
-    """Addresses that failed since then for a reason that may pass; some may be an article's by now."""
-    passing = case((rejection.c.reason.in_(PASSING_REASONS), 1), else_=0)
-    query = (
-        select(
-            rejection.c.url,
-            func.count(),
-            func.min(rejection.c.at, type_=rejection.c.at.type),
-            func.max(rejection.c.at, type_=rejection.c.at.type),
-            func.max(passing),
-        )
-        .join(site, site.c.id == rejection.c.site_id)
-        .where(site.c.key == site_key, rejection.c.at > after)
-        .where(rejection.c.reason.in_((*PASSING_REASONS, *WALLS)))
-        .group_by(rejection.c.url)
-    )
-    with engine.connect() as connection:
-        return [
-            MissedAddress(url, times, first, last, may_pass=bool(may_pass))
-            for url, times, first, last, may_pass in connection.execute(query)
-        ]

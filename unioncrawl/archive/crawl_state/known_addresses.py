@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
-from unioncrawl.archive.crawl_state.due_visits import PASSING_REASONS
-from unioncrawl.archive.schema import article, rejection, site, url_alias
+from unioncrawl.archive.schema import article, site, url_alias
 from unioncrawl.archive.sql import chunks
-from unioncrawl.validate import OUTSIDE_WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +21,6 @@ class KnownArticle:
     last_seen_at: datetime
     published_at: datetime | None
     last_observed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedAddress:
-    """An address that was no article, and when that was seen first and last; times are aware (UTC)."""
-
-    url: str
-    first_at: datetime
-    last_at: datetime
 
 
 def find_known(connection: Connection, site_key: str, urls: Sequence[str]) -> dict[str, KnownArticle]:
@@ -48,25 +37,6 @@ def find_known(connection: Connection, site_key: str, urls: Sequence[str]) -> di
                     last_observed_at=row.last_observed_at,
                 )
     return known
-
-
-def find_rejected(connection: Connection, site_key: str, urls: Sequence[str]) -> list[RejectedAddress]:
-    """Those of a site's addresses that were no articles, for reasons that do not pass by themselves."""
-    found = []
-    for some in chunks(urls):
-        query = (
-            select(
-                rejection.c.url,
-                func.min(rejection.c.at, type_=rejection.c.at.type),
-                func.max(rejection.c.at, type_=rejection.c.at.type),
-            )
-            .join(site, site.c.id == rejection.c.site_id)
-            .where(site.c.key == site_key, rejection.c.url.in_(some))
-            .where(rejection.c.reason.not_in((*PASSING_REASONS, OUTSIDE_WINDOW)))
-            .group_by(rejection.c.url)
-        )
-        found += [RejectedAddress(*row) for row in connection.execute(query)]
-    return found
 
 
 _COLUMNS = (

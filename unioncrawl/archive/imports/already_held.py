@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, or_, select
 from unioncrawl.archive.schema import article, capture, observation, rejection, revision, site, url_alias
 from unioncrawl.archive.write.article_rows import draft
 from unioncrawl.model import Article, RawPage
+from unioncrawl.outcomes import Reason
 
 KNOWN, WITHDRAWN = "known", "withdrawn"
 
@@ -50,7 +51,7 @@ def holds_article(connection: Connection, record: Article) -> bool:
     return connection.execute(known).first() is not None
 
 
-def holds_rejection(connection: Connection, record: Article, reason: str) -> bool:
+def holds_rejection(connection: Connection, record: Article, reason: Reason) -> bool:
     """Whether the same page or row was rejected before for the same reason."""
     query = (
         select(rejection.c.id)

@@ -32,6 +32,7 @@ from unioncrawl.archive.imports.table_rows import TableRow, read_rows
 from unioncrawl.archive.store import BATCH_SIZE, Archive
 from unioncrawl.errors import ExtractError
 from unioncrawl.model import Article, RawPage, Rejection
+from unioncrawl.outcomes import Reason
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.validate import reason_to_reject
 
@@ -72,7 +73,7 @@ class Destination:
         said = (article.site, article.canonical_url, article.title, article.body_text, article.hits_raw)
         return KNOWN if self._is_again(said) else told
 
-    def has_rejection(self, article: Article, reason: str) -> bool:
+    def has_rejection(self, article: Article, reason: Reason) -> bool:
         """Whether the same was rejected before for the same reason."""
         return self._asked(holds_rejection, article, reason)
 

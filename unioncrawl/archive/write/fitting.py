@@ -15,13 +15,14 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from unioncrawl import outcomes
 from unioncrawl.archive.schema import capture, rejection
 from unioncrawl.archive.write.article_rows import capture_values, record_rows
 from unioncrawl.archive.write.column_values import misfits, unkeepable
 from unioncrawl.model import Article, CaptureRef, Evidence, Rejection
+from unioncrawl.outcomes import Reason
 from unioncrawl.rows import named_values
 
-UNKEEPABLE_VALUE = "unkeepable-value"
 # The rule of the evidence that notes a replaced character.
 REPLACED = "replaced-characters"
 # What stands for them: a lone surrogate is half a character, NUL has a picture.
@@ -60,10 +61,10 @@ def fitted(record: Article | Rejection) -> Article | Rejection:
         return record
     record = _with_traces_replaced(record)
     left = _first_misfit(record)
-    return stand_in(record, UNKEEPABLE_VALUE, left) if left else record
+    return stand_in(record, outcomes.UNKEEPABLE_VALUE, left) if left else record
 
 
-def stand_in(record: Article | Rejection, reason: str, detail: str) -> Rejection:
+def stand_in(record: Article | Rejection, reason: Reason, detail: str) -> Rejection:
     """The rejection that is stored in a record's place, because the archive can't hold the record."""
     return _fitted_rejection(
         Rejection(

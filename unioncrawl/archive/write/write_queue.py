@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
+from unioncrawl import outcomes
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.write.batch_items import Item
 from unioncrawl.archive.write.fitting import bare, fitted, stand_in
@@ -16,8 +17,6 @@ from unioncrawl.archive.write.writer import BatchWriter
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import Article, CaptureRef, Rejection
 
-# The reason of a rejection that stands for an article that no batch would take.
-UNWRITABLE = "unwritable"
 logger = logging.getLogger(__name__)
 
 
@@ -116,7 +115,7 @@ class WriteQueue:
         logger.error("%s was not stored: %s", record.url, why, exc_info=error)
         if isinstance(record, Article):
             self.counts["unwritable"] += 1
-            return Item(item.run_id, stand_in(record, UNWRITABLE, why))
+            return Item(item.run_id, stand_in(record, outcomes.UNWRITABLE, why))
         if record == bare(record):
             raise ArchiveUnwritable(
                 f"the archive takes nothing, not even a bare rejection: {why}.",

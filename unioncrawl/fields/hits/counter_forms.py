@@ -11,10 +11,10 @@ import json
 import re
 from urllib.parse import parse_qsl, urlsplit
 
+from unioncrawl import outcomes
 from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Counter
 
-_REASON = "counter-body"
 # The longest form that is known (SiteServer's) has under 90 characters.
 _MAX_CHARACTERS = 200
 _MAX_FIELDS = 6
@@ -47,18 +47,18 @@ def refuse_body(counter: Counter, article_url: str) -> Refusal | None:
     if not body:
         return None
     if len(body) > _MAX_CHARACTERS:
-        return Refusal(_REASON, f"it has {len(body)} characters; {_MAX_CHARACTERS} are allowed")
+        return Refusal(outcomes.COUNTER_BODY, f"it has {len(body)} characters; {_MAX_CHARACTERS} are allowed")
     if counter.family == "sscms":
-        return None if _is_sscms(body) else Refusal(_REASON, "it is not SiteServer's form")
+        return None if _is_sscms(body) else Refusal(outcomes.COUNTER_BODY, "it is not SiteServer's form")
     fields = parse_qsl(body, keep_blank_values=True)
     if not 0 < len(fields) <= _MAX_FIELDS:
-        return Refusal(_REASON, f"it has {len(fields)} fields; 1 to {_MAX_FIELDS} are allowed")
+        return Refusal(outcomes.COUNTER_BODY, f"it has {len(fields)} fields; 1 to {_MAX_FIELDS} are allowed")
     own = _own_values(article_url)
     for name, value in fields:
         if not _NAME.fullmatch(name) or not (value in own or _is_constant(value)):
-            return Refusal(_REASON, f"{name}={value} is in no known counter's form")
+            return Refusal(outcomes.COUNTER_BODY, f"{name}={value} is in no known counter's form")
     if not any(value in own for _, value in fields):
-        return Refusal(_REASON, "none of its values is the article's own")
+        return Refusal(outcomes.COUNTER_BODY, "none of its values is the article's own")
     return None
 
 

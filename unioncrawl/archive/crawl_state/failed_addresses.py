@@ -1,0 +1,91 @@
+"""Which addresses of a site failed, how often, and whether they are owed another request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Result, Select, select
+
+from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
+from unioncrawl.archive.schema import rejection, site
+from unioncrawl.archive.sql import chunks
+from unioncrawl.outcomes import Cause, Outcome, Owed, outcome_of
+from unioncrawl.sites.profile import Revisit
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAddress:
+    """An address that failed: why at last, how often, when first and last; times are aware (UTC).
+
+    What failed for reasons that are owed nothing, and then for one that is, counts from there.
+    """
+
+    url: str
+    outcome: Outcome
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+    @property
+    def rests(self) -> bool:
+        """Whether a list that names it leads there only when the plan of visits says so."""
+        return self.outcome.owed is not Owed.SOON and self.outcome.cause is not Cause.RUN
+
+    def is_owed(self, plan: Revisit, now: datetime) -> bool:
+        """Whether a run asks for it, also when no list that it reads names it.
+
+        The next run does in any case, however late it comes: a reason that is owed
+        anything is believed the second time only.
+        """
+        if self.outcome.owed is Owed.NEVER:
+            return False
+        if self.times == 1:
+            return True
+        if self.outcome.owed is Owed.SOON:
+            return self.last_at - self.first_at <= timedelta(days=plan.until_days)
+        return visit_is_due(plan, self.first_at, self.last_at, now)
+
+
+def find_missed(engine: Engine, site_key: str) -> list[FailedAddress]:
+    """The site's addresses whose last failure is owed a request; some may be an article's by now."""
+    with engine.connect() as connection:
+        failed = _last_failures(connection.execute(_failures(site_key)))
+    return [address for address in failed if address.outcome.owed is not Owed.NEVER]
+
+
+def find_failed(connection: Connection, site_key: str, urls: Sequence[str]) -> list[FailedAddress]:
+    """Those of a site's addresses that failed when they were asked last."""
+    found: list[FailedAddress] = []
+    for some in chunks(urls):
+        query = _failures(site_key).where(rejection.c.url.in_(some))
+        found += _last_failures(connection.execute(query))
+    return found
+
+
+def _failures(site_key: str) -> Select[str, str, datetime]:
+    """URL, reason and time of a site's rejections, in the order in which they were written."""
+    return (
+        select(rejection.c.url, rejection.c.reason, rejection.c.at)
+        .join(site, site.c.id == rejection.c.site_id)
+        .where(site.c.key == site_key)
+        .order_by(rejection.c.id)
+    )
+
+
+def _last_failures(rows: Result[str, str, datetime]) -> list[FailedAddress]:
+    found: dict[str, FailedAddress] = {}
+    for url, reason, at in rows:
+        new = FailedAddress(url, outcome_of(reason), 1, at, at)
+        found[url] = _after(found[url], new) if url in found else new
+    return list(found.values())
+
+
+def _after(old: FailedAddress, new: FailedAddress) -> FailedAddress:
+    """An address that failed once more."""
+    was_owed, is_owed = (one.outcome.owed is not Owed.NEVER for one in (old, new))
+    if was_owed != is_owed:
+        return new
+    first, last = min(old.first_at, new.first_at), max(old.last_at, new.last_at)
+    return replace(new, times=old.times + 1, first_at=first, last_at=last)

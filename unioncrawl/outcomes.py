@@ -1,0 +1,374 @@
+"""Every reason why a page or a visit failed, declared once.
+
+A rejection keeps the `Reason`; `outcome_of` says what it means: the stages where it
+arises, what the page was, what caused it, and when the address is owed again. Reasons
+are made here alone: by `_declare`, and by `reason_of_status` for the HTTP statuses.
+``docs/outcomes.md`` holds the same table.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Final, Literal, NewType
+
+Reason = NewType("Reason", str)
+Stage = Literal["fetch", "decode", "extract", "pipeline", "validate", "archive"]
+
+
+class PageKind(StrEnum):
+    """What a fetched page is. Only ``ARTICLE`` is ever stored as news."""
+
+    ARTICLE = "article"
+    BLOCKED = "blocked"
+    NOT_FOUND = "not-found"
+    LIST = "list"
+    SHELL = "shell"
+    UNREADABLE = "unreadable"
+
+
+class Owed(Enum):
+    """When an address that failed is asked again, without a list that names it."""
+
+    # By every run until it answers, or until it has failed over the days of `Revisit.until_days`.
+    SOON = "soon"
+    # By the next run, then in growing pauses, those of known articles (`Revisit`).
+    RARELY = "rarely"
+    # By no run. A list that still names it leads to it again, in the same pauses.
+    NEVER = "never"
+
+
+class Cause(Enum):
+    """What stood in the way."""
+
+    NETWORK = "network"
+    SERVER = "server"
+    WALL = "wall"
+    PAGE = "page"
+    RULE = "rule"
+    # What this run was asked for; the page is sound, and a list leads another run to it at once.
+    RUN = "run"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reason means.
+
+    ``stages``: where it arises. ``kind``: what the page was; None when no page came, or
+    when the reason says nothing of it. ``english`` and ``chinese``: a sentence for people.
+    """
+
+    reason: Reason
+    stages: tuple[Stage, ...]
+    kind: PageKind | None
+    cause: Cause
+    owed: Owed
+    english: str
+    chinese: str
+
+
+_TABLE: dict[str, Outcome] = {}
+_SOON, _RARELY, _NEVER = Owed.SOON, Owed.RARELY, Owed.NEVER
+_FETCH: Final[tuple[Stage, ...]] = ("fetch",)
+# A list page's own reading is recorded at the stage fetch.
+_READ: Final[tuple[Stage, ...]] = ("extract", "fetch")
+_UNPACK: Final[tuple[Stage, ...]] = ("decode", "fetch")
+_VALIDATE: Final[tuple[Stage, ...]] = ("validate",)
+_ARCHIVE: Final[tuple[Stage, ...]] = ("archive",)
+_Where = tuple[tuple[Stage, ...], PageKind | None, Cause]
+_NETWORK: Final[_Where] = (_FETCH, None, Cause.NETWORK)
+_RULE: Final[_Where] = (_FETCH, None, Cause.RULE)
+_WALL: Final[_Where] = (_READ, PageKind.BLOCKED, Cause.WALL)
+_SERVER: Final[_Where] = (_READ, PageKind.BLOCKED, Cause.SERVER)
+_ABSENT: Final[_Where] = (_READ, PageKind.NOT_FOUND, Cause.PAGE)
+_SHELL: Final[_Where] = (_READ, PageKind.SHELL, Cause.PAGE)
+_UNREAD: Final[_Where] = (_UNPACK, PageKind.UNREADABLE, Cause.PAGE)
+_UNSOUND: Final[_Where] = (_VALIDATE, PageKind.ARTICLE, Cause.PAGE)
+_OWN: Final[_Where] = (_ARCHIVE, PageKind.ARTICLE, Cause.OURS)
+_LISTED: Final[_Where] = (_FETCH, PageKind.LIST, Cause.PAGE)
+
+
+def _declare(where: _Where, owed: Owed, reason: str, english: str, chinese: str) -> Reason:
+    """Enter a reason into the table."""
+    made = Reason(reason)
+    _TABLE[reason] = Outcome(made, *where, owed, english, chinese)
+    return made
+
+
+# No page came.
+DNS = _declare(_NETWORK, _SOON, "dns", "The host's name could not be resolved.", "域名无法解析。")
+REFUSED = _declare(_NETWORK, _SOON, "refused", "The host refused the connection.", "主机拒绝连接。")
+TIMEOUT = _declare(_NETWORK, _SOON, "timeout", "The answer did not come in time.", "等待应答超时。")
+CUT_OFF = _declare(_NETWORK, _SOON, "cut-off", "The answer broke off.", "传输中断。")
+UNCAPTURED = _declare(
+    (_FETCH, None, Cause.OURS), _SOON, "uncaptured", "Our disk took no capture.", "本机磁盘无法保存原始响应。"
+)
+ROBOTS = _declare(_RULE, _RARELY, "robots", "The site's robots.txt forbids it.", "网站 robots.txt 不允许。")
+ROBOTS_UNREACHABLE = _declare(
+    _NETWORK,
+    _SOON,
+    "robots-unreachable",
+    "robots.txt could not be had, so nothing of the host was asked.",
+    "无法取得 robots.txt，因此没有请求该主机的任何页面。",
+)
+REDIRECT_LOOP = _declare(
+    _NETWORK, _RARELY, "redirect-loop", "One redirect led to the next without end.", "重定向次数过多。"
+)
+IGNORED = _declare(
+    (_FETCH, None, Cause.OURS),
+    _RARELY,
+    "ignored",
+    "Another component dropped the request.",
+    "请求被其他组件丢弃。",
+)
+INTERNAL_ERROR = _declare(
+    (("fetch", "extract", "pipeline"), None, Cause.OURS),
+    _RARELY,
+    "internal-error",
+    "Our own code failed; the detail names the error.",
+    "本程序出错，详情见 detail。",
+)
+
+# The gate refused the address.
+ADDRESS_TOO_LONG = _declare(
+    _RULE, _NEVER, "address-too-long", "The address is longer than servers take.", "网址过长。"
+)
+ADDRESS_INVALID = _declare(
+    _RULE, _NEVER, "address-invalid", "The address has no single reading.", "网址无法解读。"
+)
+ADDRESS_SCHEME = _declare(
+    _RULE, _NEVER, "address-scheme", "The address is neither http nor https.", "网址不是 http 或 https。"
+)
+ADDRESS_USERINFO = _declare(
+    _RULE, _NEVER, "address-userinfo", "The address holds a user name.", "网址中带有用户名。"
+)
+ADDRESS_PRIVATE = _declare(
+    _RULE, _RARELY, "address-private", "The address leads to a private network.", "网址指向内部网络。"
+)
+ADDRESS_HOST = _declare(
+    _RULE, _RARELY, "address-host", "The site file names no such host.", "网站文件中没有这个主机。"
+)
+COUNTER_BODY = _declare(
+    _RULE,
+    _NEVER,
+    "counter-body",
+    "The counter's body is in no known form.",
+    "点击量请求的内容不属于已知形式。",
+)
+
+# A wall, by what it sends or says.
+ALIYUN = _declare(_WALL, _RARELY, "aliyun-challenge", "A challenge of 阿里云.", "阿里云验证页面。")
+JIASULE = _declare(_WALL, _RARELY, "jiasule-challenge", "A challenge of 加速乐.", "加速乐验证页面。")
+RUISHU = _declare(_WALL, _RARELY, "ruishu-challenge", "A challenge of 瑞数.", "瑞数验证页面。")
+CLOUDFLARE = _declare(
+    _WALL, _RARELY, "cloudflare-challenge", "A challenge of Cloudflare.", "Cloudflare 验证页面。"
+)
+COOKIE_CHALLENGE = _declare(
+    _WALL,
+    _RARELY,
+    "cookie-challenge",
+    "A script sets a cookie and loads again.",
+    "页面只用脚本设置 Cookie 后重载。",
+)
+WAF_PAGE = _declare(_WALL, _RARELY, "waf-page", "A firewall's page says no.", "防火墙拦截页面。")
+
+# The server's own trouble, with whatever status.
+SERVER_ERROR = _declare(
+    _SERVER, _SOON, "server-error", "The page says that the server failed.", "页面显示服务器出错。"
+)
+MAINTENANCE = _declare(
+    _SERVER, _SOON, "maintenance", "The page says that the site is under repair.", "页面显示网站维护中。"
+)
+EMPTY = _declare(_ABSENT, _RARELY, "empty", "The page is empty.", "页面为空。")
+
+# The site says that there is no article, or shows something else.
+SOFT_404 = _declare(
+    _ABSENT, _NEVER, "soft-404", "The page says that there is no such article.", "页面显示文章不存在。"
+)
+NO_PERMISSION = _declare(
+    _ABSENT, _NEVER, "no-permission", "The page asks for a right to read it.", "页面要求访问权限。"
+)
+EMPTY_LIST = _declare(
+    _ABSENT, _NEVER, "empty-list", "The page says that it has nothing to show.", "页面显示暂无内容。"
+)
+ALERT = _declare(_ABSENT, _NEVER, "alert", "The page is nothing but a message box.", "页面只有提示框。")
+NO_TEXT = _declare(
+    _ABSENT, _NEVER, "no-text", "The page has pictures and no text.", "页面只有图片，没有文字。"
+)
+NO_ARTICLE_TEXT = _declare(
+    _ABSENT, _NEVER, "no-article-text", "No text of the page is an article's.", "页面没有文章正文。"
+)
+SPA_SHELL = _declare(_SHELL, _NEVER, "spa-shell", "A script builds the page.", "页面由脚本生成。")
+TEMPLATE_SHELL = _declare(
+    _SHELL, _RARELY, "template-shell", "The template's places are not filled.", "页面模板未填充内容。"
+)
+SCRIPT_REDIRECT = _declare(
+    _SHELL, _RARELY, "script-redirect", "A script leads elsewhere.", "页面由脚本跳转到别处。"
+)
+SCRIPT_ONLY = _declare(_SHELL, _RARELY, "script-only", "The page is nothing but scripts.", "页面只有脚本。")
+LIST_PAGE = _declare(
+    (_READ, PageKind.LIST, Cause.PAGE), _NEVER, "list-page", "The page is a list.", "页面是列表。"
+)
+TWIN = _declare(
+    (("extract",), PageKind.ARTICLE, Cause.PAGE),
+    _NEVER,
+    "twin",
+    "Another view of an article that was read.",
+    "已读文章的另一种显示页面。",
+)
+
+# What came cannot be read, or goes beyond the bounds.
+NOT_A_PAGE = _declare(
+    (_READ, PageKind.UNREADABLE, Cause.PAGE),
+    _NEVER,
+    "not-a-page",
+    "A file came, and no page.",
+    "返回的是文件，不是网页。",
+)
+NO_HTML = _declare(
+    _UNREAD, _RARELY, "no-html", "The page could not be read as HTML.", "页面无法按 HTML 解析。"
+)
+UNDECODABLE = _declare(
+    (("decode", "fetch", "validate"), PageKind.UNREADABLE, Cause.PAGE),
+    _RARELY,
+    "undecodable",
+    "No encoding explains the bytes.",
+    "没有编码能解释这些字节。",
+)
+DAMAGED_PACKING = _declare(
+    _UNREAD, _RARELY, "damaged-packing", "The packed body is damaged.", "压缩内容已损坏。"
+)
+UNPACKS_TOO_LARGE = _declare(
+    _UNREAD, _RARELY, "unpacks-too-large", "The body unpacks beyond the bounds.", "解压后超过上限。"
+)
+TOO_LARGE = _declare(_UNREAD, _RARELY, "too-large", "The page is beyond the bounds.", "页面超过大小上限。")
+TOO_COMPLEX = _declare(
+    _UNREAD, _RARELY, "too-complex", "The page's elements are beyond the bounds.", "页面元素超过上限。"
+)
+
+# The article that was read is unsound, or not for this run.
+NO_TITLE = _declare(_UNSOUND, _RARELY, "no-title", "The article has no headline.", "文章没有标题。")
+NO_BODY = _declare(
+    _UNSOUND, _RARELY, "no-body", "The article has neither text nor picture.", "文章没有正文、图片或附件。"
+)
+TOO_LONG = _declare(_UNSOUND, _RARELY, "too-long", "A text is longer than the bounds.", "文本超过长度上限。")
+TOO_MANY_ITEMS = _declare(
+    _UNSOUND,
+    _RARELY,
+    "too-many-items",
+    "It has more items than the bounds allow.",
+    "图片、附件等数目超过上限。",
+)
+FUTURE_DATE = _declare(_UNSOUND, _RARELY, "future-date", "Its date lies in the future.", "发布日期在将来。")
+OUTSIDE_WINDOW = _declare(
+    (_VALIDATE, PageKind.ARTICLE, Cause.RUN),
+    _NEVER,
+    "outside-window",
+    "Its date lies outside the days that the run was asked for.",
+    "发布日期不在本次要求的范围内。",
+)
+
+# The archive holds no such value.
+UNKEEPABLE_VALUE = _declare(
+    _OWN, _RARELY, "unkeepable-value", "A column cannot hold one of its values.", "有数据库列无法保存的值。"
+)
+UNWRITABLE = _declare(_OWN, _RARELY, "unwritable", "The archive did not take it.", "档案库未能写入。")
+
+# About lists alone: every run walks them anyway.
+NO_ARTICLE_ON_LIST = _declare(
+    _LISTED, _NEVER, "no-article-on-list", "The list names no article of the site.", "列表中没有本站文章。"
+)
+TOO_MANY_PAGES = _declare(
+    _LISTED, _NEVER, "too-many-pages", "The list has more pages than the bound.", "列表页数超过上限。"
+)
+TOO_MANY_ENTRIES = _declare(
+    _LISTED, _NEVER, "too-many-entries", "The list has more entries than the bound.", "列表条目超过上限。"
+)
+TOO_MANY_SITEMAPS = _declare(
+    _LISTED,
+    _NEVER,
+    "too-many-sitemaps",
+    "The index names more sitemaps than the bound.",
+    "站点地图超过上限。",
+)
+
+# HTTP statuses. What is not named here goes by its class: `_of_unnamed_status`.
+# 444, 567 and 521 are no codes of HTTP: they are marks of the walls in front of Chinese sites;
+# 503 is as often a wall's as a server's.
+_STATUS: dict[int, Reason] = {}
+
+
+def _declare_status(where: _Where, owed: Owed, reason: str, english: str, chinese: str) -> None:
+    """Enter the reason for a status: its number, and the name of the wall where it is one's mark."""
+    status = int(reason.partition("-")[0])
+    said = (f"HTTP {status}: {english}", f"HTTP {status}：{chinese}")
+    _STATUS[status] = _declare(where, owed, reason, *said)
+
+
+_declare_status(_WALL, _RARELY, "401", "the site asks for a login.", "需要登录。")
+_declare_status(_WALL, _RARELY, "403", "the site forbids it.", "禁止访问。")
+_declare_status(_ABSENT, _NEVER, "404", "there is no such page.", "页面不存在。")
+_declare_status(_WALL, _RARELY, "405-waf", "a wall of 阿里云.", "阿里云防火墙拦截。")
+_declare_status(_SERVER, _SOON, "408", "the server waited in vain.", "请求超时。")
+_declare_status(_ABSENT, _NEVER, "410", "the page is gone.", "页面已删除。")
+_declare_status(_WALL, _RARELY, "412-ruishu", "a wall of 瑞数.", "瑞数防火墙拦截。")
+_declare_status(_WALL, _RARELY, "418", "a wall.", "防火墙拦截。")
+_declare_status(_SERVER, _SOON, "425", "the server asks to come later.", "服务器要求稍后再试。")
+_declare_status(_WALL, _SOON, "429", "too many requests.", "请求过于频繁。")
+_declare_status(_WALL, _RARELY, "444", "a wall.", "防火墙拦截。")
+_declare_status(_WALL, _SOON, "503", "not available for now.", "服务暂不可用。")
+_declare_status(_WALL, _RARELY, "521-jiasule", "a wall of 加速乐.", "加速乐防火墙拦截。")
+_declare_status(_WALL, _RARELY, "567", "a wall.", "防火墙拦截。")
+
+FIRST_ERROR_STATUS = 400
+_SERVER_STATUS = 500
+_PRINTED_STATUS = re.compile(r"(?:http-)?([1-9][0-9]{2,4})")
+_OLD_LIST = re.compile(r"[0-9]+ entries")
+# What archives of before this table call a reason; the name of an exception was one too.
+_RENAMED = {"not-found": SOFT_404, "shell": SCRIPT_ONLY, "list": LIST_PAGE, "blocked": WAF_PAGE}
+
+
+def outcomes() -> tuple[Outcome, ...]:
+    """Every declared outcome, in the order of the table."""
+    return tuple(_TABLE.values())
+
+
+def reason_of_status(status: int) -> Reason:
+    """The reason for an HTTP status from 400 on, whether the table names it or not.
+
+    >>> reason_of_status(412), reason_of_status(522)
+    ('412-ruishu', '522')
+    """
+    return _STATUS.get(status) or Reason(str(status))
+
+
+def outcome_of(reason: str) -> Outcome:
+    """What a reason means, also one that an older version recorded.
+
+    A status that the table does not name passes soon from 500 on, as a server's failure,
+    and rarely below. A name that nobody knows was that of an exception of our own code.
+
+    >>> outcome_of("522").owed, outcome_of("http-404").owed, outcome_of("12 entries").reason
+    (<Owed.SOON: 'soon'>, <Owed.NEVER: 'never'>, 'list-page')
+    >>> outcome_of("UnicodeDecodeError").reason
+    'internal-error'
+    """
+    named = _TABLE.get(reason) or _TABLE.get(_RENAMED.get(reason, ""))
+    if named is not None:
+        return named
+    printed = _PRINTED_STATUS.fullmatch(reason)
+    if printed is not None:
+        status = int(printed[1])
+        return _TABLE.get(reason_of_status(status)) or _of_unnamed_status(status)
+    return _TABLE[LIST_PAGE] if _OLD_LIST.fullmatch(reason) else _TABLE[INTERNAL_ERROR]
+
+
+def _of_unnamed_status(status: int) -> Outcome:
+    reason = reason_of_status(status)
+    if status >= _SERVER_STATUS:
+        said = (f"HTTP {status}: the server failed.", f"HTTP {status}：服务器出错。")
+        return Outcome(reason, *_SERVER, _SOON, *said)
+    said = (f"HTTP {status}: the server refused the request.", f"HTTP {status}：请求未被接受。")
+    return Outcome(reason, _READ, PageKind.NOT_FOUND, Cause.SERVER, _RARELY, *said)
