@@ -33,7 +33,7 @@ def held(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "archive.db"
     with Archive.open(str(path)) as archive:
         fill(archive, tmp_path / "captures")
-    command = [sys.executable, "-c", _WRITER, path]
+    command: list[str | Path] = [sys.executable, "-c", _WRITER, path]
     process = start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"

@@ -8,7 +8,9 @@ import resource
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
@@ -25,14 +27,16 @@ ADDRESS_SPACE = 900 << 20
 
 def _bomb(coding: str) -> bytes:
     """A gigabyte of zeros, packed."""
-    packer = {
+    packers: dict[str, Callable[[], Any]] = {
         "gzip": lambda: zlib.compressobj(1, wbits=31),
         "br": lambda: brotli.Compressor(quality=1),
         "zstd": lambda: zstandard.ZstdCompressor().compressobj(),
-    }[coding]()
+    }
+    packer = packers[coding]()
     push = packer.process if coding == "br" else packer.compress
-    parts = [push(_ZEROS) for _ in range(_PARTS)]
-    return b"".join(parts) + (packer.finish() if coding == "br" else packer.flush())
+    parts: list[bytes] = [push(_ZEROS) for _ in range(_PARTS)]
+    parts.append(packer.finish() if coding == "br" else packer.flush())
+    return b"".join(parts)
 
 
 def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:

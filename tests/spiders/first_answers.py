@@ -10,7 +10,7 @@ from unioncrawl import outcomes
 from unioncrawl.outcomes import Reason, reason_of_status
 
 MAX_BODY_BYTES = 300_000
-_STATUSES = (400, 401, 403, 404, 405, 408, 410, 412, 418, 425, 429, 444, 451)
+_STATUSES: tuple[int, ...] = (400, 401, 403, 404, 405, 408, 410, 412, 418, 425, 429, 444, 451)
 _STATUSES += (500, 502, 503, 504, 520, 521, 522, 567, 599)
 _BODIES = {
     outcomes.ALIYUN: "<script>var arg1='0123456789ABCDEF0123456789';</script>",

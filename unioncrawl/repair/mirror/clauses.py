@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from unioncrawl.language.pinyin import READING
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.mirror.pinyin_notes import KIND as NOTE_KIND
 from unioncrawl.repair.mirror.pinyin_notes import note_dropper
-from unioncrawl.repair.mirror_model.evidence import READING, MirrorEvidence
+from unioncrawl.repair.mirror_model.evidence import MirrorEvidence
 from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 from unioncrawl.repair.plan import Edit, in_order
