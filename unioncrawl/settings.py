@@ -1,12 +1,14 @@
 """Scrapy settings of unioncrawl: polite by default; each may be overridden with ``-s``.
 
 Paths are relative to the working directory. Settings of our own begin with
-``UNIONCRAWL_``; an environment variable of the same name sets each of them too.
+``UNIONCRAWL_``; an environment variable of the same name sets each of them too, ``-s``
+wins over it. One that is empty counts for texts alone (no folder, no contact).
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from unioncrawl._layout import __version__, package_name
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, SITEMAPS, UNPACK_RATIO
@@ -15,12 +17,12 @@ _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
 
 # What a site's administrator can write to, for the User-Agent: an address or a page of your own.
-UNIONCRAWL_CONTACT = os.environ.get("UNIONCRAWL_CONTACT", "")
+UNIONCRAWL_CONTACT = ""
 # The archive: a SQLite file or a SQLAlchemy URL.
-UNIONCRAWL_ARCHIVE = os.environ.get("UNIONCRAWL_ARCHIVE", "data/archive.db")
+UNIONCRAWL_ARCHIVE = "data/archive.db"
 # The folder of raw responses (WARC); empty keeps none.
-UNIONCRAWL_CAPTURES = os.environ.get("UNIONCRAWL_CAPTURES", "data/captures")
-# Folders of your own site files.
+UNIONCRAWL_CAPTURES = "data/captures"
+# Folders of your own site files; those of the variable, separated as in PATH, come after these.
 UNIONCRAWL_SITES_DIRS: list[str] = []
 # How many known articles in a row, on the walk from new to old, end the walk.
 UNIONCRAWL_KNOWN_MARGIN = 5
@@ -29,8 +31,8 @@ UNIONCRAWL_FLUSH_ARTICLES = 100
 UNIONCRAWL_FLUSH_SECONDS = 2.0
 # While the archive or the disk takes nothing: fetching pauses when so many records wait, and
 # the crawl ends (reason archive-unwritable, exit code 3) after so many seconds.
-UNIONCRAWL_MAX_UNSAVED = os.environ.get("UNIONCRAWL_MAX_UNSAVED", "1000")
-UNIONCRAWL_UNWRITABLE_SECONDS = os.environ.get("UNIONCRAWL_UNWRITABLE_SECONDS", "300")
+UNIONCRAWL_MAX_UNSAVED = 1_000
+UNIONCRAWL_UNWRITABLE_SECONDS = 300.0
 
 # The longest that a site's Crawl-delay or Retry-After is obeyed.
 UNIONCRAWL_PATIENCE_SECONDS = 300.0
@@ -39,11 +41,25 @@ UNIONCRAWL_PATIENCE_SECONDS = 300.0
 UNIONCRAWL_COLLECT_AFTER = 50_000
 
 # Bounds on what a site may cost (docs/bounds.md).
-UNIONCRAWL_MAX_BODY_BYTES = os.environ.get("UNIONCRAWL_MAX_BODY_BYTES") or BODY_BYTES.default
-UNIONCRAWL_MAX_UNPACK_RATIO = os.environ.get("UNIONCRAWL_MAX_UNPACK_RATIO") or UNPACK_RATIO.default
-UNIONCRAWL_MAX_LIST_PAGES = os.environ.get("UNIONCRAWL_MAX_LIST_PAGES") or LIST_PAGES.default
-UNIONCRAWL_MAX_ENTRIES = os.environ.get("UNIONCRAWL_MAX_ENTRIES") or ENTRIES.default
-UNIONCRAWL_MAX_SITEMAPS = os.environ.get("UNIONCRAWL_MAX_SITEMAPS") or SITEMAPS.default
+UNIONCRAWL_MAX_BODY_BYTES = BODY_BYTES.default
+UNIONCRAWL_MAX_UNPACK_RATIO = UNPACK_RATIO.default
+UNIONCRAWL_MAX_LIST_PAGES = LIST_PAGES.default
+UNIONCRAWL_MAX_ENTRIES = ENTRIES.default
+UNIONCRAWL_MAX_SITEMAPS = SITEMAPS.default
+
+
+def _take_environment(settings: dict[str, object], environment: Mapping[str, str]) -> None:
+    """Give each setting of ours the value of the environment variable of its name."""
+    for name, default in list(settings.items()):
+        given = environment.get(name)
+        # Folders are read from the variable where they are looked for (`own_folders`).
+        if not name.startswith("UNIONCRAWL_") or given is None or isinstance(default, list):
+            continue
+        if given or isinstance(default, str):
+            settings[name] = given
+
+
+_take_environment(globals(), os.environ)
 
 BOT_NAME = "unioncrawl"
 USER_AGENT = f"unioncrawl/{__version__}"

@@ -1,0 +1,57 @@
+"""Settings of our own follow the environment."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+
+from unioncrawl import settings
+from unioncrawl.sites.catalogue import own_folders
+
+OURS = sorted(name for name in vars(settings) if name.startswith("UNIONCRAWL_"))
+# Read where the folders are looked for, because it holds several.
+FOLDERS = "UNIONCRAWL_SITES_DIRS"
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was() -> Iterator[None]:
+    """Leave the module as it was found."""
+    kept = dict(vars(settings))
+    yield
+    vars(settings).update(kept)
+
+
+def _loaded() -> Settings:
+    loaded = Settings()
+    loaded.setmodule(importlib.reload(settings), priority="project")
+    return loaded
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name != FOLDERS])
+def test_the_environment_sets_each_of_our_settings(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A variable of a setting's name is its value, which ``-s`` overrides."""
+    monkeypatch.setenv(name, "7")
+    loaded = _loaded()
+    assert loaded.getfloat(name) == 7
+    loaded.set(name, "8", priority="cmdline")
+    assert loaded.getfloat(name) == 8
+
+
+def test_folders_of_sites_follow_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable's folders come after those of the setting."""
+    monkeypatch.setenv(FOLDERS, "/a:/b")
+    assert own_folders(["/own"]) == [Path("/own"), Path("/a"), Path("/b")]
+    assert _loaded().getlist(FOLDERS) == []
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name != FOLDERS])
+def test_an_empty_variable_counts_for_texts_alone(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """An empty number is the default; an empty text is empty."""
+    monkeypatch.delenv(name, raising=False)
+    default = _loaded()[name]
+    monkeypatch.setenv(name, "")
+    assert _loaded()[name] == ("" if isinstance(default, str) else default)
