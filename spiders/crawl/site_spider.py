@@ -8,11 +8,11 @@ facts are in ``profile``. Nothing here reads or changes text: pages are read by
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -23,6 +23,7 @@ from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
 from unioncrawl.archive.crawl_state.due_visits import YoungArticle
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
 from unioncrawl.errors import ExtractError
+from unioncrawl.guard.bounds import FORM_BYTES, FORM_FIELDS
 from unioncrawl.model import Listing, ListLink, PageKind, Rejection
 from unioncrawl.normalize import parse_published
 from unioncrawl.page.lists.listing import read_listing
@@ -99,6 +100,25 @@ class SiteSpider(ArticleSpider):
             dont_filter=True,
             **options,
         )
+
+    def form_request(
+        self,
+        url: str,
+        column: int,
+        fields: Mapping[str, str],
+        encoding: str = "utf-8",
+        **options: Any,  # noqa: ANN401 - Request's own
+    ) -> Request | None:
+        """The POST of a form that a list page names; None, with the walk ended, for one beyond the bounds."""
+        body = urlencode(fields, encoding=encoding, errors="xmlcharrefreplace")
+        if len(fields) > FORM_FIELDS.default:
+            self.walks[column].stopped = "too-many-form-fields"
+            return None
+        if len(body) > FORM_BYTES.default:
+            self.walks[column].stopped = "too-many-form-bytes"
+            return None
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **options.pop("headers", {})}
+        return self.list_request(url, column, method="POST", body=body, headers=headers, **options)
 
     def next_list_request(self, listing: Listing, response: Response, column: int) -> Request | None:
         """The request for the next, older list page; None at the end. Families override this."""

@@ -79,12 +79,11 @@ class JcmsSpider(SiteSpider):
             return None
         given = response.meta.get(_GIVEN) or _parameters(response.text, self._page_url(column))
         position = {"startrecord": seen + 1, "endrecord": seen + _PER_REQUEST, "perpage": _PER_REQUEST}
-        return self.list_request(
+        return self.form_request(
             urljoin(self._page_url(column), f"{proxy[1]}?{urlencode(position)}"),
             column,
-            method="POST",
-            body=urlencode(given),
-            headers={"Content-Type": "application/x-www-form-urlencoded", "Referer": self._page_url(column)},
+            given,
+            headers={"Referer": self._page_url(column)},
             meta={_SEEN: seen, _GIVEN: given},
         )
 

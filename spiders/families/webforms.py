@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from parsel import Selector, SelectorList
 from scrapy import Request
@@ -42,12 +41,8 @@ class WebFormsSpider(SiteSpider):
             field.attrib["name"]: field.attrib.get("value", "")
             for field in form.xpath(".//input[@name and (@type='hidden' or @type='text' or not(@type))]")
         }
-        return self.list_request(
-            linked(response, form.attrib.get("action", "")),
-            column,
-            method="POST",
-            body=urlencode({**kept, **pressed}, encoding=response.encoding, errors="xmlcharrefreplace"),
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        return self.form_request(
+            linked(response, form.attrib.get("action", "")), column, {**kept, **pressed}, response.encoding
         )
 
 

@@ -170,6 +170,20 @@ SITEMAPS = Bound(
     remedy=_RAISE,
     is_setting=True,
 )
+FORM_FIELDS = Bound(
+    name="MAX_FORM_FIELDS",
+    # ASP.NET itself takes 1,000 (aspnet:MaxHttpCollectionKeys); a list's page has a dozen.
+    default=200,
+    what="fields of a form by which a list asks for its next page",
+    reached="the walk ends as `too-many-form-fields`: rejection, the run is not complete, exit 1",
+)
+FORM_BYTES = Bound(
+    name="MAX_FORM_BYTES",
+    # The state of a page (__VIEWSTATE) with a large table in it has some hundred kilobytes.
+    default=1 << 20,
+    what="bytes of a form by which a list asks for its next page",
+    reached="the walk ends as `too-many-form-bytes`: rejection, the run is not complete, exit 1",
+)
 REDIRECTS = Bound(
     name="REDIRECT_MAX_TIMES",
     default=10,
