@@ -250,7 +250,7 @@ def test_robots_is_bounded(tmp_path: Path, packed: bool) -> None:  # noqa: FBT00
         _, stats, told = _crawl(workplace)
         if packed:
             assert server.asked == ["/robots.txt"]
-            assert stats["unioncrawl/robots/unreadable"] == 1
+            assert stats["unioncrawl/robots/unreachable"] == 1
         else:
             assert _stored(workplace) == ["1.html"], told
             assert stats["unioncrawl/robots/cut"] == 1
