@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from unioncrawl.fields.people.clean import clean_people, clean_source
+from unioncrawl.archive.migrations.people_of_0003 import clean_people, clean_source
 
 revision = "0003"
 down_revision = "0002"
