@@ -1,0 +1,133 @@
+"""Decide what an article that comes in is to the archive: the one place where that is decided.
+
+The order of the questions is that of `decide`. An article is *known* when its site has
+its canonical URL, as an address or as an alias. An unknown one is an *alias* when another
+address of the same site carries the same content, otherwise *new*: on another site the
+same content is an article of its own, since a reprint is data. A known one whose headline
+or normalised text differs is *revised* (also by a text that was seen before the present one),
+unless that text is in its history already; one that was withdrawn stays so, whatever its site shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from unioncrawl.archive.schema import revision
+from unioncrawl.archive.sql import chunks
+from unioncrawl.archive.write import article_rows
+from unioncrawl.archive.write.article_rows import Draft
+from unioncrawl.archive.write.batch_items import Stored
+
+
+class Decision(StrEnum):
+    """What an article that comes in is to the archive, by the name under which it is counted."""
+
+    NEW = "new"
+    ALIAS = "duplicate"
+    UNCHANGED = "unchanged"
+    REVISED = "revised"
+    WITHDRAWN = "withdrawn"
+
+
+class KnownArticles:
+    """The articles that a batch can meet: those of the archive, then those that it adds itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._by_url: dict[tuple[int, str], Stored] = {}
+        self._by_content: dict[tuple[int, int], Stored] = {}
+        self._by_id: dict[int, Stored] = {}
+        self.earlier: dict[tuple[int, int], tuple[Draft, int]] = {}
+
+    def load(self, drafts: Sequence[Draft]) -> None:
+        """Read what the archive has at the addresses of these drafts, and of their content."""
+        urls = list(
+            {url for draft in drafts for url in (draft.canonical_url, *article_rows.redirects(draft))}
+        )
+        for some in chunks(urls):
+            for row in self._connection.execute(article_rows.stored_by_url(some)):
+                self._by_url[row.site_id, row.canonical_url] = self._remember(row)
+            for row in self._connection.execute(article_rows.stored_by_alias(some)):
+                self._by_url[row.alias_site_id, row.alias_url] = self._remember(row)
+        hashes = list({draft.content_hash for draft in drafts if draft.content_hash is not None})
+        for some_hashes in chunks(hashes):
+            for row in self._connection.execute(article_rows.stored_by_content(some_hashes)):
+                self._by_content.setdefault((row.site_id, row.content_hash), self._remember(row))
+
+    def _remember(self, row: Any) -> Stored:  # noqa: ANN401 - a row of `article_rows.stored_by_url`
+        stored = self._by_id.get(row.id)
+        if stored is None:
+            stored = Stored(
+                article_id=row.id,
+                site_id=row.site_id,
+                canonical_url=row.canonical_url,
+                url=row.url,
+                revision_number=row.revision_number,
+                revision_id=row.revision_id,
+                text_digest=row.text_digest,
+                content_hash=row.content_hash,
+                seen_at=row.seen_at,
+                last_seen_at=row.last_seen_at,
+                is_withdrawn=row.withdrawn_at is not None,
+                hits=row.hits,
+            )
+            self.add(stored)
+        return stored
+
+    def add(self, stored: Stored) -> None:
+        """Take an article up, as yet without an address."""
+        self._by_id[stored.article_id] = stored
+
+    def name(self, site_id: int, url: str, stored: Stored) -> None:
+        """Have an article be known by an address of its site."""
+        self._by_url[site_id, url] = stored
+
+    def holds(self, site_id: int, content_hash: int | None, stored: Stored) -> None:
+        """Have an article be known by its content, unless another one of its site was before it."""
+        if content_hash is not None:
+            self._by_content.setdefault((site_id, content_hash), stored)
+
+    def at(self, site_id: int, url: str) -> Stored | None:
+        """The article that a site has at an address or alias."""
+        return self._by_url.get((site_id, url))
+
+    def twin(self, draft: Draft) -> Stored | None:
+        """The article of the same site that carries the same content."""
+        return self._by_content.get((draft.site_id, draft.content_hash or 0))
+
+    def __iter__(self) -> Iterator[Stored]:
+        return iter(self._by_id.values())
+
+    def has_had(self, draft: Draft, stored: Stored) -> bool:
+        """Whether the text of a visit is the present one, or one that makes no new edit."""
+        if draft.text_digest == stored.text_digest or (stored.article_id, draft.text_digest) in self.earlier:
+            return True
+        same = select(revision.c.number).where(
+            revision.c.article_id == stored.article_id, revision.c.text_digest == draft.text_digest
+        )
+        if draft.canonical_url == stored.canonical_url and draft.seen_at >= stored.seen_at:
+            # What was derived again stands for the visit that it was derived from.
+            visited = select(func.max(revision.c.number)).where(
+                revision.c.article_id == stored.article_id, revision.c.kind != "rederived"
+            )
+            same = same.where(revision.c.number >= visited.scalar_subquery())
+        # An alias that still shows an earlier state is no new edit either.
+        return self._connection.execute(same).first() is not None
+
+
+def decide(draft: Draft, known: KnownArticles) -> tuple[Decision, Stored | None]:
+    """What an article is, and the stored one that it belongs to (None for a new one).
+
+    Nothing is changed. What the batch has decided before must stand in ``known``.
+    """
+    stored = known.at(draft.site_id, draft.canonical_url)
+    if stored is None:
+        twin = known.twin(draft)
+        return (Decision.ALIAS, twin) if twin else (Decision.NEW, None)
+    if stored.is_withdrawn:
+        return Decision.WITHDRAWN, stored
+    return Decision.UNCHANGED if known.has_had(draft, stored) else Decision.REVISED, stored
