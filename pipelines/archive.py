@@ -6,9 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -19,9 +19,8 @@ from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
 from unioncrawl.archive.care.takedown import blank_captures
-from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RunRows, last_complete_walks
-from unioncrawl.archive.crawl_state.due_visits import unfinished_articles, young_articles
-from unioncrawl.archive.crawl_state.failed_addresses import find_missed
+from unioncrawl.archive.crawl_state.crawl_memory import recall, site_crawl
+from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RunRows
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.database import database_errors
 from unioncrawl.archive.store import Archive
@@ -47,8 +46,8 @@ class ArchivePipeline:
     """Writes in batches: when enough wait, every few seconds, when idle, and at the end.
 
     While the archive takes nothing (locked, disk full, server away), what waits is
-    kept and tried again in growing pauses, as `FetchHold` says. The spider finds the
-    archive as its ``archive``.
+    kept and tried again in growing pauses, as `FetchHold` says. A site's spider is given
+    what earlier runs left to do, as its `CrawlMemory`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -83,27 +82,19 @@ class ArchivePipeline:
             raise CloseSpider(ARCHIVE_UNWRITABLE) from error
 
     def _begin(self) -> None:
-        spider: Any = self._crawler.spider
+        crawl = site_crawl(self._crawler.spider)
         # This pipeline decides when to write: the archive must not while the spider asks it.
         self._archive = Archive.open(self._url, batch_size=_NEVER, batch_age_seconds=_NEVER)
-        self._archive.ensure_site(spider.profile)
-        self._run_id = self._archive.begin_run(spider.name, spider.given_arguments)
+        if crawl is not None:
+            self._archive.ensure_site(crawl.profile)
+        self._run_id = self._archive.begin_run(self._spider_name(), crawl.given_arguments if crawl else {})
         self._rows = RunRows(self._archive.engine, self._run_id)
         self._crawler.stats.set_value(RUN_BEGUN, 1)
         self._is_open = True
-        spider.archive = self._archive
-        with database_errors(self._archive.engine):
-            self._tell_spider(spider)
+        if crawl is not None:
+            with database_errors(self._archive.engine):
+                crawl.remember(recall(self._archive, crawl.profile, crawl.name))
         self._timer.start(self._pause_seconds, now=False)
-
-    def _tell_spider(self, spider: Any) -> None:  # noqa: ANN401 - as below
-        """Give the spider what earlier runs left to do."""
-        engine, site = self._archive.engine, spider.profile.id
-        oldest = datetime.now(UTC) - timedelta(days=spider.profile.revisit.until_days)
-        spider.young_articles = young_articles(engine, site, oldest)
-        spider.left_open = unfinished_articles(engine, site)
-        spider.missed = find_missed(engine, site)
-        spider.settled_at = last_complete_walks(engine, spider.name)
 
     def process_item(self, item: Article | Rejection) -> dict[str, object]:
         """Take in an article and return its feed row; a rejection is stored and dropped."""
@@ -125,7 +116,8 @@ class ArchivePipeline:
         if self._timer.running:
             self._timer.stop()
         if self._is_open:
-            for article in tuple(self._site().unfinished.values()):
+            crawl = site_crawl(self._crawler.spider)
+            for article in tuple(crawl.unfinished.values()) if crawl else ():
                 self._store_unfinished(article)
             self._flush()
 
@@ -140,7 +132,7 @@ class ArchivePipeline:
             self._crawler.stats.inc_value("unioncrawl/archive/unfinished")
             # The feeds are still open; they take what is announced in this way.
             self._crawler.signals.send_catch_log(
-                signals.item_scraped, item=article_row(taken), response=None, spider=self._site()
+                signals.item_scraped, item=article_row(taken), response=None, spider=self._crawler.spider
             )
 
     def _took_one(self) -> None:
@@ -220,7 +212,7 @@ class ArchivePipeline:
     def _end_run(self, reason: str) -> None:
         stats = self._crawler.stats
         with database_errors(self._archive.engine):
-            vanished = mark_vanished(self._archive.engine, self._site().profile.id, datetime.now(UTC))
+            vanished = mark_vanished(self._archive.engine, self._site_key(), datetime.now(UTC))
         stats.set_value("unioncrawl/archive/vanished", vanished)
         self._tell_counts()
         self._archive.finish_run(self._run_id, stats.get_stats(), reason)
@@ -268,9 +260,11 @@ class ArchivePipeline:
             # Fetching is paused; the request goes out when the archive answers.
             self._crawler.engine.crawl(response.request.replace(dont_filter=True))
 
-    def _record_error(self, url: str, stage: Stage, failure: Failure, captures: tuple[Any, ...]) -> None:
+    def _record_error(
+        self, url: str, stage: Stage, failure: Failure, captures: tuple[CaptureRef, ...]
+    ) -> None:
         """Keep a trace of a page on which our own code failed; Scrapy logs the traceback."""
-        site = self._site().profile.id
+        site = self._site_key()
         name = failure.type.__name__ if failure.type else "unknown"
         rejection = Rejection(
             url=url,
@@ -283,5 +277,10 @@ class ArchivePipeline:
         self._archive.reject(rejection, self._run_id)
         self._took_one()
 
-    def _site(self) -> Any:  # noqa: ANN401 - the spider's class lives under another package name in a wheel
-        return self._crawler.spider
+    def _site_key(self) -> str:
+        """The site of the run; the name of a spider of another project."""
+        crawl = site_crawl(self._crawler.spider)
+        return crawl.profile.id if crawl else self._spider_name()
+
+    def _spider_name(self) -> str:
+        return self._crawler.spider.name if self._crawler.spider else self._crawler.spidercls.name

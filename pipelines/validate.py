@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import Crawler
 
 from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.crawl_memory import SiteCrawl
 from unioncrawl.model import Article, Rejection
 from unioncrawl.validate import reason_to_reject
 
@@ -52,5 +53,5 @@ class ValidatePipeline:
         )
 
     def _in_window(self, article: Article) -> bool:
-        arguments = getattr(self._crawler.spider, "arguments", None)
-        return arguments is None or bool(arguments.admits(article.published_at))
+        spider = self._crawler.spider
+        return not isinstance(spider, SiteCrawl) or spider.arguments.admits(article.published_at)

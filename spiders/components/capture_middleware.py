@@ -16,6 +16,7 @@ from scrapy.http import Request, Response
 from scrapy.utils.defer import deferred_from_coro
 
 from unioncrawl.archive.captures.warc_writer import CaptureWriter, Original
+from unioncrawl.archive.crawl_state.crawl_memory import memory_of
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.guard.outage import Outage
 from unioncrawl.model import CaptureRef, DecodedPage
@@ -128,9 +129,9 @@ class CaptureMiddleware:
 
     def _find_original(self, digest: str) -> Original | None:
         # Only an article that is known can have been captured before; looking costs a query.
-        archive = getattr(self._crawler.spider, "archive", None) if self._is_revisit else None
+        memory = memory_of(self._crawler.spider) if self._is_revisit else None
         try:
-            return archive.original_capture(digest) if archive else None
+            return memory.archive.original_capture(digest) if memory else None
         except ArchiveUnwritable:
             # An archive that can't be asked costs a second copy of the body, no more.
             return None

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse, Request, Response
 
+from unioncrawl.archive.crawl_state.crawl_memory import memory_of
 from unioncrawl.archive.crawl_state.last_page import last_page
 from unioncrawl.model import RawPage
 
@@ -46,10 +47,10 @@ class ConditionalMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Add ``If-None-Match`` and ``If-Modified-Since`` where the last capture had validators."""
-        archive = getattr(self._crawler.spider, "archive", None)
-        if archive is None or ARTICLE_ID not in request.meta:
+        memory = memory_of(self._crawler.spider)
+        if memory is None or ARTICLE_ID not in request.meta:
             return
-        page = last_page(archive.engine, self._folder, request.meta[ARTICLE_ID], request.url)
+        page = last_page(memory.archive.engine, self._folder, request.meta[ARTICLE_ID], request.url)
         headers = dict(page.headers) if page else {}
         if headers.get("etag"):
             request.headers["If-None-Match"] = headers["etag"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response, TextResponse
 
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import DecodeError
+from unioncrawl.outcomes import Reason
 
 from ..responses import PageResponse, raw_page
 
@@ -22,6 +23,11 @@ _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<head")
 _SNIFFED_BYTES = 512
 # Keys of a request's meta: why its response is no text, and the reason for a rejection where it has a name.
 NO_TEXT, REFUSED = "unioncrawl_no_text", "unioncrawl_refused"
+
+
+def mark_unread(meta: dict[str, Any], reason: Reason, detail: str) -> None:
+    """Note in a request's meta why its response is no text, for the rejection."""
+    meta[REFUSED], meta[NO_TEXT] = reason, detail
 
 
 class DecodeMiddleware:

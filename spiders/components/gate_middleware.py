@@ -16,6 +16,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from unioncrawl.archive.crawl_state.crawl_memory import profile_of
 from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Rejection
 from unioncrawl.sites.address_gate import AddressGate, Purpose
@@ -54,7 +55,7 @@ class GateMiddleware:
 
     @cached_property
     def _gate(self) -> AddressGate:
-        return AddressGate(getattr(self._crawler.spider, "profile", None))
+        return AddressGate(profile_of(self._crawler.spider))
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass, or raise `AddressRefused`."""
@@ -74,7 +75,7 @@ async def report_refusal(crawler: Crawler, request: Request, refused: AddressRef
         return
     next_step = "If the host is the site's own, name it in the site file."
     logger.warning("Refused to ask for %s: %s (%s). %s", refused.url, refused, refused.reason, next_step)
-    if crawler.spider is None or not hasattr(crawler.spider, "profile"):
+    if profile_of(crawler.spider) is None or crawler.spider is None:
         return
     rejection = Rejection(
         url=refused.url,

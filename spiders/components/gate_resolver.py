@@ -19,6 +19,7 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
+from unioncrawl.archive.crawl_state.crawl_memory import profile_of
 from unioncrawl.guard.web_address import Refusal
 from unioncrawl.sites.address_gate import AddressGate
 
@@ -126,7 +127,7 @@ class GateHttpHandler(HTTP11DownloadHandler):
 
     def _judged_host(self, request: Request, resolver: GateResolver) -> str:
         if self._gate is None:
-            self._gate = AddressGate(getattr(self._crawler.spider, "profile", None))
+            self._gate = AddressGate(profile_of(self._crawler.spider))
         proxy = request.meta.get("proxy")
         # A proxy may be written without a scheme.
         where = proxy if not proxy or "://" in proxy else f"http://{proxy}"

@@ -16,7 +16,7 @@ from unioncrawl.errors import UnpacksTooLarge
 from unioncrawl.guard.bounds import BODY_BYTES, UNPACK_RATIO
 from unioncrawl.outcomes import Reason
 
-from .decode_middleware import NO_TEXT, REFUSED
+from .decode_middleware import mark_unread
 
 # Key of a request's meta: the body's packing is damaged, and what could be had of it was read.
 DAMAGED = "unioncrawl_damaged_packing"
@@ -74,6 +74,5 @@ class BoundedCompressionMiddleware(HttpCompressionMiddleware):
 
     def _refused(self, request: Request, response: Response, reason: Reason, detail: str) -> Response:
         self._stats.inc_value(f"unioncrawl/unpack/{reason}")
-        request.meta[REFUSED] = reason
-        request.meta[NO_TEXT] = detail
+        mark_unread(request.meta, reason, detail)
         return response

@@ -19,7 +19,7 @@ from unioncrawl.outcomes import FIRST_ERROR_STATUS, Reason, reason_of_status
 from unioncrawl.sites.address_gate import Purpose
 from unioncrawl.urls import absolute_url
 
-from ..components.decode_middleware import NO_TEXT, REFUSED
+from ..components.decode_middleware import NO_TEXT, REFUSED, mark_unread
 from ..components.gate_middleware import PURPOSE, AddressRefused, request_for
 from ..components.patience_extension import wall_met
 from ..responses import PageResponse, is_page
@@ -86,7 +86,7 @@ class ArticleSpider(FoundationSpider):
         try:
             return extract_page(response.page, self.profile)
         except ExtractError as error:
-            response.meta[NO_TEXT] = error.message
+            mark_unread(response.meta, error.reason, error.message)
             return Extraction(url=response.url, reason=error.reason)
 
     def _count_wall(self, response: Response, extraction: Extraction) -> None:

@@ -19,6 +19,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
 from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
 from unioncrawl.archive.crawl_state.due_visits import YoungArticle
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
@@ -30,7 +31,7 @@ from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.urls import canonical_url, encoded_url
 
 from ..components.conditional_middleware import ARTICLE_ID
-from ..components.decode_middleware import NO_TEXT, REFUSED
+from ..components.decode_middleware import mark_unread
 from ..components.gate_middleware import request_for
 from ..responses import PageResponse, is_page
 from .article_requests import ArticleSpider
@@ -54,27 +55,27 @@ class SiteSpider(ArticleSpider):
         """Ask for the first list page of every column, for what was missed, and for what is due."""
         for number, walk in enumerate(self.walks):
             yield self.list_request(walk.column.url, number)
-        for request in self._owed_visits(datetime.now(UTC)):
+        for request in self._owed_visits(self.memory, datetime.now(UTC)) if self.memory else ():
             yield request
 
     # Visits that are owed
 
-    def _owed_visits(self, now: datetime) -> Iterator[Request]:
+    def _owed_visits(self, memory: CrawlMemory, now: datetime) -> Iterator[Request]:
         pattern = re.compile(self.profile.article_url)
         missed = {
             canonical_url(address.url, self.profile): address.url
-            for address in self.missed
+            for address in memory.missed
             if pattern.search(address.url) and address.is_owed(self.profile.revisit, now)
         }
-        stored = self.archive.known(self.profile.id, missed) if self.archive else {}
+        stored = memory.archive.known(self.profile.id, missed)
         for canonical, url in missed.items():
             if canonical not in self.asked and canonical not in stored:
                 self.asked.add(canonical)
                 self.count("revisit/missed")
                 yield self.article_request(ListLink(url=url), "")
-        for article in self.left_open:
+        for article in memory.left_open:
             yield from self._revisit(article, "unfinished")
-        for article in self.young_articles:
+        for article in memory.young_articles:
             if visit_is_due(self.profile.revisit, article.born_at, article.last_visit_at, now):
                 yield from self._revisit(article, "due")
 
@@ -157,7 +158,7 @@ class SiteSpider(ArticleSpider):
         try:
             return self.read_list(response)
         except ExtractError as error:
-            response.meta[REFUSED], response.meta[NO_TEXT] = error.reason, error.message
+            mark_unread(response.meta, error.reason, error.message)
             return Listing(url=response.url)
 
     def end_walk(self, walk: ColumnWalk, response: Response) -> Iterator[Rejection]:
@@ -182,8 +183,8 @@ class SiteSpider(ArticleSpider):
         return links
 
     def _visit_links(self, links: dict[str, ListLink], walk: ColumnWalk) -> Iterator[Request]:
-        settled_at = self.settled_at.get(walk.column.url)
-        known = self.archive.known(self.profile.id, links) if self.archive else {}
+        settled_at = self.settled_at(walk)
+        known = self.memory.archive.known(self.profile.id, links) if self.memory else {}
         resting = self._resting(links)
         entries = []
         for url, link in links.items():
@@ -203,13 +204,13 @@ class SiteSpider(ArticleSpider):
 
         When each was first seen, by canonical URL.
         """
-        if self.archive is None:
+        if self.memory is None:
             return {}
         by_address = {link.url: url for url, link in links.items()}
         now, plan = datetime.now(UTC), self.profile.revisit
         return {
             by_address[address.url]: address.first_at
-            for address in self.archive.failed(self.profile.id, by_address)
+            for address in self.memory.archive.failed(self.profile.id, by_address)
             if address.rests and not visit_is_due(plan, address.first_at, address.last_at, now)
         }
 

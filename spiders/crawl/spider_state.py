@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -11,9 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
-from unioncrawl.archive.crawl_state.due_visits import YoungArticle
-from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
-from unioncrawl.archive.store import Archive
+from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.model import Article, Rejection
 from unioncrawl.outcomes import Cause, outcome_of
@@ -30,16 +28,8 @@ class FoundationSpider(Spider):
     """A site and one run over it; what is asked and read is told by the classes above this one."""
 
     profile: SiteProfile
-    archive: Archive | None = None
-    # Known articles that may be owed a visit, newest first.
-    young_articles: Sequence[YoungArticle] = ()
-    # Articles that a stopped run stored before it had asked for their hits or their next part.
-    left_open: Sequence[YoungArticle] = ()
-    # Addresses that an earlier run could not reach.
-    missed: Sequence[FailedAddress] = ()
-    # When the last complete walk of each column finished, by its address. Articles that a later,
-    # broken-off run brought do not end a walk: older ones behind them may still be missing.
-    settled_at: Mapping[str, datetime] = {}
+    # What earlier runs left to do; None without an archive.
+    memory: CrawlMemory | None = None
 
     def __init__(self, *args: Any, **kwargs: str) -> None:  # noqa: ANN401 - Scrapy's own signature
         # scrapyd adds arguments of its own, named with an underscore.
@@ -53,6 +43,14 @@ class FoundationSpider(Spider):
         # Articles that wait for a part or for their counter, by URL: a run that is stopped
         # stores them as they are.
         self.unfinished: dict[str, Article] = {}
+
+    def remember(self, memory: CrawlMemory) -> None:
+        """Take what earlier runs left to do; the archive pipeline calls it before the first request."""
+        self.memory = memory
+
+    def settled_at(self, walk: ColumnWalk) -> datetime | None:
+        """When the last complete walk of a column finished; None when there was none, or no archive."""
+        return self.memory.settled_at.get(walk.column.url) if self.memory else None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> FoundationSpider:  # noqa: ANN401 - Scrapy's own signature

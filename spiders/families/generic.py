@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from unioncrawl import outcomes
 from unioncrawl.archive.captures.content_coding import unpacked
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import DecodeError, UnpacksTooLarge
@@ -25,7 +26,7 @@ from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.families import FAMILIES
 
-from ..components.decode_middleware import NO_TEXT, REFUSED
+from ..components.decode_middleware import mark_unread
 from ..crawl.site_spider import Output, SiteSpider
 from ..responses import PageResponse, is_page, raw_page
 
@@ -87,7 +88,7 @@ class GenericSpider(SiteSpider):
 
     def _is_unchanged(self, link: ListLink, column: int) -> bool:
         """Whether a sitemap was last changed before the last complete walk, by more than a day."""
-        settled_at = self.settled_at.get(self.walks[column].column.url)
+        settled_at = self.settled_at(self.walks[column])
         changed = parse_published(link.date_raw) if link.date_raw else None
         return bool(settled_at and changed and changed.at < settled_at - _A_DAY and not self.arguments.full)
 
@@ -100,7 +101,7 @@ def _unpacked(response: Response) -> Response:
         raw = replace(raw_page(response), body=unpacked(response.body, {"content-encoding": "gzip"}))
         page = decode_raw(raw)
     except UnpacksTooLarge as error:
-        response.meta[REFUSED], response.meta[NO_TEXT] = "unpacks-too-large", error.message
+        mark_unread(response.meta, outcomes.UNPACKS_TOO_LARGE, error.message)
         return response
     except (DecodeError, ValueError):
         return response

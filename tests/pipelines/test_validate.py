@@ -10,9 +10,19 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from pipelines.validate import ValidatePipeline
-from spiders.crawl.arguments import read_arguments
+from spiders.crawl.site_spider import SiteSpider
 from unioncrawl import outcomes
 from unioncrawl.model import Article, Rejection
+from unioncrawl.sites.profile import Level, SiteProfile
+
+
+class Linxi(SiteSpider):
+    """A site's spider."""
+
+    name = "linxi"
+    profile = SiteProfile(
+        id="linxi", name="临溪市总工会", level=Level.CITY, family="generic", hosts=("a.cn",)
+    )
 
 
 @pytest.fixture
@@ -20,9 +30,7 @@ def crawler() -> Crawler:
     """A crawler whose spider was asked for April 2024."""
     crawler = get_crawler()
     crawler._apply_settings()
-    window = read_arguments({"since": "2024-04-01", "until": "2024-04-30"})
-    # Keyword arguments become the spider's attributes.
-    crawler.spider = Spider("linxi", arguments=window)
+    crawler.spider = Linxi(since="2024-04-01", until="2024-04-30")
     return crawler
 
 
@@ -57,3 +65,10 @@ def test_a_rejection_passes_and_is_counted(crawler: Crawler) -> None:
     given = Rejection(url="http://a.cn/2", site="linxi", stage="extract", reason=outcomes.JIASULE)
     assert ValidatePipeline.from_crawler(crawler).process_item(given) is given
     assert crawler.stats.get_value("unioncrawl/rejected/extract/jiasule-challenge") == 1
+
+
+def test_the_spider_of_another_project_asks_for_no_days(crawler: Crawler) -> None:
+    """An article passes whatever its date where the spider is no site's, its attributes notwithstanding."""
+    crawler.spider = Spider("other", arguments={"since": "2024-04-01"})
+    given = article(8, month=3)
+    assert ValidatePipeline.from_crawler(crawler).process_item(given) is given

@@ -1,0 +1,119 @@
+"""What a crawl knows of the runs before it, and what the archive must know of a crawl."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+from sqlalchemy import Engine
+
+from unioncrawl.archive.captures.warc_writer import Original
+from unioncrawl.archive.crawl_state.crawl_runs import last_complete_walks
+from unioncrawl.archive.crawl_state.due_visits import YoungArticle, unfinished_articles, young_articles
+from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_missed
+from unioncrawl.archive.crawl_state.known_addresses import KnownArticle
+from unioncrawl.model import Article
+from unioncrawl.sites.profile import SiteProfile
+
+
+class AskedArchive(Protocol):
+    """What a crawl asks the archive while it runs (`unioncrawl.archive.store.Archive` answers)."""
+
+    engine: Engine
+
+    def known(self, site: str, canonical_urls: Iterable[str]) -> dict[str, KnownArticle]:
+        """Which of these URLs the archive has, by URL."""
+        ...
+
+    def failed(self, site: str, urls: Iterable[str]) -> list[FailedAddress]:
+        """Which of these addresses failed when they were asked last, and why."""
+        ...
+
+    def original_capture(self, digest: str) -> Original | None:
+        """An earlier capture of the same body."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlMemory:
+    """What earlier runs left to a site's crawl, as it stood when the crawl began.
+
+    ``young_articles``: known articles that may be owed a visit, newest first.
+    ``left_open``: articles that a stopped run stored before it had asked for their hits or
+    their next part. ``missed``: addresses whose last failure is owed a request.
+    ``settled_at``: when the last complete walk of each column finished, by its address;
+    articles that a later, broken-off run brought do not end a walk, since older ones after
+    them may still be missing.
+    """
+
+    archive: AskedArchive
+    young_articles: Sequence[YoungArticle] = ()
+    left_open: Sequence[YoungArticle] = ()
+    missed: Sequence[FailedAddress] = ()
+    settled_at: Mapping[str, datetime] = field(default_factory=dict)
+
+
+class DayWindow(Protocol):
+    """The days that a run was asked for."""
+
+    def admits(self, published_at: datetime | None) -> bool:
+        """Whether an article of this date is one of them."""
+        ...
+
+
+@runtime_checkable
+class SiteCrawl(Protocol):
+    """A spider of one site, as pipelines and components see it in either layout.
+
+    ``memory`` is None until the archive is open, and stays so without the archive
+    pipeline. ``unfinished`` are articles that wait for a part or for their counter, by
+    URL: a run that is stopped stores them as they are.
+    """
+
+    name: str
+    profile: SiteProfile
+    given_arguments: dict[str, str]
+    unfinished: dict[str, Article]
+
+    @property
+    def arguments(self) -> DayWindow:
+        """What the run was asked for."""
+        ...
+
+    @property
+    def memory(self) -> CrawlMemory | None:
+        """What earlier runs left to do."""
+        ...
+
+    def remember(self, memory: CrawlMemory) -> None:
+        """Take what earlier runs left to do, before the first request."""
+        ...
+
+
+def recall(archive: AskedArchive, profile: SiteProfile, spider: str) -> CrawlMemory:
+    """What the archive has for a crawl of a site that begins now."""
+    oldest = datetime.now(UTC) - timedelta(days=profile.revisit.until_days)
+    return CrawlMemory(
+        archive=archive,
+        young_articles=young_articles(archive.engine, profile.id, oldest),
+        left_open=unfinished_articles(archive.engine, profile.id),
+        missed=find_missed(archive.engine, profile.id),
+        settled_at=last_complete_walks(archive.engine, spider),
+    )
+
+
+def site_crawl(spider: object) -> SiteCrawl | None:
+    """The spider as a site's; None for one of another project, and where there is no spider."""
+    return spider if isinstance(spider, SiteCrawl) else None
+
+
+def memory_of(spider: object) -> CrawlMemory | None:
+    """What a spider remembers; None for one of another project, and without an archive."""
+    return spider.memory if isinstance(spider, SiteCrawl) else None
+
+
+def profile_of(spider: object) -> SiteProfile | None:
+    """The site file of a spider; None for one of another project, and where there is no spider."""
+    return spider.profile if isinstance(spider, SiteCrawl) else None
