@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from unioncrawl.model import Article, Evidence, Image
+from unioncrawl.model import Article, Image
 from unioncrawl.validate import reason_to_reject
 
 NOW = datetime(2024, 4, 9, tzinfo=UTC)
@@ -24,8 +24,7 @@ def test_neither_text_nor_picture_is_none() -> None:
 
 def test_undecodable_bytes_reject() -> None:
     """Bytes that fitted no encoding, standing in the body, reject the item with their number."""
-    lost = (Evidence("page", "undecodable-bytes", "2"),)
-    found = reason_to_reject(replace(SOUND, body_text="今天\ufffd\ufffd出", evidence=lost), NOW)
+    found = reason_to_reject(replace(SOUND, body_text="今天\ufffd\ufffd出", undecodable_bytes=2), NOW)
     assert found is not None
     assert found[0] == "undecodable"
     assert found[1].startswith("2 bytes")

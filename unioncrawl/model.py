@@ -211,7 +211,10 @@ class Article:
     ``published_precision``, ``hits`` and ``hits_status`` and cleans the names.
     ``time_zone`` is that of the site's printed times; empty is China's.
     ``body_text`` has one paragraph a line, ``markup`` says what HTML adds to the lines
-    (`unioncrawl.markup`). ``raw`` keeps each repaired or
+    (`unioncrawl.markup`). ``undecodable_bytes`` of its pages fitted no encoding,
+    ``redirected_from`` are the canonical URLs that led to it, ``read_in_text`` the fields
+    that only its repaired text told. ``evidence`` explains all this to people; nothing is
+    decided by it. ``raw`` keeps each repaired or
     normalised field's string as extraction saw it.
     """
 
@@ -247,6 +250,9 @@ class Article:
     next_page: str = ""
     counter: Counter | None = None
     mirror: bool = False
+    undecodable_bytes: int = 0
+    redirected_from: tuple[str, ...] = ()
+    read_in_text: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     raw: tuple[tuple[str, str], ...] = ()
     steps: tuple[FieldStep, ...] = ()

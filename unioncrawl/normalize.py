@@ -60,7 +60,8 @@ def normalize_article(article: Article) -> Article:
         normal = replace(normal, images=_with_captions(article, normal.body_text))
     if origin and not article.original_source:
         told = Evidence("original_source", "source-bracket", article.source)
-        normal = replace(normal, evidence=(*normal.evidence, told))
+        read = (*normal.read_in_text, told.field)
+        normal = replace(normal, evidence=(*normal.evidence, told), read_in_text=read)
     return add_bylines(_with_hits(_with_date(normal)))
 
 

@@ -37,7 +37,7 @@ def reason_to_reject(article: Article, now: datetime) -> tuple[Reason, str] | No
         return (outcomes.NO_TITLE, article.body_text[:80])
     if not (article.body_text.strip() or article.images or article.attachments):
         return (outcomes.NO_BODY, article.title)
-    lost = undecodable_bytes(article)
+    lost = article.undecodable_bytes
     if lost and any(REPLACEMENT in text for text in (article.title, article.body_text)):
         return (outcomes.UNDECODABLE, f"{lost} bytes of the page fit no encoding; the capture keeps them")
     beyond = _beyond_bounds(article)
@@ -67,8 +67,3 @@ def _beyond_bounds(article: Article) -> tuple[Reason, str] | None:
         if len(getattr(article, name)) > ARTICLE_ITEMS.default:
             return (outcomes.TOO_MANY_ITEMS, f"{len(getattr(article, name)):,} {name}")
     return None
-
-
-def undecodable_bytes(article: Article) -> int:
-    """How many bytes of the article's pages fitted no encoding, as its evidence says."""
-    return sum(int(item.raw) for item in article.evidence if item.rule == "undecodable-bytes")

@@ -19,11 +19,13 @@ def with_origin(article: Article, response: PageResponse, profile: SiteProfile) 
         article = noted(article, "page", "undecodable-bytes", str(response.page.undecodable))
     if response.meta.get(DAMAGED):
         article = noted(article, "page", "damaged-packing", "its end may be missing")
-    for url in response.meta.get("redirect_urls", ()):
-        article = noted(article, "url", "redirect", canonical_url(url, profile))
+    led_here = tuple(canonical_url(url, profile) for url in response.meta.get("redirect_urls", ()))
+    for url in led_here:
+        article = noted(article, "url", "redirect", url)
     return replace(
         article,
         site=profile.id,
+        redirected_from=led_here,
         canonical_url=canonical_url(article.url, profile),
         fetched_at=response.page.fetched_at,
         captures=(response.capture,) if response.capture else (),

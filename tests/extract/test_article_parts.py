@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.extract.article_parts import find_next_part, join_parts
-from unioncrawl.model import Article, Attachment, DecodedPage, Image
+from unioncrawl.model import Article, Attachment, DecodedPage, Evidence, Image
 from unioncrawl.page.parse import parse_document
 
 
@@ -79,3 +79,13 @@ def test_joined_parts_are_one_article() -> None:
     assert joined.body_text == "一\n二\n三"
     assert joined.images == first.images
     assert joined.attachments == second.attachments
+
+
+def test_what_is_known_of_the_bytes_of_every_part_is_kept() -> None:
+    """Bytes that fitted no encoding are counted over all parts, and a later part's damage is said."""
+    damaged = Evidence("page", "damaged-packing", "its end may be missing")
+    first = Article(url="http://a.cn/1.html", title="送清凉", body_text="其一。", undecodable_bytes=2)
+    second = Article(url="http://a.cn/1_2.html", body_text="其二。", undecodable_bytes=3, evidence=(damaged,))
+    joined = join_parts([first, second])
+    assert joined.undecodable_bytes == 5
+    assert joined.evidence == (damaged,)

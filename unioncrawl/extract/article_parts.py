@@ -163,7 +163,8 @@ def join_parts(articles: Sequence[Article]) -> Article:
         images=tuple(dict.fromkeys(chain.from_iterable(article.images for article in articles))),
         attachments=tuple(dict.fromkeys(chain.from_iterable(article.attachments for article in articles))),
         **closing,
-        evidence=(*first.evidence, *_closing_evidence(articles)),
+        undecodable_bytes=sum(article.undecodable_bytes for article in articles),
+        evidence=(*first.evidence, *_closing_evidence(articles), *_page_evidence(articles[1:])),
         next_page=articles[-1].next_page,
         captures=tuple(chain.from_iterable(article.captures for article in articles)),
     )
@@ -200,3 +201,8 @@ def _closing_evidence(articles: Sequence[Article]) -> Iterator[Evidence]:
         teller = next((article for article in articles if getattr(article, name)), articles[0])
         if teller is not articles[0]:
             yield from (piece for piece in teller.evidence if piece.field == name)
+
+
+def _page_evidence(parts: Sequence[Article]) -> Iterator[Evidence]:
+    """What is known of the bytes of the later parts."""
+    return (piece for part in parts for piece in part.evidence if piece.field == "page")

@@ -195,6 +195,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
         next_page=told.get("next_part") or find_next_part(document),
         counter=counter,
         fetched_at=document.page.fetched_at,
+        undecodable_bytes=document.page.undecodable,
         evidence=evidence,
     )
     return _with_body(article, reading)

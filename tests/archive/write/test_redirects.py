@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from unioncrawl.archive.store import Archive
@@ -16,7 +17,7 @@ FOUND = Article(
     site="linxi",
     title="送清凉",
     body_text="送清凉到一线。",
-    evidence=(Evidence("url", "redirect", TWIN),),
+    redirected_from=(TWIN,),
 )
 
 
@@ -30,3 +31,13 @@ def test_an_address_that_redirected_is_known(tmp_path: Path) -> None:
             archive.flush()
         assert set(archive.known("linxi", [TWIN, FOUND.canonical_url])) == {TWIN, FOUND.canonical_url}
         assert archive.counts["duplicate"] == 0
+
+
+def test_evidence_alone_makes_no_alias(tmp_path: Path) -> None:
+    """What the evidence says of a redirect is for people; no address becomes an alias by it."""
+    told = replace(FOUND, redirected_from=(), evidence=(Evidence("url", "redirect", TWIN),))
+    with Archive.open(str(tmp_path / "a.db")) as archive:
+        archive.ensure_site(PROFILE)
+        archive.store(told, archive.begin_run("linxi", {}))
+        archive.flush()
+        assert set(archive.known("linxi", [TWIN, FOUND.canonical_url])) == {FOUND.canonical_url}

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.read.evidence_facts import read_facts
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -198,6 +199,7 @@ def _load_media(connection: Connection, revision_ids: Sequence[int]) -> dict[int
 
 
 def _stored(row: Row[Any], images: tuple[Image, ...], files: tuple[Attachment, ...]) -> StoredArticle:
+    evidence = tuple(Evidence(**values) for values in row.evidence or ())
     record = Article(
         url=row.url,
         site=row.site_key,
@@ -211,7 +213,8 @@ def _stored(row: Row[Any], images: tuple[Image, ...], files: tuple[Attachment, .
         attachments=files,
         fetched_at=row.seen_at,
         published_precision=Precision(row.published_precision) if row.published_precision else None,
-        evidence=tuple(Evidence(**values) for values in row.evidence or ()),
+        evidence=evidence,
+        **read_facts(evidence)._asdict(),
         raw=tuple((row.raw or {}).items()),
         steps=tuple(_field_step(dict(values)) for values in row.steps or ()),
         unresolved=tuple(_field_unresolved(dict(values)) for values in row.unresolved or ()),

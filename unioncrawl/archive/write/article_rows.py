@@ -82,12 +82,7 @@ def draft(record: Article, site_number: int) -> Draft:
 
 def redirects(draft: Draft) -> list[str]:
     """The canonical URLs that redirected to the article, as the crawl noted them."""
-    return [url for url in noted_redirects(draft.record) if url != draft.canonical_url]
-
-
-def noted_redirects(record: Article) -> list[str]:
-    """The URLs that the evidence names as redirecting to the article."""
-    return [item.raw for item in record.evidence if item.rule == "redirect"]
+    return [url for url in draft.record.redirected_from if url != draft.canonical_url]
 
 
 def record_rows(record: Article) -> Iterator[tuple[Table, dict[str, Any]]]:
@@ -100,7 +95,7 @@ def record_rows(record: Article) -> Iterator[tuple[Table, dict[str, Any]]]:
     told = {"hits": record.hits, "hits_raw": record.hits_raw, "status": record.hits_status.value}
     yield observation, {"at": record.fetched_at or datetime.now(UTC), **told}
     yield from ((capture, capture_values(reference)) for reference in record.captures)
-    yield from ((url_alias, {"url": url}) for url in noted_redirects(record))
+    yield from ((url_alias, {"url": url}) for url in record.redirected_from)
     yield site_column, {"name": record.column}
 
 

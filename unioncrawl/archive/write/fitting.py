@@ -32,6 +32,7 @@ _TRACES = (
     "hits_raw",
     "published_raw",
     "published_rule",
+    "redirected_from",
     "evidence",
     "raw",
     "steps",

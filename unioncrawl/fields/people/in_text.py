@@ -39,7 +39,7 @@ _PICTURE_ONLY = re.compile(r"(?<![文/／并])(?:摄|供图)\s*$")
 _AUTHOR_FIRST = re.compile(r"(?:本文|文章)?作者\s*[:：]\s*(?P<names>[^，,；;:：]+)[，,]")
 _LABELLED = re.compile(r"[:：]|^(?:供图|摄影|图片|图|摄)[\s/／]")
 _CAPTION_END = re.compile(r"(?<![^。！？；，（(])[^。！？；，（(]*+$")
-# Rules that read the repaired text: what they found goes when the text is read again.
+# Rules that read the repaired text: what they explained goes when the text is read again.
 RULES = frozenset(
     (
         "source-bracket",
@@ -127,16 +127,15 @@ def add_bylines(article: Article) -> Article:
 
 def without_bylines(article: Article) -> Article:
     """The article without what its text told, so that the text can be read again."""
-    read = {piece.field for piece in article.evidence if piece.rule in RULES}
-    left = tuple(piece for piece in article.evidence if piece.rule not in RULES)
-    told: dict[str, Any] = dict.fromkeys(read, "")
-    return replace(article, evidence=left, **told)
+    explained = tuple(piece for piece in article.evidence if piece.rule not in RULES)
+    emptied: dict[str, Any] = dict.fromkeys(article.read_in_text, "")
+    return replace(article, evidence=explained, read_in_text=(), **emptied)
 
 
 def _told(article: Article, field: str, value: str, rule: str, raw: str) -> Article:
     evidence = (*article.evidence, Evidence(field, rule, raw))
     told: dict[str, Any] = {field: value}
-    return replace(article, evidence=evidence, **told)
+    return replace(article, evidence=evidence, read_in_text=(*article.read_in_text, field), **told)
 
 
 def _with_dateline(article: Article) -> Article:
