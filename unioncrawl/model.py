@@ -15,6 +15,7 @@ from enum import StrEnum
 from html import escape
 
 from unioncrawl import outcomes
+from unioncrawl.article_fields import ArticleTexts
 from unioncrawl.markup import safe_html
 from unioncrawl.outcomes import Reason, Stage
 
@@ -44,21 +45,6 @@ class Precision(StrEnum):
     DAY = "day"
     MINUTE = "minute"
     SECOND = "second"
-
-
-# The parts of an article's headline (主题, 引题, 副题), and what it was called where it was taken from.
-HEADLINE_FIELDS = ("title", "lead_title", "subtitle", "original_title")
-# The fields of an article that name who made it and where it is from, in the order of its rows.
-NAMED_FIELDS = (
-    "source",
-    "author",
-    "editor",
-    "photographer",
-    "correspondent",
-    "reviewer",
-    "proofreader",
-    "original_source",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +189,10 @@ class CaptureRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(ArticleTexts):
     """One news article, from raw strings to normal fields.
 
+    Its plain texts are declared in `unioncrawl.article_fields`.
     Extraction fills the strings (``*_raw`` as printed), repair replaces damaged
     strings and records ``steps``, normalising fills ``published_at``,
     ``published_precision``, ``hits`` and ``hits_status`` and cleans the names.
@@ -221,33 +208,13 @@ class Article:
     url: str
     site: str = ""
     canonical_url: str = ""
-    title: str = ""
-    lead_title: str = ""
-    subtitle: str = ""
-    original_title: str = ""
-    published_raw: str = ""
     published_at: datetime | None = None
     published_precision: Precision | None = None
-    published_rule: str = ""
     time_zone: str = ""
-    hits_raw: str = ""
     hits: int | None = None
     hits_status: HitsStatus = HitsStatus.NO_COUNTER
-    source: str = ""
-    author: str = ""
-    editor: str = ""
-    photographer: str = ""
-    correspondent: str = ""
-    reviewer: str = ""
-    proofreader: str = ""
-    original_source: str = ""
-    dateline: str = ""
-    column: str = ""
-    body_text: str = ""
-    markup: str = ""
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    next_page: str = ""
     counter: Counter | None = None
     mirror: bool = False
     undecodable_bytes: int = 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from unioncrawl.article_fields import TEXTS, Group
 from unioncrawl.fields.dates.clean import Published, parse_published
 from unioncrawl.fields.headline.clean import clean_headline
 from unioncrawl.fields.hits.clean import is_implausible, parse_hits
@@ -26,6 +27,14 @@ _TAG = re.compile(
     r"</?(?:p|strong|b|span|br|div|font|em|td|tr|a|img|h[1-6])\b[^<>\n]{0,200}/?>", re.IGNORECASE
 )
 
+_CLEANERS: dict[Group, Callable[[str], str]] = {
+    Group.HEADLINE: clean_headline,
+    Group.SOURCE: clean_source,
+    Group.PEOPLE: clean_people,
+    Group.COLUMN: str.strip,
+}
+_CLEANED = tuple(one for one in TEXTS if one.group in _CLEANERS)
+
 
 def normalize_article(article: Article) -> Article:
     """Fill the normal fields from the repaired strings; what was printed stays in ``raw``.
@@ -35,24 +44,11 @@ def normalize_article(article: Article) -> Article:
     counter told already stays. The URL is left alone.
     """
     lines = [_TAG.sub("", line).strip() for line in article.body_text.split("\n")]
-    source, origin = split_origin(clean_source(article.source))
-    cleaned = {
-        "title": clean_headline(article.title),
-        "lead_title": clean_headline(article.lead_title),
-        "subtitle": clean_headline(article.subtitle),
-        "original_title": clean_headline(article.original_title),
-        "source": source,
-        "author": clean_people(article.author),
-        "editor": clean_people(article.editor),
-        "photographer": clean_people(article.photographer),
-        "correspondent": clean_people(article.correspondent),
-        "reviewer": clean_people(article.reviewer),
-        "proofreader": clean_people(article.proofreader),
-        "original_source": clean_source(article.original_source) or origin,
-        "column": article.column.strip(),
-        "body_text": "\n".join(line for line in lines if line),
-        "markup": _kept_markup(article, lines),
-    }
+    cleaned = {one.name: _CLEANERS[one.group](getattr(article, one.name)) for one in _CLEANED}
+    cleaned["source"], origin = split_origin(cleaned["source"])
+    cleaned["original_source"] = cleaned["original_source"] or origin
+    cleaned["body_text"] = "\n".join(line for line in lines if line)
+    cleaned["markup"] = _kept_markup(article, lines)
     changed = {name: value for name, value in cleaned.items() if value != getattr(article, name)}
     values: dict[str, Any] = dict(changed)
     normal = replace(article, **values, raw=_kept_raw(article, changed))

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from unioncrawl.article_fields import PAGE_NAMES, PAGE_TEXTS
 from unioncrawl.language.zones import local_time
 from unioncrawl.model import Article, Attachment, Counter, Evidence, Extraction, Image, Step, Unresolved
 
 # The keys of ``unioncrawl extract``, in the order in which it prints them.
-FIELDS = tuple(
-    """kind url title lead_title subtitle original_title published_at published_precision published_raw
-    hits hits_raw hits_status source author editor column body_text images attachments next_page
-    counter photographer correspondent reviewer proofreader original_source dateline mirror body_html
-    evidence""".split()
-)
-_STRINGS = tuple(
-    """title lead_title subtitle original_title published_raw hits_raw source author editor column body_text
-    next_page photographer correspondent reviewer proofreader original_source dateline body_html""".split()
-)
+FIELDS = PAGE_NAMES
 
 
 def named_values(record: Attachment | Counter | Evidence | Image | Step | Unresolved) -> dict[str, Any]:
@@ -55,9 +47,10 @@ def extraction_row(extraction: Extraction) -> dict[str, object]:
 
 
 def _fields(article: Article) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(article, name) or None for name in _STRINGS}
+    values: dict[str, object] = {name: getattr(article, name) or None for name in PAGE_TEXTS}
     values.update(
         kind="article",
+        body_html=article.body_html or None,
         url=article.url,
         published_at=local_time(article.published_at),
         published_precision=article.published_precision.value if article.published_precision else None,

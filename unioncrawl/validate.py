@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from unioncrawl import outcomes
+from unioncrawl.article_fields import OF_ONE_LINE
 from unioncrawl.guard.bounds import ARTICLE_CHARACTERS, ARTICLE_ITEMS, TITLE_CHARACTERS
-from unioncrawl.model import NAMED_FIELDS, Article
+from unioncrawl.model import Article
 from unioncrawl.outcomes import Reason
 
 REPLACEMENT = "\ufffd"
-_OF_ONE_LINE = (
-    *("title", "lead_title", "subtitle", "original_title", "published_raw", "column"),
-    *NAMED_FIELDS,
-)
 # Servers' clocks run ahead, and a date without time zone may be printed in another one.
 _CLOCK_SLACK = timedelta(days=1)
 
@@ -52,15 +49,7 @@ def _beyond_bounds(article: Article) -> tuple[Reason, str] | None:
     """What no article has: the bounds' names stand in `unioncrawl.guard.bounds`."""
     if len(article.body_text) > ARTICLE_CHARACTERS.default:
         return (outcomes.TOO_LONG, f"a text of {len(article.body_text):,} characters")
-    for name in (
-        "title",
-        "lead_title",
-        "subtitle",
-        "original_title",
-        "published_raw",
-        "column",
-        *NAMED_FIELDS,
-    ):
+    for name in OF_ONE_LINE:
         if len(getattr(article, name)) > TITLE_CHARACTERS.default:
             return (outcomes.TOO_LONG, f"its {name} has {len(getattr(article, name)):,} characters")
     for name in ("images", "attachments", "evidence"):

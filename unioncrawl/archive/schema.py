@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from unioncrawl.archive.column_types import UtcTime
+from unioncrawl.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
 SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004")
@@ -124,6 +125,8 @@ url_alias = Table(
     sqlite_with_rowid=False,
 )
 
+# The digests of stored revisions follow the order of the columns: the time stands where the printed one does.
+_BEFORE_TIME = STORED_TEXTS[: STORED_TEXTS.index("published_rule")]
 revision = Table(
     "revision",
     metadata,
@@ -136,25 +139,10 @@ revision = Table(
     Column("content_hash", BigInteger),
     Column("text_digest", BigInteger, nullable=False),
     Column("exact_digest", BigInteger),
-    _text("title"),
-    _text("lead_title"),
-    _text("subtitle"),
-    _text("original_title"),
-    _text("published_raw"),
+    *(_text(name) for name in _BEFORE_TIME),
     Column("published_at", UtcTime),
     Column("published_precision", Text),
-    _text("published_rule"),
-    _text("source"),
-    _text("author"),
-    _text("editor"),
-    _text("photographer"),
-    _text("correspondent"),
-    _text("reviewer"),
-    _text("proofreader"),
-    _text("original_source"),
-    _text("dateline"),
-    _text("body_text"),
-    _text("markup"),
+    *(_text(name) for name in STORED_TEXTS[len(_BEFORE_TIME) :]),
     Column("evidence", _JSON),
     Column("raw", _JSON),
     Column("steps", _JSON),

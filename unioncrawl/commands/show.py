@@ -12,16 +12,13 @@ from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.revision_diff import Change, diff_revisions
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
+from unioncrawl.article_fields import Use, fields_of
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.language.printed_number import small_number
 
 app = typer.Typer()
-_SHOWN = (
-    "lead_title", "subtitle", "original_title", "published_at", "source", "original_source",
-    "author", "correspondent", "photographer", "editor", "proofreader", "reviewer", "dateline", "column",
-    "hits", "hits_status", "url", "aliases", "first_seen_at", "last_seen_at", "reprint_group", "withdrawn_at",
-)  # fmt: skip
+_SHOWN = (*fields_of(Use.SHOWN), "aliases")
 
 
 @app.command()

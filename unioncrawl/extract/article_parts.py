@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from unioncrawl.article_fields import Use, texts_of
 from unioncrawl.markup import Mark, read_markup, without_lines, write_markup
 from unioncrawl.model import Article, Evidence, Image
 from unioncrawl.page.document import Document
@@ -136,8 +137,8 @@ def _identity(query: str) -> list[tuple[str, str]]:
     return sorted(pair for pair in parse_qsl(query) if pair[0].lower() not in _PAGE_KEYS)
 
 
-# What the last part tells of the whole story.
-_CLOSING = ("editor", "photographer", "correspondent", "reviewer", "proofreader", "original_source")
+# What the last part has of the whole story.
+_CLOSING = texts_of(Use.CLOSING)
 
 
 def join_parts(articles: Sequence[Article]) -> Article:

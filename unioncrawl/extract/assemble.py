@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from unioncrawl.errors import ExtractError
@@ -183,14 +183,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
         published_rule="selector" if "published" in told else published.rule if published else "",
         hits_raw=hits.raw,
         hits_status=hits.status,
-        source=told.get("source", byline.source),
-        author=told.get("author", byline.author),
-        editor=told.get("editor", byline.editor),
-        photographer=byline.photographer,
-        correspondent=byline.correspondent,
-        reviewer=byline.reviewer,
-        proofreader=byline.proofreader,
-        original_source=byline.original_source,
+        **_selected(byline.texts, told),
         column=told.get("column", column),
         next_page=told.get("next_part") or find_next_part(document),
         counter=counter,
@@ -201,15 +194,17 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     return _with_body(article, reading)
 
 
+def _selected(found: dict[str, str], told: dict[str, str]) -> dict[str, Any]:
+    """What the finders of a folder found, by field; what the site file's selectors took wins."""
+    return {name: told.get(name, text) for name, text in found.items()}
+
+
 def _with_body(article: Article, reading: _Reading) -> Article:
     parts = read_parts(reading.document, reading.headline, reading.body)
     paragraphs = tuple(paragraph for paragraph in reading.paragraphs if paragraph.line not in parts.lines)
-    told = reading.selected.values
     return replace(
         article,
-        lead_title=told.get("lead_title", parts.lead_title),
-        subtitle=told.get("subtitle", parts.subtitle),
-        original_title=parts.original_title,
+        **_selected(parts.texts, reading.selected.values),
         body_text="\n".join(paragraph.text for paragraph in paragraphs),
         markup=mark_lines(reading.document, paragraphs, reading.images),
         images=tuple(image for _, image in reading.images),

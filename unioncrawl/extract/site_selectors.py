@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from unioncrawl.article_fields import PEOPLE_FIELDS, SOURCE_FIELDS
 from unioncrawl.fields.people.clean import clean_people, clean_source
 from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, clean_text
 from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.line_collector import INLINE
 from unioncrawl.page.selectors import select
-from unioncrawl.sites.profile import SiteProfile
+from unioncrawl.sites.profile import Selectors, SiteProfile
 from unioncrawl.urls import absolute_url
 
-_TEXT_FIELDS = ("lead_title", "subtitle", "published", "hits", "source", "author", "editor", "column")
-_CLEAN = {"source": clean_source, "author": clean_people, "editor": clean_people}
+# The selectors that lead to a place, a link or a list; the others take the string of a field.
+_PLACES = frozenset(("title", "metadata", "body", "next_part", "list_entries", "list_next"))
+_TEXT_FIELDS = tuple(name for name in Selectors.model_fields if name not in _PLACES)
+_CLEAN = {**dict.fromkeys(PEOPLE_FIELDS, clean_people), **dict.fromkeys(SOURCE_FIELDS, clean_source)}
 
 
 class Selected(NamedTuple):

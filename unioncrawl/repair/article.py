@@ -6,21 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from unioncrawl.model import NAMED_FIELDS, Article, FieldStep, FieldUnresolved, Image, Repaired
+from unioncrawl.article_fields import Use, texts_of
+from unioncrawl.model import Article, FieldStep, FieldUnresolved, Image, Repaired
 from unioncrawl.repair.driver import repair_fields
 
-TEXT_FIELDS = (
-    "title",
-    "lead_title",
-    "subtitle",
-    "original_title",
-    "published_raw",
-    "hits_raw",
-    *NAMED_FIELDS,
-    "dateline",
-    "column",
-    "body_text",
-)
+TEXT_FIELDS = texts_of(Use.REPAIRED)
 _CAPTION = "images.{}.caption"
 _MIRROR_STEPS = "mirror"
 

@@ -20,26 +20,15 @@ from unioncrawl.archive.schema import capture
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.store import Archive
+from unioncrawl.article_fields import COMPARED
 from unioncrawl.errors import ArchiveError, ArticleDamaged, DecodeError, ExtractError
 from unioncrawl.language.folding import fold
-from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, RawPage
+from unioncrawl.model import Article, RawPage
 from unioncrawl.sites.profile import SiteProfile
 
 Stage = Literal["extract", "repair", "normalize"]
 _BATCH = 50
-COMPARED = (
-    *HEADLINE_FIELDS,
-    "published_raw",
-    "published_at",
-    "published_precision",
-    *NAMED_FIELDS,
-    "dateline",
-    "column",
-    "body_text",
-    "markup",
-    "steps",
-    "unresolved",
-)
+_DERIVED = (*COMPARED, "published_at", "published_precision", "column", "markup", "steps", "unresolved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +94,7 @@ def derive(task: Task) -> Outcome:
             after = normalize_again(_with_zone(task))
     if after is None:
         return Outcome(task.number, task.article, None, problem="the page is no article any more")
-    changed = tuple(name for name in COMPARED if _differs(task.article, after, name))
+    changed = tuple(name for name in _DERIVED if _differs(task.article, after, name))
     return Outcome(task.number, task.article, after, changed)
 
 

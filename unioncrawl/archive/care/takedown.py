@@ -30,16 +30,11 @@ from unioncrawl.archive.search.fulltext_index import remove_entries
 from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.sql import next_id
 from unioncrawl.archive.write.exact_digest import write_digests
+from unioncrawl.article_fields import WORDS
 from unioncrawl.errors import ArchiveError
-from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, CaptureRef
+from unioncrawl.model import CaptureRef
 
-_WITHDRAWN_TEXTS = (
-    *HEADLINE_FIELDS,
-    *NAMED_FIELDS,
-    "dateline",
-    "body_text",
-    "markup",
-)
+_WITHDRAWN_TEXTS = (*WORDS, "markup")
 # The least gzip member: header of ten bytes, a comment, an empty block, a trailer.
 _COMMENT_FLAG = 16
 _OF_THE_EXCHANGE = (WarcRecordType.request, WarcRecordType.metadata)

@@ -28,15 +28,15 @@ from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found
+from unioncrawl.article_fields import WORDS
 from unioncrawl.errors import ArticleDamaged, QueryError
 from unioncrawl.files import replacing
 from unioncrawl.language.printed_number import small_number
-from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article
+from unioncrawl.model import Article
 
 Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
 Row = dict[str, Any]
 _BATCH = 200
-_MASKED = (*HEADLINE_FIELDS, *NAMED_FIELDS, "dateline", "body_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]
 
 def _masked(record: Article) -> Article:
     """The record with its numbers masked, before anything is made of it: HTML is made of the text."""
-    texts: dict[str, Any] = {name: mask_numbers(getattr(record, name)) for name in _MASKED}
+    texts: dict[str, Any] = {name: mask_numbers(getattr(record, name)) for name in WORDS}
     return replace(
         record,
         **texts,

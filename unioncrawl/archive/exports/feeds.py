@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from feedgen.feed import FeedGenerator
 
 from unioncrawl.archive.read.stored_articles import StoredArticle
+from unioncrawl.article_fields import Use, fields_of
 from unioncrawl.guard.web_address import is_web_link, web_link
 from unioncrawl.language.zones import local_time
 
@@ -85,21 +86,7 @@ def _extension(stored: StoredArticle) -> dict[str, Any]:
         "id": stored.id,
         "site": record.site,
         "site_name": stored.site_name,
-        "lead_title": record.lead_title,
-        "subtitle": record.subtitle,
-        "original_title": record.original_title,
-        "published_raw": record.published_raw,
-        "published_precision": record.published_precision,
-        "hits": record.hits,
-        "hits_status": record.hits_status,
-        "source": record.source,
-        "editor": record.editor,
-        "photographer": record.photographer,
-        "correspondent": record.correspondent,
-        "reviewer": record.reviewer,
-        "proofreader": record.proofreader,
-        "original_source": record.original_source,
-        "dateline": record.dateline,
+        **{name: getattr(record, name) for name in fields_of(Use.FED)},
         "revision": stored.revision,
         "mirror": record.mirror,
         "repaired": len(record.steps),

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from unioncrawl.archive.imports.table_rows import storable, unstorable
 from unioncrawl.archive.write.fitting import REPLACED
+from unioncrawl.article_fields import Use, texts_of
 from unioncrawl.errors import ArchiveError
-from unioncrawl.model import NAMED_FIELDS, Article, DecodedPage, Evidence, HitsStatus
+from unioncrawl.model import Article, DecodedPage, Evidence, HitsStatus
 from unioncrawl.normalize import normalize_article, parse_published
 from unioncrawl.page.parse import parse_document
 from unioncrawl.repair.article import repair_article
@@ -24,18 +25,7 @@ from unioncrawl.urls import canonical_url
 
 Row = Mapping[str, str]
 # What a mapping may fill, beside `_OF_THE_ROW`.
-MAPPED = (
-    "url",
-    "title",
-    "lead_title",
-    "subtitle",
-    "original_title",
-    "published_raw",
-    "hits_raw",
-    *NAMED_FIELDS,
-    "column",
-    "body_text",
-)
+MAPPED = ("url", *texts_of(Use.MAPPED))
 # The site; the row's own key, which names an article without URL; when the page was seen.
 _OF_THE_ROW = ("site", "id", "seen_raw")
 _MARKUP = re.compile(r"<(?:p|br|div|table|section|span)\b[^<>]*>", re.IGNORECASE)

@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import revision
+from unioncrawl.article_fields import COMPARED
 from unioncrawl.errors import ArticleNotFound
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS
 
-COMPARED = (*HEADLINE_FIELDS, "published_raw", *NAMED_FIELDS, "dateline", "body_text")
 # A run of Latin letters or digits (with what holds numbers together), of spaces, of
 # Chinese characters, which are cut into words, or one sign.
 _TOKENS = re.compile(

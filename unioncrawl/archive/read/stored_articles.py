@@ -27,10 +27,10 @@ from unioncrawl.archive.schema import (
     url_alias,
 )
 from unioncrawl.archive.sql import chunks
+from unioncrawl.article_fields import STORED_TEXTS
 from unioncrawl.errors import ArticleDamaged, ArticleNotFound, SiteUnknown
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import (
-    NAMED_FIELDS,
     Article,
     Attachment,
     Evidence,
@@ -45,19 +45,7 @@ from unioncrawl.model import (
 
 # What a stored value raises that is no text, no JSON, no time or no such word.
 _UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)
-_SAME_NAMES = (
-    "title",
-    "lead_title",
-    "subtitle",
-    "original_title",
-    "published_raw",
-    "published_at",
-    "published_rule",
-    *NAMED_FIELDS,
-    "dateline",
-    "markup",
-    "body_text",
-)
+_SAME_NAMES = (*STORED_TEXTS, "published_at")
 
 
 @dataclass(frozen=True, slots=True)

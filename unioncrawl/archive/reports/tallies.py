@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from unioncrawl.archive.schema import article, revision, site, site_column
+from unioncrawl.article_fields import FIELDS, WORDS
 from unioncrawl.language.folding import fold
 from unioncrawl.language.zones import CHINA
-from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS
 
 # What an article in an outlet of this level counts in 信息采用通报; a parameter.
 LEVEL_WEIGHTS: Mapping[str, float] = {
@@ -194,7 +194,7 @@ def _coverage_row(place: tuple[str, str], total: int, days: Sequence[int], today
     return (*place, total, last, gap, silent)
 
 
-FILLED = (*HEADLINE_FIELDS, "published_at", *NAMED_FIELDS, "dateline", "body_text")
+_FILLED = tuple(one.name for one in FIELDS if one.name in {*WORDS, "published_at", "hits", "column"})
 
 
 def report_fields(connection: Connection, since: datetime) -> Report:
@@ -204,21 +204,19 @@ def report_fields(connection: Connection, since: datetime) -> Report:
     """
     totals: Counter[tuple[str, str]] = Counter()
     filled: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    columns = [revision.c[name] for name in FILLED if name != "published_at"]
-    for row in _articles(connection, article.c.first_seen_at, article.c.hits, article.c.column_id, *columns):
+    columns = [revision.c[name] for name in WORDS]
+    present = (article.c.first_seen_at, article.c.hits, article.c.column_id.label("column"))
+    for row in _articles(connection, *present, *columns):
         if row.first_seen_at < since:
             continue
         place = (row.first_seen_at.astimezone(CHINA).date().isoformat(), row.key)
         totals[place] += 1
-        filled[place].update(name for name in FILLED if getattr(row, name))
-        filled[place].update(name for name in ("hits", "column_id") if getattr(row, name) is not None)
-    names = (*FILLED, "hits", "column_id")
+        filled[place].update(name for name in _FILLED if getattr(row, name) not in {None, ""})
     rows = [
-        (*place, totals[place], *(round(100 * filled[place][name] / totals[place], 1) for name in names))
+        (*place, totals[place], *(round(100 * filled[place][name] / totals[place], 1) for name in _FILLED))
         for place in sorted(totals)
     ]
-    shown = tuple("column" if name == "column_id" else name for name in names)
-    return Report("Fill rate of fields (%)", ("day", "site", "articles", *shown), tuple(rows))
+    return Report("Fill rate of fields (%)", ("day", "site", "articles", *_FILLED), tuple(rows))
 
 
 def days_ago(now: datetime, days: int) -> datetime:

@@ -25,20 +25,12 @@ from unioncrawl.archive.schema import (
 from unioncrawl.archive.search.fulltext_index import IndexEntry
 from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.write.exact_digest import exact_digest
+from unioncrawl.article_fields import HEADLINE_FIELDS, STORED_TEXTS
 from unioncrawl.language.folding import fold
-from unioncrawl.model import HEADLINE_FIELDS, NAMED_FIELDS, Article, CaptureRef
+from unioncrawl.model import Article, CaptureRef
 from unioncrawl.rows import named_values
 
-_REVISION_FIELDS = (
-    *HEADLINE_FIELDS,
-    "published_raw",
-    "published_at",
-    "published_rule",
-    *NAMED_FIELDS,
-    "dateline",
-    "markup",
-    "body_text",
-)
+_REVISION_FIELDS = (*STORED_TEXTS, "published_at")
 
 
 @dataclass(frozen=True, slots=True)

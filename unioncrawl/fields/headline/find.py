@@ -21,6 +21,11 @@ class HeadlineParts(NamedTuple):
     original_title: str
     lines: frozenset[int]
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The parts by the name of their field."""
+        return {name: text for name, text in self._asdict().items() if name != "lines"}
+
 
 _PART = re.compile(
     r"\s*(?P<text>[^()]*(?:\([^()]*\)[^()]*)*?)\((?P<kind>引题|肩题|眉题|主题|正题|主标题|副题|副标题)\)"

@@ -24,16 +24,9 @@ from unioncrawl.page.labels import Label, Labelled
 
 
 class Byline(NamedTuple):
-    """Who made an article: each as printed and cleaned, with the evidence of all of them."""
+    """Who made an article, by the name of the field, with the evidence of all of them."""
 
-    source: str
-    original_source: str
-    author: str
-    editor: str
-    photographer: str
-    correspondent: str
-    reviewer: str
-    proofreader: str
+    texts: dict[str, str]
     evidence: tuple[Evidence, ...]
 
 
@@ -63,14 +56,8 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
     editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
     author = author or _reporters(metas, evidence)
     author = author or _meta(document, evidence, "author", _META_AUTHORS)
-    return Byline(
-        source=source,
-        original_source=origin,
-        author=author,
-        editor=editor,
-        **named,
-        evidence=tuple(evidence),
-    )
+    told = {"source": source, "original_source": origin, "author": author, "editor": editor}
+    return Byline({**told, **named}, tuple(evidence))
 
 
 def _sources(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> tuple[str, str]:
