@@ -11,8 +11,8 @@ from unioncrawl.article_fields import TEXTS, Group
 from unioncrawl.fields.dates.clean import Published, parse_published
 from unioncrawl.fields.headline.clean import clean_headline
 from unioncrawl.fields.hits.clean import is_implausible, parse_hits
-from unioncrawl.fields.people.clean import clean_people, clean_source
-from unioncrawl.fields.people.in_text import add_bylines
+from unioncrawl.fields.people.clean import clean_source
+from unioncrawl.fields.people.in_text import add_bylines, clean_bylines
 from unioncrawl.fields.people.origin import split_origin
 from unioncrawl.language.label_folding import fold_labels
 from unioncrawl.language.zones import zone_named
@@ -30,7 +30,7 @@ _TAG = re.compile(
 _CLEANERS: dict[Group, Callable[[str], str]] = {
     Group.HEADLINE: clean_headline,
     Group.SOURCE: clean_source,
-    Group.PEOPLE: clean_people,
+    Group.PEOPLE: clean_bylines,
     Group.COLUMN: str.strip,
 }
 _CLEANED = tuple(one for one in TEXTS if one.group in _CLEANERS)

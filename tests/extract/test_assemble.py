@@ -9,6 +9,7 @@ from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
 from unioncrawl.line import read_page
 from unioncrawl.model import Article, DecodedPage, HitsStatus, PageKind, RawPage
+from unioncrawl.normalize import normalize_article
 from unioncrawl.sites.profile import Level, SiteProfile
 
 TEXT = (
@@ -57,7 +58,7 @@ def test_reads_metadata_lines(line: str) -> None:
     found = article(
         f"<h1>{title}</h1><div>{line}</div><div><p>{TEXT}</p><p>{SECOND}</p></div>", f"{title}-市总工会"
     )
-    assert (found.published_raw, found.source) == LINES[line]
+    assert (found.published_raw, normalize_article(found).source) == LINES[line]
     assert found.title == title
     assert found.body_text == f"{TEXT}\n{SECOND}"
 

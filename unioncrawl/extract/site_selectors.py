@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from unioncrawl.article_fields import PEOPLE_FIELDS, SOURCE_FIELDS
@@ -17,7 +18,11 @@ from unioncrawl.urls import absolute_url
 # The selectors that lead to a place, a link or a list; the others take the string of a field.
 _PLACES = frozenset(("title", "metadata", "body", "next_part", "list_entries", "list_next"))
 _TEXT_FIELDS = tuple(name for name in Selectors.model_fields if name not in _PLACES)
-_CLEAN = {**dict.fromkeys(PEOPLE_FIELDS, clean_people), **dict.fromkeys(SOURCE_FIELDS, clean_source)}
+# What a CMS prints where nobody is named (系统管理) leaves the field to the general rules.
+_NAMES_ANYBODY: dict[str, Callable[[str], object]] = {
+    **dict.fromkeys(PEOPLE_FIELDS, clean_people),
+    **dict.fromkeys(SOURCE_FIELDS, clean_source),
+}
 
 
 class Selected(NamedTuple):
@@ -37,8 +42,8 @@ def select_fields(document: Document, profile: SiteProfile | None) -> Selected:
     for field in _TEXT_FIELDS:
         for element in select(document, getattr(selectors, field))[:1]:
             text = clean_text("".join(element.itertext()))
-            value = _CLEAN.get(field, str)(text.rpartition("：")[2] if field in _CLEAN else text)
-            if value:
+            value = text.rpartition("：")[2] if field in _NAMES_ANYBODY else text
+            if _NAMES_ANYBODY.get(field, bool)(value):
                 values[field] = value
     for element in select(document, selectors.next_part)[:1]:
         href = (element.get("href") or "").strip()

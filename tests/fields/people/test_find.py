@@ -74,3 +74,39 @@ def test_reads_who_made_a_damaged_story(case: dict[str, Any]) -> None:
     article = read_page(RawPage(url="http://example.org/xw/1.html", body=body)).article
     assert article is not None
     assert _told(article) == {name: case[name] for name in FIELDS}
+
+
+def test_extraction_hands_on_what_is_printed() -> None:
+    """People and sources leave the page as printed, a line each, and are cleaned once: by normalising."""
+    head = (
+        "2024-03-05 来源：《雁川日报》（转自工人日报） 作者：本报记者 李方 "
+        "一审：吴江／ 二审：郑重（市总宣教部） 三审：吴江"
+    )
+    page = DecodedPage(
+        url="http://example.org/xw/1.html", text=_page({"where": "head", "original": head}), encoding="utf-8"
+    )
+    printed = extract_page(page).article
+    assert printed is not None
+    assert printed.source == "《雁川日报》（转自工人日报）"
+    assert printed.author == "本报记者 李方"
+    assert printed.reviewer.split("\n") == ["吴江／", "郑重（市总宣教部）", "吴江"]
+    article = normalize_article(printed)
+    assert (article.source, article.original_source) == ("雁川日报", "工人日报")
+    assert (article.author, article.reviewer) == ("李方", "吴江 郑重")
+    assert dict(article.raw)["reviewer"] == printed.reviewer
+    assert normalize_article(article) == article
+
+
+def test_a_reprint_without_a_source_has_its_origin_for_one() -> None:
+    """What 转自 names is the source, too, where no other is declared, and the evidence says so."""
+    page = DecodedPage(
+        url="http://example.org/xw/1.html",
+        text=_page({"where": "head", "original": "2024-03-05 转自：工人日报"}),
+        encoding="utf-8",
+    )
+    printed = extract_page(page).article
+    assert printed is not None
+    assert (printed.source, printed.original_source) == ("", "工人日报")
+    article = normalize_article(printed)
+    assert article.source == article.original_source == "工人日报"
+    assert [piece.rule for piece in article.evidence if piece.field == "source"] == ["original-source"]

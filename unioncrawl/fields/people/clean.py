@@ -46,6 +46,8 @@ def clean_source(printed: str) -> str:
 
     >>> clean_source("《工人日报》")
     '工人日报'
+    >>> clean_source("《工人日报》（2024年3月5日 02版）")
+    '工人日报'
     >>> clean_source("系统管理")
     ''
     >>> clean_source("广西云-广西日报")
@@ -96,9 +98,10 @@ def without_made(value: str) -> str:
 
 
 def _unwrapped(value: str) -> str:
-    """Drop brackets that hold the whole value; a bracket inside it stays."""
+    """Drop brackets that hold the whole value or are left open at its ends; a bracket inside it stays."""
+    value = value.lstrip("）)").rstrip("（(")
     wrapped = re.fullmatch(r"[《<〈“\"（(](?P<inner>[^《》<>〈〉“”\"（）()]+)[》>〉”\"）)]", value)
-    return wrapped["inner"].strip() if wrapped else value.lstrip("）)").rstrip("（(")
+    return wrapped["inner"].strip() if wrapped else value
 
 
 def _unbalanced(value: str) -> str:

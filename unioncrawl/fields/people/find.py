@@ -1,4 +1,7 @@
-"""Take source and people from the metadata lines and the metas.
+"""Take source and people from the metadata lines and the metas, as printed.
+
+Names are cleaned here only to see whether a string names anybody: what is handed on is
+the string, several of one role a line each, for repair to mend and normalising to clean.
 
 Who is named in the text itself, in its lead or in the bracket that closes it,
 is read when the text is repaired: `unioncrawl.fields.people.in_text`.
@@ -24,7 +27,7 @@ from unioncrawl.page.labels import Label, Labelled
 
 
 class Byline(NamedTuple):
-    """Who made an article, by the name of the field, with the evidence of all of them."""
+    """Who made an article: what is printed by the name of the field, and the evidence of all of it."""
 
     texts: dict[str, str]
     evidence: tuple[Evidence, ...]
@@ -38,7 +41,6 @@ _META_EDITORS = ("editor", "article:editor")
 _META_AUTHORS = ("author", "article:author")
 _SEVERAL = (Label.PHOTOGRAPHER, Label.CORRESPONDENT, Label.REVIEWER, Label.PROOFREADER)
 _NAMED_ROLE = re.compile("[记記]者|通[讯訊][员員]|[摄攝]")
-_LONGEST_NAMES = 40
 _LONGEST_NOTE = 60
 _REPRINTED = re.compile("转载?自|载|摘自|选自|刊|首发于")
 
@@ -51,8 +53,9 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
     editor = _first(metas, evidence, (Label.EDITOR,))
     named = {label.value: _all(metas, evidence, label) for label in _SEVERAL}
     _add_credits(metas, evidence, named)
-    source = source or _wechat_account(document, evidence) or _beside_date(metas, evidence)
-    source = source or _meta(document, evidence, "source", _META_SOURCES)
+    if not origin:
+        source = source or _wechat_account(document, evidence) or _beside_date(metas, evidence)
+        source = source or _meta(document, evidence, "source", _META_SOURCES)
     editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
     author = author or _reporters(metas, evidence)
     author = author or _meta(document, evidence, "author", _META_AUTHORS)
@@ -64,10 +67,7 @@ def _sources(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> tuple[str
     """The declared source, and the one that a reprint names: 转自：B, （原载《B》2024年3月5日第2版）."""
     source = _first(metas, evidence, (Label.SOURCE,))
     origin = _first(metas, evidence, (Label.REPRINTED,)) or _noted_origin(metas, evidence)
-    source = source or _first(metas, evidence, (Label.ISSUER,)) if not origin else source
-    if origin and not source:
-        evidence.append(Evidence("source", "original-source", origin))
-    return source or origin, origin
+    return source or ("" if origin else _first(metas, evidence, (Label.ISSUER,))), origin
 
 
 def _noted_origin(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
@@ -83,8 +83,8 @@ def _noted_origin(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
 
 
 def _all(metas: tuple[MetaLine, ...], evidence: list[Evidence], label: Label) -> str:
-    """Everybody whom a label names (一审 二审 三审), in page order, joined by spaces."""
-    found: dict[str, None] = {}
+    """Everybody whom a label names (一审 二审 三审), in page order, a line each."""
+    found: list[str] = []
     for meta, part in labelled(metas, label):
         if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
             continue
@@ -92,9 +92,8 @@ def _all(metas: tuple[MetaLine, ...], evidence: list[Evidence], label: Label) ->
         if not value or (part.name in OF_PICTURES and not _names_maker(value)):
             continue
         evidence.append(Evidence(label.value, f"label:{part.name}", part.value))
-        if len(" ".join((*found, value))) <= _LONGEST_NAMES:
-            found[value] = None
-    return " ".join(found)
+        found.append(part.value)
+    return "\n".join(found)
 
 
 def _names_maker(value: str) -> bool:
@@ -130,14 +129,13 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
             if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
                 continue
             clean = clean_source if label in _SOURCES else clean_people
-            value = clean(part.value)
-            if not value:
+            if not clean(part.value):
                 continue
             evidence.append(Evidence(_FIELD_OF.get(label, label.value), f"label:{part.name}", part.value))
             if _is_spaced(meta, part):
-                spaced = spaced or value
+                spaced = spaced or part.value
             else:
-                kept = kept or value
+                kept = kept or part.value
     return kept or spaced
 
 
@@ -165,8 +163,8 @@ def _wechat_account(document: Document, evidence: list[Evidence]) -> str:
     if not document.is_wechat:
         return ""
     for element in document.root.iterfind(".//*[@id='js_name']"):
-        name = clean_source("".join(element.itertext()))
-        if name:
+        name = "".join(element.itertext()).strip()
+        if clean_source(name):
             evidence.append(Evidence("source", "wechat-account", name))
             return name
     return ""
@@ -180,10 +178,9 @@ def _reporters(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
         line = meta.text.replace("\x1f", " ")
         for part in (line, *re.split(r"[|｜丨]", line), *meta.text.split("\x1f")):
             text = " ".join(part.split())
-            names = signature(text)
-            if names:
+            if signature(text):
                 evidence.append(Evidence("author", "reporters", text))
-                return names
+                return text
     return ""
 
 
@@ -196,7 +193,7 @@ def _beside_date(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
         for word in re.split(r"[\s|]+", meta.unlabelled):
             if _MEDIUM.fullmatch(word):
                 evidence.append(Evidence("source", "beside-date", word))
-                return clean_source(word)
+                return word
     return ""
 
 
@@ -211,8 +208,9 @@ def _meta(document: Document, evidence: list[Evidence], field: str, names: tuple
     clean = clean_source if field == "source" else clean_people
     for name in names:
         content = document.metas.get(name, "")
-        value = clean(re.sub(r"^\s*(?:来源|稿源|作者|编辑|责任编辑)\s*[:：]", "", content)) if content else ""
+        printed = re.sub(r"^\s*(?:来源|稿源|作者|编辑|责任编辑)\s*[:：]", "", content)
+        value = clean(printed)
         if value and len(value) <= 30 and _credible(document, field, value):
             evidence.append(Evidence(field, f"meta:{name}", content))
-            return value
+            return printed
     return ""

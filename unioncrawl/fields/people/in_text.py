@@ -21,6 +21,7 @@ _OTHERS = re.compile(
 _CLOSING = re.compile(r"[（(【](?P<inner>[^（）()【】]{2,40})[）)】]\s*$")
 _LONGEST_LEAD = 110
 _LONGEST_NOTE = 40
+_LONGEST_NAMES = 40
 _LONGEST_SIGNATURE = 100
 _LONGEST_CLOSING = 24
 _SIGN = "□■◎●◇◆○▲"
@@ -43,6 +44,7 @@ _CAPTION_END = re.compile(r"(?<![^。！？；，（(])[^。！？；，（(]*+$
 RULES = frozenset(
     (
         "source-bracket",
+        "original-source",
         "lead",
         "signature",
         "closing-bracket",
@@ -120,22 +122,48 @@ def _names_at_end(text: str) -> str:
     return names if is_person_list(names) else ""
 
 
+def clean_bylines(printed: str) -> str:
+    r"""The names that printed strings give, a line each: cleaned, no name twice, 40 characters at most.
+
+    >>> clean_bylines("雁川日报记者 李方 王小丫 文/摄")
+    '李方 王小丫'
+    >>> clean_bylines("郑重（一审）\n冯远\n冯远")
+    '郑重（一审） 冯远'
+    >>> clean_bylines("李方")
+    '李方'
+    """
+    found: dict[str, None] = {}
+    for line in printed.split("\n"):
+        names = signature(line) or clean_people(line)
+        if names and len(" ".join((*found, names))) <= _LONGEST_NAMES:
+            found[names] = None
+    return " ".join(found)
+
+
 def add_bylines(article: Article) -> Article:
     """Fill from the repaired text what no metadata line tells: people, source, origin, dateline."""
-    return _with_origin(_with_credits(_with_author(_with_dateline(article))))
+    return _with_origin(_with_credits(_with_author(_with_dateline(_with_declared_origin(article)))))
 
 
 def without_bylines(article: Article) -> Article:
     """The article without what its text told, so that the text can be read again."""
     explained = tuple(piece for piece in article.evidence if piece.rule not in RULES)
     emptied: dict[str, Any] = dict.fromkeys(article.read_in_text, "")
-    return replace(article, evidence=explained, read_in_text=(), **emptied)
+    # Extraction filled a source from its origin once, and repair kept that as its printed string.
+    raw = tuple(pair for pair in article.raw if pair[0] not in emptied)
+    return replace(article, evidence=explained, raw=raw, read_in_text=(), **emptied)
 
 
 def _told(article: Article, field: str, value: str, rule: str, raw: str) -> Article:
     evidence = (*article.evidence, Evidence(field, rule, raw))
     told: dict[str, Any] = {field: value}
     return replace(article, evidence=evidence, read_in_text=(*article.read_in_text, field), **told)
+
+
+def _with_declared_origin(article: Article) -> Article:
+    """The source that a reprint names is the source, too, where no other is declared."""
+    origin = "" if article.source else article.original_source
+    return _told(article, "source", origin, "original-source", origin) if origin else article
 
 
 def _with_dateline(article: Article) -> Article:

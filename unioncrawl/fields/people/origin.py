@@ -79,11 +79,13 @@ def split_origin(printed: str) -> tuple[str, str]:
 
     >>> split_origin("雁川市总工会（转自工人日报）")
     ('雁川市总工会', '工人日报')
+    >>> split_origin("《雁川日报》（转自工人日报）")
+    ('雁川日报', '工人日报')
     >>> split_origin("《工人日报》")
     ('《工人日报》', '')
     """
     found = _SOURCE_AND_ORIGIN.match(printed) if len(printed) <= 2 * _LONGEST_NOTE else None
-    return (found["own"].strip(), _named(found["source"])) if found else (printed, "")
+    return (clean_source(found["own"]), _named(found["source"])) if found else (printed, "")
 
 
 def _last(line: str) -> re.Match[str] | None:
