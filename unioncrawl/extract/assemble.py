@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract.article_parts import find_next_part
+from unioncrawl.extract.article_signs import Signs
 from unioncrawl.extract.refusal_pages import Verdict
 from unioncrawl.extract.site_selectors import Selected, select_fields
-from unioncrawl.extract.verdict import Signs, early_verdict, late_verdict
+from unioncrawl.extract.verdict import early_verdict, late_verdict
 from unioncrawl.fields.column.find import read_column
 from unioncrawl.fields.dates.find import DateClaim, read_dates
 from unioncrawl.fields.headline.find import read_parts
@@ -144,6 +145,7 @@ def _late(reading: _Reading) -> Verdict | None:
         sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
         images=len(reading.images) + _has_video(reading.document.lowered),
         attachments=len(reading.attachments),
+        titled=bool(reading.headline.text),
         labelled=any(part.label in named for meta in reading.metas for part in meta.parts),
         dated=any(claim.rule != "url" for claim in reading.dates),
         anchored=is_anchored(reading.document, reading.headline),

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from unioncrawl import outcomes
+from unioncrawl.extract.article_signs import Signs, is_article, is_list
 from unioncrawl.extract.refusal_pages import Verdict, refusal
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Cause, Reason, outcome_of, reason_of_status
 from unioncrawl.page.body import Range, is_meta
@@ -117,37 +117,43 @@ def _without_text(document: Document) -> Verdict:
     return Verdict(outcomes.SCRIPT_ONLY)
 
 
-class Signs(NamedTuple):
-    """What speaks for an article: the text and its sentences, pictures, a labelled line."""
-
-    text: str
-    text_length: int
-    sentences: int
-    images: int
-    attachments: int
-    labelled: bool
-    dated: bool
-    anchored: bool
+# A shorter text may be what a site says instead of an article, unless date and source stand above it.
+_SHORT = 120
+# A template that is not filled in ({{title}}) has no two sentences.
+_FEW_SENTENCES = 2
+# Below date and source so many characters are an article for sure, and what stands around it no list.
+_SURE = 60
+# A page without article that has so many links is a list of something.
+_MANY_LINKS = 5
+# A front page has less than so many sentences.
+_HOME_SENTENCES = 12
+# An entry's title has so many characters, the row of a table more links than three.
+_ENTRY_TITLE, _ENTRY_LINKS, _ENTRY_LINE = 10, 3, 90
+# A notice below a visible headline has so many characters.
+_NOTICE = 20
 
 
 def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict | None:
     """The verdict on a page that was read; None for an article."""
-    if signs.text_length < 120 and not (signs.labelled and signs.dated):
+    is_told = signs.labelled and signs.dated
+    if signs.text_length < _SHORT and not is_told:
         missing = refusal(_said(document, headline, signs))
         if missing is not None:
             return missing
-    if signs.sentences < 2 and _UNFILLED.search(f"{headline.text} {signs.text}"):
+    if signs.sentences < _FEW_SENTENCES and _UNFILLED.search(f"{headline.text} {signs.text}"):
         return Verdict(outcomes.TEMPLATE_SHELL)
-    sure = signs.labelled and signs.dated and (signs.text_length >= 60 or signs.images > 0)
-    links, inside = _list_entries(document, body, range(body.start, body.stop) if sure else None)
-    if _is_list(signs, links, inside) or _has_teasers(document, body) or _is_home(document.page.url, signs):
-        return Verdict(outcomes.LIST_PAGE, f"{links + inside} entries")
-    if _is_article(headline, signs) or (not links + inside and _is_short_notice(document, headline, signs)):
+    is_sure = is_told and (signs.text_length >= _SURE or signs.images > 0)
+    outside, inside = _list_entries(document, body, range(body.start, body.stop) if is_sure else None)
+    signs = signs._replace(outside=outside, inside=inside)
+    listed = Verdict(outcomes.LIST_PAGE, f"{signs.entries} entries")
+    if is_list(signs) or _has_teasers(document, body) or _is_home(document.page.url, signs):
+        return listed
+    if is_article(signs) or (not signs.entries and _is_short_notice(document, headline, signs)):
         return None
     if _SHELL_ROOT.search(document.page.text):
         return Verdict(outcomes.SPA_SHELL)
-    if len(document.links) >= 5 or links + inside:
-        return Verdict(outcomes.LIST_PAGE, f"{links + inside} entries")
+    if len(document.links) >= _MANY_LINKS or signs.entries:
+        return listed
     return Verdict(outcomes.NO_ARTICLE_TEXT)
 
 
@@ -156,7 +162,7 @@ def _said(document: Document, headline: Headline, signs: Signs) -> str:
 
     请登录后发表评论 stands under many an article.
     """
-    if signs.anchored and signs.sentences >= 2:
+    if signs.anchored and signs.sentences >= _FEW_SENTENCES:
         return f"{headline.text} {signs.text}"
     return " ".join(line.text for line in document.lines[:80])[:1500]
 
@@ -167,9 +173,11 @@ def _list_entries(document: Document, body: Range, where: range | None) -> tuple
     lines = document.lines
     for index in where or range(len(lines)):
         line = lines[index]
-        if line.link_length < 10 or line.link_count > 3:
+        if line.link_length < _ENTRY_TITLE or line.link_count > _ENTRY_LINKS:
             continue
-        near = " ".join(other.text for other in lines[max(0, index - 1) : index + 2] if len(other.text) < 90)
+        near = " ".join(
+            other.text for other in lines[max(0, index - 1) : index + 2] if len(other.text) < _ENTRY_LINE
+        )
         if _DATED.search(near):
             inside += body.start <= index < body.stop
             outside += not body.start <= index < body.stop
@@ -178,7 +186,7 @@ def _list_entries(document: Document, body: Range, where: range | None) -> tuple
 
 def _is_home(url: str, signs: Signs) -> bool:
     """Whether a page with little running text is a site's front page."""
-    if signs.labelled or signs.dated or signs.sentences >= 12:
+    if signs.labelled or signs.dated or signs.sentences >= _HOME_SENTENCES:
         return False
     parts = urlsplit(url)
     return bool(parts.netloc) and not parts.query and bool(_HOME.fullmatch(parts.path))
@@ -198,35 +206,8 @@ def _has_teasers(document: Document, body: Range) -> bool:
     return max(closed, sum(is_dated(line.text) for line in lines)) >= teasers - 1
 
 
-def _is_list(signs: Signs, outside: int, inside: int) -> bool:
-    if outside + inside and not signs.labelled and not signs.images and signs.sentences < 2:
-        return signs.text_length < 80
-    if inside >= 4 and signs.sentences < 12 * inside:
-        return True
-    if signs.labelled and signs.dated and (signs.text_length >= 20 or signs.images):
-        return False
-    if signs.anchored and signs.dated and signs.text_length >= 30 and signs.sentences >= 2:
-        return False
-    return outside >= 5 and signs.text_length < 40 * outside and signs.sentences < 8
-
-
-def _is_article(headline: Headline, signs: Signs) -> bool:
-    if not headline.text:
-        return signs.text_length >= 200 and signs.sentences >= 4
-    if signs.text_length >= 120 and signs.sentences >= 2:
-        return True
-    if signs.anchored and signs.text_length >= 30 and signs.sentences >= 2:
-        return True
-    bare = not (signs.labelled or signs.anchored or signs.images or signs.attachments)
-    if bare and signs.sentences == 0:
-        return False  # an e-paper's page index has a date and lines of links
-    if signs.labelled or signs.dated:
-        return signs.text_length >= 8 or bool(signs.images) or bool(signs.attachments)
-    return (signs.images > 0 and signs.text_length >= 8) or (signs.text_length >= 60 and signs.sentences >= 1)
-
-
 def _is_short_notice(document: Document, headline: Headline, signs: Signs) -> bool:
     """A sentence or two under a visible headline, on a page that lists nothing."""
-    if headline.stop == headline.start or signs.sentences < 2 or signs.text_length < 20:
+    if headline.stop == headline.start or signs.sentences < _FEW_SENTENCES or signs.text_length < _NOTICE:
         return False
-    return sum(line.link_length >= 10 for line in document.lines) < _A_LIST
+    return sum(line.link_length >= _ENTRY_TITLE for line in document.lines) < _A_LIST
