@@ -75,7 +75,7 @@ def test_a_list_without_end_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) 
     """Of a list or sitemap of more entries than the bound the first ones are read, and it is marked."""
     most = 50
     for room in ("listing", "syndication"):
-        monkeypatch.setattr(f"unioncrawl.extract.{room}.PAGE_ENTRIES", replace(PAGE_ENTRIES, default=most))
+        monkeypatch.setattr(f"unioncrawl.page.lists.{room}.PAGE_ENTRIES", replace(PAGE_ENTRIES, default=most))
     rows = "".join(f"<a href='/a/{n}.html'>题</a>" for n in range(most + 5))
     listing = read_listing(_page(f"<html><body>{rows}</body></html>"), PROFILE)
     assert (len(listing.links), listing.is_cut) == (most, True)
