@@ -218,6 +218,13 @@ TWIN = _declare(
     "Another view of an article that was read.",
     "已读文章的另一种显示页面。",
 )
+PART_MISSING = _declare(
+    (("fetch", "decode", "extract"), None, Cause.PAGE),
+    _RARELY,
+    "part-missing",
+    "A later part of the article did not come; the article is stored without it.",
+    "文章的后续页未能取得，已存其余部分。",
+)
 
 # What came cannot be read, or goes beyond the bounds.
 NOT_A_PAGE = _declare(

@@ -26,7 +26,7 @@ from ..responses import PageResponse, is_page
 from .article_origin import joined, missing_part, with_list_facts, with_origin
 from .counter_requests import CounterVisits
 from .failures import failed_address, failed_request
-from .rejections import not_an_article
+from .rejections import not_an_article, part_rejection
 from .spider_state import FoundationSpider, Output
 
 # An article's own request goes before the next list page, a counter before both: what
@@ -135,7 +135,7 @@ class ArticleSpider(FoundationSpider):
         """Read a following part; when it is none, keep the parts before it and say so."""
         extraction = self.read_article(response)
         if extraction.article is None or not is_page(response):
-            yield not_an_article(response, self.profile.id, extraction)
+            yield part_rejection(not_an_article(response, self.profile.id, extraction), parts[0].url)
             yield from self.counters.ask(missing_part(joined(parts), response.url))
             return
         yield from self.next_part(with_origin(extraction.article, response, self.profile), parts, response)
@@ -143,7 +143,7 @@ class ArticleSpider(FoundationSpider):
     def part_failed(self, failure: Failure) -> Output:
         """Keep the parts that came, and record the one that did not."""
         parts = failed_request(failure).cb_kwargs["parts"]
-        yield self.fetch_rejection(failure)
+        yield part_rejection(self.fetch_rejection(failure), parts[0].url)
         yield from self.counters.ask(missing_part(joined(parts), failed_address(failure)))
 
     def article_failed(self, failure: Failure) -> Iterator[Rejection]:

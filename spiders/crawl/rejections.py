@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from scrapy.http import Response
@@ -9,7 +10,7 @@ from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
 from unioncrawl.model import Extraction, Rejection
-from unioncrawl.outcomes import Reason, Stage
+from unioncrawl.outcomes import Owed, Reason, Stage, outcome_of
 
 from ..components.decode_middleware import NO_TEXT
 from ..responses import is_page
@@ -40,6 +41,17 @@ def not_an_article(response: Response, site: str, extraction: Extraction) -> Rej
     reason = extraction.reason or outcomes.NOT_A_PAGE
     stage: Stage = "decode" if lost else "extract"
     return page_rejection(response, site, stage, reason, lost or extraction.detail)
+
+
+def part_rejection(rejection: Rejection, article_url: str) -> Rejection:
+    """The rejection of a later part: of its article where the part is owed, so that that is visited again.
+
+    By its own address the next run would take the part for an article.
+    """
+    if outcome_of(rejection.reason).owed is Owed.NEVER:
+        return rejection
+    why = f"{rejection.url}: {rejection.reason} {rejection.detail}".strip()
+    return replace(rejection, url=article_url, reason=outcomes.PART_MISSING, detail=why)
 
 
 def fetch_rejection(failure: Failure, site: str) -> Rejection:

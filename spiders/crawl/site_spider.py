@@ -22,6 +22,8 @@ from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
 from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
 from unioncrawl.archive.crawl_state.due_visits import YoungArticle
+from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
+from unioncrawl.archive.crawl_state.known_addresses import KnownArticle
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
 from unioncrawl.errors import ExtractError
 from unioncrawl.guard.bounds import FORM_BYTES, FORM_FIELDS
@@ -63,21 +65,33 @@ class SiteSpider(ArticleSpider):
     def _owed_visits(self, memory: CrawlMemory, now: datetime) -> Iterator[Request]:
         pattern = re.compile(self.profile.article_url)
         missed = {
-            canonical_url(address.url, self.profile): address.url
+            canonical_url(address.url, self.profile): address
             for address in memory.missed
             if pattern.search(address.url) and address.is_owed(self.profile.revisit, now)
         }
         stored = memory.archive.known(self.profile.id, missed)
-        for canonical, url in missed.items():
-            if canonical not in self.asked and canonical not in stored:
+        for canonical, address in missed.items():
+            if canonical in stored:
+                yield from self._revisit_incomplete(address, stored[canonical], canonical)
+            elif canonical not in self.asked:
                 self.asked.add(canonical)
                 self.count("revisit/missed")
-                yield self.article_request(ListLink(url=url), "")
+                yield self.article_request(ListLink(url=address.url), "")
         for article in memory.left_open:
             yield from self._revisit(article, "unfinished")
         for article in memory.young_articles:
             if visit_is_due(self.profile.revisit, article.born_at, article.last_visit_at, now):
                 yield from self._revisit(article, "due")
+
+    def _revisit_incomplete(
+        self, failed: FailedAddress, known: KnownArticle, canonical: str
+    ) -> Iterator[Request]:
+        """Visit a stored article of which a part did not come, unless it was seen whole since."""
+        if failed.outcome.reason == outcomes.PART_MISSING and known.last_seen_at <= failed.last_at:
+            seen = (known.first_seen_at, known.last_seen_at)
+            yield from self._revisit(
+                YoungArticle(known.article_id, failed.url, canonical, *seen), "incomplete"
+            )
 
     def _revisit(self, article: YoungArticle, reason: str) -> Iterator[Request]:
         if article.canonical_url in self.asked:

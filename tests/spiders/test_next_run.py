@@ -190,3 +190,25 @@ def test_a_wall_is_left_alone_for_longer_and_longer(site: Site) -> None:
     site.server.statuses.clear()
     site.crawl()
     assert site.stored() == set(articles)
+
+
+def test_a_part_that_failed_is_fetched_with_its_article_by_the_next_run(site: Site) -> None:
+    """An article whose second part failed is visited again and made whole; the part is no article."""
+    second = path(9).replace("/9.html", "/9_2.html")
+    pager = f"<div class='epages'><a href='{second}'>下一页</a></div>"
+    site.server.pages[path(9)] = article(9).replace("</body>", f"{pager}</body>")
+    site.server.pages[second] = article(9).replace("第9号稿件", "续第9号稿件")
+    site.server.statuses[second] = 500
+    site.crawl()
+    (row,) = site.workplace.rows("select url, reason, detail from rejection")
+    assert row[0].endswith(path(9))
+    assert row[1] == "part-missing"
+    assert f"{second}: 500" in row[2]
+    site.server.statuses.clear()
+    site.crawl()
+    query = "select body_text from revision r join article a on a.revision_id = r.id where a.url like ?"
+    ((text,),) = site.workplace.rows(query, f"%{path(9)}")
+    assert "续第9号稿件" in text
+    assert second not in site.stored()
+    _, asked = site.crawl()
+    assert path(9) not in asked
