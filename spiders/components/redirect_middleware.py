@@ -16,6 +16,15 @@ from unioncrawl.guard.web_address import Refusal
 from .gate_middleware import AddressRefused, report_refusal
 
 
+def _never_filtered(found: Request | Response) -> Request | Response:
+    """What a redirect leads to is asked though it was asked before: the address that led there is another.
+
+    Scrapy's filter would drop it without a word, and with it the article under that
+    address (twenty articles that all lead to one page that is busy).
+    """
+    return found.replace(dont_filter=True) if isinstance(found, Request) else found
+
+
 class GateRedirectMiddleware(RedirectMiddleware):
     """Follows a ``Location``; raises `AddressRefused` for one that cannot be read."""
 
@@ -24,7 +33,7 @@ class GateRedirectMiddleware(RedirectMiddleware):
     ) -> Request | Response:
         """Follow, or refuse."""
         try:
-            return super().process_response(request, response)
+            return _never_filtered(super().process_response(request, response))
         except ValueError as error:
             location = (response.headers.get("Location") or b"").decode("latin-1")
             refusal = Refusal(outcomes.ADDRESS_INVALID, f"redirected to {location!r}: {error}")
@@ -41,7 +50,7 @@ class GateMetaRefreshMiddleware(MetaRefreshMiddleware):
     ) -> Request | Response:
         """Follow, or hand on the page."""
         try:
-            return super().process_response(request, response)
+            return _never_filtered(super().process_response(request, response))
         except ValueError:
             self.crawler.stats.inc_value("unioncrawl/gate/refresh_unreadable")
             return response

@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -29,12 +30,14 @@ from unioncrawl.errors import ExtractError
 from unioncrawl.guard.bounds import FORM_BYTES, FORM_FIELDS
 from unioncrawl.model import Listing, ListLink, PageKind, Rejection
 from unioncrawl.normalize import parse_published
+from unioncrawl.outcomes import Reason
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.urls import canonical_url, encoded_url
 
 from ..components.conditional_middleware import ARTICLE_ID
 from ..components.decode_middleware import mark_unread
 from ..components.gate_middleware import request_for
+from ..components.unpack_middleware import DAMAGED
 from ..responses import PageResponse, is_page
 from .article_requests import ArticleSpider
 from .failures import failed_request
@@ -158,6 +161,10 @@ class SiteSpider(ArticleSpider):
             yield from self._explain_empty_list(response, walk)
         admitted = walk.admitted(links)
         yield from self._visit_links({url: links[url] for url in links if url in admitted}, walk)
+        if response.meta.get(DAMAGED):
+            # Its end, and with it the way to older articles, may be missing.
+            walk.stopped = "failed"
+            yield self._list_rejection(response, walk, outcomes.DAMAGED_PACKING)
         if listing.is_cut and not walk.stopped:
             walk.stopped = outcomes.TOO_MANY_ENTRIES
         following = None if walk.stopped else self.next_list_request(listing, response, column)
@@ -235,19 +242,26 @@ class SiteSpider(ArticleSpider):
         return published is not None and self.arguments.too_old(published.at)
 
     def _explain_empty_list(self, response: Response, walk: ColumnWalk) -> Output:
-        """Beyond the last page an empty list or a 404 is the end; else it is a failure."""
-        if walk.pages and response.status in (200, 404):
+        """Beyond the last page an empty list or a 404 is the end; else it is a failure.
+
+        A wall, an answer that can't be read, or one of no byte is no end wherever it stands.
+        """
+        extraction = self.read_article(response)
+        is_list = response.status == HTTPStatus.NOT_FOUND or (
+            response.status == HTTPStatus.OK and response.body.strip()
+        )
+        if walk.pages and is_list and extraction.kind not in (PageKind.BLOCKED, PageKind.UNREADABLE):
             return
         walk.stopped = "failed"
-        extraction = self.read_article(response)
         if extraction.kind is PageKind.BLOCKED:
             self.meet_wall(response)
-        is_list = extraction.kind in (PageKind.ARTICLE, PageKind.LIST)
-        reason = None if is_list else extraction.reason
+        is_news = extraction.kind in (PageKind.ARTICLE, PageKind.LIST)
+        reason = None if is_news else extraction.reason
+        yield self._list_rejection(response, walk, reason or outcomes.NO_ARTICLE_ON_LIST)
+
+    def _list_rejection(self, response: Response, walk: ColumnWalk, reason: Reason) -> Rejection:
         detail = f"list of column {walk.column.name}"
-        yield page_rejection(
-            response, self.profile.id, "fetch", reason or outcomes.NO_ARTICLE_ON_LIST, detail
-        )
+        return page_rejection(response, self.profile.id, "fetch", reason, detail)
 
     def list_failed(self, failure: Failure) -> Iterator[Rejection]:
         """Record a list page that did not come."""
