@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -17,7 +17,6 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
-from unioncrawl import outcomes
 from unioncrawl.archive.care.takedown import blank_captures
 from unioncrawl.archive.crawl_state.crawl_memory import recall, site_crawl
 from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RunRows
@@ -28,11 +27,12 @@ from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.guard.disk import refusal
 from unioncrawl.line import finish
 from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
-from unioncrawl.outcomes import Stage
 from unioncrawl.rows import article_row
 from unioncrawl.validate import reason_to_reject
 
 from .fetch_hold import ARCHIVE_UNWRITABLE, FetchHold
+from .items import ItemLine, failed
+from .run_stats import count_rows
 
 if TYPE_CHECKING:
     from typing import Self
@@ -59,6 +59,7 @@ class ArchivePipeline:
         self._pause_seconds: float = settings.getfloat("UNIONCRAWL_FLUSH_SECONDS", 2.0)
         self._is_open = False
         self._hold = FetchHold(crawler)
+        self._items = ItemLine.of(crawler)
         self._refused: list[CaptureRef] = []
         self._timer = create_looping_call(self._flush)
 
@@ -91,25 +92,37 @@ class ArchivePipeline:
         self._rows = RunRows(self._archive.engine, self._run_id)
         self._crawler.stats.set_value(RUN_BEGUN, 1)
         self._is_open = True
+        self._items.record = self._reject
         if crawl is not None:
             with database_errors(self._archive.engine):
                 crawl.remember(recall(self._archive, crawl.profile, crawl.name))
         self._timer.start(self._pause_seconds, now=False)
 
-    def process_item(self, item: Article | Rejection) -> dict[str, object]:
-        """Take in an article and return its feed row; a rejection is stored and dropped."""
+    def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
+        """Take in an article and return its feed row; a rejection is stored and dropped.
+
+        Another project's item is returned as it is.
+        """
         if isinstance(item, Rejection):
-            self._archive.reject(item, self._run_id)
-            self._took_one()
+            self._reject(item)
             raise DropItem(f"{item.stage}: {item.reason}: {item.url}", log_level="INFO")
-        taken = self._archive.store(item, self._run_id)
+        stored = self._items.through(item, "archive", self._stored)
+        if isinstance(stored, Rejection):
+            raise DropItem(f"{stored.stage}: {stored.reason}: {stored.url}", log_level="WARNING")
+        return article_row(stored) if isinstance(stored, Article) else stored
+
+    def _reject(self, rejection: Rejection) -> None:
+        self._archive.reject(rejection, self._run_id)
+        self._took_one()
+
+    def _stored(self, article: Article) -> Article | Rejection:
+        taken = self._archive.store(article, self._run_id)
         self._took_one()
         if isinstance(taken, Rejection):
             self._crawler.stats.inc_value(f"unioncrawl/rejected/{taken.stage}/{taken.reason}")
-            raise DropItem(f"{taken.stage}: {taken.reason}: {taken.url}", log_level="WARNING")
-        if taken is not item:
+        elif taken is not article:
             self._crawler.stats.inc_value("unioncrawl/archive/replaced_characters")
-        return article_row(taken)
+        return taken
 
     def close_spider(self) -> None:
         """Write what waits, and what a stopped run has fetched but not finished."""
@@ -211,25 +224,13 @@ class ArchivePipeline:
 
     def _end_run(self, reason: str) -> None:
         stats = self._crawler.stats
-        with database_errors(self._archive.engine):
-            vanished = mark_vanished(self._archive.engine, self._site_key(), datetime.now(UTC))
-        stats.set_value("unioncrawl/archive/vanished", vanished)
-        self._tell_counts()
+        if self._is_own:
+            with database_errors(self._archive.engine):
+                vanished = mark_vanished(self._archive.engine, self._site_key(), datetime.now(UTC))
+            stats.set_value("unioncrawl/archive/vanished", vanished)
+        count_rows(self._rows, stats)
         self._archive.finish_run(self._run_id, stats.get_stats(), reason)
         stats.set_value(RUN_ENDED, 1)
-
-    def _tell_counts(self) -> None:
-        """Put what the archive has of this run into the stats, in place of what was counted on the way."""
-        counts, stats = self._rows.count(), self._crawler.stats
-        told = {"new": counts.new, "revised": counts.revised, "unchanged": counts.unchanged}
-        told |= {"observation": counts.visits, "rejection": sum(counts.rejections.values())}
-        named = {f"unioncrawl/archive/{name}": number for name, number in told.items()}
-        counted = [name for name in stats.get_stats() if name.startswith("unioncrawl/rejected/")]
-        named |= dict.fromkeys(counted, 0)
-        named |= {f"unioncrawl/rejected/{'/'.join(key)}": number for key, number in counts.rejections.items()}
-        for name, number in named.items():
-            if number or stats.get_value(name):
-                stats.set_value(name, number)
 
     def _tell_unsaved(self, error: ArchiveError) -> None:
         waiting = self._archive.waiting
@@ -243,14 +244,16 @@ class ArchivePipeline:
 
     def _record_item_error(self, item: object, failure: Failure) -> None:
         if isinstance(item, Article):
-            self._record_error(item.url, "pipeline", failure, item.captures)
+            self._reject(failed(item, "pipeline", failure))
 
     def _record_spider_error(self, failure: Failure, response: Response | None) -> None:
         if isinstance(failure.value, ArchiveUnwritable):
             self._ask_again(failure.value, response)
-        elif response is not None:
+        elif response is not None and self._is_own:
             capture = getattr(response, "capture", None)
-            self._record_error(response.url, "extract", failure, (capture,) if capture else ())
+            captures = (capture,) if capture else ()
+            page = Article(url=response.url, site=self._site_key(), captures=captures)
+            self._reject(failed(page, "extract", failure))
 
     def _ask_again(self, error: ArchiveUnwritable, response: Response | None) -> None:
         """Fetch a page again of which the spider could not compare the links with the archive."""
@@ -260,23 +263,6 @@ class ArchivePipeline:
             # Fetching is paused; the request goes out when the archive answers.
             self._crawler.engine.crawl(response.request.replace(dont_filter=True))
 
-    def _record_error(
-        self, url: str, stage: Stage, failure: Failure, captures: tuple[CaptureRef, ...]
-    ) -> None:
-        """Keep a trace of a page on which our own code failed; Scrapy logs the traceback."""
-        site = self._site_key()
-        name = failure.type.__name__ if failure.type else "unknown"
-        rejection = Rejection(
-            url=url,
-            site=site,
-            stage=stage,
-            reason=outcomes.INTERNAL_ERROR,
-            detail=f"{name}: {failure.getErrorMessage()}",
-            captures=captures,
-        )
-        self._archive.reject(rejection, self._run_id)
-        self._took_one()
-
     def _site_key(self) -> str:
         """The site of the run; the name of a spider of another project."""
         crawl = site_crawl(self._crawler.spider)
@@ -284,3 +270,8 @@ class ArchivePipeline:
 
     def _spider_name(self) -> str:
         return self._crawler.spider.name if self._crawler.spider else self._crawler.spidercls.name
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether the spider is a site's, and not another project's."""
+        return site_crawl(self._crawler.spider) is not None

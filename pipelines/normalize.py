@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from unioncrawl.model import Article, Rejection
+from typing import TYPE_CHECKING, Any
+
+from scrapy.crawler import Crawler
+
 from unioncrawl.normalize import normalize_article
+
+from .items import ItemLine
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class NormalizePipeline:
     """Normalises an article's fields, after repair; a rejection passes."""
 
-    def process_item(self, item: Article | Rejection) -> Article | Rejection:
-        """Return the article with normal fields."""
-        return normalize_article(item) if isinstance(item, Article) else item
+    def __init__(self, items: ItemLine) -> None:
+        self._items = items
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Read items with the crawl's field names."""
+        return cls(ItemLine.of(crawler))
+
+    def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
+        """Return the article with normal fields, in the type in which it came."""
+        return self._items.through(item, "normalize", normalize_article)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
 
-from unioncrawl.model import Article, Rejection
+from unioncrawl.model import Article
 from unioncrawl.repair.article import repair_article
+
+from .items import ItemLine
 
 if TYPE_CHECKING:
     from typing import Self
@@ -18,19 +20,21 @@ if TYPE_CHECKING:
 class RepairPipeline:
     """Repairs every text field of an article; counts steps by kind, and damage that stays."""
 
-    def __init__(self, stats: StatsCollector) -> None:
+    def __init__(self, stats: StatsCollector, items: ItemLine) -> None:
         self._stats = stats
+        self._items = items
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Count in the crawler's stats."""
-        return cls(crawler.stats)
+        return cls(crawler.stats, ItemLine.of(crawler))
 
-    def process_item(self, item: Article | Rejection) -> Article | Rejection:
-        """Repair an article; a rejection passes."""
-        if not isinstance(item, Article):
-            return item
-        repaired = repair_article(item)
+    def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
+        """Repair an article, in the type in which it came; a rejection passes."""
+        return self._items.through(item, "repair", self._repaired)
+
+    def _repaired(self, article: Article) -> Article:
+        repaired = repair_article(article)
         for field_step in repaired.steps:
             self._stats.inc_value(f"unioncrawl/repair/{field_step.step.kind}")
         if repaired.steps:

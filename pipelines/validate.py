@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
 
@@ -11,6 +11,8 @@ from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.crawl_memory import SiteCrawl
 from unioncrawl.model import Article, Rejection
 from unioncrawl.validate import reason_to_reject
+
+from .items import ItemLine, rejected
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,19 +23,28 @@ class ValidatePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._items = ItemLine.of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Count in the crawler's stats; the asked window is the spider's."""
         return cls(crawler)
 
-    def process_item(self, item: Article | Rejection) -> Article | Rejection:
-        """Return the article, or the rejection that stands for it."""
-        if isinstance(item, Article):
-            item = self._checked(item)
+    def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
+        """Return the article, or the rejection that stands for it; another project's item is dropped then."""
         if isinstance(item, Rejection):
-            self._crawler.stats.inc_value(f"unioncrawl/rejected/{item.stage}/{item.reason}")
-        return item
+            self._count(item)
+            return item
+        return self._items.through(item, "validate", self._counted)
+
+    def _counted(self, article: Article) -> Article | Rejection:
+        checked = self._checked(article)
+        if isinstance(checked, Rejection):
+            self._count(checked)
+        return checked
+
+    def _count(self, rejection: Rejection) -> None:
+        self._crawler.stats.inc_value(f"unioncrawl/rejected/{rejection.stage}/{rejection.reason}")
 
     def _checked(self, article: Article) -> Article | Rejection:
         found = reason_to_reject(article, datetime.now(UTC))
@@ -41,16 +52,7 @@ class ValidatePipeline:
             found = (outcomes.OUTSIDE_WINDOW, f"published {article.published_at}")
         if found is None:
             return article
-        reason, detail = found
-        return Rejection(
-            url=article.url,
-            site=article.site,
-            stage="validate",
-            reason=reason,
-            detail=detail,
-            at=article.fetched_at,
-            captures=article.captures,
-        )
+        return rejected(article, *found)
 
     def _in_window(self, article: Article) -> bool:
         spider = self._crawler.spider

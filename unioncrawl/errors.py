@@ -10,6 +10,7 @@
     │   └── NotAnArticle       a list, a block page or a page that was not found, read as an article
     ├── SiteFileError          a site file with a wrong or missing key
     ├── ArgumentInvalid        a spider's argument that cannot be read
+    ├── SettingInvalid         a setting that cannot be read
     ├── FetchFailed            a page that could not be fetched for a command
     ├── CrawlFailed            a spider's process ended with an error
     ├── LayoutError            a foreign ``spiders`` or ``pipelines`` would be imported
@@ -87,6 +88,10 @@ class SiteFileError(UnioncrawlError):
 
 class ArgumentInvalid(UnioncrawlError):
     """A spider's argument (``-a since=…``) that cannot be read."""
+
+
+class SettingInvalid(UnioncrawlError):
+    """A setting of Scrapy (``UNIONCRAWL_…``) that cannot be read."""
 
 
 class FetchFailed(UnioncrawlError):

@@ -80,6 +80,8 @@ _ARCHIVE: Final[tuple[Stage, ...]] = ("archive",)
 _Where = tuple[tuple[Stage, ...], PageKind | None, Cause]
 _NETWORK: Final[_Where] = (_FETCH, None, Cause.NETWORK)
 _RULE: Final[_Where] = (_FETCH, None, Cause.RULE)
+# Another project's item may bring such an address: it is refused where the item is validated.
+_ADDRESS: Final[_Where] = (("fetch", "validate"), None, Cause.RULE)
 _WALL: Final[_Where] = (_READ, PageKind.BLOCKED, Cause.WALL)
 _SERVER: Final[_Where] = (_READ, PageKind.BLOCKED, Cause.SERVER)
 _ABSENT: Final[_Where] = (_READ, PageKind.NOT_FOUND, Cause.PAGE)
@@ -136,13 +138,13 @@ ADDRESS_TOO_LONG = _declare(
     _RULE, _NEVER, "address-too-long", "The address is longer than servers take.", "网址过长。"
 )
 ADDRESS_INVALID = _declare(
-    _RULE, _NEVER, "address-invalid", "The address has no single reading.", "网址无法解读。"
+    _ADDRESS, _NEVER, "address-invalid", "The address has no single reading.", "网址无法解读。"
 )
 ADDRESS_SCHEME = _declare(
-    _RULE, _NEVER, "address-scheme", "The address is neither http nor https.", "网址不是 http 或 https。"
+    _ADDRESS, _NEVER, "address-scheme", "The address is neither http nor https.", "网址不是 http 或 https。"
 )
 ADDRESS_USERINFO = _declare(
-    _RULE, _NEVER, "address-userinfo", "The address holds a user name.", "网址中带有用户名。"
+    _ADDRESS, _NEVER, "address-userinfo", "The address holds a user name.", "网址中带有用户名。"
 )
 ADDRESS_PRIVATE = _declare(
     _RULE, _RARELY, "address-private", "The address leads to a private network.", "网址指向内部网络。"

@@ -31,7 +31,9 @@ def test_damage_is_undone_and_counted() -> None:
 
 def test_dates_become_normal_fields() -> None:
     """The printed date becomes a time with its zone."""
-    found = NormalizePipeline().process_item(DAMAGED)
+    crawler = get_crawler()
+    crawler._apply_settings()
+    found = NormalizePipeline.from_crawler(crawler).process_item(DAMAGED)
     assert isinstance(found, Article)
     assert found.published_at is not None
     assert found.published_at.isoformat() == "2024-04-08T09:32:34+08:00"
@@ -42,4 +44,4 @@ def test_rejections_pass() -> None:
     crawler = get_crawler()
     crawler._apply_settings()
     assert RepairPipeline.from_crawler(crawler).process_item(REJECTION) is REJECTION
-    assert NormalizePipeline().process_item(REJECTION) is REJECTION
+    assert NormalizePipeline.from_crawler(crawler).process_item(REJECTION) is REJECTION

@@ -1,0 +1,40 @@
+"""Scrapy's add-on: another project's items are repaired, normalised, checked and archived.
+
+In the project's settings: ``ADDONS = {"unioncrawl.addon.Addon": 300}``; docs/scrapy.md.
+"""
+
+from __future__ import annotations
+
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from unioncrawl import settings as own
+from unioncrawl._layout import package_name
+from unioncrawl.item_fields import FieldNames
+
+# Stage -> its pipeline and the order that it has unless the project gives one.
+_STAGES = {
+    "repair": ("repair.RepairPipeline", 210),
+    "normalize": ("normalize.NormalizePipeline", 220),
+    "validate": ("validate.ValidatePipeline", 230),
+    "archive": ("archive.ArchivePipeline", 240),
+}
+
+
+class Addon:
+    """Puts the four pipelines into a project, and nothing else.
+
+    ``UNIONCRAWL_REPAIR_ENABLED``, ``_NORMALIZE_ENABLED``, ``_VALIDATE_ENABLED`` and
+    ``_ARCHIVE_ENABLED`` (False) each switch a stage off. An order that the project's
+    ITEM_PIPELINES gives one of them stays, and so does every other setting.
+    """
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Add the pipelines that are switched on. Raises `SettingInvalid` for wrong field names."""
+        FieldNames(settings.getdict("UNIONCRAWL_FIELDS"))
+        if settings.get("UNIONCRAWL_ARCHIVE") is None:
+            settings.set("UNIONCRAWL_ARCHIVE", own.UNIONCRAWL_ARCHIVE, priority="addon")
+        for stage, (name, order) in _STAGES.items():
+            if settings.getbool(f"UNIONCRAWL_{stage.upper()}_ENABLED", default=True):
+                pipeline = load_object(f"{package_name('pipelines')}.{name}")
+                settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", pipeline, order)
