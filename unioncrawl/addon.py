@@ -38,3 +38,17 @@ class Addon:
             if settings.getbool(f"UNIONCRAWL_{stage.upper()}_ENABLED", default=True):
                 pipeline = load_object(f"{package_name('pipelines')}.{name}")
                 settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", pipeline, order)
+
+
+class OwnComponents:
+    """Keeps unioncrawl's own components where ``-s ITEM_PIPELINES={…}`` and its like name others.
+
+    Without it the setting of the command line would take the place of ours, and a crawl
+    would store nothing, or ask without the gate. One that is to go is named with None.
+    """
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Add what the settings given lack of ours."""
+        for name in ("ITEM_PIPELINES", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS"):
+            for path, order in getattr(own, name).items():
+                settings.setdefault_in_component_priority_dict(name, load_object(path), order)

@@ -72,6 +72,8 @@ ITEM_PIPELINES = {
     f"{_PIPELINES}.validate.ValidatePipeline": 300,
     f"{_PIPELINES}.archive.ArchivePipeline": 900,
 }
+# What -s ITEM_PIPELINES, EXTENSIONS or DOWNLOADER_MIDDLEWARES give is added to ours.
+ADDONS = {"unioncrawl.addon.OwnComponents": 0}
 # 50: the gate takes the place of Scrapy's offsite check, before robots.txt (100) and all others.
 # 585: after HttpCompression (590) has unpacked the body, before MetaRefresh (580) reads its text.
 DOWNLOADER_MIDDLEWARES = {
@@ -104,6 +106,12 @@ EXTENSIONS = {
     f"{_SPIDERS}.components.feed_extension.ToldFeedExporter": 0,
     f"{_SPIDERS}.components.patience_extension.PatienceExtension": 500,
     f"{_SPIDERS}.components.gc_extension.CollectingExtension": 500,
+}
+
+# For scrapy check: the site's list, and the article that UNIONCRAWL_CHECK_ARTICLE names.
+SPIDER_CONTRACTS = {
+    f"{_SPIDERS}.components.page_contracts.ListContract": 20,
+    f"{_SPIDERS}.components.page_contracts.ArticleContract": 20,
 }
 
 # Politeness. A site file's [politeness] sets delay and concurrency for that site.

@@ -60,7 +60,10 @@ class ArticleSpider(FoundationSpider):
         )
 
     def parse_article(self, response: Response, link: ListLink, column_name: str) -> Output:
-        """Read an article's first part, or record why the page is none."""
+        """Read an article's first part, or record why the page is none.
+
+        @reads_an_article
+        """
         extraction = self.read_article(response)
         if extraction.article is None or not is_page(response):
             yield not_an_article(response, self.profile.id, extraction)

@@ -63,6 +63,14 @@ class SiteSpider(ArticleSpider):
         for request in self._owed_visits(self.memory, datetime.now(UTC)) if self.memory else ():
             yield request
 
+    def parse(self, response: Response) -> Output:
+        """Read any page of the site, for ``scrapy parse``: an article by its address, else a list."""
+        if re.search(self.profile.article_url, response.url):
+            yield from self.parse_article(response, ListLink(url=response.url), "")
+            return
+        columns = [walk.column.url for walk in self.walks]
+        yield from self.parse_list(response, columns.index(response.url) if response.url in columns else 0)
+
     # Visits that are owed
 
     def _owed_visits(self, memory: CrawlMemory, now: datetime) -> Iterator[Request]:
@@ -151,7 +159,10 @@ class SiteSpider(ArticleSpider):
         return read_listing(response.page, self.profile)
 
     def parse_list(self, response: Response, column: int) -> Output:
-        """Ask for the articles that are new or due, and for the next page unless the walk ends."""
+        """Ask for the articles that are new or due, and for the next page unless the walk ends.
+
+        @asks_for_articles
+        """
         walk = self.walks[column]
         listing = self._listing(response)
         links = self._own_links(listing, response)

@@ -45,7 +45,10 @@ class EpaperSpider(SiteSpider):
         self._first_of_day: dict[int, str] = {}
 
     def parse_list(self, response: Response, column: int) -> Output:
-        """Go to today's issue, pass over a day without one, or read a page of the paper."""
+        """Go to today's issue, pass over a day without one, or read a page of the paper.
+
+        @asks_for_articles
+        """
         self._nodes.add(response.url)
         is_dated = self.index_url.search(response.url) is not None
         if is_dated and response.status == _NOT_FOUND:

@@ -59,7 +59,10 @@ class GenericSpider(SiteSpider):
         return replace(found.listing, links=links)
 
     def parse_list(self, response: Response, column: int) -> Output:
-        """Follow an index of sitemaps into its parts; read everything else as a list."""
+        """Follow an index of sitemaps into its parts; read everything else as a list.
+
+        @asks_for_articles
+        """
         response = _unpacked(response)
         found = read_syndication(response.page) if is_page(response) else None
         if found is None or not found.children:

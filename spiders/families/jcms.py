@@ -39,7 +39,10 @@ class JcmsSpider(SiteSpider):
     """A JCMS site."""
 
     def parse_list(self, response: Response, column: int) -> Output:
-        """Read a list; a proxy that gives nothing to a POST is asked by a GET, which most answer as well."""
+        """Read a list; a proxy that gives nothing to a POST is asked by a GET, which most answer as well.
+
+        @asks_for_articles
+        """
         posted = response.request is not None and response.request.method == "POST"
         if posted and not (is_page(response) and _RECORD.search(response.text)):
             query = urlencode(response.meta[_GIVEN])
