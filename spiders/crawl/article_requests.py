@@ -56,6 +56,7 @@ class ArticleSpider(FoundationSpider):
             errback=self.article_failed,
             cb_kwargs={"link": link, "column_name": column_name},
             priority=ARTICLE_PRIORITY,
+            # `asked` decides; Scrapy's list of seen requests (JOBDIR) names pages that nobody read.
             dont_filter=True,
         )
 

@@ -41,11 +41,14 @@ from ..components.unpack_middleware import DAMAGED
 from ..responses import PageResponse, is_page
 from .article_requests import ArticleSpider
 from .failures import failed_request
+from .job_folder import close_job
 from .list_walk import ColumnWalk, Entry
 from .rejections import page_rejection
 from .spider_state import Output
 
 __all__ = ["Output", "SiteSpider"]
+# The key of the addresses asked for, in what Scrapy keeps of a spider in its JOBDIR.
+_ASKED = "unioncrawl_asked"
 
 
 class SiteSpider(ArticleSpider):
@@ -58,6 +61,10 @@ class SiteSpider(ArticleSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the first list page of every column, for what was missed, and for what is due."""
+        if self.follows_killed:
+            self.count("job/killed")
+        # With JOBDIR: what an interrupted crawl asked for is in its queue, and is not asked for twice.
+        self.asked = getattr(self, "state", {}).setdefault(_ASKED, self.asked)
         for number, walk in enumerate(self.walks):
             yield self.list_request(walk.column.url, number)
         for request in self._owed_visits(self.memory, datetime.now(UTC)) if self.memory else ():
@@ -284,6 +291,9 @@ class SiteSpider(ArticleSpider):
 
         Scrapy itself calls a crawl without articles a success.
         """
+        close_job(self.crawler.settings)
+        if reason == "finished":
+            getattr(self, "state", {}).pop(_ASKED, None)
         stats = self.crawler.stats
         complete = [walk.column.url for walk in self.walks if reason == "finished" and walk.complete]
         stats.set_value(WALK_COMPLETE, int(len(complete) == len(self.walks)))

@@ -18,6 +18,7 @@ from unioncrawl.outcomes import Cause, outcome_of
 from unioncrawl.sites.profile import Column, SiteProfile
 
 from .arguments import read_arguments
+from .job_folder import open_job
 from .list_walk import ColumnWalk, WalkLimits
 from .rejections import fetch_rejection
 
@@ -30,6 +31,8 @@ class FoundationSpider(Spider):
     profile: SiteProfile
     # What earlier runs left to do; None without an archive.
     memory: CrawlMemory | None = None
+    # Whether the crawl before this one in the same JOBDIR was killed.
+    follows_killed = False
 
     def __init__(self, *args: Any, **kwargs: str) -> None:  # noqa: ANN401 - Scrapy's own signature
         # scrapyd adds arguments of its own, named with an underscore.
@@ -56,6 +59,7 @@ class FoundationSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> FoundationSpider:  # noqa: ANN401 - Scrapy's own signature
         """Make the spider; the margin of its walks is ``UNIONCRAWL_KNOWN_MARGIN``."""
         spider: FoundationSpider = super().from_crawler(crawler, *args, **kwargs)
+        spider.follows_killed = open_job(crawler.settings)
         margin = crawler.settings.getint("UNIONCRAWL_KNOWN_MARGIN", 5)
         limits = WalkLimits(*(bound.given(crawler.settings) for bound in (LIST_PAGES, ENTRIES, SITEMAPS)))
         spider.walks = [ColumnWalk(column, margin, spider.arguments, limits) for column in spider.columns()]
