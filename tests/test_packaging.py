@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 
 from unioncrawl.practice.server import PracticeServer
+from unioncrawl.practice.site_files import write_site_files
 from unioncrawl.sites.catalogue import bundled_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def _run(*command: str, cwd: Path, **extra: str) -> str:
-    environment = {**os.environ, "PYTHONWARNINGS": "", **extra}
+    given = {**os.environ, "PYTHONWARNINGS": "", **extra}
+    # Scrapy takes a variable that is empty for one that is set.
+    environment = {name: value for name, value in given.items() if value}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -86,6 +89,46 @@ def test_installed_wheel_crawls(installed: Path, tmp_path: Path) -> None:
         *(sys.executable, "-m", "unioncrawl", "stats", "--json"), cwd=tmp_path, PYTHONPATH=str(installed)
     )
     assert json.loads(told)["articles"] == 20
+
+
+def test_installed_wheel_makes_a_project_that_crawls(installed: Path, tmp_path: Path) -> None:
+    """From an installed wheel, `unioncrawl init` makes a project whose own site is crawled."""
+    project = tmp_path / "archive"
+    _run(*(sys.executable, "-m", "unioncrawl", "init", str(project)), cwd=tmp_path, PYTHONPATH=str(installed))
+    with PracticeServer(port=0) as server:
+        write_site_files(server.base_urls, project / "my_unions" / "sites")
+        _run(
+            *(sys.executable, "-m", "scrapy", "crawl", "practice-empire"),
+            cwd=project,
+            PYTHONPATH=str(installed),
+            SCRAPY_SETTINGS_MODULE="",
+        )
+    assert (project / "data" / "archive.db").is_file()
+    fed = (project / "data" / "feeds" / "practice-empire.jsonl").read_text(encoding="utf-8")
+    assert len({json.loads(line)["url"] for line in fed.splitlines()}) == 20
+
+
+def test_installed_wheel_is_an_addon(installed: Path, tmp_path: Path) -> None:
+    """From an installed wheel, another project's items are repaired and archived by the add-on."""
+    spider = (
+        "import scrapy\n"
+        "class News(scrapy.Spider):\n"
+        "    name = 'news'\n"
+        "    start_urls = ['data:text/html,<p>ok</p>']\n"
+        "    def parse(self, response):\n"
+        "        yield {'url': 'http://gh.example/1', 'title': '職(zhí)工', 'body_text': '职工之家。'}\n"
+    )
+    (tmp_path / "news.py").write_text(spider, encoding="utf-8")
+    addons = 'ADDONS={"unioncrawl.addon.Addon": 300}'
+    _run(
+        *(sys.executable, "-m", "scrapy", "runspider", "news.py", "-s", addons, "-O", "out.json"),
+        cwd=tmp_path,
+        PYTHONPATH=str(installed),
+        SCRAPY_SETTINGS_MODULE="",
+    )
+    (row,) = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert row["title"] == "职工"
+    assert (tmp_path / "data" / "archive.db").is_file()
 
 
 def test_installed_wheel_imports_its_own_spiders(installed: Path, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("restore", "Bring a backup back."),
     "vacuum": ("vacuum", "Give unused space back."),
     "takedown": ("takedown", "Withdraw an article's text and captures."),
+    "init": ("init", "Write a project of your own."),
     "practice-site": ("practice_site", "Serve the bundled practice sites on loopback."),
     "demo": ("demo", "Crawl the practice sites and show what came of it."),
 }

@@ -14,6 +14,7 @@
     ├── FetchFailed            a page that could not be fetched for a command
     ├── CrawlFailed            a spider's process ended with an error
     ├── LayoutError            a foreign ``spiders`` or ``pipelines`` would be imported
+    ├── ProjectExists          a folder that holds a project already
     ├── LexiconError           the statistics file is missing or of another version
     ├── ArchiveError
     │   ├── ArchiveTooNew      written by a newer unioncrawl
@@ -104,6 +105,10 @@ class CrawlFailed(UnioncrawlError):
 
 class LayoutError(UnioncrawlError):
     """A foreign ``spiders`` or ``pipelines`` package would be imported."""
+
+
+class ProjectExists(UnioncrawlError):
+    """A folder that holds a project already."""
 
 
 class LexiconError(UnioncrawlError):

@@ -1,0 +1,1 @@
+"""What does ``unioncrawl init`` write? The files of a project of one's own, as they are written."""
