@@ -26,7 +26,10 @@ _JUMP = re.compile(
     r"location(?:\.href)?\s*=\s*[\"'](?P<url>[^\"']+)[\"']|url=(?P<meta>[^\"'>]+)", re.IGNORECASE
 )
 _LINK = re.compile(r"href=[\"']?(?P<url>[^\"'\s>#]+)", re.IGNORECASE)
-_DAY_BEFORE = re.compile(r"href=[\"']?(?P<url>[^\"'\s>]+)[^>]*>(?:\s|<[^a][^>]*>)*上一期")
+# Between the link and its words stand blanks and a few tags (a picture, a span), each of a few attributes.
+_DAY_BEFORE = re.compile(
+    r"href=[\"']?(?P<url>[^\"'\s>]{1,2083}+)[^>]{0,500}+>(?:\s++|<[^a][^>]{0,500}+>){0,30}上一期"
+)
 _NOT_FOUND = 404
 _DAYS_WITHOUT_ISSUE = 10
 _MISSED = "epaper_missed"

@@ -20,7 +20,7 @@ from unioncrawl.urls import absolute_url
 from ..crawl.site_spider import SiteSpider
 from ..responses import is_page
 
-_NUMBERED = re.compile(r"(?P<folder>/[^?#]*)/(?P<number>\d+)\.htm$")
+_NUMBERED = re.compile(r"/[^/?#]*/(?P<number>\d+)\.htm$")
 
 
 class VsbSpider(SiteSpider):

@@ -22,7 +22,7 @@ from ..responses import is_page, linked
 _PRESSED = re.compile(
     r"__doPostBack\(\s*['\"](?P<target>[^'\"]+)['\"]\s*,\s*['\"](?P<argument>[^'\"]*)['\"]\s*\)"
 )
-_NEXT = re.compile(r"^\W*(?:下一?页|后页|Next|>|›|»)\W*$", re.IGNORECASE)
+_NEXT = re.compile(r"^(?:\W*+(?:下一?页|后页|Next)\W*+|(?=[^>›»]*+[>›»])\W++)$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,4}")
 
 

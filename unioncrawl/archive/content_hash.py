@@ -17,19 +17,24 @@ from unioncrawl.language.folding import fold
 # the same story (photo pages with an empty body and a title like 图片新闻).
 MIN_BODY_CHARACTERS = 12
 
-_DATE = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
-_TIME = r"(?:\s*t?\s*\d{1,2}\s*[:时]\s*\d{1,2}(?:\s*[:分]\s*\d{1,2}\s*秒?|\s*分)?)?"
+# Blanks are taken at once and never given back, so that no run of them is tried in every division.
+_DAY = r"\d{2,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
+_MINUTE = r"\s*+(?:t\s*+)?\d{1,2}\s*[:时]\s*\d{1,2}"
+_DATE = rf"{_DAY}\s*+日?(?:{_MINUTE}(?:\s*[:分]\s*\d{{1,2}}\s*+秒?|\s*分)?)?"
+_WHOLE_DATE = rf"{_DAY}(?:\s*+日)?(?:{_MINUTE}(?:\s*[:分]\s*\d{{1,2}}(?:\s*+秒)?|\s*分)?)?"
+# What may stand before the date of a line, lines of blanks too, is taken at once, date or not.
+_DATE_OR_BLANK = rf"^[\[【〖(\s]*+{_WHOLE_DATE}[\]】〗)\s]*$|^(?P<blank>[\[【〖(\s]++)"
 _COUNT_LABEL = r"(?:点击|浏览|阅读|访问|查看)(?:次数|人次|数量|量|数|率|人数|次)?|人气(?:指数)?"
 _STAMPS = re.compile(
     rf"(?:{_COUNT_LABEL})\s*:\s*\d*\s*次?"
     rf"|(?:本文|此文|已|共)(?:已)?被?(?:{_COUNT_LABEL})\s*\d+\s*次?"
-    rf"|(?:发布|更新|发表|打印|录入|编辑|当前)(?:日期|时间)\s*:\s*{_DATE}{_TIME}"
-    rf"|^[\[【〖(\s]*{_DATE}{_TIME}[\]】〗)\s]*$",
+    rf"|(?:发布|更新|发表|打印|录入|编辑|当前)(?:日期|时间)\s*:\s*{_DATE}"
+    rf"|{_DATE_OR_BLANK}",
     re.MULTILINE,
 )
 # Without one of these there is no stamp but a line that is a date, which is looked for by itself.
 _LABELS = ("点击", "浏览", "阅读", "访问", "查看", "人气", "日期", "时间")
-_DATE_LINE = re.compile(rf"^[\[【〖(\s]*{_DATE}{_TIME}[\]】〗)\s]*$", re.MULTILINE)
+_DATE_LINE = re.compile(_DATE_OR_BLANK, re.MULTILINE)
 _LOUD = re.compile(r"[^\W_]+")
 
 
@@ -47,7 +52,11 @@ def normal_text(text: str) -> str:
 def normal_folded(folded: str) -> str:
     """`normal_text` of a text that is folded already."""
     stamps = _STAMPS if any(label in folded for label in _LABELS) else _DATE_LINE
-    return "".join(_LOUD.findall(stamps.sub("", folded))) if folded else ""
+    return "".join(_LOUD.findall(stamps.sub(_blank, folded))) if folded else ""
+
+
+def _blank(stamp: re.Match[str]) -> str:
+    return stamp["blank"] or ""
 
 
 def content_hash(title: str, body_text: str) -> int | None:

@@ -21,7 +21,10 @@ _PAGER = re.compile(
     r"(?:^|[\s_-])(?:pageLink|pages?|epages|pagination|pagelist|page_list|fenye|pagenav|page_nav|pagebar|content_page\w*|zdfy|pager|cpage|page-?link|(?:show|art|article|content)page|pagebreak)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
-_NEXT = re.compile(r"^\W*(?:下一页|下页|下一頁|后页|后一页|Next(?: page)?|>|»|＞)\W*$", re.IGNORECASE)
+# A word between signs, or signs alone that have an arrow among them.
+_NEXT = re.compile(
+    r"^(?:\W*+(?:下一页|下页|下一頁|后页|后一页|Next(?: page)?)\W*+|(?=[^>»＞]*+[>»＞])\W++)$", re.IGNORECASE
+)
 _NEXT_PICTURE = re.compile(r"next_?page", re.IGNORECASE)  # people.com.cn sets its pager in pictures
 _PAGE_CUES = tuple("下一页 下页 下一頁 后页 后一页 next &gt;</a >></a » ＞".split())
 _NEXT_CUE = re.compile(r"[下后N>»＞]")

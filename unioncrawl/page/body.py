@@ -36,7 +36,7 @@ DISCLAIMER = re.compile(
 )
 # Words of a site's menus and foot that news uses too: they count outside sentences only.
 _MENU_WORDS = re.compile(r"主办单位|承办单位|技术支持|扫一扫|扫描二维码|许可证|举报电话|分辨率|登录|注册")
-_PROSE = re.compile(r"[，；？！].*[。！？]”?$")
+_PROSE = re.compile(r"(?:\A|\n)[^，；？！\n]*+[，；？！].*[。！？]”?$")
 # Words of site footers that a sentence of an article does not use.
 _ALWAYS = frozenset("版权所有 ICP备 公网安备 网安备 网站标识码 转载请注明 本网站所有 发表评论".split())
 NEIGHBOURS = re.compile(
@@ -63,7 +63,9 @@ _SHORT_META = frozenset(
 )
 # 图：活动现场 says what a picture shows.
 OF_PICTURES = frozenset(("图", "图片", "摄", "摄像"))
-_TEXT_BEHIND = re.compile(r"[)）】\]].{15,}[，。]")  # 网讯(图/李方 文/王小丫)5月29日，…
+_TEXT_BEHIND = re.compile(
+    r"(?:\A|\n)[^)）】\]\n]*+[)）】\]].{15,}[，。]"
+)  # 网讯(图/李方 文/王小丫)5月29日，…
 
 
 class Range(NamedTuple):

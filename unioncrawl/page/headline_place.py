@@ -23,7 +23,7 @@ from unioncrawl.page.headline_score import (
     score_lines,
 )
 
-_SUFFIX = re.compile(r"\s*(?:[_|｜]|\s[-—–－]+\s|--+|—{2,}|\s[-—–－]|[-—–－]\s|»|·\s)\s*")
+_SUFFIX = re.compile(r"(?:(?<!\s)\s+)?(?:[_|｜]|\s[-—–－]+\s|--+|—{2,}|\s[-—–－]|[-—–－]\s|»|·\s)\s*")
 _HYPHEN = re.compile(r"[-－–—]")
 _SHORTEST_START = 3
 # [基层动态] 矿区工会慰问困难职工

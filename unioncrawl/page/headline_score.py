@@ -30,7 +30,7 @@ SITE_NAME = re.compile(
 )
 _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "title", "headline", "name")
 _TIME_FIRST = re.compile(r"\W*[012]?\d[:：∶][0-5]\d")
-_SENTENCE = re.compile(r"[，；：].*[。！？][”」）)]?$")
+_SENTENCE = re.compile(r"(?:\A|\n)[^，；：\n]*+[，；：].*[。！？][”」）)]?$")
 _STARTS_DATED = re.compile(r"\W{0,3}(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!.{60})")
 # More characters than these add no points: long lines are no better headlines.
 _LONGEST_CLAIMED, _LONGEST_COUNTED = 40, 30

@@ -35,10 +35,10 @@ _LONGEST_TOOLS = 80
 _LONGEST_CELL = 60
 # 时间 after running text is the time of an event, not of the publishing.
 _EVENT_TIME = re.compile(
-    r"\W*(?:[一二三四五六七八九十\d]+[、.．])?\s*(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
+    r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
 )
 _EVENT_PLACE = re.compile(
-    r"\W*(?:[一二三四五六七八九十\d]+[、.．])?\s*(?:活动|会议)?(?:地\s*点|地址|主题|主讲人?|对象|议程)\s*[:：]"
+    r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:活动|会议)?(?:地\s*点|地址|主题|主讲人?|对象|议程)\s*[:：]"
 )
 # A line of nothing but a page's tools, whatever stands between them.
 _TOOL_WORDS = tuple(

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 # A number, or an opaque id: long, of letters and digits (jngh.org.cn's cVppZzdyeGJCbnow).
-_OPEN = re.compile(r"((?<![A-Za-z0-9])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{10,}|\d+)")
+_OPEN = re.compile(r"((?<![A-Za-z0-9-])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9-]{10,}|\d+)")
 # A headline as the last part of an address: escaped Chinese, or several words (WordPress).
 _SLUG = re.compile(r"(?:[\w.-]*%[0-9A-Fa-f]{2}[\w.%-]*|[A-Za-z0-9]+(?:-[A-Za-z0-9]+){2,})")
 _NEEDLESS = re.compile(r"\\([-&])")  # escapes that a reader of the file is spared

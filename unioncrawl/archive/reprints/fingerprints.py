@@ -30,7 +30,7 @@ _NUMBERS = re.compile("[0-9]+")
 # Four characters of the basic plane (reprint texts have no others) are 64 bits.
 GRAM = 4
 # A note behind its character: 總(zǒng); broken notes too, with a false bracket.
-_NOTES = re.compile(r"\(?[a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ]+ ?\)")
+_NOTES = re.compile(r"\(?(?<![a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ])[a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ]++ ?\)")
 _ANCHORS = re.compile(
     "["
     + "".join(chr(code) for code in range(0x4E00, 0x9FFF) if (code * 2_654_435_761 >> 7) % _CLASSES == 0)

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from unioncrawl.language.folding import fold
 
-_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_HOST = re.compile(r"(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,})\S*")
+# A bracket that its line does not close is taken with the rest of the line, and put back.
+_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕\n]*+(?P<end>[)\]】〕]?)")
+# No host has more than a few labels; its own beginning is where a label begins.
+_HOST = re.compile(r"(?:https?://)?(?:www\.)?((?<![a-z0-9-])(?:[a-z0-9-]++\.){1,12}[a-z]{2,})\S*")
 # Between outlets: 工人日报-中工网, 新华社、人民网.
 _BETWEEN = re.compile(r"[\s\-—–、,/|;:·《》“”\"'‘’]+|以及|和")
 _BEFORE = re.compile("^(?:文章|稿件|信息|新闻|本文)?(?:来源|来自|转自|转载自|转载|摘自|选自|据|供稿)(?:于)?")
@@ -55,7 +57,7 @@ def is_foreign(source: str, site_name: str, host: str = "") -> bool:
 @lru_cache(maxsize=4_096)
 def _told(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The hosts and the names, in their shortest form, that a text tells."""
-    folded = _BRACKETS.sub(" ", fold(text))
+    folded = _BRACKETS.sub(lambda found: " " if found["end"] else found[0], fold(text))
     hosts = tuple(found[1] for found in _HOST.finditer(folded))
     parts = (_shortest(part) for part in _BETWEEN.split(_HOST.sub(" ", folded)))
     return hosts, tuple(part for part in parts if part)

@@ -10,7 +10,7 @@ from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.labelled_lines import MetaLine, labelled
 from unioncrawl.page.labels import Label
 
-_STEP = re.compile(r"\s*(?:-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
+_STEP = re.compile(r"(?:(?<!\s)\s+)?(?:(?<!-)-+>|>+|»|›|→|＞+|/|\||—|::|\s-\s)\s*")
 _SIGN = re.compile(r"\s*[>»›→＞/]")
 _TRAIL = re.compile(r">+|»|›|→|＞+")
 _STARTS = re.compile(

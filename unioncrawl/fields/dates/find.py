@@ -48,7 +48,7 @@ _TITLE_LENGTH = 8
 _LONGEST_ENTRY = 5
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:：，。,])")
 _DAY_ALONE = re.compile(r"[0-3]?\d")
-_MONTH_FIRST = re.compile(r"\s*/?\s*(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?\s*$")
+_MONTH_FIRST = re.compile(r"\s*+(?:/\s*+)?(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?\s*$")
 _RELATIVE = re.compile(
     r"刚刚|[今昨前][天日]|(?:\d{1,3}|半)\s?个?(?:秒钟?|分钟|小时|天|日|周|星期|月)[以之]?前"
 )

@@ -28,7 +28,7 @@ class HeadlineParts(NamedTuple):
 
 
 _PART = re.compile(
-    r"\s*(?P<text>[^()]*(?:\([^()]*\)[^()]*)*?)\((?P<kind>引题|肩题|眉题|主题|正题|主标题|副题|副标题)\)"
+    r"\s*+(?P<text>[^()]*(?:\([^()]*\)[^()]*)*?)\((?P<kind>引题|肩题|眉题|主题|正题|主标题|副题|副标题)\)"
 )
 _ORIGINAL = re.compile(r"^[\s(【]*(?:文章|本文|原文)?原标?题\s*(?::|为(?=\s*[《“]))\s*")
 _LEAD_NAMES = re.compile(

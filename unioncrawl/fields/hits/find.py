@@ -35,7 +35,7 @@ _PLACEHOLDER = re.compile(
 # Digits behind a count and white space may be its next thousands; a day or a time behind it are not.
 _GOES_ON = re.compile(r"\d{3}(?![\d:：年月/.人条个-])")
 # Elements with white space between them print two things, unless each holds one digit.
-_APART = re.compile(r"\s+\x1f\s*|\x1f\s+")
+_APART = re.compile(r"\s{2,}")
 _DIGIT_TAGS = re.compile(r"\d(?:\|+\d)+")
 _ASKS = re.compile(r"[?&/=_-]\d+|[?&=][0-9a-f-]{16,}")
 _NEAR_LINES = 4
@@ -61,7 +61,7 @@ _EYE = re.compile(
     r"(?:$|[\s_.-])",
     re.IGNORECASE,
 )
-_NUMBER_FIRST = re.compile(r"\s*[:(]?\s*(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)(?![\d:.年/-])")
+_NUMBER_FIRST = re.compile(r"\s*+(?:[:(]\s*+)?(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)(?![\d:.年/-])")
 _INLINE = frozenset(("i", "span", "em", "a", "b", "small", "svg", "img"))
 # Places that a CMS's script fills after loading; XunRui prints 0 there.
 _FILLED = re.compile(
@@ -206,9 +206,13 @@ def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHi
     return PrintedHits(raw, HitsStatus.PENDING if counter else HitsStatus.EMPTY, f"label:{name}")
 
 
+def _tag_end(blanks: re.Match[str]) -> str:
+    return "|" if "\x1f" in blanks[0] else blanks[0]
+
+
 def _first_piece(value: str) -> str:
     """The count with which a value starts; nothing where white space may part its thousands unseen."""
-    parted = _APART.sub("|", value.strip(" \x1f[【(")).replace("\x1f", "")
+    parted = _APART.sub(_tag_end, value.strip(" \x1f[【(")).replace("\x1f", "")
     if _DIGIT_TAGS.fullmatch(parted):
         return parted.replace("|", "")
     whole = parted.strip()

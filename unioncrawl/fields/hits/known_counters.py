@@ -71,7 +71,7 @@ _GIVEN_OBJECT = re.compile(
     r"""view_?count|visit\w*|browse|read_?(?:num|count))[^"'?/\s]*)["']\s*,\s*\{(?P<fields>[^{}]{1,300})\}""",
     re.IGNORECASE,
 )
-_OBJECT_FIELD = re.compile(r"""["']?(?P<name>\w+)["']?\s*:\s*["']?(?P<value>[\w-]+)["']?\s*(?:,|$)""")
+_OBJECT_FIELD = re.compile(r"""["']?(?<!\w)(?P<name>\w++)["']?\s*:\s*["']?(?P<value>[\w-]+)["']?\s*(?:,|$)""")
 _NO_HITS = re.compile(r"comment|digg|vote|zan|like|favou?r|share", re.IGNORECASE)
 _SSCMS = re.compile(r"""["'](?P<url>[^"'\s]*/(?:api/)?stl/actions/hits[^"'\s]*)["']""")
 _SSCMS_FIELD = re.compile(
@@ -167,7 +167,7 @@ _WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*['"]?\s*(?P<count>\d+)\s*['
 _FILLED = re.compile(r"""#?hits['"]?\)\.(?:html|text)\(\s*['"]?(?P<count>\d+)""")
 _ANY_FILLED = re.compile(r"""\)\.(?:html|text)\(\s*['"]?(?P<count>\d+)|innerHTML\s*=\s*['"]?(?P<inner>\d+)""")
 _BARE = re.compile(r"\s*(?P<count>\d{1,10})\s*")
-_JSONP = re.compile(r"^\s*[\w.$]*\s*\(\s*(?P<json>[\[{].*[\]}])\s*\)\s*;?\s*$", re.DOTALL)
+_JSONP = re.compile(r"^\s*+(?:[\w.$]++\s*+)?\(\s*+(?P<json>[\[{].*[\]}])\s*+\)\s*+(?:;\s*+)?$", re.DOTALL)
 _KEYS = tuple(
     """value hits hit views view viewcount view_count readcount read_count readnum clickcount click_count
     visits wbshowtimes click clicks pv count msg data num number total""".split()

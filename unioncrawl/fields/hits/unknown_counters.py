@@ -40,7 +40,7 @@ _AJAX = re.compile(r"\.ajax\(\s*\{(?P<options>.{0,600})", re.DOTALL)
 _URL_OPTION = re.compile(r"""\burl["']?\s*:\s*["'](?P<url>[^"']{2,200})["']""")
 _DATA_OPTION = re.compile(r"""\bdata["']?\s*:\s*\{(?P<fields>[^{}]{1,200})\}""")
 _IS_POST = re.compile(r"""\b(?:type|method)["']?\s*:\s*["']post["']""", re.IGNORECASE)
-_FIELD = re.compile(r"""["']?(?P<name>\w+)["']?\s*:\s*["']?(?P<value>[\w-]+)""")
+_FIELD = re.compile(r"""["']?(?<!\w)(?P<name>\w++)["']?\s*:\s*["']?(?P<value>[\w-]+)""")
 
 
 def find_called_counter(document: Document) -> Counter | None:

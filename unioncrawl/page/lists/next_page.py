@@ -13,7 +13,11 @@ from unioncrawl.page.selectors import select
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import absolute_url
 
-_NEXT = re.compile(r"^\W*(?:下\s?一\s?页|下\s?页|下一頁|后一?页|Next(?:\s+page)?|[>›»＞])\W*$", re.IGNORECASE)
+# A word between signs, or signs alone that have an arrow among them.
+_NEXT = re.compile(
+    r"^(?:\W*+(?:下\s?一\s?页|下\s?页|下一頁|后一?页|Next(?:\s+page)?)\W*+|(?=[^>›»＞]*+[>›»＞])\W++)$",
+    re.IGNORECASE,
+)
 _SAYS_NEXT = re.compile(r"^\W*(?:去|转到|Go to )?(?:下一页|下一頁|next page)\W*$", re.IGNORECASE)
 _NEXT_RELATION = re.compile(r"(?:^|\s)next(?:\s|$)", re.IGNORECASE)
 # A link that a script follows names its address in quotes: onclick="location.href='list_2.html'";
@@ -36,7 +40,9 @@ _KKPAGER = re.compile(
 )
 _KK_OPTION = re.compile(r"""\b(?P<name>pno|total)\s*:\s*['"]?(?P<number>\d+)""")
 _KK_LINK = re.compile(r"""hrefFormer\s*\+\s*['"](?P<between>[^'"]*)['"]\s*\+\s*\w+""")
-_INDEX_FILE = re.compile(r"(?P<name>[A-Za-z][\w-]*?)(?:_\d+)?\.(?P<suffix>s?html?)$")
+_INDEX_FILE = re.compile(
+    r"(?<![\w-])(?:(?![A-Za-z])[\w-])*+(?P<name>[A-Za-z][\w-]*?)(?:_\d+)?\.(?P<suffix>s?html?)$"
+)
 _EXTENSION = re.compile(r"\.\w{3,5}$")
 _NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
 _DIGITS = re.compile(r"\d+")
