@@ -254,3 +254,12 @@ HOSTILE = st.recursive(
 def test_hostile_markup_leaves_text_and_pictures(hostile: str) -> None:
     """Whatever a page sets into its text, the HTML holds allowed elements and addresses of the web alone."""
     _check(_read(f"<p>{FIRST}</p>{hostile}<p>{LAST}</p>"))
+
+
+@given(st.text("ifpPhtT0123456789", max_size=40), st.integers(0, 6), st.integers(0, 6))
+def test_no_notation_makes_more_than_there_is(markup: str, lines: int, pictures: int) -> None:
+    """A stored count, however large, makes a mark a line and a place a picture."""
+    marks, after = read_markup(markup, lines, pictures)
+    assert len(marks) == lines
+    assert after >= 0
+    assert sum(mark.alone + mark.captioned for mark in marks) + after == pictures

@@ -83,7 +83,8 @@ def write_markup(marks: Sequence[Mark], after: int = 0) -> str:
 def read_markup(markup: str, lines: int, pictures: int) -> tuple[list[Mark], int]:
     """The marks of so many lines, and how many of the pictures stand behind them.
 
-    A notation that tells of more or fewer lines or pictures is followed as far as it goes.
+    A notation that tells of more or fewer lines or pictures is followed as far as it goes: what
+    it makes is no larger than the lines and the pictures that there are.
 
     >>> read_markup("phf", lines=4, pictures=1)[0][2]
     Mark(kind='p', alone=0, captioned=1, opens=False)
@@ -106,8 +107,10 @@ def read_markup(markup: str, lines: int, pictures: int) -> tuple[list[Mark], int
                 marks.append(_mark(letter, alone, captioned))
                 alone = captioned = 0
     if len(marks) < lines:
-        marks.append(Mark(alone=alone, captioned=captioned))
+        alone = min(alone, pictures)
+        captioned = min(captioned, pictures - alone)
         pictures -= alone + captioned
+        marks.append(Mark(alone=alone, captioned=captioned))
     marks += [Mark()] * (lines - len(marks))
     return marks, pictures
 
@@ -149,7 +152,8 @@ def safe_html(body_text: str, markup: str = "", images: Sequence[Picture] = ()) 
     """
     lines = body_text.split("\n") if body_text else []
     marks, _ = read_markup(markup, len(lines), len(images))
-    pictures = iter([_picture(image, lines) for image in images])
+    printed = frozenset(lines)
+    pictures = iter([_picture(image, printed) for image in images])
     written: list[str] = []
     around = ""
     for line, mark in zip(lines, marks, strict=True):
@@ -171,7 +175,7 @@ def _figures(pictures: Iterable[str]) -> list[str]:
     return [f"<figure>{shown}</figure>" for shown in pictures if shown]
 
 
-def _picture(image: Picture, lines: Sequence[str]) -> str:
+def _picture(image: Picture, lines: Collection[str]) -> str:
     """The picture's element; empty when its address is none of the web's."""
     if not is_web_link(image.url):
         return ""

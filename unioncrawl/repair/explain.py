@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from unioncrawl.model import Repaired, Step
+from unioncrawl.model import Repaired, Step, Unresolved
 
 _LOST_SIGNS = frozenset("?\ufffd")
 _SHOWN_BYTES = 24
@@ -50,11 +50,12 @@ def explain(text: str, repaired: Repaired) -> list[ExplainedLine]:
     >>> [(line.number, [spot.after for spot in line.spots]) for line in lines]
     [(2, ['“', '五一', '”'])]
     """
-    spots = [Spot(text, text)] if text else []
+    spots = _Spots(text)
     for step in repaired.steps:
-        spots = _take(spots, step)
-    spots = _flag(spots, repaired)
-    lines = _lines(spots)
+        spots.take(step)
+    for left in repaired.unresolved:
+        spots.flag(left)
+    lines = _lines(spots.in_order())
     return [line for line in lines if any(spot.steps or spot.reason for spot in line.spots)]
 
 
@@ -87,31 +88,62 @@ def _hex(text: str, codec: str) -> str:
     )
 
 
-def _take(spots: list[Spot], step: Step) -> list[Spot]:
-    """The spots after one step: those it touches become one, cut where unchanged text begins."""
-    kept: list[Spot] = []
-    touched: list[Spot] = []
-    behind: list[Spot] = []
-    position = 0
-    for spot in spots:
-        start, end = position, position + len(spot.after)
-        position = end
-        if end <= step.start:
-            kept.append(spot)
-        elif start >= step.end:
-            behind.append(spot)
-        else:
-            left, middle, right = _split(spot, step.start - start, step.end - start)
-            kept += [left] if left else []
+class _Spots:
+    """The spots of a text, and a place among them that moves from one step to the next.
+
+    The steps of one repair stand in the order of the text, so each repair goes through it once.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._passed: list[Spot] = []
+        self._length = 0  # of what is passed
+        self._ahead = [Spot(text, text)] if text else []  # the nearest is the last
+
+    def in_order(self) -> list[Spot]:
+        """The spots from first to last."""
+        return [*self._passed, *reversed(self._ahead)]
+
+    def take(self, step: Step) -> None:
+        """Make one spot of those that a step touches, cut where unchanged text begins."""
+        touched = self._touched(step.start, step.end)
+        self._ahead.append(_joined(touched, step, step.start - self._length))
+
+    def flag(self, left: Unresolved) -> None:
+        """Say why unchanged text was left as it is."""
+        for spot in self._touched(left.start, left.end):
+            self._pass(spot if spot.steps or spot.reason else replace(spot, reason=left.reason))
+
+    def _touched(self, start: int, end: int) -> list[Spot]:
+        """Take the spots of a stretch out of what is ahead; unchanged text beside it stays in its place."""
+        self._go(start)
+        place, touched = self._length, list[Spot]()
+        while self._ahead and place < end:
+            spot = self._ahead.pop()
+            before, middle, after = _split(spot, start - place, end - place)
+            place += len(spot.after)
             touched.append(middle)
-            behind += [right] if right else []
-    at = step.start - sum(len(spot.after) for spot in kept)
-    return [*kept, _joined(touched, step, at), *behind]
+            if before:
+                self._pass(before)
+            if after:
+                self._ahead.append(after)
+                break
+        return touched
+
+    def _go(self, place: int) -> None:
+        while self._passed and self._length > place:
+            self._ahead.append(self._passed.pop())
+            self._length -= len(self._ahead[-1].after)
+        while self._ahead and self._length + len(self._ahead[-1].after) <= place:
+            self._pass(self._ahead.pop())
+
+    def _pass(self, spot: Spot) -> None:
+        self._passed.append(spot)
+        self._length += len(spot.after)
 
 
 def _split(spot: Spot, start: int, end: int) -> tuple[Spot | None, Spot, Spot | None]:
-    """Cut the unchanged text before and after a step off; a changed spot stays whole."""
-    if spot.steps:
+    """Cut the unchanged text before and after a stretch off; a changed or flagged spot stays whole."""
+    if spot.steps or spot.reason:
         return None, spot, None
     start, end = max(start, 0), min(end, len(spot.after))
     left, middle, right = spot.after[:start], spot.after[start:end], spot.after[end:]
@@ -127,22 +159,6 @@ def _joined(touched: list[Spot], step: Step, at: int) -> Spot:
     after = "".join(spot.after for spot in touched)
     after = after[:at] + step.after + after[at + len(step.before) :]
     return Spot(before, after, (*(s for spot in touched for s in spot.steps), step))
-
-
-def _flag(spots: list[Spot], repaired: Repaired) -> list[Spot]:
-    for left in repaired.unresolved:
-        flagged: list[Spot] = []
-        position = 0
-        for spot in spots:
-            start, end = position, position + len(spot.after)
-            position = end
-            if spot.steps or spot.reason or end <= left.start or start >= left.end:
-                flagged.append(spot)
-                continue
-            before, middle, after = _split(spot, left.start - start, left.end - start)
-            flagged += [piece for piece in (before, replace(middle, reason=left.reason), after) if piece]
-        spots = flagged
-    return spots
 
 
 def _lines(spots: list[Spot]) -> Iterator[ExplainedLine]:
