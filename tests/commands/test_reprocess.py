@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from tests.commands.run_command import run, run_json
+
+
+def test_reprocess_is_a_dry_run_first(reprinted: str) -> None:
+    """Without --apply nothing is written; without captures that is told."""
+    report = run_json(reprinted, "reprocess", "--workers", "1")
+    assert (report["applied"], report["problems"]) == (False, {"no capture is kept": 2})
+    assert run_json(reprinted, "reprocess", "--stage", "repair", "--workers", "1", "--apply")["seen"] == 2
+    run(reprinted, "reprocess", "--site", "nosuch", expected=1)
