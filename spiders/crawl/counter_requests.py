@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
 from unioncrawl.fields.hits.counter_forms import refuse_body
-from unioncrawl.fields.hits.known_counters import read_counter, tells_implausible
+from unioncrawl.fields.hits.known_counters import is_answer_implausible, read_counter
 from unioncrawl.guard.web_address import Refusal
 from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Cause, Stage, outcome_of, reason_of_status
@@ -141,7 +141,7 @@ class CounterVisits:
             return self._settled(article, HitsStatus.BLOCKED, f"http-{response.status}")
         hits = read_counter(article.counter, text) if article.counter and response.status == _OK else None
         if hits is None:
-            odd = article.counter is not None and tells_implausible(article.counter, text)
+            odd = article.counter is not None and is_answer_implausible(article.counter, text)
             status = HitsStatus.IMPLAUSIBLE if odd else HitsStatus.FAILED
             return self._settled(article, status, text[:_RAW_CHARACTERS])
         told = self._settled(article, HitsStatus.COUNTER, text[:_RAW_CHARACTERS])

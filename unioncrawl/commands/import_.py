@@ -21,7 +21,7 @@ from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.imports.captured_pages import PageImport, import_warc
 from unioncrawl.archive.imports.column_mapping import read_mapping
 from unioncrawl.archive.imports.foreign_warcs import holds_captures
-from unioncrawl.archive.imports.import_report import UNREADABLE, ImportReport, Told, told_lines
+from unioncrawl.archive.imports.import_report import UNREADABLE, ImportReport, RowReport, report_lines
 from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table, site_by_host
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.store import Archive
@@ -61,30 +61,30 @@ def import_command(
 
     Example: unioncrawl import old.csv --mapping old.toml --site oldsite --report changes.csv
     """
-    told, shown = ImportReport(), list[Told]()
+    outcome, shown = ImportReport(), list[RowReport]()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as rows, _reporting(report) as write:
-        told.keep = _keeper(write, shown, rows if as_json else None)
+        outcome.keep = _keeper(write, shown, rows if as_json else None)
         try:
-            with busy("importing", lambda: f"{told.seen.total():,} pages or rows, {told.share:.0%}"):
+            with busy("importing", lambda: f"{outcome.seen.total():,} pages or rows, {outcome.share:.0%}"):
                 if dry_run:
-                    _take_files(files, (site, mapping), Destination(), told)
+                    _take_files(files, (site, mapping), Destination(), outcome)
                 else:
-                    _write(files, (site, mapping), (archive, captures or captures_folder(archive)), told)
+                    _write(files, (site, mapping), (archive, captures or captures_folder(archive)), outcome)
         except KeyboardInterrupt:
-            _print(told, shown, report)
+            _print(outcome, shown, report)
             typer.echo("stopped: what was taken stays, and the same command goes on from there", err=True)
             raise typer.Exit(_STOPPED) from None
         if as_json:
-            _print_json(told, rows, written=not dry_run)
+            _print_json(outcome, rows, written=not dry_run)
         else:
-            _print(told, shown, report)
-    if told.seen[UNREADABLE]:
+            _print(outcome, shown, report)
+    if outcome.seen[UNREADABLE]:
         raise typer.Exit(1)
 
 
 @contextmanager
-def _reporting(path: Path | None) -> Iterator[Callable[[Told], None]]:
-    """What writes each thing told to the report, which a stopped import leaves too."""
+def _reporting(path: Path | None) -> Iterator[Callable[[RowReport], None]]:
+    """What writes the report of each row to the file, which a stopped import leaves too."""
     if path is None:
         yield lambda _: None
         return
@@ -94,8 +94,8 @@ def _reporting(path: Path | None) -> Iterator[Callable[[Told], None]]:
         writer = csv.writer(text)
         writer.writerow(("file", "row", "url", "field", "before", "after", "problem"))
 
-        def write(one: Told) -> None:
-            writer.writerows([csv_cell(value) for value in line] for line in told_lines(one))
+        def write(one: RowReport) -> None:
+            writer.writerows([csv_cell(value) for value in line] for line in report_lines(one))
 
         try:
             yield write
@@ -106,8 +106,10 @@ def _reporting(path: Path | None) -> Iterator[Callable[[Told], None]]:
         raise stopped
 
 
-def _keeper(write: Callable[[Told], None], shown: list[Told], rows: IO[str] | None) -> Callable[[Told], None]:
-    def keep(one: Told) -> None:
+def _keeper(
+    write: Callable[[RowReport], None], shown: list[RowReport], rows: IO[str] | None
+) -> Callable[[RowReport], None]:
+    def keep(one: RowReport) -> None:
         write(one)
         if one.problem and len(shown) < _SHOWN_PROBLEMS:
             shown.append(one)
@@ -117,9 +119,9 @@ def _keeper(write: Callable[[Told], None], shown: list[Told], rows: IO[str] | No
     return keep
 
 
-def _print_json(told: ImportReport, rows: IO[str], *, written: bool) -> None:
+def _print_json(outcome: ImportReport, rows: IO[str], *, written: bool) -> None:
     """One document, a row a line: a large table changes more rows than memory holds."""
-    seen = json.dumps(dict(told.seen), ensure_ascii=False)
+    seen = json.dumps(dict(outcome.seen), ensure_ascii=False)
     sys.stdout.write(f'{{"seen": {seen}, "written": {json.dumps(written)}, "rows": [')
     rows.seek(0)
     for number, line in enumerate(rows):
@@ -129,7 +131,7 @@ def _print_json(told: ImportReport, rows: IO[str], *, written: bool) -> None:
 
 
 def _write(
-    files: list[Path], given: tuple[str, Path | None], place: tuple[str, Path], told: ImportReport
+    files: list[Path], given: tuple[str, Path | None], place: tuple[str, Path], outcome: ImportReport
 ) -> None:
     archive, folder = place
     with Archive.open(archive) as opened:
@@ -139,17 +141,17 @@ def _write(
         reason = "failed"
         try:
             with CaptureWriter(folder, name, find_original=opened.original_capture) as writer:
-                _take_files(files, given, Destination(opened, run_id, writer), told)
+                _take_files(files, given, Destination(opened, run_id, writer), outcome)
             reason = "finished"
         except KeyboardInterrupt:
             reason = "interrupted"
             raise
         finally:
-            opened.finish_run(run_id, dict(told.seen), reason)
+            opened.finish_run(run_id, dict(outcome.seen), reason)
 
 
 def _take_files(
-    files: list[Path], given: tuple[str, Path | None], destination: Destination, told: ImportReport
+    files: list[Path], given: tuple[str, Path | None], destination: Destination, outcome: ImportReport
 ) -> None:
     site, mapping = given
     sites = site_by_host(load_catalogue(own_folders()).profiles)
@@ -158,23 +160,23 @@ def _take_files(
     for path in files:
         try:
             if holds_captures(path):
-                import_warc(path, PageImport(sites, columns.site), destination, told)
+                import_warc(path, PageImport(sites, columns.site), destination, outcome)
             else:
-                import_table(path, table, destination, told)
+                import_table(path, table, destination, outcome)
         except FileUnreadable as error:
             if len(files) == 1:
                 raise
-            told.add_problem(path, 0, f"{error.message} {error.next_step}")
+            outcome.add_problem(path, 0, f"{error.message} {error.next_step}")
 
 
-def _print(told: ImportReport, shown: list[Told], report: Path | None) -> None:
-    for kind, count in told.seen.most_common():
+def _print(outcome: ImportReport, shown: list[RowReport], report: Path | None) -> None:
+    for kind, count in outcome.seen.most_common():
         typer.echo(f"{count} {kind}")
     where = f"; see {report}" if report else "; name a file with --report to see each"
-    if told.changed:
-        typer.echo(f"{told.changed} rows came out otherwise than they went in{where}")
+    if outcome.changed:
+        typer.echo(f"{outcome.changed} rows came out otherwise than they went in{where}")
     for one in shown:
         place = f"{one.file}, row {one.row}" if one.row else one.file
         typer.echo(f"{place}: {one.problem}", err=True)
-    if told.problems > len(shown):
-        typer.echo(f"{told.problems - len(shown)} more were not taken{where}", err=True)
+    if outcome.problems > len(shown):
+        typer.echo(f"{outcome.problems - len(shown)} more were not taken{where}", err=True)

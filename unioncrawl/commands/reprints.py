@@ -48,10 +48,10 @@ def reprints(
         typer.echo("no reprints" + (f" of {reference}" if reference else ""))
 
 
-def tell_lag(lag: timedelta) -> str:
+def format_lag(lag: timedelta) -> str:
     """A lag as people say it, a copy that is dated earlier with a minus.
 
-    >>> tell_lag(timedelta(hours=26, minutes=5)), tell_lag(-timedelta(hours=2)), tell_lag(timedelta())
+    >>> format_lag(timedelta(hours=26, minutes=5)), format_lag(-timedelta(hours=2)), format_lag(timedelta())
     ('1 d 2:05', '-2:00', '')
     """
     minutes = round(abs(lag).total_seconds() / 60)
@@ -97,7 +97,7 @@ def _table(group: Group) -> Table:
             str(member.article.id),
             record.site,
             (local_time(record.published_at) or "")[:10],
-            "" if member.lag is None else tell_lag(member.lag),
+            "" if member.lag is None else format_lag(member.lag),
             member.kind,
             f"{member.jaccard:.2f}",
             "; ".join([*member.changes, *counted]),

@@ -113,7 +113,7 @@ def decode_page(body: bytes, headers: Headers | None = None) -> Decoded:
         raise DecodeError("no encoding explains the bytes.", next_step=_NEXT_STEP, stage="decode")
     _refuse_undecodable(reading, body)
     evidence += [Evidence("encoding", rule, raw) for rule, raw in choice.reasons]
-    evidence += _told(reading)
+    evidence += _damage_evidence(reading)
     evidence.append(Evidence("encoding", "decided", choice.decided))
     name = PRINTED_NAMES.get(reading.codec, reading.codec)
     return Decoded(reading.text, name, tuple(evidence), reading.undecodable)
@@ -169,7 +169,7 @@ def _is_sure(reading: Reading) -> bool:
     return enough and share is not None and share >= _SURE_SHARE
 
 
-def _told(reading: Reading) -> list[Evidence]:
+def _damage_evidence(reading: Reading) -> list[Evidence]:
     told = []
     if reading.cut_bytes:
         told.append(Evidence("encoding", "bytes", f"cut inside a character, {reading.cut_bytes} bytes left"))

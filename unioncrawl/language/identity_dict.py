@@ -7,10 +7,10 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 
-class Fixed(dict[str, Value]):
+class IdentityDict(dict[str, Value]):
     """A dictionary that never changes once it is made; equal and hashed as an object is.
 
-    >>> Fixed(工=1) == Fixed(工=1)
+    >>> IdentityDict(工=1) == IdentityDict(工=1)
     False
     """
 

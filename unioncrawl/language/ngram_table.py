@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from unioncrawl.errors import LexiconError
-from unioncrawl.language.identity_dict import Fixed
+from unioncrawl.language.identity_dict import IdentityDict
 from unioncrawl.language.width import WIDTH, fold_width
 
 MAGIC = b"unioncrawl ngrams 1\n"
@@ -37,7 +37,7 @@ BLOCK = 64
 _NATS = tuple(-step / STEPS_PER_NAT for step in range(256))
 
 
-class Row(Fixed[float]):
+class Row(IdentityDict[float]):
     """Log probabilities of the next character after one history.
 
     ``row[char]`` answers for every character: those never seen after this history

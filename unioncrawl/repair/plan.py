@@ -150,10 +150,10 @@ def carry_over(unresolved: Iterable[Unresolved], edits: Sequence[Edit]) -> tuple
     if not spans or not edits:
         return spans
     grown = (len(edit.after) - (edit.end - edit.start) for edit in edits)
-    return tuple(_moved(spans, _Moves(edits, [edit.end for edit in edits], [0, *accumulate(grown)])))
+    return tuple(_moved(spans, _Shifts(edits, [edit.end for edit in edits], [0, *accumulate(grown)])))
 
 
-class _Moves(NamedTuple):
+class _Shifts(NamedTuple):
     """Edits, where each ends, and how far those before each move what is behind them."""
 
     edits: Sequence[Edit]
@@ -175,8 +175,8 @@ class _Moves(NamedTuple):
         return edit.start + self.shifts[passed] + (len(edit.after) if at_end else 0)
 
 
-def _moved(unresolved: Iterable[Unresolved], moves: _Moves) -> Iterator[Unresolved]:
+def _moved(unresolved: Iterable[Unresolved], shifts: _Shifts) -> Iterator[Unresolved]:
     for span in unresolved:
-        start, end = moves.place(span.start, at_end=False), moves.place(span.end, at_end=True)
+        start, end = shifts.place(span.start, at_end=False), shifts.place(span.end, at_end=True)
         if start < end:
             yield Unresolved(start, end, span.reason)

@@ -163,7 +163,7 @@ def test_damage_in_a_warc_is_told_and_passed_over(tmp_path: Path, pack: Any) -> 
         report = ImportReport()
         import_warc(tmp_path / "x.warc.gz", PageImport(site="old"), Destination(), report)
         assert report.seen == {"article": articles, "unreadable": 1}
-        assert "damaged after byte" in report.told[0].problem
+        assert "damaged after byte" in report.rows[0].problem
 
 
 def test_a_zip_of_something_else_is_told(tmp_path: Path) -> None:

@@ -69,9 +69,9 @@ def test_old_tables_are_repaired_and_reported(archive: Archive, tmp_path: Path, 
     assert record["published_at"] == "2024-04-08T00:00:00+08:00"
     assert record["raw"]["body_text"] == DAMAGED
     assert record["raw"]["import:编号"] == "7"
-    assert [one.row for one in report.told if one.changes] == [1]
-    assert [(one.row, one.problem) for one in report.told if one.problem] == [(2, "rejected: no-title")]
-    assert report.told[0].changes["title"] == ("市總工會(huì)送清涼", "市总工会送清凉")
+    assert [one.row for one in report.rows if one.changes] == [1]
+    assert [(one.row, one.problem) for one in report.rows if one.problem] == [(2, "rejected: no-title")]
+    assert report.rows[0].changes["title"] == ("市總工會(huì)送清涼", "市总工会送清凉")
     assert report.seen == {"article": 1, "rejected: no-title": 1}
 
 
@@ -135,7 +135,7 @@ def test_bad_rows_are_told_and_passed_over(
     """A row that can't be read is told with its number; the rows around it are taken."""
     (tmp_path / name).write_text(data, encoding="utf-8")
     report = _import_rows(archive, tmp_path / name)
-    assert {one.row for one in report.told if one.problem} == problems
+    assert {one.row for one in report.rows if one.problem} == problems
     assert (report.seen["article"], report.seen["unreadable"]) == (2, len(problems))
 
 
@@ -143,7 +143,7 @@ def test_rows_that_no_database_could_hold_are_cleaned(archive: Archive, tmp_path
     """NUL, halves of characters and bytes of an old database come out as text, and the change is told."""
     (tmp_path / "a.jsonl").write_text('{"title": "市总\\u0000工会\\ud83d", "body_text": "送清凉"}')
     report = _import_rows(archive, tmp_path / "a.jsonl")
-    assert report.told[0].changes["title"] == ("市总\x00工会\ud83d", "市总工会\ufffd")
+    assert report.rows[0].changes["title"] == ("市总\x00工会\ud83d", "市总工会\ufffd")
     with archive.engine.connect() as stored:
         (evidence,) = stored.execute(select(revision.c.evidence)).scalars()
     assert {"field": "title", "rule": "replaced-characters", "raw": "U+0000 at 2, U+D83D at 5"} in evidence
@@ -186,7 +186,7 @@ def test_a_row_names_its_key_and_its_visit(archive: Archive, tmp_path: Path) -> 
         record = full_record(connection, "1")
     assert record["revision"] == 2
     assert record["first_seen_at"] == "2019-05-01T08:00:00+08:00"
-    assert report.told[0].changes["published_at"] == ("十三月", "")
+    assert report.rows[0].changes["published_at"] == ("十三月", "")
 
 
 def test_a_table_without_site_or_known_columns_is_told(archive: Archive, tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_a_table_without_site_or_known_columns_is_told(archive: Archive, tmp_pat
     _write(tmp_path / "a.jsonl", [{"title": "甲", "body_text": "乙"}])
     report = ImportReport()
     import_table(tmp_path / "a.jsonl", TableImport(read_mapping(None, "")), Destination(archive, 1), report)
-    assert "names no site" in report.told[0].problem
+    assert "names no site" in report.rows[0].problem
     _write(tmp_path / "b.jsonl", [{"标题": "甲"}])
     with pytest.raises(ArchiveError, match="mapping") as caught:
         import_table(tmp_path / "b.jsonl", TableImport(read_mapping(None, "x")), Destination(), report)

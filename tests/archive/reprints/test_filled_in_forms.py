@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.material.edits import EDITS, Edit
-from unioncrawl.archive.reprints.filled_in_forms import tell_of_others
+from unioncrawl.archive.reprints.filled_in_forms import describe_different_events
 from unioncrawl.archive.reprints.fingerprints import ReprintText, reprint_text
 
 NOTICE = (
@@ -27,7 +27,7 @@ def _texts(left: str, right: str) -> tuple[ReprintText, ReprintText]:
 @pytest.mark.parametrize("own", [THERE, {**HERE, "place": "府谷县"}, {**THERE, "place": "神木市"}])
 def test_other_names_or_numbers_in_the_same_words_are_other_news(own: dict[str, object]) -> None:
     """A notice that another union issued, or the same union of another occasion, is no reprint."""
-    assert tell_of_others(*_texts(NOTICE.format(**HERE), NOTICE.format(**own)))
+    assert describe_different_events(*_texts(NOTICE.format(**HERE), NOTICE.format(**own)))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_other_names_or_numbers_in_the_same_words_are_other_news(own: dict[str, 
 )
 def test_edits_put_no_other_names_in(left: str, right: str) -> None:
     """What editors do to a story leaves its names and numbers, or only points at them."""
-    assert not tell_of_others(*_texts(left, right))
+    assert not describe_different_events(*_texts(left, right))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_edits_put_no_other_names_in(left: str, right: str) -> None:
 )
 def test_names_with_the_same_end_are_told_apart(left: str, right: str) -> None:
     """Of two places only the beginning may differ."""
-    assert tell_of_others(
+    assert describe_different_events(
         *(_texts(NOTICE.format(**{**HERE, "place": left}), NOTICE.format(**{**HERE, "place": right})))
     )
 
@@ -73,12 +73,12 @@ def test_names_with_the_same_end_are_told_apart(left: str, right: str) -> None:
 def test_praise_of_another_man_is_other_news() -> None:
     """Of a telegram or a decision the name alone may differ."""
     praise = "为表彰先进，决定授予{0}同志五一劳动奖章。希望{0}同志珍惜荣誉，再创佳绩，号召职工向{0}同志学习。"
-    assert tell_of_others(*_texts(praise.format("王秀英"), praise.format("李建国")))
-    assert tell_of_others(*_texts(praise.format("黄丽"), praise.format("罗丽")))
-    assert not tell_of_others(*_texts(praise.format("王秀英"), praise.format("王秀云")))
-    assert not tell_of_others(*_texts(praise.format("王秀英"), praise.format("王某")))
+    assert describe_different_events(*_texts(praise.format("王秀英"), praise.format("李建国")))
+    assert describe_different_events(*_texts(praise.format("黄丽"), praise.format("罗丽")))
+    assert not describe_different_events(*_texts(praise.format("王秀英"), praise.format("王秀云")))
+    assert not describe_different_events(*_texts(praise.format("王秀英"), praise.format("王某")))
     telegram = "欣悉{}荣获全国职工职业技能大赛团体第一名，特向你们表示热烈的祝贺和诚挚的问候！"
-    assert tell_of_others(*_texts(telegram.format("长庆油田"), telegram.format("东方电气集团")))
+    assert describe_different_events(*_texts(telegram.format("长庆油田"), telegram.format("东方电气集团")))
 
 
 _PARTICULARS = st.fixed_dictionaries(
@@ -101,9 +101,9 @@ def test_what_holds_for_any_particulars(
     notice = re.split("(?<=。)", NOTICE.format(**here))
     reprint = "\n".join(edit.make(notice, chance))
     left, right = _texts(NOTICE.format(**here), reprint)
-    assert not tell_of_others(left, right)
-    assert not tell_of_others(right, left)
+    assert not describe_different_events(left, right)
+    assert not describe_different_events(right, left)
     left, right = _texts(NOTICE.format(**here), NOTICE.format(**there))
-    assert tell_of_others(left, right) == tell_of_others(right, left)
+    assert describe_different_events(left, right) == describe_different_events(right, left)
     if here["place"] != there["place"]:
-        assert tell_of_others(left, right)
+        assert describe_different_events(left, right)

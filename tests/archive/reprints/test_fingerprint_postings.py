@@ -30,7 +30,7 @@ def _add(connection: Connection, prints: set[int], numbers: range) -> None:
 def _tell(connection: Connection, value: int) -> None:
     postings = Postings(connection)
     postings.load({value})
-    postings.tell_common(value)
+    postings.drop_common(value)
     postings.write()
 
 

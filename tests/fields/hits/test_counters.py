@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.recordings import RecordedCms
-from unioncrawl.fields.hits.known_counters import find_counter, read_counter, tells_implausible
+from unioncrawl.fields.hits.known_counters import find_counter, is_answer_implausible, read_counter
 from unioncrawl.model import Counter
 
 URL = "http://www.example.org/xw/2024/1.html"
@@ -176,7 +176,7 @@ def test_a_number_that_no_counter_could_mean_is_none(number: str, form: str) -> 
     """Over 10^12 an answer tells no hits, and why."""
     counter, text = Counter(url=URL, family="generic"), form.format(number)
     assert read_counter(counter, text) is None
-    assert tells_implausible(counter, text) is (form != "{}" or len(text) < 200)
+    assert is_answer_implausible(counter, text) is (form != "{}" or len(text) < 200)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.repair import repair
-from unioncrawl.repair.mirror_model.pseudo_script import is_converted, tells_of
+from unioncrawl.repair.mirror_model.pseudo_script import is_converted, mirror_signs_of
 from unioncrawl.repair.mirror_model.script_signs import ALONE, PAIRS
 
 GENUINE = [
@@ -57,4 +57,4 @@ def test_the_table_of_signs_is_consistent() -> None:
     """No sign is a character that a writer would use, and pairs have two characters."""
     assert len(PAIRS) % 2 == 0
     assert not set(ALONE) & set("於後裡並發國會")
-    assert tells_of("於是之後並裡") == frozenset()
+    assert mirror_signs_of("於是之後並裡") == frozenset()

@@ -1,4 +1,4 @@
-"""What an import tells: what became of its pages and rows, every change, every problem."""
+"""What an import reports: what became of its pages and rows, every change, every problem."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of a row of a table (or of a file, row 0): its changes, or why it was not taken."""
+class RowReport:
+    """The report of one row of a table (or of a file, row 0): its changes, or why it was not taken."""
 
     file: str
     row: int
@@ -25,35 +25,35 @@ class Told:
 class ImportReport:
     """What an import saw: pages or rows by what became of them, every changed row, every problem.
 
-    ``keep`` takes each thing told; by default all are kept in ``told``, which a
+    ``keep`` takes the report of each row; by default all are kept in ``rows``, which a
     large table fills. ``share`` is how much of the present file was read.
     """
 
     seen: Counter[str] = field(default_factory=Counter)
-    told: list[Told] = field(default_factory=list)
-    keep: Callable[[Told], object] | None = None
+    rows: list[RowReport] = field(default_factory=list)
+    keep: Callable[[RowReport], object] | None = None
     changed: int = 0
     problems: int = 0
     share: float = 0.0
 
-    def tell(self, one: Told) -> None:
-        """Count what is told, and keep it."""
+    def add(self, one: RowReport) -> None:
+        """Count the report of a row, and keep it."""
         self.changed += bool(one.changes)
         self.problems += bool(one.problem)
-        (self.keep or self.told.append)(one)
+        (self.keep or self.rows.append)(one)
 
     def add_problem(self, path: Path, row: int, problem: str) -> None:
-        """Count and tell what could not be read."""
+        """Report what could not be read."""
         self.seen[UNREADABLE] += 1
-        self.tell(Told(path.name, row, problem=problem))
+        self.add(RowReport(path.name, row, problem=problem))
 
     def reach(self, share: float) -> None:
         """Note how much of the present file was read."""
         self.share = share
 
 
-def told_lines(one: Told) -> Iterator[tuple[str, int, str, str, str, str, str]]:
-    """What is told as lines of a table: file, row, URL, field, before, after, problem."""
+def report_lines(one: RowReport) -> Iterator[tuple[str, int, str, str, str, str, str]]:
+    """The report of a row as lines of a table: file, row, URL, field, before, after, problem."""
     if one.problem:
         yield one.file, one.row, one.url, "", "", "", one.problem
     for name, (before, after) in one.changes.items():

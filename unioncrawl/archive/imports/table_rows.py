@@ -73,12 +73,14 @@ def _text_rows(path: Path, reach: Callable[[float], None]) -> Iterator[TableRow]
         case ".jsonl" | ".ndjson":
             yield from _json_lines(blocks)
         case ".json":
-            yield from (_told(number, *found) for number, found in enumerate(json_objects(blocks), 1))
+            yield from (
+                _row_or_problem(number, *found) for number, found in enumerate(json_objects(blocks), 1)
+            )
         case _:
             yield from _csv_rows(blocks, "excel-tab" if suffix in {".tsv", ".tab"} else "excel")
 
 
-def _told(number: int, values: object, problem: str) -> TableRow:
+def _row_or_problem(number: int, values: object, problem: str) -> TableRow:
     return TableRow(number, problem=problem) if problem else _row(number, values)
 
 
@@ -104,7 +106,7 @@ def _csv_rows(blocks: Iterator[str], dialect: str) -> Iterator[TableRow]:
         cells, problem = record.cells, record.problem
         if not problem and len(cells) != len(head.cells):
             problem = f"{len(cells)} values for {len(head.cells)} columns"
-        yield _told(number, dict(zip(head.cells, cells, strict=False)), problem)
+        yield _row_or_problem(number, dict(zip(head.cells, cells, strict=False)), problem)
 
 
 def _sqlite_rows(path: Path, table: str, reach: Callable[[float], None]) -> Iterator[TableRow]:

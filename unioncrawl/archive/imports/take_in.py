@@ -27,7 +27,7 @@ from unioncrawl.archive.imports.column_mapping import (
     finished_article,
     raw_article,
 )
-from unioncrawl.archive.imports.import_report import ImportReport, Told
+from unioncrawl.archive.imports.import_report import ImportReport, RowReport
 from unioncrawl.archive.imports.table_rows import TableRow, read_rows
 from unioncrawl.archive.store import BATCH_SIZE, Archive
 from unioncrawl.errors import ExtractError
@@ -161,7 +161,7 @@ def _take_row(
     refused = outcome if outcome.startswith("rejected") else ""
     changes = changed_fields(raw, article)
     if changes or refused:
-        report.tell(Told(path.name, row.number, article.url, changes, refused))
+        report.add(RowReport(path.name, row.number, article.url, changes, refused))
 
 
 def _read_row(row: TableRow, how: TableImport) -> tuple[Article, Article]:

@@ -83,12 +83,12 @@ class _Name:
         )
 
 
-def tell_of_others(left: ReprintText, right: ReprintText) -> bool:
+def describe_different_events(left: ReprintText, right: ReprintText) -> bool:
     """Whether two texts in like words tell of different bodies: names or numbers took others' places.
 
     >>> notice = "{0}总工会决定开展送清凉活动请各单位于6月前报名由{0}各级工会执行"
     >>> here, there, ours = (ReprintText(notice.format(name)) for name in ("神木市", "府谷县", "我市"))
-    >>> tell_of_others(here, there), tell_of_others(here, ours)
+    >>> describe_different_events(here, there), describe_different_events(here, ours)
     (True, False)
     """
     left, right = sorted((left, right), key=lambda one: (len(one.grams), one.text))

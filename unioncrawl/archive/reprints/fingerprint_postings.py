@@ -57,7 +57,7 @@ class Postings:
                 kept.append(number)
                 self._new.append((value, number))
 
-    def tell_common(self, value: int) -> None:
+    def drop_common(self, value: int) -> None:
         """Take a fingerprint for common talk from now on, if no more articles are kept of it anyway."""
         if len(self.articles[value]) >= MAX_KEPT:
             self._new_talk.add(value)

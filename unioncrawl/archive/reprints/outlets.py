@@ -37,10 +37,10 @@ def names_outlet(source: str, site_name: str, host: str = "") -> bool:
     >>> names_outlet("河南工人日报", "工人日报"), names_outlet("市总工会", "西安市总工会")
     (False, False)
     """
-    hosts, parts = _told(source)
+    hosts, parts = _hosts_and_names(source)
     if host and any(host == told or host.endswith(f".{told}") for told in hosts):
         return True
-    _, own = _told(site_name)
+    _, own = _hosts_and_names(site_name)
     return any(_is_same(part, name) for part in parts for name in own)
 
 
@@ -50,12 +50,12 @@ def is_foreign(source: str, site_name: str, host: str = "") -> bool:
     >>> is_foreign("新华社", "中工网"), is_foreign("本网", "中工网"), is_foreign("", "中工网")
     (True, False, False)
     """
-    _, parts = _told(source)
+    _, parts = _hosts_and_names(source)
     return bool(parts) and not _OWN.match(fold(source)) and not names_outlet(source, site_name, host)
 
 
 @lru_cache(maxsize=4_096)
-def _told(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _hosts_and_names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The hosts and the names, in their shortest form, that a text tells."""
     folded = _BRACKETS.sub(lambda found: " " if found["end"] else found[0], fold(text))
     hosts = tuple(found[1] for found in _HOST.finditer(folded))

@@ -150,7 +150,7 @@ class ReprintIndex:
             stories = {-self._groups.group_of.get(number, -number) for number in articles}
             self._common[value] = len(stories) > _COMMON_STORIES
             if self._common[value]:
-                self._postings.tell_common(value)
+                self._postings.drop_common(value)
         return self._common[value]
 
     def _place(self, one: _Fresh) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from unioncrawl.archive.reprints.filled_in_forms import tell_of_others
+from unioncrawl.archive.reprints.filled_in_forms import describe_different_events
 from unioncrawl.archive.reprints.fingerprints import (
     GRAM,
     ReprintText,
@@ -130,7 +130,7 @@ def liken(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset()
     if kind is None:
         return None
     # What is whole within the other swaps nothing.
-    if similarity.containment < 1 and tell_of_others(left.whole, right.whole):
+    if similarity.containment < 1 and describe_different_events(left.whole, right.whole):
         return Likeness(Kind.OTHER, similarity)
     if kind is not Kind.COPY and _share_only_an_ending(left, right, similarity):
         return None

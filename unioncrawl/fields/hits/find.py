@@ -77,7 +77,9 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
     found = [
         (meta, part)
         for meta, part in labelled(metas, Label.HITS)
-        if _is_of_article(document, meta, part, metas) and not _is_far(meta, behind) and not _is_told(meta)
+        if _is_of_article(document, meta, part, metas)
+        and not _is_far(meta, behind)
+        and not _follows_words(meta)
     ]
     # A place under the headline that is still to be filled says that a number elsewhere is another's.
     found = [(meta, part) for meta, part in found if meta.zone is Zone.HEAD] or found
@@ -184,7 +186,7 @@ def _holder(element: Any) -> Any:  # noqa: ANN401 - lxml is untyped
     return holder
 
 
-def _is_told(meta: MetaLine) -> bool:
+def _follows_words(meta: MetaLine) -> bool:
     """Whether words stand before the label in a line of the text: 直播观看人数：64.5万 点击量：10万."""
     return (
         meta.zone is Zone.TAIL and len(meta.unlabelled) > _LONGEST_LEAD and not DATED.search(meta.unlabelled)

@@ -188,23 +188,23 @@ def read_counter(counter: Counter, text: str) -> int | None:
     >>> read_counter(Counter(url="", family="xunrui"), 'cb({"code":0,"msg":"模块内容不存在"})') is None
     True
     """
-    told = _told(counter, text)
-    return told if told is not None and told <= MOST_HITS else None
+    number = _read_number(counter, text)
+    return number if number is not None and number <= MOST_HITS else None
 
 
-def tells_implausible(counter: Counter, text: str) -> bool:
+def is_answer_implausible(counter: Counter, text: str) -> bool:
     """Whether a counter's answer is a number that no counter could mean, over `MOST_HITS`.
 
-    >>> tells_implausible(Counter(url="", family="empirecms"), "document.write('1000000000000000');")
+    >>> is_answer_implausible(Counter(url="", family="empirecms"), "document.write('1000000000000000');")
     True
-    >>> tells_implausible(Counter(url="", family="empirecms"), "document.write('4');")
+    >>> is_answer_implausible(Counter(url="", family="empirecms"), "document.write('4');")
     False
     """
-    told = _told(counter, text)
-    return told is not None and told > MOST_HITS
+    number = _read_number(counter, text)
+    return number is not None and number > MOST_HITS
 
 
-def _told(counter: Counter, text: str) -> int | None:
+def _read_number(counter: Counter, text: str) -> int | None:
     if len(text) > _LONGEST_BODY:
         return None
     text = _XML_START.sub("", text).strip().lstrip("\ufeff")

@@ -154,7 +154,7 @@ def without_bylines(article: Article) -> Article:
     return replace(article, evidence=explained, raw=raw, read_in_text=(), **emptied)
 
 
-def _told(article: Article, field: str, value: str, rule: str, raw: str) -> Article:
+def _with_field(article: Article, field: str, value: str, rule: str, raw: str) -> Article:
     evidence = (*article.evidence, Evidence(field, rule, raw))
     told: dict[str, Any] = {field: value}
     return replace(article, evidence=evidence, read_in_text=(*article.read_in_text, field), **told)
@@ -168,27 +168,27 @@ def _with_declared_origin(article: Article) -> Article:
 
 def _with_dateline(article: Article) -> Article:
     dateline = "" if article.dateline else read_dateline(article.body_text)
-    return _told(article, "dateline", dateline, "dateline", dateline) if dateline else article
+    return _with_field(article, "dateline", dateline, "dateline", dateline) if dateline else article
 
 
 def _with_author(article: Article) -> Article:
     """Fill the author, and a source that the closing bracket names."""
     if not article.author:
         author = next(filter(None, map(lead_reporters, article.body_text.split("\n")[:2])), "")
-        article = _told(article, "author", author, "lead", author) if author else article
+        article = _with_field(article, "author", author, "lead", author) if author else article
     if not article.author:
         author = signature(article.body_text)
-        article = _told(article, "author", author, "signature", author) if author else article
+        article = _with_field(article, "author", author, "signature", author) if author else article
     closing = closing_bracket(article.body_text)
     named = _AUTHOR_FIRST.match(closing)
     closing = named["names"] if named else closing
     if not closing or len(closing) > _LONGEST_CLOSING or _LABELLED.search(closing):
         return article
     if not article.source and is_department(closing):
-        return _told(article, "source", clean_source(closing), "closing-bracket", closing)
+        return _with_field(article, "source", clean_source(closing), "closing-bracket", closing)
     writer = read_credits(closing).writer or _names_at_end(clean_people(without_made(closing)))
     author = "" if article.author else writer
-    return _told(article, "author", author, "closing-bracket", closing) if author else article
+    return _with_field(article, "author", author, "closing-bracket", closing) if author else article
 
 
 def _with_credits(article: Article) -> Article:
@@ -198,9 +198,9 @@ def _with_credits(article: Article) -> Article:
             break
         found = read_credits(note.text)
         if found.correspondent and not article.correspondent:
-            article = _told(article, "correspondent", found.correspondent, note.rule, note.text)
+            article = _with_field(article, "correspondent", found.correspondent, note.rule, note.text)
         if found.photographer and not article.photographer:
-            article = _told(article, "photographer", found.photographer, note.rule, note.text)
+            article = _with_field(article, "photographer", found.photographer, note.rule, note.text)
     return article
 
 
@@ -226,5 +226,5 @@ def _with_origin(article: Article) -> Article:
     origin = "" if article.original_source else read_origin(article.body_text)
     if not origin:
         return article
-    article = _told(article, "original_source", origin, "reprint-note", origin)
-    return article if article.source else _told(article, "source", origin, "reprint-note", origin)
+    article = _with_field(article, "original_source", origin, "reprint-note", origin)
+    return article if article.source else _with_field(article, "source", origin, "reprint-note", origin)

@@ -2,7 +2,7 @@
 
 Lines travel in batches, to worker processes when there are several jobs; no more
 than a few batches a job are under way, however large the pile. A bad line is
-passed on as it is and told.
+passed on as it is and reported.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def repair_json_lines(lines: Iterable[bytes], options: BulkOptions) -> Iterator[
     r"""Repair the ``text`` of each line's object; the same objects in the same order.
 
     Each object comes back with ``changed``, ``steps`` and ``unresolved``. A line
-    that is no object with a ``text`` comes back unchanged and is told in ``bad``.
+    that is no object with a ``text`` comes back unchanged and is reported in ``bad``.
 
     >>> lines = [b'{"text": "&ldquo;\\u5de5\\u4f1a&rdquo;"}\n', b"not JSON\n"]
     >>> batch = next(repair_json_lines(lines, BulkOptions()))
@@ -187,17 +187,17 @@ def _repair_line(line: bytes, record: dict[str, object] | None, options: BulkOpt
     if _ADDED.isdisjoint(record) and not (repaired and (repaired.steps or repaired.unresolved)):
         return line.strip()[:-1].rstrip() + _NOTHING_FOUND
     repaired = repaired or Repaired(text)
-    return written({**record, "text": repaired.text, **told(repaired)})
+    return written({**record, "text": repaired.text, **repair_facts(repaired)})
 
 
 _ADDED = frozenset(("changed", "steps", "unresolved"))
 _NOTHING_FOUND = b', "changed": false, "steps": [], "unresolved": []}'
 
 
-def told(repaired: Repaired) -> dict[str, object]:
+def repair_facts(repaired: Repaired) -> dict[str, object]:
     """What repair did, for a machine to read: ``changed``, ``steps``, ``unresolved``.
 
-    >>> told(Repaired("工会"))
+    >>> repair_facts(Repaired("工会"))
     {'changed': False, 'steps': [], 'unresolved': []}
     """
     names = ("kind", "start", "end", "before", "after", "confidence", "evidence")

@@ -54,9 +54,9 @@ _LEAST_SHARE = 0.5
 
 
 class _Path(NamedTuple):
-    """One way to read the window so far: what the last move gave, and the way before it.
+    """One way to read the window so far: what the last step gave, and the way before it.
 
-    ``end`` is the letter behind the move, of which a byte may already be used up
+    ``end`` is the letter behind the step, of which a byte may already be used up
     (``is_split``); ``tail`` are the last characters restored.
     """
 
@@ -95,7 +95,7 @@ class Rules(NamedTuple):
 
 
 def read_window(letters: str, before: str, rules: Rules, *, is_end: bool) -> list[_Path]:
-    """Read letters at the least cost; the moves in order.
+    """Read letters at the least cost; the steps in order.
 
     ``before`` is what has been restored before, ``is_end`` says that no letter
     follows; else the last letters may be left unread.
@@ -116,12 +116,12 @@ def read_window(letters: str, before: str, rules: Rules, *, is_end: bool) -> lis
 
 
 def _in_order(path: _Path) -> list[_Path]:
-    moves: list[_Path] = []
+    steps: list[_Path] = []
     step: _Path | None = path
     while step is not None and step.before is not None:
-        moves.append(step)
+        steps.append(step)
         step = step.before
-    return moves[::-1]
+    return steps[::-1]
 
 
 class _Step:
@@ -266,13 +266,13 @@ def _is_utf8_pair(data: bytes) -> bool:
     return len(data) == _PAIR and data[0] in _PAIR_LEADS and data[1] in _PAIR_SECONDS
 
 
-def pieces_of(moves: list[_Path], run: str, start: int, offset: int) -> Iterator[Piece]:
-    """The moves of a window that begins at ``offset`` of a run, as pieces from ``start`` on."""
-    for move in moves:
-        end = offset + move.end
-        text = run[start:end] if move.lost else move.text
-        cost = _LOST_COST if move.lost else sum(map(character_cost, text)) * (not text.isascii())
+def pieces_of(steps: list[_Path], run: str, start: int, offset: int) -> Iterator[Piece]:
+    """The steps of a window that begins at ``offset`` of a run, as pieces from ``start`` on."""
+    for step in steps:
+        end = offset + step.end
+        text = run[start:end] if step.lost else step.text
+        cost = _LOST_COST if step.lost else sum(map(character_cost, text)) * (not text.isascii())
         yield Piece(
-            start, end, text, cost + INSERTED_COST * move.inserted, move.inserted, move.mixed, move.lost
+            start, end, text, cost + INSERTED_COST * step.inserted, step.inserted, step.mixed, step.lost
         )
         start = end

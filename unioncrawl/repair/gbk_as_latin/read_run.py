@@ -151,13 +151,13 @@ class Reader(NamedTuple):
         while True:
             letters = run[start : start + size]
             is_end = start + size >= len(run)
-            moves = read_window(letters, before, rules, is_end=is_end)
+            steps = read_window(letters, before, rules, is_end=is_end)
             if is_end:
-                return list(pieces_of(moves, run, start, start))
+                return list(pieces_of(steps, run, start, start))
             least = size - _WINDOW_LETTERS + _TAKEN_LETTERS
-            whole = [at for at, move in enumerate(moves, 1) if move.end <= least and not move.is_split]
-            if whole and moves[whole[-1] - 1].end:
-                return list(pieces_of(moves[: whole[-1]], run, start, start))
+            whole = [at for at, step in enumerate(steps, 1) if step.end <= least and not step.is_split]
+            if whole and steps[whole[-1] - 1].end:
+                return list(pieces_of(steps[: whole[-1]], run, start, start))
             size *= 2
 
     def _read_chunk(self, letters: str, before: str) -> tuple[str, int]:

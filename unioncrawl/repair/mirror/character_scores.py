@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Protocol, TypeAlias
 
-from unioncrawl.language.identity_dict import Fixed
+from unioncrawl.language.identity_dict import IdentityDict
 
 # Of the characters that fit a place, this many are looked at further.
 _KEPT = 24
@@ -50,7 +50,7 @@ Scored: TypeAlias = tuple[float, int, str]
 """A character that may stand at a place: its nats, the byte (or pair) it would explain, itself."""
 
 
-class Options(Fixed[int]):
+class Options(IdentityDict[int]):
     """Characters that fit a place, with the byte (or the pair) that each would explain."""
 
     __slots__ = ("_ground", "_ranked")

@@ -13,7 +13,7 @@ from functools import cached_property
 from math import exp, log
 from operator import add
 
-from unioncrawl.language.identity_dict import Fixed
+from unioncrawl.language.identity_dict import IdentityDict
 from unioncrawl.repair.mirror.character_scores import Row, Statistics
 
 # How much of the probability the page's own and a twin's words get, by the number
@@ -68,7 +68,7 @@ def ends_of(words: str, text: str) -> Iterator[int]:
         place = text.find(words, place + 1)
 
 
-class MixedRow(Fixed[float]):
+class MixedRow(IdentityDict[float]):
     """The characters that followed on the page, over the row of the language."""
 
     __slots__ = ("backoff", "shorter")

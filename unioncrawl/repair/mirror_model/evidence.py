@@ -16,7 +16,13 @@ from functools import cached_property, lru_cache
 
 from unioncrawl.language.pinyin import HOSTED_NOTE, READING, TONED_READING, TONED_VOWELS, readings_of
 from unioncrawl.repair.mirror_model.forward import CUT_MARKS
-from unioncrawl.repair.mirror_model.pseudo_script import CONVERTIBLE, GENUINE, WRITTEN, is_converted, tells_of
+from unioncrawl.repair.mirror_model.pseudo_script import (
+    CONVERTIBLE,
+    GENUINE,
+    WRITTEN,
+    is_converted,
+    mirror_signs_of,
+)
 from unioncrawl.repair.mirror_model.script_lookups import RARER_READING_OF, READING_OF, SIMPLIFIED_FOR
 from unioncrawl.repair.suspicion import Hint
 
@@ -149,7 +155,7 @@ def learn(
         changed |= _changed_characters(text).keys()
     whole = "\n".join(written)
     constant, sometimes = notes.constant, _NONE
-    if notes.tells_a_mirror(whole, traditional=traditional):
+    if notes.are_of_a_mirror(whole, traditional=traditional):
         sometimes = notes.inconstant()
         constant |= notes.rare_too()
     elif not mirrored and (
@@ -223,7 +229,7 @@ class _Notes:
             return _NONE
         return frozenset(host for host in self.rare if not self.bare[host])
 
-    def tells_a_mirror(self, whole: str, *, traditional: bool) -> bool:
+    def are_of_a_mirror(self, whole: str, *, traditional: bool) -> bool:
         """Tell whether the notes are a mirror's, not a primer's or a glossary's."""
         constant = self.constant
         of_mirror, others = sum(self.noted[char] for char in constant), self.foreign
@@ -233,5 +239,5 @@ class _Notes:
         genuine = len(set(GENUINE.findall(whole))) + traditional
         if not genuine:
             return bool(constant)
-        signs = len(constant) + len(tells_of(whole)) + bool(_TORN.search(whole))
+        signs = len(constant) + len(mirror_signs_of(whole)) + bool(_TORN.search(whole))
         return bool(constant) and signs > _SIGNS_FOR_EACH_GENUINE * genuine

@@ -92,21 +92,21 @@ def is_converted(text: str, *, simplified: bool = False, torn: bool = False) -> 
     (False, True)
     """
     # Half characters behind a mark may look like any.
-    tells, genuine = tells_of(text), set(GENUINE.findall(_BROKEN.sub("", text) if torn else text))
-    if genuine and len(tells) < _SIGNS_FOR_EACH_GENUINE * len(genuine):
+    signs, genuine = mirror_signs_of(text), set(GENUINE.findall(_BROKEN.sub("", text) if torn else text))
+    if genuine and len(signs) < _SIGNS_FOR_EACH_GENUINE * len(genuine):
         return False
-    if simplified or torn or len(tells) > 1:
+    if simplified or torn or len(signs) > 1:
         return True
     nats = mainland_nats(text)
-    if tells:
+    if signs:
         return nats > _ONE_SIGN_NATS
     return nats > _limit_of(text) and len(WRITTEN.findall(text)) >= _written_needed(text, nats)
 
 
-def tells_of(text: str) -> frozenset[str]:
+def mirror_signs_of(text: str) -> frozenset[str]:
     """Answer what the mirrors' table writes in a text and no writer does.
 
-    >>> sorted(tells_of("關于案發后的復雜情況")), tells_of("關於案發後的複雜情況")
+    >>> sorted(mirror_signs_of("關于案發后的復雜情況")), mirror_signs_of("關於案發後的複雜情況")
     (['后', '后的', '復雜', '關于'], frozenset())
     """
     pairs = map(add, text, text[1:])

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.mirror.character_scores import Statistics
-from unioncrawl.repair.mirror.runs.extensions import Moves, State
+from unioncrawl.repair.mirror.runs.extensions import Extensions, State
 from unioncrawl.repair.mirror.runs.hypothesis import WAITING_NATS, Reading, Rules
 from unioncrawl.repair.mirror.runs.lead_bytes import ANY_LEAD, NO_LEAD
 from unioncrawl.repair.mirror.runs.tokens import Shown, Token, with_following
@@ -46,7 +46,7 @@ class Search:
 
     def __init__(self, statistics: Statistics, rules: Rules, work: Work) -> None:
         self._work = work
-        self._moves = Moves(statistics, rules)
+        self._extensions = Extensions(statistics, rules)
         self._width, self._gap = BEAM, GAP_NATS
         self._best: list[float] = []  # the best ranks of this step, the lowest first
         self._note = ""  # that stands behind the present token and must fit
@@ -65,9 +65,9 @@ class Search:
         for index, (token, following) in enumerate(with_following(tokens)):
             if self._work.is_stopped:
                 return []
-            self._moves.index = index
+            self._extensions.index = index
             self._gap = gap + (_FIRST_NATS if index < _FIRST_TOKENS else 0.0)
-            told = not self._moves.dropping and following is not None and following.shown is Shown.NOTE
+            told = not self._extensions.dropping and following is not None and following.shown is Shown.NOTE
             self._note = following.reading if told and following else ""
             beam = self._fitting(self._step(beam, token, following))
             beam.sort(key=_RANK, reverse=True)
@@ -82,7 +82,7 @@ class Search:
         """Keep the readings that the note behind them fits, if there are such."""
         if not self._note:
             return found
-        return [ranked for ranked in found if self._moves.takes_note(ranked[1], self._note)] or found
+        return [ranked for ranked in found if self._extensions.takes_note(ranked[1], self._note)] or found
 
     def _step(self, beam: list[_Ranked], token: Token, following: Token | None) -> list[_Ranked]:
         """Give one token to every reading; what falls behind the best is not even made.
@@ -90,53 +90,53 @@ class Search:
         What could have been lost without a trace is tried last, against that floor.
         """
         found: list[_Ranked] = []
-        moves = self._moves
+        extensions = self._extensions
         self._best = []
-        moves.begin(token, beam[0][0] - 2 * self._gap)
-        before = moves.steps
+        extensions.begin(token, beam[0][0] - 2 * self._gap)
+        before = extensions.steps
         for _, state in beam:
-            self._collect(found, moves.take(state, token, following))
+            self._collect(found, extensions.take(state, token, following))
         for _, state in beam:
             if state[2] not in (NO_LEAD, ANY_LEAD):
-                for vanished in moves.vanish(state, token):
+                for vanished in extensions.vanish(state, token):
                     self._take_vanished(found, vanished, token, following)
-            if moves.dropping:
-                for dropped in moves.drop(state, token):
-                    self._collect(found, moves.take(dropped, token, following))
-        self._work.spend(moves.steps - before + len(found) // _STATES_A_STEP)
+            if extensions.dropping:
+                for dropped in extensions.drop(state, token):
+                    self._collect(found, extensions.take(dropped, token, following))
+        self._work.spend(extensions.steps - before + len(found) // _STATES_A_STEP)
         return found
 
     def _take_vanished(
         self, found: list[_Ranked], vanished: State, token: Token, following: Token | None
     ) -> None:
         """Go on behind a pair that vanished: with the token, another such pair, or a dropped byte."""
-        moves = self._moves
-        self._collect(found, moves.take(vanished, token, following))
-        if vanished[0] - TWICE_NATS - moves.owed > moves.floor:
+        extensions = self._extensions
+        self._collect(found, extensions.take(vanished, token, following))
+        if vanished[0] - TWICE_NATS - extensions.owed > extensions.floor:
             noted = following is not None and following.shown is Shown.NOTE
-            for again in moves.vanish(vanished, token, told=noted):
-                self._collect(found, moves.take(again, token, following))
-        if moves.dropping:
-            for dropped in moves.drop(vanished, token):
-                self._collect(found, moves.take(dropped, token, following))
+            for again in extensions.vanish(vanished, token, told=noted):
+                self._collect(found, extensions.take(again, token, following))
+        if extensions.dropping:
+            for dropped in extensions.drop(vanished, token):
+                self._collect(found, extensions.take(dropped, token, following))
 
     def _collect(self, found: list[_Ranked], taken: Sequence[State]) -> None:
         """Keep what may be among the best of this step; the floor rises with them."""
         if not taken:
             return
-        floor, best, note = self._moves.floor, self._best, self._note
+        floor, best, note = self._extensions.floor, self._best, self._note
         for state in taken:
             rank = state[0] if state[2] == NO_LEAD else state[0] - WAITING_NATS
             if rank > floor:
                 found.append((rank, state))
                 floor = max(floor, rank - self._gap)
-                if not note or self._moves.takes_note(state, note):
+                if not note or self._extensions.takes_note(state, note):
                     heappush(best, rank)
                     if len(best) > self._width:
                         heappop(best)
                     if len(best) == self._width:
                         floor = max(floor, best[0])
-        self._moves.floor = floor
+        self._extensions.floor = floor
 
 
 _TROUBLED = frozenset({Shown.LOST, Shown.NOTE_TAIL, Shown.WALL, Shown.END})

@@ -44,8 +44,8 @@ State: TypeAlias = tuple[float, str, int, int, int, int]
 """The fields of a ``Reading``, which is slow to make by the thousand."""
 
 
-class Moves:
-    """The ways of a hypothesis through the tokens, for one mirror.
+class Extensions:
+    """What a hypothesis becomes by each token, for one mirror.
 
     ``index`` counts the tokens, ``steps`` how often one was given to a hypothesis; what
     ranks below ``floor`` need not be made, and what is out of step owes ``owed`` behind
