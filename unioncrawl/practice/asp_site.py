@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from unioncrawl.practice.listener import Request, Response
+from unioncrawl.practice.listener import Request, Response, robots_txt
 from unioncrawl.practice.page_html import (
     attachments_html,
     body_html,
@@ -21,8 +21,7 @@ from unioncrawl.practice.page_html import (
     slashed,
 )
 from unioncrawl.practice.sample_files import upload_response
-from unioncrawl.practice.state import State
-from unioncrawl.practice.stories import Story, by_id, in_column, load_stories
+from unioncrawl.practice.stories import Story, StorySite, in_column
 
 PER_PAGE = 6
 COLUMNS = {2: "工会动态", 5: "职工之家"}
@@ -30,22 +29,17 @@ _CONTENT_TYPE = "text/html; charset=gb2312"
 _ROBOTS = b"User-agent: *\r\nDisallow: /admin/\r\nDisallow: /inc/\r\n"
 
 
-class AspSite:
+class AspSite(StorySite):
     """The site: ``NewsList.asp?SortID=&page=``, ``NewsView.asp?ID=``, ``GetHits.asp?ID=``."""
 
     site_id = "practice-asp"
     name = "槐岭县总工会"
 
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._stories = load_stories(self.site_id)
-        self._by_id = by_id(self._stories)
-
     def answer(self, request: Request) -> Response:
         """The response to one request; IIS does not mind the case of a path."""
         match request.path.lower():
             case "/robots.txt":
-                return Response(body=_ROBOTS, headers=(("Content-Type", "text/plain"),))
+                return robots_txt(_ROBOTS)
             case "/newslist.asp":
                 return self._list(request)
             case "/newsview.asp":

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, timedelta
 from html import escape
 
-from unioncrawl.practice.listener import Request, Response, redirect, static_response
+from unioncrawl.practice.listener import Request, Response, redirect, robots_txt, static_response
 from unioncrawl.practice.page_html import (
     attachments_html,
     body_html,
@@ -23,8 +23,7 @@ from unioncrawl.practice.page_html import (
     page_slice,
 )
 from unioncrawl.practice.sample_files import upload_response
-from unioncrawl.practice.state import State
-from unioncrawl.practice.stories import Story, by_id, in_column, load_stories
+from unioncrawl.practice.stories import Story, StorySite, in_column
 
 PER_PAGE = 6
 # classid -> (folder, printed name)
@@ -44,21 +43,16 @@ _ARTICLE = re.compile(r"/(\w+)/\d{4}-\d\d-\d\d/(\d{1,9})(?:_(\d{1,3}))?\.html\Z"
 _LIST = re.compile(r"/(\w+)/(?:index(?:_(\d{1,9}))?\.html)?\Z", re.ASCII)
 
 
-class EmpireSite:
+class EmpireSite(StorySite):
     """The site: ``/xwdt/2025-03-14/1023.html``, ``/xwdt/index_2.html``, ``/e/…``."""
 
     site_id = "practice-empire"
     name = "云泊市总工会"
 
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._stories = load_stories(self.site_id)
-        self._by_id = by_id(self._stories)
-
     def answer(self, request: Request) -> Response:
         """The response to one request."""
         if request.path == "/robots.txt":
-            return Response(body=_ROBOTS, headers=(("Content-Type", "text/plain"),))
+            return robots_txt(_ROBOTS)
         if request.path.startswith("/e/"):
             return self._dynamic(request)
         if article := _ARTICLE.match(request.path):

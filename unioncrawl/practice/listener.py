@@ -76,6 +76,11 @@ def redirect(url: str) -> Response:
     return Response(status=302, headers=(("Location", url), ("Content-Type", "text/html")))
 
 
+def robots_txt(body: bytes) -> Response:
+    """What a site answers for ``/robots.txt``."""
+    return Response(body=body, headers=(("Content-Type", "text/plain"),))
+
+
 def static_response(request: Request, response: Response, modified: datetime) -> Response:
     """``response`` with Last-Modified and ETag, or 304 when the client has it already.
 

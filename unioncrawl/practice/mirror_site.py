@@ -12,10 +12,9 @@ import re
 from functools import cache
 from html import escape
 
-from unioncrawl.practice.listener import Request, Response
+from unioncrawl.practice.listener import Request, Response, robots_txt
 from unioncrawl.practice.page_html import body_html, html_response, page_count, page_slice, slashed
-from unioncrawl.practice.state import State
-from unioncrawl.practice.stories import Story, by_id, load_stories
+from unioncrawl.practice.stories import Story, StorySite
 from unioncrawl.repair.mirror_model.forward import Mirror, damage
 
 PER_PAGE = 10
@@ -32,21 +31,16 @@ _LIST = re.compile(r"/news/(?:(\d{1,9})\.html)?\Z", re.ASCII)
 _PLACES = "臨溪市| 云泊市| 柘川市| 雁洲市| 石埠市| 鹿汀市| 槐嶺縣| 霜河縣| 嶺前縣| 麥河縣| 松渡縣|"
 
 
-class MirrorSite:
+class MirrorSite(StorySite):
     """The site: ``/news/``, ``/news/2.html``, ``/news/show/5210.html``."""
 
     site_id = "practice-mirror"
     name = "風行資訊網"
 
-    def __init__(self, state: State) -> None:
-        del state  # nothing is counted here
-        self._stories = load_stories(self.site_id)
-        self._by_id = by_id(self._stories)
-
     def answer(self, request: Request) -> Response:
         """The response to one request."""
         if request.path == "/robots.txt":
-            return Response(body=_ROBOTS, headers=(("Content-Type", "text/plain"),))
+            return robots_txt(_ROBOTS)
         if article := _ARTICLE.match(request.path):
             return self._article(int(article[1]))
         if listing := _LIST.match(request.path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from html import escape
 
-from unioncrawl.practice.listener import Request, Response
+from unioncrawl.practice.listener import Request, Response, robots_txt
 from unioncrawl.practice.page_html import (
     attachments_html,
     body_html,
@@ -20,8 +20,7 @@ from unioncrawl.practice.page_html import (
     page_slice,
 )
 from unioncrawl.practice.sample_files import upload_response
-from unioncrawl.practice.state import State
-from unioncrawl.practice.stories import Story, by_id, in_column, load_stories
+from unioncrawl.practice.stories import Story, StorySite, in_column
 
 PER_PAGE = 7
 COLUMNS = {9: "工会新闻", 12: "职工服务"}
@@ -40,22 +39,17 @@ Disallow: /admin.php
 """
 
 
-class PhpcmsSite:
+class PhpcmsSite(StorySite):
     """The site: ``/index.php?m=content&c=index&a=lists`` or ``a=show``, ``/api.php?op=count``."""
 
     site_id = "practice-phpcms"
     name = "柘川市总工会"
 
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._stories = load_stories(self.site_id)
-        self._by_id = by_id(self._stories)
-
     def answer(self, request: Request) -> Response:
         """The response to one request."""
         match request.path:
             case "/robots.txt":
-                return Response(body=_ROBOTS, headers=(("Content-Type", "text/plain"),))
+                return robots_txt(_ROBOTS)
             case "/api.php":
                 return self._count(request)
             case "/" | "/index.php":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from unioncrawl.practice.asp_site import AspSite
@@ -85,9 +84,7 @@ class PracticeServer:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 

@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from unioncrawl.practice.state import State
+
 PART_BREAK = "----"
 PICTURE = "@"
 
@@ -112,9 +114,16 @@ def find_story(key: str) -> Story:
     raise KeyError(key)
 
 
-def by_id(stories: tuple[Story, ...]) -> dict[int, Story]:
-    """The stories by their number."""
-    return {story.id: story for story in stories}
+class StorySite:
+    """What the sites with stories share: the stories, and what was counted of them."""
+
+    site_id: str
+    name: str
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._stories = load_stories(self.site_id)
+        self._by_id = {story.id: story for story in self._stories}
 
 
 def in_column(stories: tuple[Story, ...], column: str) -> tuple[Story, ...]:

@@ -13,11 +13,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
-from unioncrawl.practice.listener import Request, Response
+from unioncrawl.practice.listener import Request, Response, robots_txt
 from unioncrawl.practice.page_html import attachments_html, body_html, page_count, page_slice, slashed
 from unioncrawl.practice.sample_files import upload_response
-from unioncrawl.practice.state import State
-from unioncrawl.practice.stories import Story, by_id, in_column, load_stories
+from unioncrawl.practice.stories import Story, StorySite, in_column
 
 PER_PAGE = 5
 COOKIE_SECONDS = 300
@@ -40,22 +39,17 @@ _HITS_SCRIPT = (
 )
 
 
-class XunRuiSite:
+class XunRuiSite(StorySite):
     """The site: ``/index.php`` with ``c=category``, ``c=show`` or the hits API."""
 
     site_id = "practice-xunrui"
     name = "临溪市总工会"
 
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._stories = load_stories(self.site_id)
-        self._by_id = by_id(self._stories)
-
     def answer(self, request: Request) -> Response:
         """The response to one request."""
         if request.path == "/robots.txt":
             self._begin_visit(self._stories)
-            return Response(body=_ROBOTS, headers=(("Content-Type", "text/plain"),))
+            return robots_txt(_ROBOTS)
         if request.path not in ("/", "/index.php"):
             return upload_response(request.path) or self._not_found(request, "页面不存在")
         if request.query.get("s") == "api":
