@@ -167,8 +167,9 @@ def capture_values(reference: CaptureRef) -> dict[str, Any]:
     return values
 
 
+# With the names of `Stored`.
 _STORED = (
-    article.c.id,
+    article.c.id.label("article_id"),
     article.c.site_id,
     article.c.canonical_url,
     article.c.url,

@@ -59,22 +59,13 @@ class KnownArticles:
                 self._by_content.setdefault((row.site_id, row.content_hash), self._remember(row))
 
     def _remember(self, row: Any) -> Stored:  # noqa: ANN401 - a row of `article_rows.stored_by_url`
-        stored = self._by_id.get(row.id)
+        stored = self._by_id.get(row.article_id)
         if stored is None:
-            stored = Stored(
-                article_id=row.id,
-                site_id=row.site_id,
-                canonical_url=row.canonical_url,
-                url=row.url,
-                revision_number=row.revision_number,
-                revision_id=row.revision_id,
-                text_digest=row.text_digest,
-                content_hash=row.content_hash,
-                seen_at=row.seen_at,
-                last_seen_at=row.last_seen_at,
-                is_withdrawn=row.withdrawn_at is not None,
-                hits=row.hits,
-            )
+            named = row._mapping.items()  # noqa: SLF001 - a public name of SQLAlchemy's
+            # The row of an alias says where the alias is, too.
+            values = {name: value for name, value in named if not name.startswith("alias_")}
+            is_withdrawn = values.pop("withdrawn_at") is not None
+            stored = Stored(**values, is_withdrawn=is_withdrawn)
             self.add(stored)
         return stored
 
