@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +20,7 @@ ArchiveOption = Annotated[
         help="A SQLite file or a SQLAlchemy URL.",
     ),
 ]
+CapturesOption = Annotated[Path | None, typer.Option(help="The folder of the WARC files.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 
 

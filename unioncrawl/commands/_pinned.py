@@ -114,33 +114,31 @@ def _proxy_hosts() -> frozenset[str]:
     return frozenset(parts.hostname for parts in found if parts.hostname)
 
 
-class _Http(urllib.request.HTTPHandler):
+class _PinnedHandler(urllib.request.AbstractHTTPHandler):
+    """Asks over connections that go where the gate has looked."""
+
     def __init__(self, gate: AddressGate) -> None:
         super().__init__()
         self._pinned = _Pinned(gate, _proxy_hosts())
 
+    def _ask(
+        self, kind: type[http.client.HTTPConnection], request: urllib.request.Request
+    ) -> http.client.HTTPResponse:
+        def connection(host: str, **options: Any) -> http.client.HTTPConnection:  # noqa: ANN401 - http.client's own
+            made = kind(host, **options)
+            made._create_connection = self._pinned  # type: ignore[attr-defined] # noqa: SLF001 - its one hook
+            return made
+
+        return self.do_open(connection, request)
+
+
+class _Http(_PinnedHandler, urllib.request.HTTPHandler):
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         """Ask over a pinned connection."""
-
-        def connection(host: str, **options: Any) -> http.client.HTTPConnection:  # noqa: ANN401 - http.client's own
-            made = http.client.HTTPConnection(host, **options)
-            made._create_connection = self._pinned  # type: ignore[attr-defined] # noqa: SLF001 - its one hook
-            return made
-
-        return self.do_open(connection, req)
+        return self._ask(http.client.HTTPConnection, req)
 
 
-class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, gate: AddressGate) -> None:
-        super().__init__()
-        self._pinned = _Pinned(gate, _proxy_hosts())
-
+class _Https(_PinnedHandler, urllib.request.HTTPSHandler):
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         """Ask over a pinned connection; the certificate is checked for the name."""
-
-        def connection(host: str, **options: Any) -> http.client.HTTPConnection:  # noqa: ANN401 - http.client's own
-            made = http.client.HTTPSConnection(host, **options)
-            made._create_connection = self._pinned  # type: ignore[attr-defined] # noqa: SLF001 - its one hook
-            return made
-
-        return self.do_open(connection, req)
+        return self._ask(http.client.HTTPSConnection, req)

@@ -11,7 +11,7 @@ from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption
 
 app = typer.Typer()
 
@@ -20,7 +20,7 @@ app = typer.Typer()
 def backup(
     target: Annotated[Path, typer.Argument(help="The folder to make.")],
     *,
-    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
 ) -> None:
     """Copy an archive with its captures while it is in use, and verify the copy.

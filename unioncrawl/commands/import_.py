@@ -26,7 +26,7 @@ from unioncrawl.archive.imports.take_in import Destination, TableImport, import_
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption, JsonOption
 from unioncrawl.errors import FileUnreadable, UnioncrawlError
 from unioncrawl.files import replacing
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
@@ -53,7 +53,7 @@ def import_command(
         Path | None, typer.Option(help="Write every changed or unreadable row to this CSV file.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False,
-    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -18,7 +17,13 @@ from unioncrawl.archive.search.query import And, filter_node, parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import busy, output_console
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import (
+    DEFAULT_ARCHIVE,
+    ArchiveOption,
+    CapturesOption,
+    JsonOption,
+    print_json,
+)
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
 app = typer.Typer()
@@ -36,7 +41,7 @@ def reprocess_command(
     ] = "extract",
     apply: Annotated[bool, typer.Option("--apply", help="Write; without it nothing is changed.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes at once.")] = os.cpu_count() or 1,
-    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    captures: CapturesOption = None,
     limit: Annotated[int, typer.Option(min=0, help="How many changed articles to list.")] = 20,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,

@@ -10,7 +10,7 @@ import typer
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.backup import restore
 from unioncrawl.commands._console import busy
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption
 
 app = typer.Typer()
 
@@ -19,7 +19,7 @@ app = typer.Typer()
 def restore_command(
     source: Annotated[Path, typer.Argument(help="A folder that backup made.")],
     *,
-    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
 ) -> None:
     """Bring a backup back into an archive that is not there yet, on either database.

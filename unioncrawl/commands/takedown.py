@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.read.stored_articles import find_article, load_articles
 from unioncrawl.archive.store import Archive
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption
 
 app = typer.Typer()
 
@@ -22,7 +21,7 @@ def takedown(
     *,
     reason: Annotated[str, typer.Option(help="Why; it is kept with the fact.")],
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
-    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
 ) -> None:
     """Withdraw an article's text and captures for good; the fact that it was there stays.

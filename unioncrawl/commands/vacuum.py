@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.vacuum import drop_captures, recount_articles, regroup, reindex, vacuum
 from unioncrawl.archive.search.query import filter_node
 from unioncrawl.archive.store import Archive
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption
 
 app = typer.Typer()
 
@@ -29,7 +28,7 @@ def vacuum_command(
     drop_captures_before: Annotated[
         str, typer.Option(metavar="DATE", help="Delete WARC files that are wholly older.")
     ] = "",
-    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
 ) -> None:
     """Give unused space back, and keep what must be kept.

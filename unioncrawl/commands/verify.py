@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -13,7 +12,13 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.archive.verify.findings import Finding
 from unioncrawl.commands._console import busy
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import (
+    DEFAULT_ARCHIVE,
+    ArchiveOption,
+    CapturesOption,
+    JsonOption,
+    print_json,
+)
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
 
 app = typer.Typer()
@@ -22,7 +27,7 @@ app = typer.Typer()
 @app.command()
 def verify_command(
     *,
-    captures: Annotated[Path | None, typer.Option(help="The folder of the WARC files.")] = None,
+    captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
 ) -> None:

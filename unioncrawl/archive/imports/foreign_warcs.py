@@ -37,9 +37,6 @@ _UNREAD = (
     (b"\x5d\x2a\x4d\x18", "packed by zstandard with a dictionary", "Unpack it first: zstd -d FILE."),
 )
 
-# What zipfile raises for a damaged member; the last two for an unknown packer and a password.
-_ZIP_DAMAGE = (OSError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
-
 
 def holds_captures(path: Path) -> bool:
     """Whether a file is WARC (packed or not) or a ZIP, as WACZ is: by its content, or by its name.
