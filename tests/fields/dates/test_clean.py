@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unioncrawl.fields.dates.clean import EARLIEST_YEAR, parse_published
@@ -110,6 +110,7 @@ PRINTED = st.lists(
 ).map("".join)
 
 
+@example("999月前", datetime(2000, 1, 1, tzinfo=UTC), None)
 @given(PRINTED, st.none() | AWARE, st.none() | st.integers(-1, 10000))
 def test_any_text_is_read_without_an_error(text: str, fetched_at: datetime | None, hint: int | None) -> None:
     """Whatever is printed, and whenever it was fetched, gives a date that can be kept, or none."""

@@ -109,7 +109,7 @@ def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Pub
             found = _without_year(plain, chunk, latest if fetched_at else None, year_hint)
         if found is None and fetched_at is not None:
             found = _relative(plain, chunk, fetched_at)
-        if found is not None:
+        if found is not None and found.at.year >= EARLIEST_YEAR:
             return found
     return None
 
