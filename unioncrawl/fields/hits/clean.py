@@ -29,7 +29,7 @@ MOST_HITS = 10**12
 _LONGEST = 120
 _BLANKS = re.compile(r"\s{3,}")
 # A number too long for that, with at most a label's length before it and 人次 behind it.
-_LONG_NUMBER = re.compile(r"\D{0,20}+[\d,]{40,}+\D{0,10}")
+_LONG_NUMBER = re.compile(r"\D{0,20}+[\d,]++\D{0,10}")
 _FORM = re.compile(
     rf"[〖【\[(\s]*(?:已有|共有?|总共|累计)?(?:{_LABEL}\s*[:|]?\s*)?[\[(\s]*{_NUMBER}\s*(?P<unit>[千万萬亿億wk]?)\s*\+?\s*"
     rf"(?:人\s*次|次|人|遍|回|℃|views?|hits?)?\s*(?:{_LABEL})?[\s〗】\])|]*",

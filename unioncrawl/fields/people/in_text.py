@@ -19,7 +19,6 @@ _OTHERS = re.compile(
     r"\s*(?:(?:本报|特约|见习|实习)?(?:通讯员|摄影|图[/／]|编辑[/／])|文[/／并]?[图摄]|图[/／]?文).*$"
 )
 _CLOSING = re.compile(r"[（(【](?P<inner>[^（）()【】]{2,40})[）)】]\s*$")
-_LONGEST_LEAD = 110
 _LONGEST_NOTE = 40
 _LONGEST_NAMES = 40
 _LONGEST_SIGNATURE = 100
@@ -77,7 +76,7 @@ def lead_reporters(text: str) -> str:
 
 
 def _lead_bracket(text: str) -> str:
-    lead = _LEAD.match(text[:_LONGEST_LEAD])
+    lead = _LEAD.match(text)
     return lead["inner"] if lead else ""
 
 

@@ -1,0 +1,63 @@
+"""The limits of what a refused page says, and of what a page's fields are read from, hold where they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.borders import Reads, border_cases, check_border, name_of
+from unioncrawl.extract import extract_page
+from unioncrawl.extract.refusal_pages import refusal
+from unioncrawl.model import Article, DecodedPage
+from unioncrawl.normalize import normalize_article
+
+TITLE = "雁川市总工会为货车司机建起暖心驿站"
+TEXT = (
+    "<p>雁川市总工会在城北物流园建起货车司机暖心驿站，司机可以在这里休息、热饭、洗衣，也可以咨询法律。</p>"
+    "<p>驿站开通首月已接待司机六百多人次，下一步，市总工会将把驿站建到更多货车司机身边，让他们能歇脚。</p>"
+)
+PIECES = {
+    "{title}": f"<h1>{TITLE}</h1>",
+    "{day}": "<div>发布时间：2024-03-05</div>",
+    "{story}": f"<div class=content>{TEXT}</div>",
+    "{text}": TEXT,
+}
+
+
+def _read(body: str) -> Article:
+    for name, piece in PIECES.items():
+        body = body.replace(name, piece)
+    text = f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>"
+    fetched_at = datetime(2026, 11, 22, tzinfo=UTC)
+    page = DecodedPage(url="http://example.org/1.html", text=text, encoding="utf-8", fetched_at=fetched_at)
+    found = extract_page(page).article
+    assert found is not None
+    return normalize_article(found)
+
+
+READERS: dict[str, Reads] = {
+    **{
+        name: lambda body, name=name: getattr(_read(body), name)  # type: ignore[misc]
+        for name in ("hits", "source", "column", "subtitle", "lead_title", "published_at")
+    },
+    "caption": lambda body: _read(body).images[0].caption,
+    "is_signed": lambda body: "2024年3月5日" in _read(body).body_text,
+    "ends": lambda body: "报料" not in _read(body).body_text,
+    "has_bracket": lambda body: "（" in _read(body).body_text,
+    "has_row": lambda body: "\t" in _read(body).body_text,
+    "is_value": lambda body: "李方总" not in _read(body).body_text,
+}
+
+
+@pytest.mark.parametrize("case", border_cases("extract"), ids=name_of)
+def test_holds_its_limits(case: dict[str, Any]) -> None:
+    """What a short page says of itself refuses it, and the same in a longer text does not."""
+    check_border(case, {"refusal": refusal})
+
+
+@pytest.mark.parametrize("case", border_cases("pages"), ids=name_of)
+def test_holds_the_limits_of_a_page(case: dict[str, Any]) -> None:
+    """What stands at the limit of a field's place or length is the field's, and one step beyond is not."""
+    check_border(case, READERS)

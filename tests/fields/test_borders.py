@@ -1,0 +1,75 @@
+"""The limits of what a field is read from hold where they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.borders import Reads, border_cases, check_border, name_of
+from unioncrawl.fields.dates.clean import parse_published
+from unioncrawl.fields.hits.clean import MOST_HITS, is_implausible, parse_hits
+from unioncrawl.fields.hits.counter_forms import refuse_body
+from unioncrawl.fields.hits.known_counters import read_counter
+from unioncrawl.fields.people.clean import clean_people, clean_source
+from unioncrawl.fields.people.in_text import closing_bracket, lead_reporters, signature
+from unioncrawl.fields.people.origin import read_dateline, read_origin, split_origin
+from unioncrawl.model import Counter
+
+
+def _may_be_sent(body: str) -> bool:
+    counter = Counter(url="/hits", family="generic", method="POST", body=body)
+    return refuse_body(counter, "http://a.cn/show-12.html") is None
+
+
+READERS: dict[str, Reads] = {
+    "clean_people": clean_people,
+    "clean_source": clean_source,
+    "is_cut_to_source": lambda text: clean_source(text) == "雁川日报",
+    "is_cut_to_names": lambda text: clean_people(text) == "李方",
+    "is_reported": lambda text: not clean_source(text).startswith("据"),
+    "lead_reporters": lead_reporters,
+    "signature": signature,
+    "closing_bracket": closing_bracket,
+    "read_dateline": read_dateline,
+    "read_origin": read_origin,
+    "split_origin": lambda text: split_origin(text)[1],
+    "parse_hits": parse_hits,
+    "is_implausible": is_implausible,
+    "may_be_sent": _may_be_sent,
+    "read_any_counter": lambda text: read_counter(Counter(url="", family="generic"), text),
+    "parse_published": parse_published,
+}
+
+
+@pytest.mark.parametrize("case", border_cases("fields"), ids=name_of)
+def test_holds_its_limits(case: dict[str, Any]) -> None:
+    """A value at the limit is read, and one a character beyond is not."""
+    check_border(case, READERS)
+
+
+@pytest.mark.parametrize(
+    ("printed", "hits"), [(str(MOST_HITS), 10**12), ("1000000000001", None), ("99999999999", 99999999999)]
+)
+def test_no_counter_counts_more(printed: str, hits: int | None) -> None:
+    """A count up to 10^12 is read, and one more is a number of something else."""
+    assert parse_hits(printed) == hits
+
+
+@pytest.mark.parametrize(
+    ("printed", "year"),
+    [
+        ("1925-05-01", 1925),
+        ("1924-05-01", None),
+        ("99年5月1日", 1999),
+        ("70年5月1日", 1970),
+        ("69年5月1日", None),
+        ("17年8月9日", 2017),
+        ("2024年12月", 2024),
+        ("2024年13月", None),
+    ],
+)
+def test_years_and_months_that_are_none(printed: str, year: int | None) -> None:
+    """The federation was founded in 1925, 70 is of 1970, a year has 12 months."""
+    found = parse_published(printed)
+    assert (found.at.year if found else None) == year

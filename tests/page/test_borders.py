@@ -1,0 +1,55 @@
+"""The limits of what a line of a page may be hold where they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from tests.borders import Reads, border_cases, check_border, name_of
+from unioncrawl.extract import extract_page
+from unioncrawl.model import DecodedPage
+from unioncrawl.page.body import DISCLAIMER, is_boilerplate, is_meta, is_running, is_tail_mark
+from unioncrawl.page.dated_lines import is_dated
+from unioncrawl.page.document import Line
+from unioncrawl.page.labels import split_labels
+from unioncrawl.page.paragraphs import is_credit
+from unioncrawl.page.regions import Region
+
+TITLE = "雁川市总工会为货车司机建起暖心驿站"
+TEXT = "雁川市总工会在城北物流园建起货车司机暖心驿站，司机可以在这里休息、热饭、洗衣，也可以咨询劳动法律。"
+
+
+def _line(text: str) -> Line:
+    return Line(text, text, 0, 0, 0, Region.PLAIN, etree.Element("p"))
+
+
+def _is_left_out(line: str) -> bool:
+    """Whether a line under a story is no paragraph of it."""
+    page = (
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>发布时间：2024-03-05</div>"
+        f"<div><p>{TEXT}</p><p>{TEXT}</p><p>{line}</p></div></body></html>"
+    )
+    found = extract_page(DecodedPage(url="http://example.org/1.html", text=page, encoding="utf-8")).article
+    assert found is not None
+    return line not in found.body_text.split("\n")
+
+
+READERS: dict[str, Reads] = {
+    "is_boilerplate": is_boilerplate,
+    "is_disclaimer": DISCLAIMER.match,
+    "is_tail_mark": is_tail_mark,
+    "is_meta": is_meta,
+    "is_running": lambda text: is_running(_line(text)),
+    "is_dated": is_dated,
+    "is_split": split_labels,
+    "is_credit": is_credit,
+    "is_left_out": _is_left_out,
+}
+
+
+@pytest.mark.parametrize("case", border_cases("page"), ids=name_of)
+def test_holds_its_limits(case: dict[str, Any]) -> None:
+    """A line at the limit of its kind is of it, and one a character beyond is not."""
+    check_border(case, READERS)
