@@ -21,7 +21,6 @@ _BEHIND = re.compile(
 # 陕西省总工会, 陕西工会 and 陕西省总 are one house.
 _UNION = re.compile("(?:自治[区州县旗]|[省市县区州盟旗])?(?:总工会|工会|(?<=[省市县区])总$)")
 # What is left of 市总工会 names no house.
-_LEAST = 3
 _LEAST_UNION = 4
 # A site that names itself in this way has the story from nobody.
 _OWN = re.compile("^(?:本站|本网|本报|本刊|原创|自采)")
@@ -73,8 +72,6 @@ def _shortest(part: str) -> str:
 
 def _is_same(told: str, own: str) -> bool:
     """Whether two short forms are one house; a union may leave out the city that its district is in."""
-    if min(len(told), len(own)) < min(_LEAST, len(own)):
-        return False
     if told == own:
         return told != "工会"
     both_unions = told.endswith("工会") and own.endswith("工会")
