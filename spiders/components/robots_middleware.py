@@ -12,13 +12,13 @@ from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
 from unioncrawl.guard.bounds import ROBOTS_BYTES
+from unioncrawl.guard.robots import rules_unknown
 from unioncrawl.sites.address_gate import Purpose
 
 from .decode_middleware import NO_TEXT, REFUSED
 from .gate_middleware import PURPOSE, AddressRefused
 from .unpack_middleware import DAMAGED
 
-_SERVER_ERROR, _TOO_MANY_REQUESTS = 500, 429
 # What Scrapy's redirect middleware says of a chain without an end.
 _ENDLESS = "max redirections"
 
@@ -81,7 +81,7 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
 
 def _fault(response: Response) -> str:
     """Why an answer doesn't say the rules; empty when it does, or says that there are none."""
-    if response.status >= _SERVER_ERROR or response.status == _TOO_MANY_REQUESTS:
+    if rules_unknown(response.status):
         return f"the server answered {response.status}"
     if response.meta.get(REFUSED):
         return f"{response.meta[REFUSED]}, {response.meta.get(NO_TEXT, '')}"

@@ -67,6 +67,17 @@ def test_a_redirect_of_robots_txt_passes_the_gate() -> None:
         assert inner.asked == {}
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_rules_that_are_not_known_forbid_the_page(status: int) -> None:
+    """A robots.txt that the server could not give is no leave to ask."""
+    with serving() as server:
+        server.statuses = {"/robots.txt": status}
+        server.pages["/robots.txt"] = "busy"
+        with pytest.raises(FetchFailed, match=f"its robots.txt answered {status}"):
+            fetch_page(f"http://{server.host}/page")
+        assert server.asked["/page"] == 0
+
+
 def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """The address that was looked up is the one that is checked and connected to."""
     with serving() as server:

@@ -145,10 +145,10 @@ def test_what_stands_beside_a_bomb_is_complete(bombed: Bombed, site: str, name: 
     assert len(stored) == len(GOOD), bombed.ended.said
 
 
-def test_a_robots_txt_that_is_a_bomb_is_told(bombed: Bombed) -> None:
-    """Where robots.txt can't be unpacked, its site is either crawled or refused with that reason."""
-    refused = [line for line in bombed.place.rejections("robots") if "robots" in line]
-    assert refused or len(bombed.place.stored("robots")) == len(GOOD), bombed.ended.said
+def test_a_site_whose_rules_are_a_bomb_is_not_asked(bombed: Bombed) -> None:
+    """Where robots.txt is a bomb nothing is known of what it forbids: a rejection, and no article."""
+    assert bombed.place.stored("robots") == []
+    assert "robots-unreachable" in " ".join(bombed.place.rejections("robots")), bombed.ended.said
 
 
 @pytest.mark.parametrize("role", ["list", "article"])

@@ -12,6 +12,7 @@ from protego import Protego
 
 from unioncrawl.commands._pinned import MAX_REDIRECTS, opener, refuse
 from unioncrawl.errors import FetchFailed
+from unioncrawl.guard.robots import rules_unknown
 from unioncrawl.model import RawPage
 from unioncrawl.settings import ROBOTSTXT_USER_AGENT, USER_AGENT
 from unioncrawl.sites.address_gate import AddressGate
@@ -34,6 +35,13 @@ def fetch_page(url: str) -> RawPage:
     gate = AddressGate(typed=[urlsplit(url).netloc])
     refuse(gate, url)
     robots = _get(urljoin(url, "/robots.txt"), gate)
+    if rules_unknown(robots.status):
+        raise FetchFailed(
+            f"its robots.txt answered {robots.status}, so its rules are not known.",
+            next_step="Try again later, or save the page from a browser and give the file.",
+            url=url,
+            stage="fetch",
+        )
     rules = Protego.parse(robots.body.decode("utf-8", "replace")) if robots.status < _ERROR else None
     if rules is not None and not rules.can_fetch(url, ROBOTSTXT_USER_AGENT):
         raise FetchFailed(
