@@ -25,7 +25,7 @@ ONE, OTHER, END = (_text(seed, 400) for seed in (1, 2, 3))
 
 def _likeness(left: str, right: str) -> str | None:
     found = liken(Story.of(left), Story.of(right))
-    return found and found.kind.value
+    return found.kind.value if found else None
 
 
 @pytest.mark.parametrize(

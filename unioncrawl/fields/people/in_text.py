@@ -162,7 +162,7 @@ def _with_field(article: Article, field: str, value: str, rule: str, raw: str) -
 def _with_declared_origin(article: Article) -> Article:
     """The source that a reprint names is the source, too, where no other is declared."""
     origin = "" if article.source else article.original_source
-    return _told(article, "source", origin, "original-source", origin) if origin else article
+    return _with_field(article, "source", origin, "original-source", origin) if origin else article
 
 
 def _with_dateline(article: Article) -> Article:
