@@ -302,6 +302,20 @@ TOO_MANY_SITEMAPS = _declare(
     "The index names more sitemaps than the bound.",
     "站点地图超过上限。",
 )
+TOO_MANY_FORM_FIELDS = _declare(
+    _LISTED,
+    _NEVER,
+    "too-many-form-fields",
+    "The form for the next list page has more fields than the bound.",
+    "翻页表单的字段超过上限。",
+)
+TOO_MANY_FORM_BYTES = _declare(
+    _LISTED,
+    _NEVER,
+    "too-many-form-bytes",
+    "The form for the next list page has more bytes than the bound.",
+    "翻页表单的字节数超过上限。",
+)
 
 # HTTP statuses. What is not named here goes by its class: `_of_unnamed_status`.
 # 444, 567 and 521 are no codes of HTTP: they are marks of the walls in front of Chinese sites;

@@ -14,7 +14,10 @@ from unioncrawl.sites.profile import Column
 
 from .arguments import CrawlArguments
 
-_LIMITS = (outcomes.TOO_MANY_PAGES, outcomes.TOO_MANY_ENTRIES, outcomes.TOO_MANY_SITEMAPS)
+_LIMITS = (
+    *(outcomes.TOO_MANY_PAGES, outcomes.TOO_MANY_ENTRIES, outcomes.TOO_MANY_SITEMAPS),
+    *(outcomes.TOO_MANY_FORM_FIELDS, outcomes.TOO_MANY_FORM_BYTES),
+)
 
 
 class Entry(NamedTuple):

@@ -145,10 +145,10 @@ class SiteSpider(ArticleSpider):
         """The POST of a form that a list page names; None, with the walk ended, for one beyond the bounds."""
         body = urlencode(fields, encoding=encoding, errors="xmlcharrefreplace")
         if len(fields) > FORM_FIELDS.default:
-            self.walks[column].stopped = "too-many-form-fields"
+            self.walks[column].stopped = outcomes.TOO_MANY_FORM_FIELDS
             return None
         if len(body) > FORM_BYTES.default:
-            self.walks[column].stopped = "too-many-form-bytes"
+            self.walks[column].stopped = outcomes.TOO_MANY_FORM_BYTES
             return None
         headers = {"Content-Type": "application/x-www-form-urlencoded", **options.pop("headers", {})}
         return self.list_request(url, column, method="POST", body=body, headers=headers, **options)
