@@ -14,7 +14,8 @@ from unioncrawl.fields.hits.known_counters import read_counter
 from unioncrawl.fields.people.clean import clean_people, clean_source
 from unioncrawl.fields.people.in_text import closing_bracket, lead_reporters, signature
 from unioncrawl.fields.people.origin import read_dateline, read_origin, split_origin
-from unioncrawl.model import Counter
+from unioncrawl.fields.people.roles import read_credits
+from unioncrawl.model import Counter, Precision
 
 
 def _may_be_sent(body: str) -> bool:
@@ -28,6 +29,10 @@ READERS: dict[str, Reads] = {
     "is_cut_to_source": lambda text: clean_source(text) == "雁川日报",
     "is_cut_to_names": lambda text: clean_people(text) == "李方",
     "is_reported": lambda text: not clean_source(text).startswith("据"),
+    "has_photographer": lambda text: read_credits(text).photographer,
+    "has_writer": lambda text: read_credits(text).writer,
+    "keeps_the_next": lambda text: "王" in clean_people(text),
+    "is_a_day": lambda text: (found := parse_published(text)) and found.precision is Precision.DAY,
     "lead_reporters": lead_reporters,
     "signature": signature,
     "closing_bracket": closing_bracket,
@@ -37,6 +42,7 @@ READERS: dict[str, Reads] = {
     "parse_hits": parse_hits,
     "is_implausible": is_implausible,
     "may_be_sent": _may_be_sent,
+    "read_counter": lambda text: read_counter(Counter(url="", family="empirecms"), text),
     "read_any_counter": lambda text: read_counter(Counter(url="", family="generic"), text),
     "parse_published": parse_published,
 }
