@@ -19,11 +19,12 @@ class Room:
     tests: tuple[str, ...]
 
     def tests_for(self, root: Path, path: str) -> list[str]:
-        """What to run on a mutant of this module: the tests of its own name, its doctests, then the rest."""
+        """What to run on a mutant: the tests of borders and of its own name, its doctests, then the rest."""
         stem, holder = Path(path).stem, Path(path).parent.name
         files = [file.relative_to(root).as_posix() for file in self._files(root)]
+        borders = [file for file in files if file.endswith("test_borders.py")]
         near = [file for file in files if stem in file or f"{holder}/test_{stem}" in file]
-        return list(dict.fromkeys((*near, path, *files)))
+        return list(dict.fromkeys((*borders, *near, path, *files)))
 
     def _files(self, root: Path) -> Iterator[Path]:
         for name in self.tests:

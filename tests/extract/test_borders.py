@@ -37,10 +37,14 @@ def _read(body: str) -> Article:
     return normalize_article(found)
 
 
+NAMES = (
+    *("hits", "source", "original_source", "column", "subtitle", "lead_title", "published_at"),
+    *("editor", "author", "photographer", "attachments"),
+)
 READERS: dict[str, Reads] = {
     **{
         name: lambda body, name=name: getattr(_read(body), name)  # type: ignore[misc]
-        for name in ("hits", "source", "column", "subtitle", "lead_title", "published_at")
+        for name in NAMES
     },
     "caption": lambda body: _read(body).images[0].caption,
     "is_signed": lambda body: "2024年3月5日" in _read(body).body_text,
