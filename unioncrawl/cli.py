@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from unioncrawl._layout import __version__
+from unioncrawl.commands._terminal import say
 from unioncrawl.errors import UnioncrawlError
 
 # Command name -> (module of unioncrawl.commands, one sentence for the overview).
@@ -78,7 +79,7 @@ app = typer.Typer(
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the flag's value
     if value:
-        typer.echo(f"unioncrawl {__version__}")
+        say(f"unioncrawl {__version__}")
         raise typer.Exit
 
 
@@ -98,7 +99,7 @@ def main() -> None:
     try:
         app()
     except UnioncrawlError as error:
-        typer.echo(f"unioncrawl: {error}", err=True)
+        say(f"unioncrawl: {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()

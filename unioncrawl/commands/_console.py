@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from unioncrawl.commands._terminal import TerminalConsole, say
 from unioncrawl.errors import ArticleDamaged
 
 _PIPE_WIDTH = 200
@@ -25,14 +26,14 @@ def exit_without(damaged: Sequence[ArticleDamaged]) -> None:
     if not damaged:
         return
     for one in damaged[:_SHOWN]:
-        typer.echo(f"unioncrawl: left out: {one.message}", err=True)
-    typer.echo(f"unioncrawl: {len(damaged)} damaged articles are left out. {damaged[0].next_step}", err=True)
+        say(f"unioncrawl: left out: {one.message}", err=True)
+    say(f"unioncrawl: {len(damaged)} damaged articles are left out. {damaged[0].next_step}", err=True)
     raise typer.Exit(1)
 
 
 def output_console() -> Console:
     """A console on stdout; in a pipe wide enough that no cell is cut."""
-    return Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
+    return TerminalConsole() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
 
 
 @contextmanager

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.text import Text
 
+from unioncrawl.commands._terminal import TerminalConsole
 from unioncrawl.model import Repaired
 from unioncrawl.repair.explain import ExplainedLine, Spot, explain, reasons
 
 
 def print_explanation(text: str, repaired: Repaired) -> None:
     """Tell on stderr each changed line, why it was changed, and how sure that is."""
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console = TerminalConsole(stderr=True, soft_wrap=True, highlight=False)
     lines = explain(text, repaired)
     for line in lines:
         console.print(_marked(line, colour=console.is_terminal))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +24,11 @@ ArchiveOption = Annotated[
 CapturesOption = Annotated[Path | None, typer.Option(help="The folder of the WARC files.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 
+# JSON must not escape these, and a terminal takes them for commands.
+_CONTROL = re.compile(r"[\x7f-\x9f]")
+
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - anything that json can write
-    """One JSON document on stdout, in UTF-8, Chinese readable."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """One JSON document on stdout, in UTF-8, Chinese readable; control characters are escaped."""
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    sys.stdout.write(_CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written) + "\n")

@@ -12,6 +12,7 @@ from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption
+from unioncrawl.commands._terminal import say
 
 app = typer.Typer()
 
@@ -30,4 +31,4 @@ def backup(
     with busy("copying and verifying"), Archive.open(archive, create=False) as opened:
         manifest = back_up(opened.engine, captures or captures_folder(archive), target)
     size = sum(told["bytes"] for told in manifest["files"].values())
-    typer.echo(f"{len(manifest['files'])} files, {size:,} bytes in {target}, verified")
+    say(f"{len(manifest['files'])} files, {size:,} bytes in {target}, verified")

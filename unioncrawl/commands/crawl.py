@@ -17,6 +17,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import Crawled, SiteOutcome, Watcher, crawl_sites
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArchiveUnwritable, SiteFileError
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import Level
@@ -91,12 +92,10 @@ def _chosen(sites: list[str], every: bool) -> list[str]:
 def _refuse_unknown(site: str, catalogue: Catalogue) -> None:
     if site in catalogue.profiles:
         if catalogue.profiles[site].closed:
-            typer.echo(
-                f"unioncrawl: {site} is closed to crawlers: {catalogue.profiles[site].closed}", err=True
-            )
+            say(f"unioncrawl: {site} is closed to crawlers: {catalogue.profiles[site].closed}", err=True)
         return
     for problem in catalogue.problems:
-        typer.echo(f"unioncrawl: left out: {problem}", err=True)
+        say(f"unioncrawl: left out: {problem}", err=True)
     raise SiteFileError(f"there is no site '{site}'.", next_step="See: unioncrawl sites list")
 
 
@@ -111,7 +110,7 @@ def _check_archive(archive: str) -> None:
     try:
         Archive.open(archive).close()
     except ArchiveUnwritable as error:
-        typer.echo(f"unioncrawl: {error}", err=True)
+        say(f"unioncrawl: {error}", err=True)
         raise typer.Exit(UNWRITTEN_EXIT_CODE) from error
 
 
@@ -147,7 +146,7 @@ def print_outcomes(outcomes: list[SiteOutcome]) -> None:
     output_console().print(table)
     for outcome in outcomes:
         for line in _troubles(outcome):
-            typer.echo(f"{outcome.site}: {line}", err=True)
+            say(f"{outcome.site}: {line}", err=True)
 
 
 _COLUMNS = ("site", "new", "revised", "unchanged", "hits", "repaired", "rejected", "ended")
@@ -200,7 +199,7 @@ def _exit(crawled: Crawled, names: list[str]) -> None:
     if crawled.signal:
         is_whole = not any(outcome.error for outcome in outcomes)
         stored = "what was fetched is stored" if is_whole else "not all that was fetched is stored, see above"
-        typer.echo(f"unioncrawl: interrupted; {stored}.", err=True)
+        say(f"unioncrawl: interrupted; {stored}.", err=True)
     if is_unwritten:
         raise typer.Exit(UNWRITTEN_EXIT_CODE)
     if crawled.signal:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from unioncrawl.commands._options import JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_page
 from unioncrawl.guard.file_content import read_file
 
@@ -35,5 +36,5 @@ def decode(
         return
     sys.stdout.write(page.text)
     for piece in page.evidence:
-        typer.echo(f"{piece.rule}: {piece.raw}", err=True)
-    typer.echo(f"encoding: {page.encoding}, {page.undecodable} bytes undecodable", err=True)
+        say(f"{piece.rule}: {piece.raw}", err=True)
+    say(f"encoding: {page.encoding}, {page.undecodable} bytes undecodable", err=True)

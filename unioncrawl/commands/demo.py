@@ -22,6 +22,7 @@ from unioncrawl.archive.schema import article, observation, revision, run, site
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.errors import CrawlFailed, PortTaken
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
 from unioncrawl.practice.site_files import write_site_files
@@ -85,7 +86,7 @@ def _served() -> Iterator[PracticeServer]:
     try:
         server.start()
     except PortTaken as error:
-        typer.echo(f"unioncrawl: {error.args[0]} The practice sites take free ports.", err=True)
+        say(f"unioncrawl: {error.args[0]} The practice sites take free ports.", err=True)
         server = PracticeServer(0, STATE_FILE)
         server.start()
     try:
@@ -167,9 +168,9 @@ def _print_results(results: Mapping[str, Mapping[str, int]], totals: Mapping[str
 
 def _print_next(archive: str) -> None:
     option = "" if archive == DEFAULT_ARCHIVE else f" --archive {archive}"
-    typer.echo(f"archive:  {archive}\nfeeds:    {FEED.format(site='practice-*')}\n\nTry next:")
+    say(f"archive:  {archive}\nfeeds:    {FEED.format(site='practice-*')}\n\nTry next:")
     for command in ("search 工会", "show 1", "feed -o data/feed.json"):
-        typer.echo(f"  {_program()} {command}{option}")
+        say(f"  {_program()} {command}{option}")
 
 
 def _program() -> str:

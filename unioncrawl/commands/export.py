@@ -13,6 +13,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import busy, exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.commands._terminal import say
 
 app = typer.Typer()
 _BY_SUFFIX: dict[str, Form] = {
@@ -76,7 +77,7 @@ def export(
             with busy(f"exporting to {output}"):
                 exported = export_file(connection, request, chosen, output)
             told = f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}"
-            typer.echo(told, err=True)
+            say(told, err=True)
     exit_without(request.damaged)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from unioncrawl.commands._options import JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.guard.file_content import read_file
 from unioncrawl.line import read_page
 from unioncrawl.model import Extraction, RawPage
@@ -62,10 +63,10 @@ def _profile(site: str) -> SiteProfile | None:
 def _print_plain(extraction: Extraction) -> None:
     if extraction.reason:
         said = f"{extraction.reason} ({extraction.detail})" if extraction.detail else extraction.reason
-        typer.echo(f"{extraction.kind.value}: {said}", err=True)
+        say(f"{extraction.kind.value}: {said}", err=True)
     for name, value in extraction_row(extraction).items():
         # The text is printed already, evidence goes to stderr.
         if value not in (None, [], "") and name not in ("body_html", "evidence"):
-            typer.echo(f"{name}: {value}")
+            say(f"{name}: {value}")
     for piece in extraction.article.evidence if extraction.article else ():
-        typer.echo(f"{piece.field} by {piece.rule}: {piece.raw}", err=True)
+        say(f"{piece.field} by {piece.rule}: {piece.raw}", err=True)

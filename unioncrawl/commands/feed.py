@@ -18,6 +18,7 @@ from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.files import replacing
 
@@ -57,5 +58,5 @@ def feed(
     else:
         with replacing(output) as file:
             file.write(document)
-        typer.echo(f"{len(articles)} articles in {output}", err=True)
+        say(f"{len(articles)} articles in {output}", err=True)
     exit_without(damaged)

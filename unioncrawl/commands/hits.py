@@ -16,6 +16,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.language.zones import local_time
 
 app = typer.Typer()
@@ -72,7 +73,7 @@ def _print_ranking(ranking: list[Ranked], *, as_json: bool) -> None:
         print_json([_plain(one) for one in ranking])
         return
     if not ranking:
-        typer.echo("No visit told a hit count in this window.", err=True)
+        say("No visit told a hit count in this window.", err=True)
         return
     table = Table("id", "gained", "a day", "点击量", "site", "title", "flags")
     for one in ranking:

@@ -27,6 +27,7 @@ from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption, JsonOption
+from unioncrawl.commands._terminal import say
 from unioncrawl.errors import FileUnreadable, UnioncrawlError
 from unioncrawl.files import replacing
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
@@ -72,7 +73,7 @@ def import_command(
                     _write(files, (site, mapping), (archive, captures or captures_folder(archive)), outcome)
         except KeyboardInterrupt:
             _print(outcome, shown, report)
-            typer.echo("stopped: what was taken stays, and the same command goes on from there", err=True)
+            say("stopped: what was taken stays, and the same command goes on from there", err=True)
             raise typer.Exit(_STOPPED) from None
         if as_json:
             _print_json(outcome, rows, written=not dry_run)
@@ -171,12 +172,12 @@ def _take_files(
 
 def _print(outcome: ImportReport, shown: list[RowReport], report: Path | None) -> None:
     for kind, count in outcome.seen.most_common():
-        typer.echo(f"{count} {kind}")
+        say(f"{count} {kind}")
     where = f"; see {report}" if report else "; name a file with --report to see each"
     if outcome.changed:
-        typer.echo(f"{outcome.changed} rows came out otherwise than they went in{where}")
+        say(f"{outcome.changed} rows came out otherwise than they went in{where}")
     for one in shown:
         place = f"{one.file}, row {one.row}" if one.row else one.file
-        typer.echo(f"{place}: {one.problem}", err=True)
+        say(f"{place}: {one.problem}", err=True)
     if outcome.problems > len(shown):
-        typer.echo(f"{outcome.problems - len(shown)} more were not taken{where}", err=True)
+        say(f"{outcome.problems - len(shown)} more were not taken{where}", err=True)

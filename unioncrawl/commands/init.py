@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from unioncrawl.commands._terminal import say
 from unioncrawl.project_files.new_project import write_project
 
 app = typer.Typer(add_completion=False)
@@ -21,5 +22,5 @@ def init(
     Example: unioncrawl init my-archive
     """
     for path in write_project(folder):
-        typer.echo(path)
-    typer.echo(f"Next: cd {folder}; scrapy list; unioncrawl sites new URL -o my_unions/sites/NAME.toml")
+        say(str(path))
+    say(f"Next: cd {folder}; scrapy list; unioncrawl sites new URL -o my_unions/sites/NAME.toml")

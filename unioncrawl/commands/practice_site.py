@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from unioncrawl.commands._terminal import say
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
 from unioncrawl.practice.site_files import write_site_files
 from unioncrawl.sites.catalogue import SITES_DIRS_VARIABLE
@@ -47,9 +48,9 @@ def practice_site(
     with PracticeServer(port=port, state_file=state) as server:
         if sites is not None:
             write_site_files(server.base_urls, sites)
-        typer.echo(_overview(server, port, sites))
+        say(_overview(server, port, sites))
         stopped.wait()
-    typer.echo("practice sites stopped.")
+    say("practice sites stopped.")
 
 
 def _overview(server: PracticeServer, port: int, sites: Path | None) -> str:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 
 from unioncrawl.archive.captures.page_texts import warc_pages
 from unioncrawl.commands._explaining import print_explanation
+from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_page
 from unioncrawl.errors import StreamError
 from unioncrawl.guard.file_content import read_file, read_within
@@ -107,14 +108,12 @@ def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *
                 told(raw)
                 for line in batch.bad:
                     bad += 1
-                    typer.echo(
-                        f"unioncrawl: line {line.number}: {line.reason}; passed on unchanged", err=True
-                    )
+                    say(f"unioncrawl: line {line.number}: {line.reason}; passed on unchanged", err=True)
     if interrupts.stopped:
         raise typer.Exit(130)
     bad += len(bad_records)
     if bad:
-        typer.echo(f"unioncrawl: {bad} bad lines", err=True)
+        say(f"unioncrawl: {bad} bad lines", err=True)
     if lines.error:
         raise lines.error
     if bad:
@@ -125,7 +124,7 @@ def _warc_lines(stream: BinaryIO, bad: list[BadLine]) -> Iterator[bytes]:
     for page in warc_pages(stream):
         if isinstance(page, BadLine):
             bad.append(page)
-            typer.echo(f"unioncrawl: record {page.number}: {page.reason}", err=True)
+            say(f"unioncrawl: record {page.number}: {page.reason}", err=True)
         else:
             yield page
 

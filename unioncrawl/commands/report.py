@@ -27,6 +27,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.files import replacing
 from unioncrawl.language.zones import CHINA
 
@@ -123,7 +124,7 @@ def _make(make: Callable[[Connection], Report], archive: str, output: Path | Non
     if output is not None:
         with replacing(output) as file:
             file.write(WRITERS[output.suffix[1:]](made))
-        typer.echo(f"{len(made.rows)} rows in {output}", err=True)
+        say(f"{len(made.rows)} rows in {output}", err=True)
     elif as_json:
         print_json([dict(zip(made.columns, row, strict=True)) for row in made.rows])
     else:

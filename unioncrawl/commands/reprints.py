@@ -17,6 +17,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.language.zones import local_time
 
 app = typer.Typer()
@@ -45,7 +46,7 @@ def reprints(
     for group in groups:
         output_console().print(_table(group))
     if not groups:
-        typer.echo("no reprints" + (f" of {reference}" if reference else ""))
+        say("no reprints" + (f" of {reference}" if reference else ""))
 
 
 def format_lag(lag: timedelta) -> str:

@@ -24,6 +24,7 @@ from unioncrawl.commands._options import (
     JsonOption,
     print_json,
 )
+from unioncrawl.commands._terminal import say
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
 app = typer.Typer()
@@ -97,10 +98,10 @@ def _print(report: Report, listed: list[Outcome], *, as_json: bool, applied: boo
     if listed:
         output_console().print(table)
     for problem, count in report.problems.most_common():
-        typer.echo(f"{count} left as they are: {problem}", err=True)
-    typer.echo(f"{report.seen} derived again, {report.changed} differ, {report.same} are the same")
+        say(f"{count} left as they are: {problem}", err=True)
+    say(f"{report.seen} derived again, {report.changed} differ, {report.same} are the same")
     if report.changed and not applied:
-        typer.echo("nothing was written; write it with --apply")
+        say("nothing was written; write it with --apply")
 
 
 def _changes(outcome: Outcome) -> dict[str, tuple[str, str]]:

@@ -11,6 +11,7 @@ from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.backup import restore
 from unioncrawl.commands._console import busy
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption
+from unioncrawl.commands._terminal import say
 
 app = typer.Typer()
 
@@ -28,4 +29,4 @@ def restore_command(
     """
     with busy("restoring"):
         count = restore(source, archive, captures or captures_folder(archive))
-    typer.echo(f"restored into {archive} with {count} WARC files")
+    say(f"restored into {archive} with {count} WARC files")

@@ -15,6 +15,7 @@ from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.article_fields import Use, fields_of
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.language.printed_number import small_number
 
 app = typer.Typer()
@@ -75,7 +76,7 @@ def _print_diff(changes: dict[str, list[Change]], *, as_json: bool) -> None:
                 shown.append(f"{{+{change.after}+}}" if change.after else "", style="green")
         output_console().print(shown, soft_wrap=True)
     if not changes:
-        typer.echo("no difference")
+        say("no difference")
 
 
 def _show(record: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._options import JsonOption, print_json
+from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import FetchFailed, SiteFileError
 from unioncrawl.guard.file_content import read_file
@@ -80,7 +81,7 @@ def show(site: SiteArgument, as_json: JsonOption = False) -> None:
         print_json(said)
         return
     for key, value in said.items():
-        typer.echo(f"{key}: {value}")
+        say(f"{key}: {value}")
 
 
 @app.command()
@@ -128,15 +129,13 @@ def new(
     if as_json:
         print_json({**asdict(proposal), "page": fields})
         return
-    typer.echo(proposal.text)
-    typer.echo(
-        f"# family {proposal.family}, because of: {', '.join(proposal.traces) or 'nothing recognised'}"
-    )
-    typer.echo("# This page:")
+    say(proposal.text)
+    say(f"# family {proposal.family}, because of: {', '.join(proposal.traces) or 'nothing recognised'}")
+    say("# This page:")
     _tell(fields, "#   ")
-    typer.echo("# Check:")
+    say("# Check:")
     for line in proposal.to_check:
-        typer.echo(f"#   - {line}")
+        say(f"#   - {line}")
 
 
 def _refuse_useless(page: DecodedPage, extraction: Extraction) -> None:
@@ -187,7 +186,7 @@ def _tell(fields: dict[str, object], margin: str) -> None:
     """Print fields for a reader: what `unioncrawl extract` shows, a field a line."""
     for name, value in fields.items():
         if name not in ("body_html", "evidence"):
-            typer.echo(f"{margin}{name}: {value}")
+            say(f"{margin}{name}: {value}")
 
 
 def _catalogue() -> Catalogue:
@@ -215,6 +214,6 @@ def _print_table(catalogue: Catalogue) -> None:
 
 def _tell_problems(catalogue: Catalogue) -> None:
     for problem in catalogue.problems:
-        typer.echo(f"unioncrawl: left out: {problem}", err=True)
+        say(f"unioncrawl: left out: {problem}", err=True)
     for path in catalogue.overridden:
-        typer.echo(f"unioncrawl: {path} is replaced by your own file with the same id.", err=True)
+        say(f"unioncrawl: {path} is replaced by your own file with the same id.", err=True)

@@ -11,6 +11,7 @@ from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.read.stored_articles import find_article, load_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption
+from unioncrawl.commands._terminal import say
 
 app = typer.Typer()
 
@@ -36,10 +37,10 @@ def takedown(
             typer.confirm(f"Withdraw {named} for good? Text and captures can't be brought back.", abort=True)
         done = take_down(opened.engine, captures or captures_folder(archive), reference, reason)
     if not done.revisions:
-        typer.echo(f"{done.url}: was withdrawn before; {done.captures} captures withdrawn now")
+        say(f"{done.url}: was withdrawn before; {done.captures} captures withdrawn now")
         return
-    typer.echo(f"{done.url}: {done.revisions} revisions and {done.captures} captures withdrawn")
-    typer.echo(
+    say(f"{done.url}: {done.revisions} revisions and {done.captures} captures withdrawn")
+    say(
         "The search index still holds its pairs of characters, out of reach of any search: "
         "unioncrawl vacuum drops them too. Backups and exports made before keep the text.",
         err=True,

@@ -12,6 +12,7 @@ from unioncrawl.archive.care.vacuum import drop_captures, recount_articles, regr
 from unioncrawl.archive.search.query import filter_node
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption
+from unioncrawl.commands._terminal import say
 
 app = typer.Typer()
 
@@ -37,15 +38,15 @@ def vacuum_command(
     """
     with Archive.open(archive, create=False) as opened:
         if counts:
-            typer.echo(f"{recount_articles(opened.engine)} articles counted again")
+            say(f"{recount_articles(opened.engine)} articles counted again")
         if index:
-            typer.echo(f"{reindex(opened.engine)} articles indexed again")
+            say(f"{reindex(opened.engine)} articles indexed again")
         if groups:
-            typer.echo(f"{regroup(opened.engine)} articles are in reprint groups")
+            say(f"{regroup(opened.engine)} articles are in reprint groups")
         if drop_captures_before:
             time = filter_node("since", drop_captures_before).value
             folder = captures or captures_folder(archive)
             dropped = drop_captures(opened.engine, folder, time) if isinstance(time, datetime) else []
-            typer.echo(f"{len(dropped)} WARC files deleted; their captures' facts are kept")
+            say(f"{len(dropped)} WARC files deleted; their captures' facts are kept")
         vacuum(opened.engine)
-    typer.echo("vacuumed")
+    say("vacuumed")

@@ -19,6 +19,7 @@ from unioncrawl.commands._options import (
     JsonOption,
     print_json,
 )
+from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
 
 app = typer.Typer()
@@ -43,8 +44,8 @@ def verify_command(
     else:
         for found in findings:
             note = "" if found.is_harm else "note: "
-            typer.echo(f"{note}{found.check}: {found.detail}. {found.next_step}")
-        typer.echo(f"{len(harm)} findings" if harm else "sound")
+            say(f"{note}{found.check}: {found.detail}. {found.next_step}")
+        say(f"{len(harm)} findings" if harm else "sound")
     if harm:
         raise typer.Exit(1)
 
