@@ -17,6 +17,7 @@ import argparse
 import ast
 import importlib
 import inspect
+import math
 import pkgutil
 import re
 import signal
@@ -95,9 +96,6 @@ BOUNDED = {
     "unioncrawl.page.labels._DATE_AHEAD": "matched at one place",
     "unioncrawl.fields.people.in_text._OTHERS": "the bracket of a lead has 60 characters",
     "unioncrawl.fields.people.in_text._MADE": "a signature has 100 characters",
-    "unioncrawl.fields.dates.forms._WITH_TIME": "400 characters behind each of a dozen labels",
-    "unioncrawl.fields.dates.forms.YEARLESS": "400 characters behind each of a dozen labels",
-    "unioncrawl.fields.dates.forms.DAY_WORD": "400 characters behind each of a dozen labels",
     "unioncrawl.fields.hits.clean._FORM": "120 characters",
     "unioncrawl.fields.people.origin._AS_LINE": "60 characters",
     "unioncrawl.fields.people.origin._SOURCE_AND_ORIGIN": "120 characters",
@@ -233,12 +231,15 @@ def slowest(held: Held, samples: Sequence[str], ordinary_seconds: float) -> Slow
 
     The slowest texts are looked at, those that take a few times ``ordinary_seconds``.
     """
+    signal.signal(signal.SIGVTALRM, _break_off)
     for method in held.methods:
         read = getattr(held.pattern, method)
         timed = sorted(((_seconds(read, text), text) for text in samples), reverse=True)
         for seconds, text in timed[:MOST_LOOKED_AT]:
             if seconds < SUSPECT * ordinary_seconds:
                 break
+            if seconds >= LONGEST_SECONDS / 2:  # broken off: nested repeats, which no growth could show
+                return Slow(method, text, math.inf)
             longer = _growing(text, GROWTH)
             if _seconds(read, longer) > MOST_GROWTH * _seconds(read, text):
                 times = _least_seconds(read, longer) / _least_seconds(read, text)
@@ -254,8 +255,8 @@ def _least_seconds(read: Callable[[str], Any], text: str) -> float:
 def _seconds(read: Callable[[str], Any], text: str) -> float:
     """The CPU time of one reading, which is broken off at `LONGEST_SECONDS`."""
     start = time.thread_time()
-    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST_SECONDS)
     with suppress(TooSlow):
+        signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST_SECONDS)
         found = read(text)
         if found is not None and not isinstance(found, re.Match):
             for _ in found:
@@ -272,7 +273,6 @@ def ordinary_seconds(samples: Sequence[str]) -> float:
 
 def audit(parts: Sequence[str] = (), length: int = 500) -> Iterator[tuple[Held, Slow | None]]:
     """Yield each pattern that is not in `BOUNDED`, and on what it is slow."""
-    signal.signal(signal.SIGVTALRM, _break_off)
     samples = list(texts(length))
     ordinary = ordinary_seconds(samples)
     for held in patterns(parts):
