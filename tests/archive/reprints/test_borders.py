@@ -105,7 +105,9 @@ def test_changes_are_named_from_so_much_on(first: str, reprint: str, changes: li
 def test_a_lead_has_sixty_characters() -> None:
     """What stands before the first paragraph and is longer is no lead."""
     leads = [
-        length for length in range(50, 70) if "lead added" in _changes(ONE[:60], OTHER[:length] + ONE[:60])
+        length
+        for length in range(50, 70)
+        if "lead added" in _changes(f"{END[:80]}\n{ONE[:60]}", f"{LEAD[:length]}{END[:80]}\n{ONE[:60]}")
     ]
     assert leads == list(range(50, 61))
 
