@@ -89,3 +89,17 @@ def test_what_is_known_of_the_bytes_of_every_part_is_kept() -> None:
     joined = join_parts([first, second])
     assert joined.undecodable_bytes == 5
     assert joined.evidence == (damaged,)
+
+
+@pytest.mark.parametrize(("depth", "has_next"), [(4, True), (5, False)])
+def test_a_pager_is_near_its_link(depth: int, *, has_next: bool) -> None:
+    """下一页 stands at most four elements within the pager."""
+    link = "<div>" * depth + "<a href='7_2.html'>下一页</a>" + "</div>" * depth
+    assert bool(next_part(f"<div class=pages>{link}</div>", "http://e.org/a/7.html")) is has_next
+
+
+@pytest.mark.parametrize(("length", "has_next"), [(75, True), (76, False)])
+def test_a_row_of_numbers_is_short(length: int, *, has_next: bool) -> None:
+    """The numbers of a row stand within its first 80 characters; in a longer text they are something else."""
+    row = f"<div>{'文' * length} 1 <a href='7_2.html'>2</a></div>"
+    assert bool(next_part(row, "http://e.org/a/7.html")) is has_next
