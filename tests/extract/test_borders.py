@@ -39,7 +39,7 @@ def _read(body: str) -> Article:
 
 NAMES = (
     *("hits", "source", "original_source", "column", "subtitle", "lead_title", "published_at"),
-    *("editor", "author", "photographer", "attachments"),
+    *("editor", "author", "photographer", "attachments", "counter"),
 )
 READERS: dict[str, Reads] = {
     **{
@@ -65,3 +65,10 @@ def test_holds_its_limits(case: dict[str, Any]) -> None:
 def test_holds_the_limits_of_a_page(case: dict[str, Any]) -> None:
     """What stands at the limit of a field's place or length is the field's, and one step beyond is not."""
     check_border(case, READERS)
+
+
+@pytest.mark.parametrize(("width", "is_picture"), [(33, True), (32, False)])
+def test_an_icon_has_32_pixels(width: int, *, is_picture: bool) -> None:
+    """A picture of at most 32 pixels is an icon, and none of the article's."""
+    article = _read(f"{{title}}{{day}}<div><p><img src=a.jpg width={width}></p>{{text}}</div>")
+    assert bool(article.images) is is_picture

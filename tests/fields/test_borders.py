@@ -32,6 +32,7 @@ READERS: dict[str, Reads] = {
     "has_photographer": lambda text: read_credits(text).photographer,
     "has_writer": lambda text: read_credits(text).writer,
     "keeps_the_next": lambda text: "王" in clean_people(text),
+    "keeps_the_paper": lambda text: "日报" in clean_source(text),
     "is_a_day": lambda text: (found := parse_published(text)) and found.precision is Precision.DAY,
     "lead_reporters": lead_reporters,
     "signature": signature,
