@@ -144,17 +144,22 @@ def _number(node: ast.expr) -> Number | None:
 
 
 def _constants(source: _Source) -> Iterator[Threshold]:
-    for node in source.tree.body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=expression):
-                pass
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as expression):
-                pass
-            case _:
-                continue
+    for target, expression in _assigned(source.tree):
         value = _number(expression)
-        if value is not None and name.isupper():
-            yield source.threshold(expression, name, value)
+        if value is not None and isinstance(target, ast.Name) and target.id.isupper():
+            yield source.threshold(expression, target.id, value)
+
+
+def _assigned(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What the module assigns, name by name: A, B = 1, 2 too."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+                yield from zip(names, values, strict=False)
+            case ast.Assign(targets=[target], value=value):
+                yield target, value
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                yield target, value
 
 
 def _compared(source: _Source) -> Iterator[Threshold]:

@@ -19,6 +19,7 @@ import re
 _LONGEST = 40
 _SHARE: float = 0.6
 _MOST = 1 << 4
+_FEW, _MANY = 3, 9
 _LEAD = 0xA1
 _NAME = re.compile(r"工会.{0,12}职工\\d{1,2}\\d{1,8}")
 _TAIL = re.compile(rf"{_LEAD}.{{3,}}")
@@ -37,6 +38,8 @@ def test_finds_what_decides() -> None:
         ("_LONGEST", "40"),
         ("_SHARE", "0.6"),
         ("_MOST", "1 << 4"),
+        ("_FEW", "3"),
+        ("_MANY", "9"),
         ("pattern", "12"),
         ("pattern", "8"),
         ("pattern", "3"),
