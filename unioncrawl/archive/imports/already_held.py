@@ -1,4 +1,4 @@
-"""What an import need not take: it is there already, or was withdrawn."""
+"""What an import need not take: what the archive already has, and withdrawn articles."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def holds_capture(connection: Connection, page: RawPage) -> bool:
 
 
 def standing(connection: Connection, record: Article) -> str:
-    """What the archive says of a row's article: that it was taken down, that it holds the row; else nothing.
+    """Return `WITHDRAWN` when a row's article was taken down, `KNOWN` when the archive has it, else "".
 
-    Most rows of an import are new: for these one look at the address does.
+    Most rows of an import are new: for these one look-up of the address is enough.
     """
     query = _at_address(record).add_columns(article.c.withdrawn_at.is_not(None))
     found = connection.execute(query.order_by(article.c.withdrawn_at.is_(None))).first()

@@ -25,9 +25,9 @@ _Place = tuple[Path, int]
 
 @dataclass(frozen=True, slots=True)
 class PageImport:
-    """Whose the pages are: the site of each host; ``site`` of those whose host no site file has.
+    """The site that each page belongs to: by its host; ``site`` for hosts that no site file has.
 
-    Without it such a page belongs to a site named by its host.
+    Without ``site`` such a page belongs to a site named after its host.
     """
 
     sites: Mapping[str, SiteProfile] = field(default_factory=dict)
@@ -37,9 +37,9 @@ class PageImport:
 def import_warc(path: Path, how: PageImport, destination: Destination, report: ImportReport) -> None:
     """Take the articles of a WARC or WACZ file; each response is kept as a capture of ours.
 
-    Other kinds of pages are counted and left, and so is what its archiver kept
-    in part; what is damaged is told and passed over. Raises `ArchiveError` when
-    nothing in the file can be read.
+    Other kinds of pages are counted and left, and so are records that the archiver
+    truncated. Damage is reported and skipped. Raises `ArchiveError` when nothing in
+    the file can be read.
     """
     bodies: dict[str, _Place] = {}
     unread: list[str] = []
@@ -63,10 +63,10 @@ def _take_records(
     bodies: dict[str, _Place],
     how: PageImport,
     destination: Destination,
-    told: tuple[ImportReport, list[str]],
+    reports: tuple[ImportReport, list[str]],
 ) -> None:
     file, number, count = place
-    report, damage = told
+    report, damage = reports
     size = max(1, file.stat().st_size)
     for captured in read_past_damage(file, damage):
         report.reach((number + captured.offset / size) / count)
@@ -83,24 +83,24 @@ def _outcome(
     destination: Destination,
     damage: list[str],
 ) -> str:
-    """What became of a record; one whose page can't be read is reported in ``damage``."""
+    """Return the outcome of a record; a page that can't be read is reported in ``damage``."""
     try:
         page = _whole_page(captured, *place)
         return _take_page(page, how, destination) if page else "revisit"
     except (DecodeError, ExtractError) as error:
-        told = error.message.rstrip(".")
-        damage.append(f"the page at byte {captured.offset} ({captured.page.url}) can't be read: {told}")
+        problem = error.message.rstrip(".")
+        damage.append(f"the page at byte {captured.offset} ({captured.page.url}) can't be read: {problem}")
         return "no page"
 
 
 def _whole_page(captured: Captured, file: Path, bodies: dict[str, _Place]) -> RawPage | None:
-    """The page; a revisit's body is that of the record it repeats, None when that is in no file here."""
+    """Return the page; a revisit takes the body of the record it repeats, None when no file here has it."""
     page = captured.page
     if not captured.is_revisit:
         for key in filter(None, (captured.payload_digest, page.url)):
             bodies[key] = (file, captured.offset)
         return page
-    # A server that says "not modified" sends nothing of which there were a digest.
+    # A "not modified" response has no body, so it has no digest of one.
     is_unchanged = page.status == HTTPStatus.NOT_MODIFIED
     place = bodies.get(page.url if is_unchanged else captured.payload_digest)
     try:
@@ -109,8 +109,8 @@ def _whole_page(captured: Captured, file: Path, bodies: dict[str, _Place]) -> Ra
         raise DecodeError(f"its body at byte {place[1] if place else 0} is damaged ({error})") from error
     if original is None:
         return None
-    told = original.page if is_unchanged else page
-    return replace(told, body=original.page.body, fetched_at=page.fetched_at)
+    head = original.page if is_unchanged else page
+    return replace(head, body=original.page.body, fetched_at=page.fetched_at)
 
 
 def _take_page(page: RawPage, how: PageImport, destination: Destination) -> str:
@@ -143,7 +143,7 @@ def _host(page: RawPage) -> str:
 
 
 def _read(page: RawPage, profile: SiteProfile | None) -> Extraction:
-    """What the page is. Raises `DecodeError` and `ExtractError`: for whatever no reader expects, too."""
+    """Return what the page is. Raises `DecodeError`, and `ExtractError` for unexpected errors too."""
     try:
         return read_page(page, profile)
     except (ValueError, OverflowError, RecursionError) as error:

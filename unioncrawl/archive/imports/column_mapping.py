@@ -1,4 +1,4 @@
-"""Make articles of the rows of old tables: which column is which field, repair, dates, what changed."""
+"""Make articles from the rows of old tables: map columns to fields, repair, read dates, list changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MARKUP = re.compile(r"<(?:p|br|div|table|section|span)\b[^<>]*>", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """Which column of a table fills which field: ``fields``; ``site`` where no column tells it."""
+    """Which column of a table fills which field: ``fields``; ``site`` where no column holds it."""
 
     site: str
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class ColumnMapping:
 
 
 def read_mapping(path: Path | None, site: str) -> ColumnMapping:
-    """A mapping file (TOML): ``site``, ``table`` and a table ``[fields]`` of field = "column".
+    """Read a mapping file (TOML): ``site``, ``table`` and a table ``[fields]`` of field = "column".
 
     Without a file each column fills the field of its name. Raises
     `ArchiveError` for what can't be read or names no field.
@@ -49,23 +49,23 @@ def read_mapping(path: Path | None, site: str) -> ColumnMapping:
     if path is None:
         return ColumnMapping(site, {name: name for name in (*MAPPED, "site")})
     try:
-        told = tomllib.loads(path.read_text("utf-8"))
+        settings = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ArchiveError(
             f"the mapping {path} can't be read: {error}.", next_step="Correct the file."
         ) from error
-    fields = told.get("fields", {})
+    fields = settings.get("fields", {})
     what = _wrong_in(fields)
     if what:
         raise ArchiveError(
             f"the mapping {path} {what}.",
             next_step=f"Write [fields] with {', '.join((*MAPPED, *_OF_THE_ROW))}.",
         )
-    return ColumnMapping(site or str(told.get("site", "")), fields, str(told.get("table", "")))
+    return ColumnMapping(site or str(settings.get("site", "")), fields, str(settings.get("table", "")))
 
 
 def _wrong_in(fields: object) -> str:
-    """What is wrong with a mapping's fields; empty when nothing is."""
+    """Return what is wrong with a mapping's fields; empty when they are right."""
     if not isinstance(fields, dict) or not fields:
         return "has no [fields]"
     unknown = sorted(set(fields) - {*MAPPED, *_OF_THE_ROW})
@@ -76,10 +76,12 @@ def _wrong_in(fields: object) -> str:
 
 
 def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
-    """Raise `ArchiveError` when a table lacks a column that a mapping file names, or any that is needed."""
+    """Raise `ArchiveError` when a table lacks a needed column, or one that a mapping file names."""
     wanted = set(mapping.fields.values())
     missing = sorted(wanted - set(row)) if strict else []
-    if missing or not {"title", "body_text"} & {name for name, told in mapping.fields.items() if told in row}:
+    if missing or not {"title", "body_text"} & {
+        name for name, column in mapping.fields.items() if column in row
+    }:
         lacking = ", ".join(missing) or "title, and none body_text"
         raise ArchiveError(
             f"the table has no column {lacking}.",
@@ -88,12 +90,12 @@ def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
 
 
 def raw_article(row: Row, mapping: ColumnMapping, sites: Mapping[str, SiteProfile]) -> Article:
-    """The article of a row before repair; columns that fill nothing stay in ``raw``.
+    """Return the article of a row before repair; columns that fill no field stay in ``raw``.
 
-    Its site is the row's own, the mapping's, or that of its URL's host. Without
-    a URL the row's ``id`` names it, or what it says, so that the same row is the
-    same article again, wherever it stands in the table. Raises ValueError for a
-    URL that can't be read and for a time of the visit that can't.
+    Its site is the row's own, the mapping's, or that of its URL's host. An article
+    without a URL is named by the row's ``id``, or by a digest of its text: so the
+    same row is the same article again, wherever it stands in the table. Raises
+    ValueError when the URL or the time of the visit can't be read.
     """
     values: dict[str, Any] = {name: row.get(column, "") for name, column in mapping.fields.items()}
     own = {name: storable(values.pop(name, "")) for name in _OF_THE_ROW}
@@ -123,12 +125,12 @@ def _time(seen_raw: str) -> datetime | None:
 
 
 def _digest(values: Mapping[str, str]) -> str:
-    told = "\x00".join(values.get(name, "") for name in ("title", "published_raw", "body_text"))
-    return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    content = "\x00".join(values.get(name, "") for name in ("title", "published_raw", "body_text"))
+    return sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def finished_article(raw: Article) -> Article:
-    """The article repaired and normalised; markup in its text becomes paragraphs.
+    """Return the article repaired and normalised; markup in its text becomes paragraphs.
 
     Characters that no archive can hold are left out (halves of pairs replaced); the
     evidence says which they were, and where.
@@ -149,9 +151,9 @@ def _text_of(markup: str) -> str:
 
 
 def changed_fields(before: Article, after: Article) -> dict[str, tuple[str, str]]:
-    """What repair and normalising changed of a row: each field before and after.
+    """Return what repair and normalising changed of a row: each field before and after.
 
-    A date or number that can't be read is told with nothing after.
+    A date or number that can't be read is reported with an empty value after.
     """
     changes = {
         name: (getattr(before, name), getattr(after, name))

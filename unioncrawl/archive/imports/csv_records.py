@@ -1,4 +1,4 @@
-"""Read the records of a CSV table of any size, past records that are none."""
+"""Read the records of a CSV table of any size; invalid records are reported and skipped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class CsvRecord:
 
 
 class _Lines:
-    """The lines of a table, which can be given again from the one behind the present record's first."""
+    """The lines of a table; the lines after the present record's first can be given again."""
 
     def __init__(self, blocks: Iterable[str]) -> None:
         # Without translation: a line end within a quoted field is part of it.
@@ -39,11 +39,11 @@ class _Lines:
         return line
 
     def end_record(self) -> None:
-        """The lines given so far are done with."""
+        """Forget the lines given so far."""
         self._record.clear()
 
     def go_back(self) -> int:
-        """Give the lines behind the present record's first one again; the number of that first one."""
+        """Give the lines after the present record's first again; return the number of that first line."""
         self._again.extendleft(reversed(self._record[1:]))
         self.number -= len(self._record) - 1
         self.end_record()
@@ -51,10 +51,10 @@ class _Lines:
 
 
 def csv_records(blocks: Iterable[str], dialect: str) -> Iterator[CsvRecord]:
-    """The records of a table; the first is its head, empty lines are none.
+    """Yield the records of a table; the first is its head, empty lines are skipped.
 
-    A record that is none, for a quotation mark that is never closed or closed
-    too early, is told and costs its first line alone: those behind it are read.
+    A record with a quotation mark that is never closed, or closed too early, is
+    reported and costs its first line alone: the lines after it are read.
     """
     csv.field_size_limit(IMPORT_FIELD_CHARACTERS.default)
     lines = _Lines(blocks)

@@ -26,7 +26,7 @@ from unioncrawl.guard.bounds import UNPACK_FREE_BYTES, UNPACK_RATIO
 _ZIP_MAGIC, _WARC_MAGIC = b"PK\x03\x04", b"WARC/"
 _SEARCHED_BYTES = 1 << 20
 _HEAD_BYTES = 512
-# What a file begins with that holds captures and is not read; what to do.
+# How a file of captures in an unsupported form begins; its form; what to do.
 _UNREAD = (
     (
         b"filedesc://",
@@ -41,7 +41,7 @@ _UNREAD = (
 def holds_captures(path: Path) -> bool:
     """Whether a file is WARC (packed or not) or a ZIP, as WACZ is: by its content, or by its name.
 
-    Raises `FileUnreadable` for captures in a form that is not read.
+    Raises `FileUnreadable` for captures in an unsupported form.
     """
     with path.open("rb") as file:
         start = file.read(_HEAD_BYTES)
@@ -121,7 +121,7 @@ def _readable(path: Path, folder: Path, damage: list[str]) -> Path:
     if not is_packed_as_one(path):
         return path
     plain = folder / path.name.removesuffix(".gz")
-    # What lies behind damage can't be unpacked; the reader tells where the records end.
+    # What follows damage can't be unpacked; the reader finds where the records end.
     with path.open("rb") as source:
         try:
             _write_within(unpacked_pieces(source), plain, path.stat().st_size)
@@ -131,7 +131,7 @@ def _readable(path: Path, folder: Path, damage: list[str]) -> Path:
 
 
 def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:
-    """All responses of a WARC file; what can't be read is told in ``damage``, what follows is still read.
+    """Yield all responses of a WARC file; damage is reported in ``damage``, what follows is still read.
 
     Raises `FileUnreadable` when no record can be read.
     """
@@ -156,7 +156,7 @@ def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:
 
 
 def _go_on(path: Path, position: int, how: tuple[bool, str], damage: list[str]) -> int:
-    """Where to read on after the reader stopped at a position; -1 when nothing more is there.
+    """Return where to read on after the reader stopped at a position; -1 at the end.
 
     The reader may stop at a sound record that it could not parse, and says
     nothing at one that is cut off.
@@ -165,7 +165,7 @@ def _go_on(path: Path, position: int, how: tuple[bool, str], damage: list[str]) 
     end = end_of_record(path, position) if is_record else None
     if problem or end is None:
         what = f"damaged after byte {position}: {problem or 'a record is cut off'}"
-        # Tries that find no record belong to the damage told before.
+        # Attempts that find no record belong to the damage reported before.
         if is_record or not damage:
             damage.append(what)
     return _next_record(path, position + 1) if end is None else end
@@ -178,12 +178,12 @@ def _records(path: Path, start: int) -> Iterator[Any]:
 
 
 def read_again(path: Path, offset: int) -> Captured | None:
-    """The page of a record that was read before."""
+    """Return the page of a record that was read before."""
     return captured_page(next(_records(path, offset)))
 
 
 def _next_record(path: Path, position: int) -> int:
-    """Where the next record may begin, at the mark of a gzip member or a WARC header; else -1."""
+    """Return where the next record may begin, at the mark of a gzip member or a WARC header; else -1."""
     with path.open("rb") as file:
         mark = GZIP_MAGIC if file.read(len(GZIP_MAGIC)) == GZIP_MAGIC else b"WARC/1."
         file.seek(position)

@@ -1,4 +1,4 @@
-"""Read the objects of a JSON file of any size, one at a time, past those that are none."""
+"""Read the objects of a JSON file of any size, one at a time; invalid ones are reported and skipped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unioncrawl.guard.bounds import BODY_BYTES
 
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
-# What decides where a value ends: outside its strings, inside one, and where it is a plain word or number.
+# What decides where a value ends: outside its strings, inside a string, after a plain word or number.
 _OUTSIDE, _INSIDE, _PLAIN_END = re.compile(r'["{}\[\]]'), re.compile(r'["\\]'), re.compile(r"[\s,\]}]")
 _CLOSED_BY = {"{": "}", "[": "]"}
 # What parsing raises: no JSON, a number of more than 4,300 digits, more nesting than Python can hold.
@@ -30,7 +30,7 @@ class _Text:
         self.is_done = False
 
     def more(self) -> int:
-        """Read on; by how much what was read before moved to the front."""
+        """Read on; return by how much the text read before moved to the front."""
         moved = self.at
         block = next(self._blocks, None)
         self.is_done = block is None
@@ -39,7 +39,7 @@ class _Text:
         return moved
 
     def skip(self) -> str:
-        """Pass over what stands between objects; the sign behind it, "" at the end."""
+        """Skip what stands between objects; return the character after it, "" at the end."""
         while True:
             between = _BETWEEN.match(self.read, self.at)
             self.at = between.end() if between else self.at
@@ -49,12 +49,12 @@ class _Text:
 
 
 def json_objects(blocks: Iterable[str]) -> Iterator[tuple[object, str]]:
-    r"""The elements of a list, or the objects that follow each other, each with an empty problem.
+    r"""Yield the elements of a list, or the objects that follow each other, each with an empty problem.
 
-    What is no JSON comes with its problem, and costs no other element as long
-    as its brackets and quotation marks close; after one whose don't, reading
-    goes on at the next line that begins as the first element's did. Raises
-    ValueError for a file that is something else.
+    Invalid JSON comes with its problem. It costs no other element as long as its
+    brackets and quotation marks close; otherwise reading goes on at the next line
+    that begins as the first element's line did. Raises ValueError for a file that
+    is something else.
 
     >>> list(json_objects(['[{"题": 1}, {"题"', ": 2}]"]))
     [({'题': 1}, ''), ({'题': 2}, '')]
@@ -88,13 +88,13 @@ def json_objects(blocks: Iterable[str]) -> Iterator[tuple[object, str]]:
 
 
 def _line_start(text: _Text) -> re.Pattern[str]:
-    """How a line begins in which an element does: with the spaces before the present one."""
+    """Return how a line begins that starts an element: with the spaces before the present one."""
     line = text.read[text.read.rfind("\n", 0, text.at) + 1 : text.at]
     return re.compile(rf"\n{re.escape(line) if line.isspace() else ''}(?=\{{)")
 
 
 def _next_value(text: _Text) -> tuple[object, str]:
-    """The next value, or what is wrong with it: the text is at its end then, at its start if it has none."""
+    """Return the next value or its problem; the text is then at its end, or at its start if it never ends."""
     try:
         value, end = _DECODER.raw_decode(text.read, text.at)
     except NO_JSON:
@@ -116,7 +116,7 @@ def _next_value(text: _Text) -> tuple[object, str]:
 
 
 def _end_of_value(text: _Text) -> int | None:
-    """Where the value ends that begins here, found without parsing it; None when it has no end."""
+    """Return where the present value ends, found without parsing it; None when it never ends."""
     sign = text.read[text.at]
     if sign not in _CLOSED_BY and sign != '"':
         return _end_of_plain(text)
@@ -151,7 +151,7 @@ def _end_of_plain(text: _Text) -> int | None:
 
 
 def _find_line(text: _Text, line_start: re.Pattern[str]) -> bool:
-    """Go to the next line on which an element may begin; whether there is one."""
+    """Go to the next line on which an element may begin; return whether there is one."""
     text.at += 1
     while (found := line_start.search(text.read, text.at)) is None:
         if text.is_done:

@@ -1,7 +1,7 @@
 """Read the rows of old tables: CSV, JSON, JSON lines, a table of a SQLite file.
 
-A row that can't be read is a row too: with its number and what is wrong with it,
-so that nothing is dropped in silence.
+A row that can't be read is given too, with its number and its problem: so no row
+is dropped in silence.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class TableRow:
 
 
 def _ignore(_share: float) -> None:
-    """Nobody asks how far the reading is."""
+    """Ignore how much was read."""
 
 
 def read_rows(path: Path, table: str = "", reach: Callable[[float], None] = _ignore) -> Iterator[TableRow]:
-    """The rows of a table as strings; text files in any Chinese encoding, packed by gzip or not.
+    """Yield the rows of a table as strings; text files in any Chinese encoding, packed by gzip or not.
 
-    The file is read piece by piece; ``reach`` is told how much of it was read.
+    The file is read piece by piece; ``reach`` receives the share that was read.
     ``table`` names the table of a SQLite file that has several. A file that is
     cut off or damaged further on ends with a row that says so. Raises
     `FileUnreadable` when nothing of the file can be read.
@@ -57,12 +57,12 @@ def read_rows(path: Path, table: str = "", reach: Callable[[float], None] = _ign
             number = row.number
             yield row
     except (OSError, EOFError, ValueError, zlib.error, sqlite3.Error, DecodeError) as error:
-        told = error.message.rstrip(".") if isinstance(error, DecodeError) else str(error)
+        what = error.message.rstrip(".") if isinstance(error, DecodeError) else str(error)
         if number:
-            yield TableRow(number + 1, problem=f"nothing from here on can be read: {told}")
+            yield TableRow(number + 1, problem=f"nothing from here on can be read: {what}")
             return
         raise FileUnreadable(
-            f"{path} can't be read: {told}.",
+            f"{path} can't be read: {what}.",
             next_step="Give WARC, WACZ, CSV, JSON, JSONL or SQLite; save a workbook as CSV first.",
         ) from error
 
@@ -130,7 +130,7 @@ def _sqlite_rows(path: Path, table: str, reach: Callable[[float], None]) -> Iter
 
 
 def _rows_past_damage(connection: sqlite3.Connection, query: str) -> Iterator[TableRow]:
-    """The rows of a query; one that the file can't give out (damaged, too large) is passed over and said."""
+    """Yield the rows of a query; a row that can't be read (damaged, too large) is reported and skipped."""
     number, restarts, size = 0, 0, -1
     while True:
         given = number
@@ -153,9 +153,9 @@ def _rows_past_damage(connection: sqlite3.Connection, query: str) -> Iterator[Ta
 
 
 def _decoded(data: bytes) -> str:
-    """Text of a database that was filled in whatever encoding its program used.
+    """Decode a text of a database, in whatever encoding its program used.
 
-    Raises `DecodeError` for what is no text.
+    Raises `DecodeError` for bytes that are not text.
     """
     try:
         return data.decode()
@@ -166,14 +166,14 @@ def _decoded(data: bytes) -> str:
 def _row(number: int, values: object) -> TableRow:
     if not isinstance(values, Mapping):
         return TableRow(number, problem="no object")
-    told: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for name, value in values.items():
         try:
-            told[_string(name)] = _string(value)
+            texts[_string(name)] = _string(value)
         except (DecodeError, *NO_JSON) as error:
             what = error.message if isinstance(error, DecodeError) else str(error)
             return TableRow(number, problem=f"its {name} can't be read: {what}")
-    return TableRow(number, told)
+    return TableRow(number, texts)
 
 
 def _string(value: object) -> str:
@@ -190,7 +190,7 @@ def _string(value: object) -> str:
 
 
 def unstorable(text: str) -> str:
-    r"""What `storable` changes in a text, with the places; empty when it changes nothing.
+    r"""Return what `storable` changes in a text, with the places; empty when it changes nothing.
 
     >>> unstorable("工\x00会\ud83d")
     'U+0000 at 1, U+D83D at 3'
@@ -201,7 +201,7 @@ def unstorable(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    r"""The text without what no database holds: control characters, halves of surrogate pairs.
+    r"""Return the text without what no database holds: control characters, halves of surrogate pairs.
 
     >>> storable("工\x00会\ud83d")
     '工会\ufffd'

@@ -1,6 +1,6 @@
 """Take in what others kept: WARC files of any archiver, old tables of articles.
 
-An import can be run again: what the archive has already is counted as known and
+An import can be run again: what the archive already has is counted as known and
 not taken twice.
 """
 
@@ -46,7 +46,7 @@ class Destination:
     archive: Archive | None = None
     run_id: int = 0
     captures: CaptureWriter | None = None
-    # What this import took and the archive may not show yet.
+    # What this import took; the archive may not show it yet.
     taken: set[int] = field(default_factory=set)
 
     def take(self, record: Article | Rejection) -> None:
@@ -63,18 +63,18 @@ class Destination:
         return self._is_again(page) or self._asked(holds_capture, page)
 
     def standing(self, article: Article) -> str:
-        """Whether the row's article was taken down or a row that says the same taken before; else nothing."""
-        told = ""
+        """Return `WITHDRAWN` for an article taken down, `KNOWN` for a row taken before, else ""."""
+        held = ""
         if self.archive is not None:
             with self.archive.engine.connect() as connection:
-                told = standing(connection, article)
-        if told == WITHDRAWN:
-            return told
+                held = standing(connection, article)
+        if held == WITHDRAWN:
+            return held
         said = (article.site, article.canonical_url, article.title, article.body_text, article.hits_raw)
-        return KNOWN if self._is_again(said) else told
+        return KNOWN if self._is_again(said) else held
 
     def has_rejection(self, article: Article, reason: Reason) -> bool:
-        """Whether the same was rejected before for the same reason."""
+        """Whether the article was rejected before for the same reason."""
         return self._asked(holds_rejection, article, reason)
 
     def has_withdrawn(self, article: Article) -> bool:
@@ -99,7 +99,7 @@ class Destination:
         return False
 
     def take_valid(self, article: Article) -> str:
-        """Store an article, or the reason why it is none; what became of it."""
+        """Store an article, or the reason for its rejection; return the outcome."""
         reason = reason_to_reject(article, datetime.now(UTC))
         if reason is None:
             self.take(article)
@@ -121,7 +121,7 @@ class Destination:
 
 
 def site_by_host(profiles: Mapping[str, SiteProfile]) -> dict[str, SiteProfile]:
-    """The site that each host belongs to."""
+    """Return the site of each host."""
     return {host: profile for profile in profiles.values() for host in profile.hosts}
 
 
@@ -135,7 +135,7 @@ class TableImport:
 
 
 def import_table(path: Path, how: TableImport, destination: Destination, report: ImportReport) -> None:
-    """Take the rows of a table: each repaired, its dates and hits read, every change and problem told.
+    """Take the rows of a table: repair each, read its dates and hits, report every change and problem.
 
     Raises `ArchiveError` when the table can't be read at all.
     """
@@ -152,7 +152,7 @@ def _take_row(
 ) -> None:
     try:
         raw, article = _read_row(row, how)
-    # A number that is no time, nesting beyond Python's, a text that is none: each costs its row alone.
+    # A number that is no time, too deep nesting, bytes that are not text: each costs its row alone.
     except (ValueError, OverflowError, RecursionError, ExtractError) as error:
         report.add_problem(path, row.number, str(error))
         return
@@ -165,7 +165,7 @@ def _take_row(
 
 
 def _read_row(row: TableRow, how: TableImport) -> tuple[Article, Article]:
-    """The article of a row as it stands there, and repaired. Raises ValueError for a row that has none."""
+    """Return the article of a row, raw and repaired. Raises ValueError for a row without an article."""
     if row.problem:
         raise ValueError(row.problem)
     raw = raw_article(row.values, how.mapping, how.sites)

@@ -1,8 +1,8 @@
 """Read the text of a large table piece by piece, in whatever Chinese encoding it is.
 
-The encoding is decided on samples of the file. A piece that it does not fit is
-read line by line, and a line that it does not fit by what the line itself
-shows: old tables were filled by programs that disagreed.
+The encoding is decided on samples of the file. A piece that does not fit it is
+read line by line. A line that does not fit it gets an encoding of its own: the
+programs that filled old tables disagreed.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from unioncrawl.guard.bounds import BODY_BYTES, UNPACK_FREE_BYTES, UNPACK_RATIO
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _BLOCK_BYTES = 1 << 20
-# From the beginning of the file, and from so many places behind it.
+# Size of a sample; samples taken after the one at the beginning of the file.
 _SAMPLE_BYTES, _SAMPLES = 1 << 18, 4
 # Encodings in which a byte of a line end may be half a character.
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 
 
 def text_suffix(path: Path) -> str:
-    """The ending of a file's name in small letters, without that of gzip.
+    """Return the ending of a file's name in small letters, without that of gzip.
 
     >>> text_suffix(Path("old.CSV.gz")), text_suffix(Path("old.jsonl"))
     ('.csv', '.jsonl')
@@ -37,10 +37,10 @@ def text_suffix(path: Path) -> str:
 
 
 def text_blocks(path: Path, reach: Callable[[float], None]) -> Iterator[str]:
-    """The text of a file, packed by gzip or not, in pieces that end with a line where they can.
+    """Yield the text of a file, packed by gzip or not, in pieces that end with a line where they can.
 
-    ``reach`` is told which share of the file was read. Raises OSError,
-    zlib.error or EOFError for what can't be read, `DecodeError` for what is no
+    ``reach`` receives the share of the file that was read. Raises OSError,
+    zlib.error or EOFError for what can't be read, `DecodeError` for bytes that are not
     text, ValueError for a line or an unpacked file beyond the bounds.
     """
     size = max(1, path.stat().st_size)
