@@ -19,14 +19,14 @@ from unioncrawl.archive.verify.findings import SHOWN, Finding
 
 
 def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
-    """All findings, as they come; none that is harm for a sound archive. Reads only."""
-    # Before the archive is looked at: a crawl that begins meanwhile names its file after its run is known.
+    """Yield all findings as they come; a sound archive has no harmful ones. Reads only."""
+    # Listed before the archive is read: a crawl that begins meanwhile opens its file after its run is known.
     present = capture_files(captures)
     with engine.connect() as connection:
         broken = list(verify_values(connection))
         yield from broken
         if broken:
-            # The rest would read what is torn, or not there, or no value.
+            # The other checks would read torn pages, missing tables or invalid values.
             yield from _survived(connection, check_changed_texts)
             return
         yield from _survived(connection, check_rows)
@@ -35,7 +35,7 @@ def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
 
 
 def verify_values(connection: Connection) -> Iterator[Finding]:
-    """What keeps others from reading: a torn database, a schema with gaps, values that are none."""
+    """Yield what keeps others from reading: a torn database, a schema with gaps, invalid values."""
     for check in (_check_database, _check_schema, check_values):
         found = list(_survived(connection, check))
         yield from found
@@ -44,7 +44,7 @@ def verify_values(connection: Connection) -> Iterator[Finding]:
 
 
 def _survived(connection: Connection, check: Callable[[Connection], Iterator[Finding]]) -> Iterator[Finding]:
-    """The findings of a check; an archive that ends it is a finding too."""
+    """Yield the findings of a check; a database error that ends the check is a finding too."""
     try:
         with any_text(connection):
             yield from check(connection)
@@ -56,28 +56,28 @@ def _check_database(connection: Connection) -> Iterator[Finding]:
     if connection.dialect.name != "sqlite":
         return
     try:
-        told = connection.execute(text("PRAGMA integrity_check(5)")).scalars().all()
+        reported = connection.execute(text("PRAGMA integrity_check(5)")).scalars().all()
         torn = connection.execute(text("PRAGMA foreign_key_check")).all()
     except DatabaseError as error:
         yield Finding("database", str(error.orig), RESTORE)
         return
-    yield from (Finding("database", line, RESTORE) for line in told if line != "ok")
+    yield from (Finding("database", line, RESTORE) for line in reported if line != "ok")
     for row in torn[:SHOWN]:
         yield Finding("foreign keys", f"row {row[1]} of {row[0]} refers to no {row[2]}", RESTORE)
 
 
 def _check_schema(connection: Connection) -> Iterator[Finding]:
-    told = inspect(connection)
-    present = set(told.get_table_names())
+    inspector = inspect(connection)
+    present = set(inspector.get_table_names())
     for table in metadata.sorted_tables:
         if table.name not in present:
             yield Finding("schema", f"the table {table.name} is missing", RESTORE)
             continue
         missing = {column.name for column in table.columns} - {
-            c["name"] for c in told.get_columns(table.name)
+            c["name"] for c in inspector.get_columns(table.name)
         }
         missing |= {str(index.name) for index in table.indexes} - {
-            str(index["name"]) for index in told.get_indexes(table.name)
+            str(index["name"]) for index in inspector.get_indexes(table.name)
         }
         if missing:
             yield Finding("schema", f"{table.name} lacks {', '.join(sorted(missing))}", RESTORE)

@@ -32,7 +32,7 @@ _RUN_FILE = re.compile(r"(?P<spider>.+)-(?P<time>\d{8}T\d{6})\d*Z-\d{5}\.warc\.g
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What a row says of the record at its place."""
+    """What a row says about the record at its place."""
 
     number: int
     place: Place
@@ -44,9 +44,9 @@ class _Row:
 
 @dataclass(slots=True)
 class _Bodies:
-    """The bodies that the files hold, the revisits that refer to them, and the rows whose place was lost.
+    """The bodies that the files hold, the revisits that refer to them, and the rows without a place.
 
-    ``placeless`` are by address; takedowns and dropped captures leave such rows too.
+    ``placeless`` maps an address to its rows' digests; takedowns and dropped captures leave such rows too.
     """
 
     digests: set[str] = field(default_factory=set)
@@ -58,22 +58,22 @@ _Expected = dict[int, list[_Row]]
 
 
 def capture_files(folder: Path) -> set[str]:
-    """The names of the files in the folder of captures."""
+    """Return the names of the files in the folder of captures."""
     return {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
 
 
 def check_captures(connection: Connection, folder: Path, present: set[str]) -> Iterator[Finding]:
-    """What is wrong with the captures: each record by its place, each file by its rows.
+    """Yield what is wrong with the captures: check each record by its place, each file by its rows.
 
-    ``present`` are the files that were there before the connection read anything.
+    ``present`` names the files that were there before the connection read anything.
     """
     bodies = _Bodies()
     expected = _rows_by_file(connection, bodies)
     for name in sorted(expected):
         path = folder / name
         if path.exists():
-            told = _run_of(connection, name)
-            killed = told is not None and told.finished_at is None
+            writer = _run_of(connection, name)
+            killed = writer is not None and writer.finished_at is None
             yield from _check_file(path, expected[name], bodies, killed=killed)
         else:
             detail = f"the file {name} with {len(expected[name])} captures is missing"
@@ -101,21 +101,21 @@ def _rows_by_file(connection: Connection, bodies: _Bodies) -> dict[str, _Expecte
 
 
 def _check_strangers(connection: Connection, names: set[str]) -> Iterator[Finding]:
-    """Files of which no article or rejection knows: a run that found nothing new keeps its lists alone."""
+    """Report files that no article or rejection refers to; a run without news keeps its list pages alone."""
     for name in sorted(names):
-        told = _run_of(connection, name)
-        if told is None:
-            # An index of pywb, a note of the archivist: strange, and no harm.
+        writer = _run_of(connection, name)
+        if writer is None:
+            # An index of pywb or a note of the archivist is strange but harmless.
             is_capture = name.lower().endswith((".warc", ".warc.gz"))
             detail = f"no article or rejection knows the file {name}"
             yield Finding("captures", detail, _ORPHAN if is_capture else _STRANGE, is_harm=is_capture)
-        elif told.finished_at is None:
+        elif writer.finished_at is None:
             detail = f"{name} was left by a run that did not finish, and nothing of it was stored"
             yield Finding("captures", detail, _KILLED, is_harm=False)
 
 
 def _run_of(connection: Connection, name: str) -> Row[Any] | None:
-    """The archive's run that wrote a file, by the file's name."""
+    """Return the run of the archive that wrote a file, by the file's name."""
     match = _RUN_FILE.fullmatch(name)
     if match is None:
         return None
@@ -141,7 +141,9 @@ def _check_file(path: Path, expected: _Expected, bodies: _Bodies, *, killed: boo
     except (OSError, ValueError) as error:
         problem = str(error)
     yield from islice(_check_lengths(path, starts, [row for at in found for row in expected[at]]), SHOWN)
-    damaged = [told for row in _missing(expected, found) for told in _check_alone(path, row.place, bodies)]
+    damaged = [
+        finding for row in _missing(expected, found) for finding in _check_alone(path, row.place, bodies)
+    ]
     yield from islice(damaged, SHOWN)
     if len(damaged) > SHOWN:
         yield Finding("captures", f"{len(damaged) - SHOWN} more captures of {path.name}", _BACKUP)
@@ -159,7 +161,7 @@ def _check_record(record: Any, rows: list[_Row], bodies: _Bodies) -> Iterator[Fi
     is_revisit = record.record_type == WarcRecordType.revisit
     digest = "" if is_revisit else _body_digest(record)
     headers = record.http_headers
-    told = {
+    recorded = {
         "url": (record.headers.get("WARC-Target-URI") or "").strip("<>"),
         "status": (headers.status_code if headers else None) or 200,
         "content_type": next(
@@ -171,7 +173,7 @@ def _check_record(record: Any, rows: list[_Row], bodies: _Bodies) -> Iterator[Fi
     }
     for row in rows:
         yield from _check_body(row.place, digest, bodies, is_revisit=is_revisit)
-        wrong = [name for name, value in told.items() if getattr(row, name) != value and _is_plain(value)]
+        wrong = [name for name, value in recorded.items() if getattr(row, name) != value and _is_plain(value)]
         if wrong:
             detail = f"capture {row.number} has another {', '.join(wrong)} than its record"
             yield Finding("captures", f"{detail} in {row.place.file}", RESTORE)
@@ -183,7 +185,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _check_unexpected(path: Path, record: Any, bodies: _Bodies) -> Iterator[Finding]:  # noqa: ANN401 - FastWARC's
-    """A record that no row knows: of a list, for one; or of a row that has lost its place."""
+    """Check a record that no row refers to: that of a list page, or of a row that lost its place."""
     if record.record_type != WarcRecordType.response:
         return
     lost = bodies.placeless.get((record.headers.get("WARC-Target-URI") or "").strip("<>"))
@@ -204,7 +206,7 @@ def _check_lengths(path: Path, starts: list[int], rows: list[_Row]) -> Iterator[
 
 
 def _check_alone(path: Path, place: Place, bodies: _Bodies) -> Iterator[Finding]:
-    """A capture that the walk through its file did not come to: damage before it hides it."""
+    """Check a capture that the walk through its file did not reach: damage before it hides it."""
     try:
         captured = read_record(path.parent, place)
     except ArchiveError as error:

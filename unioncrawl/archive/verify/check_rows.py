@@ -1,4 +1,4 @@
-"""Check what the tables promise each other beyond foreign keys."""
+"""Check that the tables agree beyond their foreign keys."""
 
 from __future__ import annotations
 
@@ -26,19 +26,24 @@ from unioncrawl.archive.verify.findings import RECOUNT, REGROUP, REINDEX, SHOWN,
 from unioncrawl.archive.write.visit_rows import latest_telling
 from unioncrawl.language.printed_number import small_number
 
-# No row of these is ever deleted, and their numbers are given out without gaps.
+# Rows of these tables are never deleted, and their numbers have no gaps.
 _WITHOUT_GAPS = (site, site_column, run, article, revision, observation, rejection, capture)
-# A sort of fault: its check, the rows at fault, what is told of each, what to do.
+# A sort of fault: its check, the query for its rows, the message of each row, the next step.
 _Fault = tuple[str, Select[Any], str, str]
 
 
 def check_rows(connection: Connection) -> Iterator[Finding]:
-    """Rows that are gone, and what rows say that others contradict; a few of each sort."""
+    """Report missing rows and rows that contradict others; a few of each sort."""
     for table in _WITHOUT_GAPS:
         yield from _check_gaps(connection, table)
-    for check, query, told, next_step in (*_of_revisions(), *_of_visits(), *_of_captures(), *_of_indexes()):
+    for check, query, message, next_step in (
+        *_of_revisions(),
+        *_of_visits(),
+        *_of_captures(),
+        *_of_indexes(),
+    ):
         for row in connection.execute(query.limit(SHOWN)):
-            yield Finding(check, told.format(*row), next_step)
+            yield Finding(check, message.format(*row), next_step)
     yield from _check_counts(connection)
 
 
@@ -86,13 +91,17 @@ def _of_revisions() -> Iterator[_Fault]:
 
 
 def _of_visits() -> Iterator[_Fault]:
-    told = observation.alias()
+    latest_visit = observation.alias()
     latest = latest_telling(article.c.id).correlate(article).scalar_subquery()
-    of_articles = select(article.c.id).outerjoin_from(article, told, told.c.id == latest)
-    yield "visits", of_articles.where(told.c.id.is_(None)), "article {} has lost its visits", RESTORE
-    pairs = ((told.c.hits, "hits"), (told.c.hits_raw, "hits_raw"), (told.c.status, "hits_status"))
+    of_articles = select(article.c.id).outerjoin_from(article, latest_visit, latest_visit.c.id == latest)
+    yield "visits", of_articles.where(latest_visit.c.id.is_(None)), "article {} has lost its visits", RESTORE
+    pairs = (
+        (latest_visit.c.hits, "hits"),
+        (latest_visit.c.hits_raw, "hits_raw"),
+        (latest_visit.c.status, "hits_status"),
+    )
     differs = or_(*(article.c[name].is_distinct_from(column) for column, name in pairs))
-    counted = of_articles.where(told.c.id.is_not(None), differs)
+    counted = of_articles.where(latest_visit.c.id.is_not(None), differs)
     yield "visits", counted, "article {} has other hits than its latest visit", RECOUNT
     at = observation.c.at
     span = select(observation.c.article_id, func.min(at).label("first"), func.max(at).label("last"))
@@ -141,7 +150,7 @@ def _of_indexes() -> Iterator[_Fault]:
 
 
 def _check_counts(connection: Connection) -> Iterator[Finding]:
-    """Numbers of visits that are not what the page printed, where that is a plain number."""
+    """Report hits of visits that differ from what the page printed, where that is a plain number."""
     columns = (observation.c.id, observation.c.article_id, observation.c.hits, observation.c.hits_raw)
     query = select(*columns).where(observation.c.hits.is_not(None))
     wrong = 0

@@ -19,13 +19,13 @@ from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.verify.findings import REINDEX, SHOWN, Finding
 from unioncrawl.archive.write.exact_digest import DIGEST_COLUMNS, Held, held_to_digests
 
-# Weighs the number of a document within a sum over all documents and words.
+# Weight of a document's number in a sum over all documents and words.
 _SPREAD = 0x9E3779B97F4A7C15
 
 
 @dataclass(frozen=True, slots=True)
 class _Indexed:
-    """A present text, and what the index was told of it; ``words`` are those that PostgreSQL has."""
+    """A present text and its entry in the index; ``words`` are those that PostgreSQL has."""
 
     held: Held
     entry: IndexEntry
@@ -38,7 +38,7 @@ class _Indexed:
 
 
 def check_texts(connection: Connection) -> Iterator[Finding]:
-    """Digests against the texts, and the index against the texts: word by word."""
+    """Check the digests against the texts, and the index against the texts word by word."""
     total = 0
     by_row = connection.dialect.name != "sqlite"
     for one in _present_texts(connection):
@@ -58,7 +58,7 @@ def check_texts(connection: Connection) -> Iterator[Finding]:
 
 
 def check_changed_texts(connection: Connection) -> Iterator[Finding]:
-    """The digests alone, of an archive in which other values are damaged: no revision ends the check."""
+    """Check the digests alone, when other values of the archive are damaged: no revision ends the check."""
     numbers = connection.execute(select(revision.c.id).order_by(revision.c.id)).scalars().all()
     for some in chunks(numbers):
         try:
@@ -81,14 +81,14 @@ def _changed_alone(connection: Connection, number: int) -> Iterator[Finding]:
 def _changed_of(connection: Connection, numbers: Sequence[int]) -> Iterator[Finding]:
     query = select(*DIGEST_COLUMNS).join(article, article.c.id == revision.c.article_id)
     query = query.where(revision.c.id.in_(numbers)).order_by(revision.c.id)
-    # Whether it is the present one decides about the mark of a mirror alone.
+    # Whether it is the present revision matters for the mark of a mirror alone.
     for held in held_to_digests(connection, query, are_present=False):
         if not held.is_same:
             yield _changed(held.row)
 
 
 def _check_other_texts(connection: Connection) -> Iterator[Finding]:
-    """The revisions that are not the present ones, and what withdrawn articles keep."""
+    """Check the revisions that are not present ones, and what withdrawn articles keep."""
     is_other = (revision.c.id != article.c.revision_id) | article.c.withdrawn_at.is_not(None)
     query = select(*DIGEST_COLUMNS).join(article, article.c.id == revision.c.article_id).where(is_other)
     for held in held_to_digests(connection, query.order_by(revision.c.id), are_present=False):
@@ -122,7 +122,7 @@ def _present_texts(connection: Connection) -> Iterator[_Indexed]:
 
 
 def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
-    """FTS5 keeps no texts: in how many articles each word stands, and in which, must agree.
+    """Check in how many articles each word stands, and in which: FTS5 keeps no texts.
 
     ``total`` sums over each article's words; only unequal sums are worth
     looking for the articles at fault.
@@ -143,7 +143,7 @@ def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
 
 
 def _vocabulary(connection: Connection) -> Iterator[tuple[str, int]]:
-    """Each word of the index with the weight of its documents."""
+    """Yield each word of the index with the weight of its documents."""
     connection.exec_driver_sql(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
         " USING fts5vocab('main', 'search_index', 'instance')"

@@ -1,7 +1,7 @@
-"""Check that every value is of its column's kind: what reads the archive relies on it.
+"""Check that every value is of its column's kind: all readers of the archive rely on it.
 
-SQLite keeps whatever it is given; a text in the place of a number, or half a
-date, would stop the reader that comes to it.
+SQLite stores any value in any column; a text in the place of a number, or half a
+date, would stop the reader that reaches it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from unioncrawl.archive.stored_text import IS_TEXT
 from unioncrawl.archive.verify.findings import SHOWN, Finding
 from unioncrawl.model import HitsStatus, Precision
 
-# What a column of names may say.
+# The values that a column of names may hold.
 _WORDS: dict[Column[Any], tuple[str, ...]] = {
     article.c.hits_status: tuple(HitsStatus),
     observation.c.status: tuple(HitsStatus),
@@ -30,7 +30,7 @@ _WORDS: dict[Column[Any], tuple[str, ...]] = {
 
 
 def check_values(connection: Connection) -> Iterator[Finding]:
-    """Values that no reader could take for one of their column; a few of each table."""
+    """Report values that do not fit their column's kind; a few of each table."""
     for table in metadata.sorted_tables:
         tests = {column.name: test for column in table.columns if (test := _test(column, connection))}
         if tests:
@@ -39,7 +39,7 @@ def check_values(connection: Connection) -> Iterator[Finding]:
 
 def _ask(connection: Connection, table: Table, tests: dict[str, str]) -> Iterator[Finding]:
     keys = [f'CAST("{column.name}" AS text)' for column in table.primary_key.columns]
-    # Of a revision or a visit the article's number says more.
+    # For a revision or a visit the article's number says more.
     owner = "CAST(article_id AS text)" if "article_id" in table.columns else "NULL"
     cases = " ".join(f"WHEN {test} THEN '{name}'" for name, test in tests.items())
     query = (
@@ -53,7 +53,7 @@ def _ask(connection: Connection, table: Table, tests: dict[str, str]) -> Iterato
 
 
 def _test(column: Column[Any], connection: Connection) -> str:
-    """The condition under which a value is none of its column."""
+    """Return the condition under which a value does not fit its column."""
     name, parts = f'"{column.name}"', []
     if connection.dialect.name == "sqlite":
         parts.append(_stored_otherwise(column, name))
@@ -66,7 +66,7 @@ def _stored_otherwise(column: Column[Any], name: str) -> str:
     is_text = f"{IS_TEXT}(CAST({name} AS BLOB))"
     match column.type:
         case UtcTime():
-            # Its own function gives the same text back for a real day alone.
+            # SQLite's own function returns the text unchanged for a real time alone.
             return f"strftime('%Y-%m-%d %H:%M:%S', {name}) IS NOT {name}"
         case JSON():
             return f"(NOT json_valid({name}) OR NOT {is_text})"

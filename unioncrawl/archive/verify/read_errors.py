@@ -19,10 +19,10 @@ UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError, Index
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection for a command that reads.
+    """Open a connection for a command that reads.
 
-    Raises `ArchiveError` that names the value where a damaged one ends the
-    reading; any other error passes as it is.
+    Raises `ArchiveError` that names the value when a damaged value ends the
+    reading; any other error passes unchanged.
     """
     with engine.connect() as connection:
         try:
@@ -41,7 +41,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def _first_damage(engine: Engine, error: Exception) -> Finding | None:
-    """What `verify` finds first, so that a fault of our own is not taken for damage."""
+    """Return what `verify` finds first, so that a bug of ours is not taken for damage."""
     with engine.connect() as connection:
         found = next((one for one in verify_values(connection) if one.is_harm), None)
     if found is None and isinstance(error, DBAPIError):
