@@ -1,4 +1,4 @@
-"""Between records and rows: what an article looks like in the tables."""
+"""Convert articles to the values of their rows."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Draft:
 
 
 def draft(record: Article, site_number: int) -> Draft:
-    """Work out an article's digests; without a canonical URL its URL serves."""
+    """Compute an article's digests; without a canonical URL its URL serves."""
     parts = [fold(getattr(record, name)) for name in HEADLINE_FIELDS]
     entry = IndexEntry(
         article_id=0,
@@ -73,26 +73,26 @@ def draft(record: Article, site_number: int) -> Draft:
 
 
 def redirects(draft: Draft) -> list[str]:
-    """The canonical URLs that redirected to the article, as the crawl noted them."""
+    """Return the canonical URLs that redirected to the article, as the crawl noted them."""
     return [url for url in draft.record.redirected_from if url != draft.canonical_url]
 
 
 def record_rows(record: Article) -> Iterator[tuple[Table, dict[str, Any]]]:
-    """Every value that an article brings into the tables, by table; numbers and digests left out."""
+    """Yield every value that an article brings into the tables, by table, without numbers and digests."""
     yield site, {"key": record.site}
     yield article, {"url": record.url, "canonical_url": record.canonical_url or record.url}
     yield revision, record_values(record)
     yield from ((image, row) for row in image_rows(record, 0))
     yield from ((attachment, row) for row in attachment_rows(record, 0))
-    told = {"hits": record.hits, "hits_raw": record.hits_raw, "status": record.hits_status.value}
-    yield observation, {"at": record.fetched_at or datetime.now(UTC), **told}
+    hits = {"hits": record.hits, "hits_raw": record.hits_raw, "status": record.hits_status.value}
+    yield observation, {"at": record.fetched_at or datetime.now(UTC), **hits}
     yield from ((capture, capture_values(reference)) for reference in record.captures)
     yield from ((url_alias, {"url": url}) for url in record.redirected_from)
     yield site_column, {"name": record.column}
 
 
 def new_article(draft: Draft, number: int) -> dict[str, Any]:
-    """The first state of an article's row."""
+    """Return the first state of an article's row."""
     return {
         "id": number,
         "site_id": draft.site_id,
@@ -104,7 +104,7 @@ def new_article(draft: Draft, number: int) -> dict[str, Any]:
 
 
 def revision_values(draft: Draft) -> dict[str, Any]:
-    """What a revision keeps of an article: every string, raw and repaired, and the repair plan."""
+    """Return what a revision keeps of an article: every string, raw and repaired, and the repair plan."""
     return {
         **record_values(draft.record),
         "seen_at": draft.seen_at,
@@ -115,7 +115,7 @@ def revision_values(draft: Draft) -> dict[str, Any]:
 
 
 def record_values(record: Article) -> dict[str, Any]:
-    """What a revision keeps that stands in the record itself."""
+    """Return the values of a revision that the record itself holds."""
     precision = record.published_precision
     return {
         **{name: getattr(record, name) for name in _REVISION_FIELDS},
@@ -129,7 +129,7 @@ def record_values(record: Article) -> dict[str, Any]:
 
 
 def exact_values(draft: Draft, url: str, canonical_url: str) -> dict[str, Any]:
-    """`revision_values` with the digest over all of it, of an article at these addresses."""
+    """Return `revision_values` with the digest over all of them, for an article at these addresses."""
     values, record = revision_values(draft), draft.record
     media = [("image", place, one.url, one.caption) for place, one in enumerate(record.images)]
     media += [("attachment", place, one.url, one.name) for place, one in enumerate(record.attachments)]
@@ -138,14 +138,14 @@ def exact_values(draft: Draft, url: str, canonical_url: str) -> dict[str, Any]:
 
 
 def differs(present: Row[Any], draft: Draft) -> bool:
-    """Whether an article derived again says anything but what its revision says."""
+    """Whether an article that was derived again differs from its revision."""
     values = revision_values(draft)
-    told = ("published_precision", "steps", "unresolved", *_REVISION_FIELDS)
-    return any(getattr(present, name) != values[name] for name in told)
+    names = ("published_precision", "steps", "unresolved", *_REVISION_FIELDS)
+    return any(getattr(present, name) != values[name] for name in names)
 
 
 def image_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
-    """The pictures of a revision, in order."""
+    """Return the pictures of a revision, in order."""
     return [
         {"revision_id": revision_id, "position": position, "url": image.url, "caption": image.caption}
         for position, image in enumerate(record.images)
@@ -153,7 +153,7 @@ def image_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
 
 
 def attachment_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
-    """The files that a revision offers, in order."""
+    """Return the files that a revision offers, in order."""
     return [
         {"revision_id": revision_id, "position": position, "url": attachment.url, "name": attachment.name}
         for position, attachment in enumerate(record.attachments)
@@ -161,7 +161,7 @@ def attachment_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
 
 
 def capture_values(reference: CaptureRef) -> dict[str, Any]:
-    """Where a raw response lies and how it was read."""
+    """Return where a raw response lies and how it was read."""
     values = asdict(reference)
     values["encoding_evidence"] = list(values["encoding_evidence"]) or None
     return values
@@ -185,7 +185,7 @@ _STORED = (
 
 
 def stored_by_url(urls: Sequence[str]) -> Select[Any]:
-    """Stored articles at these canonical URLs, of any site."""
+    """Return the stored articles at these canonical URLs, of any site."""
     return (
         select(*_STORED)
         .join(revision, revision.c.id == article.c.revision_id)
@@ -194,7 +194,7 @@ def stored_by_url(urls: Sequence[str]) -> Select[Any]:
 
 
 def stored_by_alias(urls: Sequence[str]) -> Select[Any]:
-    """Stored articles to which these URLs are aliases, of any site."""
+    """Return the stored articles that have these URLs as aliases, of any site."""
     return (
         select(*_STORED, url_alias.c.site_id.label("alias_site_id"), url_alias.c.url.label("alias_url"))
         .join_from(url_alias, article, article.c.id == url_alias.c.article_id)
@@ -204,7 +204,7 @@ def stored_by_alias(urls: Sequence[str]) -> Select[Any]:
 
 
 def stored_by_content(hashes: Sequence[int]) -> Select[Any]:
-    """Stored articles whose present content has one of these hashes, oldest first."""
+    """Return the stored articles whose present content has one of these hashes, oldest first."""
     return (
         select(*_STORED)
         .join(revision, revision.c.id == article.c.revision_id)

@@ -1,4 +1,4 @@
-"""What a batch is written from: the items that wait, and what the archive has of them."""
+"""What a batch is written from: the waiting items, and the articles that the archive has of them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from unioncrawl.model import Article, Rejection
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What waits to be written, and the run that brought it.
+    """A record that waits to be written, and the run that brought it.
 
-    ``derived_again``: no visit brought it, it was made again from what is stored.
+    ``derived_again``: no visit brought it, it was derived again from what is stored.
     """
 
     run_id: int
@@ -43,7 +43,7 @@ class Stored:
     changes: dict[str, Any] | None = None
 
     def change(self, **values: Any) -> None:  # noqa: ANN401 - columns of article
-        """Note what the article's row will say."""
+        """Note changes of the article's row."""
         if self.changes is None:
             self.changes = {}
         self.changes.update(values)

@@ -1,7 +1,7 @@
-r"""Whether a column can hold a value, on SQLite and PostgreSQL alike; told by the column's type.
+r"""Whether a column can hold a value, on SQLite and PostgreSQL alike; the column's type decides.
 
-What one of the two refuses, both are spared, so that an archive can go from one
-to the other: PostgreSQL takes no NUL in a text, neither takes a lone surrogate
+A value that one of the two refuses is written to neither, so that an archive can move
+from one to the other: PostgreSQL takes no NUL in a text, neither takes a lone surrogate
 (a character cut in half, from JSON like ``"\ud83d"``), and SQLite takes no
 integer beyond 64 bits.
 """
@@ -30,7 +30,7 @@ _SHOWN = 3
 
 
 def unkeepable(text: str) -> str:
-    r"""The characters that no text column can hold, with their places; empty when there are none.
+    r"""Return the characters that no text column can hold, with their places; else "".
 
     >>> unkeepable("五一\ud83d劳动\x00节")
     'U+D83D at 2, U+0000 at 5'
@@ -43,7 +43,7 @@ def unkeepable(text: str) -> str:
 
 
 def places_of(pattern: re.Pattern[str], text: str) -> str:
-    r"""The characters that a pattern matches, with their places; empty when there are none.
+    r"""Return the characters that a pattern matches, with their places; else "".
 
     >>> places_of(re.compile("[\x01-\x08]"), "工\x07会")
     'U+0007 at 1'
@@ -54,7 +54,7 @@ def places_of(pattern: re.Pattern[str], text: str) -> str:
 
 
 def misfits(table: Table, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The values of a row that their columns can't hold: the column's full name, and why."""
+    """Yield the values of a row that their columns can't hold: the column's full name, and why."""
     for name, value in row.items():
         why = misfit(table.c[name], value)
         if why:
@@ -62,7 +62,7 @@ def misfits(table: Table, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def misfit(column: Column[Any], value: object) -> str:
-    """Why a column can't hold a value; empty when it can.
+    """Return why a column can't hold a value; empty when it can.
 
     >>> from unioncrawl.archive.schema import observation
     >>> misfit(observation.c.hits, 10**30)

@@ -1,9 +1,9 @@
-"""A digest over everything that a revision keeps: what `verify` holds the rows to.
+"""A digest over everything that a revision keeps; `verify` compares the rows with it.
 
-It tells a change of a comma or of a width, which the digests that decide about
-edits leave out on purpose. A field without a value has no part in it, so that a
-schema with more columns leaves the digests as they are; what changes stored
-revisions must write their digests anew (`write_digests`).
+It detects a change of a comma or of a width, which the digests that decide about
+edits ignore on purpose. A field without a value has no part in it, so that a
+schema with more columns leaves the digests unchanged. Code that changes stored
+revisions must write their digests again (`write_digests`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _BATCH = 500
 
 
 def exact_digest(values: Mapping[str, Any], media: Media = ()) -> int:
-    """The digest of a revision: its own columns and its article's by name, its pictures and files.
+    """Return the digest of a revision: its own columns and its article's by name, its pictures and files.
 
     >>> one = exact_digest({"title": "送清凉，慰问", "mirror": False})
     >>> one == exact_digest({"title": "送清凉，慰问", "source": "", "mirror": False})
@@ -51,8 +51,8 @@ def exact_digest(values: Mapping[str, Any], media: Media = ()) -> int:
     >>> one == exact_digest({"title": "送清凉,慰问", "mirror": False})
     False
     """
-    told = ((name, values.get(name)) for name in _NAMES)
-    parts = [f"{name}\x01{_plain(value)}" for name, value in told if value is not None and value != ""]
+    named = ((name, values.get(name)) for name in _NAMES)
+    parts = [f"{name}\x01{_plain(value)}" for name, value in named if value is not None and value != ""]
     parts += ["\x01".join(map(str, one)) for one in media]
     return digest64(*parts)
 
@@ -62,7 +62,7 @@ def _plain(value: object) -> str:
         case str():
             return value
         case datetime():
-            # As the archive keeps times: in UTC, to the second.
+            # The archive keeps times in UTC, to the second.
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
         case list() | dict():
             return json_text(value)
@@ -71,16 +71,16 @@ def _plain(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A stored revision, and whether it is what was stored."""
+    """A stored revision, and whether it is unchanged since it was stored."""
 
     row: Any
     is_same: bool
 
 
 def held_to_digests(connection: Connection, query: Select[Any], *, are_present: bool) -> Iterator[Held]:
-    """The rows of a query over `DIGEST_COLUMNS` (and more), each held to its digest.
+    """Yield the rows of a query over `DIGEST_COLUMNS` (and more), each compared with its digest.
 
-    ``are_present``: they are the present revisions of their articles.
+    ``are_present``: the rows are the present revisions of their articles.
     """
     result = connection.execution_options(yield_per=_BATCH).execute(query)
     for rows in result.partitions(_BATCH):
@@ -95,7 +95,7 @@ def _is_same(row: Any, media: Media, *, is_present: bool) -> bool:  # noqa: ANN4
         return True
     if row.exact_digest is None:
         return False
-    # JSON that another program wrote, in other words for the same.
+    # Another program may have written the same JSON in another notation.
     rewritten = {name: json_text(json.loads(values[name])) for name in _JSON_NAMES if values[name]}
     mirrors = (row.mirror,) if is_present else (row.mirror, not row.mirror)
     others = ({**values, **text, "mirror": mirror} for text in ({}, rewritten) for mirror in mirrors)
@@ -103,13 +103,13 @@ def _is_same(row: Any, media: Media, *, is_present: bool) -> bool:  # noqa: ANN4
 
 
 def load_media(connection: Connection, numbers: Sequence[int]) -> dict[int, Media]:
-    """The pictures and files of revisions, in their order."""
+    """Return the pictures and files of revisions, in their order."""
     media: defaultdict[int, list[tuple[object, ...]]] = defaultdict(list)
     for table, words in ((image, image.c.caption), (attachment, attachment.c.name)):
         query = select(table.c.revision_id, table.c.position, table.c.url, words)
         query = query.where(table.c.revision_id.in_(numbers)).order_by(table.c.position)
-        for number, *told in connection.execute(query):
-            media[number].append((table.name, *told))
+        for number, *values in connection.execute(query):
+            media[number].append((table.name, *values))
     return {number: media[number] for number in numbers}
 
 

@@ -1,11 +1,11 @@
 """Make a record fit its columns before it is written, or a rejection of it.
 
-What is news (headline, text, names, addresses, hits, times) is stored as it is
+The news itself (headline, text, names, addresses, hits, times) is stored unchanged
 or not at all: an article with a value that its column can't hold becomes a
-rejection that names the column. What stands beside the news as a trace
-(evidence, raw strings, notes of captures, a rejection's own words) is worth less
-than the article: a character that no column can hold is replaced there by one
-other character, so that all places stay right, and a note says which it was.
+rejection that names the column. The traces beside it (evidence, raw strings,
+notes of captures, a rejection's own words) are worth less than the article: a
+character that no column can hold is replaced there by one other character, so
+that all places stay right, and a note names the original.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ T = TypeVar("T")
 
 
 def fitted(record: Article | Rejection) -> Article | Rejection:
-    """The record as the tables can hold it: nearly always the same one.
+    """Return the record as the tables can hold it: nearly always the same one.
 
-    An article of which a column can hold no value becomes a rejection of the
+    An article with a value that its column can't hold becomes a rejection of the
     stage ``archive`` for the reason ``unkeepable-value``, with the captures.
 
     >>> fitted(Article(url="http://a.cn/1", site="xian", title="慰问", hits=10**30)).detail
@@ -66,7 +66,7 @@ def fitted(record: Article | Rejection) -> Article | Rejection:
 
 
 def stand_in(record: Article | Rejection, reason: Reason, detail: str) -> Rejection:
-    """The rejection that is stored in a record's place, because the archive can't hold the record."""
+    """Return the rejection to store in a record's place when the archive can't hold the record."""
     return _fitted_rejection(
         Rejection(
             url=record.url,
@@ -81,12 +81,12 @@ def stand_in(record: Article | Rejection, reason: Reason, detail: str) -> Reject
 
 
 def bare(record: Rejection) -> Rejection:
-    """A rejection with nothing in it that could be refused; for one that was refused."""
+    """Return a rejection without any value that could be refused, for one that was refused."""
     return replace(record, detail="the captures and the detail were refused too", status=0, captures=())
 
 
 def plain_json(values: Mapping[str, object]) -> dict[str, Any]:
-    """Values by name as JSON can hold them: what is neither number, text nor truth value becomes text."""
+    """Return values by name as JSON can hold them: all but numbers, texts and truth values become text."""
     return {_replaced(name): _plain(value) for name, value in values.items()}
 
 
@@ -123,7 +123,7 @@ def _with_traces_replaced(record: Article) -> Article:
 
 
 def _replaced_in(value: Any, place: str, notes: list[Evidence]) -> Any:  # noqa: ANN401 - any part of a record
-    """The value with each text in it replaced; a note for each text that was."""
+    """Return the value with each unfit text in it replaced, and a note for each of these texts."""
     if isinstance(value, str):
         found = unkeepable(value)
         if found:
@@ -144,18 +144,18 @@ def _replaced(text: str) -> str:
 
 
 def _fitted_rejection(record: Rejection) -> Rejection:
-    """A rejection always fits: what doesn't is replaced or left out, and its detail says so."""
+    """Return a rejection that fits: unfit values are replaced or left out, and its detail says so."""
     notes: list[Evidence] = []
     words = {name: _replaced_in(getattr(record, name), name, notes) for name in _WORDS}
     captures = tuple(_fitted_capture(one, notes) for one in record.captures)
     kept = tuple(one for one in captures if one is not None)
     at = record.at or datetime.now(UTC)
     unfit = dict(misfits(rejection, {"status": record.status, "at": at}))
-    told = [f"{note.field} had {note.raw}" for note in notes]
-    told += [f"{name}: {why}" for name, why in unfit.items()]
-    if not told:
+    losses = [f"{note.field} had {note.raw}" for note in notes]
+    losses += [f"{name}: {why}" for name, why in unfit.items()]
+    if not losses:
         return record
-    words["detail"] = " ".join((words["detail"], f"[not kept: {'; '.join(told)}]")).strip()
+    words["detail"] = " ".join((words["detail"], f"[not kept: {'; '.join(losses)}]")).strip()
     return replace(
         record,
         **words,

@@ -34,12 +34,12 @@ def save_profile(connection: Connection, profile: SiteProfile) -> None:
 
 
 def all_sites(connection: Connection) -> dict[str, int]:
-    """The numbers of all sites, by id."""
+    """Return the numbers of all sites, by id."""
     return {row.key: row.id for row in connection.execute(select(site.c.key, site.c.id))}
 
 
 def site_id(connection: Connection, key: str) -> int:
-    """The number of a site; one that no site file told of gets a bare row."""
+    """Return the number of a site; a site without a site file gets a bare row."""
     number = connection.execute(select(site.c.id).where(site.c.key == key)).scalar()
     if number is None:
         number = next_id(connection, site)
@@ -48,19 +48,19 @@ def site_id(connection: Connection, key: str) -> int:
 
 
 def all_columns(connection: Connection) -> dict[tuple[int, str], int]:
-    """The numbers of all columns, by their site's number and folded name."""
+    """Return the numbers of all columns, by their site's number and folded name."""
     rows = connection.execute(select(site_column).order_by(site_column.c.id.desc()))
     return {(row.site_id, folded_name(row.name)): row.id for row in rows}
 
 
 @lru_cache(maxsize=10_000)
 def folded_name(name: str) -> str:
-    """A column's name in the form in which it is compared; columns are few and come with every article."""
+    """Return a column's name folded for comparison; cached, for few columns come with every article."""
     return fold(name)
 
 
 def add_column(connection: Connection, site_number: int, name: str) -> int:
-    """The number of a column that is new."""
+    """Insert a new column and return its number."""
     number = next_id(connection, site_column)
     connection.execute(insert(site_column).values(id=number, site_id=site_number, name=name))
     return number

@@ -1,4 +1,4 @@
-"""The rows of visits: what a page told, its captures, and what was no article."""
+"""The rows of visits: the hits that a page showed, its captures, and rejections."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ _TOLD = ("hits", "hits_raw")
 
 
 class VisitRows:
-    """Adds the rows of visits to a batch, and keeps what an article's row says of its visits."""
+    """Adds the rows of visits to a batch, and keeps what an article's row says about its visits."""
 
     def __init__(self, batch: RowBatch) -> None:
         self._batch = batch
         self._out_of_order: set[int] = set()
 
     def observe(self, draft: Draft, stored: Stored, run_id: int) -> None:
-        """Add what a visit to an article told."""
+        """Add the observation of a visit to an article, and its captures."""
         record = draft.record
-        told = {"hits": record.hits, "hits_raw": record.hits_raw}
+        hits = {"hits": record.hits, "hits_raw": record.hits_raw}
         row = {"article_id": stored.article_id, "run_id": run_id, "at": draft.seen_at}
         status = record.hits_status.value
-        self._batch.add(observation, {"id": self._batch.number(observation), **row, **told, "status": status})
+        self._batch.add(observation, {"id": self._batch.number(observation), **row, **hits, "status": status})
         if draft.seen_at >= stored.last_seen_at:
             stored.last_seen_at = draft.seen_at
             stored.change(last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
             if record.hits is not None or stored.hits is None:
-                # A visit without a number leaves the last number that was told.
+                # A visit without a number leaves the last known number.
                 stored.hits = record.hits
-                stored.change(**told, hits_status=status)
+                stored.change(**hits, hits_status=status)
         else:
             self._out_of_order.add(stored.article_id)
         owner = {"article_id": stored.article_id, "revision_id": stored.revision_id, "rejection_id": None}
         self._add_captures(record.captures, run_id, owner)
 
     def reject(self, record: Rejection, run_id: int) -> None:
-        """Add what was no article."""
+        """Add a rejection and its captures."""
         number = self._batch.number(rejection)
         self._batch.add(
             rejection,
@@ -71,12 +71,12 @@ class VisitRows:
             self._batch.add(capture, {"id": self._batch.number(capture), "run_id": run_id, **owner, **values})
 
     def settle(self, connection: Connection) -> None:
-        """Bring the rows of articles up to date that an import visited in the past; rows are inserted."""
+        """Update the rows of articles that an import visited in the past; call it after the insert."""
         recount(connection, sorted(self._out_of_order))
 
 
 def latest_telling(number: object) -> Select[tuple[int]]:
-    """The observation that an article's hits come from: the latest with a number, else the latest."""
+    """Return the observation that gives an article's hits: the latest with a number, else the latest."""
     return (
         select(observation.c.id)
         .where(observation.c.article_id == number)
@@ -86,7 +86,7 @@ def latest_telling(number: object) -> Select[tuple[int]]:
 
 
 def recount(connection: Connection, numbers: Sequence[int]) -> None:
-    """Make what articles' rows say of their visits again from the observations."""
+    """Derive what articles' rows say about their visits again from the observations."""
     own = observation.c.article_id == article.c.id
     latest = latest_telling(article.c.id).correlate(article).scalar_subquery()
     values = {

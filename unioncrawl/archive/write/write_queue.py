@@ -1,4 +1,4 @@
-"""What waits to be written, in order; a batch that fails is divided until the item that fails is found."""
+"""The items to be written, in order; a batch that fails is divided until the item that fails is found."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """A part of the queue whose commit got no answer: it may be in the archive or not."""
+    """A part of the queue whose commit got no answer: the archive may have it or not."""
 
     writer: BatchWriter
     length: int
@@ -31,7 +31,7 @@ class _Doubt:
 class WriteQueue:
     """Items that wait for the archive, and what became of those that were written.
 
-    `counts` tells outcomes, `groups` the groups of reprints that were touched,
+    `counts` counts the outcomes, `groups` has the groups of reprints that changed,
     `refused` the captures of withdrawn articles that visits brought again.
     """
 
@@ -49,13 +49,13 @@ class WriteQueue:
         return len(self._items)
 
     def add(self, item: Item) -> Article | Rejection:
-        """Take an item; what will be written of it: the record, or a rejection if no column can hold it."""
+        """Take an item; return what will be written: the record, or a rejection if no column can hold it."""
         record = fitted(item.record)
         self._items.append(item if record is item.record else replace(item, record=record))
         return record
 
     def write(self) -> None:
-        """Write all that waits, in one transaction where nothing is wrong with it.
+        """Write all waiting items, in one transaction unless one of them fails.
 
         Raises `ArchiveUnwritable`; what was not written by then still waits, and
         nothing is written twice.
@@ -94,11 +94,11 @@ class WriteQueue:
         self.refused += writer.refused
 
     def _settle_doubt(self) -> None:
-        """Look whether the part whose commit got no answer is there, so that it is not written twice."""
+        """Check whether the archive has the part whose commit got no answer, to write nothing twice."""
         if self._doubt is None:
             return
         writer, length = self._doubt.writer, self._doubt.length
-        # Under the write lock: a transaction that still ends somewhere holds it until then.
+        # Under the write lock: a transaction that has not ended yet still holds it.
         with writing(self._engine) as connection:
             is_there = writer.was_written(connection)
         self._doubt = None
