@@ -1,4 +1,4 @@
-"""What stands in one text at the place of what stands in another: two like texts laid side by side."""
+"""Lay two like texts side by side, and find what stands in one at the place of what differs in the other."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from unioncrawl.archive.reprints.fingerprints import GRAM, ReprintText
 _MISSING = re.compile(b"\x00+")
 _NUMBER = re.compile(r"\d+")
 _PIECES = re.compile(r"\d+|\D+")
-# What takes another's place is a word, a number or a clause; what is longer was written anew.
+# A swap is a word, a number or a clause; a longer difference was written anew.
 _LONGEST = 60
-# Where a text begins or ends nothing tells how far its counterpart reaches.
+# At the beginning and end of a text nothing shows how far its counterpart reaches.
 _LONGEST_AT_EDGE = 14
-# So much of what both texts have is looked at around a place.
+# How much of the common text around a place is compared.
 _AROUND = 10
 _TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """At one place ``ours`` stands in one text and ``theirs`` in the other, between what both have."""
+    """``ours`` stands in one text where ``theirs`` stands in the other, between text that both have."""
 
     ours: str
     theirs: str
@@ -46,7 +46,7 @@ class Comparison:
 def lay_side_by_side(left: ReprintText, right: ReprintText) -> Comparison:
     """Find what stands in ``right`` at the places where ``left`` differs.
 
-    What one text alone has (a paragraph left out, a lead added) is no swap.
+    Text that only one of them has (a paragraph left out, a lead added) is no swap.
 
     >>> ours, theirs = ReprintText("神木市总工会慰问职工120名"), ReprintText("府谷县总工会慰问职工8名")
     >>> [(swap.ours, swap.theirs) for swap in lay_side_by_side(ours, theirs).swaps]
@@ -79,7 +79,7 @@ class _Place:
         return self.whole[self.start : self.end]
 
     def with_digits(self) -> _Place:
-        """The stretch with the rest of the numbers that it cuts."""
+        """Return the stretch with the rest of the numbers that it cuts."""
         start, end = self.start, self.end
         while start > 0 and self.whole[start - 1].isdigit():
             start -= 1
@@ -89,11 +89,11 @@ class _Place:
 
 
 def _places(left: ReprintText, right: ReprintText) -> Iterator[tuple[_Place, _Place]]:
-    """The stretches of the left text that the right one lacks, each with what stands there instead."""
+    """Yield the stretches of the left text that the right one lacks, each with its replacement."""
     text, count, cursor = left.text, len(left.ordered), 0
     known = bytes(map(right.grams.__contains__, left.ordered))
     for found in _MISSING.finditer(known):
-        # The first and last grams that are missing reach in from what both texts have.
+        # The first and last missing grams begin and end in text that both have.
         start = found.start() + GRAM - 1 if found.start() else 0
         end = found.end() if found.end() < count else len(text)
         ours = _Place(text, start, end)
@@ -104,7 +104,7 @@ def _places(left: ReprintText, right: ReprintText) -> Iterator[tuple[_Place, _Pl
 
 
 def _opposite(ours: _Place, text: str, cursor: int) -> _Place | None:
-    """The stretch of ``text`` between what stands around ours; ``None`` when that is not found."""
+    """Return the stretch of ``text`` between what stands around ours; ``None`` when it is not found."""
     before = ours.whole[max(0, ours.start - GRAM) : ours.start]
     behind = ours.whole[ours.end : ours.end + GRAM]
     room = ours.end - ours.start + GRAM
@@ -113,7 +113,7 @@ def _opposite(ours: _Place, text: str, cursor: int) -> _Place | None:
     for _ in range(_TRIES):
         begin = text.find(before, cursor)
         if begin < 0 < cursor:
-            # Paragraphs may stand in another order.
+            # Paragraphs may have another order.
             begin = text.find(before)
         if begin < 0:
             return None
@@ -130,7 +130,7 @@ def _opposite(ours: _Place, text: str, cursor: int) -> _Place | None:
 
 
 def _pieces(ours: _Place, theirs: _Place) -> Iterator[Swap]:
-    """Numbers beside numbers, words beside words; in another order there is nothing to compare."""
+    """Yield numbers beside numbers, words beside words; in another order nothing is comparable."""
     left, right = (list(_PIECES.finditer(one.whole, one.start, one.end)) for one in (ours, theirs))
     if ours.start == 0:
         left, right = left[::-1], right[::-1]
@@ -146,7 +146,7 @@ def _pieces(ours: _Place, theirs: _Place) -> Iterator[Swap]:
 
 
 def _words(whole: str, start: int, ours: str, theirs: str) -> Swap | None:
-    """What is left of two stretches without what they begin or end with alike."""
+    """Return the swap of two stretches without their common beginning and end; ``None`` if one is empty."""
     shorter = min(len(ours), len(theirs))
     same = next((at for at in range(shorter) if ours[at] != theirs[at]), shorter)
     ours, theirs, start = ours[same:], theirs[same:], start + same

@@ -1,16 +1,16 @@
-"""Tell a notice that many unions issue in the same words from a reprint.
+"""Distinguish a notice that many unions issue in the same words from a reprint.
 
 Unions of a province publish the same call, rules or congratulation, each with
-its own name, numbers and days; one union publishes it again next year. By their
-words these are one text; they are different news. A reprint keeps the names and
+its own name, numbers and days; one union publishes it again next year. Their
+words are one text, but they are different news. A reprint keeps the names and
 numbers of the story, or leaves some out: it never puts others in their places.
-So what stands in one text *at the place* of what stands in the other decides:
+So two like texts are different news when, *at the same places*:
 
 1. One name took another's place wherever that stood (神木市 is 府谷县 throughout).
 2. Several names did, or a name and the numbers beside it.
 3. Numbers took others' places, and few numbers are the same.
 
-A correction, a slip of the pen, damage and 我省 for 陕西省 do none of these.
+A correction, a slip of the pen, damage, or 我省 for 陕西省 is no such swap.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _KIND = (
     r"中学|小学|总工会|工会|油田|矿区|煤矿|园|厂|队)"
 )
 _ENDS_LIKE_A_NAME = re.compile(f".{_KIND}$")
-# The end of a name may be the same: 喀喇沁左翼蒙古族自治县, 奉新县, 滨海新区.
+# Names may have the same end: 喀喇沁左翼蒙古族自治县, 奉新县, 滨海新区.
 _KIND_FOLLOWS = re.compile(
     f"(?:[左右]翼|.{{0,3}}族)*(?:[前中后联合]|自?治|开发|高新|矿|林|新|有限|有限责任|股份有限)?{_KIND}"
 )
@@ -40,7 +40,7 @@ _TITLE_AND_SURNAME_BEFORE = re.compile(f"{_TITLE}.$")
 _TITLE_BEHIND = re.compile(".?(?:同志|先生|女士|师傅|一行|主席|书记|说|表示|强调|指出|介绍|率队|带队)")
 # Of two men in the same words the family names differ; a given name may have been corrected.
 _SURNAME_BEHIND = re.compile(".{1,2}(?:同志|先生|女士|师傅|一行|主席|书记)")
-# Who wrote a copy down is no part of the story.
+# The writer of a copy is no part of the story.
 _BYLINE_BEFORE = re.compile("(?:记者|通讯员|编辑|责编|作者|来源|审核|校对|摄影|供稿|撰稿|摄|文|图).?$")
 # 我市 is no other city than 西安市, 王某 no other man than 王伟.
 _POINTING = re.compile(
@@ -48,11 +48,11 @@ _POINTING = re.compile(
     "|[今昨明去前近上][天日年月周晚]?$|.{0,2}某|其|贵(?:单位|公司|会|校|院)|[他她它这那]"
 )
 _LONGEST_PERSON, _LONGEST_NAME = 4, 16
-# Where numbers differ too, what is swapped so often needs not look like a name.
+# Where numbers differ too, a swap this frequent need not look like a name.
 _MANY_TIMES = 3
-# So long a name, swapped as a whole and alone, is no slip.
+# A name this long, swapped as a whole and alone, is no slip.
 _WHOLE_NAME = 2
-# So much of what differs has to be names and numbers, lest slips look like them.
+# The least share of names and numbers in what differs, lest slips look like them.
 _MIN_PARTICULARS = 1 / 3
 _MANY_NUMBERS, _MIN_OTHER_NUMBERS = 3, 0.4
 _FEW_NUMBERS, _MIN_OTHER_OF_FEW = 2, 0.6
@@ -62,7 +62,7 @@ _FEW_NUMBERS, _MIN_OTHER_OF_FEW = 2, 0.6
 class _Name:
     """A name and the other that took its place.
 
-    ``is_likely``: it looks like a name; ``least``: so often it must be swapped to count.
+    ``is_likely``: it looks like a name; ``least``: how many swaps make it count.
     """
 
     ours: str
@@ -72,7 +72,7 @@ class _Name:
 
     @property
     def is_whole(self) -> bool:
-        """Whether both are of several signs and have hardly one in common."""
+        """Whether both have several characters and hardly one in common."""
         shorter = min(len(self.ours), len(self.theirs))
         return shorter >= _WHOLE_NAME and len(set(self.ours) & set(self.theirs)) * 3 <= shorter
 
@@ -84,7 +84,7 @@ class _Name:
 
 
 def describe_different_events(left: ReprintText, right: ReprintText) -> bool:
-    """Whether two texts in like words tell of different bodies: names or numbers took others' places.
+    """Whether two texts in like words are about different bodies: names or numbers took others' places.
 
     >>> notice = "{0}总工会决定开展送清凉活动请各单位于6月前报名由{0}各级工会执行"
     >>> here, there, ours = (ReprintText(notice.format(name)) for name in ("神木市", "府谷县", "我市"))
@@ -110,14 +110,14 @@ def describe_different_events(left: ReprintText, right: ReprintText) -> bool:
 
 
 def _mostly_other(changed: int, kept: int) -> bool:
-    """Whether what changed is too much for corrections, beside what stayed."""
+    """Whether too much changed for corrections, compared with what stayed."""
     if changed >= _MANY_NUMBERS:
         return changed >= _MIN_OTHER_NUMBERS * (changed + kept)
     return changed == _FEW_NUMBERS and changed >= _MIN_OTHER_OF_FEW * (changed + kept)
 
 
 def _other_names(words: Sequence[Swap], left: str, right: str) -> dict[_Name, int]:
-    """The names that took the place of others, and how often; those that stood elsewhere too are left out."""
+    """Return the names that replaced others, and how often, without those that stood elsewhere too."""
     found = {name for swap in words if (name := _name(swap)) is not None}
     names: dict[_Name, int] = {}
     for name in sorted(found, key=lambda one: (not one.is_likely, len(one.ours + one.theirs), one.ours)):
@@ -130,10 +130,10 @@ def _other_names(words: Sequence[Swap], left: str, right: str) -> dict[_Name, in
 
 
 def _name(swap: Swap) -> _Name | None:
-    """The two names of a swap; ``None`` when it swaps no names."""
+    """Return the two names of a swap; ``None`` when it swaps no names."""
     sides = (swap.ours, swap.theirs)
     shorter, longer = sorted(map(len, sides))
-    # The order is that of the cost: most swaps are slips of a single sign.
+    # Cheap tests come first: most swaps are slips of a single character.
     ends = (
         _KIND_FOLLOWS.match(swap.behind)
         or (longer > 1 and all(map(_ENDS_LIKE_A_NAME.search, sides)))
@@ -160,7 +160,7 @@ def _is_person(swap: Swap) -> bool:
 
 
 def _widened(swap: Swap) -> tuple[str, str]:
-    """The sides of a swap, a single sign with the one before or behind it: 奉新, 王伟."""
+    """Return the sides of a swap, a single character with the one before or after it: 奉新, 王伟."""
     if min(len(swap.ours), len(swap.theirs)) > 1:
         return swap.ours, swap.theirs
     if _TITLE_AND_SURNAME_BEFORE.search(swap.before):

@@ -29,7 +29,7 @@ _NUMBER_ROWS = 2
 _NUMBERS = re.compile("[0-9]+")
 # Four characters of the basic plane (reprint texts have no others) are 64 bits.
 GRAM = 4
-# A note behind its character: 總(zǒng); broken notes too, with a false bracket.
+# A note after its character: 總(zǒng); broken notes too, with a false bracket.
 _NOTES = re.compile(r"\(?(?<![a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ])[a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ]++ ?\)")
 _ANCHORS = re.compile(
     "["

@@ -45,7 +45,7 @@ class ReprintGroups:
         self._partners[matched].add(number)
 
     def group(self, number: int) -> int:
-        """The group of an article; a new one with it as the first member when it has none."""
+        """Return the group of an article; one without a group becomes the first member of a new group."""
         if number not in self.group_of:
             self._next_group = self._next_group or next_id(self._connection, reprint_group)
             group, self._next_group = self._next_group, self._next_group + 1

@@ -1,4 +1,4 @@
-"""Tell who reprinted whom: the order of a group's members, and what each changed."""
+"""Decide who reprinted whom: the order of a group's members, and what each changed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Member:
     """One article of a reprint group.
 
     ``lag`` is the time since the first publisher's, in whole days where one of
-    the two dates tells no time; ``None`` when a date is missing. ``kind``,
-    ``jaccard`` and ``containment`` tell how like it is to the first publication (or, where
-    the two are not like, to the member with which it was matched); ``changes`` what differs.
+    the two dates has no time; ``None`` when a date is missing. ``kind``, ``jaccard``
+    and ``containment`` measure its likeness to the first publication (or to the member
+    that it was matched with, where these two are not alike); ``changes`` says what differs.
     """
 
     article: StoredArticle
@@ -51,9 +51,9 @@ class Member:
 class Group:
     """A story and all who carried it, the first publisher first.
 
-    ``origin`` says what decided: ``source`` when a member is the outlet that
-    others name as their source, ``date`` when it was the labelled date, ``seen``
-    when no date is known and the first seen stands first.
+    ``origin`` says what decided: ``source`` when others name a member as their
+    source, ``date`` for the labelled date, ``seen`` when no date is known and the
+    first member seen stands first.
     """
 
     id: int
@@ -62,7 +62,7 @@ class Group:
 
 
 def load_groups(connection: Connection, ids: Sequence[int]) -> list[Group]:
-    """The groups with these numbers, in this order."""
+    """Return the groups with these numbers, in this order."""
     rows: dict[int, list[Any]] = {}
     for some in chunks(ids):
         query = select(reprint_member).where(reprint_member.c.group_id.in_(some))
@@ -72,7 +72,7 @@ def load_groups(connection: Connection, ids: Sequence[int]) -> list[Group]:
 
 
 def newest_groups(connection: Connection, limit: int) -> list[int]:
-    """The numbers of the groups formed last."""
+    """Return the numbers of the newest groups."""
     query = select(reprint_group.c.id).order_by(reprint_group.c.id.desc()).limit(limit)
     return list(connection.execute(query).scalars())
 
@@ -90,13 +90,13 @@ def _group(connection: Connection, number: int, rows: Sequence[Any]) -> Group:
 def find_first(
     articles: Sequence[StoredArticle], mirrors: AbstractSet[str] = frozenset()
 ) -> tuple[StoredArticle, str]:
-    """The first publisher among articles of one story, and what decided.
+    """Return the first publisher among articles of one story, and what decided.
 
     The outlet that the others declare as their source comes before the earliest
-    date, for papers label the day and portals the minute of their copy; who
-    declares another member as the source is not the first. A date of a day counts
-    from its beginning. A mirror (``mirrors``: keys of such sites) is the first
-    among mirrors alone.
+    date, for papers label the day and portals the minute of their copy. A member
+    that declares another member as its source is not the first. A date without a
+    time counts from the beginning of its day. A mirror (``mirrors``: keys of such
+    sites) is the first among mirrors alone.
     """
     own = [one for one in articles if not one.record.mirror and one.record.site not in mirrors]
     able = own or list(articles)
@@ -126,7 +126,7 @@ def _is_foreign(one: StoredArticle) -> bool:
 
 def _order(one: StoredArticle) -> tuple[bool, str, bool, bool, datetime, int]:
     published = one.record.published_at
-    # Within a day a mirror comes last, then who declares a source elsewhere.
+    # Within a day a mirror comes last, before it a member that declares a source elsewhere.
     day = published.astimezone(CHINA).date().isoformat() if published else ""
     return (
         published is None,
@@ -159,7 +159,7 @@ def _member(one: StoredArticle, first: StoredArticle, row: Any) -> Member:  # no
 
 
 def _lag(record: Article, first: Article) -> timedelta | None:
-    """The time since the first publication: in whole days where one of the dates tells no more."""
+    """Return the time since the first publication: in whole days when one of the dates has no time."""
     if record.published_at is None or first.published_at is None:
         return None
     if not _WHOLE_DAYS & {record.published_precision, first.published_precision}:
@@ -169,7 +169,7 @@ def _lag(record: Article, first: Article) -> timedelta | None:
 
 
 def count_changes(before: str, after: str) -> tuple[int, int]:
-    """How many characters that count were added and removed.
+    """Count the significant characters (`normal_text`) that were added and removed.
 
     >>> count_changes("总工会慰问职工。", "本报讯 总工会慰问职工")
     (3, 0)

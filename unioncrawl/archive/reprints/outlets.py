@@ -1,4 +1,4 @@
-"""Tell which outlet a printed source (来源) names: sites are called by many names."""
+"""Match a printed source (来源) to the outlet that it names: sites have many names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from unioncrawl.language.folding import fold
 
-# A bracket that its line does not close is taken with the rest of the line, and put back.
+# A bracket that is not closed on its line matches with the rest of the line, and is put back.
 _BRACKETS = re.compile(r"[(\[【〔][^)\]】〕\n]*+(?P<end>[)\]】〕]?)")
 # No host has more than a few labels; its own beginning is where a label begins.
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?((?<![a-z0-9-])(?:[a-z0-9-]++\.){1,12}[a-z]{2,})\S*")
@@ -20,16 +20,16 @@ _BEHIND = re.compile(
 )
 # 陕西省总工会, 陕西工会 and 陕西省总 are one house.
 _UNION = re.compile("(?:自治[区州县旗]|[省市县区州盟旗])?(?:总工会|工会|(?<=[省市县区])总$)")
-# What is left of 市总工会 names no house.
+# What remains of 市总工会 names no house.
 _LEAST_UNION = 4
-# A site that names itself in this way has the story from nobody.
+# A site that names itself in this way wrote the story itself.
 _OWN = re.compile("^(?:本站|本网|本报|本刊|原创|自采)")
 
 
 def names_outlet(source: str, site_name: str, host: str = "") -> bool:
     """Whether a source names the outlet with this name, or this host.
 
-    市总工会 names no particular one.
+    市总工会 names no particular outlet.
 
     >>> names_outlet("工人日报-中工网", "中工网"), names_outlet("陕西工会网", "陕西省总工会")
     (True, True)
@@ -37,14 +37,14 @@ def names_outlet(source: str, site_name: str, host: str = "") -> bool:
     (False, False)
     """
     hosts, parts = _hosts_and_names(source)
-    if host and any(host == told or host.endswith(f".{told}") for told in hosts):
+    if host and any(host == named or host.endswith(f".{named}") for named in hosts):
         return True
     _, own = _hosts_and_names(site_name)
     return any(_is_same(part, name) for part in parts for name in own)
 
 
 def is_foreign(source: str, site_name: str, host: str = "") -> bool:
-    """Whether a site says that it has a story from elsewhere.
+    """Whether a site names another outlet as the source of a story.
 
     >>> is_foreign("新华社", "中工网"), is_foreign("本网", "中工网"), is_foreign("", "中工网")
     (True, False, False)
@@ -55,7 +55,7 @@ def is_foreign(source: str, site_name: str, host: str = "") -> bool:
 
 @lru_cache(maxsize=4_096)
 def _hosts_and_names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The hosts and the names, in their shortest form, that a text tells."""
+    """Return the hosts and the names, in their shortest form, that a text holds."""
     folded = _BRACKETS.sub(lambda found: " " if found["end"] else found[0], fold(text))
     hosts = tuple(found[1] for found in _HOST.finditer(folded))
     parts = (_shortest(part) for part in _BETWEEN.split(_HOST.sub(" ", folded)))
@@ -70,13 +70,13 @@ def _shortest(part: str) -> str:
     return "全国工会" if part == "全总" else _UNION.sub("工会", part)
 
 
-def _is_same(told: str, own: str) -> bool:
-    """Whether two short forms are one house; a union may leave out the city that its district is in."""
-    if told == own:
-        return told != "工会"
-    both_unions = told.endswith("工会") and own.endswith("工会")
+def _is_same(part: str, own: str) -> bool:
+    """Whether two short forms name one house; a union may leave out the city of its district."""
+    if part == own:
+        return part != "工会"
+    both_unions = part.endswith("工会") and own.endswith("工会")
     return (
         both_unions
-        and min(len(told), len(own)) >= _LEAST_UNION
-        and (told.endswith(own) or own.endswith(told))
+        and min(len(part), len(own)) >= _LEAST_UNION
+        and (part.endswith(own) or own.endswith(part))
     )

@@ -13,15 +13,15 @@ from unioncrawl.archive.schema import article, reprint_member, revision
 from unioncrawl.archive.sql import chunks
 from unioncrawl.model import Article
 
-# More twins than this add nothing to what the first ones tell.
+# More twins than this add nothing to what the first ones show.
 _MAX_TWINS = 3
 
 
 def repaired_from_twins(connection: Connection, groups: Iterable[int]) -> list[Article]:
-    """The damaged articles of these groups, repaired again with their undamaged members as twins.
+    """Return the damaged articles of these groups, repaired again with their undamaged members as twins.
 
-    A repair that leaves more damage than before is not given back; one that
-    changes nothing is, for the writer to pass over.
+    A repair that leaves more damage than before is left out. A repair that
+    changes nothing is returned; the writer skips it.
     """
     repaired: list[Article] = []
     for members in _load_members(connection, _with_damage(connection, sorted(groups))):
@@ -37,7 +37,7 @@ def repaired_from_twins(connection: Connection, groups: Iterable[int]) -> list[A
 
 
 def twins_of(connection: Connection, articles: Sequence[StoredArticle]) -> dict[int, tuple[str, ...]]:
-    """The undamaged texts of the same stories, for each damaged one of some articles."""
+    """Return the undamaged texts of the same stories, for each damaged one of these articles."""
     groups = {one.reprint_group for one in articles if one.reprint_group is not None and not _is_sound(one)}
     by_group = {
         members[0].reprint_group: _sound_texts(members)
@@ -61,7 +61,7 @@ def _is_sound(member: StoredArticle) -> bool:
 
 
 def _with_damage(connection: Connection, groups: Sequence[int]) -> list[int]:
-    """The groups among these that have a damaged member; few have, and the others need no reading."""
+    """Return the groups with a damaged member; the other groups, nearly all, need no reading."""
     found: set[int] = set()
     for some in chunks(groups):
         query = (
@@ -81,5 +81,5 @@ def _load_members(connection: Connection, groups: Sequence[int]) -> list[list[St
         query = select(reprint_member.c.group_id, reprint_member.c.article_id)
         for row in connection.execute(query.where(reprint_member.c.group_id.in_(some))):
             numbers[row.group_id].append(row.article_id)
-    # A twin that can't be read back settles nothing; verify names it.
+    # A twin that can't be read back decides nothing; verify reports it.
     return [load_articles(connection, members, lambda _: None) for members in numbers.values()]

@@ -1,7 +1,7 @@
 """Find reprints as articles arrive: the persisted index of fingerprints, and the groups.
 
 A fingerprint that many stories carry (a phrase of the day, a disclaimer) is no
-evidence: it is not followed.
+evidence and is ignored.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _COMMON_STORIES = 6
 # A paragraph at the edge of so many stories is boilerplate.
 _BOILERPLATE_STORIES = 3
 _MAX_VERIFIED = 8
-# Of a group the likest members speak for all.
+# The likest members of a group represent it.
 _MAX_OF_GROUP = 2
 _MAX_RANKED = 40
-# What shares fewer of the telling fingerprints is no excerpt of a third.
+# An article that shares fewer of the distinctive fingerprints is no excerpt of a third.
 _MIN_SHARED = 0.12
 _MANY_TELLING, _LEAST_SHARED = 8, 2
 
@@ -71,7 +71,7 @@ class ReprintIndex:
 
     @collecting_later()
     def add(self, texts: Sequence[NewText]) -> dict[int, int]:
-        """Index the bodies; the group of each article that is or became a member of one."""
+        """Index the bodies; return the group of each article that is or became a member of one."""
         stories = [(new.article_id, Story.of_folded(new.folded)) for new in texts]
         fresh = [
             _Fresh(number, story, sketch(story.text))
@@ -117,20 +117,20 @@ class ReprintIndex:
     # Deciding.
 
     def _rank(self, one: _Fresh) -> list[int]:
-        """The articles that share most of what few others have, most first."""
+        """Return the articles that share most distinctive fingerprints, most first."""
         prints = one.prints - self._postings.talk
         articles = self._postings.articles
         known = [(value, numbers) for value in prints if (numbers := articles.get(value))]
-        telling = [
+        distinctive = [
             numbers
             for value, numbers in known
             if len(numbers) <= _COMMON_STORIES or not self._is_common(value)
         ]
-        count = len(prints) - len(known) + len(telling)
-        shared = Counter(chain.from_iterable(telling))
+        count = len(prints) - len(known) + len(distinctive)
+        shared = Counter(chain.from_iterable(distinctive))
         shared.pop(one.article_id, None)
         least = max(_MIN_SHARED * count, _LEAST_SHARED if count >= _MANY_TELLING else 1)
-        # Few share enough: only those are put in order.
+        # Few articles share enough; only these are sorted.
         likely = sorted(
             (pair for pair in shared.items() if pair[1] >= least), key=lambda pair: (-pair[1], pair[0])
         )
@@ -165,7 +165,7 @@ class ReprintIndex:
         self._postings.add(one.prints, one.article_id)
 
     def _match(self, one: _Fresh) -> bool:
-        """Join an article to the group of the likest one, and other groups that are its story to that."""
+        """Join an article to the group of the likest one, and merge other groups of its story into it."""
         matches = sorted(self._alike(one), key=lambda match: (-match[1].similarity.jaccard, match[0]))
         if not matches:
             return False
@@ -186,14 +186,14 @@ class ReprintIndex:
         return len(one.story.text) > longest
 
     def _alike(self, one: _Fresh) -> list[tuple[int, Likeness]]:
-        """The articles that are this one's story, one of each group.
+        """Return the articles of the same story, one of each group.
 
-        Who tells of other bodies than one member belongs to none of the group,
-        however like to the others: an excerpt may have lost what parts them.
+        An article about other bodies than one member does not join the group,
+        however like it is to the others: an excerpt may lack what differs.
         """
         found: dict[int, tuple[int, Likeness]] = {}
         others: set[int] = set()
-        # Where the batch shares fewer fingerprints than any candidate must, it brought none.
+        # The batch brought no candidate when it shares fewer fingerprints than a candidate must.
         least = _LEAST_SHARED if len(one.prints) >= _MANY_TELLING else 1
         ranked = one.ranked if len(self._of_batch & one.prints) < least else self._rank(one)
         for number in ranked:
@@ -211,11 +211,11 @@ class ReprintIndex:
 
     @staticmethod
     def _is_settled(match: tuple[int, Likeness] | None) -> bool:
-        """Whether a match needs no second member's word."""
+        """Whether a match is certain without a second member."""
         return match is not None and match[1].kind is not Kind.EXCERPT
 
     def _is_like_partners(self, one: _Fresh, number: int) -> bool:
-        """Whether what is like an excerpt is like its fuller text too; else they share a background."""
+        """Whether an article like an excerpt is like the fuller text too; else they share a background."""
         length = len(self._stories[number].text)
         fuller = (self._stories.get(partner) for partner in self._groups.partners(number))
         likenesses = [

@@ -28,10 +28,10 @@ _SAME = Similarity(1.0, 1.0, 1.0)
 _LEAST_SAMPLED = 0.08
 # A story of fewer characters (after boilerplate is taken off) says too little.
 MIN_STORY = 40
-# A common ending up to this long, behind stories that differ, is a disclaimer
+# A common ending up to this long, after stories that differ, is a disclaimer
 # or a blurb even when it was never seen before.
 _MAX_BLURB = 250
-# Of one story the rests share this much at least, whatever was dropped or added.
+# The rests of one story share at least this much, whatever was dropped or added.
 _MIN_BEYOND_ENDING = 0.3
 _EDGE = 3
 _MIN_PARAGRAPH = 6
@@ -65,26 +65,26 @@ class Story:
 
     @cached_property
     def whole(self) -> ReprintText:
-        """All paragraphs as one text."""
+        """Return all paragraphs as one text."""
         return ReprintText("".join(self.paragraphs))
 
     @property
     def text(self) -> str:
-        """The characters of all paragraphs."""
+        """Return the characters of all paragraphs."""
         return self.whole.text
 
     @cached_property
     def edges(self) -> dict[int, str]:
-        """The first and last paragraphs, where boilerplate stands, by digest."""
+        """Return the first and last paragraphs, where boilerplate stands, by digest."""
         outer = (*self.paragraphs[:_EDGE], *self.paragraphs[-_EDGE:])
         return {paragraph_hash(line): line for line in outer if len(line) >= _MIN_PARAGRAPH}
 
     def without(self, lines: AbstractSet[str]) -> Story:
-        """The story without these paragraphs."""
+        """Return the story without these paragraphs."""
         if lines.isdisjoint(self.paragraphs):
             return self
         rest = tuple(line for line in self.paragraphs if line not in lines)
-        # Kept, for a story is compared with many others that share its boilerplate.
+        # Cached: a story is compared with many others that share its boilerplate.
         return self._rests.setdefault(rest, Story(rest))
 
     @cached_property
@@ -101,10 +101,10 @@ class Likeness:
 
 
 def compare(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset()) -> Likeness | None:
-    """How two stories are one; ``None`` when they are not.
+    """Return how two stories are one; ``None`` when they are not.
 
     ``boilerplate`` holds paragraphs (reprint texts) known to stand under many
-    stories. A short common ending behind different stories joins nothing.
+    stories. A short common ending after different stories joins nothing.
 
     >>> a = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，并同职工亲切交谈，叮嘱大家注意安全。"
     >>> compare(Story.of(a), Story.of("本报讯 " + a)).kind
@@ -117,7 +117,7 @@ def compare(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset
 
 
 def liken(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset()) -> Likeness | None:
-    """As `compare`, but stories in the same words about other bodies are told (`Kind.OTHER`)."""
+    """Compare as `compare` does, but report stories in the same words about other bodies (`Kind.OTHER`)."""
     left, right = left.without(boilerplate), right.without(boilerplate)
     if min(len(left.text), len(right.text)) < MIN_STORY:
         return None
@@ -129,7 +129,7 @@ def liken(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset()
     kind = _kind(similarity)
     if kind is None:
         return None
-    # What is whole within the other swaps nothing.
+    # A story that is whole within the other swaps nothing.
     if similarity.containment < 1 and describe_different_events(left.whole, right.whole):
         return Likeness(Kind.OTHER, similarity)
     if kind is not Kind.COPY and _share_only_an_ending(left, right, similarity):
