@@ -1,4 +1,4 @@
-"""Hit counts as a series: what each visit told, growth a day, resets, and rankings."""
+"""Hit counts as a series: the count of each visit, growth a day, resets, and rankings."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from unioncrawl.archive.schema import article, observation, site
 from unioncrawl.archive.sql import chunks
 
 _DAY = timedelta(days=1)
-# A count that falls below this share of the last one was set back, not recounted.
+# A count below this share of the last one was reset, not recounted.
 _RESET_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one visit told; ``hits`` is ``None`` with the reason in ``status``.
+    """The hits that one visit found; ``hits`` is ``None`` with the reason in ``status``.
 
-    ``change``: since the last number, ``flag``: ``decrease`` when it fell a
+    ``change``: since the last number; ``flag``: ``decrease`` when the count fell a
     little (a cache, a recount), ``reset`` when it began again.
     """
 
@@ -36,14 +36,14 @@ class Observation:
 
 
 def load_series(connection: Connection, number: int) -> list[Observation]:
-    """Every observation of an article, oldest first."""
+    """Return every observation of an article, oldest first."""
     query = select(observation).where(observation.c.article_id == number)
     rows = connection.execute(query.order_by(observation.c.at, observation.c.id)).all()
     return read_series([(row.at, row.hits, row.hits_raw, row.status) for row in rows])
 
 
 def read_series(rows: Sequence[tuple[datetime, int | None, str, str]]) -> list[Observation]:
-    """Changes and flags of ``(at, hits, raw, status)`` in order of time.
+    """Return changes and flags of ``(at, hits, raw, status)`` in order of time.
 
     >>> from datetime import UTC
     >>> day = datetime(2024, 4, 8, tzinfo=UTC)
@@ -59,7 +59,7 @@ def read_series(rows: Sequence[tuple[datetime, int | None, str, str]]) -> list[O
         flag = ""
         if hits is not None and last is not None:
             flag = _flag(last[1], hits)
-            # After a reset all that was counted since is new.
+            # After a reset the whole count is new.
             change = hits if flag == "reset" else hits - last[1]
             elapsed = (at - last[0]) / _DAY
             per_day = round(change / elapsed, 2) if elapsed > 0 else None
@@ -79,7 +79,7 @@ def _flag(before: int, after: int) -> str:
 class Ranked:
     """An article in a ranking: the hits that it gained in the window, and its count at the end.
 
-    ``per_day`` is over the time that the gain is known for; ``None`` when that is none.
+    ``per_day`` is over the time of the known gain; ``None`` when that time is zero.
     """
 
     article: StoredArticle
@@ -98,11 +98,11 @@ class Window:
 
 
 def rank_by_growth(connection: Connection, site_key: str, window: Window, limit: int) -> list[Ranked]:
-    """The articles that gained most hits in a window; of one site, or of all when ``site_key`` is empty.
+    """Return the articles that gained most hits in a window; of one site, or of all without ``site_key``.
 
-    The last number before the window is where counting starts; an article
-    whose first number lies within the window starts from that number, but one
-    first seen and published within it starts from nothing.
+    Counting starts from the last number before the window. An article whose first
+    number lies within the window starts from that number, or from zero when it was
+    first seen and published within the window.
     """
     series = _numbers(connection, site_key, window)
     published = _published(connection, list(series))
@@ -152,7 +152,7 @@ class _Gain:
 def _gain(
     rows: Sequence[tuple[datetime, int | None, str, str]], window: Window, published: datetime | None
 ) -> _Gain | None:
-    """What an article gained; ``None`` without a visit in the window."""
+    """Return what an article gained; ``None`` without a visit in the window."""
     series = read_series(rows)
     within = [one for one in series if window.since is None or one.at >= window.since]
     if not within:

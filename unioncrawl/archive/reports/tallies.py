@@ -30,7 +30,7 @@ LEVEL_WEIGHTS: Mapping[str, float] = {
     "practice": 1.0,
 }
 _BATCH = 1_000
-# What offices call the columns of a 信息采用通报.
+# The names that offices use for the columns of a 信息采用通报.
 _OFFICE_NAMES = {
     "month": "月份",
     "unit": "单位",
@@ -89,9 +89,9 @@ class AdoptionRequest:
 def report_adoption(connection: Connection, request: AdoptionRequest) -> Report:
     """月度信息采用通报: how often outlets of each level carried news of each unit, by month.
 
-    An article counts for a unit that its source, author or body's first and
-    last lines name; for each unit once. An outlet's own news counts as well.
-    Units and months with nothing keep their row.
+    An article counts once for each unit that its source, its author, or the first
+    or last line of its body names. An outlet's own news counts as well. Units and
+    months without articles keep their row.
     """
     counts = _adoption_counts(connection, request)
     levels = {level for counted in counts.values() for level in counted}
@@ -114,11 +114,11 @@ def report_adoption(connection: Connection, request: AdoptionRequest) -> Report:
 def _adoption_counts(
     connection: Connection, request: AdoptionRequest
 ) -> defaultdict[tuple[str, str], Counter[str]]:
-    """By month and unit: how many articles of outlets of each level."""
+    """Count the articles of outlets of each level, by month and unit."""
     units = {unit: fold(unit) for unit in request.units}
     counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    told = (revision.c.source, revision.c.author, revision.c.body_text)
-    for row in _articles(connection, *told):
+    credited = (revision.c.source, revision.c.author, revision.c.body_text)
+    for row in _articles(connection, *credited):
         if row.published_at is None:
             continue
         month = f"{row.published_at.astimezone(CHINA):%Y-%m}"
@@ -135,7 +135,7 @@ def _total(counts: Counter[str], weights: Mapping[str, float]) -> tuple[int, flo
 
 
 def credit_lines(source: str, author: str, body_text: str) -> str:
-    r"""Where an article tells whose it is: source, author, the first and the last line.
+    r"""Return the lines that credit an article: source, author, the first and the last line.
 
     >>> credit_lines("工人日报", "张三", "第一段\n第二段\n(西安市总工会 供稿)")
     '工人日报\n张三\n第一段\n(西安市总工会 供稿)'
@@ -157,13 +157,13 @@ def is_month(text: str) -> bool:
 
 
 _RECENT = 20
-# Silent when the last article is older than so many of its usual gaps, and a
-# week at least: unions publish little over holidays.
+# A column is silent when its last article is older than so many of its usual gaps, and
+# than a week: unions publish little over holidays.
 _SILENT_GAPS, _SILENT_DAYS = 5, 7
 
 
 def report_coverage(connection: Connection, now: datetime) -> Report:
-    """Each site and column: its usual rhythm, its last article, and since when it is silent.
+    """Report the usual rhythm of each site and column, its last article, and since when it is silent.
 
     The rhythm is the median gap between the days of its last articles.
     """
@@ -198,9 +198,9 @@ _FILLED = tuple(one.name for one in FIELDS if one.name in {*WORDS, "published_at
 
 
 def report_fields(connection: Connection, since: datetime) -> Report:
-    """How many percent of the articles that came on each day, by site, have each field.
+    """Report what percentage of the articles of each day, by site, have each field.
 
-    A field that falls from one day to the next tells of a redesign.
+    A field that falls from one day to the next shows a redesign.
     """
     totals: Counter[tuple[str, str]] = Counter()
     filled: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -220,5 +220,5 @@ def report_fields(connection: Connection, since: datetime) -> Report:
 
 
 def days_ago(now: datetime, days: int) -> datetime:
-    """The moment so many days before."""
+    """Return the moment so many days before."""
     return now.astimezone(UTC) - timedelta(days=days)
