@@ -1,7 +1,7 @@
 """Undo the codings of bodies, within bounds: chunks, gzip, deflate, br, zstd.
 
 A few bytes may unpack to gigabytes. So a body is unpacked in small pieces, and
-given up with the first piece too many: memory holds no more than the bound.
+rejected at the first piece beyond the bound: memory holds no more than that.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ import zstandard
 from unioncrawl.errors import UnpacksTooLarge
 from unioncrawl.guard.bounds import BODY_BYTES, CODINGS, UNPACK_FREE_BYTES, UNPACK_RATIO, ZSTD_PIECE_BYTES
 
-# wbits of zlib: a zlib or gzip head is looked for; a bare deflate stream has none (RFC 9110 section 8.4.1.2).
+# wbits of zlib: detect a zlib or gzip head; a bare deflate stream has no head (RFC 9110 section 8.4.1.2).
 _ANY_HEAD, _NO_HEAD = 47, -15
 _GZIP_MAGIC = b"\x1f\x8b"
 _PIECE_BYTES = 1 << 16
 
-# RFC 9112 section 7.1: a length in hexadecimal digits, extensions behind a semicolon.
+# RFC 9112 section 7.1: a length in hexadecimal digits, extensions after a semicolon.
 _CHUNK_HEAD = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
 def most_unpacked(packed_bytes: int, limit: int, ratio: int) -> int:
-    """How many bytes a body of this many may unpack to.
+    """Return how many bytes a body of this size may unpack to.
 
     >>> most_unpacked(1_000, 64 << 20, 250) == 4 << 20
     True
@@ -37,10 +37,10 @@ def most_unpacked(packed_bytes: int, limit: int, ratio: int) -> int:
 
 
 def unpacked(body: bytes, headers: Mapping[str, str], limit: int = 0, ratio: int = 0) -> bytes:
-    """The body without the chunks and content codings that its headers (in small letters) tell of.
+    """Return the body without the chunks and content codings that its headers (in small letters) name.
 
-    Proxies and browsers keep such headers beside a body that they unpacked: what
-    is no such stream and begins like markup stays as it is. ``limit`` bytes and
+    Proxies and browsers keep such headers beside a body that they unpacked: a body
+    that is no such stream and begins like markup stays unchanged. ``limit`` bytes and
     ``ratio`` are those of `unioncrawl.guard.bounds` unless given. Raises ValueError
     for a stream that is damaged or cut off, `UnpacksTooLarge` (a ValueError too)
     for one beyond the bounds, and for more codings than `CODINGS`.
@@ -79,7 +79,7 @@ def _without(coding: str, body: bytes, most: int) -> bytes:
 
 
 def joined_within(pieces: Iterable[bytes], most: int, what: str) -> bytes:
-    """The pieces as one; raises `UnpacksTooLarge` when they are more than ``most`` bytes.
+    """Return the pieces as one; raises `UnpacksTooLarge` when they are more than ``most`` bytes.
 
     >>> joined_within([b"ab", b"c"], 3, "its gzip body")
     b'abc'
@@ -98,7 +98,7 @@ def joined_within(pieces: Iterable[bytes], most: int, what: str) -> bytes:
 
 
 def _joined(body: bytes) -> bytes:
-    """The chunks of a body as one; a body that is in no chunks as it is."""
+    """Return the chunks of a body as one; a body without chunks unchanged."""
     parts: list[bytes] = []
     at = 0
     while (head := _CHUNK_HEAD.match(body, at)) is not None:
@@ -116,9 +116,9 @@ def _joined(body: bytes) -> bytes:
 
 
 def inflated_pieces(body: bytes) -> Iterator[bytes]:
-    """What a zlib, gzip or bare deflate stream holds, and gzip members after it.
+    """Yield what a zlib, gzip or bare deflate stream holds, and gzip members after it.
 
-    Raises zlib.error where it is damaged, ValueError where it is cut off.
+    Raises zlib.error when it is damaged, ValueError when it is cut off.
     """
     unpacker = zlib.decompressobj(_ANY_HEAD)
     try:

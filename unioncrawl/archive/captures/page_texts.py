@@ -53,7 +53,7 @@ class _UntilDamage:
         self._length = 0
 
     def read(self, size: int) -> bytes:
-        """At most so many bytes; none at the end."""
+        """Return at most so many bytes; no bytes at the end."""
         try:
             data = cast("BufferedIOBase", self._stream).read1(size)
         except DAMAGE as error:
@@ -63,7 +63,7 @@ class _UntilDamage:
         return data
 
     def tell(self) -> int:
-        """How many bytes were read."""
+        """Return how many bytes were read."""
         return self._length
 
 
@@ -83,7 +83,7 @@ def _page(number: int, record: Any) -> bytes | BadLine | None:  # noqa: ANN401 -
 
 
 def _body(record: Any, headers: dict[str, str]) -> bytes:  # noqa: ANN401 - a FastWARC record
-    """The body without its codings; raises ValueError when it is cut off, damaged, or beyond the bounds."""
+    """Return the body without its codings; raises ValueError when it is damaged or beyond the bounds."""
     length, most = record.content_length, BODY_BYTES.now()
     if length > most:
         raise ValueError(f"the page has {length:,} bytes, more than {most:,} ({BODY_BYTES.name})")

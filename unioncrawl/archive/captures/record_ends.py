@@ -1,4 +1,4 @@
-"""Where WARC records end: FastWARC stops at one that is cut off, and says nothing."""
+"""Find where WARC records end: FastWARC stops at a record that is cut off without an error."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import IO
 GZIP_MEMBER = 31
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d{1,15})\s*\r\n", re.IGNORECASE)
-# FastWARC reads no longer head either.
+# FastWARC does not read a longer head either.
 _LONGEST_HEAD = 1 << 16
-# Of a piece with damage in it nothing comes out.
+# A damaged piece yields nothing.
 _PIECE_BYTES = 1 << 12
 
 
 def end_of_record(path: Path, offset: int) -> int | None:
-    """Where the record at this place ends; None when it is cut off, damaged, or no record."""
+    """Return where the record at this place ends; None when it is cut off, damaged, or no record."""
     with path.open("rb") as file:
         file.seek(offset)
         is_packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
@@ -37,7 +37,7 @@ def rest_is_whole(path: Path, offset: int) -> bool:
 
 
 def is_packed_as_one(path: Path) -> bool:
-    """Whether the first gzip member holds more than one record: the file was packed as a whole."""
+    """Whether the first gzip member holds several records: the file was packed as a whole."""
     with path.open("rb") as file:
         if file.read(len(GZIP_MAGIC)) != GZIP_MAGIC:
             return False
@@ -56,7 +56,7 @@ def is_packed_as_one(path: Path) -> bool:
 
 
 def unpacked_pieces(file: IO[bytes], members: int | None = None) -> Iterator[bytes]:
-    """What so many gzip members hold, or all, in small pieces, as far as they can be unpacked."""
+    """Yield what so many gzip members hold, or all, in small pieces, as far as they can be unpacked."""
     rest = b""
     while members is None or members > 0:
         members = None if members is None else members - 1
@@ -73,7 +73,7 @@ def unpacked_pieces(file: IO[bytes], members: int | None = None) -> Iterator[byt
 
 
 def _end_by_head(start: bytes) -> int | None:
-    """How long the record is whose first bytes these are; None before its head is whole."""
+    """Return the length of the record that begins with these bytes; None before its head is whole."""
     head, separator, _ = start.partition(b"\r\n\r\n")
     length = _CONTENT_LENGTH.search(head + b"\r\n")
     if not separator or length is None or not head.startswith(b"WARC/"):

@@ -19,16 +19,16 @@ from unioncrawl.errors import ArchiveError
 from unioncrawl.guard.bounds import BODY_BYTES
 from unioncrawl.model import RawPage
 
-# The head of a response that a record holds before the body; servers send no longer one.
+# The longest head of a response before the body; servers send no longer one.
 _MOST_HEAD_BYTES = 1 << 20
-# FastWARC leaves numbers and heads to Python, which has more to say against them than ValueError.
+# FastWARC leaves numbers and heads to Python, which raises more for them than ValueError.
 RECORD_DAMAGE = (OSError, ValueError, OverflowError, MemoryError, TypeError)
 PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a capture's response record lies."""
+    """The place of a capture's response record."""
 
     file: str
     offset: int
@@ -40,8 +40,8 @@ class Place:
 class Captured:
     """A record as read: the page, and whether its body is kept elsewhere (a revisit).
 
-    ``payload_digest`` is the record's own claim, in the words of its archiver;
-    ``truncated`` says why he kept a part of the body alone.
+    ``payload_digest`` is the digest that the record states, as its archiver wrote it;
+    ``truncated`` is the archiver's reason for keeping only a part of the body.
     """
 
     page: RawPage
@@ -52,12 +52,12 @@ class Captured:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the body as it stands here."""
+        """Return the SHA-256 of the body as it stands here."""
         return hashlib.sha256(self.page.body).hexdigest()
 
 
 def read_record(folder: Path, place: Place) -> Captured:
-    """The record at a place.
+    """Return the record at a place.
 
     Raises `ArchiveError` when the file is missing, shorter, or holds something else there.
     """
@@ -87,7 +87,7 @@ def _damaged(place: Place, what: str, next_step: str) -> ArchiveError:
 
 
 def read_stream(stream: IO[bytes]) -> Iterator[Captured]:
-    """All responses of a WARC stream; content and transfer encodings are taken off."""
+    """Yield all responses of a WARC stream; content and transfer encodings are taken off."""
     try:
         for record in ArchiveIterator(stream, record_types=PAGES, parse_http=False):
             captured = captured_page(record)
@@ -102,17 +102,17 @@ def read_stream(stream: IO[bytes]) -> Iterator[Captured]:
 
 
 def captured_page(record: Any) -> Captured | None:  # noqa: ANN401 - a FastWARC record
-    """What a record says of a page; None for a record of another kind, or of no web address.
+    """Return the page of a record; None for a record of another kind, or without a web address.
 
     Raises ValueError or OSError for a record that is cut off or packed in a way that can't be unpacked.
     """
     if not record.headers.get("WARC-Type"):
-        # ISO 28500:2017 section 5.5: every record has one, whatever it says.
+        # ISO 28500:2017 section 5.5: every record has a WARC-Type, of whatever kind it is.
         raise ValueError("a record's head is damaged: it has no WARC-Type")
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     if not record.record_type & PAGES or not url.startswith(("http://", "https://")):
         return None
-    # What a packed body leaves unread would end the walk through the file.
+    # Unread bytes of a packed body would end the walk through the file.
     length = record.content_length
     if length > BODY_BYTES.now() + _MOST_HEAD_BYTES:
         raise ValueError(f"a record has {length:,} bytes, more than {BODY_BYTES.name} lets in")
@@ -122,15 +122,15 @@ def captured_page(record: Any) -> Captured | None:  # noqa: ANN401 - a FastWARC 
     is_revisit = record.record_type == WarcRecordType.revisit
     record.parse_http(auto_decode="none")
     headers = record.http_headers
-    told = tuple((name.lower(), value) for name, value in headers.to_tuples()) if headers else ()
+    fields = tuple((name.lower(), value) for name, value in headers.to_tuples()) if headers else ()
     status = headers.status_code if headers and headers.status_code else 200
-    if not told and record.headers.get("Content-Type"):
-        told = (("content-type", record.headers.get("Content-Type")),)
+    if not fields and record.headers.get("Content-Type"):
+        fields = (("content-type", record.headers.get("Content-Type")),)
     body = record.reader.read()
-    # A revisit has the head of a packed body, and no body to unpack.
-    body = body if is_revisit else unpacked(body, dict(told))
+    # A revisit has the head of a packed body, but no body to unpack.
+    body = body if is_revisit else unpacked(body, dict(fields))
     return Captured(
-        RawPage(url=url, body=body, status=status, headers=told, fetched_at=record_date(record)),
+        RawPage(url=url, body=body, status=status, headers=fields, fetched_at=record_date(record)),
         is_revisit=is_revisit,
         offset=record.stream_pos,
         payload_digest=record.headers.get("WARC-Payload-Digest") or "",
@@ -139,7 +139,7 @@ def captured_page(record: Any) -> Captured | None:  # noqa: ANN401 - a FastWARC 
 
 
 def record_date(record: Any) -> datetime | None:  # noqa: ANN401 - a FastWARC record
-    """When a record says that its page came."""
+    """Return the time at which a record says that its page came."""
     time: datetime | None = record.record_date
     if time is None:
         return None
@@ -147,7 +147,7 @@ def record_date(record: Any) -> datetime | None:  # noqa: ANN401 - a FastWARC re
 
 
 def load_page(connection: Connection, folder: Path, place: Place) -> RawPage:
-    """The page of a capture; a revisit's body comes from the capture that it refers to.
+    """Return the page of a capture; a revisit's body comes from the capture that it refers to.
 
     Raises `ArchiveError` when neither can be read.
     """

@@ -1,13 +1,13 @@
-"""Write raw responses to WARC 1.1 files: what came is kept, whatever was made of it.
+"""Write raw responses to WARC 1.1 files: every response is kept, whatever it became.
 
 Each fetched page is three records, each its own gzip member so that it can be
-read at its offset: the response, the request that brought it, and a metadata
-record with what was made of it. A response whose body was kept before is a
-*revisit* record that refers to the earlier one.
+read at its offset: the response, its request, and a metadata record with the
+outcome. A response whose body was kept before is a *revisit* record that refers
+to the earlier one.
 
-What a reader of WARC needs and a decoded response lacks is put right as other
-archivers do: ``Content-Encoding`` and ``Transfer-Encoding`` that no longer hold
-and a ``Content-Length`` that counted something else are kept under
+Headers that a decoded response contradicts are renamed, as other archivers do:
+``Content-Encoding`` and ``Transfer-Encoding`` that no longer hold, and a
+``Content-Length`` that counted something else, are kept under
 ``X-Archive-Orig-…``.
 """
 
@@ -87,7 +87,7 @@ class CaptureWriter:
         request_body: bytes = b"",
         metadata: Mapping[str, str] | None = None,
     ) -> CaptureRef:
-        """Keep a page; where its response lies.
+        """Keep a page; return the place of its response.
 
         Raises `ArchiveUnwritable` when the disk refuses; then nothing of the page was kept.
         """
@@ -139,7 +139,7 @@ class CaptureWriter:
         return self._find_original(digest) if self._find_original else None
 
     def _put(self, response: bytes, rest: bytes) -> tuple[str, int]:
-        """Append records, all of them or nothing."""
+        """Append all records or nothing."""
         try:
             file = self._open_file()
             offset = file.tell()
@@ -198,7 +198,7 @@ class CaptureWriter:
             try:
                 return FileIO(path, "x")
             except FileExistsError:
-                # A killed run of the same name left it; its last record may be torn.
+                # A killed run of the same name left this file; its last record may be torn.
                 continue
 
     def close(self) -> None:
@@ -224,7 +224,7 @@ def _warc_date(time: datetime) -> str:
 def _record(
     kind: str, content_type: str, block: bytes, time: datetime, about: Iterable[tuple[str, str]]
 ) -> bytes:
-    """One WARC record as a gzip member."""
+    """Return one WARC record as a gzip member."""
     headers = dict(about)
     headers.setdefault("WARC-Record-ID", _record_id())
     block_digest = "sha256:" + b32encode(hashlib.sha256(block).digest()).decode()
