@@ -18,7 +18,7 @@ from unioncrawl.repair.plan import Edit
 
 KIND = "mirror-tail"
 
-# Places end in what administers them; three in a row are no sentence.
+# Names of places end in an administrative unit; three in a row are not a sentence.
 _PLACE = r"[一-鿿]{1,8}[省市区區县縣旗盟州镇鎮乡鄉]"
 # What does not begin or end a list is never given back: a page of bars takes one pass.
 _PLACES = re.compile(rf"(?:{_PLACE}\s*+\|\s*+){{2,}}+")
@@ -65,7 +65,7 @@ def drop_tails(text: str) -> Iterator[Edit]:
 
 
 def _start_of_places(text: str) -> int | None:
-    """Answer where the list of places begins that ends a text, with blanks before it; None without one."""
+    """Return where the list of places that ends a text begins, with blanks before it; None without one."""
     places = deque(_PLACES.finditer(text), maxlen=1)
     if not places or not _LAST_PLACE.match(text, places[0].end()):
         return None
@@ -74,12 +74,12 @@ def _start_of_places(text: str) -> int | None:
 
 @lru_cache(maxsize=8)
 def _opened_tags(text: str) -> frozenset[str]:
-    """Answer which of the tags a text opens."""
+    """Return which of the tags a text opens."""
     return frozenset(name for name in _TAGS if f"<{name}" in text)
 
 
 def is_half_tag(text: str, place: int) -> bool:
-    """Tell whether a closing tag without its ``<`` stands here, in a text that is not HTML itself.
+    """Whether a closing tag without its ``<`` stands here, in a text that is not HTML itself.
 
     >>> is_half_tag("會議召開。/p>", 5), is_half_tag("<p>會議召開。/p>", 8)
     (True, False)

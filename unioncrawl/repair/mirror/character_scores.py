@@ -19,8 +19,9 @@ _ANSWERS_KEPT = 1 << 14
 class Row(Protocol):
     """Log probabilities of the next character after one history, for those that were seen.
 
-    What was never seen is asked of the shorter history, at the price of ``backoff``;
-    the last row has no shorter one, and there ``backoff`` is an unseen character's.
+    A character that was never seen is looked up after the shorter history, at the price
+    of ``backoff``. The last row has no shorter one: its ``backoff`` is the score of an
+    unseen character.
     """
 
     backoff: float
@@ -33,17 +34,17 @@ class Row(Protocol):
         """Return the characters that were seen."""
 
     def __getitem__(self, char: str, /) -> float:
-        """Answer for any character."""
+        """Return the log probability of any character, seen or not."""
 
     def __hash__(self) -> int:
-        """Answer by identity: a row never changes."""
+        """Hash by identity: a row never changes."""
 
 
 class Statistics(Protocol):
-    """What the search asks of the language."""
+    """What the search needs from the language."""
 
     def after(self, history: str) -> Row:
-        """Answer the probabilities of what follows a history."""
+        """Return the log probabilities of the characters that follow a history."""
 
 
 Scored: TypeAlias = tuple[float, int, str]
@@ -60,7 +61,7 @@ class Options(IdentityDict[int]):
         self._ranked: list[Scored] = []
 
     def ranked(self, ground: Row) -> list[Scored]:
-        """Answer all that the last row knows, the likeliest first; remembered for one such row."""
+        """Return all characters that the last row holds, the likeliest first; cached for one such row."""
         if self._ground is not ground:
             self._ground = ground
             hits = ground.keys() & self.keys()
@@ -70,7 +71,7 @@ class Options(IdentityDict[int]):
 
 @lru_cache(maxsize=_ANSWERS_KEPT)
 def best_of(row: Row, options: Options, depth: int = 9) -> tuple[Scored, ...]:
-    """Answer the likeliest of the options, best first.
+    """Return the likeliest of the options, best first.
 
     Goes down the histories once for all options together (or ``depth`` histories),
     which is much faster than asking for one after the other. Remembered: readings
@@ -95,7 +96,7 @@ def best_of(row: Row, options: Options, depth: int = 9) -> tuple[Scored, ...]:
 
 
 _SIGNS = "1234567890 .(<)%-/\"&':,=\n"
-# Digits that the page or a twin may tell; the language counts them all as 0.
+# Digits that the page or a twin may show; the language counts them all as 0.
 _TOLD_DIGITS = frozenset("123456789")
 _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
@@ -108,16 +109,16 @@ _UNLIKELY_NATS = -6.0
 def swallowed_signs(row: Row, ahead: str) -> tuple[tuple[str, float], ...]:
     """Score the ASCII signs that may have been swallowed before ``ahead`` on the page.
 
-    All digits count as one in the language, but the page or its twin may tell the
-    very digit. Years begin with 2 or 1, and 10月, 20 and 15 are commoner than 70月; a
-    digit alone is even. What follows a ``<`` is a tag, which mostly ends a paragraph.
+    All digits count as one in the language, but the page or its twin may show the
+    exact digit. Years begin with 2 or 1, and 10月, 20 and 15 are commoner than 70月; a
+    digit alone is even. The text after a ``<`` is a tag, which mostly ends a paragraph.
     """
     if _TAG.match(ahead):
         return (("<", row["\n"]),)
-    told = row.keys() & _TOLD_DIGITS
+    shown = row.keys() & _TOLD_DIGITS
     signs = ((sign, "0" if sign.isdigit() else sign) for sign in _SIGNS)
     return tuple(
-        (sign, row[sign] if sign in told else row[counted] + _sign_nats(sign, ahead))
+        (sign, row[sign] if sign in shown else row[counted] + _sign_nats(sign, ahead))
         for sign, counted in signs
     )
 

@@ -25,7 +25,7 @@ _LEADING_NOTES = re.compile(rf"(?:\({READING}\))+")
 def turn_clauses_back(
     text: str, edits: Sequence[Edit], flagged: Sequence[Unresolved], evidence: MirrorEvidence
 ) -> list[Edit]:
-    """Answer edits that drop the notes and turn the script of what other edits leave.
+    """Return edits that drop the notes and turn the script in the text that other edits leave.
 
     The text is turned as it will stand without notes, so that 著 sees its neighbours.
     No edit holds a ``flagged`` span, which must be found again in the output.
@@ -53,7 +53,7 @@ def turn_clauses_back(
 
 
 def _left(text: str, edits: Sequence[Edit], flagged: Sequence[Unresolved]) -> Iterator[tuple[int, int, str]]:
-    """Yield where each part lies that no edit touches, and what the edit behind it puts.
+    """Yield where each part lies that no edit touches, and what the edit after it writes.
 
     Flagged spans are parts of their own; a note without its host is left out.
     """

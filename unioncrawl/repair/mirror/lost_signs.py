@@ -1,6 +1,6 @@
-"""Signs that GBK lacks: a mirror wrote ``?`` for each, and nothing tells which it was.
+"""Signs that GBK lacks: a mirror wrote ``?`` for each, which no longer shows what it was.
 
-Only a space can be told by its place. What else was lost is flagged.
+Only a space can be recognized by its place. Every other lost sign is flagged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 from unioncrawl.repair.plan import Edit
 
 KIND = "mirror-sign"
-# News agencies indent with U+2003, and write it behind 电 and between sentences.
+# News agencies indent with U+2003, and write it after 电 and between sentences.
 EM_SPACE = "\N{EM SPACE}"
 _SPACE_CONFIDENCE = 0.8
 
@@ -33,7 +33,7 @@ _LOST_SIGN = re.compile(r"\?(?<=[一-鿿]\?)(?=[一-鿿])")
 
 
 def restore_spaces(text: str) -> Iterator[Edit]:
-    r"""Yield edits that turn ``?`` into spaces where a paragraph begins, or behind 。 and 电.
+    r"""Yield edits that turn ``?`` into spaces where a paragraph begins, or after 。 and 电.
 
     >>> [edit.after for edit in restore_spaces("??新華社北京5月1日電?今天")]
     ['\u2003\u2003', '\u2003']

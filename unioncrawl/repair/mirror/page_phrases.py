@@ -2,7 +2,7 @@
 
 A name that a broken run holds often stands undamaged in the title or two lines
 further down, and a twin (the same story from another site) has every word of it.
-That is worth more than any statistics of the language.
+That counts for more than any statistics of the language.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ class Followers:
         return dict.fromkeys(map(add, self.text, self.text[1:]))
 
     def after(self, history: str) -> tuple[Counter[str], float] | None:
-        """Answer what followed the longest agreeing history, and its share; None if nothing did."""
+        """Return the characters that followed the longest agreeing history, and its share.
+
+        None when no history agrees.
+        """
         two = history[-2:]
         if two not in self._found:
             return None
@@ -97,7 +100,7 @@ class PageStatistics:
         self._mixed: dict[tuple[int, Row], MixedRow] = {}
 
     def after(self, history: str) -> Row:
-        """Answer the probabilities of what follows a history."""
+        """Return the log probabilities of the characters that follow a history."""
         row = self._rows.get(history)
         if row is None:
             row = self._language.after(history)

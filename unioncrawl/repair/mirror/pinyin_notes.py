@@ -1,4 +1,4 @@
-"""Drop the pinyin notes that a mirror put behind characters."""
+"""Drop the pinyin notes that a mirror put after characters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOTE_PART = re.compile(rf"[^(){READING_LETTERS}<>\s]|<[^<>]*>|\s+|[(){READING_L
 
 
 def note_dropper(text: str, evidence: MirrorEvidence) -> Callable[[str], str]:
-    """Answer what drops this mirror's notes from a part of the text; genuine notes stay.
+    """Return a function that drops this mirror's notes from a part of the text; genuine notes stay.
 
     The part must hold the character before each note.
 

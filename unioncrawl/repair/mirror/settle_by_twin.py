@@ -1,8 +1,8 @@
 """Settle what a mirror broke by a twin: the same story from elsewhere, undamaged.
 
-The twin is damaged here as the mirror did it. Where that gives just what the page
-shows, the page's text is known for certain: a whole line of it, or where the two were
-edited apart, the run behind words that both have.
+The twin is damaged here as the mirror would damage it. Where the result is exactly
+what the page shows, the page's text is certain: a whole line or, where the two were
+edited apart, the run after words that both have.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from unioncrawl.repair.mirror_model.script_lookups import READING_OF
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 from unioncrawl.repair.plan import Edit
 
-# How many characters before a run both must have, and how far behind it a twin is read.
+# How many characters before a run both must have, and how far after them a twin is read.
 _ANCHOR, _AHEAD = 5, 60
 # So many characters in a row must read alike again before a run is taken to have ended.
 _IN_STEP = 3
@@ -44,7 +44,7 @@ class TwinReader:
         self._mirrors = (usual, dropping) if evidence.torn else (dropping, usual)
 
     def _annotated(self) -> frozenset[str]:
-        """Answer what the mirror annotates, also what it does in a broken run alone."""
+        """Return the characters that the mirror annotates, also those annotated only in a broken run."""
         hosted = HOSTED_NOTE.findall(self._text)
         readings = {reading.strip() for _, reading in hosted}
         readings |= {tail[1].strip() for tail in _NOTE_TAIL.finditer(self._text)}
@@ -54,14 +54,14 @@ class TwinReader:
         return self._evidence.annotated | noted | broken
 
     def lines(self) -> Iterator[Edit]:
-        """Yield edits for the lines that a twin has too and that notes and script alone don't give."""
+        """Yield edits for lines that a twin has too, where undoing notes and script doesn't restore them."""
         if not self._twins:
             return
         drop = note_dropper(self._text, self._evidence)
         plain = {self._width(line) for line in self._twins}
         start = 0
         for line in self._text.split("\n"):
-            # What notes and script alone make the twin's line needs no damaging of the twin.
+            # Where undoing notes and script gives the twin's line, the twin need not be damaged.
             original = None if turn_to_simplified(drop(line)) in plain else self._damaged.get(line)
             if original is not None:
                 yield Edit(start, start + len(line), self._width(original))
@@ -77,9 +77,9 @@ class TwinReader:
         return [narrow_marks(twin) for twin in self._twins]
 
     def settle(self, start: int, plain: str) -> tuple[int, str] | None:
-        """Answer where the run at a place ends and what it was; None when no twin tells.
+        """Return where the run at a place ends and what it was; None when no twin has it.
 
-        ``plain`` is what stands before it, as restored.
+        ``plain`` is the text before it, as restored.
         """
         anchor = narrow_marks(plain[-_ANCHOR:])
         if len(anchor) < _ANCHOR or "\n" in anchor:
@@ -122,5 +122,5 @@ class TwinReader:
 
 
 def _shows(shown: str, previous: str, char: str, mirror: Mirror) -> bool:
-    """Whether a page that grew by a character shows that character behind what stood before."""
+    """Whether a page that grew by a character shows that character after the previous text."""
     return shown.startswith(previous) and shown.startswith(damage(char, mirror), len(previous))

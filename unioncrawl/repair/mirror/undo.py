@@ -1,8 +1,8 @@
 """Undo class A: what a mirror did to a page, as one plan of edits.
 
-The page's evidence decides first (``evidence``); then broken runs are decoded,
-while the notes in and around them still stand (``runs``); then clause by clause the
-notes are dropped and what is left is turned back to simplified (``clauses``).
+The page's evidence decides first (``evidence``). Then broken runs are decoded,
+while the notes in and around them still stand (``runs``). Then, clause by clause, the
+notes are dropped and the rest is turned back to simplified (``clauses``).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _decode_runs(
 
 @lru_cache(maxsize=1)
 def page_statistics(page: Page) -> PageStatistics:
-    """Answer the statistics of the language, with what this page and its twins say mixed in."""
+    """Return the statistics of the language, mixed with those of this page and its twins."""
     evidence = page.mirror or MirrorEvidence()
     phrases = (phrase for text in page.texts for phrase in undamaged_phrases(text, evidence))
     return PageStatistics(load_lexicon(), phrases, page.twins)

@@ -22,15 +22,15 @@ from unioncrawl.repair.mirror.runs.lead_bytes import ANY_LEAD, NO_LEAD
 from unioncrawl.repair.mirror.runs.tokens import Shown, Token, with_following
 
 BEAM = 12
-# A hypothesis this many nats behind the best one is given up.
+# A hypothesis that scores this many nats less than the best one is given up.
 GAP_NATS = 8.5
-# At first it may be further behind: the page's own signs read well until the next ones.
+# At first it may score still less: the page's own signs read well until the next ones.
 _FIRST_TOKENS, _FIRST_NATS = 2, 5.0
 # So many hypotheses are sorted, and asked for a note, in the time of a step.
 _STATES_A_STEP = 8
-# How many readable tokens in a row tell that every hypothesis is in step again.
+# After this many readable tokens in a row every hypothesis is in step again.
 CALM_TOKENS = 4
-# What two characters behind pairs that vanished will cost at least.
+# What two characters after vanished pairs will cost at least.
 TWICE_NATS = 2.0
 
 _Ranked: TypeAlias = tuple[float, State]
@@ -49,16 +49,16 @@ class Search:
         self._extensions = Extensions(statistics, rules)
         self._width, self._gap = BEAM, GAP_NATS
         self._best: list[float] = []  # the best ranks of this step, the lowest first
-        self._note = ""  # that stands behind the present token and must fit
+        self._note = ""  # the note after the present token, which must fit
 
     def run(
         self, tokens: Iterable[Token], before: str, data: bytes, *, patience: float = 1.0
     ) -> list[Reading]:
-        """Answer the readings of a window, best first; none when nothing is consistent.
+        """Return the readings of a window, best first; empty when no reading is consistent.
 
         ``before`` is the simplified text before the window, ``data`` the bytes of its
         last piece (at least of its last character). With more ``patience`` more
-        hypotheses are followed for longer. None was followed to its end when ``work`` is stopped.
+        hypotheses are followed for longer. When ``work`` is stopped, the search is incomplete.
         """
         beam: list[_Ranked] = [(0.0, (0.0, before, NO_LEAD, int.from_bytes(data[-2:]), -1, len(before)))]
         self._width, gap, calm = int(BEAM * patience), GAP_NATS * patience, 0
@@ -67,8 +67,8 @@ class Search:
                 return []
             self._extensions.index = index
             self._gap = gap + (_FIRST_NATS if index < _FIRST_TOKENS else 0.0)
-            told = not self._extensions.dropping and following is not None and following.shown is Shown.NOTE
-            self._note = following.reading if told and following else ""
+            noted = not self._extensions.dropping and following is not None and following.shown is Shown.NOTE
+            self._note = following.reading if noted and following else ""
             beam = self._fitting(self._step(beam, token, following))
             beam.sort(key=_RANK, reverse=True)
             del beam[self._width :]
@@ -79,13 +79,13 @@ class Search:
         return [Reading(*state) for _, state in beam if state[2] == NO_LEAD]
 
     def _fitting(self, found: list[_Ranked]) -> list[_Ranked]:
-        """Keep the readings that the note behind them fits, if there are such."""
+        """Keep the readings that fit the note after them; keep all when no reading fits."""
         if not self._note:
             return found
         return [ranked for ranked in found if self._extensions.takes_note(ranked[1], self._note)] or found
 
     def _step(self, beam: list[_Ranked], token: Token, following: Token | None) -> list[_Ranked]:
-        """Give one token to every reading; what falls behind the best is not even made.
+        """Give one token to every reading; a reading that ranks too low is not even made.
 
         What could have been lost without a trace is tried last, against that floor.
         """
@@ -109,7 +109,7 @@ class Search:
     def _take_vanished(
         self, found: list[_Ranked], vanished: State, token: Token, following: Token | None
     ) -> None:
-        """Go on behind a pair that vanished: with the token, another such pair, or a dropped byte."""
+        """Go on after a pair that vanished: with the token, another such pair, or a dropped byte."""
         extensions = self._extensions
         self._collect(found, extensions.take(vanished, token, following))
         if vanished[0] - TWICE_NATS - extensions.owed > extensions.floor:

@@ -76,7 +76,7 @@ VANISHING = Pairs(defaultdict(Options), Options(), Options())
 
 @cache
 def _may_vanish(lead: int) -> bool:
-    """Tell whether a byte may begin a pair that vanishes."""
+    """Whether a byte may begin a pair that vanishes."""
     return is_user_defined(bytes((lead, 0xA1))) or is_user_defined(bytes((lead, 0x80)))
 
 

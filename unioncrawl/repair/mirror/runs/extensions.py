@@ -1,7 +1,7 @@
 """What one token of the page makes of a hypothesis.
 
-Each way of taking a token answers the hypotheses that come of it: none when the
-token contradicts it. See ``search`` for the whole.
+Each way of taking a token returns the hypotheses that follow from it, and an empty
+list when the token contradicts it. See ``beam_search`` for the whole.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from unioncrawl.repair.mirror_model.forward import Decoder
 # History that the statistics look at.
 REACH = 3
 
-# A sign that GBK lacks, or a real question mark where none is likely.
+# A sign that GBK lacks, or a real question mark where one is unlikely.
 _LOST_SIGN_NATS = -8.0
 _LITERAL_NOTE_NATS = -9.0
 # A byte that was lost without leaving a trace, an ASCII sign that was swallowed.
 _SILENT_NATS = -1.0
-# What the character behind a vanished pair will cost at least.
+# What the character after a vanished pair will cost at least.
 _VANISHED_NATS = 1.0
-# How many characters are thought of for a vanished pair, and where a note tells more.
+# How many characters are tried for a vanished pair, and how many where a note gives a reading.
 _MOST_VANISHED, _MOST_TOLD = 6, 12
 # So many pairs are compared with a reading's bytes in the time of a step.
 _PAIRS_A_STEP = 10
@@ -48,7 +48,7 @@ class Extensions:
     """What a hypothesis becomes by each token, for one mirror.
 
     ``index`` counts the tokens, ``steps`` how often one was given to a hypothesis; what
-    ranks below ``floor`` need not be made, and what is out of step owes ``owed`` behind
+    ranks below ``floor`` need not be made, and what is out of step owes ``owed`` after
     the present token.
     """
 
@@ -60,7 +60,7 @@ class Extensions:
         self.floor = self.owed = 0.0
 
     def begin(self, token: Token, floor: float) -> None:
-        """Begin a step with a token: out of step a reading mostly waits again behind it."""
+        """Begin a step with a token; a reading that is out of step mostly waits again after it."""
         self.floor = floor
         waits = token.shown is Shown.PAIR and token.pair & 0xFF > _ASCII_END and not token.byte
         self.owed = WAITING_NATS if waits else 0.0
@@ -117,7 +117,7 @@ class Extensions:
     def _join(self, state: State, byte: int, owed: float = 0.0) -> list[State]:
         """Give the waiting lead its second byte; the reading is then between characters.
 
-        What can't pay what it owes behind that is not made.
+        A reading that can't pay what it then owes is not made.
         """
         nats, text, lead, last, _, _ = state
         index, length, least = self.index, len(text) + 1, self.floor - nats + owed
@@ -156,7 +156,7 @@ class Extensions:
         return [(nats, text + token.text, NO_LEAD, 0, upto, length)] if lead == NO_LEAD else []
 
     def _is_noted(self, last: int, byte: int) -> bool:
-        """Tell whether a byte would complete an annotated pair, where the page shows no note."""
+        """Whether a byte would complete an annotated pair, where the page shows no note."""
         return last > 0 and ((last & 0xFF) << 8 | byte) in self._rules.annotated
 
     def _take_lost(self, state: State, token: Token, following: Token | None) -> list[State]:
@@ -206,7 +206,7 @@ class Extensions:
     def vanish(self, state: State, token: Token, *, told: bool = False) -> list[State]:
         """Take a pair of the user-defined areas, which left no trace on the page before a token.
 
-        Where a note will have ``told`` what stands behind it, more is thought of.
+        More characters are tried where a note gives the reading of the next one (``told``).
         """
         nats, text, lead, last, upto, _ = state
         upto, length = max(upto, self.index - 1), len(text) + 1
@@ -246,7 +246,7 @@ class Extensions:
         return taken + self._take_note_tail(state, token) if self.dropping else taken
 
     def takes_note(self, state: State, reading: str) -> bool:
-        """Tell whether the last two bytes of a hypothesis may have a note of that reading."""
+        """Whether the last two bytes of a hypothesis may have a note of that reading."""
         pair = state[3]
         return pair > _ONE_BYTE and reading in NOTED.get(pair, ()) and pair not in self._rules.bare
 
@@ -271,10 +271,10 @@ class Extensions:
 
 
 def _ends_piece(token: Token | None) -> bool:
-    """Tell whether the mirror's piece ends before a token: at a cut, or where a field or paragraph ends."""
+    """Whether the mirror's piece ends before a token: at a cut, or where a field or paragraph ends."""
     return token is None or token.cut or token.shown is Shown.END or token.text == "\n"
 
 
 def _push(last: int, byte: int) -> int:
-    """Answer the last two bytes when one more comes."""
+    """Return the last two bytes after one more byte."""
     return (last << 8 | byte) & 0xFFFF

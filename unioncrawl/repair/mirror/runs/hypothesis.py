@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 
     ``text`` is simplified, full-width as in the mirror's bytes; ``last`` are the last
     two of those bytes (first << 8 | second) that the current piece has, one or 0 when it
-    has no more, without a lost lead that still waits. ``upto`` and ``length`` tell the
+    has no more, without a lost lead that still waits. ``upto`` and ``length`` are the
     token and the length of the text up to which the reading differs from the page.
     """
 
@@ -38,8 +38,8 @@ class Reading(NamedTuple):
 
 
 def is_cut_out(char: str, last: int) -> bool:
-    """Tell whether a mark that is read behind these bytes would have been cut out, and so seen.
+    """Whether a mark that is read after these bytes would have been cut out, and so seen.
 
-    Not so right behind a cut: there the mark overlaps one that was cut before it.
+    This is not so right after a cut: there the mark overlaps one that was cut before it.
     """
     return last > 0 and char in CUT_MARKS

@@ -15,14 +15,14 @@ from unioncrawl.repair.mirror.runs.byte_pairs import (
     Pairs,
 )
 
-# A lead byte that waits: none, known (the byte itself), or lost.
+# The lead byte that waits: no byte, a known one (the byte itself), or a lost one.
 NO_LEAD, ANY_LEAD, HIGH_LEAD, LOW_LEAD = 0, -1, -2, -3
-# Lost behind a byte, with which it made a pair that GBK has not: this less the byte.
+# Lost after a byte with which it made a pair that GBK lacks: this number minus the byte.
 UNDEFINED_LEAD = -100
 
 
 def may_lead(byte: int, lead: int) -> bool:
-    """Tell whether a byte is the lead that waits, or one of those that a lost lead may be."""
+    """Whether a byte is the lead that waits, or one of those that a lost lead may be."""
     if lead > 0:
         return byte == lead
     if lead <= UNDEFINED_LEAD:
@@ -35,7 +35,7 @@ _BY_LEAD = {ANY_LEAD: BY_SECOND, HIGH_LEAD: BY_SECOND_HIGH, LOW_LEAD: BY_SECOND_
 
 @cache
 def options_of(lead: int, byte: int) -> Options:
-    """Answer the characters that a second byte may end when the lead is lost."""
+    """Return the characters that a second byte may end when the lead is lost."""
     if lead > UNDEFINED_LEAD:
         return _BY_LEAD[lead][byte]
     leads = UNDEFINED[UNDEFINED_LEAD - lead]
@@ -44,17 +44,18 @@ def options_of(lead: int, byte: int) -> Options:
     return found
 
 
-# A history with more followers than this tells nothing that helps to guess two bytes at once.
+# A history with more followers than this doesn't help to guess two bytes at once.
 _MOST_FOLLOWERS = 300
-# One with fewer has not seen enough to tell alone.
+# A history with fewer followers than this has seen too little to decide alone.
 _FEW_FOLLOWERS = 40
 
 
 def lost_pairs(row: Row, lead: int, pairs: Pairs = LEADING, *, deep: bool = False) -> tuple[Scored, ...]:
     """Score the characters of a waiting lead whose second byte was lost; each with its pair.
 
-    When the lead is lost too, only characters that were seen after this very
-    history are thought of, or when ``deep`` (a note will tell) or few were after one shorter.
+    When the lead is lost too, only characters that were seen after this very history
+    are tried. When ``deep`` (a note gives the reading), or when few were seen, those
+    seen after the next shorter history are tried too.
     """
     if lead > 0:
         return best_of(row, pairs.by_lead[lead])

@@ -26,9 +26,9 @@ from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 
 # How much text before a run the statistics and the cutting need.
 _BEFORE = 24
-# How far behind the place where it may begin a broken run is taken to reach.
+# A broken run is taken to reach this far after the place where it may begin.
 _RUN_REACH = 24
-# Behind ！ ？ ； a run may begin without a trace.
+# After ！ ？ ； a run may begin without a trace.
 _BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
 _SHORTEST_PHRASE = 4
 # Reading the words of a text this long takes longer than searching a doubtful place twice.
@@ -39,19 +39,19 @@ _MARK_LOOK = 4
 _MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{0,3}}\\Z)")
 # Prose has so few of these inside a paragraph that each is looked at.
 _RARE_MARKS = "！？!?"
-# Characters behind a mark that is suspected, and what each costs at least if they are odd.
+# How many characters after a suspected mark are scored, and the score per character below which they are odd.
 _ODD_LOOK, _ODD_NATS = 3, -7.0
 # Reading what stands around a run, and weighing its readings, takes as long as so many steps.
 _RUN_STEPS = 50
-# How sure a restored mark's width is on a page that shows none.
+# How sure a restored mark's width is on a page that shows no mark's width.
 _WIDTH_SHARE = 0.6
-# The commonest characters; others are odd behind a mark.
+# The commonest characters; others are odd after a mark.
 _COMMON_CHARACTERS = 2500
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A decoded run: where it stood, what it was, how likely that is among its rivals, and what tells."""
+    """A decoded run: where it stood, what it was, how likely that is among its rivals, and the evidence."""
 
     start: int
     end: int
@@ -84,7 +84,7 @@ class RunRestorer:
         self._search: Search | None = None
 
     def restore(self, text: str, places: Iterable[int]) -> Iterator[Restored | Unresolved]:
-        """Yield what each run of a field was, in order; a span that nothing explains is unresolved.
+        """Yield what each run of a field was, in order; a span without a reading is unresolved.
 
         ``places`` are where runs may begin (see ``broken_places``).
         """
@@ -105,7 +105,7 @@ class RunRestorer:
                 done, plain = restored.end, plain + restored.after
 
     def _settle(self, text: str, start: int, plain: str) -> Restored | None:
-        """Answer what a twin or else the search makes of a run; nothing counts once ``work`` is stopped."""
+        """Return what a twin, or else the search, reads in a run; ignore it once ``work`` is stopped."""
         self._work.begin_run()
         if self._work.is_stopped:
             return None
@@ -129,7 +129,7 @@ class RunRestorer:
         return found
 
     def _is_whole(self, text: str, start: int, plain: str) -> bool:
-        """Tell whether the language alone finds nothing lost here: then the page's words need no reading.
+        """Whether the language alone finds nothing lost here, so that the page's words need not be read.
 
         Most doubtful places of a page without question marks are whole.
         """
@@ -155,7 +155,7 @@ class RunRestorer:
         if after.endswith("<") and is_half_tag(text, end):
             after = after[:-1]  # the rest of the tag is dropped too
         if self._narrow:
-            # A mark right behind a question mark escaped the turning.
+            # A mark right after a question mark was not turned narrow.
             tail = text[end : end + 1] if text[end - 1 : end] == "?" else ""
             after, end = narrow_marks(after + tail), end + len(tail)
         share = share_of_best(readings)
@@ -165,10 +165,10 @@ class RunRestorer:
 
 
 def undamaged_phrases(text: str, evidence: MirrorEvidence) -> list[str]:
-    """Answer the parts of a mirror's text that no broken run can have touched, simplified.
+    """Return the parts of a mirror's text that no broken run can have touched, simplified.
 
-    Left out are what stands where a run may be, behind ！ ？ and ；, and all around odd
-    characters: what a run left must not speak for itself.
+    The text where a run may be, the text after ！ ？ and ；, and the text around odd
+    characters are left out: what a run left must not count as evidence for itself.
 
     >>> undamaged_phrases("全國(guó)總工會(huì)", MirrorEvidence(frozenset("國會")))
     ['全国总工会']
@@ -185,11 +185,11 @@ def undamaged_phrases(text: str, evidence: MirrorEvidence) -> list[str]:
 
 
 def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
-    """Answer where broken runs begin, or may begin when the page shows no question marks.
+    """Return where broken runs begin, or may begin when the page shows no question marks.
 
-    The usual decoder leaves a question mark. The dropping one leaves no trace: but
-    behind a cut mark that stands where none was, the bytes are read one off, and that
-    shows odd characters. A note behind a character that is not annotated tells the same.
+    The usual decoder leaves a question mark. The dropping one leaves no trace. But
+    after a false cut mark the bytes are read one off, and the page shows odd
+    characters. A note after a character that is not annotated is a sign of the same.
 
     >>> broken_places("各?。▍^(qū)、市）", MirrorEvidence(torn=True))
     [1]
@@ -209,7 +209,7 @@ def broken_places(text: str, evidence: MirrorEvidence) -> list[int]:
 
 
 def _odd_notes(text: str, evidence: MirrorEvidence) -> list[int]:
-    """Answer where notes stand that this mirror would not put behind the character there."""
+    """Return where notes stand that this mirror would not put after the character there."""
     odd = {
         pair
         for pair in set(HOSTED_NOTE.findall(text))
@@ -221,7 +221,7 @@ def _odd_notes(text: str, evidence: MirrorEvidence) -> list[int]:
 
 
 def _reads_oddly(text: str, place: int) -> bool:
-    """Tell whether what follows a mark is unlikely as it stands: a digit, another mark, odd characters."""
+    """Whether the text after a mark is unlikely as it stands: a digit, another mark, odd characters."""
     ahead = turn_to_simplified(text[place : place + _ODD_LOOK])
     if not ahead or ahead[0] in "0123456789，,、。；<\n":
         return True
@@ -231,7 +231,7 @@ def _reads_oddly(text: str, place: int) -> bool:
 
 @cache
 def _odd() -> re.Pattern[str]:
-    """Match what common prose has not: rare characters, stray signs, digits and line ends."""
+    """Match what common prose lacks: rare characters, stray signs, digits and line ends."""
     common = "".join(load_lexicon().alphabet[:_COMMON_CHARACTERS]).translate(WRITTEN_FOR)
     known = "".join(re.escape(char) for char in sorted(set(common)))
     return re.compile(rf"[^{known} -~，。、；：！？（）“”‘’《》—…·○]|[@^_`{{|}}~\n]")
@@ -262,6 +262,6 @@ def _pairs(characters: frozenset[str]) -> frozenset[int]:
 
 
 def _last_bytes(text: str, start: int) -> bytes:
-    """Answer the bytes of the character before a place, if it is in the same piece."""
+    """Return the bytes of the character before a place, if it is in the same piece."""
     last = NOTE.sub("", text[max(0, start - 12) : start])[-1:]
     return b"" if last in CUT_MARKS else last.encode("gbk", "ignore")

@@ -37,7 +37,7 @@ class Token(NamedTuple):
     """A piece of a damaged text: where it stands, and the bytes that it shows.
 
     ``pair`` are the two bytes of a character, ``byte`` those of an ASCII sign; a
-    sign that may be a full-width mark turned narrow has both. ``cut`` tells that
+    sign that may be a full-width mark turned narrow has both. ``cut`` says that
     the mirror cut before and after the pair. ``reading`` is a note's; ``ahead`` is
     what follows a lost byte on the page.
     """
@@ -71,7 +71,7 @@ def read_tokens(text: str, start: int, *, narrow: bool, silent: bool = False) ->
         elif match[0] == "?" and not silent:
             yield Token(Shown.LOST, *place, "?", ahead=text[place[1] : place[1] + _AHEAD])
         else:
-            # Right behind a question mark nothing was turned narrow.
+            # Right after a question mark nothing was turned narrow.
             turned = narrow and text[place[0] - 1 : place[0]] != "?"
             yield _read_sign(match[0], place, narrow=turned)
     yield Token(Shown.END, len(text), len(text), "")
@@ -93,7 +93,7 @@ def _read_sign(sign: str, place: tuple[int, int], *, narrow: bool) -> Token:
 
 
 def with_following(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token | None]]:
-    """Yield each token with the one behind it."""
+    """Yield each token with the one after it."""
     waiting: Token | None = None
     for token in tokens:
         if waiting is not None:

@@ -13,9 +13,9 @@ from unioncrawl.repair.mirror.runs.hypothesis import Reading
 
 _PAIRS = ("“”", "《》", "（）")
 _QUOTE_LOOK = 2000
-# What an opening mark behind an opening one costs, or a closing behind a closing.
+# What an opening mark after an opening one costs, or a closing one after a closing one.
 _UNPAIRED_NATS = -3.0
-# What a closing mark costs more that nothing in its paragraph has opened.
+# What a closing mark costs in addition when its paragraph has no opening mark before it.
 _UNOPENED_NATS = -3.0
 # What a paragraph costs that ends on an opening mark.
 _DANGLING_NATS = -9.0
@@ -27,8 +27,8 @@ _TWO_MARKS_NATS = -4.0
 _CLAUSE_END = re.compile("[，。；：！？、“”（）《》〈〉]")
 # How much of the text before a run belongs to its first word.
 _WORD_LOOK = 8
-# Words are worth this share of what they would be alone: they and the character
-# statistics tell much the same.
+# Words count for this share of what they would count alone: they and the character
+# statistics overlap.
 _WORD_WEIGHT = 0.3
 _RIVALS = 12
 _REACH = 3
@@ -62,7 +62,7 @@ def _widen_brackets(text: str) -> str:
 
 
 def _mark_nats(paragraph: str, text: str, rest: str) -> float:
-    """Answer what a reading costs by its marks: pairs, two in a row, the paragraph's end.
+    """Return what a reading costs by its marks: pairs, two in a row, the paragraph's end.
 
     >>> _mark_nats("工会召开会议", "。，", "部署工作"), _mark_nats("工会召开会议", "，", "部署工作")
     (-4.0, -0.0)
@@ -76,10 +76,10 @@ def _mark_nats(paragraph: str, text: str, rest: str) -> float:
 
 
 def _count_unpaired(pair: str, before: str, text: str, after: str) -> int:
-    """Count the marks of a pair that stand behind one of their own kind.
+    """Count the marks of a pair that follow one of their own kind.
 
-    A paragraph begins behind a closing mark and ends before an opening one: a ”
-    that nothing opened is as unpaired as a “ that nothing closes.
+    A paragraph counts as if it followed a closing mark and preceded an opening one:
+    a ” without its “ is as unpaired as a “ without its ”.
 
     >>> _count_unpaired("“”", "作出新的贡献", "。”", "")
     1
@@ -102,7 +102,7 @@ def _count_unpaired(pair: str, before: str, text: str, after: str) -> int:
 
 
 def _is_unopened(pair: str, before: str, text: str) -> bool:
-    """Tell whether a text closes what nothing in its paragraph has opened."""
+    """Whether a text has a closing mark whose paragraph has no opening mark before it."""
     closed = text.find(pair[1])
     return closed >= 0 and pair[0] not in text[:closed] and pair[0] not in before
 
@@ -119,7 +119,7 @@ def _clause_nats(clause: str) -> float:
 
 
 def share_of_best(readings: Sequence[Reading]) -> float:
-    """Answer the share of the best text in the probability of all."""
+    """Return the share of the best text in the probability of all."""
     best = readings[0]
     shares: dict[str, float] = {}
     for reading in readings:
