@@ -1,8 +1,8 @@
 """What a page shows of class A damage: whether it is a mirror's, and what this mirror annotates.
 
-A mirror's notes stand behind characters that the conversion has changed, name
-exactly the first reading, and stand behind such a character always or never. A
-primer annotates unchanged characters too; a writer who explains a rare name does
+A mirror's notes stand after characters that the conversion has changed, give
+exactly the first reading, and stand after such a character always or never. A
+primer annotates unchanged characters too. A writer who explains a rare name does
 it once, and not for 國 and 會.
 """
 
@@ -28,26 +28,26 @@ from unioncrawl.repair.suspicion import Hint
 
 # A broken run begins where a lone lead byte was cut off, or where a note has stuck to it.
 BREAK = re.compile(rf"\?(?=[{CUT_MARKS}]|{READING}\))")
-# What a broken run leaves: a note behind a sign that is half a character, a
-# full-width cut mark right behind a question mark, or half a character behind a mark.
+# What a broken run leaves: a note after a sign that is half a character, a
+# full-width cut mark right after a question mark, or half a character after a mark.
 _TORN = re.compile(
     rf"[!-~]\({TONED_READING}\)|\?[a-z]*[{TONED_VOWELS}][a-z]*\)|\?[！。；，、]"
     r"|(?<=[一-鿿])[！？；][A-Za-z@^_`{|}~](?=[一-鿿])"
 )
 _CHANGED = re.compile("[" + "".join(SIMPLIFIED_FOR) + "]")
-# Each begins with the mark itself, what stands before it is asked afterwards: that is fast.
+# Each begins with the mark itself and looks at the text before it afterwards: that is fast.
 _NARROW_MARK = re.compile(
     "[,;:!()](?:(?<=[一-鿿”》)][,;:!])(?=[一-鿿“《])|(?<=[一-鿿”》]\\()(?=[一-鿿])|(?<=[一-鿿]\\)))"
 )
 _NARROW_QUESTION = re.compile("\\?(?<=[一-鿿”》)]\\?)(?=[A-Za-z一-鿿“《])")
 _WIDE_MARK = re.compile("[，；：！（）](?:(?<=[（）])|(?<=[一-鿿”》)].)(?=[一-鿿“《]))")
 
-# Beyond this share of annotated characters, unchanged ones among them, a text
-# teaches reading; beyond the other it does so whatever they are.
+# A text with more than this share of annotated characters, unchanged ones among them,
+# teaches reading; with more than the second share it does so whatever they are.
 _PRIMER_SHARE, _FULL_SHARE = 0.5, 0.8
 # So many characters that always have their note prove a mirror's page.
 _PROVEN = 2
-# With so many of them, notes behind rare characters are the mirror's too.
+# With so many of them, notes after rare characters are the mirror's too.
 _FULL_OF_NOTES = 4
 # A sign of genuine writing is outweighed by so many signs of a mirror's.
 _SIGNS_FOR_EACH_GENUINE = 2
@@ -61,7 +61,7 @@ class MirrorEvidence:
 
     ``annotated`` are the characters that always have their note, ``sometimes`` those
     seen with it and without (a page may have parts from elsewhere), ``bare`` the
-    changed characters seen without; ``narrow`` tells that full-width marks were turned,
+    changed characters seen without; ``narrow`` says that full-width marks were turned,
     ``torn`` that lost bytes have left a question mark somewhere, ``width_seen`` that
     the page has marks that show its width at all.
     """
@@ -75,7 +75,7 @@ class MirrorEvidence:
 
 
 def may_be_mirrored(text: str) -> bool:
-    """Tell quickly whether a text has any character that a mirror's conversion writes.
+    """Whether a text has any character that a mirror's conversion writes; quick to compute.
 
     >>> may_be_mirrored("全國總工會"), may_be_mirrored("全国总工会的著作")
     (True, False)
@@ -85,7 +85,7 @@ def may_be_mirrored(text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def is_written_traditional(text: str) -> bool:
-    """Tell whether a text has more converted characters than such as a mirror would convert."""
+    """Whether a text has more converted characters than characters that a mirror would convert."""
     changed = _changed_characters(text)
     written = sum(changed.values()) - changed.get("著", 0)
     return written > 0 and written > len(CONVERTIBLE.findall(text))
@@ -112,7 +112,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 def is_read(host: str, reading: str) -> bool:
-    """Tell whether a mirror that annotates this character writes this reading.
+    """Whether a mirror that annotates this character writes this reading.
 
     >>> is_read("鎔", "róng"), is_read("會", "kuài")
     (True, False)
@@ -121,10 +121,10 @@ def is_read(host: str, reading: str) -> bool:
 
 
 def is_fitting(host: str, reading: str) -> bool:
-    """Tell whether a mirror would annotate this character with this reading.
+    """Whether a mirror would annotate this character with this reading.
 
-    Only characters that the conversion changes, whose original is a common one:
-    rare ones are annotated by writers.
+    Only characters that the conversion changes and whose original is common count:
+    writers annotate rare ones.
 
     >>> is_fitting("會", "huì"), is_fitting("亳", "bó"), is_fitting("會", "kuài")
     (True, False, False)
@@ -135,9 +135,9 @@ def is_fitting(host: str, reading: str) -> bool:
 def learn(
     texts: Iterable[str], *, simplified: bool = False, traditional: bool = False, mirrored: bool = False
 ) -> MirrorEvidence | None:
-    """Answer what the fields of a page show of a mirror; None when they show none.
+    """Return what the fields of a page show of a mirror; None when they show no mirror.
 
-    ``simplified`` and ``traditional`` tell what the caller knows of the site, ``mirrored``
+    ``simplified`` and ``traditional`` say what the caller knows of the site, ``mirrored``
     that the page is a mirror's, whatever it shows.
 
     >>> sorted(learn(["全國(guó)總工會(huì)召開會(huì)議"]).annotated)
@@ -174,10 +174,10 @@ def learn(
 
 @dataclass
 class _Notes:
-    """Notes counted over fields: a mirror's by character, and others behind Chinese characters.
+    """Notes counted over fields: a mirror's by character, and others after Chinese characters.
 
     ``bare`` counts how often the same characters stand without, in fields with notes;
-    ``rare`` are notes as a mirror writes them behind characters that writers annotate.
+    ``rare`` are notes as a mirror writes them after characters that writers annotate.
     """
 
     noted: dict[str, int] = field(default_factory=dict)
@@ -206,7 +206,7 @@ class _Notes:
                 self.bare[host] = self.bare.get(host, 0) + changed[host] - count
 
     def _count_other(self, host: str, reading: str, count: int) -> None:
-        """Count notes that no mirror writes behind this character: a writer's, or strayed in a broken run."""
+        """Count notes that no mirror writes after this character: a writer's, or strayed in a broken run."""
         if reading.strip() not in readings_of(host):
             self.strayed += count
         elif host not in READING_OF:
@@ -214,23 +214,23 @@ class _Notes:
 
     @cached_property
     def constant(self) -> frozenset[str]:
-        """The characters that stand with their note always, or nearly so; asked for when all are counted."""
+        """The characters that always or nearly always have their note; read it after all are counted."""
         return frozenset(char for char, count in self.noted.items() if 4 * self.bare[char] <= count)
 
     def inconstant(self) -> frozenset[str]:
-        """Answer the characters that stand with their note and without it, where others always have it."""
+        """Return the characters that stand with their note and without it, where others always have it."""
         if self.foreign or len(self.constant) < _PROVEN:
             return _NONE
         return frozenset(self.noted) - self.constant
 
     def rare_too(self) -> frozenset[str]:
-        """Answer the rare characters that stand with their note always, on a page full of notes."""
+        """Return the rare characters that always have their note, on a page full of notes."""
         if self.foreign or len(self.constant) < _FULL_OF_NOTES:
             return _NONE
         return frozenset(host for host in self.rare if not self.bare[host])
 
     def are_of_a_mirror(self, whole: str, *, traditional: bool) -> bool:
-        """Tell whether the notes are a mirror's, not a primer's or a glossary's."""
+        """Whether the notes are a mirror's, not a primer's or a glossary's."""
         constant = self.constant
         of_mirror, others = sum(self.noted[char] for char in constant), self.foreign
         share = _PRIMER_SHARE if others else _FULL_SHARE

@@ -28,7 +28,7 @@ PAIR_BYTES = 2
 _EDGE = b"\0"
 FIRST_LEAD, LAST_LEAD = 0x81, 0xFE
 _HIGH_SECONDS, _LOW_SECONDS = bytes(range(0xA1, 0xFF)), bytes((*range(0x40, 0x7F), *range(0x80, 0xA1)))
-# The second bytes that are user-defined behind a lead byte.
+# The second bytes that are user-defined after a lead byte.
 _USER_DEFINED = {
     **dict.fromkeys((*range(0xAA, 0xB0), *range(0xF8, 0xFF)), _HIGH_SECONDS),
     **dict.fromkeys(range(0xA1, 0xA8), _LOW_SECONDS),
@@ -36,7 +36,7 @@ _USER_DEFINED = {
 
 
 class Decoder(StrEnum):
-    """What a mirror does with a lead byte whose second byte is none.
+    """What a mirror does with a lead byte that no valid second byte follows.
 
     ``SWALLOWING`` writes ``?`` for both bytes, ``DROPPING`` skips the lead byte
     silently and reads the next byte again.
@@ -50,9 +50,9 @@ class Decoder(StrEnum):
 class Mirror:
     """What differs from mirror to mirror.
 
-    ``annotated`` are the traditional characters that get their reading behind
+    ``annotated`` are the traditional characters that get their reading after
     them; ``readings`` are the readings that differ from the usual first one;
-    ``narrow`` tells whether an archive turned full-width marks into ASCII.
+    ``narrow`` says whether an archive turned full-width marks into ASCII.
     """
 
     annotated: frozenset[str] = frozenset()
@@ -63,7 +63,7 @@ class Mirror:
 
     @cached_property
     def notes(self) -> list[tuple[bytes, bytes]]:
-        """The annotated characters' bytes, ascending, and what is put behind each."""
+        """The annotated characters' bytes, ascending, and the note that is put after each."""
         readings = ((char, self.readings.get(char) or READING_OF[char]) for char in self.annotated)
         return sorted((char.encode("gbk"), f"({reading})".encode("gbk")) for char, reading in readings)
 
@@ -95,7 +95,7 @@ def convert(text: str) -> str:
 
 
 def encode(text: str) -> bytes:
-    """Encode to GBK; what it lacks, and a no-break space, becomes ``?``."""
+    """Encode to GBK; a character that it lacks, and a no-break space, becomes ``?``."""
     return text.replace("\N{NO-BREAK SPACE}", "?").encode("gbk", "replace")
 
 
@@ -136,7 +136,7 @@ def _annotated(pieces: list[bytes], mirror: Mirror) -> list[bytes]:
 
 
 def annotate(piece: bytes, notes: list[tuple[bytes, bytes]]) -> bytes:
-    """Put a note behind every occurrence of an annotated character's two bytes.
+    """Put a note after every occurrence of an annotated character's two bytes.
 
     >>> annotate("獎章".encode("gbk"), Mirror(frozenset("務")).notes).hex(" ")
     'aa 84 d5 28 77 a8 b4 29 c2'
@@ -199,7 +199,7 @@ def decode_pair(pair: bytes) -> str | None:
 
 
 def is_user_defined(pair: bytes) -> bool:
-    """Tell whether two bytes lie in GBK's user-defined areas, which mirrors drop.
+    """Whether two bytes lie in GBK's user-defined areas, which mirrors drop.
 
     The areas are AAA1 to AFFE, F8A1 to FEFE and A140 to A7A0.
     """

@@ -1,9 +1,9 @@
-"""Tell text that a mirror has converted from text that was written in traditional characters.
+"""Distinguish text that a mirror has converted from text that was written in traditional characters.
 
-Both may stand without a note. What tells them apart, strongest first:
+Both may stand without a note. What distinguishes them, strongest first:
 
 1. signs that only one of them has: the mirrors' table never writes 於, 後 or 「, and no
-   writer 案發后 or 復雜 (``script_tells``);
+   writer 案發后 or 復雜 (``script_signs``);
 2. words of the mainland's institutions, or of Taiwan's and Hong Kong's;
 3. how well the statistics of mainland news and law expect the text, once simplified:
    they do at 2 to 4 nats a character; Taiwan's laws and Hong Kong's news take 4.2 to
@@ -24,10 +24,10 @@ from unioncrawl.repair.mirror_model.script_lookups import GENUINE_TRADITIONAL, S
 from unioncrawl.repair.mirror_model.script_signs import ALONE, PAIRS
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 
-# 著 stands in simplified text too (著作, 显著), so it tells nothing.
+# 著 stands in simplified text too (著作, 显著), so it is no evidence.
 WRITTEN = re.compile("[" + "".join(SIMPLIFIED_FOR).replace("著", "") + "]")
 CONVERTIBLE = re.compile("[" + "".join(map(chr, WRITTEN_FOR)).replace("着", "") + "]")
-# Characters of written Cantonese, which the mainland's news has not.
+# Characters of written Cantonese, which the mainland's news lacks.
 _CANTONESE = "喺嘅咗冇哋唔佢嚟啲嗰噉"
 GENUINE = re.compile(f"[{GENUINE_TRADITIONAL}{_CANTONESE}「」]")
 _PAIRS = frozenset(PAIRS[at : at + 2] for at in range(0, len(PAIRS), 2))
@@ -56,7 +56,7 @@ _ELSEWHERE = re.compile(
 
 # Changed characters that a text without signs needs to be judged.
 _ENOUGH_WRITTEN = 4
-# Quotation marks as the mainland writes them; others write 「 (and the classics none).
+# Quotation marks as the mainland writes them; others write 「 (and the classics no marks).
 _QUOTED = re.compile("“[^“”]{1,80}”")
 _QUOTED_WORDS = 2
 # A line of a law as the mainland writes it: （五）……的；
@@ -79,10 +79,10 @@ _SIGNS_FOR_EACH_GENUINE = 3
 
 
 def is_converted(text: str, *, simplified: bool = False, torn: bool = False) -> bool:
-    """Tell whether traditional text without notes was converted character by character.
+    """Whether traditional text without notes was converted character by character.
 
     ``simplified`` says that the site is known to write simplified Chinese, ``torn``
-    that the text has what a broken run leaves.
+    that the text has the traces of a broken run.
 
     >>> is_converted("另查明，案發后，被告人已將所欠本金及利息還清。")
     True
@@ -91,7 +91,7 @@ def is_converted(text: str, *, simplified: bool = False, torn: bool = False) -> 
     >>> is_converted("該案尚在審理"), is_converted("該案尚在審理", simplified=True)
     (False, True)
     """
-    # Half characters behind a mark may look like any.
+    # Half characters after a mark may look like any character.
     signs, genuine = mirror_signs_of(text), set(GENUINE.findall(_BROKEN.sub("", text) if torn else text))
     if genuine and len(signs) < _SIGNS_FOR_EACH_GENUINE * len(genuine):
         return False
@@ -104,7 +104,7 @@ def is_converted(text: str, *, simplified: bool = False, torn: bool = False) -> 
 
 
 def mirror_signs_of(text: str) -> frozenset[str]:
-    """Answer what the mirrors' table writes in a text and no writer does.
+    """Return what the mirrors' table writes in a text and no writer does.
 
     >>> sorted(mirror_signs_of("關于案發后的復雜情況")), mirror_signs_of("關於案發後的複雜情況")
     (['后', '后的', '復雜', '關于'], frozenset())
@@ -135,10 +135,10 @@ def _written_needed(text: str, nats: float) -> int:
 
 
 def mainland_nats(text: str) -> float:
-    """Answer how well the statistics of mainland news and law expect a text, once simplified."""
+    """Return how well the statistics of mainland news and law expect a text, once simplified."""
     score = load_lexicon().score
     clauses = _CLAUSE.findall(turn_to_simplified(text[:_JUDGED]))
-    # Behind these marks a run without a trace may begin, which reads badly.
+    # After these marks a run without a trace may begin, which reads badly.
     unbroken = [clause for last, clause in pairwise(["", *clauses]) if last[-1:] not in _MAY_BREAK]
     clauses = unbroken or clauses
     judged = sorted((score(clause, "，") / len(clause), len(clause)) for clause in clauses)
