@@ -1,8 +1,8 @@
-"""The search behind class B: which GBK bytes a window of European letters stands for.
+"""The search for class B: which GBK bytes a window of European letters stands for.
 
-The state is a lead byte waiting for its second byte, or none. A letter is one
+The state is a lead byte waiting for its second byte, or no byte. A letter is one
 byte of the code page, or (B2) the two bytes of its UTF-8 form. A soft hyphen or
-a no-break space may have been dropped behind a lead byte. A letter that fits
+a no-break space may have been dropped after a lead byte. A letter that fits
 nowhere stays as it is, at a cost, so that one lost byte does not spoil the run.
 """
 
@@ -28,7 +28,7 @@ _INSERTED_AT_END_COST = 5.0
 _LOST_COST = 20.0
 _SOFT_HYPHEN, _NO_BREAK_SPACE = b"\xad", b"\xa0"
 _BEAM = 6
-# No path this far behind the best one comes back.
+# A path that costs this much more than the best one can't catch up.
 _HOPELESS_COST = 24.0
 # A letter of ASCII between Chinese characters.
 _ASCII_COST = 6.0
@@ -40,7 +40,7 @@ _MOST_COST = 14.0
 # Characters as rare as this are not worth a look into the statistics.
 _RARE_COST = 10.5
 _RARE_IN_CONTEXT_COST = 2.0
-# A wide space (A1 A1) stands behind these; elsewhere it is what dropped soft hyphens leave of ……
+# A wide space (A1 A1) stands after these; elsewhere it is what dropped soft hyphens leave of ……
 _WIDE_SPACE = "\u3000"
 _BEFORE_WIDE_SPACE = "\u3000\n。：”！？条章节编款"
 _PAIR_LEADS = range(0xC2, 0xE0)
@@ -56,7 +56,7 @@ _LEAST_SHARE = 0.5
 class _Path(NamedTuple):
     """One way to read the window so far: what the last step gave, and the way before it.
 
-    ``end`` is the letter behind the step, of which a byte may already be used up
+    ``end`` is the letter after the step, of which a byte may already be used up
     (``is_split``); ``tail`` are the last characters restored.
     """
 
@@ -162,7 +162,7 @@ class _Step:
         self._put(_NONE, _lose(stays, self._index + 1))
 
     def keep(self, path: _Path, sign: str) -> None:
-        """A sign that was no byte."""
+        """Keep a sign that was not a byte."""
         tail = (path.tail + sign)[-HISTORY:]
         self._put(_NONE, _Path(path.cost + _ITSELF_COST, path, self._index + 1, sign, tail))
 
@@ -223,7 +223,7 @@ def _emit(path: _Path, character: str, end: int, extra: float, limit: float) -> 
 
 @lru_cache(maxsize=1 << 16)
 def context_cost(tail: str, character: str) -> float:
-    """How unlikely a character is behind others; half of what it is by itself counts too.
+    """How unlikely a character is after others; how unlikely it is by itself counts too.
 
     The cap keeps a rare name from looking like a loss.
     """
@@ -251,7 +251,7 @@ def _close(pending: bytes, path: _Path, end: int) -> _Path:
 
 @cache
 def _character(data: bytes) -> str | None:
-    """What bytes are in GB18030: a character, nothing (empty), or its beginning (None)."""
+    """What bytes are in GB18030: a character, no character (empty), or the beginning of one (None)."""
     if len(data) == 1 or (len(data) == _PAIR and data[1] in _DIGITS) or len(data) == _PAIR + 1:
         is_four = data[0] in _FOUR_BYTE_LEADS and (len(data) < _PAIR or data[1] in _DIGITS)
         return None if len(data) == 1 or is_four else ""

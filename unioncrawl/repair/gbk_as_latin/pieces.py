@@ -13,7 +13,7 @@ class Piece(NamedTuple):
     """A stretch of a run: what it stands for, or ``lost`` when it stays as it is.
 
     ``start`` and ``end`` are code points of the run; ``cost`` is the sum over
-    the characters; ``inserted`` counts dropped bytes put back; ``mixed`` tells
+    the characters; ``inserted`` counts dropped bytes put back; ``mixed`` says
     that some letters were pairs of bytes read as UTF-8.
     """
 
@@ -27,7 +27,7 @@ class Piece(NamedTuple):
 
     @property
     def characters(self) -> int:
-        """How many characters it stands for, without ASCII and signs; none when lost."""
+        """How many characters it stands for, without ASCII and signs; 0 when lost."""
         return 0 if self.lost else len(self.text) - len(self.text.encode("ascii", "ignore")) - self.signs
 
     @property

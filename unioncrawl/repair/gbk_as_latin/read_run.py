@@ -1,8 +1,8 @@
 """How a run of European letters is read as GBK: by the codec, and by search where that is doubtful.
 
 A dropped byte shifts all that follows by half a character, up to the next ASCII,
-and what comes out are rare characters. So a run is read by the codec up to a spot
-that is doubtful; a search reads a few letters around it, and the codec goes on.
+and the result is rare characters. So the codec reads a run up to a doubtful spot;
+a search reads a few letters around it, and the codec goes on.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ _SOFT_HYPHEN_COST = 1.0
 PLAIN_COST = 7.5
 # Letters that the codec reads at a time.
 _CHUNK_LETTERS = 400
-# The search begins so many characters before a doubtful one, looks at so many
-# letters, and what it says of the first ones is taken.
+# The search begins so many characters before a doubtful one and looks at so many
+# letters; only its result for the first ones is used.
 _BACK_CHARACTERS = 4
 _WINDOW_LETTERS = 32
 _TAKEN_LETTERS = 20
-# After so many windows of no sense one behind another, so many letters are skipped.
+# After so many windows without sense one after another, so many letters are skipped.
 _MOST_VAIN = 6
 _SKIPPED_LETTERS = 64
 _VAIN_COST = 8.9
 _ENOUGH_CHARACTERS = 10
 _LOST_LETTER_COST = 5.0
 # Two uncommon characters side by side, or one that hardly any text has, are
-# looked at; when one or two are this unlikely behind what stands before, they are searched.
+# looked at; when one or two are this unlikely after the text before, they are searched.
 _STRANGE_COST = 12.9
 _STRANGE_PAIR_COST = 18.0
 _LOOK_CHARACTERS = 2
@@ -127,7 +127,7 @@ class Reader(NamedTuple):
                 position = found[-1].end
                 tail = (tail + "".join(piece.text for piece in found if not piece.lost))[-HISTORY:]
             if vain >= _MOST_VAIN and position < len(run):
-                # No GBK: look again further on, ever further.
+                # Not GBK: look again further on, ever further.
                 end = min(position + skipped, len(run))
                 yield Piece(position, end, run[position:end], _LOST_LETTER_COST * (end - position), lost=True)
                 position, skipped = end, skipped * 2
@@ -176,7 +176,7 @@ class Reader(NamedTuple):
         return self._cut(letters, text[: max(sure - _BACK_CHARACTERS, 0)])
 
     def _first_doubt(self, before: str, text: str, *, has_signs: bool) -> int | None:
-        """Where the first character stands that may be no character of the text."""
+        """Where the first character stands that may be wrong."""
         if self.kept and not self.mixed and not has_signs:
             return None
         return _unlikely(before, text) if self.dropped else _doubtful(before, text)
@@ -199,7 +199,7 @@ class Reader(NamedTuple):
 
 
 def _is_vain(pieces: list[Piece]) -> bool:
-    """Whether a window made no sense: characters as rare as any, or none."""
+    """Whether a window made no sense: its characters are as rare as any, or it has no characters."""
     characters = sum(piece.characters for piece in pieces)
     cost = sum(piece.cost for piece in pieces)
     return cost > _VAIN_COST * characters
@@ -210,7 +210,7 @@ def _cost(text: str) -> float:
 
 
 def _doubtful(before: str, text: str) -> int | None:
-    """Where rare characters stand that the statistics don't expect there; None when nowhere."""
+    """Where rare characters stand that the statistics don't expect there; None without such a place."""
     at = 0
     while (found := _DOUBTFUL.search(text, at)) is not None:
         first = max(found.start() - 1, 0)
@@ -222,7 +222,7 @@ def _doubtful(before: str, text: str) -> int | None:
 
 
 def _unlikely(before: str, text: str) -> int | None:
-    """Where the first characters stand that are unlikely behind those before; None when nowhere.
+    """Where the first characters stand that are unlikely after those before; None without such a place.
 
     A wide space counts as such: A1 A1 is what is left of ……; a real one mostly begins a line.
     """

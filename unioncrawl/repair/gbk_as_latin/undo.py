@@ -5,10 +5,10 @@ of Windows code page 1252 or 1250). In B2, pairs of bytes that happen to be
 valid UTF-8 (lead C2 to DF) were read as UTF-8, so that ``ͳһ`` (CD B3, D2 BB) is
 统一. Soft hyphens (AD) and no-break spaces (A0) may have been dropped on the way.
 
-A run is read byte by byte, at the least cost in unlikely characters, with those
-moves. What is ambiguous: a run of one or two letters. It is repaired only when
-the page has longer runs that leave no doubt. Left alone: accented words of
-French, Spanish or pinyin, whose letters make no common Chinese characters.
+A run is read byte by byte, at the least cost in unlikely characters, with these
+steps. Ambiguous: a run of one or two letters. It is repaired only when the page
+has longer runs that leave no doubt. Left alone: accented words of French, Spanish
+or pinyin, whose letters don't give common Chinese characters.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _ESTABLISHED_GAIN = 6.0
 _ALONE_GAIN = 6.0
 # On a page with such damage a run may be as rare as this, for each character.
 _LIKELY_COST = 10.5
-# After so many runs that are no GBK, so many are skipped, if they are short.
+# After so many runs that are not GBK, so many are skipped, if they are short.
 _MOST_VAIN_RUNS = 32
 _SKIPPED_RUNS = 64
 _SHORT_RUN = 80
@@ -74,14 +74,14 @@ _NEIGHBOURS = re.compile(_TELLING + _TELLING)
 _LATIN = f"(?![“”‘’…—°±·×])[\x80-\u02dd{re.escape(_SPECIAL)}]"
 _LATIN_NEIGHBOURS = re.compile(_LATIN + _LATIN)
 _BESIDE_LATIN = re.compile(f"[A-Za-z]{_LATIN}|{_LATIN}[A-Za-z]")
-# A mirror's pinyin note: one letter with a tone. Beside —— or …… it is no mojibake, though
+# A mirror's pinyin note: one letter with a tone. Beside —— or …… it is not mojibake, though
 # the UTF-8 of é and ì (C3 A9, C3 AC) read as GBK gives 茅 and 矛.
 _NOTE = re.compile(rf"\({TONED_READING}\)")
 # Letters that code page 1250 has and 1252 lacks.
 _CENTRAL_EUROPEAN = re.compile(
     f"[{''.join(sorted(set(CODE_PAGES['cp1250'].bytes_of) - set(CODE_PAGES['cp1252'].bytes_of)))}]"
 )
-# U+FFFD in UTF-8 read as Latin-1: nothing is behind it (class F).
+# U+FFFD in UTF-8 read as Latin-1: its original is lost (class F).
 _LOST_FOR_GOOD = re.compile("(?:ï¿½)+")
 
 # Any letter but the commonest signs of good Chinese text.
@@ -182,7 +182,7 @@ def _runs(text: str, reader: Reader) -> tuple[tuple[int, tuple[Piece, ...]], ...
 
 
 def _read_runs(text: str, reader: Reader) -> Iterator[tuple[int, tuple[Piece, ...]]]:
-    """Each run as it is read; after many short ones that were none, ever more short ones are skipped."""
+    """Each run as it is read; after many short runs without damage, ever more short ones are skipped."""
     vain, skipped, to_skip = 0, _SKIPPED_RUNS, 0
     for start, run in _find_runs(text):
         if to_skip and len(run) < _SHORT_RUN:
@@ -197,7 +197,7 @@ def _read_runs(text: str, reader: Reader) -> Iterator[tuple[int, tuple[Piece, ..
 
 
 def _find_runs(text: str) -> Iterator[tuple[int, str]]:
-    """Each run of letters and where it begins; what is lost for good parts two."""
+    """Each run of letters and where it begins; text that is lost for good separates two runs."""
     for run in _RUN.finditer(text):
         if run[0] in _CHINESE_SIGNS:
             continue
@@ -223,7 +223,7 @@ def _gain(pieces: tuple[Piece, ...]) -> float:
 def _is_sure(pieces: tuple[Piece, ...]) -> bool:
     """Whether a run is Chinese beyond doubt; a short one must be a likely phrase too.
 
-    Greek and Cyrillic words may give common characters (位 is λ), but no phrase.
+    Greek and Cyrillic words may give common characters (位 is λ), but not a phrase.
     """
     characters = _characters(pieces)
     if characters < _SURE_CHARACTERS:
@@ -259,9 +259,9 @@ def _confidence(piece: Piece) -> float:
 
 
 def _evidence(piece: Piece, reader: Reader) -> str:
-    told = f"GBK bytes read as {reader.codec}"
+    evidence = f"GBK bytes read as {reader.codec}"
     if piece.mixed:
-        told += ", some as UTF-8"
+        evidence += ", some as UTF-8"
     if piece.inserted:
-        told += f", {piece.inserted} dropped soft hyphens put back"
-    return told
+        evidence += f", {piece.inserted} dropped soft hyphens put back"
+    return evidence
