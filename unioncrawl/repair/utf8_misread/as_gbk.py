@@ -5,10 +5,10 @@ odd length loses its last byte, and byte 80 is lost wherever it leads (see
 `unioncrawl.repair.utf8_misread.units`). A character with a lost byte is completed when
 its neighbours leave one candidate; otherwise it stays and is flagged.
 
-The rare characters of the page tell the damage: read as UTF-8 they are common
+The rare characters of the page show the damage: read as UTF-8 they are common
 ones. Ambiguous: a single character (one and a half of the page's), which is
 repaired only on a page with longer damage. Left alone: rare characters in good
-text, which make no UTF-8.
+text, which are not valid UTF-8.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ _FIRST_BYTES = re.compile(rb"[\xe2-\xef](?=[\x80-\xbf])")
 # Whatever two bytes of UTF-8 can give.
 _ANY = _FIRST + _characters(range(0x80, 0xF5), range(0x40, 0xF5))
 _SINGLE = re.compile("[€?\ufffd]")
-# 锟斤拷 is UTF-8 too, of U+FFFD: nothing is behind it (class F).
+# 锟斤拷 is UTF-8 too, of U+FFFD: its original is lost (class F).
 _LOST_FOR_GOOD = "(?!锟斤拷)"
 _DAMAGED = re.compile(f"{_LOST_FOR_GOOD}[{_FIRST}](?:{_LOST_FOR_GOOD}[{_ANY}€?\ufffd])*")
 
 
 def suspects_utf8_as_gbk(text: str) -> bool:
-    """Whether a text has a character that two bytes of Chinese UTF-8 give, and one more behind it.
+    """Whether a text has a character that two bytes of Chinese UTF-8 give, and another such after it.
 
     >>> suspects_utf8_as_gbk("宸ヤ細"), suspects_utf8_as_gbk("全国总工会")
     (True, False)
@@ -107,7 +107,7 @@ def gbk_block(damaged: str, start: int) -> Block:
 
     The euro sign is byte 80, user-defined pairs show as private-use characters. Of
     ``€€`` the first is GBK's own, A2 E3: the end of one unit and the lead of 、 or 。;
-    but two bytes 80 are an ideographic space, E3 80 80, behind the lead E3.
+    but two bytes 80 are an ideographic space, E3 80 80, after the lead E3.
 
     >>> gbk_block("宸€?", 0).data.hex()
     'e5b780ff'

@@ -138,7 +138,7 @@ def latin_block(letters: str, start: int) -> Block:
 
 
 def _loss(letters: str) -> Loss:
-    """What may have been dropped: nothing that is still there."""
+    """Which bytes may have been dropped: none of a kind that is still there."""
     if _CONTROL.search(letters):
         return Loss.SPACES
     return Loss.CP1252 if _SIGN.search(letters) else Loss.LATIN

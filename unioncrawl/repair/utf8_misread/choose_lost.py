@@ -10,18 +10,18 @@ from typing import NamedTuple
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.budget import Work
 
-# A candidate less likely than this behind what stands before is looked at only when all are.
+# A candidate less likely than this after the text before it is tried only when all are.
 _FLOOR_NATS = -16.0
-# When even the likeliest is less likely than this, it is none of them.
+# When even the likeliest is less likely than this, no candidate is right.
 _UNHEARD_NATS = -12.0
 _BEAM = 32
-# What is this far behind the likeliest does not come back.
+# A way that scores this much less than the likeliest can't catch up.
 _HOPELESS_NATS = 14.0
 # After so many places without known text between them, what they hold is settled.
 _MOST_OPEN = 256
 # So many candidates are weighed in the time of a step.
 _CANDIDATES_A_STEP = 8
-# What it costs to look up what stands behind a way's last characters.
+# What it costs to look up the text after a way's last characters.
 _TAIL_STEPS = 2
 # The statistics look back over so many characters; known text of that length parts two choices.
 _HISTORY = 3
@@ -53,11 +53,11 @@ Part = str | Sequence[str]
 
 
 def choose(parts: Sequence[Part], before: str, after: str, work: Work) -> list[Choice | None]:
-    """The likeliest candidate of each place, in order; None where there is none.
+    """The likeliest candidate of each place, in order; None where a place stays open.
 
     ``parts`` are known text and candidates in the order of the text. A line break
-    as ``after`` says that the paragraph ends, nothing that nothing is known. What is
-    weighed is taken off ``work``; when that is spent, places stay open.
+    as ``after`` says that the paragraph ends; an empty ``after`` says that the text
+    after is not known. Weighing is taken off ``work``; when that is spent, places stay open.
 
     >>> from unioncrawl.repair.budget import USUAL_BUDGET
     >>> work = Work(USUAL_BUDGET, characters=10)
@@ -86,7 +86,7 @@ def choose(parts: Sequence[Part], before: str, after: str, work: Work) -> list[C
 
 
 def _pass(ways: list[_Way], text: str, work: Work) -> list[_Way]:
-    """Go on over known text; only its first characters tell the ways apart."""
+    """Go on over known text; only its first characters distinguish the ways."""
     first = text[:_HISTORY]
     if len(ways) == 1 or not first:
         return [_Way(way.nats, (way.tail + text)[-_HISTORY:], way.picked) for way in ways]

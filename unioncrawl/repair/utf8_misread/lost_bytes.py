@@ -14,7 +14,7 @@ _MOST_LOST = 2
 _MOST_CANDIDATES = 64
 # The bytes of a character of Chinese.
 _LENGTH = 3
-# Where no sign tells of a loss, more may be lost than is thought: only common characters then.
+# Where no sign shows a loss, more may be lost than expected: then only common characters are tried.
 _MOST_UNSEEN_COST = 9.0
 _MOST_COST = 14.0
 # Leads of Chinese and its marks; one of them was swallowed together with the byte before.
@@ -25,10 +25,10 @@ _Data = tuple[int | None, ...]
 
 
 class Loss(StrEnum):
-    """What lost the bytes: a GBK decoder, or a page that drops what shows nothing.
+    """What lost the bytes: a GBK decoder, or a page that drops what is invisible.
 
-    That are soft hyphens and no-break spaces (``SPACES``), also the bytes that code page
-    1252 leaves open (``CP1252``), or all controls of Latin-1 (``LATIN``).
+    A page drops soft hyphens and no-break spaces (``SPACES``), also the bytes that code
+    page 1252 leaves open (``CP1252``), or all controls of Latin-1 (``LATIN``).
     """
 
     GBK = "gbk"
@@ -49,7 +49,7 @@ _UNSEEN = {
 def candidates(data: _Data, following: int | None, signs: int, loss: Loss) -> tuple[str, ...]:
     """The characters that fit and would have lost just these bytes, the commonest first.
 
-    ``following`` is the byte behind them (None: not known, `LOST_LEAD`: a lead that
+    ``following`` is the byte after them (None: not known, `LOST_LEAD`: a lead that
     was swallowed), ``signs`` how many of the lost bytes left a sign.
 
     >>> candidates((0xE4, 0xB8, None), 0xE7, 1, Loss.GBK)[:3]
@@ -97,7 +97,7 @@ def _with_byte(place: int, byte: int) -> tuple[str, ...]:
 
 
 def _layouts(data: _Data, signs: int) -> Iterator[_Data]:
-    """Where the lost bytes may have been: as signs tell, or anywhere behind the lead."""
+    """Where the lost bytes may have been: where the signs are, or anywhere after the lead."""
     lost = data.count(None)
     if not 1 <= lost <= _MOST_LOST or lost == len(data):
         return

@@ -1,7 +1,7 @@
 """Damaged stretches of UTF-8 that was read in another encoding, and how they are put back.
 
-A stretch is read as units (`unioncrawl.repair.utf8_misread.units`). What has all its bytes is
-put back as it is; a character that lacks some is completed when what stands around
+A stretch is read as units (`unioncrawl.repair.utf8_misread.units`). A character with all its
+bytes is put back as it is. A character that lacks some is completed when the text around it
 leaves one candidate, and flagged otherwise.
 """
 
@@ -30,14 +30,14 @@ _CONFIDENCE_ESTABLISHED = 0.95
 _CONFIDENCE_OPEN = 0.5
 # A lost byte is put back when its character has this share of the probability.
 MIN_CONFIDENCE = 0.9
-# With nothing behind it the left context alone decides, which is less.
+# Without text after it the left context alone decides, which is less certain.
 _MIN_CONFIDENCE_LAST = 0.93
-# Where no sign tells of the loss at the end of the damage, more may be lost.
+# Where no sign shows the loss at the end of the damage, more may be lost.
 _MIN_CONFIDENCE_UNSEEN = 0.99
 _CONTEXT_CHARACTERS = 12
 _LEAD_BYTES = range(0xC2, 0xF5)
 _ENOUGH_UNITS = 40
-# What stands behind the last character of a paragraph, and what stands for no knowledge of it.
+# What may follow the last character of a paragraph, and the sign that stands for a paragraph's edge.
 _ENDS = ("\n", "\r", "<")
 _END = "\n"
 _SIGNS = re.compile("[?\ufffd]+")
@@ -63,7 +63,7 @@ class Stretch(NamedTuple):
 
 
 def stretch_of(text: str, units: list[Unit]) -> Stretch | None:
-    """The stretch that units make, less those at its end that are good text; None when none is left."""
+    """The stretch that units make, without those at its end that are good text; None when no unit is left."""
     while units and _is_foreign(units[-1], units[:-1]):
         units.pop()
     if not units:
@@ -75,7 +75,7 @@ def stretch_of(text: str, units: list[Unit]) -> Stretch | None:
 
 
 def _is_foreign(last: Unit, before: list[Unit]) -> bool:
-    """Whether a last unit belongs to the good text behind the damage.
+    """Whether a last unit belongs to the good text after the damage.
 
     It is incomplete, begins with a character of the page and shows a lead alone.
     """
@@ -102,8 +102,8 @@ def swallows(stretches: Sequence[Stretch]) -> bool:
 class Restoring:
     """The edits of a text's stretches: whole runs of units, and units with a lost byte.
 
-    ``read_as`` names the damage; ``may_swallow`` tells that a ``?`` may have swallowed the ASCII
-    behind it (骞?鏈 was 年4月, 骞?2鏈 was 年12月). Choosing is taken off ``work``.
+    ``read_as`` names the damage; ``may_swallow`` says that a ``?`` may have swallowed the ASCII
+    after it (骞?鏈 was 年4月, 骞?2鏈 was 年12月). Choosing is taken off ``work``.
     """
 
     def __init__(self, text: str, read_as: str, work: Work, *, may_swallow: bool = False) -> None:
@@ -125,8 +125,8 @@ class Restoring:
             if unit.text:
                 self._put(Edit(unit.start, unit.end, unit.text, sureness, self._read_as))
             elif choice is not None:
-                told = f"{self._read_as}, the lost byte of {choice.text} chosen by its neighbours"
-                self._put(Edit(unit.start, unit.end, choice.text, min(sureness, choice.confidence), told))
+                evidence = f"{self._read_as}, the lost byte of {choice.text} chosen by its neighbours"
+                self._put(Edit(unit.start, unit.end, choice.text, min(sureness, choice.confidence), evidence))
             elif unit.aligned:
                 self.unresolved.append(Unresolved(unit.start, unit.end, lost))
             else:

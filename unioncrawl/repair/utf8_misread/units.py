@@ -3,8 +3,8 @@
 A unit is a stretch of the original: characters of which no byte is lost, or one
 that lacks some. GBK decoders lose a byte that leads no pair: 80 always (涓 and a
 sign for 一, E4 B8 80), the last byte of a run of odd length (鐗 and a sign for 物,
-E7 89 A9), and pairs that GBK leaves open. The sign for it is ``?`` or U+FFFD, or
-nothing. Latin-1 loses what shows nothing: soft hyphens, no-break spaces, controls.
+E7 89 A9), and pairs that GBK leaves open. They write ``?`` or U+FFFD for it, or no
+sign at all. Latin-1 loses what is invisible: soft hyphens, no-break spaces, controls.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CONTINUATION = range(0x80, 0xC0)
 _LENGTHS = ((range(0xC2, 0xE0), 2), (range(0xE0, 0xF0), 3), (range(0xF0, 0xF5), 4))
 _LENGTH_OF = {lead: length for leads, length in _LENGTHS for lead in leads}
 _FIRST_LONG_LEAD = 0xE2
-# A character commoner than this is good text behind the damage.
+# A character commoner than this is good text after the damage.
 _COMMON_COST = 9.0
 # The letters and signs of two bytes that Chinese text has.
 _SHORT_SIGNS = frozenset("·×÷°±§®©¥áéíóúàèìòùāēīōūǎěǐǒǔǖǘǚǜüâêîôûäëïöçñãõøåæßÀÁÉÈÖÜ")
@@ -42,8 +42,8 @@ _WHOLE_OR_PAIRS = re.compile(rb"(?:%b|%b|[\x00-\x7f]|[\xc2-\xdf]%b)+" % (_LONG, 
 class Block:
     """A stretch of the page as the bytes that it was, each with the character it comes from.
 
-    ``has_pairs`` tells that units of two bytes are as good as longer ones; else one that
-    is a character of the page by itself is rather good text.
+    ``has_pairs`` says that units of two bytes are as good as longer ones; else a unit of
+    two bytes that is one character of the page is probably good text.
     """
 
     data: bytes
@@ -52,7 +52,7 @@ class Block:
     has_pairs: bool = False
 
     def length_of(self, lead: int) -> int:
-        """How many bytes a unit has by its first; 0 when that begins none."""
+        """How many bytes a unit has by its first byte; 0 when that byte begins no unit."""
         length = _LENGTH_OF.get(lead, 0)
         return length if self.has_pairs or length != _CHINESE_LENGTH or lead in CHINESE_LEADS else 0
 
@@ -63,7 +63,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One character of the original with bytes lost, or several of which none is.
+    """One character of the original with bytes lost, or several characters without a loss.
 
     ``start`` and ``end`` are code points of the page: those that hold any of its
     bytes. ``data`` has None for a lost byte, ``signs`` counts those that left a
@@ -117,7 +117,7 @@ def read_units(block: Block, position: int = 0) -> list[Unit]:
 
 
 def _without_good_text(block: Block, units: list[Unit], end: int) -> list[Unit]:
-    """Units before good text, which the program that lost bytes has not seen.
+    """The units before good text, which the program that lost bytes has not read.
 
     A last character that took the first byte of a good one lacks that byte.
     """
@@ -136,7 +136,7 @@ def _without_good_text(block: Block, units: list[Unit], end: int) -> list[Unit]:
 
 
 def whole_bytes(data: bytes) -> int:
-    """How many of the bytes are whole UTF-8 as they stand; a quick look at what is no damage."""
+    """How many of the bytes are whole UTF-8 as they stand; a quick check for text without damage."""
     return sum(map(len, _WHOLE_OR_PAIRS.findall(data)))
 
 
@@ -210,5 +210,5 @@ def _unit(  # noqa: PLR0913 - the parts of a unit
 
 
 def _decoded(data: tuple[int | None, ...]) -> str:
-    """The character of a unit; empty when a byte is lost or the bytes are none."""
+    """The character of a unit; empty when a byte is lost or the bytes are no character."""
     return "" if None in data else bytes(byte for byte in data if byte is not None).decode("utf-8", "ignore")
