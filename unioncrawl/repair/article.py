@@ -18,7 +18,7 @@ _MIRROR_STEPS = "mirror"
 def repair_article(article: Article, *, hint: str | None = None, twins: Sequence[str] = ()) -> Article:
     """Return the article with its damaged fields repaired, every change and what is left recorded.
 
-    ``raw`` keeps each changed field as it was, ``mirror`` tells that a mirror's damage
+    ``raw`` keeps each changed field as it was, ``mirror`` says that a mirror's damage
     was seen. ``twins`` are undamaged texts of the same story, ``hint`` what is known of
     the site (see ``Page``). An undamaged article comes back as it is.
 

@@ -1,8 +1,8 @@
 """How much searching the repair of a page may cost, in steps that are the same on every machine.
 
 A broken run is read by a search, and a page can be made on which each search goes on
-to the end of the text. A limit in seconds would give other results on a slower machine;
-so the search counts its steps, and what it had no steps for stays as it was, flagged.
+to the end of the text. A limit in seconds would give other results on a slower machine.
+So the search counts its steps; a run that it had no steps for stays as it was, flagged.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Budget:
         return min(self.floor_steps + self.steps_per_character * characters, self.ceiling_steps)
 
     def times(self, factor: int) -> Budget:
-        """Return a budget so many times as large, for who repairs without haste.
+        """Return a budget so many times as large, for a caller who repairs without haste.
 
         >>> Budget().times(10).ceiling_steps
         2000000
@@ -69,7 +69,7 @@ class Work:
         self.begin_run()
 
     def begin_run(self) -> None:
-        """Begin the next broken run; none of its steps is spent."""
+        """Begin the next broken run, with all of its steps left."""
         self._left_for_run = min(self._per_run, self._left)
 
     def spend(self, steps: int) -> None:

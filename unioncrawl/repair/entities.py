@@ -7,8 +7,8 @@ their semicolon, which mirrors also write full-width. Numbers and the names of H
 are known without it too, where no letter, digit or ``=`` goes on.
 
 Ambiguous: a text about HTML that means ``&lt;``; it is taken for damage. Left
-alone: ``R&D``, ``?a=1&copy=2`` in a URL, numbers that are no character, names
-that are no entity.
+alone: ``R&D``, ``?a=1&copy=2`` in a URL, numbers that don't name a character, names
+that don't name an entity.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from unioncrawl.repair.suspicion import Hint
 _NAME = "#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}"
 # ``&amp`` alone stands in names of companies; it is a layer before another name.
 _BARE_NAMES = "|".join(sorted(name2codepoint.keys() - {"amp"}, key=len, reverse=True))
-# Behind these no entity begins without its semicolon: a word, a parameter of a URL.
+# After these an entity needs its semicolon: a word, a parameter of a URL.
 _WORD = frozenset(f"{string.ascii_letters}=?/")
-# Marks of Chinese text: a digit or a capital may stand behind them.
+# Marks of Chinese text: a digit or a capital may follow them.
 _MARKS = "[lr][ds]quo|[mn]dash|hellip|middot|nbsp|e[mn]sp"
 _LAYERS = "(?:amp[;；]?)*"
 _ENTITY = re.compile(
@@ -109,12 +109,12 @@ def _edit(found: re.Match[str]) -> Edit | None:
         return None
     layers = (found["layers"] or found["more"] or found["others"] or found["most"] or "").count("amp") + 1
     confidence = _CONFIDENCE_LAYERS if layers > 1 else _CONFIDENCE_ONE_LAYER
-    told = f"HTML entity, escaped {layers} times" if layers > 1 else "HTML entity left in the text"
-    return Edit(found.start(), end, character, confidence, told)
+    evidence = f"HTML entity, escaped {layers} times" if layers > 1 else "HTML entity left in the text"
+    return Edit(found.start(), end, character, confidence, evidence)
 
 
 def _character(found: re.Match[str]) -> tuple[str, int]:
-    """What an entity stands for, empty for nothing, and where it ends."""
+    """The character that an entity stands for, or an empty string, and where the entity ends."""
     if found["high"]:
         pair = (int(found["high"]), int(found["low"]))
         data = b"".join(unit.to_bytes(2, "big") for unit in pair)
@@ -134,7 +134,7 @@ def _printable(character: str) -> str:
 
 
 def _bare_number(found: re.Match[str]) -> tuple[str, int]:
-    """The character of a number without semicolon; digits of the text may stand behind it.
+    """The character of a number without semicolon; digits of the text may follow it.
 
     At the end of the text a short number may be the beginning of a longer one.
     """

@@ -1,8 +1,8 @@
-"""Tell a person what repair did to a text: the lines with what changed marked, why, how sure.
+"""Show a person what repair did to a text: the changed lines, each change, why, and how sure it is.
 
-Steps are records for a machine; many of them can work on one spot (a note goes,
-a run is restored, the script is turned). Here they are gathered by the spot, and
-shown as what stood there and what stands there now.
+Steps are records for a machine; many of them can work on one spot (a note is dropped,
+a run is restored, the script is turned). Here they are gathered by spot, and shown
+as the text that stood there and the text that stands there now.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SHOWN_BYTES = 24
 class Spot:
     """A stretch of a text: what stood there, what stands there now, and the steps between.
 
-    Without steps, both are the same. ``reason`` tells why damage was left there.
+    Without steps, both are the same. ``reason`` says why damage was left there.
     """
 
     before: str

@@ -2,11 +2,11 @@
 
 Spam mirrors break up sentences with a reading in brackets that ends in a space,
 or with a clock or another picture in brackets, so that copies differ. They are
-dropped. Left alone: notes without the space (甪(lù)直, which somebody wrote),
-notes on rare characters that name their reading, lines where half of the
+dropped. Left alone: notes without the space (甪(lù)直, which a writer wrote),
+notes on rare characters that give their reading, lines where half of the
 characters have one (primers, poems), pictures without brackets, and pictures at
 the end of a sentence on a page that shows no other insertion. A clock is dropped
-anywhere but behind a time (九点半(🕤)). Ambiguous: another lone picture inside a
+anywhere but after a time (九点半(🕤)). Ambiguous: another lone picture inside a
 sentence; it is dropped when it splits a word, flagged otherwise.
 """
 
@@ -47,7 +47,7 @@ _PRIMER_SHARE = 0.8
 _NEIGHBOURS_SHARE = 0.6
 _FEWEST_NEIGHBOURS = 4
 _ESTABLISHED_INSERTIONS = 2
-# Beyond this a character is rare enough for a writer to tell its reading.
+# A character that costs more than this is rare enough for a writer to give its reading.
 _RARE_COST = 10.0
 _CONFIDENCE_ESTABLISHED = 0.98
 _CONFIDENCE_ALONE = 0.92
@@ -78,9 +78,9 @@ def drop_insertions(text: str, page: Page) -> Finding:
     edits: list[Edit] = []
     unresolved: list[Unresolved] = []
     for found in _insertions(text):
-        told = _judge(text, found, established=established)
-        if told:
-            edits.append(Edit(*found.span(), "", confidence, told))
+        why = _judge(text, found, established=established)
+        if why:
+            edits.append(Edit(*found.span(), "", confidence, why))
         elif found["picture"] and not _tells_time(text, found) and _stands_inside_a_sentence(text, found):
             unresolved.append(Unresolved(*found.span(), "perhaps a picture put in by a mirror"))
     return Finding(tuple(edits), tuple(unresolved))
@@ -105,7 +105,7 @@ def _judge(text: str, found: re.Match[str], *, established: bool) -> str:
 
 @lru_cache(maxsize=64)
 def _insertions(text: str) -> tuple[re.Match[str], ...]:
-    """The insertions of a text, but for those of lines that teach reading."""
+    """The insertions of a text, without those of lines that teach reading."""
     found: list[re.Match[str]] = []
     start = 0
     for line in text.splitlines(keepends=True):
@@ -118,7 +118,7 @@ def _insertions(text: str) -> tuple[re.Match[str], ...]:
 
 
 def _is_primer(found: list[re.Match[str]], characters: int) -> bool:
-    """Whether a line teaches reading: with few characters without one, and no picture."""
+    """Whether a line teaches reading: few characters lack a reading, and it has no picture."""
     readings = [one for one in found if one["reading"]]
     if len(readings) < len(found) or not readings:
         return False

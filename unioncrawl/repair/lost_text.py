@@ -47,7 +47,7 @@ def suspects_loss(text: str) -> bool:
 
 
 def flag_lost(text: str, page: Page) -> Finding:
-    """Flag what nothing can bring back; the text stays as it is.
+    """Flag text that can't be restored; it stays as it is.
 
     >>> flag_lost("青石县锟斤拷锟斤拷总工会", Page(())).unresolved
     (Unresolved(start=3, end=9, reason='lost in decoding twice (锟斤拷)'),)

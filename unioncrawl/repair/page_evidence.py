@@ -1,4 +1,4 @@
-"""The page as evidence: what all its fields together tell about its damage."""
+"""The page as evidence: what all its fields together show of its damage."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ class Page:
 
     @cached_property
     def mirror(self) -> MirrorEvidence | None:
-        """What the page shows of class A damage; None when it is no mirror's."""
+        """What the page shows of class A damage; None when it is not a mirror's."""
         simplified = self.simplified or bool(self.twins)
         mirrored = (self.hint or "").lower() == "mirror" or self._repeats_a_twin()
         return learn(self.texts, simplified=simplified, traditional=self.traditional, mirrored=mirrored)
 
     def _repeats_a_twin(self) -> bool:
-        """Tell whether the fields, once simplified, have words in a row that a twin has."""
+        """Whether the fields, once simplified, have words in a row that a twin has."""
         twins = narrow_marks("\n".join(self.twins))
         if self.traditional or not twins:
             return False

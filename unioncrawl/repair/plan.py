@@ -1,6 +1,6 @@
 """A plan of changes to a text: made by a repair, applied as steps, replayable.
 
-A repair looks at a text and answers with a ``Finding``: non-overlapping edits
+A repair reads a text and returns a ``Finding``: non-overlapping edits
 on the text it was given, and the spans that it could not restore. ``carry_out``
 turns the edits into ``Step`` records, each with offsets in the text as it stood
 before that step, so that ``replay`` on the input gives the output.
@@ -94,7 +94,7 @@ def in_order(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def edit_at(edits: Sequence[Edit], place: int) -> Edit | None:
-    """Answer the edit that holds a place, of edits in order that don't overlap; None when none does.
+    """Return the edit that holds a place, of edits in order that don't overlap; None without such an edit.
 
     >>> edit_at([Edit(0, 2, ""), Edit(3, 5, "")], 4)
     Edit(start=3, end=5, after='', confidence=1.0, evidence='', kind='')
@@ -106,7 +106,7 @@ def edit_at(edits: Sequence[Edit], place: int) -> Edit | None:
 
 
 def carry_out(text: str, kind: str, edits: Sequence[Edit]) -> tuple[str, tuple[Step, ...]]:
-    """Apply edits to the text they were made for; answer the new text and its steps.
+    """Apply edits to the text they were made for; return the new text and its steps.
 
     Edits that change nothing make no step.
 
@@ -154,7 +154,7 @@ def carry_over(unresolved: Iterable[Unresolved], edits: Sequence[Edit]) -> tuple
 
 
 class _Shifts(NamedTuple):
-    """Edits, where each ends, and how far those before each move what is behind them."""
+    """Edits, where each ends, and how far the edits before each one move the text after them."""
 
     edits: Sequence[Edit]
     ends: list[int]

@@ -33,8 +33,8 @@ from unioncrawl.repair.utf8_misread.as_latin import shows_layer, suspects_utf8_a
 class Repair(NamedTuple):
     """One class of damage: its name in steps, what undoes it, and a quick test.
 
-    ``suspects`` must be cheap and may answer True for clean text; when it answers
-    True for one field of a page, ``function`` sees every field of that page. A text
+    ``suspects`` must be cheap and may return True for clean text; when it returns
+    True for one field of a page, ``function`` gets every field of that page. A text
     that is suspected has one of the ``hints``, which are searched for all repairs at
     once (clean text is tested at some 100 MB a second over the whole table). Where
     ``shows_layer`` holds (å read twice was Ã¥), the repair runs again at once, before a
@@ -62,7 +62,7 @@ _HINTS = any_of(hint for entry in REPAIRS for hint in entry.hints)
 
 
 def is_suspect(text: str) -> bool:
-    """Tell quickly whether a text could be damaged; most clean text is not.
+    """Whether a text could be damaged; quick to compute, and False for most clean text.
 
     >>> is_suspect("全国总工会召开会议"), is_suspect("全國(guó)總工會(huì)")
     (False, True)

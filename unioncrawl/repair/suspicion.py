@@ -1,7 +1,7 @@
-"""Tell in one pass over a text whether any class of damage could be there.
+"""Detect in one pass over a text whether it could have any class of damage.
 
-Most text is clean, and each repair would have to look through all of it. What a
-repair looks for begins with signs that are rare in clean text, so all of them are
+Most text is clean, and each repair would have to read all of it. The damage that a
+repair looks for begins with signs that are rare in clean text. So all of the signs are
 searched at once, and a repair is asked only where one of its signs stands.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 
 class Hint(NamedTuple):
-    """Signs (the inside of a character class), and a pattern of what must stand behind one of them.
+    """Signs (the inside of a character class), and a pattern of what must follow one of them.
 
     Every text that a repair suspects has one of its hints; clean text may have one too.
     """
@@ -28,7 +28,7 @@ class Hint(NamedTuple):
 
 
 def any_of(hints: Iterable[Hint]) -> re.Pattern[str]:
-    """Answer a pattern that finds the first hint of a text.
+    """Return a pattern that finds the first hint of a text.
 
     It begins with one class of all signs, which is searched fastest.
 

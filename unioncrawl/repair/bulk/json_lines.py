@@ -60,8 +60,8 @@ class Batch(NamedTuple):
 def repair_json_lines(lines: Iterable[bytes], options: BulkOptions) -> Iterator[Batch]:
     r"""Repair the ``text`` of each line's object; the same objects in the same order.
 
-    Each object comes back with ``changed``, ``steps`` and ``unresolved``. A line
-    that is no object with a ``text`` comes back unchanged and is reported in ``bad``.
+    Each object comes back with ``changed``, ``steps`` and ``unresolved``. A line that
+    is not an object with a ``text`` comes back unchanged and is reported in ``bad``.
 
     >>> lines = [b'{"text": "&ldquo;\\u5de5\\u4f1a&rdquo;"}\n', b"not JSON\n"]
     >>> batch = next(repair_json_lines(lines, BulkOptions()))
@@ -149,7 +149,7 @@ def _groups(lines: list[bytes]) -> Iterator[list[bytes]]:
 def _repair_group(
     first: int, lines: list[bytes], options: BulkOptions, sink: tuple[list[bytes], list[BadLine]]
 ) -> None:
-    """Repair a few lines; when all their texts together raise no suspicion, none is looked at alone."""
+    """Repair a few lines; when all their texts together look clean, no line is checked alone."""
     output, bad = sink
     records: list[dict[str, object] | None] = []
     for number, line in enumerate(lines, start=first):

@@ -1,7 +1,7 @@
 """Files in and out as bytes, plain, gzip or zstd.
 
-What is read is told by its first bytes, so a wrong suffix does no harm; what is
-written is told by its name.
+The format of an input is detected by its first bytes, so a wrong suffix does no harm;
+the format of an output is chosen by its name.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _BUFFER_BYTES = 1 << 20
 # A longer line is not parsed; it is read and passed on in pieces.
 MAX_LINE_BYTES = 1 << 25
-# What reading a compressed stream raises where it is cut off or damaged.
+# The errors that reading a compressed stream raises where it is cut off or damaged.
 DAMAGE = (EOFError, OSError, zlib.error, zstandard.ZstdError)
 _PIECE_BYTES = 1 << 20
 
@@ -34,7 +34,7 @@ _PIECE_BYTES = 1 << 20
 def open_input(path: Path | None) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """Open a file (``None``: standard input) for reading, decompressed.
 
-    The second stream is the file itself: its position tells how far reading is.
+    The second stream is the file itself: its position shows how far reading is.
     """
     raw = cast("BinaryIO", sys.stdin.buffer) if path is None else _open(path, "rb")
     try:
@@ -64,7 +64,7 @@ class _ZstdReader(io.RawIOBase):
         self._is_inside = False
 
     def readable(self) -> bool:
-        """It reads, and does nothing else."""
+        """Return True: the stream can be read."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
@@ -86,7 +86,7 @@ class _ZstdReader(io.RawIOBase):
 
 
 class Lines:
-    """The lines of a stream; what ends them too early is in ``error`` afterwards.
+    """The lines of a stream; the error that ends them too early is in ``error`` afterwards.
 
     A line of more than `MAX_LINE_BYTES` comes in pieces, of which only the last
     ends in a line break.
@@ -108,7 +108,7 @@ class Lines:
 
 
 def cut_off(error: Exception) -> StreamError:
-    """The error to raise for what ends a stream too early."""
+    """The error to raise when a stream ends too early."""
     return StreamError(
         f"the input ends too early or is damaged ({error}).",
         next_step="What was read before is repaired and written; fetch the file again for the rest.",
