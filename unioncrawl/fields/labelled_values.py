@@ -1,4 +1,4 @@
-"""Collect the labelled values around the headline, at the body's end and behind it."""
+"""Collect the labelled values around the headline, at the body's end and after it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BEHIND_LINES = 12
 _LONGEST = 240
 _LONGEST_TOOLS = 16
 _LONGEST_VALUE = 40
-# Behind the text, lines of menus and lists tell these of other articles.
+# After the text, lines of menus and lists give these values of other articles.
 _OF_OTHERS = (Label.HITS, Label.PUBLISHED, Label.UPDATED)
 _PEOPLE = (
     Label.AUTHOR,
@@ -64,15 +64,17 @@ def _is_above_foot(document: Document, index: int) -> bool:
 
 
 def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -> bool:
-    """Whether a line behind the text belongs to a link, its own or the one above it."""
+    """Whether a line after the text belongs to a link, its own or the one above it."""
     line, above = document.lines[index], document.lines[index - 1]
-    told = sum(part.label in _OF_OTHERS for part in parts)
+    labels = sum(part.label in _OF_OTHERS for part in parts)
     linked = bool(line.link_length) or above.link_length > 0.5 * len(above.text)
     if is_boilerplate(line.text):
         return True
-    if told > 1 and parts[0].start < 2 and line.link_length <= _LONGEST_TOOLS:  # 打印 and 关闭 are links too
+    if (
+        labels > 1 and parts[0].start < 2 and line.link_length <= _LONGEST_TOOLS
+    ):  # 打印 and 关闭 are links too
         linked = above.link_length > 0.5 * len(above.text)
-    return linked or (line.region is Region.NOISE and told < 2)
+    return linked or (line.region is Region.NOISE and labels < 2)
 
 
 def _places(document: Document, headline: Headline, body: Range) -> list[tuple[int, Zone]]:

@@ -28,7 +28,7 @@ _CRUMB = re.compile(
 
 
 def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, ...]) -> tuple[str, str]:
-    """The column and the rule that found it; empty strings when nothing tells it."""
+    """The column and the rule that found it; empty strings when nothing names it."""
     steps = _breadcrumb(document, headline) or _listed(document, headline)
     if steps:
         return steps[-1], "breadcrumb"

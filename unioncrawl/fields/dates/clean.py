@@ -20,7 +20,7 @@ from unioncrawl.page.labels import Label, split_labels
 
 __all__ = ["CLOCK_SKEW", "EARLIEST_YEAR", "Published", "parse_published"]
 
-# A site's clock may run ahead of ours; a printed minute a little later than the fetch is no future.
+# A site's clock may run ahead of ours; a printed minute shortly after the fetch is accepted.
 CLOCK_SKEW = timedelta(minutes=30)
 EARLIEST_YEAR = 1925  # the year the All-China Federation of Trade Unions was founded
 
@@ -61,15 +61,15 @@ def parse_published(
     year_hint: int | None = None,
     zone: tzinfo = CHINA,
 ) -> Published | None:
-    """Read the publish date that a string prints, or None when it prints none.
+    """Read the publish date that a string prints. Return None when it prints no date.
 
     A publish label (发布日期 …) in the string decides where to look; else the
-    first date counts. A date that lies after ``fetched_at`` (or after now) is no
-    publish date, and neither is a copyright year. ``3小时前`` and ``昨天`` need
+    first date counts. A date after ``fetched_at`` (or after now) is not a publish
+    date, nor is a copyright year. ``3小时前`` and ``昨天`` need
     ``fetched_at``; a date without a year takes ``year_hint``, or the latest year
-    that is not in the future of ``fetched_at``; without either it is None. At most 400
-    characters behind each of the first labels are read, and a ``fetched_at`` before 1925 or
-    after 9000 is no time of a visit: it counts as not given. Never raises.
+    that does not put it after ``fetched_at``; without either the result is None. At most
+    400 characters after each of the first labels are read. A ``fetched_at`` before 1925
+    or after 9000 cannot be the time of a visit: it counts as not given. Never raises.
 
     A time without a zone is one of ``zone``, and comes back in China's; a day stays
     the day that is printed.
@@ -115,7 +115,7 @@ def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Pub
 
 
 def _starts(text: str) -> list[int]:
-    """Where to look: behind each publish label, then behind update labels, then from the start."""
+    """Where to look: after each publish label, then after update labels, then from the start."""
     parts = split_labels(text)
     published = [
         _with_zone(text, part.start) for part in parts if part.label is Label.PUBLISHED and part.value
@@ -194,7 +194,7 @@ def _published(found: re.Match[str], printed: str, day: date | None = None) -> P
 
 
 def _day_only(found: re.Match[str], printed: str, day: date | None) -> Published | None:
-    """Keep a good date whose time is no time (25:61)."""
+    """Keep a valid date whose time is invalid (25:61)."""
     groups = found.groupdict()
     if groups.get("hour") is None or day is not None:
         return None

@@ -21,7 +21,7 @@ from unioncrawl.urls import year_in_url
 
 
 class DateClaim(NamedTuple):
-    """A date that the page tells, the rule that found it."""
+    """A date that the page prints, and the rule that found it."""
 
     rule: str
     raw: str
@@ -69,7 +69,7 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(?P<date>[^"]{8,35})"|"pubDate"
 
 
 def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
-    """Every publish date that the page tells, most trusted first; empty when it tells none."""
+    """Every publish date that the page gives, most trusted first; empty when it gives no date."""
     head = tuple(meta for meta in metas if meta.zone is Zone.HEAD)
     rest = tuple(meta for meta in metas if meta.zone is not Zone.HEAD)
     above = tuple(meta for meta in metas if meta.zone is Zone.ABOVE)
@@ -161,7 +161,7 @@ def _is_of_entry(document: Document, meta: MetaLine) -> bool:
 
 
 def _mostly_date(text: str, raw: str, meta: MetaLine) -> bool:
-    """A bare date stands first in its line or makes up much of it; in a sentence it is told, not printed."""
+    """Whether a bare date stands first in its line or fills much of it, and is not part of a sentence."""
     if re.search(r"[。；，]", text):
         return False
     return bool(meta.parts) or len(text) - len(raw) <= 30 or text.startswith(raw)

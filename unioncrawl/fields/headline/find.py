@@ -14,7 +14,7 @@ from unioncrawl.page.labels import split_labels
 
 
 class HeadlineParts(NamedTuple):
-    """The parts as printed, and the lines that hold them (they are no body text)."""
+    """The parts as printed, and the lines that hold them (they are not body text)."""
 
     lead_title: str
     subtitle: str
@@ -50,7 +50,7 @@ _NAMED = re.compile(r"^[\s(【]*(?P<kind>引题|肩题|眉题|副题|副标题)\
 
 
 def read_parts(document: Document, headline: Headline, body: Range) -> HeadlineParts:
-    """The parts of the headline; empty strings where the page prints none."""
+    """The parts of the headline; an empty string for each part that the page does not print."""
     labelled = _labelled(document, headline, body)
     lead, lead_line = _lead(document, headline)
     subtitle, sub_line = _subtitle(document, headline, body)

@@ -28,7 +28,7 @@ MOST_HITS = 10**12
 # A label, brackets, 24 digits parted by commas and 人次 take 60 characters.
 _LONGEST = 120
 _BLANKS = re.compile(r"\s{3,}")
-# A number too long for that, with at most a label's length before it and 人次 behind it.
+# A number too long for that, with at most a label's length before it and 人次 after it.
 _LONG_NUMBER = re.compile(r"\D{0,20}+[\d,]++\D{0,10}")
 _FORM = re.compile(
     rf"[〖【\[(\s]*(?:已有|共有?|总共|累计)?(?:{_LABEL}\s*[:|]?\s*)?[\[(\s]*{_NUMBER}\s*(?P<unit>[千万萬亿億wk]?)\s*\+?\s*"
@@ -38,12 +38,12 @@ _FORM = re.compile(
 
 
 def parse_hits(text: str) -> int | None:
-    """Read a printed hit count; None when the string tells no number.
+    """Read a printed hit count. Return None when the string gives no count.
 
     A label, brackets and 次 around the number are allowed, and nothing else: a
     number inside a sentence is not a hit count. Empty strings and placeholders
-    (加载中, ``loading…``, ``--``) tell no number, and neither do numbers that no
-    counter could mean (over `MOST_HITS`, see `is_implausible`) and strings of more
+    (加载中, ``loading…``, ``--``) give no count, nor do implausible numbers
+    (over `MOST_HITS`, see `is_implausible`) and strings of more
     than 120 characters. ``10万+`` is its lower bound.
 
     >>> parse_hits("点击量：1,234次")
@@ -74,8 +74,8 @@ def is_implausible(text: str) -> bool:
 def _read_count(text: str) -> int | None:
     """The number of a hit count, however large.
 
-    The form is a row of optional parts that white space may part, so it takes time with
-    the square of the length: blanks are shortened, and what is longer then is no count.
+    The form is a row of optional parts that white space may separate, so its time grows with
+    the square of the length. Blanks are shortened; a text that is still too long is not a count.
     """
     plain = _BLANKS.sub("  ", text.translate(_NARROW))
     if len(plain) > _LONGEST:

@@ -1,6 +1,6 @@
-"""Take the printed hit count, or say why the page has none.
+"""Take the printed hit count, or say why the page does not print it.
 
-Most union sites print none: a script fills the place. A number counts only from
+Most union sites do not print it: a script fills the place. A number counts only from
 the metadata line, never from prose (网络点击量达到10万余次), and a ``0`` in a
 place that a script fills is a placeholder.
 """
@@ -21,7 +21,7 @@ from unioncrawl.urls import absolute_url
 
 
 class PrintedHits(NamedTuple):
-    """What stands behind the hits label, what to make of it, and the label."""
+    """The text after the hits label, its status, and the rule that found it."""
 
     raw: str
     status: HitsStatus
@@ -32,7 +32,7 @@ _PLACEHOLDER = re.compile(
     r"加载|载入|读取|统计中|获取|计算|loading|^[-—–.…?？*]+$|^null$|^undefined$|^NaN$|\{\{|\$\{",
     re.IGNORECASE,
 )
-# Digits behind a count and white space may be its next thousands; a day or a time behind it are not.
+# Digits after a count and white space may be its next thousands; a day or a time after it is not.
 _GOES_ON = re.compile(r"\d{3}(?![\d:：年月/.人条个-])")
 # Elements with white space between them print two things, unless each holds one digit.
 _APART = re.compile(r"\s{2,}")
@@ -103,7 +103,7 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
 
 
 def _behind_icon(document: Document, metas: tuple[MetaLine, ...]) -> str:
-    """The number behind the picture of an eye, which stands for 浏览 in templates without labels."""
+    """The number after the picture of an eye, which stands for 浏览 in templates without labels."""
     for meta in metas:
         if meta.zone is not Zone.HEAD:
             continue
@@ -116,14 +116,14 @@ def _behind_icon(document: Document, metas: tuple[MetaLine, ...]) -> str:
 
 
 def _text_behind(icon: Any) -> str:  # noqa: ANN401 - lxml is untyped
-    """The text right behind an empty element: its tail, else what follows it or its parent."""
+    """The text right after an empty element: its tail, else what follows it or its parent."""
     for node in (icon, icon.getparent()):
         following = node.getnext()
-        told = node.tail or ""
-        if not told.strip() and following is not None and isinstance(following.tag, str):
-            told = "".join(following.itertext())
-        if told.strip():
-            return narrow_digits(told)
+        text = node.tail or ""
+        if not text.strip() and following is not None and isinstance(following.tag, str):
+            text = "".join(following.itertext())
+        if text.strip():
+            return narrow_digits(text)
         if node.tag not in _INLINE:
             break
     return ""
@@ -138,9 +138,9 @@ def selected_hits(printed: str, document: Document, counter: Counter | None) -> 
 
 
 def counter_at_label(document: Document, metas: tuple[MetaLine, ...]) -> Counter | None:
-    """The script that stands behind a hits label without a number, when it asks for this article.
+    """The script after a hits label without a number, when it asks for this article.
 
-    Whatever CMS it is: a script that is loaded in that place with an id writes the number.
+    This holds for any CMS: a script that is loaded in that place with an id writes the number.
     """
     for meta, part in labelled(metas, Label.HITS):
         if parse_hits(_first_piece(part.value)):
@@ -153,14 +153,14 @@ def counter_at_label(document: Document, metas: tuple[MetaLine, ...]) -> Counter
 
 
 def _has_company(meta: MetaLine) -> bool:
-    """Whether the line also tells the article's date, source or people."""
+    """Whether the line also names the article's date, source or people."""
     return any(part.label in _COMPANY for part in meta.parts) or DATED.search(meta.unlabelled) is not None
 
 
 def _is_of_article(document: Document, meta: MetaLine, part: Labelled, metas: tuple[MetaLine, ...]) -> bool:
     """Whether a count is the article's by its place: 访问量 alone at the page's head or foot is the site's.
 
-    Alone in or behind the text it needs its colon or bracket: 总浏览量 3.2万 closes a report.
+    Alone in or after the text it needs its colon or bracket: 总浏览量 3.2万 closes a report.
     """
     if meta.zone is Zone.HEAD or _has_company(meta):
         return True
@@ -194,7 +194,7 @@ def _follows_words(meta: MetaLine) -> bool:
 
 
 def _is_far(meta: MetaLine, behind: int) -> bool:
-    """Further behind the text stand the counts of other articles."""
+    """Whether a line stands so far after the text that its count is another article's."""
     return meta.zone is Zone.BEHIND and meta.place > behind + _NEAR_LINES
 
 

@@ -1,4 +1,4 @@
-"""Find the request that tells an article's hits, and read its answer.
+"""Find the request that returns an article's hits, and read its answer.
 
 The table is field-notes 3.1. A request is only ever taken from the page itself:
 EmpireCMS answers ``1`` for an article that does not exist. What an answer's
@@ -143,7 +143,7 @@ def _address(text: str, found: re.Match[str]) -> str:
 
 
 def _asks_for_article(request: str) -> bool:
-    """Batch requests and counters of lists or files are none of ours, and neither is a call without an id."""
+    """Whether a request is for one article: not a batch, a list or a file, and not without an id."""
     if re.search(r"wbnewsfile|clicktimes|dynclicksbatch|[?&]down=[1-9]", request):
         return False
     return re.search(r"=\d+|=[0-9a-f-]{16,}|/\d+", request) is not None
@@ -172,13 +172,13 @@ _KEYS = tuple(
     """value hits hit views view viewcount view_count readcount read_count readnum clickcount click_count
     visits wbshowtimes click clicks pv count msg data num number total""".split()
 )
-# Characters of an answer; no counter tells more, and Python reads no number of over 4,300 digits.
+# Characters of an answer. No counter sends more, and Python does not read over 4,300 digits.
 _LONGEST_ANSWER, _LONGEST_BODY = 4000, 20_000
 _XML_START = re.compile(r"<\?xml[^>]*\?>")
 
 
 def read_counter(counter: Counter, text: str) -> int | None:
-    """The number of hits in a counter's answer; None when it tells none that a counter could mean.
+    """The number of hits in a counter's answer; None when it gives no plausible number.
 
     XunRui answers its number in ``msg``, as a number or, when the visit was
     already counted, as a string; ``code`` 0 is its error.
@@ -238,9 +238,9 @@ def _from_json(text: str) -> int | None:
         return _count(answer[0]) if answer else None
     if not isinstance(answer, dict) or (answer.get("code") in (0, "0") and "msg" in answer):
         return None
-    told = {name.lower(): value for name, value in answer.items()}
+    values = {name.lower(): value for name, value in answer.items()}
     for key in _KEYS:
-        found = _count(told.get(key))
+        found = _count(values.get(key))
         if found is not None:
             return found
     return None

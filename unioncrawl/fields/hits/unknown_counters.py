@@ -87,7 +87,7 @@ def _loaded(source: str) -> Iterator[Counter]:
 
 
 def _named(script: str, page: str) -> Iterator[Counter]:
-    """Addresses written in a script; a variable put behind one is looked up on the page."""
+    """Addresses written in a script; a variable appended to one is looked up on the page."""
     for found in _LITERAL.finditer(script):
         address = found["text"]
         if ("/" not in address and "?" not in address) or not _HITS_WORD.search(address):
@@ -113,13 +113,13 @@ def _posted(script: str, page: str) -> Iterator[Counter]:
 
 
 def _value(appended: str, page: str) -> str:
-    """The number that ``+ 12`` or ``+ aid`` puts behind an address; empty when it is not on the page."""
+    """The number that ``+ 12`` or ``+ aid`` appends to an address; empty when it is not on the page."""
     found = _APPENDED.search(appended)
     value = found["value"] if found else ""
     if not value or value.isdigit():
         return value
-    told = re.search(rf"\b{re.escape(value)}\s*[:=]\s*[\"']?(\d+)\b", page)
-    return told[1] if told else ""
+    assigned = re.search(rf"\b{re.escape(value)}\s*[:=]\s*[\"']?(\d+)\b", page)
+    return assigned[1] if assigned else ""
 
 
 def _asked(counter: Counter, own: set[str], document: Document) -> Counter | None:

@@ -123,7 +123,7 @@ def _is_centered(element: Any) -> bool:  # noqa: ANN401 - the same
 
 
 def body_attachments(document: Document, headline: Headline, body: Range) -> tuple[Attachment, ...]:
-    """The files that the article offers, in its text or shortly behind it."""
+    """The files that the article offers, in its text or shortly after it."""
     found: dict[str, Attachment] = {}
     last = max(body.stop, headline.stop) + _BEHIND_LINES
     for placed in document.links:

@@ -20,7 +20,7 @@ _CUT = re.compile(
     r"关闭|纠错|浏览|点击|阅读|我要评论|手机看|参与互动|"
     r"扫一扫|发布(?:时间|日期)|https?:|\d{1,2}:\d\d|\s[㐀-鿿]{2,6}[:：]"
 )
-# What is still longer names nobody, with a reading behind each character and roles between the names too.
+# A longer text names nobody, even with a reading after each character and roles between the names.
 _LONGEST_PRINTED = 1000
 _BLANKS = re.compile(r"\s{2,}")
 _PEOPLE_CUT = re.compile(
@@ -29,7 +29,7 @@ _PEOPLE_CUT = re.compile(
 )
 _ROLES = re.compile(r"^[㐀-鿿A-Za-z·—－-]{0,12}?(?:记者|記者|通讯员|通訊員)(?!站|团|协会|节)[\s:：/／]*")
 _INNER_ROLE = re.compile(r"[\s、]*(?:本报|本网|特约|见习|实习)?(?:记者|記者|通讯员|通訊員)[\s:：/／]*")
-# 文/图, 摄影报道 behind or before names say what they made, and are no name.
+# 文/图, 摄影报道 after or before names say what these people made; they are not names.
 _MADE = re.compile(
     r"^\s*(?:文\s*[/／、]?\s*(?:图|摄影?)|图\s*[/／、]\s*文)\s*[/／:：\s]\s*(?=\S)"
     r"|[\s、,/／]*(?:文\s*[/／并、]?\s*(?:图|摄影?)|图\s*[/／、]?\s*文(?:报道)?|摄影报道)\s*$"
@@ -42,7 +42,7 @@ _REPORTED = re.compile(r"^[据據](?=[㐀-鿿]{1,8}[社报報网網台]$)")  # �
 
 
 def clean_source(printed: str) -> str:
-    """The source out of what stands behind its label; empty when that is an account or nothing.
+    """The source in the text after its label; empty when that text is an account or empty.
 
     >>> clean_source("《工人日报》")
     '工人日报'
@@ -64,7 +64,7 @@ def clean_source(printed: str) -> str:
 
 
 def clean_people(printed: str) -> str:
-    """The names out of what stands behind a people label, roles dropped.
+    """The names in the text after a people label, without roles.
 
     >>> clean_people("晚报记者 林翰 通讯员 谢庆胜")
     '林翰 谢庆胜'

@@ -46,7 +46,7 @@ _REPRINTED = re.compile("转载?自|载|摘自|选自|刊|首发于")
 
 
 def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
-    """Source and people of a page, apart from each other; empty where none is told."""
+    """Source and people of a page, as separate values; empty for each that the page does not name."""
     evidence: list[Evidence] = []
     source, origin = _sources(metas, evidence)
     author = _first(metas, evidence, (Label.AUTHOR, Label.ACCOUNT))
@@ -59,8 +59,8 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
     editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
     author = author or _reporters(metas, evidence)
     author = author or _meta(document, evidence, "author", _META_AUTHORS)
-    told = {"source": source, "original_source": origin, "author": author, "editor": editor}
-    return Byline({**told, **named}, tuple(evidence))
+    printed = {"source": source, "original_source": origin, "author": author, "editor": editor}
+    return Byline({**printed, **named}, tuple(evidence))
 
 
 def _sources(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> tuple[str, str]:
@@ -97,7 +97,7 @@ def _all(metas: tuple[MetaLine, ...], evidence: list[Evidence], label: Label) ->
 
 
 def _names_maker(value: str) -> bool:
-    """Whether a value behind 图 is a person or an office, not what the picture shows."""
+    """Whether a value after 图 is a person or an office, not what the picture shows."""
     words = value.replace("、", " ").split()
     return names_source(value) or all(is_person_list(word) and has_surname(word) for word in words)
 
@@ -140,7 +140,7 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
 
 
 def _is_spaced(meta: MetaLine, part: Labelled) -> bool:
-    """Whether white space alone stands behind a label: 编辑 刘方 may be of the first publisher."""
+    """Whether a label is followed by white space alone: 编辑 刘方 may be of the first publisher."""
     return meta.text[part.start + len(part.name) :][:1].isspace()
 
 

@@ -1,4 +1,4 @@
-"""What the text tells of itself: lead and its brackets, signature, closing bracket, captions, origin."""
+"""What the text says of itself: lead and its brackets, signature, closing bracket, captions, origin."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def signature(text: str) -> str:
 
 
 def _names_at_end(text: str) -> str:
-    """The names behind an organisation's: 市总宣传中心 王星乐."""
+    """The names after the name of an organisation: 市总宣传中心 王星乐."""
     if is_person_list(text):
         return text
     _, _, names = text.partition(" ")
@@ -140,12 +140,12 @@ def clean_bylines(printed: str) -> str:
 
 
 def add_bylines(article: Article) -> Article:
-    """Fill from the repaired text what no metadata line tells: people, source, origin, dateline."""
+    """Fill from the repaired text what no metadata line gives: people, source, origin, dateline."""
     return _with_origin(_with_credits(_with_author(_with_dateline(_with_declared_origin(article)))))
 
 
 def without_bylines(article: Article) -> Article:
-    """The article without what its text told, so that the text can be read again."""
+    """The article without the values read in its text, so that the text can be read again."""
     explained = tuple(piece for piece in article.evidence if piece.rule not in RULES)
     emptied: dict[str, Any] = dict.fromkeys(article.read_in_text, "")
     # Extraction filled a source from its origin once, and repair kept that as its printed string.
@@ -155,8 +155,8 @@ def without_bylines(article: Article) -> Article:
 
 def _with_field(article: Article, field: str, value: str, rule: str, raw: str) -> Article:
     evidence = (*article.evidence, Evidence(field, rule, raw))
-    told: dict[str, Any] = {field: value}
-    return replace(article, evidence=evidence, read_in_text=(*article.read_in_text, field), **told)
+    filled: dict[str, Any] = {field: value}
+    return replace(article, evidence=evidence, read_in_text=(*article.read_in_text, field), **filled)
 
 
 def _with_declared_origin(article: Article) -> Article:

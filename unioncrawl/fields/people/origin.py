@@ -13,7 +13,7 @@ _ORGAN = (
     r"(?:[报网社台刊]|总工会|工会|客户端|融媒体?|融媒体中心|中心))"
 )
 _DAY = r"(?:20\d\d年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
-# 讯飞, 讯息, 讯问 are words of their own, 一台电脑 is no telegram.
+# 讯飞, 讯息, 讯问 are words of their own; 一台电脑 is not a telegram.
 _LEAD = re.compile(
     r"^[\s　【\[（(〔“]*(?P<lead>据?"
     rf"(?:{_ORGAN}\s*(?:[㐀-鿿·]{{2,10}}\s*)?{_DAY}\s*(?:[电讯](?!脑|话|影|视|力|动|信|器|飞|息|问|号)|消息)"
@@ -27,7 +27,7 @@ _REPRINT = (
     r"|原载[于自]?|原刊[于载]?|原文刊[于载]|首发于|刊载于)"
 )
 _FROM = r"\s*[:：]?\s*(?P<source>《[^《》]{2,20}》|“[^“”]{2,20}”|[^\s，。；,;（）()《》“”]{2,24})"
-# 1998年第3期, 3月5日第2版 behind the name.
+# 1998年第3期, 3月5日第2版 after the name.
 _ISSUE = r"[\s，,、·]*(?:(?:19|20)\d\d|\d{1,2}月|第)?[^，。；（）()]{0,24}"
 _IN_BRACKET = re.compile(
     rf"[（(【\[](?:[^（）()【】\[\]]{{0,30}}[\s，,；;：:])?{_REPRINT}{_FROM}{_ISSUE}[）)】\]]"
@@ -56,7 +56,7 @@ def read_dateline(body_text: str) -> str:
 
 
 def read_origin(body_text: str) -> str:
-    """The source that the end of a text names as the place it is reprinted from; empty when it names none.
+    """The source that the end of a text says it is reprinted from; empty when it names no source.
 
     >>> read_origin("大家都说好。（转自《工人日报》）")
     '工人日报'
@@ -75,7 +75,7 @@ def read_origin(body_text: str) -> str:
 
 
 def split_origin(printed: str) -> tuple[str, str]:
-    """A source and the one that it names as the origin in brackets behind itself.
+    """A source, and the origin that it names in brackets at its end.
 
     >>> split_origin("雁川市总工会（转自工人日报）")
     ('雁川市总工会', '工人日报')

@@ -1,8 +1,8 @@
 """Who is named as what in a byline: reporters, correspondents, photographers.
 
-A byline puts a role before names (通讯员 李方 摄影 王小丫) or behind them (李方 摄,
-记者 李方 通讯员 王小丫 文/图, 市总工会供图). 文/图, 摄影报道 and their like stand behind
-everybody who is named.
+A byline puts a role before names (通讯员 李方 摄影 王小丫) or after them (李方 摄,
+记者 李方 通讯员 王小丫 文/图, 市总工会供图). 文/图, 摄影报道 and the like stand after
+all the names.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from unioncrawl.language.names import has_surname, is_department, is_person_list
 
 
 class Credits(NamedTuple):
-    """The names of a byline by role, several of a role joined by a space; empty where it names none.
+    """The names of a byline by role, several of a role joined by a space; empty for a role without names.
 
-    ``writer`` is told where each name has its work behind it (李方/文 王小丫/图).
+    ``writer`` is filled where each name is followed by its work (李方/文 王小丫/图).
     """
 
     correspondent: str = ""
@@ -135,7 +135,7 @@ def _parts(text: str) -> list[tuple[_Role, str]]:
 
 
 def _names(printed: str) -> str:
-    """The persons of a piece; an organisation before them or a role of the next piece behind them dropped."""
+    """The persons of a piece, without an organisation before them or the next piece's role after them."""
     names = clean_people(_INSTEAD.sub("", printed))
     if is_person_list(names) and not _OFFICE.search(names):
         return names
