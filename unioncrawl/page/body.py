@@ -169,9 +169,9 @@ def _announces(part: Labelled) -> bool:
 def find_body(document: Document, after: int) -> Range:
     """The body's range of lines: the element with the best sum among the lines from ``after`` on.
 
-    ``after`` is the first line behind the headline and its metadata line; what
-    stands before it never adds. An empty range says that nothing on the page
-    looks like a text.
+    ``after`` is the first line after the headline and its metadata line; the lines
+    before it never add. An empty range means that nothing on the page looks like
+    a text.
     """
     worths = list(line_worths(document))
     for index in range(min(after, len(worths))):
@@ -236,7 +236,7 @@ def _widened(document: Document, best: Range, sums: list[float], after: int) -> 
 
 
 def _cut_tail(document: Document, worths: list[float], after: int) -> None:
-    """Let nothing behind 上一篇, 相关新闻 or 责任编辑 add, once most of the running text was seen."""
+    """Let no line after 上一篇, 相关新闻 or 责任编辑 add, once most of the running text was seen."""
     lines = document.lines
     whole = sum(max(worth, 0.0) for worth in worths[after:])
     seen = 0.0
@@ -255,7 +255,7 @@ def _cut_tail(document: Document, worths: list[float], after: int) -> None:
 
 @lru_cache(maxsize=4096)
 def is_tail_mark(text: str) -> bool:
-    """Whether a line opens what stands behind an article: 上一篇, 相关新闻.
+    """Whether a line opens the part of a page after the article: 上一篇, 相关新闻.
 
     >>> is_tail_mark("上一篇：市总工会召开会议"), is_tail_mark("上一篇文章谈到工会。")
     (True, False)

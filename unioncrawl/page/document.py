@@ -85,7 +85,7 @@ class Document:
 
 
 def clean_text(text: str) -> str:
-    r"""Collapse white space; a line break of the source between two Chinese characters is none.
+    r"""Collapse white space; drop a line break of the source between two Chinese characters.
 
     >>> clean_text("会议指出，\n   要加强县级工会  建设")
     '会议指出，要加强县级工会 建设'

@@ -1,8 +1,8 @@
 """Find the headline of a page and the line it stands in.
 
 What the page says about itself (``<title>``, metas, comment markers) is compared
-with the lines a reader sees; the visible line wins, because ``<title>`` carries
-the column and the site behind it and is cut in some CMSs.
+with the lines a reader sees. The visible line wins: ``<title>`` also carries the
+column and the site, and some CMSs cut it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _IN_COLUMN = re.compile(r"[\[【〔][^\[\]【】〔〕]{2,8}[\]】〕]\s*(?=.{6}
 
 
 class Headline(NamedTuple):
-    """The headline as printed, the lines that hold it (empty range if none does), the rule that took it."""
+    """The headline as printed, its lines (empty range if no line holds it), and the rule that took it."""
 
     text: str
     start: int
@@ -81,8 +81,8 @@ def is_anchored(document: Document, headline: Headline) -> bool:
     if headline.stop == headline.start or len(headline.text) < 8:
         return False
     squashed = squash(headline.text)
-    told = any(claim.squashed.startswith(squashed) for claim in read_claims(document))
-    return told or 1 <= document.lines[headline.start].heading <= 2
+    claimed = any(claim.squashed.startswith(squashed) for claim in read_claims(document))
+    return claimed or 1 <= document.lines[headline.start].heading <= 2
 
 
 def _joined(document: Document, index: int, claims: list[Claim]) -> Headline:
@@ -97,7 +97,7 @@ def _joined(document: Document, index: int, claims: list[Claim]) -> Headline:
 
 
 def _printed(document: Document, start: int, stop: int, claims: list[Claim]) -> str:
-    """The headline's lines as one, without a space where ``<title>`` has none and without its column."""
+    """The headline's lines as one, without its column, and with spaces only where ``<title>`` has them."""
     texts = [line.text for line in document.lines[start:stop]]
     text = "".join(texts) if "".join(texts) in document.title else " ".join(texts)
     column = _IN_COLUMN.match(text)
@@ -134,8 +134,8 @@ def _belongs(lines: list[Line], start: int, stop: int, claims: list[Claim]) -> b
 def _is_whole(own: list[Line], grown: str, claims: list[Claim]) -> bool:
     """Whether the page calls its headline by these lines, not by ``grown``: the rest is 引题 or 副题."""
     text = squash("".join(line.text for line in own))
-    told = any(claim.squashed.startswith(text) for claim in claims)
-    return len(text) >= 6 and told and not any(grown in claim.squashed for claim in claims)
+    claimed = any(claim.squashed.startswith(text) for claim in claims)
+    return len(text) >= 6 and claimed and not any(grown in claim.squashed for claim in claims)
 
 
 def _same_heading(one: Line, other: Line) -> bool:

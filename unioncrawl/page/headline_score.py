@@ -23,7 +23,7 @@ from unioncrawl.page.regions import Region
 
 LONGEST_TITLE = 150
 SHORTEST_TITLE = 3
-# A line with fewer points is no headline: <title> is taken instead.
+# A line with fewer points is not a headline: <title> is taken instead.
 LEAST_SCORE = 35.0
 SITE_NAME = re.compile(
     r"(?:总工会|工会|官网|网站|门户|首页|人民政府|委员会|委|局|厅|网|报|新闻|在线|中心|频道|栏目|客户端|工作动态|基层动态|要闻)$"
@@ -32,7 +32,7 @@ _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "title"
 _TIME_FIRST = re.compile(r"\W*[012]?\d[:：∶][0-5]\d")
 _SENTENCE = re.compile(r"(?:\A|\n)[^，；：\n]*+[，；：].*[。！？][”」）)]?$")
 _STARTS_DATED = re.compile(r"\W{0,3}(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!.{60})")
-# More characters than these add no points: long lines are no better headlines.
+# More characters than these add no points: a longer line is not a better headline.
 _LONGEST_CLAIMED, _LONGEST_COUNTED = 40, 30
 # A site's name is short; a line between metadata and text has a headline's length.
 _LONGEST_SITE_NAME = 14
@@ -204,8 +204,8 @@ def _may_be(candidate: Candidate) -> bool:
 
 def _shares_before(document: Document) -> list[float]:
     """For each line, how much of the page's running text stands before it."""
-    told = zip(line_worths(document), document.lines, strict=True)
-    worths = [worth if worth > 0.0 and len(line.text) > _RUNNING_TEXT else 0.0 for worth, line in told]
+    weighed = zip(line_worths(document), document.lines, strict=True)
+    worths = [worth if worth > 0.0 and len(line.text) > _RUNNING_TEXT else 0.0 for worth, line in weighed]
     total = sum(worths) or 1.0
     return [done / total for done in accumulate(worths, initial=0.0)]
 
@@ -229,7 +229,7 @@ def _is_right_above_meta(document: Document, index: int) -> bool:
 
 
 def _is_below_meta(document: Document, index: int) -> bool:
-    """Whether a metadata line stands right above a line that could be a headline, and none right below."""
+    """Whether a possible headline has a metadata line right above it and not right below it."""
     line = document.lines[index]
     size = len(line.text)
     if index == 0 or not _SHORTEST_ALONE <= size <= _LONGEST_ALONE or line.link_length or "。" in line.text:

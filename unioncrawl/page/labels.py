@@ -1,10 +1,10 @@
 """The labels of a union page (发布日期, 点击量, 来源 …) and how a line is split at them.
 
-A metadata line puts labels behind each other with two spaces, ``|``, a line
+A metadata line puts labels one after another with two spaces, ``|``, a line
 break or nothing at all between them (``10:33信息来源:``), so a line is split at
 the labels that are known, never at white space.
 
-Mirrors print the labels in traditional characters with readings behind them
+Mirrors print the labels in traditional characters with readings after them
 (``〖發(fā)布日期:``). They are looked up through `fold_labels`, which drops the
 readings and writes the labels' own characters simplified; what is printed stays
 as it is, and the values are cut from the printed line.
@@ -94,7 +94,7 @@ LABELS: dict[Label, str] = {
     Label.PROOFREADER: """
         责任校对 文字校对 本期校对 值班校对 校对人 校对员 校对 校审 校核人 校核 校稿 校阅
         初校 一校 二校 三校 终校 复校""",
-    # Who set, drew or planned it: a credit, and none of the above.
+    # Who set, drew or planned it: a credit, but not one of the above.
     Label.STAFF: "制作 排版 美编 美术编辑 版式设计 制图 出品人 出品 策划 统筹",
     Label.COLUMN: "所属栏目 当前栏目 所属分类 所属类别 信息分类 文章分类 新闻分类 新闻类别 栏目 分类",
     Label.ORIGINAL_TITLE: "文章原标题 原文标题 原标题 原题",
@@ -121,7 +121,7 @@ _GLUED_BEFORE = "会局委办部站网报社台院团室科队司校心镇乡市
 _PROSE_BEFORE = "金入要费活济量员生财客电能料频材"
 
 _EDGE = " \t\r\n\x1f:|丨,，;；·•●◆■□▪【】〖〗〔〕[]<>/\\—-_~*"
-_COUNT_EDGE = _EDGE.translate(str.maketrans("", "", "—-"))  # -1 and -- are no counts
+_COUNT_EDGE = _EDGE.translate(str.maketrans("", "", "—-"))  # -1 and -- are not counts
 
 
 def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
@@ -142,8 +142,8 @@ _DATED = (Label.PUBLISHED, Label.UPDATED)
 def _at_boundary(found: re.Match[str], name: str, text: str, last: int) -> bool:
     """Whether a label that is also the end of longer words stands for itself.
 
-    ``last`` is where the label before it in the line ends, 0 if there is none:
-    that one's value may be glued to it (来源:新华社日 期:2011.3.13, 来源:中工网记者:李娜).
+    ``last`` is where the label before it in the line ends, 0 if it is the first label:
+    the value of that label may be glued to this one (来源:新华社日 期:2011.3.13, 来源:中工网记者:李娜).
     """
     start = found.start()
     before = text[start - 1 : start]
@@ -211,7 +211,7 @@ _SLASHED = (
 _DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")
 
 
-# A line is split when it is told from text, when its values are taken and when its date is read.
+# A line is split three times: to distinguish it from text, to take its values and to read its date.
 @lru_cache(maxsize=4096)
 def split_labels(text: str) -> tuple[Labelled, ...]:
     """Split a printed line into its labelled values; no known label gives nothing.
@@ -264,7 +264,7 @@ _TERMS = frozenset("来源 作者 编辑 责编 浏览 阅读 点击 时间 日�
 
 
 def names_label(text: str, *, is_term: bool = False) -> bool:
-    """Whether a cell holds the name of a label that needs no colon to be told: 发布日期, 信息来源.
+    """Whether a cell holds the name of a label that is recognised without a colon: 发布日期, 信息来源.
 
     The term of a definition list may be shorter: 来源.
 

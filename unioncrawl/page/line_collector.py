@@ -283,7 +283,7 @@ def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
 
 
 def _has_value(cell: Any) -> bool:  # noqa: ANN401 - the same
-    """Whether the next cell holds something that is no label itself."""
+    """Whether the next cell holds text that is not itself a label."""
     following = cell.getnext()
     if following is None or following.tag not in ("td", "dd"):
         return False

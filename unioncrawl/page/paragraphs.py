@@ -108,14 +108,14 @@ def _belongs(line: Line, place: int, headline: Headline) -> bool:
 
 
 def _is_tool(text: str) -> bool:
-    """Whether a line is nothing but tools or keywords."""
+    """Whether a line holds only tools or keywords."""
     if len(text) > _LONGEST_TOOLS:
         return False
     return _TOOLS.fullmatch(text) is not None or _KEYWORDS.match(text) is not None
 
 
 def is_credit(text: str) -> bool:
-    """Whether a line only tells date, source, people or hits.
+    """Whether a line holds only date, source, people or hits.
 
     >>> is_credit("(责任编辑:李方)"), is_credit("来源:中工网")
     (True, True)
@@ -126,13 +126,13 @@ def is_credit(text: str) -> bool:
         return False
     parts = split_labels(text)
     before = text[: parts[0].start].strip(" \t　()（）【】[]〖〗■●◆□·|:：")
-    told = sum(len(part.value) for part in parts)
+    value_length = sum(len(part.value) for part in parts)
     longest = max(len(part.value) for part in parts)
     return (
         all(part.label in _CREDITS for part in parts)
         and (len(before) <= 12 or bool(_DATE_ONLY.match(before)))
         and longest <= 45
-        and told <= 100
+        and value_length <= 100
         and not re.search(r"[。；？！?!]", text)
         and not any(part.label is Label.AUTHOR and re.search("[，,]", part.value) for part in parts)
     )
@@ -147,7 +147,7 @@ def _same_row(one: Line, other: Line) -> bool:
 
 
 def cell_of(line: Line) -> Any:  # noqa: ANN401 - lxml is untyped
-    """The table cell that a line is in; a long paragraph inside one is no cell of a row."""
+    """The table cell that a line is in; a long paragraph inside a cell does not count as a cell of a row."""
     element = line.element
     if element.tag in ("td", "th"):
         return element

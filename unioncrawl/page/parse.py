@@ -45,7 +45,7 @@ def parse_document(page: DecodedPage) -> Document:
 
     A page without any element (empty, plain text) gives a document without lines.
     Raises `PageTooLarge` and `PageTooComplex` beyond the bounds, `ExtractError`
-    for what is no HTML.
+    for a text that is not HTML.
     """
     text = _EARLY_END.sub("", _CONTROL.sub("", _DATA.sub("data:,", page.text)))
     _refuse_beyond_bounds(text, page.url)
@@ -107,9 +107,9 @@ def _trust_regions(document: Document) -> None:
 
 def _free_headline(document: Document) -> None:
     """Read an element named as noise anew where it holds the headline (EyouCMS: ``sidebar-l``)."""
-    told = squash(document.title)
+    title = squash(document.title)
     noisy = (line for line in document.lines if line.heading and line.region is Region.NOISE)
-    headline = next((line for line in noisy if _repeats(squash(line.text), told)), None)
+    headline = next((line for line in noisy if _repeats(squash(line.text), title)), None)
     if headline is None:
         return
     wrong = {

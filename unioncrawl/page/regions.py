@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Region(IntEnum):
-    """A part of the page, as its names tell."""
+    """A part of the page, as its names say."""
 
     PLAIN = 0
     NOISE = 1

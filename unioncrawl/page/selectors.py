@@ -16,5 +16,5 @@ def _compiled(selector: str) -> CSSSelector:
 
 
 def select(document: Document, selector: str) -> list[Any]:
-    """The elements that a CSS selector matches, in page order; an empty selector matches none."""
+    """The elements that a CSS selector matches, in page order; an empty selector matches nothing."""
     return list(_compiled(selector)(document.root)) if selector and document.root is not None else []

@@ -33,7 +33,7 @@ _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(?P<html>.*?)\]\]>\s*</record>", re
 
 
 def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:
-    """The articles that a list page links to, and its next page; empty when there is none.
+    """The articles that a list page links to, and its next page (empty when there is no next page).
 
     ``profile.article_url`` decides which links are articles; without it a link
     counts that has a date beside it in its row. ``profile.selectors.list_entries``
@@ -107,7 +107,7 @@ def _date_beside(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
 
 
 def _texts_beside(element: Any, own: str) -> Iterator[str]:  # noqa: ANN401 - the same
-    """Where an entry's date may stand: row, next cell, text behind it, whole entry, itself."""
+    """Where an entry's date may stand: row, next cell, text after it, whole entry, itself."""
     row = next((node for node in element.iterancestors() if node.tag in _ROW_TAGS), None)
     if row is None or _is_crowded(row):
         yield _text_behind(element)
@@ -147,6 +147,6 @@ def _text_behind(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
     for following in element.itersiblings():
         if following.tag == "a" or next(following.iter("a"), None) is not None:
             break
-        inside = following.itertext() if isinstance(following.tag, str) else ()  # a comment has none
+        inside = following.itertext() if isinstance(following.tag, str) else ()  # a comment has no text
         texts += [*inside, following.tail or ""]
     return clean_text(" ".join(texts))

@@ -51,7 +51,7 @@ _NO_ADDRESS = ("#", "javascript:", "mailto:")
 
 
 def find_next_page(document: Document, profile: SiteProfile) -> str:
-    """The absolute address of the next list page; empty when there is none.
+    """The absolute address of the next list page; empty when there is no next page.
 
     A site's selector wins. Then come: a link that says so in its text, title,
     label or relation; a pager that a script builds (TRS, Guangdong's platform);
@@ -121,8 +121,8 @@ def _built_by_kkpager(document: Document) -> str:
     """The next page of a pager that kkpager builds from its options."""
     text = document.page.text
     file, link = _KKPAGER.search(text), _KK_LINK.search(text)
-    told = {option["name"]: small_number(option["number"]) for option in _KK_OPTION.finditer(text)}
-    own, last = told.get("pno"), told.get("total")
+    numbers = {option["name"]: small_number(option["number"]) for option in _KK_OPTION.finditer(text)}
+    own, last = numbers.get("pno"), numbers.get("total")
     if file is None or own is None or last is None or own >= last:
         return ""
     between = link["between"] if link else "_"
