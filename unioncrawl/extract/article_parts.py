@@ -15,8 +15,8 @@ from unioncrawl.model import Article, Evidence, Image
 from unioncrawl.page.document import Document
 from unioncrawl.urls import absolute_url
 
-# 下一版 and 下一篇 of e-papers, and the 下一页 of lists, are no continuation:
-# only these containers page an article (PHPCMS, EmpireCMS, DedeCMS, people.com.cn).
+# 下一版 and 下一篇 of e-papers and the 下一页 of lists do not continue an article:
+# only these containers page one (PHPCMS, EmpireCMS, DedeCMS, people.com.cn).
 _PAGER = re.compile(
     r"(?:^|[\s_-])(?:pageLink|pages?|epages|pagination|pagelist|page_list|fenye|pagenav|page_nav|pagebar|content_page\w*|zdfy|pager|cpage|page-?link|(?:show|art|article|content)page|pagebreak)(?:$|[\s_\d-])",
     re.IGNORECASE,
@@ -61,16 +61,16 @@ def find_next_part(document: Document) -> str:
 def _numbered_part(document: Document) -> str:
     """The address of this article with the next number, where a row of numbers leads to it: 1 2 3.
 
-    Behind 1203_2.html comes 1203_3.html where 1203.html is linked too: two articles may
-    have such addresses, but never the one of both without a number.
+    1203_3.html follows 1203_2.html only where 1203.html is linked too. Two articles may have
+    numbered addresses like these, but they never share the address without a number.
     """
     path = urlsplit(document.page.url).path
     stem, extension = _stem(path), path[len(_stem(path)) :]
     tries = [(f"{stem}{sign}2{extension}", 1, "") for sign in "_-"]
-    told = _NUMBERED.search(stem)
-    if told:
-        base, number = stem[: told.start()], int(told["number"])
-        tries.append((f"{base}{told['sign']}{number + 1}{extension}", number, f"{base}{extension}"))
+    numbered = _NUMBERED.search(stem)
+    if numbered:
+        base, number = stem[: numbered.start()], int(numbered["number"])
+        tries.append((f"{base}{numbered['sign']}{number + 1}{extension}", number, f"{base}{extension}"))
     tries = [one for one in tries if one[0].rpartition("/")[2].lower() in document.lowered]
     if not tries or stem.endswith("/"):
         return ""

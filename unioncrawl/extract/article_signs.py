@@ -59,7 +59,7 @@ class Rule(NamedTuple):
 
 
 def first_rule(rules: Sequence[Rule], signs: Signs) -> Rule | None:
-    """The rule that decides; None where none holds."""
+    """The first rule that holds; None where no rule holds."""
     for rule in rules:
         if (
             rule.least_characters <= signs.text_length <= rule.most_characters

@@ -63,12 +63,13 @@ class _Reading(NamedTuple):
 
 
 def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extraction:
-    """Tell what a page is and, when it is an article, take its fields as printed.
+    """Decide what a page is and, when it is an article, take its fields as printed.
 
     Works on any page; the selectors of ``profile`` win where they match. Strings
-    stay as printed, damaged or not: repair and normalising come after. What
-    decided each field is the article's evidence. Raises `ExtractError` for a page
-    whose own address is none (``http://[1/``, ``http://a.cn:x/``), as imported records may have.
+    stay as printed, damaged or not: repair and normalising come after. The
+    article's evidence names the rule that decided each field. Raises `ExtractError` for a
+    page whose own address is not valid (``http://[1/``, ``http://a.cn:x/``): imported records may
+    have one.
     """
     _check_address(page.url)
     document = parse_document(page)
@@ -114,7 +115,7 @@ def _read(document: Document, profile: SiteProfile | None) -> _Reading:
 
 
 def _after_head(document: Document, headline: Headline) -> int:
-    """The first line behind the headline and the metadata lines that follow it."""
+    """The first line after the headline and the metadata lines that follow it."""
     if "信息内容" in document.markers:
         return document.markers["信息内容"][0]
     after = headline.stop
@@ -155,15 +156,15 @@ def _late(reading: _Reading) -> Verdict | None:
 
 def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     document, headline, metas = reading.document, reading.headline, reading.metas
-    told = reading.selected.values
+    selected = reading.selected.values
     counter = (
         find_counter(document.page.text, document.base_url, document.lowered)
         or counter_at_label(document, metas)
         or find_called_counter(document)
     )
     hits = read_hits(document, metas, counter)
-    if "hits" in told:
-        hits = selected_hits(told["hits"], document, counter)
+    if "hits" in selected:
+        hits = selected_hits(selected["hits"], document, counter)
     byline = read_byline(document, metas)
     column, column_rule = read_column(document, headline, metas)
     evidence = (
@@ -173,21 +174,21 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
         *((Evidence("hits", hits.rule, hits.raw),) if hits.rule else ()),
         *byline.evidence,
         *((Evidence("column", column_rule, column),) if column else ()),
-        *(Evidence(name, "selector", value) for name, value in told.items()),
+        *(Evidence(name, "selector", value) for name, value in selected.items()),
     )
     published = reading.dates[0] if reading.dates else None
     article = Article(
         url=document.page.url,
         site=profile.id if profile else "",
         title=headline.text,
-        published_raw=told.get("published", published.raw if published else ""),
+        published_raw=selected.get("published", published.raw if published else ""),
         time_zone=profile.foreign_zone if profile else "",
-        published_rule="selector" if "published" in told else published.rule if published else "",
+        published_rule="selector" if "published" in selected else published.rule if published else "",
         hits_raw=hits.raw,
         hits_status=hits.status,
-        **_selected(byline.texts, told),
-        column=told.get("column", column),
-        next_page=told.get("next_part") or find_next_part(document),
+        **_selected(byline.texts, selected),
+        column=selected.get("column", column),
+        next_page=selected.get("next_part") or find_next_part(document),
         counter=counter,
         fetched_at=document.page.fetched_at,
         undecodable_bytes=document.page.undecodable,
@@ -196,9 +197,9 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     return _with_body(article, reading)
 
 
-def _selected(found: dict[str, str], told: dict[str, str]) -> dict[str, Any]:
+def _selected(found: dict[str, str], selected: dict[str, str]) -> dict[str, Any]:
     """What the finders of a folder found, by field; what the site file's selectors took wins."""
-    return {name: told.get(name, text) for name, text in found.items()}
+    return {name: selected.get(name, text) for name, text in found.items()}
 
 
 def _with_body(article: Article, reading: _Reading) -> Article:

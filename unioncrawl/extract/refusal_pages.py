@@ -1,4 +1,4 @@
-"""What pages say that are no article: not there, not allowed, stopped by a wall, broken, under repair."""
+"""What pages without an article say: not there, not allowed, stopped by a wall, broken, under repair."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unioncrawl.outcomes import PageKind, Reason, outcome_of
 
 
 class Verdict(NamedTuple):
-    """Why a page is no article: the reason of its rejection, and what was counted."""
+    """Why a page is not an article: the reason of its rejection, and what was counted."""
 
     reason: Reason
     detail: str = ""

@@ -1,4 +1,4 @@
-"""What a page is when it is no article, and why: blocked, not found, shell, list.
+"""What a page is when it is not an article, and why: blocked, not found, shell, list.
 
 Status codes and scripts as Chinese sites use them: 412 is 瑞数, 521 加速乐, 405
 阿里云; a challenge may also come with 200 (field-notes 4.2). Nothing here tries
@@ -158,9 +158,9 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
 
 
 def _said(document: Document, headline: Headline, signs: Signs) -> str:
-    """What of a short page may say that there is no article: all of it, but a sure article's text alone.
+    """The text of a short page to search for a refusal: of a sure article only headline and body.
 
-    请登录后发表评论 stands under many an article.
+    请登录后发表评论 stands below many articles.
     """
     if signs.anchored and signs.sentences >= _FEW_SENTENCES:
         return f"{headline.text} {signs.text}"
