@@ -32,7 +32,7 @@ class Bound:
     def now(self) -> int:
         """The bound in force: the environment's, where it may be set there, else the default.
 
-        Raises `ArgumentInvalid` for a value that is no whole number above 0.
+        Raises `ArgumentInvalid` for a value that is not a whole number above 0.
         """
         given = os.environ.get(self.name, "") if self.is_setting else ""
         return self.read(given) if given else self.default
@@ -47,7 +47,7 @@ class Bound:
         >>> BODY_BYTES.read("1000")
         1000
 
-        Raises `ArgumentInvalid` for a value that is no whole number above 0.
+        Raises `ArgumentInvalid` for a value that is not a whole number above 0.
         """
         text = str(given).strip().replace("_", "")
         if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER and int(text)):

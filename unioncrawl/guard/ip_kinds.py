@@ -57,7 +57,7 @@ _LOW_32 = 0xFFFFFFFF
 def special_kind(text: str) -> str:
     """What kind of special address this is; empty for a public one.
 
-    Text that is no IP address is "invalid". A zone (``fe80::1%eth0``) is left aside.
+    Text that is not an IP address is "invalid". A zone (``fe80::1%eth0``) is ignored.
 
     >>> [special_kind(ip) for ip in ("127.0.0.1", "10.1.2.3", "100.64.0.1", "169.254.1.1", "121.28.49.163")]
     ['loopback', 'private', 'shared', 'link-local', '']
@@ -78,7 +78,7 @@ def special_kind(text: str) -> str:
 
 
 def _carried(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address within an IPv6 one: mapped, NAT64, 6to4, ISATAP; None when there is none."""
+    """The IPv4 address within an IPv6 address (mapped, NAT64, 6to4, ISATAP); None without one."""
     number = int(address)
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped

@@ -12,7 +12,7 @@ _LONGEST_PAUSE_SECONDS = 30.0
 class Outage:
     """Tries in growing pauses (1, 2, 4 … 30 seconds) until ``patience_seconds`` are over.
 
-    Nothing here waits by itself: who uses it asks `may_try`, and tells `failed` and
+    Nothing here waits by itself: the caller asks `may_try`, and reports through `failed` and
     `ended`. ``clock`` gives seconds that only grow.
 
     >>> now = [0.0]

@@ -1,4 +1,4 @@
-"""What the answer for a robots.txt means before it is read: rules, none, or not known."""
+"""What the answer for a robots.txt means before it is read: rules, no rules, or not known."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 r"""What is an address of the web: http or https, a plain host, nothing hidden in it.
 
 Clients read odd addresses in different ways (``http://good@evil/``, ``http://127.1/``,
-``http://a.cn\@evil/``). What has more than one reading is no address here. The rules
+``http://a.cn\@evil/``). An address with more than one reading is refused. The rules
 follow RFC 3986 (3.1, 3.2) and, for what browsers make of odd hosts, the URL Standard
 of WHATWG (host parsing, "ends in a number").
 """
@@ -49,7 +49,7 @@ class WebAddress(NamedTuple):
 
 
 def read_web_address(url: str) -> WebAddress | Refusal:
-    r"""The parts of an address that decide where it leads, or why it is no address of the web.
+    r"""The parts of an address that decide where it leads, or why it is not an address of the web.
 
     The path and what follows it may be anything but control characters: pages write
     Chinese and spaces there.
@@ -101,7 +101,7 @@ def web_link(url: str) -> str | None:
 
 
 def read_host(entry: str) -> WebAddress | None:
-    """A host with or without a port, as site files name it; None when it is no host.
+    """A host with or without a port, as site files name it; None when it is not a host.
 
     >>> read_host("127.0.0.1:8801").port, read_host("www.xian.example").port, read_host("a.cn/x")
     (8801, 0, None)

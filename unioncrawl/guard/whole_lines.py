@@ -88,7 +88,7 @@ def append_line(descriptor: int, line: bytes) -> None:
 
 
 def cut_torn_end(descriptor: int) -> bytes:
-    """Cut what stands behind the last newline of an open file of JSON lines; what was cut.
+    """Cut the text after the last newline of an open file of JSON lines, and return it.
 
     A last line that is whole but for its newline gets the newline.
     """
@@ -104,7 +104,7 @@ def cut_torn_end(descriptor: int) -> bytes:
 
 
 def _last_line(descriptor: int) -> bytes:
-    """What stands behind the last newline."""
+    """The text after the last newline."""
     position, found = os.lseek(descriptor, 0, os.SEEK_END), b""
     while position > 0:
         start = max(0, position - _BLOCK_BYTES)
