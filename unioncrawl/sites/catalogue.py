@@ -1,6 +1,6 @@
 """Loads site files: the bundled ones and those of the user's own folders.
 
-A file with an error is told in words (file, key, why, what is allowed) and
+A file with an error is reported in words (file, key, why, what is allowed) and
 leaves every other site as it is. A user's file with the id of a bundled one
 takes its place; two files of one folder tier with the same id are an error of
 the later one.
@@ -81,7 +81,7 @@ def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
 def find_profile(site: str) -> SiteProfile:
     """Return the profile of one site, of the user's folders before the bundled one.
 
-    Raises `SiteFileError` when there is no such site.
+    Raises `SiteFileError` for an unknown site.
     """
     profile = load_catalogue(own_folders()).profiles.get(site)
     if profile is None:
@@ -152,8 +152,8 @@ def _checked(data: dict[str, Any], path: Path) -> SiteProfile:
     try:
         profile = SiteProfile.model_validate(data)
     except ValidationError as error:
-        told = "; ".join(_in_words(dict(detail)) for detail in error.errors())
-        raise SiteFileError(f"{path}: {told}.", next_step="See docs/adding-a-site.md.") from None
+        problems = "; ".join(_in_words(dict(detail)) for detail in error.errors())
+        raise SiteFileError(f"{path}: {problems}.", next_step="See docs/adding-a-site.md.") from None
     _check_family(profile, path)
     _check_pattern(profile, path)
     _check_selectors(profile, path)

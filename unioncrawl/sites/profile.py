@@ -29,7 +29,7 @@ class Level(StrEnum):
 
 
 def _host(entry: str) -> str:
-    """The entry in small letters; raises when it is no host with or without a port."""
+    """The entry in small letters; raises when it is not a host with or without a port."""
     if read_host(entry) is None:
         raise PydanticCustomError("host_form", "is not a host")
     return entry.lower()
@@ -90,7 +90,7 @@ class Revisit(_Record):
 
     An article is due when the time since its last visit is at least
     ``minimum_hours`` and at least ``share_of_age`` of its age, so that visits
-    thin out as it grows old; after ``until_days`` none is owed.
+    thin out as it grows old; after ``until_days`` it is no longer due.
     """
 
     minimum_hours: float = Field(default=20.0, ge=0)

@@ -55,10 +55,10 @@ class Proposal:
 def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, is_feed: bool) -> Proposal:
     """Propose a site file from a saved or fetched page of the site, and what the page was found to be.
 
-    The name comes from the page's title when none is given. Columns are the page
-    itself, when it is a list or a feed, and links that the family's lists look like
-    or that are named as columns of union sites are. Where most titles on the page
-    lead to addresses that the family does not know, a pattern is made of them.
+    Without ``site_name`` the name comes from the page's title. Columns are the page
+    itself, when it is a list or a feed, and links that look like the family's lists
+    or are named as columns of union sites are. Where most titles on the page lead to addresses
+    that the family does not know, a pattern is made of these addresses.
 
     ``is_feed`` says that the page is a feed or a sitemap
     (`unioncrawl.page.lists.syndication`): its address is then the only column.
@@ -98,9 +98,9 @@ def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, 
 
 
 def _kind(looked: Extraction) -> PageKind:
-    """What the page is; one whose script leads elsewhere (an e-paper's home page) is no shell.
+    """What the page is; a page whose script leads elsewhere (an e-paper's home page) is a list, not a shell.
 
-    A home page of teasers may read like an article and is none.
+    A home page of teasers may read like an article, but is not an article.
     """
     no_article = looked.kind is PageKind.ARTICLE and _is_home(looked.url)
     return PageKind.LIST if no_article or looked.reason == outcomes.SCRIPT_REDIRECT else looked.kind

@@ -34,7 +34,7 @@ class PageLink(NamedTuple):
 
 
 def recognise_family(page: DecodedPage) -> tuple[str, tuple[str, ...]]:
-    """The family whose traces the page shows most of, and those traces; ``generic`` when none.
+    """The family whose traces the page shows most of, and those traces; ``generic`` without traces.
 
     Traces are marks of the system's templates, the page's own address, and links to
     articles of the page's own site; links to other sites say nothing.
