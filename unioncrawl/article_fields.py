@@ -35,8 +35,8 @@ class Use(Flag):
     """What the rooms do with a field.
 
     ``STORED``: a text column of the revision has its name. ``MAPPED``: a column of an imported
-    table may fill it. ``CLOSING``: a later part of the article fills it where the first one has
-    none. ``SHOWN`` by ``unioncrawl show``; ``FED``: in the extension of the JSON feed.
+    table may fill it. ``CLOSING``: a later part of the article fills it where the first part has
+    no value. ``SHOWN`` by ``unioncrawl show``; ``FED``: in the extension of the JSON feed.
     """
 
     STORED = auto()
@@ -91,7 +91,7 @@ def _people(place: int, labels: str, meaning: str, uses: Use = _LAST) -> Any:  #
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleTexts:
-    """The fields of an article that are plain text, empty where the page has none.
+    """The fields of an article that are plain text, empty where the page has no value.
 
     Their order is that of the revision's columns, which the exact digest of a revision
     follows: a new field may stand anywhere, the present ones keep their order.
@@ -163,7 +163,7 @@ _USES = {
     **dict.fromkeys(("url", "published_at", "first_seen_at", "last_seen_at"), Use.SHOWN),
     **dict.fromkeys(("reprint_group", "withdrawn_at"), Use.SHOWN),
 }
-# The fields whose values are no plain text of the article's own.
+# The fields whose values are not plain text of the article's own.
 _VALUES = (
     _value(1, "id", "integer", "编号/number", "The article's number in the archive."),
     _value(2, "site", "string", "网站/site", "The site's id, as in its site file."),

@@ -95,7 +95,7 @@ def overview(
 
 
 def main() -> None:
-    """Run the command line; a `UnioncrawlError` is told on stderr with exit code 1."""
+    """Run the command line; print a `UnioncrawlError` on stderr and exit with code 1."""
     try:
         app()
     except UnioncrawlError as error:

@@ -40,7 +40,7 @@ from unioncrawl.outcomes import Reason
 class UnioncrawlError(Exception):
     """The root: a message, the next step, and where it happened.
 
-    ``url`` is the page concerned (empty if none), ``stage`` one of
+    ``url`` is the page concerned (empty without a page), ``stage`` one of
     ``fetch decode extract repair normalize validate archive``.
     """
 
@@ -80,7 +80,7 @@ class PageTooComplex(ExtractError):
 
 
 class NotAnArticle(ExtractError):
-    """A page that was to be read as an article and is none."""
+    """A page that was to be read as an article, but is not one."""
 
 
 class SiteFileError(UnioncrawlError):

@@ -36,7 +36,7 @@ Values = Mapping[str, Any]
 
 
 class Unreadable(ValueError):
-    """A value whose type is none that the field can be read from."""
+    """A value of a type that the field cannot be read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,11 @@ class FieldNames:
 
 
 def read_item(values: Values, site: str, now: datetime) -> tuple[Article, tuple[str, ...]]:
-    r"""The article that an item's values (`FieldNames.pick`) tell, and the fields that could not be read.
+    r"""The article that an item's values (`FieldNames.pick`) give, and the fields that could not be read.
 
     Text is a string or a list of strings: paragraphs, people, else one alone. A date is
-    a printed string, a date or a time; one without a zone is China's. What could not be
-    read stands in the evidence (``item-unread``). Nothing is repaired or cleaned here.
+    a printed string, a date or a time; one without a zone is China's. The evidence names
+    each unread field (``item-unread``). Nothing is repaired or cleaned here.
 
     >>> values = {"url": "http://a.cn/1", "title": "送清凉", "body_text": ["一。", "二。"], "hits": 12}
     >>> article, unread = read_item(values, "a", datetime(2024, 4, 9, tzinfo=CHINA))
@@ -99,11 +99,11 @@ def read_item(values: Values, site: str, now: datetime) -> tuple[Article, tuple[
     if "hits_raw" in found:
         found["hits_status"] = HitsStatus.PAGE
     url = found.pop("url", "")
-    told = tuple(Evidence(name, "item-unread", type(values[name]).__name__) for name in unread)
+    pieces = tuple(Evidence(name, "item-unread", type(values[name]).__name__) for name in unread)
     given = {"site": site, "fetched_at": now, **{name: value for name, value in found.items() if value}}
     if found.get("hits") == 0:
         given["hits"] = 0
-    article = Article(url=url, canonical_url=_canonical(url), evidence=told, **given)
+    article = Article(url=url, canonical_url=_canonical(url), evidence=pieces, **given)
     return article, tuple(unread)
 
 
@@ -194,11 +194,11 @@ def _linked(name: str, value: object, base: str) -> tuple[Image | Attachment, ..
         raise Unreadable(name)
     found: list[Image | Attachment] = []
     for entry in value:
-        told = {"url": entry} if isinstance(entry, str) else entry
-        if not isinstance(told, Mapping) or not isinstance(told.get("url"), str):
+        record = {"url": entry} if isinstance(entry, str) else entry
+        if not isinstance(record, Mapping) or not isinstance(record.get("url"), str):
             raise Unreadable(name)
-        address = absolute_url(base, told["url"]) or told["url"]
-        found.append(kind(address, str(told.get(label) or "")))
+        address = absolute_url(base, record["url"]) or record["url"]
+        found.append(kind(address, str(record.get(label) or "")))
     return tuple(found)
 
 
@@ -215,10 +215,10 @@ def item_value(article: Article, name: str) -> str | int | datetime | None:
 
 
 def fitted(name: str, value: str | int | datetime, held: object, kinds: frozenset[type]) -> Any:  # noqa: ANN401 - another project's value
-    """The value in the type that the item's field has. Raises `Unreadable` where none fits.
+    """The value in the type that the item's field has. Raises `Unreadable` where no type fits.
 
     ``kinds`` are the types that the item's class declares for the field; where it
-    declares none, the type of what the field held decides: text stays text. A time
+    declares no type, the type of the value that the field held decides: text stays text. A time
     becomes a date or a text (ISO 8601, +08:00), a number a text, a text a list if the
     field held one.
 

@@ -38,8 +38,8 @@ def read_page(
     ``fetched_at`` an aware time, which 昨天 and 3小时前 need.
 
     Raises `NotAnArticle` when the page is a list, a block page or a page that was not
-    found, `DecodeError` when no encoding explains the bytes, `SiteFileError` when there
-    is no such site.
+    found, `DecodeError` when no encoding explains the bytes, `SiteFileError` for
+    an unknown site.
 
     >>> html = "<h1>縣總工會(huì)召開會(huì)議</h1><div>2024/4/8 9:32:34 來源：某縣總工會(huì)</div>"
     >>> article = read_page(html + "<p>會(huì)議強(qiáng)調(diào)，要服務(wù)職工。</p>" * 3)

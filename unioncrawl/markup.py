@@ -7,7 +7,7 @@ HTML says what the text says, repaired or not, and an archive holds no text twic
 The notation is a letter a line in the order of the page, repeated letters with
 their count: ``ip3hfp`` is a picture, three paragraphs, a heading, a picture with the
 next line as its caption. A capital begins a list or a table of its own. Paragraphs
-at the end are left out; no notation at all is paragraphs alone behind the pictures.
+at the end are left out; an empty notation means all pictures, then paragraphs only.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ def write_markup(marks: Sequence[Mark], after: int = 0) -> str:
 
 
 def read_markup(markup: str, lines: int, pictures: int) -> tuple[list[Mark], int]:
-    """The marks of so many lines, and how many of the pictures stand behind them.
+    """The marks of so many lines, and how many of the pictures stand after them.
 
-    A notation that tells of more or fewer lines or pictures is followed as far as it goes: what
-    it makes is no larger than the lines and the pictures that there are.
+    A notation with more or fewer lines or pictures is followed as far as it goes: the result
+    never has more lines or pictures than the article.
 
     >>> read_markup("phf", lines=4, pictures=1)[0][2]
     Mark(kind='p', alone=0, captioned=1, opens=False)
@@ -176,7 +176,7 @@ def _figures(pictures: Iterable[str]) -> list[str]:
 
 
 def _picture(image: Picture, lines: Collection[str]) -> str:
-    """The picture's element; empty when its address is none of the web's."""
+    """The picture's element; empty when its address is not an address of the web."""
     if not is_web_link(image.url):
         return ""
     caption = "" if image.caption in lines else image.caption

@@ -23,7 +23,7 @@ PageKind = outcomes.PageKind
 
 
 class HitsStatus(StrEnum):
-    """Why ``hits`` is what it is: a number was told, or the reason for none."""
+    """Why ``hits`` is what it is: where the number comes from, or why it is missing."""
 
     PAGE = "page"
     COUNTER = "counter"
@@ -144,7 +144,7 @@ class FieldUnresolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
-    """The request that tells an article's hits: found in that very page.
+    """The request that returns an article's hits, found in the article's own page.
 
     ``family`` names the response's format (``xunrui``, ``empirecms``,
     ``phpcms`` …, ``generic``); ``body`` is the JSON or form body of a POST.
@@ -200,7 +200,7 @@ class Article(ArticleTexts):
     ``body_text`` has one paragraph a line, ``markup`` says what HTML adds to the lines
     (`unioncrawl.markup`). ``undecodable_bytes`` of its pages fitted no encoding,
     ``redirected_from`` are the canonical URLs that led to it, ``read_in_text`` the fields
-    that only its repaired text told. ``evidence`` explains all this to people; nothing is
+    that only its repaired text gave. ``evidence`` explains all this to people; nothing is
     decided by it. ``raw`` keeps each repaired or
     normalised field's string as extraction saw it.
     """
@@ -257,7 +257,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What a page turned out to be: an ``article``, or the ``reason`` for which it is none, with a detail."""
+    """What a page turned out to be: an ``article``, or the ``reason`` why it is not one, with a detail."""
 
     url: str
     reason: Reason | None = None

@@ -40,8 +40,8 @@ def normalize_article(article: Article) -> Article:
     """Fill the normal fields from the repaired strings; what was printed stays in ``raw``.
 
     Dates become aware times with their precision, hit counts integers with the
-    status that says where they come from or why there is none. A count that a
-    counter told already stays. The URL is left alone.
+    status that says where they come from or why they are missing. A count that a
+    counter already returned stays. The URL is left alone.
     """
     lines = [_TAG.sub("", line).strip() for line in article.body_text.split("\n")]
     cleaned = {one.name: _CLEANERS[one.group](getattr(article, one.name)) for one in _CLEANED}
@@ -55,9 +55,9 @@ def normalize_article(article: Article) -> Article:
     if "body_text" in changed or any(step.field == "body_text" for step in article.steps):
         normal = replace(normal, images=_with_captions(article, normal.body_text))
     if origin and not article.original_source:
-        told = Evidence("original_source", "source-bracket", article.source)
-        read = (*normal.read_in_text, told.field)
-        normal = replace(normal, evidence=(*normal.evidence, told), read_in_text=read)
+        piece = Evidence("original_source", "source-bracket", article.source)
+        read = (*normal.read_in_text, piece.field)
+        normal = replace(normal, evidence=(*normal.evidence, piece), read_in_text=read)
     return add_bylines(_with_hits(_with_date(normal)))
 
 

@@ -318,7 +318,7 @@ TOO_MANY_FORM_BYTES = _declare(
 )
 
 # HTTP statuses. What is not named here goes by its class: `_of_unnamed_status`.
-# 444, 567 and 521 are no codes of HTTP: they are marks of the walls in front of Chinese sites;
+# 444, 567 and 521 are not codes of HTTP: they are marks of the walls in front of Chinese sites;
 # 503 is as often a wall's as a server's.
 _STATUS: dict[int, Reason] = {}
 

@@ -24,7 +24,7 @@ def named_values(record: Attachment | Counter | Evidence | Image | Step | Unreso
 def article_row(article: Article) -> dict[str, object]:
     """The row of an article: the keys of ``unioncrawl extract``, then site and repair facts.
 
-    What the page does not tell is None, never an empty string.
+    A value that the page does not give is None, never an empty string.
     """
     row = _fields(article)
     row["site"] = article.site or None

@@ -71,7 +71,7 @@ def canonical_url(url: str, site: Origin | None = None) -> str:
 
 
 def absolute_url(base: str, address: str) -> str:
-    r"""The address as a link on the page at ``base`` means it; empty when it is no address at all.
+    r"""The address as a link on the page at ``base`` means it; empty when it is not an address at all.
 
     >>> absolute_url("http://a.cn/xw/index.html", " ./202503/t20250301_1.html\n")
     'http://a.cn/xw/202503/t20250301_1.html'
@@ -135,7 +135,7 @@ def _query(path: str, query: str) -> list[tuple[str, str]]:
 
 
 def _encoded(query: list[tuple[str, str]]) -> str:
-    """The query in ASCII; bytes that are no UTF-8 (a query in GBK) come out as they came in."""
+    """The query in ASCII; bytes that are not UTF-8 (a query in GBK) come out as they came in."""
     return urlencode(query, safe="/:,@", errors="surrogateescape")
 
 
@@ -146,17 +146,17 @@ def _is_tracking(name: str, value: str) -> bool:
 
 
 def _fold_twins(path: str, query: list[tuple[str, str]]) -> tuple[str, list[tuple[str, str]]]:
-    """Print, mobile and view twins whose main form can be told from their address."""
-    told = dict(query)
-    if path.endswith(("/content.jsp", "/show.jsp")) and {"wbtreeid", "wbnewsid"} <= told.keys():
-        return f"{path.rpartition('/')[0]}/info/{told['wbtreeid']}/{told['wbnewsid']}.htm", []
+    """Print, mobile and view twins whose address shows their main form."""
+    values = dict(query)
+    if path.endswith(("/content.jsp", "/show.jsp")) and {"wbtreeid", "wbnewsid"} <= values.keys():
+        return f"{path.rpartition('/')[0]}/info/{values['wbtreeid']}/{values['wbnewsid']}.htm", []
     if path.startswith("/e/DoPrint"):
         return "/e/action/ShowInfo.php", [pair for pair in query if pair[0] in ("classid", "id")]
-    if path == "/m/view.php" and "aid" in told:
-        return "/plus/view.php", [("aid", told["aid"])]
-    if path in ("/", "/index.php") and re.fullmatch(r"node/\d+", told.get("q", "")):  # Drupal
-        return f"/{told['q']}", []
-    if path.endswith("/print.php") and "contentid" in told:  # PHPCMS before v9
-        return f"{path.removesuffix('print.php')}show.php", [("contentid", told["contentid"])]
+    if path == "/m/view.php" and "aid" in values:
+        return "/plus/view.php", [("aid", values["aid"])]
+    if path in ("/", "/index.php") and re.fullmatch(r"node/\d+", values.get("q", "")):  # Drupal
+        return f"/{values['q']}", []
+    if path.endswith("/print.php") and "contentid" in values:  # PHPCMS before v9
+        return f"{path.removesuffix('print.php')}show.php", [("contentid", values["contentid"])]
     path = re.sub(r"^/index\.php(?=/node/\d+$)", "", path)
     return re.sub(r"^/BIG5(?=/n\d?/)", "", path), query
