@@ -29,7 +29,7 @@ OWN_CLASS = "Site"
 
 
 class SiteSpiderLoader:
-    """Offers every site of the catalogue to Scrapy; tells site files with errors once.
+    """Offers every site of the catalogue to Scrapy; reports each site file with errors once.
 
     The user's folders come from the setting ``UNIONCRAWL_SITES_DIRS`` and the
     environment variable of that name.
@@ -49,15 +49,15 @@ class SiteSpiderLoader:
         return cls(catalogue)
 
     def load(self, spider_name: str) -> type[Spider]:
-        """The spider class of a site; KeyError, with what is wrong, when there is none."""
+        """The spider class of a site. Raises KeyError, with what is wrong, for an unknown site."""
         profile = self.catalogue.profiles.get(spider_name)
         if profile is None:
             raise KeyError(f"Spider not found: {spider_name}{self._hint(spider_name)}")
         return site_spider(profile, self.catalogue.files[spider_name].with_suffix(".py"))
 
     def _hint(self, name: str) -> str:
-        told = [str(problem) for problem in self.catalogue.problems if f"{name}.toml" in str(problem)]
-        return f" ({told[0]})" if told else " (scrapy list shows every site)"
+        problems = [str(problem) for problem in self.catalogue.problems if f"{name}.toml" in str(problem)]
+        return f" ({problems[0]})" if problems else " (scrapy list shows every site)"
 
     def list(self) -> list[str]:
         """The ids of every site."""

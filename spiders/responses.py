@@ -77,9 +77,9 @@ def is_page(response: Response) -> TypeGuard[PageResponse]:
 
 
 def linked(response: PageResponse, address: str) -> str:
-    """The address as a link on the page means it; what is none stays as it is, for the gate to refuse."""
+    """The address as a link on the page means it; an invalid one stays as it is, for the gate to refuse."""
     try:
         base = get_base_url(response)
-    except ValueError:  # a <base> that is no address
+    except ValueError:  # a <base> that is not an address
         base = response.url
     return absolute_url(base, address) or address

@@ -1,1 +1,1 @@
-"""Scrapy's own commands, where ours tell more."""
+"""Scrapy's own commands, where ours report more."""

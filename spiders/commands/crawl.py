@@ -1,8 +1,8 @@
-"""``scrapy crawl``: tells a wrong argument, an unknown site or a refused archive in a sentence.
+"""``scrapy crawl``: reports a wrong argument, an unknown site or a refused archive in a sentence.
 
-Scrapy's own command would end in a traceback, because it looks at none of them
+Scrapy's own command would end in a traceback, because it does not check them
 before its event loop runs. A run whose articles are not all stored ends with exit
-code 3, where Scrapy's own would say 0.
+code 3; Scrapy's own command would return 0.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Scrapy's looking commands (shell, fetch, parse, check) have in common: they leave nothing behind."""
+"""What Scrapy's looking commands (shell, fetch, parse, check) have in common: they store nothing."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class LocalCookiesMiddleware(cookies.CookiesMiddleware):
         request.headers.pop("Cookie", None)
         jar = self.jars[request.meta.get("cookiejar")].jar
         host = (urlsplit(request.url).hostname or "").lower()
-        # http.cookiejar keeps a name without a dot with .local behind it (RFC 2965).
+        # http.cookiejar appends .local to a name without a dot (RFC 2965).
         names = (host, f"{host}.local")
         own = {
             cookie.domain

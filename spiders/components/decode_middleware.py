@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 # Pages served as application/octet-stream or without a type still begin like this.
 _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<head")
 _SNIFFED_BYTES = 512
-# Keys of a request's meta: why its response is no text, and the reason for a rejection where it has a name.
+# Keys of a request's meta: why its response is not text, and the rejection's reason where it has a name.
 NO_TEXT, REFUSED = "unioncrawl_no_text", "unioncrawl_refused"
 
 
 def mark_unread(meta: dict[str, Any], reason: Reason, detail: str) -> None:
-    """Note in a request's meta why its response is no text, for the rejection."""
+    """Note in a request's meta why its response is not text, for the rejection."""
     meta[REFUSED], meta[NO_TEXT] = reason, detail
 
 
@@ -46,7 +46,7 @@ class DecodeMiddleware:
         return cls(crawler.stats)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Decode a page; anything that is no text stays as it is, with the reason in ``meta``."""
+        """Decode a page; anything that is not text stays as it is, with the reason in ``meta``."""
         if isinstance(response, PageResponse) or REFUSED in request.meta or not _is_text(response):
             return response
         try:

@@ -56,7 +56,7 @@ class ArticleContract(Contract):
         return {**args, "url": url, "cb_kwargs": {"link": ListLink(url=url), "column_name": ""}}
 
     def post_process(self, output: list[object]) -> None:
-        """Fail with the reason when the page is no article, or one without title, text or date."""
+        """Fail with the reason when the page is not an article, or an article without title, text or date."""
         _fail_for_rejections(output)
         found = [one if isinstance(one, Article) else _carried(one) for one in output]
         articles = [article for article in found if article is not None]
@@ -76,6 +76,6 @@ def _carried(request: object) -> Article | None:
 
 
 def _fail_for_rejections(output: list[object]) -> None:
-    told = [f"{one.stage}: {one.reason} {one.detail}" for one in output if isinstance(one, Rejection)]
-    if told:
-        raise ContractFail("; ".join(told))
+    reasons = [f"{one.stage}: {one.reason} {one.detail}" for one in output if isinstance(one, Rejection)]
+    if reasons:
+        raise ContractFail("; ".join(reasons))

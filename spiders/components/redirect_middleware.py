@@ -1,7 +1,7 @@
-"""Scrapy's redirects, for pages that redirect to what is no address.
+"""Scrapy's redirects, for pages that redirect to an invalid address.
 
-Scrapy raises a ValueError there. A response without another place to go is then its own
-refusal; a page with a broken meta refresh is the page that a reader sees.
+Scrapy raises a ValueError there. Here a response without another place to go is its own
+refusal, and a page with a broken meta refresh is the page that a reader sees.
 """
 
 from __future__ import annotations

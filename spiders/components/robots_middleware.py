@@ -42,7 +42,7 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
         self._unreachable: dict[str, str] = {}
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Raise IgnoreRequest for what the rules forbid, `RobotsUnreachable` where there are none to ask."""
+        """Raise IgnoreRequest for what the rules forbid, `RobotsUnreachable` where they are not known."""
         host = urlsplit(request.url).netloc
         why = self._unreachable.get(host)
         if why is None:
@@ -80,7 +80,7 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
 
 
 def _fault(response: Response) -> str:
-    """Why an answer doesn't say the rules; empty when it does, or says that there are none."""
+    """Why an answer does not give the rules; empty when it does, or says that there are no rules."""
     if rules_unknown(response.status):
         return f"the server answered {response.status}"
     if response.meta.get(REFUSED):

@@ -25,11 +25,11 @@ _LENIENT = frozenset({b"gzip", b"x-gzip", b"deflate"})
 
 
 class BoundedCompressionMiddleware(HttpCompressionMiddleware):
-    """Unpacks as Scrapy does, and tells what it could not.
+    """Unpacks as Scrapy does, and reports what it could not unpack.
 
     A body that unpacks beyond the bounds, or is damaged, goes on packed: it is
-    captured as it came, and no page. Scrapy's own takes what a cut gzip stream
-    gives for the whole; here the article says so.
+    captured as it came, and is not a page. Scrapy's own middleware takes the start of a
+    cut gzip stream for the whole; here the article says that it was cut.
     """
 
     def __init__(self, crawler: Crawler) -> None:

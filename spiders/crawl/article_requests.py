@@ -1,4 +1,4 @@
-"""Asks for articles, their following parts and their counters, and records what is no article."""
+"""Asks for articles, their following parts and their counters, and records pages that are not articles."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MAX_WALLS = 6
 
 
 class ArticleSpider(FoundationSpider):
-    """Reads articles; which ones, the lists tell."""
+    """Reads the articles that the lists name."""
 
     def __init__(self, *args: Any, **kwargs: str) -> None:  # noqa: ANN401 - Scrapy's own signature
         super().__init__(*args, **kwargs)
@@ -61,7 +61,7 @@ class ArticleSpider(FoundationSpider):
         )
 
     def parse_article(self, response: Response, link: ListLink, column_name: str) -> Output:
-        """Read an article's first part, or record why the page is none.
+        """Read an article's first part, or record why the page is not an article.
 
         @reads_an_article
         """
@@ -86,7 +86,7 @@ class ArticleSpider(FoundationSpider):
         return self.extracted(response)
 
     def extracted(self, response: PageResponse) -> Extraction:
-        """What a page is; one beyond the bounds of parsing is no article, with the reason."""
+        """What a page is; a page beyond the bounds of parsing is not an article, with the reason."""
         try:
             return extract_page(response.page, self.profile)
         except ExtractError as error:
@@ -136,7 +136,7 @@ class ArticleSpider(FoundationSpider):
         yield from self.counters.ask(joined(parts))
 
     def parse_part(self, response: Response, parts: tuple[Article, ...]) -> Output:
-        """Read a following part; when it is none, keep the parts before it and say so."""
+        """Read a following part; when the page is not an article, keep the parts before it and say so."""
         extraction = self.read_article(response)
         if extraction.article is None or not is_page(response):
             yield part_rejection(not_an_article(response, self.profile.id, extraction), parts[0].url)

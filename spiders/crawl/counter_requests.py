@@ -135,7 +135,7 @@ class CounterVisits:
         )
 
     def read(self, response: Response, article: Article) -> Article:
-        """The article with the number that its counter told, or with the reason for none."""
+        """The article with the number that its counter returned, or with the reason why it is missing."""
         text = response.text if isinstance(response, PageResponse) else ""
         if response.status >= FIRST_ERROR_STATUS and _is_wall(response.status):
             return self._settled(article, HitsStatus.BLOCKED, f"http-{response.status}")
@@ -144,8 +144,8 @@ class CounterVisits:
             odd = article.counter is not None and is_answer_implausible(article.counter, text)
             status = HitsStatus.IMPLAUSIBLE if odd else HitsStatus.FAILED
             return self._settled(article, status, text[:_RAW_CHARACTERS])
-        told = self._settled(article, HitsStatus.COUNTER, text[:_RAW_CHARACTERS])
-        return replace(told, hits=hits)
+        settled = self._settled(article, HitsStatus.COUNTER, text[:_RAW_CHARACTERS])
+        return replace(settled, hits=hits)
 
     def failed(self, failure: Failure, article: Article) -> Article:
         """The article with the reason for which its counter did not answer."""
@@ -158,6 +158,6 @@ class CounterVisits:
         self._spider.count(f"hits/{status.value}")
         printed = article.hits_status is HitsStatus.PAGE and status is not HitsStatus.COUNTER
         evidence = Evidence("hits", f"counter:{article.counter.family if article.counter else ''}", raw)
-        told = replace(article, evidence=(*article.evidence, evidence))
+        settled = replace(article, evidence=(*article.evidence, evidence))
         # What the page prints stands where its counter does not answer.
-        return told if printed else replace(told, hits=None, hits_raw=raw, hits_status=status)
+        return settled if printed else replace(settled, hits=None, hits_raw=raw, hits_status=status)

@@ -67,7 +67,7 @@ class ColumnWalk:
 
     @property
     def limit(self) -> Reason | None:
-        """The bound that ended the walk, so that older entries may be missing; None where none did."""
+        """The bound that ended the walk, so that older entries may be missing; None where no bound did."""
         return next((limit for limit in _LIMITS if limit == self.stopped), None)
 
     def new_sitemaps(self, urls: Iterable[str]) -> list[str]:

@@ -36,7 +36,7 @@ def page_rejection(
 
 
 def not_an_article(response: Response, site: str, extraction: Extraction) -> Rejection:
-    """A rejection for a page that is no article, at the stage where that came out."""
+    """A rejection for a page that is not an article, at the stage that found this."""
     lost = response.meta.get(NO_TEXT, "")
     reason = extraction.reason or outcomes.NOT_A_PAGE
     stage: Stage = "decode" if lost else "extract"
@@ -58,12 +58,12 @@ def fetch_rejection(failure: Failure, site: str) -> Rejection:
     """A rejection for a request that brought no page: under the address that was asked for, as above."""
     failed = failed_address(failure)
     asked = failed_request(failure).meta.get("redirect_urls", (failed,))[0]
-    told = failure_detail(failure)
+    why = failure_detail(failure)
     return Rejection(
         url=asked,
         site=site,
         stage="fetch",
         reason=failure_reason(failure),
-        detail=told if asked == failed else f"redirected to {failed}: {told}",
+        detail=why if asked == failed else f"redirected to {failed}: {why}",
         at=datetime.now(UTC),
     )

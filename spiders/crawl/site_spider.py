@@ -262,7 +262,7 @@ class SiteSpider(ArticleSpider):
     def _explain_empty_list(self, response: Response, walk: ColumnWalk) -> Output:
         """Beyond the last page an empty list or a 404 is the end; else it is a failure.
 
-        A wall, an answer that can't be read, or one of no byte is no end wherever it stands.
+        A wall, an unreadable answer or an empty answer is never the end, wherever it comes.
         """
         extraction = self.read_article(response)
         is_list = response.status == HTTPStatus.NOT_FOUND or (

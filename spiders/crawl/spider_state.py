@@ -26,7 +26,7 @@ Output: TypeAlias = Iterator[Request | Article | Rejection]
 
 
 class FoundationSpider(Spider):
-    """A site and one run over it; what is asked and read is told by the classes above this one."""
+    """A site and one run over it; the classes above this one decide what is asked and read."""
 
     profile: SiteProfile
     # What earlier runs left to do; None without an archive.
@@ -52,7 +52,7 @@ class FoundationSpider(Spider):
         self.memory = memory
 
     def settled_at(self, walk: ColumnWalk) -> datetime | None:
-        """When the last complete walk of a column finished; None when there was none, or no archive."""
+        """When the last complete walk of a column finished; None without such a walk or an archive."""
         return self.memory.settled_at.get(walk.column.url) if self.memory else None
 
     @classmethod
@@ -76,7 +76,7 @@ class FoundationSpider(Spider):
             settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
 
     def columns(self) -> tuple[Column, ...]:
-        """The columns to walk; the home page when the site file names none."""
+        """The columns to walk; the home page when the site file names no columns."""
         home = Column(name="首页", url=f"{self.profile.scheme}://{self.profile.hosts[0]}/")
         return self.profile.columns or (home,)
 

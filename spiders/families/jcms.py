@@ -76,9 +76,9 @@ class JcmsSpider(SiteSpider):
         seen = response.meta.get(_SEEN, 0) + records
         if total is None or proxy is None:
             return None
-        records_told = small_number(total[1] or total[2])
-        # A total that no list has ends none: the proxy is asked until it gives no more records.
-        if records_told is not None and seen >= records_told:
+        printed_total = small_number(total[1] or total[2])
+        # A total too large for any list does not end the walk: the proxy is asked until it has no more.
+        if printed_total is not None and seen >= printed_total:
             return None
         given = response.meta.get(_GIVEN) or _parameters(response.text, self._page_url(column))
         position = {"startrecord": seen + 1, "endrecord": seen + _PER_REQUEST, "perpage": _PER_REQUEST}

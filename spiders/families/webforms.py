@@ -50,7 +50,7 @@ def _next_button(form: SelectorList[Selector]) -> dict[str, str]:
     """The fields that pressing 下一页 adds to the form; empty on the last page.
 
     The button is a link that posts back, a submit button, or, in a row of
-    numbers (GridView), the number after the one that is no link.
+    numbers (GridView), the number after the one that is not a link.
     """
     numbers: dict[int, dict[str, str]] = {}
     for link in form.xpath(".//a[@href]"):
@@ -70,7 +70,7 @@ def _next_button(form: SelectorList[Selector]) -> dict[str, str]:
 
 
 def _current_number(form: SelectorList[Selector], numbers: Mapping[int, object]) -> int:
-    """The number that stands between the pager's links without being one; 0 when there is none."""
+    """The number between the pager's links that is not itself a link; 0 without such a number."""
     for text in form.xpath(".//*[not(self::a or self::option)]/text()").getall():
         if _NUMBER.fullmatch(text.strip()):
             number = int(text)
