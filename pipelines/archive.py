@@ -198,7 +198,7 @@ class ArchivePipeline:
             raise DontCloseSpider
 
     async def _finish(self, reason: str) -> None:
-        if not self._is_open:  # the archive refused: Scrapy has told why
+        if not self._is_open:  # the archive refused: Scrapy has logged why
             return
         self._hold.shorten_at_shutdown()
         try:

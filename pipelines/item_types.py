@@ -33,7 +33,7 @@ def assigned(item: Any, name: str, value: object) -> Any:  # noqa: ANN401 - any 
 
 
 def declared_kinds(kind: type, name: str) -> frozenset[type]:
-    """The types that a class declares for a field; none where it declares none, or anything."""
+    """The types that a class declares for a field; empty where it declares no type, or any type."""
     try:
         hint = typing.get_type_hints(kind).get(name, Any)
     except (NameError, TypeError):  # names that only a type checker knows

@@ -83,8 +83,8 @@ class ItemLine:
     def through(self, item: Any, stage: str, step: Stage) -> Any:  # noqa: ANN401 - any item
         """Take an item through one stage and return it in its own type; frozen ones as a replaced copy.
 
-        Our own articles come out as the stage returns them, a `Rejection` and an item
-        that is no article as they are. Raises `DropItem` when the stage rejects it.
+        Our own articles come out as the stage returns them. A `Rejection` and an item
+        that is not an article stay as they are. Raises `DropItem` when the stage rejects the item.
         """
         if isinstance(item, Article):
             return step(item)
@@ -101,7 +101,7 @@ class ItemLine:
         return entry.item
 
     def refuse(self, rejection: Rejection) -> NoReturn:
-        """Record why an item is no article, and drop it with the reason. Raises `DropItem`."""
+        """Record why an item is not an article, and drop it with the reason. Raises `DropItem`."""
         # What the archive refuses it has recorded itself.
         if self.record is not None and rejection.stage != "archive":
             self.record(rejection)
@@ -171,14 +171,14 @@ class ItemLine:
             return
         article, known = self._read(values), entry.article
         fresh: dict[str, Any] = {name: getattr(article, name) for name in _CHANGEABLE if name in changed}
-        told = tuple(
+        replaced = tuple(
             Evidence(name, "item-changed", str(getattr(known, name) or ""))
             for name in fresh
             if fresh[name] != getattr(known, name)
         )
         if "url" in fresh:
             fresh["canonical_url"] = article.canonical_url
-        entry.article = replace(known, **fresh, evidence=(*known.evidence, *told))
+        entry.article = replace(known, **fresh, evidence=(*known.evidence, *replaced))
         entry.values = values
 
     def _write(self, entry: _Entry, before: Article) -> None:

@@ -10,9 +10,9 @@ from unioncrawl.archive.crawl_state.crawl_runs import RunRows
 def count_rows(rows: RunRows, stats: StatsCollector) -> None:
     """Put what the archive has of this run into the stats, in place of what was counted on the way."""
     counts = rows.count()
-    told = {"new": counts.new, "revised": counts.revised, "unchanged": counts.unchanged}
-    told |= {"observation": counts.visits, "rejection": sum(counts.rejections.values())}
-    named = {f"unioncrawl/archive/{name}": number for name, number in told.items()}
+    stored = {"new": counts.new, "revised": counts.revised, "unchanged": counts.unchanged}
+    stored |= {"observation": counts.visits, "rejection": sum(counts.rejections.values())}
+    named = {f"unioncrawl/archive/{name}": number for name, number in stored.items()}
     counted = [name for name in stats.get_stats() if name.startswith("unioncrawl/rejected/")]
     named |= dict.fromkeys(counted, 0)
     named |= {f"unioncrawl/rejected/{'/'.join(key)}": number for key, number in counts.rejections.items()}

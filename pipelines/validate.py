@@ -1,4 +1,4 @@
-"""The pipeline that turns what is no article into a rejection with stage and reason."""
+"""The pipeline that turns an item that is not an article into a rejection with stage and reason."""
 
 from __future__ import annotations
 
