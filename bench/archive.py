@@ -4,7 +4,7 @@
 
 Figures are per CPU-second of this process (on PostgreSQL the server's work is
 not in them); ``calibration`` is the time of a fixed loop, by which machines and
-loads compare. Each figure is told as soon as it is known. ``--folder`` keeps the archive there.
+loads compare. Each figure is printed as soon as it is known. ``--folder`` keeps the archive there.
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ class Paces:
 
 
 def fixed_loop() -> float:
-    """CPU-seconds of a loop that is always the same: what else the machine does shows in it."""
+    """CPU-seconds of a loop that is always the same: it slows when the machine does other work."""
     start = time.process_time()
     sum(range(30_000_000))
     return time.process_time() - start
 
 
 def write(archive: Archive, news: News, count: int) -> None:
-    """Write the articles through `Archive.store`, telling the pace of each step."""
+    """Write the articles through `Archive.store`, and print the pace of each step."""
     run, stream, paces = archive.begin_run("bench", {}), news.articles(), Paces()
     steps = [min(_FIRST, count)] + [(count - _FIRST) // _STEPS] * _STEPS * (count > _FIRST)
     with watched_reprints() as spent:

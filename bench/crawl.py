@@ -73,7 +73,7 @@ class BareSpider(scrapy.Spider):
 
 @dataclass(frozen=True)
 class Cost:
-    """What a crawl cost: CPU seconds, peak memory, and how many items came out."""
+    """The cost of a crawl: CPU seconds, peak memory, and the number of items."""
 
     cpu_seconds: float
     peak_megabytes: float
@@ -86,7 +86,7 @@ class Cost:
 
 
 def serve(pages: int, address: multiprocessing.SimpleQueue[str], stop: Stop) -> None:
-    """Serve the pages until told to stop."""
+    """Serve the pages until ``stop`` is set."""
     listener = bench_listener(pages)
     listener.start()
     address.put(listener.url)

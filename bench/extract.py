@@ -40,7 +40,7 @@ FIELDS = ("title", "date", "source", "editor", "hits")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What an extractor told of a page; None where it has no such field or found nothing."""
+    """What an extractor read from a page; None where it has no such field or found nothing."""
 
     title: str | None = None
     date: str | None = None
@@ -51,7 +51,7 @@ class Told:
 
 
 class Case(NamedTuple):
-    """A page, and what a reader sees on it."""
+    """A page, and the fields that a reader sees on it."""
 
     page: DecodedPage
     wanted: dict[str, Any]
@@ -154,32 +154,32 @@ def _pairs(text: str) -> Counter[str]:
 
 
 def same_date(found: str | None, wanted: str, precision: str) -> bool:
-    """Whether a date tells the wanted one as exactly as it is printed, digits compared."""
+    """Whether a date has the digits of the wanted one, to the precision that the page prints."""
     length = {"day": 8, "minute": 12, "second": 14}[precision]
     digits = re.sub(r"\D", "", found or "")
     return digits[:length] == re.sub(r"\D", "", wanted)[:length]
 
 
 def score(extractor: Extractor, cases: list[Case]) -> dict[str, tuple[int, int]]:
-    """For each field, how many pages are right of those that tell it."""
+    """For each field, how many pages are right, and how many print it."""
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     f1 = 0.0
     bodies = 0
     for case in cases:
-        told = _told(extractor, case.page)
+        read = _told(extractor, case.page)
         for field in FIELDS:
             wanted = case.wanted.get("published_at" if field == "date" else field)
             if wanted is None:
                 continue
             asked[field] += 1
-            found = getattr(told, field)
+            found = getattr(read, field)
             if field == "date":
                 right[field] += same_date(found, wanted, case.wanted["published_precision"])
             else:
                 right[field] += found == wanted
         if case.wanted.get("body_text"):
-            f1 += body_f1(told.body, case.wanted["body_text"])
+            f1 += body_f1(read.body, case.wanted["body_text"])
             bodies += 1
     scores = {field: (right[field], asked[field]) for field in FIELDS}
     scores["body"] = (round(1000 * f1 / max(bodies, 1)), 1000)
@@ -189,7 +189,7 @@ def score(extractor: Extractor, cases: list[Case]) -> dict[str, tuple[int, int]]
 def _told(extractor: Extractor, page: DecodedPage) -> Told:
     try:
         return extractor(page)
-    except Exception as error:  # noqa: BLE001 - a peer that fails on a page told nothing
+    except Exception as error:  # noqa: BLE001 - a peer that fails on a page has read nothing
         print(f"  {type(error).__name__}: {error} on {page.url}", file=sys.stderr)
         return Told()
 
@@ -212,7 +212,7 @@ def pages_per_cpu_second(
 
 
 def installed(*, without_missing: bool) -> dict[str, Extractor]:
-    """The extractors to compare; a missing peer ends the run with what to do."""
+    """The extractors to compare; a missing peer ends the run with the command that installs it."""
     missing = [name for name, (module, _) in EXTRACTORS.items() if importlib.util.find_spec(module) is None]
     if missing and not without_missing:
         print(f"Not installed: {', '.join(missing)}.", file=sys.stderr)
@@ -223,7 +223,7 @@ def installed(*, without_missing: bool) -> dict[str, Extractor]:
 
 
 def table(scores: dict[str, dict[str, tuple[int, int]]], speeds: dict[str, float]) -> str:
-    """A row an extractor, a column a field: pages right of those that print it."""
+    """One row for each extractor, one column for each field: right pages of those that print it."""
     head = [*FIELDS, "body F1", "pages/CPU-s", "x trafilatura"]
     rows = [f"{'':18}" + "".join(f"{name:>14}" for name in head)]
     base = speeds.get("trafilatura")

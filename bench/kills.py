@@ -118,11 +118,11 @@ def kill_once(place: Place, moment: float, expected: set[str]) -> Round:
     process.kill()
     process.wait()
     after = place.stored()
-    faults = [f"after the kill, {told}" for told in place.harm()]
+    faults = [f"after the kill, {finding}" for finding in place.harm()]
     faults += [f"lost {url}" for url in sorted(before - after)]
     code = place.crawl()
     faults += [f"the next crawl ended with {code}"] if code else []
-    faults += [f"after the next crawl, {told}" for told in place.harm()]
+    faults += [f"after the next crawl, {finding}" for finding in place.harm()]
     whole = place.stored()
     faults += [f"not completed: {url}" for url in sorted(expected - whole)]
     faults += [f"not expected: {url}" for url in sorted(whole - expected)]
@@ -152,7 +152,7 @@ def run(kills: int, pages: int, seed: int, folder: Path) -> Iterator[Round]:
 
 
 def main() -> None:
-    """Run the rounds and tell each."""
+    """Run the rounds and print each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--pages", type=int, default=60)
@@ -162,9 +162,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for one in run(options.kills, options.pages, options.seed, Path(name)):
             rounds.append(one)
-            told = "; ".join(one.faults) or "sound, completed"
+            result = "; ".join(one.faults) or "sound, completed"
             print(
-                f"killed after {one.killed_after_seconds:5.2f} s with {one.stored_after:3} stored: {told}",
+                f"killed after {one.killed_after_seconds:5.2f} s with {one.stored_after:3} stored: {result}",
                 flush=True,
             )
     broken = sum(bool(one.faults) for one in rounds)

@@ -43,7 +43,7 @@ _BY_NAME = {edit.name: edit.make for edit in EDITS}
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What is true of one member: its lag, in days when a date tells no time, and its changes."""
+    """What is true of one member: its lag, in days when a date has no time, and its changes."""
 
     lag: timedelta | None
     changes: frozenset[Change]
@@ -101,7 +101,7 @@ def _article(site: str, number: int, lines: Lines, source: str) -> Article:
 
 
 def _dated(article: Article, at: datetime, chance: Random) -> Article:
-    """With a label that tells the minute, or the day alone."""
+    """With a label that has the minute, or the day alone."""
     if chance.random() < 0.7:
         return replace(article, published_at=at, published_precision=Precision.MINUTE)
     day = at.astimezone(CHINA).replace(hour=0, minute=0)

@@ -39,7 +39,7 @@ from bench.material.thresholds import Mutant, find_thresholds, mutants, mutated
 
 ROOT = Path(__file__).resolve().parents[1]
 _COPIED = ("unioncrawl", "spiders", "pipelines", "bench", "tests", "pyproject.toml")
-# The slowest room's tests take 60 s of processor time; a mutant that needs more than this turns in circles.
+# The slowest room's tests take 60 s of processor time; a mutant that needs more counts as endless.
 _MOST_CPU_SECONDS = 300
 _NEEDED_SHARE = 0.8
 _OUTCOMES = {0: "missed", 1: "caught"}
@@ -47,7 +47,7 @@ _OUTCOMES = {0: "missed", 1: "caught"}
 
 @dataclass(frozen=True)
 class Result:
-    """What the tests said of one mutant."""
+    """The result of the tests on one mutant."""
 
     room: str
     mutant: str
@@ -136,7 +136,7 @@ class RedBefore(Exception):
 def run_all(work: Sequence[tuple[Room, Mutant]], jobs: int) -> Iterator[Result]:
     """Run the mutants, each worker in a copy of its own, and give each result as it comes.
 
-    Raises `RedBefore` where a room's tests fail without any change.
+    Raise `RedBefore` where a room's tests fail without any change.
     """
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         unchanged = Copy(Path(folder) / "unchanged")
@@ -233,8 +233,8 @@ def _print(results: list[Result]) -> None:
         if result.outcome != "caught":
             print(f"{result.outcome}: {result.mutant}")
     for row in summary(results):
-        told = "{room}: {caught} caught, {missed} missed, {errors} errors".format(**row)
-        print(f"{told}; {row['share']:.0%} ± {row['standard_error']:.0%}")
+        line = "{room}: {caught} caught, {missed} missed, {errors} errors".format(**row)
+        print(f"{line}; {row['share']:.0%} ± {row['standard_error']:.0%}")
 
 
 def main() -> int:

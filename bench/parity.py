@@ -2,9 +2,9 @@
 
     python -m bench.parity postgresql://user@host/empty [--articles 4000] [--queries 400] [--seed 1]
 
-Asked are random queries of the whole grammar in both orders with totals, facets and
-snippets, reprint groups, rankings of hits, whole histories, reports, exports byte for
-byte, `verify`, and all of it again after takedowns. Exit code 1 when they differ.
+The questions are random queries of the whole grammar in both orders with totals, facets
+and snippets, reprint groups, rankings of hits, whole histories, reports, exports byte for
+byte, and `verify`. All of them are asked again after takedowns. Exit code 1 when they differ.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ Question = tuple[str, Callable[[Connection], object]]
 
 
 def fill(archive: Archive, captures: Path, count: int) -> None:
-    """News on three days of visits, some of it edited, with captures and what was no article."""
+    """News on three days of visits, some of it edited, with captures and rejections."""
     news = [_with_more(number, one) for number, one in enumerate(islice(News().articles(), count))]
     with CaptureWriter(captures, "parity") as writer:
         for day in range(3):
@@ -90,13 +90,13 @@ def _with_more(number: int, one: Article) -> Article:
 def _visited(number: int, day: int, one: Article, writer: CaptureWriter) -> Article:
     time = datetime(2026, 6, 1 + day, 8, tzinfo=UTC) + timedelta(seconds=number)
     hits = (one.hits or 0) * (day + 1) if number % 7 else 3
-    told = replace(one, fetched_at=time, hits=hits, hits_raw=str(hits))
+    seen = replace(one, fetched_at=time, hits=hits, hits_raw=str(hits))
     if day == 0 and number % 40 == 0:
         page = RawPage(url=one.url, body=one.body_text.encode(), fetched_at=time)
-        return replace(told, captures=(writer.write(page),))
+        return replace(seen, captures=(writer.write(page),))
     if day == 2 and number % 35 == 0:
-        return replace(told, body_text=one.body_text + "\n更正：以上为初步统计。")
-    return told
+        return replace(seen, body_text=one.body_text + "\n更正：以上为初步统计。")
+    return seen
 
 
 def queries(texts: list[str], count: int, seed: int) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _term(texts: list[str], chance: random.Random) -> str:
 
 
 def questions(connection: Connection, asked: list[str], seed: int) -> Iterator[Question]:
-    """All that is asked of both archives; of numbers, those that the first one has."""
+    """The questions for both archives; article numbers are taken from the first one."""
     for query in asked:
         orders: tuple[Order, ...] = ("newest", "relevance")
         for order in orders:
@@ -150,7 +150,7 @@ def _asking(ask: Callable[..., object], *arguments: object) -> Callable[[Connect
 
 
 def _history(connection: Connection, reference: str) -> dict[str, object]:
-    """Everything of an article but where its captures lie: their records carry random identifiers."""
+    """The record of an article without the places of its captures, whose records have random identifiers."""
     record = full_record(connection, reference)
     places = ("file", "offset", "length")
     captures = [
@@ -184,7 +184,7 @@ def _written(connection: Connection, request: ExportRequest, form: Form) -> byte
 
 
 def differences(one: Archive, other: Archive, asked: list[str], seed: int) -> Iterator[str]:
-    """What the two answer differently."""
+    """The questions that the two answer differently, with both answers."""
     with one.engine.connect() as left, other.engine.connect() as right:
         for name, ask in questions(left, asked, seed):
             here, there = ask(left), ask(right)
@@ -199,7 +199,7 @@ def _shown(here: object, there: object) -> str:
 
 
 def compare(addresses: tuple[str, str], folder: Path, sizes: tuple[int, int], seed: int) -> Iterator[str]:
-    """Fill two empty archives, and tell what they answer differently, before and after takedowns."""
+    """Fill two empty archives, and yield the differences in their answers, before and after takedowns."""
     count, number_of_queries = sizes
     with Archive.open(addresses[0]) as one, Archive.open(addresses[1]) as other:
         pair = ((one, folder / "one"), (other, folder / "other"))
@@ -215,17 +215,17 @@ def compare(addresses: tuple[str, str], folder: Path, sizes: tuple[int, int], se
             for number in (1, 2, 3):
                 take_down(archive.engine, captures, str(number), "当事人要求")
             yield from map(str, verify(archive.engine, captures))
-        yield from (f"after takedowns, {told}" for told in _without_times(one, other, asked[:40], seed))
+        yield from (f"after takedowns, {line}" for line in _without_times(one, other, asked[:40], seed))
 
 
 def _without_times(one: Archive, other: Archive, asked: list[str], seed: int) -> Iterator[str]:
     """Differences apart from the moment of a takedown, which no two archives share."""
-    told = differences(one, other, asked, seed)
-    return (line for line in told if not line.startswith(("article", "export", "ranking")))
+    lines = differences(one, other, asked, seed)
+    return (line for line in lines if not line.startswith(("article", "export", "ranking")))
 
 
 def main() -> None:
-    """Compare and tell."""
+    """Compare, and print the differences."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("address")
     parser.add_argument("--articles", type=int, default=4_000)

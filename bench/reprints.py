@@ -3,7 +3,7 @@
     python -m bench.reprints [--pairs 100] [--stories 300] [--orders 3] [--text FILE]
 
 ``--text`` names a file of real news, one article a line, for the pairs alone; without
-it the news is invented. Each kind of pair is told where it fell short.
+it the news is invented. Each kind of pair with wrong answers is printed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TIME = datetime(2025, 10, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A body, and which story it tells."""
+    """A body, and the number of its story."""
 
     body: str
     story: int
@@ -116,7 +116,7 @@ def main() -> None:
     others = measure_pairs(other_stories(prose), given.pairs, alike=False)
     reprints = measure_pairs(hard_reprints(prose), given.pairs, alike=True)
     if given.text:
-        return  # too few articles for groups: each would tell several stories
+        return  # too few articles for groups: each would hold several stories
     moved = [Told(one.body, one.story + len(others)) for one in reprints]
     measure_groups([*others, *moved], given.orders)
     measure_lineage(prose, given.stories)

@@ -152,17 +152,17 @@ def change_index(folder: Path, chance: random.Random) -> str:
             (documents[0], word),
         )
         connection.execute("INSERT INTO search_index(rowid, tokens) VALUES (?, ?)", (documents[1], word))
-        told = f"index: {word} moved from {documents[0]} to {documents[1]}"
+        change = f"index: {word} moved from {documents[0]} to {documents[1]}"
     else:
         rows = connection.execute("SELECT id, block FROM search_index_data WHERE id > 10").fetchall()
         number, block = chance.choice(rows)
         at = chance.randrange(len(block))
         changed = block[:at] + bytes([block[at] ^ (1 << chance.randrange(8))]) + block[at + 1 :]
         connection.execute("UPDATE search_index_data SET block = ? WHERE id = ?", (changed, number))
-        told = f"index: byte {at} of block {number}"
+        change = f"index: byte {at} of block {number}"
     connection.commit()
     connection.close()
-    return told
+    return change
 
 
 def change_file(folder: Path, chance: random.Random) -> str:
@@ -192,7 +192,7 @@ CHANGES: tuple[tuple[Change, int], ...] = (
 
 
 def found(folder: Path) -> list[str]:
-    """What `verify` names as harm."""
+    """What `verify` reports as harm."""
     try:
         with Archive.open(str(folder / "archive.db"), create=False) as archive:
             findings = verify(archive.engine, folder / "captures")
@@ -202,7 +202,7 @@ def found(folder: Path) -> list[str]:
 
 
 def main() -> None:
-    """Make the changes, tell each that was not named, and count."""
+    """Make the changes, print each one that `verify` does not report, and count."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--changes", type=int, default=200)
@@ -217,11 +217,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             copy = Path(name) / "data"
             shutil.copytree(given.folder, copy)
-            told = maker(copy, chance)
+            change = maker(copy, chance)
             named = found(copy)
         seen["named" if named else "missed"] += 1
         if not named or given.told:
-            print(f"{'named ' if named else 'MISSED'} {told}{f'  =>  {named[0]}' if named else ''}")
+            print(f"{'named ' if named else 'MISSED'} {change}{f'  =>  {named[0]}' if named else ''}")
     print(dict(seen))
 
 

@@ -26,7 +26,7 @@ _SURNAMES, _GIVEN, _MISREAD = _DATA["surnames"], _DATA["given"], _DATA["misread"
 _PLACES, _FIRMS, _PROVINCES = _DATA["places"], _DATA["firms"], _DATA["provinces"]
 _SYNONYMS: dict[str, str] = _DATA["synonyms"]
 _NUMERALS = "零一二三四五六七八九"
-# The particulars that another union's form has otherwise, when the form has them at all.
+# The particulars that differ in another union's form, when the form has them at all.
 _OWN = {"telegram": ("firm", "name", "other"), "candidates": ("name", "other")}
 _USUAL_OWN = ("place", "name", "people", "phone", "month", "day")
 _ISSUED_AGAIN = ("notice", "recruiting", "bulletin", "visit")
@@ -49,7 +49,7 @@ Kinds = dict[str, Callable[[Random], Pair]]
 
 
 class Prose:
-    """Gives stories: of a file with one article a line, or invented ones."""
+    """Gives stories: from a file with one article a line, or invented ones."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._articles = file.read_text(encoding="utf-8").splitlines() if file else []
@@ -78,7 +78,7 @@ class Prose:
 
 
 def facts(chance: Random) -> Facts:
-    """What a form is filled in with."""
+    """The particulars that fill in a form."""
     month, numbers = chance.randint(1, 10), ("people", "poor", "insured")
     return {
         "place": chance.choice(_PLACES),
@@ -249,10 +249,10 @@ _OF_ANY = {
     "dates shortened": _dates_shortened,
     "other words throughout": _other_words,
 }
-# What the rule can't tell (docs/archive.md): of a telegram little but a row of names differs.
+# What the rule can't decide (docs/archive.md): in a telegram little but a row of names differs.
 BEYOND = "telegram of another union"
 _ISSUED = [form for form in FORMS if form != "telegram"]
-# A form that is cut may lose all that is its own.
+# A form that is cut may lose all its particulars.
 _OF_NEWS = {
     **{edit.name: edit.make for edit in EDITS if edit.cuts},
     "misread characters, 6 %": _misread(0.06),

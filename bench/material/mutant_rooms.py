@@ -19,7 +19,7 @@ class Room:
     tests: tuple[str, ...]
 
     def tests_for(self, root: Path, path: str) -> list[str]:
-        """What to run on a mutant: the tests of borders and of its own name, its doctests, then the rest."""
+        """The tests to run on a mutant: those of borders and of its own name, its doctests, then the rest."""
         stem, holder = Path(path).stem, Path(path).parent.name
         files = [file.relative_to(root).as_posix() for file in self._files(root)]
         borders = [file for file in files if file.endswith("test_borders.py")]

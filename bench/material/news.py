@@ -1,4 +1,4 @@
-"""Invented union news without end, whose reprints are known.
+"""An endless stream of invented union news, whose reprints are known.
 
 Words come with the frequencies of real Chinese prose (the shipped statistics);
 an article keeps to its topic, so that it repeats its words as real ones do
@@ -67,7 +67,7 @@ class Told:
 
 @dataclass
 class News:
-    """A stream of articles; ``told`` says of each what story it is."""
+    """A stream of articles; ``told`` has the story of each."""
 
     chance: Random = field(default_factory=lambda: Random(7))
     told: list[Told] = field(default_factory=list)
@@ -121,7 +121,7 @@ class News:
         )
 
     def _notice(self) -> list[str]:
-        """A notice as many unions issue it, with places for what is their own."""
+        """A notice as many unions issue it, with places for their own particulars."""
         topic = self.words.topic(self.chance)
         lines = [
             self._paragraph(topic, self.chance.randint(60, 150)) for _ in range(self.chance.randint(3, 5))

@@ -43,7 +43,7 @@ def _other_number(number: str, rng: Random) -> str:
 
 
 def corpus_paragraphs(folder: Path, count: int, seed: int) -> list[str]:
-    """So many paragraphs of the shared corpus, news and law in equal parts; empty when there is none."""
+    """So many paragraphs of the shared corpus, news and law in equal parts; empty when it is missing."""
     rng = Random(seed)
     found: list[str] = []
     for name in ("news.txt", "laws.txt"):

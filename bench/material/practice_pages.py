@@ -170,8 +170,8 @@ def _list_entry(article: BenchArticle) -> str:
 
 
 def bench_listener(count: int, size_bytes: int = 25_000, port: int = 0) -> Listener:
-    """The measuring site on a port, not yet started; ``url`` tells where.
+    """The measuring site on a port, not yet started; ``url`` is its address.
 
-    Raises `PortTaken`.
+    Raise `PortTaken` when the port is in use.
     """
     return Listener(BenchSite(count, size_bytes), port, Counter())

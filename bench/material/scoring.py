@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# Archives of pages lose the difference; it is no error of a repairer's.
+# Archives of pages lose the difference, so it does not count as an error of repair.
 _WIDTHS = str.maketrans(",:;()!?", "，：；（）！？")
 
 

@@ -1,9 +1,9 @@
 """Find the numbers that decide in a module's source, and change one of them.
 
 A threshold is the value of a named constant of the module, a number in an ordering
-comparison, or the limit of a repetition in a pattern. No thresholds are 0 and 1 in
-comparisons (they ask whether there is any), numbers written in hexadecimal (bytes
-and characters of a standard), and how many digits a date or time has.
+comparison, or the limit of a repetition in a pattern. These are not thresholds: 0 and 1
+in comparisons (they ask whether there is any), numbers written in hexadecimal (bytes
+and characters of a standard), and the number of digits of a date or time.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def mutants(threshold: Threshold) -> tuple[Mutant, ...]:
 
 
 def mutated(text: str, mutant: Mutant) -> str:
-    """The module's text with the other number; raises `ValueError` where it holds another one by now."""
+    """The module's text with the other number. Raise `ValueError` when the text has changed since."""
     old = mutant.threshold
     if text[old.start : old.stop] != old.old:
         raise ValueError(f"{old.path} has changed: {old.old} no longer stands in line {old.line}")
@@ -127,7 +127,7 @@ def mutated(text: str, mutant: Mutant) -> str:
 
 
 def _number(node: ast.expr) -> Number | None:
-    """The value of a number as written (40, -6.0, 10**12, 1 << 20), else nothing."""
+    """The value of a number as written (40, -6.0, 10**12, 1 << 20), else ``None``."""
     match node:
         case ast.Constant(value=bool()):
             return None
@@ -182,7 +182,7 @@ def _with_holders(node: ast.AST, holder: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _numbers_in(node: ast.expr) -> Iterator[tuple[ast.expr, Number]]:
-    """The numbers of one side of a comparison; an index is none of them."""
+    """The numbers of one side of a comparison, without indexes."""
     value = _number(node)
     if value is not None:
         yield node, value

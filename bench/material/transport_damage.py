@@ -21,7 +21,7 @@ CLOCKS = "🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛🕜🕤🕥🕰"
 
 
 class GbkReader(StrEnum):
-    """How a program reads bytes that are no GBK: what it shows for a lead byte without a second.
+    """How a program reads bytes that are not GBK: what it shows for a lead byte without a second.
 
     ``MARKING`` shows U+FFFD and reads the next byte again, ``QUESTIONING`` shows
     ``?`` so, ``SWALLOWING`` shows one ``?`` for both bytes, ``DROPPING`` shows
@@ -112,7 +112,7 @@ _SHOWN: dict[GbkReader, Callable[[int], str]] = {
 
 
 def escape_entities(text: str, layers: int = 2, *, numbers: bool = False) -> str:
-    """Class E: signs as named entities (or all as numbers), escaped as often as told.
+    """Class E: signs as named entities (or all as numbers), escaped as often as asked for.
 
     >>> escape_entities("“工会”", 1), escape_entities("“工会”")
     ('&ldquo;工会&rdquo;', '&amp;ldquo;工会&amp;rdquo;')
@@ -131,7 +131,7 @@ def escape_entities(text: str, layers: int = 2, *, numbers: bool = False) -> str
 
 
 def insert_at_random(text: str, rng: Random, share: float = 0.1) -> str:
-    """Class G: readings with a space, and clocks in brackets, behind characters at random."""
+    """Class G: readings with a space, and clocks in brackets, after characters at random."""
     damaged: list[str] = []
     for character in text:
         damaged.append(character)
