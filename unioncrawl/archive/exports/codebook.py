@@ -1,4 +1,4 @@
-"""The codebook of exports: every field, its type and meaning, as a data package tells it."""
+"""The codebook of exports: every field, its type and meaning, as a data package describes them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _MEDIA_TYPES = {
 
 
 def _resource_name(file_name: str) -> str:
-    """A name that the standard allows, one a file: 工会.csv and 劳模.csv are two."""
+    """Return a name that the standard allows, unique for each file: 工会.csv and 劳模.csv differ."""
     plain = re.sub(r"[^a-z0-9._-]", "-", file_name.lower())
     if plain == file_name:
         return plain
@@ -78,7 +78,7 @@ def data_package(exported: Exported) -> dict[str, Any]:
         "hash": f"sha256:{digest.hexdigest()}",
         "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
         "articles": exported.rows,
-        # Articles of the query that could not be read back, and are not in the file.
+        # Articles of the query that could not be read back and are missing from the file.
         "damagedArticles": exported.damaged,
         "created": exported.made_at.isoformat(),
         "query": exported.query,

@@ -52,7 +52,7 @@ class Sample:
 class ExportRequest:
     """What to export; ``since_cursor`` leaves out what an earlier export had.
 
-    The export notes in ``damaged`` which articles can't be read, and goes on with the others.
+    The export lists in ``damaged`` the articles that can't be read, and goes on with the others.
     """
 
     query: str = ""
@@ -63,7 +63,7 @@ class ExportRequest:
 
 
 def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]:
-    """The rows of an export, by rising number, streaming; an article that can't be read has none.
+    """Yield the rows of an export by rising number, streaming, without articles that can't be read.
 
     Raises `QueryError` for an unreadable query or cursor.
     """
@@ -74,7 +74,7 @@ def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]
 
 
 def _masked(record: Article) -> Article:
-    """The record with its numbers masked, before anything is made of it: HTML is made of the text."""
+    """Return the record with its numbers masked; do so before HTML is made from its text."""
     texts: dict[str, Any] = {name: mask_numbers(getattr(record, name)) for name in WORDS}
     return replace(
         record,
@@ -119,7 +119,7 @@ def _read_cursor(cursor: str) -> int:
 
 
 def present_cursor(connection: Connection) -> str:
-    """The cursor that stands for everything the archive has now."""
+    """Return the cursor that stands for everything the archive has now."""
     return f"r{connection.execute(select(func.coalesce(func.max(article.c.revision_id), 0))).scalar_one()}"
 
 
@@ -163,7 +163,7 @@ def _describe(exported: Exported) -> None:
 
 
 def write_jsonl(rows: Iterable[Row], file: IO[bytes]) -> int:
-    """One JSON object a line; how many."""
+    """Write one JSON object a line; return how many."""
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
         file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
@@ -171,7 +171,7 @@ def write_jsonl(rows: Iterable[Row], file: IO[bytes]) -> int:
 
 
 def write_json(rows: Iterable[Row], file: IO[bytes]) -> int:
-    """One JSON array, an object a line; how many."""
+    """Write one JSON array, an object a line; return how many."""
     count = 0
     file.write(b"[")
     for count, row in enumerate(rows, 1):
@@ -182,7 +182,7 @@ def write_json(rows: Iterable[Row], file: IO[bytes]) -> int:
 
 
 def write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
-    """CSV with a byte order mark, as Excel wants it for Chinese; how many rows.
+    """Write CSV with a byte order mark, as Excel needs it for Chinese; return how many rows.
 
     A text that a spreadsheet would run as a formula gets an apostrophe before
     it, which `text_of_cell` takes off; lists become JSON.

@@ -24,7 +24,7 @@ _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE0
 
 @dataclass(frozen=True, slots=True)
 class FeedHead:
-    """What a feed says of itself; the URLs may be empty."""
+    """What a feed says about itself; the URLs may be empty."""
 
     title: str = "工会新闻"
     home_page_url: str = ""
@@ -32,7 +32,7 @@ class FeedHead:
 
 
 def json_feed(articles: Sequence[StoredArticle], head: FeedHead) -> dict[str, Any]:
-    """A JSON Feed 1.1 document; what is ours stands in ``_unioncrawl``.
+    """Return a JSON Feed 1.1 document; our own fields stand in ``_unioncrawl``.
 
     Only addresses of the web become links. An article that an import brought under
     another one (``javascript:…``) keeps it as ``id``, as text; such addresses of files
@@ -96,7 +96,7 @@ def _extension(stored: StoredArticle) -> dict[str, Any]:
 
 
 def atom_feed(articles: Sequence[StoredArticle], head: FeedHead) -> bytes:
-    """An Atom document (RFC 4287); entries in the order given."""
+    """Return an Atom document (RFC 4287); entries in the order given."""
     feed = FeedGenerator()
     feed.id(head.feed_url or head.home_page_url or "urn:unioncrawl:feed")
     feed.title(head.title)
@@ -135,5 +135,5 @@ def _add_entry(feed: FeedGenerator, stored: StoredArticle) -> None:
 
 
 def _plain(text: str) -> str:
-    """The text without what XML can't hold."""
+    """Return the text without what XML can't hold."""
     return text.translate(_NOT_XML)

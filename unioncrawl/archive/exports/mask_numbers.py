@@ -1,6 +1,6 @@
 """Mask what identifies private persons in exported text: phone, identity card and bank card numbers.
 
-What is nobody's own stays: hotlines (12351), the service numbers 400 and 800 of
+Numbers that belong to no person stay: hotlines (12351), the service numbers 400 and 800 of
 offices and firms, an organisation's bank account.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-# Full-width digits and signs are read as the plain ones; every sign stays one character.
+# Full-width digits and signs are read as plain ones; every sign stays one character.
 _NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _NARROW.update(dict.fromkeys(map(ord, "—–‐‑−"), "-"))
 _NARROW.update(dict.fromkeys(map(ord, "【［〔["), "("))
@@ -47,16 +47,16 @@ _LANDLINE = (
     rf"{_BEFORE}(?P<l1>(?:\(?0{_AREA}\)?{_GAP}(?:- |[-/])?|(?:\+|00)86{_GAP}{_AREA}{_GAP}))"
     rf"(?P<l2>{_LOCAL}){_AFTER}"
 )
-# Without an area code a number is a phone's only where that is said, or behind another one.
+# Without an area code a number is a phone's only when the text says so, or after another phone number.
 _SAID = (
     r"(?P<s1>(?:电话|座机|热线|手机|联系方式|传真|[Tt][Ee][Ll])(?:号码|号)?[.:]? ?)"
     rf"(?P<s2>{_LOCAL}){_AFTER}"
 )
 _NUMBERS = re.compile(f"{_URL}|{_IDENTITY}|{_FOURS}|{_CARD}|{_MOBILE}|{_LANDLINE}|{_SAID}")
-# Every number that is masked has such digits: most texts have none, and are done.
+# Every masked number has such digits: most texts have no such digits and need no further search.
 _SUSPICIOUS = re.compile(r"\d{3}[-. ]?\d{4}|\d{6}|\d{4}[ -]\d{3,4}")
 _NEXT_LOCAL = re.compile(rf"(\s*(?:[、,/]|或|及|和)\s*)({_LOCAL}){_AFTER}")
-# A number of things, of money, of visits, or of a file; where a phone is spoken of, none of these.
+# A number of things, of money, of visits, or of a file; beside the mention of a phone it is a phone's.
 _COUNTED = re.compile(
     r"(?:点击|浏览|阅读|访问|人气|编号|文号|订单号?|票号?|账号|帐号|第)(?:量|数|次数|人次|率)?[: ]*$"
 )
@@ -71,8 +71,8 @@ def mask_numbers(text: str) -> str:
     """The text with phone, identity and bank card numbers made unreadable; its length stays.
 
     Hotlines (12351), service numbers (400-…, 800-…), dates, sums, hit counts,
-    addresses of pages, serial numbers and bank accounts stay. Where a number may
-    be either, it is masked.
+    addresses of pages, serial numbers and bank accounts stay. An ambiguous number
+    is masked.
 
     >>> mask_numbers("联系人张三 13912345678、010-68591234")
     '联系人张三 139****5678、010-*****234'
@@ -98,7 +98,7 @@ def mask_numbers(text: str) -> str:
 
 
 def _is_counted(found: re.Match[str]) -> bool:
-    """Whether what has a phone's or a card's form is a number of something."""
+    """Whether a number in a phone's or a card's form counts something."""
     if found["i1"] is not None or found["f1"] is not None or found["s1"] is not None:
         return False
     before = found.string[max(0, found.start() - _CONTEXT) : found.start()]
@@ -117,13 +117,13 @@ def _is_card(printed: str, before: str) -> bool:
     return is_right and printed.startswith("62") and not _OF_AN_ACCOUNT.search(before)
 
 
-# The parts that are hidden, by the group that tells the form.
+# The group that is hidden, by the group that identifies the form.
 _HIDDEN = {"i1": "i2", "f1": "f2", "m1": "m2", "m3": "m3", "m4": "m4"}
 
 
 def _hidden_places(found: re.Match[str]) -> list[int]:
-    for told, hidden in _HIDDEN.items():
-        if found[told] is not None:
+    for group, hidden in _HIDDEN.items():
+        if found[group] is not None:
             return _digits(found.string, *found.span(hidden))
     if found["k1"] is not None:
         return _digits(found.string, *found.span("k1"))[_SHOWN_OF_CARD:-_SHOWN_OF_CARD]

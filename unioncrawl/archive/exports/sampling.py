@@ -12,7 +12,7 @@ from unioncrawl.language.zones import CHINA
 
 
 def stratum_of(article: StoredArticle, by: Sequence[str]) -> tuple[str, ...]:
-    """The stratum of an article; an unknown value is a stratum of its own.
+    """Return the stratum of an article; an unknown value is a stratum of its own.
 
     Raises `QueryError` for a name that is no stratum.
     """
@@ -38,9 +38,9 @@ def _value(article: StoredArticle, name: str) -> str:
 
 
 def draw_sample(articles: Iterable[tuple[int, tuple[str, ...]]], size: int, seed: int) -> list[int]:
-    """Up to ``size`` numbers out of ``(number, stratum)``, spread evenly over the strata.
+    """Draw up to ``size`` numbers out of ``(number, stratum)``, spread evenly over the strata.
 
-    Strata that have too few give their share to the others. The same articles,
+    Strata with too few articles give their share to the others. The same articles,
     size and seed give the same sample.
 
     >>> draw_sample([(1, ("a",)), (2, ("a",)), (3, ("b",)), (4, ("a",))], 2, seed=7) == draw_sample(

@@ -31,7 +31,7 @@ def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def write_parquet(rows: Iterable[dict[str, Any]], file: IO[bytes]) -> int:
-    """One Parquet table; how many rows.
+    """Write one Parquet table; return how many rows.
 
     Raises `ArchiveError` when pyarrow is not installed.
     """
@@ -54,7 +54,7 @@ def write_parquet(rows: Iterable[dict[str, Any]], file: IO[bytes]) -> int:
 
 
 def write_sqlite(rows: Iterable[dict[str, Any]], file: IO[bytes]) -> int:
-    """One SQLite file with the table ``articles``, made in place; how many rows.
+    """Write one SQLite file with the table ``articles``, in place; return how many rows.
 
     It opens in Datasette; the codebook is its table ``fields``.
     """
