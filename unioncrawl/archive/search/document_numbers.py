@@ -30,16 +30,16 @@ class Zone:
     first_day: int = 0
 
     def start(self, day: int) -> int:
-        """The least number of a day; the numbers before it are those of earlier days."""
+        """Return the least number of a day; the numbers before it are those of earlier days."""
         return self.base + (max(day, self.first_day) << self.bits)
 
     @property
     def end(self) -> int:
-        """The first number beyond the zone."""
+        """Return the first number beyond the zone."""
         return self.start(_LAST_DAY + 1)
 
     def day(self, number: int) -> int:
-        """The day of one of the zone's numbers."""
+        """Return the day of one of the zone's numbers."""
         return (number - self.base) >> self.bits
 
 
@@ -61,7 +61,7 @@ def day_of_time(published_at: datetime | None) -> int:
 
 
 def day_of_number(number: int) -> int:
-    """The day in which a document number lies.
+    """Return the day of a document number.
 
     >>> day_of_number(ZONES[0].start(19844)), day_of_number(ZONES[1].start(19844) + 9)
     (19844, 19844)
@@ -70,7 +70,7 @@ def day_of_number(number: int) -> int:
 
 
 def give_numbers(connection: Connection, days: Iterable[int]) -> list[int]:
-    """A new number for each day of the list, which may repeat days."""
+    """Return a new number for each day of the list, which may repeat days."""
     given: list[int] = []
     wanted = list(days)
     distinct = sorted(set(wanted))
@@ -103,7 +103,7 @@ def _next_zone(connection: Connection, day: int, number: int) -> _Free:
 
 
 def _last_numbers(connection: Connection, zone: Zone, days: Sequence[int]) -> list[int]:
-    """The last number taken of each of these days; the one before its first when none is."""
+    """Return the last number taken of each of these days; for an empty day the one before its first."""
     # Whole numbers written out, for all days in one statement.
     asked = ",".join(f"({place},{zone.start(day)},{zone.start(day + 1)})" for place, day in enumerate(days))
     query = (
@@ -114,7 +114,7 @@ def _last_numbers(connection: Connection, zone: Zone, days: Sequence[int]) -> li
 
 
 def zones_in_use(connection: Connection) -> list[Zone]:
-    """The zones that hold any document."""
+    """Return the zones that hold any document."""
     asked = " UNION ALL ".join(
         f"SELECT {place}, max(id) FROM search_document WHERE id >= {zone.start(0)} AND id < {zone.end}"  # noqa: S608
         for place, zone in enumerate(ZONES)

@@ -22,7 +22,7 @@ from unioncrawl.language.zones import CHINA
 
 FACETS = ("site", "year", "source")
 _MAX_FACET_VALUES = 20
-# So many texts are read to verify a count, so many rows to spread it.
+# How many texts are read to verify a count, and how many rows to spread it.
 _MOST_VERIFIED = 2_000
 _MOST_SPREAD = 5_000
 _MOST_FILTERED = 50_000
@@ -47,7 +47,7 @@ class Facets:
 
 
 def count(connection: Connection, node: Node) -> Count:
-    """How many articles match."""
+    """Count the articles that match."""
     plan = make_plan(connection, node)
     if has_single(plan.node):
         loose = _count_verified(connection, make_plan(connection, node, loosely=True))
@@ -57,7 +57,7 @@ def count(connection: Connection, node: Node) -> Count:
         return _count_verified(connection, plan)
     step = 1
     if plan.asked is not None and plan.filters:
-        # The filters are asked of each article that has the words.
+        # The filters are applied to each article that has the words.
         step = max(1, _count_candidates(connection, replace(plan, filters=())) // _MOST_FILTERED)
     sampled = _count_candidates(connection, replace(plan, step=step))
     return Count(sampled * step, is_estimate=step > 1)
@@ -82,7 +82,7 @@ def _count_candidates(connection: Connection, plan: Plan) -> int:
 
 
 def _verify_sample(connection: Connection, plan: Plan, step: int) -> tuple[int, int]:
-    """How many of every ``step``-th candidate match, and how many these are."""
+    """Count the matches among every ``step``-th candidate, and these candidates."""
     whole = replace(plan, is_exact=True, step=step)
     ids = [candidate.article_id for candidate in walk(connection, whole)]
     facts = load_facts(connection, ids)
@@ -90,7 +90,7 @@ def _verify_sample(connection: Connection, plan: Plan, step: int) -> tuple[int, 
 
 
 def count_facets(connection: Connection, node: Node) -> Facets:
-    """How the matches spread over sites, years (in China) and sources, most first."""
+    """Count how the matches spread over sites, years (in China) and sources, most first."""
     plan = make_plan(connection, node, loosely=has_single(node))
     most = _MOST_SPREAD if plan.is_exact else _MOST_VERIFIED
     step = max(1, -(-_count_candidates(connection, plan) // most))

@@ -9,7 +9,7 @@ longer one the articles that hold all its pairs, verified against the text
 
 On SQLite the index is FTS5 without contents and positions (half the size of
 the text instead of 1.3 times); on PostgreSQL a ``tsvector`` column with GIN.
-The number of a document tells the day of its publication
+The number of a document gives the day of its publication
 (`unioncrawl.archive.search.document_numbers`), so that walking the index backwards
 walks the news newest first.
 """
@@ -36,14 +36,14 @@ TITLE_MARK = "\ue000"
 SITE_MARK = "\ue001"
 SOURCE_MARK = "\ue002"
 COLUMN_MARK = "\ue004"
-# A word of every article, from which others can be left out.
+# A word of every article, for queries that only exclude articles.
 EVERY_ARTICLE = "\ue003"
 _MARKS = re.compile("[\ue000-\ue004]")
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """What the index knows of an article; texts are folded."""
+    """What the index holds of an article; texts are folded."""
 
     article_id: int
     published_at: datetime | None
@@ -55,7 +55,7 @@ class IndexEntry:
 
 
 def bigrams(folded: str) -> set[str]:
-    """The index words of a folded text.
+    """Return the index words of a folded text.
 
     >>> sorted(bigrams("总工会"))
     ['会', '工会', '总工']
@@ -65,14 +65,14 @@ def bigrams(folded: str) -> set[str]:
     return set(index_words(folded).split())
 
 
-# Behind the last character of a run and its space: the pair that begins with that space.
+# After the last character of a run and its space: the pair that begins with that space.
 _FALSE_PAIR = re.compile("   . ")
 _SPACE = array("I", [ord(" ")])
 _CODES = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 
 
 def index_words(folded: str) -> str:
-    """The index words of a folded text, in its order, each followed by spaces.
+    """Return the index words of a folded text, in its order, each followed by spaces.
 
     The words are laid side by side in strides of three code points, for a whole
     text at once.
@@ -91,9 +91,9 @@ def index_words(folded: str) -> str:
 
 
 def entry_text(entry: IndexEntry) -> str:
-    """All index words of an article: its text, its headline, source and column marked, its site.
+    """Return all index words of an article: its text, its headline, source and column marked, its site.
 
-    A word may stand more than once, which the index takes as once.
+    A word may stand more than once; the index counts it once.
     """
     headline = index_words(_MARKS.sub("", entry.headline))
     marked = [TITLE_MARK + word for word in headline.split()]
@@ -104,7 +104,7 @@ def entry_text(entry: IndexEntry) -> str:
 
 
 def entry_words(entry: IndexEntry) -> set[str]:
-    """The index words of an article, each once."""
+    """Return the index words of an article, each once."""
     return set(entry_text(entry).split())
 
 
@@ -113,7 +113,7 @@ _SIGNS = re.compile(r"[^0-9a-z]")
 
 
 def site_word(site: str) -> str:
-    """The one index word of a site.
+    """Return the one index word of a site.
 
     >>> site_word("practice-asp").isprintable(), "-" in site_word("practice-asp")
     (False, False)

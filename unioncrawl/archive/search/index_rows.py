@@ -21,7 +21,7 @@ ENTRY_COLUMNS = (
 
 
 def headline(values: Sequence[str]) -> str:
-    r"""All headline parts as one text to search, a part a line; empty parts are left out.
+    r"""Return all headline parts as one text to search, a part a line, without empty parts.
 
     >>> headline(["市总工会送清凉", "", "慰问一线职工"])
     '市总工会送清凉\n慰问一线职工'
@@ -30,7 +30,7 @@ def headline(values: Sequence[str]) -> str:
 
 
 def indexed_entries(connection: Connection, revision_ids: Sequence[int]) -> list[IndexEntry]:
-    """What the full-text index was told of present revisions, before anything of them is changed."""
+    """Return the index entries of present revisions, before anything of them changes."""
     entries = []
     for some in chunks(revision_ids):
         query = select(*ENTRY_COLUMNS).select_from(with_site()).where(revision.c.id.in_(some))
@@ -39,7 +39,7 @@ def indexed_entries(connection: Connection, revision_ids: Sequence[int]) -> list
 
 
 def with_site() -> FromClause:
-    """Articles with their present revision, site and column."""
+    """Join articles to their present revision, site and column."""
     return (
         article.join(revision, revision.c.id == article.c.revision_id)
         .join(site, site.c.id == article.c.site_id)
@@ -48,7 +48,7 @@ def with_site() -> FromClause:
 
 
 def index_entry(row: Any) -> IndexEntry:  # noqa: ANN401 - a row
-    """What the full-text index is told, of a row of `ENTRY_COLUMNS`."""
+    """Return the index entry of a row of `ENTRY_COLUMNS`."""
     return IndexEntry(
         article_id=row.article_id,
         published_at=row.published_at,

@@ -25,7 +25,7 @@ from unioncrawl.archive.search.fulltext_index import (
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term
 from unioncrawl.language.folding import fold
 
-# The longest index word; what is a whole word of the index needs no verifying.
+# The longest index word; a whole word of the index needs no verifying.
 _WORD_LENGTH = 2
 # Filters on a text that the index keeps apart from the article's.
 _MARKED = {"source": SOURCE_MARK, "column": COLUMN_MARK}
@@ -55,7 +55,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """Candidates of ``base`` that are none of ``rest``."""
+    """Candidates of ``base`` that are not candidates of ``rest``."""
 
     base: Ask
     rest: Ask
@@ -110,7 +110,7 @@ def has_single(node: Node) -> bool:
 
 
 def ask_index(node: Node, *, loosely: bool = False) -> Ask | None:
-    """What to ask the index; ``None`` when it can't narrow the search.
+    """Return what to ask the index; ``None`` when it can't narrow the search.
 
     ``loosely`` leaves words of one character to be verified.
 
@@ -137,7 +137,7 @@ def ask_index(node: Node, *, loosely: bool = False) -> Ask | None:
 
 
 def ask_term(folded: str, mark: str = "") -> Ask | None:
-    """What to ask for a word: its pairs of characters; single ones as a beginning.
+    """Return what to ask for a word: its pairs of characters; single ones as a beginning.
 
     ``mark`` (`TITLE_MARK`, `SOURCE_MARK`) looks in that part alone.
     """
@@ -174,7 +174,7 @@ def _ask_all(parts: tuple[Node, ...], *, loosely: bool) -> Ask | None:
 
 
 def fts5_query(ask: Ask) -> str:
-    """The question in FTS5's language; every word is a quoted string.
+    """Return the question in FTS5's language; every word is a quoted string.
 
     >>> fts5_query(Without(Words(("工会",)), Words(("劳",), prefix=True)))
     '(("工会") NOT ("劳" *))'
@@ -191,7 +191,7 @@ def fts5_query(ask: Ask) -> str:
 
 
 def tsquery(ask: Ask) -> str:
-    """The question in PostgreSQL's ``tsquery`` language; every word is quoted.
+    """Return the question in PostgreSQL's ``tsquery`` language; every word is quoted.
 
     >>> tsquery(Either((Words(("工会",)), Words(("劳",), prefix=True))))
     "(('工会') | ('劳':*))"
@@ -210,7 +210,7 @@ def tsquery(ask: Ask) -> str:
 def matches(node: Node, facts: Facts) -> bool:
     """Whether an article truly matches.
 
-    An undated article matches no date, one without a hit count no ``hits:``.
+    An undated article matches no date; an article without a hit count matches no ``hits:``.
     """
     match node:
         case Term(folded):
@@ -231,7 +231,7 @@ def contains(folded_text: str, term: str) -> bool:
 
 
 def find(folded_text: str, term: str, start: int = 0) -> tuple[int, int] | None:
-    """Where a text has a word, from ``start`` on; ``None`` when it hasn't."""
+    """Return where a text has a word, from ``start`` on; ``None`` when it has not."""
     if " " in term:
         spaced = re.compile(r"\s+".join(map(re.escape, term.split(" ")))).search(folded_text, start)
         return spaced.span() if spaced else None
@@ -270,7 +270,7 @@ _COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": ope
 
 
 def terms_to_mark(node: Node) -> list[str]:
-    """The words of a query that a reader wants to see marked (none under NOT)."""
+    """Return the words of a query to mark for a reader, without those under NOT."""
     match node:
         case Term(folded):
             return [folded]

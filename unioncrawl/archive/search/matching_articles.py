@@ -31,9 +31,9 @@ from unioncrawl.language.folding import fold
 _BLOCK = 500
 # Verifying reads texts: no more at a time than a page of results may need.
 _VERIFIED_BLOCK = 100
-# So many candidates are verified before the index is asked for a single character.
+# How many candidates are verified before the index is asked for a single character.
 _SOON = 2_000
-# So few articles are looked up one by one.
+# At most so many articles are looked up one by one.
 _FEW = 2_000
 _CANDIDATE = (search_document.c.id, search_document.c.article_id, article.c.published_at)
 _FACTS = tuple(
@@ -61,12 +61,12 @@ def newness(published_at: datetime | None, article_id: int) -> tuple[float, int]
 
 
 def find_candidates(connection: Connection, node: Node) -> Iterator[Candidate]:
-    """All articles that match, the newest day first."""
+    """Yield all articles that match, the newest day first."""
     return walk(connection, make_plan(connection, node))
 
 
 def walk(connection: Connection, plan: Plan) -> Iterator[Candidate]:
-    """All articles that match a plan, the newest day first."""
+    """Yield all articles that match a plan, the newest day first."""
     streams = [_walk_zone(connection, plan, place) for place in range(len(plan.zones))]
     found = merge(*streams, key=lambda candidate: -day_of_number(candidate.number))
     return found if plan.is_exact else _verified(connection, plan, found)
@@ -87,12 +87,12 @@ def _verified(connection: Connection, plan: Plan, found: Iterator[Candidate]) ->
 
 
 def find_newest(connection: Connection, node: Node, limit: int, offset: int) -> list[int]:
-    """A page of the newest matches, in order."""
+    """Return a page of the newest matches, in order."""
     plan = make_plan(connection, node)
     if plan.asked is None and plan.is_exact:
         return _newest_by_time(connection, plan, limit, offset)
     if has_single(plan.node):
-        # A frequent character is met soon; for a rare one the index has little to read.
+        # A frequent character is found soon; for a rare one the index has little to read.
         loose = make_plan(connection, node, loosely=True)
         found = list(islice(_verified_newest(connection, loose, _SOON), offset + limit))
         if len(found) == offset + limit:
@@ -118,7 +118,7 @@ def _verified_newest(connection: Connection, plan: Plan, most: int | None = None
 
 
 def _few_by_hits(connection: Connection, plan: Plan) -> list[int] | None:
-    """All matches, the newest first, when few articles have such hit counts; else ``None``."""
+    """Return all matches, the newest first, when few articles have such hit counts; else ``None``."""
     by_hits = [part for part in plan.filters if part.field == "hits"]
     if not by_hits:
         return None
@@ -177,7 +177,7 @@ def _newest_exactly(connection: Connection, plan: Plan, limit: int, offset: int)
 
 
 def load_facts(connection: Connection, ids: Sequence[int]) -> dict[int, Facts]:
-    """What queries ask of articles, by article."""
+    """Return the facts that queries ask of articles, by article."""
     found: dict[int, Facts] = {}
     for some in chunks(ids):
         for row in connection.execute(_facts_query(some)):

@@ -23,7 +23,7 @@ _STEP_PAGES = 1_000
 
 
 def merge_pieces(engine: Engine) -> None:
-    """Make the full-text index one piece if it is not nearly; on PostgreSQL there is nothing to do."""
+    """Merge the full-text index into one piece unless it nearly is; on PostgreSQL do nothing."""
     if engine.dialect.name != "sqlite":
         return
     with engine.connect() as connection:
@@ -52,7 +52,7 @@ def give_back_space(engine: Engine) -> None:
 
 
 def _give_back(engine: Engine) -> int:
-    """One step; by how many pages the file became shorter."""
+    """Take one step; return by how many pages the file became shorter."""
     with writing(engine) as connection:
         before = _number(connection, "PRAGMA page_count")
         for _ in range(_STEP_PAGES):
@@ -68,7 +68,7 @@ def _is_scattered(connection: Connection) -> bool:
 
 
 def _merge(engine: Engine, leaves: int) -> bool:
-    """One step; whether it changed anything."""
+    """Take one step; return whether it changed anything."""
     with writing(engine) as connection:
         before = _number(connection, "SELECT total_changes()")
         connection.exec_driver_sql(

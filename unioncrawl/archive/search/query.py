@@ -53,7 +53,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Articles that match every part; all articles when there is none."""
+    """Articles that match every part; without parts, all articles."""
 
     parts: tuple[Node, ...]
 
@@ -67,7 +67,7 @@ class Or:
 
 Node = Term | Filter | Not | And | Or
 
-# What Python makes of an argument's bytes that are no UTF-8 (PEP 383).
+# What Python makes of an argument's bytes that are not UTF-8 (PEP 383).
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -84,7 +84,7 @@ _TOKEN = re.compile(
 
 
 def parse_query(query: str) -> Node:
-    """A query as a tree.
+    """Parse a query into a tree.
 
     Raises `QueryError` with the place (counted from 1) and what would be right.
 
@@ -107,7 +107,7 @@ def parse_query(query: str) -> Node:
 
 
 def filter_node(field: str, value: str) -> Filter:
-    """One filter, as if it stood in a query.
+    """Return one filter as if it stood in a query.
 
     Raises `QueryError`.
 
@@ -226,7 +226,7 @@ class _Parser:
         if value[0] in '"“':
             value = value[1:-1].strip()
         if field not in FILTERS:
-            # 10:30 and http://… are text; so is a field name that nobody knows.
+            # 10:30 and http://… are text; so is an unknown field name.
             raise self._wrong(
                 f"there is no filter {field}:",
                 f"Use one of {', '.join(FILTERS)}, or put it in quotation marks.",
@@ -259,7 +259,7 @@ class _Parser:
 
 
 def _end(start: datetime, match: re.Match[str]) -> datetime:
-    """The first moment after the day, month or year that was written."""
+    """Return the first moment after the day, month or year that was written."""
     if match[3]:
         return start + timedelta(days=1)
     if match[2]:

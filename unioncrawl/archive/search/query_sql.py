@@ -40,8 +40,8 @@ class Plan:
     ``filters``: those of its conditions that SQL answers; ``asked``: what the
     index is asked (``None``: nothing); ``is_exact``: these two leave nothing to
     verify; ``zones``: the ranges of document numbers to look in; ``step``: take
-    every so many-th number alone, for a sample; ``first_day``: leave out what is
-    older.
+    only every ``step``-th number, for a sample; ``first_day``: leave out older
+    articles.
     """
 
     node: Node
@@ -58,7 +58,7 @@ class Plan:
         return [_condition(part) for part in self.filters]
 
     def asking(self, ask: Ask | None) -> Plan:
-        """The same plan with one more question to the index."""
+        """Return the same plan with one more question to the index."""
         if ask is None:
             return self
         return replace(self, asked=ask if self.asked is None else Both((self.asked, ask)))
@@ -80,7 +80,7 @@ def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> P
 
 
 def _with_sites(connection: Connection, node: Node) -> Node:
-    """The query with each ``level:`` and ``region:`` as the sites that have it: the index knows sites."""
+    """Return the query with each ``level:`` and ``region:`` as its sites: the index knows sites alone."""
     match node:
         case Filter(field) if field in _OF_SITES:
             return _sites_of(connection, node)
@@ -111,7 +111,7 @@ def _top_parts(node: Node) -> tuple[Node, ...]:
 
 
 def number_column(connection: Connection, plan: Plan) -> ColumnElement[Any]:
-    """The column by which a plan's answers are numbered, newest last."""
+    """Return the column that numbers a plan's answers, newest last."""
     if plan.asked is None:
         return search_document.c.id
     # FTS5 walks backwards by itself when asked for its own rowid.
@@ -119,14 +119,14 @@ def number_column(connection: Connection, plan: Plan) -> ColumnElement[Any]:
 
 
 def asks(connection: Connection, question: Ask) -> ColumnElement[bool]:
-    """The condition that puts a question to the index."""
+    """Return the condition that puts a question to the index."""
     if connection.dialect.name == "sqlite":
         return sql("search_index MATCH :asked").bindparams(asked=fts5_query(question))  # type: ignore[return-value]
     return sql("tokens @@ CAST(:asked AS tsquery)").bindparams(asked=tsquery(question))  # type: ignore[return-value]
 
 
 def select_numbers(connection: Connection, plan: Plan, zone: Zone) -> Select[Any]:
-    """The numbers of a plan's candidates in one zone; the index alone tells them when SQL has no say."""
+    """Select the numbers of a plan's candidates in one zone; from the index alone without SQL conditions."""
     number = number_column(connection, plan)
     if plan.asked is None or plan.filters:
         return select_candidates(connection, plan, zone, (number,))
@@ -137,7 +137,7 @@ def select_numbers(connection: Connection, plan: Plan, zone: Zone) -> Select[Any
 def select_candidates(
     connection: Connection, plan: Plan, zone: Zone, columns: Sequence[Any], *, with_revision: bool = False
 ) -> Select[Any]:
-    """A plan's candidates in one zone, joined to what the columns need."""
+    """Select a plan's candidates in one zone, joined to what the columns need."""
     source: FromClause = search_document
     if plan.asked is not None:
         number = INDEX.c.rowid if connection.dialect.name == "sqlite" else INDEX.c.id
@@ -156,9 +156,9 @@ def select_candidates(
 
 
 def _range(connection: Connection, plan: Plan, zone: Zone) -> Iterator[ColumnElement[bool]]:
-    """The numbers that a plan's times leave, so that the database skips the rest."""
+    """Yield the bounds of the numbers within a plan's times, so that the database skips the rest."""
     number = number_column(connection, plan)
-    # One bound each: FTS5 skips by the first that it is told, and tests the others.
+    # One bound each: FTS5 skips by the first bound that it gets, and tests the others.
     first, beyond = zone.start(plan.first_day), zone.end
     for time, comparison in _times(plan.filters):
         day = day_of_time(time)

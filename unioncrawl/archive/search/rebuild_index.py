@@ -13,7 +13,7 @@ _BATCH = 1_000
 
 
 def rebuild_index(connection: Connection) -> int:
-    """Empty the index and fill it again, within the caller's transaction; how many articles."""
+    """Empty the index and fill it again, within the caller's transaction; return how many articles."""
     connection.execute(delete(search_document))
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
@@ -26,6 +26,6 @@ def rebuild_index(connection: Connection) -> int:
 
 
 def present_revisions(connection: Connection) -> list[int]:
-    """The present revisions of all articles that were not withdrawn, oldest article first."""
+    """Return the present revisions of all articles that were not withdrawn, oldest article first."""
     query = select(article.c.revision_id).where(article.c.withdrawn_at.is_(None)).order_by(article.c.id)
     return list(connection.execute(query).scalars())
