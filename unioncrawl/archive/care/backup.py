@@ -2,7 +2,7 @@
 
 A backup is a folder: ``archive.db`` (SQLite, whatever the archive was in),
 ``captures/`` and ``manifest.json`` with every file's size and SHA-256. It is
-made beside its name and takes it when it is whole and verified.
+made under a temporary name and renamed once it is whole and verified.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _BATCH = 500
 
 
 def back_up(engine: Engine, captures: Path, target: Path) -> dict[str, Any]:
-    """Make a backup in the folder ``target``, which must not exist; its manifest.
+    """Make a backup in the folder ``target``, which must not exist; return its manifest.
 
-    The database is copied as it stands at one moment, writers going on; then
-    the files of its captures. Raises `ArchiveError` when the copy doesn't verify.
+    The database is copied as of one moment, while writers go on; then the files
+    of its captures. Raises `ArchiveError` when the copy doesn't verify.
     """
     if target.exists():
         raise ArchiveError(f"{target} is already there.", next_step="Name a new folder for the backup.")
@@ -144,10 +144,10 @@ def _digest(path: Path) -> str:
 
 
 def restore(backup: Path, address: str, captures: Path) -> int:
-    """Bring a backup back into an archive that is not there yet; how many files came with it.
+    """Restore a backup into an archive that does not exist yet; return how many files came with it.
 
-    Raises `ArchiveError` when the backup is not as it was made, or something is
-    in the way; nothing is overwritten.
+    Raises `ArchiveError` when the backup has changed since it was made, or when the
+    target exists; nothing is overwritten.
     """
     manifest = _checked_manifest(backup)
     names = [name for name in manifest["files"] if name.startswith(f"{CAPTURES}/")]
@@ -167,7 +167,9 @@ def restore(backup: Path, address: str, captures: Path) -> int:
 def _checked_manifest(backup: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((backup / _MANIFEST).read_text())
-        wrong = [name for name, told in manifest["files"].items() if _digest(backup / name) != told["sha256"]]
+        wrong = [
+            name for name, entry in manifest["files"].items() if _digest(backup / name) != entry["sha256"]
+        ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveError(
             f"{backup} is no whole backup: {error}.", next_step="Name a folder that unioncrawl backup made."

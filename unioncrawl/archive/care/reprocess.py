@@ -45,7 +45,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a task: the fields that differ, or why nothing could be derived."""
+    """The outcome of a task: the fields that differ, or why nothing could be derived."""
 
     number: int
     before: Article
@@ -99,7 +99,7 @@ def derive(task: Task) -> Outcome:
 
 
 def _with_zone(task: Task) -> Article:
-    """The article with what only its site file says of its printed times."""
+    """Return the article with what only its site file says about its printed times."""
     return replace(task.article, time_zone=task.profile.foreign_zone if task.profile else "")
 
 
@@ -173,10 +173,10 @@ def _task(connection: Connection, plan: Plan, stored: StoredArticle, report: Rep
 
 
 def load_pages(connection: Connection, folder: Path, number: int) -> Sequence[RawPage]:
-    """The newest captured page of each of an article's addresses.
+    """Load the newest captured page of each of an article's addresses.
 
-    A visit does not capture every part again: what had not changed is captured
-    by an earlier one.
+    A visit does not capture every part again: an earlier visit captured the
+    unchanged parts.
     """
     query = select(capture).where(
         capture.c.article_id == number,

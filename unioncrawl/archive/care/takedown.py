@@ -1,4 +1,4 @@
-"""Withdraw an article: its text and captures go, the fact that it was there stays."""
+"""Withdraw an article: delete its text and captures, keep the fact that it existed."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
     """Withdraw an article given by number or URL; later visits won't store it again.
 
     The captures are overwritten in their files, in place, so that every other
-    record stays where it is; then the rows are emptied. What was withdrawn before
-    stays as it was withdrawn. Raises `ArticleNotFound`,
+    record stays where it is; then the rows are emptied. An article that was withdrawn
+    before stays unchanged. Raises `ArticleNotFound`,
     and `ArchiveError` when a file can't be overwritten (then no row is changed).
     """
     with writing(engine) as connection:
@@ -68,7 +68,7 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
         _leave_indexes(connection, number)
         revisions = _empty_revisions(connection, number)
         _add_last_revision(connection, number, reason)
-        # Of what is left: the old ones would still prove a guess at the text.
+        # Digests of what is left: the old ones would still prove a guess at the text.
         numbers = select(revision.c.id).where(revision.c.article_id == number)
         write_digests(connection, list(connection.execute(numbers).scalars()))
     _empty_journal(engine)
@@ -112,7 +112,7 @@ def _empty_revisions(connection: Connection, number: int) -> int:
 
 
 def _add_last_revision(connection: Connection, number: int, reason: str) -> None:
-    """A revision without text says that and when the article was withdrawn; exports pass it on."""
+    """Add a revision without text that says when the article was withdrawn; exports pass it on."""
     now = datetime.now(UTC)
     last = connection.execute(
         select(func.max(revision.c.number)).where(revision.c.article_id == number)
@@ -128,7 +128,7 @@ def _add_last_revision(connection: Connection, number: int, reason: str) -> None
 def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
     digests = select(capture.c.digest).where(capture.c.article_id == number)
     own = set(connection.execute(digests).scalars())
-    # The same body under another address says the same.
+    # The same body under another address has the same text.
     concerned = (capture.c.article_id == number) | capture.c.digest.in_(own)
     rows = connection.execute(
         select(capture.c.file, capture.c.offset).where(concerned, capture.c.file != "").distinct()
@@ -153,9 +153,9 @@ def blank_captures(folder: Path, captures: Iterable[CaptureRef]) -> None:
 
 
 def blank_record(path: Path, offset: int) -> None:
-    """Overwrite a response and the request and metadata records behind it, in place.
+    """Overwrite a response and the request and metadata records after it, in place.
 
-    One gzip member of the same length stands there then, so that the file stays
+    One gzip member of the same length takes their place, so that the file stays
     valid and every other record keeps its offset.
     """
     end = _end_of_exchange(path, offset)
@@ -174,7 +174,7 @@ def _end_of_exchange(path: Path, offset: int) -> int:
 
 
 def _filler(length: int) -> bytes:
-    """A gzip member of exactly this length that holds a record saying what was here."""
+    """Return a gzip member of exactly this length with a record that says what was here."""
     block = b"withdrawn: yes\r\n"
     head = (
         b"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\n"

@@ -44,13 +44,13 @@ def vacuum(engine: Engine) -> None:
 
 
 def reindex(engine: Engine) -> int:
-    """Build the full-text index again from the texts, in one transaction; how many articles."""
+    """Build the full-text index again from the texts, in one transaction; return how many articles."""
     with writing(engine) as connection:
         return rebuild_index(connection)
 
 
 def recount_articles(engine: Engine) -> int:
-    """Take what articles' rows say from their revisions and visits again; how many articles."""
+    """Derive articles' rows again from their revisions and visits; return how many articles."""
     last = select(func.max(revision.c.number)).where(revision.c.article_id == article.c.id)
     present = revision.alias()
     is_present = (present.c.article_id == article.c.id) & (present.c.number == last.scalar_subquery())
@@ -65,7 +65,7 @@ def recount_articles(engine: Engine) -> int:
 
 
 def regroup(engine: Engine) -> int:
-    """Find all reprints again, oldest article first, in one transaction; how many articles are in groups."""
+    """Find all reprints again, oldest article first, in one transaction; return how many are in groups."""
     with writing(engine) as connection:
         for table in (reprint_member, reprint_group, fingerprint, recent_fingerprint, edge_paragraph):
             connection.execute(delete(table))
@@ -79,8 +79,8 @@ def regroup(engine: Engine) -> int:
 def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:
     """Delete the WARC files all of whose captures are older; the rows stay, without a place.
 
-    A file with a body to which a later capture refers is kept. The names of the
-    deleted files.
+    A file with a body to which a later capture refers is kept. Returns the names of
+    the deleted files.
     """
     with writing(engine) as connection:
         newest = func.max(capture.c.fetched_at)
@@ -101,7 +101,7 @@ def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:
 
 
 def _needed_files(connection: Connection, files: set[str]) -> set[str]:
-    """Which of these files hold a body that a capture in another file repeats."""
+    """Return which of these files hold a body that a capture in another file repeats."""
     other = capture.alias()
     repeated = select(other.c.id).where(
         other.c.digest == capture.c.digest, other.c.file.not_in(files), other.c.file != ""
