@@ -6,7 +6,7 @@ from alembic import context
 
 from unioncrawl.archive.schema import metadata
 
-# Alembic gives `context` a config while it runs; a plain import has none.
+# Alembic gives `context` a config while it runs; in a plain import it has no config.
 if hasattr(context, "config"):
     context.configure(
         connection=context.config.attributes["connection"],

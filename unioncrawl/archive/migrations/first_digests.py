@@ -15,8 +15,8 @@ _BATCH = 500
 def write_first_digests(connection: Connection) -> None:
     """Write the digests of all revisions, within the caller's transaction.
 
-    A text that its first digest contradicts was changed before: it gets none,
-    so that `verify` goes on telling it.
+    A text that contradicts its first digest was changed before: it gets no exact
+    digest, so that `verify` still reports it.
     """
     columns = (revision.c[name] for name in (*HEADLINE_FIELDS, "body_text"))
     query = (

@@ -29,7 +29,7 @@ _PEOPLE_CUT = re.compile(
 )
 _ROLES = re.compile(r"^[㐀-鿿A-Za-z·—－-]{0,12}?(?:记者|記者|通讯员|通訊員)(?!站|团|协会|节)[\s:：/／]*")
 _INNER_ROLE = re.compile(r"[\s、]*(?:本报|本网|特约|见习|实习)?(?:记者|記者|通讯员|通訊員)[\s:：/／]*")
-# 文/图, 摄影报道 behind or before names say what they made, and are no name.
+# 文/图, 摄影报道 after or before names say what they made, and are no name.
 _MADE = re.compile(
     r"^\s*(?:文\s*[/／、]?\s*(?:图|摄影?)|图\s*[/／、]\s*文)\s*[/／:：\s]\s*(?=\S)"
     r"|[\s、,/／]*(?:文\s*[/／并、]?\s*(?:图|摄影?)|图\s*[/／、]?\s*文(?:报道)?|摄影报道)\s*$"
@@ -67,7 +67,7 @@ _SURNAMES = frozenset(
 
 
 def clean_source(printed: str) -> str:
-    """The source out of what stands behind its label; empty when that is an account or nothing."""
+    """Return the source from the text after its label; empty when that is an account or empty."""
     value = re.sub(r"^\s*\x1f|\x1f\s*$", "", printed.strip(_EDGE))
     value = value.split("\x1f", maxsplit=1)[0]
     value = _CUT.split(value, maxsplit=1)[0].strip(_EDGE)
@@ -79,7 +79,7 @@ def clean_source(printed: str) -> str:
 
 
 def clean_people(printed: str) -> str:
-    """The names out of what stands behind a people label, roles dropped."""
+    """Return the names from the text after a people label, without roles."""
     value = printed.replace("\x1f", " ").strip(_EDGE)
     value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
     if len(value) > _LONGEST_PRINTED:

@@ -4,7 +4,7 @@ Until now these people stood in the evidence of a revision alone, proof-readers
 among the reviewers. What stands there is taken over into the new columns. The
 evidence holds the strings as printed: where the page was damaged the columns
 stay empty until ``unioncrawl reprocess`` derives the article again. The same
-holds for ``dateline`` and ``markup``, which no evidence tells.
+holds for ``dateline`` and ``markup``, which no evidence holds.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _people_of(evidence: list[Mapping[str, str]]) -> dict[str, str]:
 
 
 def _values(evidence: list[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
-    """The column and the value of each piece of evidence that tells one."""
+    """Yield the column and the value of each piece of evidence that holds one."""
     for piece in evidence:
         label = piece["rule"].removeprefix("label:")
         if piece["field"] == "source" and label in _REPRINTED:

@@ -9,5 +9,5 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Drop the table; archives that a version without it made have none."""
+    """Drop the table; an archive of a version without it does not have it."""
     op.drop_table("feed_cursor", if_exists=True)
