@@ -21,7 +21,7 @@ class EvidenceFacts(NamedTuple):
 
 
 def read_facts(evidence: Sequence[Evidence]) -> EvidenceFacts:
-    """What the evidence of a stored article says of its bytes, its addresses and its bylines.
+    """Return what the evidence of a stored article says about its bytes, its addresses and its bylines.
 
     >>> read_facts([Evidence("page", "undecodable-bytes", "2"), Evidence("author", "lead", "李方")])
     EvidenceFacts(undecodable_bytes=2, redirected_from=(), read_in_text=('author',))

@@ -17,7 +17,7 @@ _HIDDEN = {"article_id", "rejection_id", "content_hash", "text_digest", "exact_d
 
 
 def stored_row(stored: StoredArticle) -> dict[str, Any]:
-    """One flat row: the fields of ``unioncrawl extract`` and what the archive adds."""
+    """Return one flat row: the fields of ``unioncrawl extract`` and what the archive adds."""
     return {
         "id": stored.id,
         "site": stored.record.site,
@@ -31,7 +31,7 @@ def stored_row(stored: StoredArticle) -> dict[str, Any]:
 
 
 def full_record(connection: Connection, reference: str) -> dict[str, Any]:
-    """An article by number or URL with its repair steps, revisions, observations and captures.
+    """Return an article by number or URL with its repair steps, revisions, observations and captures.
 
     Raises `ArticleNotFound`.
     """

@@ -42,7 +42,7 @@ class Change:
 
 
 def diff_texts(before: str, after: str) -> list[Change]:
-    """The changes between two texts, in order, so that joining each side gives it back.
+    """Return the changes between two texts, in order, so that joining each side gives it back.
 
     >>> [(c.before, c.after) for c in diff_texts("共52名职工参加", "共153名职工参加") if not c.is_equal]
     [('52', '153')]
@@ -95,7 +95,7 @@ def _chinese_words(text: str) -> list[str]:
 
 
 def diff_revisions(connection: Connection, number: int, before: int, after: int) -> dict[str, list[Change]]:
-    """The fields that differ between two revisions of an article, each with its changes.
+    """Return the fields that differ between two revisions of an article, each with its changes.
 
     Raises `ArticleNotFound` when the article has no revision of that number.
     """

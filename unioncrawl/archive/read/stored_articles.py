@@ -1,4 +1,4 @@
-"""Read articles back: the record as it went in, and its whole history."""
+"""Read articles back: the record as it was stored, and its whole history."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ from unioncrawl.model import (
     Unresolved,
 )
 
-# What a stored value raises that is no text, no JSON, no time or no such word.
+# What a stored value raises that is not a text, JSON, a time or a known word.
 _UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)
 _SAME_NAMES = (*STORED_TEXTS, "published_at")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as the archive has it now, and what only the archive knows of it."""
+    """An article as the archive has it now, and what only the archive knows about it."""
 
     id: int
     record: Article
@@ -63,7 +63,7 @@ class StoredArticle:
 
 
 def find_article(connection: Connection, reference: str) -> int:
-    """The number of an article given by number or by any of its URLs.
+    """Return the number of an article given by number or by any of its URLs.
 
     Raises `ArticleNotFound`.
     """
@@ -84,7 +84,7 @@ def find_article(connection: Connection, reference: str) -> int:
 
 
 def find_site(connection: Connection, key: str) -> None:
-    """Make sure that the archive knows a site, or that none is asked for.
+    """Check that the archive knows a site; an empty one passes.
 
     Raises `SiteUnknown`.
     """
@@ -100,10 +100,10 @@ def find_site(connection: Connection, key: str) -> None:
 def load_articles(
     connection: Connection, ids: Sequence[int], report: Callable[[ArticleDamaged], object] | None = None
 ) -> list[StoredArticle]:
-    """The present state of articles, in the order of ``ids``.
+    """Load the present state of articles, in the order of ``ids``.
 
-    ``report`` is given each article that can't be read, and the others are
-    loaded; without it the first one raises `ArticleDamaged`.
+    ``report`` receives the error of each article that can't be read, and the others
+    are loaded; without it the first one raises `ArticleDamaged`.
     """
     found: dict[int, StoredArticle] = {}
     for some in chunks(ids):
@@ -132,10 +132,10 @@ def _load(
 
 
 def _damaged(number: int, what: object) -> ArticleDamaged:
-    # SQLite's message goes on with the whole text, as it stands.
-    told = str(what).partition(" with text ")[0]
+    # SQLite's message goes on with the whole text.
+    reason = str(what).partition(" with text ")[0]
     return ArticleDamaged(
-        f"article {number} can't be read: {told}.",
+        f"article {number} can't be read: {reason}.",
         next_step=f"Run unioncrawl verify for all that is damaged. {RESTORE}",
         stage="archive",
     )
@@ -239,7 +239,7 @@ class History:
 
 
 def load_history(connection: Connection, number: int) -> History:
-    """The aliases, revisions, observations and captures of an article."""
+    """Load the aliases, revisions, observations and captures of an article."""
     aliases = (
         select(url_alias.c.url).where(url_alias.c.article_id == number).order_by(url_alias.c.first_seen_at)
     )
