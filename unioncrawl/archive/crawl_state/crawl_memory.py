@@ -59,7 +59,7 @@ class DayWindow(Protocol):
     """The days that a run was asked for."""
 
     def admits(self, published_at: datetime | None) -> bool:
-        """Whether an article of this date is one of them."""
+        """Whether an article of this date is within the window."""
         ...
 
 
@@ -93,7 +93,7 @@ class SiteCrawl(Protocol):
 
 
 def recall(archive: AskedArchive, profile: SiteProfile, spider: str) -> CrawlMemory:
-    """What the archive has for a crawl of a site that begins now."""
+    """Return what the archive has for a crawl of a site that begins now."""
     oldest = datetime.now(UTC) - timedelta(days=profile.revisit.until_days)
     return CrawlMemory(
         archive=archive,
@@ -105,15 +105,15 @@ def recall(archive: AskedArchive, profile: SiteProfile, spider: str) -> CrawlMem
 
 
 def site_crawl(spider: object) -> SiteCrawl | None:
-    """The spider as a site's; None for one of another project, and where there is no spider."""
+    """Return the spider as a site's; None for a spider of another project, or without a spider."""
     return spider if isinstance(spider, SiteCrawl) else None
 
 
 def memory_of(spider: object) -> CrawlMemory | None:
-    """What a spider remembers; None for one of another project, and without an archive."""
+    """Return what a spider remembers; None for a spider of another project, or without an archive."""
     return spider.memory if isinstance(spider, SiteCrawl) else None
 
 
 def profile_of(spider: object) -> SiteProfile | None:
-    """The site file of a spider; None for one of another project, and where there is no spider."""
+    """Return the site file of a spider; None for a spider of another project, or without a spider."""
     return spider.profile if isinstance(spider, SiteCrawl) else None

@@ -22,7 +22,7 @@ _WRITTEN_BY_RUNS = (observation, revision, rejection)
 
 
 def unwritten(stats: Mapping[str, object]) -> str:
-    """What of a run is not written, in words, from its stats; empty when all is.
+    """Say in words what of a run is not written, from its stats; empty when everything is.
 
     >>> unwritten({"unioncrawl/feed/error": "2 rows were not written.", "unioncrawl/archive/new": 7})
     '2 rows were not written.'
@@ -49,8 +49,8 @@ class RunCounts:
 class RunRows:
     """Counts the rows that one run has in the archive; made when the run begins.
 
-    Rows are numbered as they are written, so that only those of after the beginning
-    are looked at.
+    Rows are numbered in the order of writing, so that only rows from after the
+    beginning are read.
     """
 
     def __init__(self, engine: Engine, run_id: int) -> None:
@@ -95,12 +95,12 @@ def _last_number(connection: Connection, table: Table) -> int:
 
 
 def last_complete_walks(engine: Engine, spider: str) -> dict[str, datetime]:
-    """When the last complete walk of each column finished, by the column's address.
+    """Return when the last complete walk of each column finished, by the column's address.
 
-    A walk is complete when the run's stats say so: the list was walked to its
-    end or to articles known before. Killed, interrupted and limited runs are
-    not, so that what they left out is looked for again; nor is the walk of a
-    column whose list failed, which leaves the other columns as they are.
+    A walk is complete when the run's stats say so: the list was walked to its end
+    or to known articles. Killed, interrupted and limited runs are not complete, so
+    that the next run looks for what they left out. A column whose list failed is
+    not complete either; the other columns of its run may be.
     """
     query = (
         select(run.c.finished_at, run.c.stats)

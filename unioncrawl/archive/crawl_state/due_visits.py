@@ -24,7 +24,7 @@ class YoungArticle:
 
 
 def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[YoungArticle]:
-    """The site's articles born after this time, newest first; vanished and withdrawn ones left out.
+    """Return the site's articles born after this time, newest first, without vanished and withdrawn ones.
 
     An article is born when it was published; one without a date, when it was
     first seen.
@@ -38,7 +38,7 @@ def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[
 
 
 def unfinished_articles(engine: Engine, site_key: str) -> list[YoungArticle]:
-    """The site's articles that a stopped crawl stored before it had asked for their hits or next part."""
+    """Return the site's articles that a stopped crawl stored before it requested their hits or next part."""
     left_open = (
         select(observation.c.id)
         .join(run, run.c.id == observation.c.run_id)
@@ -51,7 +51,7 @@ def unfinished_articles(engine: Engine, site_key: str) -> list[YoungArticle]:
 
 
 def _visitable(site_key: str) -> Select[Any]:
-    """The columns of a `YoungArticle`, of the site's articles that are there to be visited."""
+    """Select the columns of a `YoungArticle`, for the site's articles that can be visited."""
     return (
         select(
             article.c.id,

@@ -17,9 +17,9 @@ from unioncrawl.sites.profile import Revisit
 
 @dataclass(frozen=True, slots=True)
 class FailedAddress:
-    """An address that failed: why at last, how often, when first and last; times are aware (UTC).
+    """An address that failed: its last reason, how often, when first and last; times are aware (UTC).
 
-    What failed for reasons that are owed nothing, and then for one that is, counts from there.
+    The count starts again when the reason changes between one that is owed a request and one that is not.
     """
 
     url: str
@@ -30,14 +30,14 @@ class FailedAddress:
 
     @property
     def rests(self) -> bool:
-        """Whether a list that names it leads there only when the plan of visits says so."""
+        """Whether a list that names the address leads there only when the plan of visits says so."""
         return self.outcome.owed is not Owed.SOON and self.outcome.cause is not Cause.RUN
 
     def is_owed(self, plan: Revisit, now: datetime) -> bool:
-        """Whether a run asks for it, also when no list that it reads names it.
+        """Whether a run requests the address, even when no list that it reads names it.
 
-        The next run does in any case, however late it comes: a reason that is owed
-        anything is believed the second time only.
+        The next run does in any case, however late it comes: a reason that is owed a
+        request is believed only the second time.
         """
         if self.outcome.owed is Owed.NEVER:
             return False
@@ -49,14 +49,14 @@ class FailedAddress:
 
 
 def find_missed(engine: Engine, site_key: str) -> list[FailedAddress]:
-    """The site's addresses whose last failure is owed a request; some may be an article's by now."""
+    """Return the site's addresses whose last failure is owed a request; some may be an article's by now."""
     with engine.connect() as connection:
         failed = _last_failures(connection.execute(_failures(site_key)))
     return [address for address in failed if address.outcome.owed is not Owed.NEVER]
 
 
 def find_failed(connection: Connection, site_key: str, urls: Sequence[str]) -> list[FailedAddress]:
-    """Those of a site's addresses that failed when they were asked last."""
+    """Return those of a site's addresses whose last request failed."""
     found: list[FailedAddress] = []
     for some in chunks(urls):
         query = _failures(site_key).where(rejection.c.url.in_(some))
@@ -65,7 +65,7 @@ def find_failed(connection: Connection, site_key: str, urls: Sequence[str]) -> l
 
 
 def _failures(site_key: str) -> Select[str, str, datetime]:
-    """URL, reason and time of a site's rejections, in the order in which they were written."""
+    """Select URL, reason and time of a site's rejections, in the order of writing."""
     return (
         select(rejection.c.url, rejection.c.reason, rejection.c.at)
         .join(site, site.c.id == rejection.c.site_id)
@@ -83,7 +83,7 @@ def _last_failures(rows: Result[str, str, datetime]) -> list[FailedAddress]:
 
 
 def _after(old: FailedAddress, new: FailedAddress) -> FailedAddress:
-    """An address that failed once more."""
+    """Return an address that failed once more."""
     was_owed, is_owed = (one.outcome.owed is not Owed.NEVER for one in (old, new))
     if was_owed != is_owed:
         return new

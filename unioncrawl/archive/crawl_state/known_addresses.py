@@ -24,7 +24,7 @@ class KnownArticle:
 
 
 def find_known(connection: Connection, site_key: str, urls: Sequence[str]) -> dict[str, KnownArticle]:
-    """The known ones among canonical URLs of a site, whether first address or alias."""
+    """Return the known ones among canonical URLs of a site, whether first address or alias."""
     known: dict[str, KnownArticle] = {}
     for some in chunks(urls):
         for query in (_by_address(site_key, some), _by_alias(site_key, some)):

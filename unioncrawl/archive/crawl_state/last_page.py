@@ -15,7 +15,7 @@ _OK = 200
 
 
 def last_page(engine: Engine, folder: Path, article_id: int, url: str) -> RawPage | None:
-    """The article's newest capture from this address; None when there is none that can be read."""
+    """Return the article's newest capture from this address; None when it has no readable capture."""
     query = (
         select(capture.c.file, capture.c.offset, capture.c.length, capture.c.digest)
         .where(capture.c.article_id == article_id, capture.c.url == url, capture.c.status == _OK)
