@@ -1,4 +1,4 @@
-"""Decide what an article that comes in is to the archive: the one place where that is decided.
+"""Decide what an incoming article is to the archive; no other place decides that.
 
 The order of the questions is that of `decide`. An article is *known* when its site has
 its canonical URL, as an address or as an alias. An unknown one is an *alias* when another
@@ -24,7 +24,7 @@ from unioncrawl.archive.write.batch_items import Stored
 
 
 class Decision(StrEnum):
-    """What an article that comes in is to the archive, by the name under which it is counted."""
+    """What an incoming article is to the archive, by the name under which it is counted."""
 
     NEW = "new"
     ALIAS = "duplicate"
@@ -62,7 +62,7 @@ class KnownArticles:
         stored = self._by_id.get(row.article_id)
         if stored is None:
             named = row._mapping.items()  # noqa: SLF001 - a public name of SQLAlchemy's
-            # The row of an alias says where the alias is, too.
+            # The row of an alias also names the site and the URL of the alias.
             values = {name: value for name, value in named if not name.startswith("alias_")}
             is_withdrawn = values.pop("withdrawn_at") is not None
             stored = Stored(**values, is_withdrawn=is_withdrawn)
@@ -70,38 +70,38 @@ class KnownArticles:
         return stored
 
     def add(self, stored: Stored) -> None:
-        """Take an article up, as yet without an address."""
+        """Add an article, without an address so far."""
         self._by_id[stored.article_id] = stored
 
     def name(self, site_id: int, url: str, stored: Stored) -> None:
-        """Have an article be known by an address of its site."""
+        """Note an address of an article on its site."""
         self._by_url[site_id, url] = stored
 
     def holds(self, site_id: int, content_hash: int | None, stored: Stored) -> None:
-        """Have an article be known by its content, unless another one of its site was before it."""
+        """Note the content of an article, unless an earlier article of its site has the same content."""
         if content_hash is not None:
             self._by_content.setdefault((site_id, content_hash), stored)
 
     def at(self, site_id: int, url: str) -> Stored | None:
-        """The article that a site has at an address or alias."""
+        """Return the article that a site has at an address or alias."""
         return self._by_url.get((site_id, url))
 
     def twin(self, draft: Draft) -> Stored | None:
-        """The article of the same site that carries the same content."""
+        """Return the article of the same site that carries the same content."""
         return self._by_content.get((draft.site_id, draft.content_hash or 0))
 
     def __iter__(self) -> Iterator[Stored]:
         return iter(self._by_id.values())
 
     def has_had(self, draft: Draft, stored: Stored) -> bool:
-        """Whether the text of a visit is the present one, or one that makes no new edit."""
+        """Whether the text of a visit is the present text, or one that is no new edit."""
         if draft.text_digest == stored.text_digest or (stored.article_id, draft.text_digest) in self.earlier:
             return True
         same = select(revision.c.number).where(
             revision.c.article_id == stored.article_id, revision.c.text_digest == draft.text_digest
         )
         if draft.canonical_url == stored.canonical_url and draft.seen_at >= stored.seen_at:
-            # What was derived again stands for the visit that it was derived from.
+            # A re-derived revision stands for the visit that it was derived from.
             visited = select(func.max(revision.c.number)).where(
                 revision.c.article_id == stored.article_id, revision.c.kind != "rederived"
             )
@@ -111,9 +111,9 @@ class KnownArticles:
 
 
 def decide(draft: Draft, known: KnownArticles) -> tuple[Decision, Stored | None]:
-    """What an article is, and the stored one that it belongs to (None for a new one).
+    """Decide what an article is; return that and its stored article (None for a new one).
 
-    Nothing is changed. What the batch has decided before must stand in ``known``.
+    Nothing is changed. ``known`` must hold what the batch has decided before.
     """
     stored = known.at(draft.site_id, draft.canonical_url)
     if stored is None:

@@ -1,7 +1,7 @@
-"""Put a text into an article's history that was seen before the present one.
+"""Insert a text into an article's history that was seen before the present text.
 
-An import brings captures of years ago when the archive knows the article from
-this year: the history stays in order of time, the present text stays present.
+An import may bring captures from years ago of an article that the archive knows
+from this year: the history stays in order of time, the present text stays present.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from unioncrawl.archive.write.exact_digest import write_digests
 
 
 def insert_earlier(connection: Connection, article_id: int, draft: Draft, run_id: int) -> None:
-    """Insert a revision at its place in time; those after it count one up."""
+    """Insert a revision at its place in time; the number of each later revision rises by one."""
     of_article = revision.c.article_id == article_id
     before = select(func.coalesce(func.max(revision.c.number), 0)).where(
         of_article, revision.c.seen_at <= draft.seen_at
@@ -39,7 +39,7 @@ def insert_earlier(connection: Connection, article_id: int, draft: Draft, run_id
 
 
 def _make_room(connection: Connection, article_id: int, number: int) -> None:
-    """By way of negative numbers: each (article, number) must stay unique at every moment."""
+    """Renumber by way of negative numbers: each (article, number) must stay unique at every moment."""
     later = update(revision).where(revision.c.article_id == article_id, revision.c.number >= number)
     connection.execute(later.values(number=-revision.c.number - 1))
     moved = update(revision).where(revision.c.article_id == article_id, revision.c.number < 0)

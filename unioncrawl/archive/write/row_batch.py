@@ -49,11 +49,11 @@ class RowBatch:
         self._columns: dict[tuple[int, str], int] | None = None
 
     def add(self, table: Table, *rows: Row) -> None:
-        """Take rows of a table."""
+        """Add rows of a table."""
         self._rows[table] += rows
 
     def number(self, table: Table) -> int:
-        """The next free number of a table; right because the writer is alone."""
+        """Return the next free number of a table; no other writer takes numbers meanwhile."""
         if table not in self._next:
             self._next[table] = next_id(self._connection, table)
         number = self._next[table]
@@ -61,7 +61,7 @@ class RowBatch:
         return number
 
     def site(self, key: str) -> int:
-        """The number of a site; one that was never met gets a row at once."""
+        """Return the number of a site; an unknown site gets a row at once."""
         if self._sites is None:
             self._sites = all_sites(self._connection)
         if key not in self._sites:
@@ -69,7 +69,7 @@ class RowBatch:
         return self._sites[key]
 
     def column(self, site_number: int, name: str) -> int | None:
-        """The number of a site's column; one that was never met gets a row at once."""
+        """Return the number of a site's column; an unknown column gets a row at once."""
         if not name:
             return None
         if self._columns is None:
@@ -81,7 +81,7 @@ class RowBatch:
 
     @property
     def first_row(self) -> RowMark | None:
-        """A row by which to know later whether this batch was written; None when it writes nothing."""
+        """Return a row that shows later whether this batch was written; None when it writes no row."""
         for table in _OF_RUNS:
             for row in self._rows[table][:1]:
                 return RowMark(table, row["id"], row["run_id"])

@@ -40,7 +40,7 @@ class BatchWriter:
         self.refused: list[CaptureRef] = []
 
     def write(self, items: Sequence[Item]) -> Counter[str]:
-        """Write all items in order; what became of them, counted."""
+        """Write all items in order; return the count of each outcome."""
         drafts = {
             id(item): article_rows.draft(item.record, self._batch.site(item.record.site))
             for item in items
@@ -60,11 +60,11 @@ class BatchWriter:
 
     @property
     def first_row(self) -> RowMark | None:
-        """A row of this batch, by which `was_written` finds it; None when it writes nothing."""
+        """Return a row of this batch, by which `was_written` finds it; None when it writes no row."""
         return self._batch.first_row
 
     def was_written(self, connection: Connection) -> bool:
-        """Whether the batch is in the archive, asked after its transaction ended in an error."""
+        """Whether the archive has the batch, after its transaction ended in an error."""
         if self.first_row is None:
             return False
         table, number, run_id = self.first_row
@@ -91,7 +91,7 @@ class BatchWriter:
         self.counts["observation"] += 1
 
     def _take_again(self, draft: Draft, run_id: int) -> None:
-        """A re-derivation: a revision when anything came out otherwise, never an edit or a visit."""
+        """Write a re-derivation: a revision when anything differs, never an edit or a visit."""
         stored = self._known.at(draft.site_id, draft.canonical_url)
         if stored is None or stored.is_withdrawn:
             return
