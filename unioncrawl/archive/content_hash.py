@@ -1,9 +1,9 @@
-"""Tell whether two texts say the same: the content hash of deduplication.
+"""Compare what two texts say: the content hash of deduplication.
 
-What remains of a text for this purpose is its characters, letters and digits,
-folded; punctuation, spaces, width and script don't count, nor do stamps that
-change by themselves (a print date on its own line, a hit count). Digits of the
-story count: "52 人" turned into "53 人" is an edit.
+The hash covers the characters, letters and digits of a text, folded; punctuation,
+spaces, width and script don't count, nor do stamps that change by themselves (a
+print date on its own line, a hit count). Digits of the story count: "52 人"
+turned into "53 人" is an edit.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _STAMPS = re.compile(
     rf"|{_DATE_OR_BLANK}",
     re.MULTILINE,
 )
-# Without one of these there is no stamp but a line that is a date, which is looked for by itself.
+# Without one of these the only possible stamp is a line that is a date; a pattern of its own finds that.
 _LABELS = ("点击", "浏览", "阅读", "访问", "查看", "人气", "日期", "时间")
 _DATE_LINE = re.compile(_DATE_OR_BLANK, re.MULTILINE)
 _LOUD = re.compile(r"[^\W_]+")
 
 
 def normal_text(text: str) -> str:
-    r"""The characters of a text that count when two texts are compared.
+    r"""Return the characters of a text that count when two texts are compared.
 
     >>> normal_text("点击量：１２３\n本报讯  （记者 张三）５２人參加。")
     '本报讯记者张三52人参加'
@@ -50,7 +50,7 @@ def normal_text(text: str) -> str:
 
 
 def normal_folded(folded: str) -> str:
-    """`normal_text` of a text that is folded already."""
+    """Return `normal_text` of a text that is already folded."""
     stamps = _STAMPS if any(label in folded for label in _LABELS) else _DATE_LINE
     return "".join(_LOUD.findall(stamps.sub(_blank, folded))) if folded else ""
 
@@ -60,7 +60,7 @@ def _blank(stamp: re.Match[str]) -> str:
 
 
 def content_hash(title: str, body_text: str) -> int | None:
-    """A signed 64-bit digest of title and body; ``None`` when the body says too little.
+    """Return a signed 64-bit digest of title and body; ``None`` when the body says too little.
 
     >>> content_hash("慰问", "总工会领导慰问一线职工，送去清凉。") == content_hash(
     ...     "慰问", "总工会领导慰问一线职工, 送去清凉 .")
@@ -72,11 +72,11 @@ def content_hash(title: str, body_text: str) -> int | None:
 
 
 def content_digest(normal_title: str, normal_body: str) -> int | None:
-    """`content_hash` of normal texts."""
+    """Return the `content_hash` of normal texts."""
     return digest64(normal_title, normal_body) if len(normal_body) >= MIN_BODY_CHARACTERS else None
 
 
 def digest64(*texts: str) -> int:
-    """A signed 64-bit digest of some texts in order."""
+    """Return a signed 64-bit digest of some texts in order."""
     digest = blake2b("\x00".join(texts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

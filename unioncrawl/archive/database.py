@@ -14,7 +14,7 @@ from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
 
 BUSY_TIMEOUT_SECONDS = 30.0
-# The next step wherever something in the archive is not what was written.
+# The next step when something in the archive differs from what was written.
 RESTORE = "Bring a backup back with unioncrawl restore."
 # Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.merge_index`); it takes
 # effect in an empty file, and with the next VACUUM.
@@ -27,7 +27,7 @@ _ADVISORY_LOCK = 0x5DE54F1A
 
 
 def archive_url(address: str) -> URL:
-    """The SQLAlchemy URL of an address: a path is a SQLite file.
+    """Return the SQLAlchemy URL of an address: a path is a SQLite file.
 
     >>> archive_url("data/archive.db").database
     'data/archive.db'
@@ -48,7 +48,7 @@ def archive_url(address: str) -> URL:
 
 
 def is_file(url: URL) -> bool:
-    """Whether a URL names a SQLite file; a database in memory or on a server is none."""
+    """Whether a URL names a SQLite file, and not a database in memory or on a server."""
     return url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
 
 
@@ -82,7 +82,7 @@ def tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
 
 
 def _form_empty_file(connection: sqlite3.Connection) -> None:
-    """Give a file that holds nothing yet its form; setting it again would wait for whoever writes."""
+    """Set the form of an empty file; setting it again would wait for the process that writes."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     if pages:
         return

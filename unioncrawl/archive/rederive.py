@@ -1,4 +1,4 @@
-"""Make an article again from what the archive keeps of it: raw strings or raw pages."""
+"""Derive an article again from what the archive keeps of it: raw strings or raw pages."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from unioncrawl.repair.plan import replay
 from unioncrawl.sites.profile import SiteProfile
 
 _FIELDS = {field.name for field in fields(Article)}
-# What a visit told beside the page, or what the archive calls the article by.
+# Fields that come from the visit and not from the page, and those that identify the article.
 _OF_THE_VISIT = ("url", "site", "canonical_url", "hits", "hits_raw", "hits_status", "fetched_at")
 
 
 def as_extracted(article: Article) -> Article:
-    """The article with its strings as extraction saw them, unrepaired."""
+    """Return the article with its strings as extraction saw them, unrepaired."""
     article = without_bylines(article)
     raw: dict[str, Any] = {name: text for name, text in article.raw if name in _FIELDS}
     return replace(article, **raw, raw=(), steps=(), unresolved=(), mirror=False)
@@ -38,7 +38,7 @@ def repair_again(article: Article, twins: Sequence[str] = ()) -> Article:
 def normalize_again(article: Article) -> Article:
     """Normalise again what the recorded repair steps make of the raw strings.
 
-    An article whose steps don't fit its strings comes back as it is.
+    An article whose steps don't fit its strings is returned unchanged.
     """
     steps: defaultdict[str, list[Step]] = defaultdict(list)
     for taken in article.steps:
@@ -59,13 +59,13 @@ def extract_again(
     if not parts:
         return None
     joined = join_parts(parts) if len(parts) > 1 else parts[0]
-    # The column is often told by the list alone.
+    # Often only the list names the column.
     joined = replace(joined, column=joined.column or dict(article.raw).get("column", article.column))
     return _of_the_same_visit(normalize_article(repair_article(joined, twins=twins)), article)
 
 
 def _parts_in_order(url: str, pages: Sequence[RawPage], profile: SiteProfile | None) -> list[Article]:
-    """The article's parts: from the page at its address along the links to the next part."""
+    """Return the article's parts: from the page at its address along the links to the next part."""
     extracted = {page.url: extract_page(decode_raw(page), profile).article for page in pages}
     left = {address: part for address, part in extracted.items() if part is not None}
     part = left.pop(url, None) or (left.pop(next(iter(left))) if left else None)
@@ -77,5 +77,5 @@ def _parts_in_order(url: str, pages: Sequence[RawPage], profile: SiteProfile | N
 
 
 def _of_the_same_visit(derived: Article, article: Article) -> Article:
-    told: dict[str, Any] = {name: getattr(article, name) for name in _OF_THE_VISIT}
-    return replace(derived, **told, captures=())
+    own: dict[str, Any] = {name: getattr(article, name) for name in _OF_THE_VISIT}
+    return replace(derived, **own, captures=())

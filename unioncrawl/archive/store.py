@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 class Archive:
     """An archive of union news in SQLite or PostgreSQL.
 
-    Use `Archive.open` as a context manager. `counts` tells what became of the
+    Use `Archive.open` as a context manager. `counts` counts the outcomes of the
     stored items: ``new revised unchanged duplicate observation rejection``.
     Safe to call from several threads.
     """

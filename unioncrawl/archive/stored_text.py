@@ -1,4 +1,4 @@
-"""Text as SQLite has it: whatever bytes stand there, UTF-8 or not."""
+"""Text as SQLite stores it: any bytes, UTF-8 or not."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ IS_TEXT = "unioncrawl_is_text"
 
 @dataclass(slots=True)
 class Met:
-    """How many texts were met that are none."""
+    """How many invalid texts were read."""
 
     count: int = 0
 
 
 @contextmanager
 def any_text(connection: Connection) -> Iterator[Met]:
-    """Read texts of which a byte was changed too, each byte that is none as its number; count them.
+    """Read texts with changed bytes too, each invalid byte as its number; count these texts.
 
-    Without it the first such text ends the reading. PostgreSQL keeps no such text.
+    Otherwise the first such text ends the reading. PostgreSQL keeps no such text.
     """
     met, driver = Met(), connection.connection.dbapi_connection
     if not isinstance(driver, sqlite3.Connection):
@@ -58,9 +58,9 @@ def _is_text(stored: bytes | None) -> bool:
 
 
 def numbers_found(connection: Connection, find: Callable[[], Iterable[int]]) -> list[int]:
-    """The articles that a query finds, and after them those whose texts can't be read.
+    """Return the articles that a query finds, then those whose texts can't be read.
 
-    A text that is none may be just what is looked for: whoever loads it reports it.
+    An invalid text may be the one that is searched for: the code that loads it reports it.
     """
     with any_text(connection) as met:
         numbers = list(find())
