@@ -2,7 +2,7 @@
 
 Text read in a wrong encoding still consists of Chinese characters, but of rare
 ones: UTF-8 read as GBK has one common character in thirty, news has nine in
-ten. So a share of common characters tells right from wrong with ten characters.
+ten. So the share of common characters distinguishes right from wrong with ten characters.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ COMMON_TRADITIONAL = (
 
 _COMMON = frozenset(COMMON_SIMPLIFIED + COMMON_TRADITIONAL)
 
-# What is neither for nor against a reading: full-width signs, CJK punctuation,
+# All but the characters that are no evidence of a reading: full-width signs, CJK punctuation,
 # dashes, quotes, bullets and arrows stand in Chinese pages of any kind.
 _JUDGED = re.compile(
     "[^\x00-\x7f\u00a0\u00b7\u2010-\u2027\u2030-\u203b\u2190-\u2193\u25a0-\u25cf\u3000-\u3011\uff01-\uff5e]+"
@@ -62,7 +62,7 @@ _JUDGED = re.compile(
 def common_share(text: str, sample_characters: int = 1000) -> float | None:
     """The share of common Chinese characters among the first non-ASCII ones.
 
-    ``None`` means no evidence: there is no character to judge. Signs and ASCII
+    ``None`` means no evidence: the text has no character to judge. Signs and ASCII
     are not counted.
 
     >>> common_share("全国总工会")
@@ -79,7 +79,7 @@ def common_share(text: str, sample_characters: int = 1000) -> float | None:
 
 
 def judged_characters(text: str, sample_characters: int = 1000) -> str:
-    """The first characters of a text that tell something about its encoding.
+    """The first characters of a text that are evidence of its encoding.
 
     >>> judged_characters("工会 union，2024")
     '工会'
@@ -94,7 +94,7 @@ def judged_characters(text: str, sample_characters: int = 1000) -> str:
     return "".join(found)[:sample_characters]
 
 
-# Costs (negative logarithms) for what has no rank; full-width marks are as
+# Costs (negative logarithms) for characters without a rank; full-width marks are as
 # common as a middling character, GB2312's second level a hundred times rarer.
 _MARK_COST = 5.0
 _SIGN_COST = 8.0

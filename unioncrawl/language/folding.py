@@ -1,9 +1,9 @@
 """Bring text to the form in which it is compared: one script, one width, one case.
 
-Traditional and simplified characters, full-width and half-width signs, capital
-and small letters are told apart by nobody who searches. The fold works
-character by character and keeps the length, so that a place found in the folded
-text is the same place in the text as stored.
+A search does not distinguish traditional and simplified characters, full-width and
+half-width signs, or capital and small letters. The fold works character by
+character and keeps the length, so that a place found in the folded text is the
+same place in the text as stored.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _converter() -> Callable[[str], str]:
 
 @cache
 def fold_table() -> dict[int, str]:
-    """What the fold makes of each character that it changes."""
+    """The folded form of each character that the fold changes."""
     table: dict[int, str] = {}
     for block in _IDEOGRAPHS:
         table.update(simplified_characters(map(chr, block)))
@@ -46,9 +46,9 @@ def fold_table() -> dict[int, str]:
 
 
 def simplified_characters(characters: Iterable[str]) -> dict[int, str]:
-    """What each character becomes in simplified text (for str.translate), where it differs.
+    """The simplified form of each character that has a different one (for str.translate).
 
-    A character with several forms (乾: 干 or 乾) has the one of zhconv's character table.
+    A character with several forms (乾: 干 or 乾) gets the one in zhconv's character table.
 
     >>> "發佈時間：責任編輯".translate(simplified_characters("發佈時間責編輯任"))
     '发布时间：责任编辑'
@@ -68,11 +68,10 @@ def _simplified(character: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text in the form in which it is searched; as long as it was.
+    """Return the text in the form in which it is searched; its length stays the same.
 
     Characters that share a simplified form become one (發 and 髮 are both 发):
-    a search for one finds the other, which is what a reader of simplified text
-    sees anyway.
+    a search for one finds the other, as in simplified text.
 
     >>> fold("總工會ＡＰＰ５·１")
     '总工会app5·1'

@@ -1,4 +1,4 @@
-"""Dictionaries that are made once: compared by identity, so that answers about them can be kept."""
+"""Dictionaries that are made once: compared by identity, so that results about them can be cached."""
 
 from __future__ import annotations
 

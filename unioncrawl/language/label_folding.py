@@ -1,8 +1,8 @@
 """Fold printed lines so that labels can be looked up in them.
 
-Mirrors print labels in traditional characters with readings behind them, sites
-print their signs and digits in full width: the fold is for looking up only, and
-tells where each of its characters stands in the printed line.
+Mirrors print labels in traditional characters with readings after them, and sites
+print their signs and digits in full width. The fold is for looking up only, and
+holds where each of its characters stands in the printed line.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from unioncrawl.language.folding import simplified_characters
 from unioncrawl.language.pinyin import PRINTED_NOTE
 
-# The traditional characters of labels. Others stay: the fold is no conversion.
+# The traditional characters of labels. Others stay: the fold does not convert text.
 _TRADITIONAL = simplified_characters(
     "發佈時間來轉載點擊數瀏覽閱讀訪問編輯責審對記攝圖題標檔欄類機構單門稿動員錄執筆網錯關鍵號體評論"
     "鏈專說簡導報參當現處內聞爲為係檢視鑒臺與實習領獻氣圍觀過鈕見於選徵務"
@@ -73,8 +73,8 @@ def narrow_signs(text: str) -> str:
 def fold_labels(text: str) -> Folded:
     """Fold a printed line so that labels can be looked up in it.
 
-    Signs become narrow, the labels' characters simplified, readings in brackets
-    behind a character disappear. The fold is for looking up only.
+    Signs become narrow, the labels' characters become simplified, and readings in
+    brackets after a character are dropped. The fold is for looking up only.
 
     >>> fold_labels("〖發(fā)布日期：2024").text
     '〖发布日期:2024'

@@ -39,9 +39,9 @@ class Lexicon:
         return self._table.alphabet
 
     def after(self, history: str) -> Row:
-        """Return the log probabilities of the next character; ``row[char]`` always answers.
+        """Return the log probabilities of the next character; ``row[char]`` holds for every character.
 
-        A search that asks one history for many characters is fastest with this.
+        A search that scores many characters after one history is fastest with this.
 
         >>> row = load_lexicon().after("中华全国总工")
         >>> row["会"] > row["作"] > row["龘"]
@@ -78,8 +78,8 @@ class Lexicon:
     def segment_score(self, text: str) -> float:
         """Return the log probability of the best cut of ``text`` into known words.
 
-        A character that begins no known word counts as a word of its own, at the price of
-        the rarest ones. Give it whole clauses: a word cut at the edge scores badly.
+        A character without a known word counts as a word of its own, at the price of
+        the rarest ones. Pass whole clauses: a word cut at the edge scores badly.
 
         >>> load_lexicon().segment_score("职工权益") > load_lexicon().segment_score("职工叔益")
         True
@@ -99,7 +99,7 @@ class Lexicon:
 
     @property
     def words(self) -> Mapping[str, float]:
-        """All known words with their log probabilities, the most frequent not in front."""
+        """All known words with their log probabilities; they are not sorted by frequency."""
         return self._words
 
     @cached_property

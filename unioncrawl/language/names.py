@@ -39,7 +39,7 @@ def names_source(text: str) -> bool:
 
 
 def is_person_list(text: str) -> bool:
-    """Whether a closing bracket holds nothing but names of persons.
+    """Whether a closing bracket holds only names of persons.
 
     >>> is_person_list("杜乘风 李新鸽"), is_person_list("下转第二版"), is_person_list("市总办 李方")
     (True, False, False)

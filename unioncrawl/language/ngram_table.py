@@ -2,9 +2,9 @@
 
 The file is a tree: below each character the ones that were seen after it, below each pair
 the ones that were seen after the pair, and so on. Every node has a log probability and,
-if it has children, the weight with which the shorter history speaks for all others
+if it has children, the weight of the shorter history for all other characters
 (Katz's back-off form). ``after`` returns the node of a history as a dictionary, because a
-search asks the same history for a hundred characters in turn.
+search scores a hundred characters in turn after the same history.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SPANS_KEPT = 80_000
 BACKOFF_TOP_NATS = 2.0
 """A back-off weight may exceed one after pruning: it is stored below this."""
 BLOCK = 64
-"""Every how many nodes the file tells where the children start."""
+"""The file gives the start of the children once in so many nodes."""
 
 _NATS = tuple(-step / STEPS_PER_NAT for step in range(256))
 
@@ -40,8 +40,8 @@ _NATS = tuple(-step / STEPS_PER_NAT for step in range(256))
 class Row(IdentityDict[float]):
     """Log probabilities of the next character after one history.
 
-    ``row[char]`` answers for every character: those never seen after this history
-    are asked of the shorter one.
+    ``row[char]`` holds for every character: one never seen after this history is
+    looked up in the row of the shorter one.
     """
 
     __slots__ = ("backoff", "shorter")
@@ -86,7 +86,7 @@ class _Level:
         self._blocks = sections.get(f"blocks{depth}", array("I"))
 
     def span(self, node: int) -> _Span | None:
-        """Return where a node's children lie; None if it has none."""
+        """Return where a node's children lie; None without children."""
         count = self._counts[node]
         if not count:
             return None
@@ -156,7 +156,7 @@ class NgramTable:
         return nats
 
     def _span(self, history: str) -> _Span | None:
-        """Return where the characters seen after a history lie; None if there are none."""
+        """Return where the characters seen after a history lie; None without such characters."""
         spans = self._spans
         if history in spans:
             return spans[history]
@@ -190,7 +190,7 @@ class NgramTable:
         shorter = self._row(history[1:])
         span = self._find_span(history)
         row = shorter if span is None else self._read_row(span, self._levels[len(history)], shorter)
-        if len(history) < self.order - 1:  # the longest are kept as they were asked for
+        if len(history) < self.order - 1:  # `after` keeps the longest ones by the history that was passed
             if len(self._kept) > ROWS_KEPT:
                 self._kept = {history: row for history, row in self._kept.items() if len(history) == 1}
             self._kept[history] = row
@@ -210,7 +210,7 @@ def _empty_if_full(cache: dict[str, Any], most: int) -> None:
 def _read_sections(payload: bytes) -> tuple[dict[str, object], dict[str, array[int]]]:
     """Cut a file into its header and its arrays.
 
-    Raises LexiconError if it is no such file.
+    Raises LexiconError if it is not such a file.
     """
     if not payload.startswith(MAGIC):
         raise LexiconError("the n-gram file is not of this version.", next_step="Install unioncrawl again.")

@@ -1,7 +1,7 @@
 """How a reading is written, the note that holds it, and which readings a character has.
 
-Every pattern for a reading is made from the letters below, so that one place says which
-letters those are. `NOTE` is what a mirror writes; `PRINTED_NOTE` is any note of a page.
+Every pattern for a reading is made from the letters below, so that they are listed in one
+place. `NOTE` matches a note that a mirror writes; `PRINTED_NOTE` matches any note of a page.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ DICTIONARY_LETTERS = f"{READING_LETTERS}êńňǹḿ"
 # A mirror's reading, with the space of its rarer table; and one that is known by its tone mark.
 READING = f"[{READING_LETTERS}]{{1,6}} ?"
 TONED_READING = f"[a-z]*[{TONED_VOWELS}][a-z]* ?"
-# A reading as anybody prints it; schoolbooks write ɑ and ɡ.
+# A reading as any page prints it; schoolbooks write ɑ and ɡ.
 PRINTED_READING = rf"[{DICTIONARY_LETTERS}ɑɡ]{{1,7}}\s?"
 
 # A mirror's note: 會(huì).

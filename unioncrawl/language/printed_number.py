@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-# What a signed number of 64 bits holds. Python itself raises ValueError beyond 4,300 digits.
+# A signed number of 64 bits holds any number of so many digits. Python itself raises ValueError beyond
+# 4,300 digits.
 MOST_DIGITS = 18
 
 
 def small_number(digits: str) -> int | None:
-    r"""The number of a run of decimal digits; None when it is none, or has over `MOST_DIGITS`.
+    r"""The number of a run of decimal digits; None for any other text, or over `MOST_DIGITS` digits.
 
     Digits of any script count, as in ``\\d``. Signs, blanks, commas and units are left to the
     caller. A number with more digits counts no pages, pixels or records.

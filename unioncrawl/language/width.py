@@ -1,8 +1,8 @@
-"""Which characters count as one in the statistics, and what telling them apart costs.
+"""Which characters count as one in the statistics, and what distinguishing them costs.
 
 Archives turn full-width punctuation into ASCII (step 6 of the damage), so a comma is a
 comma in either width. Digits are counted as one sign and Latin letters as another: which
-digit stands somewhere says nothing about its neighbours. The signs for them are in no GBK text.
+digit stands somewhere says nothing about its neighbours. GBK text never holds these two signs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SPACE = " "
 # News agencies and ministries write digits and letters half-width; the full-width ones are
 # rare on web pages after 2005, four nats being about what the pages at hand show.
 _RARE_WIDTH_NATS = 4.0
-# Letters are far from even: e, i, a, t, n and the capitals of GDP, AI, APP lead.
+# Letters are not equally common: e, i, a, t, n and the capitals of GDP, AI, APP lead.
 _LETTERS_IN_USE = 30.0
 
 

@@ -1,4 +1,4 @@
-"""China's time zone: the one that a page prints with a time, and times as Chinese readers have them."""
+"""China's time zone, the zone that a page prints with a time, and times in China's zone."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 # All of China keeps one time, without summer time since 1991.
 CHINA = timezone(timedelta(hours=8))
 CHINA_NAME = "Asia/Shanghai"
-# The pattern of a zone behind a time, with the group ``zone``. CST is China's time on Chinese servers.
+# The pattern of a zone after a time, with the group ``zone``. CST is China's time on Chinese servers.
 ZONE = r"(?P<zone>Z|\(?(?:GMT|UTC|CST)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?\)?|[+-]\d{2}:?\d{2})"
 _PARTS = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
 _BEFORE = re.compile(r"(?:GMT|UTC|格林[尼威]治)(?:标准)?(?:时间)?[\s:(]*\Z")
 
 
 def zone_named(name: str) -> tzinfo:
-    """The zone of the IANA database with this name; raises `ValueError` when there is none.
+    """The zone of the IANA database with this name; raises `ValueError` for an unknown name.
 
     >>> zone_named("Asia/Shanghai") is zone_named("") is CHINA
     True
@@ -32,7 +32,7 @@ def zone_named(name: str) -> tzinfo:
 
 
 def read_zone(printed: str | None) -> timezone:
-    """The zone that a string behind a time names.
+    """The zone that a string after a time names.
 
     >>> read_zone("GMT+8") == read_zone("+0800") == read_zone("") == CHINA
     True
@@ -49,7 +49,7 @@ def read_zone(printed: str | None) -> timezone:
 
 
 def zone_before(text: str) -> str:
-    """The zone printed in front of a date, where ``text`` ends: ``GMT``, or empty.
+    """The zone printed at the end of ``text``, before a date: ``GMT``, or empty.
 
     >>> zone_before("UTC时间：".replace("：", ":")), zone_before("发布时间:")
     ('GMT', '')
@@ -58,7 +58,7 @@ def zone_before(text: str) -> str:
 
 
 def local_time(time: datetime | None) -> str | None:
-    """A time as Chinese readers have it: ISO 8601 with +08:00; None stays None.
+    """A time in China's zone: ISO 8601 with +08:00; None stays None.
 
     >>> local_time(datetime(2026, 3, 1, 16, 30, tzinfo=UTC))
     '2026-03-02T00:30:00+08:00'
