@@ -1,4 +1,4 @@
-"""What says how a page is encoded, before its bytes are tried: BOM, header, meta.
+"""The declarations of a page's encoding, read before its bytes are tried: BOM, header, meta.
 
 Each claim is kept as it was printed, with the codec that it means. Names mean
 what browsers take them for (WHATWG Encoding Standard, section 4.2), with one
@@ -45,7 +45,7 @@ _CODECS: dict[str, str] = {
 }
 
 # The encodings of the WHATWG Encoding Standard (section 4) as Python names them, and HZ, in which old
-# pages of Chinese sites are. A label can name no other codec: Python has some that are no encoding of
+# pages of Chinese sites are. A label can't name any other codec: Python has some that don't encode
 # text (undefined, idna, unicode_escape) or that hide markup in ASCII (utf-7).
 _ENCODINGS = frozenset(
     (
@@ -63,7 +63,7 @@ PRINTED_NAMES: dict[str, str] = {"big5hkscs": "big5", "cp1252": "windows-1252"}
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]{1,100})", re.IGNORECASE)
 # Run over the lower-cased page, so that the literal prefix makes it fast. No further than the next
-# tag: a page of nothing but ``<meta`` would be looked through once for each of them.
+# tag: a page of ``<meta`` alone would be searched to its end once for each of them.
 _META_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^<>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:+-]{1,100})")
 
 
@@ -77,7 +77,7 @@ class Claim:
 
 
 def codec_of(label: str) -> str:
-    """The Python codec that a printed charset name means; ``""`` when it names no encoding of text.
+    """The Python codec that a printed charset name means; ``""`` when it does not name a text encoding.
 
     >>> codec_of("GB2312")
     'gb18030'
@@ -100,7 +100,7 @@ def codec_of(label: str) -> str:
 
 
 def byte_order_mark(body: bytes) -> tuple[Claim, int] | None:
-    """The byte order mark a body begins with and its length; ``None`` when there is none.
+    """The byte order mark a body begins with and its length; ``None`` without a mark.
 
     >>> byte_order_mark("工会".encode("utf-8-sig"))
     (Claim(rule='bom', printed='utf-8', codec='utf-8'), 3)
@@ -139,8 +139,8 @@ def header_claims(headers: Headers | None) -> list[Claim]:
 def meta_claims(body: bytes) -> list[Claim]:
     """Every charset that the page's own markup declares, in order, repeats dropped.
 
-    The whole page is looked through, not its first kilobyte: templates put 60 kB
-    of script before the meta. An XML declaration counts as one.
+    The whole page is searched, not its first kilobyte: templates put 60 kB of
+    script before the meta. An XML declaration counts as one.
 
     >>> [claim.printed for claim in meta_claims(b'<META charset=GBK><meta charset="utf-8">')]
     ['gbk', 'utf-8']

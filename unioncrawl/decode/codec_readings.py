@@ -1,6 +1,6 @@
 """A body read in one codec: the text, the bytes that it could not explain, how Chinese it looks.
 
-Nothing is swallowed: each byte that the codec cannot explain stands as one
+No byte is swallowed: each byte that the codec cannot explain stands as one
 U+FFFD, and the byte after it is read again.
 """
 
@@ -36,7 +36,7 @@ codecs.register_error(_MARK, _mark_bytes)
 
 @dataclass(frozen=True)
 class Reading:
-    """What a body says in one codec.
+    """A body as read in one codec.
 
     ``undecodable`` counts the bytes that stand as U+FFFD, ``cut_bytes`` those of
     them that begin a character which the body's end has cut.
@@ -49,7 +49,7 @@ class Reading:
 
     @cached_property
     def share(self) -> float | None:
-        """The share of common Chinese characters; ``None`` when there is nothing to judge."""
+        """The share of common Chinese characters; ``None`` without a character to judge."""
         return common_share(self.text)
 
 

@@ -6,9 +6,9 @@ The order of the evidence, which is the order of the code:
 2. bytes that are ASCII throughout (or HZ, which hides in ASCII);
 3. strict UTF-8: Chinese text in another encoding hardly ever is valid UTF-8.
    Short pages can be, so there the share of common characters is compared;
-4. GB18030 (for everything that says gb2312, gbk or gb18030, and for no
-   declaration at all), if what it gives is common Chinese;
-5. otherwise all that is possible is read and compared: UTF-8 and GB18030 with a
+4. GB18030 (for pages that declare gb2312, gbk or gb18030, and for pages
+   without a declaration), if its reading is common Chinese;
+5. otherwise all possible readings are compared: UTF-8 and GB18030 with a
    few bad bytes, the codecs that header and meta declare, Big5, windows-1252.
 
 Declarations (header before meta, in their order) only break ties: of real pages,
@@ -42,9 +42,9 @@ from unioncrawl.errors import DecodeError
 from unioncrawl.language.characters import judged_characters
 from unioncrawl.model import DecodedPage, Evidence, RawPage
 
-# A page is text as long as no more than this share of its non-ASCII bytes (and
-# more than a handful of bytes) has no meaning in the best encoding: GBK with one
-# byte lost stays under it, a picture or random bytes do not.
+# A page is rejected when more than this share of its non-ASCII bytes, and more than a
+# handful of bytes, has no meaning in the best encoding: GBK with one byte lost stays
+# under it, a picture or random bytes do not.
 MAX_UNDECODABLE_SHARE = 0.2
 MAX_UNDECODABLE_BYTES_ANYWHERE = 4
 # Control characters, other than white space and escape, that text may hold.
@@ -82,8 +82,8 @@ def decode_page(body: bytes, headers: Headers | None = None) -> Decoded:
     ``headers`` is a mapping or pairs, names in any case. ``undecodable`` counts
     the bytes that stand as U+FFFD: a few bad bytes in a long page, or a
     character cut at the end. NUL bytes are dropped, as browsers drop them (HTML
-    standard, 13.2.6.4.7), and told in the evidence. The last piece of evidence
-    has the rule ``decided``. Raises `DecodeError` for a body that is no text:
+    standard, 13.2.6.4.7), and reported in the evidence. The last piece of evidence
+    has the rule ``decided``. Raises `DecodeError` for a body that is not text:
     a known binary format, or more than `MAX_UNDECODABLE_SHARE` of its non-ASCII
     bytes without meaning in every encoding.
 
@@ -170,13 +170,13 @@ def _is_sure(reading: Reading) -> bool:
 
 
 def _damage_evidence(reading: Reading) -> list[Evidence]:
-    told = []
+    found = []
     if reading.cut_bytes:
-        told.append(Evidence("encoding", "bytes", f"cut inside a character, {reading.cut_bytes} bytes left"))
+        found.append(Evidence("encoding", "bytes", f"cut inside a character, {reading.cut_bytes} bytes left"))
     if reading.undecodable > reading.cut_bytes:
         bad = reading.undecodable - reading.cut_bytes
-        told.append(Evidence("encoding", "bytes", f"{bad} bytes without meaning in {reading.codec}"))
-    return told
+        found.append(Evidence("encoding", "bytes", f"{bad} bytes without meaning in {reading.codec}"))
+    return found
 
 
 _NEXT_STEP = "Look whether the address serves a file instead of a page; a crawl keeps its bytes as a capture."

@@ -1,8 +1,8 @@
-"""Weighing readings of the same bytes against each other.
+"""Compare readings of the same bytes and choose one.
 
 A reading's worth is its share of common Chinese characters, less the share of
-bytes that it cannot explain. Only evidence lets a page be Big5, HZ or a European
-encoding: a declaration, or a worth far above that of GB18030.
+bytes that it cannot explain. A page counts as Big5, HZ or a European encoding only
+with evidence: a declaration, or a worth far above that of GB18030.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A reading (``None``: not chosen yet), what decided, and the reasons on the way.
+    """A reading (``None``: not chosen yet), what decided, and the reasons before that.
 
     ``marks`` are byte order marks seen, ``rest`` the body without one.
     """
@@ -63,9 +63,9 @@ class Choice:
 
 
 def choose_marked(body: bytes, mark: tuple[Claim, int] | None) -> Choice:
-    r"""The reading that a byte order mark tells, if the bytes after it agree.
+    r"""The reading that a byte order mark names, if the bytes after it agree.
 
-    A mark that the bytes contradict loses; its bytes are no text either way.
+    A mark that the bytes contradict is rejected; its bytes are not text either way.
 
     >>> choose_marked(b"\xef\xbb\xbf" + "工会".encode("gbk"), (Claim("bom", "utf-8", "utf-8"), 3)).rest
     b'\xb9\xa4\xbb\xe1'
@@ -122,7 +122,7 @@ def choose_utf8(utf8: Reading, gb18030: Reading | None, claims: list[Claim]) -> 
 
 
 def _only_gb_named(utf8: Reading, gb18030: Reading, claims: list[Claim]) -> bool:
-    """Whether GB18030 is all that is declared, and it gives common characters alone, UTF-8 none."""
+    """Whether only GB18030 is declared and gives only common characters, and UTF-8 gives no common ones."""
     return {claim.codec for claim in claims} == {"gb18030"} and gb18030.share == 1.0 and not utf8.share
 
 
@@ -157,7 +157,7 @@ def names(claims: list[Claim], codec: str) -> bool:
 
 
 def _choose_foreign_script(body: bytes, claims: list[Claim]) -> tuple[Reading, str] | None:
-    """A declared reading that is mostly kana or hangul, which no Chinese page gives."""
+    """A declared reading with many kana or hangul, which no Chinese page has."""
     for claim in claims:
         script = _SCRIPTS.get(claim.codec)
         reading = read_strictly(body, claim.codec) if script else None
@@ -170,7 +170,7 @@ def _choose_foreign_script(body: bytes, claims: list[Claim]) -> tuple[Reading, s
 
 
 def _choose_foreign(body: bytes, claims: list[Claim]) -> tuple[Reading, str] | None:
-    """A reading that is not Chinese: as declared, or European by where its bytes stand."""
+    """A reading that is not Chinese: as declared, or European by the places of its bytes."""
     european = stands_alone_share(body) >= _EUROPEAN_ALONE
     for claim in claims:
         if claim.codec in {"", "utf-8", "gb18030", "big5hkscs", "hz"}:
@@ -190,7 +190,7 @@ def _read(body: bytes, codec: str) -> Reading:
 
 
 def _worth(reading: Reading, high: int) -> float:
-    """From 0 to 1; a reading of signs alone has nothing against it. Private-use characters count as bad."""
+    """From 0 to 1; a reading of signs alone is in the middle. Private-use characters count as bad."""
     share = _SIGNS_ALONE if reading.share is None else reading.share
     bad = reading.undecodable + 2 * len(_PRIVATE_USE.findall(reading.text))
     return share * max(1 - bad / max(high, 1), 0.0)
@@ -240,8 +240,8 @@ def choose_unmarked_utf16(body: bytes, claims: list[Claim]) -> Choice | None:
     if not readings:
         return None
     best = max(readings, key=lambda reader: _utf16_worth(reader.text))
-    told = f"{named[0].rule}: {named[0].printed}" if named else "bytes: a NUL beside each ASCII letter"
-    return Choice(best, f"{told}, {best.codec}")
+    reason = f"{named[0].rule}: {named[0].printed}" if named else "bytes: a NUL beside each ASCII letter"
+    return Choice(best, f"{reason}, {best.codec}")
 
 
 def _is_text(reading: Reading) -> bool:
@@ -251,7 +251,7 @@ def _is_text(reading: Reading) -> bool:
 
 
 def _utf16_worth(text: str) -> float:
-    """How many characters are ASCII or Chinese as pages have them."""
+    """How many characters are ASCII, signs or common Chinese characters."""
     ascii_count = len(text.encode("ascii", "ignore"))
     judged = judged_characters(text, len(text))
     signs = len(text) - ascii_count - len(judged)
