@@ -20,7 +20,7 @@ KIND = "mirror-tail"
 
 # Names of places end in an administrative unit; three in a row are not a sentence.
 _PLACE = r"[一-鿿]{1,8}[省市区區县縣旗盟州镇鎮乡鄉]"
-# What does not begin or end a list is never given back: a page of bars takes one pass.
+# The pattern does not backtrack into a list: a page of bars takes one pass.
 _PLACES = re.compile(rf"(?:{_PLACE}\s*+\|\s*+){{2,}}+")
 _LAST_PLACE = re.compile(rf"(?:{_PLACE})?\s*+(?:\|\s*+)?\Z")
 _CONFIDENCE = 0.95

@@ -10,9 +10,9 @@ from typing import Protocol, TypeAlias
 
 from unioncrawl.language.identity_dict import IdentityDict
 
-# Of the characters that fit a place, this many are looked at further.
+# Of the characters that fit a place, this many are kept.
 _KEPT = 24
-# An answer takes about two kilobytes.
+# A cached result takes about two kilobytes.
 _ANSWERS_KEPT = 1 << 14
 
 
@@ -73,8 +73,8 @@ class Options(IdentityDict[int]):
 def best_of(row: Row, options: Options, depth: int = 9) -> tuple[Scored, ...]:
     """Return the likeliest of the options, best first.
 
-    Goes down the histories once for all options together (or ``depth`` histories),
-    which is much faster than asking for one after the other. Remembered: readings
+    Goes down the histories (``depth`` of them at most) once for all options together,
+    which is much faster than one option after the other. Results are cached: readings
     differ little, and most histories end in the row of a shorter one.
     """
     scored: list[Scored] = []

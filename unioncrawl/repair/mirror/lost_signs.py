@@ -27,7 +27,7 @@ _LOST_SPACE = re.compile(
 _QUESTIONS = re.compile(r"\?+")
 # How many characters on each side of a lost sign a twin must have too, and how many in all.
 _WORDS, _ENOUGH, _AROUND = 3, 4, 40
-# What a lost sign costs, and how many characters of the twins are looked through in a step.
+# How many steps a lost sign costs, and how many characters of the twins a step searches.
 _SIGN_STEPS, _CHARACTERS_A_STEP = 20, 1000
 _LOST_SIGN = re.compile(r"\?(?<=[一-鿿]\?)(?=[一-鿿])")
 
@@ -48,7 +48,7 @@ def restore_spaces(text: str) -> Iterator[Edit]:
 def restore_from_twins(text: str, twins: Iterable[str], work: Work) -> Iterator[Edit]:
     """Yield edits that take a lost sign from a twin that has the same words around it.
 
-    Looking through the twins is taken off ``work``; when that is spent, signs stay lost.
+    Searching the twins is taken off ``work``; when that is spent, signs stay lost.
 
     >>> from unioncrawl.repair.budget import USUAL_BUDGET
     >>> work = Work(USUAL_BUDGET, characters=10)

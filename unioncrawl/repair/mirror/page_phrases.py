@@ -1,4 +1,4 @@
-"""What the page itself and its twins say elsewhere, mixed into the statistics.
+"""The words of the page itself and of its twins, mixed into the statistics.
 
 A name that a broken run holds often stands undamaged in the title or two lines
 further down, and a twin (the same story from another site) has every word of it.
@@ -31,7 +31,7 @@ class Followers:
 
     @cached_property
     def _found(self) -> dict[str, dict[str, Counter[str]] | None]:
-        """What followed each two characters, by history; counted when first asked for."""
+        """The characters that followed each two, by history; counted on first use."""
         return dict.fromkeys(map(add, self.text, self.text[1:]))
 
     def after(self, history: str) -> tuple[Counter[str], float] | None:
@@ -52,7 +52,7 @@ class Followers:
         return None
 
     def _count(self, two: str) -> dict[str, Counter[str]]:
-        """Count what followed two characters, and them with each third one before: one pass, however many."""
+        """Count what followed two characters, alone and with each third one before them, in one pass."""
         text, found = self.text, defaultdict[str, Counter[str]](Counter)
         for end in ends_of(two, text):
             following = text[end : end + 1]

@@ -1,4 +1,4 @@
-"""Settle what a mirror broke by a twin: the same story from elsewhere, undamaged.
+"""Restore a mirror's damage from a twin: the same story from elsewhere, undamaged.
 
 The twin is damaged here as the mirror would damage it. Where the result is exactly
 what the page shows, the page's text is certain: a whole line or, where the two were

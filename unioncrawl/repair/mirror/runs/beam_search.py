@@ -26,7 +26,7 @@ BEAM = 12
 GAP_NATS = 8.5
 # At first it may score still less: the page's own signs read well until the next ones.
 _FIRST_TOKENS, _FIRST_NATS = 2, 5.0
-# So many hypotheses are sorted, and asked for a note, in the time of a step.
+# So many hypotheses are sorted, and checked for a note, in the time of a step.
 _STATES_A_STEP = 8
 # After this many readable tokens in a row every hypothesis is in step again.
 CALM_TOKENS = 4
@@ -87,7 +87,7 @@ class Search:
     def _step(self, beam: list[_Ranked], token: Token, following: Token | None) -> list[_Ranked]:
         """Give one token to every reading; a reading that ranks too low is not even made.
 
-        What could have been lost without a trace is tried last, against that floor.
+        Losses without a trace are tried last, against that floor.
         """
         found: list[_Ranked] = []
         extensions = self._extensions

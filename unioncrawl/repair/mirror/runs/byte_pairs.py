@@ -1,7 +1,7 @@
 """Which characters two GBK bytes can be on a mirror's page, and what they were.
 
-A mirror has converted every simplified character that its table knows, so a pair
-that decodes to such a one can't stand in the mirror's bytes. That alone rules out
+A mirror has converted every simplified character in its table, so a pair that
+decodes to one of them can't stand in the mirror's bytes. That alone rules out
 a quarter of all wrong readings of a broken run.
 """
 

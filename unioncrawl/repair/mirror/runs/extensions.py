@@ -1,4 +1,4 @@
-"""What one token of the page makes of a hypothesis.
+"""Extend a hypothesis by one token of the page.
 
 Each way of taking a token returns the hypotheses that follow from it, and an empty
 list when the token contradicts it. See ``beam_search`` for the whole.
@@ -45,11 +45,11 @@ State: TypeAlias = tuple[float, str, int, int, int, int]
 
 
 class Extensions:
-    """What a hypothesis becomes by each token, for one mirror.
+    """Extends hypotheses by one token after another, for one mirror.
 
-    ``index`` counts the tokens, ``steps`` how often one was given to a hypothesis; what
-    ranks below ``floor`` need not be made, and what is out of step owes ``owed`` after
-    the present token.
+    ``index`` counts the tokens, ``steps`` how often one was given to a hypothesis. A
+    hypothesis that ranks below ``floor`` need not be made; one that is out of step
+    owes ``owed`` after the present token.
     """
 
     def __init__(self, statistics: Statistics, rules: Rules) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from unioncrawl.repair.mirror_model.forward import CUT_MARKS, Decoder
 
-# What a hypothesis that waits for a second byte will still have to pay, about.
+# About what a hypothesis that waits for a second byte still has to pay.
 WAITING_NATS = 2.0
 
 

@@ -1,4 +1,4 @@
-"""The lead byte that a reading waits with: known, or lost and so any of some."""
+"""The lead byte of a reading that waits for a second byte: known, or lost and so one of several."""
 
 from __future__ import annotations
 

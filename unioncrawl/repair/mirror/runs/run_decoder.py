@@ -37,7 +37,7 @@ _LONG_TEXT = 1000
 _DOUBTFUL_SHARE, _PATIENCE = 0.55, 1.6
 _MARK_LOOK = 4
 _MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{0,3}}\\Z)")
-# Prose has so few of these inside a paragraph that each is looked at.
+# Prose has so few of these inside a paragraph that each one is checked.
 _RARE_MARKS = "！？!?"
 # How many characters after a suspected mark are scored, and the score per character below which they are odd.
 _ODD_LOOK, _ODD_NATS = 3, -7.0
@@ -64,8 +64,8 @@ class Restored:
 class RunRestorer:
     """Reads the broken runs of one of a page's fields.
 
-    ``statistics`` makes those of the page, when they are needed; ``work`` is what is left
-    of the page's budget; ``twins`` read that field against the page's twins.
+    ``statistics`` makes the page's statistics when they are needed; ``work`` is what is
+    left of the page's budget; ``twins`` reads that field against the page's twins.
     """
 
     def __init__(
