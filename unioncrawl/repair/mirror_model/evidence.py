@@ -1,4 +1,4 @@
-"""What a page shows of class A damage: whether it is a mirror's, and what this mirror annotates.
+"""The class A damage that a page shows: whether it is a mirror's, and what this mirror annotates.
 
 A mirror's notes stand after characters that the conversion has changed, give
 exactly the first reading, and stand after such a character always or never. A
@@ -57,7 +57,7 @@ HINTS = (Hint(WRITTEN.pattern.strip("[]")),)
 
 @dataclass(frozen=True, slots=True)
 class MirrorEvidence:
-    """That the page is a mirror's, and how this mirror writes.
+    """The evidence that a page is a mirror's, and how this mirror writes.
 
     ``annotated`` are the characters that always have their note, ``sometimes`` those
     seen with it and without (a page may have parts from elsewhere), ``bare`` the
@@ -176,7 +176,7 @@ def learn(
 class _Notes:
     """Notes counted over fields: a mirror's by character, and others after Chinese characters.
 
-    ``bare`` counts how often the same characters stand without, in fields with notes;
+    ``bare`` counts how often the same characters stand without a note, in fields with notes;
     ``rare`` are notes as a mirror writes them after characters that writers annotate.
     """
 

@@ -1,9 +1,9 @@
 """What a mirror does to a page: class A damage, forwards and byte by byte.
 
-Mirrors take a page as GBK bytes and treat these as if every two of them were a
-character, aligned or not. ``damage`` does the same, with what differs from
-mirror to mirror in a ``Mirror`` record, so that a restored text can be checked:
-damaged again, it must give the page. The order is the mirrors' own: conversion,
+Mirrors take a page as GBK bytes and treat every two of them as a character,
+aligned or not. ``damage`` does the same; a ``Mirror`` record holds what differs
+from mirror to mirror. So a restored text can be checked: damaged again, it must
+give the page. The order is the mirrors' own: conversion,
 encoding, cutting, annotation, decoding, width.
 """
 
@@ -18,7 +18,7 @@ from functools import cached_property, lru_cache
 from unioncrawl.repair.mirror_model.script_lookups import READING_OF, WRITTEN_FOR
 
 CUT_MARKS = "！？；。，、"
-# A list, as in ``script``: it is faster than a dictionary that lacks most characters.
+# A list, as in ``to_simplified``: it is faster than a dictionary that lacks most characters.
 _CONVERSION = [WRITTEN_FOR.get(code, code) for code in range(0x10000)]
 _NARROWED = {ord(wide): narrow for wide, narrow in zip("，：；（）！？", ",:;()!?", strict=True)}
 _WIDE_MARK = re.compile("(?<!\\?)[，：；（）！？]")
@@ -178,14 +178,14 @@ def _decoded(piece: bytes, decoder: Decoder) -> Iterator[str]:
 
 
 def decode_single(byte: int) -> str:
-    """Decode a byte that leads no pair: ASCII, the euro sign of cp936, else lost."""
+    """Decode a byte that does not lead a pair: ASCII, the euro sign of cp936, else lost."""
     if byte < FIRST_LEAD - 1:
         return chr(byte)
     return "€" if byte == FIRST_LEAD - 1 else "?"
 
 
 def decode_pair(pair: bytes) -> str | None:
-    r"""Decode a lead byte and its second byte; empty in the user-defined areas, None if it is no pair.
+    r"""Decode a lead byte and its second byte; empty in the user-defined areas, None if it is not a pair.
 
     >>> decode_pair(b"\xb9\xa4"), decode_pair(b"\xaa\xa1"), decode_pair(b"\xb9\x28")
     ('工', '', None)

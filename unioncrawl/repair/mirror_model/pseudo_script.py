@@ -9,8 +9,8 @@ Both may stand without a note. What distinguishes them, strongest first:
    they do at 2 to 4 nats a character; Taiwan's laws and Hong Kong's news take 4.2 to
    6, the classics 6 to 7.
 
-Without a sign of the first kind the text is one that both would write alike. Short
-ones (該案尚在審理) then stay, unless the caller knows the site or the page shows more.
+A text without a sign of the first kind is one that both would write alike. A short
+one (該案尚在審理) then stays, unless the caller knows the site or the page shows more.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _MAINLAND = re.compile(
     "廣東|廣西|海南|重慶|四川|貴州|云南|西藏|陜西|甘肅|青海|寧夏|新疆|總書記|責任編輯|全國人大|"
     "改革開放|國務院|身份證|戶口|[省市縣]人大|政協|干警|國家標準|行政法規|責令"
 )
-# Mainland news speaks of these places too.
+# Mainland news names these places too.
 _PLACES_ELSEWHERE = re.compile("香港|澳門|臺灣|台灣|總統|兩岸")
 _ELSEWHERE = re.compile(
     "中華民國|民國[0-9一二三四五六七八九十]+年|[立行司考監][法政試察]院|大法官|法務部|縣市|"

@@ -24,7 +24,7 @@ def _inverse() -> dict[str, str]:
 WRITTEN_FOR: dict[int, str] = {
     ord(plain): written for plain, written in zip(SIMPLIFIED, WRITTEN, strict=True)
 }
-# What a written character was; 著 and 絳 had two origins (see ``script``).
+# The simplified original of a written character; 著 and 絳 had two (see ``to_simplified``).
 SIMPLIFIED_FOR: dict[str, str] = _inverse()
 # The reading that mirrors annotate a written character with.
 READING_OF: dict[str, str] = {
@@ -34,7 +34,7 @@ READING_OF: dict[str, str] = {
 RARER_READING_OF: dict[str, str] = {"會": "huì ", "絡": "luò ", "樂": "lè ", "長": "cháng"}
 
 # Characters that traditional writers use where the mirrors' one-to-one table
-# never does (於 for 于, 後 for 后): they speak for a genuine page.
+# never does (於 for 于, 後 for 后): they are signs of a genuine page.
 GENUINE_TRADITIONAL = (
     "於後並併裡裏遊餘夥範幹麼徵採佔嶽雲願諮築製麵係繫隻緻誌佈註纔複彙儘鬚鬆迴衝髮穫聖醜閒羣峯啓喫牀脣"
     "傑訣誇釐鬱籲薰湧鹹蠍僕祕黴慾衆爲僞牆鑑闢鬪鬥託捲錶颱嚐恆僱姦"
