@@ -125,7 +125,7 @@ def _in_order(path: _Path) -> list[_Path]:
 
 
 class _Step:
-    """One letter more: where each path goes from here, the best of each state kept."""
+    """One more letter: the next steps of each path, of which the best of each state is kept."""
 
     def __init__(self, index: int, letter: str, rules: Rules, limit: float) -> None:
         self._index = index
@@ -143,7 +143,7 @@ class _Step:
         return {state: path for state, path in found if path.cost < limit}
 
     def take(self, pending: bytes, path: _Path) -> None:
-        """Every way on for one path."""
+        """Take every next step of one path."""
         for data, is_rival in self._options:
             extra = self._rival_cost if is_rival else 0.0
             if len(data) == 1:
@@ -213,7 +213,7 @@ def _insert(place: tuple[bytes, _Path, int], soft_hyphen_cost: float, limit: flo
 
 
 def _emit(path: _Path, character: str, end: int, extra: float, limit: float) -> _Path | None:
-    """The path with a character more; None when it would be hopeless whatever the statistics say."""
+    """The path with one more character; None when it is hopeless at any score of the statistics."""
     cost = path.cost + extra
     tail = path.tail
     if cost + _LEAST_SHARE * character_cost(character) > limit:

@@ -1,4 +1,4 @@
-"""What a run of European letters turned out to be: pieces restored, and pieces that stay."""
+"""The result of reading a run of European letters: pieces restored, and pieces that stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a run of European letters is read as GBK: by the codec, and by search where that is doubtful.
+"""Read a run of European letters as GBK: by the codec, and by a search where its result is doubtful.
 
 A dropped byte shifts all that follows by half a character, up to the next ASCII,
 and the result is rare characters. So the codec reads a run up to a doubtful spot;
@@ -144,7 +144,7 @@ class Reader(NamedTuple):
         return _RIVAL_DROPPED_COST if self.dropped else _RIVAL_UNSEEN_COST
 
     def _search(self, run: str, start: int, before: str) -> list[Piece]:
-        """What a search says of the letters from ``start`` on; at least one is read."""
+        """The pieces that a search reads from ``start`` on; it reads at least one letter."""
         size = _WINDOW_LETTERS
         inserted_cost = _SOFT_HYPHEN_COST if self.dropped else INSERTED_COST
         rules = Rules(self.page, self.mixed, self._rival_cost, inserted_cost)
@@ -161,7 +161,7 @@ class Reader(NamedTuple):
             size *= 2
 
     def _read_chunk(self, letters: str, before: str) -> tuple[str, int]:
-        """What the codec makes of the first letters, up to a doubtful spot, and how many they are."""
+        """The codec's text of the first letters, up to a doubtful spot, and how many letters they are."""
         data = self.page.encode(letters)
         is_whole = True
         try:
