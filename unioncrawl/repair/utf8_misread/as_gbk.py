@@ -86,7 +86,7 @@ def _stretches(text: str) -> tuple[Stretch, ...]:
 
 
 def _find_stretches(text: str) -> Iterator[Stretch]:
-    """Each stretch; where one begins in vain the next character is tried."""
+    """Each stretch; where reading one fails the next character is tried."""
     position = 0
     while (found := _DAMAGED.search(text, position)) is not None:
         block = gbk_block(found[0], found.start())

@@ -1,14 +1,14 @@
 """UTF-8 bytes that were read as Latin-1 or code page 1252.
 
 ``å·¥ä¼š`` is 工会, ``â€œ`` a quotation mark; three bytes of UTF-8 became three
-letters each. Read twice, ``å`` stands as ``Ã¥``; what GBK was before that shows
-then (``Ã–Ã``). No-break spaces may have become spaces, and soft hyphens and
-controls may have been dropped on the way.
+letters each. Read twice, ``å`` stands as ``Ã¥``, and letters that were GBK before stand
+as ``Ã–Ã``. No-break spaces may have become spaces, and soft hyphens and controls may
+have been dropped on the way.
 
 A run of letters is damage when nearly all of it is UTF-8 of common characters, or
 at least two accented letters in a row. Ambiguous: one of those (Ã» is 没
 on a page of class B); it is repaired on a page with longer damage. Left alone:
-accents of European languages, which make no UTF-8.
+accents of European languages, which are not valid UTF-8.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def latin_block(letters: str, start: int) -> Block:
 
 
 def _loss(letters: str) -> Loss:
-    """Which bytes may have been dropped: none of a kind that is still there."""
+    """Which bytes may have been dropped: those of the kinds that the letters no longer show."""
     if _CONTROL.search(letters):
         return Loss.SPACES
     return Loss.CP1252 if _SIGN.search(letters) else Loss.LATIN

@@ -1,4 +1,4 @@
-"""Choose lost characters among candidates by what stands around them, neighbours together."""
+"""Choose lost characters among candidates by the text around them, neighbours together."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _with(way: _Way, nats: float, text: str) -> _Way:
 
 
 def _settled(ways: list[_Way]) -> Iterator[Choice | None]:
-    """What the ways say of each place together."""
+    """The choice of all ways together for each place."""
     best = max(ways)
     weights = [math.exp((way.nats - best.nats) / _TEMPERATURE) for way in ways]
     for at, (text, nats) in enumerate(best.picked):

@@ -122,7 +122,7 @@ def _would_lose(whole: list[int], holes: list[int], following: int | None, signs
 
 @cache
 def is_lost_lead(lead: int, second: int | None) -> bool:
-    """Whether GBK makes no character of these two bytes, so that the first is lost.
+    """Whether these two bytes are not a character of GBK, so that the first is lost.
 
     >>> is_lost_lead(0x80, 0xE4), is_lost_lead(0xA9, 0x3C), is_lost_lead(0x89, 0xA9)
     (True, True, False)

@@ -152,7 +152,7 @@ class Restoring:
         return one.evidence == other.evidence == self._read_as and one.confidence == other.confidence
 
     def _choices(self, stretch: Stretch) -> list[Choice | None]:
-        """What completes each unit with lost bytes, in order; None where it stays open."""
+        """The choice that completes each unit with lost bytes, in order; None where it stays open."""
         lost = [unit for unit in stretch.units if not unit.text]
         if not lost:
             return []

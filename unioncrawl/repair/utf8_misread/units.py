@@ -67,7 +67,7 @@ class Unit:
 
     ``start`` and ``end`` are code points of the page: those that hold any of its
     bytes. ``data`` has None for a lost byte, ``signs`` counts those that left a
-    sign. ``aligned`` tells that it shares no character of the page with its
+    sign. ``aligned`` says that it does not share a character of the page with its
     neighbours.
     """
 
@@ -141,7 +141,7 @@ def whole_bytes(data: bytes) -> int:
 
 
 def _whole_units(block: Block, position: int, end: int) -> Iterator[Unit]:
-    """A whole stretch, with what shares characters of the page with its neighbours cut off."""
+    """A whole stretch as units; a part that shares a character of the page with a neighbour is split off."""
     data = block.data
     borders = [
         at for at in range(position, end) if data[at] not in _CONTINUATION and block.starts_character(at)
