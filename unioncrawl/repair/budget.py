@@ -48,11 +48,11 @@ class Budget:
 
 
 USUAL_BUDGET = Budget()
-"""What every crawl, import and reprocessing uses, so that a reading is reproducible."""
+"""The budget of every crawl, import and reprocessing, so that a reading is reproducible."""
 
 
 class Work:
-    """What is left of a page's budget, and of what the broken run at hand may cost.
+    """The steps left of a page's budget, and those left for the current broken run.
 
     >>> work = Work(Budget(), characters=0)
     >>> work.spend(9_999), work.is_stopped
@@ -84,7 +84,7 @@ class Work:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether no step is left for the broken run at hand."""
+        """Whether no step is left for the current broken run."""
         return self._left_for_run <= 0
 
     @property

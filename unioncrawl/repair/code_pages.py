@@ -65,7 +65,7 @@ CODE_PAGES: dict[str, CodePage] = {codec: CodePage(codec) for codec in ("cp1252"
 
 
 def has_latin_letters(text: str) -> bool:
-    """Whether a text has any letter of Latin-1; quick, because most Chinese text has none.
+    """Whether a text has any letter of Latin-1; quick, because most Chinese text lacks them.
 
     >>> has_latin_letters("ÖÐ¹ú"), has_latin_letters("全国总工会·2024")
     (True, False)

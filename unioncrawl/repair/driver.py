@@ -13,7 +13,7 @@ from unioncrawl.repair.repairs_table import REPAIRS, Repair, is_suspect
 
 # One layer of damage can hide another (entities escaped twice under a mirror's
 # notes), so the table runs until nothing changes. Three layers were never seen, and
-# each layer of misread UTF-8 doubles the text; the limit is there for what never ends.
+# each layer of misread UTF-8 doubles the text. The limit stops a text that never settles.
 MAX_PASSES = 12
 
 
@@ -78,7 +78,7 @@ class _State:
     unresolved: tuple[Unresolved, ...] = ()
 
     def take(self, entry: Repair, page: Page) -> bool:
-        """Run one repair on the field; whether the text changed."""
+        """Run one repair on the field; return whether the text changed."""
         finding = entry.function(self.text, page)
         self.unresolved = _without_repeats(carry_over((*self.unresolved, *finding.unresolved), finding.edits))
         self.text, steps = carry_out(self.text, entry.kind, finding.edits)
@@ -111,6 +111,6 @@ def _shows_layer(entry: Repair, states: Sequence[_State]) -> bool:
 
 
 def _run(entry: Repair, states: Sequence[_State], known: Page) -> bool:
-    """Run one repair on all fields; whether any changed."""
+    """Run one repair on all fields; return whether any of them changed."""
     page = replace(known, texts=tuple(state.text for state in states))
     return sum(state.take(entry, page) for state in states) > 0

@@ -24,8 +24,8 @@ class Page:
     ``hint`` is the language or kind of the site when it is known: ``simplified``
     (or a language tag such as ``zh-CN``), ``traditional`` (``zh-Hant``, ``zh-TW``,
     ``zh-HK``), ``mirror``, or None. ``twins`` are texts of the same story from
-    elsewhere, undamaged; ``budget`` is what reading its broken runs may cost. What is
-    learnt from the fields is learnt once, when first asked for.
+    elsewhere, undamaged; ``budget`` is what reading its broken runs may cost. The
+    evidence of the fields is computed once, on first use.
     """
 
     texts: tuple[str, ...]

@@ -35,7 +35,7 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one repair found in one text: edits, and damage that it can't restore.
+    """The result of one repair on one text: edits, and damage that it can't restore.
 
     Edits are in text order and don't overlap. ``unresolved`` spans are in the
     repair's input too, like the edits.
@@ -108,7 +108,7 @@ def edit_at(edits: Sequence[Edit], place: int) -> Edit | None:
 def carry_out(text: str, kind: str, edits: Sequence[Edit]) -> tuple[str, tuple[Step, ...]]:
     """Apply edits to the text they were made for; return the new text and its steps.
 
-    Edits that change nothing make no step.
+    An edit that changes nothing does not become a step.
 
     >>> carry_out("會(huì)議(yì)", "note", [Edit(1, 6, ""), Edit(7, 11, "")])[0]
     '會議'

@@ -1,8 +1,8 @@
 """The one table of repairs, in the order in which they run.
 
 Transport damage comes first (escaped entities, then bytes read in the wrong
-encoding), because the marks of the later classes only show once it is gone;
-what a mirror did comes next, and what is lost for good is flagged last.
+encoding), because the marks of the later classes only show once it is gone.
+A mirror's damage comes next, and text that is lost for good is flagged last.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from unioncrawl.repair.utf8_misread.as_latin import shows_layer, suspects_utf8_a
 
 
 class Repair(NamedTuple):
-    """One class of damage: its name in steps, what undoes it, and a quick test.
+    """One class of damage: its name in steps, the function that undoes it, and a quick test.
 
     ``suspects`` must be cheap and may return True for clean text; when it returns
     True for one field of a page, ``function`` gets every field of that page. A text

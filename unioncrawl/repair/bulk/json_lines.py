@@ -24,7 +24,7 @@ from unioncrawl.repair.repairs_table import is_suspect
 
 _BATCH_BYTES = 1 << 18
 _BATCHES_UNDER_WAY = 3
-# One suspicious text makes all of its group be looked at alone.
+# When one text of a group is suspicious, each text of the group is checked alone.
 _TOGETHER_BYTES = 1 << 13
 _parse = json.JSONDecoder().decode
 
