@@ -103,7 +103,7 @@ def is_running(line: Line) -> bool:
 
 
 def line_worths(document: Document) -> list[float]:
-    """What each line of a page is worth; reckoned once a page."""
+    """The worth of each line of a page; computed once per page."""
     if len(document.worths) != len(document.lines):
         document.worths = [line_worth(line) for line in document.lines]
     return document.worths
@@ -214,7 +214,7 @@ def _with_siblings(document: Document, best: Range, worths: list[float], after: 
 
 
 def _reach(worths: list[float]) -> int:
-    """How many of these lines a text goes on, lines that cost little bridged."""
+    """How many of these lines continue the text; lines with a small cost are bridged."""
     reached, run = 0, 0.0
     for place, worth in enumerate(worths, start=1):
         run += worth

@@ -61,7 +61,7 @@ def strip_suffixes(title: str) -> str:
 
 
 def find_headline(document: Document) -> Headline:
-    """The headline and its place; an empty text when the page names nothing."""
+    """The headline and its place; an empty text when the page has no headline."""
     marked = document.marked("标题").strip()
     if marked and len(marked) <= LONGEST_TITLE:
         start, stop = document.markers["标题"]

@@ -31,7 +31,7 @@ class MetaLine(NamedTuple):
 
     @property
     def unlabelled(self) -> str:
-        """What stands before the first label, white space collapsed."""
+        """The text before the first label, white space collapsed."""
         text = self.text[: self.parts[0].start] if self.parts else self.text
         return " ".join(text.replace("\x1f", " ").split())
 

@@ -52,7 +52,7 @@ class Labelled(NamedTuple):
     start: int
 
 
-# Every label of field-notes section 2 and the further ones met in CMS templates.
+# Every label of field-notes section 2, and further labels of CMS templates.
 LABELS: dict[Label, str] = {
     Label.PUBLISHED: """
         发布日期 发布时间 发表日期 发表时间 上传时间 上传日期 添加时间 添加日期 发稿时间 发稿日期 录入时间
@@ -186,7 +186,7 @@ def _fits_sign(sign: str, name: str, before: str) -> bool:
 
 
 def _is_free(found: re.Match[str], text: str) -> bool:
-    """Whether nothing but a sign or white space stands before a label in a short line."""
+    """Whether no Chinese character stands right before a label in a short line."""
     return len(text) < _LONGEST_LINE and not "㐀" <= text[found.start() - 1 : found.start()] <= "鿿"
 
 
@@ -214,7 +214,7 @@ _DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")
 # A line is split three times: to distinguish it from text, to take its values and to read its date.
 @lru_cache(maxsize=4096)
 def split_labels(text: str) -> tuple[Labelled, ...]:
-    """Split a printed line into its labelled values; no known label gives nothing.
+    """Split a printed line into its labelled values; empty without a known label.
 
     A value runs to the next label. A label without a colon counts only where a
     date, a number or a name follows (``发布时间 2022-04-29``, ``阅读次``, ``责编 李方``).
@@ -249,7 +249,7 @@ _SAFE_NAMES = frozenset(
 
 
 def is_label(text: str) -> bool:
-    """Whether a cell holds a label with its colon and nothing else.
+    """Whether a cell holds only a label with its colon.
 
     >>> is_label("发布时间："), is_label("姓名："), is_label("发布时间：2024年4月8日")
     (True, False, False)

@@ -26,7 +26,7 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _NO_SIZE = re.compile(r"(?:font-size|opacity)\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE)
-# Only where the source holds one of these are styles looked at.
+# Styles are read only where the source holds one of these.
 _MAY_HIDE = (
     "display:none",
     "display: none",
@@ -163,7 +163,7 @@ class _Walk:
         self.region = region_of(element, self.region)
 
     def _take_entry(self, element: Any) -> bool:  # noqa: ANN401 - the same
-        """Take at once a block that holds nothing but a text or a link, as lists do; whether it was one."""
+        """Take a block that holds only a text or a link, as lists do, at once. Whether it was taken."""
         link = element[0] if len(element) else None
         parts = (element.text or "") if link is None else self._parts_of_link(element, link)
         # A cell may hold the label of the next one, a line break be one of <pre>.
@@ -207,7 +207,7 @@ class _Walk:
             self.heading = 0
 
     def _waits_for_value(self, element: Any) -> bool:  # noqa: ANN401 - the same
-        """Whether the line goes on in the next cell, because this one holds its label."""
+        """Whether the line continues in the next cell, because this cell holds its label."""
         if self.holds_label:
             return element.tag not in _VALUE_ENDS
         text = "".join(self.chunks).replace(PART_EDGE, "").strip()

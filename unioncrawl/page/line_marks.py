@@ -22,7 +22,7 @@ from unioncrawl.page.paragraphs import Paragraph, cell_of
 
 _LISTS = {"ul": BULLET, "ol": NUMBERED}
 _DEPTH = 4
-# Only where the source holds one of these are a line's ancestors looked at.
+# A line's ancestors are read only where the source holds one of these.
 _CUES = ("<li", "<blockquote")
 
 

@@ -40,7 +40,7 @@ _EVENT_TIME = re.compile(
 _EVENT_PLACE = re.compile(
     r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:活动|会议)?(?:地\s*点|地址|主题|主讲人?|对象|议程)\s*[:：]"
 )
-# A line of nothing but a page's tools, whatever stands between them.
+# A line of only a page's tools, with any signs between them.
 _TOOL_WORDS = tuple(
     """打印本页 打印此页 打印 关闭窗口 关闭本页 关闭此页 关闭 返回顶部 回到顶部 返回首页 返回列表 返回上页
     返回上一页 返回 加入收藏 收藏本文 收藏 分享到 分享 点赞 转发 举报 我要纠错 纠错 我要评论 复制链接 字号

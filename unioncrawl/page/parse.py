@@ -134,7 +134,7 @@ def _region_without(wrong: set[Any], element: Any) -> Region:  # noqa: ANN401 - 
 
 
 def _base(href: str, before: str) -> str:
-    """What ``<base href>`` makes of the page's address; no web address changes nothing (HTML, 4.2.3).
+    """The page's address after ``<base href>``; a base that is not a web address is ignored (HTML, 4.2.3).
 
     >>> _base("/xw/", "http://a.cn/1.html"), _base("javascript:x", "http://a.cn/1.html")
     ('http://a.cn/xw/', 'http://a.cn/1.html')

@@ -1,4 +1,4 @@
-"""Tell a list page's blocks apart: the list itself, what is popular, what is recommended."""
+"""Distinguish a list page's blocks: the list itself, popular articles, recommended articles."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def _texts_beside(element: Any, own: str) -> Iterator[str]:  # noqa: ANN401 - th
 
 
 def _is_crowded(row: Any) -> bool:  # noqa: ANN401 - the same
-    """Whether a row holds several links; one that holds the whole list is not counted through for each."""
+    """Whether a row holds several links. The count stops early: a row may hold the whole list."""
     return next(islice(row.iter("a"), _CROWDED, None), None) is not None
 
 
@@ -142,7 +142,7 @@ def _short_text(row: Any, own: str) -> str:  # noqa: ANN401 - the same
 
 
 def _text_behind(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
-    """What stands between a link and the next one, where rows are set apart by line breaks alone."""
+    """The text between a link and the next link, where only line breaks separate the rows."""
     texts = [element.tail or ""]
     for following in element.itersiblings():
         if following.tag == "a" or next(following.iter("a"), None) is not None:

@@ -161,7 +161,7 @@ def _is_current(document: Document, element: Any) -> bool:  # noqa: ANN401 - lxm
 
 
 def _stands_unlinked(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml is untyped
-    """Whether the number stands before a link without being one: ``<span>1</span> <a>2</a>``."""
+    """Whether the number is not a link and stands before a link: ``<span>1</span> <a>2</a>``."""
     before = next(element.itersiblings("*", preceding=True), None)  # comments are passed over
     if before is None and element.getparent() is not None:
         before = element.getparent().getprevious()

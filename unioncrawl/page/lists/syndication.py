@@ -24,7 +24,7 @@ class Syndication:
 
 
 def read_syndication(page: DecodedPage) -> Syndication | None:
-    """The entries of an RSS or Atom feed or a sitemap; None for a page that is neither.
+    """The entries of an RSS or Atom feed or a sitemap; None for any other page.
 
     Entries come newest first where all have a date of the same form, else in
     document order (a sitemap has no order of its own).
