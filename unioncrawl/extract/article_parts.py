@@ -200,7 +200,7 @@ def _unseen(images: Iterable[Image], seen: set[Image]) -> int:
 
 
 def _closing_evidence(articles: Sequence[Article]) -> Iterator[Evidence]:
-    """What decided the fields that a later part fills."""
+    """The evidence of the fields that a later part fills."""
     for name in _CLOSING:
         teller = next((article for article in articles if getattr(article, name)), articles[0])
         if teller is not articles[0]:
@@ -208,5 +208,5 @@ def _closing_evidence(articles: Sequence[Article]) -> Iterator[Evidence]:
 
 
 def _page_evidence(parts: Sequence[Article]) -> Iterator[Evidence]:
-    """What is known of the bytes of the later parts."""
+    """The facts about the bytes of the later parts."""
     return (piece for part in parts for piece in part.evidence if piece.field == "page")

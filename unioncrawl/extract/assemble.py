@@ -198,7 +198,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
 
 
 def _selected(found: dict[str, str], selected: dict[str, str]) -> dict[str, Any]:
-    """What the finders of a folder found, by field; what the site file's selectors took wins."""
+    """The values that a folder's finders found, by field; values of the site file's selectors win."""
     return {name: selected.get(name, text) for name, text in found.items()}
 
 

@@ -66,7 +66,7 @@ _LONGEST_WALL = 600
 
 
 def refusal(text: str) -> Verdict | None:
-    """The verdict on what a page without an article says, or None when it says nothing of the kind.
+    """The verdict on what a page without an article says, or None when it is not a refusal.
 
     >>> refusal("您访问的页面不存在或已删除！").reason
     'soft-404'

@@ -121,13 +121,13 @@ def _without_text(document: Document) -> Verdict:
 _SHORT = 120
 # A template that is not filled in ({{title}}) has no two sentences.
 _FEW_SENTENCES = 2
-# Below date and source so many characters are an article for sure, and what stands around it no list.
+# So many characters below date and source are surely an article; the links around it do not make it a list.
 _SURE = 60
-# A page without article that has so many links is a list of something.
+# A page without an article that has so many links is a list.
 _MANY_LINKS = 5
-# A front page has less than so many sentences.
+# A front page has fewer sentences than this.
 _HOME_SENTENCES = 12
-# An entry's title has so many characters, the row of a table more links than three.
+# An entry's title has so many characters; the row of a table has more than three links.
 _ENTRY_TITLE, _ENTRY_LINKS, _ENTRY_LINE = 10, 3, 90
 # A notice below a visible headline has so many characters.
 _NOTICE = 20

@@ -47,9 +47,9 @@ _NARROW.update({ord(sign): " " for sign in "　\xa0\u2002\u2003\u2009\t\r\n"})
 _NARROW.update({ord(sign): ":" for sign in "∶︰﹕"})
 _NARROW.update({ord(sign): "-" for sign in "–—−‐‑‒"})
 _LONGEST = 400
-# No line has more publish labels with a value; a page made of labels is not read at each.
+# No line has more publish labels with a value. On a page made of labels only the first are read.
 _MOST_STARTS = 12
-# What no clock of ours or of an archive's says, and what lies too near to the end of all dates.
+# Years that neither our clock nor an archive's can show, or too near to the last date of Python.
 _FIRST_FETCH, _LAST_FETCH = EARLIEST_YEAR, 9000
 _MAY_TELL = re.compile(r"\d|[一二][〇零○九]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
 
@@ -71,8 +71,8 @@ def parse_published(
     400 characters after each of the first labels are read. A ``fetched_at`` before 1925
     or after 9000 cannot be the time of a visit: it counts as not given. Never raises.
 
-    A time without a zone is one of ``zone``, and comes back in China's; a day stays
-    the day that is printed.
+    A time without a zone is a time of ``zone``, and is returned in China's; a day stays
+    the printed day.
 
     >>> parse_published("〖发布日期:2024/4/8 9:32:34〗 〖点击量:").at.isoformat()
     '2024-04-08T09:32:34+08:00'

@@ -83,7 +83,7 @@ def _is_constant(value: str) -> bool:
 
 
 def _own_values(url: str) -> frozenset[str]:
-    """What the article's address calls it: the words and numbers of its last part and its query."""
+    """The names of the article in its address: the words and numbers of the last part and the query."""
     parts = urlsplit(url)
     last = f"{parts.path.rstrip('/').rpartition('/')[2]}?{parts.query}"
     found = _TOKEN.findall(last) + re.findall(r"(?<!\d)\d+(?!\d)", last)

@@ -179,7 +179,7 @@ def _is_beside(document: Document, one: MetaLine, other: MetaLine) -> bool:
 
 
 def _holder(element: Any) -> Any:  # noqa: ANN401 - lxml is untyped
-    """What holds an element: of a cell or a row it is the table."""
+    """The element that holds another; for a cell or a row it is the table."""
     holder = element.getparent()
     while holder is not None and holder.tag in ("tr", "tbody"):
         holder = holder.getparent()

@@ -150,7 +150,7 @@ def _asks_for_article(request: str) -> bool:
 
 
 def _post(found: re.Match[str], text: str, url: str) -> Counter | None:
-    """SiteServer's counter takes a POST whose arguments stand inline near its address."""
+    """SiteServer's counter takes a POST. Its arguments stand inline near its address."""
     near = text[max(0, found.start() - 1500) : found.end() + 1500]
     fields: dict[str, int | bool] = {}
     for field in _SSCMS_FIELD.finditer(near):

@@ -27,7 +27,7 @@ from unioncrawl.page.labels import Label, Labelled
 
 
 class Byline(NamedTuple):
-    """Who made an article: what is printed by the name of the field, and the evidence of all of it."""
+    """Who made an article: the printed values by the name of the field, and their evidence."""
 
     texts: dict[str, str]
     evidence: tuple[Evidence, ...]

@@ -125,7 +125,7 @@ def _by_role(text: str) -> Credits:
 
 
 def _parts(text: str) -> list[tuple[_Role, str]]:
-    """The pieces of a byline with their roles; what stands before the first role is the writer's."""
+    """The pieces of a byline with their roles; the text before the first role names the writer."""
     marks = list(_PREFIX.finditer(text))
     starts = [0, *(mark.end() for mark in marks)]
     stops = [*(mark.start() for mark in marks), len(text)]
