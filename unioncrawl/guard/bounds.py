@@ -81,7 +81,7 @@ UNPACK_RATIO = Bound(
     is_setting=True,
 )
 UNPACK_FREE_BYTES = 4 * _MIB
-# zstandard gives out all that a piece unpacks to, which is at most 128 KiB for 4 bytes (RFC 8878,
+# zstandard returns all that a piece unpacks to: at most 128 KiB for 4 bytes (RFC 8878,
 # section 3.1.1.2): so many bytes unpack to 32 MiB at most.
 ZSTD_PIECE_BYTES = 1 << 10
 CODINGS = Bound(

@@ -1,4 +1,4 @@
-"""Why a disk refuses to be written: a full one is recognised for what it is."""
+"""Why a disk refuses a write: a full disk is recognised."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refusal(path: Path, error: OSError) -> str:
 
 
 def full(path: Path) -> str:
-    """That the file system of a path is full, with its mount point and what is free on it."""
+    """The message that the file system of a path is full, with its mount point and free space."""
     place = _existing(path)
     try:
         usage = shutil.disk_usage(place)
@@ -38,7 +38,7 @@ def full(path: Path) -> str:
 
 
 def is_full(path: Path) -> bool:
-    """Whether nothing can be written to the file system of a path any more."""
+    """Whether the file system of a path is full."""
     try:
         return shutil.disk_usage(_existing(path)).free < _NOTHING_FREE_BYTES
     except OSError:

@@ -13,7 +13,7 @@ def read_file(path: Path) -> bytes:
     """The bytes of a file, as they are.
 
     Raises `StreamError` for a file that can't be read, and for one of more than
-    `BODY_BYTES`, of which no more than that is read.
+    `BODY_BYTES`, which is not read further.
     """
     try:
         with path.open("rb") as file:

@@ -52,7 +52,7 @@ class WholeLines:
             self.error = error
 
     def close(self) -> None:
-        """Write what waits, bring the file to the disk, and let go of it."""
+        """Write the waiting lines, sync the file to the disk, and close it."""
         self.flush()
         if self._descriptor < 0:
             return
@@ -75,7 +75,7 @@ class WholeLines:
 
 
 def append_line(descriptor: int, line: bytes) -> None:
-    """Append a line to an open file, all of it or nothing; raises `OSError` when the disk refuses."""
+    """Append a whole line to an open file, or leave the file as it was and raise `OSError`."""
     with _alone(descriptor):
         end = os.lseek(descriptor, 0, os.SEEK_END)
         left = memoryview(line)

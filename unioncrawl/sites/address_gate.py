@@ -31,7 +31,7 @@ _LOCALHOST = "localhost"
 
 
 class Purpose(StrEnum):
-    """What an address is asked for; a page, unless something else is said."""
+    """The purpose of a request; a page by default."""
 
     PAGE = "page"
     PART = "part"
@@ -120,7 +120,7 @@ def site_file_faults(profile: SiteProfile) -> dict[str, str]:
 
 
 def _endpoints(hosts: Iterable[str]) -> frozenset[tuple[str, int]]:
-    """Host and port of each entry; one without a port stands for ports 80 and 443."""
+    """Host and port of each entry; an entry without a port means ports 80 and 443."""
     read = [address for entry in hosts if (address := read_host(entry)) is not None]
     return frozenset(
         (address.host, port)

@@ -25,7 +25,7 @@ _MOST_FORMS = 3
 
 
 class _Form(NamedTuple):
-    """An address without its host: what stands before the folders, the folders, the last part."""
+    """An address without its host: the part before the folders, the folders, the last part."""
 
     lead: str
     folders: tuple[str, ...]

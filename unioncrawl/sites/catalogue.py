@@ -179,7 +179,7 @@ def _check_pattern(profile: SiteProfile, path: Path) -> None:
 
 
 def _check_selectors(profile: SiteProfile, path: Path) -> None:
-    """Try each selector: one that is wrong would else fail on every page of the site."""
+    """Try each selector: a wrong selector would otherwise fail on every page of the site."""
     for name, selector in profile.selectors:
         try:
             _ = CSSSelector(selector, translator="html")(_NO_PAGE) if selector else None
@@ -190,7 +190,7 @@ def _check_selectors(profile: SiteProfile, path: Path) -> None:
             ) from None
 
 
-# pydantic's kind of error -> (why, what is allowed). What stands in braces comes from its context.
+# pydantic's kind of error -> (why, what is allowed). The names in braces come from its context.
 _WORDS: dict[str, tuple[str, str]] = {
     "missing": ("is missing", "it must be given"),
     "extra_forbidden": ("is not a key that is known here", "{known}"),

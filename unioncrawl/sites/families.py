@@ -1,8 +1,8 @@
 """The CMS families: what a site of each is like unless its file says otherwise.
 
-The table is ``families.toml`` beside this module, which explains its keys. How
-lists are walked, where the general way does not do, stands in the family's
-module of ``spiders.families``; everything in the table is what an offline page needs as well.
+The table is ``families.toml`` beside this module, which explains its keys. A family
+whose lists need more than the general way has a module in ``spiders.families``;
+the table holds only facts that an offline page needs as well.
 """
 
 from __future__ import annotations
