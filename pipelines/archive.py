@@ -256,7 +256,7 @@ class ArchivePipeline:
             self._reject(failed(page, "extract", failure))
 
     def _ask_again(self, error: ArchiveUnwritable, response: Response | None) -> None:
-        """Fetch a page again of which the spider could not compare the links with the archive."""
+        """Fetch a page again when the spider could not compare its links with the archive."""
         self._crawler.stats.inc_value("unioncrawl/archive/unread")
         self._hold.failed_to_read(error, self._archive.waiting)
         if response is not None and response.request is not None:

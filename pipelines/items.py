@@ -30,7 +30,7 @@ from unioncrawl.outcomes import Reason
 
 from .item_types import assigned, declared_kinds
 
-# No crawl has so many items in its pipelines at once; those beyond were replaced there by others.
+# No crawl has so many items in its pipelines at once; older entries belong to replaced items.
 _MOST_ENTRIES = 10_000
 # The stages after which an item is found by its address alone.
 _WITH_ADDRESS = ("validate", "archive")
@@ -139,7 +139,7 @@ class ItemLine:
         return entry
 
     def _note_replaced(self, item: object, stage: str, entry: _Entry | None) -> None:
-        """Count an item that another pipeline put in the place of the one that came into the first stage."""
+        """Count an item with which another pipeline replaced the item of the first stage."""
         self._first_stage = self._first_stage or stage
         if entry is None and stage != self._first_stage:
             self._stats.inc_value("unioncrawl/item/replaced")
@@ -203,7 +203,7 @@ class ItemLine:
             self._entries[id(entry.item)] = entry
 
     def _writable(self, accepted: Collection[str], item: object, name: str) -> Collection[str]:
-        """A dict takes a normal field that it lacks when it brought the printed string of it."""
+        """The accepted fields, and a normal field that a dict lacks if it has the printed string."""
         printed = NORMAL_FIELDS.get(name)
         if isinstance(item, dict) and printed and self._names.of(printed) in item:
             return {*accepted, self._names.of(name)}
@@ -240,7 +240,7 @@ class ItemLine:
 
 
 def rejected(article: Article, reason: Reason, detail: str, stage: outcomes.Stage = "validate") -> Rejection:
-    """The rejection that stands for an article which is not stored."""
+    """The rejection of an article that is not stored."""
     return Rejection(
         url=article.url,
         site=article.site,

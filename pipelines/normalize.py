@@ -26,5 +26,5 @@ class NormalizePipeline:
         return cls(ItemLine.of(crawler))
 
     def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
-        """Return the article with normal fields, in the type in which it came."""
+        """Return the article with normal fields, in its own type."""
         return self._items.through(item, "normalize", normalize_article)

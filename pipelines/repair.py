@@ -30,7 +30,7 @@ class RepairPipeline:
         return cls(crawler.stats, ItemLine.of(crawler))
 
     def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
-        """Repair an article, in the type in which it came; a rejection passes."""
+        """Repair an article and return it in its own type; a rejection passes."""
         return self._items.through(item, "repair", self._repaired)
 
     def _repaired(self, article: Article) -> Article:

@@ -1,4 +1,4 @@
-"""A run's numbers at its end, counted from the rows that the archive has of it."""
+"""The final numbers of a run, counted from its rows in the archive."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from unioncrawl.archive.crawl_state.crawl_runs import RunRows
 
 
 def count_rows(rows: RunRows, stats: StatsCollector) -> None:
-    """Put what the archive has of this run into the stats, in place of what was counted on the way."""
+    """Put the archive's numbers of this run into the stats, in place of the numbers counted on the way."""
     counts = rows.count()
     stored = {"new": counts.new, "revised": counts.revised, "unchanged": counts.unchanged}
     stored |= {"observation": counts.visits, "rejection": sum(counts.rejections.values())}

@@ -59,7 +59,7 @@ def raw_page(response: Response) -> RawPage:
 
 
 def _kept(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """As many header fields as the bounds let in; how many are left out stands in one of their own."""
+    """As many header fields as the bounds allow, and one more field that says how many are left out."""
     kept: list[tuple[str, str]] = []
     room, left_out = HEADER_BYTES.default, 0
     for name, value in headers:

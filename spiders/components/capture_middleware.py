@@ -27,7 +27,7 @@ from .conditional_middleware import ARTICLE_ID, NOT_MODIFIED
 if TYPE_CHECKING:
     from typing import Self
 
-# How often a held response looks whether the crawl was asked to stop.
+# How often a held response checks whether the crawl was asked to stop.
 _LOOK_SECONDS = 0.5
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class CaptureMiddleware:
         return cls(crawler, Path(folder))
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Write the response; hand on where it lies. A page that stands for a 304 is written already.
+        """Write the response and pass on its place. A page that replaces a 304 is written already.
 
         While the disk refuses, the response is held, and with it the download slot it
         came through, so that little is fetched. What can't be captured in the end is

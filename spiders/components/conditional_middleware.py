@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Key of a request's meta: the archive's number of the article that is visited again.
 ARTICLE_ID = "unioncrawl_article_id"
-# Flag of a response that stands for a 304.
+# Flag of a response that replaces a 304.
 NOT_MODIFIED = "not-modified"
 _LAST_PAGE = "unioncrawl_last_page"
 _STATUS_NOT_MODIFIED = 304

@@ -43,7 +43,7 @@ class LocalCookiesMiddleware(cookies.CookiesMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        """Take the response's cookies; ask again without any where they were too much for the server."""
+        """Take the response's cookies; ask again without cookies that were too large for the server."""
         del spider
         if response.status == _HEADER_TOO_LARGE and request.headers.get("Cookie"):
             self._drop(request)

@@ -18,7 +18,7 @@ class ToldFeedExporter(FeedExporter):
     """
 
     def item_scraped(self, item: Any, spider: Spider) -> None:  # noqa: ANN401 - Scrapy's own signature
-        """Hand a row to the feeds; count it when one of them raises."""
+        """Pass a row to the feeds; count it when one of them raises."""
         is_written = False
         try:
             super().item_scraped(item, spider)

@@ -1,7 +1,7 @@
 """Connects to addresses that passed the gate after name resolution, and to no others.
 
-Twisted resolves a name right before it connects. The resolver here stands before the
-reactor's own and hands on only the IP addresses that the gate lets pass, so that nothing
+Twisted resolves a name right before it connects. The resolver here runs before the
+reactor's own and passes on only the IP addresses that the gate allows, so that nothing
 can change between the check and the connection.
 """
 
@@ -32,7 +32,7 @@ _Twisted: TypeAlias = Any
 
 @implementer(IHostnameResolver)
 class GateResolver:
-    """Hands on the IP addresses that the gate lets pass, of what the resolver before it found.
+    """Passes on those IP addresses of the resolver before it that the gate allows.
 
     One reactor has one resolver: it serves every crawl of the process. Each host is
     judged by the gate of the crawl that asked for it last.

@@ -17,10 +17,10 @@ from .gate_middleware import AddressRefused, report_refusal
 
 
 def _never_filtered(found: Request | Response) -> Request | Response:
-    """What a redirect leads to is asked though it was asked before: the address that led there is another.
+    """The target of a redirect is asked even if it was asked before: the redirecting address is new.
 
-    Scrapy's filter would drop it without a word, and with it the article under that
-    address (twenty articles that all lead to one page that is busy).
+    Scrapy's filter would drop the request silently, and with it the article under that
+    address (twenty articles that all redirect to one busy page).
     """
     return found.replace(dont_filter=True) if isinstance(found, Request) else found
 
@@ -43,12 +43,12 @@ class GateRedirectMiddleware(RedirectMiddleware):
 
 
 class GateMetaRefreshMiddleware(MetaRefreshMiddleware):
-    """Follows a meta refresh; one that cannot be read is left aside and counted."""
+    """Follows a meta refresh; one that cannot be read is ignored and counted."""
 
     def process_response(  # type: ignore[override] # without Scrapy's old third argument
         self, request: Request, response: Response
     ) -> Request | Response:
-        """Follow, or hand on the page."""
+        """Follow, or pass on the page."""
         try:
             return _never_filtered(super().process_response(request, response))
         except ValueError:

@@ -18,9 +18,9 @@ from unioncrawl.outcomes import Reason
 
 from .decode_middleware import mark_unread
 
-# Key of a request's meta: the body's packing is damaged, and what could be had of it was read.
+# Key of a request's meta: the body's packing is damaged, and the readable part of it was read.
 DAMAGED = "unioncrawl_damaged_packing"
-# Of these what stands before the damage can be had, as browsers show it.
+# The content of these before the damage can be read, as browsers show it.
 _LENIENT = frozenset({b"gzip", b"x-gzip", b"deflate"})
 
 

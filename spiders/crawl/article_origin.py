@@ -33,7 +33,7 @@ def with_origin(article: Article, response: PageResponse, profile: SiteProfile) 
 
 
 def with_list_facts(article: Article, link: ListLink, column_name: str) -> Article:
-    """The article with what its list says where the page itself says nothing: column and date."""
+    """The article with column and date from its list, where the page itself does not give them."""
     article = replace(article, column=article.column or column_name)
     if article.published_raw or not link.date_raw:
         return article

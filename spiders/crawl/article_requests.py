@@ -94,7 +94,7 @@ class ArticleSpider(FoundationSpider):
             return Extraction(url=response.url, reason=error.reason)
 
     def _count_wall(self, response: Response, extraction: Extraction) -> None:
-        """Ask more slowly at a wall, and end the crawl at one that answers everything."""
+        """Slow down at a wall, and end the crawl after `MAX_WALLS` walls in a row."""
         if extraction.kind is not PageKind.BLOCKED:
             self._walls_in_a_row = 0
             return
@@ -104,7 +104,7 @@ class ArticleSpider(FoundationSpider):
         self.meet_wall(response)
 
     def meet_wall(self, response: Response) -> None:
-        """Tell the extensions that the site refused, so that its host is left alone for a while."""
+        """Report to the extensions that the site refused, so that they pause requests to its host."""
         self.crawler.signals.send_catch_log(
             wall_met, request=response.request, walls_in_a_row=max(1, self._walls_in_a_row)
         )

@@ -37,7 +37,7 @@ def _is_wall(status: int) -> bool:
 
 
 def _without_counter(status: HitsStatus) -> HitsStatus:
-    """What the status is when the counter was another article's: nothing is pending then."""
+    """The status when the counter was another article's: no request is pending then."""
     return HitsStatus.NO_COUNTER if status is HitsStatus.PENDING else status
 
 
@@ -148,7 +148,7 @@ class CounterVisits:
         return replace(settled, hits=hits)
 
     def failed(self, failure: Failure, article: Article) -> Article:
-        """The article with the reason for which its counter did not answer."""
+        """The article with the reason why its counter did not answer."""
         reason = failure_reason(failure)
         status = HitsStatus.ROBOTS if reason == "robots" else HitsStatus.FAILED
         return self._settled(article, status, reason)

@@ -36,7 +36,7 @@ def open_job(settings: BaseSettings) -> bool:
 
 
 def close_job(settings: BaseSettings) -> None:
-    """Note that the crawl was closed, so that the next one goes on where it stopped."""
+    """Note that the crawl was closed, so that the next crawl continues where it stopped."""
     folder = job_dir(settings)
     if folder:
         (Path(folder) / _RUNNING).unlink(missing_ok=True)

@@ -44,9 +44,9 @@ def not_an_article(response: Response, site: str, extraction: Extraction) -> Rej
 
 
 def part_rejection(rejection: Rejection, article_url: str) -> Rejection:
-    """The rejection of a later part: of its article where the part is owed, so that that is visited again.
+    """The rejection of a later part: under its article's address where the part is owed.
 
-    By its own address the next run would take the part for an article.
+    So the next run visits the article again. By its own address it would take the part for an article.
     """
     if outcome_of(rejection.reason).owed is Owed.NEVER:
         return rejection

@@ -201,7 +201,7 @@ class SiteSpider(ArticleSpider):
             return Listing(url=response.url)
 
     def end_walk(self, walk: ColumnWalk, response: Response) -> Iterator[Rejection]:
-        """Count why a walk ends; one that a bound ends is a rejection, which says where it ended."""
+        """Count why a walk ends. A walk that a bound ends gives a rejection, which says where it ended."""
         walk.stopped = walk.stopped or "end"
         self.count(f"list/stopped/{walk.stopped}")
         if walk.limit is not None:

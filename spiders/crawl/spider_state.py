@@ -1,4 +1,4 @@
-"""What every part of a site's spider stands on: the site, the run's arguments, the archive, the stats."""
+"""The base of every part of a site's spider: the site, the run's arguments, the archive, the stats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""中工网: four generations of addresses, of which all are still linked to.
+"""中工网: four generations of addresses, all still linked to.
 
 ``/c/2025-04-28/8510641.shtml`` now; ``/43/201410/24/141024152506206.shtml`` before,
 whose lists go on at ``32839_2.shtml`` … until one is empty, without a link. The
