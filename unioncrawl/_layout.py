@@ -12,7 +12,7 @@ from pathlib import Path
 
 from unioncrawl.errors import LayoutError
 
-# Here and not in the package itself, whose face stands above all rooms (docs/library.md).
+# Here and not in the package itself, which stands above all rooms (docs/library.md).
 __version__ = "0.2.0.dev0"
 PACKAGE_DIR = Path(__file__).resolve().parent
 

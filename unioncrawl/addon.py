@@ -22,7 +22,7 @@ _STAGES = {
 
 
 class Addon:
-    """Puts the four pipelines into a project, and nothing else.
+    """Puts only the four pipelines into a project.
 
     ``UNIONCRAWL_REPAIR_ENABLED``, ``_NORMALIZE_ENABLED``, ``_VALIDATE_ENABLED`` and
     ``_ARCHIVE_ENABLED`` (False) each switch a stage off. An order that the project's
@@ -48,7 +48,7 @@ class OwnComponents:
     """
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Add what the settings given lack of ours."""
+        """Add those of our entries that the given settings lack."""
         for name in ("ITEM_PIPELINES", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS"):
             for path, order in getattr(own, name).items():
                 settings.setdefault_in_component_priority_dict(name, load_object(path), order)

@@ -156,7 +156,7 @@ def _value(place: int, name: str, kind: str, labels: str, meaning: str) -> Artic
     )  # fmt: skip
 
 
-# The places of what a page gives; before and after stands what the archive adds.
+# The places of the values that a page gives; the archive adds values before and after them.
 _FIRST_OF_PAGE, _LAST_OF_PAGE = 10, 300
 _USES = {
     **dict.fromkeys(("hits", "hits_status", "published_precision"), Use.SHOWN | Use.FED),

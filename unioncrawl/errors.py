@@ -124,7 +124,7 @@ class ArchiveTooNew(ArchiveError):
 
 
 class ArchiveUnwritable(ArchiveError):
-    """The archive can't be read or written for now; nothing that was to be written is at fault."""
+    """The archive can't be read or written for now; the records to be written are not at fault."""
 
 
 class ArchiveLocked(ArchiveUnwritable):
@@ -136,7 +136,7 @@ class ArchiveNotFound(ArchiveError):
 
 
 class ArticleDamaged(ArchiveError):
-    """A stored article that cannot be read back: a byte of it was changed on the disk."""
+    """A stored article that cannot be read back: one of its bytes was changed on the disk."""
 
 
 class ArticleNotFound(ArchiveError):

@@ -1,4 +1,4 @@
-"""Which values of another project's item are which fields of an article, and back."""
+"""Map the values of another project's item to the fields of an article, and back."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def text_of(name: str, value: object) -> str:
 
 
 def separator_of(name: str) -> str:
-    """What stands between the parts of a field that an item holds as a list; empty where it has one part."""
+    """The separator of a field that an item holds as a list; empty for a field of one part."""
     if name == "body_text":
         return "\n"
     return "、" if name in NAMED_FIELDS else ""

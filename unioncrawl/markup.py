@@ -81,7 +81,7 @@ def write_markup(marks: Sequence[Mark], after: int = 0) -> str:
 
 
 def read_markup(markup: str, lines: int, pictures: int) -> tuple[list[Mark], int]:
-    """The marks of so many lines, and how many of the pictures stand after them.
+    """The marks of ``lines`` lines, and how many of the pictures stand after them.
 
     A notation with more or fewer lines or pictures is followed as far as it goes: the result
     never has more lines or pictures than the article.
@@ -140,7 +140,7 @@ def _mark(letter: str, alone: int, captioned: int) -> Mark:
 
 
 def safe_html(body_text: str, markup: str = "", images: Sequence[Picture] = ()) -> str:
-    r"""The text as HTML that holds nothing but text, structure and pictures at http addresses.
+    r"""The text as HTML that holds only text, structure and pictures at http addresses.
 
     One element a line: without its tags and the lines of pictures it is ``body_text`` to
     the character. What a picture's caption adds to the text stands in its ``alt``.

@@ -49,7 +49,7 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What decided a value: the field, the rule that took it, the raw string it saw."""
+    """The evidence of a value: the field, the rule that took it, the raw string that the rule read."""
 
     field: str
     rule: str
@@ -128,7 +128,7 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True)
 class FieldStep:
-    """A repair step and the field of the article in which it was taken."""
+    """A repair step and the article's field that it changed."""
 
     field: str
     step: Step
@@ -136,7 +136,7 @@ class FieldStep:
 
 @dataclass(frozen=True, slots=True)
 class FieldUnresolved:
-    """Damage that stays, and the field of the article in which it stands."""
+    """Damage that stays, and the article's field that has it."""
 
     field: str
     unresolved: Unresolved

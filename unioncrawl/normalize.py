@@ -68,7 +68,7 @@ def _kept_raw(article: Article, changed: dict[str, str]) -> tuple[tuple[str, str
 
 
 def _kept_markup(article: Article, lines: Sequence[str]) -> str:
-    """The notation without the lines that repair joined to others and those that hold nothing."""
+    """The notation without the empty lines and the lines that repair joined to others."""
     printed = dict(article.raw).get("body_text", article.body_text)
     numbers = list(range(printed.count("\n") + 1))
     if len(numbers) > len(lines):
@@ -81,7 +81,7 @@ def _kept_markup(article: Article, lines: Sequence[str]) -> str:
 
 
 def _drop_joined(numbers: list[int], printed: str, article: Article) -> None:
-    """Take out the numbers of the lines whose breaks the repair steps took out."""
+    """Remove the numbers of the lines whose breaks the repair steps removed."""
     text = printed
     for step in (taken.step for taken in article.steps if taken.field == "body_text"):
         joined = step.before.count("\n") - step.after.count("\n")

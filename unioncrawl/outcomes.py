@@ -18,7 +18,7 @@ Stage = Literal["fetch", "decode", "extract", "pipeline", "validate", "archive"]
 
 
 class PageKind(StrEnum):
-    """What a fetched page is. Only ``ARTICLE`` is ever stored as news."""
+    """The kind of a fetched page. Only ``ARTICLE`` is ever stored as news."""
 
     ARTICLE = "article"
     BLOCKED = "blocked"
@@ -40,7 +40,7 @@ class Owed(Enum):
 
 
 class Cause(Enum):
-    """What stood in the way."""
+    """The cause of a rejection."""
 
     NETWORK = "network"
     SERVER = "server"

@@ -45,7 +45,7 @@ class Origin(Protocol):
 
 
 def canonical_url(url: str, site: Origin | None = None) -> str:
-    """The one address under which an article is known.
+    """The address that identifies an article.
 
     Hosts and schemes fold by the site's aliases; without a site they stay.
     The path keeps its case: jngh.org.cn has ids that differ by it.

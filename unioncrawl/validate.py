@@ -46,7 +46,7 @@ def reason_to_reject(article: Article, now: datetime) -> tuple[Reason, str] | No
 
 
 def _beyond_bounds(article: Article) -> tuple[Reason, str] | None:
-    """What no article has: the bounds' names stand in `unioncrawl.guard.bounds`."""
+    """The bound that an article exceeds, and by what; `unioncrawl.guard.bounds` has the bounds."""
     if len(article.body_text) > ARTICLE_CHARACTERS.default:
         return (outcomes.TOO_LONG, f"a text of {len(article.body_text):,} characters")
     for name in OF_ONE_LINE:
