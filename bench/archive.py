@@ -38,7 +38,7 @@ _STEPS = 10
 
 @dataclass
 class Spent:
-    """CPU time spent on reprints within all writing, and on how many articles."""
+    """CPU time spent on reprints within all writing, and the number of articles."""
 
     seconds: float = 0.0
     articles: int = 0
@@ -145,7 +145,7 @@ def score_reprints(archive: Archive, news: News) -> None:
 
 
 def _groups(archive: Archive) -> dict[int, int]:
-    """The group of each article by its number in the stream; one without a group has its own."""
+    """Return each article's group by its number in the stream; one without a group has its own."""
     with archive.engine.connect() as connection:
         members = connection.execute(text("SELECT article_id, group_id FROM reprint_member")).all()
         urls = connection.execute(
@@ -171,7 +171,7 @@ def measure_care(archive: Archive, folder: Path, count: int) -> None:
 
 
 def peak_megabytes() -> float:
-    """The most memory that this process ever had; the bench's own record of the news is in it."""
+    """Return the peak memory of this process; it includes the bench's own record of the news."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

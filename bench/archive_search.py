@@ -36,7 +36,7 @@ WORDS = (
     "芦苇",
     "貔貅",
 )
-# What a user may ask, by what makes it hard.
+# Queries that a user may ask, by the reason why they are hard.
 QUERIES = {
     "one character": ("工", "会", "凰", "龘"),
     "phrases": ("困难职工", "劳动和技能竞赛", "党的二十大精神", "会工职工"),
@@ -94,7 +94,7 @@ def measure_search(archive: Archive, path: Path) -> None:
 
 
 def _forget(path: Path) -> None:
-    """Let the system drop what it keeps of the file in memory."""
+    """Let the system drop the pages of the file that it keeps in memory."""
     handle = os.open(path, os.O_RDONLY)
     os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
     os.close(handle)
@@ -115,7 +115,7 @@ def _time_hard_ones(connection: Connection) -> None:
 
 
 def _check_answers(archive: Archive, connection: Connection) -> None:
-    """Whether two-character words find all and only the articles whose text has them."""
+    """Count the wrong answers of two-character words: articles missed, or found without the word."""
     truth: dict[str, set[int]] = {word: set() for word in WORDS}
     with archive.engine.connect().execution_options(yield_per=1_000) as reading:
         rows = reading.execute(
@@ -139,14 +139,14 @@ def _milliseconds(connection: Connection, query: str, *, order: Order = "newest"
 
 
 def _timed(work: Callable[[], object]) -> float:
-    """How long some work takes in CPU time: other processes of the machine are not the archive's."""
+    """Return the CPU time of some work: other processes of the machine do not count."""
     start = time.process_time()
     work()
     return 1000 * (time.process_time() - start)
 
 
 def _time_like(path: Path) -> list[float]:
-    """Each word by LIKE, which has the index of times too: a frequent word is soon met, a rare one never."""
+    """Time each word by LIKE over the index of times: a frequent word is found soon, a rare one never."""
     plain = sqlite3.connect(path)
     taken = [_timed(lambda word=word: plain.execute(LIKE, (f"%{word}%",)).fetchall()) for word in WORDS[1::3]]  # type: ignore[misc]
     plain.close()

@@ -95,7 +95,7 @@ def serve(pages: int, address: multiprocessing.SimpleQueue[str], stop: Stop) -> 
 
 
 def measure(command: list[str], folder: Path) -> tuple[float, float]:
-    """Run a command to its end; its CPU seconds and peak megabytes."""
+    """Run a command to its end; return its CPU seconds and peak megabytes."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),

@@ -61,7 +61,7 @@ Extractor = Callable[[DecodedPage], Told]
 
 
 def ours(page: DecodedPage) -> Told:
-    """Extraction and normalising of all fields."""
+    """Extract and normalise all fields."""
     found = extract_page(page).article
     if found is None:
         return Told()
@@ -125,7 +125,7 @@ EXTRACTORS: dict[str, tuple[str, Extractor]] = {
 
 
 def recorded_cases() -> list[Case]:
-    """The recorded article pages, those of mirrors excepted: they need repair first."""
+    """Return the recorded article pages, without those of mirrors: they need repair first."""
     cases = []
     for file in sorted(SITES.glob("*/*/expected.json")):
         wanted = json.loads(file.read_text(encoding="utf-8"))
@@ -142,7 +142,7 @@ def recorded_cases() -> list[Case]:
 
 
 def body_f1(found: str | None, wanted: str) -> float:
-    """F1 over pairs of neighbouring characters, white space dropped."""
+    """Return F1 over pairs of neighbouring characters, without white space."""
     one, other = (_pairs(found or ""), _pairs(wanted))
     shared = sum((one & other).values())
     return 2 * shared / (one.total() + other.total()) if one or other else 1.0
@@ -161,7 +161,7 @@ def same_date(found: str | None, wanted: str, precision: str) -> bool:
 
 
 def score(extractor: Extractor, cases: list[Case]) -> dict[str, tuple[int, int]]:
-    """For each field, how many pages are right, and how many print it."""
+    """Return, for each field, how many pages are right, and how many print it."""
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     f1 = 0.0
@@ -197,7 +197,7 @@ def _told(extractor: Extractor, page: DecodedPage) -> Told:
 def pages_per_cpu_second(
     extractors: dict[str, Extractor], pages: list[DecodedPage], rounds: int
 ) -> dict[str, float]:
-    """Speed of each extractor: they take turns at each page, the fastest round of a page counts."""
+    """Return each extractor's speed: they take turns at each page, and a page's fastest round counts."""
     seconds: dict[tuple[str, int], float] = {}
     for _ in range(rounds):
         for number, page in enumerate(pages):
@@ -212,7 +212,7 @@ def pages_per_cpu_second(
 
 
 def installed(*, without_missing: bool) -> dict[str, Extractor]:
-    """The extractors to compare; a missing peer ends the run with the command that installs it."""
+    """Return the extractors to compare; a missing peer ends the run with the command that installs it."""
     missing = [name for name, (module, _) in EXTRACTORS.items() if importlib.util.find_spec(module) is None]
     if missing and not without_missing:
         print(f"Not installed: {', '.join(missing)}.", file=sys.stderr)
@@ -223,7 +223,7 @@ def installed(*, without_missing: bool) -> dict[str, Extractor]:
 
 
 def table(scores: dict[str, dict[str, tuple[int, int]]], speeds: dict[str, float]) -> str:
-    """One row for each extractor, one column for each field: right pages of those that print it."""
+    """Return one row for each extractor, one column for each field: right pages of those that print it."""
     head = [*FIELDS, "body F1", "pages/CPU-s", "x trafilatura"]
     rows = [f"{'':18}" + "".join(f"{name:>14}" for name in head)]
     base = speeds.get("trafilatura")

@@ -3,9 +3,9 @@
 Usage: python -m bench.kills [--kills 50] [--pages 60] [--seed 1]
 
 Each round is an archive of its own: a crawl is killed at a random moment between
-the beginning of its run and the time that a whole one takes from there; then the archive must
-verify and hold every article that a reader saw in it before; then a second crawl
-must end well, and the archive hold exactly the articles of an undisturbed crawl,
+the beginning of its run and the time that a whole run takes. Then the archive must
+verify and hold every article that a reader saw in it before. Then a second crawl
+must end well, and the archive must hold exactly the articles of an undisturbed crawl,
 each once, with one observation a run. Exit code 1 when a round falls short.
 """
 
@@ -36,7 +36,7 @@ _TWICE = """SELECT (SELECT count(*) - count(DISTINCT canonical_url) FROM article
 
 @dataclass(frozen=True)
 class Round:
-    """What one round saw; ``faults`` is empty when every promise held."""
+    """The result of one round; ``faults`` is empty when every promise held."""
 
     killed_after_seconds: float
     stored_before: int
@@ -69,7 +69,7 @@ class Place:
         return subprocess.Popen(command, cwd=self.folder, env=environment)
 
     def crawl(self) -> int:
-        """Crawl to the end; the exit code."""
+        """Crawl to the end, and return the exit code."""
         return self.start().wait()
 
     def wait_for_run(self, process: subprocess.Popen[bytes]) -> None:
@@ -78,7 +78,7 @@ class Place:
             time.sleep(0.02)
 
     def stored(self) -> set[str]:
-        """The addresses that the archive has now, as any reader sees them."""
+        """Return the addresses that the archive has now, as any reader sees them."""
         return {row[0] for row in self._ask(_READ)}
 
     def _ask(self, query: str) -> list[tuple[str]]:
@@ -93,7 +93,7 @@ class Place:
             connection.close()
 
     def twice(self) -> int:
-        """How many articles or observations are there twice."""
+        """Return how many articles or observations are stored twice."""
         connection = sqlite3.connect(self.database)
         try:
             return int(connection.execute(_TWICE).fetchone()[0])
@@ -101,7 +101,7 @@ class Place:
             connection.close()
 
     def harm(self) -> list[str]:
-        """What `verify` finds."""
+        """Return the harm that `verify` reports."""
         if not self.stored():
             return []
         with Archive.open(str(self.database), create=False) as archive:

@@ -21,7 +21,7 @@ from unioncrawl.repair.article import repair_article
 from unioncrawl.sites.profile import Level, SiteProfile
 
 _START = datetime(2024, 1, 1, tzinfo=UTC)
-# A site, its name, and what others print as their source when they took a story from it.
+# A site, its name, and the source that others print for a story that they took from it.
 _OUTLETS = {
     "paper": ("工人日报", ("工人日报", "《工人日报》", "工人日报客户端", "中工网-工人日报")),
     "portal": ("中工网", ("中工网", "来源：中工网", "中工网微信公众号")),
@@ -43,7 +43,7 @@ _BY_NAME = {edit.name: edit.make for edit in EDITS}
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What is true of one member: its lag, in days when a date has no time, and its changes."""
+    """The truth about one member: its lag, in days when a date has no time, and its changes."""
 
     lag: timedelta | None
     changes: frozenset[Change]
@@ -59,7 +59,7 @@ class Published:
 
 
 def publish(prose: Prose, chance: Random, published: Published, number: int) -> None:
-    """A story on its site and on up to four others, crawled in any order."""
+    """Publish a story on its site and on up to four others, crawled in any order."""
     lines = [line for line in prose.story(chance) if len(line) > 20]
     sites = chance.sample(sorted(_OUTLETS), 4)
     at = _START + timedelta(days=number, minutes=chance.randint(0, 700))
@@ -76,7 +76,7 @@ def publish(prose: Prose, chance: Random, published: Published, number: int) -> 
 
 
 def _copied(site: str, original: Article, lines: Lines, chance: Random, published: Published) -> Article:
-    """A copy: it names its source, or is dated a later day."""
+    """Return a copy: it names its source, or is dated a later day."""
     number = int(original.url.rsplit("/", 1)[1])
     kind, names_it = chance.choice(list(_EDITS)), chance.random() < 0.6
     later = timedelta(minutes=chance.randint(-200, 900)) if names_it else timedelta(days=chance.randint(1, 9))
@@ -101,7 +101,7 @@ def _article(site: str, number: int, lines: Lines, source: str) -> Article:
 
 
 def _dated(article: Article, at: datetime, chance: Random) -> Article:
-    """With a label that has the minute, or the day alone."""
+    """Return the article with a label that has the minute, or the day alone."""
     if chance.random() < 0.7:
         return replace(article, published_at=at, published_precision=Precision.MINUTE)
     day = at.astimezone(CHINA).replace(hour=0, minute=0)
@@ -118,7 +118,7 @@ def _lag(copy: Article, original: Article) -> timedelta | None:
 
 
 def measure_lineage(prose: Prose, stories: int) -> None:
-    """How often the first publisher, the lag and the list of changes are right."""
+    """Print how often the first publisher, the lag and the list of changes are right."""
     published, chance = Published(), Random(11)
     for number in range(stories):
         publish(prose, chance, published, number)

@@ -8,8 +8,8 @@ The tests of its room run on it, the nearest first, and stop at the first failur
 mutant is caught when a test fails, missed when all pass, and an error when the tests
 could not run (it does not load, or needs more processor time than allowed). Constants
 that are data are named with their reason in ``bench/material/no_thresholds.toml`` and
-left out. ``--results`` keeps what was found: a run that was stopped goes on where it was,
-until the code or the tests change.
+left out. ``--results`` keeps the results: a stopped run goes on where it was, until the
+code or the tests change.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Copy:
                 shutil.copy2(source, folder / name)
 
     def failing(self, room: Room) -> str:
-        """The test of a room that fails without any change, or empty."""
+        """Return the test of a room that fails without any change, or an empty string."""
         done = self._pytest(room.tests_for(self.folder, room.folder))
         return "" if done.returncode == 0 else _noticed(done.stdout) or done.stdout[-500:]
 
@@ -77,7 +77,7 @@ class Copy:
         file = self.folder / mutant.threshold.path
         text = file.read_text(encoding="utf-8")
         file.write_text(mutated(text, mutant), encoding="utf-8")
-        # A kept bytecode would be read where size and second of the file are the same.
+        # Python would read old bytecode when size and second of the file are the same.
         shutil.rmtree(file.parent / "__pycache__", ignore_errors=True)
         try:
             done = self._pytest(room.tests_for(self.folder, mutant.threshold.path))
@@ -110,7 +110,7 @@ def _noticed(report: str) -> str:
 
 
 def all_mutants(names: Iterable[str]) -> list[tuple[Room, Mutant]]:
-    """The mutants of these rooms, without those of data, in the order of rooms and files."""
+    """Return the mutants of these rooms, without those of data, in the order of rooms and files."""
     exempt = load_exempt()
     return [
         (room, mutant)
@@ -125,7 +125,7 @@ def all_mutants(names: Iterable[str]) -> list[tuple[Room, Mutant]]:
 def sampled(
     found: list[tuple[Room, Mutant]], size: int | None, chance: random.Random
 ) -> list[tuple[Room, Mutant]]:
-    """So many of them at random, in their order; all when no size is given."""
+    """Return so many of them at random, in their order; all when no size is given."""
     return found if size is None else sorted(chance.sample(found, min(size, len(found))))
 
 
@@ -134,7 +134,7 @@ class RedBefore(Exception):
 
 
 def run_all(work: Sequence[tuple[Room, Mutant]], jobs: int) -> Iterator[Result]:
-    """Run the mutants, each worker in a copy of its own, and give each result as it comes.
+    """Run the mutants, each worker in a copy of its own, and yield each result as it comes.
 
     Raise `RedBefore` where a room's tests fail without any change.
     """
@@ -171,7 +171,7 @@ class Kept:
         self.results = [Result(**one["result"]) for one in kept if one["tree"] == self.tree]
 
     def add(self, result: Result) -> None:
-        """Keep one more."""
+        """Keep one more result."""
         self.results.append(result)
         if self.file is not None:
             with self.file.open("a", encoding="utf-8") as out:
@@ -190,7 +190,7 @@ def _digest() -> str:
 
 
 def summary(results: Iterable[Result]) -> list[dict[str, object]]:
-    """For each room and for all: how many were caught, missed, errors; the share caught and its error."""
+    """Count caught, missed and errors for each room and for all, with the share caught and its error."""
     counts = Counter((room, result.outcome) for result in results for room in (result.room, "all"))
     rows: list[dict[str, object]] = []
     for room in [*ROOMS, "all"]:
@@ -203,7 +203,7 @@ def summary(results: Iterable[Result]) -> list[dict[str, object]]:
 
 
 def share_caught(caught: int, missed: int) -> tuple[float, float]:
-    """The share caught of those that could run, and its standard error as a sample's.
+    """Return the share caught of those that could run, and its standard error as a sample's.
 
     >>> share_caught(8, 2)
     (0.8, 0.126)

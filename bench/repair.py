@@ -39,7 +39,7 @@ _SAFE = ftfy.TextFixerConfig(
     normalization=None,
 )
 
-# A tool takes a page's paragraphs and gives them back.
+# A tool takes a page's paragraphs and returns them.
 Tool = Callable[[list[str]], list[str]]
 
 
@@ -66,7 +66,7 @@ TOOLS: dict[str, Tool] = {
 
 
 def kinds(rng: Random) -> Iterator[tuple[str, Callable[[str], Damage]]]:
-    """Each kind of damage and, for a page's text, what damages its paragraphs."""
+    """Yield each kind of damage and, for a page's text, the function that damages its paragraphs."""
     sets = mirror_sets(SHARED)
 
     def drawn(text: str) -> frozenset[str]:

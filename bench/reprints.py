@@ -39,7 +39,7 @@ class Told:
 
 
 def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Told]:
-    """Compare so many pairs of each kind; all bodies but those beyond the rule, with their stories."""
+    """Compare so many pairs of each kind; return the bodies within the rule, with their stories."""
     told: list[Told] = []
     wrong: Counter[str] = Counter()
     for kind, make in kinds.items():
@@ -64,7 +64,7 @@ def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Told]:
 
 
 def group(told: Sequence[Told], order: Sequence[int]) -> dict[int, int]:
-    """The group of each body when they arrive in this order; one without a group has its own."""
+    """Return each body's group when they arrive in this order; one without a group has its own."""
     with tempfile.TemporaryDirectory() as folder, Archive.open(f"{folder}/archive.db") as archive:
         run = archive.begin_run("bench", {})
         for place in order:
@@ -83,7 +83,7 @@ def group(told: Sequence[Told], order: Sequence[int]) -> dict[int, int]:
 
 
 def together(groups: dict[int, int]) -> set[tuple[int, int]]:
-    """The pairs of bodies that stand in one group."""
+    """Return the pairs of bodies that are in one group."""
     members = defaultdict(list)
     for place, number in groups.items():
         members[number].append(place)

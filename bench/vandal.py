@@ -39,7 +39,7 @@ def _keys(table: str) -> list[str]:
 
 
 def _other(value: object, chance: random.Random) -> object:
-    """Another value of the same kind, as near as can be."""
+    """Return another value of the same kind, as near as possible."""
     match value:
         case None:
             return chance.choice([1, "2024-05-01 00:00:00", "[]"])
@@ -68,7 +68,7 @@ def _other_text(value: str, chance: random.Random) -> str:
 
 
 def change_value(folder: Path, chance: random.Random) -> str:
-    """Another value in one column of one row."""
+    """Put another value into one column of one row."""
     connection = sqlite3.connect(folder / "archive.db")
     while True:
         table = chance.choice(sorted(metadata.tables))
@@ -91,7 +91,7 @@ def change_value(folder: Path, chance: random.Random) -> str:
 
 
 def swap_values(folder: Path, chance: random.Random) -> str:
-    """The values of one column of two rows, exchanged."""
+    """Exchange the values of one column of two rows."""
     connection = sqlite3.connect(folder / "archive.db")
     while True:
         table = chance.choice(sorted(metadata.tables))
@@ -118,7 +118,7 @@ def swap_values(folder: Path, chance: random.Random) -> str:
 
 
 def delete_row(folder: Path, chance: random.Random) -> str:
-    """One row of any table, gone."""
+    """Delete one row of any table."""
     connection = sqlite3.connect(folder / "archive.db")
     while True:
         table = chance.choice(sorted(metadata.tables))
@@ -136,7 +136,7 @@ def delete_row(folder: Path, chance: random.Random) -> str:
 
 
 def change_index(folder: Path, chance: random.Random) -> str:
-    """A word in another article, or bytes of the index's own pages."""
+    """Move a word to another article, or change a byte of the index's own pages."""
     connection = sqlite3.connect(folder / "archive.db")
     chosen = connection.execute("SELECT id FROM search_document ORDER BY random() LIMIT 2")
     documents = [row[0] for row in chosen]
@@ -166,7 +166,7 @@ def change_index(folder: Path, chance: random.Random) -> str:
 
 
 def change_file(folder: Path, chance: random.Random) -> str:
-    """Bytes of a WARC file flipped or cut off, or the file gone."""
+    """Flip or cut off bytes of a WARC file, or delete the file."""
     path = chance.choice(sorted((folder / "captures").iterdir()))
     data = bytearray(path.read_bytes())
     at = chance.randrange(len(data))
@@ -192,7 +192,7 @@ CHANGES: tuple[tuple[Change, int], ...] = (
 
 
 def found(folder: Path) -> list[str]:
-    """What `verify` reports as harm."""
+    """Return what `verify` reports as harm."""
     try:
         with Archive.open(str(folder / "archive.db"), create=False) as archive:
             findings = verify(archive.engine, folder / "captures")

@@ -1,4 +1,4 @@
-"""The kinds of damage that are measured: each makes a damaged page of clean paragraphs."""
+"""The kinds of damage that are measured: each makes a damaged page from clean paragraphs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Damage = Callable[[str, Random], str]
 
 
 def annotated_sets(text: str, rng: Random) -> frozenset[str]:
-    """A set such as a mirror annotates: about thirty of a text's commonest changed characters."""
+    """Return a set such as a mirror annotates: about thirty of a text's commonest changed characters."""
     counted: dict[str, int] = {}
     for character in text:
         written = WRITTEN_FOR.get(ord(character))
@@ -36,7 +36,7 @@ def annotated_sets(text: str, rng: Random) -> frozenset[str]:
 
 
 def mirror_sets(shared: Path) -> list[frozenset[str]]:
-    """The sets seen on real mirrors, when they are there."""
+    """Return the sets seen on real mirrors, when their file is there."""
     file = shared / "mirror-variants.json"
     if not file.is_file():
         return []
@@ -44,18 +44,18 @@ def mirror_sets(shared: Path) -> list[frozenset[str]]:
 
 
 def mirrored(decoder: Decoder, *, narrow: bool, annotated: frozenset[str], cuts: bool = True) -> Damage:
-    """Class A with these notes; without cuts no run is broken at a mark."""
+    """Return class A with these notes; without cuts no run is broken at a mark."""
     mirror = Mirror(annotated, decoder, narrow, cut_marks=CUT_MARKS if cuts else "")
     return lambda text, _: damage(text, mirror)
 
 
 def without_soft_hyphens(text: str, _: Random) -> str:
-    """Class B whose soft hyphens have been dropped."""
+    """Return class B damage whose soft hyphens have been dropped."""
     return read_as_latin(text, "cp1252").replace("\xad", "")
 
 
 def plain(function: Callable[[str], str]) -> Damage:
-    """A kind that needs no chance."""
+    """Return a kind of damage that uses no random numbers."""
     return lambda text, _: function(text)
 
 
@@ -82,5 +82,5 @@ TRANSPORT: dict[str, Damage] = {
 
 
 def encodable(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs that GBK can hold, which is where B, B2 and A come from."""
+    """Return the paragraphs that GBK can hold: A, B and B2 start from GBK."""
     return [text for text in paragraphs if text == text.encode("gbk", "ignore").decode("gbk")]

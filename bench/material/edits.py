@@ -19,7 +19,7 @@ _EXCERPT = 0.34
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One way to reprint; ``cuts``: it leaves out so much that a notice's own names may be gone."""
+    """One way to reprint; ``cuts``: it may leave out so much that a notice loses its own names."""
 
     name: str
     make: Callable[[Lines, Random], Lines]
@@ -51,7 +51,7 @@ def _joined(lines: Lines, _: Random) -> Lines:
 
 
 def _excerpt(lines: Lines, _: Random) -> Lines:
-    """The first paragraphs, so many that they are a third."""
+    """Return the first paragraphs, about a third of the text."""
     wanted, kept = _EXCERPT * sum(map(len, lines)), Lines()
     while sum(map(len, kept)) < wanted:
         kept.append(lines[len(kept)])
@@ -63,7 +63,7 @@ def _latter_part(lines: Lines, chance: Random) -> Lines:
 
 
 def _slips(lines: Lines, chance: Random) -> Lines:
-    """One character in seventy is another."""
+    """Replace one character in seventy."""
     text = list("\n".join(lines))
     printed = [place for place, character in enumerate(text) if character != "\n"]
     for place in chance.sample(printed, max(1, len(printed) // 70)):
@@ -72,7 +72,7 @@ def _slips(lines: Lines, chance: Random) -> Lines:
 
 
 def _localised(lines: Lines, chance: Random) -> Lines:
-    """The reprinting paper says 我市 and adds a paragraph of its own."""
+    """Say 我市, as the reprinting paper does, and add a paragraph of its own."""
     own = "".join(
         chance.choices("城关镇社区党员干部群众积极响应认真组织学习宣传贯彻落实取得良好效果受到一致好评", k=50)
     )
@@ -85,7 +85,7 @@ def _mirror() -> Mirror:
 
 
 def _damaged(lines: Lines, _: Random) -> Lines:
-    """As a mirror shows it, unrepaired."""
+    """Return the story as a mirror shows it, unrepaired."""
     return [damage(line, _mirror()) for line in lines]
 
 

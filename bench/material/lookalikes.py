@@ -58,7 +58,7 @@ class Prose:
         self._invented = self._news.articles()
 
     def story(self, chance: Random, most: int = 2_000) -> Lines:
-        """A story of several paragraphs."""
+        """Return a story of several paragraphs."""
         if not self._articles:
             return self._invent()
         sentences = re.findall("[^。！？]+[。！？]”?", chance.choice(self._articles))
@@ -70,7 +70,7 @@ class Prose:
         return lines
 
     def _invent(self) -> Lines:
-        """A story of `bench.material.news` that is neither a reprint nor a notice of many unions."""
+        """Return a story of `bench.material.news` that is neither a reprint nor a notice of many unions."""
         while True:
             lines = next(self._invented).body_text.split("\n")
             if self._news.told[-1].edit is None and _LEAD.match(lines[0]):
@@ -78,7 +78,7 @@ class Prose:
 
 
 def facts(chance: Random) -> Facts:
-    """The particulars that fill in a form."""
+    """Return the particulars that fill in a form."""
     month, numbers = chance.randint(1, 10), ("people", "poor", "insured")
     return {
         "place": chance.choice(_PLACES),
@@ -99,12 +99,12 @@ def facts(chance: Random) -> Facts:
 
 
 def name(chance: Random) -> str:
-    """A person's name."""
+    """Return a person's name."""
     return str(chance.choice(_SURNAMES)) + "".join(chance.choices(_GIVEN, k=chance.choice((1, 2, 2))))
 
 
 def fill(form: str, known: Facts) -> Lines:
-    """A form filled in."""
+    """Return a form filled in."""
     return [line.format(**known) for line in FORMS[form]]
 
 
@@ -145,7 +145,7 @@ def _round_up(prose: Prose, chance: Random) -> Pair:
 
 
 def other_stories(prose: Prose) -> Kinds:
-    """Pairs that are two stories, by kind."""
+    """Return makers of pairs that are two stories, by kind."""
     return {
         "days of a meeting": partial(_days_of_a_meeting, prose),
         "two reporters, one quotation": partial(_two_reporters, prose),
@@ -261,7 +261,7 @@ _OF_NEWS = {
 
 
 def hard_reprints(prose: Prose) -> Kinds:
-    """Pairs that are one story, by kind."""
+    """Return makers of pairs that are one story, by kind."""
     return {
         **{kind: _made(partial(_any_text, prose), make) for kind, make in _OF_ANY.items()},
         **{kind: _made(prose.story, make) for kind, make in _OF_NEWS.items()},

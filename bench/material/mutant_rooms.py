@@ -19,7 +19,7 @@ class Room:
     tests: tuple[str, ...]
 
     def tests_for(self, root: Path, path: str) -> list[str]:
-        """The tests to run on a mutant: those of borders and of its own name, its doctests, then the rest."""
+        """Return the tests for a mutant: borders and those of its name, its doctests, then the rest."""
         stem, holder = Path(path).stem, Path(path).parent.name
         files = [file.relative_to(root).as_posix() for file in self._files(root)]
         borders = [file for file in files if file.endswith("test_borders.py")]
@@ -61,7 +61,7 @@ ROOMS = {
 
 
 def load_exempt() -> dict[tuple[str, str, str], str]:
-    """The constants that are data: path, holder and number as written, with the reason."""
+    """Return the constants that are data: path, holder and number as written, with the reason."""
     table = tomllib.loads(_EXEMPT.read_text(encoding="utf-8"))
     return {
         (entry["path"], entry["holder"], str(entry["number"])): reason["reason"]

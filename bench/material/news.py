@@ -49,11 +49,11 @@ class Words:
         self.places = sorted(lexicon.places)
 
     def draw(self, chance: Random, count: int) -> list[str]:
-        """So many words of any prose."""
+        """Return so many words of any prose."""
         return chance.choices(self._words, cum_weights=self._weights, k=count)
 
     def topic(self, chance: Random) -> list[str]:
-        """The words to which an article keeps."""
+        """Return the words that an article repeats."""
         return chance.choices(self._topical, k=22) + chance.choices(self.terms, k=8) + ["工会", "职工"] * 2
 
 
@@ -85,7 +85,7 @@ class News:
         self._recent: list[tuple[int, list[str], bool]] = []
 
     def _words(self, topic: Sequence[str], count: int) -> list[str]:
-        """Words of which two in five are the topic's."""
+        """Return words of which two in five are the topic's."""
         # Stretches of words drawn once: the topic's words between them make them new.
         start = self.chance.randrange(_DRAWN - count)
         words = self._drawn[start : start + count]
@@ -121,7 +121,7 @@ class News:
         )
 
     def _notice(self) -> list[str]:
-        """A notice as many unions issue it, with places for their own particulars."""
+        """Return a notice as many unions issue it, with places for their own particulars."""
         topic = self.words.topic(self.chance)
         lines = [
             self._paragraph(topic, self.chance.randint(60, 150)) for _ in range(self.chance.randint(3, 5))
@@ -150,7 +150,7 @@ class News:
         return lines
 
     def articles(self) -> Iterator[Article]:
-        """The news, without end: a fifth are reprints, one in thirty a notice of many unions."""
+        """Yield the news, without end: a fifth are reprints, one in thirty a notice of many unions."""
         while True:
             number = len(self.told)
             topic = self.words.topic(self.chance)

@@ -19,14 +19,14 @@ _SHORTEST = 12
 
 
 def own_sentences() -> list[str]:
-    """The sentences of the practice stories, each once, in a fixed order."""
+    """Return the sentences of the practice stories, each once, in a fixed order."""
     stories = [story for site in _SITES for story in load_stories(site)]
     found = (sentence for story in stories for sentence in _SENTENCE.findall(story.text))
     return sorted({sentence.strip() for sentence in found if len(sentence) >= _SHORTEST})
 
 
 def own_paragraphs(count: int, seed: int) -> list[str]:
-    """So many paragraphs of one to four sentences each, numbers changed."""
+    """Return so many paragraphs of one to four sentences each, numbers changed."""
     rng = Random(seed)
     sentences = own_sentences()
     return [
@@ -43,7 +43,7 @@ def _other_number(number: str, rng: Random) -> str:
 
 
 def corpus_paragraphs(folder: Path, count: int, seed: int) -> list[str]:
-    """So many paragraphs of the shared corpus, news and law in equal parts; empty when it is missing."""
+    """Return so many paragraphs of the shared corpus, news and law in equal parts; empty without it."""
     rng = Random(seed)
     found: list[str] = []
     for name in ("news.txt", "laws.txt"):

@@ -57,7 +57,7 @@ class BenchArticle:
 
 
 def bench_pages(count: int, size_bytes: int = 25_000) -> Iterator[tuple[str, bytes]]:
-    """``count`` pages of about ``size_bytes``: path and body, always the same ones.
+    """Yield ``count`` pages of about ``size_bytes``: path and body, always the same ones.
 
     >>> path, body = next(bench_pages(1, 25_000))
     >>> path, 24_000 < len(body) < 26_000
@@ -70,7 +70,7 @@ def bench_pages(count: int, size_bytes: int = 25_000) -> Iterator[tuple[str, byt
 
 @lru_cache(maxsize=20_000)
 def bench_article(place: int) -> BenchArticle:
-    """The article at this place of the list, 0 being the newest."""
+    """Return the article at this place of the list, 0 being the newest."""
     chance = random.Random(place)
     titled, *others = chance.sample(_stories(), 5)
     paragraphs = [chance.choice(story.paragraphs) for story in others for _ in range(2)]
@@ -83,7 +83,7 @@ def bench_article(place: int) -> BenchArticle:
 
 
 def render(article: BenchArticle, size_bytes: int) -> bytes:
-    """The article's page, filled up with the chrome's link lists to about ``size_bytes``."""
+    """Return the article's page, filled up with the chrome's link lists to about ``size_bytes``."""
     content = _content(article)
     if article.number % DAMAGED_EVERY == 0:
         content = damage(content, _MIRROR)
@@ -145,7 +145,7 @@ class BenchSite:
         self._places = range(count)
 
     def answer(self, request: Request) -> Response:
-        """The response to one request; all pages are ready beforehand."""
+        """Return the response to one request; all pages are ready beforehand."""
         if body := self._pages.get(request.path):
             return Response(body=body, headers=_HEADERS)
         if listing := _LIST.match(request.path):
@@ -170,7 +170,7 @@ def _list_entry(article: BenchArticle) -> str:
 
 
 def bench_listener(count: int, size_bytes: int = 25_000, port: int = 0) -> Listener:
-    """The measuring site on a port, not yet started; ``url`` is its address.
+    """Return the measuring site on a port, not yet started; ``url`` is its address.
 
     Raise `PortTaken` when the port is in use.
     """

@@ -30,7 +30,7 @@ class Score:
 
     @property
     def row(self) -> str:
-        """Exact share, character error rate and speed, as cells of a table."""
+        """Return exact share, character error rate and speed, as cells of a table."""
         exact = self.exact / max(self.paragraphs, 1)
         errors = self.errors / max(self.characters, 1)
         speed = self.megabytes / max(self.seconds, 1e-9)
@@ -38,7 +38,7 @@ class Score:
 
 
 def edits(one: str, other: str) -> int:
-    """About how many characters have to be put in, taken out or replaced to make one text the other.
+    """Return about how many characters must be inserted, deleted or replaced to turn one text into the other.
 
     >>> edits("全国工会", "全国总工会"), edits("工会", "工会")
     (1, 0)

@@ -32,7 +32,7 @@ _REPETITION = re.compile(r"(?P<what>\\d|\[[0-9０-９-]+\])?\{\{?(?P<least>\d*),
 
 @dataclass(frozen=True, order=True)
 class Threshold:
-    """A number of the source: where it stands, what holds it (constant or function), what is written."""
+    """A number of the source: its place, its holder (constant or function), and the number as written."""
 
     path: str
     start: int
@@ -70,19 +70,19 @@ class _Source:
             self.offsets.append(self.offsets[-1] + len(line))
 
     def offset(self, line: int, column_bytes: int) -> int:
-        """The offset of a position as `ast` counts it: columns in bytes of UTF-8."""
+        """Return the offset of a position as `ast` counts it: columns in bytes of UTF-8."""
         start = self.lines[line - 1].encode()[:column_bytes]
         return self.offsets[line - 1] + len(start.decode())
 
     def threshold(self, node: ast.expr, holder: str, value: Number) -> Threshold:
-        """The threshold that a node is."""
+        """Return the threshold that a node holds."""
         start = self.offset(node.lineno, node.col_offset)
         stop = self.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
         return Threshold(self.path, start, stop, node.lineno, holder, self.text[start:stop], value)
 
 
 def find_thresholds(path: str, text: str) -> tuple[Threshold, ...]:
-    r"""The thresholds of a module, in the order of its text.
+    r"""Return the thresholds of a module, in the order of its text.
 
     >>> [found.old for found in find_thresholds("a.py", "_LONGEST = 40\nMANY = x > 3\n会 = 7\n")]
     ['40', '3']
@@ -99,7 +99,7 @@ def find_thresholds(path: str, text: str) -> tuple[Threshold, ...]:
 
 
 def mutants(threshold: Threshold) -> tuple[Mutant, ...]:
-    """A threshold changed down and up: by one where it is small, else to half and double.
+    """Return a threshold changed down and up: by one where it is small, else to half and double.
 
     >>> [one.new for one in mutants(Threshold("a.py", 0, 2, 1, "_MANY", "40", 40))]
     ['20', '80']
@@ -119,7 +119,7 @@ def mutants(threshold: Threshold) -> tuple[Mutant, ...]:
 
 
 def mutated(text: str, mutant: Mutant) -> str:
-    """The module's text with the other number. Raise `ValueError` when the text has changed since."""
+    """Return the module's text with the other number. Raise `ValueError` when it has changed since."""
     old = mutant.threshold
     if text[old.start : old.stop] != old.old:
         raise ValueError(f"{old.path} has changed: {old.old} no longer stands in line {old.line}")
@@ -127,7 +127,7 @@ def mutated(text: str, mutant: Mutant) -> str:
 
 
 def _number(node: ast.expr) -> Number | None:
-    """The value of a number as written (40, -6.0, 10**12, 1 << 20), else ``None``."""
+    """Return the value of a number as written (40, -6.0, 10**12, 1 << 20), else ``None``."""
     match node:
         case ast.Constant(value=bool()):
             return None
@@ -173,7 +173,7 @@ def _compared(source: _Source) -> Iterator[Threshold]:
 
 
 def _with_holders(node: ast.AST, holder: str) -> Iterator[tuple[str, ast.AST]]:
-    """Each node with the name of the function that holds it."""
+    """Yield each node with the name of the function that holds it."""
     for child in ast.iter_child_nodes(node):
         named = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
         within = child.name if named else holder  # type: ignore[attr-defined]
@@ -182,7 +182,7 @@ def _with_holders(node: ast.AST, holder: str) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _numbers_in(node: ast.expr) -> Iterator[tuple[ast.expr, Number]]:
-    """The numbers of one side of a comparison, without indexes."""
+    """Yield the numbers of one side of a comparison, without indexes."""
     value = _number(node)
     if value is not None:
         yield node, value
@@ -193,7 +193,7 @@ def _numbers_in(node: ast.expr) -> Iterator[tuple[ast.expr, Number]]:
 
 
 def _repetitions(source: _Source) -> Iterator[Threshold]:
-    """The limits of repetitions in raw strings: the upper one, or the lower one where it stands alone."""
+    """Yield the limits of repetitions in raw strings: the upper one, or the lower one if it is alone."""
     prose = _docstring_lines(source.tree)
     for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
         line, column = token.start

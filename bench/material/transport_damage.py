@@ -23,8 +23,8 @@ CLOCKS = "🕐🕑🕒🕓🕔🕕🕖🕗🕘🕙🕚🕛🕜🕤🕥🕰"
 class GbkReader(StrEnum):
     """How a program reads bytes that are not GBK: what it shows for a lead byte without a second.
 
-    ``MARKING`` shows U+FFFD and reads the next byte again, ``QUESTIONING`` shows
-    ``?`` so, ``SWALLOWING`` shows one ``?`` for both bytes, ``DROPPING`` shows
+    ``MARKING`` shows U+FFFD and reads the next byte again, ``QUESTIONING`` does the
+    same with ``?``, ``SWALLOWING`` shows one ``?`` for both bytes, ``DROPPING`` shows
     nothing, ``WINDOWS`` shows byte 80 as € and user-defined pairs as private-use
     characters, and ``?`` for the rest.
     """
