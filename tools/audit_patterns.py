@@ -65,9 +65,9 @@ LONGER = [
     "本报讯",
     "第1版",
 ]
-# How deep tables are looked through, and how many of their entries.
+# How deep tables are searched, and how many of their entries.
 DEEPEST, MOST_PARTS = 2, 200
-# What stands before and behind a run, so that a pattern begins, and does not end.
+# The text before and after a run, so that a pattern begins to match, and does not end.
 ENDS = [
     ("", ""),
     ("会", "x"),
@@ -80,7 +80,7 @@ ENDS = [
 # What counts as slow: a text that takes `SUSPECT` times as long as an ordinary search is read at
 # `GROWTH` times its length; a linear pattern takes 4 times as long then, a quadratic one 16 times.
 SUSPECT, GROWTH, MOST_GROWTH, TRIES = 4, 4, 9, 3
-# Of each pattern and method so many texts, the slowest.
+# For each pattern and method, this many of the slowest texts are read again.
 MOST_LOOKED_AT = 12
 LONGEST_SECONDS = 1.0
 ORDINARY = re.compile(r"[^a]b|\dc|(?:工|会)d")
@@ -125,7 +125,7 @@ class Held(NamedTuple):
 
 
 class Slow(NamedTuple):
-    """A text that a pattern takes too long for, by which method, and how its time grows."""
+    """A text that a pattern reads too slowly, the method, and how its time grows."""
 
     method: str
     text: str
@@ -158,7 +158,7 @@ def _modules() -> Iterator[ModuleType]:
 
 
 def _uses(modules: Iterable[ModuleType]) -> dict[int, set[str]]:
-    """By the id of a pattern, what the code calls on it in any module; `ANY` where it is passed on."""
+    """Return the methods that any module calls on a pattern, by its id; `ANY` where it is passed on."""
     uses: dict[int, set[str]] = {}
     for module in modules:
         called = _called(ast.parse(inspect.getsource(module)))
@@ -169,7 +169,7 @@ def _uses(modules: Iterable[ModuleType]) -> dict[int, set[str]]:
 
 
 def _called(tree: ast.AST) -> dict[str, set[str]]:
-    """By name, the methods that are called on it."""
+    """Return the methods that are called on each name."""
     methods = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     called: dict[str, set[str]] = {}
     for node in ast.walk(tree):
@@ -179,7 +179,7 @@ def _called(tree: ast.AST) -> dict[str, set[str]]:
 
 
 def _methods(used: AbstractSet[str]) -> tuple[str, ...]:
-    """The methods to try: those that read at one place, and one for all that read at every place."""
+    """Return the methods to try: those that read at one place, and one for all that read at every place."""
     if ANY in used:
         return ("match", "fullmatch", "finditer")
     at_one_place = tuple(method for method in ("match", "fullmatch") if method in used)
@@ -187,7 +187,7 @@ def _methods(used: AbstractSet[str]) -> tuple[str, ...]:
 
 
 def _patterns_in(value: Any, depth: int) -> Iterator[re.Pattern[str]]:  # noqa: ANN401 - whatever a module holds
-    """Yield what a name of a module holds: a pattern, or tables and functions that hold or make some."""
+    """Yield the patterns that a name of a module holds, in tables and functions too."""
     if isinstance(value, re.Pattern):
         if isinstance(value.pattern, str):
             yield value
@@ -218,7 +218,7 @@ def texts(length: int) -> Iterator[str]:
 
 
 def _growing(text: str, growth: int) -> str:
-    """A text whose run is so many times as long."""
+    """Return a text whose run is so many times as long."""
     return next(
         before + text[len(before) : len(text) - len(behind)] * growth + behind
         for before, behind in ENDS[1:] + ENDS[:1]
@@ -227,9 +227,9 @@ def _growing(text: str, growth: int) -> str:
 
 
 def slowest(held: Held, samples: Sequence[str], ordinary_seconds: float) -> Slow | None:
-    """Answer the text whose time grows faster than its length, and how much faster; None when none does.
+    """Return the text whose time grows faster than its length, and how much faster; else ``None``.
 
-    The slowest texts are looked at, those that take a few times ``ordinary_seconds``.
+    Only the slowest texts are tried, those that take a few times ``ordinary_seconds``.
     """
     signal.signal(signal.SIGVTALRM, _break_off)
     for method in held.methods:
@@ -253,7 +253,7 @@ def _least_seconds(read: Callable[[str], Any], text: str) -> float:
 
 
 def _seconds(read: Callable[[str], Any], text: str) -> float:
-    """The CPU time of one reading, which is broken off at `LONGEST_SECONDS`."""
+    """Return the CPU time of one reading, which is broken off at `LONGEST_SECONDS`."""
     start = time.thread_time()
     with suppress(TooSlow):
         signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST_SECONDS)
@@ -266,13 +266,13 @@ def _seconds(read: Callable[[str], Any], text: str) -> float:
 
 
 def ordinary_seconds(samples: Sequence[str]) -> float:
-    """The CPU time of an ordinary linear search in a text of this length."""
+    """Return the CPU time of an ordinary linear search in a text of this length."""
     times = sorted(_seconds(ORDINARY.finditer, text) for text in samples)
     return times[len(times) // 2]
 
 
 def audit(parts: Sequence[str] = (), length: int = 500) -> Iterator[tuple[Held, Slow | None]]:
-    """Yield each pattern that is not in `BOUNDED`, and on what it is slow."""
+    """Yield each pattern that is not in `BOUNDED`, with the text on which it is slow, if there is one."""
     samples = list(texts(length))
     ordinary = ordinary_seconds(samples)
     for held in patterns(parts):
@@ -285,7 +285,7 @@ def _break_off(_signal: int, _frame: FrameType | None) -> None:
 
 
 def main() -> int:
-    """Print the slow patterns; 1 when there is one."""
+    """Print the slow patterns; return 1 when there are any."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -28,7 +28,7 @@ Made from the commands by `tools/build_command_docs.py`; a test keeps it in step
 
 
 def render() -> str:
-    """The whole page."""
+    """Return the whole page."""
     group: Any = typer.main.get_command(app)
     parts = [HEAD]
     for name in group.list_commands(None):
@@ -60,8 +60,8 @@ def _row(parameter: Any) -> str:  # noqa: ANN401 - the same
         return ""
     is_argument = parameter.param_type_name == "argument"
     shown = (parameter.metavar or parameter.name.upper()) if is_argument else ", ".join(parameter.opts)
-    told = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
-    return f"| `{shown}` | {told} |"
+    help_text = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
+    return f"| `{shown}` | {help_text} |"
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ KEEP = [0, 0, 600_000, 1_200_000, 1_000_000]
 WORDS_KEPT = 260_000
 COUNTY = 3
 
-# What each source counts, by length of n-gram, chosen on held-out news and laws and on the
+# The weight of each source, by length of n-gram, chosen on held-out news and laws and on the
 # project's own stories. News of this decade is nearest to union news; the input method's
 # model knows the most words but none of our terms, and its long n-grams are the rest of a
 # pruned model, so they count for more.
@@ -94,7 +94,7 @@ class Inputs:
         return found
 
     def lists(self) -> dict[str, counts.Counts]:
-        """Return the n-gram counts of what is no running text."""
+        """Return the n-gram counts of the inputs that are not running text."""
         web = readers.read_web_words(self.read("web_words"))
         total = sum(web.values())
         arpa = readers.read_arpa(self.read("input_method"))

@@ -2,9 +2,9 @@
 
 A mirror converts character by character, so it writes 案發后 and 復雜 where a writer
 of traditional Chinese has 案發後 and 複雜. OpenCC converts by words, in the ways of
-Taiwan, Hong Kong and its own; a pair of characters tells of a mirror where all three
+Taiwan, Hong Kong and its own; a pair of characters shows a mirror where all three
 differ from the table, in (nearly) all of the mainland texts that the lexicon counts.
-What the Constitutional Court of Taiwan writes itself now and then is left out.
+Pairs that the Constitutional Court of Taiwan itself writes now and then are left out.
 Run again only when the table changes: ``python tools/build_script_signs.py``.
 """
 
@@ -32,10 +32,10 @@ from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified  # n
 
 TARGET = ROOT / "unioncrawl" / "repair" / "mirror_model" / "script_signs.py"
 WAYS = ("s2t", "s2tw", "s2hk")
-# What writers write either way, by taste and not by rule.
+# Characters that writers use either way, by taste and not by rule.
 TASTE = frozenset("布雇占岳嘩杆個須夫臺了鐘扎折家具俱娘姦奸溪跖巨搜餈糍昵表弦舍")
 LEAST_SEEN, LEAST_SHARE, LEAST_ALONE = 3, 0.85, 0.99
-# Surnames that writers keep, with what follows them when they are none.
+# Surnames that writers keep, with the characters that follow when it is not a surname.
 SURNAMES = {
     "于": "",
     "后": "勤續果來備代者方的，",
@@ -43,15 +43,15 @@ SURNAMES = {
     "范": "圍疇例本式文",
 }
 MOST_OF_COURT = 0.03
-# Characters that tell nearly everywhere do so in any pair, others only in words.
+# A character that shows a mirror nearly everywhere does so in any pair, others only in words.
 SAFE_SHARE, SAFE_IN_COURT, SAFE_SEEN = 0.92, 0.012, 100
 
 Counted = dict[str, tuple[int, int]]
-"""How often a pair (or a character alone) tells, and how often it stands at all."""
+"""How often a pair (or a character alone) shows a mirror, and how often it occurs at all."""
 
 
 def tells_in(text: str, ways: Iterable[opencc.OpenCC]) -> list[bool]:
-    """Tell for each character whether the table writes another one than all three ways."""
+    """Return, for each character, whether the table writes another one than all three ways."""
     table = convert(text)
     written = [way.convert(text) for way in ways]
     if any(len(other) != len(table) for other in written):
@@ -71,14 +71,14 @@ def around(text: str, place: int) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Tells:
-    """How often each part tells, how often it stands, and the characters that tell anywhere."""
+    """How often each part shows a mirror and occurs at all, and the characters that ever show one."""
 
     telling: Counter[str]
     seen: Counter[str]
     suspects: frozenset[str]
 
     def counted(self) -> Counted:
-        """Return both counts of what tells anywhere."""
+        """Return both counts of each part that ever shows a mirror."""
         return {part: (count, self.seen[part]) for part, count in self.telling.items()}
 
     def __add__(self, other: Tells) -> Tells:
@@ -87,7 +87,7 @@ class Tells:
 
 
 def count_tells(lines: Iterable[str], suspects: frozenset[str] = frozenset()) -> Tells:
-    """Count in mainland text how often what the table writes tells, ``suspects`` of other texts too."""
+    """Count how often parts of mainland text show a mirror, with the ``suspects`` of other texts too."""
     ways = [opencc.OpenCC(way) for way in WAYS]
     read = [(convert(line), tells_in(line, ways)) for line in lines]
     suspects |= {table[at] for table, tells in read for at, tell in enumerate(tells) if tell}
@@ -103,7 +103,7 @@ def count_tells(lines: Iterable[str], suspects: frozenset[str] = frozenset()) ->
 
 
 def write_tells(corpora: Tells, everywhere: Tells) -> bytes:
-    """Return the file of the corpora's counts, of the parts that tell anywhere."""
+    """Return the file of the corpora's counts, for the parts that show a mirror in any text."""
     content = {
         "parts": {part: (corpora.telling[part], corpora.seen[part]) for part in sorted(everywhere.telling)},
         "suspects": "".join(sorted(everywhere.suspects)),
@@ -120,7 +120,7 @@ def read_tells(data: bytes) -> Tells:
 
 
 def count_in_court(cache: Path) -> Counted:
-    """Answer where the court writes as the table would although the three ways differ, and how often not."""
+    """Return how often the court writes as the table where the three ways differ, and how often it could."""
     simplify = opencc.OpenCC("t2s")
     ways = [opencc.OpenCC(way) for way in WAYS]
     alike: Counter[str] = Counter()
@@ -143,7 +143,7 @@ def _court_texts(cache: Path) -> Iterator[str]:
 
 
 def kept(mainland: Counted, court: Counted) -> list[str]:
-    """Answer what tells nearly always on the mainland and is hardly ever written by the court."""
+    """Return the parts that nearly always show a mirror on the mainland and that the court hardly writes."""
     is_word = load_lexicon().word_log_prob
     safe = {part for part in mainland if len(part) == 1 and _is_safe(mainland[part], court.get(part, (0, 0)))}
     found = []

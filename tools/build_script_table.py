@@ -31,7 +31,7 @@ WRITTEN_OTHERWISE = (
 
 
 def stock_converter() -> opencc.OpenCC:
-    """Answer OpenCC with the table of single characters alone, no phrases."""
+    """Return OpenCC with only the table of single characters, without phrases."""
     table = {"type": "ocd2", "file": str(DICTIONARIES / "STCharacters.ocd2")}
     config = {
         "name": "Characters",
@@ -45,7 +45,7 @@ def stock_converter() -> opencc.OpenCC:
 
 
 def conversion() -> dict[str, str]:
-    """Answer what a mirror writes for each simplified character of the basic plane that it changes."""
+    """Return what a mirror writes for each simplified character of the basic plane that it changes."""
     converter = stock_converter()
     pairs = {chr(point): converter.convert(chr(point)) for point in range(0x3400, 0xA000)}
     pairs = {plain: written for plain, written in pairs.items() if plain not in LEFT_ALONE}
@@ -54,7 +54,7 @@ def conversion() -> dict[str, str]:
 
 
 def first_reading(character: str) -> str:
-    """Answer pypinyin's first reading; a dash when it has none or GBK can't write it."""
+    """Return pypinyin's first reading; a dash when pypinyin has no reading or GBK can't write it."""
     reading = PINYIN_DICT.get(ord(character), "-").split(",")[0]
     return reading if reading == reading.encode("gbk", "ignore").decode("gbk") else "-"
 

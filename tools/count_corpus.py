@@ -1,7 +1,7 @@
 """Count the two corpora that are not passed on: ``python tools/count_corpus.py FOLDER``.
 
 Writes ``tools/lexicon/corpus_counts``, from which ``build_lexicon.py`` and
-``build_script_tells.py`` build without the corpora. Prints the digests that
+``build_script_signs.py`` build without the corpora. Prints the digests that
 ``tools/lexicon/inputs.py`` pins. Run again only when a pinned input changes.
 """
 
@@ -36,7 +36,7 @@ def corpus_files(inputs: Inputs) -> dict[str, bytes]:
 
 
 def tells_file(inputs: Inputs) -> bytes:
-    """Return the counts of what tells of a mirror in the corpora."""
+    """Return the counts of the characters and pairs in the corpora that show a mirror."""
     lines = {name: list(text) for name, text in inputs.texts().items()}
     everywhere = count_tells([line for text in lines.values() for line in text])
     corpora = count_tells([line for name in CORPORA for line in lines[name]], everywhere.suspects)

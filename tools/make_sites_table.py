@@ -22,7 +22,7 @@ listed so that nobody tries again in vain; `unioncrawl crawl --all` leaves them 
 
 
 def sites_document(catalogue: Catalogue) -> str:
-    """The whole document: a table of families, then one of sites for each level."""
+    """Return the whole document: a table of families, then one of sites for each level."""
     profiles = sorted(catalogue.profiles.values(), key=lambda profile: profile.id)
     sections = [_INTRODUCTION, _families(profiles)]
     for level in Level:

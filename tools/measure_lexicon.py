@@ -1,8 +1,8 @@
 """Measure the statistics on text that they have not counted.
 
 First ``python tools/build_lexicon.py --corpus FOLDER --hold-out build/held``, then
-``python tools/measure_lexicon.py build/held FOLDER``. Tells the perplexity, and how often a
-character with one lost byte is told from all others that share the byte it has left.
+``python tools/measure_lexicon.py build/held FOLDER``. Prints the perplexity, and how
+often a character with one lost byte is distinguished from all others that share its other byte.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR  # noqa
 LEADS = range(0x81, 0xFF)
 SECONDS = [*range(0x40, 0x7F), *range(0x80, 0xFF)]
 NEAR = 4
-# What the repair of broken runs gives to words beside characters.
+# The weight that the repair of broken runs gives to words beside characters.
 WORD_SHARE = 0.3
 LOSSES = 1500
 LAWS_MEASURED = 400
 
 
 def perplexity(lexicon: Lexicon, lines: Iterable[str]) -> float:
-    """Return among how many equally likely characters the statistics are in doubt."""
+    """Return the perplexity: the number of equally likely characters that the statistics choose from."""
     nats, characters = 0.0, 0
     for line in lines:
         nats += lexicon.score(line + "\n", "\n")

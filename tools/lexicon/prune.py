@@ -13,7 +13,7 @@ def prune(model: Model, keep: list[int]) -> None:
 
     An n-gram is useful by how often it is met times how much its probability differs
     from what the shorter history says (Stolcke 1998, without the second-order term).
-    What a longer n-gram begins with is kept, for the file is a tree.
+    The beginning of a kept longer n-gram is kept too, because the file is a tree.
     """
     for size in range(model.order, 1, -1):
         _close_under_beginnings(model, size)

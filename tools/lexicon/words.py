@@ -14,7 +14,7 @@ LONGEST_WORD = 16
 def blend_words(lists: Iterable[tuple[Mapping[str, float], float]], listed: Iterable[str]) -> WordCounts:
     """Blend frequency lists by weight; words that are only ``listed`` get a small floor.
 
-    Returns probabilities that sum to one.
+    The probabilities sum to one.
     """
     blend: defaultdict[str, float] = defaultdict(float)
     for words, weight in lists:
