@@ -1,4 +1,4 @@
-"""How a value stands in a column of the archive: times in UTC, JSON as one text."""
+"""How columns of the archive store values: times in UTC, JSON as one text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class UtcTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(DATETIME(storage_format=form))  # type: ignore[no-untyped-call]
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Bring to UTC; a naive time is a programming error."""
+        """Convert to UTC; a naive time is a programming error."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -34,7 +34,7 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
+        """Add the time zone again."""
         del dialect
         if value is None:
             return None
@@ -42,7 +42,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 def json_text(value: Any) -> str:  # noqa: ANN401 - whatever a JSON column holds
-    """The one text of a value, Chinese readable.
+    """Return the one JSON text of a value, Chinese readable.
 
     >>> json_text({"题": ["工会", 1.0]})
     '{"题":["工会",1.0]}'

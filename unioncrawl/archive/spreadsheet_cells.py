@@ -8,7 +8,7 @@ import unicodedata
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), in every width, and the
 # minus of mathematics, which some take for a hyphen.
 _STARTS = frozenset("=+-@\u2212")
-# By these a spreadsheet ends or drops a cell's beginning.
+# Characters at which a spreadsheet ends a cell or drops its beginning.
 _BREAKS = ("\t", "\r", "\n", "\0")
 
 
@@ -33,7 +33,7 @@ def runs_as_formula(text: str) -> bool:
 
 
 def csv_cell(value: object) -> object:
-    """A value as a cell that no spreadsheet runs; numbers stay numbers, lists become JSON.
+    """Return a value as a cell that no spreadsheet runs; numbers stay numbers, lists become JSON.
 
     >>> csv_cell("=HYPERLINK(1)")
     "'=HYPERLINK(1)"
@@ -48,7 +48,7 @@ def csv_cell(value: object) -> object:
 
 
 def text_of_cell(cell: str) -> str:
-    """The text that `csv_cell` made a cell of.
+    """Return the text that `csv_cell` made a cell of.
 
     >>> text_of_cell("'=1"), text_of_cell("''=1"), text_of_cell("'五一'奖章")
     ('=1', "'=1", "'五一'奖章")

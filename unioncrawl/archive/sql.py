@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
-    """The values in slices that fit a statement, ``size`` values each, the last one shorter.
+    """Yield the values in slices that fit a statement, ``size`` values each, the last one shorter.
 
     >>> [list(some) for some in chunks(["工会", "职工", "维权"], 2)]
     [['工会', '职工'], ['维权']]
@@ -25,6 +25,6 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 
 
 def next_id(connection: Connection, table: Table) -> int:
-    """The next free number of a table; right because the writer is alone."""
+    """Return the next free number of a table; no other writer takes numbers meanwhile."""
     number: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0) + 1)).scalar_one()
     return number

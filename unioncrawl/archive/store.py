@@ -163,7 +163,7 @@ class Archive:
 
     @property
     def waiting(self) -> int:
-        """How many articles and rejections are not written yet."""
+        """Return how many articles and rejections are not written yet."""
         return len(self._queue)
 
     def store(self, article: Article, run_id: int) -> Article | Rejection:
@@ -196,12 +196,12 @@ class Archive:
                 self.flush()
 
     def flush(self) -> None:
-        """Write everything that waits, in one transaction where nothing is wrong with it.
+        """Write everything that waits, in one transaction unless an item fails.
 
         An item that the archive does not take becomes a rejection (reason
         ``unwritable``), and the others are stored. Raises `ArchiveUnwritable`
-        (`ArchiveLocked` is one) when the archive takes nothing at all for now; what
-        waits then still waits, and the next flush writes it, nothing twice.
+        (`ArchiveLocked` is one) when the archive takes nothing at all for now; the waiting
+        items still wait, and the next flush writes them, nothing twice.
         """
         with self._lock:
             try:
@@ -250,7 +250,7 @@ class Archive:
             self.counts += queue.counts
 
     def close(self) -> None:
-        """Flush and let go of the database."""
+        """Flush and close the database."""
         try:
             self.flush()
         finally:

@@ -38,11 +38,11 @@ _POSTGRES_NO_RIGHTS, _POSTGRES_DISK_FULL, _POSTGRES_LOCKED = "42501", "53100", "
 
 
 def archive_error(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveError:
-    """The project's error for a database's.
+    """Return the project's error for a database's error.
 
-    `ArchiveLocked` or `ArchiveUnwritable` where the database, its disk or the way to
-    it is at fault: the same may be written later. A plain `ArchiveError` where what
-    was written is: it will never be taken.
+    `ArchiveLocked` or `ArchiveUnwritable` when the database, its disk or the way to
+    it is at fault: the same may be written later. A plain `ArchiveError` when the
+    written values are at fault: the database will never take them.
     """
     if engine.dialect.name == "sqlite":
         return _of_sqlite(getattr(error, "orig", error), engine)
@@ -114,7 +114,7 @@ def _locked(engine: Engine) -> ArchiveLocked:
 
 
 def _holder(engine: Engine) -> str:
-    """Who may hold the lock: the runs that have not finished (readers are never blocked)."""
+    """Say who may hold the lock: the runs that have not finished (readers are never blocked)."""
     hint = f"See who has it open with: lsof {engine.url.database}."
     try:
         with engine.connect() as connection:
