@@ -13,7 +13,7 @@ from itemadapter import ItemAdapter
 
 
 def assigned(item: Any, name: str, value: object) -> Any:  # noqa: ANN401 - any item
-    """The item with a value in a field: itself, or a copy of one that is frozen.
+    """The item with a value in a field: the item itself, or a copy of a frozen item.
 
     Raises what its class raises for a value that it does not take.
     """

@@ -368,7 +368,7 @@ def reason_of_status(status: int) -> Reason:
 
 
 def outcome_of(reason: str) -> Outcome:
-    """What a reason means, also one that an older version recorded.
+    """What a reason means, also for a reason that an older version recorded.
 
     A status that the table does not name passes soon from 500 on, as a server's failure,
     and rarely below. A name that nobody knows was that of an exception of our own code.

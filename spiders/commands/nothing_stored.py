@@ -1,4 +1,4 @@
-"""What Scrapy's looking commands (shell, fetch, parse, check) have in common: they store nothing."""
+"""Keep Scrapy's inspection commands (shell, fetch, parse, check) from storing anything."""
 
 from __future__ import annotations
 

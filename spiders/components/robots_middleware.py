@@ -24,7 +24,7 @@ _ENDLESS = "max redirections"
 
 
 class RobotsUnreachable(IgnoreRequest):
-    """A request was not sent, because the rules of its host could not be had."""
+    """A request was not sent, because the rules of its host could not be fetched."""
 
 
 class BoundedRobotsMiddleware(RobotsTxtMiddleware):

@@ -47,7 +47,7 @@ def joined(parts: tuple[Article, ...]) -> Article:
 
 
 def missing_part(article: Article, url: str) -> Article:
-    """The article with a note that its part at ``url`` could not be had."""
+    """The article with a note that its part at ``url`` is missing."""
     return noted(article, "body_text", "part-missing", url)
 
 

@@ -145,7 +145,7 @@ class ArticleSpider(FoundationSpider):
         yield from self.next_part(with_origin(extraction.article, response, self.profile), parts, response)
 
     def part_failed(self, failure: Failure) -> Output:
-        """Keep the parts that came, and record the one that did not."""
+        """Keep the parts that came, and record the missing part."""
         parts = failed_request(failure).cb_kwargs["parts"]
         yield part_rejection(self.fetch_rejection(failure), parts[0].url)
         yield from self.counters.ask(missing_part(joined(parts), failed_address(failure)))

@@ -168,7 +168,7 @@ SIGNALS = (
     Signal("noise-block", -20.0, lambda one: one.line.region is Region.NOISE),
     Signal("site-name", -70.0, lambda one: _is_site_name(one.line.text)),
     Signal("above-meta", 45.0, lambda one: _is_followed_by_meta(one.document, one.place), needed_by=(4, 4)),
-    # A headline stands before most of the text: those of related articles follow it.
+    # A headline stands before most of the text; headlines of related articles follow it.
     Signal("text-before", -90.0, lambda one: one.share_before),
 )  # fmt: skip
 

@@ -79,7 +79,7 @@ def _is_head(line: Line) -> bool:
 
 
 def _entry(line: Line) -> Any:  # noqa: ANN401 - the same
-    """The list entry or quotation around a line; one that holds the whole page's columns is far off."""
+    """The list entry or quotation around a line; an entry around the page's columns is too far off."""
     element = line.element
     for _ in range(_DEPTH):
         if element is None or element.tag in ("li", "blockquote"):

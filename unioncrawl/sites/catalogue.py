@@ -1,4 +1,4 @@
-"""Loads site files: the bundled ones and those of the user's own folders.
+"""Loads site files: the bundled files and the files of the user's own folders.
 
 A file with an error is reported in words (file, key, why, what is allowed) and
 leaves every other site as it is. A user's file with the id of a bundled one
@@ -55,7 +55,7 @@ def bundled_folder() -> Path:
 
 
 def own_folders(configured: Iterable[str] = (), environment: Mapping[str, str] = os.environ) -> list[Path]:
-    """The user's folders: those of the setting, then those of the environment variable.
+    """The user's folders: first the setting's, then the environment variable's.
 
     The variable separates folders as PATH does.
 
@@ -67,7 +67,7 @@ def own_folders(configured: Iterable[str] = (), environment: Mapping[str, str] =
 
 
 def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
-    """Load the bundled sites and those of ``folders``; a user's file wins over a bundled one."""
+    """Load the bundled sites and the sites of ``folders``; a user's file wins over a bundled one."""
     bundled = _load_tier([bundled_folder()])
     own = _load_tier(list(folders))
     return Catalogue(

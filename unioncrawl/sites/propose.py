@@ -156,7 +156,7 @@ def _column_name(link: PageLink) -> str:
 
 
 def _named_apart(columns: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The columns, those of the same name numbered: the archive knows a column by its name."""
+    """The columns, with a number after a repeated name: the archive identifies a column by its name."""
     seen: Counter[str] = Counter()
     named = []
     for text, url in columns:

@@ -43,7 +43,7 @@ _CHINESE = re.compile(r"[㐀-鿿]")
 _LONGEST = 90
 _SHORTEST = 6
 _REACH = 8
-# E-papers set the parts of a headline as rows of one table, with no names but those of fonts.
+# E-papers set the parts of a headline as rows of one table; only font names distinguish them.
 _EPAPER = ("enpproperty", "founder-content", "ozoom")
 _STEM = re.compile(r"(?:^|\s)([a-z_-]*(?:tit|bt|head)[a-z_-]*)\d(?=\s|$)", re.IGNORECASE)
 _NAMED = re.compile(r"^[\s(【]*(?P<kind>引题|肩题|眉题|副题|副标题)\s*:\s*(?P<text>\S.{1,88}?)[\s)】]*$")

@@ -1,4 +1,4 @@
-"""Which bodies a counter may be sent: those of the known counters' forms, about this article.
+"""Which bodies may be sent to a counter: bodies in the known counters' forms, about this article.
 
 A counter that takes a POST has its fields written in the page, so the page chooses what
 the crawler sends. What counters need is small: the article's number, numbers of its

@@ -64,7 +64,7 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
 
 
 def _sources(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> tuple[str, str]:
-    """The declared source, and the one that a reprint names: 转自：B, （原载《B》2024年3月5日第2版）."""
+    """The declared source, and the source that a reprint names: 转自：B, （原载《B》2024年3月5日第2版）."""
     source = _first(metas, evidence, (Label.SOURCE,))
     origin = _first(metas, evidence, (Label.REPRINTED,)) or _noted_origin(metas, evidence)
     return source or ("" if origin else _first(metas, evidence, (Label.ISSUER,))), origin
@@ -122,7 +122,7 @@ def _bylines(metas: tuple[MetaLine, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[Label, ...]) -> str:
-    """The first value of a label, in the order of ``labels``; every one is evidence."""
+    """The first value of a label, in the order of ``labels``; every value is evidence."""
     kept = spaced = ""
     for label in labels:
         for meta, part in labelled(metas, label):
