@@ -10,6 +10,9 @@ import pytest
 from tests.guard.hostile import Canary, Hostile
 from tests.guard.place import Place
 
+# A child process of the tests imports it; in the session itself it would cut the network off.
+collect_ignore = ["internet/sitecustomize.py"]
+
 
 @pytest.fixture
 def hostile() -> Iterator[Hostile]:
