@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.crawl_memory import SiteCrawl
@@ -34,8 +35,14 @@ class ValidatePipeline:
         """Return the article, or the rejection that stands for it; another project's item is dropped then."""
         if isinstance(item, Rejection):
             self._count(item)
-            return item
-        return self._items.through(item, "validate", self._counted)
+            return self._for_the_archive(item)
+        return self._for_the_archive(self._items.through(item, "validate", self._counted))
+
+    def _for_the_archive(self, item: Any) -> Any:  # noqa: ANN401 - any item
+        """Drop a rejection that no archive takes: in a feed it would stand among the articles."""
+        if isinstance(item, Rejection) and self._items.record is None:
+            raise DropItem(f"{item.stage}: {item.reason}: {item.url}", log_level="INFO")
+        return item
 
     def _counted(self, article: Article) -> Article | Rejection:
         checked = self._checked(article)

@@ -9,6 +9,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
+from pipelines.items import ItemLine
 from pipelines.validate import ValidatePipeline
 from spiders.crawl.site_spider import SiteSpider
 from unioncrawl import outcomes
@@ -31,6 +32,9 @@ def crawler() -> Crawler:
     crawler = get_crawler()
     crawler._apply_settings()
     crawler.spider = Linxi(since="2024-04-01", until="2024-04-30")
+    # An archive takes the rejections.
+    taken: list[Rejection] = []
+    ItemLine.of(crawler).record = taken.append
     return crawler
 
 
