@@ -15,10 +15,11 @@ from tests.fuzz.effort import allowed_seconds
 from tests.fuzz.harnesses import Check
 from tests.fuzz.oracles import Broken
 from tests.fuzz.worker import SLOW
+from unioncrawl import _layout
 
 _PROMISE_CHARACTERS = 60
-_IN_LIBRARY = "/unioncrawl/"
-
+# Not the name alone: a checkout's folder may be called so too.
+_LIBRARY = f"{Path(_layout.__file__).parent}/"
 
 # Kinds of failure that are known and not yet mended, one a line.
 _KNOWN = Path(__file__).with_name("known.txt")
@@ -98,6 +99,6 @@ def _kind(error: Exception) -> str:
 
 def _place(frames: list[tuple[str, str]]) -> str:
     """The innermost of the frames that is in the library."""
-    own = [place for place in frames if _IN_LIBRARY in place[0] and "site-packages" not in place[0]]
+    own = [place for place in frames if place[0].startswith(_LIBRARY)]
     file, name = (own or frames or [("", "nowhere")])[-1]
-    return f"{file.rpartition(_IN_LIBRARY if own else '/')[2]}:{name}"
+    return f"{file.removeprefix(_LIBRARY) if own else Path(file).name}:{name}"

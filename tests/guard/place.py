@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Far above what any of these runs takes: it ends a child that hangs, and no test measures it.
 HANGS_AFTER_SECONDS = 600
+_LOOK_SECONDS = 0.02
 _PR_SET_PDEATHSIG = 1
 ARTICLE_URL = r"/\d{8}/[\w-]+\.html"
 
@@ -149,12 +151,23 @@ def _begin(limit: Callable[[], None] | None) -> None:
 def _wait(process: subprocess.Popen[bytes]) -> tuple[int, int]:
     watch = threading.Timer(HANGS_AFTER_SECONDS, process.kill)
     watch.start()
+    peak_bytes = 0
     try:
-        _, status, usage = os.wait4(process.pid, 0)
+        while process.poll() is None:
+            peak_bytes = max(peak_bytes, _peak_bytes(process.pid))
+            time.sleep(_LOOK_SECONDS)
     finally:
         watch.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss * 1024
+    return process.returncode, peak_bytes
+
+
+def _peak_bytes(number: int) -> int:
+    """The most memory that a process has had; what wait(2) says has that of the tests before the exec too."""
+    try:
+        lines = Path(f"/proc/{number}/status").read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def _text(path: Path) -> str:

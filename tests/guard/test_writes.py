@@ -76,7 +76,8 @@ def assert_whole(place: Place, hostile: Hostile) -> None:
     assert verified.code == 0, verified.said
     assert place.feed_is_whole(SITE)
     place.feed(SITE)
-    assert hostile.asked["/list.html"] >= 2
+    # Without a capture of robots.txt the run before asked no page at all.
+    assert hostile.asked["/list.html"] >= 1
 
 
 # Disks

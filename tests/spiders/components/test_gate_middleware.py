@@ -231,5 +231,7 @@ def test_a_part_elsewhere_leaves_the_parts_that_came(place: Place) -> None:
     prepared = _site(1, f"<a class='next' href='{place.inner_url}'>第二页</a>")
     more = '[selectors]\nnext_part = "a.next"\n'
     place.crawl(Prepared(prepared.pages, prepared.lists, 1, more))
-    assert place.rejected() == {place.inner_url: "address-private"}
+    assert place.rows("select reason from rejection where stage = 'fetch'") == [("part-missing",)]
+    told = place.rows("select detail from rejection where stage = 'fetch'")[0][0]
+    assert told.startswith(f"{place.inner_url}: address-private")
     assert place.rows("select count(*) from article") == [(1,)]

@@ -73,17 +73,18 @@ def test_a_name_that_nobody_registered_is_judged_too() -> None:
 # lookup is the only thing put in: no name server of ours is on the machine.
 _CRAWL = """
 import json, sys
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import CrawlerProcess
 from scrapy.resolver import dnscache
 from scrapy.settings import Settings
 from spiders.crawl.failures import failure_reason
+from spiders.crawl.site_spider import SiteSpider
 from unioncrawl.sites.profile import Level, SiteProfile
 
 port, proxy, *private = sys.argv[1:]
 seen = []
 
-class Site(Spider):
+class Site(SiteSpider):
     name = "linxi"
     profile = SiteProfile(
         id="linxi", name="x", level=Level.CITY, family="generic",
