@@ -98,14 +98,14 @@ def write(archive: Archive, news: News, count: int) -> None:
             paces.reprint_seconds.append(spent.seconds)
             paces.articles.append(step)
             paces.loops.append(fixed_loop())
-            _tell_step(paces)
+            _print_step(paces)
         before = time.process_time()
         archive.finish_run(run, {}, "finished")
         tell("finishing the run", time.process_time() - before, "CPU-seconds")
-    _tell_all(paces)
+    _print_all(paces)
 
 
-def _tell_step(paces: Paces) -> None:
+def _print_step(paces: Paces) -> None:
     step = paces.articles[-1]
     written = f"write, articles up to {sum(paces.articles):,}"
     tell(written, step / paces.seconds[-1], "a CPU-second", ">= 500")
@@ -114,7 +114,7 @@ def _tell_step(paces: Paces) -> None:
     tell("  peak memory", peak_megabytes(), "MB")
 
 
-def _tell_all(paces: Paces) -> None:
+def _print_all(paces: Paces) -> None:
     count = sum(paces.articles)
     costs = [seconds / articles for seconds, articles in zip(paces.seconds, paces.articles, strict=True)]
     growth, loops = costs[-1] / costs[0], paces.loops[-1] / paces.loops[0]

@@ -39,7 +39,7 @@ FIELDS = ("title", "date", "source", "editor", "hits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Read:
     """What an extractor read from a page; None where it has no such field or found nothing."""
 
     title: str | None = None
@@ -57,16 +57,16 @@ class Case(NamedTuple):
     wanted: dict[str, Any]
 
 
-Extractor = Callable[[DecodedPage], Told]
+Extractor = Callable[[DecodedPage], Read]
 
 
-def ours(page: DecodedPage) -> Told:
+def ours(page: DecodedPage) -> Read:
     """Extract and normalise all fields."""
     found = extract_page(page).article
     if found is None:
-        return Told()
+        return Read()
     article = normalize_article(found)
-    return Told(
+    return Read(
         title=article.title,
         date=article.published_at.isoformat() if article.published_at else None,
         source=article.source or None,
@@ -76,42 +76,42 @@ def ours(page: DecodedPage) -> Told:
     )
 
 
-def trafilatura(page: DecodedPage) -> Told:
+def trafilatura(page: DecodedPage) -> Read:
     """Trafilatura with its metadata."""
     found = importlib.import_module("trafilatura").bare_extraction(
         page.text, url=page.url, with_metadata=True
     )
     if found is None:
-        return Told()
-    return Told(title=found.title, date=found.date, source=found.sitename, body=found.text)
+        return Read()
+    return Read(title=found.title, date=found.date, source=found.sitename, body=found.text)
 
 
-def gne(page: DecodedPage) -> Told:
+def gne(page: DecodedPage) -> Read:
     """GeneralNewsExtractor."""
     found = importlib.import_module("gne").GeneralNewsExtractor().extract(page.text)
-    return Told(title=found["title"], date=found["publish_time"], body=found["content"])
+    return Read(title=found["title"], date=found["publish_time"], body=found["content"])
 
 
-def newspaper4k(page: DecodedPage) -> Told:
+def newspaper4k(page: DecodedPage) -> Read:
     """newspaper4k with Chinese set."""
     article = importlib.import_module("newspaper").Article(page.url, language="zh")
     article.download(input_html=page.text)
     article.parse()
     date = article.publish_date.isoformat() if isinstance(article.publish_date, datetime) else None
-    return Told(title=article.title, date=date, body=article.text)
+    return Read(title=article.title, date=date, body=article.text)
 
 
-def readability(page: DecodedPage) -> Told:
+def readability(page: DecodedPage) -> Read:
     """readability-lxml: title and body."""
     document = importlib.import_module("readability").Document(page.text)
     text = re.sub(r"<[^>]+>", "\n", document.summary(html_partial=True))
-    return Told(title=document.short_title(), body=html.unescape(text))
+    return Read(title=document.short_title(), body=html.unescape(text))
 
 
-def htmldate(page: DecodedPage) -> Told:
+def htmldate(page: DecodedPage) -> Read:
     """Htmldate: the date alone."""
     found = importlib.import_module("htmldate").find_date(page.text, url=page.url, original_date=True)
-    return Told(date=found)
+    return Read(date=found)
 
 
 EXTRACTORS: dict[str, tuple[str, Extractor]] = {
@@ -167,7 +167,7 @@ def score(extractor: Extractor, cases: list[Case]) -> dict[str, tuple[int, int]]
     f1 = 0.0
     bodies = 0
     for case in cases:
-        read = _told(extractor, case.page)
+        read = _extracted(extractor, case.page)
         for field in FIELDS:
             wanted = case.wanted.get("published_at" if field == "date" else field)
             if wanted is None:
@@ -186,12 +186,12 @@ def score(extractor: Extractor, cases: list[Case]) -> dict[str, tuple[int, int]]
     return scores
 
 
-def _told(extractor: Extractor, page: DecodedPage) -> Told:
+def _extracted(extractor: Extractor, page: DecodedPage) -> Read:
     try:
         return extractor(page)
     except Exception as error:  # noqa: BLE001 - a peer that fails on a page has read nothing
         print(f"  {type(error).__name__}: {error} on {page.url}", file=sys.stderr)
-        return Told()
+        return Read()
 
 
 def pages_per_cpu_second(
@@ -203,7 +203,7 @@ def pages_per_cpu_second(
         for number, page in enumerate(pages):
             for name, extractor in extractors.items():
                 start = time.process_time()
-                _told(extractor, page)
+                _extracted(extractor, page)
                 spent = time.process_time() - start
                 seconds[name, number] = min(spent, seconds.get((name, number), spent))
     return {

@@ -31,16 +31,16 @@ _TIME = datetime(2025, 10, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Read:
     """A body, and the number of its story."""
 
     body: str
     story: int
 
 
-def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Told]:
+def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Read]:
     """Compare so many pairs of each kind; return the bodies within the rule, with their stories."""
-    told: list[Told] = []
+    told: list[Read] = []
     wrong: Counter[str] = Counter()
     for kind, make in kinds.items():
         chance = Random(kind)
@@ -54,7 +54,7 @@ def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Told]:
             if kind == BEYOND:
                 continue
             story = len(told)
-            told += (Told(left, story), Told(right, story if alike else story + 1))
+            told += (Read(left, story), Read(right, story if alike else story + 1))
     what = "reprints missed" if alike else "other stories joined"
     tell(f"{what}, pairs", sum(wrong.values()) / (count * len(kinds)), "", "<= 0.01")
     for kind, number in wrong.most_common():
@@ -63,7 +63,7 @@ def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Told]:
     return told
 
 
-def group(told: Sequence[Told], order: Sequence[int]) -> dict[int, int]:
+def group(told: Sequence[Read], order: Sequence[int]) -> dict[int, int]:
     """Return each body's group when they arrive in this order; one without a group has its own."""
     with tempfile.TemporaryDirectory() as folder, Archive.open(f"{folder}/archive.db") as archive:
         run = archive.begin_run("bench", {})
@@ -90,7 +90,7 @@ def together(groups: dict[int, int]) -> set[tuple[int, int]]:
     return {pair for places in members.values() for pair in combinations(sorted(places), 2)}
 
 
-def measure_groups(told: Sequence[Told], orders: int) -> None:
+def measure_groups(told: Sequence[Read], orders: int) -> None:
     """Store all bodies in several orders; compare the groups with the truth and with each other."""
     true = together({place: one.story for place, one in enumerate(told)})
     found = []
@@ -117,7 +117,7 @@ def main() -> None:
     reprints = measure_pairs(hard_reprints(prose), given.pairs, alike=True)
     if given.text:
         return  # too few articles for groups: each would hold several stories
-    moved = [Told(one.body, one.story + len(others)) for one in reprints]
+    moved = [Read(one.body, one.story + len(others)) for one in reprints]
     measure_groups([*others, *moved], given.orders)
     measure_lineage(prose, given.stories)
 

@@ -205,7 +205,7 @@ class ArchivePipeline:
             await self._patiently(self._write)
             await self._patiently(lambda: self._end_run(reason))
         except ArchiveError as error:
-            self._tell_unsaved(error)
+            self._report_unsaved(error)
         finally:
             self._archive.engine.dispose()
 
@@ -232,7 +232,7 @@ class ArchivePipeline:
         self._archive.finish_run(self._run_id, stats.get_stats(), reason)
         stats.set_value(RUN_ENDED, 1)
 
-    def _tell_unsaved(self, error: ArchiveError) -> None:
+    def _report_unsaved(self, error: ArchiveError) -> None:
         waiting = self._archive.waiting
         said = (
             f"Articles and rejections not written: {waiting}; {error.message} {error.next_step} "

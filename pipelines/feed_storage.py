@@ -49,31 +49,31 @@ class WholeLineFeedStorage(FileFeedStorage):
         if not self._is_lines:
             return super().open(spider)
         waiting = self._crawler.settings.getint("UNIONCRAWL_MAX_UNSAVED", 1_000)
-        return cast("IO[bytes]", _ToldLines(Path(self.path), waiting, self._crawler))
+        return cast("IO[bytes]", _ReportingLines(Path(self.path), waiting, self._crawler))
 
     def store(self, file: IO[bytes]) -> None:
         """Close the file, and say what could not be written."""
         file.close()
 
 
-class _ToldLines(WholeLines):
+class _ReportingLines(WholeLines):
     """Whole lines whose troubles are logged once and counted."""
 
     def __init__(self, path: Path, max_waiting: int, crawler: Crawler) -> None:
         super().__init__(path, max_waiting)
         self._crawler = crawler
-        self._is_told = False
-        self._is_torn_told = False
+        self._is_reported = False
+        self._is_torn_reported = False
 
     def flush(self) -> None:
         """Write the lines that wait; log the first refusal, and a torn end."""
         super().flush()
-        if self.torn and not self._is_torn_told:
-            self._is_torn_told = True
-            self._tell_torn()
-        if self.error and not self._is_told:
+        if self.torn and not self._is_torn_reported:
+            self._is_torn_reported = True
+            self._report_torn()
+        if self.error and not self._is_reported:
             logger.warning("Rows of a feed wait to be written: %s.", refusal(self.path, self.error))
-        self._is_told = self.error is not None
+        self._is_reported = self.error is not None
 
     def close(self) -> None:
         """Write what waits; count and log what can't be written."""
@@ -86,7 +86,7 @@ class _ToldLines(WholeLines):
             self._crawler.stats.set_value("unioncrawl/feed/error", said)
             logger.error("%s What the archive has of them, unioncrawl export gives.", said)
 
-    def _tell_torn(self) -> None:
+    def _report_torn(self) -> None:
         self._crawler.stats.inc_value("unioncrawl/feed/torn_bytes", len(self.torn))
         begun = self.torn.decode("utf-8", "replace")[:_SHOWN_CHARACTERS]
         logger.warning(

@@ -66,7 +66,7 @@ class ItemLine:
         self._names = FieldNames(crawler.settings.getdict("UNIONCRAWL_FIELDS"))
         self._entries: dict[int, _Entry] = {}
         self._first_stage = ""
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
         # Where rejections are recorded; the pipeline of the archive takes them when it is on.
         self.record: Callable[[Rejection], None] | None = None
         for signal in (signals.item_scraped, signals.item_dropped):
@@ -143,7 +143,7 @@ class ItemLine:
         self._first_stage = self._first_stage or stage
         if entry is None and stage != self._first_stage:
             self._stats.inc_value("unioncrawl/item/replaced")
-            self._tell(
+            self._report(
                 "replaced", type(item).__name__, f"replaced its item before {stage}: what was printed is lost"
             )
         if len(self._entries) >= _MOST_ENTRIES:
@@ -153,7 +153,9 @@ class ItemLine:
         self._first_stage = self._first_stage or stage
         if stage == self._first_stage:
             self._stats.inc_value("unioncrawl/item/other")
-        self._tell("other", type(item).__name__, "is no article (url, title, body_text) and passes untouched")
+        self._report(
+            "other", type(item).__name__, "is no article (url, title, body_text) and passes untouched"
+        )
 
     def _read(self, values: dict[str, Any]) -> Article:
         site = str(values.get("site") or self._site)
@@ -161,7 +163,7 @@ class ItemLine:
         for name in unread:
             kind = type(values[name]).__name__
             self._stats.inc_value(f"unioncrawl/item/unread/{name}")
-            self._tell("unread", name, f"holds a {kind}, which is not read; it stays in the item as it is")
+            self._report("unread", name, f"holds a {kind}, which is not read; it stays in the item as it is")
         return article
 
     def _take_changes(self, entry: _Entry, values: dict[str, Any]) -> None:
@@ -220,16 +222,16 @@ class ItemLine:
         except (ValueError, TypeError, AttributeError) as error:
             entry.refused.add(name)
             self._stats.inc_value(f"unioncrawl/item/unwritten/{name}")
-            self._tell(
+            self._report(
                 "unwritten",
                 name,
                 f"could not take {value!r} ({type(error).__name__}); the item keeps its own",
             )
 
-    def _tell(self, what: str, name: str, said: str) -> None:
+    def _report(self, what: str, name: str, said: str) -> None:
         """Log a fact once; the stats count how often."""
-        if (what, name) not in self._told:
-            self._told.add((what, name))
+        if (what, name) not in self._reported:
+            self._reported.add((what, name))
             logger.warning("Items: %s %s (unioncrawl/item/%s counts them).", name, said, what)
 
     def _forget(self, item: Any) -> None:  # noqa: ANN401 - any item

@@ -101,7 +101,7 @@ def test_a_name_of_a_file_is_not_read_as_a_page(tmp_path: Path) -> None:
     assert "pathlib.Path" in caught.value.next_step
 
 
-def test_an_unknown_site_is_told() -> None:
+def test_an_unknown_site_is_reported() -> None:
     """A site that no file describes raises with the command that lists them."""
     with pytest.raises(SiteFileError, match="unioncrawl sites"):
         unioncrawl.read_page(HTML, site="nowhere")

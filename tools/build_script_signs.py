@@ -50,7 +50,7 @@ Counted = dict[str, tuple[int, int]]
 """How often a pair (or a character alone) shows a mirror, and how often it occurs at all."""
 
 
-def tells_in(text: str, ways: Iterable[opencc.OpenCC]) -> list[bool]:
+def signs_in(text: str, ways: Iterable[opencc.OpenCC]) -> list[bool]:
     """Return, for each character, whether the table writes another one than all three ways."""
     table = convert(text)
     written = [way.convert(text) for way in ways]
@@ -70,7 +70,7 @@ def around(text: str, place: int) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Tells:
+class Signs:
     """How often each part shows a mirror and occurs at all, and the characters that ever show one."""
 
     telling: Counter[str]
@@ -81,15 +81,15 @@ class Tells:
         """Return both counts of each part that ever shows a mirror."""
         return {part: (count, self.seen[part]) for part, count in self.telling.items()}
 
-    def __add__(self, other: Tells) -> Tells:
+    def __add__(self, other: Signs) -> Signs:
         """Add the counts of other texts, counted with the same suspects."""
-        return Tells(self.telling + other.telling, self.seen + other.seen, self.suspects | other.suspects)
+        return Signs(self.telling + other.telling, self.seen + other.seen, self.suspects | other.suspects)
 
 
-def count_tells(lines: Iterable[str], suspects: frozenset[str] = frozenset()) -> Tells:
+def count_signs(lines: Iterable[str], suspects: frozenset[str] = frozenset()) -> Signs:
     """Count how often parts of mainland text show a mirror, with the ``suspects`` of other texts too."""
     ways = [opencc.OpenCC(way) for way in WAYS]
-    read = [(convert(line), tells_in(line, ways)) for line in lines]
+    read = [(convert(line), signs_in(line, ways)) for line in lines]
     suspects |= {table[at] for table, tells in read for at, tell in enumerate(tells) if tell}
     seen: Counter[str] = Counter()
     telling: Counter[str] = Counter()
@@ -99,10 +99,10 @@ def count_tells(lines: Iterable[str], suspects: frozenset[str] = frozenset()) ->
                 parts = list(around(table, at))
                 seen.update(parts)
                 telling.update(parts if tell else ())
-    return Tells(telling, seen, suspects)
+    return Signs(telling, seen, suspects)
 
 
-def write_tells(corpora: Tells, everywhere: Tells) -> bytes:
+def write_signs(corpora: Signs, everywhere: Signs) -> bytes:
     """Return the file of the corpora's counts, for the parts that show a mirror in any text."""
     content = {
         "parts": {part: (corpora.telling[part], corpora.seen[part]) for part in sorted(everywhere.telling)},
@@ -111,12 +111,12 @@ def write_tells(corpora: Tells, everywhere: Tells) -> bytes:
     return zstandard.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 19)
 
 
-def read_tells(data: bytes) -> Tells:
+def read_signs(data: bytes) -> Signs:
     """Read the file of the corpora's counts."""
     content = json.loads(zstandard.decompress(data))
     telling = Counter({part: telling for part, (telling, _) in content["parts"].items()})
     seen = Counter({part: seen for part, (_, seen) in content["parts"].items()})
-    return Tells(telling, seen, frozenset(content["suspects"]))
+    return Signs(telling, seen, frozenset(content["suspects"]))
 
 
 def count_in_court(cache: Path) -> Counted:
@@ -128,7 +128,7 @@ def count_in_court(cache: Path) -> Counted:
     for text in _court_texts(cache):
         plain = simplify.convert(text)
         table = convert(plain)
-        for at, tell in enumerate(tells_in(plain, ways) if len(plain) == len(text) else ()):
+        for at, tell in enumerate(signs_in(plain, ways) if len(plain) == len(text) else ()):
             if tell:
                 parts = list(around(table, at))
                 seen.update(parts)
@@ -164,14 +164,14 @@ def _is_safe(mainland: tuple[int, int], court: tuple[int, int]) -> bool:
     return telling >= SAFE_SHARE * seen and in_court >= SAFE_SEEN and alike <= SAFE_IN_COURT * in_court
 
 
-def mainland_tells(cache: Path) -> Counted:
+def mainland_signs(cache: Path) -> Counted:
     """Count in all texts that the lexicon counts."""
-    corpora = read_tells(read_input("tells_counts", cache))
+    corpora = read_signs(read_input("tells_counts", cache))
     lines = [
         *readers.read_statutes(read_input("statutes", cache)),
         *readers.read_people_daily(read_input("people_daily", cache)),
     ]
-    return (corpora + count_tells(lines, corpora.suspects)).counted()
+    return (corpora + count_signs(lines, corpora.suspects)).counted()
 
 
 def main() -> None:
@@ -179,7 +179,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "lexicon")
     options = parser.parse_args()
-    found = kept(mainland_tells(options.cache), count_in_court(options.cache))
+    found = kept(mainland_signs(options.cache), count_in_court(options.cache))
     alone = "".join(part for part in found if len(part) == 1)
     pairs = "".join(part for part in found if len(part) > 1 and not set(part) & set(alone))
     lines = "\n".join(f'    "{pairs[at : at + 90]}"' for at in range(0, len(pairs), 90))

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tools.build_lexicon import CORPORA, ORDER, Inputs  # noqa: E402 - the line above makes the checkout importable
-from tools.build_script_signs import count_tells, write_tells  # noqa: E402 - the same
+from tools.build_script_signs import count_signs, write_signs  # noqa: E402 - the same
 from tools.lexicon import corpus_counts  # noqa: E402 - the same
 
 
@@ -35,12 +35,12 @@ def corpus_files(inputs: Inputs) -> dict[str, bytes]:
     }
 
 
-def tells_file(inputs: Inputs) -> bytes:
+def signs_file(inputs: Inputs) -> bytes:
     """Return the counts of the characters and pairs in the corpora that show a mirror."""
     lines = {name: list(text) for name, text in inputs.texts().items()}
-    everywhere = count_tells([line for text in lines.values() for line in text])
-    corpora = count_tells([line for name in CORPORA for line in lines[name]], everywhere.suspects)
-    return write_tells(corpora, everywhere)
+    everywhere = count_signs([line for text in lines.values() for line in text])
+    corpora = count_signs([line for name in CORPORA for line in lines[name]], everywhere.suspects)
+    return write_signs(corpora, everywhere)
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "lexicon")
     options = parser.parse_args()
     inputs = Inputs(options.cache, options.corpus)
-    files = {**corpus_files(inputs), "tells.zst": tells_file(inputs)}
+    files = {**corpus_files(inputs), "tells.zst": signs_file(inputs)}
     corpus_counts.FOLDER.mkdir(exist_ok=True)
     for name, data in files.items():
         (corpus_counts.FOLDER / name).write_bytes(data)

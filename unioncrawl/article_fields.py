@@ -179,7 +179,7 @@ _VALUES = (
     ),
     _value(
         100, "hits", "integer", "点击量/hits",
-        "点击量: the last number that was told; empty when none ever was.",
+        "点击量: the last number that was shown; empty when there was never one.",
     ),
     _value(
         120, "hits_status", "string", "点击量状态/status of the hits",
@@ -189,7 +189,7 @@ _VALUES = (
     _value(190, "attachments", "array", "附件/files", "Files offered: url and name."),
     _value(
         210, "counter", "object", "计数器/counter",
-        "The request that tells the hits; not kept in the archive.",
+        "The request that returns the hits; not kept in the archive.",
     ),
     _value(280, "mirror", "boolean", "镜像损伤/mirror damage", "Whether the page carried mirror damage."),
     _value(

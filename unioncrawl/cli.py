@@ -21,7 +21,7 @@ from unioncrawl.errors import UnioncrawlError
 # Command name -> (module of unioncrawl.commands, one sentence for the overview).
 COMMANDS: dict[str, tuple[str, str]] = {
     "repair": ("repair", "Repair damaged Chinese text."),
-    "decode": ("decode", "Tell a page's encoding and what decided it."),
+    "decode": ("decode", "Print a page's encoding and what decided it."),
     "extract": ("extract", "Take the article's fields from a saved page."),
     "sites": ("sites", "List, show and check site files."),
     "crawl": ("crawl", "Crawl sites; exit 1 when nothing was found."),
@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "Show one article with its history."),
     "stats": ("stats", "Count what the archive holds."),
     "hits": ("hits", "Show hit counts as a series."),
-    "reprints": ("reprints", "Tell who reprinted whom."),
+    "reprints": ("reprints", "Print who reprinted whom."),
     "feed": ("feed", "Write a JSON Feed or Atom feed."),
     "export": ("export", "Write articles as JSONL, CSV, Parquet or SQLite."),
     "import": ("import_", "Take in WARC files and old tables."),

@@ -103,7 +103,7 @@ URLLENGTH_LIMIT = 0
 # After AutoThrottle (0), which may lower the delay that this one keeps.
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
-    f"{_SPIDERS}.components.feed_extension.ToldFeedExporter": 0,
+    f"{_SPIDERS}.components.feed_extension.ReportingFeedExporter": 0,
     f"{_SPIDERS}.components.patience_extension.PatienceExtension": 500,
     f"{_SPIDERS}.components.gc_extension.CollectingExtension": 500,
 }

@@ -58,7 +58,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Read:
     """What an article is: the number of its story, and how it was edited (``None``: not at all)."""
 
     story: int
@@ -70,7 +70,7 @@ class News:
     """A stream of articles; ``told`` has the story of each."""
 
     chance: Random = field(default_factory=lambda: Random(7))
-    told: list[Told] = field(default_factory=list)
+    told: list[Read] = field(default_factory=list)
     text_bytes: int = 0
 
     def __post_init__(self) -> None:
@@ -167,7 +167,7 @@ class News:
                     self._recent.append((story, lines, is_notice))
                 else:
                     self._recent[self.chance.randrange(_RECENT)] = (story, lines, is_notice)
-            self.told.append(Told(story, edit.name if edit else None))
+            self.told.append(Read(story, edit.name if edit else None))
             yield self._article(number, topic, lines)
 
     def _article(self, number: int, topic: Sequence[str], lines: list[str]) -> Article:

@@ -105,7 +105,7 @@ class CaptureMiddleware:
             logger.warning("Captures are written again, after %d s.", round(self._outage.seconds))
         self._outage.ended()
 
-    def _tell(self, error: ArchiveUnwritable) -> None:
+    def _report(self, error: ArchiveUnwritable) -> None:
         said = f"{error.message} {error.next_step} Then crawl again: the next run fetches what is missing."
         self._crawler.stats.set_value("unioncrawl/capture/error", said)
         logger.error(said)
@@ -144,7 +144,7 @@ class CaptureMiddleware:
             self._error = error
             self._outage.failed()
         if self._outage.is_on and self._error is not None:
-            self._tell(self._error)
+            self._report(self._error)
 
 
 def _header_pairs(request: Request) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from scrapy.extensions.feedexport import FeedExporter
 logger = logging.getLogger(__name__)
 
 
-class ToldFeedExporter(FeedExporter):
+class ReportingFeedExporter(FeedExporter):
     """Counts the rows that an exporter refuses; the run then ends as not all written.
 
     Scrapy logs the error, and goes on as if the row were in the feed.

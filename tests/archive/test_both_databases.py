@@ -17,7 +17,7 @@ def test_both_databases_answer_alike(postgres_url: str, tmp_path: Path) -> None:
     assert list(compare(addresses, tmp_path, (ARTICLES, QUERIES), seed=5)) == []
 
 
-def test_a_difference_is_told(tmp_path: Path) -> None:
+def test_a_difference_is_reported(tmp_path: Path) -> None:
     """One number that one archive has and the other has not is told by each question that shows it."""
     with Archive.open(str(tmp_path / "a.db")) as one, Archive.open(str(tmp_path / "b.db")) as other:
         for archive, folder in ((one, tmp_path / "a"), (other, tmp_path / "b")):

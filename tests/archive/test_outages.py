@@ -107,7 +107,7 @@ def test_a_server_that_stays_away_ends_the_crawl_with_code_3(
         assert _counts(archive)[0] == 21
 
 
-def test_a_server_that_only_reads_is_told(address: str) -> None:
+def test_a_server_that_only_reads_is_reported(address: str) -> None:
     """A database that was made read-only is unwritable; that is not the articles' fault."""
     with Archive.open(address, batch_size=10**9, batch_age_seconds=10**9) as archive:
         run_id = archive.begin_run("xian", {})

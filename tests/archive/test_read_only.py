@@ -33,7 +33,7 @@ def test_it_finds_and_gives_articles(opened: ReadOnlyArchive) -> None:
     assert repr(opened).endswith("5 articles of 1 sites, read-only>")
 
 
-def test_unknown_articles_and_queries_are_told(opened: ReadOnlyArchive) -> None:
+def test_unknown_articles_and_queries_are_reported(opened: ReadOnlyArchive) -> None:
     """What is not there, and a query that cannot be read, raise the errors of the library."""
     with pytest.raises(ArticleNotFound):
         opened.article(99)
@@ -83,7 +83,7 @@ def test_opening_makes_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_no_archive_is_told(tmp_path: Path) -> None:
+def test_what_is_no_archive_is_reported(tmp_path: Path) -> None:
     """A text file, and a database of somebody else, are refused with the file's name."""
     (tmp_path / "text.db").write_text("工会" * 1000, encoding="utf-8")
     sqlite3.connect(tmp_path / "other.db").execute("create table t (a)").connection.close()

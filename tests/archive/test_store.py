@@ -106,7 +106,7 @@ def test_pages_without_text_are_not_merged(archive: Archive) -> None:
     assert _store(archive, _article(1, body_text=""), _article(2, body_text=""))["new"] == 2
 
 
-def test_an_alias_that_lags_behind_is_no_edit(archive: Archive) -> None:
+def test_an_alias_that_lags_after_is_no_edit(archive: Archive) -> None:
     """After an edit, the other address still showing the first text adds no revision."""
     _store(archive, _article(1), _article(2))
     _store(archive, _article(1, title="市总工会送清凉(更新)"))
@@ -202,7 +202,7 @@ def test_newer_archive_is_refused(tmp_path: Path) -> None:
         Archive.open(str(path))
 
 
-def test_missing_archive_is_told(tmp_path: Path) -> None:
+def test_missing_archive_is_reported(tmp_path: Path) -> None:
     """Opening for reading what isn't there names the next step and creates nothing."""
     with pytest.raises(ArchiveNotFound, match="make demo"):
         Archive.open(str(tmp_path / "none.db"), create=False)

@@ -28,7 +28,7 @@ def test_a_read_only_database_is_named_as_such(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_file_and_folder_are_told(tmp_path: Path) -> None:
+def test_a_read_only_file_and_folder_are_reported(tmp_path: Path) -> None:
     """A file and folder without the right to write refuse a batch with an ArchiveUnwritable."""
     path = tmp_path / "a.db"
     Archive.open(str(path)).close()

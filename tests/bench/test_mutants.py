@@ -65,7 +65,7 @@ def test_refuses_a_source_that_has_changed() -> None:
         mutated("#" + SOURCE, mutant)
 
 
-def test_tells_caught_from_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shows_caught_from_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mutant that a test notices is caught, one that none notices missed."""
     (tmp_path / "房").mkdir()
     code = '_HELD = 10\n_LOOSE = 10\n\n\ndef is_long(text):\n    """Judge."""\n    return len(text) > _HELD\n'

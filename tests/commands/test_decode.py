@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from unioncrawl.cli import app
 
 
-def test_json_tells_encoding_evidence_and_text(tmp_path: Path) -> None:
+def test_json_shows_encoding_evidence_and_text(tmp_path: Path) -> None:
     """A saved page's encoding, evidence and text come out as one JSON object."""
     file = tmp_path / "page.html"
     file.write_bytes("<p>县总工会要闻</p>".encode("gbk"))

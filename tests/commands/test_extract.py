@@ -27,7 +27,7 @@ def test_prints_json_with_all_keys(page: str, title: bool) -> None:  # noqa: FBT
     assert (row["title"] is not None) is title
 
 
-def test_tells_a_person_the_reason() -> None:
+def test_shows_a_person_the_reason() -> None:
     """Without --json a page that is no article says why on stderr."""
     file = PAGES / "blocked" / "412" / "page.html"
     result = CliRunner().invoke(app, [str(file), "--status", "412"])

@@ -3,7 +3,7 @@ from __future__ import annotations
 from tests.commands.run_command import run, run_json
 
 
-def test_hits_tells_the_series_and_the_ranking(reprinted: str) -> None:
+def test_hits_shows_the_series_and_the_ranking(reprinted: str) -> None:
     """By article each visit; without one, a ranking by growth."""
     assert [one["hits"] for one in run_json(reprinted, "hits", "http://a/1")] == [10, 30]
     ranking = run_json(reprinted, "hits", "--since", "2024-04-09")
@@ -11,7 +11,7 @@ def test_hits_tells_the_series_and_the_ranking(reprinted: str) -> None:
     assert "点击量" in run(reprinted, "hits", "1").stdout
 
 
-def test_hits_tells_what_it_cannot_rank(reprinted: str) -> None:
+def test_hits_shows_what_it_cannot_rank(reprinted: str) -> None:
     """A site that is not there and a date that is none are errors with what would be right."""
     assert "It has a, b" in str(run(reprinted, "hits", "--site", "nosuch", expected=1).exception)
     told = str(run(reprinted, "hits", "--since", "foo", expected=1).exception)

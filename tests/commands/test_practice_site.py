@@ -17,7 +17,7 @@ from unioncrawl.sites.catalogue import read_site_file
 COMMAND = (sys.executable, "-m", "unioncrawl", "practice-site")
 
 
-def test_serves_until_interrupted_and_tells_the_addresses(tmp_path: Path) -> None:
+def test_serves_until_interrupted_and_shows_the_addresses(tmp_path: Path) -> None:
     """It prints each site's address and how to crawl it, writes site files, and ends well on Ctrl-C."""
     with start(
         (*COMMAND, "--port", "0", "--sites", tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -86,7 +86,7 @@ def test_json_lines_keep_their_fields_and_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_bad_lines_are_passed_on_and_told(tmp_path: Path, jobs: str) -> None:
+def test_bad_lines_are_passed_on_and_reported(tmp_path: Path, jobs: str) -> None:
     """Bad lines stay where they are, are named on stderr by number, and the exit code is 1."""
     bad = [b"not JSON\n", b'{"no": "text"}\n', b'{"text": 5}\n', b"[1]\n", b'{"text": "\xff"}\n']
     lines = [record("工会") * 3, bad[0], record(DAMAGED), *bad[1:], record("完")]
@@ -206,7 +206,7 @@ def test_a_cut_off_pile_is_repaired_up_to_the_cut(tmp_path: Path) -> None:
         assert texts[:3] == [f"{REPAIRED}{number}" for number in range(3)]
 
 
-def test_members_one_behind_another_are_one_pile(tmp_path: Path) -> None:
+def test_members_one_after_another_are_one_pile(tmp_path: Path) -> None:
     """Gzip members and zstd frames that follow each other are all read."""
     for name, pack in (("a.gz", gzip.compress), ("a.zst", zstandard.compress)):
         file = tmp_path / name
@@ -269,7 +269,7 @@ def run_alone(*arguments: str) -> subprocess.CompletedProcess[str]:
         b'{"text": "\xff"}',
     ],
 )
-def test_lines_that_nearly_are_json_are_told(line: bytes) -> None:
+def test_lines_that_nearly_are_json_are_reported(line: bytes) -> None:
     """A line is judged as a JSON parser does, also in the quick look at clean piles."""
     batch = next(repair_json_lines([record("一"), line + b"\n"], BulkOptions()))
     assert [bad.number for bad in batch.bad] == [2]

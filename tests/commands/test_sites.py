@@ -91,7 +91,7 @@ def test_new_fetches_a_page() -> None:
     assert told["family"] == "xunrui"
 
 
-def test_a_page_that_does_not_answer_is_told() -> None:
+def test_a_page_that_does_not_answer_is_reported() -> None:
     """When nothing listens at the address, the error names it."""
     with PracticeServer(port=0) as server:
         address = server.base_urls["practice-asp"]
@@ -124,7 +124,7 @@ def test_an_address_that_is_none_is_refused() -> None:
         run("new", "http://[工会/")
 
 
-def test_a_saved_page_tells_where_it_came_from(tmp_path: Path) -> None:
+def test_a_saved_page_shows_where_it_came_from(tmp_path: Path) -> None:
     """The comment that browsers write into a saved page stands for --url."""
     page = tmp_path / "home.html"
     page.write_text(f"<!-- saved from url=(0028)http://www.linxi-gh.example/ -->{HOME}", encoding="utf-8")

@@ -15,7 +15,7 @@ def test_verify_fails_loudly(reprinted: str, tmp_path: Path) -> None:
     assert "unioncrawl import" in result.stdout
 
 
-def test_verify_tells_a_torn_database_to_machines_too(reprinted: str) -> None:
+def test_verify_shows_a_torn_database_to_machines_too(reprinted: str) -> None:
     """A database that can't even be opened is a finding, in JSON as in words."""
     path = Path(reprinted)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])

@@ -62,7 +62,7 @@ def test_the_bytes_win_over_declarations(encoding: str, header: str, meta: str, 
     assert rules(decoded)[-1] == "decided"
 
 
-def test_two_metas_that_disagree_are_both_told() -> None:
+def test_two_metas_that_disagree_are_both_reported() -> None:
     """Both metas stand in the evidence in page order and the bytes decide."""
     text = (
         '<meta charset="utf-8"><meta http-equiv="Content-Type" content="text/html; charset=gb2312">' + STORY
@@ -127,7 +127,7 @@ def test_a_replacement_character_of_the_page_is_no_loss() -> None:
     assert decoded.text.count("\ufffd") == 2
 
 
-def test_nul_bytes_are_dropped_and_told() -> None:
+def test_nul_bytes_are_dropped_and_reported() -> None:
     """NUL bytes leave the text as in a browser, and the evidence counts them."""
     decoded = decode_page(STORY.encode("gbk").replace("，".encode("gbk"), b"\0" + "，".encode("gbk")))
     assert decoded.text == STORY

@@ -136,7 +136,7 @@ def test_reads_headline_parts() -> None:
         ("", 200, PageKind.NOT_FOUND),
     ],
 )
-def test_tells_what_is_no_article(body: str, status: int, kind: PageKind) -> None:
+def test_shows_what_is_no_article(body: str, status: int, kind: PageKind) -> None:
     """Challenges, soft 404s, shells and empty pages are told apart and never become articles."""
     text = f"<html><head><title>提示</title></head><body>{body}</body></html>" if body else ""
     found = extract_page(
@@ -222,7 +222,7 @@ def test_page_with_an_address_that_is_none_is_an_error_of_its_own(url: str) -> N
     assert caught.value.next_step
 
 
-def test_a_site_file_tells_the_zone_of_printed_times() -> None:
+def test_a_site_file_shows_the_zone_of_printed_times() -> None:
     """An article of a site in another zone is published by that site's clock; a day stays its day."""
     profile = SiteProfile(
         id="x", name="某工会", level=Level.CITY, family="generic", hosts=("www.example.org",),

@@ -100,13 +100,13 @@ def test_a_summary_that_repeats_the_beginning_is_left_out() -> None:
         "<span><i class='icon-view'></i></span><em>437</em>",
     ],
 )
-def test_the_number_behind_an_eye_is_the_hits(eye: str) -> None:
+def test_the_number_after_an_eye_is_the_hits(eye: str) -> None:
     """Where no label stands, the picture of an eye is one."""
     article = read(f"<h1>{TITLE}</h1><div><span>2026-11-20 09:30</span> {eye}</div><div>{STORY}</div>")
     assert (article.hits, article.hits_status) == (437, HitsStatus.PAGE)
 
 
-def test_an_eye_before_a_time_tells_no_hits() -> None:
+def test_an_eye_before_a_time_shows_no_hits() -> None:
     """What follows the eye must be a count."""
     article = read(f"<h1>{TITLE}</h1><div><i class='fa fa-eye'></i> 09:30 2026-11-20</div><div>{STORY}</div>")
     assert article.hits is None
@@ -171,7 +171,7 @@ def test_other_counts_are_not_asked(script: str) -> None:
     )
 
 
-def test_a_portals_line_tells_author_and_source() -> None:
+def test_a_portals_line_shows_author_and_source() -> None:
     """Discuz parts its labels by strokes and names the source 来自; without a colon the word is prose."""
     line = "2026-11-20 09:30 | 发布者: admin | 查看: 437 | 评论: 0 | 原作者: 李方 | 来自: 临溪日报"
     article = read(f"<h1>{TITLE}</h1><p>{line}</p><div>来自 各县区的选手到场。</div><div>{STORY}</div>")

@@ -34,7 +34,7 @@ PIECES = {
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
-def test_tells_the_kind(case: dict[str, Any]) -> None:
+def test_shows_the_kind(case: dict[str, Any]) -> None:
     """Lists, walls, soft 404s and shells are told from articles, however short."""
     body = case["original"]
     for name, piece in PIECES.items():

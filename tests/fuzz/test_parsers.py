@@ -236,7 +236,7 @@ def _toml(value: object) -> str:
 @given(
     st.dictionaries(_KEYS, VALUES, max_size=4), st.dictionaries(st.sampled_from(MAPPED), VALUES, max_size=3)
 )
-def test_mapping_of_any_shape_is_read_or_told(
+def test_mapping_of_any_shape_is_read_or_reported(
     tmp_path: Path, told: dict[str, Any], fields: dict[str, Any]
 ) -> None:
     """A mapping file of any values is a mapping of texts, or an error with the next step."""
@@ -269,7 +269,7 @@ ARGUMENTS = st.text(max_size=12) | st.sampled_from(
 
 
 @given(st.dictionaries(st.sampled_from([*KNOWN_ARGUMENTS, "x"]), ARGUMENTS, max_size=4))
-def test_arguments_are_read_or_told(given_arguments: dict[str, str]) -> None:
+def test_arguments_are_read_or_reported(given_arguments: dict[str, str]) -> None:
     """Any value of -a is read, or told with its name and what is allowed."""
     try:
         read = read_arguments(given_arguments)

@@ -287,7 +287,7 @@ def test_floods_and_drips_cost_one_article_each(place: Place, hostile: Hostile) 
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "deflate"])
-def test_an_imported_bomb_is_told(place: Place, coding: str) -> None:
+def test_an_imported_bomb_is_reported(place: Place, coding: str) -> None:
     """A bomb in an imported WARC costs itself: memory stays bounded, what follows it is taken."""
     packed = {"gzip": gzip_bomb, "br": brotli_bomb, "zstd": zstd_bomb, "deflate": deflate_bomb}[coding]()
     records = [

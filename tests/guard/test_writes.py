@@ -60,7 +60,7 @@ def exported(place: Place) -> list[str]:
     return ["/" + json.loads(line)["url"].split("/", 3)[3] for line in lines]
 
 
-def assert_told(ended: Ended) -> None:
+def assert_reported(ended: Ended) -> None:
     """The run did not end as if all were well: exit code, a sentence, no traceback."""
     assert ended.code not in (0, None), ended.said
     assert not ended.has_traceback, ended.said
@@ -94,7 +94,7 @@ def test_a_full_disk_is_told_and_survived(union: Place, hostile: Hostile, what: 
     try:
         ended = crawl(union)
         disk.free()
-        assert_told(ended)
+        assert_reported(ended)
         assert re.search("full|space|grow|too large", ended.err, re.IGNORECASE), ended.said
         assert_whole(union, hostile)
     finally:
@@ -107,17 +107,17 @@ def test_a_read_only_archive_is_refused_in_one_sentence(union: Place, hostile: H
     (union.folder / "db").mkdir()
     union.unioncrawl("crawl", SITE, "--max-pages", "1", "--until", "2025-03-05")
     with read_only(union.folder / "db"):
-        assert_told(crawl(union))
+        assert_reported(crawl(union))
     assert_whole(union, hostile)
 
 
 @pytest.mark.parametrize("what", ["captures", "feeds"])
-def test_a_read_only_folder_is_told(union: Place, hostile: Hostile, what: str) -> None:
+def test_a_read_only_folder_is_reported(union: Place, hostile: Hostile, what: str) -> None:
     """Captures or feeds that cannot be written: exit code not 0, one sentence; nothing is lost."""
     folder = union.folder / "data" / what
     folder.mkdir(parents=True)
     with read_only(folder):
-        assert_told(crawl(union))
+        assert_reported(crawl(union))
     assert_whole(union, hostile)
 
 
@@ -200,7 +200,7 @@ def test_postgresql_away_for_a_while_costs_nothing(
     assert_whole(union, hostile)
 
 
-def test_postgresql_that_stays_away_is_told(union: Place, hostile: Hostile, postgres: Postgres) -> None:
+def test_postgresql_that_stays_away_is_reported(union: Place, hostile: Hostile, postgres: Postgres) -> None:
     """PostgreSQL stopped for good: the crawl ends, says what it did not write, and the next run brings it."""
     postgres.empty()
     union.variables["UNIONCRAWL_ARCHIVE"] = postgres.url
@@ -209,7 +209,7 @@ def test_postgresql_that_stays_away_is_told(union: Place, hostile: Hostile, post
         ended = crawl(union)
     finally:
         postgres.start()
-    assert_told(ended)
+    assert_reported(ended)
     assert_whole(union, hostile)
 
 

@@ -96,7 +96,7 @@ def test_union_terms_are_words(lexicon: Lexicon, term: str) -> None:
     assert lexicon.word_log_prob(term) is not None
 
 
-def test_a_missing_file_tells_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_file_shows_what_to_do(tmp_path: Path) -> None:
     """Without its statistics the lexicon raises an error with the next step."""
     with pytest.raises(LexiconError, match=r"ngrams\.zst is missing.*Install unioncrawl again"):
         Lexicon(tmp_path)

@@ -44,7 +44,7 @@ def _read(under: str, *, inside: bool, line: str = "") -> Article:
     return normalize_article(found)
 
 
-def _told(article: Article) -> dict[str, Any]:
+def _shown(article: Article) -> dict[str, Any]:
     precision, at = article.published_precision, article.published_at
     return {
         "published_at": at.isoformat()[: LENGTHS[precision.value]] if at and precision else None,
@@ -65,7 +65,7 @@ def test_reads_credits_under_a_story(case: dict[str, Any], inside: bool) -> None
         inside = True  # a byline belongs to the text
     wanted = {name: case[name] for name in ("published_at", "source", "author", "editor", "hits", "kept")}
     for noise in ({"original": ""}, *NOISE):
-        told = _told(_read(case["original"] + noise["original"], inside=inside))
+        told = _shown(_read(case["original"] + noise["original"], inside=inside))
         assert told == {**wanted, "lost": []}, noise
 
 
@@ -73,7 +73,7 @@ def test_reads_credits_under_a_story(case: dict[str, Any], inside: bool) -> None
 def test_keeps_noise_out_of_the_line_above(noise: dict[str, Any]) -> None:
     """The line under the headline wins over whatever numbers and dates stand under the story."""
     line = "<div>发布时间：2019-03-05 10:20 来源：雁川市总工会 浏览次数：<span id=hits></span>次</div>"
-    told = _told(_read(noise["original"], inside=False, line=line))
+    told = _shown(_read(noise["original"], inside=False, line=line))
     assert told == {
         "published_at": "2019-03-05T10:20",
         "source": "雁川市总工会",

@@ -230,7 +230,7 @@ def test_a_value_that_says_the_same_stays_as_it_is() -> None:
     assert article_of(crawler, item).published_at == AT
 
 
-def test_a_value_that_cannot_be_read_is_told() -> None:
+def test_a_value_that_cannot_be_read_is_reported() -> None:
     """A value of a type that no field has stays in the item, and stands in evidence and stats."""
     crawler = crawler_with()
     item = down_the_line(crawler, {**DAMAGED, "source": {"name": "工人日报"}})
@@ -241,7 +241,7 @@ def test_a_value_that_cannot_be_read_is_told() -> None:
     }
 
 
-def test_a_value_that_does_not_fit_is_told() -> None:
+def test_a_value_that_does_not_fit_is_reported() -> None:
     """A time is not written into a field of numbers; the item keeps its own value, and it is counted."""
 
     @dataclasses.dataclass
@@ -258,7 +258,7 @@ def test_a_value_that_does_not_fit_is_told() -> None:
     assert crawler.stats.get_value("unioncrawl/item/unwritten/published_at") == 1
 
 
-def test_a_change_between_two_stages_is_taken_over_and_told() -> None:
+def test_a_change_between_two_stages_is_taken_over_and_reported() -> None:
     """What another pipeline writes between two stages goes to the archive, with what stood there before."""
     crawler = crawler_with()
     item = RepairPipeline.from_crawler(crawler).process_item(dict(DAMAGED))
@@ -269,7 +269,7 @@ def test_a_change_between_two_stages_is_taken_over_and_told() -> None:
     assert ("item-changed", "全国总工会召开会议") in {(piece.rule, piece.raw) for piece in article.evidence}
 
 
-def test_an_item_that_another_pipeline_replaced_is_told() -> None:
+def test_an_item_that_another_pipeline_replaced_is_reported() -> None:
     """An item that takes another's place between two stages is counted: what was printed is lost."""
     crawler = crawler_with()
     item = RepairPipeline.from_crawler(crawler).process_item(dict(DAMAGED))

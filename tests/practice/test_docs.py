@@ -31,7 +31,7 @@ def test_special_page_answers_with_the_told_status(
 
 
 @pytest.mark.parametrize("kind", SITE_TYPES, ids=lambda kind: kind.site_id)
-def test_site_row_tells_articles_and_lists(server: PracticeServer, kind: type) -> None:
+def test_site_row_shows_articles_and_lists(server: PracticeServer, kind: type) -> None:
     """Each site's row has its number of articles and its first list; every list answers."""
     site_id = kind.site_id  # type: ignore[attr-defined]
     row = next(line for line in PAGE.splitlines() if line.startswith(f"| {site_id} | http"))

@@ -30,7 +30,7 @@ def test_every_article_is_the_forward_process_of_its_original(visitor: Visitor) 
         assert damaged_article(story) == expected
 
 
-def test_notes_stand_behind_a_fixed_set_of_characters(visitor: Visitor) -> None:
+def test_notes_stand_after_a_fixed_set_of_characters(visitor: Visitor) -> None:
     """A character of the set is annotated always, another one never."""
     page = visitor.get("/news/show/5193.html").text
     noted = {match[1] for match in NOTE.finditer(page)}

@@ -56,7 +56,7 @@ def test_counter_counts_with_a_cookie(visitor: Visitor) -> None:
     assert re.search(r"_module-\w+-17=17; expires=.*; Max-Age=300; path=/", first.headers["Set-Cookie"])
 
 
-def test_counter_tells_a_string_to_a_repeated_visitor(visitor: Visitor) -> None:
+def test_counter_shows_a_string_to_a_repeated_visitor(visitor: Visitor) -> None:
     """With the cookie the answer is the number as a string, and nothing is counted."""
     first = visitor.get(HITS.format(16))
     cookie = first.headers["Set-Cookie"].partition(";")[0]

@@ -57,7 +57,7 @@ def test_nothing_is_overwritten(tmp_path: Path, name: str) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_takes_nothing_is_reported(tmp_path: Path) -> None:
     """A folder below a file is an error with the next step."""
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(StreamError, match="can be written"):

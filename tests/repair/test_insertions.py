@@ -61,7 +61,7 @@ def test_genuine_notes_and_pictures_stay(text: str) -> None:
     assert repair(text).text == text
 
 
-def test_a_lone_clock_is_dropped_but_behind_a_time() -> None:
+def test_a_lone_clock_is_dropped_but_after_a_time() -> None:
     """No writer puts a clock in brackets into a sentence, unless it tells the time."""
     assert repair("县总工会(🕤)召开会议").text == "县总工会召开会议"
     assert repair("家做扫帚(🕛)").text == "家做扫帚"

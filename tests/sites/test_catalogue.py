@@ -97,7 +97,7 @@ def test_a_bad_file_leaves_the_others(tmp_path: Path) -> None:
     assert [str(tmp_path / "broken.toml") in str(problem) for problem in catalogue.problems] == [True]
 
 
-def test_two_files_with_one_id_are_told(tmp_path: Path) -> None:
+def test_two_files_with_one_id_are_reported(tmp_path: Path) -> None:
     """Of two files with one id the first loads and the second is told, with both names."""
     write(tmp_path, GOOD, name="a.toml")
     write(tmp_path, GOOD.replace("某市", "另市"), name="b.toml")
@@ -118,7 +118,7 @@ def test_own_file_replaces_a_bundled_one(tmp_path: Path) -> None:
     assert catalogue.overridden == (bundled.files[taken],)
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
     """A missing folder of own site files is a problem told, not a crash."""
     catalogue = load_catalogue([tmp_path / "nowhere"])
     assert "nowhere" in str(catalogue.problems[0])

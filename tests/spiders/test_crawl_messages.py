@@ -50,7 +50,7 @@ def test_contracts_run_cleanly(workplace: Workplace) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_an_unknown_site_is_told(workplace: Workplace) -> None:
+def test_an_unknown_site_is_reported(workplace: Workplace) -> None:
     """Asking for a site that is not there exits 1 and says how to list them."""
     done = workplace.run("unioncrawl", "crawl", "nowhere")
     assert done.returncode == 1

@@ -47,7 +47,7 @@ def test_a_site_without_a_module_is_its_familys() -> None:
 
 
 @pytest.mark.parametrize("text", ["class Site(:\n", "import nowhere_at_all\n", "class Other:\n    pass\n"])
-def test_a_module_that_cannot_be_used_is_told(tmp_path: Path, text: str) -> None:
+def test_a_module_that_cannot_be_used_is_reported(tmp_path: Path, text: str) -> None:
     """A module with an error, or without the class, is refused with its path and what it must be."""
     module = tmp_path / "linxi.py"
     module.write_text(text, encoding="utf-8")

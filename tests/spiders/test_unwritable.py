@@ -113,7 +113,7 @@ def test_a_disk_that_stays_full_ends_with_code_3(workplace: Workplace, gate: Gat
     assert harms(workplace) == []
 
 
-def test_an_archive_that_refuses_at_the_start_is_told(workplace: Workplace) -> None:
+def test_an_archive_that_refuses_at_the_start_is_reported(workplace: Workplace) -> None:
     """A crawl that can't even begin its run exits 3 with a sentence, under both commands."""
     Archive.open(str(workplace.folder / "data" / "archive.db")).close()
     for command in ("unioncrawl", "scrapy"):

@@ -82,7 +82,7 @@ def crawl_sites(
     main = loop.create_task(line.run())
     before = [signal.signal(number, line.interrupt) for number in _SIGNALS]
     try:
-        # Scrapy's own handlers would stop the reactor before the sites' outcomes are told.
+        # Scrapy's own handlers would stop the reactor before the sites' outcomes are printed.
         process.start(stop_after_crawl=False, install_signal_handlers=False)
     finally:
         for number, handler in zip(_SIGNALS, before, strict=True):

@@ -10,7 +10,7 @@ from unioncrawl.repair.explain import ExplainedLine, Spot, explain, reasons
 
 
 def print_explanation(text: str, repaired: Repaired) -> None:
-    """Tell on stderr each changed line, why it was changed, and how sure that is."""
+    """Print on stderr each changed line, why it was changed, and how sure that is."""
     console = TerminalConsole(stderr=True, soft_wrap=True, highlight=False)
     lines = explain(text, repaired)
     for line in lines:

@@ -30,5 +30,5 @@ def backup(
     """
     with busy("copying and verifying"), Archive.open(archive, create=False) as opened:
         manifest = back_up(opened.engine, captures or captures_folder(archive), target)
-    size = sum(told["bytes"] for told in manifest["files"].values())
+    size = sum(entry["bytes"] for entry in manifest["files"].values())
     say(f"{len(manifest['files'])} files, {size:,} bytes in {target}, verified")

@@ -55,7 +55,7 @@ def crawl(
     names = _chosen(sites or [], every)
     settings = project_settings(archive, "INFO" if verbose else "WARNING")
     _check_arguments(settings, names[0], given)
-    # An archive that refuses is told once, before any site is asked for anything.
+    # An archive that refuses is reported once, before any site is asked for anything.
     _check_archive(archive)
     crawled = _crawl_with_progress(settings, names, {key: value for key, value in given.items() if value})
     if as_json:

@@ -24,7 +24,7 @@ def decode(
     ] = "",
     json: JsonOption = False,
 ) -> None:
-    """Tell a saved page's encoding and what decided it; print its text.
+    """Print a saved page's encoding what decided it, and its text.
 
     Example: unioncrawl decode page.html --content-type "text/html; charset=gb2312" --json
     """

@@ -112,8 +112,8 @@ def crawl_site(site_id: str, archive: str, folders: str = "") -> dict[str, int]:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:
         raise CrawlFailed(f"scrapy crawl {site_id} failed: {done.stderr[-500:]}", next_step=f"Read {log}.")
-    told = _last_run(archive, site_id)
-    return {name: told.get(f"unioncrawl/{name}", 0) for name in RUN_COLUMNS.values()}
+    summary = _last_run(archive, site_id)
+    return {name: summary.get(f"unioncrawl/{name}", 0) for name in RUN_COLUMNS.values()}
 
 
 def _last_run(archive: str, site_id: str) -> dict[str, int]:

@@ -38,7 +38,7 @@ def export(
         Path | None, typer.Option("-o", "--output", help="The file; without it, rows are printed.")
     ] = None,
     form: Annotated[
-        Form | None, typer.Option("--format", help="The format; by default the file's ending tells.")
+        Form | None, typer.Option("--format", help="The format; by default from the file's ending.")
     ] = None,
     query: Annotated[str, typer.Option(help="The same as the argument.")] = "",
     since_cursor: Annotated[
@@ -76,8 +76,8 @@ def export(
         else:
             with busy(f"exporting to {output}"):
                 exported = export_file(connection, request, chosen, output)
-            told = f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}"
-            say(told, err=True)
+            summary = f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}"
+            say(summary, err=True)
     exit_without(request.damaged)
 
 
@@ -86,5 +86,5 @@ def _form_of(output: Path | None) -> Form:
         return "jsonl"
     if output.suffix.lower() not in _BY_SUFFIX:
         known = ", ".join(_BY_SUFFIX)
-        raise typer.BadParameter(f"{output.name} tells no format: end it in {known}, or give --format")
+        raise typer.BadParameter(f"{output.name} has no known ending: end it in {known}, or give --format")
     return _BY_SUFFIX[output.suffix.lower()]

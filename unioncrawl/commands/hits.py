@@ -73,7 +73,7 @@ def _print_ranking(ranking: list[Ranked], *, as_json: bool) -> None:
         print_json([_plain(one) for one in ranking])
         return
     if not ranking:
-        say("No visit told a hit count in this window.", err=True)
+        say("No visit in this window has a hit count.", err=True)
         return
     table = Table("id", "gained", "a day", "点击量", "site", "title", "flags")
     for one in ranking:

@@ -34,7 +34,7 @@ from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
 app = typer.Typer()
 _SHOWN_PROBLEMS = 20
-# As shells tell of a command that Ctrl-C ended.
+# The exit code of a command that Ctrl-C ended.
 _STOPPED = 130
 
 
@@ -45,7 +45,7 @@ def import_command(
         typer.Argument(exists=True, dir_okay=False, help="WARC, WACZ, CSV, JSON, JSONL or SQLite files."),
     ],
     *,
-    site: Annotated[str, typer.Option(help="The site of what tells none itself.")] = "",
+    site: Annotated[str, typer.Option(help="The site of what names none itself.")] = "",
     mapping: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="A TOML file: [fields] with field = 'column'."),

@@ -26,7 +26,7 @@ from unioncrawl.repair.bulk.streams import DAMAGE, Lines, cut_off, open_input, o
 
 app = typer.Typer(add_completion=False)
 
-_Told = Callable[[BinaryIO], None]
+_Advance = Callable[[BinaryIO], None]
 
 _InputFile = Annotated[Path | None, typer.Argument(help="A file; standard input when none, or when it is -.")]
 _OutputFile = Annotated[
@@ -39,7 +39,7 @@ _OutputFile = Annotated[
 def repair(
     file: _InputFile = None,
     output: _OutputFile = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Tell each change on stderr.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Print each change on stderr.")] = False,
     twin: Annotated[
         list[Path] | None,
         typer.Option(exists=True, dir_okay=False, help="The same story, undamaged; may be given again."),
@@ -98,14 +98,14 @@ def _read_whole(stream: BinaryIO, name: str) -> bytes:
 def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *, is_warc: bool) -> None:
     bad = 0
     bad_records: list[BadLine] = []
-    with open_input(paths[0]) as (stream, raw), open_output(paths[1]) as out, _progress(paths[0]) as told:
+    with open_input(paths[0]) as (stream, raw), open_output(paths[1]) as out, _progress(paths[0]) as advance:
         interrupts = _Interrupts()
         with interrupts:
             lines = Lines(stream)
             pages = _warc_lines(stream, bad_records) if is_warc else lines
             for batch in repair_json_lines(interrupts.stoppable(pages), options):
                 out.write(batch.output)
-                told(raw)
+                advance(raw)
                 for line in batch.bad:
                     bad += 1
                     say(f"unioncrawl: line {line.number}: {line.reason}; passed on unchanged", err=True)
@@ -164,7 +164,7 @@ class _Interrupts:
 
 
 @contextmanager
-def _progress(path: Path | None) -> Iterator[_Told]:
+def _progress(path: Path | None) -> Iterator[_Advance]:
     """A bar on stderr by the bytes read of a file; nothing where nobody looks at it."""
     console = Console(stderr=True)
     if path is None or not console.is_terminal:

@@ -79,14 +79,14 @@ def adoption(
     _make(make, archive, output, as_json=as_json)
 
 
-def _weight(told: str) -> tuple[str, float]:
-    level, _, number = told.partition("=")
+def _weight(text: str) -> tuple[str, float]:
+    level, _, number = text.partition("=")
     if level not in LEVEL_WEIGHTS:
         raise typer.BadParameter(f"there is no level {level}; use one of {', '.join(LEVEL_WEIGHTS)}")
     try:
         return level, float(number)
     except ValueError as error:
-        raise typer.BadParameter(f"{told} is no weight; write national=5") from error
+        raise typer.BadParameter(f"{text} is not a weight; write national=5") from error
 
 
 @app.command()

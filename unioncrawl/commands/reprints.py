@@ -33,7 +33,7 @@ def reprints(
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell who reprinted whom, the first publisher first.
+    """Print who reprinted whom, the first publisher first.
 
     Example: unioncrawl reprints 12
     """

@@ -62,7 +62,7 @@ def list_sites(as_json: JsonOption = False) -> None:
         )
     else:
         _print_table(catalogue)
-    _tell_problems(catalogue)
+    _report_problems(catalogue)
 
 
 @app.command()
@@ -74,7 +74,7 @@ def show(site: SiteArgument, as_json: JsonOption = False) -> None:
     catalogue = _catalogue()
     profile = catalogue.profiles.get(site)
     if profile is None:
-        _tell_problems(catalogue)
+        _report_problems(catalogue)
         raise SiteFileError(f"there is no site '{site}'.", next_step="See: unioncrawl sites list")
     said = {**profile.model_dump(mode="json"), "file": str(catalogue.files[site])}
     if as_json:
@@ -104,7 +104,7 @@ def check(
     if as_json:
         print_json(answer)
         return
-    _tell(answer, "")
+    _report(answer, "")
 
 
 @app.command()
@@ -132,7 +132,7 @@ def new(
     say(proposal.text)
     say(f"# family {proposal.family}, because of: {', '.join(proposal.traces) or 'nothing recognised'}")
     say("# This page:")
-    _tell(fields, "#   ")
+    _report(fields, "#   ")
     say("# Check:")
     for line in proposal.to_check:
         say(f"#   - {line}")
@@ -176,13 +176,13 @@ def _write_new(output: Path, text: str) -> None:
 
 
 def _fields(extraction: Extraction) -> dict[str, object]:
-    told: dict[str, object] = {"kind": extraction.kind.value, "reason": extraction.reason or ""}
+    shown: dict[str, object] = {"kind": extraction.kind.value, "reason": extraction.reason or ""}
     if extraction.article is not None:
-        told.update(article_row(extraction.article))
-    return told
+        shown.update(article_row(extraction.article))
+    return shown
 
 
-def _tell(fields: dict[str, object], margin: str) -> None:
+def _report(fields: dict[str, object], margin: str) -> None:
     """Print fields for a reader: what `unioncrawl extract` shows, a field a line."""
     for name, value in fields.items():
         if name not in ("body_html", "evidence"):
@@ -196,10 +196,10 @@ def _catalogue() -> Catalogue:
 
 
 def _summary(profile: SiteProfile, catalogue: Catalogue) -> dict[str, object]:
-    told = profile.model_dump(
+    shown = profile.model_dump(
         mode="json", include={"id", "name", "level", "region", "family", "verified", "closed"}
     )
-    return {**told, "host": profile.hosts[0], "file": str(catalogue.files[profile.id])}
+    return {**shown, "host": profile.hosts[0], "file": str(catalogue.files[profile.id])}
 
 
 def _print_table(catalogue: Catalogue) -> None:
@@ -212,7 +212,7 @@ def _print_table(catalogue: Catalogue) -> None:
     output_console().print(table)
 
 
-def _tell_problems(catalogue: Catalogue) -> None:
+def _report_problems(catalogue: Catalogue) -> None:
     for problem in catalogue.problems:
         say(f"unioncrawl: left out: {problem}", err=True)
     for path in catalogue.overridden:

@@ -202,9 +202,9 @@ def _unseen(images: Iterable[Image], seen: set[Image]) -> int:
 def _closing_evidence(articles: Sequence[Article]) -> Iterator[Evidence]:
     """The evidence of the fields that a later part fills."""
     for name in _CLOSING:
-        teller = next((article for article in articles if getattr(article, name)), articles[0])
-        if teller is not articles[0]:
-            yield from (piece for piece in teller.evidence if piece.field == name)
+        named_in = next((article for article in articles if getattr(article, name)), articles[0])
+        if named_in is not articles[0]:
+            yield from (piece for piece in named_in.evidence if piece.field == name)
 
 
 def _page_evidence(parts: Sequence[Article]) -> Iterator[Evidence]:

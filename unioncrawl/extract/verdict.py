@@ -82,7 +82,7 @@ def _challenge(document: Document, length: int) -> Reason | None:
 
 def _of_little_text(document: Document) -> Verdict | None:
     text = " ".join([document.title, *(line.text for line in document.lines)])
-    if any(is_meta(line.text) or is_dated(line.text) or _tells_more(line.text) for line in document.lines):
+    if any(is_meta(line.text) or is_dated(line.text) or _names_more(line.text) for line in document.lines):
         return None
     refused = refusal(text)
     if refused is not None:
@@ -94,7 +94,7 @@ def _of_little_text(document: Document) -> Verdict | None:
     return None
 
 
-def _tells_more(text: str) -> bool:
+def _names_more(text: str) -> bool:
     """Whether a line is running text that does not speak of the page itself."""
     return len(text) > _RUNNING and "。" in text and refusal(text) is None
 
@@ -135,14 +135,14 @@ _NOTICE = 20
 
 def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict | None:
     """The verdict on a page that was read; None for an article."""
-    is_told = signs.labelled and signs.dated
-    if signs.text_length < _SHORT and not is_told:
+    is_labelled_and_dated = signs.labelled and signs.dated
+    if signs.text_length < _SHORT and not is_labelled_and_dated:
         missing = refusal(_said(document, headline, signs))
         if missing is not None:
             return missing
     if signs.sentences < _FEW_SENTENCES and _UNFILLED.search(f"{headline.text} {signs.text}"):
         return Verdict(outcomes.TEMPLATE_SHELL)
-    is_sure = is_told and (signs.text_length >= _SURE or signs.images > 0)
+    is_sure = is_labelled_and_dated and (signs.text_length >= _SURE or signs.images > 0)
     outside, inside = _list_entries(document, body, range(body.start, body.stop) if is_sure else None)
     signs = signs._replace(outside=outside, inside=inside)
     listed = Verdict(outcomes.LIST_PAGE, f"{signs.entries} entries")

@@ -19,7 +19,7 @@ _HEAD_LINES = 14
 _ABOVE_LINES = 6
 _BODY_HEAD_LINES = 5
 _TAIL_LINES = 8
-_BEHIND_LINES = 12
+_LINES_AFTER = 12
 _LONGEST = 240
 _LONGEST_TOOLS = 16
 _LONGEST_VALUE = 40
@@ -50,9 +50,9 @@ def collect_meta(document: Document, headline: Headline, body: Range) -> tuple[M
         if is_longer(line.text, _LONGEST):
             continue
         parts = _parts(document, index, headline)
-        if zone is Zone.BEHIND and _is_of_a_list(document, index, parts):
+        if zone is Zone.AFTER and _is_of_a_list(document, index, parts):
             parts = tuple(part for part in parts if part.label not in _OF_OTHERS)
-        elif zone is Zone.BEHIND and len(parts) == 1 and _is_above_foot(document, index):
+        elif zone is Zone.AFTER and len(parts) == 1 and _is_above_foot(document, index):
             parts = tuple(part for part in parts if part.label is not Label.HITS)
         found.append(MetaLine(index, zone, line.parts, parts))
     return tuple(sorted(found, key=lambda meta: (meta.zone, meta.place)))
@@ -98,8 +98,8 @@ def _places(document: Document, headline: Headline, body: Range) -> list[tuple[i
     if anchored:
         for index in range(max(0, headline.start - _ABOVE_LINES), headline.start):
             places.setdefault(index, Zone.ABOVE)
-    for index in range(max(body.stop, head_stop), min(count, max(body.stop, head_stop) + _BEHIND_LINES)):
-        places.setdefault(index, Zone.BEHIND)
+    for index in range(max(body.stop, head_stop), min(count, max(body.stop, head_stop) + _LINES_AFTER)):
+        places.setdefault(index, Zone.AFTER)
     return sorted(places.items())
 
 

@@ -109,8 +109,8 @@ def _last_line(descriptor: int) -> bytes:
     while position > 0:
         start = max(0, position - _BLOCK_BYTES)
         block = os.pread(descriptor, position - start, start)
-        _, newline, behind = block.rpartition(_NEWLINE)
-        found = behind + found
+        _, newline, after = block.rpartition(_NEWLINE)
+        found = after + found
         if newline:
             break
         position = start

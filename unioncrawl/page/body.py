@@ -63,7 +63,7 @@ _SHORT_META = frozenset(
 )
 # 图：活动现场 says what a picture shows.
 OF_PICTURES = frozenset(("图", "图片", "摄", "摄像"))
-_TEXT_BEHIND = re.compile(
+_TEXT_FOLLOWS = re.compile(
     r"(?:\A|\n)[^)）】\]\n]*+[)）】\]].{15,}[，。]"
 )  # 网讯(图/李方 文/王小丫)5月29日，…
 
@@ -150,7 +150,7 @@ def is_meta(text: str) -> bool:
     if is_longer(text, 160) or not _META_CUE.search(text):
         return False
     labelled = [part for part in split_labels(text) if _announces(part)]
-    if not labelled or _TEXT_BEHIND.search(labelled[-1].value):
+    if not labelled or _TEXT_FOLLOWS.search(labelled[-1].value):
         return False
     if labelled[0].start < 12 or len(labelled) > 1:
         return True

@@ -14,7 +14,7 @@ class Zone(IntEnum):
     HEAD = 0
     TAIL = 1
     ABOVE = 2
-    BEHIND = 3
+    AFTER = 3
 
 
 class MetaLine(NamedTuple):

@@ -73,13 +73,13 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
     opened = False
     for index in range(body.start, body.stop):
         line = document.lines[index]
-        tells_event = _EVENT_TIME.match(line.text) is not None and (
+        names_event = _EVENT_TIME.match(line.text) is not None and (
             any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:])
             or any(_EVENT_PLACE.match(other.text) for other in document.lines[index + 1 : index + 2])
         )
         running = any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[:_HEAD_LINES])
         place = _HEAD_LINES if running else index - body.start
-        if index < headline.stop or not (tells_event or _belongs(line, place, headline)):
+        if index < headline.stop or not (names_event or _belongs(line, place, headline)):
             opened = _OPEN_CREDIT.search(line.text) is not None and len(line.text) < 60
             continue
         if opened and len(line.text) <= 16:

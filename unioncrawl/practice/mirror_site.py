@@ -1,7 +1,7 @@
 """practice-mirror: a scraper's copy of union pages, in pseudo-traditional text.
 
 Its stories are damaged by the forward process that real mirrors apply
-(`unioncrawl.repair.mirror_model.forward`): character table, GBK, cuts on bytes, pinyin behind
+(`unioncrawl.repair.mirror_model.forward`): character table, GBK, cuts on bytes, pinyin after
 a fixed set of characters, decoding piece by piece. The mirror counts nothing: it
 prints the number that it copied, or nothing at all.
 """

@@ -11,7 +11,7 @@ _WIDTH, _HEIGHT = 48, 32
 
 
 def upload_response(path: str) -> Response | None:
-    """The file behind ``/uploads/…`` or ``/UploadFile/…``; ``None`` for any other path."""
+    """The file at ``/uploads/…`` or ``/UploadFile/…``; ``None`` for any other path."""
     if not path.startswith(("/uploads/", "/UploadFile/", "/d/file/", "/uploadfile/")):
         return None
     if path.endswith(".png"):

@@ -91,15 +91,15 @@ def unescape_entities(text: str, page: Page) -> Finding:
 
 
 def _edits(text: str, end: int) -> Iterator[Edit]:
-    behind = 0
+    after = 0
     for found in _ENTITY.finditer(text, 0, end):
-        before = text[found.start() - 1 : found.start()] if found.start() > behind else ""
+        before = text[found.start() - 1 : found.start()] if found.start() > after else ""
         is_word = before in _WORD or (found["bare"] and before.isdigit())
         if before and is_word and (found["mark"] or found["bare"]):
             continue
         edit = _edit(found)
         if edit is not None:
-            behind = edit.end
+            after = edit.end
             yield edit
 
 

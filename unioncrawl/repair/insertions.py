@@ -81,7 +81,7 @@ def drop_insertions(text: str, page: Page) -> Finding:
         why = _judge(text, found, established=established)
         if why:
             edits.append(Edit(*found.span(), "", confidence, why))
-        elif found["picture"] and not _tells_time(text, found) and _stands_inside_a_sentence(text, found):
+        elif found["picture"] and not _shows_time(text, found) and _stands_inside_a_sentence(text, found):
             unresolved.append(Unresolved(*found.span(), "perhaps a picture put in by a mirror"))
     return Finding(tuple(edits), tuple(unresolved))
 
@@ -93,7 +93,7 @@ def _judge(text: str, found: re.Match[str], *, established: bool) -> str:
         if established:
             return "a picture in brackets, as elsewhere on the page"
         if _CLOCK.match(found["picture"]):
-            return "" if _tells_time(text, found) else "a clock in brackets"
+            return "" if _shows_time(text, found) else "a clock in brackets"
         return "a picture inside a word" if _splits_word(text, found) else ""
     if not _HAN.match(host):
         return "a reading that follows no character" if established else ""
@@ -140,11 +140,11 @@ def _count_inside(text: str) -> int:
         return 0
     found = _insertions(text)
     return sum(
-        bool(one["reading"]) or (_is_inside(text, one) and not _tells_time(text, one)) for one in found
+        bool(one["reading"]) or (_is_inside(text, one) and not _shows_time(text, one)) for one in found
     )
 
 
-def _tells_time(text: str, found: re.Match[str]) -> bool:
+def _shows_time(text: str, found: re.Match[str]) -> bool:
     return bool(
         _CLOCK.match(found["picture"]) and _TIME.search(text[max(found.start() - 2, 0) : found.start()])
     )
@@ -157,8 +157,8 @@ def _is_inside(text: str, found: re.Match[str]) -> bool:
 
 
 def _stands_inside_a_sentence(text: str, found: re.Match[str]) -> bool:
-    behind = text[found.end() : found.end() + 1]
-    return _HAN.match(text[found.start() - 1 : found.start()]) is not None and behind not in _SENTENCE_ENDS
+    after = text[found.end() : found.end() + 1]
+    return _HAN.match(text[found.start() - 1 : found.start()]) is not None and after not in _SENTENCE_ENDS
 
 
 def _splits_word(text: str, found: re.Match[str]) -> bool:

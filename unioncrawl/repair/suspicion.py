@@ -19,7 +19,7 @@ class Hint(NamedTuple):
     """
 
     signs: str
-    behind: str = ""
+    after: str = ""
 
     @classmethod
     def of_word(cls, word: str) -> Hint:
@@ -38,5 +38,5 @@ def any_of(hints: Iterable[Hint]) -> re.Pattern[str]:
     """
     known = tuple(hints)
     signs = "".join(hint.signs for hint in known)
-    branches = "|".join(f"(?<=[{hint.signs}])(?={hint.behind})" for hint in known)
+    branches = "|".join(f"(?<=[{hint.signs}])(?={hint.after})" for hint in known)
     return re.compile(f"[{signs}](?:{branches})")

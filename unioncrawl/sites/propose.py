@@ -87,7 +87,7 @@ def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, 
         lines += ["columns = [", *rows, "]"]
     lines.append("verified = false")
     if kind is PageKind.SHELL:
-        lines.append('closed = "shell: the page is built by a script; its articles are behind an API"')
+        lines.append('closed = "shell: the page is built by a script; its articles come from an API"')
     return Proposal(
         site_id=site_id,
         family=family,

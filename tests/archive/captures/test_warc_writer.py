@@ -122,7 +122,7 @@ def test_a_run_never_touches_an_older_file(tmp_path: Path) -> None:
     assert (tmp_path / "run-00000.warc.gz").read_bytes() == b"torn"
 
 
-def test_a_refusing_disk_is_told(tmp_path: Path) -> None:
+def test_a_refusing_disk_is_reported(tmp_path: Path) -> None:
     """A folder that can't be made is an archive error with a next step."""
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveError, match="free space"):

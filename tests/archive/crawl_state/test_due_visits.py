@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 9, tzinfo=UTC)
 PROFILE = SiteProfile(id="linxi", name="临溪市总工会", level=Level.CITY, family="generic", hosts=("a.cn",))
 
 
-def test_what_a_stopped_crawl_left_open_is_told(tmp_path: Path) -> None:
+def test_what_a_stopped_crawl_left_open_is_reported(tmp_path: Path) -> None:
     """An article whose hits a crawl had not asked for is told, however old; an imported one is not."""
     found = Article(
         url="http://a.cn/1",

@@ -81,7 +81,7 @@ def test_foreign_warc_becomes_articles(archive: Archive, tmp_path: Path) -> None
     assert list(verify(archive.engine, tmp_path / "captures")) == []
 
 
-def test_torn_warc_is_told(tmp_path: Path) -> None:
+def test_torn_warc_is_reported(tmp_path: Path) -> None:
     """What is no WARC is an error that names the file's trouble."""
     (tmp_path / "x.warc").write_bytes(b"<html>no WARC</html>" * 99)
     with pytest.raises(ArchiveError):
@@ -166,7 +166,7 @@ def test_damage_in_a_warc_is_told_and_passed_over(tmp_path: Path, pack: Any) -> 
         assert "damaged after byte" in report.rows[0].problem
 
 
-def test_a_zip_of_something_else_is_told(tmp_path: Path) -> None:
+def test_a_zip_of_something_else_is_reported(tmp_path: Path) -> None:
     """A workbook is a ZIP file too: the error says what to do."""
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as package:
         package.writestr("xl/workbook.xml", "<x/>")

@@ -189,7 +189,7 @@ def test_a_row_names_its_key_and_its_visit(archive: Archive, tmp_path: Path) -> 
     assert report.rows[0].changes["published_at"] == ("十三月", "")
 
 
-def test_a_table_without_site_or_known_columns_is_told(archive: Archive, tmp_path: Path) -> None:
+def test_a_table_without_site_or_known_columns_is_reported(archive: Archive, tmp_path: Path) -> None:
     """No row goes to a site without a name, and a table of other columns asks for a mapping."""
     _write(tmp_path / "a.jsonl", [{"title": "甲", "body_text": "乙"}])
     report = ImportReport()
@@ -210,7 +210,7 @@ def test_a_table_without_site_or_known_columns_is_told(archive: Archive, tmp_pat
         ("[fields", "can't be read"),
     ],
 )
-def test_wrong_mappings_are_told(tmp_path: Path, mapping: str, what: str) -> None:
+def test_wrong_mappings_are_reported(tmp_path: Path, mapping: str, what: str) -> None:
     """A mapping that fits nothing says what is wrong and what is there."""
     (tmp_path / "t.jsonl").write_text('{"title": "x"}')
     (tmp_path / "map.toml").write_text(mapping)

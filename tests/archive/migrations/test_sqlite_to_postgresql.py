@@ -79,7 +79,7 @@ def test_an_archive_comes_forward_whole(any_archive: str, tmp_path: Path, versio
         assert list(verify(archive.engine, tmp_path / "captures")) == []
 
 
-def test_a_text_changed_before_its_exact_digest_is_still_told(tmp_path: Path) -> None:
+def test_a_text_changed_before_its_exact_digest_is_still_reported(tmp_path: Path) -> None:
     """The upgrade gives no digest to a text that its first digest contradicts."""
     address = str(tmp_path / "a.db")
     with Archive.open(address) as archive:

@@ -74,7 +74,7 @@ def test_adoption_keeps_months_and_units_with_nothing(archive: Archive) -> None:
     )
 
 
-def test_coverage_tells_rhythm_and_silence(archive: Archive) -> None:
+def test_coverage_shows_rhythm_and_silence(archive: Archive) -> None:
     """A daily column is silent after some days without news; a column that never had any is listed."""
     with archive.engine.connect() as connection:
         soon = report_coverage(connection, TIME + 12 * DAY).rows
@@ -157,7 +157,7 @@ def test_any_title_names_a_sheet(title: str) -> None:
     assert 0 < len(sheets[0]) <= 31
 
 
-def test_a_text_too_long_for_a_cell_is_told() -> None:
+def test_a_text_too_long_for_a_cell_is_reported() -> None:
     """A workbook cuts no text in silence: what no cell can hold raises with another format."""
     long = Report("题", ("n",), (("工" * 32_768,),), ())
     with pytest.raises(ArchiveError, match=r"32,768 characters .*\.csv"):

@@ -245,7 +245,7 @@ def test_who_names_a_member_is_not_the_first(archive: Archive) -> None:
     assert [site for site, _ in found] == ["city", "x", "y"]
 
 
-def test_lag_is_in_days_where_a_date_tells_no_time(archive: Archive) -> None:
+def test_lag_is_in_days_where_a_date_shows_no_time(archive: Archive) -> None:
     """A day beside a minute makes no lag of hours, forwards or back."""
     minute = {"published_precision": Precision.MINUTE}
     found = _lineage(

@@ -29,7 +29,7 @@ def _visit(day: int, hits: int | None) -> Article:
 
 
 @pytest.mark.parametrize("batch_size", [1, 9])
-def test_an_article_tells_its_latest_count_in_whatever_order_its_visits_came(
+def test_an_article_shows_its_latest_count_in_whatever_order_its_visits_came(
     any_archive: str, batch_size: int
 ) -> None:
     """Visits of the past, as an import brings them, leave the count and the days of the whole series."""

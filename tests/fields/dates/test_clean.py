@@ -41,7 +41,7 @@ def test_reads_back_what_is_printed(moment: datetime, form: str) -> None:
 
 
 @given(st.text(max_size=80))
-def test_never_tells_the_future(text: str) -> None:
+def test_never_shows_the_future(text: str) -> None:
     """Whatever the text, no date later than the fetch comes out, and every one has +08:00."""
     fetched_at = datetime(2020, 6, 1, tzinfo=UTC)
     found = parse_published(text, fetched_at=fetched_at)

@@ -32,7 +32,7 @@ def _read(line: str, *, url: str = URL, head: str = "", above: str = "", between
     return normalize_article(found)
 
 
-def _told(article: Article) -> str | None:
+def _shown(article: Article) -> str | None:
     if article.published_at is None or article.published_precision is None:
         return None
     return article.published_at.isoformat()[: LENGTHS[article.published_precision.value]]
@@ -60,7 +60,7 @@ def _told(article: Article) -> str | None:
 )
 def test_reads_a_printed_date(printed: str, wanted: str | None) -> None:
     """A labelled date is read in every form; one in the future or none at all gives nothing."""
-    assert _told(_read(f"<div>发布时间：{printed}</div>")) == wanted
+    assert _shown(_read(f"<div>发布时间：{printed}</div>")) == wanted
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,18 @@ def test_reads_a_printed_date(printed: str, wanted: str | None) -> None:
 )
 def test_prefers_the_visible_label(line: str, wanted: str | None) -> None:
     """A publish label wins over an update, an attribute, what is hidden, today's date and a deadline."""
-    assert _told(_read(line)) == wanted
+    assert _shown(_read(line)) == wanted
 
 
 def test_never_takes_the_time_of_an_event() -> None:
     """时间：… between paragraphs tells when something takes place; the copyright year tells nothing."""
-    assert _told(_read("", between="<p>时间：2024年7月15日</p><p>地点：市工人文化宫</p>")) is None
+    assert _shown(_read("", between="<p>时间：2024年7月15日</p><p>地点：市工人文化宫</p>")) is None
 
 
 def test_dates_in_the_menu_above_lose() -> None:
     """An entry of a list above the headline is no date of the story."""
     above = "<ul><li><a href=/1>全省工会工作会议召开</a><span>2024-02-11</span></li></ul>"
-    assert _told(_read("<div>时间：2019-09-18</div>", above=above)) == "2019-09-18"
+    assert _shown(_read("<div>时间：2019-09-18</div>", above=above)) == "2019-09-18"
 
 
 @pytest.mark.parametrize(
@@ -113,15 +113,15 @@ def test_dates_in_the_menu_above_lose() -> None:
 def test_metas_and_address_come_last(url: str, head: str, wanted: str | None, rule: str) -> None:
     """Without a visible date the metas count, then the address; a republishing's Maketime never."""
     article = _read("", url=url, head=head)
-    assert (_told(article), article.published_rule) == (wanted, rule)
+    assert (_shown(article), article.published_rule) == (wanted, rule)
     line = "<div>时间:2018-01-21 10:59:20</div>"
-    assert _told(_read(line, url=url, head=head)) == "2018-01-21T10:59:20"
+    assert _shown(_read(line, url=url, head=head)) == "2018-01-21T10:59:20"
 
 
 def test_a_year_comes_from_the_address() -> None:
     """A printed day without a year takes that of the address."""
     url = "http://example.org/xw/202403/123.html"
-    assert _told(_read("<div>发布时间：03-05 10:20</div>", url=url)) == "2024-03-05T10:20"
+    assert _shown(_read("<div>发布时间：03-05 10:20</div>", url=url)) == "2024-03-05T10:20"
 
 
 @pytest.mark.parametrize(
@@ -135,10 +135,10 @@ def test_a_year_comes_from_the_address() -> None:
 def test_a_line_that_starts_with_a_date_is_no_text(line: str, wanted: str) -> None:
     """A date in English or without a year under the headline is metadata, with or without a class."""
     article = _read(f"<div class='a'><p>{line}</p></div>")
-    assert (_told(article), article.body_text) == (wanted, "\n".join(TEXT))
+    assert (_shown(article), article.body_text) == (wanted, "\n".join(TEXT))
 
 
-def test_tools_that_are_links_stand_beside_the_date_behind_the_text() -> None:
+def test_tools_that_are_links_stand_beside_the_date_after_the_text() -> None:
     """更新时间 and 点击次数 behind the text count although 打印 beside them is a link."""
     foot = (
         "<div>点击次数：<span>12</span>&nbsp;&nbsp;更新时间：2024-07-17 11:09:00&nbsp;"
@@ -149,4 +149,4 @@ def test_tools_that_are_links_stand_beside_the_date_behind_the_text() -> None:
     found = extract_page(DecodedPage(url=URL, text=page, encoding="utf-8")).article
     assert found is not None
     article = normalize_article(found)
-    assert (_told(article), article.hits) == ("2024-07-17T11:09:00", 12)
+    assert (_shown(article), article.hits) == ("2024-07-17T11:09:00", 12)

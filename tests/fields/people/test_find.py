@@ -46,7 +46,7 @@ def _page(case: dict[str, Any]) -> str:
     )
 
 
-def _told(article: Article) -> dict[str, str | None]:
+def _shown(article: Article) -> dict[str, str | None]:
     return {name: getattr(article, name) or None for name in FIELDS}
 
 
@@ -57,7 +57,7 @@ def test_reads_who_made_a_story(case: dict[str, Any]) -> None:
     found = extract_page(page).article
     assert found is not None
     article = normalize_article(found)
-    assert _told(article) == {name: case[name] for name in FIELDS}
+    assert _shown(article) == {name: case[name] for name in FIELDS}
     for name in FIELDS:
         told = [piece for piece in article.evidence if piece.field == name]
         assert bool(told) == bool(case[name]), name
@@ -73,7 +73,7 @@ def test_reads_who_made_a_damaged_story(case: dict[str, Any]) -> None:
     body = damage(_page(case), MIRROR).encode()
     article = read_page(RawPage(url="http://example.org/xw/1.html", body=body)).article
     assert article is not None
-    assert _told(article) == {name: case[name] for name in FIELDS}
+    assert _shown(article) == {name: case[name] for name in FIELDS}
 
 
 def test_extraction_hands_on_what_is_printed() -> None:

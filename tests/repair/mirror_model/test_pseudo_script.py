@@ -35,7 +35,7 @@ def test_genuine_text_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", CONVERTED)
-def test_converted_text_is_told(text: str) -> None:
+def test_converted_text_is_reported(text: str) -> None:
     """A sign of the mirrors' table, or of the mainland, tells that a text was converted."""
     assert is_converted(text)
 

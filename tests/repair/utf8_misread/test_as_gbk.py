@@ -77,7 +77,7 @@ def test_rare_characters_stay(text: str) -> None:
     assert repair(text).text == text
 
 
-def test_good_text_behind_a_lost_tail_stays() -> None:
+def test_good_text_after_a_lost_tail_stays() -> None:
     """Damage that ends in the middle of a character takes nothing from the good text behind it."""
     for reader, good in (("replace", "谈会，纪念大会"), ("ignore", "，党和政府"), ("replace", "退敌军10次")):
         damaged = read_as_gbk("在人民大会堂举行座", reader) + good

@@ -85,7 +85,7 @@ def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
         lacking = ", ".join(missing) or "title, and none body_text"
         raise ArchiveError(
             f"the table has no column {lacking}.",
-            next_step=f"It has {', '.join(row)}; a mapping file (--mapping) tells which is which.",
+            next_step=f"It has {', '.join(row)}; a mapping file (--mapping) says which is which.",
         )
 
 

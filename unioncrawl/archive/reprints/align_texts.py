@@ -27,7 +27,7 @@ class Swap:
     ours: str
     theirs: str
     before: str = ""
-    behind: str = ""
+    after: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -106,9 +106,9 @@ def _places(left: ReprintText, right: ReprintText) -> Iterator[tuple[_Place, _Pl
 def _opposite(ours: _Place, text: str, cursor: int) -> _Place | None:
     """Return the stretch of ``text`` between what stands around ours; ``None`` when it is not found."""
     before = ours.whole[max(0, ours.start - GRAM) : ours.start]
-    behind = ours.whole[ours.end : ours.end + GRAM]
+    after = ours.whole[ours.end : ours.end + GRAM]
     room = ours.end - ours.start + GRAM
-    if room > (_LONGEST if before and behind else _LONGEST_AT_EDGE):
+    if room > (_LONGEST if before and after else _LONGEST_AT_EDGE):
         return None
     for _ in range(_TRIES):
         begin = text.find(before, cursor)
@@ -118,10 +118,10 @@ def _opposite(ours: _Place, text: str, cursor: int) -> _Place | None:
         if begin < 0:
             return None
         begin += len(before)
-        end = text.find(behind, begin)
+        end = text.find(after, begin)
         if not before and end >= 0:
             return _Place(text, max(0, end - room), end)
-        if not behind:
+        if not after:
             return _Place(text, begin, min(len(text), begin + room))
         if 0 <= end - begin <= _LONGEST:
             return _Place(text, begin, end)

@@ -37,9 +37,9 @@ _TITLE = (
 )
 _TITLE_BEFORE = re.compile(f"{_TITLE}$")
 _TITLE_AND_SURNAME_BEFORE = re.compile(f"{_TITLE}.$")
-_TITLE_BEHIND = re.compile(".?(?:同志|先生|女士|师傅|一行|主席|书记|说|表示|强调|指出|介绍|率队|带队)")
+_TITLE_FOLLOWS = re.compile(".?(?:同志|先生|女士|师傅|一行|主席|书记|说|表示|强调|指出|介绍|率队|带队)")
 # Of two men in the same words the family names differ; a given name may have been corrected.
-_SURNAME_BEHIND = re.compile(".{1,2}(?:同志|先生|女士|师傅|一行|主席|书记)")
+_SURNAME_FOLLOWS = re.compile(".{1,2}(?:同志|先生|女士|师傅|一行|主席|书记)")
 # The writer of a copy is no part of the story.
 _BYLINE_BEFORE = re.compile("(?:记者|通讯员|编辑|责编|作者|来源|审核|校对|摄影|供稿|撰稿|摄|文|图).?$")
 # 我市 is no other city than 西安市, 王某 no other man than 王伟.
@@ -135,9 +135,9 @@ def _name(swap: Swap) -> _Name | None:
     shorter, longer = sorted(map(len, sides))
     # Cheap tests come first: most swaps are slips of a single character.
     ends = (
-        _KIND_FOLLOWS.match(swap.behind)
+        _KIND_FOLLOWS.match(swap.after)
         or (longer > 1 and all(map(_ENDS_LIKE_A_NAME.search, sides)))
-        or (longer == 1 and _SURNAME_BEHIND.match(swap.behind))
+        or (longer == 1 and _SURNAME_FOLLOWS.match(swap.after))
     )
     if (longer == 1 and not ends) or longer > _LONGEST_NAME:
         return None
@@ -154,7 +154,7 @@ def _is_person(swap: Swap) -> bool:
         for found in (
             _TITLE_BEFORE.search(swap.before),
             _TITLE_AND_SURNAME_BEFORE.search(swap.before),
-            _TITLE_BEHIND.match(swap.behind),
+            _TITLE_FOLLOWS.match(swap.after),
         )
     )
 
@@ -165,4 +165,4 @@ def _widened(swap: Swap) -> tuple[str, str]:
         return swap.ours, swap.theirs
     if _TITLE_AND_SURNAME_BEFORE.search(swap.before):
         return swap.before[-1] + swap.ours, swap.before[-1] + swap.theirs
-    return swap.ours + swap.behind[:1], swap.theirs + swap.behind[:1]
+    return swap.ours + swap.after[:1], swap.theirs + swap.after[:1]

@@ -14,7 +14,7 @@ _HOST = re.compile(r"(?:https?://)?(?:www\.)?((?<![a-z0-9-])(?:[a-z0-9-]++\.){1,
 # Between outlets: 工人日报-中工网, 新华社、人民网.
 _BETWEEN = re.compile(r"[\s\-—–、,/|;:·《》“”\"'‘’]+|以及|和")
 _BEFORE = re.compile("^(?:文章|稿件|信息|新闻|本文)?(?:来源|来自|转自|转载自|转载|摘自|选自|据|供稿)(?:于)?")
-_BEHIND = re.compile(
+_AFTER = re.compile(
     "(?:镜像.*|记者.*|驻.*|官方|旧站|门户|栏目|网站|官网|网|微信公众号|公众号|微信|微博|客户端|手机|app|数字报|"
     "电子报|报社|编辑部|后台|讯|消息|供稿)$"
 )
@@ -64,7 +64,7 @@ def _hosts_and_names(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _shortest(part: str) -> str:
     part = _BEFORE.sub("", part)
-    while (shorter := _BEHIND.sub("", part)) != part:
+    while (shorter := _AFTER.sub("", part)) != part:
         part = shorter
     part = part.replace("中华全国", "全国")
     return "全国工会" if part == "全总" else _UNION.sub("工会", part)

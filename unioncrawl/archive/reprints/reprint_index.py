@@ -37,7 +37,7 @@ _MAX_OF_GROUP = 2
 _MAX_RANKED = 40
 # An article that shares fewer of the distinctive fingerprints is no excerpt of a third.
 _MIN_SHARED = 0.12
-_MANY_TELLING, _LEAST_SHARED = 8, 2
+_MANY_PRINTS, _LEAST_SHARED = 8, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class ReprintIndex:
         count = len(prints) - len(known) + len(distinctive)
         shared = Counter(chain.from_iterable(distinctive))
         shared.pop(one.article_id, None)
-        least = max(_MIN_SHARED * count, _LEAST_SHARED if count >= _MANY_TELLING else 1)
+        least = max(_MIN_SHARED * count, _LEAST_SHARED if count >= _MANY_PRINTS else 1)
         # Few articles share enough; only these are sorted.
         likely = sorted(
             (pair for pair in shared.items() if pair[1] >= least), key=lambda pair: (-pair[1], pair[0])
@@ -194,7 +194,7 @@ class ReprintIndex:
         found: dict[int, tuple[int, Likeness]] = {}
         others: set[int] = set()
         # The batch brought no candidate when it shares fewer fingerprints than a candidate must.
-        least = _LEAST_SHARED if len(one.prints) >= _MANY_TELLING else 1
+        least = _LEAST_SHARED if len(one.prints) >= _MANY_PRINTS else 1
         ranked = one.ranked if len(self._of_batch & one.prints) < least else self._rank(one)
         for number in ranked:
             group = self._groups.group_of.get(number, -number)

@@ -191,7 +191,7 @@ class _Parser:
             raise self._wrong("this quotation mark has no partner", "Close it, or remove it.")
         if token.lastgroup == "bare":
             raise self._wrong(
-                f"{token['bare'].lower()}: needs a value right behind it",
+                f"{token['bare'].lower()}: needs a value right after it",
                 "Write one, or leave the filter out.",
             )
         if token.lastgroup == "value":

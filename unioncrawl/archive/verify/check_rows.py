@@ -23,7 +23,7 @@ from unioncrawl.archive.schema import (
     url_alias,
 )
 from unioncrawl.archive.verify.findings import RECOUNT, REGROUP, REINDEX, SHOWN, Finding
-from unioncrawl.archive.write.visit_rows import latest_telling
+from unioncrawl.archive.write.visit_rows import latest_with_hits
 from unioncrawl.language.printed_number import small_number
 
 # Rows of these tables are never deleted, and their numbers have no gaps.
@@ -92,7 +92,7 @@ def _of_revisions() -> Iterator[_Fault]:
 
 def _of_visits() -> Iterator[_Fault]:
     latest_visit = observation.alias()
-    latest = latest_telling(article.c.id).correlate(article).scalar_subquery()
+    latest = latest_with_hits(article.c.id).correlate(article).scalar_subquery()
     of_articles = select(article.c.id).outerjoin_from(article, latest_visit, latest_visit.c.id == latest)
     yield "visits", of_articles.where(latest_visit.c.id.is_(None)), "article {} has lost its visits", RESTORE
     pairs = (
@@ -158,5 +158,5 @@ def _check_counts(connection: Connection) -> Iterator[Finding]:
         number, article_id, hits, raw = row
         if raw.isdecimal() and small_number(raw) != hits and wrong < SHOWN:
             wrong += 1
-            detail = f"visit {number} of article {article_id} counts {hits} where {raw} was told"
+            detail = f"visit {number} of article {article_id} counts {hits} where {raw} was printed"
             yield Finding("visits", detail, RESTORE)

@@ -75,7 +75,7 @@ class VisitRows:
         recount(connection, sorted(self._out_of_order))
 
 
-def latest_telling(number: object) -> Select[tuple[int]]:
+def latest_with_hits(number: object) -> Select[tuple[int]]:
     """Return the observation that gives an article's hits: the latest with a number, else the latest."""
     return (
         select(observation.c.id)
@@ -88,7 +88,7 @@ def latest_telling(number: object) -> Select[tuple[int]]:
 def recount(connection: Connection, numbers: Sequence[int]) -> None:
     """Derive what articles' rows say about their visits again from the observations."""
     own = observation.c.article_id == article.c.id
-    latest = latest_telling(article.c.id).correlate(article).scalar_subquery()
+    latest = latest_with_hits(article.c.id).correlate(article).scalar_subquery()
     values = {
         name: select(observation.c[name]).where(observation.c.id == latest).scalar_subquery()
         for name in _TOLD

@@ -51,7 +51,7 @@ _LONGEST = 400
 _MOST_STARTS = 12
 # Years that neither our clock nor an archive's can show, or too near to the last date of Python.
 _FIRST_FETCH, _LAST_FETCH = EARLIEST_YEAR, 9000
-_MAY_TELL = re.compile(r"\d|[一二][〇零○九]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
+_MAY_BE_DATE = re.compile(r"\d|[一二][〇零○九]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
 
 
 def parse_published(
@@ -97,7 +97,7 @@ def parse_published(
 
 def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Published | None:
     latest = fetched_at or datetime.now(UTC)
-    if not _MAY_TELL.search(text):
+    if not _MAY_BE_DATE.search(text):
         return None
     for start in _starts(text):
         chunk = text[start : start + _LONGEST]

@@ -81,7 +81,7 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
         *_bare(document, above),
         *_from_metas(document),
         *_from_comments(document),
-        *_bare(document, tuple(meta for meta in metas if meta.zone in (Zone.TAIL, Zone.BEHIND))),
+        *_bare(document, tuple(meta for meta in metas if meta.zone in (Zone.TAIL, Zone.AFTER))),
         *_from_url(document),
     ]
 
@@ -91,7 +91,7 @@ def _labelled(document: Document, metas: tuple[MetaLine, ...], label: Label) -> 
     year_hint = year_in_url(document.page.url)
     claims = []
     for meta, part in labelled(metas, label):
-        if meta.zone in (Zone.TAIL, Zone.BEHIND) and _may_be_of_event(document, meta, part):
+        if meta.zone in (Zone.TAIL, Zone.AFTER) and _may_be_of_event(document, meta, part):
             continue
         value = part.value.replace("\x1f", " ")[:60]
         if part is meta.parts[-1]:
@@ -152,7 +152,7 @@ def _is_of_entry(document: Document, meta: MetaLine) -> bool:
     if document.lines[meta.place].link_length:
         return True
     box = next((span for span in document.spans if span.start <= meta.place < span.stop - 1), None)
-    if meta.zone is not Zone.BEHIND or box is None:
+    if meta.zone is not Zone.AFTER or box is None:
         return False
     if box.stop - box.start > _LONGEST_ENTRY or meta.place - box.start > 1:
         return False

@@ -43,7 +43,7 @@ _NEAR_COMPANY = 2
 _LONGEST_LEAD = 4
 _COMPANY = (Label.PUBLISHED, Label.UPDATED, Label.SOURCE, Label.AUTHOR, Label.ACCOUNT, Label.EDITOR)
 _OF_SITE = re.compile("访问|总|热度|人气")
-_SIGN_BEHIND = re.compile(r"[^\d:：∶︰﹕]{1,14}[:：∶︰﹕\[【（(]")
+_SIGN_FOLLOWS = re.compile(r"[^\d:：∶︰﹕]{1,14}[:：∶︰﹕\[【（(]")
 _BARE_UNITS = ("次", "人次", "人", "℃")
 _SUFFIXED = re.compile(
     r"(?<![\d.,:：∶︰﹕/年月-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿]|\s*[:：∶︰﹕])"
@@ -73,12 +73,12 @@ _FILLED = re.compile(
 
 def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter | None) -> PrintedHits:
     """The printed hits of a page; ``counter`` is the request found in it, if any."""
-    behind = min((meta.place for meta in metas if meta.zone is Zone.BEHIND), default=0)
+    after = min((meta.place for meta in metas if meta.zone is Zone.AFTER), default=0)
     found = [
         (meta, part)
         for meta, part in labelled(metas, Label.HITS)
         if _is_of_article(document, meta, part, metas)
-        and not _is_far(meta, behind)
+        and not _is_far(meta, after)
         and not _follows_words(meta)
     ]
     # A place under the headline that is still to be filled says that a number elsewhere is another's.
@@ -94,28 +94,28 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
             match = _SUFFIXED.search(text) or _BESIDE_DATE.search(text)
             if match is not None and not _OF_ANOTHER.search(text[: match.start("count")]):
                 return PrintedHits(match["count"], _status_of(match["count"], document, counter), "suffix")
-    behind_icon = _behind_icon(document, metas)
-    if behind_icon:
-        return PrintedHits(behind_icon, _status_of(behind_icon, document, counter), "icon")
+    after_icon = _number_after_icon(document, metas)
+    if after_icon:
+        return PrintedHits(after_icon, _status_of(after_icon, document, counter), "icon")
     if found:
         return _without_number(found[0][1].value, found[0][1].name, counter)
     return PrintedHits("", HitsStatus.PENDING if counter else HitsStatus.NO_COUNTER, "")
 
 
-def _behind_icon(document: Document, metas: tuple[MetaLine, ...]) -> str:
+def _number_after_icon(document: Document, metas: tuple[MetaLine, ...]) -> str:
     """The number after the picture of an eye, which stands for 浏览 in templates without labels."""
     for meta in metas:
         if meta.zone is not Zone.HEAD:
             continue
         for icon in document.lines[meta.place].element.iter("i", "span", "em", "img", "svg"):
             names = f"{icon.get('class') or ''} {icon.get('src') or ''}"
-            number = _NUMBER_FIRST.match(_text_behind(icon)) if _EYE.search(names) else None
+            number = _NUMBER_FIRST.match(_text_after(icon)) if _EYE.search(names) else None
             if number is not None:
                 return number["count"].strip()
     return ""
 
 
-def _text_behind(icon: Any) -> str:  # noqa: ANN401 - lxml is untyped
+def _text_after(icon: Any) -> str:  # noqa: ANN401 - lxml is untyped
     """The text right after an empty element: its tail, else what follows it or its parent."""
     for node in (icon, icon.getparent()):
         following = node.getnext()
@@ -169,7 +169,7 @@ def _is_of_article(document: Document, meta: MetaLine, part: Labelled, metas: tu
         return True
     if meta.zone is Zone.ABOVE or _OF_SITE.match(part.name):
         return False
-    return _SIGN_BEHIND.match(meta.text[part.start :]) is not None
+    return _SIGN_FOLLOWS.match(meta.text[part.start :]) is not None
 
 
 def _is_beside(document: Document, one: MetaLine, other: MetaLine) -> bool:
@@ -193,9 +193,9 @@ def _follows_words(meta: MetaLine) -> bool:
     )
 
 
-def _is_far(meta: MetaLine, behind: int) -> bool:
+def _is_far(meta: MetaLine, after: int) -> bool:
     """Whether a line stands so far after the text that its count is another article's."""
-    return meta.zone is Zone.BEHIND and meta.place > behind + _NEAR_LINES
+    return meta.zone is Zone.AFTER and meta.place > after + _NEAR_LINES
 
 
 def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHits:

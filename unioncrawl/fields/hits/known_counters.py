@@ -58,7 +58,7 @@ _ADDRESSES = (
     _form("generic", "ajaxarticleclick", r"labelfile/NotPage/AjaxArticleClick/?[?\w]"),
 )
 _BEFORE = re.compile(r"[\w./:%-]*\Z")
-_BEHIND = re.compile(r"[^\"'\s<>\\)]*")
+_AFTER = re.compile(r"[^\"'\s<>\\)]*")
 _LONGEST_ADDRESS = 200
 _VSB_CALL = re.compile(
     r"""_showDynClicks\(\s*["'](?P<type>\w+)["']\s*,\s*["']?(?P<owner>\d+)["']?\s*,\s*["']?(?P<id>\d+)["']?"""
@@ -138,8 +138,8 @@ def _called(text: str) -> Counter | None:
 def _address(text: str, found: re.Match[str]) -> str:
     """The whole address around a match: back and forth to the quotes or the white space."""
     before = _BEFORE.search(text[max(0, found.start() - _LONGEST_ADDRESS) : found.start()])
-    behind = _BEHIND.match(text, found.end(), found.end() + _LONGEST_ADDRESS)
-    return html.unescape((before[0] if before else "") + found[0] + (behind[0] if behind else ""))
+    after = _AFTER.match(text, found.end(), found.end() + _LONGEST_ADDRESS)
+    return html.unescape((before[0] if before else "") + found[0] + (after[0] if after else ""))
 
 
 def _asks_for_article(request: str) -> bool:

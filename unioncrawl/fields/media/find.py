@@ -42,7 +42,7 @@ _CAPTION = re.compile(
     r"摄影|制图|资料图|图片|图|/文)[)）】]?\s*$|(?:记者|通讯员).{1,12}摄"
 )
 _CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
-_BEHIND_LINES = 12
+_LINES_AFTER = 12
 
 
 def body_images(document: Document, headline: Headline, body: Range) -> tuple[tuple[int, Image], ...]:
@@ -125,7 +125,7 @@ def _is_centered(element: Any) -> bool:  # noqa: ANN401 - the same
 def body_attachments(document: Document, headline: Headline, body: Range) -> tuple[Attachment, ...]:
     """The files that the article offers, in its text or shortly after it."""
     found: dict[str, Attachment] = {}
-    last = max(body.stop, headline.stop) + _BEHIND_LINES
+    last = max(body.stop, headline.stop) + _LINES_AFTER
     for placed in document.links:
         if not headline.stop <= placed.line <= last:
             continue

@@ -110,7 +110,7 @@ def _texts_beside(element: Any, own: str) -> Iterator[str]:  # noqa: ANN401 - th
     """Where an entry's date may stand: row, next cell, text after it, whole entry, itself."""
     row = next((node for node in element.iterancestors() if node.tag in _ROW_TAGS), None)
     if row is None or _is_crowded(row):
-        yield _text_behind(element)
+        yield _text_after(element)
     else:
         yield _short_text(row, own)
         value = next(row.itersiblings("dd"), None) if row.tag == "dt" else None
@@ -141,7 +141,7 @@ def _short_text(row: Any, own: str) -> str:  # noqa: ANN401 - the same
     return " ".join(pieces).replace(own, " ", 1) if own else " ".join(pieces)
 
 
-def _text_behind(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
+def _text_after(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
     """The text between a link and the next link, where only line breaks separate the rows."""
     texts = [element.tail or ""]
     for following in element.itersiblings():

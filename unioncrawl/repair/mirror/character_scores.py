@@ -97,7 +97,7 @@ def best_of(row: Row, options: Options, depth: int = 9) -> tuple[Scored, ...]:
 
 _SIGNS = "1234567890 .(<)%-/\"&':,=\n"
 # Digits that the page or a twin may show; the language counts them all as 0.
-_TOLD_DIGITS = frozenset("123456789")
+_KNOWN_DIGITS = frozenset("123456789")
 _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
 _YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")
@@ -115,7 +115,7 @@ def swallowed_signs(row: Row, ahead: str) -> tuple[tuple[str, float], ...]:
     """
     if _TAG.match(ahead):
         return (("<", row["\n"]),)
-    shown = row.keys() & _TOLD_DIGITS
+    shown = row.keys() & _KNOWN_DIGITS
     signs = ((sign, "0" if sign.isdigit() else sign) for sign in _SIGNS)
     return tuple(
         (sign, row[sign] if sign in shown else row[counted] + _sign_nats(sign, ahead))

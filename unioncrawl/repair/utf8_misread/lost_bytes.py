@@ -115,9 +115,9 @@ def _would_lose(whole: list[int], holes: list[int], following: int | None, signs
     """
     if loss is not Loss.GBK:
         return all(whole[hole] in _UNSEEN[loss] for hole in holes)
-    behind: list[int | None] = [*whole, following]
+    after: list[int | None] = [*whole, following]
     checked = holes[:1] if len(holes) > signs > 0 else holes
-    return all(hole == 0 or is_lost_lead(whole[hole], behind[hole + 1]) for hole in checked)
+    return all(hole == 0 or is_lost_lead(whole[hole], after[hole + 1]) for hole in checked)
 
 
 @cache

@@ -114,7 +114,7 @@ class Search:
         self._collect(found, extensions.take(vanished, token, following))
         if vanished[0] - TWICE_NATS - extensions.owed > extensions.floor:
             noted = following is not None and following.shown is Shown.NOTE
-            for again in extensions.vanish(vanished, token, told=noted):
+            for again in extensions.vanish(vanished, token, noted=noted):
                 self._collect(found, extensions.take(again, token, following))
         if extensions.dropping:
             for dropped in extensions.drop(vanished, token):

@@ -35,7 +35,7 @@ _SILENT_NATS = -1.0
 # What the character after a vanished pair will cost at least.
 _VANISHED_NATS = 1.0
 # How many characters are tried for a vanished pair, and how many where a note gives a reading.
-_MOST_VANISHED, _MOST_TOLD = 6, 12
+_MOST_VANISHED, _MOST_NOTED = 6, 12
 # So many pairs are compared with a reading's bytes in the time of a step.
 _PAIRS_A_STEP = 10
 _ASCII_END, _SECOND_START, _USER_LOW_END, _ONE_BYTE = 0x80, 0x40, 0xA8, 0xFF
@@ -203,10 +203,10 @@ class Extensions:
                 taken.append((nats, text, UNDEFINED_LEAD - second, last, upto, length))
         return taken
 
-    def vanish(self, state: State, token: Token, *, told: bool = False) -> list[State]:
+    def vanish(self, state: State, token: Token, *, noted: bool = False) -> list[State]:
         """Take a pair of the user-defined areas, which left no trace on the page before a token.
 
-        More characters are tried where a note gives the reading of the next one (``told``).
+        More characters are tried where a note gives the reading of the next one (``noted``).
         """
         nats, text, lead, last, upto, _ = state
         upto, length = max(upto, self.index - 1), len(text) + 1
@@ -215,8 +215,8 @@ class Extensions:
         taken: list[State] = []
         if least >= 0:
             return taken
-        likely = lost_pairs(self._after(text[-REACH:]), lead, VANISHING, deep=told)
-        for scored, pair, char in likely[: _MOST_TOLD if told else _MOST_VANISHED]:
+        likely = lost_pairs(self._after(text[-REACH:]), lead, VANISHING, deep=noted)
+        for scored, pair, char in likely[: _MOST_NOTED if noted else _MOST_VANISHED]:
             if scored <= least:
                 break
             if not is_cut_out(char, last):

@@ -29,7 +29,7 @@ _BEFORE = 24
 # A broken run is taken to reach this far after the place where it may begin.
 _RUN_REACH = 24
 # After ！ ？ ； a run may begin without a trace.
-_BEHIND_MARKS = re.compile("[！？；!?;].{0,3}")
+_AFTER_MARKS = re.compile("[！？；!?;].{0,3}")
 _SHORTEST_PHRASE = 4
 # Reading the words of a text this long takes longer than searching a doubtful place twice.
 _LONG_TEXT = 1000
@@ -180,7 +180,7 @@ def undamaged_phrases(text: str, evidence: MirrorEvidence) -> list[str]:
         parts.append(text[done:place])
         done = max(done, place + _RUN_REACH)
     whole = "\n".join((*parts, text[done:]))
-    kept = _BEHIND_MARKS.sub("\n", NOTE.sub("", whole))
+    kept = _AFTER_MARKS.sub("\n", NOTE.sub("", whole))
     return [turn_to_simplified(part) for part in _odd().split(kept) if len(part) >= _SHORTEST_PHRASE]
 
 
