@@ -118,6 +118,14 @@ def test_metas_and_address_come_last(url: str, head: str, wanted: str | None, ru
     assert _shown(_read(line, url=url, head=head)) == "2018-01-21T10:59:20"
 
 
+@pytest.mark.parametrize(
+    ("printed", "wanted"), [("发布时间：1712539954", "2024-04-08T09:32:34"), ("1712539954", None)]
+)
+def test_seconds_since_1970_need_a_label(printed: str, wanted: str | None) -> None:
+    """A number of ten digits is a time after a publish label, and nobody's time alone."""
+    assert _shown(_read(f"<div>{printed}</div>")) == wanted
+
+
 def test_a_year_comes_from_the_address() -> None:
     """A printed day without a year takes that of the address."""
     url = "http://example.org/xw/202403/123.html"

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_DIGITS = dict(zip("〇零○0一二三四五六七八九", "0000123456789", strict=True))
+# Input methods offer U+3007, U+25CB and U+25EF; typists take O of Latin, Greek and Cyrillic instead.
+_ZEROS = "〇零○◯0０OoＯｏΟοОо"
+_DIGITS = dict.fromkeys(_ZEROS, "0") | dict(zip("一二三四五六七八九", "123456789", strict=True))
 _WRITTEN = re.compile(
-    r"(?P<year>[一二][〇零○0一二三四五六七八九]{3})\s?年\s?(?P<month>[元一二三四五六七八九十]{1,2})\s?月"
+    rf"(?:(?P<year>[一二][{_ZEROS}一二三四五六七八九]{{3}})"
+    rf"|(?:中[华華])?民[国國]\s?(?P<since1911>[{_ZEROS}元一二三四五六七八九十百]{{1,6}}))"
+    r"\s?年\s?(?P<month>[元一二三四五六七八九十]{1,2})\s?月"
     r"(?:\s?(?P<day>[初一二三四五六七八九十廿卅]{1,3})\s?[日号號])?"
 )
 
@@ -35,14 +39,15 @@ def find_written(text: str) -> WrittenDate | None:
     found = _WRITTEN.search(text)
     if found is None:
         return None
-    year = int("".join(_DIGITS[sign] for sign in found["year"]))
+    year = _value(found["year"]) if found["year"] else 1911 + _value(found["since1911"])
     day = _value(found["day"]) if found["day"] else 0
     return WrittenDate(found.start(), found.end(), year, _value(found["month"]), day)
 
 
 def _value(numeral: str) -> int:
     numeral = numeral.replace("初", "").replace("元", "一").replace("廿", "二十").replace("卅", "三十")
-    if "十" not in numeral:
-        return int("".join(_DIGITS[sign] for sign in numeral) or 0)
-    tens, _, units = numeral.partition("十")
-    return int(_DIGITS.get(tens, "1")) * 10 + int(_DIGITS.get(units, "0"))
+    hundreds, hundred, rest = numeral.rpartition("百")
+    tens, ten, units = rest.rpartition("十")
+    value = int("".join(_DIGITS.get(sign, "0") for sign in units) or 0)
+    value += 10 * int(_DIGITS.get(tens.strip(_ZEROS), "1")) if ten else 0
+    return value + (100 * int(_DIGITS.get(hundreds, "1")) if hundred else 0)

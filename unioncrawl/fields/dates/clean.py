@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from unioncrawl.fields.dates.chinese_numerals import find_written
-from unioncrawl.fields.dates.forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, MONTHS, YEARLESS
+from unioncrawl.fields.dates.clock import QUARTERS, hour_of_day
+from unioncrawl.fields.dates.forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, MONTHS, SINCE_1970, YEARLESS
 from unioncrawl.language.zones import CHINA, read_zone, zone_before
 from unioncrawl.model import Precision
 from unioncrawl.page.labels import Label, split_labels
@@ -41,7 +42,6 @@ class Published:
 _DAYS_BACK = {"刚刚": 0, "今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 _UNITS = {"秒": 1, "分": 60, "小": 3600, "天": 86400, "日": 86400, "周": 604800, "星": 604800, "月": 2592000}
 _COPYRIGHT = re.compile(r"©|&copy|版权|copyright|备案|ICP", re.IGNORECASE)
-_AFTERNOON = ("下午", "傍晚", "晚上", "晚", "pm")
 _NARROW: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _NARROW.update({ord(sign): " " for sign in "　\xa0\u2002\u2003\u2009\t\r\n"})
 _NARROW.update({ord(sign): ":" for sign in "∶︰﹕"})
@@ -51,7 +51,7 @@ _LONGEST = 400
 _MOST_STARTS = 12
 # Years that neither our clock nor an archive's can show, or too near to the last date of Python.
 _FIRST_FETCH, _LAST_FETCH = EARLIEST_YEAR, 9000
-_MAY_BE_DATE = re.compile(r"\d|[一二][〇零○九]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
+_MAY_BE_DATE = re.compile(r"\d|[一二]\S{3}\s?年|民[国國]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
 
 
 def parse_published(
@@ -111,7 +111,7 @@ def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Pub
             found = _relative(plain, chunk, fetched_at)
         if found is not None and found.at.year >= EARLIEST_YEAR:
             return found
-    return None
+    return _since_1970(text, latest)
 
 
 def _starts(text: str) -> list[int]:
@@ -159,6 +159,17 @@ def _written(printed: str, latest: datetime) -> Published | None:
     exact = Precision.DAY if found.day else Precision.MONTH
     value = Published(at, exact, printed[found.start : found.end])
     return value if _credible(value, latest, printed) else None
+
+
+def _since_1970(text: str, latest: datetime) -> Published | None:
+    """The time that a template forgot to format: 1712539954, alone or after a publish label."""
+    values = [part.value for part in split_labels(text) if part.label is Label.PUBLISHED]
+    found = next(filter(None, map(SINCE_1970.fullmatch, [*values, text])), None)
+    if found is None:
+        return None
+    at = datetime.fromtimestamp(int(found["seconds"]), CHINA)
+    value = Published(at, Precision.SECOND, found[0].strip(), has_zone=True)
+    return value if _credible(value, latest, "") else None
 
 
 def _month_only(plain: str, printed: str, latest: datetime) -> Published | None:
@@ -209,14 +220,13 @@ def _day_only(found: re.Match[str], printed: str, day: date | None) -> Published
 def _moment(on: date, groups: dict[str, str | None]) -> tuple[datetime, Precision]:
     if groups["hour"] is None:
         return _midnight(on), Precision.DAY
-    hour, minute = int(groups["hour"]), int(groups["minute"] or 0)
+    hour = hour_of_day(int(groups["hour"]), groups.get("half") or groups.get("after") or "")
+    if hour is None:
+        return _midnight(on), Precision.DAY
+    minute = int(groups["minute"] or QUARTERS.get(groups.get("quarter") or "", 0))
     second = int(groups["second"] or 0)
-    half = (groups.get("half") or groups.get("after") or "").lower()
-    if half in _AFTERNOON and hour < 12:
-        hour += 12
-    elif half in ("am", "凌晨") and hour == 12:
-        hour = 0
-    at = datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=read_zone(groups.get("zone")))
+    clock = time(hour % 24, minute, second, tzinfo=read_zone(groups.get("zone")))
+    at = datetime.combine(on + timedelta(days=hour == 24), clock)
     if groups["second"] is not None and at.time().isoformat() == "00:00:00" and not groups.get("zone"):
         return at, Precision.DAY
     exact = Precision.MINUTE if groups["second"] is None else Precision.SECOND

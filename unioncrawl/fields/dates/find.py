@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from unioncrawl.fields.dates.clean import Published, parse_published
+from unioncrawl.fields.dates.forms import SINCE_1970
 from unioncrawl.language.label_folding import narrow_digits
 from unioncrawl.language.zones import CHINA
 from unioncrawl.page.document import Document
@@ -162,7 +163,8 @@ def _is_of_entry(document: Document, meta: MetaLine) -> bool:
 
 def _mostly_date(text: str, raw: str, meta: MetaLine) -> bool:
     """Whether a bare date stands first in its line or fills much of it, and is not part of a sentence."""
-    if re.search(r"[。；，]", text):
+    # Ten digits without a label may be anybody's number of QQ.
+    if re.search(r"[。；，]", text) or SINCE_1970.fullmatch(raw):
         return False
     return bool(meta.parts) or len(text) - len(raw) <= 30 or text.startswith(raw)
 
