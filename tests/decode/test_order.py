@@ -28,6 +28,15 @@ def test_gb_names_mean_gb18030(declared: str, rare: str) -> None:
     assert decoded.undecodable == 0
 
 
+@pytest.mark.parametrize(
+    ("code", "sign"), [("a6da", "︒"), ("fe59", "龴"), ("a8bc", "ḿ"), ("a3a0", "\u3000")]
+)
+def test_positions_that_the_standard_moved_decode_as_today(code: str, sign: str) -> None:
+    """GB18030-2022 names characters where editions before it had private use."""
+    decoded = decode_page(STORY.encode("gbk") + bytes.fromhex(code) + "工会".encode("gbk"))
+    assert decoded.text == f"{STORY}{sign}工会"
+
+
 def test_the_old_euro_byte_decodes() -> None:
     """Byte 0x80, the euro sign of Windows code page 936, is one character and no loss."""
     decoded = decode_page(STORY.encode("gbk") + b"\x80" + "一百".encode("gbk"))

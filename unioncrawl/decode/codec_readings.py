@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from unioncrawl.language.characters import common_share
+from unioncrawl.language.stray_characters import PRIVATE_USE
 
 LOST = "\ufffd"
 _MARK = "unioncrawl.mark"
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _ISOLATED_RUN_BYTES = 2
+_PRIVATE_USE = str.maketrans(PRIVATE_USE)
+_MOVED = re.compile("[" + "".join(PRIVATE_USE) + "]")
 
 
 def _mark_bytes(error: UnicodeError) -> tuple[str, int]:
@@ -64,12 +67,12 @@ def read_strictly(body: bytes, codec: str) -> Reading | None:
     Reading(codec='utf-8', text='工��', undecodable=2, cut_bytes=2)
     """
     try:
-        return Reading(codec, body.decode(codec))
+        return Reading(codec, _today(body.decode(codec), codec))
     except UnicodeDecodeError as error:
         if error.end < len(body) or not _is_cut(body[error.start :], codec):
             return None
         tail = len(body) - error.start
-        return Reading(codec, body[: error.start].decode(codec) + LOST * tail, tail, tail)
+        return Reading(codec, _today(body[: error.start].decode(codec), codec) + LOST * tail, tail, tail)
 
 
 def read_leniently(body: bytes, codec: str) -> Reading:
@@ -78,9 +81,16 @@ def read_leniently(body: bytes, codec: str) -> Reading:
     >>> read_leniently(b"\xb9\xa4\xff\xbb\xe1", "gb18030")
     Reading(codec='gb18030', text='工�会', undecodable=1, cut_bytes=0)
     """
-    text = body.decode(codec, _MARK)
+    text = _today(body.decode(codec, _MARK), codec)
     genuine = body.count(LOST.encode(codec)) if codec == "utf-8" else 0
     return Reading(codec, text, max(text.count(LOST) - genuine, 0))
+
+
+def _today(text: str, codec: str) -> str:
+    """A reading in the codes of GB18030-2022; Python's codec gives those of 2005."""
+    if codec != "gb18030" or not _MOVED.search(text):
+        return text
+    return text.translate(_PRIVATE_USE)
 
 
 def high_bytes(body: bytes) -> int:

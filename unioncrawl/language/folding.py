@@ -14,6 +14,8 @@ from functools import cache
 
 from zhconv_rs import make_converter, zhconv
 
+from unioncrawl.language.stray_characters import STANDING_FOR
+
 # CJK Unified Ideographs with Extension A, the compatibility ideographs; the
 # rarer planes hold no character that zhconv's character tables map often.
 _IDEOGRAPHS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))
@@ -33,7 +35,7 @@ def _converter() -> Callable[[str], str]:
 @cache
 def fold_table() -> dict[int, str]:
     """The folded form of each character that the fold changes."""
-    table: dict[int, str] = {}
+    table: dict[int, str] = dict(STANDING_FOR)
     for block in _IDEOGRAPHS:
         table.update(simplified_characters(map(chr, block)))
     for code in (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x370, 0x530), *range(0xFF01, 0xFFEF)):

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from unioncrawl.language.folding import simplified_characters
 from unioncrawl.language.pinyin import PRINTED_NOTE
+from unioncrawl.language.stray_characters import STANDING_FOR
 
-# The traditional characters of labels. Others stay: the fold does not convert text.
-_TRADITIONAL = simplified_characters(
+# The traditional characters of labels, and radicals (⽇期). Others stay: the fold does not convert text.
+_TRADITIONAL = STANDING_FOR | simplified_characters(
     "發佈時間來轉載點擊數瀏覽閱讀訪問編輯責審對記攝圖題標檔欄類機構單門稿動員錄執筆網錯關鍵號體評論"
     "鏈專說簡導報參當現處內聞爲為係檢視鑒臺與實習領獻氣圍觀過鈕見於選徵務"
     "傳別創劃寫屬庫復戶掃擬條熱監製稱簽籌約終絡統總聯薦術計訊設詞話語護辦郵開電"

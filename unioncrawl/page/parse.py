@@ -11,13 +11,14 @@ from lxml import etree
 from unioncrawl.errors import ExtractError, PageTooComplex, PageTooLarge
 from unioncrawl.guard.bounds import PAGE_CHARACTERS, TAG_ATTRIBUTES
 from unioncrawl.guard.web_address import is_web_link
+from unioncrawl.language.stray_characters import without_invisible
 from unioncrawl.model import DecodedPage
 from unioncrawl.page.document import Document, clean_text, squash
 from unioncrawl.page.line_collector import walk
 from unioncrawl.page.regions import Region, region_of
 from unioncrawl.urls import absolute_url
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\u2060]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Without huge_tree libxml2 stops at 256 elements within each other, which unclosed <font> reach, and at
 # 10 MB of one attribute: what stands after that would be lost.
 _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": True}
@@ -47,7 +48,7 @@ def parse_document(page: DecodedPage) -> Document:
     Raises `PageTooLarge` and `PageTooComplex` beyond the bounds, `ExtractError`
     for a text that is not HTML.
     """
-    text = _EARLY_END.sub("", _CONTROL.sub("", _DATA.sub("data:,", page.text)))
+    text = _EARLY_END.sub("", _CONTROL.sub("", _DATA.sub("data:,", without_invisible(page.text))))
     _refuse_beyond_bounds(text, page.url)
     if not text.strip():
         return Document(page=page, root=None, base_url=page.url)

@@ -23,6 +23,8 @@ from unioncrawl.repair.mirror_model.evidence import HINTS as MIRROR_HINTS
 from unioncrawl.repair.mirror_model.evidence import may_be_mirrored
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import Finding
+from unioncrawl.repair.stray_characters import HINTS as STRAY_HINTS
+from unioncrawl.repair.stray_characters import restore_stray, suspects_stray
 from unioncrawl.repair.suspicion import Hint, any_of
 from unioncrawl.repair.utf8_misread.as_gbk import HINTS as UTF8_AS_GBK_HINTS
 from unioncrawl.repair.utf8_misread.as_gbk import suspects_utf8_as_gbk, undo_utf8_as_gbk
@@ -53,6 +55,7 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("utf8-as-latin", undo_utf8_as_latin, suspects_utf8_as_latin, UTF8_AS_LATIN_HINTS, shows_layer),
     Repair("utf8-as-gbk", undo_utf8_as_gbk, suspects_utf8_as_gbk, UTF8_AS_GBK_HINTS),
     Repair("gbk-as-latin", undo_mojibake, suspects_mojibake, GBK_AS_LATIN_HINTS),
+    Repair("stray", restore_stray, suspects_stray, STRAY_HINTS),
     Repair("mirror", undo_mirror, may_be_mirrored, MIRROR_HINTS),
     Repair("insertion", drop_insertions, suspects_insertions, INSERTION_HINTS),
     Repair("lost", flag_lost, suspects_loss, LOSS_HINTS),
