@@ -77,7 +77,7 @@ def test_a_writer_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_opening_makes_no_file(tmp_path: Path) -> None:
-    """An address without an archive is told, and nothing is made there."""
+    """An address without an archive is reported, and nothing is made there."""
     with pytest.raises(ArchiveNotFound, match="there is no archive"):
         open_archive(tmp_path / "none.db")
     assert list(tmp_path.iterdir()) == []

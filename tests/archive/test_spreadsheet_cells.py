@@ -34,7 +34,7 @@ def test_a_text_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("number", [-5, -5.5, 0, 10**15, True])
 def test_a_number_stays_a_number(number: float) -> None:
-    """A negative number of a numeric column is none either."""
+    """A negative number of a numeric column is no formula either."""
     assert csv_cell(number) is number
 
 

@@ -175,7 +175,7 @@ def test_batch_goes_out_when_full(any_archive: str) -> None:
 
 
 def test_locked_archive_loses_nothing(tmp_path: Path) -> None:
-    """A held lock is waited for, then told with the unfinished run; the next flush writes all."""
+    """A held lock is waited for, then reported with the unfinished run; the next flush writes all."""
     path = tmp_path / "archive.db"
     with Archive.open(str(path), busy_timeout_seconds=0.2) as opened:
         number = opened.begin_run("xian", {})
@@ -210,7 +210,7 @@ def test_missing_archive_is_reported(tmp_path: Path) -> None:
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
-    """A file that is no SQLite database is told as such and left alone."""
+    """A file that is no SQLite database is reported as such and left alone."""
     path = tmp_path / "text.db"
     path.write_text("工会" * 3000)
     with pytest.raises(ArchiveError, match="no sound SQLite file"):

@@ -22,9 +22,9 @@ def test_a_read_only_database_is_named_as_such(tmp_path: Path) -> None:
     engine = open_engine(str(path), create=False)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
     engine.dispose()
-    with pytest.raises(ArchiveUnwritable, match="read-only") as told, writing(engine) as connection:
+    with pytest.raises(ArchiveUnwritable, match="read-only") as raised, writing(engine) as connection:
         connection.execute(text("DELETE FROM site"))
-    assert not isinstance(told.value, ArchiveLocked)
+    assert not isinstance(raised.value, ArchiveLocked)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -56,14 +56,14 @@ def test_a_constraint_is_the_fault_of_what_was_written(any_archive: str) -> None
     """A value that the database refuses is a plain ArchiveError: waiting does not help."""
     with Archive.open(any_archive) as archive:
         with (
-            pytest.raises(ArchiveError, match="refused a value") as told,
+            pytest.raises(ArchiveError, match="refused a value") as raised,
             writing(archive.engine) as connection,
         ):
             connection.execute(text("INSERT INTO site_column (id, site_id, name) VALUES (1, 99, 'x')"))
-        assert not isinstance(told.value, ArchiveUnwritable)
+        assert not isinstance(raised.value, ArchiveUnwritable)
 
 
-def test_a_full_sqlite_is_told_with_its_path(tmp_path: Path) -> None:
+def test_a_full_sqlite_is_reported_with_its_path(tmp_path: Path) -> None:
     """SQLITE_FULL and an I/O error name the archive; the first says that it can't grow."""
     path = tmp_path / "a.db"
     engine = open_engine(str(path), create=True)

@@ -148,7 +148,7 @@ def test_a_record_that_the_disk_takes_in_part_is_taken_back(tmp_path: Path) -> N
 
 
 def test_a_file_that_cannot_be_begun_leaves_nothing(tmp_path: Path) -> None:
-    """When not even the first record fits no file stays behind, and the next page begins one."""
+    """When not even the first record fits, no file stays, and the next page begins a new file."""
     writer = CaptureWriter(tmp_path, "run")
     with files_end_at(9), pytest.raises(ArchiveUnwritable):
         writer.write(_page())

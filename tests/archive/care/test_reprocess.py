@@ -80,7 +80,7 @@ def test_the_same_code_makes_the_same(kept: _Kept, stage: Stage) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_an_older_version_made_is_made_right(kept: _Kept, workers: int) -> None:
-    """A dry run tells the fields and writes nothing; applied it is a re-derivation, not an edit."""
+    """A dry run reports the fields and writes nothing; applied it is a re-derivation, not an edit."""
     with kept.archive.engine.begin() as connection:
         connection.execute(text("UPDATE revision SET title = '旧题', source = '' WHERE article_id = 2"))
     report, _ = kept.run("extract", workers=workers)

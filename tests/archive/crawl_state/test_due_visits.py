@@ -16,7 +16,7 @@ PROFILE = SiteProfile(id="linxi", name="临溪市总工会", level=Level.CITY, f
 
 
 def test_what_a_stopped_crawl_left_open_is_reported(tmp_path: Path) -> None:
-    """An article whose hits a crawl had not asked for is told, however old; an imported one is not."""
+    """An article whose hits a crawl had not asked for is reported, however old; an imported one is not."""
     found = Article(
         url="http://a.cn/1",
         site="linxi",

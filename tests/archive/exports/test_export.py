@@ -90,8 +90,8 @@ def test_a_row_carries_what_extract_prints(tmp_path: Path) -> None:
     assert {name: row[name] for name in FIELDS if name != "counter"} == {
         name: value for name, value in printed.items() if name != "counter"
     }
-    told = json.dumps(masked, ensure_ascii=False)
-    assert "13912345678" not in told
+    exported = json.dumps(masked, ensure_ascii=False)
+    assert "13912345678" not in exported
     assert masked["body_html"] == row["body_html"].replace("13912345678", "139****5678")
     assert masked["body_html"].count("139****5678") == 2
 
@@ -180,7 +180,7 @@ def test_package_describes_each_file(archive: Archive, tmp_path: Path) -> None:
 
 
 def test_resources_have_names_of_their_own(archive: Archive, tmp_path: Path) -> None:
-    """A data package needs a name a resource: one name in two formats and Chinese names are told apart."""
+    """A data package needs a name a resource: one name in two formats and Chinese names stay apart."""
     _export(archive, tmp_path / "a.jsonl", "jsonl")
     for name in ("a.csv", "工会.csv", "劳模.csv"):
         _export(archive, tmp_path / name, "csv")

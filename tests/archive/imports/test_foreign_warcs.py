@@ -150,8 +150,8 @@ def test_packed_pages_and_revisits_are_taken(archive: Archive, tmp_path: Path, f
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_damage_in_a_warc_is_told_and_passed_over(tmp_path: Path, pack: Any) -> None:
-    """Records behind a damaged one are read, and so are those before a cut; both are told."""
+def test_damage_in_a_warc_is_reported_and_passed_over(tmp_path: Path, pack: Any) -> None:
+    """Records after a damaged one are read, and so are those before a cut; both are reported."""
     records = [pack(one) for one in _packed_records()]
     damaged = bytearray(records[2])
     damaged[: len(damaged) // 2 : 9] = bytes(len(damaged[: len(damaged) // 2 : 9]))
@@ -182,10 +182,10 @@ def _recorded(path: Path, *, packed: bool, coding: str = "", protocol: str = "HT
         writer.write_record(writer.create_warcinfo_record(path.name, {"software": "recorder"}))
         for name in "甲乙":
             body = PAGE.replace("送清凉", f"送清凉{name}").encode("gb18030")
-            told = [("Content-Type", "text/html"), *([("Content-Encoding", coding)] if coding else [])]
+            headers = [("Content-Type", "text/html"), *([("Content-Encoding", coding)] if coding else [])]
             sent = brotli.compress(body) if coding == "br" else body
             url = f"http://old.example.cn/{ord(name)}.html"
-            head = StatusAndHeaders("200", told, protocol=protocol)
+            head = StatusAndHeaders("200", headers, protocol=protocol)
             asked = StatusAndHeaders(f"GET / {protocol}", [("Host", "old.example.cn")], is_http_request=True)
             writer.write_record(writer.create_warc_record(url, "request", http_headers=asked))
             answer = writer.create_warc_record(url, "response", BytesIO(sent), len(sent), http_headers=head)

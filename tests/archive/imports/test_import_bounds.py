@@ -54,7 +54,7 @@ BAD_JSON = {
 @pytest.mark.parametrize("bad", BAD_JSON)
 @pytest.mark.parametrize("form", ["json", "jsonl", "one-line"])
 def test_a_bad_record_of_json_costs_itself(tmp_path: Path, bad: str, form: str) -> None:
-    """Of three records the second is none: the others are articles, it is reported by its number, exit 1."""
+    """A bad record between two good ones is reported by its number, exit 1; the others become articles."""
     records = [GOOD[0], BAD_JSON[bad], GOOD[1]]
     path = tmp_path / ("old.jsonl" if form == "jsonl" else "old.json")
     joined = {"json": "[\n" + ",\n".join(records) + "\n]", "jsonl": "\n".join(records)}

@@ -48,7 +48,7 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("name", ["old.csv", "old.jsonl", "old.db"])
 def test_old_tables_are_repaired_and_reported(archive: Archive, tmp_path: Path, name: str) -> None:
-    """Damaged text and text dates come out right; each changed row is told; nothing of the row is lost."""
+    """Damaged text and text dates come out right; each changed row is reported, and keeps all its values."""
     rows = [
         {"标题": "市總工會(huì)送清涼", "正文": DAMAGED, "日期": "2024年4月8日", "编号": "7"},
         {"标题": "", "正文": "", "日期": "", "编号": "8"},
@@ -129,10 +129,10 @@ def _import_rows(archive: Archive, path: Path, mapping: Path | None = None) -> I
         ("a.json", '{"title":"甲","body_text":"乙丙"}\n{"title":"丁","body_text":"戊"}\n', set()),
     ],
 )
-def test_bad_rows_are_told_and_passed_over(
+def test_bad_rows_are_reported_and_passed_over(
     archive: Archive, tmp_path: Path, name: str, data: str, problems: set[int]
 ) -> None:
-    """A row that can't be read is told with its number; the rows around it are taken."""
+    """A row that can't be read is reported with its number; the rows around it are taken."""
     (tmp_path / name).write_text(data, encoding="utf-8")
     report = _import_rows(archive, tmp_path / name)
     assert {one.row for one in report.rows if one.problem} == problems
@@ -140,7 +140,7 @@ def test_bad_rows_are_told_and_passed_over(
 
 
 def test_rows_that_no_database_could_hold_are_cleaned(archive: Archive, tmp_path: Path) -> None:
-    """NUL, halves of characters and bytes of an old database come out as text, and the change is told."""
+    """NUL, halves of characters and bytes of an old database come out as text, and the change is reported."""
     (tmp_path / "a.jsonl").write_text('{"title": "市总\\u0000工会\\ud83d", "body_text": "送清凉"}')
     report = _import_rows(archive, tmp_path / "a.jsonl")
     assert report.rows[0].changes["title"] == ("市总\x00工会\ud83d", "市总工会\ufffd")
@@ -174,7 +174,7 @@ def test_markup_in_a_table_becomes_paragraphs(archive: Archive, tmp_path: Path) 
 
 
 def test_a_row_names_its_key_and_its_visit(archive: Archive, tmp_path: Path) -> None:
-    """``id`` makes an edited row an edit, ``seen_raw`` puts its visit in time; unreadable dates are told."""
+    """``id`` makes an edited row an edit, ``seen_raw`` dates its visit; unreadable dates are reported."""
     (tmp_path / "map.toml").write_text(
         '[fields]\nid="k"\ntitle="t"\nbody_text="b"\nseen_raw="s"\npublished_raw="d"\n'
     )

@@ -49,7 +49,7 @@ def _exported(archive: Archive) -> tuple[bytes, dict[str, int]]:
 
 
 def _bring_back_to(connection: Connection, version: str) -> None:
-    """What the migrations did, undone: the archive is one that ``version`` wrote."""
+    """Undo the migrations: the archive is as ``version`` wrote it."""
     connection.execute(text("CREATE TABLE feed_cursor (name TEXT PRIMARY KEY, position TEXT NOT NULL)"))
     for name in _SINCE_0003 if version < "0003" else ():
         connection.execute(text(f"ALTER TABLE revision DROP COLUMN {name}"))

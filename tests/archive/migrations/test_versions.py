@@ -85,9 +85,9 @@ def test_a_released_migration_stays_as_it_was(tmp_path: Path, version: str) -> N
     with engine.begin() as connection:
         migrate(connection, version)
         made = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
-        told = "\n".join(" ".join(sql.split()) for sql in made.scalars())
+        statements = "\n".join(" ".join(sql.split()) for sql in made.scalars())
     engine.dispose()
-    assert sha256(told.encode()).hexdigest()[:16] == _RELEASED[version]
+    assert sha256(statements.encode()).hexdigest()[:16] == _RELEASED[version]
 
 
 @pytest.mark.parametrize("version", SCHEMA_VERSIONS[:-1])
@@ -112,8 +112,8 @@ def test_people_come_out_of_the_evidence(any_archive: str, version: str, tmp_pat
         rows = list(connection.execute(select(revision).order_by(revision.c.id)).mappings())
         assert [{name: row[name] for name in held[0]} for row in rows] == held
         for row in rows:
-            told = {name: row[name] for name in _PEOPLE}
-            assert told == _PEOPLE_OF_KIND[row["id"] % len(_EVIDENCE)], row["id"]
+            people = {name: row[name] for name in _PEOPLE}
+            assert people == _PEOPLE_OF_KIND[row["id"] % len(_EVIDENCE)], row["id"]
         assert {(row["dateline"], row["markup"]) for row in rows} == {("", "")}
         found = search(connection, SearchRequest(query="清凉", limit=100))
         assert len(found.results) == len(held)
@@ -186,7 +186,7 @@ def _labelled(field: str, label: str, raw: str) -> dict[str, str]:
 
 
 _PEOPLE = ("photographer", "correspondent", "reviewer", "proofreader", "original_source")
-# What evidence the pages of kind 0, 1, 2 … left, and which people it tells.
+# What evidence the pages of kind 0, 1, 2 … left, and which people it names.
 _EVIDENCE = (
     None,
     [_labelled("author", "记者", "李方"), _labelled("photographer", "摄影", "王小丫"),

@@ -36,5 +36,5 @@ def test_each_side_comes_back(before: str, after: str) -> None:
 )
 def test_a_word_changes_whole(before: str, after: str, changes: list[tuple[str, str]]) -> None:
     """Chinese, Latin words and numbers change as a whole, and a new paragraph alone."""
-    told = [(c.before, c.after) for c in diff_texts(before, after) if not c.is_equal]
-    assert told == changes
+    found = [(c.before, c.after) for c in diff_texts(before, after) if not c.is_equal]
+    assert found == changes

@@ -25,7 +25,7 @@ def _swaps(changed: str, text: str = TEXT) -> list[tuple[str, str]]:
     ],
 )
 def test_what_took_anothers_place_is_found(old: str, new: str, swaps: list[tuple[str, str]]) -> None:
-    """Names and numbers are told whole, from the text's beginning too."""
+    """Names and numbers are reported whole, from the text's beginning too."""
     assert _swaps(TEXT.replace(old, new)) == swaps
 
 

@@ -98,7 +98,7 @@ def _changes(first: str, reprint: str) -> list[str]:
     ],
 )
 def test_changes_are_named_from_so_much_on(first: str, reprint: str, changes: list[str]) -> None:
-    """Of an edited paragraph two in five are kept; twelve characters are known behind a lead."""
+    """Of an edited paragraph two in five are kept; twelve characters are known after a lead."""
     assert _changes(f"{first}\n{END[:50]}", f"{reprint}\n{END[:50]}") == changes
 
 

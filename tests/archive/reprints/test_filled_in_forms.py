@@ -63,7 +63,7 @@ def test_edits_put_no_other_names_in(left: str, right: str) -> None:
         ("湖南永顺经济开发区", "洛阳高新技术产业开发区"),
     ],
 )
-def test_names_with_the_same_end_are_told_apart(left: str, right: str) -> None:
+def test_names_with_the_same_end_differ(left: str, right: str) -> None:
     """Of two places only the beginning may differ."""
     assert describe_different_events(
         *(_texts(NOTICE.format(**{**HERE, "place": left}), NOTICE.format(**{**HERE, "place": right})))

@@ -44,7 +44,7 @@ def _rows(connection: Connection) -> list[tuple[int, int]]:
 def test_common_talk_takes_one_row(
     connection: Connection, monkeypatch: pytest.MonkeyPatch, pour_rows: int
 ) -> None:
-    """Of a full fingerprint that is common talk one row is left, poured or not, and none is added."""
+    """A full fingerprint that is common talk keeps one row, poured or not, and gets no new row."""
     monkeypatch.setattr("unioncrawl.archive.reprints.fingerprint_postings._POUR_ROWS", pour_rows)
     _add(connection, {COMMON}, range(1, MAX_KEPT + 1))
     _add(connection, {RARE}, range(1, 3))

@@ -32,12 +32,12 @@ EXPECTED = {
     "edit", [edit for edit in EDITS if edit.name in EXPECTED], ids=lambda edit: edit.name
 )
 def test_each_edit_is_named(edit: object) -> None:
-    """What an editor did is what is told of it."""
+    """Each edit is reported under its own name."""
     body = "\n".join(edit.make(LINES, Random(4)))  # type: ignore[attr-defined]  # noqa: S311 - an edit
     assert list(what_changed(FIRST, replace(FIRST, body_text=body))) == EXPECTED[edit.name]  # type: ignore[attr-defined]
 
 
-def test_title_and_damage_are_told_too() -> None:
+def test_title_and_damage_are_named_too() -> None:
     """Another title and places that nothing could read stand beside what the text changed."""
     lost = (FieldUnresolved("body_text", Unresolved(0, 1, "lost byte")),)
     reprint = replace(FIRST, title="工会送来清凉", unresolved=lost)

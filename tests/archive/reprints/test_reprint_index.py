@@ -96,7 +96,7 @@ def test_boilerplate_hides_no_reprint(archive: Archive) -> None:
 
 
 def test_groups_merge_when_a_bridge_arrives(archive: Archive) -> None:
-    """Two groups become one when an article belongs to both; none is left half."""
+    """Two groups become one when an article belongs to both; no half of a group is left."""
     first, second = _story(1), _story(2)
     _store(archive, [first, first[:4], second, second[:4]])
     assert len(set(_store(archive, [first + second]))) == 1
@@ -119,7 +119,7 @@ def test_pouring_loses_no_fingerprint(archive: Archive, monkeypatch: pytest.Monk
 
 
 def test_lineage_prefers_the_declared_source(archive: Archive) -> None:
-    """The outlet that others name is first, though its label tells a later moment of the day."""
+    """The outlet that others name is first, though its label prints a later time of the day."""
     story = "\n".join(_story(1))
     number = archive.begin_run("x", {})
     values: dict[str, Any] = {"body_text": story, "fetched_at": TIME, "published_precision": Precision.MINUTE}
@@ -257,7 +257,7 @@ def test_lag_is_in_days_where_a_date_shows_no_time(archive: Archive) -> None:
     assert found == [("city", timedelta(0)), ("y", timedelta(hours=5)), ("x", timedelta(days=1))]
 
 
-def test_what_each_changed_is_told_against_the_first(archive: Archive) -> None:
+def test_changes_are_named_against_the_first(archive: Archive) -> None:
     """Kind and changes compare with the first publication, not with the copy that came in before."""
     story, number = _story(1), archive.begin_run("x", {})
     bodies = (story[:3], ["本报讯" + story[0], *story[1:]], story)
@@ -271,8 +271,8 @@ def test_what_each_changed_is_told_against_the_first(archive: Archive) -> None:
     archive.flush()
     with archive.engine.connect() as connection:
         (group,) = load_groups(connection, [1])
-    told = {member.article.record.site: (member.kind, list(member.changes)) for member in group.members}
-    assert told == {
+    changes_of = {member.article.record.site: (member.kind, list(member.changes)) for member in group.members}
+    assert changes_of == {
         "x2": ("first", []),
         "x1": ("copy", [Change.LEAD_ADDED]),
         "x0": ("edited", [Change.PARAGRAPHS_DROPPED]),

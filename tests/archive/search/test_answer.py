@@ -179,7 +179,7 @@ def test_relevance_puts_headlines_first(shelf: _Shelf) -> None:
 
 
 def test_pages_of_results(shelf: _Shelf) -> None:
-    """Limit and offset cut pages, the total tells all."""
+    """Limit and offset cut pages, the total counts all matches."""
     answer = shelf.ask("会", limit=2, offset=2)
     assert ([hit.id for hit in answer.results], answer.total) == ([2, 1], 6)
 
@@ -190,7 +190,7 @@ def test_snippets_mark_the_match(shelf: _Shelf) -> None:
 
 
 def test_facets_count_the_matches(shelf: _Shelf) -> None:
-    """Facets tell how the matches spread over sites, years and sources."""
+    """Facets count how the matches spread over sites, years and sources."""
     for query in ("工会", "总工会 OR 559"):
         facets = shelf.ask(query, facets=True).facets
         assert facets["site"] == [("xian", 2), ("mirror-a_b", 1)]

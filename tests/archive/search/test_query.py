@@ -35,7 +35,7 @@ from unioncrawl.errors import QueryError
         ("工会 \udcb9\udca4", "at character 4: a byte there is no UTF-8"),
     ],
 )
-def test_unreadable_queries_tell_the_place(query: str, place: str) -> None:
+def test_unreadable_queries_name_the_place(query: str, place: str) -> None:
     """A query that can't be read says where and what would be right."""
     with pytest.raises(QueryError, match=place) as caught:
         parse_query(query)

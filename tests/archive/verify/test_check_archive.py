@@ -15,7 +15,7 @@ from unioncrawl.model import Article, Attachment, Evidence, Image
 
 
 def test_sound_archive_has_no_finding(kept: Kept) -> None:
-    """What the store wrote verifies, before and after upkeep."""
+    """What the store wrote verifies, before and after reindexing, regrouping and vacuuming."""
     assert kept.findings() == []
     assert reindex(kept.archive.engine) == 5
     before = regroup(kept.archive.engine)
@@ -26,7 +26,7 @@ def test_sound_archive_has_no_finding(kept: Kept) -> None:
 
 
 def test_changed_text_is_found(kept: Kept) -> None:
-    """A text changed behind the store's back is told for its digest and for the index."""
+    """A text changed without the store is reported for its digest and for the index."""
     with kept.archive.engine.begin() as connection:
         connection.execute(text("UPDATE revision SET body_text = '别的文字' WHERE article_id = 2"))
     assert set(kept.findings()) == {"hashes", "index"}
@@ -35,7 +35,7 @@ def test_changed_text_is_found(kept: Kept) -> None:
 
 
 def test_missing_index_rows_are_found(kept: Kept) -> None:
-    """An article that fell out of the index is told, and comes back by building it again."""
+    """An article that the index lacks is reported, and building the index again brings it back."""
     with kept.archive.engine.begin() as connection:
         connection.execute(text("DELETE FROM search_document WHERE article_id = 2"))
     assert "index" in kept.findings()
@@ -44,7 +44,7 @@ def test_missing_index_rows_are_found(kept: Kept) -> None:
 
 
 def test_captures_are_checked(kept: Kept) -> None:
-    """A flipped byte, a missing file and an orphan are each told."""
+    """A flipped byte, a missing file and an orphan are each reported."""
     first, second = kept.captures / "a-00000.warc.gz", kept.captures / "b-00000.warc.gz"
     whole = first.read_bytes()
     first.write_bytes(whole[:900] + bytes([whole[900] ^ 0xFF]) + whole[901:])
@@ -57,7 +57,7 @@ def test_captures_are_checked(kept: Kept) -> None:
 
 
 def test_one_damaged_record_hides_no_other(kept: Kept) -> None:
-    """A damaged record is told by its file and byte, and those behind it are still checked."""
+    """A damaged record is reported by its file and byte, and the records after it are still checked."""
     with kept.archive.engine.connect() as connection:
         places = connection.execute(select(capture.c.file, capture.c.offset).order_by(capture.c.id)).all()
     path = kept.captures / places[1].file
@@ -69,7 +69,7 @@ def test_one_damaged_record_hides_no_other(kept: Kept) -> None:
 
 
 def test_damage_outside_of_the_pages_is_found(kept: Kept) -> None:
-    """A flipped bit in a request record, and a file cut within its last record, are told."""
+    """A flipped bit in a request record, and a file cut within its last record, are reported."""
     with kept.archive.engine.connect() as connection:
         place = connection.execute(select(capture).order_by(capture.c.id)).first()
     assert place is not None
@@ -152,7 +152,7 @@ def test_what_a_row_says_is_held_to_visits_and_revisions(kept: Kept, statement: 
     ],
 )
 def test_rows_that_contradict_others_are_found(kept: Kept, statement: str, check: str) -> None:
-    """A row that is gone, and one that another row or file contradicts, are told with what to do."""
+    """A row that is gone, and one that another row or file contradicts, are reported with what to do."""
     with kept.archive.engine.begin() as connection:
         connection.execute(text("INSERT INTO reprint_group VALUES (2, '2031-01-01 00:00:00')"))
         connection.execute(text(statement))
@@ -219,22 +219,22 @@ def test_revisions_are_held_to_what_was_stored_whatever_came_after(kept: Kept) -
 
 
 def test_values_that_no_reader_takes_are_found(tmp_path: Path) -> None:
-    """SQLite takes a text for a number and half a date; both are told before anything reads them."""
+    """SQLite takes a text for a number and half a date; both are reported before anything reads them."""
     with Archive.open(str(tmp_path / "a.db")) as archive:
         fill(archive, tmp_path / "captures")
         with archive.engine.begin() as connection:
             connection.execute(text("UPDATE article SET hits = 'many', first_seen_at = '2024' WHERE id = 2"))
             connection.execute(text("UPDATE revision SET steps = '[{' WHERE id = 3"))
-        told = [found.detail for found in verify(archive.engine, tmp_path / "captures")]
-    assert told[:2] == [
+        details = [found.detail for found in verify(archive.engine, tmp_path / "captures")]
+    assert details[:2] == [
         "article 2: its first_seen_at is no such value",
         "revision 3 of article 3: its steps is no such value",
     ]
-    assert "revision 1 of article 3 can't be read" in told[2]
+    assert "revision 1 of article 3 can't be read" in details[2]
 
 
 def test_a_word_in_the_wrong_article_is_found(tmp_path: Path) -> None:
-    """A word of the index that moved to another article is told, though as many articles hold it."""
+    """A word of the index that moved to another article is reported, though as many articles hold it."""
     with Archive.open(str(tmp_path / "a.db")) as archive:
         fill(archive, tmp_path / "captures")
         ids = "SELECT id FROM search_document WHERE article_id = :number"
@@ -248,7 +248,7 @@ def test_a_word_in_the_wrong_article_is_found(tmp_path: Path) -> None:
 
 
 def test_torn_database_is_found(tmp_path: Path) -> None:
-    """Bytes overwritten in the middle of the file are told, and nothing further is read."""
+    """Bytes overwritten in the middle of the file are reported, and nothing further is read."""
     path = tmp_path / "a.db"
     with Archive.open(str(path)) as archive:
         number = archive.begin_run("x", {})

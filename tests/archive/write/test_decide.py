@@ -69,7 +69,7 @@ def test_what_comes_in_is_decided_by_address_then_content(
 
 
 def test_withdrawn_stays_withdrawn(known: KnownArticles) -> None:
-    """A withdrawn article is none of the others, whatever its site shows."""
+    """A withdrawn article stays withdrawn, whatever its site shows."""
     for stored in known:
         stored.is_withdrawn = True
     assert decide(_visit(body="改过的消息。" * 20), known)[0] is Decision.WITHDRAWN

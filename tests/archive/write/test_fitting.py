@@ -44,7 +44,7 @@ CAPTURE = CaptureRef(
 
 
 def test_every_column_is_of_a_kind_that_the_check_knows() -> None:
-    """A new kind of column cannot come in unchecked: every type of the schema is one of these."""
+    """A new kind of column cannot come in unchecked: every type of the schema is among these."""
     kinds = {type(column.type) for table in metadata.sorted_tables for column in table.columns}
     assert kinds <= {Text, UtcTime, JSON, Boolean, BigInteger, Integer, Float}
 

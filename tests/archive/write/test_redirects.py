@@ -35,9 +35,9 @@ def test_an_address_that_redirected_is_known(tmp_path: Path) -> None:
 
 def test_evidence_alone_makes_no_alias(tmp_path: Path) -> None:
     """What the evidence says of a redirect is for people; no address becomes an alias by it."""
-    told = replace(FOUND, redirected_from=(), evidence=(Evidence("url", "redirect", TWIN),))
+    redirected = replace(FOUND, redirected_from=(), evidence=(Evidence("url", "redirect", TWIN),))
     with Archive.open(str(tmp_path / "a.db")) as archive:
         archive.ensure_site(PROFILE)
-        archive.store(told, archive.begin_run("linxi", {}))
+        archive.store(redirected, archive.begin_run("linxi", {}))
         archive.flush()
         assert set(archive.known("linxi", [TWIN, FOUND.canonical_url])) == {FOUND.canonical_url}

@@ -108,7 +108,7 @@ def _cares(reader: Archive, captures: Path, backup: Path) -> list[Callable[[], N
     """What a user does beside a crawl, each with what must hold."""
 
     def verifies() -> None:
-        # A file of a run that goes on and has stored nothing yet is told, and is no harm.
+        # A file of a run that goes on and has stored nothing yet is reported, and is no harm.
         assert [found for found in verify(reader.engine, captures) if found.is_harm] == []
 
     def backs_up() -> None:

@@ -76,8 +76,8 @@ def test_a_poisoned_value_costs_its_article_alone(archive: Archive, place: int) 
     archive.flush()
     assert _counts(archive) == (29, 29, 1)
     with archive.engine.connect() as connection:
-        told = connection.execute(select(rejection.c.url, rejection.c.stage, rejection.c.reason)).one()
-    assert tuple(told) == (f"http://example.cn/{place}.html", "archive", "unkeepable-value")
+        rejected = connection.execute(select(rejection.c.url, rejection.c.stage, rejection.c.reason)).one()
+    assert tuple(rejected) == (f"http://example.cn/{place}.html", "archive", "unkeepable-value")
 
 
 @pytest.mark.parametrize("bad", [{0}, {29}, {3, 4, 17}, set(range(30))])
@@ -166,7 +166,7 @@ def test_an_archive_that_takes_nothing_keeps_everything_waiting(
     assert _counts(archive)[0] == 3
 
 
-def test_a_full_file_is_told_and_what_waits_is_written_later(tmp_path: Path) -> None:
+def test_a_full_file_is_reported_and_what_waits_is_written_later(tmp_path: Path) -> None:
     """SQLite's own "full" is an unwritable archive; what was not written waits, and comes with room."""
     with Archive.open(str(tmp_path / "a.db"), batch_size=10**9) as archive:
         run_id = archive.begin_run("xian", {})
