@@ -8,7 +8,7 @@ from unioncrawl.commands._console import busy
 def test_long_commands_show_themselves_on_a_terminal_alone(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a terminal stderr tells what is done and how far it is; in a pipe it stays empty."""
+    """On a terminal stderr shows the task and its progress; in a pipe it stays empty."""
     with busy("deriving again", lambda: "7 articles"):
         pass
     assert capsys.readouterr().err == ""

@@ -18,10 +18,10 @@ def test_json_shows_encoding_evidence_and_text(tmp_path: Path) -> None:
         app, ["decode", str(file), "--content-type", "text/html; charset=utf-8", "--json"]
     )
     assert result.exit_code == 0
-    told = json.loads(result.stdout)
-    assert told["encoding"] == "gb18030"
-    assert told["text"] == "<p>县总工会要闻</p>"
-    assert told["evidence"][0] == {"field": "encoding", "rule": "header", "raw": "utf-8"}
+    record = json.loads(result.stdout)
+    assert record["encoding"] == "gb18030"
+    assert record["text"] == "<p>县总工会要闻</p>"
+    assert record["evidence"][0] == {"field": "encoding", "rule": "header", "raw": "utf-8"}
 
 
 def test_plain_output_is_the_text(tmp_path: Path) -> None:

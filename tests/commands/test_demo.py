@@ -15,7 +15,7 @@ from unioncrawl.errors import ArchiveNotFound
 from unioncrawl.practice.server import DEFAULT_PORT
 
 
-def test_a_taken_port_is_told_and_free_ones_are_taken(
+def test_a_taken_port_is_reported_and_free_ones_are_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """When something listens where the practice sites want to, they are crawled elsewhere all the same.

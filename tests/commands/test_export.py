@@ -8,7 +8,7 @@ from tests.commands.run_command import run
 
 
 def test_export_writes_file_and_package(reprinted: str, tmp_path: Path) -> None:
-    """The ending tells the format; the next cursor is told; without -o rows are printed."""
+    """The ending decides the format; the next cursor is printed; without -o rows are printed."""
     result = run(reprinted, "export", "--query", "site:a", "-o", str(tmp_path / "out" / "a.csv"))
     assert "--since-cursor r3" in result.stderr
     assert (tmp_path / "out" / "datapackage.json").exists()
@@ -18,5 +18,5 @@ def test_export_writes_file_and_package(reprinted: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [["-o", "x.txt"], ["--by", "site"], ["--format", "parquet"]])
 def test_export_refuses_what_it_cannot_do(reprinted: str, options: list[str]) -> None:
-    """A name that tells no format, strata without a sample and a table on the terminal are wrong calls."""
+    """An ending of no format, strata without a sample and a table on the terminal are wrong calls."""
     run(reprinted, "export", *options, expected=2)

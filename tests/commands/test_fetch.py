@@ -79,7 +79,7 @@ def test_rules_that_are_not_known_forbid_the_page(status: int) -> None:
 
 
 def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The address that was looked up is the one that is checked and connected to."""
+    """The address that the look-up gave is checked and connected to, no other."""
     with serving() as server:
         port = int(server.host.partition(":")[2])
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
@@ -96,7 +96,7 @@ def test_a_circle_of_redirects_ends() -> None:
 
 
 def test_a_page_over_the_limit_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body that is too long is told, not cut."""
+    """A body that is too long is reported, not cut."""
     monkeypatch.setattr(_fetch, "_MAX_BODY_BYTES", len(PAGE.encode()))
     with serving() as server:
         server.pages["/long"] = PAGE + "。"

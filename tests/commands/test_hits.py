@@ -12,8 +12,8 @@ def test_hits_shows_the_series_and_the_ranking(reprinted: str) -> None:
 
 
 def test_hits_shows_what_it_cannot_rank(reprinted: str) -> None:
-    """A site that is not there and a date that is none are errors with what would be right."""
+    """A site that is not there and a value that is not a date are errors that say what is allowed."""
     assert "It has a, b" in str(run(reprinted, "hits", "--site", "nosuch", expected=1).exception)
-    told = str(run(reprinted, "hits", "--since", "foo", expected=1).exception)
-    assert told.startswith("foo can't be taken: since: needs a date")
+    message = str(run(reprinted, "hits", "--since", "foo", expected=1).exception)
+    assert message.startswith("foo can't be taken: since: needs a date")
     assert "No visit" in run(reprinted, "hits", "--since", "2099").stderr

@@ -154,7 +154,7 @@ def test_warc_pages_come_out_as_json_lines(tmp_path: Path) -> None:
 
 
 def test_a_warc_that_is_cut_off_gives_what_came_before(tmp_path: Path) -> None:
-    """The pages before the cut come out, the place is told, and the exit code is 1."""
+    """The pages before the cut come out, the place is reported, and the exit code is 1."""
     file = tmp_path / "crawl.warc.gz"
     page = warc_response("http://a.example/1.html", "text/plain", "县总工会召开会议".encode())
     file.write_bytes(gzip.compress(page) + gzip.compress(page)[:-60])
@@ -193,7 +193,7 @@ def test_ctrl_c_leaves_no_half_line(tmp_path: Path) -> None:
 
 
 def test_a_cut_off_pile_is_repaired_up_to_the_cut(tmp_path: Path) -> None:
-    """What was read before a gzip or zstd file ends too early is written; the reason is told."""
+    """What was read before a gzip or zstd file ends too early is written; the reason is reported."""
     plain = b"".join(record(f"{DAMAGED}{number}") for number in range(4000))
     for name, packed in (("a.gz", gzip.compress(plain)), ("a.zst", zstandard.compress(plain))):
         file, out = tmp_path / name, tmp_path / "out.jsonl"
@@ -217,7 +217,7 @@ def test_members_one_after_another_are_one_pile(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_line_too_long_to_parse_is_passed_on(tmp_path: Path, jobs: str) -> None:
-    """A line over the limit comes out byte for byte and is told; the next lines are repaired."""
+    """A line over the limit comes out byte for byte and is reported; the next lines are repaired."""
     long = b'{"text": "' + b"x" * (MAX_LINE_BYTES + 3_000_000) + b'"}\n'
     file, out = tmp_path / "pile.jsonl", tmp_path / "out.jsonl"
     file.write_bytes(record("一") + long + b"no JSON\n" + record(DAMAGED))
@@ -230,22 +230,22 @@ def test_a_line_too_long_to_parse_is_passed_on(tmp_path: Path, jobs: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("output", "told"),
+    ("output", "message"),
     [
         ("/dev/full", "No space left"),
         ("no/such/folder/out.jsonl", "cannot be opened"),
         ("a.jsonl", "overwrite"),
     ],
 )
-def test_an_output_that_cannot_be_written_is_told_in_a_sentence(
-    tmp_path: Path, output: str, told: str
+def test_an_output_that_cannot_be_written_is_reported_in_a_sentence(
+    tmp_path: Path, output: str, message: str
 ) -> None:
     """A full disk, a missing folder, and the input itself as output: exit code 1, the input stays."""
     file = tmp_path / "a.jsonl"
     file.write_bytes(record(DAMAGED))
     result = run_alone("repair", "--jsonl", str(file), "-o", str(tmp_path / output))
     assert result.returncode == 1
-    assert told in result.stderr
+    assert message in result.stderr
     assert "Traceback" not in result.stderr
     assert file.read_bytes() == record(DAMAGED)
 

@@ -4,7 +4,7 @@ from tests.commands.run_command import run, run_json
 
 
 def test_reprocess_is_a_dry_run_first(reprinted: str) -> None:
-    """Without --apply nothing is written; without captures that is told."""
+    """Without --apply nothing is written; missing captures are reported."""
     report = run_json(reprinted, "reprocess", "--workers", "1")
     assert (report["applied"], report["problems"]) == (False, {"no capture is kept": 2})
     assert run_json(reprinted, "reprocess", "--stage", "repair", "--workers", "1", "--apply")["seen"] == 2

@@ -29,9 +29,9 @@ def run(*arguments: str) -> str:
 
 def test_the_list_has_every_site_as_json() -> None:
     """sites list --json gives each site with its family and what a reader must know."""  # noqa: D403 - a command
-    told = json.loads(run("list", "--json"))
-    assert {site["id"] for site in told["sites"]} == set(load_catalogue().profiles)
-    closed = {site["id"]: site["closed"] for site in told["sites"]}
+    record = json.loads(run("list", "--json"))
+    assert {site["id"] for site in record["sites"]} == set(load_catalogue().profiles)
+    closed = {site["id"]: site["closed"] for site in record["sites"]}
     assert closed["acftu"].startswith("waf")
     assert closed["gsgh"].startswith("shell")
 
@@ -59,10 +59,10 @@ def test_check_shows_the_fields_of_a_saved_page(tmp_path: Path) -> None:
         'hosts = ["linxi.example"]\n',
         encoding="utf-8",
     )
-    told = json.loads(run("check", str(site), "--page", str(page), "--json"))
-    assert told["kind"] == "article"
-    assert told["title"] == "市总工会送清凉到一线"
-    assert told["published_at"] == "2024-04-08T09:32:34+08:00"
+    record = json.loads(run("check", str(site), "--page", str(page), "--json"))
+    assert record["kind"] == "article"
+    assert record["title"] == "市总工会送清凉到一线"
+    assert record["published_at"] == "2024-04-08T09:32:34+08:00"
 
 
 def test_new_proposes_a_file_that_loads(tmp_path: Path) -> None:
@@ -87,8 +87,10 @@ def test_new_proposes_a_file_that_loads(tmp_path: Path) -> None:
 def test_new_fetches_a_page() -> None:
     """From an address the page is fetched, and the system recognised from it."""
     with PracticeServer(port=0) as server:
-        told = json.loads(run("new", server.base_urls["practice-xunrui"] + "index.php?c=show&id=1", "--json"))
-    assert told["family"] == "xunrui"
+        record = json.loads(
+            run("new", server.base_urls["practice-xunrui"] + "index.php?c=show&id=1", "--json")
+        )
+    assert record["family"] == "xunrui"
 
 
 def test_a_page_that_does_not_answer_is_reported() -> None:
@@ -118,8 +120,8 @@ def test_what_shows_no_site_is_refused(tmp_path: Path, body: bytes, error: type[
     assert raised.value.next_step
 
 
-def test_an_address_that_is_none_is_refused() -> None:
-    """An address that no browser would take is told, without a traceback."""
+def test_an_invalid_address_is_refused() -> None:
+    """An address that no browser would take is reported, without a traceback."""
     with pytest.raises(FetchFailed, match="no address"):
         run("new", "http://[工会/")
 
@@ -132,7 +134,7 @@ def test_a_saved_page_shows_where_it_came_from(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "expected"),
     [
         (
             'columns = [{ name = "要闻", url = "http://news.other.example/" }]',
@@ -143,11 +145,11 @@ def test_a_saved_page_shows_where_it_came_from(tmp_path: Path) -> None:
         ("part_hosts = [4]", "'part_hosts.0' is not text"),
     ],
 )
-def test_check_finds_addresses_that_no_crawl_could_ask(tmp_path: Path, more: str, told: str) -> None:
-    """A column on a host that the file does not name, and hosts of no use, are told with their key."""
+def test_check_finds_addresses_that_no_crawl_could_ask(tmp_path: Path, more: str, expected: str) -> None:
+    """A column on a host that the file does not name, and hosts of no use, are reported with their key."""
     file = tmp_path / "linxi.toml"
     start = 'id = "linxi"\nname = "临溪"\nlevel = "city"\nfamily = "generic"\nhosts = ["www.linxi.example"]\n'
     file.write_text(start + more, encoding="utf-8")
     with pytest.raises(SiteFileError) as raised:
         run("check", str(file))
-    assert told in str(raised.value)
+    assert expected in str(raised.value)

@@ -7,7 +7,7 @@ from unioncrawl.errors import ArchiveNotFound, ArticleNotFound, QueryError
 
 
 def test_stats_counts(address: str) -> None:
-    """What sites published is told apart from what was derived again or withdrawn."""
+    """What sites published is counted apart from what was derived again or withdrawn."""
     assert run_json(address, "stats") == {
         "sites": 2,
         "articles": 2,
@@ -23,7 +23,7 @@ def test_stats_counts(address: str) -> None:
 
 
 def test_failures_name_the_next_step(address: str, tmp_path: Path) -> None:
-    """No archive, no article and an unreadable query are told with what to do."""
+    """No archive, no article and an unreadable query are reported with what to do."""
     missing = str(tmp_path / "none.db")
     for arguments, where, error in (
         (["stats"], missing, ArchiveNotFound),

@@ -19,7 +19,7 @@ def test_verify_shows_a_torn_database_to_machines_too(reprinted: str) -> None:
     """A database that can't even be opened is a finding, in JSON as in words."""
     path = Path(reprinted)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    told = json.loads(run(reprinted, "verify", "--json", expected=1).stdout)
-    assert told["sound"] is False
-    assert told["findings"][0]["check"] == "database"
-    assert "restore" in told["findings"][0]["next_step"]
+    report = json.loads(run(reprinted, "verify", "--json", expected=1).stdout)
+    assert report["sound"] is False
+    assert report["findings"][0]["check"] == "database"
+    assert "restore" in report["findings"][0]["next_step"]
