@@ -1,4 +1,4 @@
-"""An article is repaired as one page, and what was changed is told."""
+"""An article is repaired as one page, and each change is recorded."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from unioncrawl.repair.mirror_model.forward import Decoder
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.utf8_misread.as_gbk import undo_utf8_as_gbk
 
-# What makes a page a mirror's; behind it stands what was made to be ambiguous.
+# What makes a page a mirror's; what was made to be ambiguous stands after it.
 MIRRORED = "全國(guó)總工會(huì)召開會(huì)議，"
 HARD = ["！會", "？", "?。", "?，會", "?？；", "；@", "；▍", "。/p>", "經；顒(dòng)，工會(huì)", "?，😀"]
 # One piece of the page may go so many steps beyond the budget: no step is left half taken.

@@ -21,7 +21,7 @@ def cases(name: str) -> list[Any]:
 
 @pytest.mark.parametrize("case", [*cases("in_the_wild"), *cases("synthetic"), *cases("negative")])
 def test_case(case: dict[str, Any]) -> None:
-    """The text comes back as expected, flagged where told, and the plan replays; again, nothing changes."""
+    """The text and its flags are as expected, the plan replays, and a second run changes nothing."""
     repaired = repair(case["original"])
     assert repaired.text == case["expected"]
     assert replay(case["original"], repaired.steps) == case["expected"]
@@ -29,15 +29,15 @@ def test_case(case: dict[str, Any]) -> None:
     assert repair(case["expected"]).steps == ()
 
 
-@pytest.mark.xfail(strict=True, reason="told in the case's label")
+@pytest.mark.xfail(strict=True, reason="stated in the case's label")
 @pytest.mark.parametrize("case", cases("known_failures"))
 def test_known_failure(case: dict[str, Any]) -> None:
-    """What does not come back yet; once it does, the case moves to the others."""
+    """A known failure does not come back yet; once it does, the case moves to the others."""
     assert repair(case["original"]).text == case["expected"]
 
 
 def test_every_case_is_labelled() -> None:
-    """Labels differ, and each case tells where it comes from."""
+    """Labels differ, and each case names its origin."""
     for name in ("in_the_wild", "synthetic", "negative", "known_failures"):
         records = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         assert records, name

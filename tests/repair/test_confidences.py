@@ -8,7 +8,7 @@ from unioncrawl.repair import repair
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("&amp;#20116;&amp;#21313;名学员", {("entity", 0.995)}),
         ("他说&ldquo;要建好&rdquo;", {("entity", 0.97)}),
@@ -19,6 +19,6 @@ from unioncrawl.repair import repair
         ("市总工会慰问职工。", set()),
     ],
 )
-def test_says_how_sure_it_is(text: str, told: set[tuple[str, float]]) -> None:
+def test_says_how_sure_it_is(text: str, expected: set[tuple[str, float]]) -> None:
     """Each kind of repair has its confidence, which readers filter by; a sound text has no step."""
-    assert {(step.kind, step.confidence) for step in repair(text).steps} == told
+    assert {(step.kind, step.confidence) for step in repair(text).steps} == expected

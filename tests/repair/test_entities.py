@@ -65,7 +65,7 @@ def test_a_cut_entity_is_flagged() -> None:
     ],
 )
 def test_a_missing_semicolon_does_no_harm(damaged: str, expected: str) -> None:
-    """Numbers and names of HTML 4 are read without their semicolon, digits of the text behind them too."""
+    """Numbers and names of HTML 4 are read without their semicolon, even before digits of the text."""
     assert repair(damaged).text == expected
 
 

@@ -43,7 +43,7 @@ TRANSPORT_FLOORS: dict[str, tuple[int, float]] = {
 
 
 def test_clean_paragraphs_stay() -> None:
-    """None of the 2,000 clean paragraphs changes, and none is flagged."""
+    """No clean paragraph of the 2,000 changes or is flagged."""
     assert len(PARAGRAPHS) >= 2000
     touched = [text for text in PARAGRAPHS if repair(text).steps or repair(text).unresolved]
     assert touched == []

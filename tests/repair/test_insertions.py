@@ -30,7 +30,7 @@ def test_random_insertions_are_dropped(seed: int) -> None:
 
 
 def test_a_lone_spaced_reading_is_dropped() -> None:
-    """One reading with a space behind a common character is enough."""
+    """One reading with a space after a common character is enough."""
     assert repair("组织劳动(dòng )竞赛").text == "组织劳动竞赛"
 
 
@@ -62,13 +62,13 @@ def test_genuine_notes_and_pictures_stay(text: str) -> None:
 
 
 def test_a_lone_clock_is_dropped_but_after_a_time() -> None:
-    """No writer puts a clock in brackets into a sentence, unless it tells the time."""
+    """No writer puts a clock in brackets into a sentence, except as the time of day."""
     assert repair("县总工会(🕤)召开会议").text == "县总工会召开会议"
     assert repair("家做扫帚(🕛)").text == "家做扫帚"
     assert not repair("上午九点半(🕤)集合，下午三点(🕒)散会").changed
 
 
 def test_many_readings_put_in_at_random_make_no_primer() -> None:
-    """A line of which a good part has readings is damage; a primer has them side by side."""
+    """A line with readings after most characters is damage; a primer prints them side by side."""
     assert repair("被(bèi )盗等(děng )事(shì )故").text == "被盗等事故"
     assert not repair("工(gōng )人(rén )有(yǒu )力(lì )量(liàng )").changed

@@ -1,4 +1,4 @@
-"""What a repair suspects always has a hint, and clean text has none for most of its length."""
+"""What a repair suspects always has a hint; most stretches of clean text have no hint."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ def test_a_mirror_s_text_has_a_hint() -> None:
 
 
 def test_a_hint_may_need_what_stands_behind() -> None:
-    """A sign alone is no hint where more must follow; signs of two hints are told apart."""
+    """A sign alone is no hint where more must follow; signs of two hints are kept apart."""
     pattern = any_of([Hint("a-c", "[0-9]"), Hint("c")])
     assert [pattern.search(text) is not None for text in ("a", "a1", "c", "d1")] == [False, True, True, False]

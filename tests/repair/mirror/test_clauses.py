@@ -19,7 +19,7 @@ def test_a_sentence_is_a_step() -> None:
 
 
 def test_a_clause_without_notes_is_of_script() -> None:
-    """The kind of a step tells whether notes were dropped."""
+    """The kind of a step says whether notes were dropped."""
     edits = turn_clauses_back("總工會(huì)。發展", [], [], EVIDENCE)
     assert [edit.kind for edit in edits] == ["mirror-note", "mirror-script"]
 

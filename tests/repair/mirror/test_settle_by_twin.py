@@ -64,6 +64,6 @@ def test_a_run_has_ended_where_the_page_reads_on(decoder: Decoder, line: str) ->
 
 
 def test_a_twin_of_another_story_changes_nothing() -> None:
-    """Text that shares no words with a twin is read as if there were none."""
+    """Text that shares no words with a twin is read as if there were no twin."""
     damaged = damage(PARAGRAPHS[0], Mirror(frozenset("會動務")))
     assert repair(damaged, twins=["今天下雨了。"]).text == repair(damaged).text

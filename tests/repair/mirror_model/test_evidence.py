@@ -30,7 +30,7 @@ def test_a_proven_mirror_s_notes_all_go() -> None:
 
 
 def test_rare_characters_are_annotated_where_many_are() -> None:
-    """On a page full of notes one behind a rare character is the mirror's; else it is a writer's."""
+    """On a page full of notes a note after a rare character is the mirror's; else it is a writer's."""
     noted = "中國(guó)工會(huì)開(kāi)發(fā)，饒鎔(róng)說"
     assert learn([noted]) is not None
     assert "鎔" in learn([noted]).annotated  # type: ignore[union-attr]
@@ -40,7 +40,7 @@ def test_rare_characters_are_annotated_where_many_are() -> None:
 
 
 def test_the_width_is_learnt() -> None:
-    """ASCII marks between Chinese characters tell that an archive turned them."""
+    """ASCII marks between Chinese characters show that an archive turned them."""
     narrow = learn(["工會(huì)召開會(huì)議,部署工作"])
     wide = learn(["工會(huì)召開會(huì)議，部署工作"])
     assert narrow is not None

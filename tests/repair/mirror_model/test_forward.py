@@ -39,7 +39,7 @@ def test_the_dropping_decoder_leaves_no_trace_of_a_lost_byte() -> None:
 
 
 def test_user_defined_pairs_vanish() -> None:
-    """Behind a false cut the bytes of 三十 fall into the user-defined areas and vanish."""
+    """After a false cut the bytes of 三十 fall into the user-defined areas and vanish."""
     assert damage("省（三十五条规定", Mirror()) == "?。ㄈ鍡l規定"
 
 

@@ -1,4 +1,4 @@
-"""Converted text without notes is told from text written in traditional characters."""
+"""Converted text without notes is distinguished from text written in traditional characters."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_genuine_text_stays(text: str) -> None:
 
 @pytest.mark.parametrize("text", CONVERTED)
 def test_converted_text_is_reported(text: str) -> None:
-    """A sign of the mirrors' table, or of the mainland, tells that a text was converted."""
+    """A sign of the mirrors' table, or of the mainland, shows that a text was converted."""
     assert is_converted(text)
 
 

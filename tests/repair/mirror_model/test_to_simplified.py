@@ -28,7 +28,7 @@ def test_the_table_inverts_but_for_two() -> None:
         "绦虫与绛州",
     ],
 )
-def test_two_origins_are_told_apart(original: str) -> None:
+def test_two_origins_differ(original: str) -> None:
     """着 and 著, 绛 and 绦 are chosen by their neighbours."""
     assert turn_to_simplified(convert(original)) == original
 

@@ -16,7 +16,7 @@ def read_as_gbk(text: str, errors: str = "strict") -> str:
 
 @pytest.mark.parametrize("text", ["工会劳动保护", "劳动合同制度", "劳动竞赛活动"])
 def test_whole_texts_come_back(text: str) -> None:
-    """Text of which no byte was lost comes back exactly; the steps replay, a second run changes nothing."""
+    """Text that lost no byte comes back exactly; the steps replay, a second run changes nothing."""
     damaged = read_as_gbk(text)
     repaired = repair(damaged)
     assert repaired.text == text
@@ -78,7 +78,7 @@ def test_rare_characters_stay(text: str) -> None:
 
 
 def test_good_text_after_a_lost_tail_stays() -> None:
-    """Damage that ends in the middle of a character takes nothing from the good text behind it."""
+    """Damage that ends in the middle of a character takes nothing from the good text after it."""
     for reader, good in (("replace", "谈会，纪念大会"), ("ignore", "，党和政府"), ("replace", "退敌军10次")):
         damaged = read_as_gbk("在人民大会堂举行座", reader) + good
         assert repair(damaged).text.endswith(good[1:])

@@ -59,7 +59,7 @@ def test_any_text_is_survived(text: str) -> None:
 
 
 @pytest.mark.parametrize("decoder", Decoder)
-def test_a_run_is_told_with_its_confidence(decoder: Decoder) -> None:
+def test_a_run_is_reported_with_its_confidence(decoder: Decoder) -> None:
     """The step of a run names its kind and how sure it is; a sure one is no unresolved span."""
     page = damage("会议要求各省（区、市）总工会加强服务。", Mirror(frozenset("會區務"), decoder))
     repaired = repair(page)
@@ -70,12 +70,12 @@ def test_a_run_is_told_with_its_confidence(decoder: Decoder) -> None:
 
 
 def test_places_of_the_dropping_decoder() -> None:
-    """Without question marks, odd characters behind a mark and stray notes show where to look."""
+    """Without question marks, odd characters after a mark and stray notes show where to look."""
     assert broken_places("經；顒(dòng)，工會(huì)", MirrorEvidence(frozenset("動會"))) == [1, 3]
     assert broken_places("工會(huì)召開會(huì)議。會(huì)議強調", MirrorEvidence(frozenset("會"))) == []
 
 
 def test_phrases_leave_out_what_may_be_broken() -> None:
-    """What stands behind a run's question mark is not taken for the page's own words."""
+    """What stands after a run's question mark is not taken for the page's own words."""
     mirror = MirrorEvidence(torn=True)
     assert undamaged_phrases("總工會召開會議,各?。▍^(qū)、市)", mirror) == ["总工会召开会议,各"]

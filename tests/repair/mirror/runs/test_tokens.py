@@ -13,11 +13,11 @@ def test_a_swallowed_bracket_belongs_to_its_note() -> None:
 
 
 def test_narrow_marks_may_have_been_wide() -> None:
-    """On a page whose width was turned, an ASCII comma shows the bytes of both, but not behind ``?``."""
+    """On a page whose width was turned, an ASCII comma shows the bytes of both, but not after ``?``."""
     comma, *_ = read_tokens(",工", 0, narrow=True)
     assert (comma.text, comma.byte, comma.cut) == ("，", ord(","), True)
-    _, behind, *_ = read_tokens("?,工", 0, narrow=True)
-    assert (behind.shown, behind.pair) == (Shown.BYTE, 0)
+    _, after_loss, *_ = read_tokens("?,工", 0, narrow=True)
+    assert (after_loss.shown, after_loss.pair) == (Shown.BYTE, 0)
 
 
 def test_a_silent_loss_leaves_question_marks_alone() -> None:
