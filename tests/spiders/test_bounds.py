@@ -123,8 +123,8 @@ def test_a_bomb_is_kept_packed_and_refused(tmp_path: Path) -> None:
         return _page(article(int(number))) if number.isdigit() else None
 
     with _served(tmp_path, site) as (_, workplace):
-        _, stats, told = _crawl(workplace)
-        assert _stored(workplace) == ["1.html", "6.html"], told
+        _, stats, log = _crawl(workplace)
+        assert _stored(workplace) == ["1.html", "6.html"], log
         assert _reasons(workplace) == {f"a/{n}.html": "unpacks-too-large" for n in bombs}
         assert stats["unioncrawl/unpack/unpacks-too-large"] == 4
         kept = workplace.rows("select count(*) from capture where rejection_id is not null")
@@ -167,12 +167,12 @@ def _endless(asked: _Handler) -> Answer | None:
 def test_an_endless_list_ends_with_its_reason(tmp_path: Path, setting: str, reason: str, pages: int) -> None:
     """A calendar without an end is walked as far as the bound: rejection, not complete, exit 1, said."""
     with _served(tmp_path, _endless) as (server, workplace):
-        code, stats, told = _crawl(workplace, setting)
+        code, stats, log = _crawl(workplace, setting)
         assert code == 1
         assert sum(path.startswith("/list") for path in server.asked) == pages
         assert reason in _reasons(workplace).values()
         assert stats["unioncrawl/walk/complete"] == 0
-        assert "reached a bound" in told
+        assert "reached a bound" in log
 
 
 def test_an_endless_chain_of_sitemaps_ends(tmp_path: Path) -> None:
@@ -188,10 +188,10 @@ def test_an_endless_chain_of_sitemaps_ends(tmp_path: Path) -> None:
         return _page(xml, ("Content-Type", "text/xml"))
 
     with _served(tmp_path, site, "/map0.xml") as (server, workplace):
-        code, _, told = _crawl(workplace, "UNIONCRAWL_MAX_SITEMAPS=6")
+        code, _, log = _crawl(workplace, "UNIONCRAWL_MAX_SITEMAPS=6")
         assert code == 1
         assert len(server.asked) < 12
-        assert "too-many-sitemaps" in _reasons(workplace).values(), told
+        assert "too-many-sitemaps" in _reasons(workplace).values(), log
 
 
 def test_cookies_never_cost_a_page(tmp_path: Path) -> None:
@@ -207,8 +207,8 @@ def test_cookies_never_cost_a_page(tmp_path: Path) -> None:
         return _page(article(int(number)), *bomb) if number.isdigit() else None
 
     with _served(tmp_path, site) as (_, workplace):
-        _, stats, told = _crawl(workplace)
-        assert _stored(workplace) == [f"{n}.html" for n in range(1, 6)], told
+        _, stats, log = _crawl(workplace)
+        assert _stored(workplace) == [f"{n}.html" for n in range(1, 6)], log
         assert stats["unioncrawl/cookies/dropped"] > 0
 
 
@@ -247,12 +247,12 @@ def test_robots_is_bounded(tmp_path: Path, packed: bool) -> None:  # noqa: FBT00
         return _page(article(int(number))) if number.isdigit() else None
 
     with _served(tmp_path, site) as (server, workplace):
-        _, stats, told = _crawl(workplace)
+        _, stats, log = _crawl(workplace)
         if packed:
             assert server.asked == ["/robots.txt"]
             assert stats["unioncrawl/robots/unreachable"] == 1
         else:
-            assert _stored(workplace) == ["1.html"], told
+            assert _stored(workplace) == ["1.html"], log
             assert stats["unioncrawl/robots/cut"] == 1
 
 
@@ -271,8 +271,8 @@ def test_a_page_that_no_parser_bears_costs_itself(tmp_path: Path) -> None:
         return _page(hostile.get(number) or article(int(number))) if number.isdigit() else None
 
     with _served(tmp_path, site) as (_, workplace):
-        _, _, told = _crawl(workplace)
-        assert _stored(workplace) == ["1.html", "5.html"], told
+        _, _, log = _crawl(workplace)
+        assert _stored(workplace) == ["1.html", "5.html"], log
         reasons = {"a/2.html": "too-complex", "a/3.html": "too-complex", "a/4.html": "too-large"}
         assert _reasons(workplace) == reasons
 
@@ -294,7 +294,7 @@ def test_an_article_of_endless_parts_says_what_is_missing(tmp_path: Path) -> Non
         )
 
     with _served(tmp_path, site) as (server, workplace):
-        _, _, told = _crawl(workplace)
-        assert sum(path.startswith("/a/") for path in server.asked) == PARTS.default, told
+        _, _, log = _crawl(workplace)
+        assert sum(path.startswith("/a/") for path in server.asked) == PARTS.default, log
         ((evidence,),) = workplace.rows("select evidence from revision")
         assert "part-missing" in [piece["rule"] for piece in json.loads(evidence)]

@@ -1,4 +1,4 @@
-"""What a crawl tells when it was asked wrongly, or found nothing."""
+"""What a crawl reports after a wrong call, and when it found nothing."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def test_a_bad_argument_fails_with_words(workplace: Workplace) -> None:
     assert done.returncode == 2
     assert "since=gestern" in done.stderr
     assert "Traceback" not in done.stderr
-    told = workplace.run("unioncrawl", "crawl", "practice-xunrui", "--since", "gestern")
-    assert told.returncode == 1
-    assert told.stderr.count("since=gestern") == 1
-    assert "Traceback" not in told.stderr
+    repeated = workplace.run("unioncrawl", "crawl", "practice-xunrui", "--since", "gestern")
+    assert repeated.returncode == 1
+    assert repeated.stderr.count("since=gestern") == 1
+    assert "Traceback" not in repeated.stderr
 
 
 def test_a_site_file_with_an_error_leaves_the_others(workplace: Workplace) -> None:
@@ -56,10 +56,10 @@ def test_an_unknown_site_is_reported(workplace: Workplace) -> None:
     assert done.returncode == 1
     assert "'nowhere'" in done.stderr
     assert "unioncrawl sites list" in done.stderr
-    told = workplace.run("scrapy", "crawl", "nowhere")
-    assert told.returncode == 2
-    assert "Spider not found: nowhere" in told.stderr
-    assert "Traceback" not in told.stderr
+    repeated = workplace.run("scrapy", "crawl", "nowhere")
+    assert repeated.returncode == 2
+    assert "Spider not found: nowhere" in repeated.stderr
+    assert "Traceback" not in repeated.stderr
 
 
 def test_no_network_ends_with_a_summary(workplace: Workplace) -> None:
@@ -70,9 +70,9 @@ def test_no_network_ends_with_a_summary(workplace: Workplace) -> None:
     assert done.returncode == 1
     assert record["ok"] is False
     assert record["rejections"] == {"fetch/robots-unreachable": 2}
-    told = workplace.run("unioncrawl", "crawl", "practice-asp")
-    assert "did not answer, after retries" in told.stderr
-    assert "Traceback" not in told.stderr
+    repeated = workplace.run("unioncrawl", "crawl", "practice-asp")
+    assert "did not answer, after retries" in repeated.stderr
+    assert "Traceback" not in repeated.stderr
 
 
 def test_a_crawl_that_found_nothing_says_so_in_its_stats(workplace: Workplace) -> None:

@@ -42,7 +42,7 @@ def test_a_stopped_crawl_goes_on_with_its_jobdir(workplace: Workplace, how: sign
 
 
 def articles(workplace: Workplace) -> int:
-    """How many articles the archive has; 0 while there is none."""
+    """How many articles the archive has; 0 while there is no archive."""
     if not (workplace.folder / "data" / "archive.db").exists():
         return 0
     with suppress(sqlite3.OperationalError):  # it is being made

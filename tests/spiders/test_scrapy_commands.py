@@ -36,16 +36,16 @@ def output(workplace: Workplace, *command: str, code: int = 0) -> str:
 
 def article_url(workplace: Workplace) -> str:
     """An article that the site's first list shows."""
-    told = output(workplace, "parse", "--nolog", f"--spider={SITE}", f"{base(workplace)}/xwdt/")
-    return next(part.rstrip(">,]") for part in told.split() if part.rstrip(">,]").endswith(".html"))
+    printed = output(workplace, "parse", "--nolog", f"--spider={SITE}", f"{base(workplace)}/xwdt/")
+    return next(part.rstrip(">,]") for part in printed.split() if part.rstrip(">,]").endswith(".html"))
 
 
 def test_parse_reads_a_list_and_an_article_and_stores_nothing(workplace: Workplace) -> None:
     """`scrapy parse` shows the requests of a list and the fields of an article, and no run is recorded."""
     url = article_url(workplace)
-    told = output(workplace, "parse", "--nolog", "-d", "2", f"--spider={SITE}", url)
-    assert f"'url': '{url}'" in told
-    assert "'hits_status': <HitsStatus.COUNTER" in told
+    printed = output(workplace, "parse", "--nolog", "-d", "2", f"--spider={SITE}", url)
+    assert f"'url': '{url}'" in printed
+    assert "'hits_status': <HitsStatus.COUNTER" in printed
     assert not (workplace.folder / "data").exists()
 
 
@@ -53,15 +53,15 @@ def test_parse_reads_a_list_and_an_article_and_stores_nothing(workplace: Workpla
 def test_shell_and_fetch_see_the_decoded_page_and_store_nothing(workplace: Workplace, command: str) -> None:
     """`scrapy shell` has the page as the spider sees it, `fetch` prints it; neither touches the archive."""
     options = ("-c", "(spider.name, type(response).__name__)") if command == "shell" else ()
-    told = output(workplace, command, "--nolog", f"{base(workplace)}/xwdt/", *options)
-    assert (f"('{SITE}', 'PageResponse')" if command == "shell" else "新闻动态") in told
+    printed = output(workplace, command, "--nolog", f"{base(workplace)}/xwdt/", *options)
+    assert (f"('{SITE}', 'PageResponse')" if command == "shell" else "新闻动态") in printed
     assert not (workplace.folder / "data").exists()
 
 
 def test_check_passes_for_a_site_that_is_as_it_was(workplace: Workplace) -> None:
     """`scrapy check` asks for the first list and for a named article, and both are read."""
-    told = output(workplace, "check", SITE, "-s", f"UNIONCRAWL_CHECK_ARTICLE={article_url(workplace)}")
-    assert "Ran 2 contracts" in told
+    printed = output(workplace, "check", SITE, "-s", f"UNIONCRAWL_CHECK_ARTICLE={article_url(workplace)}")
+    assert "Ran 2 contracts" in printed
     assert not (workplace.folder / "data").exists()
 
 
@@ -69,15 +69,17 @@ def test_check_fails_for_a_list_without_articles(workplace: Workplace) -> None:
     """A list that shows no article any more fails the contract, with the reason."""
     path = workplace.site_file(SITE)
     path.write_text(path.read_text(encoding="utf-8").replace("/xwdt/", "/moved/"), encoding="utf-8")
-    told = output(workplace, "check", SITE, code=1)
-    assert "parse_list (@asks_for_articles post-hook)" in told
-    assert "404" in told
+    printed = output(workplace, "check", SITE, code=1)
+    assert "parse_list (@asks_for_articles post-hook)" in printed
+    assert "404" in printed
 
 
 def test_check_fails_for_an_article_that_is_none(workplace: Workplace) -> None:
     """A named article that is a list fails the contract."""
-    told = output(workplace, "check", SITE, "-s", f"UNIONCRAWL_CHECK_ARTICLE={base(workplace)}/xwdt/", code=1)
-    assert "parse_article (@reads_an_article post-hook)" in told
+    printed = output(
+        workplace, "check", SITE, "-s", f"UNIONCRAWL_CHECK_ARTICLE={base(workplace)}/xwdt/", code=1
+    )
+    assert "parse_article (@reads_an_article post-hook)" in printed
 
 
 def test_a_pipeline_of_the_command_line_is_added_to_ours(workplace: Workplace) -> None:

@@ -106,10 +106,10 @@ def test_a_disk_that_stays_full_ends_with_code_3(workplace: Workplace, gate: Gat
         assert "data/captures" in record["error"]
         assert record["new"] == workplace.rows("select count(*) from article")[0][0] < ARTICLES
     assert workplace.rows("select finished_at from run") == [(None,)]
-    told = {row["url"] for row in workplace.feed(SITE)}
+    in_feed = {row["url"] for row in workplace.feed(SITE)}
     workplace.crawl(SITE, "-s", "DOWNLOAD_DELAY=0")
     assert workplace.rows("select count(*) from article") == [(ARTICLES,)]
-    assert told < {row["url"] for row in workplace.feed(SITE)}
+    assert in_feed < {row["url"] for row in workplace.feed(SITE)}
     assert harms(workplace) == []
 
 

@@ -18,7 +18,7 @@ INNER_PAGE = "<html><body>内部系统 点击 7</body></html>"
 
 
 class Place:
-    """A site, a server that is none of it, and what a crawl of the site left in the archive."""
+    """A site, a server that is not part of it, and what a crawl of the site left in the archive."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -84,7 +84,7 @@ def _site(number: int, more: str = "", after: str = "") -> Prepared:
     return Prepared(pages, ["/list.html"], 1)
 
 
-# What a page writes behind 点击, the address that is recorded for it, and why.
+# What a page writes after 点击, the address that is recorded for it, and why.
 COUNTERS = [
     ("<script src='http://INNER/hits?id=N00'></script>", "http://INNER/hits?id=N00", "address-private"),
     (
@@ -125,8 +125,8 @@ def test_a_counter_elsewhere_costs_the_hits_alone(place: Place) -> None:
         pages[f"/2025/0301/{number}00.html"] = _with(article(number), f"<span>点击：{counter}</span>")
     pages["/list.html"] = listing([f"HOST{url}" for url in pages])
     own = place.crawl(Prepared(pages, ["/list.html"], len(COUNTERS)))
-    told = place.rows("select url, hits, hits_status, hits_raw from article join revision using (id)")
-    assert sorted(told) == [
+    rows = place.rows("select url, hits, hits_status, hits_raw from article join revision using (id)")
+    assert sorted(rows) == [
         (f"{own}/2025/0301/{number}00.html", None, "failed", reason)
         for number, (_, _, reason) in enumerate(COUNTERS, 1)
     ]
@@ -232,6 +232,6 @@ def test_a_part_elsewhere_leaves_the_parts_that_came(place: Place) -> None:
     more = '[selectors]\nnext_part = "a.next"\n'
     place.crawl(Prepared(prepared.pages, prepared.lists, 1, more))
     assert place.rows("select reason from rejection where stage = 'fetch'") == [("part-missing",)]
-    told = place.rows("select detail from rejection where stage = 'fetch'")[0][0]
-    assert told.startswith(f"{place.inner_url}: address-private")
+    detail = place.rows("select detail from rejection where stage = 'fetch'")[0][0]
+    assert detail.startswith(f"{place.inner_url}: address-private")
     assert place.rows("select count(*) from article") == [(1,)]

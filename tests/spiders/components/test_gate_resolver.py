@@ -53,7 +53,7 @@ class Found:
     ],
 )
 def test_forbidden_addresses_are_left_out(found: list[str], given: list[str]) -> None:
-    """Only public addresses of a name are handed on; a refusal stays where none is left."""
+    """Only public addresses of a name are handed on; a name without one stays refused."""
     inner = Found(*found)
     resolver = GateResolver(inner)
     resolver.judges["www.linxi.example"] = AddressGate().refuse_resolved

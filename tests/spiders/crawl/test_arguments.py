@@ -11,7 +11,7 @@ from unioncrawl.errors import ArgumentInvalid
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "expected"),
     [
         ({"since": "8.4.2024"}, ["since=8.4.2024", "2024-04-08"]),
         ({"since": "2024-02-30"}, ["since=2024-02-30"]),
@@ -24,11 +24,11 @@ from unioncrawl.errors import ArgumentInvalid
         ({"since": "2024-05-01", "until": "2024-04-01"}, ["since=2024-05-01", "Swap"]),
     ],
 )
-def test_a_bad_value_is_told_with_what_is_allowed(given: dict[str, str], told: list[str]) -> None:
+def test_a_bad_value_is_reported_with_what_is_allowed(given: dict[str, str], expected: list[str]) -> None:
     """A value that cannot be read names the argument, the value and what is allowed."""
     with pytest.raises(ArgumentInvalid) as caught:
         read_arguments(given)
-    for part in told:
+    for part in expected:
         assert part in str(caught.value)
 
 

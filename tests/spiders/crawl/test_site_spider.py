@@ -17,7 +17,7 @@ def _settings(**given: str) -> Settings:
 
 
 def test_the_contact_stands_in_the_user_agent() -> None:
-    """A contact given on the command line is told to every site."""
+    """A contact given on the command line is sent to every site."""
     agent = _settings(UNIONCRAWL_CONTACT="archive@union.example")["USER_AGENT"]
     assert agent == f"{project.USER_AGENT} (+archive@union.example)"
 

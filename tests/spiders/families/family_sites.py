@@ -220,7 +220,7 @@ def in_gbk(page: str) -> bytes:
 
 
 def numbered() -> Prepared:
-    """A pager of numbers alone, and addresses that only a pattern of the site file tells."""
+    """A pager of numbers alone, and addresses that only a pattern of the site file recognises."""
     pages: Pages = {f"/content/cVppZzdyeGJCbn{n}": article(n) for n in range(1, 7)}
     links = list(pages)
     for number in range(1, 4):

@@ -51,7 +51,7 @@ def test_a_second_run_asks_for_one_list_page_a_column(
     """A daily run that finds nothing new reads one list page a column and stores no article again."""
     stats = crawled[way][1]
     lists = WAYS[way][1]().lists
-    extra = 1 if way == "generic" else 0  # its index of sitemaps tells no times, so that each is read
+    extra = 1 if way == "generic" else 0  # its index of sitemaps gives no times, so that each is read
     assert stats["unioncrawl/list/pages"] <= len(lists) + extra
     assert stats.get("unioncrawl/archive/new", 0) == 0
     assert stats["unioncrawl/walk/complete"] == 1
