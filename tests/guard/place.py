@@ -123,7 +123,7 @@ class Place:
         return [" ".join(map(str, row)) for row in found]
 
     def feed(self, site: str) -> list[dict[str, Any]]:
-        """The lines of a site's feed, each of which must be whole JSON; none where there is no feed."""
+        """The lines of a site's feed; each must be whole JSON; empty where there is no feed."""
         return [json.loads(line) for line in self._feed_bytes(site).split(b"\n")[:-1]]
 
     def feed_is_whole(self, site: str) -> bool:

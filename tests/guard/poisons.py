@@ -34,9 +34,11 @@ def _titled(text: str) -> Answer:
 
 
 def _described(**fields: str) -> Answer:
-    told = json.dumps({"@type": "NewsArticle", **fields})
+    metadata = json.dumps({"@type": "NewsArticle", **fields})
     return page(
-        article(POISONED, "毒", head=f'<script type="application/ld+json">{told}</script>', line="市总工会")
+        article(
+            POISONED, "毒", head=f'<script type="application/ld+json">{metadata}</script>', line="市总工会"
+        )
     )
 
 

@@ -109,7 +109,7 @@ def test_nothing_of_another_host_reaches_the_data(attacked: Attacked) -> None:
 @pytest.mark.parametrize(("site", "name"), NAMES)
 def test_each_refusal_is_a_rejection_with_its_reason(attacked: Attacked, site: str, name: str) -> None:
     """What was refused stands among the rejections with a reason, or a counter in its article's hits."""
-    if attacked.ways[name].told:
+    if attacked.ways[name].is_rejected:
         rejected = [line for line in attacked.rejections[site] if f"/{name}/" in line]
         own = f"%/{name}/20250301/1.html"
         query = "select hits_raw from article where url like ? and hits_raw like 'address-%'"

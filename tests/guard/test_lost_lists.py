@@ -40,15 +40,15 @@ BREAKS: dict[str, Callable[[], Answer]] = {
 
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_list_that_breaks_off_is_walked_again(place: Place, hostile: Hostile, name: str) -> None:
-    """The break is a rejection, the walk is not complete, and the next run brings what stood behind it."""
+    """The break is a rejection, the walk is not complete, and the next run brings what stood after it."""
     for number in (*_FIRST, *_OLDER):
         hostile.pages[f"/20250301/{number}.html"] = page(article(number, "列"))
     hostile.pages["/list.html"] = page(listing(_links(_FIRST), after=_NEXT))
     hostile.pages["/2.html"] = BREAKS[name]()
     place.site("lists", hostile.host, [f"{hostile.url}/list.html"])
     ended = place.unioncrawl("crawl", "lists")
-    told = [line for line in place.rejections("lists") if "/2.html" in line]
-    assert told, ended.said
+    rejected = [line for line in place.rejections("lists") if "/2.html" in line]
+    assert rejected, ended.said
     hostile.pages["/2.html"] = page(listing(_links(_OLDER)))
     ended = place.unioncrawl("crawl", "lists")
     assert len(place.stored("lists")) == 4, ended.said

@@ -42,9 +42,9 @@ PRIVATE = (
 def internet(place: Place, names: dict[str, list[str]], routes: dict[str, int]) -> Path:
     """Give the commands run at a place a small internet; the file that it writes to."""
     log = place.folder / "internet.log"
-    told = {"log": str(log), "names": names, "routes": routes}
+    settings = {"log": str(log), "names": names, "routes": routes}
     folder = Path(__file__).resolve().parent / "internet"
-    place.variables.update({"GUARD_INTERNET": json.dumps(told), "PYTHONPATH": f"{folder}:{ROOT}"})
+    place.variables.update({"GUARD_INTERNET": json.dumps(settings), "PYTHONPATH": f"{folder}:{ROOT}"})
     return log
 
 

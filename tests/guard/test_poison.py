@@ -86,10 +86,10 @@ def test_the_poisoned_article_is_stored_or_rejected(poisoned: Poisoned, name: st
 @pytest.mark.parametrize("name", CASES)
 def test_the_summary_says_what_the_archive_holds(poisoned: Poisoned, name: str) -> None:
     """The summary's counts are those of the archive, and a site with one bad article does not fail."""
-    told = poisoned.summary.get(name, {})
-    assert told.get("new") == len(poisoned.place.stored(name)), poisoned.ended.said
-    assert told.get("rejected") == len(poisoned.place.rejections(name))
-    assert told["ok"]
+    counts = poisoned.summary.get(name, {})
+    assert counts.get("new") == len(poisoned.place.stored(name)), poisoned.ended.said
+    assert counts.get("rejected") == len(poisoned.place.rejections(name))
+    assert counts["ok"]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -165,7 +165,7 @@ def _sqlite_value(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", ["old.jsonl", "old.json", "old.csv", "old.db"])
 def test_a_bad_row_costs_no_other(place: Place, name: str) -> None:
-    """Bad rows among thirty good ones: the good ones are imported, each bad one is taken or told."""
+    """Bad rows among thirty good ones: the good ones are imported, each bad one is taken or reported."""
     good, bad = [good_row(number) for number in IMPORTED], bad_rows()
     mixed = [row for place_, row in enumerate(bad) for row in (row, *good[place_ : place_ + 1])]
     _write_rows(place.folder / name, mixed)

@@ -10,7 +10,7 @@ from tests.guard.place import Place, processor
 from tests.guard.stories import article
 
 MOST_TEXT_BYTES = 100_000
-# Time on the processor, of which the start of the command takes one or two.
+# Time on the processor; the start of the command takes one or two seconds of it.
 WORK_SECONDS = 10
 
 # Texts made to be ambiguous: marks before characters that none of them expects.

@@ -1,4 +1,4 @@
-"""Every failure to write is told and survived: after the next run nothing is lost and nothing twice."""
+"""Every failure to write is reported and survived: after the next run nothing is lost and nothing twice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AWAY_SECONDS = 4.0
 PATIENCE_SECONDS = "20"
 SHORT_PATIENCE_SECONDS = "2"
 # What a sentence about unwritten articles says.
-TOLD = re.compile(
+UNWRITTEN = re.compile(
     r"is full|no space|lacks|not (?:be )?(?:written|saved|stored)|unwritten|read-only|can ?not|can't",
     re.IGNORECASE,
 )
@@ -64,7 +64,7 @@ def assert_reported(ended: Ended) -> None:
     """The run did not end as if all were well: exit code, a sentence, no traceback."""
     assert ended.code not in (0, None), ended.said
     assert not ended.has_traceback, ended.said
-    assert TOLD.search(ended.err), ended.said
+    assert UNWRITTEN.search(ended.err), ended.said
 
 
 def assert_whole(place: Place, hostile: Hostile) -> None:
@@ -84,7 +84,7 @@ def assert_whole(place: Place, hostile: Hostile) -> None:
 
 
 @pytest.mark.parametrize("what", ["archive", "captures", "feeds"])
-def test_a_full_disk_is_told_and_survived(union: Place, hostile: Hostile, what: str) -> None:
+def test_a_full_disk_is_reported_and_survived(union: Place, hostile: Hostile, what: str) -> None:
     """A disk that fills during a crawl: exit code not 0, one sentence; the next run brings the rest."""
     folder = {"archive": "db", "captures": "data/captures", "feeds": "data/feeds"}[what]
     if what == "archive":

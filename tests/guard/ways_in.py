@@ -34,14 +34,14 @@ class Ground:
 class Way:
     """One way in: the answers of its pages by path.
 
-    ``told``: whether the refusal must stand among the rejections (an entry of a list
+    ``is_rejected``: whether the refusal must stand among the rejections (an entry of a list
     that leads elsewhere is no refusal). ``keeps``: whether its own article must be
     stored all the same.
     """
 
     name: str
     pages: dict[str, Answer | list[Answer]]
-    told: bool = True
+    is_rejected: bool = True
     keeps: bool = True
 
 
@@ -220,7 +220,7 @@ def list_ways(ground: Ground) -> list[Way]:
                 ),
                 "/sitemap-entry/20250301/1.html": page(article(1, "sitemap-entry")),
             },
-            told=False,
+            is_rejected=False,
         ),
         Way(
             "sitemap-entity",
@@ -232,7 +232,7 @@ def list_ways(ground: Ground) -> list[Way]:
                 ),
                 "/sitemap-entity/20250301/1.html": page(article(1, "sitemap-entity")),
             },
-            told=False,
+            is_rejected=False,
             keeps=False,
         ),
         Way(
@@ -244,7 +244,7 @@ def list_ways(ground: Ground) -> list[Way]:
                 ),
                 "/feed-entry/20250301/1.html": page(article(1, "feed-entry")),
             },
-            told=False,
+            is_rejected=False,
         ),
         Way(
             "big5-gate",
@@ -254,11 +254,11 @@ def list_ways(ground: Ground) -> list[Way]:
                 ),
                 f"/gate/big5/127.0.0.2:{port}/big5-gate/20250301/1.html": page(article(1, "big5-gate")),
             },
-            told=False,
+            is_rejected=False,
             keeps=False,
         ),
     ]
-    return [replace(way, told=False) if way.name in _OWN_PATHS else way for way in ways]
+    return [replace(way, is_rejected=False) if way.name in _OWN_PATHS else way for way in ways]
 
 
 def _one(name: str, *, head: str = "", after: str = "") -> Way:
@@ -357,12 +357,12 @@ def article_ways(ground: Ground) -> list[Way]:
         )
         for code in STATUSES
     ]
-    return [replace(way, told=False) if way.name in _NOT_ASKED else way for way in ways]
+    return [replace(way, is_rejected=False) if way.name in _NOT_ASKED else way for way in ways]
 
 
 # An address with white space in it, or none that a counter's form finds, is asked nowhere.
 _NO_COUNTER = ("tab", "newline", "hash-at", "backslash", "backslashes")
-# What is named in these is never asked for (a part on another host is none, a counter's form
+# What is named in these is never asked for (a part on another host is no part, a counter's form
 # takes no such host), so there is nothing to refuse.
 _NOT_ASKED = {
     *("image-file", "image-private", "frame", "canonical", "part", "part-file", "part-base"),
