@@ -21,8 +21,8 @@ def has_atheris() -> bool:
 def words() -> list[bytes]:
     """The dictionary: each word in UTF-8, and in GB18030 where that differs."""
     lines = [line for line in _WORDS.read_text("utf-8").split("\n") if line]
-    told = [text.encode(codec) for text in lines for codec in ("utf-8", "gb18030")]
-    return list(dict.fromkeys(told))
+    vocabulary = [text.encode(codec) for text in lines for codec in ("utf-8", "gb18030")]
+    return list(dict.fromkeys(vocabulary))
 
 
 def seeds(name: str) -> list[bytes]:
@@ -39,22 +39,22 @@ def seeds(name: str) -> list[bytes]:
 def run_blind(run: Run, inputs: Sequence[bytes], runs: int, seed: int, max_bytes: int) -> None:
     """Run the corpus, then so many changed inputs, the same for the same seed."""
     rng = random.Random(seed)  # noqa: S311 - the same inputs again is the point
-    known, told = [*inputs, b""], words()
+    known, vocabulary = [*inputs, b""], words()
     for data in known:
         run(data)
     for _ in range(runs):
         data = rng.randbytes(rng.randrange(1, max_bytes)) if rng.random() < 0.1 else rng.choice(known)
         for _ in range(rng.randrange(1, 8)):
-            data = _changed(data, rng, known, told)
+            data = _changed(data, rng, known, vocabulary)
         run(data[:max_bytes])
 
 
-def _changed(data: bytes, rng: random.Random, known: list[bytes], told: list[bytes]) -> bytes:
+def _changed(data: bytes, rng: random.Random, known: list[bytes], vocabulary: list[bytes]) -> bytes:
     start = rng.randrange(len(data) + 1)
     end = min(len(data), start + rng.choice((0, 0, 1, 1, 4, 30, 200)))
     match rng.randrange(6):
         case 0:
-            new = rng.choice(told)
+            new = rng.choice(vocabulary)
         case 1:
             new = rng.randbytes(rng.choice((1, 1, 2, 8)))
         case 2:

@@ -50,8 +50,8 @@ def response(data: bytes) -> RawPage:
     if not separator:
         return RawPage(url=pages.URLS[0], body=data)
     url, *lines = head.decode("latin-1").split("\n")
-    told = (line.partition(":") for line in lines)
-    headers = tuple((name.strip().lower(), value.strip()) for name, _, value in told)
+    fields = (line.partition(":") for line in lines)
+    headers = tuple((name.strip().lower(), value.strip()) for name, _, value in fields)
     return RawPage(url=url.strip() or pages.URLS[0], body=body, headers=headers)
 
 

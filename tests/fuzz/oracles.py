@@ -67,17 +67,21 @@ def check_decoded(decoded: Decoded) -> None:
 
 
 def check_hits(hits: object) -> None:
-    """A hit count is none, or a number that a counter can mean."""
-    check(hits is None or (type(hits) is int and 0 <= hits <= MOST_HITS), "hits are none or 0 to 10^12", hits)
+    """A hit count is missing, or a number that a counter can mean."""
+    check(
+        hits is None or (type(hits) is int and 0 <= hits <= MOST_HITS), "hits are missing or 0 to 10^12", hits
+    )
 
 
 def check_date(at: datetime | None) -> None:
-    """A date is none, or an aware one of our time."""
-    check(at is None or (at.tzinfo is not None and at.year in YEARS), "a date is none or of 1900 to 2100", at)
+    """A date is missing, or an aware date of our time."""
+    check(
+        at is None or (at.tzinfo is not None and at.year in YEARS), "a date is missing or of 1900 to 2100", at
+    )
 
 
 def check_web_addresses(addresses: Iterable[str], what: str) -> None:
-    """Every address is one of the web."""
+    """Every address is a web address."""
     for address in addresses:
         check(urlsplit(address).scheme in {"http", "https"}, f"{what} is an address of the web", address)
 
@@ -90,7 +94,7 @@ def check_article(article: Article) -> None:
     check_html(article.body_html)
     places = [span for span in article.unresolved if not 0 <= span.unresolved.start < span.unresolved.end]
     check(not places, "unresolved damage has a place", places)
-    if is_web_link(article.url):  # what a saved page without an address leads to is none either
+    if is_web_link(article.url):  # the links of a saved page without an address aren't web addresses either
         check_web_addresses([article.counter.url] if article.counter else [], "the counter")
         check_web_addresses(filter(None, [article.next_page]), "the next part")
 

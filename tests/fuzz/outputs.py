@@ -66,7 +66,7 @@ def check_feeds(data: bytes) -> int:
 
 
 def check_proposal(data: bytes) -> int:
-    """A page that proposes a site proposes a file that can be read, or tells why not."""
+    """A page that proposes a site proposes a file that can be read, or gives the reason why not."""
     choices = Choices(data)
     raw = pages.raw_page(choices)
     try:

@@ -1,4 +1,4 @@
-"""Harnesses that fail on purpose: they show that a failure of each kind is found and told."""
+"""Harnesses that fail on purpose: they show that a failure of each kind is found and reported."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def report(name: str, folder: Path, ran: int, seconds: float) -> int:
 
 
 def _is_confirmed(name: str, folder: Path, kind: str, file: str) -> bool:
-    """Whether a failure is none of the fuzzer's own making: atheris's marks make code slow."""
+    """Whether the library and not the fuzzer made a failure: atheris's marks make code slow."""
     if not kind.startswith(SLOW):
         return True
     command = [sys.executable, "-m", "tests.fuzz.run", "--replay", str(folder / FOUND / file), name]

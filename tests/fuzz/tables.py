@@ -78,7 +78,7 @@ def _check_row(row: TableRow) -> None:
 
 
 def check_warc(data: bytes) -> int:
-    """Any file gives responses, told damage, or `ArchiveError`."""
+    """Any file gives responses, reported damage, or `ArchiveError`."""
     choices = Choices(data)
     name = choices.pick(("f.warc", "f.warc.gz", "f.wacz"))
     is_packed = choices.flag()
@@ -102,7 +102,7 @@ def _read_all(path: Path) -> None:
             for captured in read_past_damage(file, damage):
                 oracles.check(captured.page.url.startswith("http"), "a capture is of the web", captured)
                 oracles.check(type(captured.page.body) is bytes, "a capture has bytes")
-    oracles.check(len(damage) <= 100, "damage is told once", len(damage))
+    oracles.check(len(damage) <= 100, "damage is reported once", len(damage))
 
 
 def check_site_file(data: bytes) -> int:

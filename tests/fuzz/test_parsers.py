@@ -131,7 +131,7 @@ def test_labels_stand_where_they_say(text: str) -> None:
 
 @given(st.text("二〇零○一三四五六七八九十廿年月日号初 0", max_size=16))
 def test_written_dates_stand_where_they_say(text: str) -> None:
-    """A date in Chinese numerals lies in the text, and is one of a calendar's numbers."""
+    """A date in Chinese numerals stands in the text, and has numbers that a calendar has."""
     found = find_written(text)
     if found is not None:
         assert 0 <= found.start < found.end <= len(text)
@@ -188,13 +188,13 @@ ANSWERS = st.recursive(
 def test_answer_of_any_shape_is_a_number_or_none(family: str, answer: object, text: str) -> None:
     """A counter may answer anything: what is read is a count, or nothing."""
     counter = Counter(url="", family=family)
-    for told in (json.dumps(answer), f"cb({json.dumps(answer)});", text, text + "12"):
-        check_hits(read_counter(counter, told))
+    for response_text in (json.dumps(answer), f"cb({json.dumps(answer)});", text, text + "12"):
+        check_hits(read_counter(counter, response_text))
 
 
 @given(st.lists(st.sampled_from(['$.post("', "/hits?", "id=12", '"', "{", "}", "(", ")", ":", "'", "url"])))
 def test_script_of_any_shape_is_searched_for_a_counter(pieces: list[str]) -> None:
-    """A script that is none costs nothing but the search."""
+    """Text that is no script costs nothing but the search."""
     found = find_counter("".join(pieces), "http://a.example/xw/12.html")
     assert found is None or found.url
 
@@ -237,11 +237,11 @@ def _toml(value: object) -> str:
     st.dictionaries(_KEYS, VALUES, max_size=4), st.dictionaries(st.sampled_from(MAPPED), VALUES, max_size=3)
 )
 def test_mapping_of_any_shape_is_read_or_reported(
-    tmp_path: Path, told: dict[str, Any], fields: dict[str, Any]
+    tmp_path: Path, entries: dict[str, Any], fields: dict[str, Any]
 ) -> None:
     """A mapping file of any values is a mapping of texts, or an error with the next step."""
     path = tmp_path / "m.toml"
-    whole = {**told, "fields": told.get("fields", fields)}
+    whole = {**entries, "fields": entries.get("fields", fields)}
     path.write_text("".join(f"{name} = {_toml(value)}\n" for name, value in whole.items()), "utf-8")
     try:
         read = read_mapping(path, "")
@@ -270,7 +270,7 @@ ARGUMENTS = st.text(max_size=12) | st.sampled_from(
 
 @given(st.dictionaries(st.sampled_from([*KNOWN_ARGUMENTS, "x"]), ARGUMENTS, max_size=4))
 def test_arguments_are_read_or_reported(given_arguments: dict[str, str]) -> None:
-    """Any value of -a is read, or told with its name and what is allowed."""
+    """Any value of -a is read, or reported with its name and what is allowed."""
     try:
         read = read_arguments(given_arguments)
     except ArgumentInvalid as error:

@@ -1,4 +1,4 @@
-"""The fuzzer finds what fails, tells it with its input, and goes on."""
+"""The fuzzer finds what fails, reports it with its input, and goes on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PLANTED = "tests.fuzz.planted:"
     ],
 )
 def test_failure_of_each_kind_is_kept_with_its_input(function: str, kind: str, tmp_path: Path) -> None:
-    """An error, a fault, too much memory and too much time are told, each with an input that fails again."""
+    """An error, a fault, too much memory and time are reported, each with an input that fails again."""
     done = _run("--engine", "blind", "--runs", "3", "--hang-seconds", "0.5", tmp_path, PLANTED + function)
     assert kind in done.stdout
     assert done.returncode == 1

@@ -103,8 +103,8 @@ def load(how: str) -> None:
     if how == "atheris":
         import atheris  # noqa: PLC0415 - must come before what it instruments
 
-        told = redirect_stderr(io.StringIO())  # a line for each module
-        with told, atheris.instrument_imports(include=["unioncrawl"]):
+        silenced = redirect_stderr(io.StringIO())  # a line for each module
+        with silenced, atheris.instrument_imports(include=["unioncrawl"]):
             import tests.fuzz.harnesses  # noqa: PLC0415 - see above
     import tests.fuzz.effort  # noqa: PLC0415 - the harnesses import the library
 
