@@ -33,8 +33,10 @@ def _decided(body: bytes, charset: str = "") -> tuple[str, str]:
 )
 def test_gb18030_is_sure_of_four_characters_half_of_them_common(text: str, *, is_sure: bool) -> None:
     """Below four characters, or half of them common, GB18030 is compared with the other readings."""
-    told = "bytes: valid GB18030 of common characters" if is_sure else "score: GB18030 is the best reading"
-    assert _decided(text.encode("gb18030")) == ("gb18030", told)
+    decision = (
+        "bytes: valid GB18030 of common characters" if is_sure else "score: GB18030 is the best reading"
+    )
+    assert _decided(text.encode("gb18030")) == ("gb18030", decision)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +92,8 @@ def test_some_bad_bytes_are_borne_anywhere() -> None:
 @pytest.mark.parametrize(("kana", "is_script"), [(5, True), (4, False)])
 def test_a_quarter_of_kana_is_japanese(kana: int, *, is_script: bool) -> None:
     """A declared Japanese page has a quarter of kana."""
-    _, told = _decided(("あ" * kana + "亜" * (20 - kana)).encode("shift_jis"), "shift_jis")
-    assert told.endswith("are of that script") is is_script
+    _, decision = _decided(("あ" * kana + "亜" * (20 - kana)).encode("shift_jis"), "shift_jis")
+    assert decision.endswith("are of that script") is is_script
 
 
 @pytest.mark.parametrize(("place", "encoding"), [(2047, "utf-16-le"), (2048, "windows-1252")])

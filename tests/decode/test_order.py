@@ -94,7 +94,7 @@ def test_a_page_cut_inside_a_character_decodes(encoding: str, lost: int) -> None
 
 
 def test_a_long_script_before_the_first_chinese_character() -> None:
-    """Sixty kilobytes of ASCII, the meta behind them, change nothing."""
+    """Sixty kilobytes of ASCII before the meta change nothing."""
     text = "<script>" + "var a = 1; // menu\n" * 3200 + "</script>" + page("gb2312")
     assert len(text) > 60_000
     for encoding in ("utf-8", "gb18030"):

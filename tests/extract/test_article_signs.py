@@ -9,7 +9,7 @@ import pytest
 from unioncrawl.extract.article_signs import ARTICLE_RULES, LIST_RULES, Rule, Signs, first_rule
 
 BARE = Signs("", 0, 0, 0, 0, titled=True, labelled=False, dated=False, anchored=False)
-TOLD = BARE._replace(labelled=True, dated=True)
+LABELLED = BARE._replace(labelled=True, dated=True)
 SURE = BARE._replace(anchored=True)
 
 
@@ -31,16 +31,16 @@ LIMITS: list[tuple[tuple[Rule, ...], str, Signs, dict[str, Any]]] = [
     (ARTICLE_RULES, "sure-headline", _signs(SURE, 30, 2), {"text_length": 29}),
     (ARTICLE_RULES, "sure-headline", _signs(SURE, 30, 2), {"sentences": 1}),
     (ARTICLE_RULES, "bare-lines", _signs(BARE._replace(dated=True), 90, 0), {"sentences": 1}),
-    (ARTICLE_RULES, "labelled-line", _signs(TOLD, 8, 0), {"text_length": 7}),
-    (ARTICLE_RULES, "labelled-media", _signs(TOLD, 0, 0, attachments=1), {"attachments": 0}),
+    (ARTICLE_RULES, "labelled-line", _signs(LABELLED, 8, 0), {"text_length": 7}),
+    (ARTICLE_RULES, "labelled-media", _signs(LABELLED, 0, 0, attachments=1), {"attachments": 0}),
     (ARTICLE_RULES, "captioned-picture", _signs(BARE, 8, 0, images=1), {"text_length": 7}),
     (ARTICLE_RULES, "a-sentence", _signs(BARE, 60, 1), {"text_length": 59}),
     (LIST_RULES, "bare-entries", _signs(BARE, 79, 1, outside=1), {"text_length": 80}),
     (LIST_RULES, "bare-entries", _signs(BARE, 30, 1, inside=1), {"sentences": 2}),
-    (LIST_RULES, "entries-inside", _signs(TOLD, 900, 47, inside=4), {"inside": 3}),
-    (LIST_RULES, "entries-inside", _signs(TOLD, 900, 47, inside=4), {"sentences": 48}),
-    (LIST_RULES, "labelled-text", _signs(TOLD, 20, 0, outside=9), {"text_length": 19}),
-    (LIST_RULES, "labelled-picture", _signs(TOLD, 5, 0, images=1, outside=9), {"images": 0}),
+    (LIST_RULES, "entries-inside", _signs(LABELLED, 900, 47, inside=4), {"inside": 3}),
+    (LIST_RULES, "entries-inside", _signs(LABELLED, 900, 47, inside=4), {"sentences": 48}),
+    (LIST_RULES, "labelled-text", _signs(LABELLED, 20, 0, outside=9), {"text_length": 19}),
+    (LIST_RULES, "labelled-picture", _signs(LABELLED, 5, 0, images=1, outside=9), {"images": 0}),
     (LIST_RULES, "dated-headline", _signs(SURE._replace(dated=True), 30, 2, outside=9), {"text_length": 29}),
     (LIST_RULES, "dated-headline", _signs(SURE._replace(dated=True), 40, 2, outside=9), {"sentences": 1}),
     (LIST_RULES, "entries-outside", _signs(BARE, 199, 7, outside=5), {"text_length": 200}),

@@ -137,7 +137,7 @@ def test_reads_headline_parts() -> None:
     ],
 )
 def test_shows_what_is_no_article(body: str, status: int, kind: PageKind) -> None:
-    """Challenges, soft 404s, shells and empty pages are told apart and never become articles."""
+    """Challenges, soft 404s, shells and empty pages are kinds of their own and never become articles."""
     text = f"<html><head><title>提示</title></head><body>{body}</body></html>" if body else ""
     found = extract_page(
         DecodedPage(url="http://example.org/1.html", text=text, encoding="utf-8", status=status)
@@ -147,7 +147,7 @@ def test_shows_what_is_no_article(body: str, status: int, kind: PageKind) -> Non
 
 
 def test_unknown_counter_at_the_label() -> None:
-    """A script behind an empty hits label is the counter, whatever CMS wrote it; others are not."""
+    """A script after an empty hits label is the counter, whatever CMS wrote it; others are not."""
     scripts = '<script src="/x/num.do?k=77"></script>次 <script src="/js/a.js"></script>'
     line = f"<div>时间:2024-04-08 浏览量:{scripts}</div>"
     found = article(f"<h1>南陵区总工会启动暖心驿站建设</h1>{line}<div><p>{TEXT}</p><p>{SECOND}</p></div>")
@@ -197,7 +197,7 @@ def test_interview_keeps_its_questions() -> None:
 
 
 def test_time_of_an_event_is_no_publish_date() -> None:
-    """时间 in the text tells when something takes place; the labelled date behind it counts."""
+    """时间 in the text is the time of an event; the labelled date after it counts."""
     notice = f"<p>{TEXT}</p><p>时间：2024年5月10日</p><p>地点：区总工会三楼</p>"
     found = article(f"<h1>关于举办驿站开放日的通知</h1><div>{notice}</div><div>发布日期：2024-04-30</div>")
     assert found.published_raw == "2024-04-30"
@@ -214,8 +214,8 @@ def test_counts_of_other_articles_are_not_taken() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://[1/", "http://[工会]/1.html", "http://℀.cn/", "http://a.example:x/"])
-def test_page_with_an_address_that_is_none_is_an_error_of_its_own(url: str) -> None:
-    """Such a page (of an imported record) is told with its address, and raises nothing else."""
+def test_page_with_an_unreadable_address_is_an_error_of_its_own(url: str) -> None:
+    """Such a page (of an imported record) is reported with its address, and raises nothing else."""
     with pytest.raises(ExtractError, match="the page's address can't be read") as caught:
         read_page(RawPage(url=url, body=page(TEXT).text.encode()))
     assert (caught.value.url, caught.value.stage) == (url, "extract")

@@ -93,7 +93,7 @@ def test_reads_headline_parts_without_names(page: str, lead: str, sub: str) -> N
     ],
 )
 def test_takes_no_neighbour_for_a_part(page: str) -> None:
-    """Authors, offices, sites, columns, tools and the text beside a headline are none of its parts."""
+    """Authors, offices, sites, columns, tools and the text beside a headline are not part of it."""
     article = _read(page)
     assert (article.lead_title, article.title, article.subtitle) == ("", MAIN, "")
 

@@ -53,7 +53,7 @@ def test_a_linked_heading_that_the_title_repeats_is_the_headline(heading: str) -
 
 
 def test_the_date_of_a_related_entry_is_no_publish_date() -> None:
-    """Behind the text a day set above its month and a linked title belong to another article."""
+    """After the text a day set above its month and a linked title belong to another article."""
     entry = (
         "<div class='date'><span>19</span><p>2026-11</p></div>"
         "<h4><a href='/xw/9.html'>市总工会召开会议部署</a></h4>"
@@ -75,7 +75,7 @@ def test_the_date_of_a_related_entry_is_no_publish_date() -> None:
     ],
 )
 def test_what_templates_set_under_a_short_story_stays_out(under: str) -> None:
-    """Tags, tools, votes and disclaimers in the text's own box are none of the story."""
+    """Tags, tools, votes and disclaimers in the text's own box are not part of the story."""
     article = read(
         f"<div><h1>{TITLE}</h1><div>时间：2026-11-20 来源：临溪日报</div><div>{STORY}</div>{under}</div>"
     )
@@ -101,7 +101,7 @@ def test_a_summary_that_repeats_the_beginning_is_left_out() -> None:
     ],
 )
 def test_the_number_after_an_eye_is_the_hits(eye: str) -> None:
-    """Where no label stands, the picture of an eye is one."""
+    """Where no label stands, the picture of an eye counts as the label of hits."""
     article = read(f"<h1>{TITLE}</h1><div><span>2026-11-20 09:30</span> {eye}</div><div>{STORY}</div>")
     assert (article.hits, article.hits_status) == (437, HitsStatus.PAGE)
 
@@ -142,7 +142,7 @@ def test_a_script_that_asks_hits_with_the_pages_own_id_is_the_counter(call: str)
 
 
 def test_a_posted_count_is_asked_with_its_fields() -> None:
-    """The options of an ajax call tell address, method and fields."""
+    """The options of an ajax call hold address, method and fields."""
     script = "<script>$.ajax({type: 'POST', data: {id: 61}, url: '/article/updateHits'});</script>"
     counter = read(f"<h1>{TITLE}</h1><div>2026-11-20</div><div>{STORY}</div>{script}").counter
     assert counter is not None

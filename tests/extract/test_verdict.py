@@ -1,4 +1,4 @@
-"""What a page is, is told from what it shows."""
+"""The kind of a page is decided by what the page shows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PIECES = {
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
 def test_shows_the_kind(case: dict[str, Any]) -> None:
-    """Lists, walls, soft 404s and shells are told from articles, however short."""
+    """Lists, walls, soft 404s and shells are no articles, and articles are, however short."""
     body = case["original"]
     for name, piece in PIECES.items():
         body = body.replace("{" + name + "}", piece)

@@ -27,7 +27,7 @@ LENGTHS = {"day": 10, "minute": 16, "second": 19}
 
 
 class Printed(NamedTuple):
-    """A label, what stands behind it, and what that means."""
+    """A label, what stands after it, and what that means."""
 
     label: Label
     name: str
@@ -37,7 +37,7 @@ class Printed(NamedTuple):
 
 @st.composite
 def dates(draw: st.DrawFn) -> tuple[str, str]:
-    """A date as sites print it, and what it tells."""
+    """A date as sites print it, and its meaning."""
     at = draw(st.datetimes(datetime(2005, 1, 1), datetime(2025, 12, 31)))  # noqa: DTZ001 - printed
     at = at.replace(second=max(1, at.second))  # 00:00:00 says that only the day is known
     day, minute, second = at.strftime("%Y-%m-%d"), at.strftime("%H:%M"), at.strftime("%H:%M:%S")
@@ -179,12 +179,12 @@ def test_reads_labelled_values_in_any_markup(parts: list[Printed], layout: str, 
     article = _read(LAYOUTS[layout](parts), place)
     meanings = {part.label: part.meaning for part in parts}
     precision = article.published_precision
-    told = (
+    published = (
         article.published_at.isoformat()[: LENGTHS[precision.value]]
         if article.published_at and precision
         else ""
     )
-    assert told == meanings[Label.PUBLISHED]
+    assert published == meanings[Label.PUBLISHED]
     assert article.hits == meanings.get(Label.HITS)
     assert article.source == meanings.get(Label.SOURCE, "")
     assert article.author == meanings.get(Label.AUTHOR, "")

@@ -62,10 +62,10 @@ def test_reads_every_recorded_line(case: dict[str, Any], layout: Callable[[str],
     found = extract_page(page).article
     assert found is not None
     article = normalize_article(found)
-    told = ""
+    published = ""
     if article.published_at and article.published_precision:
-        told = article.published_at.isoformat()[: LENGTHS[article.published_precision.value]]
-    assert (told, article.source, article.author, article.editor, article.hits) == (
+        published = article.published_at.isoformat()[: LENGTHS[article.published_precision.value]]
+    assert (published, article.source, article.author, article.editor, article.hits) == (
         case["published_at"],
         *(case[name] or "" for name in ("source", "author", "editor")),
         case["hits"],

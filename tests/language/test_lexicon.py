@@ -72,7 +72,7 @@ def test_union_prose_beats_its_damaged_reading(lexicon: Lexicon, right: str, wro
 
 
 def test_words_are_known_or_not(lexicon: Lexicon) -> None:
-    """A known word has a probability, a chance sequence has none."""
+    """A known word has a probability, a chance sequence has no probability."""
     known = lexicon.word_log_prob("工会")
     assert known is not None
     assert known < 0

@@ -57,7 +57,7 @@ def _shown(article: Article) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("inside", [True, False], ids=["inside", "behind"])
+@pytest.mark.parametrize("inside", [True, False], ids=["inside", "after"])
 @pytest.mark.parametrize("case", TAILS, ids=[case["label"] for case in TAILS])
 def test_reads_credits_under_a_story(case: dict[str, Any], inside: bool) -> None:  # noqa: FBT001 - parametrized
     """Credits under a story fill their fields and leave the text, whatever noise follows them."""
@@ -65,16 +65,16 @@ def test_reads_credits_under_a_story(case: dict[str, Any], inside: bool) -> None
         inside = True  # a byline belongs to the text
     wanted = {name: case[name] for name in ("published_at", "source", "author", "editor", "hits", "kept")}
     for noise in ({"original": ""}, *NOISE):
-        told = _shown(_read(case["original"] + noise["original"], inside=inside))
-        assert told == {**wanted, "lost": []}, noise
+        shown = _shown(_read(case["original"] + noise["original"], inside=inside))
+        assert shown == {**wanted, "lost": []}, noise
 
 
 @pytest.mark.parametrize("noise", NOISE, ids=[case["label"] for case in NOISE])
 def test_keeps_noise_out_of_the_line_above(noise: dict[str, Any]) -> None:
     """The line under the headline wins over whatever numbers and dates stand under the story."""
     line = "<div>发布时间：2019-03-05 10:20 来源：雁川市总工会 浏览次数：<span id=hits></span>次</div>"
-    told = _shown(_read(noise["original"], inside=False, line=line))
-    assert told == {
+    shown = _shown(_read(noise["original"], inside=False, line=line))
+    assert shown == {
         "published_at": "2019-03-05T10:20",
         "source": "雁川市总工会",
         "author": None,

@@ -22,8 +22,8 @@ CASES = json.loads((Path(__file__).parents[2] / "cases" / "published.json").read
 def test_reads_each_recorded_form(case: dict[str, Any]) -> None:
     """Each form gives the time and the precision that a reader sees, or nothing."""
     found = parse_published(case["original"], fetched_at=datetime.fromisoformat(case["fetched_at"]))
-    told = (found.at.isoformat(), found.precision.value) if found else (None, None)
-    assert told == (case["expected"], case["precision"])
+    parsed = (found.at.isoformat(), found.precision.value) if found else (None, None)
+    assert parsed == (case["expected"], case["precision"])
 
 
 @given(
@@ -56,7 +56,7 @@ def test_relative_dates_need_the_fetch_time() -> None:
 
 
 def test_missing_year_takes_the_hint() -> None:
-    """A date without a year takes the year that the URL tells."""
+    """A date without a year takes the year of the URL."""
     found = parse_published("05-06 15:04", year_hint=2019)
     assert found is not None
     assert found.at.isoformat() == "2019-05-06T15:04:00+08:00"
@@ -78,7 +78,7 @@ def test_a_day_without_a_year_needs_something_to_take_it_from(printed: str) -> N
 
 
 ZONED = [
-    # A time is one of the site's zone; a day stays the day; a printed zone wins.
+    # A time is in the site's zone; a day stays the day; a printed zone wins.
     ("2024-04-08 09:32", "Asia/Tokyo", "2024-04-08T08:32:00+08:00"),
     ("2024-04-08 09:32:34", "Asia/Urumqi", "2024-04-08T11:32:34+08:00"),
     ("2024-04-08", "Asia/Tokyo", "2024-04-08T00:00:00+08:00"),
@@ -93,7 +93,7 @@ ZONED = [
 
 @pytest.mark.parametrize(("printed", "zone", "expected"), ZONED)
 def test_a_site_of_another_zone_prints_its_own_times(printed: str, zone: str, expected: str) -> None:
-    """A time without a zone is one of the site's clock, and comes back in China's."""
+    """A time without a zone is the site's local time, and comes back in China's."""
     fetched_at = datetime(2024, 4, 9, 10, tzinfo=CHINA)
     found = parse_published(printed, fetched_at=fetched_at, zone=zone_named(zone))
     assert found is not None
@@ -139,7 +139,7 @@ def test_a_date_that_no_page_can_mean_is_none(printed: str) -> None:
 
 @pytest.mark.parametrize("time", ["24:00", "24:00:00", "23:60", "10:00 +9900"])
 def test_a_time_that_is_none_leaves_the_day(time: str) -> None:
-    """A day stays known where the time printed behind it can't be."""
+    """A day stays known where the time printed after it can't be."""
     found = parse_published(f"2024-04-08 {time}", fetched_at=datetime(2025, 1, 1, tzinfo=UTC))
     assert found is not None
     assert (found.at.date().isoformat(), found.precision) == ("2024-04-08", Precision.DAY)

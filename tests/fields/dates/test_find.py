@@ -1,4 +1,4 @@
-"""The date that a reader sees wins over all others that a page tells."""
+"""The date that a reader sees wins over all other dates on a page."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_prefers_the_visible_label(line: str, wanted: str | None) -> None:
 
 
 def test_never_takes_the_time_of_an_event() -> None:
-    """时间：… between paragraphs tells when something takes place; the copyright year tells nothing."""
+    """时间：… between paragraphs is the time of an event, and the copyright year is no date."""
     assert _shown(_read("", between="<p>时间：2024年7月15日</p><p>地点：市工人文化宫</p>")) is None
 
 
@@ -147,7 +147,7 @@ def test_a_line_that_starts_with_a_date_is_no_text(line: str, wanted: str) -> No
 
 
 def test_tools_that_are_links_stand_beside_the_date_after_the_text() -> None:
-    """更新时间 and 点击次数 behind the text count although 打印 beside them is a link."""
+    """更新时间 and 点击次数 after the text count although 打印 beside them is a link."""
     foot = (
         "<div>点击次数：<span>12</span>&nbsp;&nbsp;更新时间：2024-07-17 11:09:00&nbsp;"
         "【<a href='#'>打印此页</a>】&nbsp;【<a href='#'>关闭</a>】</div>"

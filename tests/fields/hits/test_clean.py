@@ -28,7 +28,7 @@ def test_reads_each_recorded_form(case: dict[str, Any]) -> None:
     st.sampled_from(["{}", "点击量：{}", "浏览次数:{}次", "〖點擊量：{}〗"]),
 )
 def test_reads_back_any_number(number: int, form: str) -> None:
-    """Any number behind a hits label comes back, with or without thousands separators."""
+    """Any number after a hits label comes back, with or without thousands separators."""
     assert parse_hits(form.format(number)) == number
     assert parse_hits(form.format(f"{number:,}")) == number
 
@@ -41,7 +41,7 @@ def test_leaves_prose_alone(prose: str, number: int) -> None:
 
 @pytest.mark.parametrize("number", ["1000000000001", "9" * 30, "9" * 5000, "1" + ",000" * 2000, "20000亿"])
 def test_a_number_that_no_counter_could_mean_is_none(number: str) -> None:
-    """Over 10^12 nothing is read, however long the number, and the reason is told."""
+    """Over 10^12 nothing is read, however long the number, and the reason is given."""
     assert parse_hits(f"点击：{number}次") is None
     assert is_implausible(f"点击：{number}次")
     article = Article(url="http://a.cn/1", hits_raw=number, hits_status=HitsStatus.PAGE)

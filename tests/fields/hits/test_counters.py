@@ -173,7 +173,7 @@ def test_reads_a_running_cms(cms: RecordedCms) -> None:
 @pytest.mark.parametrize("number", ["1000000000001", "1" + "0" * 30, "9" * 3900])
 @pytest.mark.parametrize("form", ["{}", "document.write('{}');", '{{"msg":{}}}', 'cb({{"hits":"{}"}})'])
 def test_a_number_that_no_counter_could_mean_is_none(number: str, form: str) -> None:
-    """Over 10^12 an answer tells no hits, and why."""
+    """Over 10^12 an answer gives no hits, and the reason."""
     counter, text = Counter(url=URL, family="generic"), form.format(number)
     assert read_counter(counter, text) is None
     assert is_answer_implausible(counter, text) is (form != "{}" or len(text) < 200)

@@ -41,7 +41,7 @@ OF_OTHERS = (
     "编号：{}",
     "阅读约需{}分钟",
 )
-TOLD = (
+MENTIONS = (
     "据统计，直播点击量超过{}万。",
     "该视频阅读{}次，引来热议。",
     "活动页面浏览量：{}人次，为历年最高。",
@@ -94,7 +94,9 @@ def scenes(draw: st.DrawFn) -> Scene:
     filled = draw(st.sampled_from(UNFILLED)) if hits is None else str(hits)
     line = ["发布时间：2026-04-18 10:20", "来源：市总工会", draw(st.sampled_from(OWN)).format(filled)]
     info = draw(st.sampled_from(JOINS)).join([*line, *some(OF_OTHERS, 2)])
-    text = "".join(f"<p>　　{text}</p>" for text in (TEXT[0], *some(TOLD, 2), TEXT[1], *some(TOLD, 1)))
+    text = "".join(
+        f"<p>　　{text}</p>" for text in (TEXT[0], *some(MENTIONS, 2), TEXT[1], *some(MENTIONS, 1))
+    )
     more = "".join(
         f"<li><a href='/a/{place}.html'>工会活动之{place}在雁川举行</a> <span>阅读 {draw(number)}</span></li>"
         for place in range(3)
@@ -157,7 +159,7 @@ def test_white_space_beside_a_count(printed: str, expected: int | None) -> None:
     ],
 )
 def test_a_count_away_from_the_headline(head: str, foot: str, expected: int | None) -> None:
-    """Above the headline and behind the text a count needs the article's date or source, or its own name."""
+    """Above the headline and after the text a count needs the article's date or source, or its own name."""
     html = (
         f"<title>{TITLE}</title><div>{head}</div><h1>{TITLE}</h1><div>{TEXT[0]}<br>{TEXT[1]}</div>"
         f"<div class='count'>{foot}</div><p>上一篇：没有了</p>"

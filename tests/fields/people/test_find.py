@@ -59,8 +59,8 @@ def test_reads_who_made_a_story(case: dict[str, Any]) -> None:
     article = normalize_article(found)
     assert _shown(article) == {name: case[name] for name in FIELDS}
     for name in FIELDS:
-        told = [piece for piece in article.evidence if piece.field == name]
-        assert bool(told) == bool(case[name]), name
+        pieces = [piece for piece in article.evidence if piece.field == name]
+        assert bool(pieces) == bool(case[name]), name
     kept = article.body_text.split("\n")
     assert (case["original"] in kept[-1] or case["original"] in kept[0]) == case["kept"]
 
@@ -69,7 +69,7 @@ def test_reads_who_made_a_story(case: dict[str, Any]) -> None:
     "case", [case for case in CASES if not case["label_breaks"]], ids=lambda case: case["original"]
 )
 def test_reads_who_made_a_damaged_story(case: dict[str, Any]) -> None:
-    """A mirror's page tells the same, repaired, wherever the bytes of its labels are whole."""
+    """A mirror's page gives the same people, repaired, wherever the bytes of its labels are whole."""
     body = damage(_page(case), MIRROR).encode()
     article = read_page(RawPage(url="http://example.org/xw/1.html", body=body)).article
     assert article is not None

@@ -10,7 +10,7 @@ TEXT = "雁川市总工会昨天送出清凉饮料。\n职工们都说好。\n�
 PRINTED = Article(url="http://a.cn/1", title="送清凉", editor="李方", body_text=TEXT)
 
 
-def test_what_the_text_told_can_be_taken_back() -> None:
+def test_fields_read_in_the_text_can_be_taken_back() -> None:
     """Fields read in the text are named, and emptied again; those that the page prints stay."""
     read = add_bylines(PRINTED)
     assert (read.author, read.editor, read.read_in_text) == ("吕文静", "李方", ("author",))
@@ -19,8 +19,8 @@ def test_what_the_text_told_can_be_taken_back() -> None:
 
 def test_evidence_alone_empties_no_field() -> None:
     """A piece of evidence with the name of such a rule does not make a printed author one of the text."""
-    told = Article(url="http://a.cn/1", author="王芳", evidence=(Evidence("author", "lead", "王芳"),))
-    assert without_bylines(told).author == "王芳"
+    article = Article(url="http://a.cn/1", author="王芳", evidence=(Evidence("author", "lead", "王芳"),))
+    assert without_bylines(article).author == "王芳"
 
 
 def test_a_stored_article_has_the_same_facts() -> None:

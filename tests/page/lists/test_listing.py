@@ -109,7 +109,7 @@ def test_selector_narrows_the_list() -> None:
 
 
 def test_rows_apart_by_breaks_keep_their_dates() -> None:
-    """Where many links share one element, each date stands behind its link; a definition's stands in dd."""
+    """Where many links share one element, each date stands after its link; a definition's stands in dd."""
     crowded = "".join(f'<a href="/{n}.html">市总送清凉</a> 2024-01-0{n}<br>' for n in range(1, 7))
     defined = "".join(f'<dt><a href="/{n}.html">市总送清凉</a></dt><dd>01-0{n}2024</dd>' for n in range(7, 9))
     links = read_listing(listing_page(f"<div>{crowded}</div><dl>{defined}</dl>"), PROFILE).links
@@ -130,7 +130,7 @@ def test_links_that_a_script_follows_are_read() -> None:
     ]
 
 
-def test_blocks_of_a_page_are_told_apart() -> None:
+def test_blocks_of_a_page_have_names_of_their_own() -> None:
     """The list and the box beside it have names of their own, whatever the rows' classes are."""
     rows = "".join(f'<li class="r{n % 2}"><a href="/{n}.html">甲</a> 2024-01-02</li>' for n in range(3))
     box = '<li><a href="/8.html">乙</a> 2024-01-03</li><li><a href="/9.html">丙</a> 2024-01-03</li>'
@@ -142,7 +142,7 @@ def test_blocks_of_a_page_are_told_apart() -> None:
 
 
 def test_a_teaser_keeps_the_date_of_its_own() -> None:
-    """An entry with a heading, a date and a summary has the date, not one that the summary tells of."""
+    """An entry with a heading, a date and a summary has its own date, not one that the summary mentions."""
     body = "".join(
         f"<article><h2><a href='/{n}.html'>送清凉</a></h2><p>6月{n}日，市总工会的同志冒着高温来到轨道交通、"
         "高架桥梁等重点工程的建设现场，向坚守岗位的一线职工送去了防暑降温用品和诚挚的问候，并叮嘱注意安全。</p>"
