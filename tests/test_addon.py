@@ -129,10 +129,10 @@ def settings_of(project: Path) -> dict[str, Any]:
         "crawler = CrawlerProcess(get_project_settings()).create_crawler('news')\n"
         "crawler._apply_settings()\n"
         "plain = lambda value: dict(value) if hasattr(value, 'attributes') else value\n"
-        "told = {name: repr(plain(value)) for name, value in crawler.settings.items()}\n"
+        "printed = {name: repr(plain(value)) for name, value in crawler.settings.items()}\n"
         "found = crawler.settings.getdict('ITEM_PIPELINES')\n"
-        "told['ITEM_PIPELINES'] = {getattr(k, '__name__', k): v for k, v in found.items()}\n"
-        "print('SETTINGS', json.dumps(told))\n"
+        "printed['ITEM_PIPELINES'] = {getattr(k, '__name__', k): v for k, v in found.items()}\n"
+        "print('SETTINGS', json.dumps(printed))\n"
     )
     environment = {
         **os.environ,

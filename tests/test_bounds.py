@@ -15,12 +15,12 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "bounds.md"
 
 def test_the_document_has_every_bound_as_it_is() -> None:
     """docs/bounds.md has a row for each bound, with its default, what happens there and what to do."""
-    told = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    listed = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     rows = [f"| `{b.name}` | {b.default:,} | {b.what} | {b.reached} | {b.remedy} |" for b in BOUNDS]
-    assert told == rows
+    assert listed == rows
 
 
-def test_names_are_told_apart() -> None:
+def test_names_differ() -> None:
     """Each bound has a name of its own; those that begin with UNIONCRAWL_ are settings, and no others."""
     names = [bound.name for bound in BOUNDS]
     assert len(set(names)) == len(names)

@@ -6,7 +6,7 @@ from unioncrawl.errors import DecodeError
 
 
 def test_message_names_stage_url_and_next_step() -> None:
-    """An error tells the stage, the URL and what to do next."""
+    """An error names the stage, the URL and the next step."""
     error = DecodeError(
         "no encoding fits.", next_step="Look at the capture.", url="http://a/", stage="decode"
     )

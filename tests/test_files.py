@@ -37,7 +37,7 @@ def test_finished_writing_replaces_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["file/feed.json", "folder"])
 def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, name: str) -> None:
-    """A file where a folder should be, and the reverse, are one sentence, and leave nothing behind."""
+    """A file where a folder should be, and the reverse, are reported in one sentence and leave no file."""
     (tmp_path / "file").write_text("x")
     (tmp_path / "folder").mkdir()
     with pytest.raises(StreamError, match="can't be written"), replacing(tmp_path / name) as file:

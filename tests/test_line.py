@@ -44,7 +44,7 @@ def test_page_as_printed_stays_damaged() -> None:
 
 
 def test_blocked_page_is_no_article() -> None:
-    """A challenge page is told as such and has no article."""
+    """A challenge page is recognised as such and has no article."""
     found = read_page(RawPage(url="http://e.org/", body=b"<script>$_ts={};</script>", status=412))
     assert (found.kind, found.article) == (PageKind.BLOCKED, None)
 

@@ -54,7 +54,7 @@ def defined_names(file: Path) -> set[str]:
 
 
 def test_the_map_answers_thirty_questions() -> None:
-    """Every row of the map is one that is tested, and no question stands twice."""
+    """Every row of the map is tested, and no question stands twice."""
     rows = [line for line in _MAP.splitlines() if line.startswith("| ") and not line.startswith("| question")]
     assert len(rows) == len(ANSWERS) >= 30
     assert len({answer.question for answer in ANSWERS}) == len(ANSWERS)

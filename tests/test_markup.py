@@ -89,13 +89,13 @@ def test_keeps_headings_lists_tables_quotations_and_pictures() -> None:
 
 
 def test_two_lists_in_a_row_stay_two() -> None:
-    """A list right behind another one begins again."""
+    """A list right after another list begins again."""
     article = _read(f"<p>{FIRST}</p><ol><li>登记</li><li>领券</li></ol><ol><li>热饭</li></ol><p>{LAST}</p>")
     assert "<li>领券</li></ol>\n<ol><li>热饭</li></ol>" in article.body_html
 
 
 def test_text_of_paragraphs_alone_needs_no_notation() -> None:
-    """Paragraphs behind their pictures, as most stories are, cost the archive nothing."""
+    """Paragraphs after their pictures, as most stories are, cost the archive nothing."""
     assert _read(f"<p><img src=1.jpg></p><p>{FIRST}</p><p>{LAST}</p>").markup == ""
 
 
@@ -116,7 +116,7 @@ def test_html_is_repaired_with_the_text() -> None:
 
 
 def test_lines_that_repair_empties_take_their_marks_along() -> None:
-    """A line of nothing but a tag that a mirror left goes, and the heading behind it stays a heading."""
+    """A line of nothing but a tag that a mirror left goes, and the heading after it stays a heading."""
     article = normalize_article(
         Article(url="http://e.cn/1", body_text="甲\n</p>\n乙\n丙", markup="p2hp", images=())
     )
@@ -125,7 +125,7 @@ def test_lines_that_repair_empties_take_their_marks_along() -> None:
 
 
 def test_lines_that_repair_joins_are_one() -> None:
-    """A step that takes a line break out makes one line of two; the lines behind keep their marks."""
+    """A step that takes a line break out makes one line of two; the lines after it keep their marks."""
     step = FieldStep("body_text", Step("mirror", 1, 2, "\n", "", 1.0))
     article = Article(
         url="http://e.cn/1",

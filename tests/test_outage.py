@@ -9,7 +9,7 @@ from unioncrawl.guard.outage import Outage
 
 @dataclass
 class Clock:
-    """A clock that goes only when it is told to."""
+    """A clock that moves only when a test moves it."""
 
     now: float = 100.0
 

@@ -18,12 +18,12 @@ TAKERS = {"Rejection": None, "Extraction": 1, "Verdict": 0, "Refusal": 0, "page_
 
 def test_the_document_has_every_outcome_as_it_is() -> None:
     """docs/outcomes.md has a row for each reason, with its stages, kind, owing and sentences."""
-    told = [
+    listed = [
         line
         for line in (ROOT / "docs" / "outcomes.md").read_text(encoding="utf-8").splitlines()
         if line.startswith("| `")
     ]
-    assert told == [
+    assert listed == [
         f"| `{one.reason}` | {', '.join(one.stages)} | {one.kind.value if one.kind else ''} "
         f"| {one.owed.value} | {one.english} | {one.chinese} |"
         for one in outcomes()

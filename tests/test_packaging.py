@@ -85,10 +85,10 @@ def test_installed_wheel_crawls(installed: Path, tmp_path: Path) -> None:
             PYTHONPATH=str(installed),
             UNIONCRAWL_SITES_DIRS=str(sites),
         )
-    told = _run(
+    printed = _run(
         *(sys.executable, "-m", "unioncrawl", "stats", "--json"), cwd=tmp_path, PYTHONPATH=str(installed)
     )
-    assert json.loads(told)["articles"] == 20
+    assert json.loads(printed)["articles"] == 20
 
 
 def test_installed_wheel_makes_a_project_that_crawls(installed: Path, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_foreign_spiders_in_a_checkout_are_refused(tmp_path: Path) -> None:
         "try:\n    _layout.package_name('spiders')\n"
         "except errors.LayoutError as error:\n    print(error)\n"
     )
-    told = _run(
+    printed = _run(
         sys.executable, "-c", script, cwd=tmp_path, PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)])
     )
-    assert "another 'spiders'" in told
+    assert "another 'spiders'" in printed

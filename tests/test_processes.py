@@ -52,7 +52,7 @@ def test_servers_end_with_a_killed_session(tmp_path: Path) -> None:
 
 
 def test_waiting_ends_with_the_process() -> None:
-    """Who waits for something that a process should do is told when it has ended without it."""
+    """Waiting for what a process should do fails when the process ends without doing it."""
     process = start([sys.executable, "-c", ""])
     with pytest.raises(AssertionError, match="the process ended first"):
         wait_until(lambda: False, process)

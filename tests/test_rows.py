@@ -19,13 +19,15 @@ KEYS = [
 
 
 def test_extract_prints_exactly_the_promised_keys() -> None:
-    """An article and a page that is none have the same keys; what is not told is null."""
+    """An article and a page that is no article have the same keys; what is not known is null."""
     article = Article(url="http://e.org/1.html", title="题")
-    told = extraction_row(Extraction(url=article.url, article=article))
-    untold = extraction_row(Extraction(url="http://e.org/2.html", reason=outcomes.reason_of_status(412)))
-    assert list(told) == list(untold) == list(FIELDS) == KEYS
-    assert told["source"] is None
-    assert {name for name, value in untold.items() if value is not None} == {"kind", "url"}
+    article_page = extraction_row(Extraction(url=article.url, article=article))
+    refused_page = extraction_row(
+        Extraction(url="http://e.org/2.html", reason=outcomes.reason_of_status(412))
+    )
+    assert list(article_page) == list(refused_page) == list(FIELDS) == KEYS
+    assert article_page["source"] is None
+    assert {name for name, value in refused_page.items() if value is not None} == {"kind", "url"}
 
 
 def test_row_is_json_with_chinese_time() -> None:

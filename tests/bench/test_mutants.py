@@ -111,6 +111,6 @@ def test_every_exempt_number_exists() -> None:
 def test_the_command_lists_a_room() -> None:
     """``--list`` names file, line, old and new number."""
     command = [sys.executable, "-m", "bench.mutants", "--room", "write", "--list"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "unioncrawl/archive/write/column_values.py" in told
-    assert " -> " in told
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "unioncrawl/archive/write/column_values.py" in printed
+    assert " -> " in printed

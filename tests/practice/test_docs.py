@@ -1,4 +1,4 @@
-"""docs/practice-sites.md tells what the sites really do."""
+"""docs/practice-sites.md says what the sites really do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_the_table_was_found() -> None:
 
 
 @pytest.mark.parametrize(("place", "target", "status"), ROWS)
-def test_special_page_answers_with_the_told_status(
+def test_special_page_answers_with_the_listed_status(
     server: PracticeServer, place: str, target: str, status: str
 ) -> None:
     """Each listed address answers, with the status in its row."""

@@ -26,7 +26,7 @@ def test_article_has_the_default_markup(visitor: Visitor) -> None:
     assert "<script src=/e/public/ViewClick/?classid=3&id=1112&addclick=1></script>" in page
 
 
-def test_counter_counts_only_when_told_to(visitor: Visitor) -> None:
+def test_counter_counts_only_when_asked_to(visitor: Visitor) -> None:
     """``addclick=1`` adds one; without it the number is read."""
     counting, reading = (f"/e/public/ViewClick/?classid=3&id=1109{rest}" for rest in ("&addclick=1", ""))
     assert visitor.get(reading).text == "document.write('1207');"
@@ -84,7 +84,7 @@ def test_print_view_repeats_the_whole_article(visitor: Visitor) -> None:
 
 
 def test_unknown_information_is_a_message_with_status_200(visitor: Visitor) -> None:
-    """信息提示 stands for a missing article behind a dynamic address."""
+    """信息提示 answers a dynamic address whose article is missing."""
     answer = visitor.get("/e/action/ShowInfo.php?classid=3&id=99")
     assert answer.status == 200
     assert "此信息不存在" in answer.text

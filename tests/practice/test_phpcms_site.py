@@ -45,7 +45,7 @@ def test_robots_forbid_the_counter_and_allow_the_articles(visitor: Visitor) -> N
 
 
 def test_lists_have_pages(visitor: Visitor) -> None:
-    """A list tells its number of entries and links 下一页; the last page links itself."""
+    """A list prints its number of entries and links 下一页; the last page links itself."""
     first = visitor.get(LIST.format(9)).text
     assert '<a class="a1">12条</a>' in first
     assert "catid=9&amp;page=2" in first

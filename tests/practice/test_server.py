@@ -40,7 +40,7 @@ def test_taken_port_is_named_with_the_next_step(free_port: int) -> None:
 
 
 def test_requests_are_counted_by_site_and_target(server: PracticeServer) -> None:
-    """`counts` tells how often each target was asked for."""
+    """`counts` holds how often each target was asked for."""
     visitor = Visitor(server.base_urls["practice-xunrui"])
     before = server.counts["practice-xunrui", "/robots.txt"]
     visitor.get("/robots.txt")

@@ -80,7 +80,7 @@ def test_counter_without_callback_calls_callback(visitor: Visitor) -> None:
     assert visitor.get(target + "&callback=%3Cscript%3E").text.startswith("callback(")
 
 
-def test_list_pages_tell_their_number_and_go_on(visitor: Visitor) -> None:
+def test_list_pages_print_their_number_and_go_on(visitor: Visitor) -> None:
     """A list has 共N条 and a 下一页 link until its last page."""
     first = visitor.get("/index.php?c=category&id=1").text
     last = visitor.get("/index.php?c=category&id=1&page=3").text

@@ -42,7 +42,7 @@ def test_the_entry_knows_the_familys_addresses_and_traces() -> None:
 
 
 def test_the_module_follows_the_pager() -> None:
-    """The printed class asks for the page of the pager's attribute, and for none behind the last one."""
+    """The printed class asks for the page of the pager's attribute, and for no page after the last one."""
     names: dict[str, Any] = {"__name__": "spiders.families.jiahe", "__package__": "spiders.families"}
     exec(compile(block("python"), str(PAGE), "exec"), names)  # noqa: S102 - the document's own example
     family: type[SiteSpider] = names["JiaheSpider"]

@@ -39,7 +39,7 @@ def test_what_the_file_says_wins_over_the_family(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (GOOD.replace('level = "city"', 'level = "town"'), ["'level'", "'town'", "'county'"]),
         (GOOD.replace('name = "某市总工会"\n', ""), ["'name'", "is missing"]),
@@ -59,17 +59,19 @@ def test_what_the_file_says_wins_over_the_family(tmp_path: Path) -> None:
         (GOOD + "notes = " + "[" * 5000 + "]" * 5000 + "\n", ["not TOML", "recursion"]),
     ],
 )
-def test_an_error_names_file_key_why_and_what_is_allowed(tmp_path: Path, text: str, told: list[str]) -> None:
+def test_an_error_names_file_key_why_and_what_is_allowed(
+    tmp_path: Path, text: str, expected: list[str]
+) -> None:
     """A file with an error says which file, which key, why, and what is allowed."""
     path = write(tmp_path, text)
     with pytest.raises(SiteFileError) as caught:
         read_site_file(path)
-    for part in [str(path), *told]:
+    for part in [str(path), *expected]:
         assert part in str(caught.value)
 
 
 def test_a_wrong_time_zone_is_refused_when_the_file_is_read(tmp_path: Path) -> None:
-    """A zone that no database knows is told with its key; a right one of another country is taken."""
+    """A zone that no database knows is reported with its key; a right one of another country is taken."""
     text = 'id = "linxi"\nname = "临溪市总工会"\nlevel = "city"\nfamily = "generic"\nhosts = ["gh.example"]\n'
     file = tmp_path / "linxi.toml"
     for wrong in ("Asia/Peking", "+08:00", "../etc", "北京"):
@@ -81,7 +83,7 @@ def test_a_wrong_time_zone_is_refused_when_the_file_is_read(tmp_path: Path) -> N
 
 
 def test_a_file_that_is_not_utf8_says_so(tmp_path: Path) -> None:
-    """A file in GBK is told as not UTF-8, with the place."""
+    """A file in GBK is reported as not UTF-8, with the place."""
     path = tmp_path / "gbk.toml"
     path.write_bytes(GOOD.encode("gb18030"))
     with pytest.raises(SiteFileError, match="not UTF-8"):
@@ -89,7 +91,7 @@ def test_a_file_that_is_not_utf8_says_so(tmp_path: Path) -> None:
 
 
 def test_a_bad_file_leaves_the_others(tmp_path: Path) -> None:
-    """One file with an error is a problem told; every other site still loads."""
+    """One file with an error is a reported problem; every other site still loads."""
     write(tmp_path, GOOD)
     write(tmp_path, "id = ", name="broken.toml")
     catalogue = load_catalogue([tmp_path])
@@ -98,14 +100,14 @@ def test_a_bad_file_leaves_the_others(tmp_path: Path) -> None:
 
 
 def test_two_files_with_one_id_are_reported(tmp_path: Path) -> None:
-    """Of two files with one id the first loads and the second is told, with both names."""
+    """Of two files with one id the first loads and the second is reported, with both names."""
     write(tmp_path, GOOD, name="a.toml")
     write(tmp_path, GOOD.replace("某市", "另市"), name="b.toml")
     catalogue = load_catalogue([tmp_path])
     assert catalogue.profiles["mysite"].name == "某市总工会"
-    told = str(catalogue.problems[0])
-    assert "a.toml" in told
-    assert "b.toml" in told
+    message = str(catalogue.problems[0])
+    assert "a.toml" in message
+    assert "b.toml" in message
 
 
 def test_own_file_replaces_a_bundled_one(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def test_own_file_replaces_a_bundled_one(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
-    """A missing folder of own site files is a problem told, not a crash."""
+    """A missing folder of own site files is a reported problem, not a crash."""
     catalogue = load_catalogue([tmp_path / "nowhere"])
     assert "nowhere" in str(catalogue.problems[0])
 

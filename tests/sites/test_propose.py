@@ -69,10 +69,10 @@ def proposed(decoded: DecodedPage) -> dict[str, Any]:
 def test_a_familys_addresses_give_it_away(family: str) -> None:
     """From a home page's links the system is recognised, and a column by what its lists look like."""
     article, column = ADDRESSES[family]
-    told = proposed(home(article, column))
-    assert told["family"] == family
-    assert [entry["name"] for entry in told["columns"]] == ["职工之声"]
-    assert "article_url" not in told
+    proposal = proposed(home(article, column))
+    assert proposal["family"] == family
+    assert [entry["name"] for entry in proposal["columns"]] == ["职工之声"]
+    assert "article_url" not in proposal
 
 
 def test_links_to_other_sites_say_nothing_about_this_one() -> None:
@@ -90,9 +90,9 @@ def test_unknown_addresses_make_a_pattern() -> None:
         f"<li><a href='/zgh/cVppZzdyeGJCbnowT2oxWFZw{n}'>{TITLE}</a><span>2025-03-1{n}</span></li>"
         for n in range(5)
     )
-    told = proposed(page(f"<a href='/zgh-list'>工会要闻</a><ul>{rows}</ul>"))
-    assert told["article_url"] == r"/zgh/[\w-]{10,}"
-    assert [entry["url"] for entry in told["columns"]] == ["http://gh.example/zgh-list"]
+    proposal = proposed(page(f"<a href='/zgh-list'>工会要闻</a><ul>{rows}</ul>"))
+    assert proposal["article_url"] == r"/zgh/[\w-]{10,}"
+    assert [entry["url"] for entry in proposal["columns"]] == ["http://gh.example/zgh-list"]
 
 
 FOLDERS = {"工会要闻": "ghyw", "基层动态": "jcdt", "通知公告": "tzgg"}
@@ -146,9 +146,9 @@ def test_a_home_page_of_teasers_is_no_article() -> None:
     )
     decoded = page(lists + teasers)
     looked = Extraction(url=decoded.url)
-    told = tomllib.loads(propose_site(decoded, looked, is_feed=False).text)
-    assert told["article_url"] == r"/portal/article/index\.html\?id=\d+&cid=\d+"
-    assert [entry["name"] for entry in told["columns"]] == list(FOLDERS)
+    proposal = tomllib.loads(propose_site(decoded, looked, is_feed=False).text)
+    assert proposal["article_url"] == r"/portal/article/index\.html\?id=\d+&cid=\d+"
+    assert [entry["name"] for entry in proposal["columns"]] == list(FOLDERS)
 
 
 def test_a_list_page_proposes_itself() -> None:
@@ -157,40 +157,40 @@ def test_a_list_page_proposes_itself() -> None:
         f"<li><a href='/xwdt/2025-03-1{n}/792{n}.html'>{TITLE}</a><span>2025-03-1{n}</span></li>"
         for n in range(8)
     )
-    told = proposed(
+    proposal = proposed(
         page(f"<ul>{rows}</ul>", url="http://gh.example/xwdt/jcdt/", title="基层动态-临溪市总工会")
     )
-    assert told["columns"] == [{"name": "基层动态", "url": "http://gh.example/xwdt/jcdt/"}]
+    assert proposal["columns"] == [{"name": "基层动态", "url": "http://gh.example/xwdt/jcdt/"}]
 
 
 def test_a_feed_is_its_own_column() -> None:
     """An RSS feed is the column of a site of no known system."""
     text = "<rss><channel><item><link>/news/detail/1</link><title>送清凉</title></item></channel></rss>"
     decoded = DecodedPage(url="http://gh.example/rss.xml", text=text, encoding="utf-8")
-    told = proposed(decoded)
-    assert told["family"] == "generic"
-    assert [entry["url"] for entry in told["columns"]] == ["http://gh.example/rss.xml"]
+    proposal = proposed(decoded)
+    assert proposal["family"] == "generic"
+    assert [entry["url"] for entry in proposal["columns"]] == ["http://gh.example/rss.xml"]
 
 
 def test_a_shell_is_closed_with_the_reason() -> None:
     """A page that a script builds is listed as closed, and the reason said."""
-    told = proposed(page("<div id='app'></div><script src='/js/app.js'></script>"))
-    assert told["closed"].startswith("shell")
+    proposal = proposed(page("<div id='app'></div><script src='/js/app.js'></script>"))
+    assert proposal["closed"].startswith("shell")
 
 
 def test_an_epapers_home_page_is_no_shell() -> None:
     """A home page whose script leads to today's issue stays open."""
-    told = proposed(page("<script>window.location.href='html/2025-03/12/node_1.htm'</script>"))
-    assert told["family"] == "founder"
-    assert "closed" not in told
+    proposal = proposed(page("<script>window.location.href='html/2025-03/12/node_1.htm'</script>"))
+    assert proposal["family"] == "founder"
+    assert "closed" not in proposal
 
 
 def test_a_query_in_gbk_is_written_as_the_site_reads_it() -> None:
     """A column whose address has Chinese in its query keeps the page's encoding."""
     body = "<a href='NewsClass.asp?BigClass=工会'>工会动态</a>"
     decoded = DecodedPage(url="http://gh.example/", text=body, encoding="gb18030")
-    told = proposed(decoded)
-    assert [entry["url"] for entry in told["columns"]] == [
+    proposal = proposed(decoded)
+    assert [entry["url"] for entry in proposal["columns"]] == [
         "http://gh.example/NewsClass.asp?BigClass=%B9%A4%BB%E1"
     ]
 

@@ -35,7 +35,7 @@ def read_recorded(folder: Path) -> tuple[Extraction, dict[str, Any]]:
     return read_page(raw), json.loads((folder / "expected.json").read_text(encoding="utf-8"))
 
 
-def told(article: Article) -> dict[str, object]:
+def comparable_fields(article: Article) -> dict[str, object]:
     """An article's fields in the words of expected.json."""
     row = article_row(article)
     row["images"] = [image.url for image in article.images]
@@ -53,7 +53,7 @@ def test_recorded_page_gives_its_fields(folder: Path) -> None:
     assert found.kind.value == expected.pop("kind"), found.reason
     if found.article is None:
         return
-    fields = told(found.article)
+    fields = comparable_fields(found.article)
     if expected.get("body_text", "") is None:  # damage that only a twin settles
         del expected["body_text"]
     if expected.get("title", "") is None:

@@ -142,7 +142,7 @@ def test_counts_hold_no_text() -> None:
 
 
 def test_the_shipped_lexicon_is_the_one_that_was_built() -> None:
-    """The files' contents have the digests of the last rebuild (docs/lexicon.md tells how)."""
+    """The files' contents have the digests of the last rebuild (docs/lexicon.md says how)."""
     found = {
         name: hashlib.sha256(zstandard.decompress((DATA / name).read_bytes())).hexdigest() for name in BUILT
     }
