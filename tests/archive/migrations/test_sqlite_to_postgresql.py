@@ -25,13 +25,13 @@ _SINCE_0003 = (
 # they have them, with all done.
 _KILLED = """
 import os, signal, sys
-from unioncrawl.archive.migrations import first_digests, upgrade
+from unioncrawl.archive.migrations import old_revision_digests, upgrade
 from unioncrawl.archive.store import Archive
-write = first_digests.write_digests
+write = old_revision_digests.write_digests
 def write_and_die(connection, numbers):
     write(connection, numbers)
     os.kill(os.getpid(), signal.SIGKILL)
-first_digests.write_digests = write_and_die
+old_revision_digests.write_digests = write_and_die
 fill = upgrade._fill_what_is_new
 def fill_and_die(connection, version):
     fill(connection, version)

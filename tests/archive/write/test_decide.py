@@ -78,5 +78,5 @@ def test_withdrawn_stays_withdrawn(known: KnownArticles) -> None:
 def test_an_earlier_text_counts_once(known: KnownArticles) -> None:
     """Two captures of one earlier text in a batch are one revision."""
     early = _visit(body="旧稿。" + _BODY, days=-2)
-    known.earlier[7, early.text_digest] = (early, 1)
+    known.earlier_revisions[7, early.text_digest] = (early, 1)
     assert decide(replace(early, seen_at=early.seen_at + timedelta(hours=1)), known)[0] is Decision.UNCHANGED

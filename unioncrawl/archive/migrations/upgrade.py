@@ -16,7 +16,7 @@ from unioncrawl.archive.database import (
     unreadable,
     writing,
 )
-from unioncrawl.archive.migrations.first_digests import write_first_digests
+from unioncrawl.archive.migrations.old_revision_digests import write_old_revision_digests
 from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
@@ -120,7 +120,7 @@ def _fill_what_is_new(connection: Connection, version: str) -> None:
     if version < INDEX_WORDS_SINCE:
         rebuild_index(connection)
     if version < EXACT_DIGESTS_SINCE:
-        write_first_digests(connection)
+        write_old_revision_digests(connection)
 
 
 def migrate(connection: Connection, target: str = "head") -> None:

@@ -41,7 +41,7 @@ class KnownArticles:
         self._by_url: dict[tuple[int, str], Stored] = {}
         self._by_content: dict[tuple[int, int], Stored] = {}
         self._by_id: dict[int, Stored] = {}
-        self.earlier: dict[tuple[int, int], tuple[Draft, int]] = {}
+        self.earlier_revisions: dict[tuple[int, int], tuple[Draft, int]] = {}
 
     def load(self, drafts: Sequence[Draft]) -> None:
         """Read what the archive has at the addresses of these drafts, and of their content."""
@@ -95,7 +95,10 @@ class KnownArticles:
 
     def has_had(self, draft: Draft, stored: Stored) -> bool:
         """Whether the text of a visit is the present text, or one that is no new edit."""
-        if draft.text_digest == stored.text_digest or (stored.article_id, draft.text_digest) in self.earlier:
+        if (
+            draft.text_digest == stored.text_digest
+            or (stored.article_id, draft.text_digest) in self.earlier_revisions
+        ):
             return True
         same = select(revision.c.number).where(
             revision.c.article_id == stored.article_id, revision.c.text_digest == draft.text_digest

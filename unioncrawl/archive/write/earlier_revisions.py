@@ -14,7 +14,7 @@ from unioncrawl.archive.write.article_rows import Draft, attachment_rows, image_
 from unioncrawl.archive.write.exact_digest import write_digests
 
 
-def insert_earlier(connection: Connection, article_id: int, draft: Draft, run_id: int) -> None:
+def insert_earlier_revision(connection: Connection, article_id: int, draft: Draft, run_id: int) -> None:
     """Insert a revision at its place in time; the number of each later revision rises by one."""
     of_article = revision.c.article_id == article_id
     before = select(func.coalesce(func.max(revision.c.number), 0)).where(

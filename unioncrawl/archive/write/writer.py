@@ -20,7 +20,7 @@ from unioncrawl.archive.write import article_rows
 from unioncrawl.archive.write.article_rows import Draft
 from unioncrawl.archive.write.batch_items import Item, Stored
 from unioncrawl.archive.write.decide import Decision, KnownArticles, decide
-from unioncrawl.archive.write.earlier_revisions import insert_earlier
+from unioncrawl.archive.write.earlier_revisions import insert_earlier_revision
 from unioncrawl.archive.write.row_batch import RowBatch, RowMark
 from unioncrawl.archive.write.visit_rows import VisitRows
 from unioncrawl.model import Article, CaptureRef, Rejection
@@ -83,7 +83,7 @@ class BatchWriter:
         elif decision is Decision.ALIAS:
             self._add_alias(draft, stored, draft.canonical_url, "same content")
         elif decision is Decision.REVISED and draft.seen_at < stored.seen_at:
-            self._known.earlier[stored.article_id, draft.text_digest] = (draft, run_id)
+            self._known.earlier_revisions[stored.article_id, draft.text_digest] = (draft, run_id)
         elif decision is Decision.REVISED:
             self._add_revision(draft, stored, run_id, kind="edit")
         self._add_redirects(draft, stored)
@@ -175,8 +175,8 @@ class BatchWriter:
             }
         )
         self._visits.settle(self._connection)
-        for (article_id, _), (draft, run_id) in self._known.earlier.items():
-            insert_earlier(self._connection, article_id, draft, run_id)
+        for (article_id, _), (draft, run_id) in self._known.earlier_revisions.items():
+            insert_earlier_revision(self._connection, article_id, draft, run_id)
         entries = [stored.entry for stored in self._known if stored.entry is not None]
         add_entries(self._connection, entries)
         texts = [NewText(entry.article_id, entry.body_text) for entry in entries]

@@ -12,7 +12,7 @@ from unioncrawl.article_fields import HEADLINE_FIELDS
 _BATCH = 500
 
 
-def write_first_digests(connection: Connection) -> None:
+def write_old_revision_digests(connection: Connection) -> None:
     """Write the digests of all revisions, within the caller's transaction.
 
     A text that contradicts its first digest was changed before: it gets no exact
