@@ -213,16 +213,16 @@ def _parts_of(value: Any) -> Iterator[Any]:  # noqa: ANN401 - see above
 def texts(length: int) -> Iterator[str]:
     """Yield the long texts."""
     for unit in (*SIGNS, *PAIRS, *LONGER):
-        for before, behind in ENDS:
-            yield before + unit * (length // len(unit)) + behind
+        for before, after in ENDS:
+            yield before + unit * (length // len(unit)) + after
 
 
 def _growing(text: str, growth: int) -> str:
     """Return a text whose run is so many times as long."""
     return next(
-        before + text[len(before) : len(text) - len(behind)] * growth + behind
-        for before, behind in ENDS[1:] + ENDS[:1]
-        if text.startswith(before) and text.endswith(behind) and len(text) > len(before + behind)
+        before + text[len(before) : len(text) - len(after)] * growth + after
+        for before, after in ENDS[1:] + ENDS[:1]
+        if text.startswith(before) and text.endswith(after) and len(text) > len(before + after)
     )
 
 

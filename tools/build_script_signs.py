@@ -73,39 +73,39 @@ def around(text: str, place: int) -> Iterator[str]:
 class Signs:
     """How often each part shows a mirror and occurs at all, and the characters that ever show one."""
 
-    telling: Counter[str]
+    mirrored: Counter[str]
     seen: Counter[str]
     suspects: frozenset[str]
 
     def counted(self) -> Counted:
         """Return both counts of each part that ever shows a mirror."""
-        return {part: (count, self.seen[part]) for part, count in self.telling.items()}
+        return {part: (count, self.seen[part]) for part, count in self.mirrored.items()}
 
     def __add__(self, other: Signs) -> Signs:
         """Add the counts of other texts, counted with the same suspects."""
-        return Signs(self.telling + other.telling, self.seen + other.seen, self.suspects | other.suspects)
+        return Signs(self.mirrored + other.mirrored, self.seen + other.seen, self.suspects | other.suspects)
 
 
 def count_signs(lines: Iterable[str], suspects: frozenset[str] = frozenset()) -> Signs:
     """Count how often parts of mainland text show a mirror, with the ``suspects`` of other texts too."""
     ways = [opencc.OpenCC(way) for way in WAYS]
     read = [(convert(line), signs_in(line, ways)) for line in lines]
-    suspects |= {table[at] for table, tells in read for at, tell in enumerate(tells) if tell}
+    suspects |= {table[at] for table, signs in read for at, is_sign in enumerate(signs) if is_sign}
     seen: Counter[str] = Counter()
-    telling: Counter[str] = Counter()
-    for table, tells in read:
-        for at, tell in enumerate(tells):
+    mirrored: Counter[str] = Counter()
+    for table, signs in read:
+        for at, is_sign in enumerate(signs):
             if table[at] in suspects:
                 parts = list(around(table, at))
                 seen.update(parts)
-                telling.update(parts if tell else ())
-    return Signs(telling, seen, suspects)
+                mirrored.update(parts if is_sign else ())
+    return Signs(mirrored, seen, suspects)
 
 
 def write_signs(corpora: Signs, everywhere: Signs) -> bytes:
     """Return the file of the corpora's counts, for the parts that show a mirror in any text."""
     content = {
-        "parts": {part: (corpora.telling[part], corpora.seen[part]) for part in sorted(everywhere.telling)},
+        "parts": {part: (corpora.mirrored[part], corpora.seen[part]) for part in sorted(everywhere.mirrored)},
         "suspects": "".join(sorted(everywhere.suspects)),
     }
     return zstandard.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 19)
@@ -114,9 +114,9 @@ def write_signs(corpora: Signs, everywhere: Signs) -> bytes:
 def read_signs(data: bytes) -> Signs:
     """Read the file of the corpora's counts."""
     content = json.loads(zstandard.decompress(data))
-    telling = Counter({part: telling for part, (telling, _) in content["parts"].items()})
+    mirrored = Counter({part: mirrored for part, (mirrored, _) in content["parts"].items()})
     seen = Counter({part: seen for part, (_, seen) in content["parts"].items()})
-    return Signs(telling, seen, frozenset(content["suspects"]))
+    return Signs(mirrored, seen, frozenset(content["suspects"]))
 
 
 def count_in_court(cache: Path) -> Counted:
@@ -128,8 +128,8 @@ def count_in_court(cache: Path) -> Counted:
     for text in _court_texts(cache):
         plain = simplify.convert(text)
         table = convert(plain)
-        for at, tell in enumerate(signs_in(plain, ways) if len(plain) == len(text) else ()):
-            if tell:
+        for at, is_sign in enumerate(signs_in(plain, ways) if len(plain) == len(text) else ()):
+            if is_sign:
                 parts = list(around(table, at))
                 seen.update(parts)
                 alike.update(parts if text[at] == table[at] else ())
@@ -147,12 +147,12 @@ def kept(mainland: Counted, court: Counted) -> list[str]:
     is_word = load_lexicon().word_log_prob
     safe = {part for part in mainland if len(part) == 1 and _is_safe(mainland[part], court.get(part, (0, 0)))}
     found = []
-    for part, (telling, seen) in mainland.items():
+    for part, (mirrored, seen) in mainland.items():
         if part in SURNAMES or part[1:] not in SURNAMES.get(part[0], part[1:]):
             continue
         alike, in_court = court.get(part, (0, 1))
         share = LEAST_ALONE if len(part) == 1 else LEAST_SHARE
-        if telling < LEAST_SEEN or telling < share * seen or alike > MOST_OF_COURT * in_court:
+        if mirrored < LEAST_SEEN or mirrored < share * seen or alike > MOST_OF_COURT * in_court:
             continue
         if len(part) == 1 or safe & set(part) or is_word(turn_to_simplified(part)) is not None:
             found.append(part)
@@ -160,13 +160,13 @@ def kept(mainland: Counted, court: Counted) -> list[str]:
 
 
 def _is_safe(mainland: tuple[int, int], court: tuple[int, int]) -> bool:
-    (telling, seen), (alike, in_court) = mainland, court
-    return telling >= SAFE_SHARE * seen and in_court >= SAFE_SEEN and alike <= SAFE_IN_COURT * in_court
+    (mirrored, seen), (alike, in_court) = mainland, court
+    return mirrored >= SAFE_SHARE * seen and in_court >= SAFE_SEEN and alike <= SAFE_IN_COURT * in_court
 
 
 def mainland_signs(cache: Path) -> Counted:
     """Count in all texts that the lexicon counts."""
-    corpora = read_signs(read_input("tells_counts", cache))
+    corpora = read_signs(read_input("mirror_sign_counts", cache))
     lines = [
         *readers.read_statutes(read_input("statutes", cache)),
         *readers.read_people_daily(read_input("people_daily", cache)),

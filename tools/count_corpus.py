@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "lexicon")
     options = parser.parse_args()
     inputs = Inputs(options.cache, options.corpus)
-    files = {**corpus_files(inputs), "tells.zst": signs_file(inputs)}
+    files = {**corpus_files(inputs), "mirror_signs.zst": signs_file(inputs)}
     corpus_counts.FOLDER.mkdir(exist_ok=True)
     for name, data in files.items():
         (corpus_counts.FOLDER / name).write_bytes(data)

@@ -147,10 +147,10 @@ INPUTS = {
             "counts only, by tools/count_corpus.py",
         ),
         Input(
-            "tells_counts",
+            "mirror_sign_counts",
             "tree",
             "",
-            "corpus_counts/tells.zst",
+            "corpus_counts/mirror_signs.zst",
             "",
             "ad74ef33794323c9a851478e57dc10b24e3b876d3670dc1bea367e5b3a232d65",
             "counts only, by tools/count_corpus.py",
