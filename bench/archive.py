@@ -25,7 +25,7 @@ from sqlalchemy import text
 
 from bench.archive_reprocess import measure_reprocess
 from bench.archive_search import measure_search
-from bench.figures import tell
+from bench.figures import print_figure
 from bench.material.news import News
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.store import Archive
@@ -101,27 +101,27 @@ def write(archive: Archive, news: News, count: int) -> None:
             _print_step(paces)
         before = time.process_time()
         archive.finish_run(run, {}, "finished")
-        tell("finishing the run", time.process_time() - before, "CPU-seconds")
+        print_figure("finishing the run", time.process_time() - before, "CPU-seconds")
     _print_all(paces)
 
 
 def _print_step(paces: Paces) -> None:
     step = paces.articles[-1]
     written = f"write, articles up to {sum(paces.articles):,}"
-    tell(written, step / paces.seconds[-1], "a CPU-second", ">= 500")
-    tell("  of that reprints alone", step / paces.reprint_seconds[-1], "a CPU-second", ">= 3,000")
-    tell("  calibration", paces.loops[-1], "CPU-seconds")
-    tell("  peak memory", peak_megabytes(), "MB")
+    print_figure(written, step / paces.seconds[-1], "a CPU-second", ">= 500")
+    print_figure("  of that reprints alone", step / paces.reprint_seconds[-1], "a CPU-second", ">= 3,000")
+    print_figure("  calibration", paces.loops[-1], "CPU-seconds")
+    print_figure("  peak memory", peak_megabytes(), "MB")
 
 
 def _print_all(paces: Paces) -> None:
     count = sum(paces.articles)
     costs = [seconds / articles for seconds, articles in zip(paces.seconds, paces.articles, strict=True)]
     growth, loops = costs[-1] / costs[0], paces.loops[-1] / paces.loops[0]
-    tell(f"cost of the last tenth / of the first {paces.articles[0]:,}", growth, "times", "<= 1.3")
-    tell("  the same, beside the calibration", growth / loops, "times")
-    tell("all writing", count / sum(paces.seconds), "a CPU-second", ">= 500")
-    tell("all reprints", count / sum(paces.reprint_seconds), "a CPU-second", ">= 3,000")
+    print_figure(f"cost of the last tenth / of the first {paces.articles[0]:,}", growth, "times", "<= 1.3")
+    print_figure("  the same, beside the calibration", growth / loops, "times")
+    print_figure("all writing", count / sum(paces.seconds), "a CPU-second", ">= 500")
+    print_figure("all reprints", count / sum(paces.reprint_seconds), "a CPU-second", ">= 3,000")
 
 
 def score_reprints(archive: Archive, news: News) -> None:
@@ -129,19 +129,19 @@ def score_reprints(archive: Archive, news: News) -> None:
     group_of = _groups(archive)
     seen: Counter[str] = Counter()
     found: Counter[str] = Counter()
-    for number, told in enumerate(news.told):
-        if told.edit is not None:
-            seen[told.edit] += 1
-            found[told.edit] += group_of[number] == group_of[told.story]
+    for number, truth in enumerate(news.truths):
+        if truth.edit is not None:
+            seen[truth.edit] += 1
+            found[truth.edit] += group_of[number] == group_of[truth.story]
     by_group = defaultdict(list)
     for number, group in group_of.items():
-        by_group[group].append(news.told[number].story)
+        by_group[group].append(news.truths[number].story)
     pairs = [pair for stories in by_group.values() for pair in combinations(stories[:50], 2)]
     right = sum(a == b for a, b in pairs)
-    tell("reprints: recall", sum(found.values()) / max(1, sum(seen.values())), "", ">= 0.99")
+    print_figure("reprints: recall", sum(found.values()) / max(1, sum(seen.values())), "", ">= 0.99")
     for edit, count in seen.items():
-        tell(f"  {edit}", found[edit] / count, f"of {count:,}")
-    tell("reprints: precision", right / max(1, len(pairs)), "", ">= 0.99")
+        print_figure(f"  {edit}", found[edit] / count, f"of {count:,}")
+    print_figure("reprints: precision", right / max(1, len(pairs)), "", ">= 0.99")
 
 
 def _groups(archive: Archive) -> dict[int, int]:
@@ -163,9 +163,9 @@ def measure_care(archive: Archive, folder: Path, count: int) -> None:
     begin = time.process_time()
     findings = list(verify(archive.engine, folder / "captures"))
     seconds = time.process_time() - begin
-    tell("verify", seconds, "CPU-seconds", "<= 60 at 100,000")
-    tell("  for 100,000 articles", seconds * 100_000 / count, "CPU-seconds", "<= 60")
-    tell("  findings", len(findings), "", "0")
+    print_figure("verify", seconds, "CPU-seconds", "<= 60 at 100,000")
+    print_figure("  for 100,000 articles", seconds * 100_000 / count, "CPU-seconds", "<= 60")
+    print_figure("  findings", len(findings), "", "0")
     for finding in findings:
         print(finding)
 
@@ -185,13 +185,13 @@ def measure(address: str, folder: Path, count: int) -> None:
             with archive.engine.connect() as connection:
                 connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
             size = Path(address).stat().st_size
-            tell("text of an article, mean", news.text_bytes / count, "bytes")
-            tell("file / text", size / news.text_bytes, "times", "<= 2.2")
+            print_figure("text of an article, mean", news.text_bytes / count, "bytes")
+            print_figure("file / text", size / news.text_bytes, "times", "<= 2.2")
         score_reprints(archive, news)
         measure_search(archive, Path(address))
         measure_care(archive, folder, count)
     measure_reprocess(folder)
-    tell("peak memory", peak_megabytes(), "MB")
+    print_figure("peak memory", peak_megabytes(), "MB")
 
 
 def main() -> None:
@@ -201,7 +201,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--address", default="")
     given = parser.parse_args()
-    tell("calibration", fixed_loop(), "CPU-seconds")
+    print_figure("calibration", fixed_loop(), "CPU-seconds")
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)

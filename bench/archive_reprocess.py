@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from bench.figures import tell
+from bench.figures import print_figure
 from bench.material.practice_pages import bench_pages
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.reprocess import Plan, Report, Stage, reprocess
@@ -54,4 +54,4 @@ def _measure(archive: Archive, folder: Path, stage: Stage, name: str) -> None:
         for _ in reprocess(connection, Plan(node=And(()), stage=stage, captures=folder), report):
             pass
     pace = report.seen / (time.process_time() - start)
-    tell(f"reprocess, {stage}, {name}", pace, "a CPU-second", ">= 100")
+    print_figure(f"reprocess, {stage}, {name}", pace, "a CPU-second", ">= 100")

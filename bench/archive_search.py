@@ -7,11 +7,12 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from bench.figures import tell
+from bench.figures import print_figure
 from unioncrawl.archive.search.answer import Order, SearchRequest, search
 from unioncrawl.archive.search.facets import count
 from unioncrawl.archive.search.matching_articles import find_candidates
@@ -72,20 +73,20 @@ def measure_search(archive: Archive, path: Path) -> None:
     with archive.engine.connect() as connection:
         if is_file:
             first = [_milliseconds(connection, word) for word in WORDS]
-            tell("search: newest 20, first time, median", statistics.median(first), "ms")
-            tell("search: newest 20, first time, longest", max(first), "ms")
+            print_figure("search: newest 20, first time, median", statistics.median(first), "ms")
+            print_figure("search: newest 20, first time, longest", max(first), "ms")
         newest = sorted(_milliseconds(connection, word) for word in WORDS for _ in range(20))
-        tell("search: newest 20, median", statistics.median(newest), "ms", "<= 5")
-        tell("search: newest 20, 99th percentile", newest[int(len(newest) * 0.99)], "ms", "<= 50")
+        print_figure("search: newest 20, median", statistics.median(newest), "ms", "<= 5")
+        print_figure("search: newest 20, 99th percentile", newest[int(len(newest) * 0.99)], "ms", "<= 50")
         relevance = sorted(_milliseconds(connection, word, order="relevance") for word in WORDS)
-        tell("search: relevance, median", statistics.median(relevance), "ms", "<= 100 at 100,000")
-        tell("search: relevance, longest", relevance[-1], "ms")
+        print_figure("search: relevance, median", statistics.median(relevance), "ms", "<= 100 at 100,000")
+        print_figure("search: relevance, longest", relevance[-1], "ms")
         _time_hard_ones(connection)
         _check_answers(archive, connection)
     if is_file:
         like = _time_like(path)
-        tell("search: the same by LIKE, mean", statistics.mean(like), "ms")
-        tell(
+        print_figure("search: the same by LIKE, mean", statistics.mean(like), "ms")
+        print_figure(
             "search: times faster than LIKE",
             statistics.mean(like) / statistics.mean(newest),
             "times",
@@ -104,14 +105,15 @@ def _time_hard_ones(connection: Connection) -> None:
     for kind, queries in QUERIES.items():
         taken = {query: _milliseconds(connection, query) for query in queries}
         worst = max(taken, key=lambda query: taken[query])
-        tell(f"search: {kind}, longest ({worst})", taken[worst], "ms")
+        print_figure(f"search: {kind}, longest ({worst})", taken[worst], "ms")
     for word in WORDS[:1]:
-        tell(f"search: page 500 of {word}", _milliseconds(connection, word, offset=10_000), "ms")
-        tell(f"search: total of {word}", _timed(lambda word=word: count(connection, parse_query(word))), "ms")  # type: ignore[misc]
+        print_figure(f"search: page 500 of {word}", _milliseconds(connection, word, offset=10_000), "ms")
+        total = _timed(partial(count, connection, parse_query(word)))
+        print_figure(f"search: total of {word}", total, "ms")
         request = SearchRequest(query=word, facets=True, count_total=False)
-        tell(f"search: facets of {word}", _timed(lambda request=request: search(connection, request)), "ms")  # type: ignore[misc]
+        print_figure(f"search: facets of {word}", _timed(partial(search, connection, request)), "ms")
     node = parse_query("困难职工")
-    tell("search: total of a phrase", _timed(lambda: count(connection, node)), "ms")
+    print_figure("search: total of a phrase", _timed(lambda: count(connection, node)), "ms")
 
 
 def _check_answers(archive: Archive, connection: Connection) -> None:
@@ -130,7 +132,9 @@ def _check_answers(archive: Archive, connection: Connection) -> None:
     for word in WORDS:
         found = {candidate.article_id for candidate in find_candidates(connection, parse_query(word))}
         wrong += len(found ^ truth[word])
-    tell("search: two-character words, wrong answers", wrong, f"of {sum(map(len, truth.values())):,}", "0")
+    print_figure(
+        "search: two-character words, wrong answers", wrong, f"of {sum(map(len, truth.values())):,}", "0"
+    )
 
 
 def _milliseconds(connection: Connection, query: str, *, order: Order = "newest", offset: int = 0) -> float:

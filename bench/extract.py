@@ -39,7 +39,7 @@ FIELDS = ("title", "date", "source", "editor", "hits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class PageFields:
     """What an extractor read from a page; None where it has no such field or found nothing."""
 
     title: str | None = None
@@ -57,16 +57,16 @@ class Case(NamedTuple):
     wanted: dict[str, Any]
 
 
-Extractor = Callable[[DecodedPage], Read]
+Extractor = Callable[[DecodedPage], PageFields]
 
 
-def ours(page: DecodedPage) -> Read:
+def ours(page: DecodedPage) -> PageFields:
     """Extract and normalise all fields."""
     found = extract_page(page).article
     if found is None:
-        return Read()
+        return PageFields()
     article = normalize_article(found)
-    return Read(
+    return PageFields(
         title=article.title,
         date=article.published_at.isoformat() if article.published_at else None,
         source=article.source or None,
@@ -76,42 +76,42 @@ def ours(page: DecodedPage) -> Read:
     )
 
 
-def trafilatura(page: DecodedPage) -> Read:
+def trafilatura(page: DecodedPage) -> PageFields:
     """Trafilatura with its metadata."""
     found = importlib.import_module("trafilatura").bare_extraction(
         page.text, url=page.url, with_metadata=True
     )
     if found is None:
-        return Read()
-    return Read(title=found.title, date=found.date, source=found.sitename, body=found.text)
+        return PageFields()
+    return PageFields(title=found.title, date=found.date, source=found.sitename, body=found.text)
 
 
-def gne(page: DecodedPage) -> Read:
+def gne(page: DecodedPage) -> PageFields:
     """GeneralNewsExtractor."""
     found = importlib.import_module("gne").GeneralNewsExtractor().extract(page.text)
-    return Read(title=found["title"], date=found["publish_time"], body=found["content"])
+    return PageFields(title=found["title"], date=found["publish_time"], body=found["content"])
 
 
-def newspaper4k(page: DecodedPage) -> Read:
+def newspaper4k(page: DecodedPage) -> PageFields:
     """newspaper4k with Chinese set."""
     article = importlib.import_module("newspaper").Article(page.url, language="zh")
     article.download(input_html=page.text)
     article.parse()
     date = article.publish_date.isoformat() if isinstance(article.publish_date, datetime) else None
-    return Read(title=article.title, date=date, body=article.text)
+    return PageFields(title=article.title, date=date, body=article.text)
 
 
-def readability(page: DecodedPage) -> Read:
+def readability(page: DecodedPage) -> PageFields:
     """readability-lxml: title and body."""
     document = importlib.import_module("readability").Document(page.text)
     text = re.sub(r"<[^>]+>", "\n", document.summary(html_partial=True))
-    return Read(title=document.short_title(), body=html.unescape(text))
+    return PageFields(title=document.short_title(), body=html.unescape(text))
 
 
-def htmldate(page: DecodedPage) -> Read:
+def htmldate(page: DecodedPage) -> PageFields:
     """Htmldate: the date alone."""
     found = importlib.import_module("htmldate").find_date(page.text, url=page.url, original_date=True)
-    return Read(date=found)
+    return PageFields(date=found)
 
 
 EXTRACTORS: dict[str, tuple[str, Extractor]] = {
@@ -186,12 +186,12 @@ def score(extractor: Extractor, cases: list[Case]) -> dict[str, tuple[int, int]]
     return scores
 
 
-def _extracted(extractor: Extractor, page: DecodedPage) -> Read:
+def _extracted(extractor: Extractor, page: DecodedPage) -> PageFields:
     try:
         return extractor(page)
     except Exception as error:  # noqa: BLE001 - a peer that fails on a page has read nothing
         print(f"  {type(error).__name__}: {error} on {page.url}", file=sys.stderr)
-        return Read()
+        return PageFields()
 
 
 def pages_per_cpu_second(

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def tell(name: str, value: float, unit: str, target: str = "") -> None:
+def print_figure(name: str, value: float, unit: str, target: str = "") -> None:
     """Print one figure beside its target."""
     print(f"{name:<46}{value:>14,.3f} {unit:<16}{target}", flush=True)

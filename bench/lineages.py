@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from bench.figures import tell
+from bench.figures import print_figure
 from bench.material.edits import EDITS, Lines
 from bench.material.lookalikes import Prose
 from unioncrawl.archive.reprints.lineage import Group, Member, load_groups
@@ -131,9 +131,9 @@ def measure_lineage(prose: Prose, stories: int) -> None:
         right["groups"] += first in published.first
         for member in group.members if first in published.first else ():
             _score(member, published, right, count)
-    tell("stories whose copies were found", count["groups"] / stories, f"of {stories}", ">= 0.99")
+    print_figure("stories whose copies were found", count["groups"] / stories, f"of {stories}", ">= 0.99")
     for what in count:
-        tell(f"  {what} right", right[what] / count[what], f"of {count[what]}", ">= 0.99")
+        print_figure(f"  {what} right", right[what] / count[what], f"of {count[what]}", ">= 0.99")
 
 
 def _score(member: Member, published: Published, right: Counter[str], count: Counter[str]) -> None:

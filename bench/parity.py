@@ -1,4 +1,4 @@
-"""Fill SQLite and PostgreSQL with the same news, and tell every difference in what they answer.
+"""Fill SQLite and PostgreSQL with the same news, and print every difference between their answers.
 
     python -m bench.parity postgresql://user@host/empty [--articles 4000] [--queries 400] [--seed 1]
 

@@ -20,7 +20,7 @@ from random import Random
 
 from sqlalchemy import text
 
-from bench.figures import tell
+from bench.figures import print_figure
 from bench.lineages import measure_lineage
 from bench.material.lookalikes import BEYOND, Kinds, Prose, hard_reprints, other_stories
 from unioncrawl.archive.reprints.same_story import Story, compare
@@ -31,16 +31,16 @@ _TIME = datetime(2025, 10, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Body:
     """A body, and the number of its story."""
 
     body: str
     story: int
 
 
-def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Read]:
+def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Body]:
     """Compare so many pairs of each kind; return the bodies within the rule, with their stories."""
-    told: list[Read] = []
+    bodies: list[Body] = []
     wrong: Counter[str] = Counter()
     for kind, make in kinds.items():
         chance = Random(kind)
@@ -53,17 +53,17 @@ def measure_pairs(kinds: Kinds, count: int, *, alike: bool) -> list[Read]:
             wrong[kind] += found != alike
             if kind == BEYOND:
                 continue
-            story = len(told)
-            told += (Read(left, story), Read(right, story if alike else story + 1))
+            story = len(bodies)
+            bodies += (Body(left, story), Body(right, story if alike else story + 1))
     what = "reprints missed" if alike else "other stories joined"
-    tell(f"{what}, pairs", sum(wrong.values()) / (count * len(kinds)), "", "<= 0.01")
+    print_figure(f"{what}, pairs", sum(wrong.values()) / (count * len(kinds)), "", "<= 0.01")
     for kind, number in wrong.most_common():
         if number:
-            tell(f"  {kind}", number / count, f"of {count}")
-    return told
+            print_figure(f"  {kind}", number / count, f"of {count}")
+    return bodies
 
 
-def group(told: Sequence[Read], order: Sequence[int]) -> dict[int, int]:
+def group(bodies: Sequence[Body], order: Sequence[int]) -> dict[int, int]:
     """Return each body's group when they arrive in this order; one without a group has its own."""
     with tempfile.TemporaryDirectory() as folder, Archive.open(f"{folder}/archive.db") as archive:
         run = archive.begin_run("bench", {})
@@ -71,7 +71,7 @@ def group(told: Sequence[Read], order: Sequence[int]) -> dict[int, int]:
             url = f"http://www.site{place % 97}.example.cn/{place}"
             site = f"site{place % 97}"
             archive.store(
-                Article(url=url, site=site, title="题", body_text=told[place].body, fetched_at=_TIME), run
+                Article(url=url, site=site, title="题", body_text=bodies[place].body, fetched_at=_TIME), run
             )
         archive.flush()
         with archive.engine.connect() as connection:
@@ -79,7 +79,7 @@ def group(told: Sequence[Read], order: Sequence[int]) -> dict[int, int]:
                 "SELECT a.url, m.group_id FROM article a JOIN reprint_member m ON m.article_id = a.id"
             )
             groups = {int(url.rsplit("/", 1)[1]): number for url, number in connection.execute(query)}
-    return {place: groups.get(place, -place - 1) for place in range(len(told))}
+    return {place: groups.get(place, -place - 1) for place in range(len(bodies))}
 
 
 def together(groups: dict[int, int]) -> set[tuple[int, int]]:
@@ -90,18 +90,20 @@ def together(groups: dict[int, int]) -> set[tuple[int, int]]:
     return {pair for places in members.values() for pair in combinations(sorted(places), 2)}
 
 
-def measure_groups(told: Sequence[Read], orders: int) -> None:
+def measure_groups(bodies: Sequence[Body], orders: int) -> None:
     """Store all bodies in several orders; compare the groups with the truth and with each other."""
-    true = together({place: one.story for place, one in enumerate(told)})
+    true = together({place: one.story for place, one in enumerate(bodies)})
     found = []
     for seed in range(orders):
-        order = list(range(len(told)))
+        order = list(range(len(bodies)))
         Random(seed).shuffle(order)
-        found.append(together(group(told, order)))
-        tell(f"order {seed}: recall", len(found[-1] & true) / len(true), "", ">= 0.99")
-        tell(f"order {seed}: precision", len(found[-1] & true) / max(1, len(found[-1])), "", ">= 0.99")
+        found.append(together(group(bodies, order)))
+        print_figure(f"order {seed}: recall", len(found[-1] & true) / len(true), "", ">= 0.99")
+        print_figure(
+            f"order {seed}: precision", len(found[-1] & true) / max(1, len(found[-1])), "", ">= 0.99"
+        )
     agreed = set.intersection(*found)
-    tell("pairs that all orders agree upon", len(agreed) / max(1, len(set.union(*found))), "", "1")
+    print_figure("pairs that all orders agree upon", len(agreed) / max(1, len(set.union(*found))), "", "1")
 
 
 def main() -> None:
@@ -117,7 +119,7 @@ def main() -> None:
     reprints = measure_pairs(hard_reprints(prose), given.pairs, alike=True)
     if given.text:
         return  # too few articles for groups: each would hold several stories
-    moved = [Read(one.body, one.story + len(others)) for one in reprints]
+    moved = [Body(one.body, one.story + len(others)) for one in reprints]
     measure_groups([*others, *moved], given.orders)
     measure_lineage(prose, given.stories)
 

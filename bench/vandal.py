@@ -1,4 +1,4 @@
-"""Change an archive behind its back, one thing at a time, and count what `verify` does not name.
+"""Change an archive without its store, one thing at a time, and count what `verify` does not name.
 
 Usage: python -m bench.vandal FOLDER [--changes 200] [--seed 1]
 
@@ -207,7 +207,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--changes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--told", action="store_true", help="Tell the named ones too.")
+    parser.add_argument("--all", action="store_true", help="Print the changes that are named too.")
     given = parser.parse_args()
     chance = random.Random(given.seed)
     makers, weights = zip(*CHANGES, strict=True)
@@ -220,7 +220,7 @@ def main() -> None:
             change = maker(copy, chance)
             named = found(copy)
         seen["named" if named else "missed"] += 1
-        if not named or given.told:
+        if not named or given.all:
             print(f"{'named ' if named else 'MISSED'} {change}{f'  =>  {named[0]}' if named else ''}")
     print(dict(seen))
 

@@ -73,7 +73,7 @@ class Prose:
         """Return a story of `bench.material.news` that is neither a reprint nor a notice of many unions."""
         while True:
             lines = next(self._invented).body_text.split("\n")
-            if self._news.told[-1].edit is None and _LEAD.match(lines[0]):
+            if self._news.truths[-1].edit is None and _LEAD.match(lines[0]):
                 return lines
 
 

@@ -58,7 +58,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Truth:
     """What an article is: the number of its story, and how it was edited (``None``: not at all)."""
 
     story: int
@@ -67,10 +67,10 @@ class Read:
 
 @dataclass
 class News:
-    """A stream of articles; ``told`` has the story of each."""
+    """A stream of articles; ``truths`` has the story and the edit of each."""
 
     chance: Random = field(default_factory=lambda: Random(7))
-    told: list[Read] = field(default_factory=list)
+    truths: list[Truth] = field(default_factory=list)
     text_bytes: int = 0
 
     def __post_init__(self) -> None:
@@ -152,7 +152,7 @@ class News:
     def articles(self) -> Iterator[Article]:
         """Yield the news, without end: a fifth are reprints, one in thirty a notice of many unions."""
         while True:
-            number = len(self.told)
+            number = len(self.truths)
             topic = self.words.topic(self.chance)
             drawn = self.chance.random()
             edit: Edit | None = None
@@ -167,7 +167,7 @@ class News:
                     self._recent.append((story, lines, is_notice))
                 else:
                     self._recent[self.chance.randrange(_RECENT)] = (story, lines, is_notice)
-            self.told.append(Read(story, edit.name if edit else None))
+            self.truths.append(Truth(story, edit.name if edit else None))
             yield self._article(number, topic, lines)
 
     def _article(self, number: int, topic: Sequence[str], lines: list[str]) -> Article:
