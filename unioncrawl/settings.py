@@ -105,7 +105,7 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     f"{_SPIDERS}.components.feed_extension.ReportingFeedExporter": 0,
     f"{_SPIDERS}.components.patience_extension.PatienceExtension": 500,
-    f"{_SPIDERS}.components.gc_extension.CollectingExtension": 500,
+    f"{_SPIDERS}.components.gc_extension.GarbageCollectionExtension": 500,
 }
 
 # For scrapy check: the site's list, and the article that UNIONCRAWL_CHECK_ARTICLE names.

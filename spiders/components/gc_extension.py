@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class CollectingExtension:
+class GarbageCollectionExtension:
     """Freezes what is loaded when the spider opens, and collects less often."""
 
     def __init__(self, threshold: int) -> None:

@@ -61,16 +61,17 @@ class PatienceExtension:
         if header is None or not _passes_soon(response.status):
             return
         seconds = retry_after_seconds(header.decode("latin-1"), datetime.now(UTC))
-        if self._hold_back(key, seconds):
+        if self._delay_next_request(key, seconds):
             self._crawler.stats.inc_value("unioncrawl/politeness/retry_after")
 
     def _back_off(self, request: Request, walls_in_a_row: int) -> None:
         """At each further refusal leave the host alone twice as long: 2, 4, 8 … times the site's delay."""
         delay = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
-        if self._hold_back(request.meta.get("download_slot", ""), delay * 2**walls_in_a_row):
+        if self._delay_next_request(request.meta.get("download_slot", ""), delay * 2**walls_in_a_row):
             self._crawler.stats.inc_value("unioncrawl/politeness/backed_off")
 
-    def _hold_back(self, key: str, seconds: float) -> bool:
+    def _delay_next_request(self, key: str, seconds: float) -> bool:
+        """Let a host wait before its next request; False without a downloader slot or a time to wait."""
         slot = self._slot(key)
         if slot is None or seconds <= 0:
             return False
