@@ -77,11 +77,16 @@ def test_json_lines_keep_their_fields_and_order(tmp_path: Path) -> None:
     )
     result = CliRunner().invoke(app, ["repair", "--jsonl", str(file)])
     assert result.exit_code == 0
-    clean, fixed, lost = map(json.loads, result.stdout.splitlines())
+    clean, repaired, lost = map(json.loads, result.stdout.splitlines())
     assert clean == {"text": "清洁的文本", "id": 1, "changed": False, "steps": [], "unresolved": []}
-    assert (fixed["text"], fixed["id"], fixed["tags"], fixed["changed"]) == (REPAIRED, 2, ["a"], True)
-    assert set(fixed["steps"][0]) == {field.name for field in fields(Step)}
-    assert replay(DAMAGED, [Step(**step) for step in fixed["steps"]]) == REPAIRED
+    assert (repaired["text"], repaired["id"], repaired["tags"], repaired["changed"]) == (
+        REPAIRED,
+        2,
+        ["a"],
+        True,
+    )
+    assert set(repaired["steps"][0]) == {field.name for field in fields(Step)}
+    assert replay(DAMAGED, [Step(**step) for step in repaired["steps"]]) == REPAIRED
     assert lost["unresolved"] == [{"start": 2, "end": 3, "reason": "lost in decoding (U+FFFD)"}]
 
 

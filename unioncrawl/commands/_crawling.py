@@ -1,4 +1,4 @@
-"""Runs spiders in this process, a few sites at a time, and tells what became of each."""
+"""Runs spiders in this process, a few sites at a time, and reports the outcome of each site."""
 
 from __future__ import annotations
 

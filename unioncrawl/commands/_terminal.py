@@ -1,7 +1,7 @@
 """Keeps what a page says from steering the terminal that shows it.
 
-A title may hold ESC (``&#27;`` is enough) or U+009B, with which a terminal is told to
-clear lines, to write over them or to answer. The archive keeps such characters, since
+A title may hold ESC (``&#27;`` is enough) or U+009B, with which a page makes a terminal
+clear lines, write over them or answer. The archive keeps such characters, since
 they are part of what came; a terminal gets a picture of each.
 """
 

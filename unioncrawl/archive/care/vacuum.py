@@ -1,4 +1,4 @@
-"""Upkeep: give space back, build the index again, drop old captures."""
+"""Give space back, build the index again, drop old captures."""
 
 from __future__ import annotations
 
