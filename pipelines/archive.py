@@ -184,7 +184,7 @@ class ArchivePipeline:
         except OSError as error:
             raise ArchiveUnwritable(
                 f"a withdrawn article's capture could not be overwritten: {refusal(folder, error)}.",
-                next_step="Free space there, or give the right to write.",
+                next_step="Free space there, or grant write access.",
                 stage="archive",
             ) from error
         self._refused = []

@@ -84,7 +84,7 @@ class _ReportingLines(WholeLines):
             said = f"Rows that the feed {self.path} lacks: {missing}; {said}."
             self._crawler.stats.inc_value("unioncrawl/feed/unwritten", missing)
             self._crawler.stats.set_value("unioncrawl/feed/error", said)
-            logger.error("%s What the archive has of them, unioncrawl export gives.", said)
+            logger.error("%s unioncrawl export writes those that the archive has.", said)
 
     def _report_torn(self) -> None:
         self._crawler.stats.inc_value("unioncrawl/feed/torn_bytes", len(self.torn))

@@ -51,7 +51,7 @@ class FetchHold:
     def worked(self) -> None:
         """Note that the archive answers; fetching goes on."""
         if self.outage.is_on:
-            logger.warning("The archive takes articles again, after %d s.", round(self.outage.seconds))
+            logger.warning("The archive accepts articles again, after %d s.", round(self.outage.seconds))
         self.outage.ended()
         self._is_blind = False
         if self._is_paused:
@@ -64,7 +64,7 @@ class FetchHold:
             return
         if (self._is_blind or waiting >= self._max_waiting) and not self._is_paused:
             self._is_paused = True
-            logger.warning("Nothing is fetched until the archive takes what waits (%d records).", waiting)
+            logger.warning("Fetching pauses until the archive has written the waiting records (%d).", waiting)
             self._crawler.engine.pause()
         if self.outage.is_hopeless and not self._is_ending and self._crawler.engine.spider is not None:
             self._is_ending = True

@@ -154,7 +154,7 @@ class ItemLine:
         if stage == self._first_stage:
             self._stats.inc_value("unioncrawl/item/other")
         self._report(
-            "other", type(item).__name__, "is no article (url, title, body_text) and passes untouched"
+            "other", type(item).__name__, "is not an article (url, title, body_text) and passes unchanged"
         )
 
     def _read(self, values: dict[str, Any]) -> Article:
@@ -225,7 +225,7 @@ class ItemLine:
             self._report(
                 "unwritten",
                 name,
-                f"could not take {value!r} ({type(error).__name__}); the item keeps its own",
+                f"does not accept {value!r} ({type(error).__name__}); the item keeps its own value",
             )
 
     def _report(self, what: str, name: str, said: str) -> None:

@@ -114,7 +114,7 @@ def _own_class(path: Path) -> type:
     spec = importlib.util.spec_from_file_location(f"unioncrawl_site_{path.stem}", path)
     next_step = f"It must be Python and define a class {OWN_CLASS}; see docs/adding-a-site.md."
     if spec is None or spec.loader is None:
-        raise SiteFileError(f"{path}: no Python module.", next_step=next_step)
+        raise SiteFileError(f"{path}: not a Python module.", next_step=next_step)
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)

@@ -82,7 +82,7 @@ def rows(project: Path) -> list[dict[str, Any]]:
 
 
 def test_one_line_repairs_and_archives_items_of_every_kind(project: Path) -> None:
-    """With the add-on alone, each kind is repaired, checked and archived; another item passes untouched."""
+    """With the add-on alone, each kind is repaired, checked and archived; another item passes unchanged."""
     add_settings(project, ADDON)
     logged = scrapy(project, "crawl", "news")
     fed = rows(project)

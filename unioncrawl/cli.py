@@ -37,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reprocess": ("reprocess", "Derive everything again from the captures."),
     "verify": ("verify", "Check an archive for damage."),
     "backup": ("backup", "Copy an archive while it is in use."),
-    "restore": ("restore", "Bring a backup back."),
+    "restore": ("restore", "Restore a backup."),
     "vacuum": ("vacuum", "Give unused space back."),
     "takedown": ("takedown", "Withdraw an article's text and captures."),
     "init": ("init", "Write a project of your own."),

@@ -62,5 +62,5 @@ def _is_running(process: int) -> bool:
 def _refused(path: Path, error: OSError) -> StreamError:
     return StreamError(
         f"{path} can't be written: {error.strerror or error}.",
-        next_step="Look at the name, the rights of its folder and the free space.",
+        next_step="Check the name, the permissions of its folder and the free space.",
     )

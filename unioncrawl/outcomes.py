@@ -112,7 +112,7 @@ ROBOTS_UNREACHABLE = _declare(
     _NETWORK,
     _SOON,
     "robots-unreachable",
-    "robots.txt could not be had, so nothing of the host was asked.",
+    "robots.txt could not be fetched, so nothing of the host was requested.",
     "无法取得 robots.txt，因此没有请求该主机的任何页面。",
 )
 REDIRECT_LOOP = _declare(

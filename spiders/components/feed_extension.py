@@ -31,7 +31,7 @@ class ReportingFeedExporter(FeedExporter):
         stats = self.crawler.stats
         stats.inc_value("unioncrawl/export/lost")
         lost = stats.get_value("unioncrawl/export/lost")
-        said = f"Rows that a feed could not take: {lost}; the log says why. unioncrawl export gives them."
+        said = f"Rows that a feed could not take: {lost}; the log says why. unioncrawl export writes them."
         stats.set_value("unioncrawl/export/error", said)
         url = item.get("url") if isinstance(item, dict) else None
         logger.error("The row of %s is not in every feed.", url)

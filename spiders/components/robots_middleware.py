@@ -51,7 +51,7 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
         # An article is stored without its counter, and says so.
         if request.meta.get(PURPOSE) is not Purpose.COUNTER:
             self._stats.inc_value("unioncrawl/robots/pages_not_asked")
-        raise RobotsUnreachable(f"The robots.txt of {host} could not be had: {why}.")
+        raise RobotsUnreachable(f"The robots.txt of {host} could not be fetched: {why}.")
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         why = _fault(response)

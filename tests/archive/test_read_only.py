@@ -87,7 +87,7 @@ def test_what_is_no_archive_is_reported(tmp_path: Path) -> None:
     """A text file, and a database of somebody else, are refused with the file's name."""
     (tmp_path / "text.db").write_text("工会" * 1000, encoding="utf-8")
     sqlite3.connect(tmp_path / "other.db").execute("create table t (a)").connection.close()
-    with pytest.raises(ArchiveError, match=r"text\.db is no sound SQLite file"):
+    with pytest.raises(ArchiveError, match=r"text\.db is not a sound SQLite file"):
         open_archive(tmp_path / "text.db")
     with pytest.raises(ArchiveNotFound, match="holds no archive"):
         open_archive(tmp_path / "other.db")

@@ -122,7 +122,7 @@ def test_what_shows_no_site_is_refused(tmp_path: Path, body: bytes, error: type[
 
 def test_an_invalid_address_is_refused() -> None:
     """An address that no browser would take is reported, without a traceback."""
-    with pytest.raises(FetchFailed, match="no address"):
+    with pytest.raises(FetchFailed, match="not a web address"):
         run("new", "http://[工会/")
 
 

@@ -52,9 +52,9 @@ def test_what_the_file_says_wins_over_the_family(tmp_path: Path) -> None:
         (GOOD + "hosts = []\n", ["not TOML", "line 6"]),
         (GOOD.replace('["www.example.org"]', "[]"), ["'hosts'", "at least 1"]),
         (GOOD.replace('["www.example.org"]', "[1]"), ["'hosts.0'", "is not text"]),
-        (GOOD + "[selectors]\ntitle = 'h1['\n", ["'selectors.title'", "no CSS selector"]),
-        (GOOD + "[selectors]\nbody = 'p::text'\n", ["'selectors.body'", "no CSS selector"]),
-        (GOOD + "[selectors]\nbody = 'svg|p'\n", ["'selectors.body'", "no CSS selector"]),
+        (GOOD + "[selectors]\ntitle = 'h1['\n", ["'selectors.title'", "not a CSS selector"]),
+        (GOOD + "[selectors]\nbody = 'p::text'\n", ["'selectors.body'", "not a CSS selector"]),
+        (GOOD + "[selectors]\nbody = 'svg|p'\n", ["'selectors.body'", "not a CSS selector"]),
         (GOOD + "columns = [1]\n", ["'columns.0'", "is not a table"]),
         (GOOD + "notes = " + "[" * 5000 + "]" * 5000 + "\n", ["not TOML", "recursion"]),
     ],
@@ -76,7 +76,7 @@ def test_a_wrong_time_zone_is_refused_when_the_file_is_read(tmp_path: Path) -> N
     file = tmp_path / "linxi.toml"
     for wrong in ("Asia/Peking", "+08:00", "../etc", "北京"):
         file.write_text(f'{text}time_zone = "{wrong}"\n', encoding="utf-8")
-        with pytest.raises(SiteFileError, match="key 'time_zone' is no time zone"):
+        with pytest.raises(SiteFileError, match="key 'time_zone' is not a time zone"):
             read_site_file(file)
     file.write_text(f'{text}time_zone = "Asia/Tokyo"\n', encoding="utf-8")
     assert read_site_file(file).time_zone == "Asia/Tokyo"

@@ -15,7 +15,7 @@ from unioncrawl.errors import ArchiveError, ArchiveNotFound
 
 BUSY_TIMEOUT_SECONDS = 30.0
 # The next step when something in the archive differs from what was written.
-RESTORE = "Bring a backup back with unioncrawl restore."
+RESTORE = "Restore a backup with unioncrawl restore."
 # Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.merge_index`); it takes
 # effect in an empty file, and with the next VACUUM.
 GIVE_BACK_PAGES = "PRAGMA auto_vacuum=INCREMENTAL"
@@ -40,7 +40,7 @@ def archive_url(address: str) -> URL:
         url = make_url(address)
     except ArgumentError as error:
         raise ArchiveNotFound(
-            f"{address!r} is no archive address.",
+            f"{address!r} is not an archive address.",
             next_step="Give a SQLite file or a URL like postgresql://user@host/name.",
             stage="archive",
         ) from error
@@ -128,14 +128,14 @@ def unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) 
     message = str(getattr(error, "orig", error)).strip()
     if "not a database" in message or "malformed" in message:
         return ArchiveError(
-            f"{address} is no sound SQLite file ({message}).",
+            f"{address} is not a sound SQLite file ({message}).",
             next_step=RESTORE,
             stage="archive",
         )
     if engine.url.get_backend_name() != "sqlite" and isinstance(error, OperationalError):
         return ArchiveNotFound(
             f"no database answers at {engine.url.render_as_string(hide_password=True)}: {message}.",
-            next_step="Look whether the server runs and the database exists.",
+            next_step="Check that the server runs and the database exists.",
             stage="archive",
         )
     return archive_error(error, engine)

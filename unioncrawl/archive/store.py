@@ -130,7 +130,7 @@ class Archive:
             merge_pieces(self.engine)
             give_back_space(self.engine)
         except ArchiveUnwritable as error:
-            logger.warning("The archive's file stays larger than it need be: %s", error)
+            logger.warning("The archive's file stays larger than it needs to be: %s", error)
 
     def ask(self) -> None:
         """Ask the database for anything; raises `ArchiveUnwritable` when it doesn't answer."""

@@ -57,11 +57,13 @@ def _of_sqlite(error: object, engine: Engine) -> ArchiveError:
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and disk.is_full(path)):
         return _full(path)
     if code == sqlite3.SQLITE_READONLY:
-        return _unwritable(f"the archive {path} is read-only", "Give the right to write to file and folder.")
+        return _unwritable(
+            f"the archive {path} is read-only", "Grant write access to the file and its folder."
+        )
     if code in _SQLITE_STATES:
         return _unwritable(
             f"the archive {path} can't be used: {message}",
-            "Look at the disk and at the rights of file and folder, and run unioncrawl verify.",
+            "Check the disk and the permissions of file and folder, and run unioncrawl verify.",
         )
     return _of_the_values(path.name, message)
 
@@ -84,8 +86,8 @@ def _of_postgres(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveEr
     if is_of_values and state != _POSTGRES_NO_RIGHTS:
         return _of_the_values(name, message)
     return _unwritable(
-        f"the database server of {name} does not take anything: {message}",
-        "Look whether it runs, and whether its user may write.",
+        f"the database server of {name} accepts nothing: {message}",
+        "Check that it runs and that its user may write.",
     )
 
 
@@ -100,7 +102,7 @@ def _unwritable(what: str, next_step: str) -> ArchiveUnwritable:
 def _of_the_values(archive: str, message: str) -> ArchiveError:
     return ArchiveError(
         f"the archive {archive} refused a value: {message}.",
-        next_step="Run unioncrawl verify; if it finds nothing, report the page that brought this.",
+        next_step="Run unioncrawl verify; if it finds nothing, report the page that caused this.",
         stage="archive",
     )
 

@@ -111,7 +111,9 @@ class _Line:
         reactor.callFromThread(self._stop if is_first else _stop_reactor)
 
     def _stop(self) -> None:
-        logger.warning("Asked to stop (%s); again to stop at once.", signal.Signals(self.signal).name)
+        logger.warning(
+            "Stopping (%s); send the signal again to stop at once.", signal.Signals(self.signal).name
+        )
         self.waiting.clear()
         self._stopping = asyncio.ensure_future(self.process.stop())
 

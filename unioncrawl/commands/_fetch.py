@@ -31,7 +31,7 @@ def fetch_page(url: str) -> RawPage:
     what its name leads to may not. Raises `FetchFailed`.
     """
     if not absolute_url("", url):
-        raise FetchFailed("this is no address.", next_step="Check the address.", url=url)
+        raise FetchFailed("this is not a web address.", next_step="Check the address.", url=url)
     gate = AddressGate(typed=[urlsplit(url).netloc])
     refuse(gate, url)
     robots = _get(urljoin(url, "/robots.txt"), gate)
@@ -61,7 +61,7 @@ def _get(url: str, gate: AddressGate) -> RawPage:
             if error.code in _REDIRECTS and "location" in error.headers:
                 raise FetchFailed(
                     f"it redirects more than {MAX_REDIRECTS} times.",
-                    next_step="Give the address that a browser ends at.",
+                    next_step="Give the address where a browser ends.",
                     url=url,
                     stage="fetch",
                 ) from error

@@ -27,7 +27,7 @@ app = typer.Typer()
 _SIGNALLED = 128
 
 SitesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by their id.")]
-AllOption = Annotated[bool, typer.Option("--all", help="Every site that is open and no practice site.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Every open site, without the practice sites.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Walk every list to its end.")]
 PagesOption = Annotated[int, typer.Option(min=0, help="List pages a column; 0 is no limit.")]
 SinceOption = Annotated[str, typer.Option(metavar="DAY", help="Only articles from this day, as 2024-04-08.")]
@@ -183,7 +183,7 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
         lines.append("a list reached a bound and was not walked to its end; see docs/bounds.md.")
     if outcome.number("robots/pages_not_asked"):
         lines.append(
-            "a host did not answer, after retries, with a whole robots.txt: none of its pages was asked;"
+            "a host did not answer, after retries, with a whole robots.txt: none of its pages was requested;"
             " try again later."
         )
     elif outcome.number("fetch/network_failures"):

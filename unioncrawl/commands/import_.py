@@ -45,7 +45,7 @@ def import_command(
         typer.Argument(exists=True, dir_okay=False, help="WARC, WACZ, CSV, JSON, JSONL or SQLite files."),
     ],
     *,
-    site: Annotated[str, typer.Option(help="The site of what names none itself.")] = "",
+    site: Annotated[str, typer.Option(help="The site of records that name no site.")] = "",
     mapping: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="A TOML file: [fields] with field = 'column'."),
@@ -73,7 +73,7 @@ def import_command(
                     _write(files, (site, mapping), (archive, captures or captures_folder(archive)), outcome)
         except KeyboardInterrupt:
             _print(outcome, shown, report)
-            say("stopped: what was taken stays, and the same command goes on from there", err=True)
+            say("stopped: what was imported stays; run the same command to continue", err=True)
             raise typer.Exit(_STOPPED) from None
         if as_json:
             _print_json(outcome, rows, written=not dry_run)
@@ -175,9 +175,9 @@ def _print(outcome: ImportReport, shown: list[RowReport], report: Path | None) -
         say(f"{count} {kind}")
     where = f"; see {report}" if report else "; name a file with --report to see each"
     if outcome.changed:
-        say(f"{outcome.changed} rows came out otherwise than they went in{where}")
+        say(f"{outcome.changed} rows were changed on import{where}")
     for one in shown:
         place = f"{one.file}, row {one.row}" if one.row else one.file
         say(f"{place}: {one.problem}", err=True)
     if outcome.problems > len(shown):
-        say(f"{outcome.problems - len(shown)} more were not taken{where}", err=True)
+        say(f"{outcome.problems - len(shown)} more were not imported{where}", err=True)

@@ -28,7 +28,7 @@ app = typer.Typer(add_completion=False)
 
 _Advance = Callable[[BinaryIO], None]
 
-_InputFile = Annotated[Path | None, typer.Argument(help="A file; standard input when none, or when it is -.")]
+_InputFile = Annotated[Path | None, typer.Argument(help="A file; without one, or with -, standard input.")]
 _OutputFile = Annotated[
     Path | None,
     typer.Option("-o", "--output", help="Where to write; .gz and .zst compress; - is standard output."),
@@ -62,7 +62,7 @@ def repair(
     if explain and (jsonl or warc):
         raise typer.BadParameter("the steps are in the output of --jsonl and --warc", param_hint="--explain")
     if budget > 1 and (jsonl or warc):
-        raise typer.BadParameter("piles are repaired with the usual one", param_hint="--budget")
+        raise typer.BadParameter("--jsonl and --warc repair with the usual budget", param_hint="--budget")
     file, output = _named(file), _named(output)
     _refuse_same_file(file, output)
     if jsonl or warc:

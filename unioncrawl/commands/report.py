@@ -65,7 +65,7 @@ def adoption(
     first, last = first or last or this_month, last or first or this_month
     for month in (first, last):
         if not is_month(month):
-            raise typer.BadParameter(f"{month} is no month; write 2024-05")
+            raise typer.BadParameter(f"{month} is not a month; write it as 2024-05")
     if first > last:
         raise typer.BadParameter(f"{first} is after {last}", param_hint="--from")
     weights = {**LEVEL_WEIGHTS, **dict(map(_weight, weight))}

@@ -23,7 +23,7 @@ def restore_command(
     captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
 ) -> None:
-    """Bring a backup back into an archive that is not there yet, on either database.
+    """Restore a backup into an archive that is not there yet, on either database.
 
     Example: unioncrawl restore backups/2024-05-01 --archive data/restored.db
     """

@@ -148,7 +148,7 @@ def _refuse_useless(page: DecodedPage, extraction: Extraction) -> None:
         )
     if extraction.kind is PageKind.NOT_FOUND and not _shows_site(page):
         raise FetchFailed(
-            f"this is no page of a site ({extraction.reason}).",
+            f"this is not a page of a site ({extraction.reason}).",
             next_step="Give the home page, a list page or an article.",
             url=page.url,
         )
@@ -170,7 +170,7 @@ def _saved_page(page: Path, url: str) -> RawPage:
 
 def _write_new(output: Path, text: str) -> None:
     if output.exists():
-        raise SiteFileError(f"{output} is there already.", next_step="Name another file, or remove it.")
+        raise SiteFileError(f"{output} already exists.", next_step="Name another file, or remove it.")
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, encoding="utf-8")
 

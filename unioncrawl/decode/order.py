@@ -179,7 +179,9 @@ def _damage_evidence(reading: Reading) -> list[Evidence]:
     return found
 
 
-_NEXT_STEP = "Look whether the address serves a file instead of a page; a crawl keeps its bytes as a capture."
+_NEXT_STEP = (
+    "Check whether the address serves a file instead of a page; a crawl keeps its bytes as a capture."
+)
 
 
 def _refuse_binary(body: bytes) -> None:

@@ -26,7 +26,7 @@ class Bound:
     default: int
     what: str
     reached: str
-    remedy: str = "Look at the capture: no page of news needs more."
+    remedy: str = "Inspect the capture: no page of news needs more."
     is_setting: bool = False
 
     def now(self) -> int:
@@ -222,7 +222,7 @@ ROBOTS_BYTES = Bound(
     reached="the lines before are obeyed, counted as `unioncrawl/robots/cut`;"
     " one that can't be unpacked, or is larger than a body, forbids everything"
     " (rejection `robots-unreachable`)",
-    remedy="Look at the capture; write to the site.",
+    remedy="Inspect the capture; write to the site.",
 )
 HEADERS = Bound(
     name="MAX_HEADERS",

@@ -20,7 +20,8 @@ def read_file(path: Path) -> bytes:
             return read_within(file, str(path))
     except OSError as error:
         raise StreamError(
-            f"{path} can't be read: {error.strerror or error}.", next_step="Look at its name and its rights."
+            f"{path} can't be read: {error.strerror or error}.",
+            next_step="Check its name and its permissions.",
         ) from error
 
 

@@ -28,7 +28,7 @@ def zone_named(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"there is no time zone {name!r}") from error
+        raise ValueError(f"there is not a time zone {name!r}") from error
 
 
 def read_zone(printed: str | None) -> timezone:

@@ -58,7 +58,7 @@ def parse_document(page: DecodedPage) -> Document:
         root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ExtractError(
-            f"the page is no HTML ({error})", next_step="Look at the capture.", url=page.url, stage="extract"
+            f"the page is not HTML ({error})", next_step="Inspect the capture.", url=page.url, stage="extract"
         ) from error
     _refuse_cut_tree(page.url)
     if root is None:
@@ -71,7 +71,7 @@ def parse_document(page: DecodedPage) -> Document:
     return document
 
 
-_KEPT = "Look at the capture, which has the whole page."
+_KEPT = "Inspect the capture, which has the whole page."
 
 
 def _refuse_beyond_bounds(text: str, url: str) -> None:

@@ -81,7 +81,7 @@ class AddressGate:
             return None
         where = f"{address.host}:{address.port}" if address.port else address.host
         return Refusal(
-            outcomes.ADDRESS_HOST, f"{where} is no host that the site file names for a {purpose.value}"
+            outcomes.ADDRESS_HOST, f"{where} is not a host that the site file names for a {purpose.value}"
         )
 
     def refuse_resolved(self, host: str, ip: str) -> Refusal | None:

@@ -137,7 +137,7 @@ def read_site_file(path: Path) -> SiteProfile:
         data = tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise SiteFileError(
-            f"{path}: {error.strerror}.", next_step="Check the path and its rights."
+            f"{path}: {error.strerror}.", next_step="Check the path and its permissions."
         ) from error
     except UnicodeDecodeError as error:
         raise SiteFileError(
@@ -185,7 +185,8 @@ def _check_selectors(profile: SiteProfile, path: Path) -> None:
             _ = CSSSelector(selector, translator="html")(_NO_PAGE) if selector else None
         except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
             raise SiteFileError(
-                f"{path}: key 'selectors.{name}': no CSS selector: {error} (allowed: what cssselect reads).",
+                f"{path}: key 'selectors.{name}': not a CSS selector: {error} "
+                "(allowed: what cssselect reads).",
                 next_step="Try it in a browser's console: document.querySelectorAll('…').",
             ) from None
 
@@ -206,7 +207,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "greater_than_equal": ("is too small", "{ge} or more"),
     "less_than_equal": ("is too large", "{le} or less"),
     "tuple_type": ("is not a list", 'a list, ["…", "…"]'),
-    "time_zone": ("is no time zone", "a name of the IANA database, such as Asia/Shanghai or Asia/Urumqi"),
+    "time_zone": ("is not a time zone", "a name of the IANA database, such as Asia/Shanghai or Asia/Urumqi"),
     "host_form": ("is not a host", "a name or an IP address, with or without a port"),
     "too_short": ("has too few entries", "at least {min_length}"),
     "model_type": ("is not a table", "a table of keys, [{key}]"),

@@ -40,7 +40,7 @@ def _zone(name: str) -> str:
     try:
         zone_named(name)
     except ValueError:
-        raise PydanticCustomError("time_zone", "is no time zone") from None
+        raise PydanticCustomError("time_zone", "is not a time zone") from None
     return name
 
 

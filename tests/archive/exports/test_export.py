@@ -153,7 +153,7 @@ def test_cursor_gives_what_changed(archive: Archive, tmp_path: Path) -> None:
     assert _export(archive, tmp_path / "b.jsonl", "jsonl", since_cursor=cursor).rows == 2
     later = json.loads((tmp_path / "datapackage.json").read_text())["resources"][0]["cursor"]
     assert _export(archive, tmp_path / "c.jsonl", "jsonl", since_cursor=later).rows == 0
-    with pytest.raises(QueryError, match="no cursor"):
+    with pytest.raises(QueryError, match="is not a cursor"):
         _export(archive, tmp_path / "d.jsonl", "jsonl", since_cursor="x")
 
 

@@ -108,7 +108,7 @@ def test_a_packed_table_that_is_cut_off_gives_what_it_has(tmp_path: Path) -> Non
     path.write_bytes(packed[: len(packed) * 9 // 10])
     done = _import(path, "--dry-run")
     assert done.exit_code == 1
-    assert "nothing from here on can be read" in done.stderr or "no JSON" in done.stderr
+    assert "the rest of the file can't be read" in done.stderr or "not JSON" in done.stderr
 
 
 def test_a_packed_table_that_outgrows_its_ratio_is_given_up(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_row_that_the_file_cant_give_out_costs_itself(
     done = _import(path)
     assert done.exit_code == 1
     assert _titles(path) == ["题1", "题3"]
-    assert "old.db, row 2: the file can't give it out" in done.stderr
+    assert "old.db, row 2: the database can't return it" in done.stderr
     assert "old.db, row 4: its body_text can't be read" in done.stderr
 
 

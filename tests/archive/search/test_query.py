@@ -32,7 +32,7 @@ from unioncrawl.errors import QueryError
         ("(" * 50 + "工" + ")" * 50, "brackets within brackets"),
         ("NOT " * 50 + "工", "too many NOT"),
         ("工" * 3000, "longer than"),
-        ("工会 \udcb9\udca4", "at character 4: a byte there is no UTF-8"),
+        ("工会 \udcb9\udca4", "at character 4: a byte there is not UTF-8"),
     ],
 )
 def test_unreadable_queries_name_the_place(query: str, place: str) -> None:

@@ -227,8 +227,8 @@ def test_values_that_no_reader_takes_are_found(tmp_path: Path) -> None:
             connection.execute(text("UPDATE revision SET steps = '[{' WHERE id = 3"))
         details = [found.detail for found in verify(archive.engine, tmp_path / "captures")]
     assert details[:2] == [
-        "article 2: its first_seen_at is no such value",
-        "revision 3 of article 3: its steps is no such value",
+        "article 2: its first_seen_at is not a valid value",
+        "revision 3 of article 3: its steps is not a valid value",
     ]
     assert "revision 1 of article 3 can't be read" in details[2]
 

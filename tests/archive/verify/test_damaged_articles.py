@@ -96,7 +96,7 @@ def test_a_search_names_what_it_met(place: Path) -> None:
     _damage(place, "body_text")
     done = CliRunner().invoke(app, ["search", "清凉", "--archive", str(place)])
     assert isinstance(done.exception, ArchiveError)
-    assert "revision 3 of article 3: its body_text is no such value" in str(done.exception)
+    assert "revision 3 of article 3: its body_text is not a valid value" in str(done.exception)
     assert "unioncrawl restore" in done.exception.next_step
 
 

@@ -66,13 +66,13 @@ def read_record(folder: Path, place: Place) -> Captured:
             file.seek(place.offset)
             data = file.read(place.length)
     except OSError as error:
-        raise _damaged(place, error.strerror or "unreadable", "Bring the file back from a backup.") from error
+        raise _damaged(place, error.strerror or "unreadable", "Restore the file from a backup.") from error
     if len(data) < place.length:
-        raise _damaged(place, "the file ends before", "Bring the file back from a backup.")
+        raise _damaged(place, "the file ends before", "Restore the file from a backup.")
     try:
         captured = next(read_stream(BytesIO(data)), None)
     except ArchiveError as error:
-        raise _damaged(place, str(error.__cause__), "Bring the file back from a backup.") from error
+        raise _damaged(place, str(error.__cause__), "Restore the file from a backup.") from error
     if captured is None:
         raise _damaged(place, "no response is there", "Run unioncrawl verify.")
     return captured
@@ -96,7 +96,7 @@ def read_stream(stream: IO[bytes]) -> Iterator[Captured]:
     except (OSError, ValueError) as error:
         raise ArchiveError(
             f"a WARC record can't be read: {error}.",
-            next_step="The file is torn or no WARC; what came before it was read.",
+            next_step="The file is torn or not a WARC file; the records before the damage were read.",
             stage="archive",
         ) from error
 

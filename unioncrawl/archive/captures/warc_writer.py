@@ -171,7 +171,7 @@ class CaptureWriter:
     def _refused(self, error: OSError) -> ArchiveUnwritable:
         return ArchiveUnwritable(
             f"a capture could not be written: {refusal(self._folder, error)}.",
-            next_step="Look at the free space and the rights of that folder.",
+            next_step="Check the free space and the permissions of that folder.",
             stage="archive",
         )
 

@@ -37,7 +37,7 @@ def back_up(engine: Engine, captures: Path, target: Path) -> dict[str, Any]:
     of its captures. Raises `ArchiveError` when the copy doesn't verify.
     """
     if target.exists():
-        raise ArchiveError(f"{target} is already there.", next_step="Name a new folder for the backup.")
+        raise ArchiveError(f"{target} already exists.", next_step="Name a new folder for the backup.")
     part = target.with_name(f".{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -172,7 +172,8 @@ def _checked_manifest(backup: Path) -> dict[str, Any]:
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveError(
-            f"{backup} is no whole backup: {error}.", next_step="Name a folder that unioncrawl backup made."
+            f"{backup} is not a complete backup: {error}.",
+            next_step="Name a folder that unioncrawl backup made.",
         ) from error
     if wrong:
         raise ArchiveError(
@@ -185,7 +186,7 @@ def _restore_database(database: Path, address: str) -> None:
     if "://" not in address:
         path = Path(address)
         if path.exists():
-            raise ArchiveError(f"{path} is already there.", next_step="Move it away, or name another one.")
+            raise ArchiveError(f"{path} already exists.", next_step="Move it away, or name another one.")
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         shutil.copyfile(database, part)

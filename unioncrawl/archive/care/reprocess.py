@@ -93,7 +93,7 @@ def derive(task: Task) -> Outcome:
         case _:
             after = normalize_again(_with_zone(task))
     if after is None:
-        return Outcome(task.number, task.article, None, problem="the page is no article any more")
+        return Outcome(task.number, task.article, None, problem="the page is not an article any more")
     changed = tuple(name for name in _DERIVED if _differs(task.article, after, name))
     return Outcome(task.number, task.article, after, changed)
 

@@ -139,7 +139,7 @@ def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
         except OSError as error:
             raise ArchiveError(
                 f"the captures in {row.file} can't be overwritten: {error}.",
-                next_step="Bring the file back or give write rights, then run takedown again.",
+                next_step="Restore the file or grant write access, then run takedown again.",
                 stage="archive",
             ) from error
     connection.execute(update(capture).where(concerned).values(file=""))

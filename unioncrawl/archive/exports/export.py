@@ -113,7 +113,8 @@ def _read_cursor(cursor: str) -> int:
     number = small_number(cursor[1:])
     if not cursor.startswith("r") or number is None:
         raise QueryError(
-            f"{cursor:.40} is no cursor.", next_step="Take it from the datapackage.json of an earlier export."
+            f"{cursor:.40} is not a cursor.",
+            next_step="Take it from the datapackage.json of an earlier export.",
         )
     return number
 

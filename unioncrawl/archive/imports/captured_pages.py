@@ -139,7 +139,7 @@ def _host(page: RawPage) -> str:
     try:
         return urlsplit(page.url).netloc.lower()
     except ValueError as error:
-        raise ExtractError(f"its address is none ({error})", url=page.url) from error
+        raise ExtractError(f"its address is not a web address ({error})", url=page.url) from error
 
 
 def _read(page: RawPage, profile: SiteProfile | None) -> Extraction:

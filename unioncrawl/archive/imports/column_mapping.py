@@ -82,7 +82,7 @@ def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
     if missing or not {"title", "body_text"} & {
         name for name, column in mapping.fields.items() if column in row
     }:
-        lacking = ", ".join(missing) or "title, and none body_text"
+        lacking = ", ".join(missing) or "title or body_text"
         raise ArchiveError(
             f"the table has no column {lacking}.",
             next_step=f"It has {', '.join(row)}; a mapping file (--mapping) says which is which.",
@@ -120,7 +120,7 @@ def _time(seen_raw: str) -> datetime | None:
         return None
     read = parse_published(seen_raw)
     if read is None:
-        raise ValueError(f"{seen_raw} is no time of a visit")
+        raise ValueError(f"{seen_raw} is not the time of a visit")
     return read.at
 
 

@@ -66,6 +66,6 @@ def csv_records(blocks: Iterable[str], dialect: str) -> Iterator[CsvRecord]:
                     yield CsvRecord(cells)
         except csv.Error as error:
             number = lines.go_back()
-            yield CsvRecord(problem=f"no CSV (line {number}): {error}")
+            yield CsvRecord(problem=f"not CSV (line {number}): {error}")
         else:
             return

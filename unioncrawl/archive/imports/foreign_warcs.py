@@ -30,7 +30,7 @@ _HEAD_BYTES = 512
 _UNREAD = (
     (
         b"filedesc://",
-        "an ARC file, the form before WARC",
+        "an ARC file, the format before WARC",
         "Make it a WARC file: warcio recompress OLD.arc.gz NEW.warc.gz (pip install warcio).",
     ),
     (b"\x28\xb5\x2f\xfd", "packed by zstandard", "Unpack it first: zstd -d FILE."),
@@ -112,7 +112,7 @@ def _write_within(pieces: Iterable[bytes], target: Path, packed_bytes: int) -> N
             written += len(piece)
             if written > most:
                 raise UnpacksTooLarge(
-                    f"it unpacks to more than {most:,} bytes, and is read so far alone ({UNPACK_RATIO.name})"
+                    f"it unpacks to more than {most:,} bytes; only these are read ({UNPACK_RATIO.name})"
                 )
 
 

@@ -17,7 +17,7 @@ _CLOSED_BY = {"{": "}", "[": "]"}
 NO_JSON = (ValueError, RecursionError)
 _AT_END = re.compile(r"\s*(?:[,\]{]|\Z)")
 _LONGEST_LINE_START = 100
-_NEVER_CLOSED = "no JSON: a bracket or a quotation mark is never closed"
+_NEVER_CLOSED = "not JSON: a bracket or a quotation mark is never closed"
 
 
 class _Text:
@@ -66,7 +66,7 @@ def json_objects(blocks: Iterable[str]) -> Iterator[tuple[object, str]]:
     text = _Text(blocks)
     sign = text.skip()
     if sign not in {"[", "{"}:
-        raise ValueError("it is no list of objects")
+        raise ValueError("it is not a list of objects")
     is_list = sign == "["
     text.at += is_list
     line_start: re.Pattern[str] | None = None
@@ -78,13 +78,13 @@ def json_objects(blocks: Iterable[str]) -> Iterator[tuple[object, str]]:
         value, problem = _next_value(text)
         count += 1
         if not is_list and count == 1 and not problem and not text.skip():
-            raise ValueError("it is no list of objects")
+            raise ValueError("it is not a list of objects")
         yield value, problem
         is_closed = problem != _NEVER_CLOSED and _AT_END.match(text.read, text.at) is not None
         if problem and not is_closed and not _find_line(text, line_start):
             return
     if is_list:
-        yield None, "no JSON: the list is cut off"
+        yield None, "not JSON: the list is cut off"
 
 
 def _line_start(text: _Text) -> re.Pattern[str]:
@@ -109,7 +109,7 @@ def _next_value(text: _Text) -> tuple[object, str]:
     try:
         value = json.loads(text.read[text.at : found])
     except NO_JSON as error:
-        return None, f"no JSON: {error}"
+        return None, f"not JSON: {error}"
     finally:
         text.at = found
     return value, ""

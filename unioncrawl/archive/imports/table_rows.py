@@ -59,7 +59,7 @@ def read_rows(path: Path, table: str = "", reach: Callable[[float], None] = _ign
     except (OSError, EOFError, ValueError, zlib.error, sqlite3.Error, DecodeError) as error:
         what = error.message.rstrip(".") if isinstance(error, DecodeError) else str(error)
         if number:
-            yield TableRow(number + 1, problem=f"nothing from here on can be read: {what}")
+            yield TableRow(number + 1, problem=f"the rest of the file can't be read: {what}")
             return
         raise FileUnreadable(
             f"{path} can't be read: {what}.",
@@ -92,7 +92,7 @@ def _json_lines(blocks: Iterator[str]) -> Iterator[TableRow]:
         try:
             yield _row(number, json.loads(line))
         except NO_JSON as error:
-            yield TableRow(number, problem=f"no JSON: {error}")
+            yield TableRow(number, problem=f"not JSON: {error}")
 
 
 def _csv_rows(blocks: Iterator[str], dialect: str) -> Iterator[TableRow]:
@@ -145,7 +145,7 @@ def _rows_past_damage(connection: sqlite3.Connection, query: str) -> Iterator[Ta
             # The driver reads one row ahead: the fault is that row's only where it was asked for alone.
             if size == 1:
                 number += 1
-                yield TableRow(number, problem=f"the file can't give it out: {error}")
+                yield TableRow(number, problem=f"the database can't return it: {error}")
             size = 1 if size == -1 else -1
             continue
         if size == -1 or number == given:

@@ -170,7 +170,7 @@ def _read_row(row: TableRow, how: TableImport) -> tuple[Article, Article]:
         raise ValueError(row.problem)
     raw = raw_article(row.values, how.mapping, how.sites)
     if not raw.site:
-        raise ValueError("it names no site, and --site names none")
+        raise ValueError("it names no site, and --site is missing")
     return raw, finished_article(raw)
 
 

@@ -100,7 +100,7 @@ def parse_query(query: str) -> Node:
     half = _HALF_PAIR.search(query)
     if half is not None:
         raise QueryError(
-            f"the query can't be read at character {half.start() + 1}: a byte there is no UTF-8.",
+            f"the query can't be read at character {half.start() + 1}: a byte there is not UTF-8.",
             next_step="Type it anew in a terminal that is set to UTF-8.",
         )
     return _Parser(query).parse()

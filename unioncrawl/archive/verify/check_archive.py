@@ -49,7 +49,7 @@ def _survived(connection: Connection, check: Callable[[Connection], Iterator[Fin
         with any_text(connection):
             yield from check(connection)
     except DBAPIError as error:
-        yield Finding("database", f"it can't be read on: {error.orig}", RESTORE)
+        yield Finding("database", f"it can't be read further: {error.orig}", RESTORE)
 
 
 def _check_database(connection: Connection) -> Iterator[Finding]:

@@ -22,8 +22,8 @@ from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.verify.findings import SHOWN, Finding
 from unioncrawl.errors import ArchiveError
 
-_BACKUP = "Bring the file back from a backup."
-_ORPHAN = "Another archive's, or left from before: unioncrawl import takes it in, or delete it."
+_BACKUP = "Restore the file from a backup."
+_ORPHAN = "It belongs to another archive or is left over: import it with unioncrawl import, or delete it."
 _STRANGE = "The archive does not need it."
 _KILLED = "Nothing to do: the next run fetches again what it missed."
 # How `spiders/components/capture_middleware.py` and ``unioncrawl import`` name their files.
@@ -80,7 +80,7 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
             yield Finding("captures", detail, _BACKUP)
     for place in bodies.revisits:
         if place.digest not in bodies.digests:
-            detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is nowhere"
+            detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is missing"
             yield Finding("captures", detail, _BACKUP)
     yield from _check_strangers(connection, present - set(expected))
 
@@ -107,7 +107,7 @@ def _check_strangers(connection: Connection, names: set[str]) -> Iterator[Findin
         if writer is None:
             # An index of pywb or a note of the archivist is strange but harmless.
             is_capture = name.lower().endswith((".warc", ".warc.gz"))
-            detail = f"no article or rejection knows the file {name}"
+            detail = f"no article or rejection refers to the file {name}"
             yield Finding("captures", detail, _ORPHAN if is_capture else _STRANGE, is_harm=is_capture)
         elif writer.finished_at is None:
             detail = f"{name} was left by a run that did not finish, and nothing of it was stored"
@@ -190,9 +190,8 @@ def _check_unexpected(path: Path, record: Any, bodies: _Bodies) -> Iterator[Find
         return
     lost = bodies.placeless.get((record.headers.get("WARC-Target-URI") or "").strip("<>"))
     if lost and _body_digest(record) in lost:
-        detail = (
-            f"the capture in {path.name} at byte {record.stream_pos} is there, and its row knows it no more"
-        )
+        place = f"{path.name} at byte {record.stream_pos}"
+        detail = f"the capture in {place} exists, but its row no longer refers to it"
         yield Finding("captures", detail, RESTORE)
 
 

@@ -114,7 +114,7 @@ def _of_visits() -> Iterator[_Fault]:
             article.c.last_observed_at.is_distinct_from(spans.c.last),
         )
     )
-    yield "visits", seen, "article {} was not visited first and last when its row says", RECOUNT
+    yield "visits", seen, "article {} has another first or last visit than its row says", RECOUNT
 
 
 def _of_captures() -> Iterator[_Fault]:

@@ -46,12 +46,12 @@ def check_texts(connection: Connection) -> Iterator[Finding]:
         if not one.held.is_same:
             yield _changed(one.held.row)
         if day_of_number(one.document) != day_of_time(one.entry.published_at):
-            yield Finding("index", f"article {number} stands in the index at another day", REINDEX)
+            yield Finding("index", f"article {number} stands in the index under another day", REINDEX)
         wanted = entry_words(one.entry)
         if not by_row:
             total += sum(map(hash, wanted)) * (1 + _SPREAD * one.document)
         elif one.words != wanted:
-            yield Finding("index", f"the index of article {number} is not its text", REINDEX)
+            yield Finding("index", f"the index entry of article {number} differs from its text", REINDEX)
     yield from _check_other_texts(connection)
     if not by_row:
         yield from _check_vocabulary(connection, total)

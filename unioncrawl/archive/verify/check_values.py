@@ -49,7 +49,7 @@ def _ask(connection: Connection, table: Table, tests: dict[str, str]) -> Iterato
     for row in connection.exec_driver_sql(query):
         *key, article_id, name = row
         place = f"{table.name} {', '.join(key)}" + (f" of article {article_id}" if article_id else "")
-        yield Finding("values", f"{place}: its {name} is no such value", RESTORE)
+        yield Finding("values", f"{place}: its {name} is not a valid value", RESTORE)
 
 
 def _test(column: Column[Any], connection: Connection) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 SHOWN = 5
 REINDEX = "Build the index again with unioncrawl vacuum --reindex."
 REGROUP = "Find the reprints again with unioncrawl vacuum --regroup."
-RECOUNT = "Take it from the revisions and visits again with unioncrawl vacuum --recount."
+RECOUNT = "Recompute it from the revisions and visits with unioncrawl vacuum --recount."
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def misfit(column: Column[Any], value: object) -> str:
         case JSON():
             return _json_misfit(value)
         case Boolean():
-            return "" if isinstance(value, bool) else f"no truth value: {value!r:.40}"
+            return "" if isinstance(value, bool) else f"not a truth value: {value!r:.40}"
         case BigInteger():
             return _integer_misfit(value, 64)
         case Integer():
@@ -119,7 +119,7 @@ def _integer_misfit(value: object, bits: int) -> str:
 
 def _float_misfit(value: object) -> str:
     if not isinstance(value, float | int) or not math.isfinite(value):
-        return f"no finite number: {value!r:.40}"
+        return f"not a finite number: {value!r:.40}"
     return ""
 
 
@@ -148,7 +148,7 @@ def _json_misfit(value: object) -> str:
             return next(filter(None, map(_json_misfit, (*value, *value.values()))), "")
         case list() | tuple():
             return next(filter(None, map(_json_misfit, value)), "")
-    return f"a {type(value).__name__}, which JSON has not"
+    return f"a {type(value).__name__}, which JSON lacks"
 
 
 @lru_cache(maxsize=256)

@@ -174,7 +174,7 @@ def _record(line: bytes) -> dict[str, object] | None:
         return None
     record = _parse(line.decode("utf-8", "surrogatepass").removeprefix("\ufeff"))
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-        raise TypeError('no object with a string "text"')
+        raise TypeError('not an object with a string "text"')
     return record
 
 

@@ -120,7 +120,7 @@ def _open(path: Path, mode: str) -> BinaryIO:
         return cast("BinaryIO", path.open(mode, buffering=_BUFFER_BYTES))
     except OSError as error:
         raise StreamError(
-            f"{path} cannot be opened ({error.strerror}).", next_step="Look at its folder and its rights."
+            f"{path} cannot be opened ({error.strerror}).", next_step="Check its folder and its permissions."
         ) from error
 
 
