@@ -11,7 +11,7 @@ import pytest
 from unioncrawl import outcomes as table
 from unioncrawl.outcomes import Cause, Owed, PageKind, Reason, outcome_of, outcomes, reason_of_status
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # Functions that take a reason, and the place or the name under which they take it.
 TAKERS = {"Rejection": None, "Extraction": 1, "Verdict": 0, "Refusal": 0, "page_rejection": 3, "stand_in": 1}
 
@@ -82,7 +82,7 @@ def test_no_reason_is_made_outside_the_table() -> None:
     wrong = []
     for path, tree in _sources():
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            makes = _name(call) == "Reason" and path.name != "outcomes.py"
+            makes = _name(call) == "Reason" and path.parent.name != "outcomes"
             given = _reason_given(call) if _name(call) in TAKERS else None
             if makes or isinstance(given, ast.Constant | ast.JoinedStr):
                 wrong.append(f"{path.relative_to(ROOT)}:{call.lineno}")
@@ -90,7 +90,7 @@ def test_no_reason_is_made_outside_the_table() -> None:
 
 
 def test_each_reason_is_declared_once_under_a_name() -> None:
-    """Each reason but those of statuses is a constant of the module, and each constant is in the table."""
+    """Each reason but those of statuses is a constant of the room, and each constant is in the table."""
     constants = {
         value
         for name, value in vars(table).items()

@@ -1,79 +1,20 @@
-"""Every reason why a page or a visit failed, declared once.
+"""Every reason why a page or a visit failed, declared once; ``docs/outcomes.md`` holds the same table.
 
-A rejection keeps the `Reason`; `outcome_of` says what it means: the stages where it
-arises, what the page was, what caused it, and when the address is owed again. Reasons
-are made here alone: by `_declare`, and by `reason_of_status` for the HTTP statuses.
-``docs/outcomes.md`` holds the same table.
+Reasons are made here alone: by `_declare`, and for HTTP statuses that the table does not
+name by `unioncrawl.outcomes.reason_of_status`.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from enum import Enum, StrEnum
-from typing import Final, Literal, NewType
+from typing import Final
 
-Reason = NewType("Reason", str)
-Stage = Literal["fetch", "decode", "extract", "pipeline", "validate", "archive"]
+from unioncrawl.outcomes.outcome import Cause, Outcome, Owed, PageKind, Reason, Stage
 
-
-class PageKind(StrEnum):
-    """The kind of a fetched page. Only ``ARTICLE`` is ever stored as news."""
-
-    ARTICLE = "article"
-    BLOCKED = "blocked"
-    NOT_FOUND = "not-found"
-    LIST = "list"
-    SHELL = "shell"
-    UNREADABLE = "unreadable"
-
-
-class Owed(Enum):
-    """When an address that failed is asked again, without a list that names it."""
-
-    # By every run until it answers, or until it has failed over the days of `Revisit.until_days`.
-    SOON = "soon"
-    # By the next run, then in growing pauses, those of known articles (`Revisit`).
-    RARELY = "rarely"
-    # By no run. A list that still names it leads to it again, in the same pauses.
-    NEVER = "never"
-
-
-class Cause(Enum):
-    """The cause of a rejection."""
-
-    NETWORK = "network"
-    SERVER = "server"
-    WALL = "wall"
-    PAGE = "page"
-    RULE = "rule"
-    # What this run was asked for; the page is sound, and a list leads another run to it at once.
-    RUN = "run"
-    OURS = "ours"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a reason means.
-
-    ``stages``: where it arises. ``kind``: what the page was; None when no page came, or
-    when the reason says nothing of it. ``english`` and ``chinese``: a sentence for people.
-    """
-
-    reason: Reason
-    stages: tuple[Stage, ...]
-    kind: PageKind | None
-    cause: Cause
-    owed: Owed
-    english: str
-    chinese: str
-
-
-_TABLE: dict[str, Outcome] = {}
+TABLE: dict[str, Outcome] = {}
 _SOON, _RARELY, _NEVER = Owed.SOON, Owed.RARELY, Owed.NEVER
 _FETCH: Final[tuple[Stage, ...]] = ("fetch",)
 # A list page's own reading is recorded at the stage fetch.
-_READ: Final[tuple[Stage, ...]] = ("extract", "fetch")
+READ: Final[tuple[Stage, ...]] = ("extract", "fetch")
 _UNPACK: Final[tuple[Stage, ...]] = ("decode", "fetch")
 _VALIDATE: Final[tuple[Stage, ...]] = ("validate",)
 _ARCHIVE: Final[tuple[Stage, ...]] = ("archive",)
@@ -82,10 +23,10 @@ _NETWORK: Final[_Where] = (_FETCH, None, Cause.NETWORK)
 _RULE: Final[_Where] = (_FETCH, None, Cause.RULE)
 # Another project's item may bring such an address: it is refused where the item is validated.
 _ADDRESS: Final[_Where] = (("fetch", "validate"), None, Cause.RULE)
-_WALL: Final[_Where] = (_READ, PageKind.BLOCKED, Cause.WALL)
-_SERVER: Final[_Where] = (_READ, PageKind.BLOCKED, Cause.SERVER)
-_ABSENT: Final[_Where] = (_READ, PageKind.NOT_FOUND, Cause.PAGE)
-_SHELL: Final[_Where] = (_READ, PageKind.SHELL, Cause.PAGE)
+_WALL: Final[_Where] = (READ, PageKind.BLOCKED, Cause.WALL)
+SERVER: Final[_Where] = (READ, PageKind.BLOCKED, Cause.SERVER)
+_ABSENT: Final[_Where] = (READ, PageKind.NOT_FOUND, Cause.PAGE)
+_SHELL: Final[_Where] = (READ, PageKind.SHELL, Cause.PAGE)
 _UNREAD: Final[_Where] = (_UNPACK, PageKind.UNREADABLE, Cause.PAGE)
 _UNSOUND: Final[_Where] = (_VALIDATE, PageKind.ARTICLE, Cause.PAGE)
 _OWN: Final[_Where] = (_ARCHIVE, PageKind.ARTICLE, Cause.OURS)
@@ -95,7 +36,7 @@ _LISTED: Final[_Where] = (_FETCH, PageKind.LIST, Cause.PAGE)
 def _declare(where: _Where, owed: Owed, reason: str, english: str, chinese: str) -> Reason:
     """Enter a reason into the table."""
     made = Reason(reason)
-    _TABLE[reason] = Outcome(made, *where, owed, english, chinese)
+    TABLE[reason] = Outcome(made, *where, owed, english, chinese)
     return made
 
 
@@ -178,10 +119,10 @@ WAF_PAGE = _declare(_WALL, _RARELY, "waf-page", "A firewall's page says no.", "�
 
 # The server's own trouble, with whatever status.
 SERVER_ERROR = _declare(
-    _SERVER, _SOON, "server-error", "The page says that the server failed.", "页面显示服务器出错。"
+    SERVER, _SOON, "server-error", "The page says that the server failed.", "页面显示服务器出错。"
 )
 MAINTENANCE = _declare(
-    _SERVER, _SOON, "maintenance", "The page says that the site is under repair.", "页面显示网站维护中。"
+    SERVER, _SOON, "maintenance", "The page says that the site is under repair.", "页面显示网站维护中。"
 )
 EMPTY = _declare(_ABSENT, _RARELY, "empty", "The page is empty.", "页面为空。")
 
@@ -211,7 +152,7 @@ SCRIPT_REDIRECT = _declare(
 )
 SCRIPT_ONLY = _declare(_SHELL, _RARELY, "script-only", "The page is nothing but scripts.", "页面只有脚本。")
 LIST_PAGE = _declare(
-    (_READ, PageKind.LIST, Cause.PAGE), _NEVER, "list-page", "The page is a list.", "页面是列表。"
+    (READ, PageKind.LIST, Cause.PAGE), _NEVER, "list-page", "The page is a list.", "页面是列表。"
 )
 TWIN = _declare(
     (("extract",), PageKind.ARTICLE, Cause.PAGE),
@@ -230,7 +171,7 @@ PART_MISSING = _declare(
 
 # What came cannot be read, or goes beyond the bounds.
 NOT_A_PAGE = _declare(
-    (_READ, PageKind.UNREADABLE, Cause.PAGE),
+    (READ, PageKind.UNREADABLE, Cause.PAGE),
     _NEVER,
     "not-a-page",
     "A file came, and no page.",
@@ -320,78 +261,27 @@ TOO_MANY_FORM_BYTES = _declare(
 # HTTP statuses. What is not named here goes by its class: `_of_unnamed_status`.
 # 444, 567 and 521 are not codes of HTTP: they are marks of the walls in front of Chinese sites;
 # 503 is as often a wall's as a server's.
-_STATUS: dict[int, Reason] = {}
+OF_STATUS: dict[int, Reason] = {}
 
 
 def _declare_status(where: _Where, owed: Owed, reason: str, english: str, chinese: str) -> None:
     """Enter the reason for a status: its number, and the name of the wall where it is one's mark."""
     status = int(reason.partition("-")[0])
     said = (f"HTTP {status}: {english}", f"HTTP {status}：{chinese}")
-    _STATUS[status] = _declare(where, owed, reason, *said)
+    OF_STATUS[status] = _declare(where, owed, reason, *said)
 
 
 _declare_status(_WALL, _RARELY, "401", "the site asks for a login.", "需要登录。")
 _declare_status(_WALL, _RARELY, "403", "the site forbids it.", "禁止访问。")
 _declare_status(_ABSENT, _NEVER, "404", "there is no such page.", "页面不存在。")
 _declare_status(_WALL, _RARELY, "405-waf", "a wall of 阿里云.", "阿里云防火墙拦截。")
-_declare_status(_SERVER, _SOON, "408", "the server waited in vain.", "请求超时。")
+_declare_status(SERVER, _SOON, "408", "the server waited in vain.", "请求超时。")
 _declare_status(_ABSENT, _NEVER, "410", "the page is gone.", "页面已删除。")
 _declare_status(_WALL, _RARELY, "412-ruishu", "a wall of 瑞数.", "瑞数防火墙拦截。")
 _declare_status(_WALL, _RARELY, "418", "a wall.", "防火墙拦截。")
-_declare_status(_SERVER, _SOON, "425", "the server asks to come later.", "服务器要求稍后再试。")
+_declare_status(SERVER, _SOON, "425", "the server asks to come later.", "服务器要求稍后再试。")
 _declare_status(_WALL, _SOON, "429", "too many requests.", "请求过于频繁。")
 _declare_status(_WALL, _RARELY, "444", "a wall.", "防火墙拦截。")
 _declare_status(_WALL, _SOON, "503", "not available for now.", "服务暂不可用。")
 _declare_status(_WALL, _RARELY, "521-jiasule", "a wall of 加速乐.", "加速乐防火墙拦截。")
 _declare_status(_WALL, _RARELY, "567", "a wall.", "防火墙拦截。")
-
-FIRST_ERROR_STATUS = 400
-_SERVER_STATUS = 500
-_PRINTED_STATUS = re.compile(r"(?:http-)?([1-9][0-9]{2,4})")
-_OLD_LIST = re.compile(r"[0-9]+ entries")
-# What archives of before this table call a reason; the name of an exception was one too.
-_RENAMED = {"not-found": SOFT_404, "shell": SCRIPT_ONLY, "list": LIST_PAGE, "blocked": WAF_PAGE}
-
-
-def outcomes() -> tuple[Outcome, ...]:
-    """Every declared outcome, in the order of the table."""
-    return tuple(_TABLE.values())
-
-
-def reason_of_status(status: int) -> Reason:
-    """The reason for an HTTP status from 400 on, whether the table names it or not.
-
-    >>> reason_of_status(412), reason_of_status(522)
-    ('412-ruishu', '522')
-    """
-    return _STATUS.get(status) or Reason(str(status))
-
-
-def outcome_of(reason: str) -> Outcome:
-    """What a reason means, also for a reason that an older version recorded.
-
-    A status that the table does not name passes soon from 500 on, as a server's failure,
-    and rarely below. A name that nobody knows was that of an exception of our own code.
-
-    >>> outcome_of("522").owed, outcome_of("http-404").owed, outcome_of("12 entries").reason
-    (<Owed.SOON: 'soon'>, <Owed.NEVER: 'never'>, 'list-page')
-    >>> outcome_of("UnicodeDecodeError").reason
-    'internal-error'
-    """
-    named = _TABLE.get(reason) or _TABLE.get(_RENAMED.get(reason, ""))
-    if named is not None:
-        return named
-    printed = _PRINTED_STATUS.fullmatch(reason)
-    if printed is not None:
-        status = int(printed[1])
-        return _TABLE.get(reason_of_status(status)) or _of_unnamed_status(status)
-    return _TABLE[LIST_PAGE] if _OLD_LIST.fullmatch(reason) else _TABLE[INTERNAL_ERROR]
-
-
-def _of_unnamed_status(status: int) -> Outcome:
-    reason = reason_of_status(status)
-    if status >= _SERVER_STATUS:
-        said = (f"HTTP {status}: the server failed.", f"HTTP {status}：服务器出错。")
-        return Outcome(reason, *_SERVER, _SOON, *said)
-    said = (f"HTTP {status}: the server refused the request.", f"HTTP {status}：请求未被接受。")
-    return Outcome(reason, _READ, PageKind.NOT_FOUND, Cause.SERVER, _RARELY, *said)
