@@ -16,8 +16,7 @@ from scrapy.exceptions import DropItem
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
-from unioncrawl.guard.web_address import Refusal, read_web_address
-from unioncrawl.item_fields import (
+from unioncrawl.addon.item_fields import (
     NORMAL_FIELDS,
     TEXT_FIELDS,
     FieldNames,
@@ -25,6 +24,7 @@ from unioncrawl.item_fields import (
     item_value,
     read_item,
 )
+from unioncrawl.guard.web_address import Refusal, read_web_address
 from unioncrawl.model import Article, Evidence, Rejection
 from unioncrawl.outcomes import Reason
 

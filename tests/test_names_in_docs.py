@@ -115,6 +115,6 @@ def test_every_dotted_name_in_the_code_is_defined() -> None:
 
 def test_a_name_that_leads_nowhere_is_found() -> None:
     """The look-up finds what is there and reports what is not, so that it cannot pass by finding nothing."""
-    text = "`unioncrawl.model.Article`, `unioncrawl.nowhere.Article`, unioncrawl/model.py, spiders/nowhere.py"
+    text = "`unioncrawl.model.Article`, `unioncrawl.nowhere.Article`, unioncrawl/line.py, spiders/nowhere.py"
     assert undefined_names(text) == ["unioncrawl.nowhere.Article"]
     assert missing_paths(text) == ["spiders/nowhere.py"]

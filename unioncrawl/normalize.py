@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from unioncrawl.article_fields import TEXTS, Group
 from unioncrawl.fields.dates.clean import Published, parse_published
 from unioncrawl.fields.headline.clean import clean_headline
 from unioncrawl.fields.hits.clean import is_implausible, parse_hits
@@ -18,6 +17,7 @@ from unioncrawl.language.label_folding import fold_labels
 from unioncrawl.language.zones import zone_named
 from unioncrawl.markup import without_lines
 from unioncrawl.model import Article, Evidence, HitsStatus, Image
+from unioncrawl.model.article_fields import TEXTS, Group
 from unioncrawl.urls import year_in_url
 
 __all__ = ["Published", "normalize_article", "parse_hits", "parse_published"]

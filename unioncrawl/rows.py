@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from unioncrawl.article_fields import PAGE_NAMES, PAGE_TEXTS
 from unioncrawl.language.zones import local_time
 from unioncrawl.model import Article, Attachment, Counter, Evidence, Extraction, Image, Step, Unresolved
+from unioncrawl.model.article_fields import PAGE_NAMES, PAGE_TEXTS
 
 # The keys of ``unioncrawl extract``, in the order in which it prints them.
 FIELDS = PAGE_NAMES

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from unioncrawl import outcomes
-from unioncrawl.article_fields import OF_ONE_LINE
 from unioncrawl.guard.bounds import ARTICLE_CHARACTERS, ARTICLE_ITEMS, TITLE_CHARACTERS
 from unioncrawl.model import Article
+from unioncrawl.model.article_fields import OF_ONE_LINE
 from unioncrawl.outcomes import Reason
 
 REPLACEMENT = "\ufffd"

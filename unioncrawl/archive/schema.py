@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from unioncrawl.archive.column_types import UtcTime
-from unioncrawl.article_fields import STORED_TEXTS
+from unioncrawl.model.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
 SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004")

@@ -12,11 +12,11 @@ from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.revision_diff import Change, diff_revisions
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
-from unioncrawl.article_fields import Use, fields_of
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.language.printed_number import small_number
+from unioncrawl.model.article_fields import Use, fields_of
 
 app = typer.Typer()
 _SHOWN = (*fields_of(Use.SHOWN), "aliases")

@@ -9,9 +9,9 @@ from itertools import chain, islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from unioncrawl.article_fields import Use, texts_of
 from unioncrawl.markup import Mark, read_markup, without_lines, write_markup
 from unioncrawl.model import Article, Evidence, Image
+from unioncrawl.model.article_fields import Use, texts_of
 from unioncrawl.page.document import Document
 from unioncrawl.urls import absolute_url
 

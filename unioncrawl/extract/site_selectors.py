@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from unioncrawl.article_fields import PEOPLE_FIELDS, SOURCE_FIELDS
 from unioncrawl.fields.people.clean import clean_people, clean_source
+from unioncrawl.model.article_fields import PEOPLE_FIELDS, SOURCE_FIELDS
 from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, clean_text
 from unioncrawl.page.headline_place import Headline

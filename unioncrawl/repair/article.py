@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from unioncrawl.article_fields import Use, texts_of
 from unioncrawl.model import Article, FieldStep, FieldUnresolved, Image, Repaired
+from unioncrawl.model.article_fields import Use, texts_of
 from unioncrawl.repair.driver import repair_fields
 
 TEXT_FIELDS = texts_of(Use.REPAIRED)

@@ -20,10 +20,10 @@ from unioncrawl.archive.schema import capture
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.store import Archive
-from unioncrawl.article_fields import COMPARED
 from unioncrawl.errors import ArchiveError, ArticleDamaged, DecodeError, ExtractError
 from unioncrawl.language.folding import fold
 from unioncrawl.model import Article, RawPage
+from unioncrawl.model.article_fields import COMPARED
 from unioncrawl.sites.profile import SiteProfile
 
 Stage = Literal["extract", "repair", "normalize"]

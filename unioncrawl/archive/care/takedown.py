@@ -30,9 +30,9 @@ from unioncrawl.archive.search.fulltext_index import remove_entries
 from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.sql import next_id
 from unioncrawl.archive.write.exact_digest import write_digests
-from unioncrawl.article_fields import WORDS
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import CaptureRef
+from unioncrawl.model.article_fields import WORDS
 
 _WITHDRAWN_TEXTS = (*WORDS, "markup")
 # The least gzip member: header of ten bytes, a comment, an empty block, a trailer.

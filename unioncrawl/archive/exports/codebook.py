@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from unioncrawl import article_fields
 from unioncrawl._layout import __version__
+from unioncrawl.model import article_fields
 
 # Name, type (Table Schema), meaning. The order is the order of the columns.
 FIELDS = tuple((one.name, one.kind, one.meaning) for one in article_fields.FIELDS)

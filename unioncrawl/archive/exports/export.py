@@ -28,11 +28,11 @@ from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found
-from unioncrawl.article_fields import WORDS
 from unioncrawl.errors import ArticleDamaged, QueryError
 from unioncrawl.files import replacing
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import Article
+from unioncrawl.model.article_fields import WORDS
 
 Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
 Row = dict[str, Any]

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from feedgen.feed import FeedGenerator
 
 from unioncrawl.archive.read.stored_articles import StoredArticle
-from unioncrawl.article_fields import Use, fields_of
 from unioncrawl.guard.web_address import is_web_link, web_link
 from unioncrawl.language.zones import local_time
+from unioncrawl.model.article_fields import Use, fields_of
 
 JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 _LANGUAGE = "zh-CN"

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from unioncrawl.archive.imports.table_rows import storable, unstorable
 from unioncrawl.archive.write.fitting import REPLACED
-from unioncrawl.article_fields import Use, texts_of
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import Article, DecodedPage, Evidence, HitsStatus
+from unioncrawl.model.article_fields import Use, texts_of
 from unioncrawl.normalize import normalize_article, parse_published
 from unioncrawl.page.parse import parse_document
 from unioncrawl.repair.article import repair_article

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from unioncrawl.archive.content_hash import digest64, normal_text
 from unioncrawl.archive.schema import article, revision
 from unioncrawl.archive.write.exact_digest import write_digests
-from unioncrawl.article_fields import HEADLINE_FIELDS
+from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
 _BATCH = 500
 

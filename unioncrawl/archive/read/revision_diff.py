@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import revision
-from unioncrawl.article_fields import COMPARED
 from unioncrawl.errors import ArticleNotFound
 from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.model.article_fields import COMPARED
 
 # A run of Latin letters or digits (with what holds numbers together), of spaces, of
 # Chinese characters, which are cut into words, or one sign.

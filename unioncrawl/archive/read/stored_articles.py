@@ -27,7 +27,6 @@ from unioncrawl.archive.schema import (
     url_alias,
 )
 from unioncrawl.archive.sql import chunks
-from unioncrawl.article_fields import STORED_TEXTS
 from unioncrawl.errors import ArticleDamaged, ArticleNotFound, SiteUnknown
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import (
@@ -42,6 +41,7 @@ from unioncrawl.model import (
     Step,
     Unresolved,
 )
+from unioncrawl.model.article_fields import STORED_TEXTS
 
 # What a stored value raises that is not a text, JSON, a time or a known word.
 _UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from unioncrawl.archive.schema import article, revision, site, site_column
-from unioncrawl.article_fields import FIELDS, WORDS
 from unioncrawl.language.folding import fold
 from unioncrawl.language.zones import CHINA
+from unioncrawl.model.article_fields import FIELDS, WORDS
 
 # What an article in an outlet of this level counts in 信息采用通报; a parameter.
 LEVEL_WEIGHTS: Mapping[str, float] = {

@@ -22,8 +22,8 @@ from unioncrawl.archive.search.query_sql import make_plan
 from unioncrawl.archive.search.relevance import score
 from unioncrawl.archive.search.snippets import MARK_END, MARK_START, cut_snippet
 from unioncrawl.archive.sql import chunks
-from unioncrawl.article_fields import HEADLINE_FIELDS
 from unioncrawl.language.zones import CHINA
+from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
 Order = Literal["newest", "relevance"]
 # Relevance weighs at most so many articles: first those with a word in the

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, FromClause, select
 from unioncrawl.archive.schema import article, revision, site, site_column
 from unioncrawl.archive.search.fulltext_index import IndexEntry
 from unioncrawl.archive.sql import chunks
-from unioncrawl.article_fields import HEADLINE_FIELDS
 from unioncrawl.language.folding import fold
+from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
 ENTRY_COLUMNS = (
     *(revision.c[name] for name in ("article_id", *HEADLINE_FIELDS, "published_at", "body_text", "source")),

@@ -25,8 +25,8 @@ from unioncrawl.archive.search.query_sql import (
     select_numbers,
 )
 from unioncrawl.archive.sql import chunks
-from unioncrawl.article_fields import HEADLINE_FIELDS
 from unioncrawl.language.folding import fold
+from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
 _BLOCK = 500
 # Verifying reads texts: no more at a time than a page of results may need.

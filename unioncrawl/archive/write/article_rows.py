@@ -25,9 +25,9 @@ from unioncrawl.archive.schema import (
 from unioncrawl.archive.search.fulltext_index import IndexEntry
 from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.write.exact_digest import exact_digest
-from unioncrawl.article_fields import HEADLINE_FIELDS, STORED_TEXTS
 from unioncrawl.language.folding import fold
 from unioncrawl.model import Article, CaptureRef
+from unioncrawl.model.article_fields import HEADLINE_FIELDS, STORED_TEXTS
 from unioncrawl.rows import named_values
 
 _REVISION_FIELDS = (*STORED_TEXTS, "published_at")

@@ -1,4 +1,4 @@
-"""Tests for `unioncrawl.addon`, in projects as ``scrapy startproject`` makes them."""
+"""Tests for `unioncrawl.addon.components`, in projects as ``scrapy startproject`` makes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from unioncrawl import open_archive
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ADDON = 'ADDONS = {"unioncrawl.addon.Addon": 300}\nFEEDS = {"out.jsonl": {"format": "jsonlines"}}\n'
 # Two articles, one of them without a headline, and something else; each kind of item in turn.
 SPIDER = """

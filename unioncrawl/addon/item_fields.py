@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from unioncrawl.article_fields import NAMED_FIELDS, Use, texts_of
 from unioncrawl.errors import SettingInvalid
 from unioncrawl.language.zones import CHINA, local_time
 from unioncrawl.model import Article, Attachment, Evidence, HitsStatus, Image
+from unioncrawl.model.article_fields import NAMED_FIELDS, Use, texts_of
 from unioncrawl.urls import absolute_url, canonical_url
 
 # What repair and normalising may change of an item.

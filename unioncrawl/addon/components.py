@@ -10,7 +10,7 @@ from scrapy.utils.misc import load_object
 
 from unioncrawl import settings as own
 from unioncrawl._layout import package_name
-from unioncrawl.item_fields import FieldNames
+from unioncrawl.addon.item_fields import FieldNames
 
 # Stage -> its pipeline and the order that it has unless the project gives one.
 _STAGES = {

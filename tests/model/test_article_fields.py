@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 from unioncrawl.archive.schema import revision
-from unioncrawl.article_fields import FIELDS, PAGE_NAMES, STORED_TEXTS, TEXTS, WORDS, Use, texts_of
 from unioncrawl.model import Article
+from unioncrawl.model.article_fields import FIELDS, PAGE_NAMES, STORED_TEXTS, TEXTS, WORDS, Use, texts_of
 from unioncrawl.repair.article import repair_article
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CODE = sorted(path for room in ("unioncrawl", "spiders", "pipelines") for path in (ROOT / room).rglob("*.py"))
 # Where plain fields may be named, and why.
 MAY_LIST = {
-    "unioncrawl/article_fields.py": "the declaration",
+    "unioncrawl/model/article_fields.py": "the declaration",
     "unioncrawl/page/labels.py": "the labels that pages print",
     "unioncrawl/page/body.py": "labels again",
     "unioncrawl/sites/profile.py": "the selectors that a site file may have",

@@ -1,25 +1,18 @@
-"""The records that travel down the line, one type an arrow.
-
-``Request -> RawPage -> DecodedPage -> Article (raw fields) -> Article + steps
-(repair) -> Article (normal fields) -> archive row and capture``.
-
-All records are frozen: a stage returns a new one (`dataclasses.replace`), so
-that what an earlier stage saw stays as it was. Times are aware datetimes.
-"""
+"""The article, what it consists of, and what stands in its place when a page has none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from html import escape
 
 from unioncrawl import outcomes
-from unioncrawl.article_fields import ArticleTexts
 from unioncrawl.markup import safe_html
-from unioncrawl.outcomes import Reason, Stage
-
-PageKind = outcomes.PageKind
+from unioncrawl.model.article_fields import ArticleTexts
+from unioncrawl.model.pages import CaptureRef, Evidence
+from unioncrawl.model.repaired import FieldStep, FieldUnresolved
+from unioncrawl.outcomes import PageKind, Reason, Stage
 
 
 class HitsStatus(StrEnum):
@@ -45,101 +38,6 @@ class Precision(StrEnum):
     DAY = "day"
     MINUTE = "minute"
     SECOND = "second"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The evidence of a value: the field, the rule that took it, the raw string that the rule read."""
-
-    field: str
-    rule: str
-    raw: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawPage:
-    """A response as it came: bytes untouched, header names lower case, repeats kept."""
-
-    url: str
-    body: bytes
-    status: int = 200
-    headers: tuple[tuple[str, str], ...] = ()
-    fetched_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodedPage:
-    """A page as text, with the encoding chosen and what decided it.
-
-    ``undecodable`` counts the bytes that the encoding could not explain; each
-    stands as U+FFFD in ``text``.
-    """
-
-    url: str
-    text: str
-    encoding: str
-    evidence: tuple[Evidence, ...] = ()
-    status: int = 200
-    headers: tuple[tuple[str, str], ...] = ()
-    fetched_at: datetime | None = None
-    undecodable: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One change to a text.
-
-    ``start`` and ``end`` are code points in the text as it stood before this
-    step, so that replaying the steps in order gives the output. ``confidence``
-    is between 0 and 1; ``evidence`` says in a phrase what decided.
-    """
-
-    kind: str
-    start: int
-    end: int
-    before: str
-    after: str
-    confidence: float
-    evidence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """Damage that stays: a span of the output, in code points, and the reason."""
-
-    start: int
-    end: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """A text after repair, every change made to it, and the damage that is left."""
-
-    text: str
-    steps: tuple[Step, ...] = ()
-    unresolved: tuple[Unresolved, ...] = ()
-
-    @property
-    def changed(self) -> bool:
-        """Whether any step was taken."""
-        return bool(self.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldStep:
-    """A repair step and the article's field that it changed."""
-
-    field: str
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
-class FieldUnresolved:
-    """Damage that stays, and the article's field that has it."""
-
-    field: str
-    unresolved: Unresolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,26 +71,10 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureRef:
-    """Where a raw response lies: WARC file (relative), offset and length in bytes, SHA-256."""
-
-    file: str
-    offset: int
-    length: int
-    digest: str
-    url: str
-    status: int
-    content_type: str = ""
-    encoding: str = ""
-    encoding_evidence: tuple[Evidence, ...] = ()
-    fetched_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Article(ArticleTexts):
     """One news article, from raw strings to normal fields.
 
-    Its plain texts are declared in `unioncrawl.article_fields`.
+    Its plain texts are declared in `unioncrawl.model.article_fields`.
     Extraction fills the strings (``*_raw`` as printed), repair replaces damaged
     strings and records ``steps``, normalising fills ``published_at``,
     ``published_precision``, ``hits`` and ``hits_status`` and cleans the names.
@@ -270,29 +152,3 @@ class Extraction:
         if self.reason is None:
             return PageKind.ARTICLE
         return outcomes.outcome_of(self.reason).kind or PageKind.UNREADABLE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListLink:
-    """One entry of a list page: absolute URL, printed title, printed date.
-
-    ``block`` names the part of the page that holds it: the list itself, or a box beside it.
-    """
-
-    url: str
-    title: str = ""
-    date_raw: str = ""
-    block: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """A list page: its entries in page order and the next (older) page's URL, or empty.
-
-    ``is_cut``: it has more entries than the bound, and those after it are left out.
-    """
-
-    url: str
-    links: tuple[ListLink, ...] = field(default=())
-    next_page: str = ""
-    is_cut: bool = False
