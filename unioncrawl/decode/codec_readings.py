@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from unioncrawl.decode.lost_bytes import LOST, resynchronise
 from unioncrawl.language.characters import common_share
 from unioncrawl.language.stray_characters import PRIVATE_USE
 
-LOST = "\ufffd"
 _MARK = "unioncrawl.mark"
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _ISOLATED_RUN_BYTES = 2
@@ -81,9 +81,23 @@ def read_leniently(body: bytes, codec: str) -> Reading:
     >>> read_leniently(b"\xb9\xa4\xff\xbb\xe1", "gb18030")
     Reading(codec='gb18030', text='工�会', undecodable=1, cut_bytes=0)
     """
-    text = _today(body.decode(codec, _MARK), codec)
+    text = body.decode(codec, _MARK)
+    if codec == "gb18030" and LOST in text:
+        text = resynchronise(body, text, high_bytes(body))
+    text = _today(text, codec)
     genuine = body.count(LOST.encode(codec)) if codec == "utf-8" else 0
     return Reading(codec, text, max(text.count(LOST) - genuine, 0))
+
+
+def with_losses(reading: Reading, body: bytes) -> Reading:
+    r"""The reading of a GB18030 body in which several lost bytes left no byte without meaning.
+
+    >>> body = "职工之家建设工作推进会".encode("gbk")
+    >>> with_losses(Reading("gb18030", body.decode("gbk")), body).undecodable
+    0
+    """
+    text = _today(resynchronise(body, reading.text, high_bytes(body)), reading.codec)
+    return reading if text == reading.text else Reading(reading.codec, text, text.count(LOST))
 
 
 def _today(text: str, codec: str) -> str:

@@ -6,9 +6,10 @@ The order of the evidence, which is the order of the code:
 2. bytes that are ASCII throughout (or HZ, which hides in ASCII);
 3. strict UTF-8: Chinese text in another encoding hardly ever is valid UTF-8.
    Short pages can be, so there the share of common characters is compared;
-4. GB18030 (for pages that declare gb2312, gbk or gb18030, and for pages
+4. both, stretch by stretch, where each of the two alone explains some;
+5. GB18030 (for pages that declare gb2312, gbk or gb18030, and for pages
    without a declaration), if its reading is common Chinese;
-5. otherwise all possible readings are compared: UTF-8 and GB18030 with a
+6. otherwise all possible readings are compared: UTF-8 and GB18030 with a
    few bad bytes, the codecs that header and meta declare, Big5, windows-1252.
 
 Declarations (header before meta, in their order) only break ties: of real pages,
@@ -28,7 +29,7 @@ from unioncrawl.decode.claims import (
     header_claims,
     meta_claims,
 )
-from unioncrawl.decode.codec_readings import Reading, high_bytes, read_leniently, read_strictly
+from unioncrawl.decode.codec_readings import Reading, high_bytes, read_leniently, read_strictly, with_losses
 from unioncrawl.decode.rivals import (
     Choice,
     choose_ascii,
@@ -38,6 +39,7 @@ from unioncrawl.decode.rivals import (
     choose_utf8,
     names,
 )
+from unioncrawl.decode.stretches import read_stretches
 from unioncrawl.errors import DecodeError
 from unioncrawl.language.characters import judged_characters
 from unioncrawl.model import DecodedPage, Evidence, RawPage
@@ -143,15 +145,23 @@ def decode_raw(raw: RawPage) -> DecodedPage:
 
 
 def _choose(body: bytes, claims: list[Claim]) -> Choice:
-    """Steps 2 to 5 of the order of evidence."""
+    """Steps 2 to 6 of the order of evidence."""
     if body.isascii():
         return choose_ascii(body, claims)
     utf8 = read_strictly(body, "utf-8")
     gb18030 = read_strictly(body, "gb18030") if utf8 is None or _is_short(body) else None
     if utf8 is not None:
         return choose_utf8(utf8, gb18030, claims)
+    mixed = read_stretches(body)
+    if mixed is not None:
+        shares = ", ".join(f"{count} bytes in {codec}" for codec, count in mixed.high_bytes.items() if count)
+        return Choice(mixed.reading, f"stretches: {shares}", (("bytes", "two encodings in one page"),))
     if gb18030 is not None and _is_sure(gb18030) and not names(claims, "big5hkscs"):
-        return Choice(gb18030, "bytes: valid GB18030 of common characters", (("bytes", "not UTF-8"),))
+        return Choice(
+            with_losses(gb18030, body),
+            "bytes: valid GB18030 of common characters",
+            (("bytes", "not UTF-8"),),
+        )
     return choose_rival(body, gb18030 or read_leniently(body, "gb18030"), claims)
 
 

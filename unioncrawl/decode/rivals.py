@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from unioncrawl.decode.claims import Claim
 from unioncrawl.decode.codec_readings import (
-    LOST,
     Reading,
     high_bytes,
     read_leniently,
     read_strictly,
     stands_alone_share,
 )
+from unioncrawl.decode.lost_bytes import LOST
 from unioncrawl.language.characters import common_share, judged_characters
 
 # GBK bytes that happen to be valid UTF-8 are taken as GBK when this share of
