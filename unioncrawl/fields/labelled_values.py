@@ -74,7 +74,8 @@ def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -
         labels > 1 and parts[0].start < 2 and line.link_length <= _LONGEST_TOOLS
     ):  # 打印 and 关闭 are links too
         linked = above.link_length > 0.5 * len(above.text)
-    return linked or (line.region is Region.NOISE and labels < 2)
+    credited = any(part.label in (Label.SOURCE, *_PEOPLE) for part in parts)
+    return linked or (line.region is Region.NOISE and labels + credited < 2)
 
 
 def _places(document: Document, headline: Headline, body: Range) -> list[tuple[int, Zone]]:
@@ -132,7 +133,7 @@ def _before_label(line: Line) -> str:
 def _is_value(text: str, label: Label) -> bool:
     if not text or is_boilerplate(text) or _NO_VALUE.match(text) or re.search(r"[，。；！？]", text):
         return False
-    if label in (Label.PUBLISHED, Label.UPDATED):
+    if label in (Label.PUBLISHED, Label.UPDATED, Label.DRAWN_UP):
         return bool(re.match(r"\D{0,3}\d", text))
     if label is Label.HITS:
         return text[0] in _COUNT_STARTS and parse_hits(text) is not None

@@ -40,7 +40,7 @@ class MetaLine(NamedTuple):
         """The line without its labelled dates, white space collapsed."""
         text = self.text
         for part in self.parts:
-            if part.label in (Label.PUBLISHED, Label.UPDATED):
+            if part.label in (Label.PUBLISHED, Label.UPDATED, Label.DRAWN_UP):
                 text = text.replace(part.value, " ") if part.value else text
         return " ".join(text.replace("\x1f", " ").split())
 

@@ -25,6 +25,7 @@ class Label(StrEnum):
 
     PUBLISHED = "published"
     UPDATED = "updated"
+    DRAWN_UP = "drawn-up"
     HITS = "hits"
     SOURCE = "source"
     REPRINTED = "reprinted-from"
@@ -56,11 +57,15 @@ class Labelled(NamedTuple):
 LABELS: dict[Label, str] = {
     Label.PUBLISHED: """
         发布日期 发布时间 发表日期 发表时间 上传时间 上传日期 添加时间 添加日期 发稿时间 发稿日期 录入时间
-        录入日期 公布时间 公布日期 公开日期 公开时间 发文日期 发文时间 刊发时间 刊发日期 入库时间 创建时间
+        录入日期 公布时间 公布日期 公开日期 公开时间 刊发时间 刊发日期 入库时间 创建时间
         提交时间 新闻时间 信息时间 发帖时间 投稿时间 文章时间 日期时间 创建日期 提交日期 新闻日期 信息日期
         上网时间 上网日期 刊登时间 刊登日期 登载时间 登载日期 见报时间 见报日期 编发时间 入库日期 出版日期
         发布于 发表于 时间 日期 发布 发表""",
     Label.UPDATED: "更新时间 更新日期 更新于 最后更新 最后更新时间 修改时间 修改日期 编辑时间 最近更新",
+    # When a document was made or signed, in the tables of 信息公开; its page appears later.
+    Label.DRAWN_UP: """
+        生成日期 生成时间 成文日期 成文时间 形成日期 形成时间 制发日期 印发日期 印发时间 签发日期 签发时间
+        发文日期 发文时间 制作日期 制作时间""",
     Label.HITS: """
         点击量 点击数 点击率 点击次数 点击人次 点击数量 点击 浏览次数 浏览量 浏览数 浏览人次 浏览数量 浏览
         阅读次数 阅读量 阅读数 阅读人次 阅读人数 阅读数量 阅读 访问次数 访问量 访问数 访问数量 访问人次 访问
@@ -105,7 +110,7 @@ LABELS: dict[Label, str] = {
         浏览字号 字体大小 字体 字号 分享到 分享 收藏 打印 评论数 评论 跟帖 语音播报 本文字数 字数 扫一扫
         附件下载 附件 视力保护色 保护视力色 关键词 关键字 标签 索引号 文号 发文字号 主题词 版次 版面 推荐
         今天是 责任单位 主办 承办 原文链接 链接 网址 邮箱 电话 联系人 专题 说明 简介 摘要 导读 上一篇 下一篇
-        上一条 下一条 信息类别 主题分类 成文日期 有效性 名称 体裁 公开方式 公开形式 服务对象""",
+        上一条 下一条 信息类别 主题分类 有效性 名称 体裁 公开方式 公开形式 服务对象""",
 }
 
 # Words that end longer words of plain text (开放时间, 资金来源): they count only at a boundary.

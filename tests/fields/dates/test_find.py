@@ -119,6 +119,52 @@ def test_metas_and_address_come_last(url: str, head: str, wanted: str | None, ru
 
 
 @pytest.mark.parametrize(
+    ("line", "head", "wanted"),
+    [
+        (
+            '<div>时间：<time datetime="2024-10-26T03:59:32+08:00">2024-10-26</time></div>',
+            "",
+            "2024-10-26T03:59:32",
+        ),
+        (
+            '<div>时间：<time datetime="2024-10-25T19:59:32Z">2024-10-26</time></div>',
+            "",
+            "2024-10-26T03:59:32",
+        ),
+        ('<div>时间：<time datetime="2024-10-27T03:59:32+08:00">2024-10-26</time></div>', "", "2024-10-26"),
+        (
+            '<div><span itemprop="datePublished" content="2024-10-26 03:59">2024-10-26</span></div>',
+            "",
+            "2024-10-26T03:59",
+        ),
+        (
+            "<div>发布时间：2024-10-26</div>",
+            '<meta name="PubDate" content="2024-10-26 14:54">',
+            "2024-10-26T14:54",
+        ),
+        (
+            "<div>发布时间：2024-10-26 09:10</div>",
+            '<meta name="PubDate" content="2024-10-26 14:54">',
+            "2024-10-26T09:10",
+        ),
+        ("<div>发布时间：2024-10-26 00:00</div>", "", "2024-10-26"),
+    ],
+)
+def test_a_machine_readable_time_completes_a_printed_day(line: str, head: str, wanted: str) -> None:
+    """An attribute or meta that agrees with what is printed and says more is taken, another is not."""
+    assert _shown(_read(line, head=head)) == wanted
+
+
+@pytest.mark.parametrize("name", ["生成日期", "成文日期", "发文日期", "印发时间"])
+def test_the_day_of_a_document_gives_way(name: str) -> None:
+    """The day on which a document was made counts only where no day of publishing is printed."""
+    made = f"<table><tr><td>{name}：</td><td>2024-06-04</td></tr></table>"
+    assert _shown(_read(made)) == "2024-06-04"
+    assert _shown(_read(f"{made}<div>发布日期：2024-06-13</div>")) == "2024-06-13"
+    assert _shown(_read(f"<div>{name}：2024-06-04 发布日期：2024-06-13</div>")) == "2024-06-13"
+
+
+@pytest.mark.parametrize(
     ("printed", "wanted"), [("发布时间：1712539954", "2024-04-08T09:32:34"), ("1712539954", None)]
 )
 def test_seconds_since_1970_need_a_label(printed: str, wanted: str | None) -> None:

@@ -1,8 +1,8 @@
 """Read publish dates in every form that union pages print.
 
 Times without a zone are Chinese standard time (+08:00). What is printed decides
-the precision; ``00:00:00`` is how several CMSs (博达 VSB among them) write that
-only the day is known.
+the precision; ``00:00:00`` and ``00:00`` are how several CMSs (博达 VSB among them)
+write that only the day is known.
 """
 
 from __future__ import annotations
@@ -227,7 +227,7 @@ def _moment(on: date, groups: dict[str, str | None]) -> tuple[datetime, Precisio
     second = int(groups["second"] or 0)
     clock = time(hour % 24, minute, second, tzinfo=read_zone(groups.get("zone")))
     at = datetime.combine(on + timedelta(days=hour == 24), clock)
-    if groups["second"] is not None and at.time().isoformat() == "00:00:00" and not groups.get("zone"):
+    if (hour, minute, second) == (0, 0, 0) and not groups.get("zone"):
         return at, Precision.DAY
     exact = Precision.MINUTE if groups["second"] is None else Precision.SECOND
     return at.astimezone(CHINA), exact

@@ -8,13 +8,17 @@ with the day of the upload.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
+
+from lxml import etree
 
 from unioncrawl.fields.dates.clean import Published, parse_published
 from unioncrawl.fields.dates.forms import SINCE_1970
 from unioncrawl.language.label_folding import narrow_digits
 from unioncrawl.language.zones import CHINA
+from unioncrawl.model import Precision
 from unioncrawl.page.document import Document
 from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.page.labels import Label, Labelled, split_labels
@@ -35,6 +39,8 @@ _METAS = tuple(
     pubtime firstpublishedtime dc.date.issued dcterms.created dc.date article:published og:published_time
     _pubtime apub:time bytedance:published_time publish-date releasedate date created""".split()
 )
+# How much of 2024-04-08T09:32:34 each precision says.
+_LENGTHS = {Precision.MONTH: 7, Precision.DAY: 10, Precision.MINUTE: 16, Precision.SECOND: 19}
 _COMPANY = (
     Label.SOURCE,
     Label.AUTHOR,
@@ -44,6 +50,10 @@ _COMPANY = (
     Label.REVIEWER,
     Label.PROOFREADER,
 )
+_MACHINE_READABLE = etree.XPath(
+    "descendant-or-self::*/@datetime | descendant-or-self::*[starts-with(@itemprop, 'date')]/@content"
+)
+_MOST_ATTRIBUTES = 5
 _LONGEST_CREDIT = 60
 _TITLE_LENGTH = 8
 _LONGEST_ENTRY = 5
@@ -74,17 +84,34 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
     head = tuple(meta for meta in metas if meta.zone is Zone.HEAD)
     rest = tuple(meta for meta in metas if meta.zone is not Zone.HEAD)
     above = tuple(meta for meta in metas if meta.zone is Zone.ABOVE)
-    return [
+    machine = [*_from_metas(document), *_from_comments(document)]
+    claims = [
         *_labelled(document, head, Label.PUBLISHED),
         *_bare(document, head),
         *_labelled(document, rest, Label.PUBLISHED),
         *_labelled(document, metas, Label.UPDATED),
         *_bare(document, above),
-        *_from_metas(document),
-        *_from_comments(document),
+        *machine,
+        *_labelled(document, metas, Label.DRAWN_UP),
         *_bare(document, tuple(meta for meta in metas if meta.zone in (Zone.TAIL, Zone.AFTER))),
         *_from_url(document),
     ]
+    return [*_more_exact(claims[0], machine), *claims] if claims else []
+
+
+def _more_exact(claim: DateClaim, machine: Iterable[DateClaim]) -> list[DateClaim]:
+    """The first machine-readable claim that says the same as a printed one, and more: the time of its day."""
+    printed = claim.published
+    return [
+        other
+        for other in machine
+        if _LENGTHS[other.published.precision] > _LENGTHS[printed.precision]
+        and _cut(other.published.at, printed.precision) == _cut(printed.at, printed.precision)
+    ][:1]
+
+
+def _cut(at: datetime, precision: Precision) -> str:
+    return at.isoformat()[: _LENGTHS[precision]]
 
 
 def _labelled(document: Document, metas: tuple[MetaLine, ...], label: Label) -> list[DateClaim]:
@@ -99,7 +126,7 @@ def _labelled(document: Document, metas: tuple[MetaLine, ...], label: Label) -> 
             value = _with_time(document, meta, value)
         published = parse_published(value, fetched_at=fetched_at, year_hint=year_hint)
         if published is not None:
-            claims.append(DateClaim(f"label:{part.name}", published.raw, published))
+            claims += _with_machine(document, meta, DateClaim(f"label:{part.name}", published.raw, published))
     return claims
 
 
@@ -142,10 +169,30 @@ def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
             continue
         if meta.zone is not Zone.HEAD and _is_of_entry(document, meta):
             continue
+        if _is_drawn_up(document, meta):
+            continue
         published = parse_published(text, fetched_at=fetched_at)
         if published is not None and _mostly_date(text, published.raw, meta):
-            claims.append(DateClaim("bare", published.raw, published))
+            claims += _with_machine(document, meta, DateClaim("bare", published.raw, published))
     return claims
+
+
+def _is_drawn_up(document: Document, meta: MetaLine) -> bool:
+    """Whether a line is the value of 生成日期 in the cell before it."""
+    above = split_labels(document.lines[meta.place - 1].parts) if meta.place else ()
+    return bool(above) and above[-1].label is Label.DRAWN_UP and not above[-1].value
+
+
+def _with_machine(document: Document, meta: MetaLine, claim: DateClaim) -> list[DateClaim]:
+    """A printed date, after the attribute of its line that says it more exactly: ``<time datetime>``."""
+    found = []
+    for value in _MACHINE_READABLE(document.lines[meta.place].element)[:_MOST_ATTRIBUTES]:
+        published = parse_published(value, fetched_at=document.page.fetched_at)
+        if published is not None:
+            found.append(DateClaim("time:datetime", value, published))
+    if _RELATIVE.search(claim.raw):
+        return [*found[:1], claim]
+    return [*_more_exact(claim, found), claim]
 
 
 def _is_of_entry(document: Document, meta: MetaLine) -> bool:
