@@ -160,3 +160,17 @@ def test_kana_yields_to_common_chinese(common: int, encoding: str) -> None:
     """Where GB18030 gives two in five common characters, a declared Japanese page is Chinese."""
     body = "あいうえおかきくけこ".encode("shift_jis") + COMMON[:common].encode("gbk")
     assert _decided(body, "shift_jis")[0] == encoding
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("經人時發饕魑魅", "big5"), ("家發間國國魅夔黼魑魅夔", "gb18030")]
+)
+def test_big5_that_nobody_declares_must_lead(text: str, encoding: str) -> None:
+    """Undeclared Big5 has three in ten common characters more than its bytes have as GB18030."""
+    assert _decided(text.encode("big5"))[0] == encoding
+
+
+@pytest.mark.parametrize("sign", "→■“")
+def test_signs_alone_are_rather_chinese(sign: str) -> None:
+    """A page of one Chinese sign, of which no character can be judged, is no European one."""
+    assert _decided(sign.encode("gbk"))[0] == "gb18030"

@@ -69,3 +69,9 @@ def test_a_full_fingerprint_takes_no_more(connection: Connection) -> None:
     """A story that is reprinted more often than articles are kept stays found by those."""
     _add(connection, {RARE}, range(1, 2 * MAX_KEPT))
     assert _rows(connection) == [(RARE, number) for number in range(1, MAX_KEPT + 1)]
+
+
+def test_sixty_four_articles_are_kept_of_a_fingerprint(connection: Connection) -> None:
+    """What more articles carry costs no more rows."""
+    _add(connection, {RARE}, range(1, 71))
+    assert _rows(connection) == [(RARE, number) for number in range(1, 65)]

@@ -45,6 +45,7 @@ def test_an_outlet_is_known_by_its_other_names(source: str, site: str) -> None:
         ("新华社", "中工网"),
         ("本站", "中工网"),
         ("甘肃省总工会", ""),
+        ("岩总工会", "龙岩总工会"),
     ],
 )
 def test_another_outlet_is_not_named(source: str, site: str) -> None:
@@ -57,6 +58,7 @@ def test_a_host_names_its_site() -> None:
     assert names_outlet("来源：www.workercn.cn", "中工网", "www.workercn.cn")
     assert names_outlet("http://workercn.cn/c/1.html", "中工网", "right.workercn.cn")
     assert not names_outlet("workercn.cn", "中工网", "notworkercn.cn")
+    assert not names_outlet("hits.c", "中工网", "hits.c")
 
 
 @pytest.mark.parametrize("source", ["", "本站", "本网讯", "原创", "中工网"])

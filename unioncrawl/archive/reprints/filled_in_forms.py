@@ -50,8 +50,6 @@ _POINTING = re.compile(
 _LONGEST_PERSON, _LONGEST_NAME = 4, 16
 # Where numbers differ too, a swap this frequent need not look like a name.
 _MANY_TIMES = 3
-# A name this long, swapped as a whole and alone, is no slip.
-_WHOLE_NAME = 2
 # The least share of names and numbers in what differs, lest slips look like them.
 _MIN_PARTICULARS = 1 / 3
 _MANY_NUMBERS, _MIN_OTHER_NUMBERS = 3, 0.4
@@ -72,9 +70,9 @@ class _Name:
 
     @property
     def is_whole(self) -> bool:
-        """Whether both have several characters and hardly one in common."""
+        """Whether hardly a character is in both; a name that is swapped as a whole and alone is no slip."""
         shorter = min(len(self.ours), len(self.theirs))
-        return shorter >= _WHOLE_NAME and len(set(self.ours) & set(self.theirs)) * 3 <= shorter
+        return len(set(self.ours) & set(self.theirs)) * 3 <= shorter
 
     def stands_in(self, ours: str, theirs: str) -> bool:
         """Whether two stretches, which may hold more than names, hold these two at the same end."""
