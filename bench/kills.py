@@ -110,7 +110,7 @@ class Place:
 
 
 def kill_once(place: Place, moment: float, expected: set[str]) -> Round:
-    """One round; ``moment`` in seconds from the beginning of the run."""
+    """Run one round; ``moment`` in seconds from the beginning of the run."""
     process = place.start()
     place.wait_for_run(process)
     time.sleep(moment)

@@ -14,7 +14,7 @@ os.environ["TERM"] = "xterm-256color"
 for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TTY_COMPATIBLE"):
     os.environ.pop(name, None)
 
-# A machine that is busy is no defect of the code: no example has to end within a time.
+# A machine that is busy is not a defect of the code: no example has to end within a time.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 

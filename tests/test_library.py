@@ -85,7 +85,7 @@ def test_a_page_is_read_from_anything(kind: str, tmp_path: Path) -> None:
 
 
 def test_no_page_without_an_article_becomes_one() -> None:
-    """A page that is no article raises with its kind, its address and the next step."""
+    """A page that is not an article raises with its kind, its address and the next step."""
     with pytest.raises(NotAnArticle, match="was not found") as caught:
         unioncrawl.read_page("<h1>404</h1><p>你访问的页面不存在</p>", url=URL)
     assert (caught.value.url, caught.value.stage) == (URL, "extract")

@@ -50,7 +50,7 @@ def test_blocked_page_is_no_article() -> None:
 
 
 def test_a_picture_of_endless_width_is_a_picture() -> None:
-    """A width of 5,000 digits ends no reading, and the picture is no icon."""
+    """A width of 5,000 digits ends no reading, and the picture is not an icon."""
     story = STORY.replace("<p>会议要求", f"<p><img src='/a.jpg' width='{'9' * 5000}'></p><p>会议要求")
     found = read_page(RawPage(url="http://a.example/1.html", body=story.encode("gb18030"))).article
     assert found is not None

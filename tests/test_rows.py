@@ -19,7 +19,7 @@ KEYS = [
 
 
 def test_extract_prints_exactly_the_promised_keys() -> None:
-    """An article and a page that is no article have the same keys; what is not known is null."""
+    """An article and a page that is not an article have the same keys; what is not known is null."""
     article = Article(url="http://e.org/1.html", title="题")
     article_page = extraction_row(Extraction(url=article.url, article=article))
     refused_page = extraction_row(

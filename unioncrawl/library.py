@@ -88,7 +88,7 @@ def _refuse_name(text: str) -> None:
 
 def _refusal(extraction: Extraction, url: str) -> NotAnArticle:
     return NotAnArticle(
-        f"the page is no article but {_KINDS[extraction.kind]} ({extraction.reason}).",
+        f"the page is not an article but {_KINDS[extraction.kind]} ({extraction.reason}).",
         next_step="See what was found in it: unioncrawl extract FILE --json.",
         url=url,
         stage="extract",

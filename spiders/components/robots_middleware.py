@@ -80,7 +80,7 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
 
 
 def _fault(response: Response) -> str:
-    """Why an answer does not give the rules; empty when it does, or says that there are no rules."""
+    """Return why an answer does not give the rules; empty when it does, or says that there are no rules."""
     if rules_unknown(response.status):
         return f"the server answered {response.status}"
     if response.meta.get(REFUSED):

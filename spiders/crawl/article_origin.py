@@ -42,7 +42,7 @@ def with_list_facts(article: Article, link: ListLink, column_name: str) -> Artic
 
 
 def joined(parts: tuple[Article, ...]) -> Article:
-    """One article of its parts."""
+    """Return one article made of its parts."""
     return join_parts(parts) if len(parts) > 1 else parts[0]
 
 

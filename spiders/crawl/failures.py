@@ -50,7 +50,7 @@ def failed_address(failure: Failure) -> str:
 
 
 def failure_reason(failure: Failure) -> Reason:
-    """Why a request failed; an exception of no known kind is an error of our own code."""
+    """Return why a request failed; an exception of no known kind is an error of our own code."""
     if isinstance(failure.value, AddressRefused):
         return failure.value.reason
     if isinstance(failure.value, RobotsUnreachable):

@@ -239,7 +239,7 @@ class SiteSpider(ArticleSpider):
         walk.take_page(entries)
 
     def _resting(self, links: dict[str, ListLink]) -> dict[str, datetime]:
-        """Addresses that were no articles when they were asked, and are not due to be asked again.
+        """Return the addresses that were not articles when asked, and are not due to be asked again.
 
         When each was first seen, by canonical URL.
         """

@@ -52,7 +52,7 @@ class FoundationSpider(Spider):
         self.memory = memory
 
     def settled_at(self, walk: ColumnWalk) -> datetime | None:
-        """When the last complete walk of a column finished; None without such a walk or an archive."""
+        """Return when the last complete walk of a column finished; None without such a walk or an archive."""
         return self.memory.settled_at.get(walk.column.url) if self.memory else None
 
     @classmethod

@@ -86,7 +86,7 @@ class EpaperSpider(SiteSpider):
         return self.list_request(url, column)
 
     def _today(self, response: Response) -> str:
-        """Where a home page without articles leads: by its script, or by a link to a page of the paper."""
+        """Return where a home page without articles leads, by its script or a link to a page of the paper."""
         if not is_page(response) or self.read_list(response).links:
             return ""
         jump = _JUMP.search(response.text)

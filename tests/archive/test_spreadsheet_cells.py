@@ -28,13 +28,13 @@ def test_nothing_hides_a_formula(hiding: str, sign: str) -> None:
     "text", ["总工会", "1+1", "（=）", "'五一'奖章", "\ufeff总工会", "★=先进", "", " ", "'", "\u200b"]
 )
 def test_a_text_stays_as_it_is(text: str) -> None:
-    """What begins otherwise is no formula and gets no guard."""
+    """What begins otherwise is not a formula and gets no guard."""
     assert csv_cell(text) == text
 
 
 @pytest.mark.parametrize("number", [-5, -5.5, 0, 10**15, True])
 def test_a_number_stays_a_number(number: float) -> None:
-    """A negative number of a numeric column is no formula either."""
+    """A negative number of a numeric column is not a formula either."""
     assert csv_cell(number) is number
 
 

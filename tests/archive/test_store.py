@@ -134,7 +134,7 @@ def test_everything_of_an_article_is_kept(archive: Archive) -> None:
 
 
 def test_rejections_are_rows(archive: Archive) -> None:
-    """A page that is no article is a row with its stage and reason."""
+    """A page that is not an article is a row with its stage and reason."""
     number = archive.begin_run("xian", {})
     archive.reject(
         Rejection(url="http://example.cn/x", site="xian", stage="extract", reason=outcomes.WAF_PAGE, at=TIME),

@@ -28,7 +28,7 @@ def test_prints_json_with_all_keys(page: str, title: bool) -> None:  # noqa: FBT
 
 
 def test_shows_a_person_the_reason() -> None:
-    """Without --json a page that is no article says why on stderr."""
+    """Without --json a page that is not an article says why on stderr."""
     file = PAGES / "blocked" / "412" / "page.html"
     result = CliRunner().invoke(app, [str(file), "--status", "412"])
     assert "blocked: ruishu-challenge" in result.stderr

@@ -112,7 +112,7 @@ def test_a_page_that_does_not_answer_is_reported() -> None:
     ],
 )
 def test_what_shows_no_site_is_refused(tmp_path: Path, body: bytes, error: type[UnioncrawlError]) -> None:
-    """A file that is no page, an empty one, a wall and a missing page are refused with the next step."""
+    """A file that is not a page, an empty one, a wall and a missing page are refused with the next step."""
     page = tmp_path / "page.html"
     page.write_bytes(body)
     with pytest.raises(error) as raised:

@@ -205,7 +205,7 @@ def test_time_of_an_event_is_no_publish_date() -> None:
 
 
 def test_counts_of_other_articles_are_not_taken() -> None:
-    """Numbers in the text and in lists of other articles are no hits of this one."""
+    """Numbers in the text and in lists of other articles are not hits of this one."""
     other = "<div><ul><li><a href=/2.html>某地工会</a> 时间：2023-01-01 阅读284</li></ul></div>"
     text = f"<div><p>{TEXT}</p><p>浏览次数：99</p><p>{SECOND}</p></div>"
     found = article(f"<h1>南陵区总工会启动暖心驿站建设</h1><div>2024-04-08 10:00</div>{text}{other}")

@@ -83,7 +83,7 @@ def test_what_templates_set_under_a_short_story_stays_out(under: str) -> None:
 
 
 def test_a_summary_that_repeats_the_beginning_is_left_out() -> None:
-    """摘要: with the first words of the text and dots is no paragraph; a summary of its own is."""
+    """摘要: with the first words of the text and dots is not a paragraph; a summary of its own is."""
     line = f"<h1>{TITLE}</h1><div>时间：2026-11-20 来源：临溪日报</div>"
     repeated = read(f"{line}<div>摘要: {TEXT[0][:14]}...</div><div>{STORY}</div>")
     assert repeated.body_text.split("\n") == list(TEXT)

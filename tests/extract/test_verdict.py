@@ -35,7 +35,7 @@ PIECES = {
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
 def test_shows_the_kind(case: dict[str, Any]) -> None:
-    """Lists, walls, soft 404s and shells are no articles, and articles are, however short."""
+    """Lists, walls, soft 404s and shells are not articles, and articles are, however short."""
     body = case["original"]
     for name, piece in PIECES.items():
         body = body.replace("{" + name + "}", piece)
@@ -66,7 +66,7 @@ def test_status_decides(status: int, kind: str) -> None:
 
 
 def test_teasers_that_close_with_a_link_are_a_list() -> None:
-    """A list without dates, each entry a title, a summary and 查看更多, is no article."""
+    """A list without dates, each entry a title, a summary and 查看更多, is not an article."""
     teasers = "".join(
         f"<div><h2><a href='/xw/{n}'>临溪市总工会举办第{n}届职工运动会</a></h2>"
         f"<p>运动会设{n}个项目，来自各单位的职工参加，比赛持续三天，现场气氛热烈。</p>"

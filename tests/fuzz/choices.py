@@ -52,7 +52,7 @@ class Choices:
         return options[self.integer(0, len(options) - 1)]
 
     def text(self, most_bytes: int = 24) -> str:
-        """Any text, of up to so many bytes; what is no UTF-8 stands as it would in Latin-1."""
+        """Any text, of up to so many bytes; what is not UTF-8 stands as it would in Latin-1."""
         data = self.raw(self.integer(0, most_bytes))
         try:
             return data.decode()

@@ -194,7 +194,7 @@ def test_answer_of_any_shape_is_a_number_or_none(family: str, answer: object, te
 
 @given(st.lists(st.sampled_from(['$.post("', "/hits?", "id=12", '"', "{", "}", "(", ")", ":", "'", "url"])))
 def test_script_of_any_shape_is_searched_for_a_counter(pieces: list[str]) -> None:
-    """Text that is no script costs nothing but the search."""
+    """Text that is not a script costs nothing but the search."""
     found = find_counter("".join(pieces), "http://a.example/xw/12.html")
     assert found is None or found.url
 

@@ -100,7 +100,7 @@ def test_every_line_of_the_feed_is_whole(poisoned: Poisoned, name: str) -> None:
 
 
 def test_no_number_is_stored_that_no_counter_could_mean(poisoned: Poisoned) -> None:
-    """More than 10^12 hits, and fewer than none, are no hits."""
+    """More than 10^12 hits, and fewer than none, are not hits."""
     query = "select a.url, a.hits from article a where a.hits > ? or a.hits < 0"
     assert poisoned.place.rows(query, MOST_HITS) == []
     query = "select article_id, hits from observation where hits > ? or hits < 0"
@@ -231,7 +231,7 @@ _SCRIPTS = (
 
 
 def test_addresses_of_other_schemes_are_never_given_out_as_links(place: Place) -> None:
-    """Imported ``javascript:`` and ``file:`` addresses are no links in feeds and exports."""
+    """Imported ``javascript:`` and ``file:`` addresses are not links in feeds and exports."""
     rows = [{**good_row(number), "url": url} for number, url in enumerate(_SCRIPTS)]
     body = "".join(f"<p><a href='{url}'>工会</a><img src='{url}'>职工代表大会召开。</p>" for url in _SCRIPTS)
     rows.append({**good_row(50), "body_text": body + "<p>市总工会送清凉，慰问一线职工。</p>"})

@@ -35,7 +35,7 @@ class Way:
     """One way in: the answers of its pages by path.
 
     ``is_rejected``: whether the refusal must stand among the rejections (an entry of a list
-    that leads elsewhere is no refusal). ``keeps``: whether its own article must be
+    that leads elsewhere is not a refusal). ``keeps``: whether its own article must be
     stored all the same.
     """
 
@@ -362,7 +362,7 @@ def article_ways(ground: Ground) -> list[Way]:
 
 # An address with white space in it, or none that a counter's form finds, is asked nowhere.
 _NO_COUNTER = ("tab", "newline", "hash-at", "backslash", "backslashes")
-# What is named in these is never asked for (a part on another host is no part, a counter's form
+# What is named in these is never asked for (a part on another host counts as no part, a counter's form
 # takes no such host), so there is nothing to refuse.
 _NOT_ASKED = {
     *("image-file", "image-private", "frame", "canonical", "part", "part-file", "part-base"),

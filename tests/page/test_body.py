@@ -95,7 +95,7 @@ def test_keeps_the_rows_of_a_table(cell: str) -> None:
 
 
 def test_ends_at_the_closing_credit() -> None:
-    """A form to report the story, printed after its editor, is no text; a note in brackets is text."""
+    """A form to report the story, printed after its editor, is not text; a note in brackets is text."""
     report = "<ul><li>内容低俗</li><li>疑似抄袭</li><li>其他问题，我要吐槽</li></ul><p>请填写原因</p>"
     article = _read(
         f"<div>{PARAGRAPHS}<p>责编：李方</p><p>（资料来自雁川日报等）</p><div>阅读数(158)</div>{report}</div>"

@@ -26,7 +26,7 @@ def _line(text: str) -> Line:
 
 
 def _is_left_out(line: str) -> bool:
-    """Whether a line under a story is no paragraph of it."""
+    """Whether a line under a story is not a paragraph of it."""
     page = (
         f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>发布时间：2024-03-05</div>"
         f"<div><p>{TEXT}</p><p>{TEXT}</p><p>{line}</p></div></body></html>"

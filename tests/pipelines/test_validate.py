@@ -72,7 +72,7 @@ def test_a_rejection_passes_and_is_counted(crawler: Crawler) -> None:
 
 
 def test_the_spider_of_another_project_asks_for_no_days(crawler: Crawler) -> None:
-    """An article passes whatever its date where the spider is no site's, its attributes notwithstanding."""
+    """An article passes whatever its date where the spider is not a site's, whatever its attributes."""
     crawler.spider = Spider("other", arguments={"since": "2024-04-01"})
     given = article(8, month=3)
     assert ValidatePipeline.from_crawler(crawler).process_item(given) is given

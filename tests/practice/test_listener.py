@@ -51,7 +51,7 @@ def test_every_request_is_answered(site: object, path: str, query: dict[str, str
 
 
 def test_number_reads_digits_only() -> None:
-    """A query value that is no number, or thousands of digits, counts as absent."""
+    """A query value that is not a number, or thousands of digits, counts as absent."""
     query = dict(parse_qsl(urlsplit("/?a=12&b=x&c=-1&d=" + "9" * 5000).query))
     request = Request(target="/", path="/", query=query)
     assert [request.number(key, 7) for key in "abcde"] == [12, 7, 7, 7, 7]

@@ -35,6 +35,6 @@ def test_raw_keeps_each_changed_field_and_its_steps_replay() -> None:
 
 
 def test_a_clean_article_is_the_same() -> None:
-    """An undamaged article comes back as it is, and is no mirror's."""
+    """An undamaged article comes back as it is, and is not a mirror's."""
     clean = Article(url="http://a.example/1.html", title="全国总工会召开会议", body_text="会议强调。")
     assert repair_article(clean) is clean

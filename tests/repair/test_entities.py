@@ -73,5 +73,5 @@ def test_a_missing_semicolon_does_no_harm(damaged: str, expected: str) -> None:
     "text", ["http://a.example/?a=1&copy&lt=2", "R&D、S&P500、M&A", "AT&Times", "&#12 号"]
 )
 def test_ampersands_stay(text: str) -> None:
-    """Parameters of URLs and companies' names are no entities."""
+    """Parameters of URLs and companies' names are not entities."""
     assert repair(text).text == text

@@ -45,6 +45,6 @@ def test_a_mirror_s_text_has_a_hint() -> None:
 
 
 def test_a_hint_may_need_what_stands_behind() -> None:
-    """A sign alone is no hint where more must follow; signs of two hints are kept apart."""
+    """A sign alone is not a hint where more must follow; signs of two hints are kept apart."""
     pattern = any_of([Hint("a-c", "[0-9]"), Hint("c")])
     assert [pattern.search(text) is not None for text in ("a", "a1", "c", "d1")] == [False, True, True, False]

@@ -146,7 +146,7 @@ def test_a_name_leads_to_public_addresses_alone() -> None:
 
 
 def test_only_the_webs_addresses_are_links() -> None:
-    """Anything but http and https, however it is written, is no link."""
+    """Anything but http and https, however it is written, is not a link."""
     for url in (
         "javascript:alert(1)",
         " javascript:x",

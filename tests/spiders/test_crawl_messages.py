@@ -18,7 +18,7 @@ SITES = [kind.site_id for kind in SITE_TYPES]
 
 
 def test_a_bad_argument_fails_with_words(workplace: Workplace) -> None:
-    """A since that is no date ends the command with an error that names it."""
+    """A since that is not a date ends the command with an error that names it."""
     done = workplace.run("scrapy", "crawl", "practice-xunrui", "-a", "since=gestern")
     assert done.returncode == 2
     assert "since=gestern" in done.stderr

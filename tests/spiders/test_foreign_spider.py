@@ -53,6 +53,6 @@ def test_a_site_is_crawled_without_an_archive(workplace: Workplace) -> None:
     assert workplace.rows("select count(*) from run") == [(0,)]
     rows = json.loads((workplace.folder / "all.json").read_text(encoding="utf-8"))
     assert len(rows) > 5
-    # A rejection is no article, and no archive is there to take it.
+    # A rejection is not an article, and no archive is there to take it.
     assert not [row for row in rows if "reason" in row]
     assert "Dropped: " in done.stderr

@@ -193,7 +193,7 @@ def test_a_wall_is_left_alone_for_longer_and_longer(site: Site) -> None:
 
 
 def test_a_part_that_failed_is_fetched_with_its_article_by_the_next_run(site: Site) -> None:
-    """An article whose second part failed is visited again and made whole; the part is no article."""
+    """An article whose second part failed is visited again and made whole; the part is not an article."""
     second = path(9).replace("/9.html", "/9_2.html")
     pager = f"<div class='epages'><a href='{second}'>下一页</a></div>"
     site.server.pages[path(9)] = article(9).replace("</body>", f"{pager}</body>")

@@ -116,7 +116,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def test_each_owed_failure_is_asked_again_and_stored(site: Site) -> None:
     """Whatever failed on page two for a reason that passes is stored by a run that reads page one alone.
 
-    What the site itself says is no article, or what our rules forbid, is not asked.
+    What the site itself says is not an article, or what our rules forbid, is not asked.
     """
     assert site.crawl()["unioncrawl/walk/complete"] == 1
     recorded = site.recorded()

@@ -18,7 +18,7 @@ class UtcTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
-        """Text without microseconds on SQLite, ``timestamptz`` elsewhere."""
+        """Return the type: text without microseconds on SQLite, ``timestamptz`` elsewhere."""
         if dialect.name != "sqlite":
             return dialect.type_descriptor(DateTime(timezone=True))
         form = "%(year)04d-%(month)02d-%(day)02d %(hour)02d:%(minute)02d:%(second)02d"

@@ -36,7 +36,7 @@ def open_archive(address: str | os.PathLike[str]) -> ReadOnlyArchive:
 
     Opening waits for no crawl that writes, brings no schema up to date and makes no file.
     Raises `ArchiveNotFound` when there is no archive, `ArchiveTooNew` when a newer
-    version wrote it, `ArchiveError` when an older one did or the file is no archive.
+    version wrote it, `ArchiveError` when an older one did or the file is not an archive.
     """
     return ReadOnlyArchive(os.fspath(address))
 

@@ -138,14 +138,14 @@ class Archive:
             connection.execute(select(func.max(run.c.id)))
 
     def known(self, site: str, canonical_urls: Iterable[str]) -> dict[str, KnownArticle]:
-        """Which of these URLs the archive (with what waits to be written) has, by URL."""
+        """Return which of these URLs the archive (with what waits to be written) has, by URL."""
         self.flush_if_due()
         wanted = [url for url in canonical_urls if not unkeepable(url)]
         with reading(self.engine) as connection:
             return find_known(connection, site, wanted)
 
     def failed(self, site: str, urls: Iterable[str]) -> list[FailedAddress]:
-        """Which of these addresses failed when they were asked last, and why."""
+        """Return which of these addresses failed when they were asked last, and why."""
         with reading(self.engine) as connection:
             return find_failed(connection, site, [url for url in urls if not unkeepable(url)])
 

@@ -29,6 +29,6 @@ _CONTROL = re.compile(r"[\x7f-\x9f]")
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - anything that json can write
-    """One JSON document on stdout, in UTF-8, Chinese readable; control characters are escaped."""
+    """Print one JSON document on stdout, in UTF-8, Chinese readable; control characters are escaped."""
     written = json.dumps(value, ensure_ascii=False, indent=2)
     sys.stdout.write(_CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written) + "\n")

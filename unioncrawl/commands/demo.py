@@ -124,7 +124,7 @@ def _last_run(archive: str, site_id: str) -> dict[str, int]:
 
 
 def _python_path() -> str:
-    """Where the sub-process finds what this process was given (a checkout run without installing)."""
+    """Return where the sub-process finds what this process was given (a checkout run without installing)."""
     return os.pathsep.join(path for path in sys.path if path)
 
 

@@ -121,7 +121,7 @@ def _keeper(
 
 
 def _print_json(outcome: ImportReport, rows: IO[str], *, written: bool) -> None:
-    """One document, a row a line: a large table changes more rows than memory holds."""
+    """Print one document, a row a line: a large table changes more rows than memory holds."""
     seen = json.dumps(dict(outcome.seen), ensure_ascii=False)
     sys.stdout.write(f'{{"seen": {seen}, "written": {json.dumps(written)}, "rows": [')
     rows.seek(0)

@@ -88,7 +88,7 @@ def _refuse_same_file(file: Path | None, output: Path | None) -> None:
 
 
 def _read_whole(stream: BinaryIO, name: str) -> bytes:
-    """All of a text; one that is damaged on its way is no text."""
+    """Return all of a text; one that is damaged on its way is not text."""
     try:
         return read_within(stream, name)
     except DAMAGE as error:

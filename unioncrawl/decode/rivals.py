@@ -190,7 +190,7 @@ def _read(body: bytes, codec: str) -> Reading:
 
 
 def _worth(reading: Reading, high: int) -> float:
-    """From 0 to 1; a reading of signs alone is in the middle. Private-use characters count as bad."""
+    """Score a reading from 0 to 1; signs alone are in the middle, private-use characters are bad."""
     share = _SIGNS_ALONE if reading.share is None else reading.share
     bad = reading.undecodable + 2 * len(_PRIVATE_USE.findall(reading.text))
     return share * max(1 - bad / max(high, 1), 0.0)

@@ -145,7 +145,7 @@ _CLOSING = texts_of(Use.CLOSING)
 
 
 def join_parts(articles: Sequence[Article]) -> Article:
-    """One article out of its parts in order: the first one's fields, all parts' text and pictures.
+    """Return one article made of its parts in order: the first one's fields, all parts' text and pictures.
 
     A paragraph that closes one part and opens the next is kept once.
     """

@@ -13,7 +13,7 @@ _NOTHING_FREE_BYTES = 65_536
 
 
 def refusal(path: Path, error: OSError) -> str:
-    """Why writing at a path failed, in words; a full file system is named.
+    """Return why writing at a path failed, in words; a full file system is named.
 
     >>> refusal(Path("data/a.db"), PermissionError(errno.EACCES, "Permission denied"))
     'data/a.db: Permission denied'

@@ -26,7 +26,7 @@ def read_file(path: Path) -> bytes:
 
 
 def read_within(file: IO[bytes], name: str) -> bytes:
-    """All that an open file still holds. Raises `StreamError` for more than `BODY_BYTES`.
+    """Read all that an open file still holds. Raises `StreamError` for more than `BODY_BYTES`.
 
     >>> from io import BytesIO
     >>> read_within(BytesIO("工会".encode()), "page.html").decode()

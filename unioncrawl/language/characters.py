@@ -52,7 +52,7 @@ COMMON_TRADITIONAL = (
 
 _COMMON = frozenset(COMMON_SIMPLIFIED + COMMON_TRADITIONAL)
 
-# All but the characters that are no evidence of a reading: full-width signs, CJK punctuation,
+# All but the characters that are not evidence of a reading: full-width signs, CJK punctuation,
 # dashes, quotes, bullets and arrows stand in Chinese pages of any kind.
 _JUDGED = re.compile(
     "[^\x00-\x7f\u00a0\u00b7\u2010-\u2027\u2030-\u203b\u2190-\u2193\u25a0-\u25cf\u3000-\u3011\uff01-\uff5e]+"

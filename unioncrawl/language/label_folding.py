@@ -37,7 +37,7 @@ class Folded(NamedTuple):
     places: tuple[int, ...] | None
 
     def place(self, index: int) -> int:
-        """Where the folded character ``index`` stands in the printed line."""
+        """Return where the folded character ``index`` stands in the printed line."""
         return index if self.places is None else self.places[index]
 
 

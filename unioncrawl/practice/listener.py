@@ -157,7 +157,7 @@ class _SiteServer(ThreadingHTTPServer):
             self._counts[self.site.site_id, target] += 1
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's
-        """A visitor who hangs up is no error; anything else is reported as usual."""
+        """A visitor who hangs up is not an error; anything else is reported as usual."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 

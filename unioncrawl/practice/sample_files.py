@@ -35,7 +35,7 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _pdf() -> bytes:
-    """One empty page."""
+    """Return one empty page."""
     objects = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",

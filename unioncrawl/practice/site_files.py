@@ -22,7 +22,7 @@ def write_site_files(base_urls: Mapping[str, str], folder: Path) -> None:
     for site_id, address in base_urls.items():
         bundled = bundled_folder() / f"{site_id}.toml"
         if not bundled.is_file():
-            continue  # the index page is no site
+            continue  # the index page is not a site
         (named, *_), served = read_site_file(bundled).hosts, urlsplit(address).netloc
         text = bundled.read_text(encoding="utf-8").replace(f"://{named}/", f"://{served}/")
         both = ", ".join(f'"{host}"' for host in dict.fromkeys((named, served)))

@@ -42,7 +42,7 @@ class State:
             return self._hits[key]
 
     def edition(self, key: str) -> int:
-        """Which text of a changing article is out, from 0; notes that it was read."""
+        """Return the number of the text that a changing article shows, from 0; note that it was read."""
         with self._lock:
             edition = self._editions.get(key, 0)
             if self._seen.get(key) != edition:

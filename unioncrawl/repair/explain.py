@@ -60,7 +60,7 @@ def explain(text: str, repaired: Repaired) -> list[ExplainedLine]:
 
 
 def reasons(spot: Spot) -> list[str]:
-    """Why a spot was changed, a phrase a step, and which bytes were lost.
+    """Return why a spot was changed, a phrase a step, and which bytes were lost.
 
     >>> reasons(Spot("鐗?", "物", (Step("utf8-as-gbk", 0, 2, "鐗?", "物", 0.97, "UTF-8 read as GBK"),)))
     ['utf8-as-gbk: UTF-8 read as GBK (97 %)', 'bytes on the page E7 89 ?, restored as UTF-8 E7 89 A9']

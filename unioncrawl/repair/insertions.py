@@ -87,7 +87,7 @@ def drop_insertions(text: str, page: Page) -> Finding:
 
 
 def _judge(text: str, found: re.Match[str], *, established: bool) -> str:
-    """Why an insertion is dropped; empty when it stays."""
+    """Return why an insertion is dropped; empty when it stays."""
     host = text[found.start() - 1 : found.start()]
     if found["picture"]:
         if established:

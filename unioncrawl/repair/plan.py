@@ -161,7 +161,7 @@ class _Shifts(NamedTuple):
     shifts: list[int]
 
     def place(self, position: int, *, at_end: bool) -> int:
-        """Where an offset of the input lies in the output; inside an edit, at its near or far side.
+        """Return where an offset of the input lies in the output; inside an edit, at its near or far side.
 
         An edit that keeps the length keeps the places inside it.
         """

@@ -61,7 +61,7 @@ class AddressGate:
         self._private_names = {host for host, _ in _endpoints(private)} | {_LOCALHOST}
 
     def refuse(self, url: str, purpose: Purpose = Purpose.PAGE) -> Refusal | None:
-        """Why this address may not be asked; None when it may.
+        """Return why this address may not be asked; None when it may.
 
         What the host's name leads to is checked when it is known: `refuse_resolved`.
         """
@@ -85,7 +85,7 @@ class AddressGate:
         )
 
     def refuse_resolved(self, host: str, ip: str) -> Refusal | None:
-        """Why a connection to this IP address is not made for this host; None when it is.
+        """Return why a connection to this IP address is not made for this host; None when it is.
 
         ``host`` has passed `refuse`. A special address is reached by its number alone, or
         by a name that the site file lists in ``private_hosts``.

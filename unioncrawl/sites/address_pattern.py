@@ -108,7 +108,7 @@ def _pattern(group: Sequence[_Form], columns: Sequence[tuple[str, ...]]) -> str:
 
 
 def _folder(found: set[str], columns: Sequence[tuple[str, ...]], place: int) -> str:
-    """One folder of the form: as it is when it is the same everywhere and no column's own."""
+    """Return one folder of the form: as it is when it is the same everywhere and no column's own."""
     if len(found) > 1:
         return _ANY_FOLDER
     (only,) = found

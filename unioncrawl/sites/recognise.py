@@ -77,7 +77,7 @@ def page_links(page: DecodedPage) -> list[PageLink]:
 
 
 def address_in_page(text: str) -> str:
-    """Where a saved page says it came from, or empty.
+    """Return where a saved page says it came from, or empty.
 
     Browsers write a comment; a page may name its own base or canonical address.
 

@@ -82,7 +82,7 @@ def test_foreign_warc_becomes_articles(archive: Archive, tmp_path: Path) -> None
 
 
 def test_torn_warc_is_reported(tmp_path: Path) -> None:
-    """What is no WARC is an error that names the file's trouble."""
+    """What is not WARC is an error that names the file's trouble."""
     (tmp_path / "x.warc").write_bytes(b"<html>no WARC</html>" * 99)
     with pytest.raises(ArchiveError):
         import_warc(tmp_path / "x.warc", PageImport(), Destination(), ImportReport())

@@ -71,7 +71,7 @@ def test_boilerplate_stands_in_the_outer_three_paragraphs() -> None:
     ],
 )
 def test_what_is_longer_was_written_anew(ours: str, theirs: str, swaps: int) -> None:
-    """A clause of 60 characters may take another's place, at an edge of ten; what is longer is no swap."""
+    """A clause of 60 characters may take another's place, at an edge of ten; what is longer is not a swap."""
     assert len(lay_side_by_side(ReprintText(ours), ReprintText(theirs)).swaps) == swaps
 
 
@@ -103,7 +103,7 @@ def test_changes_are_named_from_so_much_on(first: str, reprint: str, changes: li
 
 
 def test_a_lead_has_sixty_characters() -> None:
-    """What stands before the first paragraph and is longer is no lead."""
+    """What stands before the first paragraph and is longer is not a lead."""
     leads = [
         length
         for length in range(50, 70)

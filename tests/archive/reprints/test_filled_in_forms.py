@@ -26,7 +26,7 @@ def _texts(left: str, right: str) -> tuple[ReprintText, ReprintText]:
 
 @pytest.mark.parametrize("own", [THERE, {**HERE, "place": "府谷县"}, {**THERE, "place": "神木市"}])
 def test_other_names_or_numbers_in_the_same_words_are_other_news(own: dict[str, object]) -> None:
-    """A notice that another union issued, or the same union of another occasion, is no reprint."""
+    """A notice that another union issued, or the same union of another occasion, is not a reprint."""
     assert describe_different_events(*_texts(NOTICE.format(**HERE), NOTICE.format(**own)))
 
 

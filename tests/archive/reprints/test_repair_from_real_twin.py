@@ -54,7 +54,7 @@ def _stored(archive: Archive, *articles: Article) -> dict[str, Article]:
 
 @pytest.mark.parametrize("sound_first", [True, False])
 def test_a_sound_copy_restores_what_bytes_alone_leave_open(archive: Archive, sound_first: bool) -> None:  # noqa: FBT001
-    """A name that GBK lacks comes back from the twin, in a step that says so; it is no edit by the site."""
+    """A name that GBK lacks comes back from the twin, in a step that says so, not as an edit of the site."""
     assert "㛃" not in DAMAGED.body_text
     sound = _article("site", ["本报讯（记者 李四）" + LINES[0], *LINES[1:]])
     stored = _stored(archive, *((sound, DAMAGED) if sound_first else (DAMAGED, sound)))

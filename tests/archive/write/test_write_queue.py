@@ -233,7 +233,7 @@ def _lose_the_answer(patch: pytest.MonkeyPatch, *, was_committed: bool) -> None:
 
 
 def test_a_queue_of_nothing_writes_nothing(archive: Archive) -> None:
-    """An empty queue is no transaction."""
+    """An empty queue is not a transaction."""
     queue = WriteQueue(archive.engine)
     queue.write()
     assert not queue.counts
@@ -258,7 +258,7 @@ def test_a_repair_from_twins_that_fails_costs_no_visit(
 
 
 def test_the_archive_is_asked_about_addresses_that_it_cannot_have(archive: Archive) -> None:
-    """Addresses with half characters or NUL are unknown, and asking for them is no error."""
+    """Addresses with half characters or NUL are unknown, and asking for them is not an error."""
     urls = ["http://example.cn/\ud83d", "http://example.cn/\x00"]
     assert archive.known("xian", urls) == {}
     assert archive.failed("xian", urls) == []

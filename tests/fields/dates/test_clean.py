@@ -133,7 +133,7 @@ def test_any_text_is_read_without_an_error(text: str, fetched_at: datetime | Non
     ],
 )
 def test_a_date_that_no_page_can_mean_is_none(printed: str) -> None:
-    """Years 1 and 9999, month 13 and the 30th of February are no dates."""
+    """Years 1 and 9999, month 13 and the 30th of February are not dates."""
     assert parse_published(f"发布时间：{printed}", fetched_at=datetime(2025, 1, 1, tzinfo=UTC)) is None
 
 

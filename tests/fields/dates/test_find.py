@@ -91,12 +91,12 @@ def test_prefers_the_visible_label(line: str, wanted: str | None) -> None:
 
 
 def test_never_takes_the_time_of_an_event() -> None:
-    """时间：… between paragraphs is the time of an event, and the copyright year is no date."""
+    """时间：… between paragraphs is the time of an event, and the copyright year is not a date."""
     assert _shown(_read("", between="<p>时间：2024年7月15日</p><p>地点：市工人文化宫</p>")) is None
 
 
 def test_dates_in_the_menu_above_lose() -> None:
-    """An entry of a list above the headline is no date of the story."""
+    """An entry of a list above the headline is not a date of the story."""
     above = "<ul><li><a href=/1>全省工会工作会议召开</a><span>2024-02-11</span></li></ul>"
     assert _shown(_read("<div>时间：2019-09-18</div>", above=above)) == "2019-09-18"
 

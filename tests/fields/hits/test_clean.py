@@ -35,7 +35,7 @@ def test_reads_back_any_number(number: int, form: str) -> None:
 
 @given(st.text(alphabet="会议指出全国总工会网络点击量达到浏览余人次，。", max_size=12), st.integers(1, 10**6))
 def test_leaves_prose_alone(prose: str, number: int) -> None:
-    """A number with running text around it is no hit count."""
+    """A number with running text around it is not a hit count."""
     assert parse_hits(f"活动期间{prose}{number}名职工参加，{prose}") is None
 
 

@@ -140,7 +140,7 @@ def test_takes_the_count_under_the_headline_and_no_other(scene: Scene) -> None:
     ],
 )
 def test_white_space_beside_a_count(printed: str, expected: int | None) -> None:
-    """White space parts thousands, two values or a label from its number; what is not sure is no count."""
+    """White space parts thousands, two values or a label from its number; what is not sure is not a count."""
     html = (
         f"<title>{TITLE}</title><h1>{TITLE}</h1><div><span>来源：市总工会</span> <span>{printed}</span></div>"
         f"<p>{TEXT[0]}</p><p>{TEXT[1]}</p>"

@@ -120,7 +120,7 @@ def test_rows_apart_by_breaks_keep_their_dates() -> None:
 
 
 def test_links_that_a_script_follows_are_read() -> None:
-    """An entry may name its address in onclick alone; what is no address at all is passed over."""
+    """An entry may name its address in onclick alone; what is not an address at all is passed over."""
     body = (
         "<li><a href='javascript:void(0)' onclick=\"window.open('detail/7')\">甲</a> 2024-01-02</li>"
         "<li><a href='http://[工会]/1.html'>乙</a> 2024-01-02</li>"

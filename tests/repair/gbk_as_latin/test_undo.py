@@ -130,7 +130,7 @@ def test_pairs_across_two_characters_come_back() -> None:
 
 
 def test_good_signs_beside_damage_stay() -> None:
-    """Quotation marks and the dot of names beside damage are no bytes of it."""
+    """Quotation marks and the dot of names beside damage are not bytes of it."""
     good = "“十五五”时期，阿里·塔巴塔拜说："
     assert repair(good + read_as("cp1252", "县总工会") + "……").text == good + "县总工会……"
 

@@ -44,7 +44,7 @@ def test_a_page_sent_as_a_file_is_read_as_a_page(middleware: DecodeMiddleware) -
 
 
 def test_a_file_sent_as_a_page_stays_as_it_is(middleware: DecodeMiddleware) -> None:
-    """A PDF that a server calls text/html is no text; the reason stands in the request's meta."""
+    """A PDF that a server calls text/html is not text; the reason stands in the request's meta."""
     request = Request("http://a.cn/2.html")
     response = HtmlResponse(request.url, body=b"%PDF-1.4 \xff\xfe\x00")
     assert middleware.process_response(request, response) is response

@@ -90,7 +90,7 @@ def joined_within(pieces: Iterable[bytes], most: int, what: str) -> bytes:
         if size > most:
             raise UnpacksTooLarge(
                 f"{what} unpacks to more than {most:,} bytes.",
-                next_step=f"Raise {BODY_BYTES.name} or {UNPACK_RATIO.name} if it is no decompression bomb.",
+                next_step=f"Unless it is a zip bomb, raise {BODY_BYTES.name} or {UNPACK_RATIO.name}.",
                 stage="fetch",
             )
         kept.append(piece)

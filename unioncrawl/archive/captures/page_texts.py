@@ -22,7 +22,7 @@ _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 
 
 def warc_pages(stream: BinaryIO) -> Iterator[bytes | BadLine]:
-    """One line of JSON, ``url`` and ``text``, for each HTML response of a WARC file.
+    """Yield one line of JSON, ``url`` and ``text``, for each HTML response of a WARC file.
 
     Other records and media types are passed over. A page that can't be decoded
     or parsed is answered as a `BadLine` that counts the records, and so is the

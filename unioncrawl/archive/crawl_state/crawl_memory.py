@@ -24,11 +24,11 @@ class AskedArchive(Protocol):
     engine: Engine
 
     def known(self, site: str, canonical_urls: Iterable[str]) -> dict[str, KnownArticle]:
-        """Which of these URLs the archive has, by URL."""
+        """Return which of these URLs the archive has, by URL."""
         ...
 
     def failed(self, site: str, urls: Iterable[str]) -> list[FailedAddress]:
-        """Which of these addresses failed when they were asked last, and why."""
+        """Return which of these addresses failed when they were asked last, and why."""
         ...
 
     def original_capture(self, digest: str) -> Original | None:

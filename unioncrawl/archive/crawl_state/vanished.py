@@ -21,7 +21,7 @@ def mark_vanished(engine: Engine, site_key: str, now: datetime) -> int:
     """Mark the site's articles that at least three visits over two days did not find; return how many.
 
     Only visits after the article was last seen count, and only answers that say that the
-    article is gone: a wall, a failing server or an unreadable page is no evidence. A marked
+    article is gone: a wall, a failing server or an unreadable page is not evidence. A marked
     article stays in the archive, is not visited again, and loses the mark when it is seen again.
     """
     query = (

@@ -36,7 +36,7 @@ _FOURS = (
     rf"{_BEFORE}(?P<f1>{_PROVINCE}\d{{2}}[ -]\d{{2}})"
     rf"(?P<f2>(?:18|19|20)[ -]\d{{2}}{_MONTH}[ -]{_DAY}\d{{2}}[ -]\d[\dXx])(?![\dXx])"
 )
-# Bank cards (ISO/IEC 7812, 16 to 19 digits); accounts of unions and charities are no cards.
+# Bank cards (ISO/IEC 7812, 16 to 19 digits); accounts of unions and charities are not cards.
 _CARD = rf"{_BEFORE}(?P<k1>[3-6]\d{{3}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?)(?!\d)"
 _OF_A_CARD = re.compile(r"卡(?:号|号码)?[为是:( ]*$")
 _OF_AN_ACCOUNT = re.compile(r"[账帐](?:号|户)[^,。;!?\n]*$")

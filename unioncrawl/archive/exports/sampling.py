@@ -14,7 +14,7 @@ from unioncrawl.language.zones import CHINA
 def stratum_of(article: StoredArticle, by: Sequence[str]) -> tuple[str, ...]:
     """Return the stratum of an article; an unknown value is a stratum of its own.
 
-    Raises `QueryError` for a name that is no stratum.
+    Raises `QueryError` for a name that is not a stratum.
     """
     return tuple(_value(article, name) for name in by)
 

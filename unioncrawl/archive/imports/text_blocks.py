@@ -80,7 +80,7 @@ class _Unpacked(gzip.GzipFile):
         if self._unpacked_bytes > most:
             raise UnpacksTooLarge(
                 f"it unpacks to more than {most:,} bytes",
-                next_step=f"Raise {UNPACK_RATIO.name} if it is not a decompression bomb.",
+                next_step=f"Raise {UNPACK_RATIO.name} unless it is a zip bomb.",
             )
         return data
 

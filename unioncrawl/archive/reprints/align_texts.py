@@ -46,7 +46,7 @@ class Comparison:
 def lay_side_by_side(left: ReprintText, right: ReprintText) -> Comparison:
     """Find what stands in ``right`` at the places where ``left`` differs.
 
-    Text that only one of them has (a paragraph left out, a lead added) is no swap.
+    Text that only one of them has (a paragraph left out, a lead added) is not a swap.
 
     >>> ours, theirs = ReprintText("神木市总工会慰问职工120名"), ReprintText("府谷县总工会慰问职工8名")
     >>> [(swap.ours, swap.theirs) for swap in lay_side_by_side(ours, theirs).swaps]

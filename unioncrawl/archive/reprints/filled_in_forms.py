@@ -40,7 +40,7 @@ _TITLE_AND_SURNAME_BEFORE = re.compile(f"{_TITLE}.$")
 _TITLE_FOLLOWS = re.compile(".?(?:同志|先生|女士|师傅|一行|主席|书记|说|表示|强调|指出|介绍|率队|带队)")
 # Of two men in the same words the family names differ; a given name may have been corrected.
 _SURNAME_FOLLOWS = re.compile(".{1,2}(?:同志|先生|女士|师傅|一行|主席|书记)")
-# The writer of a copy is no part of the story.
+# The writer of a copy is not a part of the story.
 _BYLINE_BEFORE = re.compile("(?:记者|通讯员|编辑|责编|作者|来源|审核|校对|摄影|供稿|撰稿|摄|文|图).?$")
 # 我市 is no other city than 西安市, 王某 no other man than 王伟.
 _POINTING = re.compile(

@@ -97,7 +97,7 @@ class Postings:
 def number_pairs(
     connection: Connection, table: Table, names: tuple[str, str], numbers: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
-    """Two columns of the rows whose first column is one of the numbers, which rise."""
+    """Return two columns of the rows whose first column is one of the numbers, which rise."""
     for some in chunks(numbers, _MANY):
         # Whole numbers written out: binding thousands costs more than the look-up.
         listed = ",".join(map(str, some))

@@ -35,7 +35,7 @@ _MAX_VERIFIED = 8
 # The likest members of a group represent it.
 _MAX_OF_GROUP = 2
 _MAX_RANKED = 40
-# An article that shares fewer of the distinctive fingerprints is no excerpt of a third.
+# An article that shares fewer of the distinctive fingerprints is not an excerpt of a third.
 _MIN_SHARED = 0.12
 _MANY_PRINTS, _LEAST_SHARED = 8, 2
 

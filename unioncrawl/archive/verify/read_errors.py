@@ -13,7 +13,7 @@ from unioncrawl.archive.verify.check_archive import verify_values
 from unioncrawl.archive.verify.findings import Finding
 from unioncrawl.errors import ArchiveError
 
-# What reading a stored value raises where it is no text, no JSON, no time or no such word.
+# What reading a stored value raises where it is not text, JSON, a time or a known word.
 UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 

@@ -115,7 +115,7 @@ def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Pub
 
 
 def _starts(text: str) -> list[int]:
-    """Where to look: after each publish label, then after update labels, then from the start."""
+    """Return the places to look at: after publish labels, then after update labels, then the start."""
     parts = split_labels(text)
     published = [
         _with_zone(text, part.start) for part in parts if part.label is Label.PUBLISHED and part.value
@@ -127,7 +127,7 @@ def _starts(text: str) -> list[int]:
 
 
 def _with_zone(text: str, start: int) -> int:
-    """Where a label starts, or the zone that is printed in front of it: UTC时间."""
+    """Return where a label starts, or the zone that is printed in front of it: UTC时间."""
     return start - 3 if text[:start].endswith(("UTC", "GMT")) else start
 
 

@@ -35,7 +35,7 @@ _TOKEN = re.compile(r"[\w-]+")
 
 
 def refuse_body(counter: Counter, article_url: str) -> Refusal | None:
-    """Why a counter's body may not be sent; None when it may, or when there is no body.
+    """Return why a counter's body may not be sent; None when it may, or when there is no body.
 
     >>> post = Counter(url="/hits", family="generic", method="POST", body="id=12&action=hits")
     >>> refuse_body(post, "http://a.cn/show-12.html") is None

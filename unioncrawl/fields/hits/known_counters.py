@@ -122,7 +122,7 @@ def _given_an_object(text: str, url: str) -> Counter | None:
 
 
 def _called(text: str) -> Counter | None:
-    """Counters that a page asks by calling a function with the article's id."""
+    """Return the counter that a page asks by calling a function with the article's id; None without one."""
     found = _VSB_CALL.search(text) if "_showDynClicks" in text else None
     if found is not None:
         query = f"clickid={found['id']}&owner={found['owner']}&clicktype={found['type']}"

@@ -107,7 +107,7 @@ def _date_beside(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
 
 
 def _texts_beside(element: Any, own: str) -> Iterator[str]:  # noqa: ANN401 - the same
-    """Where an entry's date may stand: row, next cell, text after it, whole entry, itself."""
+    """Yield where an entry's date may stand: row, next cell, text after it, whole entry, itself."""
     row = next((node for node in element.iterancestors() if node.tag in _ROW_TAGS), None)
     if row is None or _is_crowded(row):
         yield _text_after(element)

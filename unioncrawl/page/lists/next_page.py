@@ -84,7 +84,7 @@ def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
 
 
 def link_address(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
-    """Where a link leads, also when a script follows it; empty when it leads nowhere."""
+    """Return where a link leads, also when a script follows it; empty when it leads nowhere."""
     href = (element.get("href") or "").strip()
     if href and not href.lower().startswith(_NO_ADDRESS):
         return href

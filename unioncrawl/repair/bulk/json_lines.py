@@ -98,7 +98,7 @@ def _done(batch: Batch) -> Future[Batch]:
 
 
 def _batches(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]] | Batch]:
-    """Lines in batches of about `_BATCH_BYTES`, each with its first line's number.
+    """Yield lines in batches of about `_BATCH_BYTES`, each with its first line's number.
 
     A piece of a line that is too long comes as a finished batch.
     """
@@ -133,7 +133,7 @@ def _repair_batch(first: int, lines: list[bytes], options: BulkOptions) -> Batch
 
 
 def _groups(lines: list[bytes]) -> Iterator[list[bytes]]:
-    """Lines that are suspected together: short ones many, long ones few."""
+    """Yield lines that are suspected together: short ones many, long ones few."""
     group: list[bytes] = []
     size = 0
     for line in lines:

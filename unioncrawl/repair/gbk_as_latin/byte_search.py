@@ -173,7 +173,7 @@ class _Step:
             self._found[state] = path
 
     def _feed(self, pending: bytes, path: _Path, byte: bytes) -> None:
-        """One byte more: it ends a character, or waits for the rest."""
+        """Add one byte: it ends a character, or waits for the rest."""
         if not pending and byte < b"\x80":
             self._put(_NONE, _Path(path.cost + _ASCII_COST, path, self._index + 1, byte.decode(), path.tail))
             return

@@ -37,7 +37,7 @@ class Piece(NamedTuple):
 
 
 def join(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Pieces in order, neighbours of one kind made one."""
+    """Return the pieces in order, neighbours of one kind joined."""
     joined: list[Piece] = []
     for piece in pieces:
         if joined and joined[-1].lost == piece.lost:

@@ -176,7 +176,7 @@ class Reader(NamedTuple):
         return self._cut(letters, text[: max(sure - _BACK_CHARACTERS, 0)])
 
     def _first_doubt(self, before: str, text: str, *, has_signs: bool) -> int | None:
-        """Where the first character stands that may be wrong."""
+        """Return where the first character stands that may be wrong."""
         if self.kept and not self.mixed and not has_signs:
             return None
         return _unlikely(before, text) if self.dropped else _doubtful(before, text)
@@ -210,7 +210,7 @@ def _cost(text: str) -> float:
 
 
 def _doubtful(before: str, text: str) -> int | None:
-    """Where rare characters stand that the statistics don't expect there; None without such a place."""
+    """Return where rare characters stand that the statistics don't expect; None without such a place."""
     at = 0
     while (found := _DOUBTFUL.search(text, at)) is not None:
         first = max(found.start() - 1, 0)
@@ -222,7 +222,7 @@ def _doubtful(before: str, text: str) -> int | None:
 
 
 def _unlikely(before: str, text: str) -> int | None:
-    """Where the first characters stand that are unlikely after those before; None without such a place.
+    """Return where the first characters stand that are unlikely after those before; None without a place.
 
     A wide space counts as such: A1 A1 is what is left of ……; a real one mostly begins a line.
     """

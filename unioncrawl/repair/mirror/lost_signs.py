@@ -1,6 +1,6 @@
 """Signs that GBK lacks: a mirror wrote ``?`` for each, which no longer shows what it was.
 
-Only a space can be recognized by its place. Every other lost sign is flagged.
+Only a space can be recognised by its place. Every other lost sign is flagged.
 """
 
 from __future__ import annotations

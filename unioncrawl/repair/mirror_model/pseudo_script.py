@@ -24,7 +24,7 @@ from unioncrawl.repair.mirror_model.script_lookups import GENUINE_TRADITIONAL, S
 from unioncrawl.repair.mirror_model.script_signs import ALONE, PAIRS
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 
-# 著 stands in simplified text too (著作, 显著), so it is no evidence.
+# 著 stands in simplified text too (著作, 显著), so it is not evidence.
 WRITTEN = re.compile("[" + "".join(SIMPLIFIED_FOR).replace("著", "") + "]")
 CONVERTIBLE = re.compile("[" + "".join(map(chr, WRITTEN_FOR)).replace("着", "") + "]")
 # Characters of written Cantonese, which the mainland's news lacks.

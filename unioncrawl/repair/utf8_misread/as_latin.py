@@ -138,7 +138,7 @@ def latin_block(letters: str, start: int) -> Block:
 
 
 def _loss(letters: str) -> Loss:
-    """Which bytes may have been dropped: those of the kinds that the letters no longer show."""
+    """Return which bytes may have been dropped: those of the kinds that the letters no longer show."""
     if _CONTROL.search(letters):
         return Loss.SPACES
     return Loss.CP1252 if _SIGN.search(letters) else Loss.LATIN

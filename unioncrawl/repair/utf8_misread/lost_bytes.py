@@ -97,7 +97,7 @@ def _with_byte(place: int, byte: int) -> tuple[str, ...]:
 
 
 def _layouts(data: _Data, signs: int) -> Iterator[_Data]:
-    """Where the lost bytes may have been: where the signs are, or anywhere after the lead."""
+    """Yield where the lost bytes may have been: where the signs are, or anywhere after the lead."""
     lost = data.count(None)
     if not 1 <= lost <= _MOST_LOST or lost == len(data):
         return

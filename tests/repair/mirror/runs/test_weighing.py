@@ -18,7 +18,7 @@ def test_quotation_marks_pair_up() -> None:
 
 
 def test_an_exclamation_that_ends_a_paragraph_stays() -> None:
-    """Without an open quotation, a ！ at the end of a paragraph is no remnant of 。” or of 。《."""
+    """Without an open quotation, a ！ at the end of a paragraph is not a remnant of 。” or of 。《."""
     readings = [reading("贡献。”", -10.0), reading("贡献！", -13.0), reading("贡献。《", -11.0)]
     assert weighed(readings, "全市职工要为国家作出新的贡献", 2, "")[0].text == "贡献！"
 
