@@ -87,7 +87,7 @@ def _loaded(source: str) -> Iterator[Counter]:
 
 
 def _named(script: str, page: str) -> Iterator[Counter]:
-    """Yield the counters whose address is in a script; a variable appended to one is looked up on the page."""
+    """Yield counters whose address is in a script; an appended variable is looked up on the page."""
     for found in _LITERAL.finditer(script):
         address = found["text"]
         if ("/" not in address and "?" not in address) or not _HITS_WORD.search(address):
