@@ -38,7 +38,7 @@ def test_importing_is_light() -> None:
 
 @pytest.mark.parametrize("name", [name for name in unioncrawl.__all__ if name != "__version__"])
 def test_each_name_comes_without_scrapy(name: str) -> None:
-    """Each name is there when it is asked for, in either way of importing, and none loads Scrapy."""
+    """Each name is there when it is asked for, in either way of importing, without loading Scrapy."""
     script = (
         f"import sys, unioncrawl; one = unioncrawl.{name}\n"
         f"from unioncrawl import {name} as other\n"

@@ -66,7 +66,7 @@ def test_refuses_a_source_that_has_changed() -> None:
 
 
 def test_shows_caught_from_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mutant that a test notices is caught, one that none notices missed."""
+    """A mutant that a test notices is caught, a mutant that no test notices is missed."""
     (tmp_path / "房").mkdir()
     code = '_HELD = 10\n_LOOSE = 10\n\n\ndef is_long(text):\n    """Judge."""\n    return len(text) > _HELD\n'
     (tmp_path / "房" / "rule.py").write_text(code, encoding="utf-8")

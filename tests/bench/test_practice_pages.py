@@ -36,7 +36,7 @@ def test_pages_are_the_same_every_time() -> None:
 
 
 def test_every_fifth_page_is_damaged() -> None:
-    """Every fifth page carries pinyin notes, the others none."""
+    """Every fifth page carries pinyin notes, the others no notes."""
     noted = [b"(hu\xc3\xac)" in body or b"(zh\xc3\xad)" in body for _, body in bench_pages(20)]
     assert noted == [place % 5 == 0 for place in range(20)]
 

@@ -256,7 +256,7 @@ SHORT = ("工会", "送清凉活动", "劳动保护工作例会", "全市职工�
 @pytest.mark.parametrize("header", ["", "utf-8", "gb2312", "iso-8859-1", "big5", "euc-kr", "shift_jis"])
 @pytest.mark.parametrize("meta", ["", "utf-8", "gbk", "big5"])
 def test_short_pages_under_every_declaration(encoding: str, header: str, meta: str) -> None:
-    """Pages of two to ten characters decode by their bytes, with 60 kB of script before them or none."""
+    """Pages of two to ten characters decode by their bytes, with or without 60 kB of script before them."""
     for story in SHORT:
         for script in ("", "<script>" + "var a = 1;\n" * 5500 + "</script>"):
             text = script + page(meta, story)

@@ -57,7 +57,7 @@ LIMITS: list[tuple[tuple[Rule, ...], str, Signs, dict[str, Any]]] = [
 def test_a_rule_decides_at_its_limit(
     rules: tuple[Rule, ...], name: str, signs: Signs, beside: dict[str, Any]
 ) -> None:
-    """The rule holds exactly at its limit; one step beside it another rule decides, or none."""
+    """The rule holds exactly at its limit; one step beside it another rule decides, or no rule."""
     decides = first_rule(rules, signs)
     assert decides is not None
     assert decides.name == name

@@ -100,7 +100,7 @@ WORDS = st.text(st.sampled_from("工会职劳模送清凉温暖竞赛培训<>&\"
 @UNHURRIED
 @given(NAMED)
 def test_names_come_out_of_what_is_printed(printed: str) -> None:
-    """Cleaning names and sources keeps characters that are printed, in one line, and adds none."""
+    """Cleaning names and sources keeps printed characters, in one line, and adds no character."""
     for clean in (clean_people, clean_source, clean_headline):
         cleaned = clean(printed)
         assert set(cleaned) <= set(printed) | set("、 "), clean

@@ -87,7 +87,7 @@ def _write_flips(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", ["verify", "export", "show"])
 def test_no_changed_byte_ends_in_a_traceback(flipped: list[dict[str, Any]], command: str) -> None:
-    """Of sixty changed archives none makes a command fail with anything but an error of our own."""
+    """No changed archive of sixty makes a command fail with anything but an error of our own."""
     ended = [one for one in flipped if one["words"][0] == command]
     assert len(ended) == FLIPS
     failed = [one for one in ended if one["trace"] or "Traceback" in one["said"]]

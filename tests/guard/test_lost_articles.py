@@ -1,4 +1,4 @@
-"""Articles that come by the same detour: none hides another."""
+"""Articles that come by the same detour do not hide each other."""
 
 from __future__ import annotations
 

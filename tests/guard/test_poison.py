@@ -100,7 +100,7 @@ def test_every_line_of_the_feed_is_whole(poisoned: Poisoned, name: str) -> None:
 
 
 def test_no_number_is_stored_that_no_counter_could_mean(poisoned: Poisoned) -> None:
-    """More than 10^12 hits, and fewer than none, are not hits."""
+    """More than 10^12 hits, and fewer than 0, are not hits."""
     query = "select a.url, a.hits from article a where a.hits > ? or a.hits < 0"
     assert poisoned.place.rows(query, MOST_HITS) == []
     query = "select article_id, hits from observation where hits > ? or hits < 0"

@@ -32,7 +32,7 @@ def test_the_document_has_every_outcome_as_it_is() -> None:
 
 @pytest.mark.parametrize("status", range(400, 600))
 def test_every_error_status_has_an_outcome(status: int) -> None:
-    """From 500 on a status passes soon or is a wall's; below none passes for an article."""
+    """From 500 on a status passes soon or is a wall's; below 500 no status passes for an article."""
     found = outcome_of(reason_of_status(status))
     assert found.reason.startswith(str(status))
     assert found.kind in (PageKind.BLOCKED, PageKind.NOT_FOUND)

@@ -1,4 +1,4 @@
-"""Repair costs no more steps than its budget, whoever wrote the text, and flags what it had none for."""
+"""Repair costs no more steps than its budget, whoever wrote the text, and flags what is beyond it."""
 
 from __future__ import annotations
 

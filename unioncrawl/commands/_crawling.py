@@ -59,7 +59,7 @@ Watcher = Callable[[str, Mapping[str, object]], None]
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """The outcomes of all sites that were begun, and the signal that ended the crawl (0 if none)."""
+    """The outcomes of all sites that were begun, and the signal that ended the crawl (0 without one)."""
 
     outcomes: list[SiteOutcome]
     signal: int = 0

@@ -64,7 +64,7 @@ class Site(Protocol):
 
 
 def read_cookies(header: str) -> dict[str, str]:
-    """The cookies of a ``Cookie`` header; a malformed header counts as none."""
+    """The cookies of a ``Cookie`` header; a malformed header counts as an empty one."""
     try:
         return {key: morsel.value for key, morsel in SimpleCookie(header).items()}
     except CookieError:

@@ -37,12 +37,12 @@ def _line_html(line: str) -> str:
 
 
 def attachments_html(story: Story) -> str:
-    """The list of files under the text; empty when there are none."""
+    """The list of files under the text; empty without files."""
     return "".join(f'<p>附件：<a href="{path}">{escape(name)}</a></p>\n' for path, name in story.attachments)
 
 
 def page_slice(items: Sequence[T], page: int, per_page: int) -> Sequence[T]:
-    """The entries of one list page, counted from 1; beyond the end there are none."""
+    """The entries of one list page, counted from 1; beyond the end the list is empty."""
     return items[(page - 1) * per_page : page * per_page]
 
 
@@ -79,6 +79,6 @@ def content_type(story: Story, usual: str) -> str:
 
 
 def meta_charset(story: Story, usual: str) -> str:
-    """The meta element that declares the charset; empty when the story declares none."""
+    """The meta element that declares the charset; empty when the story declares no charset."""
     charset = usual if story.meta_charset is None else story.meta_charset
     return f'<meta http-equiv="Content-Type" content="text/html; charset={charset}" />' if charset else ""

@@ -106,7 +106,7 @@ def _story(site_id: str, record: dict[str, Any]) -> Story:
 
 
 def find_story(key: str) -> Story:
-    """The story with this key, ``practice-xunrui/8``; `KeyError` when there is none."""
+    """The story with this key, ``practice-xunrui/8``; `KeyError` without such a story."""
     site_id, _, number = key.rpartition("/")
     for story in load_stories(site_id):
         if story.id == int(number):

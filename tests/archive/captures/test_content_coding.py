@@ -1,4 +1,4 @@
-"""Unpacking bodies: every coding as it was, none beyond the bounds."""
+"""Unpacking bodies: every coding as it was, and no body beyond the bounds."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ PRINTED = st.lists(
 @example("999月前", datetime(2000, 1, 1, tzinfo=UTC), None)
 @given(PRINTED, st.none() | AWARE, st.none() | st.integers(-1, 10000))
 def test_any_text_is_read_without_an_error(text: str, fetched_at: datetime | None, hint: int | None) -> None:
-    """Whatever is printed, and whenever it was fetched, gives a date that can be kept, or none."""
+    """Whatever is printed, and whenever it was fetched, gives a date that can be kept, or nothing."""
     found = parse_published(text, fetched_at=fetched_at, year_hint=hint)
     if found is not None:
         assert EARLIEST_YEAR <= found.at.year < 9999

@@ -19,7 +19,7 @@ CASES = json.loads((Path(__file__).parents[2] / "cases" / "hits.json").read_text
 
 @pytest.mark.parametrize("case", CASES, ids=[case["label"] for case in CASES])
 def test_reads_each_recorded_form(case: dict[str, Any]) -> None:
-    """Each form gives its number, or nothing where it prints none."""
+    """Each form gives its number, or nothing where it prints no number."""
     assert parse_hits(case["original"]) == case["expected"]
 
 
@@ -63,7 +63,7 @@ def test_blanks_of_any_length_part_a_label_and_its_number(blank: str) -> None:
 
 @given(st.text(st.sampled_from(" 　\n0123456789,.，点击量阅读次人:：[【(（)）】]〖〗万亿w+"), max_size=400))
 def test_any_text_is_read_without_an_error(text: str) -> None:
-    """Text of labels, digits, brackets and blanks gives a count within bounds, or none."""
+    """Text of labels, digits, brackets and blanks gives a count within bounds, or nothing."""
     count = parse_hits(text)
     assert count is None or 0 <= count <= MOST_HITS
     assert count is None or not is_implausible(text)

@@ -157,7 +157,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("family", "text", "hits"), ANSWERS)
 def test_reads_each_answer(family: str, text: str, hits: int | None) -> None:
-    """Each family's answer gives its number; an error or a page gives none."""
+    """Each family's answer gives its number; an error or a page gives no number."""
     assert read_counter(Counter(url=URL, family=family), text) == hits
 
 

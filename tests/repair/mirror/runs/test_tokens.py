@@ -34,6 +34,6 @@ def test_signs_without_bytes_are_walls() -> None:
 
 
 def test_tokens_with_their_followers() -> None:
-    """Each token comes with the next one, the last with none."""
+    """Each token comes with the next token, the last token without."""
     pairs = list(with_following(read_tokens("工会", 0, narrow=False)))
     assert [following.text if following else None for _, following in pairs] == ["会", "", None]
