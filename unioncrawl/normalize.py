@@ -33,6 +33,8 @@ _CLEANERS: dict[Group, Callable[[str], str]] = {
     Group.PEOPLE: clean_bylines,
     Group.COLUMN: str.strip,
 }
+# What stands around a value more often than once is printed twice or thrice; a bound for all else.
+_MOST_LAYERS = 8
 _CLEANED = tuple(one for one in TEXTS if one.group in _CLEANERS)
 
 
@@ -43,8 +45,8 @@ def normalize_article(article: Article) -> Article:
     status that says where they come from or why they are missing. A count that a
     counter already returned stays. The URL is left alone.
     """
-    lines = [_TAG.sub("", line).strip() for line in article.body_text.split("\n")]
-    cleaned = {one.name: _CLEANERS[one.group](getattr(article, one.name)) for one in _CLEANED}
+    lines = [_settled(_without_tags, line) for line in article.body_text.split("\n")]
+    cleaned = {one.name: _settled(_CLEANERS[one.group], getattr(article, one.name)) for one in _CLEANED}
     cleaned["source"], origin = split_origin(cleaned["source"])
     cleaned["original_source"] = cleaned["original_source"] or origin
     cleaned["body_text"] = "\n".join(line for line in lines if line)
@@ -59,6 +61,20 @@ def normalize_article(article: Article) -> Article:
         read = (*normal.read_in_text, piece.field)
         normal = replace(normal, evidence=(*normal.evidence, piece), read_in_text=read)
     return add_bylines(_with_hits(_with_date(normal)))
+
+
+def _settled(clean: Callable[[str], str], text: str) -> str:
+    """The text cleaned until nothing more comes off it (李方 摄影报道 摄影报道), layer by layer."""
+    for _ in range(_MOST_LAYERS):
+        cleaned = clean(text)
+        if len(cleaned) >= len(text):
+            return cleaned
+        text = cleaned
+    return text
+
+
+def _without_tags(line: str) -> str:
+    return _TAG.sub("", line).strip()
 
 
 def _kept_raw(article: Article, changed: dict[str, str]) -> tuple[tuple[str, str], ...]:
