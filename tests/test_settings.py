@@ -10,6 +10,8 @@ import pytest
 from scrapy.settings import Settings
 
 from unioncrawl import settings
+from unioncrawl.addon import OwnComponents
+from unioncrawl.errors import UnioncrawlError
 from unioncrawl.sites.catalogue import own_folders
 
 OURS = sorted(name for name in vars(settings) if name.startswith("UNIONCRAWL_"))
@@ -55,3 +57,33 @@ def test_an_empty_variable_counts_for_texts_alone(monkeypatch: pytest.MonkeyPatc
     default = _loaded()[name]
     monkeypatch.setenv(name, "")
     assert _loaded()[name] == ("" if isinstance(default, str) else default)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("UNIONCRAWL_KNOWN_MARGIN", "five"),
+        ("UNIONCRAWL_KNOWN_MARGIN", "2.5"),
+        ("UNIONCRAWL_MAX_UNSAVED", "-1"),
+        ("UNIONCRAWL_FLUSH_SECONDS", "nan"),
+        ("UNIONCRAWL_PATIENCE_SECONDS", "5 min"),
+        ("UNIONCRAWL_MAX_BODY_BYTES", "64M"),
+    ],
+)
+def test_a_wrong_number_is_refused_in_a_sentence(name: str, given: str) -> None:
+    """The sentence names the setting, the value and the default; each is read before anything is asked."""
+    with pytest.raises(UnioncrawlError, match=rf"{name}={given}: not a (whole )?number") as caught:
+        OwnComponents().update_settings(Settings({name: given}))
+    assert "Its default is" in str(caught.value)
+
+
+def test_every_number_of_ours_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each setting whose default is a number refuses a word, however it is given; the defaults pass."""
+    settings.refuse_wrong_numbers(_loaded())
+    numbers = [name for name in OURS if isinstance(_loaded()[name], (int, float))]
+    assert len(numbers) >= 10
+    for name in numbers:
+        monkeypatch.setenv(name, "many")
+        with pytest.raises(UnioncrawlError, match=name):
+            settings.refuse_wrong_numbers(_loaded())
+        monkeypatch.delenv(name)

@@ -11,10 +11,12 @@ import os
 from collections.abc import Mapping
 
 from unioncrawl._layout import __version__, package_name
+from unioncrawl.errors import SettingInvalid
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, SITEMAPS, UNPACK_RATIO
 
 _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
+_LARGEST = 1e15
 
 # What a site's administrator can write to, for the User-Agent: an address or a page of your own.
 UNIONCRAWL_CONTACT = ""
@@ -57,6 +59,40 @@ def _take_environment(settings: dict[str, object], environment: Mapping[str, str
             continue
         if given or isinstance(default, str):
             settings[name] = given
+
+
+# Our numbers and their defaults, before the environment gives others.
+_NUMBERS = {
+    name: default
+    for name, default in list(globals().items())
+    if name.startswith("UNIONCRAWL_") and isinstance(default, (int, float))
+}
+_BOUNDS = {bound.name: bound for bound in (BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS, UNPACK_RATIO)}
+
+
+def refuse_wrong_numbers(given: Mapping[str, object]) -> None:
+    """Raise `SettingInvalid` for the first number of ours that can't be read, `ArgumentInvalid` for a bound.
+
+    >>> refuse_wrong_numbers({"UNIONCRAWL_FLUSH_SECONDS": "0.5"})
+    """
+    for name, default in _NUMBERS.items():
+        value = given.get(name)
+        if name in _BOUNDS:
+            _BOUNDS[name].given(given)
+        elif value is not None and not _is_number(str(value), whole=isinstance(default, int)):
+            kind = "whole number" if isinstance(default, int) else "number"
+            raise SettingInvalid(
+                f"{name}={value}: not a {kind} of 0 or more.", next_step=f"Its default is {default}."
+            )
+
+
+def _is_number(text: str, *, whole: bool) -> bool:
+    """Whether Scrapy reads a text as a number that our components can count or wait with."""
+    try:
+        number = int(text) if whole else float(text)
+    except ValueError:
+        return False
+    return 0 <= number < _LARGEST
 
 
 _take_environment(globals(), os.environ)

@@ -20,6 +20,7 @@ from scrapy.spiderloader import get_spider_loader
 from unioncrawl.archive.crawl_state.crawl_runs import UNWRITTEN_EXIT_CODE, unwritten
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
+from unioncrawl.settings import refuse_wrong_numbers
 
 
 class Command(crawl.Command):
@@ -46,6 +47,7 @@ class Command(crawl.Command):
 
 def _check(settings: BaseSettings, site: str, arguments: dict[str, str]) -> None:
     try:
+        refuse_wrong_numbers(settings)
         get_spider_loader(settings).load(site)(**arguments)
         Archive.open(settings["UNIONCRAWL_ARCHIVE"]).close()
     except KeyError as error:

@@ -100,9 +100,10 @@ def _refuse_unknown(site: str, catalogue: Catalogue) -> None:
 
 
 def _check_arguments(settings: Settings, site: str, given: Mapping[str, str]) -> None:
-    """Raise `ArgumentInvalid` before anything runs."""
+    """Raise `ArgumentInvalid` or `SettingInvalid` before anything runs."""
     from scrapy.spiderloader import get_spider_loader  # noqa: PLC0415 - loads every site file
 
+    defaults.refuse_wrong_numbers(settings)
     get_spider_loader(settings).load(site)(**given)
 
 
