@@ -48,6 +48,7 @@ def test_what_the_file_says_wins_over_the_family(tmp_path: Path) -> None:
         (GOOD.replace("xunrui", "wordpress"), ["'family'", "'wordpress'", "generic"]),
         (GOOD + 'region = "63"\n', ["'region'", "'63'", r"\d{6}"]),
         (GOOD + "article_url = '('\n", ["'article_url'", "regular expression"]),
+        (GOOD + "article_url = '/(?:\\w+)+$'\n", ["'article_url'", "already repeats", "stop the crawl"]),
         (GOOD + "[politeness]\ndelay_seconds = -1\n", ["'politeness.delay_seconds'", "0.0 or more"]),
         (GOOD + "hosts = []\n", ["not TOML", "line 6"]),
         (GOOD.replace('["www.example.org"]', "[]"), ["'hosts'", "at least 1"]),

@@ -37,6 +37,10 @@ def test_a_family_with_a_wrong_key_is_refused(lines: str) -> None:
         ("mirror", "http://127.0.0.1:8805/", False),
         ("mirror", "http://127.0.0.1:8805/news/", False),
         ("mirror", "http://127.0.0.1:8805/news/2.html", False),
+        ("mirror", "http://mirror.example/news/20240506/", True),
+        ("mirror", "http://mirror.example/index.php?/news/5210.html", True),
+        ("mirror", "http://mirror.example/2024/news/a.html", False),
+        ("mirror", "http://www.12345.example/news", False),
     ],
 )
 def test_lists_are_not_articles(family: str, url: str, is_article: bool) -> None:  # noqa: FBT001 - a table's column

@@ -25,6 +25,7 @@ from pydantic import ValidationError
 from unioncrawl._layout import package_name
 from unioncrawl.errors import SiteFileError
 from unioncrawl.sites.families import FAMILIES, complete
+from unioncrawl.sites.pattern_cost import costly_part
 from unioncrawl.sites.profile import SiteProfile
 
 _NO_PAGE = etree.Element("html")
@@ -171,11 +172,17 @@ def _check_family(profile: SiteProfile, path: Path) -> None:
 def _check_pattern(profile: SiteProfile, path: Path) -> None:
     try:
         re.compile(profile.article_url)
+        costly = costly_part(profile.article_url)
     except re.error as error:
         raise SiteFileError(
             f"{path}: key 'article_url': not a regular expression: {error} (allowed: what re reads).",
             next_step="Write it in TOML's single quotes so that backslashes stay.",
         ) from None
+    if costly:
+        raise SiteFileError(
+            f"{path}: key 'article_url': {costly}, so that one long address could stop the crawl.",
+            next_step=r"Repeat what ends at a sign of its own: (?:/\w+)+ and [^/]+, not (?:\w+)+ and .*",
+        )
 
 
 def _check_selectors(profile: SiteProfile, path: Path) -> None:
