@@ -21,7 +21,7 @@ CODE = sorted(path for room in ("unioncrawl", "spiders", "pipelines") for path i
 MAY_LIST = {
     "unioncrawl/model/article_fields.py": "the declaration",
     "unioncrawl/page/labels.py": "the labels that pages print",
-    "unioncrawl/page/body.py": "labels again",
+    "unioncrawl/page/line_kinds.py": "labels again",
     "unioncrawl/sites/profile.py": "the selectors that a site file may have",
     "unioncrawl/archive/migrations/versions": "a released migration never changes",
     "unioncrawl/fields": "the folders that find and clean",

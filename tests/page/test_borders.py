@@ -10,11 +10,17 @@ from lxml import etree
 from tests.borders import Reads, border_cases, check_border, name_of
 from unioncrawl.extract import extract_page
 from unioncrawl.model import DecodedPage
-from unioncrawl.page.body import DISCLAIMER, is_boilerplate, is_meta, is_running, is_tail_mark
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Line
 from unioncrawl.page.labels import split_labels
-from unioncrawl.page.paragraphs import is_credit
+from unioncrawl.page.line_kinds import (
+    DISCLAIMER,
+    is_boilerplate,
+    is_credit,
+    is_meta,
+    is_running,
+    is_tail_mark,
+)
 from unioncrawl.page.regions import Region
 
 TITLE = "雁川市总工会为货车司机建起暖心驿站"

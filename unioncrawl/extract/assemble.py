@@ -31,12 +31,13 @@ from unioncrawl.model import (
     Extraction,
     Image,
 )
-from unioncrawl.page.body import Range, find_body, is_meta, is_tail_mark
+from unioncrawl.page.body import Range, find_body
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document
 from unioncrawl.page.headline_place import Headline, find_headline, is_anchored
 from unioncrawl.page.labelled_lines import MetaLine
 from unioncrawl.page.labels import Label
+from unioncrawl.page.line_kinds import is_meta, is_tail_mark
 from unioncrawl.page.line_marks import mark_lines
 from unioncrawl.page.paragraphs import Paragraph, body_paragraphs
 from unioncrawl.page.parse import parse_document

@@ -15,10 +15,11 @@ from unioncrawl import outcomes
 from unioncrawl.extract.article_signs import Signs, is_article, is_list
 from unioncrawl.extract.refusal_pages import Verdict, refusal
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Cause, Reason, outcome_of, reason_of_status
-from unioncrawl.page.body import Range, is_meta
+from unioncrawl.page.body import Range
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document
 from unioncrawl.page.headline_place import Headline
+from unioncrawl.page.line_kinds import is_meta
 
 _RUISHU = r"\$_ts\s*=|\$_ts\[|FSSBBIl1UgzbN7N|9DhefwqGPrzGxEp9hPaoag"
 _SETS_COOKIE = r"document\.cookie\s*=.{0,400}(?:location\.(?:reload|href|replace)|location\s*=)"

@@ -7,12 +7,13 @@ import re
 from unioncrawl.fields.hits.clean import parse_hits
 from unioncrawl.language.label_folding import is_longer
 from unioncrawl.language.names import is_person_list, names_source
-from unioncrawl.page.body import Range, is_boilerplate, is_foot, is_meta, is_running
+from unioncrawl.page.body import Range
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, Line
 from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.labelled_lines import MetaLine, Zone
 from unioncrawl.page.labels import Label, Labelled, split_labels
+from unioncrawl.page.line_kinds import is_boilerplate, is_foot, is_meta, is_running
 from unioncrawl.page.regions import Region
 
 _HEAD_LINES = 14

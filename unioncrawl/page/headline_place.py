@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from unioncrawl.page.body import is_meta
 from unioncrawl.page.document import Document, Line, squash
 from unioncrawl.page.headline_score import (
     LEAST_SCORE,
@@ -22,6 +21,7 @@ from unioncrawl.page.headline_score import (
     read_claims,
     score_lines,
 )
+from unioncrawl.page.line_kinds import is_meta
 
 _SUFFIX = re.compile(r"(?:(?<!\s)\s+)?(?:[_|｜]|\s[-—–－]+\s|--+|—{2,}|\s[-—–－]|[-—–－]\s|»|·\s)\s*")
 _HYPHEN = re.compile(r"[-－–—]")

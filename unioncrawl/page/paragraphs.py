@@ -7,17 +7,18 @@ from typing import Any, NamedTuple
 
 from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.language.names import names_source
-from unioncrawl.page.body import (
-    DISCLAIMER,
-    NEIGHBOURS,
-    Range,
-    is_boilerplate,
-    is_meta,
-    is_tail_mark,
-)
+from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, Line, squash
 from unioncrawl.page.headline_place import Headline
-from unioncrawl.page.labels import Label, split_labels
+from unioncrawl.page.line_kinds import (
+    DATE_ONLY,
+    DISCLAIMER,
+    NEIGHBOURS,
+    is_boilerplate,
+    is_credit,
+    is_tail_mark,
+    is_tool,
+)
 from unioncrawl.page.regions import Region
 
 
@@ -28,10 +29,8 @@ class Paragraph(NamedTuple):
     text: str
 
 
-_CREDITS = frozenset(Label) - {Label.COLUMN, Label.ORIGINAL_TITLE, Label.BREADCRUMB}
 _HEAD_LINES = 6
 _RUNNING_LENGTH = 40
-_LONGEST_TOOLS = 80
 _LONGEST_CELL = 60
 # 时间 after running text is the time of an event, not of the publishing.
 _EVENT_TIME = re.compile(
@@ -40,29 +39,10 @@ _EVENT_TIME = re.compile(
 _EVENT_PLACE = re.compile(
     r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:活动|会议)?(?:地\s*点|地址|主题|主讲人?|对象|议程)\s*[:：]"
 )
-# A line of only a page's tools, with any signs between them.
-_TOOL_WORDS = tuple(
-    """打印本页 打印此页 打印 关闭窗口 关闭本页 关闭此页 关闭 返回顶部 回到顶部 返回首页 返回列表 返回上页
-    返回上一页 返回 加入收藏 收藏本文 收藏 分享到 分享 点赞 转发 举报 我要纠错 纠错 我要评论 复制链接 字号
-    字体大小 字体 放大 缩小 默认 新浪微博 腾讯微博 微信好友 微信 微博 朋友圈 QQ空间 QQ好友 下载 附件下载
-    语音播报 朗读 扫一扫 推荐 本文字数 正文 图集 责任编辑 TOP THE END 阅读下一篇 保存
-    查看评论 评论 顶一下 踩一下 有帮助 没帮助 上一页 下一页 尾页 末页
-    大 中 小 无 次 字 共 第 页 A 顶 踩 赞""".split()
-)
-_TOOLS = re.compile(
-    rf"(?=.*(?:{'|'.join(word for word in _TOOL_WORDS if len(word) > 1)}|^\W*(?:\+\d+|0|[顶踩赞])\W*$))"
-    rf"(?:[\W\d_]|{'|'.join(_TOOL_WORDS)}|本页|窗口)+",
-    re.IGNORECASE,
-)
-_KEYWORDS = re.compile(r"\W*(?:关键词|关键字|(?:相关)?热词(?:搜索)?|标签|tags?)\s*[:：]", re.IGNORECASE)
 # A template's tags, each with the address of its list; a page's own address.
 _ADDRESS = re.compile(r"[^。，]{0,12}[:：]\s*https?://\S+")
 _NUMBER = re.compile(r"\d{1,5}")
 _SUMMARY = re.compile(r"\W*(?:内容)?(?:摘要|提要|导读|简介)\s*[:：]\s*(?P<start>.{8,}?)(?:\.{2,}|…+)?")
-_DATE_ONLY = re.compile(
-    r"^\W*(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
-    r"|\d{1,2}:\d\d(?::\d\d)?)\W*$"
-)
 _OPEN_CREDIT = re.compile(r"(?:编辑|责编|审核|校对|作者|来源|編輯|責編)\s*[:：]\s*$")
 
 
@@ -95,7 +75,7 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
 
 def _belongs(line: Line, place: int, headline: Headline) -> bool:
     text = line.text
-    if line.region is Region.NOISE or not re.search(r"\w", text) or _is_tool(text):
+    if line.region is Region.NOISE or not re.search(r"\w", text) or is_tool(text):
         return False
     if line.link_length > len(text) * 0.7 and (line.link_count > 2 or NEIGHBOURS.match(text)):
         return False
@@ -103,39 +83,8 @@ def _belongs(line: Line, place: int, headline: Headline) -> bool:
         return True
     if len(text) < 80 and is_boilerplate(text):
         return False
-    repeats = squash(text) == squash(headline.text) or _DATE_ONLY.match(narrow_digits(text))
+    repeats = squash(text) == squash(headline.text) or DATE_ONLY.match(narrow_digits(text))
     return not (place < _HEAD_LINES and repeats) and not is_credit(text)
-
-
-def _is_tool(text: str) -> bool:
-    """Whether a line holds only tools or keywords."""
-    if len(text) > _LONGEST_TOOLS:
-        return False
-    return _TOOLS.fullmatch(text) is not None or _KEYWORDS.match(text) is not None
-
-
-def is_credit(text: str) -> bool:
-    """Whether a line holds only date, source, people or hits.
-
-    >>> is_credit("(责任编辑:李方)"), is_credit("来源:中工网")
-    (True, True)
-    >>> is_credit("市总工会主席说,来源于职工的建议最有用。")
-    False
-    """
-    if is_longer(text, 120) or not is_meta(text):
-        return False
-    parts = split_labels(text)
-    before = text[: parts[0].start].strip(" \t　()（）【】[]〖〗■●◆□·|:：")
-    value_length = sum(len(part.value) for part in parts)
-    longest = max(len(part.value) for part in parts)
-    return (
-        all(part.label in _CREDITS for part in parts)
-        and (len(before) <= 12 or bool(_DATE_ONLY.match(before)))
-        and longest <= 45
-        and value_length <= 100
-        and not re.search(r"[。；？！?!]", text)
-        and not any(part.label is Label.AUTHOR and re.search("[，,]", part.value) for part in parts)
-    )
 
 
 def _same_row(one: Line, other: Line) -> bool:
@@ -177,4 +126,4 @@ def _is_summary(kept: list[Paragraph]) -> bool:
 def _is_left_over(before: str, last: str) -> bool:
     """Whether the last line is a disclaimer, a bare count or address, or a date that nobody signs."""
     bare = _NUMBER.fullmatch(last) or _ADDRESS.fullmatch(last)
-    return bool(DISCLAIMER.match(last) or bare or (_DATE_ONLY.match(last) and not names_source(before)))
+    return bool(DISCLAIMER.match(last) or bare or (DATE_ONLY.match(last) and not names_source(before)))

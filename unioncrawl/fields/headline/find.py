@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from unioncrawl.language.label_folding import fold_labels
 from unioncrawl.language.names import is_person_list, names_source
-from unioncrawl.page.body import Range, is_boilerplate, is_meta
+from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, Line, clean_text, squash
 from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.labels import split_labels
+from unioncrawl.page.line_kinds import is_boilerplate, is_meta
 
 
 class HeadlineParts(NamedTuple):

@@ -19,11 +19,11 @@ from unioncrawl.fields.people.origin import read_origin
 from unioncrawl.fields.people.roles import read_credits
 from unioncrawl.language.names import has_surname, is_person_list, names_source
 from unioncrawl.model import Evidence
-from unioncrawl.page.body import OF_PICTURES
 from unioncrawl.page.dated_lines import DATED
 from unioncrawl.page.document import Document
 from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.page.labels import Label, Labelled
+from unioncrawl.page.line_kinds import OF_PICTURES
 
 
 class Byline(NamedTuple):
