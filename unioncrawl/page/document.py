@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from unioncrawl.model import DecodedPage
+from unioncrawl.page.hidden_elements import Hiding
 from unioncrawl.page.regions import Region
 
 WRAPPED = re.compile(r"(?<=[㐀-鿿，。、；：！？”》）])[ \t]*\r?\n\s*(?=[㐀-鿿，。、；：！？“《（])")
@@ -48,6 +49,19 @@ class Placed(NamedTuple):
     element: Any
 
 
+class Hidden(NamedTuple):
+    """An element that browsers do not show, the line before which it stands, and what hides it."""
+
+    line: int
+    element: Any
+    hiding: Hiding
+
+    @property
+    def text(self) -> str:
+        """What it would show, white space collapsed."""
+        return " ".join("".join(self.element.itertext()).split())
+
+
 @dataclass(slots=True)
 class Document:
     """A parsed page; ``lowered`` is its source in lower case, for looking words up."""
@@ -59,6 +73,7 @@ class Document:
     images: list[Placed] = field(default_factory=list)
     scripts: list[Placed] = field(default_factory=list)
     links: list[Placed] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
     markers: dict[str, tuple[int, int]] = field(default_factory=dict)
     metas: dict[str, str] = field(default_factory=dict)
     title: str = ""

@@ -7,7 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Line, Placed, Span
+from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Hidden, Line, Placed, Span
+from unioncrawl.page.hidden_elements import Hiding, find_hidden
 from unioncrawl.page.labels import is_label, names_label
 from unioncrawl.page.regions import Region, region_of
 
@@ -21,24 +22,6 @@ _UNSEEN = frozenset(
     map""".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|text-indent\s*:\s*-\d{3}|(?:left|top)\s*:\s*-\d{4}",
-    re.IGNORECASE,
-)
-_NO_SIZE = re.compile(r"(?:font-size|opacity)\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.IGNORECASE)
-# Styles are read only where the source holds one of these.
-_MAY_HIDE = (
-    "display:none",
-    "display: none",
-    "hidden",
-    "font-size:0",
-    "font-size: 0",
-    "opacity:0",
-    "opacity: 0",
-    "text-indent:-",
-    "left:-",
-    "top:-",
-)
 _MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
 _DIGIT_EDGE = re.compile(r"\x1f(?<=\d\x1f)\x1f*(?=\d)")
@@ -65,8 +48,6 @@ class _Kinds(dict[str, int]):
 _KINDS = _Kinds(
     dict.fromkeys(INLINE, _WITHIN) | dict.fromkeys(("a", "img"), _NOTED) | dict.fromkeys(_UNSEEN, _AWAY)
 )
-# By their attributes, which is several times as fast as asking each element.
-_MAY_BE_HIDDEN = (etree.XPath("//@style/.."), etree.XPath("//@hidden/.."))
 
 
 def walk(document: Document) -> None:
@@ -88,12 +69,12 @@ class _Walk:
         self.region = Region.PLAIN
         self.blocks: list[tuple[Any, int, Region]] = []
         self.holds_label = False
-        self.hidden: set[Any] = set()
+        self.hidden: dict[Any, Hiding] = {}
 
     def run(self) -> None:
         """Walk from the root to the end."""
         chunks, blocks = self.chunks, self.blocks
-        self.hidden = self._hidden()
+        self.hidden = find_hidden(self.document.root, self.document.lowered)
         events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
         for event, element in events:
             if event == "start":
@@ -131,17 +112,12 @@ class _Walk:
             self._note(element)
         return True
 
-    def _hidden(self) -> set[Any]:
-        """The elements that are not shown, where the source holds a word that hides any."""
-        if not any(cue in self.document.lowered for cue in _MAY_HIDE):
-            return set()
-        found = (element for path in _MAY_BE_HIDDEN for element in path(self.document.root))
-        return {element for element in found if _is_hidden(element)}
-
     def _skip(self, element: Any) -> None:  # noqa: ANN401 - the same
         if element.tag == "script":
             self.document.scripts.append(Placed(len(self.lines), element))
             self.chunks.append(PART_EDGE)
+        elif element in self.hidden and element.tag not in _UNSEEN:
+            self.document.hidden.append(Hidden(len(self.lines), element, self.hidden[element]))
 
     def _note(self, element: Any) -> None:  # noqa: ANN401 - the same
         if element.tag == "a":
@@ -270,16 +246,6 @@ class _Walk:
 
 def _joined(found: re.Match[str]) -> str:
     return found[0].replace(PART_EDGE, "")
-
-
-def _is_hidden(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
-    style = element.get("style")
-    if style is None:
-        return element.get("hidden") is not None
-    if _HIDDEN.search(style):
-        return True
-    # Containers set their size to 0 to close gaps, and their children set it back.
-    return not len(element) and _NO_SIZE.search(style) is not None
 
 
 def _has_value(cell: Any) -> bool:  # noqa: ANN401 - the same
