@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from unioncrawl.language.label_folding import is_longer
-from unioncrawl.language.names import is_person_list, names_source
+from unioncrawl.language.names import is_person_list, join_spaced_names, names_source
 from unioncrawl.language.pinyin import PRINTED_READING
 
 _LONGEST = 40
@@ -27,8 +27,11 @@ _PEOPLE_CUT = re.compile(
     r"[【〖〔\[|｜〗】〕\]。，,；;]|(?:19|20)\d\d\s?[-/年.]|打印|字号|字体|分享|收藏|关闭|纠错|"
     r"浏览|点击|阅读|我要评论|扫一扫|\d{1,2}:\d\d|https?:|\s(?!记者|通讯员)[㐀-鿿]{2,6}[:：]"
 )
-_ROLES = re.compile(r"^[㐀-鿿A-Za-z·—－-]{0,12}?(?:记者|記者|通讯员|通訊員)(?!站|团|协会|节)[\s:：/／]*")
-_INNER_ROLE = re.compile(r"[\s、]*(?:本报|本网|特约|见习|实习)?(?:记者|記者|通讯员|通訊員)[\s:：/／]*")
+_ROLE = r"(?:记者|記者|通讯员|通訊員|评论员|評論員|撰稿人)(?!站|团|协会|节|文章)"
+_ROLES = re.compile(rf"^(?:《[^《》]{{2,12}}》\s*|[㐀-鿿A-Za-z·—－-]{{0,12}}?){_ROLE}[\s:：/／]*")
+_INNER_ROLE = re.compile(rf"[\s、]*(?:本报|本网|特约|見習|见习|实习)?{_ROLE}[\s:：/／]*")
+# A CMS's name of a user: tw, zgh_01, ADMIN2; a foreigner's first name is written Tom.
+_USER = re.compile(r"(?![A-Z][a-z]+$)[A-Za-z0-9_.@-]+")
 # 文/图, 摄影报道 after or before names say what these people made; they are not names.
 _MADE = re.compile(
     r"^\s*(?:文\s*[/／、]?\s*(?:图|摄影?)|图\s*[/／、]\s*文)\s*[/／:：\s]\s*(?=\S)"
@@ -70,6 +73,8 @@ def clean_people(printed: str) -> str:
     '林翰 谢庆胜'
     >>> clean_people("单芳、陈悦)"), clean_people("李强 供稿")
     ('单芳、陈悦', '李强')
+    >>> clean_people("本报记者 王建国 方 敏"), clean_people("特约评论员 李方")
+    ('王建国 方敏', '李方')
     """
     value = _BLANKS.sub(" ", printed.replace("\x1f", " ")).strip(_EDGE)
     value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
@@ -77,8 +82,17 @@ def clean_people(printed: str) -> str:
         return ""
     value = _ROLES.sub("", _unbalanced(value).strip(_EDGE))
     value = without_made(_unwrapped(_INNER_ROLE.sub(" ", value).strip(_EDGE)))
-    value = _without_unit(" ".join(value.split()))
+    value = _without_unit(join_spaced_names(" ".join(value.split())))
     return "" if value.lower() in _ACCOUNTS or is_longer(value, _LONGEST) else value
+
+
+def is_account(value: str) -> bool:
+    """Whether a value is a CMS's name of a user, which says nothing of who wrote the text.
+
+    >>> is_account("tw"), is_account("zgh_01"), is_account("李方"), is_account("Demi Xia")
+    (True, True, False, False)
+    """
+    return _USER.fullmatch(value) is not None
 
 
 def _without_unit(value: str) -> str:

@@ -13,13 +13,19 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from unioncrawl.fields.people.clean import clean_people, clean_source
-from unioncrawl.fields.people.in_text import signature
+from unioncrawl.fields.people.clean import clean_people, clean_source, is_account
 from unioncrawl.fields.people.origin import read_origin
 from unioncrawl.fields.people.roles import read_credits
+from unioncrawl.fields.people.unlabelled import (
+    meta_author,
+    meta_value,
+    named_author,
+    reporters_line,
+    source_beside_date,
+    wechat_account,
+)
 from unioncrawl.language.names import has_surname, is_person_list, names_source
 from unioncrawl.model import Evidence
-from unioncrawl.page.dated_lines import DATED
 from unioncrawl.page.document import Document
 from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.page.labels import Label, Labelled
@@ -33,12 +39,6 @@ class Byline(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-_MEDIUM = re.compile(
-    r"《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|报|社|台|客户端|工会|融媒体中心|融媒|周刊|杂志|公众号|中心|委员会|办公室|研究室|宣教部|局|厅)》?"
-)
-_META_SOURCES = ("contentsource", "source", "article:source", "mediaid", "publisher", "og:source")
-_META_EDITORS = ("editor", "article:editor")
-_META_AUTHORS = ("author", "article:author")
 _SEVERAL = (Label.PHOTOGRAPHER, Label.CORRESPONDENT, Label.REVIEWER, Label.PROOFREADER)
 _NAMED_ROLE = re.compile("[记記]者|通[讯訊][员員]|[摄攝]")
 _LONGEST_NOTE = 60
@@ -54,11 +54,12 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
     named = {label.value: _all(metas, evidence, label) for label in _SEVERAL}
     _add_credits(metas, evidence, named)
     if not origin:
-        source = source or _wechat_account(document, evidence) or _beside_date(metas, evidence)
-        source = source or _meta(document, evidence, "source", _META_SOURCES)
-    editor = editor or _meta(document, evidence, "editor", _META_EDITORS)
-    author = author or _reporters(metas, evidence)
-    author = author or _meta(document, evidence, "author", _META_AUTHORS)
+        source = source or wechat_account(document, evidence)
+        source = source or source_beside_date(document, metas, evidence)
+        source = source or meta_value(document, "source", evidence)
+    editor = editor or meta_value(document, "editor", evidence)
+    author = author or reporters_line(metas, evidence) or named_author(document, metas, evidence)
+    author = author or meta_author(document, evidence, source, editor)
     printed = {"source": source, "original_source": origin, "author": author, "editor": editor}
     return Byline({**printed, **named}, tuple(evidence))
 
@@ -129,7 +130,8 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
             if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
                 continue
             clean = clean_source if label in _SOURCES else clean_people
-            if not clean(part.value):
+            value = clean(part.value)
+            if not value or (label in _WRITERS and is_account(value)):
                 continue
             evidence.append(Evidence(_FIELD_OF.get(label, label.value), f"label:{part.name}", part.value))
             if _is_spaced(meta, part):
@@ -147,54 +149,9 @@ def _is_spaced(meta: MetaLine, part: Labelled) -> bool:
 # 记者： opens the questions of an interview too.
 _SPEAKERS = (Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER)
 _SPEECH = re.compile(r"[，。？！；?!]")
+_WRITERS = (Label.AUTHOR, Label.ACCOUNT)
 _SOURCES = (Label.SOURCE, Label.REPRINTED, Label.ISSUER)
 _FIELD_OF = {Label.REPRINTED: "original_source", Label.ISSUER: "source", Label.ACCOUNT: "author"}
-
-
-def _credible(document: Document, field: str, value: str) -> bool:
-    """A meta often names the site itself where a person belongs."""
-    if field == "author" and not (is_person_list(value) and value not in document.title):
-        return False
-    return re.search(r"[㐀-鿿]", value) is not None
-
-
-def _wechat_account(document: Document, evidence: list[Evidence]) -> str:
-    """WeChat names the account that published in ``#js_name``."""
-    if not document.is_wechat:
-        return ""
-    for element in document.root.iterfind(".//*[@id='js_name']"):
-        name = "".join(element.itertext()).strip()
-        if clean_source(name):
-            evidence.append(Evidence("source", "wechat-account", name))
-            return name
-    return ""
-
-
-def _reporters(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
-    """A line of the head that names reporters without a colon: 雁川日报记者 李方 通讯员 王小丫."""
-    for meta in metas:
-        if meta.zone is not Zone.HEAD or "记者" not in meta.text:
-            continue
-        line = meta.text.replace("\x1f", " ")
-        for part in (line, *re.split(r"[|｜丨]", line), *meta.text.split("\x1f")):
-            text = " ".join(part.split())
-            if signature(text):
-                evidence.append(Evidence("author", "reporters", text))
-                return text
-    return ""
-
-
-def _beside_date(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
-    """A source without a label beside the date: 2019-09-26 10:56:28 证券时报网."""
-    for meta in metas:
-        found = DATED.search(meta.unlabelled) if meta.zone is Zone.HEAD else None
-        if found is None or len(meta.unlabelled) > 60:
-            continue
-        for word in re.split(r"[\s|]+", meta.unlabelled):
-            if _MEDIUM.fullmatch(word):
-                evidence.append(Evidence("source", "beside-date", word))
-                return word
-    return ""
 
 
 def _in_place(meta: MetaLine, name: str) -> bool:
@@ -202,15 +159,3 @@ def _in_place(meta: MetaLine, name: str) -> bool:
     if meta.zone is Zone.ABOVE:
         return len(meta.text) < 80 or len(meta.parts) > 1
     return len(name) > 1 or len(meta.text) < 60
-
-
-def _meta(document: Document, evidence: list[Evidence], field: str, names: tuple[str, ...]) -> str:
-    clean = clean_source if field == "source" else clean_people
-    for name in names:
-        content = document.metas.get(name, "")
-        printed = re.sub(r"^\s*(?:来源|稿源|作者|编辑|责任编辑)\s*[:：]", "", content)
-        value = clean(printed)
-        if value and len(value) <= 30 and _credible(document, field, value):
-            evidence.append(Evidence(field, f"meta:{name}", content))
-            return printed
-    return ""

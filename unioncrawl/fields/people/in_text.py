@@ -9,12 +9,21 @@ from typing import Any, NamedTuple
 
 from unioncrawl.fields.people.clean import clean_people, clean_source, without_made
 from unioncrawl.fields.people.origin import read_dateline, read_origin
+from unioncrawl.fields.people.reporter_lines import (
+    is_placed,
+    leading_persons,
+    line_reporters,
+    placed_reporters,
+)
 from unioncrawl.fields.people.roles import read_credits
-from unioncrawl.language.names import is_department, is_person_list
+from unioncrawl.language.names import is_department, is_person_list, names_persons
 from unioncrawl.model import Article, Evidence
 
-_LEAD = re.compile(r"^.{0,40}?[（(](?P<inner>[^（）()]{2,60})[）)]")
-_REPORTERS = re.compile(r"(?:记者|文[/／]\s*(?:图|摄影?)?|图[/／]?文|作者)[:：/／\s]*(?P<names>[^，。,；;]*)")
+_LEAD = re.compile(r"^.{0,40}?[（(〔](?P<inner>[^（）()〔〕]{2,60})[）)〕]")
+_REPORTERS = re.compile(
+    r"(?:[记記]者|文[/／]\s*(?:图|摄影?)?|图[/／]?文|作者)[:：/／\s]*(?P<names>[^，。,；;]*)"
+)
+_LEAD_LINES, _BYLINE_LINES = 2, 3
 _OTHERS = re.compile(
     r"\s*(?:(?:本报|特约|见习|实习)?(?:通讯员|摄影|图[/／]|编辑[/／])|文[/／并]?[图摄]|图[/／]?文).*$"
 )
@@ -67,12 +76,18 @@ def lead_reporters(text: str) -> str:
 
     >>> lead_reporters("中工网北京4月7日电 (工人日报-中工网记者郑莉 郝赫)全国总工会今天召开会议。")
     '郑莉 郝赫'
+    >>> lead_reporters("〔記者李方／台北報導〕市總工會今天召開會議。")
+    '李方'
     >>> lead_reporters("全国总工会(简称全总)今天召开会议。")
     ''
     """
     inner = _lead_bracket(text)
     people = None if _PICTURE_ONLY.search(inner) else _REPORTERS.search(inner)
-    return clean_people(_OTHERS.sub("", people["names"])) if people else ""
+    if people is None:
+        return ""
+    if is_placed(people["names"]):
+        return placed_reporters(people["names"])
+    return leading_persons(clean_people(_OTHERS.sub("", people["names"])))
 
 
 def _lead_bracket(text: str) -> str:
@@ -133,7 +148,7 @@ def clean_bylines(printed: str) -> str:
     """
     found: dict[str, None] = {}
     for line in printed.split("\n"):
-        names = signature(line) or clean_people(line)
+        names = signature(line) or line_reporters(line) or clean_people(line)
         if names and len(" ".join((*found, names))) <= _LONGEST_NAMES:
             found[names] = None
     return " ".join(found)
@@ -172,12 +187,9 @@ def _with_dateline(article: Article) -> Article:
 
 def _with_author(article: Article) -> Article:
     """Fill the author, and a source that the closing bracket names."""
-    if not article.author:
-        author = next(filter(None, map(lead_reporters, article.body_text.split("\n")[:2])), "")
-        article = _with_field(article, "author", author, "lead", author) if author else article
-    if not article.author:
-        author = signature(article.body_text)
-        article = _with_field(article, "author", author, "signature", author) if author else article
+    for rule, read in (("lead", _opening_reporters), ("signature", signature)):
+        author = "" if article.author else read(article.body_text)
+        article = _with_field(article, "author", author, rule, author) if author else article
     closing = closing_bracket(article.body_text)
     named = _AUTHOR_FIRST.match(closing)
     closing = named["names"] if named else closing
@@ -185,9 +197,29 @@ def _with_author(article: Article) -> Article:
         return article
     if not article.source and is_department(closing):
         return _with_field(article, "source", clean_source(closing), "closing-bracket", closing)
-    writer = read_credits(closing).writer or _names_at_end(clean_people(without_made(closing)))
-    author = "" if article.author else writer
+    author = "" if article.author else _closing_names(closing, is_announced=named is not None)
     return _with_field(article, "author", author, "closing-bracket", closing) if author else article
+
+
+def _opening_reporters(body_text: str) -> str:
+    """The reporters of the lead's bracket, or of a line of their own above the first paragraphs."""
+    lines = body_text.split("\n")
+    found = (*map(lead_reporters, lines[:_LEAD_LINES]), *map(line_reporters, lines[:_BYLINE_LINES]))
+    return next(filter(None, found), "")
+
+
+def _closing_names(closing: str, *, is_announced: bool) -> str:
+    """The names in the closing bracket: without a role beside them they need the form of names.
+
+    （特殊打法）says how somebody plays.
+    """
+    writer = read_credits(closing).writer
+    if writer:
+        return writer
+    printed = clean_people(without_made(closing))
+    names = _names_at_end(printed)
+    is_announced = is_announced or printed != closing
+    return names if is_announced or names_persons(names) else ""
 
 
 def _with_credits(article: Article) -> Article:

@@ -39,7 +39,7 @@ _ROLE_WORDS = {
     _Role.PHOTOGRAPHER: """
         摄影记者 摄影 供图 图片提供 图片来源 图片 摄像 摄 图
         攝影記者 攝影 供圖 圖片提供 圖片來源 圖片 攝像 攝 圖""",
-    _Role.WRITER: "文字记者 记者 实习生 作者 撰文 撰稿 文字 文 文字記者 記者 實習生",
+    _Role.WRITER: "文字记者 记者 评论员 实习生 作者 撰文 撰稿 文字 文 文字記者 記者 實習生",
     _Role.OTHER: """
         责任编辑 责编 编辑 校对 审核 审校 制图 策划 编 审 校 视频 剪辑 配音
         責任編輯 責編 編輯 校對 審核 審校 製圖 策劃 編 審 視頻""",
@@ -63,7 +63,7 @@ _BOTH_FIRST = re.compile(
 )
 # 李方 摄, 李方摄, 市总工会供图; 现场拍摄 and 比赛现场图 name nobody.
 _TOOK = re.compile(
-    r"(?:(?P<apart>[\s/]+)(?:供[图圖]|[摄攝]影|[摄攝]|[图圖])|供[图圖]|(?<![拍航录錄])[摄攝]影?|提供)\s*$"
+    r"(?:(?P<apart>[\s/]+)(?:供[图圖]|[摄攝]影|[摄攝]|[图圖])|供[图圖]|(?<![拍航录錄翻])[摄攝]影?|提供)\s*$"
 )
 _EACH = re.compile(
     r"(?:^|[\s,、])(?P<writers>[㐀-鿿·]{2,4}(?:[\s、][㐀-鿿·]{2,4})*)\s*/?\s*文[\s,、/]+(?P<names>[㐀-鿿·\s、]{2,30}?)\s*/?\s*[图圖摄攝]\s*$"
@@ -73,7 +73,9 @@ _BY = re.compile(
 )
 _INSTEAD = re.compile(r"\s*(?:本报|本网|本刊|本台|特约|见习|实习|首席|全媒体|融媒体?)+\s*$")
 # Who supplied a picture without being named.
-_NOBODY = re.compile(r"受访|当事|资料|网络|网友|本人|企业|单位|主办|视频|截图|通讯员$")
+_NOBODY = re.compile(
+    r"受访|受訪|当事|當事|资料|資料|网络|網路|网友|網友|本人|企业|单位|主办|视频|視頻|截图|截圖|来自|來自|翻[拍摄攝]|通讯员$"
+)
 _OFFICE = re.compile(r"工会|[㐀-鿿]{2}(?:局|委|办|部|处|科|中心|公司|集团|学院|医院|支队|街道)(?=[\s、]|$)")
 _LONGEST = 80
 
@@ -115,7 +117,8 @@ def _by_role(text: str) -> Credits:
     parts = _parts(text)
     named: dict[_Role, list[str]] = {role: [] for role in _Role}
     for role, printed in parts:
-        named[role].append(_names(printed))
+        is_nobody = role is _Role.PHOTOGRAPHER and _NOBODY.search(printed) is not None
+        named[role].append("" if is_nobody else _names(printed))
     takers = named[_Role.PHOTOGRAPHER]
     if both or first:
         takers = [_names(printed) for role, printed in parts if role is not _Role.OTHER]
