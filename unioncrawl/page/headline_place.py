@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, Line, squash
 from unioncrawl.page.headline_score import (
     LEAST_SCORE,
@@ -26,6 +27,9 @@ from unioncrawl.page.line_kinds import is_meta
 _SUFFIX = re.compile(r"(?:(?<!\s)\s+)?(?:[_|｜]|\s[-—–－]+\s|--+|—{2,}|\s[-—–－]|[-—–－]\s|»|·\s)\s*")
 _HYPHEN = re.compile(r"[-－–—]")
 _SHORTEST_START = 3
+# A column or a site before the first sign of <title> is shorter than most headlines.
+_SHORTEST_SURE = 10
+_META_REACH = 4
 # [基层动态] 矿区工会慰问困难职工
 _IN_COLUMN = re.compile(r"[\[【〔][^\[\]【】〔〕]{2,8}[\]】〕]\s*(?=.{6})")
 
@@ -71,9 +75,23 @@ def find_headline(document: Document) -> Headline:
     for index, score in score_lines(document, claims):
         if score > best_score:
             best, best_score = index, score
-    if best < 0:
+    if best < 0 or _is_slogan(document, best, claims):
         return _from_claims(document, claims)
     return _joined(document, best, claims)
+
+
+def _is_slogan(document: Document, index: int, claims: list[Claim]) -> bool:
+    """Whether a line that nothing but its element calls a headline stands against a sure one of ``<title>``.
+
+    A site's slogan is set as a heading too; a headline worded otherwise has metadata after it.
+    """
+    line = document.lines[index]
+    own = strip_suffixes(document.title)
+    is_sure = len(own) >= _SHORTEST_SURE and own != document.title and SITE_NAME.search(own) is None
+    if not is_sure or claimed(squash(line.text), claims):
+        return False
+    near = document.lines[index + 1 : index + 1 + _META_REACH]
+    return not any(is_meta(other.text) or is_dated(other.text) for other in near)
 
 
 def is_anchored(document: Document, headline: Headline) -> bool:
@@ -121,7 +139,7 @@ def _opens(lines: list[Line], start: int, stop: int, claims: list[Claim]) -> boo
 
 def _belongs(lines: list[Line], start: int, stop: int, claims: list[Claim]) -> bool:
     following = lines[stop]
-    if is_meta(following.text) or following.link_length:
+    if is_meta(following.text) or is_dated(following.text) or following.link_length:
         return False
     if _same_heading(lines[stop - 1], following):
         own = squash("".join(line.text for line in lines[start:stop]))

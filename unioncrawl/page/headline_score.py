@@ -19,6 +19,7 @@ from unioncrawl.language.label_folding import fold_labels
 from unioncrawl.page.body import line_worths
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, Line, squash
+from unioncrawl.page.labels import is_label, split_labels
 from unioncrawl.page.line_kinds import is_boilerplate, is_meta
 from unioncrawl.page.regions import Region
 
@@ -33,6 +34,7 @@ _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "title"
 _TIME_FIRST = re.compile(r"\W*[012]?\d[:：∶][0-5]\d")
 _SENTENCE = re.compile(r"(?:\A|\n)[^，；：\n]*+[，；：].*[。！？][”」）)]?$")
 _STARTS_DATED = re.compile(r"\W{0,3}(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!.{60})")
+_TOOLS = frozenset("字号 字体 字体大小 浏览字号 打印 收藏 分享 分享到 扫一扫".split())
 # More characters than these add no points: a longer line is not a better headline.
 _LONGEST_CLAIMED, _LONGEST_COUNTED = 40, 30
 # A site's name is short; a line between metadata and text has a headline's length.
@@ -198,7 +200,7 @@ def _may_be(candidate: Candidate) -> bool:
             return False
     if _is_link(line) and line.heading > 1 and candidate.claimed <= SURELY_CLAIMED:
         return False  # some templates link a headline to its own page, and others a heading to another
-    if is_meta(text) or is_dated(text) or is_boilerplate(text) or _is_breadcrumb(text):
+    if is_meta(text) or is_dated(text) or is_boilerplate(text) or _is_breadcrumb(text) or _is_tool(text):
         return False
     return named or not (_SENTENCE.search(text) or _TIME_FIRST.match(text))
 
@@ -218,6 +220,12 @@ def _is_link(line: Line) -> bool:
 def _is_breadcrumb(text: str) -> bool:
     folded = fold_labels(text).text
     return "位置:" in folded or bool(re.search(r"首页\s*(?:>|»|›|/|-)", folded))
+
+
+def _is_tool(text: str) -> bool:
+    """Whether a line sets the size of the type, prints or shares: 字号： stands in the headline's element."""
+    parts = split_labels(text)
+    return bool(parts) and parts[0].start <= 1 and (parts[0].name in _TOOLS or is_label(text))
 
 
 def _is_site_name(text: str) -> bool:

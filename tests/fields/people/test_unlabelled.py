@@ -15,7 +15,9 @@ TEXT = (
 )
 
 
-def _read(*, metas: str = "", line: str = "2024-03-05 10:20", tail: str = "", site: str = "临溪网") -> Article:
+def _read(
+    *, metas: str = "", line: str = "2024-03-05 10:20", tail: str = "", site: str = "临溪网"
+) -> Article:
     text = (
         f"<html><head><title>{TITLE}_{site}</title>{metas}</head><body><h1>{TITLE}</h1><div>{line}</div>"
         f"<div class=content>{TEXT}</div>{tail}<div>版权所有：东河县总工会</div></body></html>"

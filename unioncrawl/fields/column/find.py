@@ -16,6 +16,10 @@ _TRAIL = re.compile(r">+|»|›|→|＞+")
 _STARTS = re.compile(
     r"^.{0,12}\s首页\s*[>»›→＞]|位置\s*:|位置是\s*:?|^\s*首页\s*[>»›/→＞]|^\s*(?:网站)?首页\s+-\s"
 )
+_TITLE_PARTS = re.compile(r"_|\s-\s|--+")
+# As few characters of a headline that a breadcrumb cuts short name it surely.
+_SURELY_HEADLINE = 10
+_CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
 _NO_COLUMN = re.compile(
     r"^(?:首页|网站首页|主页|本站首页|正文|内容|详情|详细内容|详细页|新闻详情|文章详情|文章内容|内容页|浏览文章|浏览信息|浏览|内容详情|"
     r"信息详情|查看新闻|新闻内容|信息内容|内容正文|阅读正文|查看内容|文章正文|Home|index|返回|>+|.*(?:网站?首页|网首页))$"
@@ -39,10 +43,27 @@ def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, .
     for name in ("columnname", "article:section"):
         if document.metas.get(name):
             return document.metas[name].split(",")[0], f"meta:{name}"
-    pieces = [piece.strip() for piece in re.split(r"_|\s-\s|--+", document.title) if piece.strip()]
-    if len(pieces) >= 3 and squash(headline.text).startswith(squash(pieces[0])[:6] or "?"):
-        return pieces[-2] if len(pieces[-2]) <= _LONGEST_COLUMN else "", "title-tag"
-    return "", ""
+    column = _in_title(document.title, headline)
+    return column, "title-tag" if column else ""
+
+
+def _in_title(title: str, headline: Headline) -> str:
+    """The column between headline and site in ``<title>``; empty without all three of them."""
+    pieces = [piece.strip() for piece in _TITLE_PARTS.split(title) if piece.strip()]
+    if not pieces or not squash(headline.text).startswith(squash(pieces[0])[:6] or "?"):
+        return ""
+    rest = _after_headline(pieces, headline)
+    return rest[-2] if len(rest) > 1 and len(rest[-2]) <= _LONGEST_COLUMN else ""
+
+
+def _after_headline(pieces: list[str], headline: Headline) -> list[str]:
+    """The pieces of a title without the first ones, which together are the headline."""
+    own, squashed = squash(headline.text), squash(pieces[0])
+    count = 1
+    while count < len(pieces) and own.startswith(squashed + squash(pieces[count])):
+        squashed += squash(pieces[count])
+        count += 1
+    return pieces[count:]
 
 
 def _breadcrumb(document: Document, headline: Headline) -> list[str]:
@@ -98,10 +119,22 @@ def _continued(lines: list[Line], index: int) -> str:
 
 
 def _steps(text: str, headline: Headline) -> list[str]:
-    steps = [step.strip(" \t　:：[]【】") for step in _STEP.split(text)]
-    title = squash(headline.text)
-    return [
-        step
-        for step in steps
-        if step and len(step) <= _LONGEST_COLUMN and not _NO_COLUMN.match(step) and squash(step) != title
-    ]
+    printed = [step for step in _STEP.split(text) if step.strip()]
+    steps = [step.strip(" \t　:：[]【】") for step in _without_headline(printed, headline)]
+    return [step for step in steps if step and len(step) <= _LONGEST_COLUMN and not _NO_COLUMN.match(step)]
+
+
+def _without_headline(steps: list[str], headline: Headline) -> list[str]:
+    """The steps before the headline, which its own signs (——, |) part into several of them."""
+    own = squash(headline.text)
+    for first in range(len(steps)):
+        tail = [step for step in steps[first:] if not _NO_COLUMN.match(step.strip())]
+        squashed = squash("".join(tail))
+        is_cut = bool(tail) and _CUT_SHORT.search(tail[-1].strip()) is not None
+        if (
+            squashed
+            and own.startswith(squashed)
+            and (len(squashed) >= min(len(own), _SURELY_HEADLINE) or is_cut)
+        ):
+            return steps[:first]
+    return steps
