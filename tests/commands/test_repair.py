@@ -87,7 +87,9 @@ def test_json_lines_keep_their_fields_and_order(tmp_path: Path) -> None:
     )
     assert set(repaired["steps"][0]) == {field.name for field in fields(Step)}
     assert replay(DAMAGED, [Step(**step) for step in repaired["steps"]]) == REPAIRED
-    assert lost["unresolved"] == [{"start": 2, "end": 3, "reason": "lost in decoding (U+FFFD)"}]
+    assert lost["unresolved"] == [
+        {"start": 2, "end": 3, "reason": "lost in decoding (U+FFFD)", "alternatives": []}
+    ]
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

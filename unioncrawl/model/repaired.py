@@ -25,11 +25,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Damage that stays: a span of the output, in code points, and the reason."""
+    """Damage that stays, or was restored without certainty: a span of the output, in code points.
+
+    ``reason`` says what is known; ``alternatives`` are the texts that the span may have
+    been instead of what stands there, the likeliest first.
+    """
 
     start: int
     end: int
     reason: str
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

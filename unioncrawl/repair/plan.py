@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from operator import attrgetter
 from typing import NamedTuple
@@ -46,6 +46,8 @@ class Finding:
 
 
 NOTHING = Finding()
+# What is restored with less confidence is flagged too, with its alternatives.
+SURE = 0.9
 _BY_PLACE = attrgetter("start")
 
 
@@ -144,7 +146,7 @@ def carry_over(unresolved: Iterable[Unresolved], edits: Sequence[Edit]) -> tuple
     """Move spans from an edited text's input to its output; a span edited away is dropped.
 
     >>> carry_over([Unresolved(4, 5, "lost")], [Edit(1, 3, "")])
-    (Unresolved(start=2, end=3, reason='lost'),)
+    (Unresolved(start=2, end=3, reason='lost', alternatives=()),)
     """
     spans = tuple(unresolved)
     if not spans or not edits:
@@ -179,4 +181,4 @@ def _moved(unresolved: Iterable[Unresolved], shifts: _Shifts) -> Iterator[Unreso
     for span in unresolved:
         start, end = shifts.place(span.start, at_end=False), shifts.place(span.end, at_end=True)
         if start < end:
-            yield Unresolved(start, end, span.reason)
+            yield replace(span, start=start, end=end)

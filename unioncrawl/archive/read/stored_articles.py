@@ -225,7 +225,8 @@ def _field_step(values: dict[str, Any]) -> FieldStep:
 
 
 def _field_unresolved(values: dict[str, Any]) -> FieldUnresolved:
-    return FieldUnresolved(values.pop("field"), Unresolved(**values))
+    alternatives = tuple(values.pop("alternatives", ()))
+    return FieldUnresolved(values.pop("field"), Unresolved(**values, alternatives=alternatives))
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,13 @@ def repair_facts(repaired: Repaired) -> dict[str, object]:
         "changed": repaired.changed,
         "steps": [{name: getattr(step, name) for name in names} for step in repaired.steps],
         "unresolved": [
-            {"start": span.start, "end": span.end, "reason": span.reason} for span in repaired.unresolved
+            {
+                "start": span.start,
+                "end": span.end,
+                "reason": span.reason,
+                "alternatives": list(span.alternatives),
+            }
+            for span in repaired.unresolved
         ],
     }
 

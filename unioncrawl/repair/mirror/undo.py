@@ -45,7 +45,7 @@ def undo_mirror(text: str, page: Page) -> Finding:
     lost = (span for span in flag_lost_signs(text, evidence) if edit_at(kept, span.start) is None)
     flagged = (*unresolved, *lost)
     clauses = turn_clauses_back(text, kept, flagged, evidence)
-    return Finding(tuple(in_order((*kept, *clauses))), flagged)
+    return Finding(tuple(in_order((*kept, *clauses.edits))), (*flagged, *clauses.unresolved))
 
 
 def _decode_runs(
@@ -54,7 +54,8 @@ def _decode_runs(
     twins = TwinReader(text, evidence, page.twins, page.work) if page.twins else None
     settled = twins.lines() if twins else ()
     edits = [edit._replace(evidence="a twin has this line", kind=RUN_KIND) for edit in settled]
-    places = [place for place in broken_places(text, evidence) if edit_at(edits, place) is None]
+    broken = broken_places(text, evidence) if evidence.cuts_bytes else []
+    places = [place for place in broken if edit_at(edits, place) is None]
     if not places:
         return edits, ()
     unresolved = []
