@@ -33,8 +33,10 @@ def _column(trail: str, *, headline: str = HEADLINE, title: str = "", line: str 
         ("<div>当前位置：首页 > 工会要闻 > 东河县总工会…</div>", HEADLINE),
         ("<div>首页 > 工会要闻 > 劳模风采|陈飞的一天</div>", "劳模风采|陈飞的一天"),
         (
-            "<ul class=breadcrumb><li><a href=/>网站首页</a></li><li><a href=/1>工会要闻</a></li>"
-            f"<li>{HEADLINE}</li></ul>",
+            (
+                "<ul class=breadcrumb><li><a href=/>网站首页</a></li><li><a href=/1>工会要闻</a></li>"
+                f"<li>{HEADLINE}</li></ul>"
+            ),
             HEADLINE,
         ),
     ],
