@@ -75,15 +75,25 @@ def absolute_url(base: str, address: str) -> str:
 
     >>> absolute_url("http://a.cn/xw/index.html", " ./202503/t20250301_1.html\n")
     'http://a.cn/xw/202503/t20250301_1.html'
+    >>> absolute_url("http://a.cn/gy/index.htm", r"..\gy\2024\1000.htm")
+    'http://a.cn/gy/2024/1000.htm'
     >>> absolute_url("http://a.cn/", "http://[工会]/")
     ''
     """
     try:
-        url = urljoin(base, address.strip())
+        url = urljoin(base, _with_slashes(address.strip()))
         _ = urlsplit(url).port
     except ValueError:
         return ""
     return url
+
+
+def _with_slashes(address: str) -> str:
+    """An address with the slashes that browsers read in place of backslashes (URL Standard, 4.4)."""
+    if "\\" not in address:
+        return address
+    end = min((place for sign in "?#" if (place := address.find(sign)) >= 0), default=len(address))
+    return address[:end].replace("\\", "/") + address[end:]
 
 
 def encoded_url(url: str, encoding: str) -> str:

@@ -103,3 +103,10 @@ def test_a_row_of_numbers_is_short(length: int, *, has_next: bool) -> None:
     """The numbers of a row stand within its first 80 characters; in a longer text they are something else."""
     row = f"<div>{'文' * length} 1 <a href='7_2.html'>2</a></div>"
     assert bool(next_part(row, "http://e.org/a/7.html")) is has_next
+
+
+def test_a_page_in_the_query_needs_no_pager_around_it() -> None:
+    """下一页 that leads to this address with the next page in its query goes on with the article."""
+    body = '<div>|<a href="/c/1.html?page=1">&lt;&lt;</a><span>1</span><a href="/c/1.html?page=2">下一页</a>|</div>'
+    assert next_part(body, "http://a.example/c/1.html") == "http://a.example/c/1.html?page=2"
+    assert next_part('<div><a href="/c/2.html">下一页</a></div>', "http://a.example/c/1.html") == ""

@@ -39,7 +39,8 @@ class Printed(NamedTuple):
 def dates(draw: st.DrawFn) -> tuple[str, str]:
     """A date as sites print it, and its meaning."""
     at = draw(st.datetimes(datetime(2005, 1, 1), datetime(2025, 12, 31)))  # noqa: DTZ001 - printed
-    at = at.replace(second=max(1, at.second))  # 00:00:00 says that only the day is known
+    # 00:00 and 00:00:00 say that only the day is known.
+    at = at.replace(minute=max(1, at.minute), second=max(1, at.second))
     day, minute, second = at.strftime("%Y-%m-%d"), at.strftime("%H:%M"), at.strftime("%H:%M:%S")
     half, hour = ("下午", at.hour - 12) if at.hour > 12 else ("上午", at.hour)
     forms = [
@@ -56,6 +57,7 @@ def dates(draw: st.DrawFn) -> tuple[str, str]:
         (f"{at.year}.{at.month}.{at.day}", day),
         (f"{at:%d.%m.%Y}  {minute}", f"{day}T{minute}"),
         (f"{day} 00:00:00", day),
+        (f"{day} 00:00", day),
         (f"{day} {minute}".translate(FULL_WIDTH), f"{day}T{minute}"),
         (f"{day} {minute[:2]}∶{minute[3:]}", f"{day}T{minute}"),
         (f"[{day} {minute}]", f"{day}T{minute}"),

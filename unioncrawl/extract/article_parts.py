@@ -50,10 +50,12 @@ def find_next_part(document: Document) -> str:
         if not _says_next(element):
             continue
         href = (element.get("href") or "").strip()
-        if not href or href.startswith(("#", "javascript:")) or not _in_pager(element):
+        if not href or href.startswith(("#", "javascript:")):
             continue
         url = absolute_url(document.base_url, href)
-        if url and _continues(document.page.url, url):
+        if not url or not _continues(document.page.url, url):
+            continue
+        if _in_pager(element) or _pages_itself(document.page.url, url):
             return url
     return ""
 
@@ -107,6 +109,12 @@ def _in_pager(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
         if _PAGER.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
     return False
+
+
+def _pages_itself(url: str, following: str) -> bool:
+    """Whether an address is this one with a page in its query: no other article has that."""
+    one, other = urlsplit(url), urlsplit(following)
+    return one.path == other.path and any(key.lower() in _PAGE_KEYS for key, _ in parse_qsl(other.query))
 
 
 def _continues(url: str, following: str) -> bool:

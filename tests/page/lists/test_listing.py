@@ -151,3 +151,13 @@ def test_a_teaser_keeps_the_date_of_its_own() -> None:
     )
     links = read_listing(listing_page(f"<div>{body}</div>"), PROFILE).links
     assert [link.date_raw for link in links] == [f"2024-07-0{n}" for n in range(1, 7)]
+
+
+def test_cells_that_are_never_closed_keep_their_dates() -> None:
+    """Rows that open a table within the row before them give every entry its own date."""
+    row = "<table><tr><td><a href='show.asp?id={0}'>第{0}次劳模巡讲走进车间</a><td>2024-10-{0}"
+    profile = PROFILE.model_copy(update={"article_url": r"show\.asp\?id=\d+"})
+    links = read_listing(listing_page("".join(row.format(day) for day in range(10, 29))), profile).links
+    assert [(link.url[-2:], link.date_raw) for link in links] == [
+        (str(d), f"2024-10-{d}") for d in range(10, 29)
+    ]

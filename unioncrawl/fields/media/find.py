@@ -11,6 +11,7 @@ from unioncrawl.model import Attachment, Image
 from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, Placed, clean_text
 from unioncrawl.page.headline_place import Headline
+from unioncrawl.page.lists.script_links import script_address
 from unioncrawl.page.regions import Region, region_of
 from unioncrawl.urls import absolute_url
 
@@ -30,11 +31,17 @@ _ICON = re.compile(
     r"red\.png|zc_|jiucuo|sydw|ghs\.",
     re.IGNORECASE,
 )
+_ENDINGS = r"\.(?:docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|dps|ofd|txt|csv|caj|jpe?g|mp[34])"
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|dps|ofd|txt|csv)(?:$|[?#])", re.IGNORECASE)
+# A link that is called as a file leads to it, whatever its address: 附件1：报名表.doc, 指南.pdf (1.2MB).
+_NAMED_AS_FILE = re.compile(
+    rf"[^/?#]{_ENDINGS}[”\"』》]?\s*(?:[（(\[【][^）)\]】]{{1,16}}[）)\]】])?$", re.IGNORECASE
+)
 _DOWNLOAD = re.compile(
     r"/system/_content/download\.jsp|DownloadAttachUrl|/module/download/downfile\.jsp|"
     r"plus/download\.php|[?&]wbfileid=|"
-    r"attachment(?:/download|\.php|\.jspx)|/e/DownSys/|DownloadFile|m=download|a=download",
+    r"attachment(?:/download|\.php|\.jspx)|/e/DownSys/|DownloadFile|m=download|a=download|"
+    r"/(?:down|download|downfile|getfile)(?:\.\w{2,4})?\?",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
@@ -129,11 +136,22 @@ def body_attachments(document: Document, headline: Headline, body: Range) -> tup
     for placed in document.links:
         if not headline.stop <= placed.line <= last:
             continue
-        href = (placed.element.get("href") or "").strip()
-        if not href or not (_FILE.search(href) or _DOWNLOAD.search(href)):
-            continue
-        url = absolute_url(document.base_url, href)
         name = clean_text("".join(placed.element.itertext())) or placed.element.get("title") or ""
+        url = _file_address(document, placed.element, name)
         if url:
             found.setdefault(url, Attachment(url, name))
     return tuple(found.values())
+
+
+def _file_address(document: Document, element: Any, name: str) -> str:  # noqa: ANN401 - lxml is untyped
+    """The address of a link to a file; empty for a link to anything else."""
+    href = (element.get("href") or "").strip()
+    is_named = any(
+        _NAMED_AS_FILE.search(one)
+        for one in (name, element.get("title") or "", element.get("download") or "")
+    )
+    if is_named and href.lower().startswith(("#", "javascript:")):
+        href = script_address(document.page.text, element)
+    if not href or not (is_named or _FILE.search(href) or _DOWNLOAD.search(href)):
+        return ""
+    return absolute_url(document.base_url, href)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +28,7 @@ _DATE = re.compile(
 _PAGER = re.compile(r"\W*(?:第?\s?\d{1,4}\s?页?|(?:首|末|尾|上|下|前|后|上一|下一|最后一)\s?页)\W*")
 _CROWDED = 4
 _LONGEST_PIECE = 60
+_MOST_PIECES = 24
 _ROW_TAGS = frozenset(("li", "tr", "dl", "dd", "dt", "div", "p"))
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(?P<html>.*?)\]\]>\s*</record>", re.DOTALL)
 
@@ -142,11 +143,18 @@ def _short_text(row: Any, own: str) -> str:  # noqa: ANN401 - the same
 
 
 def _text_after(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
-    """The text between a link and the next link, where only line breaks separate the rows."""
+    """The text between a link and the next link, where only line breaks or open cells separate the rows."""
     texts = [element.tail or ""]
-    for following in element.itersiblings():
-        if following.tag == "a" or next(following.iter("a"), None) is not None:
+    for node in _following(element):
+        if node.tag == "a" or len(texts) > _MOST_PIECES:
             break
-        inside = following.itertext() if isinstance(following.tag, str) else ()  # a comment has no text
-        texts += [*inside, following.tail or ""]
+        texts += [(node.text or "") if isinstance(node.tag, str) else "", node.tail or ""]
     return clean_text(" ".join(texts))
+
+
+def _following(element: Any) -> Iterator[Any]:  # noqa: ANN401 - the same
+    """Yield the elements after a link in page order: its siblings, then those of its cell."""
+    yield from chain.from_iterable(sibling.iter() for sibling in element.itersiblings())
+    cell = next((node for node in element.iterancestors() if node.tag in ("td", "th", *_ROW_TAGS)), None)
+    if cell is not None and cell.tag in ("td", "th"):
+        yield from chain.from_iterable(sibling.iter() for sibling in cell.itersiblings())

@@ -9,22 +9,30 @@ from urllib.parse import urlsplit
 
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.page.document import Document
+from unioncrawl.page.lists.number_row import read_number_row
+from unioncrawl.page.lists.script_links import script_address
 from unioncrawl.page.selectors import select
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import absolute_url
 
-# A word between signs, or signs alone that have an arrow among them.
+# A word between signs. Blogs call the older page so, which is the next one of a list.
 _NEXT = re.compile(
-    r"^(?:\W*+(?:下\s?一\s?页|下\s?页|下一頁|后一?页|Next(?:\s+page)?)\W*+|(?=[^>›»＞]*+[>›»＞])\W++)$",
+    r"^\W*+(?:下\s?一\s?页|下\s?页|下一頁|下頁|后一?页|後一?頁|次のページ|次へ|다음(?:\s?페이지)?"
+    r"|(?:较早|更早|早期|較早|以前|更旧|更多旧)的?(?:文章|日志|文章列表|内容|记录)|旧文章|舊文章"
+    r"|Next(?:\s+(?:page|»|›))?|(?:«\s*)?Older(?:\s+(?:posts|entries|articles))?|Suivant|Weiter|Siguiente)\W*+$",
     re.IGNORECASE,
 )
+# Signs alone that have an arrow among them; a double arrow may lead to the last page.
+_ARROW = re.compile(r"^(?=[^>›»＞→]*+[>›»＞→])[\W]{1,6}$")
 _SAYS_NEXT = re.compile(r"^\W*(?:去|转到|Go to )?(?:下一页|下一頁|next page)\W*$", re.IGNORECASE)
 _NEXT_RELATION = re.compile(r"(?:^|\s)next(?:\s|$)", re.IGNORECASE)
-# A link that a script follows names its address in quotes: onclick="location.href='list_2.html'";
-# JEECMS has it pass encodeURI first.
-_FOLLOWED = re.compile(
-    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|open\()\s*(?:encodeURI\()?\s*['\"]([^'\"]+)"
+# Classes of WordPress, Typecho, Discuz! and of paginators for web frameworks.
+_NEXT_CLASS = re.compile(
+    r"(?:^|\s)(?:next|nxt|next-?page|page-?next|older-?posts|pagination-?next|next-posts-link|layui-laypage-next)(?:\s|$)",
+    re.IGNORECASE,
 )
+# WordPress puts the older page of a list into nav-previous; of an article it is another article.
+_OLDER_BOX = re.compile(r"(?:^|\s)(?:posts|paging)-navigation(?:\s|$)|^nav-(?:above|below)$", re.IGNORECASE)
 # TRS WCM counts pages from 0: createPageHTML(total, current, "index", "html"). The common platform of
 # Guangdong names the pager's element first and counts from 1.
 _CREATE_PAGES = re.compile(
@@ -43,28 +51,30 @@ _KK_LINK = re.compile(r"""hrefFormer\s*\+\s*['"](?P<between>[^'"]*)['"]\s*\+\s*\
 _INDEX_FILE = re.compile(
     r"(?<![\w-])(?:(?![A-Za-z])[\w-])*+(?P<name>[A-Za-z][\w-]*?)(?:_\d+)?\.(?P<suffix>s?html?)$"
 )
-_EXTENSION = re.compile(r"\.\w{3,5}$")
-_NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
 _DIGITS = re.compile(r"\d+")
-_IS_CURRENT = re.compile(r"(?:^|[\s_-])(?:current|cur|active|on|now|selected|thisclass)(?:$|[\s_-])")
 _NO_ADDRESS = ("#", "javascript:", "mailto:")
 
 
 def find_next_page(document: Document, profile: SiteProfile) -> str:
     """The absolute address of the next list page; empty when there is no next page.
 
-    A site's selector wins. Then come: a link that says so in its text, title,
-    label or relation; a pager that a script builds (TRS, Guangdong's platform);
-    a row of numbers in which the number after this page's own is a link.
+    A site's selector wins. Then come: a link that says so in its text, title, label,
+    relation or class; a pager that a script builds (TRS, Guangdong's platform); a row of
+    numbers in which the number after this page's own is a link; a choice of pages; an arrow.
     """
     if document.root is None:
         return ""
-    named = [*select(document, profile.selectors.list_next), *_links_that_say_next(document)]
-    for element in named:
-        address = link_address(element)
+    for element in (*select(document, profile.selectors.list_next), *_links_that_say_next(document)):
+        address = _address_in(document, element)
         if address:
             return _other(document, address)
-    return _built_by_script(document) or _next_number(document)
+    built = _built_by_script(document)
+    if built:
+        return built
+    row = read_number_row(document, lambda element: _address_in(document, element))
+    if row is not None:
+        return _other(document, _address_in(document, row.following)) if row.following is not None else ""
+    return _next_choice(document) or _arrow(document)
 
 
 def _links_that_say_next(document: Document) -> Iterator[Any]:
@@ -80,7 +90,16 @@ def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     if _NEXT.match("".join(element.itertext()).strip()):
         return True
     labels = (element.get("title") or "", element.get("aria-label") or "")
-    return any(map(_SAYS_NEXT.match, labels)) or bool(_NEXT_RELATION.search(element.get("rel") or ""))
+    if any(map(_SAYS_NEXT.match, labels)) or _NEXT_RELATION.search(element.get("rel") or ""):
+        return True
+    parent = element.getparent()
+    classes = [element.get("class") or "", (parent.get("class") or "") if parent is not None else ""]
+    if any(map(_NEXT_CLASS.search, classes)):
+        return True
+    return "nav-previous" in classes[1].split() and any(
+        _OLDER_BOX.search(box.get("class") or box.get("id") or "")
+        for box in element.iterancestors("nav", "div")
+    )
 
 
 def link_address(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
@@ -88,13 +107,45 @@ def link_address(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
     href = (element.get("href") or "").strip()
     if href and not href.lower().startswith(_NO_ADDRESS):
         return href
-    followed = _FOLLOWED.search(f"{href} {element.get('onclick') or ''}")
-    return followed[1] if followed else ""
+    return script_address("", element)
 
 
-def _other(document: Document, address: str) -> str:
-    url = absolute_url(document.base_url, address)
+def _address_in(document: Document, element: Any) -> str:  # noqa: ANN401 - the same
+    """The absolute address to which a link leads, by the functions of its page too; empty for none."""
+    address = link_address(element) or script_address(document.page.text, element)
+    return absolute_url(document.base_url, address) if address else ""
+
+
+def _other(document: Document, url: str) -> str:
     return "" if url.rstrip("#") == document.page.url else url
+
+
+def _next_choice(document: Document) -> str:
+    """The page after the chosen one in a ``<select>`` whose options are addresses or numbers of pages."""
+    for choice in document.root.iter("select"):
+        options = list(choice.iter("option"))
+        own = next((at for at, one in enumerate(options) if one.get("selected") is not None), None)
+        if not choice.get("onchange") or own is None or own + 1 >= len(options):
+            continue
+        value = (options[own + 1].get("value") or "").strip()
+        address = script_address(document.page.text, choice, value)
+        if address and small_number("".join(_DIGITS.findall(value)[-1:])) is not None:
+            return _other(document, absolute_url(document.base_url, address))
+    return ""
+
+
+def _arrow(document: Document) -> str:
+    """The link that is only an arrow; a single one before a double one, which may mean the last page."""
+    arrows = {
+        "".join(text.split()): placed.element
+        for placed in reversed(document.links)
+        if _ARROW.match(text := "".join(placed.element.itertext()).strip())
+    }
+    for text in sorted(arrows, key=len):
+        address = _address_in(document, arrows[text])
+        if address:
+            return _other(document, address)
+    return ""
 
 
 def _built_by_script(document: Document) -> str:
@@ -127,47 +178,3 @@ def _built_by_kkpager(document: Document) -> str:
         return ""
     between = link["between"] if link else "_"
     return absolute_url(document.base_url, f"{file['former']}{between}{own + 1}{file['latter']}")
-
-
-def _next_number(document: Document) -> str:
-    """The link after this page's own number, in a pager that is only a row of numbers."""
-    linked = {
-        int(number[1]): placed.element
-        for placed in document.links
-        if (number := _NUMBER.fullmatch("".join(placed.element.itertext()).strip()))
-        and (_is_current(document, placed.element) or _pages_this_list(document, placed.element))
-    }
-    own = [number for number, element in linked.items() if _is_current(document, element)]
-    own += [number - 1 for number, element in linked.items() if _stands_unlinked(element, number - 1)]
-    following = linked.get(own[0] + 1) if own else None
-    return _other(document, link_address(following)) if following is not None else ""
-
-
-def _pages_this_list(document: Document, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
-    """Whether a link stands beside this list, or below it, and has a number in its name or query."""
-    address = link_address(element)
-    own, other = urlsplit(document.page.url), urlsplit(absolute_url(document.base_url, address))
-    folder, _, name = other.path.rpartition("/")
-    beside_or_below = (own.path.rpartition("/")[0], own.path.rstrip("/"), _EXTENSION.sub("", own.path))
-    is_own = bool(address) and own.netloc == other.netloc and folder in beside_or_below
-    return is_own and _DIGITS.search(name + other.query) is not None
-
-
-def _is_current(document: Document, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
-    classes = " ".join((node.get("class") or "") for node in (element, element.getparent()))
-    return bool(_IS_CURRENT.search(classes)) or absolute_url(document.base_url, link_address(element)) == (
-        document.page.url
-    )
-
-
-def _stands_unlinked(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml is untyped
-    """Whether the number is not a link and stands before a link: ``<span>1</span> <a>2</a>``."""
-    before = next(element.itersiblings("*", preceding=True), None)  # comments are passed over
-    if before is None and element.getparent() is not None:
-        before = element.getparent().getprevious()
-    text = (before.tail or "").strip() if before is not None else (element.getparent().text or "").strip()
-    if before is not None and not text:
-        linked = any(link_address(link) for link in before.iter("a"))
-        text = "" if linked else "".join(before.itertext()).strip()
-    found = _NUMBER.fullmatch(text)
-    return found is not None and int(found[1]) == number

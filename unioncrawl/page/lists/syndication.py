@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html.entities import html5
 
 from lxml import etree
 
@@ -12,6 +14,11 @@ from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.urls import absolute_url
 
 _START_CHARACTERS = 2000
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+# XML knows five names; others end in a semicolon and are HTML's, or they are no reference at all.
+_AMPERSAND = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?P<name>[A-Za-z]\w{1,30};)?"
+)
 _ROOTS = frozenset({"rss", "RDF", "feed", "urlset", "sitemapindex"})
 
 
@@ -59,12 +66,29 @@ def _parse(text: str) -> etree._Element | None:
     start = text[:_START_CHARACTERS]
     if not any(f"<{root}" in start or f":{root}" in start for root in _ROOTS):
         return None
+    text = _with_references(text)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
         # Bytes, because lxml refuses text with an encoding declaration.
         return etree.fromstring(text.strip().encode("utf-8"), _utf8(parser, text))
     except etree.XMLSyntaxError:
         return None
+
+
+def _with_references(text: str) -> str:
+    """A feed whose bare ampersands and HTML entities are references that XML knows, but in CDATA.
+
+    >>> _with_references("<link>/news.asp?cid=3&id=4</link><t>&ldquo;&amp;</t><![CDATA[a&b]]>")
+    '<link>/news.asp?cid=3&amp;id=4</link><t>“&amp;</t><![CDATA[a&b]]>'
+    """
+    pieces = _CDATA.split(text)
+    pieces[::2] = [_AMPERSAND.sub(_reference, piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _reference(found: re.Match[str]) -> str:
+    character = html5.get(found["name"] or "", "")
+    return character or "&amp;" + (found["name"] or "")
 
 
 def _utf8(parser: etree.XMLParser, text: str) -> etree.XMLParser:
