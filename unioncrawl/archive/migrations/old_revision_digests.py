@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.content_hash import digest64, normal_text
+from unioncrawl.archive.migrations.digests_of_0002 import TEXTS, words_digest
 from unioncrawl.archive.schema import article, revision
 from unioncrawl.archive.write.exact_digest import write_digests
-from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
 _BATCH = 500
 
@@ -18,7 +17,7 @@ def write_old_revision_digests(connection: Connection) -> None:
     A text that contradicts its first digest was changed before: it gets no exact
     digest, so that `verify` still reports it.
     """
-    columns = (revision.c[name] for name in (*HEADLINE_FIELDS, "body_text"))
+    columns = (revision.c[name] for name in TEXTS)
     query = (
         select(revision.c.id, article.c.withdrawn_at, revision.c.text_digest, *columns)
         .join(article, article.c.id == revision.c.article_id)
@@ -33,6 +32,6 @@ def write_old_revision_digests(connection: Connection) -> None:
             [
                 number
                 for number, withdrawn_at, digest, *texts in rows
-                if withdrawn_at is not None or digest64(*map(normal_text, texts)) == digest
+                if withdrawn_at is not None or words_digest(*texts) == digest
             ],
         )
