@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bench.material.edits import EDITS, Edit
 from unioncrawl.archive.reprints.filled_in_forms import describe_different_events
-from unioncrawl.archive.reprints.fingerprints import ReprintText, reprint_text
+from unioncrawl.archive.reprints.fingerprints import ReprintText, reprint_folded
+from unioncrawl.language.folding import fold
 
 NOTICE = (
     "为认真贯彻落实上级关于关爱职工的部署，{place}总工会决定开展“送清凉”活动。活动自{day}日起，为期一个月，"
@@ -21,7 +22,7 @@ THERE = {"place": "府谷县", "day": 15, "count": 18, "people": 1900, "boxes": 
 
 
 def _texts(left: str, right: str) -> tuple[ReprintText, ReprintText]:
-    return ReprintText(reprint_text(left)), ReprintText(reprint_text(right))
+    return ReprintText(reprint_folded(fold(left))), ReprintText(reprint_folded(fold(right)))
 
 
 @pytest.mark.parametrize("own", [THERE, {**HERE, "place": "府谷县"}, {**THERE, "place": "神木市"}])

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from unioncrawl.archive.reprints.fingerprints import reprint_text, sketch
+from unioncrawl.archive.reprints.fingerprints import reprint_folded, sketch
 from unioncrawl.archive.reprints.lineage import load_groups
 from unioncrawl.archive.reprints.reprint_changes import Change
 from unioncrawl.archive.reprints.same_story import Story, compare
 from unioncrawl.archive.schema import fingerprint, recent_fingerprint, reprint_member
 from unioncrawl.archive.store import Archive
+from unioncrawl.language.folding import fold
 from unioncrawl.model import Article, Precision
 from unioncrawl.sites.profile import Level, SiteProfile
 
@@ -113,7 +114,7 @@ def test_pouring_loses_no_fingerprint(archive: Archive, monkeypatch: pytest.Monk
     with archive.engine.connect() as connection:
         assert connection.execute(select(recent_fingerprint)).all() == []
         assert set(connection.execute(select(fingerprint.c.hash)).scalars()) == sketch(
-            reprint_text("".join(story))
+            reprint_folded(fold("".join(story)))
         )
     assert _store(archive, [story[:3]]) == [1]
 

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from zlib import adler32, crc32
 
-from unioncrawl.language.folding import fold
-
 RUN_LENGTH = 8
 # Runs are taken at anchors alone, the characters of one class in seven, and of
 # so many neighbouring anchors one is kept.
@@ -29,8 +27,6 @@ _NUMBER_ROWS = 2
 _NUMBERS = re.compile("[0-9]+")
 # Four characters of the basic plane (reprint texts have no others) are 64 bits.
 GRAM = 4
-# A note after its character: 總(zǒng); broken notes too, with a false bracket.
-_NOTES = re.compile(r"\(?(?<![a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ])[a-zà-ǿāēīōūǎěǐǒǔǖǘǚǜ]++ ?\)")
 _ANCHORS = re.compile(
     "["
     + "".join(chr(code) for code in range(0x4E00, 0x9FFF) if (code * 2_654_435_761 >> 7) % _CLASSES == 0)
@@ -39,20 +35,15 @@ _ANCHORS = re.compile(
 _SILENT = re.compile(r"[^0-9\u3400-\u4dbf\u4e00-\u9fff\n]+")
 
 
-def reprint_text(text: str) -> str:
-    """What of a text counts when reprints are compared; line ends stay.
+def reprint_folded(folded: str) -> str:
+    """What of a folded text counts when reprints are compared; line ends stay.
 
-    >>> reprint_text("全國(guó)總工會(huì)：５月１日，APP 上线。")
+    >>> reprint_folded("全国(guó)总工会(huì):5月1日,app 上线。")
     '全国总工会5月1日上线'
-    >>> reprint_text("五一劳动节")
+    >>> reprint_folded("五一劳动节")
     '五一劳动节'
     """
-    return reprint_folded(fold(text))
-
-
-def reprint_folded(folded: str) -> str:
-    """`reprint_text` of a text that is folded already."""
-    return _SILENT.sub("", _NOTES.sub("", folded) if ")" in folded else folded)
+    return _SILENT.sub("", folded)
 
 
 def sketch(text: str) -> set[int]:
