@@ -20,7 +20,9 @@ from unioncrawl.sites.profile import SiteProfile
 
 _FIELDS = {field.name for field in fields(Article)}
 # Fields that come from the visit and not from the page, and those that identify the article.
-_OF_THE_VISIT = ("url", "site", "canonical_url", "hits", "hits_raw", "hits_status", "fetched_at")
+_OF_THE_VISIT = (
+    "url", "site", "canonical_url", "redirected_from", "hits", "hits_raw", "hits_status", "fetched_at",
+)  # fmt: skip
 
 
 def as_extracted(article: Article) -> Article:

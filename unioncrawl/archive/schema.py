@@ -30,11 +30,13 @@ from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.model.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004")
+SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 # Revisions of an older schema than this have no exact digest.
 EXACT_DIGESTS_SINCE = "0003"
+# The columns that a later schema gave the revisions, and filled from what an older one keeps elsewhere.
+FILLED_SINCE = {"0005": ("undecodable_bytes", "redirected_from", "read_in_text")}
 
 
 metadata = MetaData()
@@ -147,6 +149,9 @@ revision = Table(
     Column("raw", _JSON),
     Column("steps", _JSON),
     Column("unresolved", _JSON),
+    Column("undecodable_bytes", BigInteger),
+    Column("redirected_from", _JSON),
+    Column("read_in_text", _JSON),
     _text("repairer"),
     UniqueConstraint("article_id", "number"),
 )

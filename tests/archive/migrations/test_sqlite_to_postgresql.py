@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from bench.parity import fill
 from unioncrawl.archive.exports.export import ExportRequest, export_rows, write_jsonl
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.archive.schema import SCHEMA_VERSIONS
+from unioncrawl.archive.schema import FILLED_SINCE, SCHEMA_VERSIONS
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 
@@ -50,7 +50,10 @@ def _exported(archive: Archive) -> tuple[bytes, dict[str, int]]:
 
 def _bring_back_to(connection: Connection, version: str) -> None:
     """Undo the migrations: the archive is as ``version`` wrote it."""
-    connection.execute(text("CREATE TABLE feed_cursor (name TEXT PRIMARY KEY, position TEXT NOT NULL)"))
+    for name in FILLED_SINCE["0005"]:
+        connection.execute(text(f"ALTER TABLE revision DROP COLUMN {name}"))
+    if version < "0004":
+        connection.execute(text("CREATE TABLE feed_cursor (name TEXT PRIMARY KEY, position TEXT NOT NULL)"))
     for name in _SINCE_0003 if version < "0003" else ():
         connection.execute(text(f"ALTER TABLE revision DROP COLUMN {name}"))
     if version < "0002":

@@ -75,6 +75,7 @@ _RELEASED = {
     "0002": "8510c7b8eaee3caf",
     "0003": "4634628efe80d33d",
     "0004": "84aea9db2785cb2d",
+    "0005": "f9ceb8d24b66197b",
 }
 
 
@@ -90,7 +91,7 @@ def test_a_released_migration_stays_as_it_was(tmp_path: Path, version: str) -> N
     assert sha256(statements.encode()).hexdigest()[:16] == _RELEASED[version]
 
 
-@pytest.mark.parametrize("version", SCHEMA_VERSIONS[:-1])
+@pytest.mark.parametrize("version", [one for one in SCHEMA_VERSIONS if one < "0004"])
 @pytest.mark.parametrize("has_table", [True, False])
 def test_the_table_that_nothing_used_goes(any_archive: str, version: str, has_table: bool) -> None:  # noqa: FBT001 - pytest's
     """An older archive loses its table of cursors; one that never had it comes forward too."""

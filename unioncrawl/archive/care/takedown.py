@@ -35,6 +35,7 @@ from unioncrawl.model import CaptureRef
 from unioncrawl.model.article_fields import WORDS
 
 _WITHDRAWN_TEXTS = (*WORDS, "markup")
+_WITHDRAWN_VALUES = ("evidence", "raw", "steps", "unresolved", "content_hash", "read_in_text")
 # The least gzip member: header of ten bytes, a comment, an empty block, a trailer.
 _COMMENT_FLAG = 16
 _OF_THE_EXCHANGE = (WarcRecordType.request, WarcRecordType.metadata)
@@ -104,7 +105,7 @@ def _leave_indexes(connection: Connection, number: int) -> None:
 def _empty_revisions(connection: Connection, number: int) -> int:
     ids = list(connection.execute(select(revision.c.id).where(revision.c.article_id == number)).scalars())
     values: dict[str, Any] = dict.fromkeys(_WITHDRAWN_TEXTS, "")
-    values.update(dict.fromkeys(("evidence", "raw", "steps", "unresolved", "content_hash")))
+    values.update(dict.fromkeys(_WITHDRAWN_VALUES))
     connection.execute(update(revision).where(revision.c.id.in_(ids)).values(**values, text_digest=0))
     for table in (image, attachment):
         connection.execute(delete(table).where(table.c.revision_id.in_(ids)))

@@ -17,6 +17,7 @@ from unioncrawl.archive.database import (
     writing,
 )
 from unioncrawl.archive.migrations.old_revision_digests import write_old_revision_digests
+from unioncrawl.archive.migrations.renewed_digests import renew_digests
 from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
@@ -121,6 +122,8 @@ def _fill_what_is_new(connection: Connection, version: str) -> None:
         rebuild_index(connection)
     if version < EXACT_DIGESTS_SINCE:
         write_old_revision_digests(connection)
+    else:
+        renew_digests(connection, version)
 
 
 def migrate(connection: Connection, target: str = "head") -> None:

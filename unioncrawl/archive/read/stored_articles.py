@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.database import RESTORE
-from unioncrawl.archive.read.evidence_facts import read_facts
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -187,7 +186,6 @@ def _load_media(connection: Connection, revision_ids: Sequence[int]) -> dict[int
 
 
 def _stored(row: Row[Any], images: tuple[Image, ...], files: tuple[Attachment, ...]) -> StoredArticle:
-    evidence = tuple(Evidence(**values) for values in row.evidence or ())
     record = Article(
         url=row.url,
         site=row.site_key,
@@ -201,8 +199,10 @@ def _stored(row: Row[Any], images: tuple[Image, ...], files: tuple[Attachment, .
         attachments=files,
         fetched_at=row.seen_at,
         published_precision=Precision(row.published_precision) if row.published_precision else None,
-        evidence=evidence,
-        **read_facts(evidence)._asdict(),
+        undecodable_bytes=row.undecodable_bytes or 0,
+        redirected_from=tuple(row.redirected_from or ()),
+        read_in_text=tuple(row.read_in_text or ()),
+        evidence=tuple(Evidence(**values) for values in row.evidence or ()),
         raw=tuple((row.raw or {}).items()),
         steps=tuple(_field_step(dict(values)) for values in row.steps or ()),
         unresolved=tuple(_field_unresolved(dict(values)) for values in row.unresolved or ()),

@@ -125,6 +125,9 @@ def record_values(record: Article) -> dict[str, Any]:
         "steps": [{"field": step.field, **named_values(step.step)} for step in record.steps] or None,
         "unresolved": [{"field": left.field, **named_values(left.unresolved)} for left in record.unresolved]
         or None,
+        "undecodable_bytes": record.undecodable_bytes or None,
+        "redirected_from": list(record.redirected_from) or None,
+        "read_in_text": list(record.read_in_text) or None,
     }
 
 

@@ -86,20 +86,21 @@ def held_to_digests(connection: Connection, query: Select[Any], *, are_present: 
     for rows in result.partitions(_BATCH):
         media = load_media(connection, [row.id for row in rows])
         for row in rows:
-            yield Held(row, _is_same(row, media[row.id], is_present=are_present))
+            yield Held(row, is_same(row._asdict(), media[row.id], is_present=are_present))
 
 
-def _is_same(row: Any, media: Media, *, is_present: bool) -> bool:  # noqa: ANN401 - a row
-    values = row._asdict()
-    if exact_digest(values, media) == row.exact_digest:
+def is_same(values: Mapping[str, Any], media: Media, *, is_present: bool) -> bool:
+    """Whether the values of `DIGEST_COLUMNS` are those of which the revision's digest was made."""
+    digest, mirror = values["exact_digest"], values["mirror"]
+    if exact_digest(values, media) == digest:
         return True
-    if row.exact_digest is None:
+    if digest is None:
         return False
     # Another program may have written the same JSON in another notation.
     rewritten = {name: json_text(json.loads(values[name])) for name in _JSON_NAMES if values[name]}
-    mirrors = (row.mirror,) if is_present else (row.mirror, not row.mirror)
+    mirrors = (mirror,) if is_present else (mirror, not mirror)
     others = ({**values, **text, "mirror": mirror} for text in ({}, rewritten) for mirror in mirrors)
-    return any(exact_digest(other, media) == row.exact_digest for other in others)
+    return any(exact_digest(other, media) == digest for other in others)
 
 
 def load_media(connection: Connection, numbers: Sequence[int]) -> dict[int, Media]:

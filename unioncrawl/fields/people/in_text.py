@@ -48,20 +48,6 @@ _PICTURE_ONLY = re.compile(r"(?<![文/／并])(?:摄|供图)\s*$")
 _AUTHOR_FIRST = re.compile(r"(?:本文|文章)?作者\s*[:：]\s*(?P<names>[^，,；;:：]+)[，,]")
 _LABELLED = re.compile(r"[:：]|^(?:供图|摄影|图片|图|摄)[\s/／]")
 _CAPTION_END = re.compile(r"(?<![^。！？；，（(])[^。！？；，（(]*+$")
-# Rules that read the repaired text: what they explained goes when the text is read again.
-RULES = frozenset(
-    (
-        "source-bracket",
-        "original-source",
-        "lead",
-        "signature",
-        "closing-bracket",
-        "caption",
-        "credit-line",
-        "dateline",
-        "reprint-note",
-    )
-)
 
 
 class _Note(NamedTuple):
@@ -161,11 +147,22 @@ def add_bylines(article: Article) -> Article:
 
 def without_bylines(article: Article) -> Article:
     """The article without the values read in its text, so that the text can be read again."""
-    explained = tuple(piece for piece in article.evidence if piece.rule not in RULES)
     emptied: dict[str, Any] = dict.fromkeys(article.read_in_text, "")
     # Extraction filled a source from its origin once, and repair kept that as its printed string.
     raw = tuple(pair for pair in article.raw if pair[0] not in emptied)
-    return replace(article, evidence=explained, raw=raw, read_in_text=(), **emptied)
+    return replace(article, evidence=_printed_evidence(article), raw=raw, read_in_text=(), **emptied)
+
+
+def _printed_evidence(article: Article) -> tuple[Evidence, ...]:
+    """The evidence without the piece that each field read in the text added, its last one."""
+    left = set(article.read_in_text)
+    kept = []
+    for piece in reversed(article.evidence):
+        if piece.field in left:
+            left.remove(piece.field)
+        else:
+            kept.append(piece)
+    return tuple(reversed(kept))
 
 
 def _with_field(article: Article, field: str, value: str, rule: str, raw: str) -> Article:
