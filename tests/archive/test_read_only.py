@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import shlex
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from sqlalchemy import text
 
 from tests.archive.small_archive import BODY, Kept
 from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
+from unioncrawl.archive.schema import FILLED_SINCE
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArticleNotFound, QueryError
 
@@ -104,3 +108,21 @@ def test_another_schema_is_not_read(tmp_path: Path, version: str, error: type[Ar
     with pytest.raises(error) as caught:
         open_archive(path)
     assert caught.value.next_step
+
+
+def test_an_older_schema_is_refused_with_the_command_that_changes_it(tmp_path: Path) -> None:
+    """The words after the colon are a command: run as they stand they make the archive readable."""
+    path = tmp_path / "an archive.db"
+    Archive.open(str(path)).close()
+    with sqlite3.connect(path) as connection:
+        for name in FILLED_SINCE["0005"]:
+            connection.execute(f"ALTER TABLE revision DROP COLUMN {name}")
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+    connection.close()
+    with pytest.raises(ArchiveError, match="the older schema 0004") as caught:
+        open_archive(path)
+    command = shlex.split(caught.value.next_step.rpartition(": ")[2])
+    assert command[0] == "unioncrawl"
+    subprocess.run([sys.executable, "-m", *command], check=True, stdout=subprocess.DEVNULL)
+    with open_archive(path) as archive:
+        assert archive.counts()["articles"] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,7 @@ class ReadOnlyArchive:
         self._engine = _open(address)
         try:
             with self._connected() as connection:
-                _refuse_other_schema(connection)
+                _refuse_other_schema(connection, _shown(address))
         except BaseException:
             self._engine.dispose()
             raise
@@ -120,12 +121,7 @@ class ReadOnlyArchive:
         self.close()
 
     def __repr__(self) -> str:
-        counts = self.counts()
-        shown = (
-            archive_url(self.address).render_as_string(hide_password=True)
-            if "://" in self.address
-            else self.address
-        )
+        counts, shown = self.counts(), _shown(self.address)
         return f"<archive {shown}: {counts['articles']} articles of {counts['sites']} sites, read-only>"
 
 
@@ -157,7 +153,12 @@ def _read_only_url(path: Path) -> URL:
     return URL.create("sqlite", database=path.resolve().as_uri(), query=query)
 
 
-def _refuse_other_schema(connection: Connection) -> None:
+def _shown(address: str) -> str:
+    """An address as it may be printed, without its password."""
+    return archive_url(address).render_as_string(hide_password=True) if "://" in address else address
+
+
+def _refuse_other_schema(connection: Connection, address: str) -> None:
     """Refuse a database that cannot be read as it is: no archive, a newer or an older one."""
     version = schema_version(connection)
     name = connection.engine.url.database
@@ -168,8 +169,10 @@ def _refuse_other_schema(connection: Connection) -> None:
     refuse_newer(version, connection.engine)
     if version != SCHEMA_VERSIONS[-1]:
         raise ArchiveError(
-            f"the archive {name} has the older schema {version}, and is opened to be read only.",
-            next_step="Run unioncrawl stats on it once: that brings its schema up to date.",
+            f"the archive {name} has the older schema {version}; it is opened to be read only, "
+            f"and this unioncrawl reads {SCHEMA_VERSIONS[-1]}.",
+            next_step="Bring it up to date once, by a user who may write it: "
+            f"unioncrawl stats --archive {shlex.quote(address)}",
             stage="archive",
         )
 
