@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.guard.attacks import Ground, Way
 from tests.guard.hostile import CANARY_WORDS, Answer, Canary, Hostile, moved, page
 from tests.guard.place import Ended, Place
 from tests.guard.stories import article, listing
-from tests.guard.ways_in import FAMILIES, TABLE, Ground, Way, serve
+from tests.guard.ways_in import FAMILIES, TABLE, serve
 
 SECRET = "机密文件内容-9c1f77"  # noqa: S105 - what a local file holds
 # The canary's answer and its hits, which no article may bear.
