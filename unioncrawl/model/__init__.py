@@ -17,21 +17,8 @@ from unioncrawl.model.article import (
     Precision,
     Rejection,
 )
-from unioncrawl.model.pages import (
-    CaptureRef,
-    DecodedPage,
-    Evidence,
-    Listing,
-    ListLink,
-    RawPage,
-)
-from unioncrawl.model.repaired import (
-    FieldStep,
-    FieldUnresolved,
-    Repaired,
-    Step,
-    Unresolved,
-)
+from unioncrawl.model.pages import CaptureRef, DecodedPage, Evidence, Listing, ListLink, RawPage
+from unioncrawl.model.repaired import FieldStep, FieldUnresolved, Repaired, Step, Unresolved
 from unioncrawl.outcomes import PageKind
 
 __all__ = [

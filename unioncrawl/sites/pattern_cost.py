@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 # The parser of `re` itself (Lib/re/_parser.py), the same from Python 3.11 on; it has no public name.
@@ -163,8 +164,7 @@ def _held_by(name: str, argument: Any) -> frozenset[str]:  # noqa: ANN401 - what
         case "RANGE":
             found = frozenset(one for one in _CHARACTERS if argument[0] <= ord(one) <= argument[1])
         case "CATEGORY":
-            sign = _CATEGORIES.get(str(argument), ".")
-            found = frozenset(one for one in _CHARACTERS if re.match(sign, one))
+            found = _of_category(str(argument))
         case "IN":
             inner = [one for one in argument if str(one[0]) != "NEGATE"]
             found = frozenset().union(*(_held_by(str(kind), value) for kind, value in inner))
@@ -174,11 +174,10 @@ def _held_by(name: str, argument: Any) -> frozenset[str]:  # noqa: ANN401 - what
     return frozenset(case for one in found for case in (one, one.lower(), one.upper()))
 
 
-_CATEGORIES = {
-    "CATEGORY_DIGIT": r"\d",
-    "CATEGORY_NOT_DIGIT": r"\D",
-    "CATEGORY_SPACE": r"\s",
-    "CATEGORY_NOT_SPACE": r"\S",
-    "CATEGORY_WORD": r"\w",
-    "CATEGORY_NOT_WORD": r"\W",
-}
+@cache
+def _of_category(name: str) -> frozenset[str]:
+    r"""Return the characters of a class: CATEGORY_NOT_WORD is ``\W``, CATEGORY_DIGIT ``\d``."""
+    kind = name.removeprefix("CATEGORY_")
+    letter = kind.removeprefix("NOT_")[:1]
+    sign = re.compile(rf"\{letter if kind.startswith('NOT_') else letter.lower()}")
+    return frozenset(filter(sign.match, _CHARACTERS))
