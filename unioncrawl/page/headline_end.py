@@ -25,6 +25,23 @@ _OF_ARTICLES = frozenset(
 _TIME_ALONE = re.compile(r"[\s)）】〕\]]*(?:[012]?\d[:：][0-5]\d(?:[:：][0-5]\d)?)?[\s)）】〕\]]*")
 
 
+def headline_end(before: str, text: str, title: str) -> int | None:
+    """Where in a text the line of the headline ends; None where it goes on.
+
+    ``before`` is what the line holds already.
+
+    >>> headline_end("市总工会送清凉", "2024-05-13", "市总工会送清凉_某市总工会")
+    0
+    >>> headline_end("", "市总工会送清凉2024-05-13", "市总工会送清凉_某市总工会")
+    7
+    >>> headline_end("", "市总工会送清凉", "市总工会送清凉_某市总工会") is None
+    True
+    """
+    if before.strip():
+        return 0 if repeats_title(before, title) and starts_meta(text) else None
+    return glued_date(text, title) or None
+
+
 def starts_meta(text: str) -> bool:
     """Whether a text begins with a date or with a label of an article's metadata.
 

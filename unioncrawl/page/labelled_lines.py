@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from unioncrawl.page.labels import Label, Labelled
+from unioncrawl.page.labels import Label, Labelled, names_label
 
 
 class Zone(IntEnum):
@@ -48,3 +48,42 @@ class MetaLine(NamedTuple):
 def labelled(metas: tuple[MetaLine, ...], *labels: Label) -> list[tuple[MetaLine, Labelled]]:
     """The values of some labels, most trusted zone first, in page order; empty ones too."""
     return [(meta, part) for meta in metas for part in meta.parts if part.label in labels]
+
+
+_CELLS = ("td", "th")
+# Two names and two values beside each other are a form; more names than that head a table.
+_LEAST_COLUMNS, _LEAST_NAMES = 3, 2
+
+
+def heads_columns(cell: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Whether a table cell stands in a row of names: each names what is below it, not what is beside it."""
+    row = cell.getparent()
+    below = _row_below(row)
+    cells = [_text_of(other) for other in row.iterchildren(*_CELLS)]
+    if len(cells) < _LEAST_COLUMNS or below is None or len(below) != len(cells):
+        return False
+    names = sum(map(names_label, cells))
+    is_head = row.getparent().tag == "thead" or all(names_label(text) is False for text in below)
+    return names >= _LEAST_NAMES and is_head and not any(text in cells for text in below if text)
+
+
+def value_below(cell: Any) -> str:  # noqa: ANN401 - the same
+    """What the cell under a cell that heads its column holds; empty without one."""
+    below = _row_below(cell.getparent()) or []
+    place = len(list(cell.itersiblings(*_CELLS, preceding=True)))
+    return below[place] if place < len(below) else ""
+
+
+def _row_below(row: Any) -> list[str] | None:  # noqa: ANN401 - the same
+    """The texts of the cells of the next row, which may open the table's body; None without one."""
+    below = row.getnext()
+    if below is None and row.getparent() is not None and row.getparent().tag == "thead":
+        body = row.getparent().getnext()
+        below = body if body is None or body.tag == "tr" else next(body.iterchildren("tr"), None)
+    if row.tag != "tr" or below is None or below.tag != "tr":
+        return None
+    return [_text_of(cell) for cell in below.iterchildren(*_CELLS)]
+
+
+def _text_of(cell: Any) -> str:  # noqa: ANN401 - the same
+    return " ".join("".join(cell.itertext()).split())

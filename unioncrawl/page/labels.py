@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from unioncrawl.language.label_folding import fold_labels
+from unioncrawl.language.names import is_person_list, names_source
 
 
 class Label(StrEnum):
@@ -242,6 +243,28 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
         edge = _COUNT_EDGE if _MEANING[name] is Label.HITS else _EDGE
         parts.append(Labelled(_MEANING[name], name, value.strip(edge), folded.place(found.start())))
     return tuple(parts)
+
+
+_VALUE_ENDS = re.compile(r"[\s)）】〗〕\]|｜]")
+# A mirror's ? stands for lost bytes, within a value too.
+_GOES_ON = re.compile(r"[？！]|[?!]$|[，；;][^，；;]{9,}|[，；;].*[。；;]$")
+
+
+def is_sentence(value: str) -> bool:
+    """Whether what stands after a label is a sentence of the text: a question, clauses, a full stop.
+
+    >>> is_sentence("您是什么时候加入工会的？"), is_sentence("会员缴纳的会费，企业拨缴的经费。")
+    (True, True)
+    >>> is_sentence("李方，王丁"), is_sentence("临溪市总工会。"), is_sentence("李方） 未经授权，请勿转载。")
+    (False, False, False)
+    """
+    first = _VALUE_ENDS.split(value, maxsplit=1)[0]
+    if first != value and (is_person_list(first) or names_source(first)):
+        return False
+    if _GOES_ON.search(value):
+        return True
+    bare = value.rstrip("。；")
+    return bare != value and not (is_person_list(bare) or names_source(bare))
 
 
 _ENDS_OPEN = re.compile(r"[:：∶︰﹕]\s*$")

@@ -8,8 +8,8 @@ from typing import Any
 from lxml import etree
 
 from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Hidden, Line, Placed, Span
-from unioncrawl.page.headline_end import glued_date, repeats_title, starts_meta
 from unioncrawl.page.hidden_elements import Hiding, find_hidden
+from unioncrawl.page.labelled_lines import heads_columns
 from unioncrawl.page.labels import is_label, names_label
 from unioncrawl.page.regions import Region, region_of
 
@@ -108,20 +108,10 @@ class _Walk:
                 return False
             self._open_block(element)
             return True
-        if self.chunks and element.text and self._may_end_headline():
-            self._end_headline(element.text)
         self.chunks.append(PART_EDGE)
         if kind == _NOTED:
             self._note(element)
         return True
-
-    def _may_end_headline(self) -> bool:
-        return bool(self.heading) or self.region is Region.TITLE
-
-    def _end_headline(self, following: str) -> None:
-        """End the line where metadata follows the headline within one element: <h2>…<small>2024-05-13."""
-        if repeats_title("".join(self.chunks), self.document.title) and starts_meta(following):
-            self._flush()
 
     def _skip(self, element: Any) -> None:  # noqa: ANN401 - the same
         if element.tag == "script":
@@ -157,7 +147,8 @@ class _Walk:
         if not parts or "\n" in parts or element.tag in _LABEL_CELLS or self.holds_label or self.in_link:
             return False
         text = " ".join(parts.replace(PART_EDGE, "").split())
-        if not text or (self._is_of_headline(element) and glued_date(parts, self.document.title)):
+        is_title = element.tag in _HEADINGS or region_of(element, self.region) is Region.TITLE
+        if not text or (is_title and headline_end("", parts, self.document.title) is not None):
             return False
         if self.chunks:
             self._flush()
@@ -170,9 +161,6 @@ class _Walk:
         if link is not None:
             self.document.links.append(Placed(start, link))
         return True
-
-    def _is_of_headline(self, element: Any) -> bool:  # noqa: ANN401 - the same
-        return element.tag in _HEADINGS or region_of(element, self.region) is Region.TITLE
 
     def _parts_of_link(self, element: Any, link: Any) -> str:  # noqa: ANN401 - the same
         """The parts of a block that holds one plain link and no text beside it, else nothing."""
@@ -227,23 +215,16 @@ class _Walk:
                 self._preformatted(text)
                 return
             text = WRAPPED.sub("", text)
-        if self._may_end_headline():
-            text = self._without_headline(text)
+        if self.heading or self.region is Region.TITLE:
+            cut = headline_end("".join(self.chunks), text, self.document.title)
+            if cut is not None:
+                self.chunks.append(text[:cut])
+                self._flush()
+                text = text[cut:]
         self.chunks.append(text)
         self.holds_label = False
         if self.in_link:
             self.link_length += len(text.strip())
-
-    def _without_headline(self, text: str) -> str:
-        """What remains of a text after the headline, which becomes a line, when a date is glued to it."""
-        if self.chunks:
-            self._end_headline(text)
-            return text
-        cut = glued_date(text, self.document.title)
-        if cut:
-            self.chunks.append(text[:cut])
-            self._flush()
-        return text[cut:]
 
     def _preformatted(self, text: str) -> None:
         """In ``<pre>`` each line break is one."""
@@ -278,7 +259,7 @@ def _joined(found: re.Match[str]) -> str:
 def _has_value(cell: Any) -> bool:  # noqa: ANN401 - the same
     """Whether the next cell holds text that is not itself a label."""
     following = cell.getnext()
-    if following is None or following.tag not in ("td", "dd"):
+    if following is None or following.tag not in ("td", "dd") or heads_columns(cell):
         return False
     value = "".join(following.itertext()).strip()
     return bool(value) and not is_label(value) and not names_label(value)

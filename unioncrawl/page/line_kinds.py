@@ -8,7 +8,7 @@ from functools import lru_cache
 from unioncrawl.language.label_folding import fold_labels, is_longer, narrow_digits
 from unioncrawl.page.dated_lines import DATED
 from unioncrawl.page.document import Line
-from unioncrawl.page.labels import Label, Labelled, split_labels
+from unioncrawl.page.labels import Label, Labelled, is_sentence, split_labels
 
 BOILERPLATE = re.compile(
     r"版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|网站标识码|邮政编码|邮编\s*:|备案号|"
@@ -34,7 +34,7 @@ NEIGHBOURS = re.compile(
 )
 RELATED = re.compile(
     r"^[\s【\[◆■●]*(?:相关(?:新闻|链接|阅读|文章|报道|推荐|信息|内容|稿件|附件下载)|热门(?:新闻|文章|推荐|点击)|推荐阅读|延伸阅读|更多新闻|"
-    r"精彩推荐|猜你喜欢|最新文章|最新新闻|热点新闻|热点排行|点击排行|图片新闻|相关推荐|网友评论|我要评论|发表评论|大家都在看|"
+    r"精彩推荐|猜[您你]喜欢的?|最新文章|最新新闻|热点新闻|热点排行|点击排行|图片新闻|相关推荐|网友评论|我要评论|发表评论|大家都在看|"
     r"评论[（(]?\d*[)）]?|我要跟帖|(?:全部|最新|最热|热门|精彩|网友)评论|\d+条评论|阅读推荐|今日推荐|新闻排行|阅读排行|排行榜|编辑推荐|最新评论|最新资讯|推荐新闻|往期回顾)[\s】\]:：>》]{0,4}(?:更多|MORE)?"
     r"[\s>》]*$",
     re.IGNORECASE,
@@ -135,9 +135,10 @@ def _announces(part: Labelled) -> bool:
     if part.label in _SHORT_META:
         is_short = len(part.value) <= _LONGEST_NAME and not _SPEECH.search(part.value)
         return is_short and part.name not in OF_PICTURES
-    return part.label in _ARTICLE_META and not (
-        part.label is Label.AUTHOR and _SPEECH.search(part.value) is not None
-    )
+    if part.label is Label.AUTHOR and _SPEECH.search(part.value):
+        return False
+    is_prose = part.label in (Label.SOURCE, Label.EDITOR) and is_sentence(part.value)
+    return part.label in _ARTICLE_META and not is_prose
 
 
 @lru_cache(maxsize=4096)

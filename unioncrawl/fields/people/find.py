@@ -28,7 +28,7 @@ from unioncrawl.language.names import has_surname, is_person_list, names_source
 from unioncrawl.model import Evidence
 from unioncrawl.page.document import Document
 from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
-from unioncrawl.page.labels import Label, Labelled
+from unioncrawl.page.labels import Label, Labelled, is_sentence
 from unioncrawl.page.line_kinds import OF_PICTURES
 
 
@@ -87,7 +87,7 @@ def _all(metas: tuple[MetaLine, ...], evidence: list[Evidence], label: Label) ->
     """Everybody whom a label names (一审 二审 三审), in page order, a line each."""
     found: list[str] = []
     for meta, part in labelled(metas, label):
-        if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
+        if not _in_place(meta, part.name) or _is_prose(label, part.value):
             continue
         value = clean_people(part.value)
         if not value or (part.name in OF_PICTURES and not _names_maker(value)):
@@ -127,7 +127,7 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
     kept = spaced = ""
     for label in labels:
         for meta, part in labelled(metas, label):
-            if not _in_place(meta, part.name) or (label in _SPEAKERS and _SPEECH.search(part.value)):
+            if not _in_place(meta, part.name) or _is_prose(label, part.value):
                 continue
             clean = clean_source if label in _SOURCES else clean_people
             value = clean(part.value)
@@ -139,6 +139,11 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
             else:
                 kept = kept or part.value
     return kept or spaced
+
+
+def _is_prose(label: Label, value: str) -> bool:
+    """Whether a label opens a sentence: 记者：您怎么看？ in an interview, 来源：会员的会费。 in a rule."""
+    return (label in _SPEAKERS and _SPEECH.search(value) is not None) or is_sentence(value)
 
 
 def _is_spaced(meta: MetaLine, part: Labelled) -> bool:

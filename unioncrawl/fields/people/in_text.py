@@ -16,7 +16,7 @@ from unioncrawl.fields.people.reporter_lines import (
     placed_reporters,
 )
 from unioncrawl.fields.people.roles import read_credits
-from unioncrawl.language.names import is_department, is_person_list, names_persons
+from unioncrawl.language.names import is_department, is_person_list, may_name_persons, names_persons
 from unioncrawl.model import Article, Evidence
 
 _LEAD = re.compile(r"^.{0,40}?[（(〔](?P<inner>[^（）()〔〕]{2,60})[）)〕]")
@@ -64,16 +64,24 @@ def lead_reporters(text: str) -> str:
     '郑莉 郝赫'
     >>> lead_reporters("〔記者李方／台北報導〕市總工會今天召開會議。")
     '李方'
+    >>> lead_reporters("本报讯（李方 王小丫）连日来，市总工会走访职工。")
+    '李方 王小丫'
     >>> lead_reporters("全国总工会(简称全总)今天召开会议。")
     ''
     """
     inner = _lead_bracket(text)
     people = None if _PICTURE_ONLY.search(inner) else _REPORTERS.search(inner)
     if people is None:
-        return ""
+        return inner if _is_dateline_before(text, inner) and names_persons(inner) else ""
     if is_placed(people["names"]):
         return placed_reporters(people["names"])
     return leading_persons(clean_people(_OTHERS.sub("", people["names"])))
+
+
+def _is_dateline_before(text: str, inner: str) -> bool:
+    """Whether a bracket stands right after 本报讯 or a like lead: papers name the reporters there."""
+    dateline = read_dateline(text)
+    return bool(dateline) and text[: text.find(inner)].rstrip(" 　（(〔").endswith(dateline)
 
 
 def _lead_bracket(text: str) -> str:
@@ -216,7 +224,7 @@ def _closing_names(closing: str, *, is_announced: bool) -> str:
     printed = clean_people(without_made(closing))
     names = _names_at_end(printed)
     is_announced = is_announced or printed != closing
-    return names if is_announced or names_persons(names) else ""
+    return names if is_announced or may_name_persons(names) else ""
 
 
 def _with_credits(article: Article) -> Article:
