@@ -90,6 +90,13 @@ def test_prefers_the_visible_label(line: str, wanted: str | None) -> None:
     assert _shown(_read(line)) == wanted
 
 
+def test_an_updated_time_gives_way_to_any_date_of_the_article() -> None:
+    """What a meta calls the date of publishing is it, beside 更新时间 alone."""
+    updated = "<div>更新时间：2024-03-09 10:20</div>"
+    assert _shown(_read(updated, head='<meta name="pubdate" content="2024-03-05">')) == "2024-03-05"
+    assert _shown(_read(updated, head='<meta name="viewport" content="2024">')) == "2024-03-09T10:20"
+
+
 def test_never_takes_the_time_of_an_event() -> None:
     """时间：… between paragraphs is the time of an event, and the copyright year is not a date."""
     assert _shown(_read("", between="<p>时间：2024年7月15日</p><p>地点：市工人文化宫</p>")) is None

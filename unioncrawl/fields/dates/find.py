@@ -85,15 +85,21 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
     rest = tuple(meta for meta in metas if meta.zone is not Zone.HEAD)
     above = tuple(meta for meta in metas if meta.zone is Zone.ABOVE)
     machine = [*_from_metas(document), *_from_comments(document)]
+    named = machine
+    signed = _bare(document, tuple(meta for meta in metas if meta.zone is Zone.TAIL))
+    updated = _labelled(document, metas, Label.UPDATED)
+    if updated:  # it is the date of publishing only where the article gives no other one
+        named, signed, updated = [], [], [*named, *signed, *updated]
     claims = [
         *_labelled(document, head, Label.PUBLISHED),
         *_bare(document, head),
         *_labelled(document, rest, Label.PUBLISHED),
-        *_labelled(document, metas, Label.UPDATED),
+        *updated,
         *_bare(document, above),
-        *machine,
+        *named,
         *_labelled(document, metas, Label.DRAWN_UP),
-        *_bare(document, tuple(meta for meta in metas if meta.zone in (Zone.TAIL, Zone.AFTER))),
+        *signed,
+        *_bare(document, tuple(meta for meta in metas if meta.zone is Zone.AFTER)),
         *_from_url(document),
     ]
     return [*_more_exact(claims[0], machine), *claims] if claims else []

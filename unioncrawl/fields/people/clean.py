@@ -36,12 +36,13 @@ _USER = re.compile(r"(?![A-Z][a-z]+$)[A-Za-z0-9_.@-]+")
 _MADE = re.compile(
     r"^\s*(?:文\s*[/／、]?\s*(?:图|摄影?)|图\s*[/／、]\s*文)\s*[/／:：\s]\s*(?=\S)"
     r"|[\s、,/／]*(?:文\s*[/／并、]?\s*(?:图|摄影?)|图\s*[/／、]?\s*文(?:报道)?|摄影报道)\s*$"
+    r"|(?<=[㐀-鿿])\s*[/／]\s*[文图圖摄攝]\s*$"
     r"|(?<=[㐀-鿿])\s+(?:供稿|撰稿|撰文|采写|整理|整合|综合|编译|报道|[摄攝]影?)\s*$"
 )
 # 工人日?qǐng)?bào): a reading whose bracket was lost with bytes closes nothing.
 _REST_OF_NOTE = re.compile(rf"[㐀-鿿?？]{PRINTED_READING}$")
 _WITH_UNIT = re.compile(r"(?P<names>[^（()）]+)[（(](?P<unit>[^（()）]+)[）)]")
-_REPORTED = re.compile(r"^[据據](?=[㐀-鿿]{1,8}[社报報网網台]$)")  # 据新华社
+_REPORTED = re.compile(r"^(?:[据據]|[综綜]合)(?=[㐀-鿿]{1,8}[社报報网網台]$)")  # 据新华社
 
 
 def clean_source(printed: str) -> str:

@@ -24,7 +24,7 @@ from unioncrawl.fields.people.unlabelled import (
     source_beside_date,
     wechat_account,
 )
-from unioncrawl.language.names import has_surname, is_person_list, names_source
+from unioncrawl.language.names import has_surname, is_person_list, names_persons, names_source
 from unioncrawl.model import Evidence
 from unioncrawl.page.document import Document
 from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
@@ -143,7 +143,10 @@ def _first(metas: tuple[MetaLine, ...], evidence: list[Evidence], labels: tuple[
 
 def _is_prose(label: Label, value: str) -> bool:
     """Whether a label opens a sentence: 记者：您怎么看？ in an interview, 来源：会员的会费。 in a rule."""
-    return (label in _SPEAKERS and _SPEECH.search(value) is not None) or is_sentence(value)
+    if label in _SPEAKERS and _SPEECH.search(value):
+        first = _NAMED_FIRST.match(value)
+        return first is None or not names_persons(first[1])
+    return is_sentence(value)
 
 
 def _is_spaced(meta: MetaLine, part: Labelled) -> bool:
@@ -153,6 +156,8 @@ def _is_spaced(meta: MetaLine, part: Labelled) -> bool:
 
 # 记者： opens the questions of an interview too.
 _SPEAKERS = (Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER)
+# 作者：李方，市总工会副主席
+_NAMED_FIRST = re.compile(r"([^，。？！；?!]+)，[^。？！；?!]{2,30}$")
 _SPEECH = re.compile(r"[，。？！；?!]")
 _WRITERS = (Label.AUTHOR, Label.ACCOUNT)
 _SOURCES = (Label.SOURCE, Label.REPRINTED, Label.ISSUER)

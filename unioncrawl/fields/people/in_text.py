@@ -37,6 +37,7 @@ _SIGNED = re.compile(
     rf"^(?:[{_SIGN}]\s*(?P<signed>[^，。；：！？:;!?]{{2,40}})|"
     r"[㐀-鿿]{0,12}(?:记者|通讯员)[\s　]+(?P<reporters>[㐀-鿿·\s、]{2,30}))$"
 )
+_ROLE_IN = re.compile("[记記]者|通[讯訊][员員]|作者")
 _MADE = re.compile(r"[\s　]*(?:文[/／并]?[图摄]|图[/／]?文|摄影报道|摄影|报道|供稿|文|图|摄)$")
 _CREDIT_LINE = re.compile(
     rf"^\s*(?:[{_SIGN}]|[㐀-鿿—－-]{{0,12}}(?:记者|通讯员)[\s　/／:：]|[本文]*(?:图片|照片|配图)[均皆都]?由)"
@@ -118,7 +119,9 @@ def signature(text: str) -> str:
         short = line.strip()
         found = _SIGNED.match(_MADE.sub("", short)) if len(short) <= _LONGEST_SIGNATURE else None
         if found is not None:
-            return _names_at_end(clean_people(found["signed"] or found["reporters"]))
+            names = _names_at_end(clean_people(found["signed"] or found["reporters"]))
+            is_name = found["reporters"] or _ROLE_IN.search(short) or may_name_persons(names)
+            return names if is_name else ""
     return ""
 
 
