@@ -36,7 +36,7 @@ from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document
 from unioncrawl.page.headline_place import Headline, find_headline, is_anchored
 from unioncrawl.page.labelled_lines import MetaLine
-from unioncrawl.page.labels import Label
+from unioncrawl.page.labels import Label, split_labels
 from unioncrawl.page.line_kinds import is_meta, is_tail_mark
 from unioncrawl.page.line_marks import mark_lines
 from unioncrawl.page.paragraphs import Paragraph, body_paragraphs
@@ -46,6 +46,8 @@ from unioncrawl.urls import canonical_url
 
 _PLAYERS = tuple("<video <audio <embed .mp4 .m3u8 .flv .mp3 .m4a ckplayer".split())
 _FRAMED = re.compile(r"<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)")
+# 所属栏目： and a column's name.
+_LONGEST_COLUMN_LINE = 24
 _SENTENCE_END = re.compile(r"[。！？；，]")
 
 
@@ -122,13 +124,18 @@ def _after_head(document: Document, headline: Headline) -> int:
     after = headline.stop
     for index in range(headline.stop, min(headline.stop + 8, len(document.lines))):
         line = document.lines[index]
-        if (is_meta(line.text) and not is_longer(line.text, 119)) or (
-            is_dated(line.text) and not line.link_length
-        ):
+        is_short = is_meta(line.text) and not is_longer(line.text, 119)
+        if is_short or (is_dated(line.text) and not line.link_length) or _names_column(line.text):
             after = index + 1
         elif is_tail_mark(line.text) or (len(line.text) > 15 and _SENTENCE_END.search(line.text)):
             break
     return after
+
+
+def _names_column(text: str) -> bool:
+    """Whether a line below the headline holds its column alone: 分类：工会要闻 (Typecho)."""
+    parts = split_labels(text) if len(text) <= _LONGEST_COLUMN_LINE else ()
+    return len(parts) == 1 and parts[0].label is Label.COLUMN and parts[0].start == 0 and bool(parts[0].value)
 
 
 def _has_video(lowered: str) -> bool:

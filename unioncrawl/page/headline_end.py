@@ -17,6 +17,8 @@ from unioncrawl.page.labels import Label, split_labels
 _OPENING = " \t\r\n\x1f\xa0　([（【〔[|｜·•/-—"
 # As short a headline as counts for sure (page/headline_score.py).
 _SHORTEST = 6
+# A title that is cut short agrees with its headline in so many characters.
+_SURELY_SAME = 10
 _LONGEST_DATE = 40
 _OF_ARTICLES = frozenset(
     (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.ISSUER, Label.AUTHOR, Label.ACCOUNT,
@@ -58,13 +60,20 @@ def starts_meta(text: str) -> bool:
 
 
 def repeats_title(text: str, title: str) -> bool:
-    """Whether ``<title>`` begins with a text that is long enough to be a headline.
+    """Whether ``<title>`` holds a text that is long enough to be a headline, or its beginning.
 
     >>> repeats_title("市总工会送清凉", "市总工会送清凉_某市总工会"), repeats_title("工会", "工会要闻")
     (True, False)
+    >>> repeats_title("市总工会为环卫职工送清凉", "某市总工会-市总工会为环卫职工…")
+    False
+    >>> repeats_title("市总工会为环卫职工送清凉", "市总工会为环卫职工送…-某市总工会")
+    True
     """
     squashed = squash(text)
-    return len(squashed) >= _SHORTEST and _squashed(title).startswith(squashed)
+    claimed = _squashed(title)
+    if len(squashed) > _SURELY_SAME and claimed[:_SURELY_SAME] == squashed[:_SURELY_SAME]:
+        return True
+    return len(squashed) >= _SHORTEST and squashed in claimed
 
 
 @lru_cache(maxsize=16)
@@ -83,6 +92,6 @@ def glued_date(text: str, title: str) -> int:
     found = DATED.search(narrow_digits(text), _SHORTEST)
     if found is None or not _TIME_ALONE.fullmatch(text, found.end()):
         return 0
-    if repeats_title(text, title) or not repeats_title(text[: found.start()], title):
+    if squash(text) in _squashed(title) or not repeats_title(text[: found.start()], title):
         return 0
     return found.start()

@@ -29,6 +29,8 @@ _HYPHEN = re.compile(r"[-－–—]")
 _SHORTEST_START = 3
 # A column or a site before the first sign of <title> is shorter than most headlines.
 _SHORTEST_SURE = 10
+# 服务热线 above a date: a headline that <title> words otherwise is longer.
+_SHORTEST_OTHER = 8
 _META_REACH = 4
 # [基层动态] 矿区工会慰问困难职工
 _IN_COLUMN = re.compile(r"[\[【〔][^\[\]【】〔〕]{2,8}[\]】〕]\s*(?=.{6})")
@@ -90,6 +92,8 @@ def _is_slogan(document: Document, index: int, claims: list[Claim]) -> bool:
     is_sure = len(own) >= _SHORTEST_SURE and own != document.title and SITE_NAME.search(own) is None
     if not is_sure or claimed(squash(line.text), claims):
         return False
+    if len(line.text) < _SHORTEST_OTHER:
+        return True
     near = document.lines[index + 1 : index + 1 + _META_REACH]
     return not any(is_meta(other.text) or is_dated(other.text) for other in near)
 

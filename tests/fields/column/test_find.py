@@ -70,3 +70,14 @@ def test_a_piece_of_the_headline_in_the_title_is_no_column(title: str, column: s
 def test_a_label_names_the_column() -> None:
     """分类 names it where no breadcrumb does."""
     assert _column("", line="分类：工会要闻") == "工会要闻"
+
+
+def test_a_column_on_a_line_of_its_own_is_no_text() -> None:
+    """Typecho prints 分类 below the date; the line is the column's, not the text's first one."""
+    text = (
+        f"<html><head><title>{HEADLINE}</title></head><body><h1>{HEADLINE}</h1><ul><li>时间：2024-03-05</li>"
+        f"<li>分类: <a href=/c>工会要闻</a></li></ul><div>{TEXT}</div></body></html>"
+    )
+    found = extract_page(DecodedPage(url="http://gh.donghe.example/1.html", text=text, encoding="utf-8"))
+    assert found.article is not None
+    assert (found.article.column, found.article.body_text.count("\n")) == ("工会要闻", 1)

@@ -88,3 +88,14 @@ def test_a_medium_beside_the_date_is_the_source(line: str, site: str, source: st
 def test_a_medium_below_the_text_stands_alone_with_the_date(tail: str, source: str) -> None:
     """Below the text a date and a medium are the article's where nothing else stands in their line."""
     assert _read(line="", tail=tail).source == source
+
+
+def test_a_headline_that_begins_with_the_site_is_no_source() -> None:
+    """A date set within the heading leaves the headline beside it, which may begin with the union's name."""
+    text = (
+        f"<html><head><title>{TITLE}_东河县总工会</title></head><body><h1>[2024-03-05] {TITLE}</h1>"
+        f"<div class=content>{TEXT}</div><div>版权所有：东河县总工会</div></body></html>"
+    )
+    found = extract_page(DecodedPage(url="http://gh.donghe.example/1.html", text=text, encoding="utf-8"))
+    assert found.article is not None
+    assert found.article.source == ""

@@ -15,7 +15,7 @@ from unioncrawl.page.document import Document
 from unioncrawl.page.labelled_lines import MetaLine, Zone
 
 _MEDIUM = re.compile(
-    r"(?!本.$)《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|報|报|社|台|站|客户端|工会|工會|融媒体中心|融媒|周刊|杂志|公众号|中心|委员会|办公室|研究室|"
+    r"(?!本.$)《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|報|报|社|台|网站|中文站|客户端|工会|工會|融媒体中心|融媒|周刊|杂志|公众号|中心|委员会|办公室|研究室|"
     r"宣教部|宣传部|局|厅|大学|学院|公司|集团)》?"
 )
 _META_SOURCES = ("contentsource", "source", "article:source", "mediaid", "publisher", "og:source")
@@ -92,7 +92,7 @@ def _is_of_site(word: str, title: str) -> bool:
     """Whether a word begins with the name of the site at the end of ``<title>``: 新浪娱乐, _新浪网."""
     *_, before, site = ("", *_SITE.split(title))
     stem = re.sub("(?:新闻)?网$", "", site.strip())
-    return bool(before) and len(stem) > 1 and word.startswith(stem)
+    return bool(before) and len(stem) > 1 and word.startswith(stem) and word not in title[: -len(site)]
 
 
 def named_author(document: Document, metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
