@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 from rich.console import Console
@@ -23,9 +24,13 @@ from unioncrawl.repair import repair as repair_text
 from unioncrawl.repair.budget import USUAL_BUDGET
 from unioncrawl.repair.bulk.json_lines import BadLine, BulkOptions, repair_json_lines
 from unioncrawl.repair.bulk.streams import DAMAGE, Lines, cut_off, open_input, open_output
+from unioncrawl.repair.bulk.unfinished import open_unfinished, part_of, without_first
 
 app = typer.Typer(add_completion=False)
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
+_SIGNALLED = 128
 _Advance = Callable[[BinaryIO], None]
 
 _InputFile = Annotated[Path | None, typer.Argument(help="A file; without one, or with -, standard input.")]
@@ -52,6 +57,9 @@ def repair(
     budget: Annotated[
         int, typer.Option(min=1, help="So many times the usual steps may be spent on broken runs.")
     ] = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the output of an interrupted --jsonl or --warc.")
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes for --jsonl and --warc.")] = 1,
 ) -> None:
     """Repair damaged Chinese text: mirror damage, mojibake, escaped entities.
@@ -64,9 +72,11 @@ def repair(
     if budget > 1 and (jsonl or warc):
         raise typer.BadParameter("--jsonl and --warc repair with the usual budget", param_hint="--budget")
     file, output = _named(file), _named(output)
+    if resume and not (output and (jsonl or warc)):
+        raise typer.BadParameter("needs --jsonl or --warc, and -o", param_hint="--resume")
     _refuse_same_file(file, output)
     if jsonl or warc:
-        _repair_pile((file, output), BulkOptions(twins, hint, jobs), is_warc=warc)
+        _repair_pile(_Pile(file, output, is_warc=warc, resumes=resume), BulkOptions(twins, hint, jobs))
         return
     with open_input(file) as (stream, _):
         text = decode_page(_read_whole(stream, str(file or "standard input"))).text
@@ -95,27 +105,54 @@ def _read_whole(stream: BinaryIO, name: str) -> bytes:
         raise cut_off(error) from error
 
 
-def _repair_pile(paths: tuple[Path | None, Path | None], options: BulkOptions, *, is_warc: bool) -> None:
-    bad = 0
+@dataclass(frozen=True, slots=True)
+class _Pile:
+    """What is repaired into what; ``resumes``: an earlier run has begun the output."""
+
+    file: Path | None
+    output: Path | None
+    is_warc: bool
+    resumes: bool
+
+
+def _repair_pile(pile: _Pile, options: BulkOptions) -> None:
     bad_records: list[BadLine] = []
-    with open_input(paths[0]) as (stream, raw), open_output(paths[1]) as out, _progress(paths[0]) as advance:
-        interrupts = _Interrupts()
+    interrupts = _Interrupts()
+    with (
+        open_input(pile.file) as (stream, raw),
+        open_unfinished(pile.output, resumes=pile.resumes) as out,
+        _progress(pile.file) as advance,
+    ):
+        before = out.lines
         with interrupts:
             lines = Lines(stream)
-            pages = _warc_lines(stream, bad_records) if is_warc else lines
+            pages = without_first(_warc_lines(stream, bad_records) if pile.is_warc else lines, before)
             for batch in repair_json_lines(interrupts.stoppable(pages), options):
                 out.write(batch.output)
                 advance(raw)
+                out.bad += len(batch.bad)
                 for line in batch.bad:
-                    bad += 1
-                    say(f"unioncrawl: line {line.number}: {line.reason}; passed on unchanged", err=True)
-    if interrupts.stopped:
-        raise typer.Exit(130)
-    bad += len(bad_records)
+                    number = line.number + before
+                    say(f"unioncrawl: line {number}: {line.reason}; passed on unchanged", err=True)
+        out.is_whole = not interrupts.stopped_by
+    if interrupts.stopped_by:
+        say(f"unioncrawl: interrupted after {out.lines:,} lines{_kept(pile.output)}", err=True)
+        raise typer.Exit(_SIGNALLED + interrupts.stopped_by)
+    _report_bad(out.bad + len(bad_records), lines.error)
+
+
+def _kept(output: Path | None) -> str:
+    """Where an interrupted output lies, and how to go on."""
+    if output is None or not part_of(output).exists():
+        return "."
+    return f", which are in {part_of(output)}; the same command with --resume goes on after them."
+
+
+def _report_bad(bad: int, error: StreamError | None) -> None:
     if bad:
         say(f"unioncrawl: {bad} bad lines", err=True)
-    if lines.error:
-        raise lines.error
+    if error:
+        raise error
     if bad:
         raise typer.Exit(1)
 
@@ -130,22 +167,25 @@ def _warc_lines(stream: BinaryIO, bad: list[BadLine]) -> Iterator[bytes]:
 
 
 class _Interrupts:
-    """Ctrl-C while in use: what was read is finished and written, nothing more is read."""
+    """Ctrl-C or SIGTERM while in use: what was read is finished and written, nothing more is read."""
 
     def __init__(self) -> None:
-        self.stopped = False
+        # The number of the signal; 0 before any.
+        self.stopped_by = 0
         self._reading = False
+        self._before: list[Any] = []
 
     def __enter__(self) -> None:
-        signal.signal(signal.SIGINT, self._stop)
+        self._before = [signal.signal(number, self._stop) for number in _SIGNALS]
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in zip(_SIGNALS, self._before, strict=True):
+            signal.signal(number, handler)
 
     def stoppable(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """The lines, until Ctrl-C."""
         iterator = iter(lines)
-        while not self.stopped:
+        while not self.stopped_by:
             self._reading = True
             try:
                 line = next(iterator, None)
@@ -157,8 +197,8 @@ class _Interrupts:
                 return
             yield line
 
-    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
-        self.stopped = True
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        self.stopped_by = self.stopped_by or number
         if self._reading:
             raise KeyboardInterrupt
 

@@ -87,8 +87,9 @@ def repair_json_lines(lines: Iterable[bytes], options: BulkOptions) -> Iterator[
 
 
 def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that writes: it stops between lines."""
+    """Leave Ctrl-C to the process that writes: it stops between lines. SIGTERM ends a worker as ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _done(batch: Batch) -> Future[Batch]:
