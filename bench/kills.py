@@ -6,12 +6,15 @@ Each round is an archive of its own: a crawl is killed at a random moment betwee
 the beginning of its run and the time that a whole run takes. Then the archive must
 verify and hold every article that a reader saw in it before. Then a second crawl
 must end well, and the archive must hold exactly the articles of an undisturbed crawl,
-each once, with one observation a run. Exit code 1 when a round falls short.
+each once, with one observation a run; the ledger of the second crawl must account for
+as many entries as that of the undisturbed one, without one missing or owed. Exit code
+1 when a round falls short.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import shutil
@@ -26,6 +29,7 @@ from pathlib import Path
 
 from bench.crawl import ROOT, SITE
 from bench.material.practice_pages import bench_listener
+from unioncrawl.archive.crawl_state.entry_ledger import counted_entries
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 
@@ -100,6 +104,12 @@ class Place:
         finally:
             connection.close()
 
+    def entries(self) -> dict[str, int]:
+        """Return the account of the latest run's entries; empty when there is none."""
+        rows = self._ask("SELECT stats FROM run ORDER BY id DESC LIMIT 1")
+        stats = json.loads(rows[0][0] or "{}") if rows else {}
+        return counted_entries(stats) or {}
+
     def harm(self) -> list[str]:
         """Return the harm that `verify` reports."""
         if not self.stored():
@@ -109,8 +119,22 @@ class Place:
             return [f"{one.check}: {one.detail}" for one in found if one.is_harm]
 
 
-def kill_once(place: Place, moment: float, expected: set[str]) -> Round:
-    """Run one round; ``moment`` in seconds from the beginning of the run."""
+def ledger_faults(entries: dict[str, int], expected: int) -> list[str]:
+    """Return what is wrong with a run's account, where so many entries are expected.
+
+    >>> ledger_faults({"total": 3, "stored": 1, "known": 2}, 3)
+    []
+    >>> ledger_faults({"total": 3, "stored": 1, "known": 1, "owed": 1}, 3)
+    ['2 of 3 entries settled, 3 expected']
+    """
+    settled = entries.get("stored", 0) + entries.get("known", 0)
+    if entries.get("total", 0) == settled == expected:
+        return []
+    return [f"{settled} of {entries.get('total', 0)} entries settled, {expected} expected"]
+
+
+def kill_once(place: Place, moment: float, expected: set[str], entries: int) -> Round:
+    """Run one round; ``moment`` in seconds from the beginning of the run, ``entries`` of its lists."""
     process = place.start()
     place.wait_for_run(process)
     time.sleep(moment)
@@ -126,6 +150,7 @@ def kill_once(place: Place, moment: float, expected: set[str]) -> Round:
     whole = place.stored()
     faults += [f"not completed: {url}" for url in sorted(expected - whole)]
     faults += [f"not expected: {url}" for url in sorted(whole - expected)]
+    faults += ledger_faults(place.entries(), entries)
     faults += [f"{twice} twice" for twice in [place.twice()] if twice]
     return Round(moment, len(before), len(after), tuple(faults))
 
@@ -142,10 +167,13 @@ def run(kills: int, pages: int, seed: int, folder: Path) -> Iterator[Round]:
         if process.wait():
             raise SystemExit("the undisturbed crawl failed")
         seconds, expected = time.monotonic() - start, whole.stored()
+        entries = whole.entries().get("total", 0)
+        if ledger_faults(whole.entries(), len(expected)):
+            raise SystemExit(f"the undisturbed crawl's account is wrong: {whole.entries()}")
         chance = random.Random(seed)
         for number in range(kills):
             place = Place(folder / str(number), listener.url)
-            yield kill_once(place, chance.uniform(0, seconds), expected)
+            yield kill_once(place, chance.uniform(0, seconds), expected, entries)
             shutil.rmtree(place.folder)
     finally:
         listener.stop()

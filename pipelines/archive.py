@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DontCloseSpider, DropItem
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
+from unioncrawl import outcomes
 from unioncrawl.archive.care.takedown import blank_captures
 from unioncrawl.archive.crawl_state.crawl_memory import recall, site_crawl
 from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RunRows
@@ -30,8 +31,9 @@ from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
 from unioncrawl.rows import article_row
 from unioncrawl.validate import reason_to_reject
 
+from .entry_account import account_for, count_entries, unanswered_rows
 from .fetch_hold import ARCHIVE_UNWRITABLE, FetchHold
-from .items import ItemLine, failed
+from .items import ItemLine, RecordedDrop, failed, rejected
 from .run_stats import count_rows
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class ArchivePipeline:
         connect = crawler.signals.connect
         connect(pipeline._look_idle, signals.spider_idle)
         connect(pipeline._finish, signals.spider_closed)
+        connect(pipeline._record_drop, signals.item_dropped)
         connect(pipeline._record_item_error, signals.item_error)
         connect(pipeline._record_spider_error, signals.spider_error)
         return pipeline
@@ -105,10 +108,10 @@ class ArchivePipeline:
         """
         if isinstance(item, Rejection):
             self._reject(item)
-            raise DropItem(f"{item.stage}: {item.reason}: {item.url}", log_level="INFO")
+            raise RecordedDrop(f"{item.stage}: {item.reason}: {item.url}", log_level="INFO")
         stored = self._items.through(item, "archive", self._stored)
         if isinstance(stored, Rejection):
-            raise DropItem(f"{stored.stage}: {stored.reason}: {stored.url}", log_level="WARNING")
+            raise RecordedDrop(f"{stored.stage}: {stored.reason}: {stored.url}", log_level="WARNING")
         return article_row(stored) if isinstance(stored, Article) else stored
 
     def _reject(self, rejection: Rejection) -> None:
@@ -203,6 +206,8 @@ class ArchivePipeline:
         self._hold.shorten_at_shutdown()
         try:
             await self._patiently(self._write)
+            await self._patiently(lambda: self._close_ledger(reason))
+            await self._patiently(self._write)
             await self._patiently(lambda: self._end_run(reason))
         except ArchiveError as error:
             self._report_unsaved(error)
@@ -221,6 +226,16 @@ class ArchivePipeline:
                 await asyncio.sleep(self._hold.outage.pause_seconds)
             else:
                 return
+
+    def _close_ledger(self, reason: str) -> None:
+        """Account for every entry that the lists showed; what has no answer is owed, with a row."""
+        crawl = site_crawl(self._crawler.spider)
+        if crawl is None:
+            return
+        account = account_for(crawl, self._archive, self._rows, reason)
+        logger.info("%s: %s.", crawl.name, count_entries(account, self._crawler.stats, reason))
+        for row in unanswered_rows(crawl, account, reason):
+            self._archive.reject(row, self._run_id)
 
     def _end_run(self, reason: str) -> None:
         stats = self._crawler.stats
@@ -246,22 +261,29 @@ class ArchivePipeline:
         if isinstance(item, Article):
             self._reject(failed(item, "pipeline", failure))
 
-    def _record_spider_error(self, failure: Failure, response: Response | None) -> None:
+    def _record_drop(self, item: object, exception: Exception) -> None:
+        """Record what another project's pipeline dropped of ours; our own drops are recorded already."""
+        if isinstance(exception, RecordedDrop) or not self._is_open:
+            return
+        if isinstance(item, Article):
+            self._reject(rejected(item, outcomes.DROPPED, str(exception), "pipeline"))
+        elif isinstance(item, Rejection):
+            self._reject(item)
+
+    def _record_spider_error(self, failure: Failure, response: Response | Failure | None) -> None:
         if isinstance(failure.value, ArchiveUnwritable):
             self._ask_again(failure.value, response)
         elif response is not None and self._is_own:
-            capture = getattr(response, "capture", None)
-            captures = (capture,) if capture else ()
-            page = Article(url=response.url, site=self._site_key(), captures=captures)
-            self._reject(failed(page, "extract", failure))
+            self._reject(failed(_page_of(response, self._site_key()), "extract", failure))
 
-    def _ask_again(self, error: ArchiveUnwritable, response: Response | None) -> None:
+    def _ask_again(self, error: ArchiveUnwritable, response: Response | Failure | None) -> None:
         """Fetch a page again when the spider could not compare its links with the archive."""
         self._crawler.stats.inc_value("unioncrawl/archive/unread")
         self._hold.failed_to_read(error, self._archive.waiting)
-        if response is not None and response.request is not None:
+        request = getattr(response, "request", None)
+        if request is not None:
             # Fetching is paused; the request goes out when the archive answers.
-            self._crawler.engine.crawl(response.request.replace(dont_filter=True))
+            self._crawler.engine.crawl(request.replace(dont_filter=True))
 
     def _site_key(self) -> str:
         """The site of the run; the name of a spider of another project."""
@@ -275,3 +297,12 @@ class ArchivePipeline:
     def _is_own(self) -> bool:
         """Whether the spider is a site's, and not another project's."""
         return site_crawl(self._crawler.spider) is not None
+
+
+def _page_of(response: Response | Failure, site: str) -> Article:
+    """The page on which a callback or an errback failed, at the address that was asked for."""
+    request = getattr(response, "request", None)
+    asked = getattr(response, "url", None) or (request.url if request else "")
+    led_here = request.meta.get("redirect_urls", ()) if request else ()
+    capture = getattr(response, "capture", None)
+    return Article(url=(*led_here, asked)[0], site=site, captures=(capture,) if capture else ())

@@ -35,8 +35,13 @@ _MOST_ENTRIES = 10_000
 # The stages after which an item is found by its address alone.
 _WITH_ADDRESS = ("validate", "archive")
 _CHANGEABLE = ("url", *TEXT_FIELDS, *NORMAL_FIELDS, "published_raw", "hits_raw")
+
 Stage = Callable[[Article], Article | Rejection]
 logger = logging.getLogger(__name__)
+
+
+class RecordedDrop(DropItem):
+    """An item that is dropped after the archive took its rejection, or where no archive takes any."""
 
 
 @dataclass(slots=True)
@@ -106,7 +111,7 @@ class ItemLine:
         if self.record is not None and rejection.stage != "archive":
             self.record(rejection)
         said = f"{rejection.stage}: {rejection.reason}: {rejection.url or 'an item without address'}"
-        raise DropItem(said, log_level="WARNING")
+        raise RecordedDrop(said, log_level="WARNING")
 
     def _check_address(self, article: Article) -> None:
         """Reject an item that could not be found again: our own articles have passed the gate."""
@@ -242,9 +247,10 @@ class ItemLine:
 
 
 def rejected(article: Article, reason: Reason, detail: str, stage: outcomes.Stage = "validate") -> Rejection:
-    """The rejection of an article that is not stored."""
+    """The rejection of an article that is not stored, under the address that led to it."""
+    led_here = article.redirected_from
     return Rejection(
-        url=article.url,
+        url=led_here[0] if led_here else article.url,
         site=article.site,
         stage=stage,
         reason=reason,

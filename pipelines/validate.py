@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
 
 from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.crawl_memory import SiteCrawl
 from unioncrawl.model import Article, Rejection
 from unioncrawl.validate import reason_to_reject
 
-from .items import ItemLine, rejected
+from .items import ItemLine, RecordedDrop, rejected
 
 if TYPE_CHECKING:
     from typing import Self
@@ -41,7 +40,7 @@ class ValidatePipeline:
     def _for_the_archive(self, item: Any) -> Any:  # noqa: ANN401 - any item
         """Drop a rejection that no archive takes: in a feed it would stand among the articles."""
         if isinstance(item, Rejection) and self._items.record is None:
-            raise DropItem(f"{item.stage}: {item.reason}: {item.url}", log_level="INFO")
+            raise RecordedDrop(f"{item.stage}: {item.reason}: {item.url}", log_level="INFO")
         return item
 
     def _counted(self, article: Article) -> Article | Rejection:

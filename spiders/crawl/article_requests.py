@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -33,6 +34,10 @@ from .spider_state import FoundationSpider, Output
 # a killed run has begun, it has then mostly finished.
 ARTICLE_PRIORITY, PART_PRIORITY = 10, 20
 MAX_WALLS = 6
+# Key of a request's meta: how many articles were read when it was first answered.
+_READ_BEFORE = "unioncrawl_read_before"
+# The reason of a crawl that so many walls in a row ended.
+BLOCKED = "blocked"
 
 
 class ArticleSpider(FoundationSpider):
@@ -42,6 +47,18 @@ class ArticleSpider(FoundationSpider):
         super().__init__(*args, **kwargs)
         self.counters = CounterVisits(self)
         self._walls_in_a_row = 0
+        self._articles_read = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ArticleSpider:  # noqa: ANN401 - Scrapy's own signature
+        """Make the spider; it notes when each address was answered first."""
+        spider: ArticleSpider = super().from_crawler(crawler, *args, **kwargs)  # type: ignore[assignment]
+        crawler.signals.connect(spider.note_first_answer, signals.response_downloaded)
+        return spider
+
+    def note_first_answer(self, request: Request) -> None:
+        """Note how many articles were read when a request was first answered; retries keep the note."""
+        request.meta.setdefault(_READ_BEFORE, self._articles_read)
 
     def article_request(self, link: ListLink, column_name: str) -> Request:
         """The request for an article's first part.
@@ -63,6 +80,9 @@ class ArticleSpider(FoundationSpider):
     def parse_article(self, response: Response, link: ListLink, column_name: str) -> Output:
         """Read an article's first part, or record why the page is not an article.
 
+        A body that ended too early is asked for again by the next run. A new article is stored
+        as far as it came; of one that is known nothing is stored, for nobody edited it.
+
         @reads_an_article
         """
         extraction = self.read_article(response)
@@ -71,6 +91,7 @@ class ArticleSpider(FoundationSpider):
             self._count_wall(response, extraction)
             return
         self._walls_in_a_row = 0
+        self._articles_read += 1
         article = with_list_facts(extraction.article, link, column_name)
         yield from self.next_part(with_origin(article, response, self.profile), (), response)
 
@@ -94,13 +115,18 @@ class ArticleSpider(FoundationSpider):
             return Extraction(url=response.url, reason=error.reason)
 
     def _count_wall(self, response: Response, extraction: Extraction) -> None:
-        """Slow down at a wall, and end the crawl after `MAX_WALLS` walls in a row."""
+        """Slow down at a wall, and end the crawl after `MAX_WALLS` walls in a row.
+
+        Retries come last, all in a row: an address since whose first answer articles were
+        read is one of a few that fail, and no sign that the site refuses us.
+        """
         if extraction.kind is not PageKind.BLOCKED:
             self._walls_in_a_row = 0
             return
-        self._walls_in_a_row += 1
+        if response.meta.get(_READ_BEFORE, self._articles_read) == self._articles_read:
+            self._walls_in_a_row += 1
         if self._walls_in_a_row >= MAX_WALLS:
-            raise CloseSpider("blocked")
+            raise CloseSpider(BLOCKED)
         self.meet_wall(response)
 
     def meet_wall(self, response: Response) -> None:

@@ -101,7 +101,10 @@ class CounterVisits:
     def _asked_before(self, article: Article, title: str, text: int, url: str) -> Article | Rejection:
         if article.title == title and hash(article.body_text) != text:
             return self._rejection(
-                article, article.url, "extract", Refusal(outcomes.TWIN, f"another view of {url}")
+                article,
+                (*article.redirected_from, article.url)[0],
+                "extract",
+                Refusal(outcomes.TWIN, f"another view of {url}"),
             )
         return replace(article, hits_status=_without_counter(article.hits_status))
 

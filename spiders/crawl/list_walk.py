@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
 from unioncrawl.guard.bounds import ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.outcomes import Reason
 from unioncrawl.sites.profile import Column
@@ -125,3 +126,16 @@ class ColumnWalk:
             self._sizes[other] > size and self._done_in_a_row[other] >= self.margin for other in self._sizes
         )
         return beside_ended and self._done_in_a_row[block] >= max(1, size - 1)
+
+
+def walk_stats(walks: Sequence[ColumnWalk], *, is_finished: bool) -> Iterator[tuple[str, int]]:
+    """Yield the stats that say which walks of a run were complete, and how many broke off.
+
+    A walk of a finished run that nothing has ended was lost: its list's callback failed.
+    """
+    complete = [walk.column.url for walk in walks if is_finished and walk.complete]
+    yield WALK_COMPLETE, int(len(complete) == len(walks))
+    yield from ((f"{WALK_COMPLETE}/{url}", 1) for url in complete)
+    failed = sum(walk.stopped in ("", "failed") for walk in walks)
+    if failed and is_finished:
+        yield "unioncrawl/walk/failed", failed

@@ -20,11 +20,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
-from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
-from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
-from unioncrawl.archive.crawl_state.due_visits import YoungArticle
+from unioncrawl.archive.crawl_state.entry_ledger import Fate, fate_of
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
-from unioncrawl.archive.crawl_state.known_addresses import KnownArticle
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
 from unioncrawl.errors import ExtractError
 from unioncrawl.guard.bounds import FORM_BYTES, FORM_FIELDS
@@ -34,15 +31,15 @@ from unioncrawl.outcomes import Reason
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.urls import canonical_url, encoded_url
 
-from ..components.conditional_middleware import ARTICLE_ID
 from ..components.decode_middleware import mark_unread
 from ..components.gate_middleware import request_for
 from ..components.unpack_middleware import DAMAGED
 from ..responses import PageResponse, is_page
-from .article_requests import ArticleSpider
+from .article_requests import BLOCKED
 from .failures import failed_request
 from .job_folder import close_job
-from .list_walk import ColumnWalk, Entry
+from .list_walk import ColumnWalk, Entry, walk_stats
+from .owed_visits import OwedVisitSpider
 from .rejections import page_rejection
 from .spider_state import Output
 
@@ -51,7 +48,7 @@ __all__ = ["Output", "SiteSpider"]
 _ASKED = "unioncrawl_asked"
 
 
-class SiteSpider(ArticleSpider):
+class SiteSpider(OwedVisitSpider):
     """Crawls one site; `loader` makes a subclass with a ``profile`` for each site file.
 
     Arguments: ``-a full=1`` walks every list to its end, ``-a max_pages=3`` so
@@ -67,7 +64,7 @@ class SiteSpider(ArticleSpider):
         self.asked = getattr(self, "state", {}).setdefault(_ASKED, self.asked)
         for number, walk in enumerate(self.walks):
             yield self.list_request(walk.column.url, number)
-        for request in self._owed_visits(self.memory, datetime.now(UTC)) if self.memory else ():
+        for request in self.owed_visits(self.memory, datetime.now(UTC)) if self.memory else ():
             yield request
 
     def parse(self, response: Response) -> Output:
@@ -77,48 +74,6 @@ class SiteSpider(ArticleSpider):
             return
         columns = [walk.column.url for walk in self.walks]
         yield from self.parse_list(response, columns.index(response.url) if response.url in columns else 0)
-
-    # Visits that are owed
-
-    def _owed_visits(self, memory: CrawlMemory, now: datetime) -> Iterator[Request]:
-        pattern = re.compile(self.profile.article_url)
-        missed = {
-            canonical_url(address.url, self.profile): address
-            for address in memory.missed
-            if pattern.search(address.url) and address.is_owed(self.profile.revisit, now)
-        }
-        stored = memory.archive.known(self.profile.id, missed)
-        for canonical, address in missed.items():
-            if canonical in stored:
-                yield from self._revisit_incomplete(address, stored[canonical], canonical)
-            elif canonical not in self.asked:
-                self.asked.add(canonical)
-                self.count("revisit/missed")
-                yield self.article_request(ListLink(url=address.url), "")
-        for article in memory.left_open:
-            yield from self._revisit(article, "unfinished")
-        for article in memory.young_articles:
-            if visit_is_due(self.profile.revisit, article.born_at, article.last_visit_at, now):
-                yield from self._revisit(article, "due")
-
-    def _revisit_incomplete(
-        self, failed: FailedAddress, known: KnownArticle, canonical: str
-    ) -> Iterator[Request]:
-        """Visit a stored article of which a part did not come, unless it was seen whole since."""
-        if failed.outcome.reason == outcomes.PART_MISSING and known.last_seen_at <= failed.last_at:
-            seen = (known.first_seen_at, known.last_seen_at)
-            yield from self._revisit(
-                YoungArticle(known.article_id, failed.url, canonical, *seen), "incomplete"
-            )
-
-    def _revisit(self, article: YoungArticle, reason: str) -> Iterator[Request]:
-        if article.canonical_url in self.asked:
-            return
-        self.asked.add(article.canonical_url)
-        self.count(f"revisit/{reason}")
-        request = self.article_request(ListLink(url=article.url), "")
-        request.meta[ARTICLE_ID] = article.article_id
-        yield request
 
     # Lists
 
@@ -222,33 +177,56 @@ class SiteSpider(ArticleSpider):
         return links
 
     def _visit_links(self, links: dict[str, ListLink], walk: ColumnWalk) -> Iterator[Request]:
+        """Enter every entry of a page into the ledger, then ask for those that need a visit.
+
+        All are entered before the first request goes out: what fails in between is owed.
+        """
         settled_at = self.settled_at(walk)
         known = self.memory.archive.known(self.profile.id, links) if self.memory else {}
         resting = self._resting(links)
-        entries = []
+        entries, wanted = [], []
         for url, link in links.items():
-            seen_at = known[url].first_seen_at if url in known else resting.get(url)
-            too_old = self._is_too_old(link)
-            done = too_old or (seen_at is not None and settled_at is not None and seen_at <= settled_at)
+            fate = self._fate_without_visit(url, link, known, resting)
+            seen_at = known[url].first_seen_at if url in known else None
+            seen_at = resting[url].first_at if url in resting and url not in known else seen_at
+            done = fate is Fate.OUTSIDE or bool(seen_at and settled_at and seen_at <= settled_at)
             entries.append(Entry(url, link.block, done))
-            if url in self.asked or url in known or url in resting or too_old:
-                continue
-            self.asked.add(url)
-            self.count("list/new")
-            yield self.article_request(link, walk.column.name)
+            self.ledger.enter(url, link.url, fate)
+            if fate is None:
+                wanted.append((url, link))
         walk.take_page(entries)
+        for url, link in wanted:
+            yield from self._visit_link(url, link, walk.column.name)
 
-    def _resting(self, links: dict[str, ListLink]) -> dict[str, datetime]:
-        """Return the addresses that were not articles when asked, and are not due to be asked again.
+    def _visit_link(self, url: str, link: ListLink, column_name: str) -> Iterator[Request]:
+        is_missed = self.missed.pop(url, None) is not None
+        if url not in self.asked:
+            self.asked.add(url)
+            self.count("revisit/missed" if is_missed else "list/new")
+            yield self.article_request(link, column_name)
 
-        When each was first seen, by canonical URL.
-        """
+    def _fate_without_visit(
+        self, url: str, link: ListLink, known: Mapping[str, object], resting: Mapping[str, FailedAddress]
+    ) -> Fate | None:
+        """What an entry is that needs no visit; None for one that does."""
+        if url in known:
+            return Fate.KNOWN
+        if self._is_too_old(link):
+            # Owed or not, this run does not ask for it.
+            self.missed.pop(url, None)
+            return Fate.OUTSIDE
+        if url in resting and url not in self.missed:
+            return fate_of(resting[url].outcome.reason)
+        return None
+
+    def _resting(self, links: dict[str, ListLink]) -> dict[str, FailedAddress]:
+        """Addresses that were no articles when they were asked, and are not due, by canonical URL."""
         if self.memory is None:
             return {}
-        by_address = {link.url: url for url, link in links.items()}
+        by_address = {address: url for url, link in links.items() for address in (url, link.url)}
         now, plan = datetime.now(UTC), self.profile.revisit
         return {
-            by_address[address.url]: address.first_at
+            by_address[address.url]: address
             for address in self.memory.archive.failed(self.profile.id, by_address)
             if address.rests and not visit_is_due(plan, address.first_at, address.last_at, now)
         }
@@ -295,10 +273,10 @@ class SiteSpider(ArticleSpider):
         if reason == "finished":
             getattr(self, "state", {}).pop(_ASKED, None)
         stats = self.crawler.stats
-        complete = [walk.column.url for walk in self.walks if reason == "finished" and walk.complete]
-        stats.set_value(WALK_COMPLETE, int(len(complete) == len(self.walks)))
-        for url in complete:
-            stats.set_value(f"{WALK_COMPLETE}/{url}", 1)
+        if reason == BLOCKED:
+            stats.set_value("unioncrawl/crawl/blocked", 1)
+        for name, value in walk_stats(self.walks, is_finished=reason == "finished"):
+            stats.set_value(name, value)
         is_known = any(walk.stopped == "known" for walk in self.walks)
         if not is_known and not stats.get_value("unioncrawl/list/articles"):
             stats.set_value("unioncrawl/crawl/empty", 1)

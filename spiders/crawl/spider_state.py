@@ -12,6 +12,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
+from unioncrawl.archive.crawl_state.entry_ledger import EntryLedger
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.model import Article, Rejection
 from unioncrawl.outcomes import Cause, outcome_of
@@ -43,6 +44,8 @@ class FoundationSpider(Spider):
         self.walks: list[ColumnWalk] = []
         # Canonical addresses of articles that this run has asked for.
         self.asked: set[str] = set()
+        # What the lists showed, each entry once; the archive pipeline closes it.
+        self.ledger = EntryLedger()
         # Articles that wait for a part or for their counter, by URL: a run that is stopped
         # stores them as they are.
         self.unfinished: dict[str, Article] = {}

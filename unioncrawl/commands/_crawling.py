@@ -19,6 +19,12 @@ from unioncrawl.errors import ArchiveUnwritable
 SITES_AT_ONCE = 4
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _WATCH_SECONDS = 0.5
+# Counts that a sound run does not have: no list with articles, a list that broke off, reached
+# a bound or names more pages than were read, no robots.txt, entries without an answer, a site that refused.
+_FAULTS = (
+    *("crawl/empty", "walk/failed", "walk/limited", "walk/short", "robots/pages_not_asked"),
+    *("entries/missing", "crawl/blocked"),
+)
 logger = logging.getLogger(__name__)
 
 
@@ -38,6 +44,11 @@ class SiteOutcome:
         value = self.stats.get(f"unioncrawl/{name}", 0)
         return value if isinstance(value, int) else 0
 
+    def lines(self, name: str) -> list[str]:
+        """A stat of ours that is a list of texts; empty when nothing was noted."""
+        value = self.stats.get(f"unioncrawl/{name}")
+        return [str(line) for line in value] if isinstance(value, (list, tuple)) else []
+
     def total(self, group: str) -> dict[str, int]:
         """The stats of a group by the last part of their names."""
         prefix = f"unioncrawl/{group}/"
@@ -49,9 +60,8 @@ class SiteOutcome:
 
     @property
     def failed(self) -> bool:
-        """Whether the run failed: an error, something unwritten, no list with articles, a bound, no rules."""
-        counted = ("crawl/empty", "walk/limited", "robots/pages_not_asked")
-        return bool(self.error) or self.is_unwritten or any(self.number(name) > 0 for name in counted)
+        """Whether the run failed: an error, something unwritten, or a count of `_FAULTS`."""
+        return bool(self.error) or self.is_unwritten or any(self.number(name) > 0 for name in _FAULTS)
 
 
 Watcher = Callable[[str, Mapping[str, object]], None]

@@ -13,6 +13,10 @@ from scrapy.settings import Settings
 
 from unioncrawl import settings as defaults
 from unioncrawl.archive.crawl_state.crawl_runs import UNWRITTEN_EXIT_CODE
+from unioncrawl.archive.crawl_state.entry_ledger import (
+    counted_entries,
+    entries_in_words,
+)
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import Crawled, SiteOutcome, Watcher, crawl_sites
@@ -47,7 +51,7 @@ def crawl(
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Crawl sites; exit 1 when a site failed or showed no article on any list, 3 when articles are unsaved.
+    """Crawl sites; exit 1 when a site or a list failed or an entry was lost, 3 when articles are unsaved.
 
     Example: unioncrawl crawl hgzgh --max-pages 2
     """
@@ -146,6 +150,9 @@ def print_outcomes(outcomes: list[SiteOutcome]) -> None:
         table.add_row(*(str(record[key]) for key in _COLUMNS))
     output_console().print(table)
     for outcome in outcomes:
+        numbers = counted_entries(outcome.stats)
+        if numbers is not None:
+            say(f"{outcome.site}: {entries_in_words(numbers)}")
         for line in _troubles(outcome):
             say(f"{outcome.site}: {line}", err=True)
 
@@ -163,6 +170,9 @@ def _record(outcome: SiteOutcome) -> dict[str, object]:
         "repaired": outcome.number("repair/articles"),
         "rejected": outcome.number("archive/rejection"),
         "rejections": outcome.total("rejected"),
+        "entries": counted_entries(outcome.stats),
+        "missing": outcome.lines("entries/missing_addresses"),
+        "short_lists": outcome.lines("walk/short_lists"),
         "unsaved": outcome.number("archive/unsaved"),
         "ended": _ended(outcome),
         "error": outcome.error,
@@ -180,6 +190,14 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
     rejected = [f"{number} × {name}" for name, number in sorted(outcome.total("rejected").items())]
     lines = [outcome.error] if outcome.error else []
     lines += [f"rejected: {', '.join(rejected)}"] if rejected else []
+    missing = outcome.lines("entries/missing_addresses")
+    if missing:
+        lines.append(f"entries without an answer, which the next run asks for: {' '.join(missing)}")
+    if outcome.number("crawl/blocked"):
+        lines.append("the site refused again and again, and the crawl was ended; try again later.")
+    if outcome.number("walk/failed"):
+        lines.append("a list broke off, and older entries may be missing; the next run walks it again.")
+    lines += outcome.lines("walk/short_lists")
     if outcome.number("walk/limited"):
         lines.append("a list reached a bound and was not walked to its end; see docs/bounds.md.")
     if outcome.number("robots/pages_not_asked"):

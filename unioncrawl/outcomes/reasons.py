@@ -73,6 +73,27 @@ INTERNAL_ERROR = _declare(
     "Our own code failed; the detail names the error.",
     "本程序出错，详情见 detail。",
 )
+NOT_REACHED = _declare(
+    (_FETCH, None, Cause.OURS),
+    _SOON,
+    "not-reached",
+    "A list named it, and the run ended before it came to it.",
+    "列表中有此网址，但本次运行在访问前已结束。",
+)
+LOST = _declare(
+    (_FETCH, None, Cause.OURS),
+    _SOON,
+    "lost",
+    "A list named it, it was asked for, and nothing came of it.",
+    "列表中有此网址，也已请求，但没有任何结果。",
+)
+DROPPED = _declare(
+    (("pipeline",), None, Cause.OURS),
+    _RARELY,
+    "dropped",
+    "Another pipeline dropped the article.",
+    "文章被其他管道丢弃。",
+)
 
 # The gate refused the address.
 ADDRESS_TOO_LONG = _declare(

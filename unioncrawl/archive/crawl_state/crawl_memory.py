@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from unioncrawl.archive.captures.warc_writer import Original
 from unioncrawl.archive.crawl_state.crawl_runs import last_complete_walks
 from unioncrawl.archive.crawl_state.due_visits import YoungArticle, unfinished_articles, young_articles
+from unioncrawl.archive.crawl_state.entry_ledger import EntryLedger
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_missed
 from unioncrawl.archive.crawl_state.known_addresses import KnownArticle
 from unioncrawl.model import Article
@@ -69,13 +70,14 @@ class SiteCrawl(Protocol):
 
     ``memory`` is None until the archive is open, and stays so without the archive
     pipeline. ``unfinished`` are articles that wait for a part or for their counter, by
-    URL: a run that is stopped stores them as they are.
+    URL: a run that is stopped stores them as they are. ``ledger`` has every entry of its lists.
     """
 
     name: str
     profile: SiteProfile
     given_arguments: dict[str, str]
     unfinished: dict[str, Article]
+    ledger: EntryLedger
 
     @property
     def arguments(self) -> DayWindow:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select
 
 from unioncrawl.archive.database import reading
 from unioncrawl.archive.schema import observation, rejection, revision, run
+from unioncrawl.outcomes import Reason, outcome_of
 
 WALK_COMPLETE = "unioncrawl/walk/complete"
 # Stats of a run that the archive has the beginning, and the end, of.
@@ -56,6 +57,7 @@ class RunRows:
     def __init__(self, engine: Engine, run_id: int) -> None:
         self._engine = engine
         self._run_id = run_id
+        self.began_at = datetime.now(UTC)
         with reading(engine) as connection:
             self._before = {table: _last_number(connection, table) for table in _WRITTEN_BY_RUNS}
 
@@ -70,6 +72,14 @@ class RunRows:
                 visits=self._count(connection, observation),
                 rejections=self._rejections(connection),
             )
+
+    def rejected(self) -> dict[str, Reason]:
+        """Return the last reason of each address that the run rejected, by the address as recorded."""
+        query = (
+            select(rejection.c.url, rejection.c.reason).where(self._own(rejection)).order_by(rejection.c.id)
+        )
+        with reading(self._engine) as connection:
+            return {url: outcome_of(reason).reason for url, reason in connection.execute(query)}
 
     def _own(self, table: Table) -> ColumnElement[bool]:
         return (table.c.id > self._before[table]) & (table.c.run_id == self._run_id)

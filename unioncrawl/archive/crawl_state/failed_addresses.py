@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Result, Select, select
+from sqlalchemy import Connection, Engine, Result, Select, func, select
 
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
 from unioncrawl.archive.schema import rejection, site
 from unioncrawl.archive.sql import chunks
-from unioncrawl.outcomes import Cause, Outcome, Owed, outcome_of
+from unioncrawl.outcomes import Cause, Outcome, Owed, outcome_of, outcomes
 from unioncrawl.sites.profile import Revisit
 
 
@@ -50,8 +50,23 @@ class FailedAddress:
 
 def find_missed(engine: Engine, site_key: str) -> list[FailedAddress]:
     """Return the site's addresses whose last failure is owed a request; some may be an article's by now."""
+    # Addresses that are not owed are most of an old archive's rejections; they stay in the database.
+    last = (
+        select(func.max(rejection.c.id).label("id"))
+        .join(site, site.c.id == rejection.c.site_id)
+        .where(site.c.key == site_key)
+        .group_by(rejection.c.url)
+        .subquery()
+    )
+    never = [one.reason for one in outcomes() if one.owed is Owed.NEVER]
+    owed = (
+        select(rejection.c.url)
+        .join(last, last.c.id == rejection.c.id)
+        .where(rejection.c.reason.not_in(never))
+    )
     with engine.connect() as connection:
-        failed = _last_failures(connection.execute(_failures(site_key)))
+        query = _failures(site_key).where(rejection.c.url.in_(owed))
+        failed = _last_failures(connection.execute(query))
     return [address for address in failed if address.outcome.owed is not Owed.NEVER]
 
 

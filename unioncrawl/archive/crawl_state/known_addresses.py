@@ -17,6 +17,7 @@ class KnownArticle:
     """An article that the archive has; times are aware (UTC)."""
 
     article_id: int
+    canonical_url: str
     first_seen_at: datetime
     last_seen_at: datetime
     published_at: datetime | None
@@ -31,6 +32,7 @@ def find_known(connection: Connection, site_key: str, urls: Sequence[str]) -> di
             for row in connection.execute(query):
                 known[row.wanted] = KnownArticle(
                     article_id=row.id,
+                    canonical_url=row.canonical_url,
                     first_seen_at=row.first_seen_at,
                     last_seen_at=row.last_seen_at,
                     published_at=row.published_at,
@@ -41,6 +43,7 @@ def find_known(connection: Connection, site_key: str, urls: Sequence[str]) -> di
 
 _COLUMNS = (
     article.c.id,
+    article.c.canonical_url,
     article.c.first_seen_at,
     article.c.last_seen_at,
     article.c.published_at,

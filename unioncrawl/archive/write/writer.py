@@ -77,6 +77,9 @@ class BatchWriter:
         self.counts[decision.value] += 1
         if decision is Decision.WITHDRAWN:
             self.refused.extend(draft.record.captures)
+            if stored is not None:
+                # Its list may name it by an address that only leads there.
+                self._add_redirects(draft, stored)
             return
         if stored is None:
             stored = self._add_article(draft, run_id)
