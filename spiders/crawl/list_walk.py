@@ -57,12 +57,17 @@ class ColumnWalk:
     limits: WalkLimits = WalkLimits()
     pages: int = 0
     stopped: str = ""
+    # Pages that had entries of their own, and the most pages that any of them names.
+    pages_read: int = 0
+    page_count: int = 0
     _urls: set[str] = field(default_factory=set)
     _done_in_a_row: Counter[str] = field(default_factory=Counter)
     _blocks_with_news: set[str] = field(default_factory=set)
     # How many entries each block of the latest page has.
     _sizes: Counter[str] = field(default_factory=Counter)
 
+    # How many entries the longest block of the first page has.
+    _page_size: int = 0
     # Sitemaps that were named, and how many.
     _sitemaps: set[str] = field(default_factory=set)
 
@@ -90,6 +95,17 @@ class ColumnWalk:
         return set(given).difference(left_out)
 
     @property
+    def is_short(self) -> bool:
+        """Whether the list ended before the pages that it names, and without their entries.
+
+        A walk that ended for a reason (known articles, a limit, a failure) is not short. Where
+        one answer brought the entries of several pages, these are counted.
+        """
+        if self.stopped not in ("end", outcomes.PAGES_UNREAD) or self.pages_read >= self.page_count:
+            return False
+        return len(self._urls) <= (self.page_count - 1) * self._page_size
+
+    @property
     def complete(self) -> bool:
         """Whether the walk reached the end, or articles that an earlier complete walk had found."""
         limited = self.arguments.max_pages or self.arguments.since or self.arguments.until
@@ -99,7 +115,9 @@ class ColumnWalk:
         """Take in one list page: its entries in page order."""
         self.pages += 1
         fresh = [entry for entry in entries if entry.url not in self._urls]
+        self.pages_read += bool(fresh)
         self._sizes = Counter(entry.block for entry in entries)
+        self._page_size = self._page_size or max(self._sizes.values(), default=0)
         for entry in fresh:
             self._done_in_a_row[entry.block] = self._done_in_a_row[entry.block] + 1 if entry.done else 0
             if not entry.done:

@@ -20,6 +20,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.crawl_runs import SHORT_LISTS
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, fate_of
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
@@ -127,6 +128,7 @@ class SiteSpider(OwedVisitSpider):
         """
         walk = self.walks[column]
         listing = self._listing(response)
+        walk.page_count = max(walk.page_count, listing.page_count)
         links = self._own_links(listing, response)
         self.count("list/pages")
         self.count("list/articles", len(links))
@@ -156,13 +158,27 @@ class SiteSpider(OwedVisitSpider):
             return Listing(url=response.url)
 
     def end_walk(self, walk: ColumnWalk, response: Response) -> Iterator[Rejection]:
-        """Count why a walk ends. A walk that a bound ends gives a rejection, which says where it ended."""
+        """Count why a walk ends; what a bound or an unread pager leaves out is a rejection that says so."""
+        is_unfollowed = not walk.stopped
         walk.stopped = walk.stopped or "end"
+        if walk.is_short:
+            said = f"the list says {walk.page_count} pages, {walk.pages_read} read"
+            self._name_short(f"{walk.column.name} ({walk.column.url}): {said}")
+            detail = f"list of column {walk.column.name}: {said}"
+            yield page_rejection(response, self.profile.id, "fetch", outcomes.PAGES_UNREAD, detail)
+            # Where the site itself ended the list, there is nothing more to walk for.
+            walk.stopped = outcomes.PAGES_UNREAD if is_unfollowed else walk.stopped
         self.count(f"list/stopped/{walk.stopped}")
         if walk.limit is not None:
             self.count("walk/limited")
             detail = f"list of column {walk.column.name}, after {walk.pages} pages; see docs/bounds.md"
             yield page_rejection(response, self.profile.id, "fetch", walk.limit, detail)
+
+    def _name_short(self, line: str) -> None:
+        """Note a list of which pages were not read, for the summary of the run."""
+        stats = self.crawler.stats
+        stats.set_value(SHORT_LISTS, [*stats.get_value(SHORT_LISTS, []), line])
+        self.count("walk/short")
 
     def _own_links(self, listing: Listing, response: Response) -> dict[str, ListLink]:
         """The list's articles on this site's hosts, by canonical URL; page order, no repeats."""

@@ -107,6 +107,6 @@ def test_a_row_of_numbers_is_short(length: int, *, has_next: bool) -> None:
 
 def test_a_page_in_the_query_needs_no_pager_around_it() -> None:
     """下一页 that leads to this address with the next page in its query goes on with the article."""
-    body = '<div>|<a href="/c/1.html?page=1">&lt;&lt;</a><span>1</span><a href="/c/1.html?page=2">下一页</a>|</div>'
+    body = '<div>|<a href="/c/1.html?page=1">1</a><a href="/c/1.html?page=2">下一页</a>|</div>'
     assert next_part(body, "http://a.example/c/1.html") == "http://a.example/c/1.html?page=2"
     assert next_part('<div><a href="/c/2.html">下一页</a></div>', "http://a.example/c/1.html") == ""

@@ -37,7 +37,7 @@ def _files(link: str, script: str = "") -> list[str]:
     ],
 )
 def test_a_link_that_is_called_a_file_leads_to_one(link: str, wanted: str) -> None:
-    """An ending of the address, of the name or of the title makes a link an attachment, through a script too."""
+    """An ending of the address, the name or the title makes a link an attachment, by a script too."""
     assert _files(link, "<script>function down(f){window.open('/get?f='+f)}</script>") == [wanted]
 
 

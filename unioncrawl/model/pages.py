@@ -78,9 +78,11 @@ class Listing:
     """A list page: its entries in page order and the next (older) page's URL, or empty.
 
     ``is_cut``: it has more entries than the bound, and those after it are left out.
+    ``page_count``: how many pages the list says it has; 0 where it says nothing.
     """
 
     url: str
     links: tuple[ListLink, ...] = field(default=())
     next_page: str = ""
     is_cut: bool = False
+    page_count: int = 0

@@ -264,6 +264,13 @@ TOO_MANY_SITEMAPS = _declare(
     "The index names more sitemaps than the bound.",
     "站点地图超过上限。",
 )
+PAGES_UNREAD = _declare(
+    _LISTED,
+    _NEVER,
+    "pages-unread",
+    "The list says that it has more pages than could be read.",
+    "列表显示的页数多于实际读到的页数。",
+)
 TOO_MANY_FORM_FIELDS = _declare(
     _LISTED,
     _NEVER,

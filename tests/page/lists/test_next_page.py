@@ -49,7 +49,7 @@ def following(body: str, url: str = f"{BASE}index.html", **selectors: str) -> st
         (KKPAGER.format(page=1, former="?p", link="this.hrefFormer + '=' + n"), "index.html?p=2.shtml"),
         # Blogs: WordPress calls the next page of a list the older one; an article's is another article.
         (
-            "<nav class='navigation posts-navigation'><div class='nav-previous'><a href='page/2/'>Older</a></div></nav>",
+            "<nav class='posts-navigation'><div class='nav-previous'><a href='page/2/'>Older</a></div></nav>",
             "page/2/",
         ),
         (
@@ -61,32 +61,40 @@ def following(body: str, url: str = f"{BASE}index.html", **selectors: str) -> st
         ("<ol class='page-navigator'><li class='next'><a href='2/'>后页 &raquo;</a></li></ol>", "2/"),
         # Arrows: the row of numbers goes before them, a single arrow before a double one.
         (
-            "<span class='page now-page'>1</span><a href='?page=2'><span>2</span></a><a href='?page=11'>››</a>",
+            "<span class='now-page'>1</span><a href='?page=2'><i>2</i></a><a href='?page=11'>››</a>",
             "index.html?page=2",
         ),
         ("<a href='?page=11'>&gt;&gt;</a><a href='?page=2'>&gt;</a>", "index.html?page=2"),
         ("<a href='list_1.html'>1</a><span>2</span><a href='list_2.html'>&gt;&gt;</a>", "list_2.html"),
         # Scripts that say in plain strings where they lead.
         (
-            "<script>function goPage(p){window.location.href='list.asp?cid=3&page='+p;}</script>"
-            "<a href='javascript:goPage(2)'>下一页</a>",
+            (
+                "<script>function goPage(p){window.location.href='list.asp?cid=3&page='+p;}</script>"
+                "<a href='javascript:goPage(2)'>下一页</a>"
+            ),
             "list.asp?cid=3&page=2",
         ),
         (
-            "<script>function to(a, p) { var t = 0; location = a + '_' + p + '.html' }</script>"
-            "<a href='#' onclick=\"to('list', 2)\">下一页</a>",
+            (
+                "<script>function to(a, p) { var t = 0; location = a + '_' + p + '.html' }</script>"
+                "<a href='#' onclick=\"to('list', 2)\">下一页</a>"
+            ),
             "list_2.html",
         ),
         ("<script>function go(p){location.href=base+p}</script><a href='javascript:go(2)'>下一页</a>", ""),
         ("<a href='javascript:go(2)'>下一页</a>", ""),
         (
-            "<select onchange=\"location.href='list_'+this.value+'.html'\"><option value=1 selected>1"
-            "<option value=2>2</select>",
+            (
+                "<select onchange=\"location.href='list_'+this.value+'.html'\"><option value=1 selected>1"
+                "<option value=2>2</select>"
+            ),
             "list_2.html",
         ),
         (
-            "<select onchange='window.location=this.options[this.selectedIndex].value'>"
-            "<option value='p1.html' selected>1</option><option value='p2.html'>2</option></select>",
+            (
+                "<select onchange='window.location=this.options[this.selectedIndex].value'>"
+                "<option value='p1.html' selected>1</option><option value='p2.html'>2</option></select>"
+            ),
             "p2.html",
         ),
         ("<select><option value=1 selected>1<option value=2>2</select>", ""),

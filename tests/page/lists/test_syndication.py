@@ -8,15 +8,21 @@ from unioncrawl.model import DecodedPage
 from unioncrawl.page.lists.syndication import read_syndication
 
 ADDRESS = "http://a.example/news.asp?cid=3&id=460&copy=1"
+ESCAPED = ADDRESS.replace("&", "&amp;")
+ITEM = "<rss><channel><item><title>送清凉 {} 图集</title><link>{}</link></item></channel></rss>"
+ENTRY = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>送清凉 & 图集</title>'
+    '<link href="{}"/></entry></feed>'
+)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        f"<rss><channel><item><title>送清凉 & 图集</title><link>{ADDRESS}</link></item></channel></rss>",
-        f"<rss><channel><item><title>送清凉 &amp; 图集</title><link><![CDATA[{ADDRESS}]]></link></item></channel></rss>",
-        f"<rss><channel><item><title>送清凉 &#38; 图集</title><link>{ADDRESS.replace('&', '&amp;')}</link></item></channel></rss>",
-        f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>送清凉 & 图集</title><link href="{ADDRESS}"/></entry></feed>',
+        ITEM.format("&", ADDRESS),
+        ITEM.format("&amp;", f"<![CDATA[{ADDRESS}]]>"),
+        ITEM.format("&#38;", ESCAPED),
+        ENTRY.format(ADDRESS),
     ],
 )
 def test_a_bare_ampersand_is_an_ampersand(text: str) -> None:

@@ -14,6 +14,8 @@ from unioncrawl.archive.schema import observation, rejection, revision, run
 from unioncrawl.outcomes import Reason, outcome_of
 
 WALK_COMPLETE = "unioncrawl/walk/complete"
+# The stat that names, in words, each list of which pages were not read.
+SHORT_LISTS = "unioncrawl/walk/short_lists"
 # Stats of a run that the archive has the beginning, and the end, of.
 RUN_BEGUN, RUN_ENDED = "unioncrawl/archive/begun", "unioncrawl/archive/ended"
 # The exit code of a crawl that ended with articles, captures or feed rows unwritten.

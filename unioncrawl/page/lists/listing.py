@@ -14,6 +14,7 @@ from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.page.document import Document, clean_text
 from unioncrawl.page.lists.list_blocks import find_blocks
 from unioncrawl.page.lists.next_page import find_next_page, link_address
+from unioncrawl.page.lists.page_count import count_pages
 from unioncrawl.page.parse import parse_document
 from unioncrawl.page.selectors import select
 from unioncrawl.sites.profile import SiteProfile
@@ -58,6 +59,7 @@ def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:
         links=tuple(replace(link, block=blocks[url]) for url, link in links.items()),
         next_page=find_next_page(document, profile),
         is_cut=is_cut,
+        page_count=count_pages(document),
     )
 
 
