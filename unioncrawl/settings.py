@@ -111,12 +111,14 @@ ITEM_PIPELINES = {
 # What -s ITEM_PIPELINES, EXTENSIONS or DOWNLOADER_MIDDLEWARES give is added to ours.
 ADDONS = {"unioncrawl.addon.OwnComponents": 0}
 # 50: the gate takes the place of Scrapy's offsite check, before robots.txt (100) and all others.
+# 589: a body that ended too early is asked for again before anybody reads it.
 # 585: after HttpCompression (590) has unpacked the body, before MetaRefresh (580) reads its text.
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     f"{_SPIDERS}.components.robots_middleware.BoundedRobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     f"{_SPIDERS}.components.unpack_middleware.BoundedCompressionMiddleware": 590,
+    f"{_SPIDERS}.components.cut_middleware.CutBodyMiddleware": 589,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     f"{_SPIDERS}.components.gate_middleware.GateMiddleware": 50,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
@@ -165,6 +167,8 @@ DOWNLOAD_MAXSIZE = BODY_BYTES.default
 # Beyond so many a chain of redirects is the rejection redirect-loop.
 REDIRECT_MAX_TIMES = REDIRECTS.default
 RETRY_TIMES = 3
+# The page's own end decides what is whole (CutBodyMiddleware); Scrapy would throw the body away.
+DOWNLOAD_FAIL_ON_DATALOSS = False
 # Every status reaches the spider: it classifies challenges, soft and real 404s, and records them.
 HTTPERROR_ALLOW_ALL = True
 DEFAULT_REQUEST_HEADERS = {

@@ -15,6 +15,7 @@ from unioncrawl.guard.bounds import ROBOTS_BYTES
 from unioncrawl.guard.robots import rules_unknown
 from unioncrawl.sites.address_gate import Purpose
 
+from .cut_middleware import CUT
 from .decode_middleware import NO_TEXT, REFUSED
 from .gate_middleware import PURPOSE, AddressRefused
 from .unpack_middleware import DAMAGED
@@ -85,4 +86,5 @@ def _fault(response: Response) -> str:
         return f"the server answered {response.status}"
     if response.meta.get(REFUSED):
         return f"{response.meta[REFUSED]}, {response.meta.get(NO_TEXT, '')}"
-    return "its packing is damaged" if response.meta.get(DAMAGED) else ""
+    cut: str = response.meta.get(CUT, "")
+    return "its packing is damaged" if response.meta.get(DAMAGED) else cut

@@ -9,6 +9,7 @@ from unioncrawl.model import Article, Evidence, ListLink
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import canonical_url
 
+from ..components.cut_middleware import CUT
 from ..components.unpack_middleware import DAMAGED
 from ..responses import PageResponse
 
@@ -19,6 +20,9 @@ def with_origin(article: Article, response: PageResponse, profile: SiteProfile) 
         article = noted(article, "page", "undecodable-bytes", str(response.page.undecodable))
     if response.meta.get(DAMAGED):
         article = noted(article, "page", "damaged-packing", "its end may be missing")
+    cut = response.meta.get(CUT)
+    if cut:
+        article = replace(noted(article, "page", "body-cut", cut), body_is_cut=True)
     led_here = tuple(canonical_url(url, profile) for url in response.meta.get("redirect_urls", ()))
     for url in led_here:
         article = noted(article, "url", "redirect", url)

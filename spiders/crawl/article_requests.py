@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from scrapy import Request, signals
@@ -20,6 +21,7 @@ from unioncrawl.outcomes import FIRST_ERROR_STATUS, Reason, reason_of_status
 from unioncrawl.sites.address_gate import Purpose
 from unioncrawl.urls import absolute_url
 
+from ..components.cut_middleware import CUT
 from ..components.decode_middleware import NO_TEXT, REFUSED, mark_unread
 from ..components.gate_middleware import PURPOSE, AddressRefused, request_for
 from ..components.patience_extension import wall_met
@@ -27,7 +29,7 @@ from ..responses import PageResponse, is_page
 from .article_origin import joined, missing_part, with_list_facts, with_origin
 from .counter_requests import CounterVisits
 from .failures import failed_address, failed_request
-from .rejections import not_an_article, part_rejection
+from .rejections import not_an_article, page_rejection, part_rejection
 from .spider_state import FoundationSpider, Output
 
 # An article's own request goes before the next list page, a counter before both: what
@@ -77,7 +79,9 @@ class ArticleSpider(FoundationSpider):
             dont_filter=True,
         )
 
-    def parse_article(self, response: Response, link: ListLink, column_name: str) -> Output:
+    def parse_article(
+        self, response: Response, link: ListLink, column_name: str, *, is_known: bool = False
+    ) -> Output:
         """Read an article's first part, or record why the page is not an article.
 
         A body that ended too early is asked for again by the next run. A new article is stored
@@ -86,6 +90,12 @@ class ArticleSpider(FoundationSpider):
         @reads_an_article
         """
         extraction = self.read_article(response)
+        cut = response.meta.get(CUT, "")
+        if cut:
+            yield page_rejection(response, self.profile.id, "fetch", outcomes.BODY_CUT, cut)
+            if extraction.article is None or is_known:
+                # The rest may be an article, and an archived one has not become shorter.
+                return
         if extraction.article is None or not is_page(response):
             yield not_an_article(response, self.profile.id, extraction)
             self._count_wall(response, extraction)
@@ -164,6 +174,9 @@ class ArticleSpider(FoundationSpider):
     def parse_part(self, response: Response, parts: tuple[Article, ...]) -> Output:
         """Read a following part; when the page is not an article, keep the parts before it and say so."""
         extraction = self.read_article(response)
+        if response.meta.get(CUT):
+            cut = page_rejection(response, self.profile.id, "fetch", outcomes.BODY_CUT, response.meta[CUT])
+            yield replace(cut, url=parts[0].url, detail=f"{cut.url}: {cut.detail}")
         if extraction.article is None or not is_page(response):
             yield part_rejection(not_an_article(response, self.profile.id, extraction), parts[0].url)
             yield from self.counters.ask(missing_part(joined(parts), response.url))

@@ -24,7 +24,7 @@ from ..components.conditional_middleware import ARTICLE_ID
 from .article_requests import ArticleSpider
 
 # An article that was rejected for these is stored, as far as it came.
-_INCOMPLETE = (outcomes.PART_MISSING,)
+_INCOMPLETE = (outcomes.PART_MISSING, outcomes.BODY_CUT)
 
 
 class OwedVisitSpider(ArticleSpider):
@@ -77,7 +77,9 @@ class OwedVisitSpider(ArticleSpider):
             if known.last_seen_at <= failed.last_at:
                 seen = (known.first_seen_at, known.last_seen_at)
                 article = YoungArticle(known.article_id, failed.url, canonical, *seen)
-                yield from self._revisit(article, "incomplete")
+                # What was cut must not stand for the whole where the site answers "not modified".
+                is_cut = failed.outcome.reason == outcomes.BODY_CUT
+                yield from self._revisit(article, "incomplete", is_cut=is_cut)
         for article in memory.left_open:
             yield from self._revisit(article, "unfinished")
         for article in memory.young_articles:
@@ -95,11 +97,13 @@ class OwedVisitSpider(ArticleSpider):
         if missed:
             raise DontCloseSpider
 
-    def _revisit(self, article: YoungArticle, reason: str) -> Iterator[Request]:
+    def _revisit(self, article: YoungArticle, reason: str, *, is_cut: bool = False) -> Iterator[Request]:
         if article.canonical_url in self.asked:
             return
         self.asked.add(article.canonical_url)
         self.count(f"revisit/{reason}")
         request = self.article_request(ListLink(url=article.url), "")
-        request.meta[ARTICLE_ID] = article.article_id
+        request.cb_kwargs["is_known"] = True
+        if not is_cut:
+            request.meta[ARTICLE_ID] = article.article_id
         yield request

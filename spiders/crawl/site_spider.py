@@ -32,6 +32,7 @@ from unioncrawl.outcomes import Reason
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.urls import canonical_url, encoded_url
 
+from ..components.cut_middleware import CUT
 from ..components.decode_middleware import mark_unread
 from ..components.gate_middleware import request_for
 from ..components.unpack_middleware import DAMAGED
@@ -136,10 +137,12 @@ class SiteSpider(OwedVisitSpider):
             yield from self._explain_empty_list(response, walk)
         admitted = walk.admitted(links)
         yield from self._visit_links({url: links[url] for url in links if url in admitted}, walk)
-        if response.meta.get(DAMAGED):
+        if response.meta.get(DAMAGED) or response.meta.get(CUT):
             # Its end, and with it the way to older articles, may be missing.
             walk.stopped = "failed"
-            yield self._list_rejection(response, walk, outcomes.DAMAGED_PACKING)
+            is_damaged = response.meta.get(DAMAGED)
+            reason = outcomes.DAMAGED_PACKING if is_damaged else outcomes.CUT_OFF
+            yield self._list_rejection(response, walk, reason)
         if listing.is_cut and not walk.stopped:
             walk.stopped = outcomes.TOO_MANY_ENTRIES
         following = None if walk.stopped else self.next_list_request(listing, response, column)

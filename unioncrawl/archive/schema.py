@@ -36,7 +36,7 @@ INDEX_WORDS_SINCE = "0002"
 # Revisions of an older schema than this have no exact digest.
 EXACT_DIGESTS_SINCE = "0003"
 # The columns that a later schema gave the revisions, and filled from what an older one keeps elsewhere.
-FILLED_SINCE = {"0005": ("undecodable_bytes", "redirected_from", "read_in_text")}
+FILLED_SINCE = {"0005": ("undecodable_bytes", "body_is_cut", "redirected_from", "read_in_text")}
 
 
 metadata = MetaData()
@@ -150,6 +150,7 @@ revision = Table(
     Column("steps", _JSON),
     Column("unresolved", _JSON),
     Column("undecodable_bytes", BigInteger),
+    Column("body_is_cut", Boolean),
     Column("redirected_from", _JSON),
     Column("read_in_text", _JSON),
     _text("repairer"),

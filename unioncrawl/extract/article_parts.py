@@ -176,6 +176,7 @@ def join_parts(articles: Sequence[Article]) -> Article:
         attachments=tuple(dict.fromkeys(chain.from_iterable(article.attachments for article in articles))),
         **closing,
         undecodable_bytes=sum(article.undecodable_bytes for article in articles),
+        body_is_cut=any(article.body_is_cut for article in articles),
         evidence=(*first.evidence, *_closing_evidence(articles), *_page_evidence(articles[1:])),
         next_page=articles[-1].next_page,
         captures=tuple(chain.from_iterable(article.captures for article in articles)),

@@ -81,6 +81,7 @@ class Article(ArticleTexts):
     ``time_zone`` is that of the site's printed times; empty is China's.
     ``body_text`` has one paragraph a line, ``markup`` says what HTML adds to the lines
     (`unioncrawl.markup`). ``undecodable_bytes`` of its pages fitted no encoding,
+    ``body_is_cut``: the body of one of its pages ended too early, and text may be missing;
     ``redirected_from`` are the canonical URLs that led to it, ``read_in_text`` the fields
     that only its repaired text gave. ``evidence`` explains all this to people; nothing is
     decided by it. ``raw`` keeps each repaired or
@@ -100,6 +101,7 @@ class Article(ArticleTexts):
     counter: Counter | None = None
     mirror: bool = False
     undecodable_bytes: int = 0
+    body_is_cut: bool = False
     redirected_from: tuple[str, ...] = ()
     read_in_text: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()

@@ -45,6 +45,13 @@ DNS = _declare(_NETWORK, _SOON, "dns", "The host's name could not be resolved.",
 REFUSED = _declare(_NETWORK, _SOON, "refused", "The host refused the connection.", "主机拒绝连接。")
 TIMEOUT = _declare(_NETWORK, _SOON, "timeout", "The answer did not come in time.", "等待应答超时。")
 CUT_OFF = _declare(_NETWORK, _SOON, "cut-off", "The answer broke off.", "传输中断。")
+BODY_CUT = _declare(
+    _NETWORK,
+    _SOON,
+    "body-cut",
+    "The page ended too early; a new article is stored as far as it came.",
+    "页面内容不完整；新文章按已收到的部分保存。",
+)
 UNCAPTURED = _declare(
     (_FETCH, None, Cause.OURS), _SOON, "uncaptured", "Our disk took no capture.", "本机磁盘无法保存原始响应。"
 )

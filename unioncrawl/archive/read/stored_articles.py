@@ -200,6 +200,7 @@ def _stored(row: Row[Any], images: tuple[Image, ...], files: tuple[Attachment, .
         fetched_at=row.seen_at,
         published_precision=Precision(row.published_precision) if row.published_precision else None,
         undecodable_bytes=row.undecodable_bytes or 0,
+        body_is_cut=bool(row.body_is_cut),
         redirected_from=tuple(row.redirected_from or ()),
         read_in_text=tuple(row.read_in_text or ()),
         evidence=tuple(Evidence(**values) for values in row.evidence or ()),

@@ -126,6 +126,7 @@ def record_values(record: Article) -> dict[str, Any]:
         "unresolved": [{"field": left.field, **named_values(left.unresolved)} for left in record.unresolved]
         or None,
         "undecodable_bytes": record.undecodable_bytes or None,
+        "body_is_cut": record.body_is_cut or None,
         "redirected_from": list(record.redirected_from) or None,
         "read_in_text": list(record.read_in_text) or None,
     }

@@ -1,4 +1,4 @@
-"""How many bytes fitted no encoding, which addresses led to an article, which fields its text gave.
+"""How many bytes fitted no encoding, whether the body was cut, which addresses led to an article, which fields its text gave.
 
 Until now a revision kept these facts in the words of its evidence alone. What stands there
 is taken over into the new columns; the evidence stays as it was.
@@ -29,6 +29,7 @@ _BATCH = 500
 def upgrade() -> None:
     """Add the columns and fill them from the evidence."""
     op.add_column("revision", sa.Column("undecodable_bytes", sa.BigInteger()))
+    op.add_column("revision", sa.Column("body_is_cut", sa.Boolean()))
     op.add_column("revision", sa.Column("redirected_from", sa.JSON()))
     op.add_column("revision", sa.Column("read_in_text", sa.JSON()))
     _fill(op.get_bind())
