@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.processes import HANG_SECONDS, start
+from unioncrawl.archive.crawl_state.entry_ledger import Fate, counted_entries
 from unioncrawl.practice.server import PracticeServer
 from unioncrawl.sites.catalogue import bundled_folder
 
@@ -48,11 +49,15 @@ class Workplace:
         return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def crawl(self, site: str, *options: str) -> dict[str, Any]:
-        """Run ``scrapy crawl SITE``; the stats of the run."""
+        """Run ``scrapy crawl SITE``; the stats of the run, whose account of entries must add up."""
         done = self.run("scrapy", "crawl", site, *options)
         assert done.returncode == 0, done.stderr
         stats = self.rows("select stats from run where spider = ? order by id desc limit 1", site)
         found: dict[str, Any] = json.loads(stats[0][0])
+        entries = counted_entries(found)
+        assert entries is not None
+        assert entries["missing"] == 0
+        assert entries["total"] == sum(entries[fate] for fate in Fate)
         return found
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from unioncrawl.archive.crawl_state.due_visits import unfinished_articles
+from unioncrawl.archive.crawl_state.due_visits import unfinished_articles, young_articles
 from unioncrawl.archive.store import Archive
-from unioncrawl.model import Article, HitsStatus
+from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
+from unioncrawl.outcomes import SOFT_404
 from unioncrawl.sites.profile import Level, SiteProfile
 
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
@@ -39,3 +40,31 @@ def test_what_a_stopped_crawl_left_open_is_reported(tmp_path: Path) -> None:
         after = unfinished_articles(archive.engine, "linxi")
     assert [article.url for article in before] == ["http://a.cn/1"]
     assert after == []
+
+
+def _capture(url: str) -> CaptureRef:
+    return CaptureRef(file="a.warc.gz", offset=0, length=9, digest=f"sha256:{url}", url=url, status=200)
+
+
+def test_a_visit_goes_where_the_article_was_seen_last(tmp_path: Path) -> None:
+    """An article that moved is asked at its new address; when that fails, at its first one again."""
+    text = "临溪市总工会走访慰问高温岗位职工，送去清凉饮料，并检查防暑设施。"
+    old, new, part = "http://a.cn/1", "http://a.cn/new/1", "http://a.cn/new/1_2"
+    first = Article(url=old, site="linxi", title="送清凉", body_text=text, fetched_at=NOW)
+    with Archive.open(str(tmp_path / "a.db")) as archive:
+        archive.ensure_site(PROFILE)
+        archive.store(replace(first, captures=(_capture(old),)), archive.begin_run("linxi", {}))
+        archive.flush()
+        stayed = young_articles(archive.engine, "linxi", NOW - timedelta(days=9))
+        moved = replace(first, fetched_at=NOW + timedelta(hours=1), redirected_from=(old,))
+        run = archive.begin_run("linxi", {})
+        archive.store(replace(moved, url=new, captures=(_capture(new), _capture(part))), run)
+        archive.flush()
+        after_move = young_articles(archive.engine, "linxi", NOW - timedelta(days=9))
+        gone = Rejection(url=new, site="linxi", stage="extract", reason=SOFT_404, at=NOW + timedelta(hours=2))
+        archive.reject(gone, run)
+        archive.flush()
+        after_loss = young_articles(archive.engine, "linxi", NOW - timedelta(days=9))
+    assert [one.url for one in stayed] == [old]
+    assert [(one.url, one.canonical_url) for one in after_move] == [(new, old)]
+    assert [one.url for one in after_loss] == [old]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
-from unioncrawl.archive.schema import article, observation, run, site
+from unioncrawl.archive.crawl_state.failed_addresses import find_failed
+from unioncrawl.archive.schema import article, capture, observation, run, site
 from unioncrawl.model import HitsStatus
+
+_OK = 200
 
 
 @dataclass(frozen=True, slots=True)
 class YoungArticle:
-    """A known article that may be owed a visit: its addresses, when it was born and last visited."""
+    """A known article that may be owed a visit: its addresses, when it was born and last visited.
+
+    ``url`` is where it was seen last.
+    """
 
     article_id: int
     url: str
@@ -34,7 +40,7 @@ def young_articles(engine: Engine, site_key: str, born_after: datetime) -> list[
     )
     query = _visitable(site_key).where(born_at > born_after).order_by(born_at.desc())
     with engine.connect() as connection:
-        return [YoungArticle(*row) for row in connection.execute(query)]
+        return _visits(connection, site_key, query)
 
 
 def unfinished_articles(engine: Engine, site_key: str) -> list[YoungArticle]:
@@ -47,11 +53,43 @@ def unfinished_articles(engine: Engine, site_key: str) -> list[YoungArticle]:
     )
     query = _visitable(site_key).where(article.c.hits_status == HitsStatus.PENDING.value, left_open.exists())
     with engine.connect() as connection:
-        return [YoungArticle(*row) for row in connection.execute(query)]
+        return _visits(connection, site_key, query)
+
+
+def _visits(connection: Connection, site_key: str, query: Select[Any]) -> list[YoungArticle]:
+    """Return the visits of a query, each at the address where the article was seen last.
+
+    An article that moved is no longer at its first address. Where its last one has failed
+    since, the first one is asked: what is gone at both is gone.
+    """
+    rows = [(YoungArticle(*row[:-1]), row[-1]) for row in connection.execute(query)]
+    moved = {seen_at for article, seen_at in rows if seen_at and seen_at != article.url}
+    failed = {one.url: one.last_at for one in find_failed(connection, site_key, sorted(moved))}
+    return [
+        replace(one, url=seen_at)
+        if seen_at in moved and (seen_at not in failed or failed[seen_at] <= one.last_visit_at)
+        else one
+        for one, seen_at in rows
+    ]
+
+
+def _last_address() -> ColumnElement[str]:
+    """Select the address of an article's latest visit by its captures: that of its first page."""
+    of_article = (capture.c.article_id == article.c.id) & (capture.c.status == _OK)
+    latest = select(func.max(capture.c.run_id)).where(of_article).correlate(article).scalar_subquery()
+    seen = capture.alias("seen")
+    return (
+        select(seen.c.url)
+        .where(seen.c.article_id == article.c.id, seen.c.status == _OK, seen.c.run_id == latest)
+        .order_by(seen.c.id)
+        .limit(1)
+        .correlate(article)
+        .scalar_subquery()
+    )
 
 
 def _visitable(site_key: str) -> Select[Any]:
-    """Select the columns of a `YoungArticle`, for the site's articles that can be visited."""
+    """Select the columns of a `YoungArticle`, and its last address, of articles that can be visited."""
     return (
         select(
             article.c.id,
@@ -63,6 +101,7 @@ def _visitable(site_key: str) -> Select[Any]:
             func.coalesce(
                 article.c.last_observed_at, article.c.last_seen_at, type_=article.c.last_seen_at.type
             ),
+            _last_address(),
         )
         .join(site, site.c.id == article.c.site_id)
         .where(site.c.key == site_key, article.c.vanished_at.is_(None), article.c.withdrawn_at.is_(None))
