@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.processes import HANG_SECONDS, ROOT, start, wait_until
 from unioncrawl.commands.demo import crawl_site, practice_sites, site_totals
 from unioncrawl.errors import ArchiveNotFound
 from unioncrawl.practice.server import DEFAULT_PORT
@@ -31,11 +37,40 @@ def test_a_taken_port_is_reported_and_free_ones_are_taken(
             other.listen()
         with practice_sites() as folders:
             brought = crawl_site("practice-empire", archive, folders)
+    assert brought is not None
     assert brought["archive/new"] == 20
     assert str(DEFAULT_PORT) in capsys.readouterr().err
     with sqlite3.connect(archive) as connection:
         hosts = {urlsplit(url).netloc for (url,) in connection.execute("select canonical_url from article")}
     assert hosts == {f"127.0.0.1:{DEFAULT_PORT + 2}"}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_demo_with_what_it_has(tmp_path: Path, number: int, code: int) -> None:
+    """Ctrl-C and SIGTERM end the crawl that runs, which stores what it has, and print the summary."""
+    archive = tmp_path / "data" / "archive.db"
+
+    def has_articles() -> bool:
+        if not archive.exists():
+            return False
+        with suppress(sqlite3.OperationalError), sqlite3.connect(archive) as connection:
+            return bool(connection.execute("select count(*) from article").fetchone()[0])
+        return False
+
+    command = [sys.executable, "-m", "unioncrawl", "demo", "--json"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "UNIONCRAWL_FLUSH_ARTICLES": "1"}
+    with start(command, cwd=tmp_path, env=environment, **pipes) as process:
+        wait_until(has_articles, process)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=HANG_SECONDS)
+    assert process.returncode == code, err
+    assert "Traceback" not in err
+    assert "interrupted; what was fetched is stored" in err
+    with sqlite3.connect(archive) as connection:
+        stored = connection.execute("select count(*) from article").fetchone()[0]
+        assert connection.execute("select count(*) from run where finished_at is null").fetchone() == (0,)
+    assert sum(site["articles"] for site in json.loads(out)["sites"].values()) == stored
 
 
 def test_totals_of_no_archive_are_refused(tmp_path: Path) -> None:

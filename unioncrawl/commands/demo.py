@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import typer
@@ -31,6 +34,9 @@ from unioncrawl.sites.catalogue import SITES_DIRS_VARIABLE
 app = typer.Typer()
 STATE_FILE = Path("data/practice-state.json")
 FEED = "data/feeds/{site}.jsonl"
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
+_SIGNALLED = 128
 
 # Heading of the table -> the stat of this run that fills it.
 RUN_COLUMNS: Mapping[str, str] = {
@@ -51,13 +57,65 @@ def demo(archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) 
     console = Console(stderr=True)
     results: dict[str, dict[str, int]] = {}
     STATE_FILE.parent.mkdir(parents=True, exist_ok=True)
-    with practice_sites() as folders:
+    with Stopping() as stopping, practice_sites() as folders:
         for kind in SITE_TYPES:
             command = ["scrapy", "crawl", kind.site_id]
             with console.status(f"{' '.join(command)} …"):
-                results[kind.site_id] = crawl_site(kind.site_id, archive, folders)
-            console.print(f"{' '.join(command)}: {results[kind.site_id]['archive/new']} new articles")
-    totals = site_totals(archive)
+                brought = crawl_site(kind.site_id, archive, folders, stopping)
+            if brought is not None:
+                results[kind.site_id] = brought
+                console.print(f"{' '.join(command)}: {brought['archive/new']} new articles")
+            if stopping.number:
+                break
+    _report(results, archive, as_json=as_json)
+    if stopping.number:
+        say("unioncrawl: interrupted; what was fetched is stored.", err=True)
+        raise typer.Exit(_SIGNALLED + stopping.number)
+
+
+class Stopping:
+    """Ctrl-C and SIGTERM while in use: the crawl that runs is asked to end, and stores what it has.
+
+    The crawl is no child of the terminal, so that it is asked once for each signal.
+    """
+
+    def __init__(self) -> None:
+        # The number of the first signal; 0 before any.
+        self.number = 0
+        self._process: subprocess.Popen[str] | None = None
+        self._before: list[Any] = []
+
+    def __enter__(self) -> Self:
+        self._before = [signal.signal(number, self._stop) for number in _SIGNALS]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in zip(_SIGNALS, self._before, strict=True):
+            signal.signal(number, handler)
+
+    def run(self, command: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
+        """Run a command to its end; its exit code and what it wrote on stderr."""
+        with subprocess.Popen(  # noqa: S603 - our own command
+            command,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            self._process = process
+            said = process.communicate()[1]
+        self._process = None
+        return process.returncode, said
+
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        self.number = self.number or number
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+
+
+def _report(results: Mapping[str, Mapping[str, int]], archive: str, *, as_json: bool) -> None:
+    totals = site_totals(archive) if results else {}
     if as_json:
         sites = {key: {**totals[key], "run": brought} for key, brought in results.items()}
         print_json({"archive": archive, "sites": sites, "feeds": FEED.format(site="practice-*")})
@@ -95,10 +153,13 @@ def _served() -> Iterator[PracticeServer]:
         server.stop()
 
 
-def crawl_site(site_id: str, archive: str, folders: str = "") -> dict[str, int]:
+def crawl_site(
+    site_id: str, archive: str, folders: str = "", stopping: Stopping | None = None
+) -> dict[str, int] | None:
     """Run ``scrapy crawl SITE`` in a process of its own; our stats of that run.
 
-    ``folders`` of site files go to it. Raises `CrawlFailed` with the end of the log.
+    ``folders`` of site files go to it. None when it was stopped before its run began.
+    Raises `CrawlFailed` with the end of the log.
     """
     log = Path("data") / f"{site_id}.log"
     command = [sys.executable, "-m", "scrapy", "crawl", site_id, "-s", f"LOG_FILE={log}"]
@@ -109,9 +170,12 @@ def crawl_site(site_id: str, archive: str, folders: str = "") -> dict[str, int]:
         "PYTHONPATH": _python_path(),
         SITES_DIRS_VARIABLE: folders,
     }
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
-    if done.returncode:
-        raise CrawlFailed(f"scrapy crawl {site_id} failed: {done.stderr[-500:]}", next_step=f"Read {log}.")
+    stopping = stopping or Stopping()
+    code, said = stopping.run(command, environment)
+    if code and stopping.number:
+        return None
+    if code:
+        raise CrawlFailed(f"scrapy crawl {site_id} failed: {said[-500:]}", next_step=f"Read {log}.")
     summary = _last_run(archive, site_id)
     return {name: summary.get(f"unioncrawl/{name}", 0) for name in RUN_COLUMNS.values()}
 
