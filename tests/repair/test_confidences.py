@@ -16,6 +16,9 @@ from unioncrawl.repair import repair
         ("县总工(🕤)会组织劳动(dòng )竞赛，职工踊跃(yuè )参加。", {("insertion", 0.98)}),
         ("协议对衔接(chā )作了细致的约定。", {("insertion", 0.92)}),
         ("宸ヤ細鍔冲姩淇濇姢", {("utf8-as-gbk", 0.995)}),
+        ("èµ·", {("utf8-as-latin", 0.95)}),
+        ("²Ì¨£¬Ã»", {("gbk-as-latin", 0.9)}),
+        ("鍏艰亴宸ヤ", {("utf8-as-gbk", 0.5)}),
         ("市总工会慰问职工。", set()),
     ],
 )

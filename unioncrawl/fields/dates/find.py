@@ -72,11 +72,9 @@ _URL_DATE = re.compile(
     r"[-/_]?(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?=[/_]))(?!\d{1,3}(?!\d))"
 )
 _URL_TRS = re.compile(r"/t(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)_\d")
-_PROPERTY = re.compile(
-    r"<date>\s*(?P<date>[^<]{6,24})</date>|(?P<plain>(?:19|20)\d\d-\d\d-\d\d)", re.IGNORECASE
-)
+_PROPERTY = re.compile(r"<date>\s*(?P<date>[^<]+)</date>|(?P<plain>(?:19|20)\d\d-\d\d-\d\d)", re.IGNORECASE)
 _WECHAT = re.compile(r"""var\s+ct\s*=\s*["'](?P<seconds>\d{10})["']""")
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(?P<date>[^"]{8,35})"|"pubDate"\s*:\s*"(?P<pub>[^"]{8,35})"')
+_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(?P<date>[^"]+)"|"pubDate"\s*:\s*"(?P<pub>[^"]+)"')
 
 
 def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:

@@ -1,4 +1,4 @@
-"""How many bytes fitted no encoding, whether the body was cut, which addresses led to an article, which fields its text gave.
+"""Bytes that fitted no encoding, a body that was cut, addresses that led to an article, fields of its text.
 
 Until now a revision kept these facts in the words of its evidence alone. What stands there
 is taken over into the new columns; the evidence stays as it was.
