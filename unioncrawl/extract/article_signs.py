@@ -8,6 +8,7 @@ page has tried; tests/extract/test_article_signs.py holds each one to its place.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ class Signs(NamedTuple):
         return self.images + self.attachments
 
 
-_ENDLESS = 10**9
+_ENDLESS = sys.maxsize
 
 
 class Rule(NamedTuple):
