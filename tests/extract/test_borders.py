@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.borders import Reads, border_cases, check_border, name_of
+from unioncrawl import outcomes
 from unioncrawl.extract import extract_page
 from unioncrawl.extract.refusal_pages import refusal
-from unioncrawl.model import Article, DecodedPage
+from unioncrawl.model import Article, DecodedPage, Extraction
 from unioncrawl.normalize import normalize_article
 
 TITLE = "雁川市总工会为货车司机建起暖心驿站"
@@ -26,16 +27,16 @@ PIECES = {
 }
 
 
-def _find(body: str, url: str = "http://example.org/1.html") -> Article | None:
+def _extract(body: str, url: str = "http://example.org/1.html") -> Extraction:
     for name, piece in PIECES.items():
         body = body.replace(name, piece)
     text = f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>"
     fetched_at = datetime(2026, 11, 22, tzinfo=UTC)
-    return extract_page(DecodedPage(url=url, text=text, encoding="utf-8", fetched_at=fetched_at)).article
+    return extract_page(DecodedPage(url=url, text=text, encoding="utf-8", fetched_at=fetched_at))
 
 
 def _read(body: str) -> Article:
-    found = _find(body)
+    found = _extract(body).article
     assert found is not None
     return normalize_article(found)
 
@@ -49,8 +50,11 @@ READERS: dict[str, Reads] = {
         name: lambda body, name=name: getattr(_read(body), name)  # type: ignore[misc]
         for name in NAMES
     },
-    "is_article": lambda body: _find(body) is not None,
-    "is_article_at_home": lambda body: _find(body, "http://example.org/") is not None,
+    "is_article": lambda body: _extract(body).article is not None,
+    "is_article_at_home": lambda body: _extract(body, "http://example.org/").article is not None,
+    "is_shell": lambda body: _extract(body).reason == outcomes.SPA_SHELL,
+    "is_alert": lambda body: _extract(body).reason == outcomes.ALERT,
+    "is_list": lambda body: _extract(body).reason == outcomes.LIST_PAGE,
     "caption": lambda body: _read(body).images[0].caption,
     "is_signed": lambda body: "2024年3月5日" in _read(body).body_text,
     "ends": lambda body: "报料" not in _read(body).body_text,

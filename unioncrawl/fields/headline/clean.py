@@ -6,7 +6,7 @@ import re
 
 _PART_NAME = re.compile(r"\s?[(（](?:引题|肩题|眉题|主题|正题|主标题|副题|副标题)[)）]\s?$")
 _LABEL = re.compile(r"^(?:标题|新闻标题|文章标题)\s*[:：]\s*")
-_TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,80})?/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
 def clean_headline(printed: str) -> str:
