@@ -174,3 +174,12 @@ def test_big5_that_nobody_declares_must_lead(text: str, encoding: str) -> None:
 def test_signs_alone_are_rather_chinese(sign: str) -> None:
     """A page of one Chinese sign, of which no character can be judged, is no European one."""
     assert _decided(sign.encode("gbk"))[0] == "gb18030"
+
+
+@pytest.mark.parametrize("times", [1, 25, 26, 400])
+def test_a_page_of_any_length_may_be_both(times: int) -> None:
+    """Bytes that are valid in both encodings are compared, however many they are."""
+    assert _decided(("一为时要学说也之业全去小" * times).encode("gbk")) == (
+        "gb18030",
+        "score: common characters as GB18030 only",
+    )

@@ -5,7 +5,7 @@ The order of the evidence, which is the order of the code:
 1. a byte order mark, unless the bytes after it contradict it; UTF-16 without one;
 2. bytes that are ASCII throughout (or HZ, which hides in ASCII);
 3. strict UTF-8: Chinese text in another encoding hardly ever is valid UTF-8.
-   Short pages can be, so there the share of common characters is compared;
+   Where both are valid, the share of common characters is compared;
 4. both, stretch by stretch, where each of the two alone explains some;
 5. GB18030 (for pages that declare gb2312, gbk or gb18030, and for pages
    without a declaration), if its reading is common Chinese;
@@ -149,7 +149,7 @@ def _choose(body: bytes, claims: list[Claim]) -> Choice:
     if body.isascii():
         return choose_ascii(body, claims)
     utf8 = read_strictly(body, "utf-8")
-    gb18030 = read_strictly(body, "gb18030") if utf8 is None or _is_short(body) else None
+    gb18030 = read_strictly(body, "gb18030")
     if utf8 is not None:
         return choose_utf8(utf8, gb18030, claims)
     mixed = read_stretches(body)
@@ -163,14 +163,6 @@ def _choose(body: bytes, claims: list[Claim]) -> Choice:
             (("bytes", "not UTF-8"),),
         )
     return choose_rival(body, gb18030 or read_leniently(body, "gb18030"), claims)
-
-
-# Longer runs of Chinese in another encoding are never valid UTF-8.
-_SHORT_PAGE_HIGH_BYTES = 600
-
-
-def _is_short(body: bytes) -> bool:
-    return high_bytes(body) <= _SHORT_PAGE_HIGH_BYTES
 
 
 def _is_sure(reading: Reading) -> bool:

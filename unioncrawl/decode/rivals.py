@@ -101,7 +101,7 @@ def choose_ascii(body: bytes, claims: list[Claim]) -> Choice:
 
 
 def choose_utf8(utf8: Reading, gb18030: Reading | None, claims: list[Claim]) -> Choice:
-    """Valid UTF-8, unless a short page reads as much better Chinese in GB18030.
+    """Valid UTF-8, unless a page reads as much better Chinese in GB18030.
 
     >>> body = "说挺猛".encode("gbk")
     >>> readings = read_strictly(body, "utf-8"), read_strictly(body, "gb18030")
