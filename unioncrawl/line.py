@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from unioncrawl.decode.order import decode_raw
-from unioncrawl.extract import extract_page
+from unioncrawl.extract import explain_lines, extract_page
+from unioncrawl.extract.line_ledger import LineFate
 from unioncrawl.model import Article, DecodedPage, Extraction, RawPage
 from unioncrawl.normalize import normalize_article
 from unioncrawl.sites.profile import SiteProfile
@@ -21,11 +22,25 @@ def read_page(raw: RawPage, profile: SiteProfile | None = None, *, repaired: boo
     return read_decoded(decode_raw(raw), profile, repaired=repaired)
 
 
+def explain_page(
+    raw: RawPage, profile: SiteProfile | None = None, *, repaired: bool = True
+) -> tuple[Extraction, list[LineFate]]:
+    """What `read_page` returns, and what became of each line of the page as it is printed."""
+    page = decode_raw(raw)
+    extraction, fates = explain_lines(page, profile)
+    return _finished(extraction, page, profile, repaired=repaired), fates
+
+
 def read_decoded(
     page: DecodedPage, profile: SiteProfile | None = None, *, repaired: bool = True
 ) -> Extraction:
     """Take a page that is text already down the rest of the line."""
-    extraction = extract_page(page, profile)
+    return _finished(extract_page(page, profile), page, profile, repaired=repaired)
+
+
+def _finished(
+    extraction: Extraction, page: DecodedPage, profile: SiteProfile | None, *, repaired: bool
+) -> Extraction:
     if extraction.article is None:
         return extraction
     article = replace(extraction.article, canonical_url=canonical_url(page.url, profile))

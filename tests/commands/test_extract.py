@@ -33,3 +33,17 @@ def test_shows_a_person_the_reason() -> None:
     result = CliRunner().invoke(app, [str(file), "--status", "412"])
     assert "blocked: ruishu-challenge" in result.stderr
     assert "kind: blocked" in result.stdout
+
+
+def test_explains_a_page_line_by_line() -> None:
+    """--explain prints each line with what became of it; --json gives the same lines and the sums."""
+    file = str(PAGES / "trs" / "editor-on-next-line" / "page.html")
+    plain = CliRunner().invoke(app, [file, "--url", "http://www.example.org/1.html", "--explain"])
+    rows = [line.split("\t") for line in plain.stdout.splitlines()]
+    assert [row[1] for row in rows if row[3].startswith("版权所有")] == ["outside"]
+    assert ["taken", "title"] in [row[1:3] for row in rows]
+    answer = CliRunner().invoke(app, [file, "--url", "http://www.example.org/1.html", "--explain", "--json"])
+    told = json.loads(answer.stdout)
+    assert [[str(one["line"]), one["fate"], one["by"]] for one in told["lines"]] == [row[:3] for row in rows]
+    assert sum(told["counts"].values()) == len(rows)
+    assert f"kept {told['counts']['kept']}, " in plain.stderr

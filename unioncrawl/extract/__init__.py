@@ -1,5 +1,5 @@
 """From a decoded page to what it is and to the article's fields as printed."""
 
-from unioncrawl.extract.assemble import extract_page
+from unioncrawl.extract.assemble import explain_lines, extract_page
 
-__all__ = ["extract_page"]
+__all__ = ["explain_lines", "extract_page"]

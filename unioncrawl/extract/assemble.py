@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract.article_parts import find_next_part
 from unioncrawl.extract.article_signs import Signs
+from unioncrawl.extract.line_ledger import Found, LineFate, drop_evidence, outside_fates, page_fates
 from unioncrawl.extract.refusal_pages import Verdict
 from unioncrawl.extract.site_selectors import Selected, select_fields
 from unioncrawl.extract.verdict import early_verdict, late_verdict
 from unioncrawl.fields.column.find import read_column
 from unioncrawl.fields.dates.find import DateClaim, read_dates
-from unioncrawl.fields.headline.find import read_parts
+from unioncrawl.fields.headline.find import HeadlineParts, read_parts
 from unioncrawl.fields.hits.find import counter_at_label, read_hits, selected_hits
 from unioncrawl.fields.hits.known_counters import find_counter
 from unioncrawl.fields.hits.unknown_counters import find_called_counter
@@ -39,7 +40,7 @@ from unioncrawl.page.labelled_lines import MetaLine
 from unioncrawl.page.labels import Label, split_labels
 from unioncrawl.page.line_kinds import is_meta, is_tail_mark
 from unioncrawl.page.line_marks import mark_lines
-from unioncrawl.page.paragraphs import Paragraph, body_paragraphs
+from unioncrawl.page.paragraphs import BodyText, body_paragraphs
 from unioncrawl.page.parse import parse_document
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import canonical_url
@@ -58,7 +59,7 @@ class _Reading(NamedTuple):
     headline: Headline
     body: Range
     metas: tuple[MetaLine, ...]
-    paragraphs: tuple[Paragraph, ...]
+    text: BodyText
     images: tuple[tuple[int, Image], ...]
     attachments: tuple[Attachment, ...]
     dates: list[DateClaim]
@@ -74,16 +75,33 @@ def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extra
     page whose own address is not valid (``http://[1/``, ``http://a.cn:x/``): imported records may
     have one.
     """
+    return _extract(page, profile)[0]
+
+
+def explain_lines(page: DecodedPage, profile: SiteProfile | None = None) -> tuple[Extraction, list[LineFate]]:
+    """What `extract_page` returns, and what became of each line of the page."""
+    extraction, reading, document = _extract(page, profile)
+    if reading is None or extraction.article is None:
+        return extraction, list(outside_fates(document))
+    parts = read_parts(document, reading.headline, reading.body)
+    return extraction, list(page_fates(_found(reading, parts), extraction.article.evidence))
+
+
+def _extract(page: DecodedPage, profile: SiteProfile | None) -> tuple[Extraction, _Reading | None, Document]:
     _check_address(page.url)
     document = parse_document(page)
     verdict = early_verdict(document)
     if verdict is not None:
-        return Extraction(url=page.url, reason=verdict.reason, detail=verdict.detail)
+        return Extraction(url=page.url, reason=verdict.reason, detail=verdict.detail), None, document
     reading = _read(document, profile)
     verdict = _late(reading)
     if verdict is not None:
-        return Extraction(url=page.url, reason=verdict.reason, detail=verdict.detail)
-    return Extraction(url=page.url, article=_article(reading, profile))
+        return Extraction(url=page.url, reason=verdict.reason, detail=verdict.detail), reading, document
+    return Extraction(url=page.url, article=_article(reading, profile)), reading, document
+
+
+def _found(reading: _Reading, parts: HeadlineParts) -> Found:
+    return Found(reading.document, reading.headline, reading.body, reading.text, reading.metas, parts.lines)
 
 
 def _check_address(url: str) -> None:
@@ -146,7 +164,7 @@ def _has_video(lowered: str) -> bool:
 
 
 def _late(reading: _Reading) -> Verdict | None:
-    texts = [paragraph.text for paragraph in reading.paragraphs]
+    texts = [paragraph.text for paragraph in reading.text.paragraphs]
     named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
     signs = Signs(
         text=" ".join(texts),
@@ -212,7 +230,7 @@ def _selected(found: dict[str, str], selected: dict[str, str]) -> dict[str, Any]
 
 def _with_body(article: Article, reading: _Reading) -> Article:
     parts = read_parts(reading.document, reading.headline, reading.body)
-    paragraphs = tuple(paragraph for paragraph in reading.paragraphs if paragraph.line not in parts.lines)
+    paragraphs = tuple(one for one in reading.text.paragraphs if one.line not in parts.lines)
     return replace(
         article,
         **_selected(parts.texts, reading.selected.values),
@@ -220,4 +238,5 @@ def _with_body(article: Article, reading: _Reading) -> Article:
         markup=mark_lines(reading.document, paragraphs, reading.images),
         images=tuple(image for _, image in reading.images),
         attachments=reading.attachments,
+        evidence=(*article.evidence, *drop_evidence(_found(reading, parts), article.evidence)),
     )

@@ -11,36 +11,44 @@ import re
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from unioncrawl.language.label_folding import is_longer
+from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.language.names import names_source
-from unioncrawl.page.dated_lines import LONGEST_TIME, is_dated
-from unioncrawl.page.document import Document, Line
-from unioncrawl.page.line_kinds import DISCLAIMER, is_boilerplate, is_meta, is_tail_mark
+from unioncrawl.page.dated_lines import DATED, LONGEST_TIME, is_dated
+from unioncrawl.page.document import Document, Line, in_one_flow, squash
+from unioncrawl.page.line_kinds import DATE_ONLY, is_meta, is_site_line, opens_tail
 from unioncrawl.page.regions import Region
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
 _CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|丨｜].{2,20}")
 _LONGEST_NAME = 20
+# Of a copy for phones: its long lines, their share of all, the lines of its head.
+_LONG_LINE, _MOST_OF_IT, _COPIED_HEAD = 40, 0.6, 4
+_LAST_LINES, _DATED_LINES, _LONGEST_DATED = 6, 8, 160
 
 
 class Range(NamedTuple):
-    """Lines ``start`` to ``stop`` (exclusive), what they are worth, and the element that holds them."""
+    """Lines ``start`` to ``stop`` (exclusive), what they are worth, and the element that holds them.
+
+    The lines from ``stop`` to ``end`` stand in the same element and were cut off.
+    """
 
     start: int
     stop: int
     worth: float
     element: Any = None
+    end: int = 0
 
 
-def line_worth(line: Line) -> float:
+def line_worth(lines: list[Line], index: int) -> float:
     """What a line adds to the element that holds it."""
+    line = lines[index]
     length = len(line.text)
     if line.link_length > length * 0.5:
         return -6.0 - 0.5 * min(line.link_length, 60) - 2.0 * line.link_count
     text_length = length - line.link_length
     marks = len(_SENTENCE.findall(line.text))
-    if (text_length < 80 and is_boilerplate(line.text)) or DISCLAIMER.match(line.text):
+    if is_site_line(lines, index):
         return -30.0
     if not is_longer(line.text, 119) and (is_meta(line.text) or is_dated(line.text)):
         return -5.0
@@ -54,9 +62,48 @@ def line_worth(line: Line) -> float:
 
 def line_worths(document: Document) -> list[float]:
     """The worth of each line of a page; computed once per page."""
-    if len(document.worths) != len(document.lines):
-        document.worths = [line_worth(line) for line in document.lines]
+    lines = document.lines
+    if len(document.worths) != len(lines):
+        worths = [line_worth(lines, index) for index in range(len(lines))]
+        document.copies = _copies(lines, worths)
+        for index in document.copies:
+            worths[index] = min(worths[index], -12.0)
+        document.worths = worths
     return document.worths
+
+
+def _copies(lines: list[Line], worths: list[float]) -> frozenset[int]:
+    """The lines of a second print of the article: some pages hold one for phones.
+
+    Of two prints the one that is worth less is the copy. A refrain, or a sentence that two rules
+    share, is no copy: most of the long lines must come again, in another element.
+    """
+    first: dict[str, int] = {}
+    again: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        if len(line.text) > _LONG_LINE and not line.link_length:
+            place = first.setdefault(squash(line.text), index)
+            if place != index and not in_one_flow(lines[place], line):
+                again[index] = place
+    doubled = sum(len(lines[index].text) for index in set(again.values()))
+    if not again or doubled < _MOST_OF_IT * sum(len(text) for text in first):
+        return frozenset()
+    if sum(worths[index] for index in again) > sum(worths[place] for place in again.values()):
+        again = {place: index for index, place in again.items()}
+    return _with_its_rest(lines, again)
+
+
+def _with_its_rest(lines: list[Line], again: dict[int, int]) -> frozenset[int]:
+    """The lines of a copy with its headline, metadata line and short lines, which are printed twice too."""
+    reach = range(max(0, min(again) - _COPIED_HEAD), min(len(lines), max(again) + 1 + _COPIED_HEAD))
+    copy, original = next(iter(again.items()))
+    step = 1 if original < copy else -1
+    seen: dict[str, int] = {}
+    for index in range(len(lines))[::step]:
+        place = seen.setdefault(squash(lines[index].text), index)
+        if place != index and index in reach:
+            again[index] = place
+    return frozenset(again)
 
 
 def find_body(document: Document, after: int) -> Range:
@@ -78,7 +125,9 @@ def find_body(document: Document, after: int) -> Range:
             best = Range(span.start, span.stop, worth, span.element)
     if best.stop - best.start <= 2 and best.element is not None:
         best = _with_siblings(document, best, worths, after)
-    return _with_signed_date(document, _trimmed(_widened(document, best, sums, after), worths))
+    trimmed = _trimmed(_widened(document, best, sums, after), worths)
+    dated = _with_signed_date(document, _with_closing_date(document, trimmed, best.stop, worths))
+    return dated._replace(end=max(best.stop, dated.stop))
 
 
 def _with_signed_date(document: Document, body: Range) -> Range:
@@ -90,6 +139,31 @@ def _with_signed_date(document: Document, body: Range) -> Range:
     if len(name) <= _LONGEST_NAME and names_source(name) and len(day) <= LONGEST_TIME and is_dated(day):
         return body._replace(stop=body.stop + 1)
     return body
+
+
+def _with_closing_date(document: Document, body: Range, stop: int, worths: list[float]) -> Range:
+    """Keep the date that closes a notice: it is printed as a paragraph of the text, without a time."""
+    if body.stop == body.start or not is_dated_above(document, body):
+        return body
+    last = document.lines[body.stop - 1]
+    for index in range(body.stop, min(stop, body.stop + _LAST_LINES)):
+        line = document.lines[index]
+        if worths[index] <= -12.0 and not line.link_length:
+            break
+        if DATE_ONLY.match(narrow_digits(line.text)) and is_closing_date(last, line):
+            return body._replace(stop=index + 1)
+    return body
+
+
+def is_dated_above(document: Document, body: Range) -> bool:
+    """Whether a date stands above the text; where none does, the date below it is that of publishing."""
+    above = document.lines[max(0, body.start - _DATED_LINES) : body.start]
+    return any(len(line.text) <= _LONGEST_DATED and DATED.search(narrow_digits(line.text)) for line in above)
+
+
+def is_closing_date(before: Line, line: Line) -> bool:
+    """Whether a date belongs to the text above it: it stands in the same element and names no time of day."""
+    return ":" not in line.text and "：" not in line.text and in_one_flow(before, line)
 
 
 def _with_siblings(document: Document, best: Range, worths: list[float], after: int) -> Range:
@@ -136,7 +210,7 @@ def _cut_tail(document: Document, worths: list[float], after: int) -> None:
     for index in range(after, len(worths)):
         text = lines[index].text
         closes = seen > 0.8 * whole and _CLOSING_CREDIT.fullmatch(text)
-        if seen > 60 and (closes or (seen > 0.4 * whole and is_tail_mark(text))):
+        if seen > 60 and (closes or (seen > 0.4 * whole and opens_tail(lines, index))):
             first = index + 1 if closes else index
             while closes and first < len(lines) and _IN_BRACKETS.fullmatch(lines[first].text):
                 first += 1

@@ -64,7 +64,10 @@ class Hidden(NamedTuple):
 
 @dataclass(slots=True)
 class Document:
-    """A parsed page; ``lowered`` is its source in lower case, for looking words up."""
+    """A parsed page; ``lowered`` is its source in lower case, for looking words up.
+
+    ``copies`` are the lines of a second print of the article, for phones, once the worths are known.
+    """
 
     page: DecodedPage
     root: Any
@@ -79,6 +82,7 @@ class Document:
     title: str = ""
     base_url: str = ""
     worths: list[float] = field(default_factory=list)
+    copies: frozenset[int] = frozenset()
     lowered: str = ""
 
     @property
@@ -97,6 +101,34 @@ class Document:
             return ""
         start, stop = self.markers[name]
         return " ".join(line.text for line in self.lines[start:stop])
+
+
+# A line of these is one of several that stand one after another, whatever breaks it.
+_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 li dd dt blockquote".split())
+_LISTS_AND_ROWS = frozenset("tr tbody thead tfoot table ul ol dl".split())
+
+
+def flow_of(line: Line) -> Any:  # noqa: ANN401 - lxml is untyped
+    """The element in which a line and its neighbours stand one after another.
+
+    Lines that line breaks part stand in their own element, a paragraph in the element around it,
+    an entry or a cell in the element around its list or table. Wrappers of one element are no place.
+    """
+    element = line.element
+    if element.tag not in _PARAGRAPHS and next(element.iter("br"), None) is not None:
+        return element
+    flow = element.getparent()
+    while (
+        flow is not None and (len(flow) == 1 or flow.tag in _LISTS_AND_ROWS) and flow.getparent() is not None
+    ):
+        flow = flow.getparent()
+    return element if flow is None else flow
+
+
+def in_one_flow(one: Line, other: Line) -> bool:
+    """Whether two lines stand in one text: side by side in the same element, as paragraphs do."""
+    places = flow_of(one), flow_of(other)
+    return places[0] is places[1] or places[0] is other.element or places[1] is one.element
 
 
 def clean_text(text: str) -> str:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.language.names import names_source
-from unioncrawl.page.body import Range
-from unioncrawl.page.document import Document, Line, squash
+from unioncrawl.page.body import Range, is_closing_date, is_dated_above
+from unioncrawl.page.document import Document, Line, in_one_flow, squash
 from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.line_kinds import (
     DATE_ONLY,
     DISCLAIMER,
     NEIGHBOURS,
-    is_boilerplate,
     is_credit,
-    is_tail_mark,
+    is_site_line,
     is_tool,
+    opens_tail,
+    text_beside,
 )
 from unioncrawl.page.regions import Region
 
@@ -27,6 +30,39 @@ class Paragraph(NamedTuple):
 
     line: int
     text: str
+
+
+class DropRule(StrEnum):
+    """Why a visible line of the page is no part of the text. docs/fields.md says what each means."""
+
+    ABOVE = "above-text"
+    BELOW = "below-text"
+    BOX = "box"
+    LINKS = "links"
+    SIGNS = "no-words"
+    TOOLS = "page-tools"
+    SITE = "site-line"
+    HEADLINE = "headline-again"
+    DATE = "bare-date"
+    NUMBER = "bare-number"
+    CREDIT = "credit-line"
+    TAIL = "after-tail-mark"
+    ABSTRACT = "abstract-repeats-text"
+    COPY = "copy-of-text"
+
+
+class Drop(NamedTuple):
+    """A line that was left out, and the rule."""
+
+    line: int
+    rule: DropRule
+
+
+class BodyText(NamedTuple):
+    """The paragraphs of the text, and the lines from the headline to its end that are no part of it."""
+
+    paragraphs: tuple[Paragraph, ...]
+    drops: tuple[Drop, ...]
 
 
 _HEAD_LINES = 6
@@ -43,26 +79,31 @@ _EVENT_PLACE = re.compile(
 _ADDRESS = re.compile(r"[^。，]{0,12}[:：]\s*https?://\S+")
 _NUMBER = re.compile(r"\d{1,5}")
 _SUMMARY = re.compile(r"\W*(?:内容)?(?:摘要|提要|导读|简介)\s*[:：]\s*(?P<start>.{8,}?)(?:\.{2,}|…+)?")
+_SHORTEST_ABSTRACT, _ABSTRACT_LINES = 20, 6
+_LONGEST_OPENED = 16
+_FILE = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|zip|rar|7z|txt|ofd)(?:$|[?#])|download|attach", re.IGNORECASE
+)
 _OPEN_CREDIT = re.compile(r"(?:编辑|责编|审核|校对|作者|来源|編輯|責編)\s*[:：]\s*$")
 
 
-def body_paragraphs(document: Document, headline: Headline, body: Range) -> tuple[Paragraph, ...]:
-    """The paragraphs of the body in page order, without headline, credits and tools."""
+def body_paragraphs(document: Document, headline: Headline, body: Range) -> BodyText:
+    """The paragraphs of the body in page order; headline, credits, tools and boxes are dropped by name."""
     kept: list[Paragraph] = []
+    drops: list[Drop] = []
     previous: Line | None = None
     opened = False
     for index in range(body.start, body.stop):
         line = document.lines[index]
-        names_event = _EVENT_TIME.match(line.text) is not None and (
-            any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:])
-            or any(_EVENT_PLACE.match(other.text) for other in document.lines[index + 1 : index + 2])
-        )
-        running = any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[:_HEAD_LINES])
-        place = _HEAD_LINES if running else index - body.start
-        if index < headline.stop or not (names_event or _belongs(line, place, headline)):
+        rule = _drop_rule(document, index, headline, _place(kept, index - body.start))
+        if rule is not None and index >= headline.stop and _names_event(document, index, kept):
+            rule = None
+        if rule is not None:
             opened = _OPEN_CREDIT.search(line.text) is not None and len(line.text) < 60
-            continue
-        if opened and len(line.text) <= 16:
+        elif opened and len(line.text) <= _LONGEST_OPENED:
+            rule = DropRule.CREDIT
+        if rule is not None:
+            drops.append(Drop(index, rule))
             continue
         opened = False
         if previous is not None and kept and _same_row(previous, line):
@@ -70,21 +111,84 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> tupl
         else:
             kept.append(Paragraph(index, line.text))
         previous = line
-    return _without_related(kept)
+    drops.extend(_cut_off(document, headline, body))
+    return _without_edges(document, body, kept, drops)
 
 
-def _belongs(line: Line, place: int, headline: Headline) -> bool:
+def _cut_off(document: Document, headline: Headline, body: Range) -> Iterator[Drop]:
+    """Yield the lines between the headline and the text, and those after it in its own element."""
+    above = range(headline.stop or body.start, body.start)
+    for rule, places in ((DropRule.ABOVE, above), (DropRule.BELOW, range(body.stop, body.end))):
+        for index in places:
+            yield Drop(index, _drop_rule(document, index, headline, 0) or rule)
+
+
+def _place(kept: list[Paragraph], place: int) -> int:
+    """How far a line is from the text's first; running text ends the head."""
+    running = any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[:_HEAD_LINES])
+    return _HEAD_LINES if running else place
+
+
+def _names_event(document: Document, index: int, kept: list[Paragraph]) -> bool:
+    """Whether 时间：… is the time of an event: after running text, or above the event's place."""
+    return _EVENT_TIME.match(document.lines[index].text) is not None and (
+        any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:])
+        or any(_EVENT_PLACE.match(other.text) for other in document.lines[index + 1 : index + 2])
+    )
+
+
+def _drop_rule(document: Document, index: int, headline: Headline, place: int) -> DropRule | None:
+    """The rule that drops a line of the range; None where it is text.
+
+    What an element is (a box, a menu) drops a line anywhere. Words drop one only at the edges:
+    between two sentences of one element 登录, 来源：… and 打印 are text.
+    """
+    if index < headline.stop:
+        return DropRule.HEADLINE
+    if index in document.copies:
+        return DropRule.COPY
+    return _rule_of_place(document, index) or _rule_of_words(document, index, headline, place)
+
+
+def _rule_of_place(document: Document, index: int) -> DropRule | None:
+    line = document.lines[index]
     text = line.text
-    if line.region is Region.NOISE or not re.search(r"\w", text) or is_tool(text):
-        return False
-    if line.link_length > len(text) * 0.7 and (line.link_count > 2 or NEIGHBOURS.match(text)):
-        return False
+    if line.region is Region.NOISE:
+        return DropRule.BOX
+    if not re.search(r"\w", text):
+        return DropRule.SIGNS
+    is_linked = line.link_length > len(text) * 0.7
+    if is_linked and is_tool(text):
+        return DropRule.TOOLS
+    if is_linked and (line.link_count > 2 or NEIGHBOURS.match(text)) and not _has_files(document, index):
+        return DropRule.LINKS
+    return None
+
+
+def _rule_of_words(document: Document, index: int, headline: Headline, place: int) -> DropRule | None:
+    line = document.lines[index]
+    text = line.text
     if is_longer(text, 160):
-        return True
-    if len(text) < 80 and is_boilerplate(text):
-        return False
-    repeats = squash(text) == squash(headline.text) or DATE_ONLY.match(narrow_digits(text))
-    return not (place < _HEAD_LINES and repeats) and not is_credit(text)
+        return None
+    if len(text) < 80 and is_site_line(document.lines, index):
+        return DropRule.SITE
+    repeats = place < _HEAD_LINES and squash(text) == squash(headline.text)
+    is_date = place < _HEAD_LINES and DATE_ONLY.match(narrow_digits(text)) is not None
+    rule = (
+        (DropRule.TOOLS if is_tool(text) else None)
+        or (DropRule.HEADLINE if repeats else None)
+        or (DropRule.DATE if is_date else None)
+        or (DropRule.CREDIT if is_credit(text) else None)
+    )
+    if rule is None or line.region is Region.META:
+        return rule
+    return None if all(text_beside(document.lines, index)) else rule
+
+
+def _has_files(document: Document, index: int) -> bool:
+    """Whether a line's links lead to files, as those of 附件 do."""
+    hrefs = (placed.element.get("href") or "" for placed in document.links if placed.line == index)
+    return any(_FILE.search(href) for href in hrefs)
 
 
 def _same_row(one: Line, other: Line) -> bool:
@@ -105,25 +209,48 @@ def cell_of(line: Line) -> Any:  # noqa: ANN401 - lxml is untyped
     return parent if within else None
 
 
-def _without_related(kept: list[Paragraph]) -> tuple[Paragraph, ...]:
+def _without_edges(document: Document, body: Range, kept: list[Paragraph], drops: list[Drop]) -> BodyText:
+    """Drop what stands after 相关新闻, what the last line leaves over, an abstract above the text."""
+    lines = document.lines
     whole = sum(len(paragraph.text) for paragraph in kept)
     seen = 0
     for place, paragraph in enumerate(kept):
-        if seen > 0.4 * whole and is_tail_mark(paragraph.text):
-            return tuple(kept[:place])
+        if seen > 0.4 * whole and opens_tail(lines, paragraph.line):
+            drops.extend(Drop(later.line, DropRule.TAIL) for later in kept[place:])
+            del kept[place:]
+            break
         seen += len(paragraph.text)
-    while len(kept) > 1 and _is_left_over(kept[-2].text, kept[-1].text):
-        kept.pop()
-    return tuple(kept[1:] if _is_summary(kept) else kept)
+    is_dated = is_dated_above(document, body)
+    while len(kept) > 1 and (rule := _left_over(lines, kept[-2], kept[-1], is_dated=is_dated)):
+        drops.append(Drop(kept.pop().line, rule))
+    if _is_summary(lines, kept):
+        drops.append(Drop(kept.pop(0).line, DropRule.ABSTRACT))
+    return BodyText(tuple(kept), tuple(sorted(drops)))
 
 
-def _is_summary(kept: list[Paragraph]) -> bool:
-    """Whether the first paragraph is a labelled summary that only repeats how the text begins."""
-    found = _SUMMARY.fullmatch(kept[0].text) if len(kept) > 1 else None
-    return found is not None and squash(kept[1].text).startswith(squash(found["start"]))
+def _is_summary(lines: list[Line], kept: list[Paragraph]) -> bool:
+    """Whether the first paragraph only repeats how the text begins: a labelled summary, or its own box."""
+    if len(kept) < 2:
+        return False
+    found = _SUMMARY.fullmatch(kept[0].text)
+    if found is not None:
+        return squash(kept[1].text).startswith(squash(found["start"]))
+    start = squash(kept[0].text)
+    following = "".join(squash(paragraph.text) for paragraph in kept[1:_ABSTRACT_LINES])
+    return (
+        len(start) >= _SHORTEST_ABSTRACT
+        and following.startswith(start)
+        and not in_one_flow(lines[kept[0].line], lines[kept[1].line])
+    )
 
 
-def _is_left_over(before: str, last: str) -> bool:
-    """Whether the last line is a disclaimer, a bare count or address, or a date that nobody signs."""
-    bare = _NUMBER.fullmatch(last) or _ADDRESS.fullmatch(last)
-    return bool(DISCLAIMER.match(last) or bare or (DATE_ONLY.match(last) and not names_source(before)))
+def _left_over(lines: list[Line], before: Paragraph, last: Paragraph, *, is_dated: bool) -> DropRule | None:
+    """Why the last line is no text: a disclaimer, a bare count or address, a date that nobody signs."""
+    if DISCLAIMER.match(last.text) and is_site_line(lines, last.line):
+        return DropRule.SITE
+    if _NUMBER.fullmatch(last.text) or _ADDRESS.fullmatch(last.text):
+        return DropRule.NUMBER
+    if not DATE_ONLY.match(last.text) or names_source(before.text):
+        return None
+    is_closing = is_dated and is_closing_date(lines[before.line], lines[last.line])
+    return None if is_closing else DropRule.DATE
