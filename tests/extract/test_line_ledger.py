@@ -132,6 +132,8 @@ def test_words_drop_no_line_between_sentences(line: str, place: str) -> None:
         "举报电话：0791-86666666",
         "第五条 本办法的许可证由市总工会发放。",
         "2024年5月12日",
+        "有效期至：2026年5月12日",
+        "报名截止时间：2024年5月31日",
     ],
 )
 def test_last_lines_of_a_notice_stay(line: str) -> None:
@@ -146,6 +148,7 @@ def test_last_lines_of_a_notice_stay(line: str) -> None:
         ("<p>主办单位：雁川市总工会</p><p>版权所有：雁川市总工会</p>", DropRule.SITE),
         ("<p>【打印】【关闭】</p>", DropRule.TOOLS),
         ("<div class=share>分享给朋友们看一看</div>", DropRule.BOX),
+        ("<div class=expire-tip>本文更新于400天前，内容可能已经过时。</div>", DropRule.BOX),
         ("<p>12</p>", DropRule.NUMBER),
         ("<p>——————</p>", DropRule.SIGNS),
     ],
@@ -184,6 +187,38 @@ def test_an_abstract_box_goes() -> None:
     assert extraction.article is not None
     assert extraction.article.body_text == f"{FIRST}\n{LAST}"
     assert (Fate.DROPPED, DropRule.ABSTRACT) in [(one.fate, one.by) for one in fates]
+
+
+def test_a_cut_abstract_goes_from_the_text_itself() -> None:
+    """A first paragraph that breaks off and begins as the second does repeats it, in the same element too."""
+    body = f"<div class=content><p>{FIRST[:30]}……</p><p>{FIRST}</p><p>{LAST}</p></div>"
+    found = explain(FRAME.replace("{body}", body))[0].article
+    assert found is not None
+    assert found.body_text == f"{FIRST}\n{LAST}"
+
+
+def test_an_event_opens_a_notice() -> None:
+    """时间：… above 地点：… is of the notice, though the line is little else than a date."""
+    opening = ["时间：2024年5月20日上午9:00", "地点：市工人文化宫三楼会议室"]
+    body = "".join(f"<p>{line}</p>" for line in (*opening, FIRST, LAST))
+    found = explain(FRAME.replace("{body}", f"<div class=content>{body}</div>"))[0].article
+    assert found is not None
+    assert found.body_text.split("\n") == [*opening, FIRST, LAST]
+
+
+def test_a_caption_of_links_goes_with_them() -> None:
+    """Whatever a box under the text is called, its caption is no text where links follow it."""
+    links = "".join(
+        f"<li><a href={place}.html>驿站的第{place}年：司机们的来信</a></li>" for place in range(1, 4)
+    )
+    assert story(end=f"<div class=b7><h3>您也许想看</h3><ul>{links}</ul></div>") == [FIRST, LAST]
+
+
+def test_a_line_of_attachments_is_taken() -> None:
+    """A line whose links are the article's attachments is taken as them."""
+    end = "<p><a href=1.docx>附件1：报名表.docx</a> <a href=2.pdf>附件2：说明.pdf</a></p>"
+    _, fates = explain(FRAME.replace("{body}", f"<div class=content><p>{FIRST}</p><p>{LAST}</p>{end}</div>"))
+    assert [one.by for one in fates if one.text.startswith("附件")] == ["attachments"]
 
 
 def test_a_copy_for_phones_goes() -> None:

@@ -101,7 +101,15 @@ def _extract(page: DecodedPage, profile: SiteProfile | None) -> tuple[Extraction
 
 
 def _found(reading: _Reading, parts: HeadlineParts) -> Found:
-    return Found(reading.document, reading.headline, reading.body, reading.text, reading.metas, parts.lines)
+    return Found(
+        reading.document,
+        reading.headline,
+        reading.body,
+        reading.text,
+        reading.metas,
+        parts.lines,
+        reading.attachments,
+    )
 
 
 def _check_address(url: str) -> None:

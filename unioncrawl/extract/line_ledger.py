@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from unioncrawl.model import Evidence
+from unioncrawl.model import Attachment, Evidence
 from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, squash
 from unioncrawl.page.headline_place import Headline
@@ -46,6 +46,7 @@ class Found(NamedTuple):
     text: BodyText
     metas: tuple[MetaLine, ...]
     title_lines: frozenset[int]
+    attachments: tuple[Attachment, ...] = ()
 
 
 # A page whose element holds its whole frame too would fill the evidence with it.
@@ -139,6 +140,10 @@ class _Taken:
         """The fields whose printed value a line holds, in the order of the evidence."""
         found = self._found
         text = squash(found.document.lines[index].text)
+        if found.document.lines[index].link_length and any(
+            squash(one.name) in text for one in found.attachments if one.name
+        ):
+            return ["attachments"]
         of_headline = found.headline.start <= index < found.headline.stop
         if not of_headline and index not in self._read_at and index not in found.title_lines:
             return []

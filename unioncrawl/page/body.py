@@ -15,7 +15,7 @@ from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.language.names import names_source
 from unioncrawl.page.dated_lines import DATED, LONGEST_TIME, is_dated
 from unioncrawl.page.document import Document, Line, in_one_flow, squash
-from unioncrawl.page.line_kinds import DATE_ONLY, is_meta, is_site_line, opens_tail
+from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta, is_site_line, opens_tail
 from unioncrawl.page.regions import Region
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
@@ -126,7 +126,7 @@ def find_body(document: Document, after: int) -> Range:
     if best.stop - best.start <= 2 and best.element is not None:
         best = _with_siblings(document, best, worths, after)
     trimmed = _trimmed(_widened(document, best, sums, after), worths)
-    dated = _with_signed_date(document, _with_closing_date(document, trimmed, best.stop, worths))
+    dated = _with_signed_date(document, _with_dated_lines(document, trimmed, best.stop, worths))
     return dated._replace(end=max(best.stop, dated.stop))
 
 
@@ -141,18 +141,36 @@ def _with_signed_date(document: Document, body: Range) -> Range:
     return body
 
 
-def _with_closing_date(document: Document, body: Range, stop: int, worths: list[float]) -> Range:
-    """Keep the date that closes a notice: it is printed as a paragraph of the text, without a time."""
-    if body.stop == body.start or not is_dated_above(document, body):
+def _with_dated_lines(document: Document, body: Range, stop: int, worths: list[float]) -> Range:
+    """Keep the dated lines at both ends that are set as paragraphs of the text.
+
+    时间：… above 地点：… opens a notice. A date without a time closes one, where another date stands
+    above the text, and so does a line that says more than a date: 报名截止时间：5月31日.
+    """
+    lines = document.lines
+    if body.stop == body.start:
         return body
-    last = document.lines[body.stop - 1]
+    start = body.start
+    if start and EVENT_PLACE.match(lines[start].text) and _opens_notice(lines[start - 1], lines[start]):
+        start -= 1
+    last = lines[body.stop - 1]
     for index in range(body.stop, min(stop, body.stop + _LAST_LINES)):
-        line = document.lines[index]
-        if worths[index] <= -12.0 and not line.link_length:
+        if worths[index] <= -12.0 and not lines[index].link_length:
             break
-        if DATE_ONLY.match(narrow_digits(line.text)) and is_closing_date(last, line):
-            return body._replace(stop=index + 1)
-    return body
+        if _closes_notice(document, body, last, lines[index]):
+            return body._replace(start=start, stop=index + 1)
+    return body._replace(start=start)
+
+
+def _opens_notice(line: Line, following: Line) -> bool:
+    return EVENT_TIME.match(line.text) is not None and in_one_flow(line, following)
+
+
+def _closes_notice(document: Document, body: Range, last: Line, line: Line) -> bool:
+    if DATE_ONLY.match(narrow_digits(line.text)):
+        return is_closing_date(last, line) and is_dated_above(document, body)
+    says_more = is_dated(line.text) and not is_meta(line.text) and not line.link_length
+    return says_more and last.element.tag == line.element.tag and in_one_flow(last, line)
 
 
 def is_dated_above(document: Document, body: Range) -> bool:

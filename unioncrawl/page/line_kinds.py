@@ -80,6 +80,13 @@ _TOOLS = re.compile(
     re.IGNORECASE,
 )
 _KEYWORDS = re.compile(r"\W*(?:关键词|关键字|(?:相关)?热词(?:搜索)?|标签|tags?)\s*[:：]", re.IGNORECASE)
+# 时间 after running text is the time of an event, not of the publishing.
+EVENT_TIME = re.compile(
+    r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
+)
+EVENT_PLACE = re.compile(
+    r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:活动|会议)?(?:地\s*点|地址|主题|主讲人?|对象|议程)\s*[:：]"
+)
 DATE_ONLY = re.compile(
     r"^\W*(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
     r"|\d{1,2}:\d\d(?::\d\d)?)\W*$"

@@ -15,6 +15,8 @@ from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.line_kinds import (
     DATE_ONLY,
     DISCLAIMER,
+    EVENT_PLACE,
+    EVENT_TIME,
     NEIGHBOURS,
     is_credit,
     is_site_line,
@@ -68,19 +70,15 @@ class BodyText(NamedTuple):
 _HEAD_LINES = 6
 _RUNNING_LENGTH = 40
 _LONGEST_CELL = 60
-# 时间 after running text is the time of an event, not of the publishing.
-_EVENT_TIME = re.compile(
-    r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
-)
-_EVENT_PLACE = re.compile(
-    r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:活动|会议)?(?:地\s*点|地址|主题|主讲人?|对象|议程)\s*[:：]"
-)
 # A template's tags, each with the address of its list; a page's own address.
 _ADDRESS = re.compile(r"[^。，]{0,12}[:：]\s*https?://\S+")
 _NUMBER = re.compile(r"\d{1,5}")
 _SUMMARY = re.compile(r"\W*(?:内容)?(?:摘要|提要|导读|简介)\s*[:：]\s*(?P<start>.{8,}?)(?:\.{2,}|…+)?")
 _SHORTEST_ABSTRACT, _ABSTRACT_LINES = 20, 6
+_IS_CUT = re.compile(r"(?:…|\.{3})\s*$")
 _LONGEST_OPENED = 16
+# 猜你喜欢, above a list that is no part of the text.
+_LONGEST_CAPTION = 12
 _FILE = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|zip|rar|7z|txt|ofd)(?:$|[?#])|download|attach", re.IGNORECASE
 )
@@ -131,9 +129,9 @@ def _place(kept: list[Paragraph], place: int) -> int:
 
 def _names_event(document: Document, index: int, kept: list[Paragraph]) -> bool:
     """Whether 时间：… is the time of an event: after running text, or above the event's place."""
-    return _EVENT_TIME.match(document.lines[index].text) is not None and (
+    return EVENT_TIME.match(document.lines[index].text) is not None and (
         any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[-3:])
-        or any(_EVENT_PLACE.match(other.text) for other in document.lines[index + 1 : index + 2])
+        or any(EVENT_PLACE.match(other.text) for other in document.lines[index + 1 : index + 2])
     )
 
 
@@ -228,6 +226,14 @@ def _without_edges(document: Document, body: Range, kept: list[Paragraph], drops
     return BodyText(tuple(kept), tuple(sorted(drops)))
 
 
+def _heads_links(lines: list[Line], before: int, last: int) -> bool:
+    """Whether a short line apart from the text stands above links, whatever it calls them."""
+    line, following = lines[last], lines[last + 1 : last + 2]
+    if len(line.text) > _LONGEST_CAPTION or in_one_flow(lines[before], line):
+        return False
+    return any(other.link_length > 0.5 * len(other.text) for other in following)
+
+
 def _is_summary(lines: list[Line], kept: list[Paragraph]) -> bool:
     """Whether the first paragraph only repeats how the text begins: a labelled summary, or its own box."""
     if len(kept) < 2:
@@ -237,10 +243,10 @@ def _is_summary(lines: list[Line], kept: list[Paragraph]) -> bool:
         return squash(kept[1].text).startswith(squash(found["start"]))
     start = squash(kept[0].text)
     following = "".join(squash(paragraph.text) for paragraph in kept[1:_ABSTRACT_LINES])
-    return (
+    return bool(
         len(start) >= _SHORTEST_ABSTRACT
         and following.startswith(start)
-        and not in_one_flow(lines[kept[0].line], lines[kept[1].line])
+        and (_IS_CUT.search(kept[0].text) or not in_one_flow(lines[kept[0].line], lines[kept[1].line]))
     )
 
 
@@ -250,6 +256,8 @@ def _left_over(lines: list[Line], before: Paragraph, last: Paragraph, *, is_date
         return DropRule.SITE
     if _NUMBER.fullmatch(last.text) or _ADDRESS.fullmatch(last.text):
         return DropRule.NUMBER
+    if _heads_links(lines, before.line, last.line):
+        return DropRule.LINKS
     if not DATE_ONLY.match(last.text) or names_source(before.text):
         return None
     is_closing = is_dated and is_closing_date(lines[before.line], lines[last.line])

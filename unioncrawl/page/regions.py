@@ -33,7 +33,7 @@ _NOISE = re.compile(
     r"mbx|dqwz|weizhi|path|pager|pages|pagination|pagelink|epages|prenext|prev|next|pre_next|friendlink|links|flink|"
     r"search|login|toolbar|tools?|qrcode|ewm|erweima|weixin|wx|ad|ads|advert|banner|statement|disclaimer|top|header|head|"
     r"popup|modal|dialog|toptool|sitemap|tags?|keywords?|leftnav|subnav|fixed|float\w*|listbox|newslist|hide|"
-    r"related\w*|recommend\w*|comment\w*|share\w*|footer\w*|copyright\w*|sidebar\w*|aside)(?:$|[\s_\d-])",
+    r"related\w*|recommend\w*|comment\w*|share\w*|footer\w*|copyright\w*|sidebar\w*|aside|expired?|expiry|outdated?|overdue)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"title|(?:^|[\s_-])(?:tit|bt|biaoti|headline|h1)(?:$|[\s_\d-])", re.IGNORECASE)
