@@ -248,3 +248,28 @@ def test_every_rule_is_in_the_documents() -> None:
     """docs/fields.md says what each rule of a dropped or hidden line means."""
     text = (Path(__file__).parents[2] / "docs" / "fields.md").read_text(encoding="utf-8")
     assert not [rule.value for rule in (*DropRule, *Hiding) if f"`{rule.value}`" not in text]
+
+
+def test_a_head_row_names_the_values_below_it() -> None:
+    """In a table of a head row and a row of values 发布机构 names the cell below, not the next name."""
+    names, values = ("索取号", "发布时间", "发布机构", "备注"), ("07-001", "", "雁川市总工会办公室", "")
+    head = "".join(f"<td>{name}</td>" for name in names)
+    row = "".join(f"<td>{value}</td>" for value in values)
+    table = f"<table><thead><tr>{head}</tr></thead><tr>{row}</tr></table>"
+    page = FRAME.replace(" 来源：雁川工人报", "").replace(
+        "{body}", f"<div class=content>{table}<p>{FIRST}</p><p>{LAST}</p></div>"
+    )
+    found = explain(page)[0].article
+    assert found is not None
+    assert found.source == "雁川市总工会办公室"
+    assert found.body_text == f"{FIRST}\n{LAST}"
+
+
+def test_a_table_of_several_rows_stays() -> None:
+    """A head row above several rows is a table of the text, whatever its columns are called."""
+    rows = "".join(f"<tr><td>第{place}号通告</td><td>2024年5月{place}日</td></tr>" for place in range(1, 4))
+    table = f"<table><thead><tr><td>名称</td><td>发布时间</td></tr></thead>{rows}</table>"
+    text = story(table)
+    assert [line for line in text if line.startswith("第")] == [
+        f"第{place}号通告\t2024年5月{place}日" for place in range(1, 4)
+    ]

@@ -71,6 +71,7 @@ class _Walk:
         self.region = Region.PLAIN
         self.blocks: list[tuple[Any, int, Region]] = []
         self.holds_label = False
+        self.head_tables: set[Any] = set()
         self.hidden: dict[Any, Hiding] = {}
 
     def run(self) -> None:
@@ -182,6 +183,8 @@ class _Walk:
         stop = len(self.lines)
         if stop > start:
             self.document.spans.append(Span(element, start, stop))
+        if element in self.head_tables:
+            self.lines[start:] = [line._replace(region=Region.NOISE) for line in self.lines[start:]]
         if tag in _HEADINGS:
             self.heading = 0
 
@@ -194,6 +197,9 @@ class _Walk:
             return False
         if is_label(text):
             self.holds_label = True
+        elif names_label(text) and (below := _value_below(element)) is not None:
+            self.chunks.append(f"：{below}" if below else "")
+            self.head_tables.add(next(element.iterancestors("table")))
         elif names_label(text, is_term=element.tag == "dt") and _has_value(element):
             self.chunks.append("：")
             self.holds_label = True
@@ -264,3 +270,20 @@ def _has_value(cell: Any) -> bool:  # noqa: ANN401 - the same
         return False
     value = "".join(following.itertext()).strip()
     return bool(value) and not is_label(value) and not names_label(value)
+
+
+def _value_below(cell: Any) -> str | None:  # noqa: ANN401 - the same
+    """What stands below a label in a table of one head row and one row of values; None elsewhere.
+
+    信息公开 templates print 索取号, 发布时间 and 发布机构 so above the text.
+    """
+    row = cell.getparent()
+    table = next(cell.iterancestors("table"), None)
+    if table is None or row.tag != "tr":
+        return None
+    if row.getparent().tag != "thead" and any(other.tag != "th" for other in row):
+        return None
+    rows = table.findall(".//tr")
+    if len(rows) != 2 or rows[0] is not row or len(rows[1]) != len(row):
+        return None
+    return " ".join("".join(rows[1][row.index(cell)].itertext()).split())
