@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench.material.paragraphs import own_paragraphs
 from unioncrawl.repair import repair, replay
-from unioncrawl.repair.mirror.runs.run_decoder import broken_places, undamaged_phrases
+from unioncrawl.repair.mirror.runs.broken_places import broken_places, undamaged_phrases
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence, is_fitting
 from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, convert, damage, narrow_marks
 from unioncrawl.repair.mirror_model.script_lookups import READING_OF

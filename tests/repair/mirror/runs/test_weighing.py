@@ -14,7 +14,7 @@ def reading(text: str, nats: float) -> Reading:
 def test_quotation_marks_pair_up() -> None:
     """Inside an open quotation a closing mark wins over a second opening one."""
     readings = [reading("转化。“会议", -10.0), reading("转化。”会议", -11.0)]
-    assert weighed(readings, "他说“工会要", 2, "指出，“")[0].text == "转化。”会议"
+    assert weighed(readings, "他说：“工会要", 2, "指出，“")[0].text == "转化。”会议"
 
 
 def test_an_exclamation_that_ends_a_paragraph_stays() -> None:
@@ -27,6 +27,14 @@ def test_a_closing_mark_ends_an_open_quotation() -> None:
     """In an open quotation the same ！ is the 。” that closes it."""
     readings = [reading("关心！", -10.0), reading("关心。”", -11.0)]
     assert weighed(readings, "他说：“谢谢工会的关心", 2, "")[0].text == "关心。”"
+
+
+def test_a_short_quotation_is_a_term() -> None:
+    """A term in quotation marks ends on no full stop; a speech after a colon does."""
+    readings = [reading("增。”，", -10.0), reading("增牛”，", -16.0)]
+    assert weighed(readings, "实施“减羊", 1, "草场得到恢复")[0].text == "增牛”，"
+    spoken = [reading("上。”", -10.0), reading("上牛”", -9.0)]
+    assert weighed(spoken, "他说：“我们把热水和药品送到工地", 1, "")[0].text == "上。”"
 
 
 def test_a_clear_winner_has_nearly_all() -> None:
