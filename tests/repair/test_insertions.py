@@ -54,6 +54,9 @@ def test_a_lone_picture_is_dropped_when_it_splits_a_word_and_flagged_otherwise()
         "评分：(★) (☆) (√) (♀)",
         "长三分(cm )，重五克(kg )，由工会统一配发",
         "王某（女，a ）",
+        "每班温度(℃)记录一次，面积（㎡）照实填写",
+        "合格(√)或不合格(×)，同意（✓）或不同意（✗）",
+        "增减（＋）相抵，参见（※）所注，电话(☎)值守",
     ],
 )
 def test_genuine_notes_and_pictures_stay(text: str) -> None:
@@ -72,3 +75,11 @@ def test_many_readings_put_in_at_random_make_no_primer() -> None:
     """A line with readings after most characters is damage; a primer prints them side by side."""
     assert repair("被(bèi )盗等(děng )事(shì )故").text == "被盗等事故"
     assert not repair("工(gōng )人(rén )有(yǒu )力(lì )量(liàng )").changed
+
+
+@pytest.mark.parametrize("sign", "✌☘✈⛄❄⏰⌛⭐➿🀄🪐")
+def test_any_picture_that_splits_a_word_is_dropped(sign: str) -> None:
+    """A symbol that GBK lacks is no sign of Chinese text, whatever it shows."""
+    assert repair(f"临溪市行({sign})政区划").text == "临溪市行政区划"
+    assert repair(f"临溪市行（{sign}\ufe0f）政区划").text == "临溪市行政区划"
+    assert repair(f"祝大家({sign})明天见").unresolved

@@ -13,6 +13,7 @@ sentence; it is dropped when it splits a word, flagged otherwise.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
@@ -25,11 +26,27 @@ from unioncrawl.repair.suspicion import Hint
 
 _SPACE = "[ \u00a0\u2002-\u200a\u3000]"
 _NOTE = f"[(（]{_SPACE}*(?P<reading>[{DICTIONARY_LETTERS}]{{1,6}}){_SPACE}+[)）]"
-# Pictures: clocks, weather and faces. Stars, ticks, suits and notes of music are
-# signs that Chinese text uses in brackets: (★), (√), (♀).
-_PICTURE_SIGNS = (
-    "\U0001f000-\U0001faff\u231a\u231b\u23e9-\u23ff\u2600-\u2604\u2607-\u260d\u2614\u2615\u2618-\u263f"
-)
+# Ticks, boxes and addresses that forms have in brackets, though GBK lacks them.
+_SIGNS_OF_FORMS = frozenset("✓✔✕✖✗✘☐☑☒☎☏✆✉✍✎✏♠♡♢♣♤♥♦♧♩♪♫♬♭♮♯♲♻⚠⚡")
+# Technical signs, dingbats and arrows; what follows is all of pictures, also of later Unicode versions.
+_SYMBOLS, _PICTURES = range(0x2300, 0x2C00), "\U0001f000-\U0001faff"
+
+
+def _is_picture(sign: str) -> bool:
+    """Whether a symbol is no sign of Chinese text: GBK lacks it, and it stands for no letters (℃, ㎡, ①).
+
+    >>> [_is_picture(sign) for sign in "✌☀★√℃✓"]
+    [True, True, False, False, False, False]
+    """
+    return (
+        unicodedata.category(sign) in ("So", "Sk")
+        and not unicodedata.decomposition(sign)
+        and not sign.encode("gbk", "ignore")
+        and sign not in _SIGNS_OF_FORMS
+    )
+
+
+_PICTURE_SIGNS = "".join(filter(_is_picture, map(chr, _SYMBOLS))) + _PICTURES
 _PICTURE = f"[(（]{_SPACE}*(?P<picture>[{_PICTURE_SIGNS}][\ufe0f\u200d{_PICTURE_SIGNS}]*){_SPACE}*[)）]"
 _INSERTION = re.compile(f"{_NOTE}|{_PICTURE}")
 # Two patterns that begin with one sign are far faster to look for than one with either.
