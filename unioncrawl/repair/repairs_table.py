@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from unioncrawl.repair.code_pages.letters import HINTS as LETTER_HINTS
+from unioncrawl.repair.code_pages.letters import suspects_letters
 from unioncrawl.repair.entities import HINTS as ENTITY_HINTS
 from unioncrawl.repair.entities import suspects_entities, unescape_entities
 from unioncrawl.repair.gbk_as_latin.undo import HINTS as GBK_AS_LATIN_HINTS
@@ -21,6 +23,8 @@ from unioncrawl.repair.lost_text import flag_lost, suspects_loss
 from unioncrawl.repair.mirror.undo import undo_mirror
 from unioncrawl.repair.mirror_model.evidence import HINTS as MIRROR_HINTS
 from unioncrawl.repair.mirror_model.evidence import may_be_mirrored
+from unioncrawl.repair.other_pages.flag import flag_unread, suspects_unread
+from unioncrawl.repair.other_pages.undo import undo_other_pages
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import Finding
 from unioncrawl.repair.stray_characters import HINTS as STRAY_HINTS
@@ -52,12 +56,14 @@ class Repair(NamedTuple):
 
 REPAIRS: tuple[Repair, ...] = (
     Repair("entity", unescape_entities, suspects_entities, ENTITY_HINTS),
+    Repair("code-page", undo_other_pages, suspects_letters, LETTER_HINTS),
     Repair("utf8-as-latin", undo_utf8_as_latin, suspects_utf8_as_latin, UTF8_AS_LATIN_HINTS, shows_layer),
     Repair("utf8-as-gbk", undo_utf8_as_gbk, suspects_utf8_as_gbk, UTF8_AS_GBK_HINTS),
     Repair("gbk-as-latin", undo_mojibake, suspects_mojibake, GBK_AS_LATIN_HINTS),
     Repair("stray", restore_stray, suspects_stray, STRAY_HINTS),
     Repair("mirror", undo_mirror, may_be_mirrored, MIRROR_HINTS),
     Repair("insertion", drop_insertions, suspects_insertions, INSERTION_HINTS),
+    Repair("unread", flag_unread, suspects_unread, LETTER_HINTS),
     Repair("lost", flag_lost, suspects_loss, LOSS_HINTS),
 )
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from unioncrawl.language.characters import character_cost
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.code_pages import CodePage
+from unioncrawl.repair.code_pages.pages import CodePage
 from unioncrawl.repair.gbk_as_latin.pieces import CHINESE_SIGNS, Piece
 
 # Where pairs were read as UTF-8, two letters whose bytes are such a pair would have been one.

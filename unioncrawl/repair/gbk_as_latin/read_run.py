@@ -14,7 +14,7 @@ from operator import add
 from typing import NamedTuple
 
 from unioncrawl.language.characters import COMMON_SIMPLIFIED, character_cost
-from unioncrawl.repair.code_pages import CODE_PAGES, CodePage
+from unioncrawl.repair.code_pages.pages import CodePage, page_of
 from unioncrawl.repair.gbk_as_latin.byte_search import (
     HISTORY,
     INSERTED_COST,
@@ -87,7 +87,7 @@ class Reader(NamedTuple):
     @property
     def page(self) -> CodePage:
         """The code page."""
-        return CODE_PAGES[self.codec]
+        return page_of(self.codec)
 
     def read(self, run: str) -> tuple[Piece, ...]:
         """The pieces of a run, in order; they cover all of it.
@@ -162,8 +162,9 @@ class Reader(NamedTuple):
 
     def _read_chunk(self, letters: str, before: str) -> tuple[str, int]:
         """The codec's text of the first letters, up to a doubtful spot, and how many letters they are."""
-        data = self.page.encode(letters)
-        is_whole = True
+        known = self._known(letters)
+        data = self.page.encode(letters[:known])
+        is_whole = known == len(letters)
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError as error:
@@ -175,11 +176,16 @@ class Reader(NamedTuple):
         sure = len(text) if doubt is None else doubt
         return self._cut(letters, text[: max(sure - _BACK_CHARACTERS, 0)])
 
+    def _known(self, letters: str) -> int:
+        """How many of the first letters are bytes beyond doubt: no U+FFFD, no space that was one."""
+        signs = "\ufffd " if self.page.lost_space else "\ufffd"
+        return min((at for sign in signs if (at := letters.find(sign)) >= 0), default=len(letters))
+
     def _first_doubt(self, before: str, text: str, *, has_signs: bool) -> int | None:
         """Return where the first character stands that may be wrong."""
         if self.kept and not self.mixed and not has_signs:
             return None
-        return _unlikely(before, text) if self.dropped else _doubtful(before, text)
+        return _unlikely(before, text) if self.dropped else find_doubtful(before, text)
 
     def _cut(self, letters: str, text: str) -> tuple[str, int]:
         """The text with the letters that it takes, shortened to where a letter ends."""
@@ -209,8 +215,12 @@ def _cost(text: str) -> float:
     return sum(map(character_cost, text))
 
 
-def _doubtful(before: str, text: str) -> int | None:
-    """Return where rare characters stand that the statistics don't expect; None without such a place."""
+def find_doubtful(before: str, text: str) -> int | None:
+    """Where rare characters stand that the statistics don't expect there; None without such a place.
+
+    >>> find_doubtful("", "市总工会"), find_doubtful("", "市总箑会")
+    (None, 2)
+    """
     at = 0
     while (found := _DOUBTFUL.search(text, at)) is not None:
         first = max(found.start() - 1, 0)

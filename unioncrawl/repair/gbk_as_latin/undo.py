@@ -20,7 +20,8 @@ from functools import lru_cache
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.language.pinyin import TONED_READING
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
+from unioncrawl.repair.code_pages.judge import judge
+from unioncrawl.repair.code_pages.pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.gbk_as_latin.pieces import Piece
 from unioncrawl.repair.gbk_as_latin.read_run import PLAIN_COST, Reader
 from unioncrawl.repair.page_evidence import Page
@@ -53,6 +54,8 @@ _SAMPLE_LETTERS = 40
 # So many letters have a soft hyphen among them (经, 江, 原), unless those were dropped.
 _ENOUGH_LETTERS = 800
 _SOFT_HYPHEN = "\xad"
+# Chinese costs 4 to 9 nats a character, other letters read as Chinese 11 to 14.
+_NONSENSE_NATS = 10.0
 _CONFIDENCE_SURE = 0.99
 _CONFIDENCE_LIKELY = 0.92
 _CONFIDENCE_INSERTED = 0.9
@@ -119,6 +122,8 @@ def undo_mojibake(text: str, page: Page) -> Finding:
     ()
     """
     if not suspects_mojibake(text) and not any(map(suspects_mojibake, page.texts)):
+        return NOTHING
+    if judge(page.texts) is not None or _is_nonsense(page.texts):
         return NOTHING
     reader, established = _judge(page.texts)
     edits: list[Edit] = []
@@ -250,6 +255,19 @@ def _is_damage(pieces: tuple[Piece, ...], *, established: bool) -> bool:
     characters = _characters(pieces) + sum(piece.signs for piece in pieces)
     cost = sum(piece.cost for piece in pieces if not piece.lost)
     return established and characters > 0 and cost <= _LIKELY_COST * characters
+
+
+@lru_cache(maxsize=4)
+def _is_nonsense(texts: tuple[str, ...]) -> bool:
+    """Whether letters taken as pairs of UTF-8 give no likely text: another code page may explain them."""
+    reader, _ = _judge(texts)
+    if not reader.mixed:
+        return False
+    pieces = [
+        piece for text in texts if suspects_mojibake(text) for _, run in _runs(text, reader) for piece in run
+    ]
+    words = [piece.text for piece in pieces if not (piece.lost or piece.text.isascii())]
+    return sum(map(load_lexicon().score, words)) < -_NONSENSE_NATS * sum(map(len, words))
 
 
 def _confidence(piece: Piece) -> float:

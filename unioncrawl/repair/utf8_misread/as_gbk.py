@@ -17,12 +17,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from unioncrawl.repair.code_pages.pages import HOLE
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Finding
 from unioncrawl.repair.suspicion import Hint
-from unioncrawl.repair.utf8_misread.lost_bytes import Loss
+from unioncrawl.repair.utf8_misread.lost_bytes import LOST_AS_GBK
 from unioncrawl.repair.utf8_misread.stretches import Restoring, Stretch, stretch_of, swallows
-from unioncrawl.repair.utf8_misread.units import HOLE, Block, read_units
+from unioncrawl.repair.utf8_misread.units import Block, read_units
 
 _LIKELY_GAIN = 1.0
 _READ_AS_GBK = "UTF-8 bytes read as GBK"
@@ -129,4 +130,4 @@ def gbk_block(damaged: str, start: int) -> Block:
         data += byte
         owner += [start + end] * len(byte)
         position = end + 1
-    return Block(bytes(data), owner, Loss.GBK)
+    return Block(bytes(data), owner, LOST_AS_GBK)

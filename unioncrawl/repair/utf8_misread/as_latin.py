@@ -14,20 +14,22 @@ accents of European languages, which are not valid UTF-8.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from unioncrawl.language.characters import character_cost
-from unioncrawl.repair.code_pages import CODE_PAGES, has_latin_letters
+from unioncrawl.model import Unresolved
+from unioncrawl.repair.code_pages.judge import judge
+from unioncrawl.repair.code_pages.pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.page_evidence import Page
-from unioncrawl.repair.plan import NOTHING, Finding
+from unioncrawl.repair.plan import NOTHING, Edit, Finding
 from unioncrawl.repair.suspicion import Hint
-from unioncrawl.repair.utf8_misread.lost_bytes import Loss
-from unioncrawl.repair.utf8_misread.stretches import Restoring, Stretch, stretch_of
-from unioncrawl.repair.utf8_misread.units import HOLE, LOST_SIGNS, Block, read_units, whole_bytes
+from unioncrawl.repair.utf8_misread.page_block import letters_block
+from unioncrawl.repair.utf8_misread.stretches import Stretch, restore_or_leave, stretches_in
+from unioncrawl.repair.utf8_misread.units import whole_bytes
 
 _READ_AS_LATIN = "UTF-8 bytes read as Latin-1"
-_BYTES = CODE_PAGES["cp1252"].bytes_of
+_PAGE = CODE_PAGES["cp1252"]
+_BYTES = _PAGE.bytes_of
 _TAIL = f"[{re.escape(''.join(letter for letter, byte in _BYTES.items() if byte < 0xC0))}]"  # noqa: PLR2004 - bytes of UTF-8
 # A letter that the code page lacks shows that the run is something else.
 _LETTER = f"[\x80-\u07ff{re.escape(''.join(letter for letter in _BYTES if ord(letter) > 0x7FF))}]"  # noqa: PLR2004 - bytes of UTF-8
@@ -37,13 +39,6 @@ _HINT = re.compile(
     f"[\xc2\xc3\xe0-\xf0](?:{_TAIL})(?:(?<=[\xe0-\xf0].)|(?<=[\xc2\xc3].)[\xc2-\xdf])", re.DOTALL
 )
 HINTS = (Hint("\xc2\xc3\xe0-\xf0", _TAIL),)
-_CONTROL = re.compile("[\x80-\x9f]")
-_SIGN = re.compile("[^\x00-\xff]")
-# A space inside a unit was a no-break space (A0).
-_SPACES = (
-    (re.compile(rb"([\xe0-\xef]) (?=[\x80-\xbf])"), b"\\1\xa0"),
-    (re.compile(rb"([\xe0-\xef][\x80-\xbf]) "), b"\\1\xa0"),
-)
 # So much of a run is UTF-8, so common are its characters, and so many accents stand in a row.
 _COVERED = 0.8
 _WHOLE = 0.4
@@ -52,9 +47,6 @@ _BEFORE_CHINESE, _BEYOND = "\u2e7f", "\U00010000"
 _CHINESE_SIGNS = frozenset("“”‘’—…·")
 _COMMON_COST = 9.5
 _FEWEST_ACCENTS = 2
-_LOST_FOR_GOOD = "\ufffd"
-# A byte that UTF-8 never has.
-_NO_BYTE = 0xC0
 
 
 def suspects_utf8_as_latin(text: str) -> bool:
@@ -85,15 +77,17 @@ def undo_utf8_as_latin(text: str, page: Page) -> Finding:
     >>> undo_utf8_as_latin("Ã à la française", Page(("Ã à la française",))).edits
     ()
     """
-    if not any(map(suspects_utf8_as_latin, page.texts)):
+    if not any(map(suspects_utf8_as_latin, page.texts)) or judge(page.texts) is not None:
         return NOTHING
     established = any(_is_damage(run) for other in page.texts for run in _runs(other))
-    restoring = Restoring(text, _READ_AS_LATIN, page.work)
+    edits: list[Edit] = []
+    unresolved: list[Unresolved] = []
     for run in _runs(text):
         if _is_damage(run) or (established and _is_covered(run)):
-            for stretch in run[1]:
-                restoring.restore(stretch)
-    return Finding(tuple(restoring.edits), tuple(restoring.unresolved))
+            restored, left = restore_or_leave(text, run[1], _READ_AS_LATIN, page.work)
+            edits += restored
+            unresolved += left
+    return Finding(tuple(edits), tuple(unresolved))
 
 
 # How many letters a run has, and its stretches.
@@ -107,47 +101,10 @@ def _runs(text: str) -> tuple[_Run, ...]:
 
 
 def _run(text: str, letters: str, start: int) -> _Run:
-    block = latin_block(letters, start)
+    block = letters_block(letters, start, _PAGE)
     if whole_bytes(block.data) < _WHOLE * len(block.data):
         return len(block.data), ()
-    return len(block.data), tuple(_stretches(text, block))
-
-
-def _stretches(text: str, block: Block) -> Iterator[Stretch]:
-    index = 0
-    while index < len(block.data):
-        units = read_units(block, index)
-        stretch = stretch_of(text, [unit for unit in units if unit.text != _LOST_FOR_GOOD])
-        if stretch is None:
-            index += 1
-            continue
-        yield stretch
-        index = max(stretch.end - block.owner[0], index + 1)
-
-
-def latin_block(letters: str, start: int) -> Block:
-    """The bytes of a run of letters of the page that begins at ``start``.
-
-    >>> latin_block("å·¥", 0).data.hex()
-    'e5b7a5'
-    """
-    data = bytes(_byte(letter) for letter in letters)
-    for pattern, space in _SPACES:
-        data = pattern.sub(space, data)
-    return Block(data, list(range(start, start + len(letters))), _loss(letters), has_pairs=True)
-
-
-def _loss(letters: str) -> Loss:
-    """Return which bytes may have been dropped: those of the kinds that the letters no longer show."""
-    if _CONTROL.search(letters):
-        return Loss.SPACES
-    return Loss.CP1252 if _SIGN.search(letters) else Loss.LATIN
-
-
-def _byte(letter: str) -> int:
-    if letter == " ":
-        return ord(letter)
-    return HOLE if letter in LOST_SIGNS else _BYTES.get(letter, _NO_BYTE)
+    return len(block.data), tuple(stretches_in(text, block))
 
 
 def _is_covered(run: _Run) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from functools import cache, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from unioncrawl.language.characters import character_cost
 
@@ -24,25 +24,19 @@ LOST_LEAD = -1
 _Data = tuple[int | None, ...]
 
 
-class Loss(StrEnum):
-    """What lost the bytes: a GBK decoder, or a page that drops what is invisible.
+class Loss(NamedTuple):
+    """Which bytes may be lost: those of ``unseen``; None stands for what a GBK decoder loses.
 
-    A page drops soft hyphens and no-break spaces (``SPACES``), also the bytes that code
-    page 1252 leaves open (``CP1252``), or all controls of Latin-1 (``LATIN``).
+    A page drops soft hyphens and no-break spaces, the bytes that its code page leaves open, and
+    controls. It shows U+FFFD or ``?`` for bytes that are ``marked``.
     """
 
-    GBK = "gbk"
-    SPACES = "spaces"
-    CP1252 = "cp1252"
-    LATIN = "latin"
+    unseen: frozenset[int] | None
+    marked: frozenset[int] = frozenset()
 
 
-_SPACES = frozenset({0xA0, 0xAD})
-_UNSEEN = {
-    Loss.SPACES: _SPACES,
-    Loss.CP1252: _SPACES | {0x81, 0x8D, 0x8F, 0x90, 0x9D},
-    Loss.LATIN: _SPACES | frozenset(range(0x80, 0xA0)),
-}
+LOST_AS_GBK = Loss(None)
+_ANY_BYTE = frozenset(range(0x80, 0x100))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -52,7 +46,7 @@ def candidates(data: _Data, following: int | None, signs: int, loss: Loss) -> tu
     ``following`` is the byte after them (None: not known, `LOST_LEAD`: a lead that
     was swallowed), ``signs`` how many of the lost bytes left a sign.
 
-    >>> candidates((0xE4, 0xB8, None), 0xE7, 1, Loss.GBK)[:3]
+    >>> candidates((0xE4, 0xB8, None), 0xE7, 1, LOST_AS_GBK)[:3]
     ('一', '中', '个')
     """
     if data.count(None) == _MOST_LOST and len(data) == _LENGTH:
@@ -113,8 +107,9 @@ def _would_lose(whole: list[int], holes: list[int], following: int | None, signs
 
     One sign for two bytes is a pair that GBK leaves open, swallowed whole.
     """
-    if loss is not Loss.GBK:
-        return all(whole[hole] in _UNSEEN[loss] for hole in holes)
+    if loss.unseen is not None:
+        lost = (loss.marked or _ANY_BYTE) if signs else loss.unseen
+        return all(whole[hole] in lost for hole in holes)
     after: list[int | None] = [*whole, following]
     checked = holes[:1] if len(holes) > signs > 0 else holes
     return all(hole == 0 or is_lost_lead(whole[hole], after[hole + 1]) for hole in checked)

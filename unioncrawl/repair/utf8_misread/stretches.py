@@ -8,7 +8,7 @@ leaves one candidate, and flagged otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from unioncrawl.language.characters import character_cost
@@ -16,8 +16,8 @@ from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.plan import Edit
 from unioncrawl.repair.utf8_misread.choose_lost import Choice, choose
-from unioncrawl.repair.utf8_misread.lost_bytes import Loss
-from unioncrawl.repair.utf8_misread.units import LOST_SIGNS, Unit
+from unioncrawl.repair.utf8_misread.lost_bytes import LOST_AS_GBK
+from unioncrawl.repair.utf8_misread.units import LOST_SIGNS, Block, Unit, read_units
 
 # What reading as UTF-8 must save, in natural logarithms of likelihood, for
 # damage to be sure, and how many characters must come out.
@@ -34,6 +34,13 @@ MIN_CONFIDENCE = 0.9
 _MIN_CONFIDENCE_LAST = 0.93
 # Where no sign shows the loss at the end of the damage, more may be lost.
 _MIN_CONFIDENCE_UNSEEN = 0.99
+# Letters of a code page of which a larger share stays open are left: half a text looks like a whole one.
+MOST_OPEN_SHARE = 0.05
+# Where more characters than this lack a byte, their neighbours do, too, and nothing is left to choose by:
+# code pages 1252 and 1254 lose a sixth, a page without its controls three quarters.
+_MOST_LOST_SHARE = 1 / 3
+# So much of the likeliest reading is shown where a text is left.
+SHOWN_CHARACTERS = 60
 _CONTEXT_CHARACTERS = 12
 _LEAD_BYTES = range(0xC2, 0xF5)
 _ENOUGH_UNITS = 40
@@ -57,6 +64,12 @@ class Stretch(NamedTuple):
         return sum(len(unit.text) for unit in self.units)
 
     @property
+    def lost_share(self) -> float:
+        """The share of its characters that lack a byte."""
+        lost = sum(not unit.text for unit in self.units)
+        return lost / (lost + self.characters)
+
+    @property
     def is_sure(self) -> bool:
         """Whether it is damage beyond doubt."""
         return self.characters >= _SURE_CHARACTERS and self.gain >= _SURE_GAIN
@@ -72,6 +85,19 @@ def stretch_of(text: str, units: list[Unit]) -> Stretch | None:
     before = sum(character_cost(character) for character in text[start:end] if character not in LOST_SIGNS)
     after = sum(sum(map(character_cost, unit.text)) or _INCOMPLETE_COST for unit in units)
     return Stretch(start, end, tuple(units), before - after)
+
+
+def stretches_in(text: str, block: Block) -> Iterator[Stretch]:
+    """Read each stretch of a block of letters; where reading one fails the next byte is tried."""
+    index = 0
+    while index < len(block.data):
+        units = read_units(block, index)
+        stretch = stretch_of(text, [unit for unit in units if unit.text != LOST_SIGNS[-1]])
+        if stretch is None:
+            index += 1
+            continue
+        yield stretch
+        index = max(stretch.end - block.owner[0], index + 1)
 
 
 def _is_foreign(last: Unit, before: list[Unit]) -> bool:
@@ -97,6 +123,25 @@ def swallows(stretches: Sequence[Stretch]) -> bool:
         return True
     shows_single = any(unit.data[-1] is None and (unit.following or 0) in _LEAD_BYTES for unit in lost)
     return not shows_single and sum(stretch.characters for stretch in stretches) < _ENOUGH_UNITS
+
+
+def restore_or_leave(
+    text: str, stretches: Sequence[Stretch], read_as: str, work: Work
+) -> tuple[list[Edit], list[Unresolved]]:
+    """Plan the stretches of one run of letters, or leave all of it, flagged, where too much stays open."""
+    restoring = Restoring(text, read_as, work)
+    for stretch in stretches:
+        if stretch.lost_share > _MOST_LOST_SHARE:
+            restoring.unresolved.append(Unresolved(stretch.start, stretch.end, read_as))
+        else:
+            restoring.restore(stretch)
+    left = sum(span.end - span.start for span in restoring.unresolved)
+    taken = sum(edit.end - edit.start for edit in restoring.edits)
+    if not stretches or left <= MOST_OPEN_SHARE * (left + taken):
+        return restoring.edits, restoring.unresolved
+    perhaps = "".join(edit.after for edit in restoring.edits)[:SHOWN_CHARACTERS]
+    reason = f"{read_as}, bytes are lost" + f"; perhaps {perhaps}" * bool(perhaps)
+    return [], [Unresolved(stretches[0].start, stretches[-1].end, reason)]
 
 
 class Restoring:
@@ -131,7 +176,7 @@ class Restoring:
                 self.unresolved.append(Unresolved(unit.start, unit.end, lost))
             else:
                 self._put(Edit(unit.start, unit.end, LOST_SIGNS[-1], _CONFIDENCE_OPEN, lost))
-        signs = _SIGNS.match(self._text, stretch.end) if stretch.units[-1].loss is Loss.GBK else None
+        signs = _SIGNS.match(self._text, stretch.end) if stretch.units[-1].loss == LOST_AS_GBK else None
         if signs:
             self.unresolved.append(Unresolved(*signs.span(), f"{self._read_as}, bytes are lost"))
 

@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from unioncrawl.language.characters import character_cost
-from unioncrawl.repair.utf8_misread.lost_bytes import CHINESE_LEADS, LOST_LEAD, Loss, candidates
+from unioncrawl.repair.code_pages.pages import HOLE
+from unioncrawl.repair.utf8_misread.lost_bytes import CHINESE_LEADS, LOST_AS_GBK, LOST_LEAD, Loss, candidates
 
 LOST_SIGNS = "?\ufffd"
-# The byte that stands for a sign of loss: neither UTF-8 nor GBK has it.
-HOLE = 0xFF
 _CONTINUATION = range(0x80, 0xC0)
 _LENGTHS = ((range(0xC2, 0xE0), 2), (range(0xE0, 0xF0), 3), (range(0xF0, 0xF5), 4))
 _LENGTH_OF = {lead: length for leads, length in _LENGTHS for lead in leads}
@@ -78,7 +77,7 @@ class Unit:
     aligned: bool
     signs: int = 0
     text: str = ""
-    loss: Loss = Loss.GBK
+    loss: Loss = LOST_AS_GBK
 
     def candidates(self) -> tuple[str, ...]:
         """The characters that fit the bytes and would have lost the bytes that are lost, likeliest first."""

@@ -1,0 +1,50 @@
+"""Letters of a code page as the bytes of UTF-8 that they were, with what may have been lost on the way."""
+
+from __future__ import annotations
+
+import re
+
+from unioncrawl.repair.code_pages.pages import HOLE, CodePage
+from unioncrawl.repair.utf8_misread.lost_bytes import Loss
+from unioncrawl.repair.utf8_misread.units import LOST_SIGNS, Block
+
+_CONTROL = re.compile("[\x80-\x9f]")
+_SIGN = re.compile("[^\x00-\xff]")
+# A byte that UTF-8 never has.
+_NO_BYTE = 0xC0
+# Code page 1254, else like 1252 where UTF-8 has its tails, leaves these open, too.
+_HOLES, _TURKISH_HOLES = frozenset("Žž"), frozenset({0x8E, 0x9E})
+_CONTROLS = frozenset(range(0x80, 0xA0))
+
+
+def letters_block(letters: str, start: int, page: CodePage) -> Block:
+    """Return the bytes of a run of letters that begins at ``start`` of the text.
+
+    A space inside a character was a no-break space, where the page has that as such a byte.
+
+    >>> from unioncrawl.repair.code_pages.pages import page_of
+    >>> letters_block("å·¥", 0, page_of("cp1252")).data.hex()
+    'e5b7a5'
+    """
+    data = bytes(_byte(letter, page) for letter in letters)
+    data = page.put_spaces_back(data)
+    return Block(data, list(range(start, start + len(letters))), _loss(letters, page), has_pairs=True)
+
+
+def _byte(letter: str, page: CodePage) -> int:
+    if letter in LOST_SIGNS:
+        return HOLE
+    return ord(letter) if letter.isascii() else page.bytes_of.get(letter, _NO_BYTE)
+
+
+def _loss(letters: str, page: CodePage) -> Loss:
+    """Return which bytes may have been dropped: those of the kinds that the letters no longer show."""
+    spaces = frozenset(page.bytes_of[sign] for sign in "\xa0\xad" if sign in page.bytes_of)
+    unseen = page.unseen_bytes
+    if _CONTROL.search(letters):
+        unseen = spaces
+    elif page.codec == "cp1252" and not _SIGN.search(letters):
+        unseen = spaces | _CONTROLS
+    if page.codec == "cp1252" and _HOLES.isdisjoint(letters):
+        unseen |= _TURKISH_HOLES
+    return Loss(unseen, (page.open_bytes | unseen) if page.open_bytes else frozenset())
