@@ -144,6 +144,9 @@ class _Step:
 
     def take(self, pending: bytes, path: _Path) -> None:
         """Take every next step of one path."""
+        waits = len(pending) == 1
+        place = (pending, path, self._index)
+        closed_paths = tuple(_insert(place, self._inserted_cost, self._limit)) if waits else ()
         for data, is_rival in self._options:
             extra = self._rival_cost if is_rival else 0.0
             if len(data) == 1:
@@ -152,12 +155,11 @@ class _Step:
                 self._feed_across(pending, path, data, extra + _ACROSS_COST)
             else:
                 self._feed_pair(path, data, extra)
-            if len(pending) == 1:
-                for closed in _insert((pending, path, self._index), self._inserted_cost, self._limit):
-                    if len(data) == 1:
-                        self._feed(_NONE, closed, data)
-                    else:
-                        self._feed_pair(closed, data, extra)
+            for closed in closed_paths:
+                if len(data) == 1:
+                    self._feed(_NONE, closed, data)
+                else:
+                    self._feed_pair(closed, data, extra)
         stays = _lose(path, self._index) if pending else path
         self._put(_NONE, _lose(stays, self._index + 1))
 
