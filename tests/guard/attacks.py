@@ -28,14 +28,14 @@ class Ground:
 class Way:
     """One way in: the answers of its pages by path.
 
-    ``told``: whether the refusal must stand among the rejections (an entry of a list
+    ``is_rejected``: whether the refusal must stand among the rejections (an entry of a list
     that leads elsewhere is no refusal). ``keeps``: whether its own article must be
     stored all the same.
     """
 
     name: str
     pages: dict[str, Answer | list[Answer]]
-    told: bool = True
+    is_rejected: bool = True
     keeps: bool = True
 
 

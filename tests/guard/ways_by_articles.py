@@ -106,7 +106,7 @@ def article_ways(ground: Ground) -> list[Way]:
         )
         for code in STATUSES
     ]
-    return [replace(way, told=False) if way.name in _NOT_ASKED else way for way in ways]
+    return [replace(way, is_rejected=False) if way.name in _NOT_ASKED else way for way in ways]
 
 
 # An address with white space in it, or none that a counter's form finds, is asked nowhere.

@@ -121,7 +121,7 @@ def list_ways(ground: Ground) -> list[Way]:
                 ),
                 "/sitemap-entry/20250301/1.html": page(article(1, "sitemap-entry")),
             },
-            told=False,
+            is_rejected=False,
         ),
         Way(
             "sitemap-entity",
@@ -133,7 +133,7 @@ def list_ways(ground: Ground) -> list[Way]:
                 ),
                 "/sitemap-entity/20250301/1.html": page(article(1, "sitemap-entity")),
             },
-            told=False,
+            is_rejected=False,
             keeps=False,
         ),
         Way(
@@ -145,7 +145,7 @@ def list_ways(ground: Ground) -> list[Way]:
                 ),
                 "/feed-entry/20250301/1.html": page(article(1, "feed-entry")),
             },
-            told=False,
+            is_rejected=False,
         ),
         Way(
             "big5-gate",
@@ -155,8 +155,8 @@ def list_ways(ground: Ground) -> list[Way]:
                 ),
                 f"/gate/big5/127.0.0.2:{port}/big5-gate/20250301/1.html": page(article(1, "big5-gate")),
             },
-            told=False,
+            is_rejected=False,
             keeps=False,
         ),
     ]
-    return [replace(way, told=False) if way.name in _OWN_PATHS else way for way in ways]
+    return [replace(way, is_rejected=False) if way.name in _OWN_PATHS else way for way in ways]

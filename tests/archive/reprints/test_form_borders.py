@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.archive.reprints.filled_in_forms import describe_different_events
-from unioncrawl.archive.reprints.fingerprints import ReprintText, reprint_text
+from unioncrawl.archive.reprints.fingerprints import ReprintText
 
 # Clauses without names and numbers, between which the places that differ stand.
 CLAUSES = (
@@ -26,7 +26,7 @@ def _is_other_news(*places: tuple[str, str]) -> bool:
     """Whether a notice is other news than one that has something else at these places."""
     sides = (zip(CLAUSES, (place[side] for place in (*places, ("", ""))), strict=False) for side in (0, 1))
     left, right = ("".join(map("".join, side)) for side in sides)
-    return describe_different_events(ReprintText(reprint_text(left)), ReprintText(reprint_text(right)))
+    return describe_different_events(ReprintText(left), ReprintText(right))
 
 
 def _numbers(other: int, same: int) -> list[tuple[str, str]]:
