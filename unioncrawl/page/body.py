@@ -8,6 +8,7 @@ differences of prefix sums, so the whole search is one pass over the elements.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ from unioncrawl.page.regions import Region
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
 _CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|丨｜].{2,20}")
+# （原载《雁川日报》2024年3月5日）says where the text is from.
+_NOTE = re.compile(r"\s*[（(【\[]")
 _LONGEST_NAME = 20
 # Of a copy for phones: its long lines, their share of all, the lines of its head.
 _LONG_LINE, _MOST_OF_IT, _COPIED_HEAD = 40, 0.6, 4
@@ -76,15 +79,18 @@ def _copies(lines: list[Line], worths: list[float]) -> frozenset[int]:
     """The lines of a second print of the article: some pages hold one for phones.
 
     Of two prints the one that is worth less is the copy. A refrain, or a sentence that two rules
-    share, is no copy: most of the long lines must come again, in another element.
+    share, is no copy: most of the long lines must come again, once, in another element.
     """
     first: dict[str, int] = {}
     again: dict[int, int] = {}
     for index, line in enumerate(lines):
         if len(line.text) > _LONG_LINE and not line.link_length:
-            place = first.setdefault(squash(line.text), index)
+            place = first.setdefault(line.text, index)
             if place != index and not in_one_flow(lines[place], line):
                 again[index] = place
+    # A line that comes more than twice is of a list.
+    often = {place for place, times in Counter(again.values()).items() if times > 1}
+    again = {index: place for index, place in again.items() if place not in often}
     doubled = sum(len(lines[index].text) for index in set(again.values()))
     if not again or doubled < _MOST_OF_IT * sum(len(text) for text in first):
         return frozenset()
@@ -169,7 +175,8 @@ def _opens_notice(line: Line, following: Line) -> bool:
 def _closes_notice(document: Document, body: Range, last: Line, line: Line) -> bool:
     if DATE_ONLY.match(narrow_digits(line.text)):
         return is_closing_date(last, line) and is_dated_above(document, body)
-    says_more = is_dated(line.text) and not is_meta(line.text) and not line.link_length
+    says_more = is_dated(line.text) and not line.link_length and not _NOTE.match(line.text)
+    says_more = says_more and not is_meta(line.text)
     return says_more and last.element.tag == line.element.tag and in_one_flow(last, line)
 
 

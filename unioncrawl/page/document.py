@@ -125,10 +125,16 @@ def flow_of(line: Line) -> Any:  # noqa: ANN401 - lxml is untyped
     return element if flow is None else flow
 
 
-def in_one_flow(one: Line, other: Line) -> bool:
-    """Whether two lines stand in one text: side by side in the same element, as paragraphs do."""
-    places = flow_of(one), flow_of(other)
-    return places[0] is places[1] or places[0] is other.element or places[1] is one.element
+def in_one_flow(one: Line, other: Line, flow: Any = None) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Whether two lines stand in one text: side by side in the same element, as paragraphs do.
+
+    ``flow`` is the place of the first line where it is known.
+    """
+    place = flow_of(one) if flow is None else flow
+    if place is other.element:
+        return True
+    there = flow_of(other)
+    return place is there or there is one.element
 
 
 def clean_text(text: str) -> str:

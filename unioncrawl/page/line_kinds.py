@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from unioncrawl.language.label_folding import fold_labels, is_longer, narrow_digits
 from unioncrawl.page.dated_lines import DATED
-from unioncrawl.page.document import Line, in_one_flow
+from unioncrawl.page.document import Line, flow_of, in_one_flow
 from unioncrawl.page.labels import Label, Labelled, is_sentence, split_labels
 from unioncrawl.page.regions import Region
 
@@ -101,12 +101,12 @@ def is_running(line: Line) -> bool:
 
 def text_beside(lines: list[Line], index: int) -> tuple[bool, bool]:
     """Whether text stands above a line, and below it, in the same element."""
-    above = range(index - 1, max(-1, index - 1 - _REACH), -1)
-    below = range(index + 1, min(len(lines), index + 1 + _REACH))
-    line = lines[index]
+    line, flow = lines[index], flow_of(lines[index])
+    above = lines[max(0, index - _REACH) : index]
+    below = lines[index + 1 : index + 1 + _REACH]
     return (
-        any(_is_text(lines[place]) and in_one_flow(lines[place], line) for place in above),
-        any(_is_text(lines[place]) and in_one_flow(lines[place], line) for place in below),
+        any(_is_text(other) and in_one_flow(line, other, flow) for other in reversed(above)),
+        any(_is_text(other) and in_one_flow(line, other, flow) for other in below),
     )
 
 
