@@ -25,6 +25,8 @@ _PLACES = re.compile(rf"(?:{_PLACE}\s*+\|\s*+){{2,}}+")
 _LAST_PLACE = re.compile(rf"(?:{_PLACE})?\s*+(?:\|\s*+)?\Z")
 _CONFIDENCE = 0.95
 _STRAY_COMMA = re.compile(r",(?=[，。、；：！？])")
+# On a page whose marks are narrow and have commas before them.
+_NARROW_COMMA = re.compile(r",(?=[，。、；：！？,;:!])")
 _TAGS = (
     "p",
     "strong",
@@ -44,8 +46,10 @@ _HALF_TAG = re.compile(rf"/(?<![<\w./:-].)({'|'.join(_TAGS)})>", re.ASCII)
 _TAIL_LOOK = 40
 
 
-def drop_tails(text: str) -> Iterator[Edit]:
+def drop_tails(text: str, *, commas: bool = False) -> Iterator[Edit]:
     r"""Yield edits that drop a mirror's additions from one of its texts.
+
+    ``commas`` says that the page has an ASCII comma before its marks, narrow ones too.
 
     >>> [text[edit.start : edit.end] for text in ["會議召開,。/p>"] for edit in drop_tails(text)]
     [',', '/p>']
@@ -54,7 +58,7 @@ def drop_tails(text: str) -> Iterator[Edit]:
     >>> list(drop_tails("江蘇省泰州市,工會1/2>0"))
     []
     """
-    for match in _STRAY_COMMA.finditer(text):
+    for match in (_NARROW_COMMA if commas else _STRAY_COMMA).finditer(text):
         yield Edit(*match.span(), "", _CONFIDENCE, "a stray comma before a mark", KIND)
     start = _start_of_places(text) if "|" in text.rstrip()[-_TAIL_LOOK:] else None
     if start is not None:

@@ -39,7 +39,7 @@ class TwinReader:
         self._text, self._work = text, work
         self._twins = [line.strip() for twin in twins for line in twin.split("\n") if line.strip()]
         self._evidence = evidence
-        usual = Mirror(self._annotated(), Decoder.SWALLOWING, narrow=evidence.narrow)
+        usual = Mirror(self._annotated(), Decoder.SWALLOWING, narrow=evidence.narrow, commas=evidence.commas)
         dropping = replace(usual, decoder=Decoder.DROPPING)
         self._mirrors = (usual, dropping) if evidence.torn else (dropping, usual)
 

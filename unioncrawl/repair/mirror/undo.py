@@ -43,7 +43,9 @@ def undo_mirror(text: str, page: Page) -> Finding:
         return NOTHING
     runs, unresolved = _decode_runs(text, page, evidence)
     signs = (*restore_from_twins(text, page.twins, page.work), *restore_spaces(text))
-    kept = in_order((*runs, *signs, *drop_torn_notes(text, evidence), *drop_tails(text)))
+    kept = in_order(
+        (*runs, *signs, *drop_torn_notes(text, evidence), *drop_tails(text, commas=evidence.commas))
+    )
     lost = (span for span in flag_lost_signs(text, evidence) if edit_at(kept, span.start) is None)
     flagged = (*unresolved, *lost, *flag_silent_places(text, evidence, kept))
     clauses = turn_clauses_back(text, kept, flagged, evidence)

@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 
 from unioncrawl.language.pinyin import HOSTED_NOTE, READING, TONED_READING, TONED_VOWELS, readings_of
 from unioncrawl.repair.mirror_model.converters import NO_MIRRORS
-from unioncrawl.repair.mirror_model.forward import CUT_MARKS
+from unioncrawl.repair.mirror_model.forward import COMMA_MARKS, CUT_MARKS
 from unioncrawl.repair.mirror_model.pseudo_script import (
     CONVERTIBLE,
     GENUINE,
@@ -57,6 +57,8 @@ _TABLE_SIGNS_FOR_EACH_WORD = 3
 # A sign of genuine writing is outweighed by so many signs of a mirror's.
 _SIGNS_FOR_EACH_GENUINE = 2
 
+# A mark after a character, perhaps with a comma between; narrow pages have it in ASCII.
+_COMMA_MARK = re.compile(f"(?<=[一-鿿”》）)])(,?)(?:[{COMMA_MARKS},;!]|\\?(?=[{CUT_MARKS}]))")
 # After these marks half characters may stand, which look like any character.
 _AFTER_MARK = re.compile("[?？！；!;].{0,12}")
 
@@ -71,7 +73,8 @@ class MirrorEvidence:
     seen with it and without (a page may have parts from elsewhere), ``bare`` the
     changed characters seen without; ``narrow`` says that full-width marks were turned,
     ``torn`` that lost bytes have left a question mark somewhere, ``width_seen`` that
-    the page has marks that show its width at all, ``by_words`` that a converter by words
+    the page has marks that show its width at all, ``commas`` that an ASCII comma stands
+    before its marks, ``by_words`` that a converter by words
     (後勤, 徵求) wrote it and not the mirrors' table.
     """
 
@@ -82,6 +85,7 @@ class MirrorEvidence:
     width_seen: bool = True
     sometimes: frozenset[str] = frozenset()
     by_words: bool = False
+    commas: bool = False
 
     @property
     def cuts_bytes(self) -> bool:
@@ -185,7 +189,26 @@ def learn(
     if not torn:
         narrow += len(_NARROW_QUESTION.findall(whole))
     by_words = _is_by_words(whole, torn=torn, unless_shown=mirrored and not constant)
-    return MirrorEvidence(constant, frozenset(bare), narrow > wide, torn, narrow != wide, sometimes, by_words)
+    return MirrorEvidence(
+        constant,
+        frozenset(bare),
+        narrow > wide,
+        torn,
+        narrow != wide,
+        sometimes,
+        by_words,
+        _has_commas(whole),
+    )
+
+
+def _has_commas(text: str) -> bool:
+    """Whether most marks of a page have an ASCII comma before them.
+
+    >>> _has_commas("職工,，會議召開,。"), _has_commas("職工,工會，會議召開。")
+    (True, False)
+    """
+    found = Counter(_COMMA_MARK.findall(text))
+    return found[","] > found[""]
 
 
 def _is_by_words(text: str, *, torn: bool, unless_shown: bool) -> bool:

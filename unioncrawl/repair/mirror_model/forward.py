@@ -21,6 +21,9 @@ CUT_MARKS = "！？；。，、"
 # A list, as in ``to_simplified``: it is faster than a dictionary that lacks most characters.
 _CONVERSION = [WRITTEN_FOR.get(code, code) for code in range(0x10000)]
 _NARROWED = {ord(wide): narrow for wide, narrow in zip("，：；（）！？", ",:;()!?", strict=True)}
+# Marks that some mirrors put an ASCII comma before.
+COMMA_MARKS = "，。、；：！？"
+_BEFORE_MARK = re.compile(f"(?=[{COMMA_MARKS}])")
 _WIDE_MARK = re.compile("(?<!\\?)[，：；（）！？]")
 
 PAIR_BYTES = 2
@@ -52,7 +55,8 @@ class Mirror:
 
     ``annotated`` are the traditional characters that get their reading after
     them; ``readings`` are the readings that differ from the usual first one;
-    ``narrow`` says whether an archive turned full-width marks into ASCII.
+    ``narrow`` says whether an archive turned full-width marks into ASCII,
+    ``commas`` whether the mirror puts an ASCII comma before each mark.
     """
 
     annotated: frozenset[str] = frozenset()
@@ -60,6 +64,7 @@ class Mirror:
     narrow: bool = False
     readings: Mapping[str, str] = field(default_factory=dict)
     cut_marks: str = CUT_MARKS
+    commas: bool = False
 
     @cached_property
     def notes(self) -> list[tuple[bytes, bytes]]:
@@ -77,8 +82,11 @@ def damage(text: str, mirror: Mirror) -> str:
     '各?。▍^(qū)、市）'
     >>> damage("工人日报", Mirror(frozenset("區"), narrow=True))
     '工人日報'
+    >>> damage("伟业。”党的", Mirror(commas=True))
+    '偉業,?！秉h的'
     """
-    pieces = _annotated(cut(encode(convert(text)), mirror.cut_marks), mirror)
+    written = _BEFORE_MARK.sub(",", text) if mirror.commas else text
+    pieces = _annotated(cut(encode(convert(written)), mirror.cut_marks), mirror)
     damaged = "".join([decode_piece(piece, mirror.decoder) for piece in pieces])
     return narrow_marks(damaged) if mirror.narrow else damaged
 

@@ -19,7 +19,7 @@ from unioncrawl.repair.mirror.runs.tokens import Token, read_tokens
 from unioncrawl.repair.mirror.runs.weighing import share_of_best, weighed
 from unioncrawl.repair.mirror.settle_by_twin import TwinReader
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence
-from unioncrawl.repair.mirror_model.forward import CUT_MARKS, Decoder, narrow_marks
+from unioncrawl.repair.mirror_model.forward import COMMA_MARKS, CUT_MARKS, Decoder, narrow_marks
 
 # How much text before a run the statistics and the cutting need.
 _BEFORE = 24
@@ -74,7 +74,7 @@ class RunRestorer:
         decoder = Decoder.SWALLOWING if evidence.torn else Decoder.DROPPING
         self._silent = not evidence.torn
         self._rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
-        self._narrow, self._width_seen = evidence.narrow, evidence.width_seen
+        self._narrow, self._width_seen, self._commas = evidence.narrow, evidence.width_seen, evidence.commas
         self._statistics, self._work = statistics, work
         self._search: Search | None = None
 
@@ -136,13 +136,16 @@ class RunRestorer:
         return bool(readings) and all(reading.upto < 0 for reading in readings)
 
     def _read_with(self, patience: float, text: str, start: int, plain: str) -> Restored | None:
-        before = plain[-_BEFORE:] or "\n"
+        has_comma = self._commas and plain.endswith(",")
+        before = (plain[:-1] if has_comma else plain)[-_BEFORE:] or "\n"
         tokens: list[Token] = []
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
         search = self._search or Search(self._statistics(), self._rules, self._work)
         readings = search.run(window, before, _last_bytes(text, start), patience=patience)
         if not readings:
             return None
+        if self._commas:
+            readings = [one for one in readings if _is_mark(one, len(before)) == has_comma] or readings
         readings = weighed(readings, plain, len(before), text[tokens[-1].end :])
         best, others = readings[0], [reading for reading in readings[1:] if reading.text != readings[0].text]
         is_whole = best.upto < 0
@@ -153,6 +156,7 @@ class RunRestorer:
         if not self._width_seen and narrow_marks(written[0][0]) != written[0][0]:
             share = max(share * _WIDTH_SHARE, min(share, _LIKELY))
         rivals = tuple(dict.fromkeys(after for after, _ in written[1:]))[:_RIVALS_NAMED]
+        start -= has_comma and not is_whole and _is_mark(best, len(before))
         return Restored(start, written[0][1], written[0][0], share, rivals, is_whole=is_whole)
 
     def _as_page(self, text: str, end: int, after: str) -> tuple[str, int]:
@@ -164,6 +168,11 @@ class RunRestorer:
         # A mark right after a question mark was not turned narrow.
         tail = text[end : end + 1] if text[end - 1 : end] == "?" else ""
         return narrow_marks(after + tail), end + len(tail)
+
+
+def _is_mark(reading: Reading, known: int) -> bool:
+    """Whether a reading begins with a mark, before which some mirrors put a comma."""
+    return reading.text[known : known + 1] in tuple(COMMA_MARKS)
 
 
 def _parts(readings: Iterable[Reading], reach: int, known: int) -> Iterator[str]:
