@@ -99,3 +99,14 @@ def request_for(url: str, **options: Any) -> Request:  # noqa: ANN401 - Request'
     except ValueError:
         meta = {**options.pop("meta", {}), UNASKABLE: url}
         return Request(_NOWHERE, meta=meta, **{**options, "dont_filter": True})
+
+
+def asked_address(url: str) -> str:
+    r"""The address as a request for it goes out (``\`` is ``/``); one of which none can be made stays.
+
+    >>> asked_address("http://a.cn/xw\\1.html"), asked_address("javascript:go(2)")
+    ('http://a.cn/xw/1.html', 'javascript:go(2)')
+    """
+    request = request_for(url)
+    address: str = request.meta.get(UNASKABLE, request.url)
+    return address

@@ -34,7 +34,7 @@ from unioncrawl.urls import canonical_url, encoded_url
 
 from ..components.cut_middleware import CUT
 from ..components.decode_middleware import mark_unread
-from ..components.gate_middleware import request_for
+from ..components.gate_middleware import asked_address, request_for
 from ..components.unpack_middleware import DAMAGED
 from ..responses import PageResponse, is_page
 from .article_requests import BLOCKED
@@ -189,7 +189,7 @@ class SiteSpider(OwedVisitSpider):
         encoding = response.encoding if is_page(response) else "utf-8"
         for link in listing.links:
             if urlsplit(link.url).netloc.lower() in self.profile.hosts:
-                asked = replace(link, url=encoded_url(link.url, encoding))
+                asked = replace(link, url=asked_address(encoded_url(link.url, encoding)))
                 links.setdefault(canonical_url(asked.url, self.profile), asked)
             else:
                 self.count("list/offsite_links")

@@ -168,6 +168,17 @@ def test_an_owed_address_keeps_the_date_of_its_list(place: Place, hostile: Hosti
     assert dates == [("2025-03-01",)], again.said
 
 
+def test_an_address_that_is_asked_in_another_form_is_one_entry(place: Place, hostile: Hostile) -> None:
+    """An entry whose address is asked as browsers ask it (a backslash is a slash) is stored, then known."""
+    hostile.pages["/20250301/x/1.html"] = page(article(1, "形"))
+    hostile.pages["/list.html"] = page(listing(["/20250301/x\\1.html"]))
+    place.site(SITE, hostile.host, [f"{hostile.url}/list.html"], more="article_url = '/20250301/'\n")
+    for fate in ("stored", "known"):
+        ended = place.unioncrawl("crawl", SITE, "--json")
+        assert (fates(ended)[fate], ended.code) == (1, 0), ended.said
+    assert hostile.asked["/20250301/x/1.html"] == 1
+
+
 def test_six_scattered_busy_pages_are_no_wall(place: Place, hostile: Hostile) -> None:
     """Six busy pages among others that come do not end the crawl, though their retries come last."""
     names = range(1, 19)
