@@ -64,6 +64,10 @@ class SiteSpider(OwedVisitSpider):
             self.count("job/killed")
         # With JOBDIR: what an interrupted crawl asked for is in its queue, and is not asked for twice.
         self.asked = getattr(self, "state", {}).setdefault(_ASKED, self.asked)
+        # What had its answer there, a failure, is in no queue; it is owed like any other.
+        self.asked -= {
+            url for url, failed in self.missed.items() if failed.outcome.reason != outcomes.NOT_REACHED
+        }
         for number, walk in enumerate(self.walks):
             yield self.list_request(walk.column.url, number)
         for request in self.owed_visits(self.memory, datetime.now(UTC)) if self.memory else ():
