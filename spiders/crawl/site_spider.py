@@ -20,7 +20,6 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
-from unioncrawl.archive.crawl_state.crawl_runs import SHORT_LISTS
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, fate_of
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
@@ -170,7 +169,7 @@ class SiteSpider(OwedVisitSpider):
         walk.stopped = walk.stopped or "end"
         if walk.is_short:
             said = f"the list says {walk.page_count} pages, {walk.pages_read} read"
-            self._name_short(f"{walk.column.name} ({walk.column.url}): {said}")
+            self.name_short_list(f"{walk.column.name} ({walk.column.url}): {said}")
             detail = f"list of column {walk.column.name}: {said}"
             yield page_rejection(response, self.profile.id, "fetch", outcomes.PAGES_UNREAD, detail)
             # Where the site itself ended the list, there is nothing more to walk for.
@@ -180,12 +179,6 @@ class SiteSpider(OwedVisitSpider):
             self.count("walk/limited")
             detail = f"list of column {walk.column.name}, after {walk.pages} pages; see docs/bounds.md"
             yield page_rejection(response, self.profile.id, "fetch", walk.limit, detail)
-
-    def _name_short(self, line: str) -> None:
-        """Note a list of which pages were not read, for the summary of the run."""
-        stats = self.crawler.stats
-        stats.set_value(SHORT_LISTS, [*stats.get_value(SHORT_LISTS, []), line])
-        self.count("walk/short")
 
     def _own_links(self, listing: Listing, response: Response) -> dict[str, ListLink]:
         """The list's articles on this site's hosts, by canonical URL; page order, no repeats."""

@@ -12,6 +12,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
+from unioncrawl.archive.crawl_state.crawl_runs import SHORT_LISTS
 from unioncrawl.archive.crawl_state.entry_ledger import EntryLedger
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.model import Article, Rejection
@@ -89,6 +90,12 @@ class FoundationSpider(Spider):
         if outcome_of(rejection.reason).cause is Cause.NETWORK:
             self.count("fetch/network_failures")
         return rejection
+
+    def name_short_list(self, line: str) -> None:
+        """Note a list of which pages were not read, for the summary of the run."""
+        stats = self.crawler.stats
+        stats.set_value(SHORT_LISTS, [*stats.get_value(SHORT_LISTS, []), line])
+        self.count("walk/short")
 
     def count(self, name: str, times: int = 1) -> None:
         """Count in the crawl's stats, under ``unioncrawl/``."""
