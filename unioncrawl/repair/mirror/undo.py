@@ -88,7 +88,9 @@ def _doubts_of(found: Restored) -> Iterator[Unresolved]:
         readings = (found.after, *found.rivals)
         yield Unresolved(found.start, found.end, "no reading of the broken run is likely", readings)
     elif found.share < SURE:
-        yield Unresolved(found.start, found.end, "the broken run may have been otherwise", found.rivals)
+        lone = "the one reading of the broken run that was found is unusual"
+        reason = "the broken run may have been otherwise" if found.rivals else lone
+        yield Unresolved(found.start, found.end, reason, found.rivals)
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from unioncrawl.repair.plan import SURE
 
 PARAGRAPHS = encodable(own_paragraphs(400, seed=31))
 LEAST = 0.5
+LONE = "the one reading of the broken run that was found is unusual"
 # Measured: 0.055 and 0.06 of the broken ones.
 MOST_SILENT = 0.1
 
@@ -41,7 +42,8 @@ def test_every_doubtful_step_is_flagged(decoder: Decoder) -> None:
             doubtful = [step for step in runs if step.confidence < SURE]
             flags = {(left.start, left.end): left for left in repaired.unresolved}
             for step in doubtful:
-                assert flags[step.start, step.start + len(step.after)].alternatives
+                left = flags[step.start, step.start + len(step.after)]
+                assert left.alternatives or left.reason == LONE
             silent += repaired.text != text and not repaired.unresolved
     assert silent <= MOST_SILENT * len(texts)
 

@@ -34,6 +34,10 @@ _RUN_STEPS = 50
 _SURE_WHOLE = 0.99
 # How sure a restored mark's width is on a page that shows no mark's width.
 _WIDTH_SHARE = 0.6
+# A restored character that the statistics hardly expect: its rivals, as rare, were given up early,
+# so that the share of the best is too high. Of 850 held-out paragraphs this flags 115 more runs, of
+# which nine in ten were right; above, 98 in 100 are.
+_RARE_NATS, _RARE_SHARE = -9.5, 0.85
 # Doubt about the width alone makes no likely reading an unlikely one.
 _LIKELY = 0.5
 # How many other readings of a run are named.
@@ -155,6 +159,8 @@ class RunRestorer:
         share = share_of_best(readings)
         if not self._width_seen and narrow_marks(written[0][0]) != written[0][0]:
             share = max(share * _WIDTH_SHARE, min(share, _LIKELY))
+        if _rarest_nats(best, len(before)) < _RARE_NATS:
+            share = min(share, _RARE_SHARE)
         rivals = tuple(dict.fromkeys(after for after, _ in written[1:]))[:_RIVALS_NAMED]
         start -= has_comma and not is_whole and _is_mark(best, len(before))
         return Restored(start, written[0][1], written[0][0], share, rivals, is_whole=is_whole)
@@ -168,6 +174,13 @@ class RunRestorer:
         # A mark right after a question mark was not turned narrow.
         tail = text[end : end + 1] if text[end - 1 : end] == "?" else ""
         return narrow_marks(after + tail), end + len(tail)
+
+
+def _rarest_nats(reading: Reading, known: int) -> float:
+    """Return the log probability of the least expected character that a reading restores; 0.0 without one."""
+    log_prob = load_lexicon().log_prob
+    places = range(known, min(reading.length, len(reading.text)))
+    return min((log_prob(reading.text[max(0, at - 3) : at], reading.text[at]) for at in places), default=0.0)
 
 
 def _is_mark(reading: Reading, known: int) -> bool:
