@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from unioncrawl.language.folding import fold
+from unioncrawl.language.folding import fold, fold_words
 from unioncrawl.language.label_folding import fold_labels
 from unioncrawl.language.stray_characters import GB18030_2022, RADICALS
 
@@ -28,4 +28,5 @@ def test_moved_positions_are_those_of_the_standard() -> None:
 def test_search_and_labels_see_the_character() -> None:
     """工会 finds ⼯会, and ⽇期 is a label."""
     assert fold("总⼯会") == "总工会"
+    assert fold_words("总工\u00ad会") == "总工会"
     assert fold_labels("发布⽇期：2024").text == "发布日期:2024"

@@ -14,10 +14,9 @@ from unioncrawl.repair import repair, replay
         ("⻋间⻔⼝的⻛⾬", "车间门口的风雨"),
         ("主席\ue78e介绍了全市工作", "主席︒介绍了全市工作"),
         ("临溪日报\ue5e5工会", "临溪日报\u3000工会"),
-        ("工\u00ad会要\u200b闻\ufeff", "工会要闻"),
+        ("工会要\u200b闻\ufeff", "工会要闻"),
         ("职\u200d工\u200c之家", "职工之家"),
         ("\u202e职工之家\u202c", "职工之家"),
-        ("work\u00adshop", "workshop"),
     ],
 )
 def test_what_is_meant_takes_its_place(printed: str, text: str) -> None:
@@ -33,6 +32,7 @@ def test_what_is_meant_takes_its_place(printed: str, text: str) -> None:
     [
         "偏旁⺮和⺼",  # parts of characters
         "自造字\ue000不明",  # private use that no standard explains
+        "还\u00ad出了当年",  # it may be what is left of a misread byte
         "一家👨\u200d👩\u200d👧三口",
         "نص\u200f عربي\u200e",
         "می\u200cخواهم",

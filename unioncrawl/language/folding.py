@@ -14,7 +14,7 @@ from functools import cache
 
 from zhconv_rs import make_converter, zhconv
 
-from unioncrawl.language.stray_characters import STANDING_FOR
+from unioncrawl.language.stray_characters import SOFT_HYPHEN, STANDING_FOR
 
 # CJK Unified Ideographs with Extension A, the compatibility ideographs; the
 # rarer planes hold no character that zhconv's character tables map often.
@@ -81,3 +81,12 @@ def fold(text: str) -> str:
     '工会送清凉'
     """
     return _converter()(text)
+
+
+def fold_words(text: str) -> str:
+    r"""Return the text as the index and a query hold it: folded, without the soft hyphens inside words.
+
+    >>> fold_words("總工\u00ad會"), fold_words("总工会")
+    ('总工会', '总工会')
+    """
+    return fold(text).replace(SOFT_HYPHEN, "")

@@ -34,16 +34,16 @@ GB18030_2022: dict[str, str] = dict(
 PRIVATE_USE: dict[str, str] = GB18030_2022 | {"\ue5e5": "\u3000"}
 STANDING_FOR = str.maketrans(RADICALS | PRIVATE_USE)
 
-# A soft hyphen beside U+0080 to U+00FF may be a byte of misread text. Joiners have a meaning in emoji
+# A soft hyphen between other letters may be a byte of misread text. Joiners have a meaning in emoji
 # and in Indic and Arabic script, but beside a Chinese character.
 _HAN = "㐀-鿿，。、：；！？（）《》“”"
 _INVISIBLE = re.compile(
-    "[\ufeff\u200b\u2060-\u2064]+"
-    "|(?<![\x80-\xff])\xad+(?![\x80-\xff])"
-    f"|(?<=[{_HAN}])[\u200c\u200d]+|[\u200c\u200d]+(?=[{_HAN}])"
+    f"[\ufeff\u200b\u2060-\u2064]+|(?<=[{_HAN}])[\u200c\u200d]+|[\u200c\u200d]+(?=[{_HAN}])"
 )
-SHAPELESS_SIGNS = "\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+SHAPELESS_SIGNS = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _SHAPELESS = re.compile(f"[{SHAPELESS_SIGNS}]")
+SOFT_HYPHEN = "\xad"
+_SOFT_HYPHEN = re.compile(f"(?<=[A-Za-z{_HAN}])\xad+(?=[A-Za-z{_HAN}])")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
@@ -53,8 +53,8 @@ def invisible_spans(text: str) -> list[tuple[int, int]]:
 
     Marks of direction count where no letter runs from right to left.
 
-    >>> invisible_spans("工\u00ad会\u200b要闻")
-    [(1, 2), (3, 4)]
+    >>> invisible_spans("工会\u200b要闻")
+    [(2, 3)]
     >>> invisible_spans("工会要闻"), invisible_spans("👨\u200d👩"), invisible_spans("\u200fعمل")
     ([], [], [])
     """
@@ -67,13 +67,14 @@ def invisible_spans(text: str) -> list[tuple[int, int]]:
 
 
 def without_invisible(text: str) -> str:
-    r"""Return the text without its characters that have no shape.
+    r"""Return the text of a page without its characters that have no shape, soft hyphens among them.
 
     >>> without_invisible("来\u200b源：工\u00ad会")
     '来源：工会'
-    >>> without_invisible("来源：工会")
-    '来源：工会'
+    >>> without_invisible("来源：工会"), without_invisible("Ö\u00ad¹ú")
+    ('来源：工会', 'Ö\xad¹ú')
     """
+    text = _SOFT_HYPHEN.sub("", text) if SOFT_HYPHEN in text else text
     spans = invisible_spans(text)
     for start, end in reversed(spans):
         text = text[:start] + text[end:]

@@ -2,7 +2,8 @@
 
 Which they are, and where they come from, stands in `unioncrawl.language.stray_characters`.
 Left alone: private use that no standard explains, a radical that is a part of a
-character (⺮), joiners in emoji, soft hyphens that may be bytes of misread text.
+character (⺮), joiners in emoji, soft hyphens, which may be bytes of misread text
+(reading a page drops those between letters, where misread bytes still stand together).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def suspects_stray(text: str) -> bool:
 def restore_stray(text: str, page: Page) -> Finding:
     r"""Put the characters that are meant in place of those that stand for them.
 
-    >>> [edit.after for edit in restore_stray("⼯会\ue5e5要闻\u00ad", Page(())).edits]
+    >>> [edit.after for edit in restore_stray("⼯会\ue5e5要闻\u200b", Page(())).edits]
     ['工', '\u3000', '']
     >>> restore_stray("部首⺮", Page(())).edits
     ()

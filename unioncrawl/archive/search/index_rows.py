@@ -10,7 +10,7 @@ from sqlalchemy import Connection, FromClause, select
 from unioncrawl.archive.schema import article, revision, site, site_column
 from unioncrawl.archive.search.fulltext_index import IndexEntry
 from unioncrawl.archive.sql import chunks
-from unioncrawl.language.folding import fold
+from unioncrawl.language.folding import fold_words
 from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
 ENTRY_COLUMNS = (
@@ -52,9 +52,9 @@ def index_entry(row: Any) -> IndexEntry:  # noqa: ANN401 - a row
     return IndexEntry(
         article_id=row.article_id,
         published_at=row.published_at,
-        headline=fold(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
-        body_text=fold(row.body_text),
+        headline=fold_words(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
+        body_text=fold_words(row.body_text),
         site=row.site_key,
-        source=fold(row.source),
-        column=fold(row.column_name or ""),
+        source=fold_words(row.source),
+        column=fold_words(row.column_name or ""),
     )

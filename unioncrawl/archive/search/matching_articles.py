@@ -25,7 +25,7 @@ from unioncrawl.archive.search.query_sql import (
     select_numbers,
 )
 from unioncrawl.archive.sql import chunks
-from unioncrawl.language.folding import fold
+from unioncrawl.language.folding import fold_words
 from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
 _BLOCK = 500
@@ -187,13 +187,13 @@ def load_facts(connection: Connection, ids: Sequence[int]) -> dict[int, Facts]:
 
 def _facts(row: Row[Any]) -> Facts:
     return Facts(
-        headline=fold(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
-        body_text=fold(row.body_text),
+        headline=fold_words(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
+        body_text=fold_words(row.body_text),
         site=row.site_key,
-        source=fold(row.source),
+        source=fold_words(row.source),
         level=row.level,
         region=row.region,
-        column=fold(row.column_name or ""),
+        column=fold_words(row.column_name or ""),
         published_at=row.published_at,
         hits=row.hits,
     )

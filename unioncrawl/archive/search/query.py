@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from unioncrawl.errors import QueryError
-from unioncrawl.language.folding import fold
+from unioncrawl.language.folding import fold_words
 from unioncrawl.language.zones import CHINA
 
 TEXT_FILTERS = ("site", "source", "level", "region", "column")
@@ -214,7 +214,7 @@ class _Parser:
 
     def _term(self, token: re.Match[str]) -> Node:
         text = token["phrase"][1:-1] if token["phrase"] else token["word"]
-        folded = " ".join(fold(text).split())
+        folded = " ".join(fold_words(text).split())
         if not folded:
             raise self._wrong(
                 "there is nothing between the quotation marks", "Write a phrase, or remove them."
@@ -234,7 +234,7 @@ class _Parser:
         if field in TEXT_FILTERS:
             if not value:
                 raise self._wrong(f"{field}: needs a value", "Write one, or leave the filter out.")
-            return Filter(field, "=", fold(value))
+            return Filter(field, "=", fold_words(value))
         return self._hits(value) if field == "hits" else self._time(field, value)
 
     def _hits(self, value: str) -> Filter:

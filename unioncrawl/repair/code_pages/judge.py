@@ -99,7 +99,9 @@ def readings_of(stretch: str, layers: int = _MOST_LAYERS) -> list[Reading]:
 def _read_in(codec: str, stretch: str, layers: int, known: set[bytes]) -> Iterator[Reading]:
     page = page_of(codec)
     letters = page.spell(stretch)
-    if not all(letter.isascii() or letter in page.letters or letter == "\ufffd" for letter in set(letters)):
+    if letters != stretch and _is_written_in("cp1252", stretch):
+        return  # nobody composed what another page has whole
+    if not _is_written_in(codec, letters):
         return
     data = page.to_bytes(letters)
     if data in known:
@@ -113,6 +115,12 @@ def _read_in(codec: str, stretch: str, layers: int, known: set[bytes]) -> Iterat
             if inner.nats > reading.nats:
                 reading = reading._replace(nats=inner.nats - _LAYER_NATS, gain=inner.gain)
         yield reading
+
+
+def _is_written_in(codec: str, letters: str) -> bool:
+    """Whether a code page has all letters as they are."""
+    known = page_of(codec).letters
+    return all(letter.isascii() or letter in known or letter == "\ufffd" for letter in set(letters))
 
 
 def _decode(data: bytes, page: CodePage, encoding: str) -> str:
