@@ -156,7 +156,7 @@ class CodePage:
         return tuple(single)
 
 
-_HOLES = "unioncrawl.holes"
+_HOLES = "unioncrawl-holes"
 codecs.register_error(
     _HOLES,
     lambda error: (
