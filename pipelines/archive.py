@@ -18,6 +18,7 @@ from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
+from unioncrawl.archive.capture_folder import crawl_captures
 from unioncrawl.archive.care.takedown import blank_captures
 from unioncrawl.archive.crawl_state.crawl_memory import recall, site_crawl
 from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RunRows
@@ -56,7 +57,7 @@ class ArchivePipeline:
         self._crawler = crawler
         settings = crawler.settings
         self._url: str = settings["UNIONCRAWL_ARCHIVE"]
-        self._captures: str = settings.get("UNIONCRAWL_CAPTURES") or ""
+        self._captures = crawl_captures(settings)
         self._batch: int = settings.getint("UNIONCRAWL_FLUSH_ARTICLES", 100)
         self._pause_seconds: float = settings.getfloat("UNIONCRAWL_FLUSH_SECONDS", 2.0)
         self._is_open = False
@@ -178,7 +179,7 @@ class ArchivePipeline:
         self._hold.worked()
         self._refused += self._archive.take_refused()
         if self._captures and self._refused:
-            self._blank(Path(self._captures))
+            self._blank(self._captures)
 
     def _blank(self, folder: Path) -> None:
         """Overwrite the captures of withdrawn articles that visits brought again."""

@@ -56,7 +56,7 @@ def test_an_empty_variable_counts_for_texts_alone(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv(name, raising=False)
     default = _loaded()[name]
     monkeypatch.setenv(name, "")
-    assert _loaded()[name] == ("" if isinstance(default, str) else default)
+    assert _loaded()[name] == ("" if isinstance(default, str | None) else default)
 
 
 @pytest.mark.parametrize(

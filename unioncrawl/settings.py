@@ -22,8 +22,9 @@ _LARGEST = 1e15
 UNIONCRAWL_CONTACT = ""
 # The archive: a SQLite file or a SQLAlchemy URL.
 UNIONCRAWL_ARCHIVE = "data/archive.db"
-# The folder of raw responses (WARC); empty keeps none.
-UNIONCRAWL_CAPTURES = "data/captures"
+# The folder of raw responses (WARC), for crawls and commands; None is the folder "captures" beside
+# the archive. Empty keeps none.
+UNIONCRAWL_CAPTURES: str | None = None
 # Folders of your own site files; those of the variable, separated as in PATH, come after these.
 UNIONCRAWL_SITES_DIRS: list[str] = []
 # How many known articles in a row, on the walk from new to old, end the walk.
@@ -57,7 +58,7 @@ def _take_environment(settings: dict[str, object], environment: Mapping[str, str
         # Folders are read from the variable where they are looked for (`own_folders`).
         if not name.startswith("UNIONCRAWL_") or given is None or isinstance(default, list):
             continue
-        if given or isinstance(default, str):
+        if given or isinstance(default, str | None):
             settings[name] = given
 
 

@@ -15,6 +15,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Request, Response
 from scrapy.utils.defer import deferred_from_coro
 
+from unioncrawl.archive.capture_folder import crawl_captures
 from unioncrawl.archive.captures.warc_writer import CaptureWriter, Original
 from unioncrawl.archive.crawl_state.crawl_memory import memory_of
 from unioncrawl.errors import ArchiveUnwritable
@@ -51,11 +52,11 @@ class CaptureMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Read the folder from ``UNIONCRAWL_CAPTURES``."""
-        folder = crawler.settings.get("UNIONCRAWL_CAPTURES")
-        if not folder:
+        """Keep the captures beside the archive, or where ``UNIONCRAWL_CAPTURES`` names a folder."""
+        folder = crawl_captures(crawler.settings)
+        if folder is None:
             raise NotConfigured("UNIONCRAWL_CAPTURES is empty: raw responses are not kept.")
-        return cls(crawler, Path(folder))
+        return cls(crawler, folder)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Write the response and pass on its place. A page that replaces a 304 is written already.

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import HtmlResponse, Request, Response
 
+from unioncrawl.archive.capture_folder import crawl_captures
 from unioncrawl.archive.crawl_state.crawl_memory import memory_of
 from unioncrawl.archive.crawl_state.last_page import last_page
 from unioncrawl.model import RawPage
@@ -39,11 +40,11 @@ class ConditionalMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Captures lie in ``UNIONCRAWL_CAPTURES``."""
-        folder = crawler.settings.get("UNIONCRAWL_CAPTURES")
-        if not folder:
+        """Captures lie where `crawl_captures` says."""
+        folder = crawl_captures(crawler.settings)
+        if folder is None:
             raise NotConfigured("UNIONCRAWL_CAPTURES is empty: there is nothing to compare with.")
-        return cls(crawler, Path(folder))
+        return cls(crawler, folder)
 
     def process_request(self, request: Request) -> None:
         """Add ``If-None-Match`` and ``If-Modified-Since`` where the last capture had validators."""

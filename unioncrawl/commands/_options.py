@@ -21,7 +21,13 @@ ArchiveOption = Annotated[
         help="A SQLite file or a SQLAlchemy URL.",
     ),
 ]
-CapturesOption = Annotated[Path | None, typer.Option(help="The folder of the WARC files.")]
+CapturesOption = Annotated[
+    Path | None,
+    typer.Option(
+        file_okay=False,
+        help="The folder of the WARC files; else UNIONCRAWL_CAPTURES, else captures beside the archive.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 
 # JSON must not escape these, and a terminal takes them for commands.

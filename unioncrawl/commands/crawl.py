@@ -12,6 +12,7 @@ from rich.table import Table
 from scrapy.settings import Settings
 
 from unioncrawl import settings as defaults
+from unioncrawl.archive.capture_folder import CAPTURES_SETTING
 from unioncrawl.archive.crawl_state.crawl_runs import UNWRITTEN_EXIT_CODE
 from unioncrawl.archive.crawl_state.entry_ledger import (
     counted_entries,
@@ -20,7 +21,13 @@ from unioncrawl.archive.crawl_state.entry_ledger import (
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import Crawled, SiteOutcome, Watcher, crawl_sites
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import (
+    DEFAULT_ARCHIVE,
+    ArchiveOption,
+    CapturesOption,
+    JsonOption,
+    print_json,
+)
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArchiveUnwritable, SiteFileError
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
@@ -47,6 +54,7 @@ def crawl(
     max_pages: PagesOption = 0,
     since: SinceOption = "",
     until: UntilOption = "",
+    captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
@@ -58,6 +66,8 @@ def crawl(
     given = {"full": "1" if full else "", "max_pages": str(max_pages), "since": since, "until": until}
     names = _chosen(sites or [], every)
     settings = project_settings(archive, "INFO" if verbose else "WARNING")
+    if captures is not None:
+        settings.set(CAPTURES_SETTING, str(captures), priority="cmdline")
     _check_arguments(settings, names[0], given)
     # An archive that refuses is reported once, before any site is asked for anything.
     _check_archive(archive)

@@ -29,6 +29,7 @@ from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
 app = typer.Typer()
 _SHOWN_LENGTH = 60
+_SHOWN_PROBLEMS = 20
 
 
 @app.command()
@@ -48,6 +49,8 @@ def reprocess_command(
     as_json: JsonOption = False,
 ) -> None:
     """Derive everything again from the captures, offline; a dry run unless --apply.
+
+    Exit 1 when captures can't be read, or nothing could be derived.
 
     Example: unioncrawl reprocess --site practice-mirror --stage repair
     """
@@ -75,6 +78,8 @@ def reprocess_command(
             for _ in outcomes:
                 pass
     _print(report, listed, as_json=as_json, applied=apply)
+    if report.failed:
+        raise typer.Exit(1)
 
 
 def _listing(outcomes: Iterator[Outcome], listed: list[Outcome], limit: int) -> Iterator[Outcome]:
@@ -88,6 +93,7 @@ def _print(report: Report, listed: list[Outcome], *, as_json: bool, applied: boo
     if as_json:
         plain: dict[str, Any] = {name: getattr(report, name) for name in ("seen", "same", "changed")}
         plain |= {"fields": dict(report.fields), "problems": dict(report.problems), "applied": applied}
+        plain["unread"] = report.unread
         plain["articles"] = [{"id": one.number, "changed": _changes(one)} for one in listed]
         print_json(plain)
         return
@@ -97,8 +103,10 @@ def _print(report: Report, listed: list[Outcome], *, as_json: bool, applied: boo
             table.add_row(str(outcome.number), name, before, after)
     if listed:
         output_console().print(table)
-    for problem, count in report.problems.most_common():
+    for problem, count in report.problems.most_common(_SHOWN_PROBLEMS):
         say(f"{count} left as they are: {problem}", err=True)
+    if len(report.problems) > _SHOWN_PROBLEMS:
+        say(f"{len(report.problems) - _SHOWN_PROBLEMS} more problems; see --json", err=True)
     say(f"{report.seen} derived again, {report.changed} differ, {report.same} are the same")
     if report.changed and not applied:
         say("nothing was written; write it with --apply")

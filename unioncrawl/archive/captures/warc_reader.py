@@ -65,6 +65,12 @@ def read_record(folder: Path, place: Place) -> Captured:
         with (folder / place.file).open("rb") as file:
             file.seek(place.offset)
             data = file.read(place.length)
+    except FileNotFoundError as error:
+        raise ArchiveError(
+            f"the file {place.file} is missing from {folder}.",
+            next_step="Name its folder with --captures or UNIONCRAWL_CAPTURES, or restore it from a backup.",
+            stage="archive",
+        ) from error
     except OSError as error:
         raise _damaged(place, error.strerror or "unreadable", "Restore the file from a backup.") from error
     if len(data) < place.length:

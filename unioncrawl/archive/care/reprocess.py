@@ -63,10 +63,18 @@ class Report:
     changed: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
+    # How many articles could not be derived because what is kept of them can't be read.
+    unread: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether something kept could not be read, or nothing was derived of all that was asked for."""
+        return self.unread > 0 or (not self.seen and bool(self.problems))
 
     def note_damage(self, damaged: ArticleDamaged) -> None:
         """Note an article that can't be read back."""
         self.problems[damaged.message] += 1
+        self.unread += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +172,8 @@ def _task(connection: Connection, plan: Plan, stored: StoredArticle, report: Rep
     try:
         pages = load_pages(connection, plan.captures, stored.id)
     except ArchiveError as error:
-        report.problems[error.message] += 1
+        report.problems[f"{error.message} {error.next_step}"] += 1
+        report.unread += 1
         return None
     if not pages:
         report.problems["no capture is kept"] += 1

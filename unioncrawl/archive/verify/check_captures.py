@@ -15,6 +15,7 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Row, select
 
+from unioncrawl.archive.capture_folder import CAPTURES_SETTING
 from unioncrawl.archive.captures.record_ends import end_of_record, rest_is_whole
 from unioncrawl.archive.captures.warc_reader import Place, read_record, record_date
 from unioncrawl.archive.database import RESTORE
@@ -23,6 +24,7 @@ from unioncrawl.archive.verify.findings import SHOWN, Finding
 from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Restore the file from a backup."
+_ELSEWHERE = f"Name its folder with --captures or {CAPTURES_SETTING}, or restore it from a backup."
 _ORPHAN = "It belongs to another archive or is left over: import it with unioncrawl import, or delete it."
 _STRANGE = "The archive does not need it."
 _KILLED = "Nothing to do: the next run fetches again what it missed."
@@ -69,15 +71,19 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
     """
     bodies = _Bodies()
     expected = _rows_by_file(connection, bodies)
-    for name in sorted(expected):
+    # One finding for a folder that is another one, rather than one for each file.
+    is_elsewhere = len(expected) > 1 and not any((folder / name).exists() for name in expected)
+    if is_elsewhere:
+        yield Finding("captures", f"none of the {len(expected)} files of captures is in {folder}", _ELSEWHERE)
+    for name in sorted(expected) if not is_elsewhere else ():
         path = folder / name
         if path.exists():
             writer = _run_of(connection, name)
             killed = writer is not None and writer.finished_at is None
             yield from _check_file(path, expected[name], bodies, killed=killed)
         else:
-            detail = f"the file {name} with {len(expected[name])} captures is missing"
-            yield Finding("captures", detail, _BACKUP)
+            detail = f"the file {name} with {len(expected[name])} captures is missing from {folder}"
+            yield Finding("captures", detail, _ELSEWHERE)
     for place in bodies.revisits:
         if place.digest not in bodies.digests:
             detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is missing"
