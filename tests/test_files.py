@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from unioncrawl.errors import StreamError
-from unioncrawl.files import replacing
+from unioncrawl.files import is_stream, replacing
 
 
 def _fail_while_writing(path: Path) -> None:
@@ -60,3 +60,31 @@ def test_what_a_killed_process_left_is_taken_away(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         [f".feed.json.{os.getppid()}.part", f".other.json.{gone.pid}.part", "feed.json"]
     )
+
+
+def test_a_link_stays_and_rights_stay(tmp_path: Path) -> None:
+    """The file behind a link is replaced with the rights that it had; a circle of links is reported."""
+    file, link, circle = tmp_path / "file", tmp_path / "link", tmp_path / "circle"
+    file.write_text("old")
+    file.chmod(0o600)
+    link.symlink_to("file")
+    with replacing(link) as out:
+        out.write(b"new")
+    assert link.is_symlink()
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("new", 0o600)
+    circle.symlink_to("circle")
+    with pytest.raises(StreamError, match="can't be written"), replacing(circle) as out:
+        out.write(b"new")
+
+
+def test_a_device_is_written_to_and_stays(tmp_path: Path) -> None:
+    """A FIFO is one afterwards too, and a device that takes nothing is reported."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with replacing(pipe) as out:
+        out.write(b"new")
+    assert os.read(reader, 9) == b"new"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert is_stream(pipe)

@@ -7,9 +7,11 @@ archive's libraries.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -95,12 +97,43 @@ def overview(
 
 
 def main() -> None:
-    """Run the command line; print a `UnioncrawlError` on stderr and exit with code 1."""
+    """Run the command line; print what the disk, the terminal or a `UnioncrawlError` says, and exit 1."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            # A disk may refuse the last block of what is printed, which Python keeps until it ends.
+            sys.stdout.flush()
     except UnioncrawlError as error:
-        say(f"unioncrawl: {error}", err=True)
-        sys.exit(1)
+        _fail(str(error))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except UnicodeEncodeError as error:
+        _fail(_narrow(error))
+    except OSError as error:
+        _fail(_refused(error))
+
+
+def _fail(message: str) -> NoReturn:
+    """Print a sentence on stderr, and exit 1 without another try to print what is left."""
+    say(f"unioncrawl: {message}", err=True)
+    with contextlib.suppress(OSError, ValueError):
+        # What waits in the buffer would be refused again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)
+
+
+def _narrow(error: UnicodeEncodeError) -> str:
+    sign = error.object[error.start : error.start + 1]
+    return (
+        f"the output can't be written in {error.encoding}, which has no {sign!a}."
+        " Set PYTHONIOENCODING=utf-8, or a locale of UTF-8 (LC_ALL=C.UTF-8)."
+    )
+
+
+def _refused(error: OSError) -> str:
+    what, reason = error.filename, error.strerror or str(error)
+    if what is None:
+        return f"the output can't be written: {reason}. Free space there, or write to another place."
+    return f"{what} can't be used: {reason}. Check the name, the permissions and the free space."

@@ -19,6 +19,15 @@ RESTORE = "Restore a backup with unioncrawl restore."
 # Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.merge_index`); it takes
 # effect in an empty file, and with the next VACUUM.
 GIVE_BACK_PAGES = "PRAGMA auto_vacuum=INCREMENTAL"
+# The names in addresses of the drivers that are installed with unioncrawl, and what SQLAlchemy calls them.
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_ADDRESSES = "Give a SQLite file or a URL like postgresql://user@host/name."
 _PAGE_BYTES = 16_384
 # 64 MB of the journal, in which pages that follow each other closely in time are written once.
 _CHECKPOINT_PAGES = 4_096
@@ -29,22 +38,32 @@ _ADVISORY_LOCK = 0x5DE54F1A
 def archive_url(address: str) -> URL:
     """Return the SQLAlchemy URL of an address: a path is a SQLite file.
 
+    Raises `ArchiveNotFound` for an address of no database that an archive can be in.
+
     >>> archive_url("data/archive.db").database
     'data/archive.db'
     >>> archive_url("postgresql://127.0.0.1/news").drivername
     'postgresql+psycopg'
     """
     if "://" not in address:
+        if not address.strip() or "\0" in address:
+            raise _no_address(address)
         return URL.create("sqlite", database=address)
     try:
         url = make_url(address)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
+        raise _no_address(address) from error
+    if url.drivername not in _DRIVERS:
         raise ArchiveNotFound(
-            f"{address!r} is not an archive address.",
-            next_step="Give a SQLite file or a URL like postgresql://user@host/name.",
+            f"an archive can't be in a database of the kind {url.drivername!r}.",
+            next_step=_ADDRESSES,
             stage="archive",
-        ) from error
-    return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
+        )
+    return url.set(drivername=_DRIVERS[url.drivername])
+
+
+def _no_address(address: str) -> ArchiveNotFound:
+    return ArchiveNotFound(f"{address!r} is not an archive address.", next_step=_ADDRESSES, stage="archive")
 
 
 def is_file(url: URL) -> bool:

@@ -28,6 +28,21 @@ CapturesOption = Annotated[
         help="The folder of the WARC files; else UNIONCRAWL_CAPTURES, else captures beside the archive.",
     ),
 ]
+# No option counts further: databases and dates take no larger number.
+MOST = 1_000_000_000
+# Python's pools take no more on every system (on Windows 61).
+MOST_PROCESSES = 61
+
+
+def named_output(path: Path | None) -> Path | None:
+    """A file that has a name; ``-`` is standard output, as for other filters.
+
+    >>> named_output(Path("工会.csv")), named_output(Path("-"))
+    (PosixPath('工会.csv'), None)
+    """
+    return None if path == Path("-") else path
+
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 
 # JSON must not escape these, and a terminal takes them for commands.

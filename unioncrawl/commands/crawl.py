@@ -23,6 +23,7 @@ from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import Crawled, SiteOutcome, Watcher, crawl_sites
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
+    MOST,
     ArchiveOption,
     CapturesOption,
     JsonOption,
@@ -40,7 +41,7 @@ _SIGNALLED = 128
 SitesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by their id.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every open site, without the practice sites.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Walk every list to its end.")]
-PagesOption = Annotated[int, typer.Option(min=0, help="List pages a column; 0 is no limit.")]
+PagesOption = Annotated[int, typer.Option(min=0, max=MOST, help="List pages a column; 0 is no limit.")]
 SinceOption = Annotated[str, typer.Option(metavar="DAY", help="Only articles from this day, as 2024-04-08.")]
 UntilOption = Annotated[str, typer.Option(metavar="DAY", help="Only articles up to this day.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Show Scrapy's own log.")]

@@ -12,8 +12,9 @@ from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Samp
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import busy, exit_without
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, named_output
 from unioncrawl.commands._terminal import say
+from unioncrawl.files import is_stream
 
 app = typer.Typer()
 _BY_SUFFIX: dict[str, Form] = {
@@ -35,7 +36,10 @@ def export(
     ] = "",
     *,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The file; without it, rows are printed.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", callback=named_output, help="The file; without it, or with -, rows are printed."
+        ),
     ] = None,
     form: Annotated[
         Form | None, typer.Option("--format", help="The format; by default from the file's ending.")
@@ -44,7 +48,7 @@ def export(
     since_cursor: Annotated[
         str, typer.Option(help="Only what is new or changed since the export that had this cursor.")
     ] = "",
-    sample: Annotated[int, typer.Option(min=0, help="Draw so many at random; 0 takes all.")] = 0,
+    sample: Annotated[int, typer.Option(min=0, max=MOST, help="Draw so many at random; 0 takes all.")] = 0,
     seed: Annotated[int, typer.Option(help="The sample's seed: the same one draws the same.")] = 0,
     by: Annotated[str, typer.Option(help="Spread the sample over these: site,month …")] = "",
     unmasked: Annotated[
@@ -70,6 +74,8 @@ def export(
     )
     if output is None and chosen not in _STREAMED:
         raise typer.BadParameter(f"{chosen} needs a file", param_hint="--output")
+    if output is not None and chosen not in _STREAMED and is_stream(output):
+        raise typer.BadParameter(f"{chosen} needs a file, and {output} is none", param_hint="--output")
     with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         if output is None:
             WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer)
@@ -82,7 +88,7 @@ def export(
 
 
 def _form_of(output: Path | None) -> Form:
-    if output is None:
+    if output is None or (is_stream(output) and output.suffix.lower() not in _BY_SUFFIX):
         return "jsonl"
     if output.suffix.lower() not in _BY_SUFFIX:
         known = ", ".join(_BY_SUFFIX)

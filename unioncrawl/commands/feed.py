@@ -17,7 +17,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import exit_without
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, named_output
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.files import replacing
@@ -29,10 +29,13 @@ app = typer.Typer()
 def feed(
     *,
     query: Annotated[str, typer.Option(help="Only articles that match, as for search.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="How many articles, the newest.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many articles, the newest.")] = 100,
     form: Annotated[Literal["json", "atom"], typer.Option("--format", help="The feed's format.")] = "json",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The file; without it the feed is printed.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", callback=named_output, help="The file; without it, or with -, it is printed."
+        ),
     ] = None,
     title: Annotated[str, typer.Option(help="The feed's title.")] = "工会新闻",
     home_page_url: Annotated[str, typer.Option(help="The page that the feed belongs to.")] = "",

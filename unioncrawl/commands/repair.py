@@ -16,6 +16,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 
 from unioncrawl.archive.captures.page_texts import warc_pages
 from unioncrawl.commands._explaining import print_explanation
+from unioncrawl.commands._options import MOST, MOST_PROCESSES
 from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_page
 from unioncrawl.errors import StreamError
@@ -55,12 +56,14 @@ def repair(
     jsonl: Annotated[bool, typer.Option("--jsonl", help='One JSON object with "text" a line.')] = False,
     warc: Annotated[bool, typer.Option("--warc", help="WARC in, JSON lines out.")] = False,
     budget: Annotated[
-        int, typer.Option(min=1, help="So many times the usual steps may be spent on broken runs.")
+        int, typer.Option(min=1, max=MOST, help="So many times the usual steps may be spent on broken runs.")
     ] = 1,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the output of an interrupted --jsonl or --warc.")
     ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes for --jsonl and --warc.")] = 1,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=MOST_PROCESSES, help="Processes for --jsonl and --warc.")
+    ] = 1,
 ) -> None:
     """Repair damaged Chinese text: mirror damage, mojibake, escaped entities.
 

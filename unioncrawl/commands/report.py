@@ -26,15 +26,23 @@ from unioncrawl.archive.schema import site
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, named_output, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.files import replacing
 from unioncrawl.language.zones import CHINA
 
 app = typer.Typer(no_args_is_help=True)
 Form = Literal["html", "csv", "xlsx"]
+# A century: no archive of the web is older, and a calendar ends.
+_MOST_DAYS = 36_525
 OutputOption = Annotated[
-    Path | None, typer.Option("-o", "--output", help="An .html, .csv or .xlsx file; without it, a table.")
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        callback=named_output,
+        help="An .html, .csv or .xlsx file; without it, or with -, a table is printed.",
+    ),
 ]
 
 
@@ -103,7 +111,7 @@ def coverage(
 @app.command()
 def fields(
     *,
-    days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 30,
+    days: Annotated[int, typer.Option(min=1, max=_MOST_DAYS, help="How many days back.")] = 30,
     output: OutputOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,

@@ -19,6 +19,8 @@ from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import busy, output_console
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
+    MOST,
+    MOST_PROCESSES,
     ArchiveOption,
     CapturesOption,
     JsonOption,
@@ -42,9 +44,11 @@ def reprocess_command(
         Literal["extract", "repair", "normalize"], typer.Option(help="Where in the line to begin.")
     ] = "extract",
     apply: Annotated[bool, typer.Option("--apply", help="Write; without it nothing is changed.")] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Processes at once.")] = os.cpu_count() or 1,
+    workers: Annotated[
+        int, typer.Option(min=1, max=MOST_PROCESSES, help="Processes at once.")
+    ] = os.cpu_count() or 1,
     captures: CapturesOption = None,
-    limit: Annotated[int, typer.Option(min=0, help="How many changed articles to list.")] = 20,
+    limit: Annotated[int, typer.Option(min=0, max=MOST, help="How many changed articles to list.")] = 20,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
 ) -> None:

@@ -13,7 +13,7 @@ from unioncrawl.archive.search.snippets import MARK_END, MARK_START
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, JsonOption, print_json
 from unioncrawl.language.zones import local_time
 
 app = typer.Typer()
@@ -24,8 +24,8 @@ app = typer.Typer()
 def search_command(
     query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, site: since: hits:>1000 …')],
     *,
-    limit: Annotated[int, typer.Option(min=0, help="How many to show.")] = 20,
-    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, max=MOST, help="How many to show.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, max=MOST, help="How many to pass over.")] = 0,
     site: Annotated[str, typer.Option(help="Only this site.")] = "",
     since: Annotated[str, typer.Option(help="Published on or after this day, month or year.")] = "",
     until: Annotated[str, typer.Option(help="Published on or before this day, month or year.")] = "",

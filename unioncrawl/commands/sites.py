@@ -11,7 +11,7 @@ from rich.table import Table
 
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
-from unioncrawl.commands._options import JsonOption, print_json
+from unioncrawl.commands._options import JsonOption, named_output, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import FetchFailed, SiteFileError
@@ -111,7 +111,10 @@ def check(
 def new(
     source: Annotated[str, typer.Argument(metavar="URL|FILE", help="A page of the site: fetched, or saved.")],
     url: UrlOption = "",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the site file here.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", callback=named_output, help="Write the site file here; - prints it."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Propose a site file from a page, show what it would take, and say what to check.

@@ -29,7 +29,7 @@ from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.errors import ArticleDamaged, QueryError
-from unioncrawl.files import replacing
+from unioncrawl.files import is_stream, replacing
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import Article
 from unioncrawl.model.article_fields import WORDS
@@ -127,6 +127,8 @@ def present_cursor(connection: Connection) -> str:
 def export_file(connection: Connection, request: ExportRequest, form: Form, path: Path) -> Exported:
     """Write an export and its ``datapackage.json``; neither name ever holds half a file.
 
+    A FIFO or a device gets the rows alone: nothing stays there to be described.
+
     Raises `QueryError`; `ArchiveError` when Parquet is asked for and not installed.
     """
     cursor = present_cursor(connection)
@@ -143,7 +145,8 @@ def export_file(connection: Connection, request: ExportRequest, form: Form, path
         masked=not request.unmasked,
         made_at=datetime.now(UTC).replace(microsecond=0),
     )
-    _describe(exported)
+    if not is_stream(path):
+        _describe(exported)
     return exported
 
 

@@ -21,7 +21,7 @@ from unioncrawl.archive.migrations.renewed_digests import renew_digests
 from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
-from unioncrawl.errors import ArchiveNotFound, ArchiveTooNew
+from unioncrawl.errors import ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
 
 
 def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
@@ -65,6 +65,12 @@ def patience_of_connections(url: URL) -> dict[str, int]:
 
 
 def _check_file(path: Path, *, create: bool) -> None:
+    if path.is_dir():
+        raise ArchiveNotFound(
+            f"{path} is a folder, not an archive.",
+            next_step="Name the file, such as archive.db in it.",
+            stage="archive",
+        )
     if path.exists():
         return
     if not create:
@@ -73,7 +79,14 @@ def _check_file(path: Path, *, create: bool) -> None:
             next_step="Crawl first (unioncrawl crawl, or make demo), or name another one with --archive.",
             stage="archive",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveUnwritable(
+            f"the folder {path.parent} of the archive can't be made: {error.strerror or error}.",
+            next_step="Grant write access, or name another place with --archive.",
+            stage="archive",
+        ) from error
 
 
 def schema_version(connection: Connection) -> str | None:
