@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
+from unioncrawl.archive.reports.hit_series import missing_counts
 from unioncrawl.archive.schema import article, observation, revision, run, site
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
@@ -192,26 +194,39 @@ def _python_path() -> str:
     return os.pathsep.join(path for path in sys.path if path)
 
 
-def site_totals(archive: str) -> dict[str, dict[str, int]]:
-    """What the archive holds of each site: articles, their latest hits summed, revisions, observations."""
+def site_totals(archive: str) -> dict[str, dict[str, int | str]]:
+    """What the archive holds of each site: articles, their latest hits summed, revisions, observations.
+
+    In the place of hits stands the reason where no article has any (``robots``).
+    """
     of_site = article.c.site_id == site.c.id
     articles = select(func.count()).where(of_site).scalar_subquery()
-    hits = select(func.coalesce(func.sum(article.c.hits), 0)).where(of_site).scalar_subquery()
+    hits = select(func.sum(article.c.hits)).where(of_site).scalar_subquery()
     # A revision that a better repair brought is none of the site's.
     edits = select(func.count()).select_from(revision.join(article)).where(of_site, revision.c.kind == "edit")
     observed = select(func.count()).select_from(observation.join(article)).where(of_site).scalar_subquery()
     query = select(site.c.key, articles, hits, edits.scalar_subquery(), observed)
     with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+        missing = missing_counts(connection)
         return {
-            key: dict(zip(TOTALS, map(int, numbers), strict=True))
+            key: dict(zip(TOTALS, (_number(one, missing.get(key)) for one in numbers), strict=True))
             for key, *numbers in connection.execute(query)
         }
+
+
+def _number(value: int | None, missing: Counter[str] | None) -> int | str:
+    """A number, or the commonest reason why there is none."""
+    if value is not None:
+        return int(value)
+    return missing.most_common(1)[0][0] if missing else 0
 
 
 TOTALS = ("articles", "hits", "revisions", "observations")
 
 
-def _print_results(results: Mapping[str, Mapping[str, int]], totals: Mapping[str, Mapping[str, int]]) -> None:
+def _print_results(
+    results: Mapping[str, Mapping[str, int]], totals: Mapping[str, Mapping[str, int | str]]
+) -> None:
     rows = {
         site_id: [*(totals[site_id][name] for name in TOTALS), *brought.values()]
         for site_id, brought in results.items()
@@ -222,7 +237,8 @@ def _print_results(results: Mapping[str, Mapping[str, int]], totals: Mapping[str
     for site_id, numbers in rows.items():
         table.add_row(site_id, *(str(number) for number in numbers))
     table.add_section()
-    table.add_row("all", *(str(sum(column)) for column in zip(*rows.values(), strict=True)))
+    columns = zip(*rows.values(), strict=True)
+    table.add_row("all", *(str(sum(one for one in column if isinstance(one, int))) for column in columns))
     console = output_console()
     console.print(
         f"Left: what the archive holds now. From '{next(iter(RUN_COLUMNS))}' on: what this run brought."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
@@ -10,12 +11,19 @@ import typer
 from rich.table import Table
 
 from unioncrawl.archive.read.stored_articles import find_article, find_site
-from unioncrawl.archive.reports.hit_series import Observation, Ranked, Window, load_series, rank_by_growth
+from unioncrawl.archive.reports.hit_series import (
+    Observation,
+    Ranked,
+    Window,
+    load_series,
+    missing_counts,
+    rank_by_growth,
+)
 from unioncrawl.archive.search.query import Filter, filter_node
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.language.zones import local_time
 
@@ -31,7 +39,7 @@ def hits(
     site: Annotated[str, typer.Option(help="Rank the articles of this site.")] = "",
     since: Annotated[str, typer.Option(help="The window's first day, month or year.")] = "",
     until: Annotated[str, typer.Option(help="The window's last day, month or year.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="How many to rank.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many to rank.")] = 20,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,6 +55,7 @@ def hits(
             window = Window(_time("since", since), _time("until", until))
             find_site(connection, site)
             _print_ranking(rank_by_growth(connection, site, window, limit), as_json=as_json)
+            _say_missing(missing_counts(connection, site))
 
 
 def _time(field: str, value: str) -> datetime | None:
@@ -83,6 +92,13 @@ def _print_ranking(ranking: list[Ranked], *, as_json: bool) -> None:
         numbers = (str(one.article.id), f"{one.gained:,}", per_day, f"{one.hits:,}")
         table.add_row(*numbers, record.site, record.title, flags)
     output_console().print(table)
+
+
+def _say_missing(missing: dict[str, Counter[str]]) -> None:
+    """Say on stderr which articles can't be ranked, and why: the counter of a site may be forbidden."""
+    for key, reasons in missing.items():
+        why = ", ".join(f"{number} × {reason}" for reason, number in reasons.most_common())
+        say(f"{key}: {reasons.total()} articles without a count: {why}", err=True)
 
 
 def _plain(one: Ranked) -> dict[str, object]:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from unioncrawl.archive.reports.hit_series import Window, load_series, rank_by_growth
+from unioncrawl.archive.reports.hit_series import (
+    LEAST_WINDOW,
+    Window,
+    load_series,
+    missing_counts,
+    rank_by_growth,
+    read_series,
+)
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, HitsStatus
 
@@ -51,6 +58,46 @@ def test_series_flags_what_falls(archive: Archive) -> None:
         (None, "blocked", None),
         (70, "counter", 30.0),
     ]
+
+
+def test_growth_a_day_needs_almost_a_day() -> None:
+    """Minutes are no day: over them only the change counts, and the rate comes from the last older number."""
+    hours = (0, 0.03, 12, 19.9, 20, 25)
+    rows = [(TIME + timedelta(hours=hour), 100 + place, "", "page") for place, hour in enumerate(hours)]
+    series = read_series(rows)
+    assert [one.change for one in series] == [None, 1, 1, 1, 1, 1]
+    assert [one.per_day for one in series] == [None, None, None, None, 4.8, round(4 / 24.97 * 24, 2)]
+    assert LEAST_WINDOW / timedelta(hours=1) == 20
+
+
+def test_a_ranking_over_minutes_has_no_growth_a_day(archive: Archive) -> None:
+    """Two visits within two minutes rank by what was gained, and extrapolate nothing."""
+    number = archive.begin_run("x", {})
+    for seconds, hits in ((0, 1), (102, 2)):
+        time = TIME + 9 * DAY + timedelta(seconds=seconds)
+        archive.store(
+            Article(
+                url="http://x/3", site="x", title="3", fetched_at=time, hits=hits, hits_status=HitsStatus.PAGE
+            ),
+            number,
+        )
+    archive.flush()
+    with archive.engine.connect() as connection:
+        (found,) = rank_by_growth(connection, "x", Window(since=TIME + 8 * DAY), 5)
+    assert (found.gained, found.per_day) == (1, None)
+
+
+def test_reasons_for_missing_counts_are_kept(archive: Archive) -> None:
+    """A counter that robots.txt forbids is a reason, by site, and no zero."""
+    number = archive.begin_run("y", {})
+    archive.store(
+        Article(url="http://y/1", site="y", title="题", fetched_at=TIME, hits_status=HitsStatus.ROBOTS),
+        number,
+    )
+    archive.flush()
+    with archive.engine.connect() as connection:
+        assert missing_counts(connection) == {"y": {"robots": 1}}
+        assert missing_counts(connection, "x") == {}
 
 
 def test_ranking_counts_what_was_gained_in_the_window(archive: Archive) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.schema import article, observation, site
 from unioncrawl.archive.sql import chunks
 
 _DAY = timedelta(days=1)
+# Growth a day needs almost a day: readers sleep at night, and a daily run starts an hour or two early.
+# Extrapolated from minutes it would be any number.
+LEAST_WINDOW = timedelta(hours=20)
 # A count below this share of the last one was reset, not recounted.
 _RESET_SHARE = 0.5
 
@@ -22,7 +25,8 @@ _RESET_SHARE = 0.5
 class Observation:
     """The hits that one visit found; ``hits`` is ``None`` with the reason in ``status``.
 
-    ``change``: since the last number; ``flag``: ``decrease`` when the count fell a
+    ``change``: since the last number; ``per_day``: growth a day since the last number that is at
+    least `LEAST_WINDOW` older, ``None`` without one; ``flag``: ``decrease`` when the count fell a
     little (a cache, a recount), ``reset`` when it began again.
     """
 
@@ -53,20 +57,29 @@ def read_series(rows: Sequence[tuple[datetime, int | None, str, str]]) -> list[O
     [(None, None, ''), (10, 10.0, ''), (3, 3.0, 'reset')]
     """
     series: list[Observation] = []
-    last: tuple[datetime, int] | None = None
+    last: int | None = None
+    # When a number came, and what was gained until then; only those too young to count from, and one more.
+    gains: deque[tuple[datetime, int]] = deque()
     for at, hits, raw, status in rows:
         change = per_day = None
         flag = ""
-        if hits is not None and last is not None:
-            flag = _flag(last[1], hits)
-            # After a reset the whole count is new.
-            change = hits if flag == "reset" else hits - last[1]
-            elapsed = (at - last[0]) / _DAY
-            per_day = round(change / elapsed, 2) if elapsed > 0 else None
-        series.append(Observation(at, hits, raw, status, change, per_day, flag))
         if hits is not None:
-            last = (at, hits)
+            if last is not None:
+                flag = _flag(last, hits)
+                # After a reset the whole count is new.
+                change = hits if flag == "reset" else hits - last
+            gains.append((at, (gains[-1][1] if gains else 0) + (change or 0)))
+            while len(gains) > 1 and at - gains[1][0] >= LEAST_WINDOW:
+                gains.popleft()
+            per_day = _per_day(gains[-1][1] - gains[0][1], at - gains[0][0])
+            last = hits
+        series.append(Observation(at, hits, raw, status, change, per_day, flag))
     return series
+
+
+def _per_day(gained: int, elapsed: timedelta) -> float | None:
+    """Growth a day; ``None`` over a time too short to be a day's."""
+    return round(gained / (elapsed / _DAY), 2) if elapsed >= LEAST_WINDOW else None
 
 
 def _flag(before: int, after: int) -> str:
@@ -79,7 +92,7 @@ def _flag(before: int, after: int) -> str:
 class Ranked:
     """An article in a ranking: the hits that it gained in the window, and its count at the end.
 
-    ``per_day`` is over the time of the known gain; ``None`` when that time is zero.
+    ``per_day`` is over the time of the known gain; ``None`` when that is under `LEAST_WINDOW`.
     """
 
     article: StoredArticle
@@ -115,6 +128,22 @@ def rank_by_growth(connection: Connection, site_key: str, window: Window, limit:
         for one in articles
         if (gain := gains[one.id]) is not None
     ]
+
+
+def missing_counts(connection: Connection, site_key: str = "") -> dict[str, Counter[str]]:
+    """Return why articles never had a count: by site, how many for each reason (``robots`` …)."""
+    query = (
+        select(site.c.key, article.c.hits_status, func.count())
+        .join(site, site.c.id == article.c.site_id)
+        .where(article.c.hits.is_(None), article.c.withdrawn_at.is_(None))
+        .group_by(site.c.key, article.c.hits_status)
+    )
+    if site_key:
+        query = query.where(site.c.key == site_key)
+    missing: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for key, status, number in connection.execute(query.order_by(site.c.key)):
+        missing[key][status] = number
+    return dict(missing)
 
 
 def _numbers(
@@ -163,10 +192,10 @@ def _gain(
     if before is None and is_new:
         gained += within[0].hits or 0
         before = published
-    days = (within[-1].at - (before or within[0].at)) / _DAY
+    elapsed = within[-1].at - (before or within[0].at)
     return _Gain(
         gained,
         within[-1].hits or 0,
         tuple(one.flag for one in within if one.flag),
-        round(gained / days, 2) if days > 0 else None,
+        _per_day(gained, elapsed),
     )
