@@ -28,7 +28,7 @@ from unioncrawl.model import Article
 if TYPE_CHECKING:
     import pandas as pd
 
-_TIMES = ("published_at", "fetched_at", "first_seen_at", "last_seen_at", "withdrawn_at")
+_TIMES = ("published_at", "fetched_at", "first_seen_at", "last_seen_at", "withdrawn_at", "vanished_at")
 _WHOLE_NUMBERS = ("hits", "reprint_group")
 
 

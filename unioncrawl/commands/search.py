@@ -76,6 +76,8 @@ def _plain_hit(hit: Hit) -> dict[str, object]:
         "published_at": local_time(hit.published_at),
         "hits": hit.hits,
         "snippet": hit.snippet,
+        # A key of its own for those that their site has deleted.
+        **({"vanished_at": local_time(hit.vanished_at)} if hit.vanished_at else {}),
     }
 
 
@@ -86,6 +88,8 @@ def _show(answer: SearchAnswer) -> None:
         facts = [hit.site, (local_time(hit.published_at) or "")[:10], hit.source]
         if hit.hits is not None:
             facts.append(f"点击量 {hit.hits}")
+        if hit.vanished_at is not None:
+            facts.append(f"原站已删除 (vanished) {(local_time(hit.vanished_at) or '')[:10]}")
         console.print(Text("         " + "  ".join(filter(None, facts)), style="dim"), soft_wrap=True)
         console.print(Text("         ") + _bold_marks(hit.snippet), soft_wrap=True)
     for name, counts in answer.facets.items():

@@ -82,6 +82,10 @@ def _print_diff(changes: dict[str, list[Change]], *, as_json: bool) -> None:
 def _show(record: dict[str, Any]) -> None:
     console = output_console()
     console.print(Text(record["title"] or record["url"], style="bold"), soft_wrap=True)
+    if record["vanished_at"]:
+        seen, gone = record["last_seen_at"][:10], record["vanished_at"][:10]
+        note = f"原站已删除: its site has deleted it; last seen {seen}, found gone by {gone}."
+        console.print(Text(note, style="yellow"), soft_wrap=True)
     for name in _SHOWN:
         value = record[name]
         if value not in (None, "", []):
@@ -103,6 +107,8 @@ def _history(record: dict[str, Any]) -> Table:
     for row in record["observations"]:
         hits = row["hits"] if row["hits"] is not None else "—"
         table.add_row(row["at"], f"点击量 {hits}", row["status"])
+    for row in record["failures"]:
+        table.add_row(row["at"], "visit in vain", row["reason"])
     for row in record["captures"]:
         table.add_row(row["fetched_at"], "capture", f"{row['file']} at {row['offset']}")
     return table

@@ -161,7 +161,7 @@ _FIRST_OF_PAGE, _LAST_OF_PAGE = 10, 300
 _USES = {
     **dict.fromkeys(("hits", "hits_status", "published_precision"), Use.SHOWN | Use.FED),
     **dict.fromkeys(("url", "published_at", "first_seen_at", "last_seen_at"), Use.SHOWN),
-    **dict.fromkeys(("reprint_group", "withdrawn_at"), Use.SHOWN),
+    **dict.fromkeys(("reprint_group", "withdrawn_at", "vanished_at"), Use.SHOWN),
 }
 # The fields whose values are not plain text of the article's own.
 _VALUES = (
@@ -222,6 +222,10 @@ _VALUES = (
     _value(
         400, "withdrawn_at", "string", "撤回时间/withdrawn",
         "When text and captures were withdrawn; then body_text is empty.",
+    ),
+    _value(
+        410, "vanished_at", "string", "消失时间/vanished",
+        "When it was taken for deleted by its site, which several visits after last_seen_at did not find.",
     ),
 )  # fmt: skip
 

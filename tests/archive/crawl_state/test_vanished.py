@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.commands.run_command import run
 from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.due_visits import young_articles
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
+from unioncrawl.archive.read_only import open_archive
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import Level, SiteProfile
@@ -46,3 +49,47 @@ def test_three_visits_over_two_days_mark_it(tmp_path: Path, days: list[int], mar
         archive.flush()
         assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=4)) == marked
         assert len(young_articles(archive.engine, "linxi", SEEN - timedelta(days=1))) == 1 - marked
+
+
+@pytest.fixture
+def vanished(tmp_path: Path) -> str:
+    """An archive of one article that three visits did not find."""
+    address = str(tmp_path / "a.db")
+    with Archive.open(address) as archive:
+        archive.ensure_site(PROFILE)
+        number = archive.begin_run("linxi", {})
+        archive.store(FOUND, number)
+        for day in (1, 2, 3):
+            archive.reject(replace(NOT_FOUND, at=SEEN + timedelta(days=day)), number)
+        archive.flush()
+        assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=4)) == 1
+    return address
+
+
+def test_who_reads_it_learns_that_it_vanished(vanished: str) -> None:
+    """``show``, search, exports, feeds and the library have the day of the last sight and of the mark."""
+    shown = run(vanished, "show", "1").stdout
+    assert "last seen 2026-03-01, found gone by 2026-03-05" in shown
+    assert shown.count("visit in vain") == 3
+    assert "vanished) 2026-03-05" in run(vanished, "search", "清凉").stdout
+    (line,) = run(vanished, "export").stdout.splitlines()
+    assert json.loads(line)["vanished_at"].startswith("2026-03-05")
+    (item,) = json.loads(run(vanished, "feed").stdout)["items"]
+    assert item["_unioncrawl"]["vanished_at"] == item["date_modified"]
+    assert "2026-03-01" in item["summary"]
+    atom = run(vanished, "feed", "--format", "atom").stdout
+    assert "2026-03-05" in atom[atom.index("<summary") :]
+    with open_archive(vanished) as archive:
+        assert archive.history(1)["vanished_at"]
+        assert len(archive.history(1)["failures"]) == 3
+        (hit,) = archive.search("清凉").results
+        assert hit.vanished_at == SEEN + timedelta(days=4)
+
+
+def test_an_article_that_is_there_says_nothing(tmp_path: Path) -> None:
+    """Without the mark no sentence is shown, and the field is empty."""
+    address = str(tmp_path / "a.db")
+    with Archive.open(address) as archive:
+        archive.store(FOUND, archive.begin_run("linxi", {}))
+    assert "gone" not in run(address, "show", "1").stdout
+    assert "summary" not in json.loads(run(address, "feed").stdout)["items"][0]

@@ -58,7 +58,8 @@ def _json_item(stored: StoredArticle) -> dict[str, Any]:
         "content_text": record.body_text,
         "content_html": record.body_html or None,
         "date_published": local_time(record.published_at),
-        "date_modified": local_time(record.fetched_at) if stored.revision > 1 else None,
+        "date_modified": _modified(stored),
+        "summary": _vanished(stored) or None,
         "image": next((image.url for image in record.images if is_web_link(image.url)), None),
         "authors": [{"name": record.author}] if record.author else None,
         "tags": [record.column] if record.column else None,
@@ -70,6 +71,20 @@ def _json_item(stored: StoredArticle) -> dict[str, Any]:
     }
     present = {name: value for name, value in item.items() if value is not None}
     return {**present, "_unioncrawl": _extension(stored)}
+
+
+def _modified(stored: StoredArticle) -> str | None:
+    return local_time(_updated(stored)) if stored.revision > 1 or stored.vanished_at else None
+
+
+def _vanished(stored: StoredArticle) -> str:
+    """A sentence for readers of feeds about an article that its site has deleted; else nothing."""
+    if stored.vanished_at is None:
+        return ""
+    seen, gone = ((local_time(time) or "")[:10] for time in (stored.last_seen_at, stored.vanished_at))
+    return (
+        f"原站已删除：{seen} 仍在，{gone} 确认。Gone from its site: last seen {seen}, found gone by {gone}."
+    )
 
 
 def _json_attachment(url: str, name: str) -> dict[str, str]:
@@ -92,6 +107,8 @@ def _extension(stored: StoredArticle) -> dict[str, Any]:
         "repaired": len(record.steps),
         "unresolved": len(record.unresolved),
         "first_seen_at": local_time(stored.first_seen_at),
+        "last_seen_at": local_time(stored.last_seen_at),
+        "vanished_at": local_time(stored.vanished_at),
     }
 
 
@@ -114,7 +131,8 @@ def atom_feed(articles: Sequence[StoredArticle], head: FeedHead) -> bytes:
 
 
 def _updated(stored: StoredArticle) -> datetime:
-    return stored.record.fetched_at or stored.first_seen_at
+    times = (stored.record.fetched_at or stored.first_seen_at, stored.vanished_at)
+    return max(time for time in times if time is not None)
 
 
 def _add_entry(feed: FeedGenerator, stored: StoredArticle) -> None:
@@ -126,6 +144,8 @@ def _add_entry(feed: FeedGenerator, stored: StoredArticle) -> None:
         entry.link(href=record.url)
     entry.updated(_updated(stored))
     entry.content(_plain(record.body_text), type="text")
+    if gone := _vanished(stored):
+        entry.summary(gone)
     if record.published_at:
         entry.published(record.published_at)
     if record.author or record.source:

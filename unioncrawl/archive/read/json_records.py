@@ -27,6 +27,7 @@ def stored_row(stored: StoredArticle) -> dict[str, Any]:
         "revision": stored.revision,
         "reprint_group": stored.reprint_group,
         "withdrawn_at": local_time(stored.withdrawn_at),
+        "vanished_at": local_time(stored.vanished_at),
     }
 
 
@@ -49,6 +50,7 @@ def full_record(connection: Connection, reference: str) -> dict[str, Any]:
         "observations": [_plain(row) for row in history.observations],
         "capture": captures[-1] if captures else None,
         "captures": captures,
+        "failures": [_plain(row) for row in history.failures],
     }
 
 

@@ -59,6 +59,8 @@ class StoredArticle:
     revision: int
     reprint_group: int | None
     withdrawn_at: datetime | None
+    # When several visits had not found it any more; ``last_seen_at`` is when it was there.
+    vanished_at: datetime | None = None
 
 
 def find_article(connection: Connection, reference: str) -> int:
@@ -149,7 +151,7 @@ def _load_sound(connection: Connection, ids: Sequence[int]) -> dict[int, StoredA
 def _present_rows(ids: Sequence[int]) -> Any:  # noqa: ANN401 - a Select of many columns
     taken = (
         "canonical_url", "url", "first_seen_at", "last_seen_at", "hits", "hits_raw", "hits_status",
-        "mirror", "revision_id", "revision_number", "withdrawn_at",
+        "mirror", "revision_id", "revision_number", "withdrawn_at", "vanished_at",
     )  # fmt: skip
     return (
         select(
@@ -218,6 +220,7 @@ def _stored(row: Row[Any], images: tuple[Image, ...], files: tuple[Attachment, .
         revision=row.revision_number,
         reprint_group=row.group_id,
         withdrawn_at=row.withdrawn_at,
+        vanished_at=row.vanished_at,
     )
 
 
@@ -238,10 +241,12 @@ class History:
     revisions: tuple[dict[str, Any], ...]
     observations: tuple[dict[str, Any], ...]
     captures: tuple[dict[str, Any], ...]
+    # Visits at which the page could not be had: when, and why.
+    failures: tuple[dict[str, Any], ...] = ()
 
 
 def load_history(connection: Connection, number: int) -> History:
-    """Load the aliases, revisions, observations and captures of an article."""
+    """Load the aliases, revisions, observations, captures and failed visits of an article."""
     aliases = (
         select(url_alias.c.url).where(url_alias.c.article_id == number).order_by(url_alias.c.first_seen_at)
     )
@@ -256,7 +261,15 @@ def load_history(connection: Connection, number: int) -> History:
     revisions, observations, captures = (
         tuple(dict(row) for row in connection.execute(query).mappings()) for query in ordered
     )
-    return History(tuple(connection.execute(aliases).scalars()), revisions, observations, captures)
+    failed = (
+        select(rejection.c.at, rejection.c.reason, rejection.c.detail)
+        .join(article, (article.c.url == rejection.c.url) & (article.c.site_id == rejection.c.site_id))
+        .where(article.c.id == number)
+        .order_by(rejection.c.at, rejection.c.id)
+    )
+    failures = tuple(dict(row) for row in connection.execute(failed).mappings())
+    found = tuple(connection.execute(aliases).scalars())
+    return History(found, revisions, observations, captures, failures)
 
 
 def count_all(connection: Connection) -> dict[str, int]:

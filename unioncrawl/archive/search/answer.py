@@ -59,6 +59,8 @@ class Hit:
     published_at: datetime | None
     hits: int | None
     snippet: str
+    # When its site was found to have deleted it.
+    vanished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class SearchAnswer:
 def _hit_html(hit: Hit) -> str:
     day = hit.published_at.astimezone(CHINA).date().isoformat() if hit.published_at else ""
     snippet = escape(hit.snippet).replace(MARK_START, "<b>").replace(MARK_END, "</b>")
-    cells = (str(hit.id), day, escape(hit.site), f"<b>{escape(hit.title)}</b><br>{snippet}")
+    gone = f"<br>原站已删除 (vanished) {hit.vanished_at.astimezone(CHINA).date()}" if hit.vanished_at else ""
+    cells = (str(hit.id), day, escape(hit.site), f"<b>{escape(hit.title)}</b>{gone}<br>{snippet}")
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
@@ -138,7 +141,9 @@ def load_hits(connection: Connection, ids: Sequence[int], terms: Sequence[str]) 
     found: dict[int, Hit] = {}
     for some in chunks(ids):
         query = (
-            select(*_SHOWN, article.c.url, article.c.hits, site.c.key.label("site_key"))
+            select(
+                *_SHOWN, article.c.url, article.c.hits, article.c.vanished_at, site.c.key.label("site_key")
+            )
             .join(article, article.c.revision_id == revision.c.id)
             .join(site, site.c.id == article.c.site_id)
             .where(article.c.id.in_(some))
@@ -153,5 +158,6 @@ def load_hits(connection: Connection, ids: Sequence[int], terms: Sequence[str]) 
                 published_at=row.published_at,
                 hits=row.hits,
                 snippet=cut_snippet(row.body_text, terms),
+                vanished_at=row.vanished_at,
             )
     return [found[number] for number in ids]
