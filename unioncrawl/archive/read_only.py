@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import importlib
 import os
-import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.engine import URL
 
 from unioncrawl.archive.column_types import json_text
-from unioncrawl.archive.database import archive_url, unreadable
+from unioncrawl.archive.database import archive_url, read_only_url, unreadable
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
-from unioncrawl.archive.migrations.upgrade import patience_of_connections, refuse_newer, schema_version
+from unioncrawl.archive.migrations.upgrade import patience_of_connections, refuse_other_schema
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all, find_article, load_articles
-from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.search.answer import Order, SearchAnswer, SearchRequest, search
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
@@ -50,7 +47,7 @@ class ReadOnlyArchive:
         self._engine = _open(address)
         try:
             with self._connected() as connection:
-                _refuse_other_schema(connection, _shown(address))
+                refuse_other_schema(connection, _shown(address))
         except BaseException:
             self._engine.dispose()
             raise
@@ -138,43 +135,12 @@ def _open(address: str) -> Engine:
             next_step="Crawl first (unioncrawl crawl), or give another address.",
             stage="archive",
         )
-    return create_engine(_read_only_url(path), json_serializer=json_text)
-
-
-def _read_only_url(path: Path) -> URL:
-    """Return the URL of a file that SQLite may not write (https://www.sqlite.org/uri.html).
-
-    In a folder that cannot be written no journal can be made: without one the file is taken as it is.
-    """
-    query: Mapping[str, str] = {"mode": "ro", "uri": "true"}
-    journal = path.with_name(f"{path.name}-wal")
-    if not os.access(path.parent, os.W_OK) and not journal.exists():
-        query = {"immutable": "1", "uri": "true"}
-    return URL.create("sqlite", database=path.resolve().as_uri(), query=query)
+    return create_engine(read_only_url(path), json_serializer=json_text)
 
 
 def _shown(address: str) -> str:
     """An address as it may be printed, without its password."""
     return archive_url(address).render_as_string(hide_password=True) if "://" in address else address
-
-
-def _refuse_other_schema(connection: Connection, address: str) -> None:
-    """Refuse a database that cannot be read as it is: no archive, a newer or an older one."""
-    version = schema_version(connection)
-    name = connection.engine.url.database
-    if version is None:
-        raise ArchiveNotFound(
-            f"the database {name} holds no archive.", next_step="Give another address.", stage="archive"
-        )
-    refuse_newer(version, connection.engine)
-    if version != SCHEMA_VERSIONS[-1]:
-        raise ArchiveError(
-            f"the archive {name} has the older schema {version}; it is opened to be read only, "
-            f"and this unioncrawl reads {SCHEMA_VERSIONS[-1]}.",
-            next_step="Bring it up to date once, by a user who may write it: "
-            f"unioncrawl stats --archive {shlex.quote(address)}",
-            stage="archive",
-        )
 
 
 def _pandas() -> Any:  # noqa: ANN401 - a module

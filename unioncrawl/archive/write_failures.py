@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -50,7 +51,7 @@ def archive_error(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveE
 
 
 def _of_sqlite(error: object, engine: Engine) -> ArchiveError:
-    path, message = Path(str(engine.url.database)), str(error)
+    path, message = _file_of(engine), str(error)
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
     if code in _SQLITE_LOCKED:
         return _locked(engine)
@@ -66,6 +67,12 @@ def _of_sqlite(error: object, engine: Engine) -> ArchiveError:
             "Check the disk and the permissions of file and folder, and run unioncrawl verify.",
         )
     return _of_the_values(path.name, message)
+
+
+def _file_of(engine: Engine) -> Path:
+    """The file of a SQLite engine, which may be opened by its ``file:`` address."""
+    name = str(engine.url.database)
+    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
 
 
 def _of_postgres(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveError:

@@ -52,10 +52,10 @@ def back_up(engine: Engine, captures: Path, target: Path) -> dict[str, Any]:
 
 def _copy_database(engine: Engine, path: Path) -> None:
     if engine.dialect.name == "sqlite":
-        source = sqlite3.connect(str(engine.url.database))
+        source = engine.raw_connection()
         copy = sqlite3.connect(path)
         try:
-            source.backup(copy, pages=4096, sleep=0.01)
+            source.driver_connection.backup(copy, pages=4096, sleep=0.01)  # type: ignore[union-attr] # SQLite's
             copy.execute("PRAGMA journal_mode=DELETE")
         finally:
             copy.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
@@ -11,7 +12,10 @@ from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
+    can_write,
     is_file,
+    read_only_url,
+    tune_read_only,
     tune_sqlite,
     unreadable,
     writing,
@@ -21,11 +25,14 @@ from unioncrawl.archive.migrations.renewed_digests import renew_digests
 from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
-from unioncrawl.errors import ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
+from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
 
 
 def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
     """An engine on an archive whose schema is the present one.
+
+    An archive in a file that may not be written, or whose folder may not, is opened to be
+    read (``create`` false alone): each attempt to write then raises `ArchiveUnwritable`.
 
     Raises `ArchiveNotFound` when there is no archive and ``create`` is false,
     `ArchiveTooNew` when a newer version wrote it, `ArchiveLocked` when its
@@ -33,7 +40,10 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
     """
     url = archive_url(address)
     if is_file(url):
-        _check_file(Path(str(url.database)), create=create)
+        path = Path(str(url.database))
+        _check_file(path, create=create)
+        if not create and not can_write(path):
+            return _open_to_read(path, address, busy_timeout_seconds)
     is_sqlite = url.get_backend_name() == "sqlite"
     # A connection that the server closed in the meantime is replaced before it is used.
     engine = create_engine(
@@ -46,6 +56,21 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
         tune_sqlite(engine, busy_timeout_seconds)
     try:
         _bring_up_to_date(engine, address, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _open_to_read(path: Path, address: str, busy_timeout_seconds: float) -> Engine:
+    engine = create_engine(read_only_url(path), json_serializer=json_text)
+    tune_read_only(engine, busy_timeout_seconds)
+    try:
+        with engine.connect() as connection:
+            refuse_other_schema(connection, address)
+    except DATABASE_ERRORS as error:
+        engine.dispose()
+        raise unreadable(error, engine, address) from error
     except BaseException:
         engine.dispose()
         raise
@@ -125,6 +150,25 @@ def refuse_newer(version: str, engine: Engine) -> None:
             f"the archive {engine.url.database} has schema {version}; "
             f"this unioncrawl knows {SCHEMA_VERSIONS[-1]}.",
             next_step="Upgrade unioncrawl (pip install --upgrade unioncrawl); nothing was changed.",
+            stage="archive",
+        )
+
+
+def refuse_other_schema(connection: Connection, address: str) -> None:
+    """Refuse a database that cannot be read as it is: no archive, a newer or an older one."""
+    version = schema_version(connection)
+    name = connection.engine.url.database
+    if version is None:
+        raise ArchiveNotFound(
+            f"the database {name} holds no archive.", next_step="Give another address.", stage="archive"
+        )
+    refuse_newer(version, connection.engine)
+    if version != SCHEMA_VERSIONS[-1]:
+        raise ArchiveError(
+            f"the archive {name} has the older schema {version}; it is opened to be read only, "
+            f"and this unioncrawl reads {SCHEMA_VERSIONS[-1]}.",
+            next_step="Bring it up to date once, by a user who may write it: "
+            f"unioncrawl stats --archive {shlex.quote(address)}",
             stage="archive",
         )
 
