@@ -66,6 +66,7 @@ class Hidden(NamedTuple):
 class Document:
     """A parsed page; ``lowered`` is its source in lower case, for looking words up.
 
+    ``embeds`` are the frames and players that show a file or a film.
     ``copies`` are the lines of a second print of the article, for phones, once the worths are known.
     """
 
@@ -76,6 +77,7 @@ class Document:
     images: list[Placed] = field(default_factory=list)
     scripts: list[Placed] = field(default_factory=list)
     links: list[Placed] = field(default_factory=list)
+    embeds: list[Placed] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     markers: dict[str, tuple[int, int]] = field(default_factory=dict)
     metas: dict[str, str] = field(default_factory=dict)

@@ -23,6 +23,15 @@ _UNSEEN = frozenset(
     """script style noscript template svg textarea select option iframe object embed canvas video audio title
     map""".split()
 )
+_EMBEDS = frozenset("iframe object embed video audio".split())
+# By their attributes: elements with a picture as ground, and Sudy's players of a PDF.
+_MAY_SHOW = (
+    ("url(", etree.XPath("//@style[contains(., 'url(')]/..")),
+    ("pdfsrc", etree.XPath("//@pdfsrc/..")),
+)
+# What <noscript> holds for browsers without scripts: a text, a lazy picture, or a word about scripts.
+_ABOUT_SCRIPTS = re.compile(r"script|脚本|浏览器|\bJS\b", re.IGNORECASE)
+_LONGEST_WARNING = 120
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
@@ -73,11 +82,14 @@ class _Walk:
         self.holds_label = False
         self.head_tables: set[Any] = set()
         self.hidden: dict[Any, Hiding] = {}
+        self.showing: set[Any] = set()
 
     def run(self) -> None:
         """Walk from the root to the end."""
         chunks, blocks = self.chunks, self.blocks
         self.hidden = find_hidden(self.document.root, self.document.lowered)
+        lowered = self.document.lowered
+        self.showing = {one for cue, path in _MAY_SHOW if cue in lowered for one in path(self.document.root)}
         events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
         for event, element in events:
             if event == "start":
@@ -102,9 +114,13 @@ class _Walk:
     def _enter(self, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
         """Begin an element; whether the walk goes on inside it."""
         kind = _KINDS[element.tag]
+        if kind == _AWAY and element.tag == "noscript" and _is_content(element):
+            kind = _BLOCK
         if kind == _AWAY or (self.hidden and element in self.hidden):
             self._skip(element)
             return False
+        if self.showing and element in self.showing:
+            self._note_shown(element)
         if kind == _BLOCK:
             if len(element) < 2 and self._take_entry(element):
                 return False
@@ -121,6 +137,13 @@ class _Walk:
             self.chunks.append(PART_EDGE)
         elif element in self.hidden and element.tag not in _UNSEEN:
             self.document.hidden.append(Hidden(len(self.lines), element, self.hidden[element]))
+        elif element.tag in _EMBEDS and element not in self.hidden:
+            self.document.embeds.append(Placed(len(self.lines), element))
+
+    def _note_shown(self, element: Any) -> None:  # noqa: ANN401 - the same
+        places = self.document.images if element.get("pdfsrc") is None else self.document.embeds
+        if element.tag != "img":
+            places.append(Placed(len(self.lines), element))
 
     def _note(self, element: Any) -> None:  # noqa: ANN401 - the same
         if element.tag == "a":
@@ -257,6 +280,14 @@ class _Walk:
                 Line(text, parts, link_length, self.link_count, self.heading, self.region, element)
             )
         self.link_length = self.link_count = 0
+
+
+def _is_content(element: Any) -> bool:  # noqa: ANN401 - the same
+    """Whether ``<noscript>`` holds a part of the page, and not a word about scripts alone."""
+    text = "".join(element.itertext()).strip()
+    if not text:
+        return next(element.iter("img"), None) is not None
+    return len(text) > _LONGEST_WARNING or _ABOUT_SCRIPTS.search(text) is None
 
 
 def _joined(found: re.Match[str]) -> str:

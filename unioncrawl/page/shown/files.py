@@ -1,0 +1,114 @@
+"""Which files and films a page offers or shows: links to them, frames, players, what a script embeds.
+
+A viewer's address names the file that it shows (pdf.js: ``viewer.html?file=``; Office Online:
+``embed.aspx?src=``). VSB embeds a PDF by a script (``showVsbpdfIframe("/__local/…pdf")``), 博达's
+pages without any other text; Sudy by an attribute (``<div class="wp_pdf_player" pdfsrc="…">``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from unioncrawl.model import Attachment
+from unioncrawl.page.document import Document, clean_text
+from unioncrawl.page.lists.script_links import script_address
+from unioncrawl.urls import absolute_url
+
+_DOCUMENTS = r"docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|dps|ofd|txt|csv"
+_FILMS = r"mp[34]|m4[av]|webm|ogg|flv|f4v|m3u8|wm[av]|avi|mov|rm(?:vb)?|asf|swf"
+_ENDINGS = rf"\.(?:{_DOCUMENTS}|caj|jpe?g|mp[34])"
+_FILE = re.compile(rf"\.(?:{_DOCUMENTS})(?:$|[?#])", re.IGNORECASE)
+_SHOWN_FILE = re.compile(rf"\.(?:{_DOCUMENTS}|{_FILMS})(?:$|[?#&])", re.IGNORECASE)
+# A link that is called as a file leads to it, whatever its address: 附件1：报名表.doc, 指南.pdf (1.2MB).
+_NAMED_AS_FILE = re.compile(
+    rf"[^/?#]{_ENDINGS}[”\"』》]?\s*(?:[（(\[【][^）)\]】]{{1,16}}[）)\]】])?$", re.IGNORECASE
+)
+_DOWNLOAD = re.compile(
+    r"/system/_content/download\.jsp|DownloadAttachUrl|/module/download/downfile\.jsp|"
+    r"plus/download\.php|[?&]wbfileid=|"
+    r"attachment(?:/download|\.php|\.jspx)|/e/DownSys/|DownloadFile|m=download|a=download|"
+    r"/(?:down|download|downfile|getfile)(?:\.\w{2,4})?\?",
+    re.IGNORECASE,
+)
+# A script's quoted address of a file. A player's own program (.swf) and lists (.txt, .csv) are no article's.
+_QUOTED = re.compile(
+    r"""["'](?P<url>[^"'<>\s\\]{1,400}?\.(?:pdf|docx?|xlsx?|pptx?|ofd|wps|mp[34]|m4[av]|webm|flv|f4v|m3u8|wmv))["'?#]""",
+    re.IGNORECASE,
+)
+_ADDRESSES = ("src", "data", "pdfsrc", "data-src", "href")
+_NAMED_ADDRESSES = frozenset(("movie", "src", "filename", "url", "flashvars"))
+_DOCUMENT_TYPE = re.compile(r"application/(?:pdf|msword|vnd\.|x-shockwave)|video/|audio/", re.IGNORECASE)
+# Sites of films, and pages that play them.
+_PLAYER = re.compile(
+    r"player|video|bilibili\.com|youku\.com|v\.qq\.com|iqiyi\.com|ixigua\.com|miaopai|cntv\.cn", re.IGNORECASE
+)
+
+
+def linked_file(document: Document, element: Any) -> Attachment | None:  # noqa: ANN401 - lxml is untyped
+    """The file to which a link leads; None for a link to anything else."""
+    name = clean_text("".join(element.itertext())) or element.get("title") or ""
+    href = (element.get("href") or "").strip()
+    is_named = any(
+        _NAMED_AS_FILE.search(one)
+        for one in (name, element.get("title") or "", element.get("download") or "")
+    )
+    if is_named and href.lower().startswith(("#", "javascript:")):
+        href = script_address(document.page.text, element)
+    if not href or not (is_named or _FILE.search(href) or _DOWNLOAD.search(href)):
+        return None
+    return Attachment(absolute_url(document.base_url, href), name)
+
+
+def embedded_files(element: Any, base_url: str) -> Iterator[Attachment]:  # noqa: ANN401 - the same
+    """Yield the files and films that a frame, a player or a script of the page shows."""
+    if element.tag == "script":
+        for quoted in _QUOTED.finditer(element.text or ""):
+            yield Attachment(absolute_url(base_url, viewed_file(quoted["url"])))
+        return
+    name = clean_text(element.get("title") or "")
+    for one, address in _addresses(element):
+        inner = viewed_file(address)
+        is_file = (
+            inner != address or _SHOWN_FILE.search(address) or _DOCUMENT_TYPE.match(one.get("type") or "")
+        )
+        if is_file or (one.tag == "iframe" and _PLAYER.search(address)):
+            yield Attachment(absolute_url(base_url, inner), name)
+            return
+
+
+def _addresses(element: Any) -> Iterator[tuple[Any, str]]:  # noqa: ANN401 - the same
+    """Yield the addresses that an element and those in it have, its own first."""
+    for one in element.iter("iframe", "embed", "object", "video", "audio", "source", "param", element.tag):
+        if one.tag == "param":
+            named = (one.get("name") or "").lower() in _NAMED_ADDRESSES
+            values = [one.get("value") or ""] if named else []
+        else:
+            values = [one.get(name) or "" for name in _ADDRESSES]
+        for value in values:
+            address = value.strip()
+            if address and not address.lower().startswith(("data:", "javascript:", "about:", "blob:")):
+                yield one, address
+
+
+def viewed_file(address: str) -> str:
+    """The file that a viewer's address names, or the address itself.
+
+    >>> viewed_file("/pdfjs/web/viewer.html?file=%2Ff%2F%E5%85%AC%E7%A4%BA.pdf&zoom=1")
+    '/f/公示.pdf'
+    >>> viewed_file("/f/show.pdf?v=2")
+    '/f/show.pdf?v=2'
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    if _SHOWN_FILE.search(parts.path):
+        return address
+    for _, value in parse_qsl(parts.query):
+        inner = unquote(value) if "%2F" in value.upper() else value
+        if _SHOWN_FILE.search(inner) and ("/" in inner):
+            return inner
+    return address
