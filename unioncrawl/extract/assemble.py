@@ -23,7 +23,7 @@ from unioncrawl.fields.hits.unknown_counters import find_called_counter
 from unioncrawl.fields.labelled_values import collect_meta
 from unioncrawl.fields.media.find import body_attachments, body_images
 from unioncrawl.fields.people.find import read_byline
-from unioncrawl.language.label_folding import is_longer
+from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.model import (
     Article,
     Attachment,
@@ -34,11 +34,11 @@ from unioncrawl.model import (
 )
 from unioncrawl.page.body import Range, find_body
 from unioncrawl.page.dated_lines import is_dated
-from unioncrawl.page.document import Document
+from unioncrawl.page.document import Document, Line, in_one_flow
 from unioncrawl.page.headline_place import Headline, find_headline, is_anchored
 from unioncrawl.page.labelled_lines import MetaLine
 from unioncrawl.page.labels import Label, split_labels
-from unioncrawl.page.line_kinds import is_meta, is_tail_mark
+from unioncrawl.page.line_kinds import DATE_ONLY, is_meta, is_tail_mark
 from unioncrawl.page.line_marks import mark_lines
 from unioncrawl.page.paragraphs import BodyText, body_paragraphs
 from unioncrawl.page.parse import parse_document
@@ -49,6 +49,8 @@ _PLAYERS = tuple("<video <audio <embed .mp4 .m3u8 .flv .mp3 .m4a ckplayer".split
 _FRAMED = re.compile(r"<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)")
 # 所属栏目： and a column's name.
 _LONGEST_COLUMN_LINE = 24
+# The name of a union that signs, the shortest line that a date may close.
+_SHORTEST_SIGNED = 5
 _SENTENCE_END = re.compile(r"[。！？；，]")
 
 
@@ -148,14 +150,24 @@ def _after_head(document: Document, headline: Headline) -> int:
     if "信息内容" in document.markers:
         return document.markers["信息内容"][0]
     after = headline.stop
+    text: Line | None = None
     for index in range(headline.stop, min(headline.stop + 8, len(document.lines))):
         line = document.lines[index]
+        if after > headline.stop and text is not None and _signs(text, line):
+            break
         is_short = is_meta(line.text) and not is_longer(line.text, 119)
         if is_short or (is_dated(line.text) and not line.link_length) or _names_column(line.text):
             after = index + 1
         elif is_tail_mark(line.text) or (len(line.text) > 15 and _SENTENCE_END.search(line.text)):
             break
+        elif after > headline.stop and not line.link_length and len(line.text) >= _SHORTEST_SIGNED:
+            text = line
     return after
+
+
+def _signs(text: Line, line: Line) -> bool:
+    """Whether a line is the date below a text of a line or two (名单公示如下：), and not above one."""
+    return DATE_ONLY.match(narrow_digits(line.text)) is not None and in_one_flow(text, line)
 
 
 def _names_column(text: str) -> bool:

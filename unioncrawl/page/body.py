@@ -18,6 +18,7 @@ from unioncrawl.page.dated_lines import DATED, LONGEST_TIME, is_dated
 from unioncrawl.page.document import Document, Line, in_one_flow, squash
 from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta, is_site_line, opens_tail
 from unioncrawl.page.regions import Region
+from unioncrawl.page.shown.below_headline import text_below_headline
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
@@ -27,6 +28,9 @@ _NOTE = re.compile(r"\s*[（(【\[]")
 _LONGEST_NAME = 20
 # Of a copy for phones: its long lines, their share of all, the lines of its head.
 _LONG_LINE, _MOST_OF_IT, _COPIED_HEAD = 40, 0.6, 4
+# Below this worth a page has no running text, and its build says where the text is: the panels and feet
+# of made pages are worth up to 190, two sentences of news 120 and more.
+_HARDLY_ANY = 200.0
 _LAST_LINES, _DATED_LINES, _LONGEST_DATED = 6, 8, 160
 
 
@@ -129,11 +133,28 @@ def find_body(document: Document, after: int) -> Range:
         worth = sums[span.stop] - sums[span.start]
         if worth > best.worth or (worth == best.worth and span.stop - span.start < best.stop - best.start):
             best = Range(span.start, span.stop, worth, span.element)
-    if best.stop - best.start <= 2 and best.element is not None:
+    spare = _spare(document, worths, best, after)
+    if spare is not None:
+        best = spare
+    elif best.stop - best.start <= 2 and best.element is not None:
         best = _with_siblings(document, best, worths, after)
     trimmed = _trimmed(_widened(document, best, sums, after), worths)
     dated = _with_signed_date(document, _with_dated_lines(document, trimmed, best.stop, worths))
     return dated._replace(end=max(best.stop, dated.stop))
+
+
+def _spare(document: Document, worths: list[float], best: Range, after: int) -> Range | None:
+    """The text below the headline where the page has hardly any; None where the best element stands."""
+    if best.worth > _HARDLY_ANY:
+        return None
+    place = text_below_headline(document, worths, after)
+    if place is None or (not place.has_pieces and _is_within(best.element, place.element)):
+        return None
+    return Range(place.start, place.stop, place.worth, place.element)
+
+
+def _is_within(element: Any, outer: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    return element is not None and any(one is outer for one in (element, *element.iterancestors()))
 
 
 def _with_signed_date(document: Document, body: Range) -> Range:
@@ -220,6 +241,8 @@ def _reach(worths: list[float]) -> int:
 def _widened(document: Document, best: Range, sums: list[float], after: int) -> Range:
     """The largest element around the body that adds no text: a caption's picture stands beside it."""
     widest = best
+    if best.stop == best.start:
+        return best  # its pictures stand in an element without lines
     for span in document.spans:
         holds = after <= span.start <= best.start and best.stop <= span.stop <= best.stop + 2
         if holds and sums[span.stop] - sums[span.start] >= best.worth - 1.0:

@@ -19,6 +19,7 @@ from unioncrawl.page.line_kinds import (
     EVENT_TIME,
     NEIGHBOURS,
     is_credit,
+    is_meta,
     is_site_line,
     is_tool,
     opens_tail,
@@ -172,6 +173,7 @@ def _rule_of_words(document: Document, index: int, headline: Headline, place: in
         return DropRule.SITE
     repeats = place < _HEAD_LINES and squash(text) == squash(headline.text)
     is_date = place < _HEAD_LINES and DATE_ONLY.match(narrow_digits(text)) is not None
+    is_date = is_date and not (place and _is_last_of_text(document.lines, index))
     rule = (
         (DropRule.TOOLS if is_tool(text) else None)
         or (DropRule.HEADLINE if repeats else None)
@@ -181,6 +183,14 @@ def _rule_of_words(document: Document, index: int, headline: Headline, place: in
     if rule is None or line.region is Region.META:
         return rule
     return None if all(text_beside(document.lines, index)) else rule
+
+
+def _is_last_of_text(lines: list[Line], index: int) -> bool:
+    """Whether a date is the last of some lines in one element: it closes a notice of a line or two."""
+    line, above, below = lines[index], lines[index - 1], lines[index + 1 : index + 2]
+    if is_meta(above.text) or above.link_length or not in_one_flow(above, line):
+        return False
+    return not any(in_one_flow(line, other) and not other.link_length for other in below)
 
 
 def _has_files(document: Document, index: int) -> bool:

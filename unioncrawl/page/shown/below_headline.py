@@ -1,0 +1,113 @@
+"""Find the text of a page that has hardly any: a picture with its caption, a file, a notice of one line.
+
+Running text outweighs the rest of a page. Where there is none, a sidebar's panel or the telephone
+numbers of a foot weigh as much as two captions. Then the page's build decides: the text is in the
+nearest element around the headline that shows something below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from unioncrawl.page.document import Document, Line, Placed, Span
+from unioncrawl.page.line_kinds import is_tool
+from unioncrawl.page.shown.files import embedded_files, linked_file
+from unioncrawl.page.shown.pictures import PICTURE_ADDRESS, is_in_noise, picture_address
+
+# What a picture or a file is worth, as much as a caption of a dozen characters.
+_PIECE = 15.0
+# A line of less worth is a subtitle, a tool or a label; a caption has a sign or two, or some length.
+_LEAST_LINE = 9.0
+
+
+class Place(NamedTuple):
+    """An element, its lines and what they are worth; ``has_pieces``: it shows a picture or a file."""
+
+    element: Any
+    start: int
+    stop: int
+    worth: float
+    has_pieces: bool
+
+
+def text_below_headline(document: Document, worths: Sequence[float], after: int) -> Place | None:
+    """Where the text is that the page's build places below the headline.
+
+    ``after`` is the first line after the headline and its metadata. None where the page has no visible
+    headline, or nothing in the elements around it.
+    """
+    if not after:
+        return None
+    pieces = list(_pieces(document, after))
+    spans = {span.element: span for span in document.spans}
+    head = document.lines[after - 1].element
+    for element in (head, *head.iterancestors()):
+        own = [piece for piece in pieces if _holds(element, piece.element)]
+        span = spans.get(element)
+        lines = range(after, span.stop) if span is not None else range(0)
+        if own or _says_something(document.lines, worths, lines):
+            return _innermost(document, worths, Span(element, after, max(lines.stop, after)), own)
+    return None
+
+
+def _says_something(lines: Sequence[Line], worths: Sequence[float], places: range) -> bool:
+    said = [worths[place] for place in places if worths[place] > 0.0 and not is_tool(lines[place].text)]
+    return sum(said) >= _LEAST_LINE or len(said) > 1
+
+
+def _pieces(document: Document, after: int) -> Iterator[Placed]:
+    """Yield the pictures, frames, players, scripts and links that show or offer something, from a line on."""
+    for placed in document.images:
+        if placed.line >= after and _is_own_picture(placed, document.base_url):
+            yield placed
+    for placed in (*document.embeds, *document.scripts):
+        shown = placed.line >= after and next(embedded_files(placed.element, document.base_url), None)
+        if shown and not is_in_noise(placed.element, None):
+            yield placed
+    for placed in document.links:
+        if placed.line >= after and linked_file(document, placed.element) is not None:
+            yield placed
+
+
+def _is_own_picture(placed: Placed, base_url: str) -> bool:
+    """Whether a picture is one of a text: neither an icon nor the entry of a list of pictures."""
+    if not picture_address(placed.element, base_url) or is_in_noise(placed.element, None):
+        return False
+    link = next(placed.element.iterancestors("a"), None)
+    href = "" if link is None else (link.get("href") or "").strip()
+    return not href or href.startswith(("#", "javascript:")) or bool(PICTURE_ADDRESS.match(href))
+
+
+def _holds(element: Any, inner: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    return any(around is element for around in (inner, *inner.iterancestors()))
+
+
+def _innermost(document: Document, worths: Sequence[float], around: Span, pieces: list[Placed]) -> Place:
+    """The smallest element inside ``around`` that keeps the best of its lines and pictures."""
+    sums = [0.0, *accumulate(worths)]
+    best, best_worth = Place(around.element, around.start, around.stop, 0.0, bool(pieces)), float("-inf")
+    for span in (*_inside(document, around), *_around_pieces(around, pieces)):
+        worth = sums[span.stop] - sums[span.start]
+        shown = sum(_holds(span.element, piece.element) for piece in pieces)
+        full = worth + _PIECE * shown
+        is_smaller = full == best_worth and _holds(best.element, span.element)
+        if full > best_worth or is_smaller:
+            best, best_worth = Place(span.element, span.start, span.stop, worth, shown > 0), full
+    return best
+
+
+def _inside(document: Document, around: Span) -> Iterator[Span]:
+    for span in document.spans:
+        if around.start < span.stop <= around.stop and _holds(around.element, span.element):
+            yield span._replace(start=max(span.start, around.start))
+
+
+def _around_pieces(around: Span, pieces: list[Placed]) -> Iterator[Span]:
+    """Yield the elements that hold pictures and no line."""
+    for piece in pieces:
+        for element in piece.element.iterancestors():
+            yield Span(element, piece.line, piece.line)
+            if element is around.element:
+                break
