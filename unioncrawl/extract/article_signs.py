@@ -17,7 +17,8 @@ class Signs(NamedTuple):
     """What speaks for an article, or against it.
 
     ``text_length`` in characters; ``anchored``: the headline is one for sure; ``outside``
-    and ``inside``: entries of a list (a link with a date beside it) around and in the text.
+    and ``inside``: entries of a list (a link with a date beside it) around and in the text;
+    ``links``: lines below the headline that lead to other pages, as the entries of a list without dates do.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Signs(NamedTuple):
     anchored: bool
     outside: int = 0
     inside: int = 0
+    links: int = 0
 
     @property
     def entries(self) -> int:
@@ -100,6 +102,11 @@ ARTICLE_RULES = (
         "a picture, a film or a file below date or source (0, 7)",
     ),
     Rule("labelled-nothing", False, lambda signs: signs.labelled or signs.dated, "an emptied article (0, 0)"),
+    Rule(
+        "sure-media", True,
+        lambda signs: signs.anchored and signs.media > 0 and not (signs.entries or signs.links),
+        "a scan or a file below its headline (0, 3)",
+    ),
     Rule("captioned-picture", True, lambda signs: signs.images > 0, "a picture with its caption (0, 1)", 8),
     Rule("a-sentence", True, _always, "a notice without date and source (0, 0)", 60, 1),
 )  # fmt: skip

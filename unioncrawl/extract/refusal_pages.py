@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from unioncrawl import outcomes
@@ -32,7 +33,7 @@ _WALLS = re.compile(
     re.IGNORECASE,
 )
 _MISSING = re.compile(
-    r"此信息不存在|信息不存在|(?:页面|网页|文章|内容|新闻|稿件|资源|文件|栏目|记录)(?:不存在|"
+    r"此信息不存在|信息不存在|(?:页面?|网页|文章|内容|新闻|稿件|资源|文件|栏目|记录|主题|帖子|数据)(?:不存在|"
     r"未找到|没有找到|找不到|已被?删除|已经?删除|已下线|已过期|走丢)|"
     r"(?:找不到|没有找到|未找到|无法找到)(?:您|你)?(?:要|所|想)?(?:访问|查看|请求|查找|"
     r"浏览)?的?(?:页面|网页|文章|内容|信息|资源|该页|此页)|"
@@ -60,9 +61,29 @@ _BROKEN = re.compile(
 _AWAY = re.compile(
     r"(?:网站|站点|栏目|页面)(?:正在|正)?(?:进行)?(?:升级|改版|调整)?(?:维护|建设|升级|改版)中(?=$|[\s，。,.!！…、])|"
     r"(?:系统|平台)(?:正在|正)?(?:进行)?(?:升级)?维护中|"
-    r"正在(?:进行)?(?:系统|网站)(?:升级|维护|改版|建设)|(?:网站|站点)(?:已|暂时|临时)(?:经)?关闭"
+    r"正在(?:进行)?(?:系统|网站)(?:升级|维护|改版|建设)|"
+    r"(?:本站|本网站|网站|系统)(?:正在|正|因|将)[^，。！]{0,12}(?:升级|维护|改版|改造|建设)[^，。！]{0,4}[，,][^。！]{0,12}(?:暂停|暂时|无法|稍后|敬请|请您?谅解)|"
+    r"(?:网站|站点)(?:已|暂时|临时)(?:经)?关闭"
 )
 _LONGEST_WALL = 600
+# What a page without an article calls itself.
+_ERROR_NAME = re.compile(
+    r"\W*(?:错误(?:提示|信息|页面?|代码)?|出错[了啦]?|出现错误|(?:系统|错误|操作)提示|提示(?:信息|页面?)|信息提示|"
+    r"(?:HTTP\s*|错误\s*)?(?:40[0-9]|410|50[0-9])\W*"
+    r"(?:not found|forbidden|错误|页面?|提示|error|找不到页面|页面(?:不存在|未找到|丢失))?|"
+    r"(?:page |file )?not found|error(?: page)?|出错页面?|"
+    r"(?:抱歉|对不起)?\W*(?:[您你](?:所)?(?:访问|查看|请求|浏览)的)?(?:页面|网页|文章|信息|内容)"
+    r"(?:不存在|找不到|没有找到|未找到|无法(?:找到|访问)|已(?:被)?删除|丢失|走丢)[了啦]?)\W*",
+    re.IGNORECASE,
+)
+_SERVER_NAME = re.compile(r"50\d")
+# Words that a reader without an account meets, and not the box of an article's comments.
+_NOT_FOR_ALL = re.compile(
+    r"无权|权限|登录(?:后|再|之后)?(?:才能|才可|方可|再|可以?|后)?(?:进行)?(?:查看|浏览|访问|阅读)|"
+    r"(?:查看|浏览|访问|阅读).{0,8}请.{0,2}登录"
+)
+# A notice of a page about itself is short, and stands before its foot.
+_LONGEST_NOTICE, _LONGEST_NAME, _NOTICE_LINES = 40, 20, 8
 
 
 def refusal(text: str) -> Verdict | None:
@@ -87,4 +108,43 @@ def refusal(text: str) -> Verdict | None:
         return Verdict(outcomes.MAINTENANCE)
     if _EMPTY.search(text):
         return Verdict(outcomes.EMPTY_LIST)
+    return None
+
+
+def error_of_name(title: str, text: str) -> Verdict | None:
+    """The verdict on a page by what it calls itself; ``text`` says more. None for any other name.
+
+    >>> error_of_name("出错了！", "关于我们").reason, error_of_name("提示信息", "您没有权限查看").reason
+    ('soft-404', 'no-permission')
+    >>> error_of_name("工会工作中常见的错误", "") is None
+    True
+    """
+    if not _ERROR_NAME.fullmatch(title):
+        return None
+    said = refusal(text)
+    if said is not None:
+        return said
+    return Verdict(outcomes.SERVER_ERROR if _SERVER_NAME.search(title) else outcomes.SOFT_404)
+
+
+def refusal_before_foot(headline: str, lines: Sequence[str], *, is_anchored: bool) -> Verdict | None:
+    """The verdict on a page whose long foot hides what its headline or one of its first lines says.
+
+    Below a headline that is one for sure a line is news; a box that asks to log in says nothing of the
+    page. None where no short line speaks of the page itself.
+
+    >>> refusal_before_foot("", ["站点维护中，敬请期待！", "地址：民主路18号"], is_anchored=False).reason
+    'maintenance'
+    >>> refusal_before_foot("", ["请登录后发表评论"], is_anchored=False) is None
+    True
+    """
+    said = refusal(headline) if len(headline) <= _LONGEST_NAME else None
+    if said is not None or is_anchored:
+        return None if said is not None and said.reason == outcomes.EMPTY_LIST else said
+    for line in lines[:_NOTICE_LINES]:
+        said = refusal(line) if len(line) <= _LONGEST_NOTICE else None
+        if said is None or said.reason == outcomes.WAF_PAGE:
+            continue
+        if said.reason != outcomes.NO_PERMISSION or _NOT_FOR_ALL.search(line):
+            return said
     return None

@@ -13,13 +13,15 @@ from urllib.parse import urlsplit
 
 from unioncrawl import outcomes
 from unioncrawl.extract.article_signs import Signs, is_article, is_list
-from unioncrawl.extract.refusal_pages import Verdict, refusal
+from unioncrawl.extract.refusal_pages import Verdict, error_of_name, refusal, refusal_before_foot
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Cause, Reason, outcome_of, reason_of_status
 from unioncrawl.page.body import Range
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document
-from unioncrawl.page.headline_place import Headline
-from unioncrawl.page.line_kinds import is_meta
+from unioncrawl.page.headline_place import Headline, strip_suffixes
+from unioncrawl.page.line_kinds import NEIGHBOURS, is_meta
+from unioncrawl.page.regions import Region
+from unioncrawl.page.shown.files import linked_file
 
 _RUISHU = r"\$_ts\s*=|\$_ts\[|FSSBBIl1UgzbN7N|9DhefwqGPrzGxEp9hPaoag"
 _SETS_COOKIE = r"document\.cookie\s*=.{0,400}(?:location\.(?:reload|href|replace)|location\s*=)"
@@ -83,6 +85,10 @@ def _challenge(document: Document, length: int) -> Reason | None:
 
 def _of_little_text(document: Document) -> Verdict | None:
     text = " ".join([document.title, *(line.text for line in document.lines)])
+    if not any(is_meta(line.text) for line in document.lines):
+        of_name = error_of_name(strip_suffixes(document.title), text)
+        if of_name is not None:
+            return of_name
     if any(is_meta(line.text) or is_dated(line.text) or _names_more(line.text) for line in document.lines):
         return None
     refused = refusal(text)
@@ -120,6 +126,9 @@ def _without_text(document: Document) -> Verdict:
 
 # A shorter text may be what a site says instead of an article, unless date and source stand above it.
 _SHORT = 120
+# The foot of a page about an error has fewer characters; a longer text is an article's.
+_LONGEST_FOOT = 600
+_LINKED = 0.3
 # A template that is not filled in ({{title}}) has no two sentences.
 _FEW_SENTENCES = 2
 # So many characters below date and source are surely an article; the links around it do not make it a list.
@@ -136,16 +145,16 @@ _NOTICE = 20
 
 def late_verdict(document: Document, headline: Headline, body: Range, signs: Signs) -> Verdict | None:
     """The verdict on a page that was read; None for an article."""
-    is_labelled_and_dated = signs.labelled and signs.dated
-    if signs.text_length < _SHORT and not is_labelled_and_dated:
-        missing = refusal(_said(document, headline, signs))
-        if missing is not None:
-            return missing
+    missing = _refused(document, headline, signs)
+    if missing is not None:
+        return missing
     if signs.sentences < _FEW_SENTENCES and _UNFILLED.search(f"{headline.text} {signs.text}"):
         return Verdict(outcomes.TEMPLATE_SHELL)
-    is_sure = is_labelled_and_dated and (signs.text_length >= _SURE or signs.images > 0)
+    is_sure = signs.labelled and signs.dated and (signs.text_length >= _SURE or signs.images > 0)
     outside, inside = _list_entries(document, body, range(body.start, body.stop) if is_sure else None)
     signs = signs._replace(outside=outside, inside=inside)
+    if signs.media and not (signs.labelled or signs.dated):
+        signs = signs._replace(links=_links_below(document, headline))
     listed = Verdict(outcomes.LIST_PAGE, f"{signs.entries} entries")
     if is_list(signs) or _has_teasers(document, body) or _is_home(document.page.url, signs):
         return listed
@@ -156,6 +165,29 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
     if len(document.links) >= _MANY_LINKS or signs.entries:
         return listed
     return Verdict(outcomes.NO_ARTICLE_TEXT)
+
+
+def _refused(document: Document, headline: Headline, signs: Signs) -> Verdict | None:
+    """What the page says instead of an article; None for a page with date and source, or with a long text."""
+    if signs.text_length < _SHORT and not (signs.labelled and signs.dated):
+        missing = refusal(_said(document, headline, signs))
+        if missing is not None:
+            return missing
+    is_long = signs.labelled or signs.text_length >= _LONGEST_FOOT
+    return None if is_long else _of_long_foot(document, headline, signs)
+
+
+def _of_long_foot(document: Document, headline: Headline, signs: Signs) -> Verdict | None:
+    """What a page says of itself in its title, its headline or its first lines, whatever its foot says."""
+    of_name = error_of_name(strip_suffixes(document.title), _said(document, headline, signs))
+    if of_name is not None or signs.dated:
+        return of_name
+    own = [
+        line.text
+        for line in document.lines
+        if line.link_length < _LINKED * len(line.text) and line.region is not Region.NOISE
+    ]
+    return refusal_before_foot(headline.text, own, is_anchored=signs.anchored)
 
 
 def _said(document: Document, headline: Headline, signs: Signs) -> str:
@@ -183,6 +215,19 @@ def _list_entries(document: Document, body: Range, where: range | None) -> tuple
             inside += body.start <= index < body.stop
             outside += not body.start <= index < body.stop
     return outside, inside
+
+
+def _links_below(document: Document, headline: Headline) -> int:
+    """How many lines below the headline lead to other pages: neither to a file nor to the next article."""
+    files = {placed.line for placed in document.links if linked_file(document, placed.element) is not None}
+    return sum(
+        line.link_length >= max(_TEASER, 0.5 * len(line.text))
+        and line.link_count <= _ENTRY_LINKS
+        and line.region is not Region.NOISE
+        and not NEIGHBOURS.match(line.text)
+        for place, line in enumerate(document.lines)
+        if place >= headline.stop and place not in files
+    )
 
 
 def _is_home(url: str, signs: Signs) -> bool:
