@@ -44,6 +44,13 @@ _MARKED = re.compile("(?<=[^ -~])\\?(?=[^ -~])")
 _LATIN = (("cp1252", UTF8), ("cp1252", GBK), ("cp1250", GBK))
 # Likely Chinese, and the cost of the characters that GB2312 lacks.
 _PLAIN_NATS, _BEYOND_GB2312 = 8.0, 13.0
+# News costs at most 6 nats a character by the character's rank alone, letters of other pages 8 and more.
+_COMMON_NATS = 7.0
+# Code page 1252 loses a byte of every sixth character of UTF-8, a page without its controls of three in four.
+_MOST_LOST_SHARE = 1 / 3
+_LOST = "\ufffd"
+_LOSSES = re.compile(f"{_LOST}+")
+_CHARACTERS = re.compile(f"[^\x00-\x7f{_LOST}]")
 
 
 class Reading(NamedTuple):
@@ -90,7 +97,8 @@ def readings_of(stretch: str, layers: int = _MOST_LAYERS) -> list[Reading]:
     """
     found: dict[str, Reading] = {}
     known = set[bytes]()
-    for codec in CODECS:
+    kinds = frozenset(letter for letter in set(stretch) if not letter.isascii()) - {"\ufffd"}
+    for codec in (codec for codec in CODECS if page_of(codec).has_all(kinds)):
         for reading in _read_in(codec, stretch, layers, known):
             found.setdefault(reading.text, reading)
     return sorted(found.values(), key=lambda reading: -reading.nats)
@@ -101,8 +109,6 @@ def _read_in(codec: str, stretch: str, layers: int, known: set[bytes]) -> Iterat
     letters = page.spell(stretch)
     if letters != stretch and _is_written_in("cp1252", stretch):
         return  # nobody composed what another page has whole
-    if not _is_written_in(codec, letters):
-        return
     data = page.to_bytes(letters)
     if data in known:
         return
@@ -195,37 +201,52 @@ def judge(texts: tuple[str, ...]) -> Verdict | None:
 
 def _is_plainly_latin(sample: str, layers: int = _MOST_LAYERS) -> bool:
     """Whether the repairs of Latin-1 read a sample beyond doubt, so that nothing else need be tried."""
+    letters = {letter for letter in set(sample) if not letter.isascii()} - {_LOST}
     for codec, encoding in _LATIN:
         page = page_of(codec)
-        if not all(letter.isascii() or letter in page.letters for letter in set(sample)):
+        if not page.letters.issuperset(letters):
             continue
-        try:
-            text = page.to_bytes(sample).decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _is_plain(sample, text, page, encoding):
+        text = _nearly_whole(page.to_bytes(sample), page, encoding)
+        if text and _shows_no_other_page(letters, text, page, encoding) and _is_plain(text):
             return True
-        if encoding == UTF8 and layers > 1 and _is_layer(text) and _is_plainly_latin(text, layers - 1):
+        if encoding == UTF8 and layers > 1 and is_dense(text) and _is_plainly_latin(text, layers - 1):
             return True
     return False
 
 
-def _is_plain(sample: str, text: str, page: CodePage, encoding: str) -> bool:
-    """Whether a likely text shows no trace of another page, which differs from this one in some letters.
+def _nearly_whole(data: bytes, page: CodePage, encoding: str) -> str:
+    """The text of bytes; empty where more are lost than a Latin page loses. A lost byte of GBK shifts all."""
+    if encoding == GBK:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            return ""
+    text = page.put_spaces_back(data).decode(encoding, "replace")
+    if _LOST not in text:
+        return text
+    return text if len(_LOSSES.findall(text)) <= _MOST_LOST_SHARE * len(_CHARACTERS.findall(text)) else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is likely Chinese: of common characters, or as the statistics expect it."""
+    chinese = "".join(_CHARACTERS.findall(text))
+    if sum(map(character_cost, chinese)) < _COMMON_NATS * len(chinese):
+        return True
+    return load_lexicon().score(chinese) >= -_PLAIN_NATS * len(chinese)
+
+
+def _shows_no_other_page(letters: set[str], text: str, page: CodePage, encoding: str) -> bool:
+    """Whether a text shows no trace of another page, which differs from this one in some letters.
 
     Those are bytes 80 to 9F here. In GBK they give characters that GB2312 lacks; in UTF-8 a page of
     ISO-8859 shows controls beside them.
     """
-    chinese = "".join(character for character in text if not character.isascii())
-    if load_lexicon().score(chinese) < -_PLAIN_NATS * len(chinese):
-        return False
     if encoding == GBK:
         return all(
             character.isascii() or character_cost(character) < _BEYOND_GB2312 for character in set(text)
         )
-    letters = set(sample)
     controls = {letter for letter in letters if "\x7f" < letter < "\xa0"}
-    return max(letters) < "\u0100" or all(page.bytes_of[control] in page.open_bytes for control in controls)
+    return not controls or max(letters) < "\u0100" or page.open_bytes.issuperset(map(ord, controls))
 
 
 def _sample(texts: tuple[str, ...]) -> str:

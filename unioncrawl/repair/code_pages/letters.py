@@ -67,7 +67,7 @@ def is_dense(stretch: str) -> bool:
     letters = len(stretch) - len(stretch.encode("ascii", "ignore"))
     if letters < _FEWEST_LETTERS or letters < _DENSE_SHARE * (len(stretch) - stretch.count("?")):
         return False
-    return len(_TELLING_LETTERS.intersection(stretch)) >= _FEWEST_KINDS
+    return any(len(_TELLING_LETTERS.intersection(part)) >= _FEWEST_KINDS for part in (stretch[:16], stretch))
 
 
 # So large a share of neighbours that nobody writes side by side, and so many of them.

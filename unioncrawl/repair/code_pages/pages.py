@@ -30,9 +30,30 @@ def _encode_letter(error: UnicodeError) -> tuple[bytes, int]:
 codecs.register_error(_UTF8_LETTER, _encode_letter)
 
 
+def fill_with(byte: int) -> str:
+    """The name of a codec's error handler that writes one byte for each letter it can't encode.
+
+    >>> "工会".encode("latin-1", fill_with(HOLE)).hex()
+    'ffff'
+    """
+
+    def fill(error: UnicodeError) -> tuple[bytes, int]:
+        if not isinstance(error, UnicodeEncodeError):
+            raise error
+        return bytes([byte]) * (error.end - error.start), error.end
+
+    name = f"unioncrawl.fill-{byte:02x}"
+    codecs.register_error(name, fill)
+    return name
+
+
+_HOLES = fill_with(HOLE)
+
+
 _GB2312_BYTES = frozenset(range(0xA1, 0xFF))
 _SOFT_HYPHEN, _AS_LATIN = "\xad", 0xAD
 _CONTINUATION = range(0x80, 0xC0)
+_REPLACEMENT, _NO_LATIN = 0xFFFD, "\uffff"
 # Where a space stands for a continuation byte.
 _SPACES = (re.compile(rb"([\xe0-\xef]) (?=[\x80-\xbf])"), re.compile(rb"([\xe0-\xef][\x80-\xbf]) "))
 
@@ -66,12 +87,16 @@ class CodePage:
         self.unseen_bytes = self.open_bytes.union(unseen)
         self._map = codecs.charmap_build("".join(map(chr, range(0x80))) + "".join(upper))
         self._controls = dict(zip(_C1_CONTROLS, upper, strict=False))
-        self._bytes = {ord(letter): byte for letter, byte in self.bytes_of.items() if not letter.isascii()}
+        # A letter of Latin-1 that the page lacks must not pass for the byte of its number.
+        self._bytes = dict.fromkeys(_HIGH, _NO_LATIN) | {
+            ord(sign): byte for sign, byte in self.bytes_of.items()
+        }
+        self._bytes[_REPLACEMENT] = HOLE
 
     @cached_property
     def letters(self) -> frozenset[str]:
         """The letters and signs of the page's upper half."""
-        return frozenset(map(chr, self._bytes))
+        return frozenset(self.bytes_of)
 
     @cached_property
     def no_break_space(self) -> int | None:
@@ -82,9 +107,15 @@ class CodePage:
         """The bytes of letters; one that the page lacks as the bytes of its UTF-8 form (B2)."""
         return codecs.charmap_encode(letters.translate(self._controls), _UTF8_LETTER, self._map)[0]
 
-    def to_bytes(self, letters: str) -> bytes:
-        """The bytes of letters of this page, one each; a letter that it lacks is `HOLE`, and so is U+FFFD."""
-        return letters.translate(self._bytes).encode("latin-1", _HOLES)
+    def to_bytes(self, letters: str, missing: str = _HOLES) -> bytes:
+        r"""The bytes of letters of this page, one each; U+FFFD is `HOLE`, and so is a letter that it lacks.
+
+        ``missing`` names another codec's error handler for the latter (`fill_with`).
+
+        >>> CodePage("koi8_r").to_bytes("хé\ufffd").hex(), CodePage("cp1252").to_bytes("é").hex()
+        ('c8ffff', 'e9')
+        """
+        return letters.translate(self._bytes).encode("latin-1", missing)
 
     def put_spaces_back(self, data: bytes) -> bytes:
         r"""Bytes of UTF-8 in which a space inside a character is the no-break space that it was.
@@ -106,14 +137,27 @@ class CodePage:
         >>> CodePage("cp1258").spell("ể") == "ê\u0309", CodePage("cp1252").spell("ể")
         (True, 'ể')
         """
-        if not self._combining or self.letters.issuperset(letters):
+        strange = {letter for letter in set(letters) - self.letters if not letter.isascii()}
+        if not strange or not self._combining:
             return letters
-        return "".join(map(self._apart, letters))
+        return letters.translate({ord(letter): self._apart(letter) for letter in strange})
+
+    def has_all(self, kinds: frozenset[str]) -> bool:
+        """Whether the page has letters, those that were composed taken apart.
+
+        >>> page_of("cp1258").has_all(frozenset("ểê")), page_of("cp1252").has_all(frozenset("ểê"))
+        (True, False)
+        """
+        strange = kinds - self.letters
+        if not strange or not self._combining:
+            return not strange
+        return all(one.isascii() or one in self.letters for letter in strange for one in self._apart(letter))
 
     @cached_property
     def _combining(self) -> bool:
         return any(unicodedata.combining(letter) for letter in self.letters)
 
+    @cache  # noqa: B019 - there are eight such pages, and the letters of all pages
     def _apart(self, letter: str) -> str:
         if letter in self.bytes_of:
             return letter
@@ -155,16 +199,6 @@ class CodePage:
             single.append(LetterBytes(letter.encode(), is_rival=bool(single)))
         return tuple(single)
 
-
-_HOLES = "unioncrawl-holes"
-codecs.register_error(
-    _HOLES,
-    lambda error: (
-        (bytes([HOLE]) * (error.end - error.start), error.end)
-        if isinstance(error, UnicodeEncodeError)
-        else (b"", len(getattr(error, "object", "")))
-    ),
-)
 
 # The single-byte code pages that programs read web pages in, by family, the commoner ones first: of two
 # that explain a text alike the first is named. Codecs of Python's that repeat another one are left out.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from unioncrawl.repair.code_pages.pages import HOLE, CodePage
+from unioncrawl.repair.code_pages.pages import HOLE, CodePage, fill_with
 from unioncrawl.repair.utf8_misread.lost_bytes import Loss
-from unioncrawl.repair.utf8_misread.units import LOST_SIGNS, Block
+from unioncrawl.repair.utf8_misread.units import Block
 
 _CONTROL = re.compile("[\x80-\x9f]")
 _SIGN = re.compile("[^\x00-\xff]")
 # A byte that UTF-8 never has.
-_NO_BYTE = 0xC0
+_NO_BYTE = fill_with(0xC0)
+_MARK, _HOLE = b"?", bytes([HOLE])
 # Code page 1254, else like 1252 where UTF-8 has its tails, leaves these open, too.
 _HOLES, _TURKISH_HOLES = frozenset("Žž"), frozenset({0x8E, 0x9E})
 _CONTROLS = frozenset(range(0x80, 0xA0))
@@ -26,25 +28,30 @@ def letters_block(letters: str, start: int, page: CodePage) -> Block:
     >>> letters_block("å·¥", 0, page_of("cp1252")).data.hex()
     'e5b7a5'
     """
-    data = bytes(_byte(letter, page) for letter in letters)
+    data = page.to_bytes(letters, _NO_BYTE).replace(_MARK, _HOLE)
     data = page.put_spaces_back(data)
     return Block(data, list(range(start, start + len(letters))), _loss(letters, page), has_pairs=True)
 
 
-def _byte(letter: str, page: CodePage) -> int:
-    if letter in LOST_SIGNS:
-        return HOLE
-    return ord(letter) if letter.isascii() else page.bytes_of.get(letter, _NO_BYTE)
-
-
 def _loss(letters: str, page: CodePage) -> Loss:
     """Return which bytes may have been dropped: those of the kinds that the letters no longer show."""
+    shows_controls = _CONTROL.search(letters) is not None
+    return _loss_of(
+        page,
+        shows_controls=shows_controls,
+        shows_signs=shows_controls or _SIGN.search(letters) is not None,
+        is_turkish=page.codec == "cp1252" and _HOLES.isdisjoint(letters),
+    )
+
+
+@cache
+def _loss_of(page: CodePage, *, shows_controls: bool, shows_signs: bool, is_turkish: bool) -> Loss:
     spaces = frozenset(page.bytes_of[sign] for sign in "\xa0\xad" if sign in page.bytes_of)
     unseen = page.unseen_bytes
-    if _CONTROL.search(letters):
+    if shows_controls:
         unseen = spaces
-    elif page.codec == "cp1252" and not _SIGN.search(letters):
+    elif page.codec == "cp1252" and not shows_signs:
         unseen = spaces | _CONTROLS
-    if page.codec == "cp1252" and _HOLES.isdisjoint(letters):
+    if is_turkish:
         unseen |= _TURKISH_HOLES
     return Loss(unseen, (page.open_bytes | unseen) if page.open_bytes else frozenset())

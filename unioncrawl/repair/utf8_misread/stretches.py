@@ -82,7 +82,7 @@ def stretch_of(text: str, units: list[Unit]) -> Stretch | None:
     if not units:
         return None
     start, end = units[0].start, units[-1].end
-    before = sum(character_cost(character) for character in text[start:end] if character not in LOST_SIGNS)
+    before = sum(map(character_cost, _SIGNS.sub("", text[start:end])))
     after = sum(sum(map(character_cost, unit.text)) or _INCOMPLETE_COST for unit in units)
     return Stretch(start, end, tuple(units), before - after)
 

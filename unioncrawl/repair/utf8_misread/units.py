@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from unioncrawl.language.characters import character_cost
 from unioncrawl.repair.code_pages.pages import HOLE
@@ -142,14 +142,17 @@ def whole_bytes(data: bytes) -> int:
 def _whole_units(block: Block, position: int, end: int) -> Iterator[Unit]:
     """A whole stretch as units; a part that shares a character of the page with a neighbour is split off."""
     data = block.data
-    borders = [
-        at for at in range(position, end) if data[at] not in _CONTINUATION and block.starts_character(at)
-    ]
-    cuts = sorted({position, end, *borders[:1], *borders[-1:]})
-    if block.starts_character(end):
-        cuts = sorted({position, end, *borders[:1]})
-    for first, last in pairwise(cuts):
+    cuts = {position, end, *_first_border(block, range(position, end))}
+    if not block.starts_character(end):
+        cuts.update(_first_border(block, range(position, end)[::-1]))
+    for first, last in pairwise(sorted(cuts)):
         yield _unit(block, first, last, text=data[first:last].decode())
+
+
+def _first_border(block: Block, places: range) -> Iterator[int]:
+    """Yield the first of some places where a unit and a character of the page begin; nothing without one."""
+    borders = (at for at in places if block.data[at] not in _CONTINUATION and block.starts_character(at))
+    yield from islice(borders, 1)
 
 
 def _end_of_unit(block: Block, position: int, length: int) -> int:
