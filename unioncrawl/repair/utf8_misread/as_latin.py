@@ -25,7 +25,7 @@ from unioncrawl.repair.plan import NOTHING, Edit, Finding
 from unioncrawl.repair.suspicion import Hint
 from unioncrawl.repair.utf8_misread.page_block import letters_block
 from unioncrawl.repair.utf8_misread.stretches import Stretch, restore_or_leave, stretches_in
-from unioncrawl.repair.utf8_misread.units import whole_bytes
+from unioncrawl.repair.utf8_misread.units import readable_bytes, whole_bytes
 
 _READ_AS_LATIN = "UTF-8 bytes read as Latin-1"
 _PAGE = CODE_PAGES["cp1252"]
@@ -102,7 +102,8 @@ def _runs(text: str) -> tuple[_Run, ...]:
 
 def _run(text: str, letters: str, start: int) -> _Run:
     block = letters_block(letters, start, _PAGE)
-    if whole_bytes(block.data) < _WHOLE * len(block.data):
+    letters_read = readable_bytes(block.data)
+    if letters_read < _COVERED * len(block.data) or whole_bytes(block.data) < _WHOLE * len(block.data):
         return len(block.data), ()
     return len(block.data), tuple(stretches_in(text, block))
 
