@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from unioncrawl.language.characters import character_cost
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.code_pages.letters import find_stretches, is_dense, looks_written, suspects_letters
+from unioncrawl.repair.code_pages.letters import is_dense, longest_stretches, looks_written
 from unioncrawl.repair.code_pages.pages import CODECS, HOLE, CodePage, page_of
 
 UTF8, GBK = "utf-8", "gb18030"
@@ -207,7 +207,7 @@ def _is_plainly_latin(sample: str, layers: int = _MOST_LAYERS) -> bool:
         if not page.letters.issuperset(letters):
             continue
         text = _nearly_whole(page.to_bytes(sample), page, encoding)
-        if text and _shows_no_other_page(letters, text, page, encoding) and _is_plain(text):
+        if text and _is_plain(text, encoding) and not (encoding == UTF8 and _shows_controls(letters, page)):
             return True
         if encoding == UTF8 and layers > 1 and is_dense(text) and _is_plainly_latin(text, layers - 1):
             return True
@@ -227,33 +227,31 @@ def _nearly_whole(data: bytes, page: CodePage, encoding: str) -> str:
     return text if len(_LOSSES.findall(text)) <= _MOST_LOST_SHARE * len(_CHARACTERS.findall(text)) else ""
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a text is likely Chinese: of common characters, or as the statistics expect it."""
-    chinese = "".join(_CHARACTERS.findall(text))
-    if sum(map(character_cost, chinese)) < _COMMON_NATS * len(chinese):
-        return True
-    return load_lexicon().score(chinese) >= -_PLAIN_NATS * len(chinese)
+def _is_plain(text: str, encoding: str) -> bool:
+    """Whether a text is likely Chinese: of common characters, or as the statistics expect it.
 
-
-def _shows_no_other_page(letters: set[str], text: str, page: CodePage, encoding: str) -> bool:
-    """Whether a text shows no trace of another page, which differs from this one in some letters.
-
-    Those are bytes 80 to 9F here. In GBK they give characters that GB2312 lacks; in UTF-8 a page of
-    ISO-8859 shows controls beside them.
+    Another page differs from Latin-1's in some letters of bytes 80 to 9F, which give characters of GBK
+    that GB2312 lacks.
     """
-    if encoding == GBK:
-        return all(
-            character.isascii() or character_cost(character) < _BEYOND_GB2312 for character in set(text)
-        )
+    characters = _CHARACTERS.findall(text)
+    costs = [*map(character_cost, characters)]
+    if encoding == GBK and max(costs, default=0.0) >= _BEYOND_GB2312:
+        return False
+    if sum(costs) < _COMMON_NATS * len(costs):
+        return True
+    return load_lexicon().score("".join(characters)) >= -_PLAIN_NATS * len(costs)
+
+
+def _shows_controls(letters: set[str], page: CodePage) -> bool:
+    """Whether controls stand beside letters that this page has in their place, as on a page of ISO-8859."""
     controls = {letter for letter in letters if "\x7f" < letter < "\xa0"}
-    return not controls or max(letters) < "\u0100" or page.open_bytes.issuperset(map(ord, controls))
+    return bool(controls) and max(letters) > "\xff" and not page.open_bytes.issuperset(map(ord, controls))
 
 
 def _sample(texts: tuple[str, ...]) -> str:
     """The longest stretches of a page, a line each."""
-    found = [run for text in texts if suspects_letters(text) for _, run in find_stretches(text)]
     sample, letters = list[str](), 0
-    for run in sorted(found, key=len, reverse=True):
+    for run in longest_stretches(texts):
         if sample and letters + len(run) > _SAMPLE_LETTERS:
             break
         sample.append(run[:_SAMPLE_LETTERS])

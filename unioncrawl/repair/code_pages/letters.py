@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -60,6 +60,16 @@ def find_stretches(text: str) -> Iterator[tuple[int, str]]:
     for found in _STRETCH.finditer(text):
         if is_dense(found[0]):
             yield found.start(), found[0]
+
+
+def longest_stretches(texts: Iterable[str]) -> Iterator[str]:
+    """The dense stretches of the texts that are suspected, the longest first.
+
+    >>> list(longest_stretches(["来源：ÊÐ×Ü¹€»á", "х╚╧Звэ╧╓╩Ау，х╚"]))
+    ['х╚╧Звэ╧╓╩Ау', 'ÊÐ×Ü¹€»á']
+    """
+    found = [run[0] for text in texts if _NEIGHBOURS.search(text) for run in _STRETCH.finditer(text)]
+    return filter(is_dense, sorted(found, key=len, reverse=True))
 
 
 def is_dense(stretch: str) -> bool:

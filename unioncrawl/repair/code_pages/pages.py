@@ -107,15 +107,13 @@ class CodePage:
         """The bytes of letters; one that the page lacks as the bytes of its UTF-8 form (B2)."""
         return codecs.charmap_encode(letters.translate(self._controls), _UTF8_LETTER, self._map)[0]
 
-    def to_bytes(self, letters: str, missing: str = _HOLES) -> bytes:
+    def to_bytes(self, letters: str) -> bytes:
         r"""The bytes of letters of this page, one each; U+FFFD is `HOLE`, and so is a letter that it lacks.
-
-        ``missing`` names another codec's error handler for the latter (`fill_with`).
 
         >>> CodePage("koi8_r").to_bytes("хé\ufffd").hex(), CodePage("cp1252").to_bytes("é").hex()
         ('c8ffff', 'e9')
         """
-        return letters.translate(self._bytes).encode("latin-1", missing)
+        return letters.translate(self._bytes).encode("latin-1", _HOLES)
 
     def put_spaces_back(self, data: bytes) -> bytes:
         r"""Bytes of UTF-8 in which a space inside a character is the no-break space that it was.

@@ -178,8 +178,8 @@ class Reader(NamedTuple):
 
     def _known(self, letters: str) -> int:
         """How many of the first letters are bytes beyond doubt: no U+FFFD, no space that was one."""
-        signs = "\ufffd " if self.page.lost_space else "\ufffd"
-        return min((at for sign in signs if (at := letters.find(sign)) >= 0), default=len(letters))
+        known = letters.partition("\ufffd")[0]
+        return len(known.partition(" ")[0] if self.page.lost_space else known)
 
     def _first_doubt(self, before: str, text: str, *, has_signs: bool) -> int | None:
         """Return where the first character stands that may be wrong."""

@@ -7,13 +7,15 @@ from functools import cache
 
 from unioncrawl.repair.code_pages.pages import HOLE, CodePage, fill_with
 from unioncrawl.repair.utf8_misread.lost_bytes import Loss
-from unioncrawl.repair.utf8_misread.units import Block
+from unioncrawl.repair.utf8_misread.units import LOST_SIGNS, Block
 
 _CONTROL = re.compile("[\x80-\x9f]")
 _SIGN = re.compile("[^\x00-\xff]")
 # A byte that UTF-8 never has.
-_NO_BYTE = fill_with(0xC0)
-_MARK, _HOLE = b"?", bytes([HOLE])
+_NO_BYTE = 0xC0
+_FILL = fill_with(_NO_BYTE)
+# Letters that stretches of Latin have although their page lacks them; a table is faster than the handler.
+_LATIN_TO_ARABIC = range(0x80, 0x800)
 # Code page 1254, else like 1252 where UTF-8 has its tails, leaves these open, too.
 _HOLES, _TURKISH_HOLES = frozenset("Žž"), frozenset({0x8E, 0x9E})
 _CONTROLS = frozenset(range(0x80, 0xA0))
@@ -28,9 +30,15 @@ def letters_block(letters: str, start: int, page: CodePage) -> Block:
     >>> letters_block("å·¥", 0, page_of("cp1252")).data.hex()
     'e5b7a5'
     """
-    data = page.to_bytes(letters, _NO_BYTE).replace(_MARK, _HOLE)
-    data = page.put_spaces_back(data)
+    data = page.put_spaces_back(letters.translate(_bytes_of(page)).encode("latin-1", _FILL))
     return Block(data, list(range(start, start + len(letters))), _loss(letters, page), has_pairs=True)
+
+
+@cache
+def _bytes_of(page: CodePage) -> dict[int, int]:
+    """The byte of each letter, by code point."""
+    known = {ord(letter): byte for letter, byte in page.bytes_of.items()}
+    return dict.fromkeys(_LATIN_TO_ARABIC, _NO_BYTE) | known | {ord(sign): HOLE for sign in LOST_SIGNS}
 
 
 def _loss(letters: str, page: CodePage) -> Loss:
