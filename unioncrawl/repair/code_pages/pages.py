@@ -121,7 +121,7 @@ class CodePage:
         >>> CodePage("cp1252").put_spaces_back(b"\xe5\x8a ").decode()
         '加'
         """
-        if self.no_break_space is None or self.no_break_space not in _CONTINUATION:
+        if b" " not in data or self.no_break_space is None or self.no_break_space not in _CONTINUATION:
             return data
         for pattern in _SPACES:
             data = pattern.sub(rb"\1" + bytes([self.no_break_space]), data)

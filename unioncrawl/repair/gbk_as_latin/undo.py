@@ -225,6 +225,7 @@ def _gain(pieces: tuple[Piece, ...]) -> float:
     return _CHANCE_COST * _characters(pieces) - sum(piece.cost for piece in pieces) + _SIGN_COST * signs
 
 
+@lru_cache(maxsize=1 << 10)
 def _is_sure(pieces: tuple[Piece, ...]) -> bool:
     """Whether a run is Chinese beyond doubt; a short one must be a likely phrase too.
 

@@ -43,8 +43,8 @@ HINTS = (Hint("\xc2\xc3\xe0-\xf0", _TAIL),)
 _COVERED = 0.8
 _WHOLE = 0.4
 _CHINESE_LENGTH = 3
-_BEFORE_CHINESE, _BEYOND = "\u2e7f", "\U00010000"
-_CHINESE_SIGNS = frozenset("“”‘’—…·")
+_CHINESE = re.compile("[\u2e80-\uffff“”‘’—…·]")
+_BEYOND = "\U00010000"
 _COMMON_COST = 9.5
 _FEWEST_ACCENTS = 2
 
@@ -122,7 +122,7 @@ def _is_damage(run: _Run) -> bool:
     if not _is_covered(run):
         return False
     characters = "".join(unit.text for stretch in run[1] for unit in stretch.units)
-    chinese = [c for c in characters if _BEFORE_CHINESE < c < _BEYOND or c in _CHINESE_SIGNS]
+    chinese = _CHINESE.findall(characters)
     if not chinese and max(characters) < _BEYOND:
         return len(characters) - len(characters.encode("ascii", "ignore")) >= _FEWEST_ACCENTS
     return sum(map(character_cost, chinese)) <= _COMMON_COST * len(chinese)
