@@ -11,7 +11,7 @@ import zstandard
 
 from unioncrawl.errors import LexiconError
 from unioncrawl.language import lexicon as lexicon_data
-from unioncrawl.language.lexicon import Lexicon, load_lexicon
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS, Lexicon, load_lexicon
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,15 @@ def test_the_glossary_holds_places_and_surnames(lexicon: Lexicon) -> None:
 def test_union_terms_are_words(lexicon: Lexicon, term: str) -> None:
     """The union's bodies, awards and campaigns are known words."""
     assert lexicon.word_log_prob(term) is not None
+
+
+def test_the_statistics_look_back_over_few_characters(lexicon: Lexicon) -> None:
+    """What stands before the history makes no difference, and its first character does."""
+    text = "市总工会走访慰问一线职工，送去清凉"
+    places = range(HISTORY_CHARACTERS, len(text))
+    whole = [lexicon.log_prob(text[:at], text[at]) for at in places]
+    assert whole == [lexicon.log_prob(text[at - HISTORY_CHARACTERS : at], text[at]) for at in places]
+    assert whole != [lexicon.log_prob(text[at - HISTORY_CHARACTERS + 1 : at], text[at]) for at in places]
 
 
 def test_a_missing_file_shows_what_to_do(tmp_path: Path) -> None:

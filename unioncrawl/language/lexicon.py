@@ -20,6 +20,8 @@ from unioncrawl.errors import LexiconError
 from unioncrawl.language.ngram_table import NgramTable, Row
 
 _LONGEST_WORD = 12
+# The statistics look back over so many characters; what stands before makes no difference.
+HISTORY_CHARACTERS = 3
 _WORD_NATS = tuple(-step / 8 for step in range(256))
 
 

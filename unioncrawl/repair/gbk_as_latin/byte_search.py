@@ -14,7 +14,7 @@ from math import inf
 from typing import NamedTuple
 
 from unioncrawl.language.characters import character_cost
-from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.repair.code_pages.pages import CodePage
 from unioncrawl.repair.gbk_as_latin.pieces import CHINESE_SIGNS, Piece
 
@@ -34,7 +34,6 @@ _HOPELESS_COST = 24.0
 _ASCII_COST = 6.0
 # A sign that the code page shares with Chinese text stands for itself: good text beside damage.
 _ITSELF_COST = 6.0
-HISTORY = 3
 _CONTEXT_WEIGHT = 0.7
 _MOST_COST = 14.0
 # Characters as rare as this are not worth a look into the statistics.
@@ -45,7 +44,7 @@ _WIDE_SPACE = "\u3000"
 _BEFORE_WIDE_SPACE = "\u3000\n。：”！？条章节编款"
 _PAIR_LEADS = range(0xC2, 0xE0)
 _PAIR_SECONDS = range(0x80, 0xC0)
-_PAIR = 2
+_PAIR = len("工".encode("gbk"))
 _DIGITS = range(0x30, 0x3A)
 # GB18030's four bytes begin with these for characters of the BMP and the next plane.
 _FOUR_BYTE_LEADS = (0x81, 0x82, 0x83, 0x84, 0x90, 0x95, 0x96, 0x97, 0x98)
@@ -100,7 +99,7 @@ def read_window(letters: str, before: str, rules: Rules, *, is_end: bool) -> lis
     ``before`` is what has been restored before, ``is_end`` says that no letter
     follows; else the last letters may be left unread.
     """
-    states: dict[_State, _Path] = {(_NONE, ""): _Path(0.0, None, 0, tail=before[-HISTORY:])}
+    states: dict[_State, _Path] = {(_NONE, ""): _Path(0.0, None, 0, tail=before[-HISTORY_CHARACTERS:])}
     for index, letter in enumerate(letters):
         literal = letter if letter in CHINESE_SIGNS else ""
         least = min(path.cost for path in states.values())
@@ -165,7 +164,7 @@ class _Step:
 
     def keep(self, path: _Path, sign: str) -> None:
         """Keep a sign that was not a byte."""
-        tail = (path.tail + sign)[-HISTORY:]
+        tail = (path.tail + sign)[-HISTORY_CHARACTERS:]
         self._put(_NONE, _Path(path.cost + _ITSELF_COST, path, self._index + 1, sign, tail))
 
     def _put(self, pending: bytes, path: _Path) -> None:
@@ -220,7 +219,9 @@ def _emit(path: _Path, character: str, end: int, extra: float, limit: float) -> 
     tail = path.tail
     if cost + _LEAST_SHARE * character_cost(character) > limit:
         return None
-    return _Path(cost + context_cost(tail, character), path, end, character, (tail + character)[-HISTORY:])
+    return _Path(
+        cost + context_cost(tail, character), path, end, character, (tail + character)[-HISTORY_CHARACTERS:]
+    )
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,9 +14,9 @@ from operator import add
 from typing import NamedTuple
 
 from unioncrawl.language.characters import COMMON_SIMPLIFIED, character_cost
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS
 from unioncrawl.repair.code_pages.pages import CodePage, page_of
 from unioncrawl.repair.gbk_as_latin.byte_search import (
-    HISTORY,
     INSERTED_COST,
     Rules,
     context_cost,
@@ -117,7 +117,7 @@ class Reader(NamedTuple):
                     map(self.page.bytes_of.__contains__, run[position : position + letters])
                 )
                 yield Piece(position, position + letters, text, _cost(text), mixed=mixed)
-                position, tail = position + letters, (tail + text)[-HISTORY:]
+                position, tail = position + letters, (tail + text)[-HISTORY_CHARACTERS:]
                 if len(text) >= _ENOUGH_CHARACTERS:
                     vain, skipped = 0, _SKIPPED_LETTERS
             if position < len(run) and letters < _CHUNK_LETTERS // 2:
@@ -125,7 +125,7 @@ class Reader(NamedTuple):
                 vain = vain + 1 if _is_vain(found) else max(vain - 2, 0)
                 yield from found
                 position = found[-1].end
-                tail = (tail + "".join(piece.text for piece in found if not piece.lost))[-HISTORY:]
+                tail = (tail + "".join(piece.text for piece in found if not piece.lost))[-HISTORY_CHARACTERS:]
             if vain >= _MOST_VAIN and position < len(run):
                 # Not GBK: look again further on, ever further.
                 end = min(position + skipped, len(run))
@@ -241,7 +241,7 @@ def _unlikely(before: str, text: str) -> int | None:
         if character == _WIDE_SPACE:
             return at
         place = at + shift
-        cost = context_cost(whole[max(place - HISTORY, 0) : place], character)
+        cost = context_cost(whole[max(place - HISTORY_CHARACTERS, 0) : place], character)
         if at and last + cost > _STRANGE_PAIR_COST:
             return at - 1
         last = cost
@@ -252,4 +252,4 @@ def _context_costs(before: str, text: str, first: int, end: int) -> list[float]:
     whole = before + text
     shift = len(before)
     places = range(shift + first, shift + min(end, len(text)))
-    return [context_cost(whole[max(at - HISTORY, 0) : at], whole[at]) for at in places]
+    return [context_cost(whole[max(at - HISTORY_CHARACTERS, 0) : at], whole[at]) for at in places]

@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from math import exp
 from typing import NamedTuple
 
-from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.repair.mirror_model.converter_table import ALONE, SEVERAL
 from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 
 _ALONE = dict(zip(ALONE[::2], ALONE[1::2], strict=True))
-_AROUND = 3
 # The statistics are surer of themselves than they are right (see ``runs.weighing``).
 _OVERCONFIDENCE = 1.8
 # How much of what a converter writes seldom is counted against an original: all of it
@@ -71,8 +70,8 @@ def turn_words_back(text: str) -> tuple[str, tuple[Doubt, ...]]:
     for found in SEVERAL_ORIGINS.finditer(text):
         place = found.start()
         pieces.append(turned[done:place])
-        before = "".join(pieces[-2 * _AROUND :])[-_AROUND:]
-        ranked = list(_ranked(_ORIGINS[found[0]], before, turned[place + 1 : place + 1 + _AROUND]))
+        before = "".join(pieces[-2 * HISTORY_CHARACTERS :])[-HISTORY_CHARACTERS:]
+        ranked = list(_ranked(_ORIGINS[found[0]], before, turned[place + 1 : place + 1 + HISTORY_CHARACTERS]))
         pieces.append(ranked[0][1])
         doubts.append(Doubt(place, ranked[0][0], tuple(char for _, char in ranked[1:])))
         done = place + 1

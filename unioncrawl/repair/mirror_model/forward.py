@@ -26,7 +26,7 @@ COMMA_MARKS = "，。、；：！？"
 _BEFORE_MARK = re.compile(f"(?=[{COMMA_MARKS}])")
 _WIDE_MARK = re.compile("(?<!\\?)[，：；（）！？]")
 
-PAIR_BYTES = 2
+PAIR_BYTES = len("工".encode("gbk"))
 # Stands between pieces while they are annotated at once; no pair and no note holds it.
 _EDGE = b"\0"
 FIRST_LEAD, LAST_LEAD = 0x81, 0xFE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR
 
 # The table inverts exactly but for two characters. 著 was mostly 著 in these words
@@ -14,7 +14,6 @@ _WRITE_WORDS = re.compile("著(?=名|作|述|称|者|有|书立)|(?<=[显原专�
 _ATTACH_WORDS = re.compile("(?<![原专名编论巨卓译合遗])著(?=[手力眼重急陆装想])")
 # How much the statistics must prefer 著 to write it, in those words and in others.
 _WRITE_NATS, _OTHER_NATS = -2.5, 3.0
-_AROUND = 3
 _BRAID_WORDS = re.compile("絳(?=虫|蟲|带|帶|子)|(?<=[丝絲])絳")
 # A list of all code points of the basic plane: a dictionary would raise and catch an error for
 # each character that it lacks.
@@ -45,8 +44,8 @@ def _with_written(text: str, turned: str) -> str:
     pieces: list[str] = []
     done, tail = 0, ""
     for place in (found.start() for found in re.finditer("著", text)):
-        before = (tail + turned[max(done, place - _AROUND) : place])[-_AROUND:]
-        after = turned[place + 1 : place + 1 + _AROUND]
+        before = (tail + turned[max(done, place - HISTORY_CHARACTERS) : place])[-HISTORY_CHARACTERS:]
+        after = turned[place + 1 : place + 1 + HISTORY_CHARACTERS]
         if _ATTACH_WORDS.match(f"{before}著{after}", len(before)):
             continue
         gain = score("著" + after, before) - score("着" + after, before)

@@ -91,7 +91,7 @@ def _joined(parts: list[str | Sequence[str]]) -> list[str | Sequence[str]]:
 @lru_cache(maxsize=1 << 12)
 def _pair(pair: str, page: CodePage) -> tuple[str, ...]:
     """The characters that two letters may be; empty when they are none."""
-    if len(pair) < 2 or (pair[0].isascii() and pair[0] != "?"):  # noqa: PLR2004 - a pair
+    if len(pair) == 1 or (pair[0].isascii() and pair[0] != "?"):
         return ()
     leads, seconds = (_options(letter, page) for letter in pair)
     found = (bytes(data).decode("gbk", "ignore") for data in product(leads, seconds) if data[0] > 0x80)  # noqa: PLR2004 - a lead byte

@@ -23,6 +23,7 @@ from unioncrawl.repair.code_pages.pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, Edit, Finding
 from unioncrawl.repair.suspicion import Hint
+from unioncrawl.repair.utf8_misread.lost_bytes import CHINESE_BYTES
 from unioncrawl.repair.utf8_misread.page_block import letters_block
 from unioncrawl.repair.utf8_misread.stretches import Stretch, restore_or_leave, stretches_in
 from unioncrawl.repair.utf8_misread.units import readable_bytes, whole_bytes
@@ -42,7 +43,6 @@ HINTS = (Hint("\xc2\xc3\xe0-\xf0", _TAIL),)
 # So much of a run is UTF-8, so common are its characters, and so many accents stand in a row.
 _COVERED = 0.8
 _WHOLE = 0.4
-_CHINESE_LENGTH = 3
 _CHINESE = re.compile("[\u2e80-\uffff“”‘’—…·]")
 _BEYOND = "\U00010000"
 _COMMON_COST = 9.5
@@ -113,7 +113,7 @@ def _is_covered(run: _Run) -> bool:
     letters, stretches = run
     units = [unit for stretch in stretches for unit in stretch.units]
     whole = sum(unit.end - unit.start for unit in units if unit.text)
-    broken = sum(unit.end - unit.start for unit in units if len(unit.data) == _CHINESE_LENGTH)
+    broken = sum(unit.end - unit.start for unit in units if len(unit.data) == CHINESE_BYTES)
     return whole >= _WHOLE * letters and whole + broken >= _COVERED * letters
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
-from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.repair.budget import Work
 
 # A candidate less likely than this after the text before it is tried only when all are.
@@ -23,8 +23,6 @@ _MOST_OPEN = 256
 _CANDIDATES_A_STEP = 8
 # What it costs to look up the text after a way's last characters.
 _TAIL_STEPS = 2
-# The statistics look back over so many characters; known text of that length parts two choices.
-_HISTORY = 3
 # N-gram statistics are surer of themselves than they are right.
 _TEMPERATURE = 1.2
 # No text ends with these, and an ideographic space stands at a beginning only.
@@ -67,14 +65,15 @@ def choose(parts: Sequence[Part], before: str, after: str, work: Work) -> list[C
     [None]
     """
     found: list[Choice | None] = []
-    ways = [_Way(0.0, before[-_HISTORY:], ())]
-    whole = [*parts, after[:_HISTORY]]
+    ways = [_Way(0.0, before[-HISTORY_CHARACTERS:], ())]
+    whole = [*parts, after[:HISTORY_CHARACTERS]]
     for part, following in zip(whole, [*whole[1:], ""], strict=True):
         if isinstance(part, str):
             ways = _pass(ways, part, work)
-            if len(part) >= _HISTORY:
+            # Known text of that length parts two choices.
+            if len(part) >= HISTORY_CHARACTERS:
                 found += _settled(ways)
-                ways = [_Way(0.0, part[-_HISTORY:], ())]
+                ways = [_Way(0.0, part[-HISTORY_CHARACTERS:], ())]
         else:
             open_to = () if work.is_spent else part
             work.spend(len(ways) * len(open_to) // _CANDIDATES_A_STEP)
@@ -87,14 +86,17 @@ def choose(parts: Sequence[Part], before: str, after: str, work: Work) -> list[C
 
 def _pass(ways: list[_Way], text: str, work: Work) -> list[_Way]:
     """Go on over known text; only its first characters distinguish the ways."""
-    first = text[:_HISTORY]
+    first = text[:HISTORY_CHARACTERS]
     if len(ways) == 1 or not first:
-        return [_Way(way.nats, (way.tail + text)[-_HISTORY:], way.picked) for way in ways]
+        return [_Way(way.nats, (way.tail + text)[-HISTORY_CHARACTERS:], way.picked) for way in ways]
     score = load_lexicon().score
     scores = {tail: score(first, tail) for tail in {way.tail for way in ways}}
     work.spend(_TAIL_STEPS * len(scores))
     return _likeliest(
-        [_Way(way.nats + scores[way.tail], (way.tail + text)[-_HISTORY:], way.picked) for way in ways]
+        [
+            _Way(way.nats + scores[way.tail], (way.tail + text)[-HISTORY_CHARACTERS:], way.picked)
+            for way in ways
+        ]
     )
 
 
@@ -131,7 +133,7 @@ def _fill(ways: list[_Way], candidates: Sequence[str], following: str) -> list[_
 
 
 def _with(way: _Way, nats: float, text: str) -> _Way:
-    return _Way(way.nats + nats, (way.tail + text)[-_HISTORY:], (*way.picked, (text, nats)))
+    return _Way(way.nats + nats, (way.tail + text)[-HISTORY_CHARACTERS:], (*way.picked, (text, nats)))
 
 
 def _settled(ways: list[_Way]) -> Iterator[Choice | None]:

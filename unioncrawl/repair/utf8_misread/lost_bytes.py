@@ -10,16 +10,15 @@ from typing import NamedTuple
 from unioncrawl.language.characters import character_cost
 
 _CONTINUATION = range(0x80, 0xC0)
-_MOST_LOST = 2
 _MOST_CANDIDATES = 64
-# The bytes of a character of Chinese.
-_LENGTH = 3
+# The bytes of a character of Chinese: no more than two of them can be lost.
+CHINESE_BYTES = len("工".encode())
 # Where no sign shows a loss, more may be lost than expected: then only common characters are tried.
 _MOST_UNSEEN_COST = 9.0
 _MOST_COST = 14.0
 # Leads of Chinese and its marks; one of them was swallowed together with the byte before.
 CHINESE_LEADS = (0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)
-LOST_LEAD = -1
+LOST_LEAD = 0x100
 # The bytes of a character (None: lost), in order.
 _Data = tuple[int | None, ...]
 
@@ -49,7 +48,7 @@ def candidates(data: _Data, following: int | None, signs: int, loss: Loss) -> tu
     >>> candidates((0xE4, 0xB8, None), 0xE7, 1, LOST_AS_GBK)[:3]
     ('一', '中', '个')
     """
-    if data.count(None) == _MOST_LOST and len(data) == _LENGTH:
+    if len(data) == CHINESE_BYTES == data.count(None) + 1:
         return tuple(_likeliest_of_two(data, following, signs, loss))
     found: dict[str, None] = {}
     for layout in _layouts(data, signs):
@@ -83,7 +82,7 @@ def _likeliest_of_two(data: _Data, following: int | None, signs: int, loss: Loss
 @cache
 def _with_byte(place: int, byte: int) -> tuple[str, ...]:
     """The characters of Chinese that have a byte at a place of their UTF-8, the commonest first."""
-    rests: list[Sequence[int]] = [CHINESE_LEADS if at == 0 else _CONTINUATION for at in range(_LENGTH)]
+    rests: list[Sequence[int]] = [CHINESE_LEADS if at == 0 else _CONTINUATION for at in range(CHINESE_BYTES)]
     rests[place] = (byte,)
     found = (bytes(whole).decode("utf-8", "ignore") for whole in product(*rests))
     likely = (text for text in found if len(text) == 1 and character_cost(text) <= _MOST_COST)
@@ -93,7 +92,7 @@ def _with_byte(place: int, byte: int) -> tuple[str, ...]:
 def _layouts(data: _Data, signs: int) -> Iterator[_Data]:
     """Yield where the lost bytes may have been: where the signs are, or anywhere after the lead."""
     lost = data.count(None)
-    if not 1 <= lost <= _MOST_LOST or lost == len(data):
+    if not 1 <= lost < CHINESE_BYTES or lost == len(data):
         return
     if signs:
         yield data

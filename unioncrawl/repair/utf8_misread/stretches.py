@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from unioncrawl.language.characters import character_cost
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.plan import Edit
@@ -41,7 +42,6 @@ MOST_OPEN_SHARE = 0.05
 _MOST_LOST_SHARE = 1 / 3
 # So much of the likeliest reading is shown where a text is left.
 SHOWN_CHARACTERS = 60
-_CONTEXT_CHARACTERS = 12
 _LEAD_BYTES = range(0xC2, 0xF5)
 _ENOUGH_UNITS = 40
 # What may follow the last character of a paragraph, and the sign that stands for a paragraph's edge.
@@ -205,8 +205,8 @@ class Restoring:
             unit.text or (() if self._may_have_swallowed(unit) else unit.candidates())
             for unit in stretch.units
         ]
-        before = self._text[max(stretch.start - _CONTEXT_CHARACTERS, 0) : stretch.start]
-        after = self._text[stretch.end : stretch.end + _CONTEXT_CHARACTERS]
+        before = self._text[max(stretch.start - HISTORY_CHARACTERS, 0) : stretch.start]
+        after = self._text[stretch.end : stretch.end + HISTORY_CHARACTERS]
         is_end = not after or after[0] in _ENDS
         choices = choose(parts, before or _END, _END if is_end else after, self._work)
         return [

@@ -16,7 +16,14 @@ from itertools import islice, pairwise
 
 from unioncrawl.language.characters import character_cost
 from unioncrawl.repair.code_pages.pages import HOLE
-from unioncrawl.repair.utf8_misread.lost_bytes import CHINESE_LEADS, LOST_AS_GBK, LOST_LEAD, Loss, candidates
+from unioncrawl.repair.utf8_misread.lost_bytes import (
+    CHINESE_BYTES,
+    CHINESE_LEADS,
+    LOST_AS_GBK,
+    LOST_LEAD,
+    Loss,
+    candidates,
+)
 
 LOST_SIGNS = "?\ufffd"
 _CONTINUATION = range(0x80, 0xC0)
@@ -27,7 +34,7 @@ _FIRST_LONG_LEAD = 0xE2
 _COMMON_COST = 9.0
 # The letters and signs of two bytes that Chinese text has.
 _SHORT_SIGNS = frozenset("·×÷°±§®©¥áéíóúàèìòùāēīōūǎěǐǒǔǖǘǚǜüâêîôûäëïöçñãõøåæßÀÁÉÈÖÜ")
-_PAIR, _CHINESE_LENGTH = 2, 3
+_PAIR = len("é".encode())
 _TAIL = rb"[\x80-\xbf]"
 _BEYOND = rb"\xf0[\x90-\xbf]%b%b" % (_TAIL, _TAIL)
 # Chinese, its signs and kana; every character of the BMP.
@@ -59,7 +66,7 @@ class Block:
     def length_of(self, lead: int) -> int:
         """How many bytes a unit has by its first byte; 0 when that byte begins no unit."""
         length = _LENGTH_OF.get(lead, 0)
-        return length if self.has_pairs or length != _CHINESE_LENGTH or lead in CHINESE_LEADS else 0
+        return length if self.has_pairs or length != CHINESE_BYTES or lead in CHINESE_LEADS else 0
 
     def starts_character(self, position: int) -> bool:
         """Whether a byte begins a character of the page."""
@@ -110,8 +117,8 @@ def read_units(block: Block, position: int = 0) -> list[Unit]:
         length = block.length_of(block.data[position])
         if not length and units and _is_swallowed(units[-1], block, position):
             units[-1] = replace(units[-1], following=LOST_LEAD)
-            units.append(_unit(block, position, position + _CHINESE_LENGTH - 1, swallowed=True))
-            position = position + _CHINESE_LENGTH - 1
+            units.append(_unit(block, position, position + CHINESE_BYTES - 1, swallowed=True))
+            position = position + CHINESE_BYTES - 1
             continue
         end = _end_of_unit(block, position, length)
         if not length or (length == _PAIR and _is_good_text(block, position, end)):
@@ -197,9 +204,9 @@ def _continues(byte: int) -> bool:
 def _is_swallowed(last: Unit, block: Block, position: int) -> bool:
     """Whether the sign of loss before this byte stands for the lead byte too (绗?簩 is 第二)."""
     ends_in_loss = bool(last.data) and last.data[-1] is None and block.data[position - 1] == HOLE
-    end = position + _CHINESE_LENGTH - 1
+    end = position + CHINESE_BYTES - 1
     rest = block.data[position:end]
-    if not ends_in_loss or len(rest) < _CHINESE_LENGTH - 1 or not all(map(_continues, rest)):
+    if not ends_in_loss or len(rest) < CHINESE_BYTES - 1 or not all(map(_continues, rest)):
         return False
     if end == len(block.data):
         return character_cost(rest.decode("gb18030", "replace")[0]) > _COMMON_COST

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS
 from unioncrawl.repair.mirror.character_scores import Statistics, best_of, swallowed_signs
 from unioncrawl.repair.mirror.runs.byte_pairs import BY_READING, NOTED, PLAIN, UNDEFINED, VANISHING
 from unioncrawl.repair.mirror.runs.hypothesis import WAITING_NATS, Rules, is_cut_out
@@ -23,9 +24,6 @@ from unioncrawl.repair.mirror.runs.lead_bytes import (
 )
 from unioncrawl.repair.mirror.runs.tokens import Shown, Token
 from unioncrawl.repair.mirror_model.forward import Decoder
-
-# History that the statistics look at.
-REACH = 3
 
 # A sign that GBK lacks, or a real question mark where one is unlikely.
 _LOST_SIGN_NATS = -8.0
@@ -89,7 +87,7 @@ class Extensions:
         pair = token.pair
         if nats <= self.floor or (not token.cut and self._is_noted(last, pair >> 8)):
             return []
-        row = self._after(text[-REACH:])
+        row = self._after(text[-HISTORY_CHARACTERS:])
         last = 0 if token.cut else pair
         return [
             (nats + row[char], text + char, NO_LEAD, last, upto, length)
@@ -110,7 +108,7 @@ class Extensions:
                 taken.append((nats, text, second, last, upto, length))
             elif second < _ASCII_END:
                 sign = chr(second)
-                paid = nats + self._after(text[-REACH:])[sign]
+                paid = nats + self._after(text[-HISTORY_CHARACTERS:])[sign]
                 taken.append((paid, text + sign, NO_LEAD, last, upto, length + 1))
         return taken
 
@@ -123,7 +121,7 @@ class Extensions:
         index, length, least = self.index, len(text) + 1, self.floor - nats + owed
         if least >= 0:
             return []
-        row = self._after(text[-REACH:])
+        row = self._after(text[-HISTORY_CHARACTERS:])
         if lead > 0:
             last = _push(last, byte)
             chars = PLAIN.get(lead << 8 | byte, "")
@@ -143,7 +141,7 @@ class Extensions:
         nats, text, lead, last, upto, length = state
         byte = token.byte
         if lead == NO_LEAD:
-            nats += self._after(text[-REACH:])[token.text]
+            nats += self._after(text[-HISTORY_CHARACTERS:])[token.text]
             return [(nats, text + token.text, NO_LEAD, _push(last, byte), upto, length)]
         if byte >= _SECOND_START:
             noted = following is not None and following.shown is Shown.NOTE
@@ -163,7 +161,7 @@ class Extensions:
         nats, text, lead, last, upto, length = state
         at_cut = _ends_piece(following)
         if lead == NO_LEAD:
-            literal = nats + max(self._after(text[-REACH:])["？"], _LOST_SIGN_NATS)
+            literal = nats + max(self._after(text[-HISTORY_CHARACTERS:])["？"], _LOST_SIGN_NATS)
             taken = [(literal, text + token.text, NO_LEAD, _push(last, ord("?")), upto, length)]
             if at_cut and not self.dropping:
                 taken.append((nats, text, ANY_LEAD, last, self.index, len(text)))
@@ -182,7 +180,7 @@ class Extensions:
         taken: list[State] = []
         if least >= 0:
             return taken
-        for scored, pair, char in lost_pairs(self._after(text[-REACH:]), lead):
+        for scored, pair, char in lost_pairs(self._after(text[-HISTORY_CHARACTERS:]), lead):
             if scored <= least:
                 break
             if lead < 0 or not (self._is_noted(last, pair & 0xFF) or is_cut_out(char, last)):
@@ -194,7 +192,7 @@ class Extensions:
         taken: list[State] = []
         self.steps += min(len(joined), 8)
         for nats, text, _, last, upto, length in joined[:8]:
-            for sign, likely in swallowed_signs(self._after(text[-REACH:]), ahead):
+            for sign, likely in swallowed_signs(self._after(text[-HISTORY_CHARACTERS:]), ahead):
                 paid = nats + _SILENT_NATS + likely
                 if paid > self.floor:
                     taken.append((paid, text + sign, NO_LEAD, _push(last, ord(sign)), upto, length + 1))
@@ -215,7 +213,7 @@ class Extensions:
         taken: list[State] = []
         if least >= 0:
             return taken
-        likely = lost_pairs(self._after(text[-REACH:]), lead, VANISHING, deep=noted)
+        likely = lost_pairs(self._after(text[-HISTORY_CHARACTERS:]), lead, VANISHING, deep=noted)
         for scored, pair, char in likely[: _MOST_NOTED if noted else _MOST_VANISHED]:
             if scored <= least:
                 break
@@ -261,7 +259,7 @@ class Extensions:
         if lead == NO_LEAD:
             waiting = [pair for pair in pairs if pair >> 8 == last & 0xFF]
             return [(nats, text, pair & 0xFF, pair, index, len(text)) for pair in waiting]
-        row = self._after(text[-REACH:])
+        row = self._after(text[-HISTORY_CHARACTERS:])
         return [
             (nats + row[char], text + char, NO_LEAD, pair, index, len(text) + 1)
             for pair in pairs

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import exp
 
-from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.repair.mirror.runs.hypothesis import Reading
 
 _PAIRS = ("“”", "《》", "（）")
@@ -39,7 +39,6 @@ _WORD_LOOK = 8
 # statistics overlap.
 _WORD_WEIGHT = 0.3
 _RIVALS = 12
-_REACH = 3
 # The statistics are surer of themselves than they are right: on held-out news and
 # law, web news and judgments the share of right readings follows differences divided by this.
 _OVERCONFIDENCE = 1.8
@@ -80,7 +79,9 @@ def _mark_nats(paragraph: str, text: str, rest: str) -> float:
     nats += _TWO_MARKS_NATS * len(_TWO_MARKS.findall(paragraph[-1:] + text + rest[:1]))
     nats += sum(_closing_nats(paragraph, text, at, rest) for at, char in enumerate(text) if char == "”")
     if not rest and text and not text.endswith("\n"):
-        nats += _DANGLING_NATS if text[-1] in "“《" else load_lexicon().after(text[-_REACH:])["\n"]
+        nats += (
+            _DANGLING_NATS if text[-1] in "“《" else load_lexicon().after(text[-HISTORY_CHARACTERS:])["\n"]
+        )
     return nats
 
 
