@@ -18,8 +18,9 @@ from unioncrawl.repair.plan import Edit
 
 KIND = "mirror-tail"
 
-# Names of places end in an administrative unit; three in a row are not a sentence.
-_PLACE = r"[一-鿿]{1,8}[省市区區县縣旗盟州镇鎮乡鄉]"
+# Names of places end in an administrative unit and have at most 15 characters (双江拉祜族佤族布朗族
+# 傣族自治县 has 15); three in a row are not a sentence.
+_PLACE = r"(?<![一-鿿])[一-鿿]{1,14}[省市区區县縣旗盟州镇鎮乡鄉]"
 # The pattern does not backtrack into a list: a page of bars takes one pass.
 _PLACES = re.compile(rf"(?:{_PLACE}\s*+\|\s*+){{2,}}+")
 _LAST_PLACE = re.compile(rf"(?:{_PLACE})?\s*+(?:\|\s*+)?\Z")
@@ -42,8 +43,6 @@ _TAGS = (
     *(f"h{n}" for n in range(1, 7)),
 )
 _HALF_TAG = re.compile(rf"/(?<![<\w./:-].)({'|'.join(_TAGS)})>", re.ASCII)
-# No place name is longer, with the bar before it and blanks around it.
-_TAIL_LOOK = 40
 
 
 def drop_tails(text: str, *, commas: bool = False) -> Iterator[Edit]:
@@ -60,7 +59,7 @@ def drop_tails(text: str, *, commas: bool = False) -> Iterator[Edit]:
     """
     for match in (_NARROW_COMMA if commas else _STRAY_COMMA).finditer(text):
         yield Edit(*match.span(), "", _CONFIDENCE, "a stray comma before a mark", KIND)
-    start = _start_of_places(text) if "|" in text.rstrip()[-_TAIL_LOOK:] else None
+    start = _start_of_places(text) if "|" in text else None
     if start is not None:
         yield Edit(start, len(text), "", _CONFIDENCE, "a list of places", KIND)
     for match in _HALF_TAG.finditer(text):

@@ -13,7 +13,7 @@ from unioncrawl.repair.plan import Edit
 KIND = "mirror-note"
 
 # A note torn by markup or a line break: 會<b>(hu</b>ì), 會\n(huì).
-_GAP = r"(?:<[^<>]{0,80}>|\s)"
+_GAP = r"(?:<[^<>]*+>|\s)"
 _TORN_NOTE = re.compile(rf"(?={_GAP}|\([{READING_LETTERS}]*{_GAP}){_GAP}*\((?:[{READING_LETTERS}]|{_GAP})+\)")
 _TORN_START = re.compile(
     rf"[<(\s](?<=[一-鿿].)(?:(?<!\()|(?=[{READING_LETTERS}]*[<\s])(?!{READING}\)))", re.DOTALL
