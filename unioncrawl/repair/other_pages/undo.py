@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages.judge import GBK, MIN_CONFIDENCE, UTF8, Verdict, gain_of, judge
 from unioncrawl.repair.code_pages.letters import find_stretches
@@ -37,7 +37,6 @@ _CONFIDENCE_INSERTED = 0.9
 _CONFIDENCE_LOST = 0.4
 # Text that costs more a character is no Chinese: a byte is lost before it.
 _MOST_NATS = 10.5
-_CONTEXT_CHARACTERS = 12
 # ASCII that can be the second byte of GBK.
 _SECOND = re.compile("[@-~]")
 # Signs beside damage that may be good text, and what it costs to take one for such.
@@ -116,8 +115,8 @@ class _Undoing:
     def _take_gbk(self, start: int, end: int) -> None:
         letters = self._text[start:end]
         around = (
-            self._text[max(start - _CONTEXT_CHARACTERS, 0) : start],
-            self._text[end : end + _CONTEXT_CHARACTERS],
+            self._text[max(start - HISTORY_CHARACTERS, 0) : start],
+            self._text[end : end + HISTORY_CHARACTERS],
         )
         filled = fill_holes(letters, self._page, around, self._work)
         if filled and filled.confidence >= MIN_CONFIDENCE and mean_nats(filled.text) > -_MOST_NATS:
