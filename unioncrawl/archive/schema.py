@@ -30,7 +30,7 @@ from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.model.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 # Revisions of an older schema than this have no exact digest.
@@ -271,4 +271,16 @@ reprint_member = Table(
     Column("jaccard", Float, nullable=False),
     Column("containment", Float, nullable=False),
     Column("kind", Text, nullable=False),
+)
+
+story_part = Table(
+    "story_part",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("part_article_id", ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
+    Column("start_at", Integer, nullable=False),
+    Column("end_at", Integer, nullable=False),
+    Column("share", Float, nullable=False),
+    Column("relation", Text, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -50,7 +50,8 @@ def _exported(archive: Archive) -> tuple[bytes, dict[str, int]]:
 
 def _bring_back_to(connection: Connection, version: str) -> None:
     """Undo the migrations: the archive is as ``version`` wrote it."""
-    for name in FILLED_SINCE["0005"]:
+    connection.execute(text("DROP TABLE story_part"))
+    for name in FILLED_SINCE["0005"] if version < "0005" else ():
         connection.execute(text(f"ALTER TABLE revision DROP COLUMN {name}"))
     if version < "0004":
         connection.execute(text("CREATE TABLE feed_cursor (name TEXT PRIMARY KEY, position TEXT NOT NULL)"))

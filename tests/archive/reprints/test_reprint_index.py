@@ -98,9 +98,10 @@ def test_boilerplate_hides_no_reprint(archive: Archive) -> None:
 
 def test_groups_merge_when_a_bridge_arrives(archive: Archive) -> None:
     """Two groups become one when an article belongs to both; no half of a group is left."""
-    first, second = _story(1), _story(2)
-    _store(archive, [first, first[:4], second, second[:4]])
-    assert len(set(_store(archive, [first + second]))) == 1
+    story = _story(1, 10)
+    first, second = story[:6], story[5:]
+    assert _store(archive, [first, first[:5], second, second[1:]]) == [1, 1, 2, 2]
+    assert len(set(_store(archive, [story]))) == 1
     with archive.engine.connect() as connection:
         groups = set(connection.execute(select(reprint_member.c.group_id)).scalars())
     assert len(groups) == 1

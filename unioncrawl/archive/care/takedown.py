@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.read.stored_articles import find_article
@@ -25,6 +25,7 @@ from unioncrawl.archive.schema import (
     recent_fingerprint,
     reprint_member,
     revision,
+    story_part,
 )
 from unioncrawl.archive.search.fulltext_index import remove_entries
 from unioncrawl.archive.search.index_rows import indexed_entries
@@ -100,6 +101,8 @@ def _leave_indexes(connection: Connection, number: int) -> None:
     connection.execute(delete(reprint_member).where(reprint_member.c.article_id == number))
     mentions = update(reprint_member).where(reprint_member.c.matched_article_id == number)
     connection.execute(mentions.values(matched_article_id=None))
+    places = or_(story_part.c.article_id == number, story_part.c.part_article_id == number)
+    connection.execute(delete(story_part).where(places))
 
 
 def _empty_revisions(connection: Connection, number: int) -> int:

@@ -18,6 +18,7 @@ from unioncrawl.archive.schema import (
     reprint_group,
     reprint_member,
     revision,
+    story_part,
 )
 from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.search.rebuild_index import present_revisions, rebuild_index
@@ -67,7 +68,14 @@ def recount_articles(engine: Engine) -> int:
 def regroup(engine: Engine) -> int:
     """Find all reprints again, oldest article first, in one transaction; return how many are in groups."""
     with writing(engine) as connection:
-        for table in (reprint_member, reprint_group, fingerprint, recent_fingerprint, edge_paragraph):
+        for table in (
+            story_part,
+            reprint_member,
+            reprint_group,
+            fingerprint,
+            recent_fingerprint,
+            edge_paragraph,
+        ):
             connection.execute(delete(table))
         for some in chunks(present_revisions(connection), _BATCH):
             entries = indexed_entries(connection, some)

@@ -17,6 +17,8 @@ def renew_digests(connection: Connection, version: str) -> None:
     keeps that digest, so that `verify` still reports it.
     """
     new = [name for since, names in FILLED_SINCE.items() if since > version for name in names]
+    if not new:
+        return
     query = (
         select(*DIGEST_COLUMNS)
         .join(article, article.c.id == revision.c.article_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from unioncrawl.archive.reprints.same_story import Kind, Likeness
 from unioncrawl.archive.schema import reprint_group, reprint_member
 from unioncrawl.archive.sql import chunks, next_id
+
+# The member that another one is like, and how; None for the first of a group.
+Match = tuple[int, Likeness] | None
 
 
 class ReprintGroups:
@@ -47,10 +50,7 @@ class ReprintGroups:
     def group(self, number: int) -> int:
         """Return the group of an article; one without a group becomes the first member of a new group."""
         if number not in self.group_of:
-            self._next_group = self._next_group or next_id(self._connection, reprint_group)
-            group, self._next_group = self._next_group, self._next_group + 1
-            self._new_groups.append({"id": group, "created_at": datetime.now(UTC)})
-            self._become_member(number, group, None, None)
+            self._become_member(number, self._new_group(), None, None)
         return self.group_of[number]
 
     def join(self, number: int, best: tuple[int, Likeness], groups: set[int]) -> None:
@@ -61,6 +61,39 @@ class ReprintGroups:
         self._become_member(number, kept, *best)
         if best[1].kind is Kind.EXCERPT:
             self._pair(number, best[0])
+
+    def members(self, group: int) -> list[int]:
+        """Return the articles of a group."""
+        self.write()
+        query = select(reprint_member.c.article_id).where(reprint_member.c.group_id == group)
+        return sorted(self._connection.execute(query).scalars())
+
+    def part(self, group: int, stories: Sequence[Sequence[tuple[int, Match]]]) -> None:
+        """Make the stories of one group groups of their own; an article that is alone leaves it.
+
+        Each story lists its members, and which other member each is like.
+        """
+        self._connection.execute(delete(reprint_member).where(reprint_member.c.group_id == group))
+        for number in (number for story in stories for number, _ in story):
+            del self.group_of[number]
+            self.changed.pop(number, None)
+            for partner in self._partners.pop(number, set()):
+                self._partners[partner].discard(number)
+        kept = [story for story in stories if len(story) > 1]
+        if not kept:
+            self._connection.execute(delete(reprint_group).where(reprint_group.c.id == group))
+        for place, story in enumerate(kept):
+            own = group if place == 0 else self._new_group()
+            for number, match in story:
+                self._become_member(number, own, *(match or (None, None)))
+                if match and match[1].kind is Kind.EXCERPT:
+                    self._pair(number, match[0])
+
+    def _new_group(self) -> int:
+        self._next_group = self._next_group or next_id(self._connection, reprint_group)
+        group, self._next_group = self._next_group, self._next_group + 1
+        self._new_groups.append({"id": group, "created_at": datetime.now(UTC)})
+        return group
 
     def _become_member(self, number: int, group: int, matched: int | None, likeness: Likeness | None) -> None:
         self.group_of[number] = self.changed[number] = group

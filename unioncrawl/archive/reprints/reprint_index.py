@@ -11,21 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table
 
+from unioncrawl.archive.reprints.find_part import find_part, has_heading, may_hold
 from unioncrawl.archive.reprints.fingerprint_postings import Postings, number_pairs
 from unioncrawl.archive.reprints.fingerprints import sketch
 from unioncrawl.archive.reprints.gc_pause import collecting_later
-from unioncrawl.archive.reprints.groups import ReprintGroups
+from unioncrawl.archive.reprints.groups import Match, ReprintGroups
 from unioncrawl.archive.reprints.same_story import MIN_STORY, Kind, Likeness, Story, liken
-from unioncrawl.archive.schema import (
-    article,
-    edge_paragraph,
-    reprint_member,
-    revision,
-)
-from unioncrawl.archive.sql import chunks
+from unioncrawl.archive.reprints.story_parts import Relation, StoryPart, StoryParts
+from unioncrawl.archive.reprints.texts_at_hand import TextsAtHand
+from unioncrawl.archive.schema import edge_paragraph, reprint_member
+from unioncrawl.archive.sql import upsert
 
 # A fingerprint of more stories than this is common talk.
 _COMMON_STORIES = 6
@@ -35,6 +32,10 @@ _MAX_VERIFIED = 8
 # The likest members of a group represent it.
 _MAX_OF_GROUP = 2
 _MAX_RANKED = 40
+# A roundup of twenty stories has this many candidates and more, each with a small share of it.
+_MAX_PARTS = 80
+# A member that parts from a group is compared with so many of each part.
+_COMPARED = 3
 # An article that shares fewer of the distinctive fingerprints is not an excerpt of a third.
 _MIN_SHARED = 0.12
 _MANY_PRINTS, _LEAST_SHARED = 8, 2
@@ -54,6 +55,8 @@ class _Fresh:
     story: Story
     prints: set[int]
     ranked: list[int] = field(default_factory=list)
+    # Articles that share less: of them it may hold a story, or they of it.
+    held: list[int] = field(default_factory=list)
 
 
 class ReprintIndex:
@@ -63,24 +66,26 @@ class ReprintIndex:
         self._connection = connection
         self._postings = Postings(connection)
         self._groups = ReprintGroups(connection)
-        self._stories: dict[int, Story] = {}
+        self._parts = StoryParts(connection)
+        self._texts = TextsAtHand(connection)
+        self._stories = self._texts.stories
         self._edges: Counter[int] = Counter()
         self._new_edges: Counter[int] = Counter()
         self._common: dict[int, bool] = {}
         self._of_batch: set[int] = set()
+        self._bodies: dict[int, str] = {}
 
     @collecting_later()
     def add(self, texts: Sequence[NewText]) -> dict[int, int]:
         """Index the bodies; return the group of each article that is or became a member of one."""
-        stories = [(new.article_id, Story.of_folded(new.folded)) for new in texts]
-        fresh = [
-            _Fresh(number, story, sketch(story.text))
-            for number, story in stories
-            if len(story.text) >= MIN_STORY
-        ]
+        stories = [(new, Story.of_folded(new.folded)) for new in texts]
+        long_enough = [(new, story) for new, story in stories if len(story.text) >= MIN_STORY]
+        fresh = [_Fresh(new.article_id, story, sketch(story.text)) for new, story in long_enough]
+        self._parts.forget({new.article_id for new in texts})
         if not fresh:
             return {}
         self._load(fresh)
+        self._bodies = {new.article_id: new.folded for new, _ in long_enough}
         for one in fresh:
             self._place(one)
         self._write()
@@ -93,31 +98,25 @@ class ReprintIndex:
         found = sorted({one.article_id for one in fresh}.union(*self._postings.articles.values()))
         self._groups.group_of.update(self._pairs(reprint_member, ("article_id", "group_id"), found))
         for one in fresh:
-            one.ranked = self._rank(one)
+            self._rank(one)
         candidates = {number for one in fresh for number in one.ranked}
         self._groups.load_excerpts(candidates)
-        self._load_stories(sorted(candidates.union(*map(self._groups.partners, candidates))))
-        stories = [*self._stories.values(), *(one.story for one in fresh)]
-        edges = sorted({value for story in stories for value in story.edges})
-        self._edges.update(dict(self._pairs(edge_paragraph, ("hash", "stories"), edges)))
+        held = {number for one in fresh for number in one.held}
+        self._parts.load(candidates | held)
+        self._load_stories(candidates.union(held, *map(self._groups.partners, candidates)), fresh)
 
     def _pairs(self, table: Table, names: tuple[str, str], numbers: list[int]) -> Iterator[tuple[int, int]]:
         return number_pairs(self._connection, table, names, numbers)
 
-    def _load_stories(self, numbers: Sequence[int]) -> None:
-        for some in chunks(numbers):
-            query = (
-                select(article.c.id, revision.c.body_text)
-                .join(revision, revision.c.id == article.c.revision_id)
-                .where(article.c.id.in_(some))
-            )
-            for number, body in self._connection.execute(query):
-                self._stories[number] = Story.of(body)
+    def _load_stories(self, numbers: set[int], fresh: Sequence[_Fresh] = ()) -> None:
+        stories = [*self._texts.load(numbers), *(one.story for one in fresh)]
+        edges = sorted({value for story in stories for value in story.edges}.difference(self._edges))
+        self._edges.update(dict(self._pairs(edge_paragraph, ("hash", "stories"), edges)))
 
     # Deciding.
 
-    def _rank(self, one: _Fresh) -> list[int]:
-        """Return the articles that share most distinctive fingerprints, most first."""
+    def _rank(self, one: _Fresh) -> None:
+        """Find the articles that share most distinctive fingerprints, and those that share few."""
         prints = one.prints - self._postings.talk
         articles = self._postings.articles
         known = [(value, numbers) for value in prints if (numbers := articles.get(value))]
@@ -129,19 +128,27 @@ class ReprintIndex:
         count = len(prints) - len(known) + len(distinctive)
         shared = Counter(chain.from_iterable(distinctive))
         shared.pop(one.article_id, None)
-        least = max(_MIN_SHARED * count, _LEAST_SHARED if count >= _MANY_PRINTS else 1)
+        fewest = _LEAST_SHARED if count >= _MANY_PRINTS else 1
+        least = max(_MIN_SHARED * count, fewest)
         # Few articles share enough; only these are sorted.
         likely = sorted(
-            (pair for pair in shared.items() if pair[1] >= least), key=lambda pair: (-pair[1], pair[0])
+            (pair for pair in shared.items() if pair[1] >= fewest), key=lambda pair: (-pair[1], pair[0])
         )
-        ranked: list[int] = []
+        enough = [number for number, common in likely[:_MAX_RANKED] if common >= least]
+        one.ranked = self._few_of_each_group(enough)[:_MAX_VERIFIED]
+        ranked = set(one.ranked)
+        held = self._few_of_each_group([number for number, _ in likely])[:_MAX_PARTS]
+        one.held = [number for number in held if number not in ranked]
+
+    def _few_of_each_group(self, numbers: Sequence[int]) -> list[int]:
+        chosen: list[int] = []
         of_group: Counter[int] = Counter()
-        for number, _ in likely[:_MAX_RANKED]:
+        for number in numbers:
             group = self._groups.group_of.get(number, -number)
             of_group[group] += 1
             if of_group[group] <= _MAX_OF_GROUP:
-                ranked.append(number)
-        return ranked[:_MAX_VERIFIED]
+                chosen.append(number)
+        return chosen
 
     def _is_common(self, value: int) -> bool:
         """Whether many stories carry a fingerprint; members of one group are one story."""
@@ -155,12 +162,17 @@ class ReprintIndex:
 
     def _place(self, one: _Fresh) -> None:
         groups = self._groups
+        # The batch brought no candidate when it shares fewer fingerprints than a candidate must.
+        least = _LEAST_SHARED if len(one.prints) >= _MANY_PRINTS else 1
+        if len(self._of_batch & one.prints) >= least:
+            self._rank(one)
+        self._find_parts(one)
         if one.article_id in groups.group_of:
             groups.changed[one.article_id] = groups.group_of[one.article_id]
         elif not self._match(one):
             self._new_edges.update(one.story.edges.keys())
             self._edges.update(one.story.edges.keys())
-        self._stories[one.article_id] = one.story
+        self._texts.add(one.article_id, one.story, self._bodies[one.article_id])
         self._of_batch |= one.prints
         self._postings.add(one.prints, one.article_id)
 
@@ -193,10 +205,9 @@ class ReprintIndex:
         """
         found: dict[int, tuple[int, Likeness]] = {}
         others: set[int] = set()
-        # The batch brought no candidate when it shares fewer fingerprints than a candidate must.
-        least = _LEAST_SHARED if len(one.prints) >= _MANY_PRINTS else 1
-        ranked = one.ranked if len(self._of_batch & one.prints) < least else self._rank(one)
-        for number in ranked:
+        apart = self._parts.apart[one.article_id]
+        others.update(self._groups.group_of.get(number, -number) for number in apart)
+        for number in one.ranked:
             group = self._groups.group_of.get(number, -number)
             if number not in self._stories or group in others or self._is_settled(found.get(group)):
                 continue
@@ -225,6 +236,80 @@ class ReprintIndex:
         ]
         return not likenesses or any(found and found.kind is not Kind.OTHER for found in likenesses)
 
+    # Roundups.
+
+    def _find_parts(self, one: _Fresh) -> None:
+        """Find what the article holds of others, and where it stands in others; part their groups."""
+        wholes: set[int] = set()
+        for number in (*one.ranked, *one.held):
+            story = self._stories.get(number)
+            if story is None or story.text == one.story.text:
+                continue
+            is_like = number in one.ranked
+            for whole, part in (
+                ((one.article_id, one.story), (number, story)),
+                ((number, story), (one.article_id, one.story)),
+            ):
+                if (is_like or may_hold(whole[1], part[1])) and self._add_part(whole, part, one):
+                    wholes.add(whole[0])
+        for held in sorted(wholes):
+            for found in self._parts.settle(held, self._texts.titles):
+                self._separate(found)
+
+    def _add_part(self, whole: tuple[int, Story], part: tuple[int, Story], one: _Fresh) -> bool:
+        left = self._boilerplate(whole[1]) | self._boilerplate(part[1])
+        place = find_part(whole[1], part[1].without(left))
+        if place is None:
+            return False
+        self._texts.add(one.article_id, one.story, self._bodies[one.article_id])
+        start, end = self._texts.in_body(whole[0], place.start, place.end)
+        titles = self._texts.titles([whole[0], part[0]])
+        title = titles.get(part[0], "")
+        is_headed = title != titles.get(whole[0]) and has_heading(whole[1], place, title)
+        relation = Relation.CONTAINS if is_headed else Relation.EXCERPT
+        found = StoryPart(whole[0], part[0], start, end, place.share, relation.value)
+        self._parts.add(found)
+        if is_headed:
+            self._separate(found)
+        return True
+
+    def _separate(self, part: StoryPart) -> None:
+        """Part the group that a roundup and one of its stories stand in together."""
+        both = sorted((part.article_id, part.part_article_id))
+        self._groups.write()
+        self._groups.group_of.update(self._pairs(reprint_member, ("article_id", "group_id"), both))
+        group = self._groups.group_of.get(part.article_id)
+        if group is None or group != self._groups.group_of.get(part.part_article_id):
+            return
+        members = self._groups.members(group)
+        self._parts.load(members)
+        self._load_stories(set(members))
+        self._groups.part(group, self._regrouped(members))
+
+    def _regrouped(self, members: Sequence[int]) -> list[list[tuple[int, Match]]]:
+        """Sort the members into stories: each with the member that it is like, the first with none."""
+        stories: list[list[tuple[int, Match]]] = []
+        for number in members:
+            apart = self._parts.apart[number]
+            alike: list[tuple[int, Match]] = []
+            for place, story in enumerate(stories):
+                known = [one for one, _ in story]
+                if apart.isdisjoint(known) and (found := self._likest(number, known[:_COMPARED])):
+                    alike.append((place, found))
+            if not alike:
+                stories.append([(number, None)])
+                continue
+            best = max(alike, key=lambda pair: pair[1][1].similarity.jaccard if pair[1] else 0.0)
+            stories[alike[0][0]].append((number, best[1]))
+            for place, _ in alike[:0:-1]:
+                stories[alike[0][0]] += stories.pop(place)
+        return stories
+
+    def _likest(self, number: int, others: Sequence[int]) -> Match:
+        found = [(other, self._liken(self._stories[number], self._stories[other])) for other in others]
+        alike = [(other, one) for other, one in found if one is not None and one.kind is not Kind.OTHER]
+        return max(alike, key=lambda pair: pair[1].similarity.jaccard, default=None)
+
     def _liken(self, left: Story, right: Story) -> Likeness | None:
         return liken(left, right, self._boilerplate(left) | self._boilerplate(right))
 
@@ -235,16 +320,13 @@ class ReprintIndex:
 
     def _write(self) -> None:
         self._groups.write()
+        self._parts.write()
         self._postings.write()
         if self._new_edges:
-            upsert = _upsert(self._connection, edge_paragraph)
-            statement = upsert.on_conflict_do_update(
+            values = upsert(self._connection, edge_paragraph)
+            statement = values.on_conflict_do_update(
                 index_elements=["hash"],
-                set_={"stories": edge_paragraph.c.stories + upsert.excluded.stories},
+                set_={"stories": edge_paragraph.c.stories + values.excluded.stories},
             )
             counted = sorted(self._new_edges.items())
             self._connection.execute(statement, [{"hash": value, "stories": n} for value, n in counted])
-
-
-def _upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

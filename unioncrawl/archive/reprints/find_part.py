@@ -1,0 +1,131 @@
+"""Find where in a longer text another article's story stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from unioncrawl.archive.reprints.filled_in_forms import describe_different_events
+from unioncrawl.archive.reprints.fingerprints import GRAM, ReprintText
+from unioncrawl.archive.reprints.same_story import MIN_STORY, Story
+
+_FOUND = re.compile(b"\x01+")
+# A story stands whole in a longer text when this much of it does: leads and paragraphs are dropped.
+_MIN_WHOLE = 0.6
+# Of a story that is cut off in a roundup, this much of the opening is there.
+_MIN_OPENING, _LONGEST_OPENING = 0.6, 160
+# 本报讯, a place, a date and bylines, which a reprint leaves out, are no longer than this.
+_LONGEST_LEAD = 60
+# A cheap look: of short pieces out of the opening, so many stand in the longer text.
+_PROBE, _PROBES, _STEP, _LEAST_PROBES = 8, 10, 12, 2
+# A heading is the title and at most a number (一、) before it; shorter titles head many articles.
+SHORTEST_TITLE, _LONGEST_NUMBER = 8, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a story stands in a longer text: from and to which character, and ``share``, how much of it."""
+
+    start: int
+    end: int
+    share: float
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether only the opening of the story stands there."""
+        return self.share < _MIN_WHOLE
+
+
+def may_hold(whole: Story, part: Story) -> bool:
+    """Whether a few pieces of the opening of ``part`` stand in ``whole``; cheap."""
+    text, opening = whole.text, part.text
+    probes = (opening[at : at + _PROBE] for at in range(0, _PROBES * _STEP, _STEP))
+    return sum(len(probe) == _PROBE and probe in text for probe in probes) >= _LEAST_PROBES
+
+
+def find_part(whole: Story, part: Story) -> Place | None:
+    r"""Return where ``part`` stands in ``whole`` beside a story's worth of other text.
+
+    ``None`` when it does not stand there, or when ``whole`` says hardly anything else. The
+    same words about another body are not the same story.
+
+    >>> item = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，并同职工亲切交谈，叮嘱大家注意安全。"
+    >>> other = "临溪市机械厂举行技能比武，焊工钳工车工共一百二十名选手同台竞技，最终评出十名技术能手。"
+    >>> find_part(Story.of(f"{other}\n{item}"), Story.of(item))
+    Place(start=40, end=82, share=1.0)
+    >>> find_part(Story.of(f"本报讯\n{item}"), Story.of(item)) is None
+    True
+    """
+    if len(part.text) < MIN_STORY or not part.whole.grams:
+        return None
+    known = bytes(map(part.whole.grams.__contains__, whole.whole.ordered))
+    start, end = _densest(known)
+    if end - start < MIN_STORY or len(whole.text) - (end - start) < MIN_STORY:
+        return None
+    share = _share(part, whole.text[start:end])
+    if share < _MIN_WHOLE <= _share(part, whole.text):
+        # Its paragraphs stand far apart, and what lies between is not another story's place.
+        start, end = known.find(1), known.rfind(1) + GRAM
+        share = _share(part, whole.text)
+    there = ReprintText(whole.text[start:end])
+    needs_opening = share < _MIN_WHOLE or len(part.text) > len(whole.text)
+    if len(whole.text) - len(there.text) < MIN_STORY or (needs_opening and not _has_opening(part, there)):
+        return None
+    if share < 1 and describe_different_events(part.whole, there):
+        return None
+    return Place(start, end, round(share, 4))
+
+
+def _share(part: Story, text: str) -> float:
+    return len(part.whole.grams & ReprintText(text).grams) / len(part.whole.grams)
+
+
+def _densest(known: bytes) -> tuple[int, int]:
+    """Return the stretch in which known grams outnumber unknown ones most, in characters."""
+    best = score = begin = last = 0
+    place = (0, 0)
+    for run in _FOUND.finditer(known):
+        score -= run.start() - last
+        if score <= 0:
+            score, begin = 0, run.start()
+        last = run.end()
+        score += last - run.start()
+        if score > best:
+            best, place = score, (begin, last + GRAM - 1)
+    return place
+
+
+def _has_opening(part: Story, there: ReprintText) -> bool:
+    opening = ""
+    for line in part.paragraphs:
+        opening += line
+        if len(opening) >= MIN_STORY:
+            break
+    grams = ReprintText(opening[:_LONGEST_OPENING]).grams
+    return len(grams & there.grams) >= _MIN_OPENING * len(grams)
+
+
+def has_heading(whole: Story, place: Place, title: str) -> bool:
+    r"""Whether the story stands below its own title, in a text that says as much before it, or besides.
+
+    ``title`` is a reprint text. A reprint may repeat its title above its text, too: it says less.
+
+    >>> lines = "市总工会慰问环卫职工", "到一线送清凉饮料和防暑药品，叮嘱大家注意安全。", "食堂开张。" * 15
+    >>> whole = Story.of("\n".join(lines))
+    >>> has_heading(whole, Place(10, 31, 1.0), "市总工会慰问环卫职工")
+    True
+    >>> has_heading(whole, Place(10, 31, 1.0), "县总工会慰问环卫职工")
+    False
+    """
+    if len(title) < SHORTEST_TITLE:
+        return False
+    before = 0
+    for line in whole.paragraphs:
+        at = line.find(title)
+        if 0 <= at <= _LONGEST_NUMBER and len(line) <= len(title) + 2 * _LONGEST_NUMBER:
+            gap = place.start - (before + at + len(title))
+            if -len(title) <= gap <= _LONGEST_LEAD:
+                own = len(whole.text) - (place.end - place.start) - len(line)
+                return before >= MIN_STORY or 2 * own >= len(whole.text)
+        before += len(line)
+    return False

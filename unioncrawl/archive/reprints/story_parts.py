@@ -1,0 +1,146 @@
+"""Which articles stand in which longer ones, as a batch finds them; and which longer ones are roundups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from itertools import combinations
+
+from sqlalchemy import Connection, delete, or_, select
+
+from unioncrawl.archive.reprints.find_part import SHORTEST_TITLE, Place
+from unioncrawl.archive.schema import story_part
+from unioncrawl.archive.sql import chunks, upsert
+
+# Two stories stand beside each other when so little of the shorter one's place is the other's too.
+_MAX_OVERLAP = 0.1
+# A text that begins as a story does, within a lead and a heading, may itself be the story's beginning.
+_AT_THE_TOP = 80
+# A story that was reprinted more often still is found by any of its copies.
+_MAX_PARTS = 400
+
+
+class Relation(StrEnum):
+    """How a longer text holds another article's story."""
+
+    # The longer text is the same story, of which the other article is an excerpt; or nobody knows better.
+    EXCERPT = "excerpt"
+    # The longer text holds it beside others, or quotes it whole: a roundup, a week's news.
+    CONTAINS = "contains"
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPart:
+    """The story of ``part_article_id`` stands in ``article_id``, at these characters of its text."""
+
+    article_id: int
+    part_article_id: int
+    start_at: int
+    end_at: int
+    share: float
+    relation: str = Relation.EXCERPT.value
+
+    @property
+    def is_contained(self) -> bool:
+        """Whether this is a roundup's story, not an excerpt of the longer text."""
+        return self.relation == Relation.CONTAINS
+
+    @property
+    def may_be_reversed(self) -> bool:
+        """Whether both texts begin alike and go on apart: either may hold the beginning of the other."""
+        return Place(self.start_at, self.end_at, self.share).is_cut and self.start_at <= _AT_THE_TOP
+
+
+class StoryParts:
+    """Which article holds which, within one transaction; `write` puts out what changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._of: defaultdict[int, dict[int, StoryPart]] = defaultdict(dict)
+        self._loaded: set[int] = set()
+        self._changed: set[tuple[int, int]] = set()
+        self.apart: defaultdict[int, set[int]] = defaultdict(set)
+
+    def forget(self, fresh: Collection[int]) -> None:
+        """Delete what is known of articles whose text is new."""
+        for some in chunks(sorted(fresh)):
+            either = or_(story_part.c.article_id.in_(some), story_part.c.part_article_id.in_(some))
+            self._connection.execute(delete(story_part).where(either))
+        self._loaded.update(fresh)
+
+    def load(self, wholes: Iterable[int]) -> None:
+        """Read which stories these articles hold."""
+        wanted = sorted(set(wholes) - self._loaded)
+        self._loaded.update(wanted)
+        for some in chunks(wanted):
+            for row in self._connection.execute(select(story_part).where(story_part.c.article_id.in_(some))):
+                self._keep(StoryPart(*row))
+
+    def add(self, part: StoryPart) -> None:
+        """Take a place that was found."""
+        if len(self._of[part.article_id]) < _MAX_PARTS or part.is_contained:
+            self._change(part)
+
+    def settle(self, whole: int, titles: Callable[[Collection[int]], dict[int, str]]) -> list[StoryPart]:
+        """Decide which parts of an article are stories of their own; return those that became so now.
+
+        Stories of different titles that stand beside each other are two, but one with the
+        longer text's own title is that text. ``titles`` gives reprint texts of titles.
+        """
+        known = sorted(self._of[whole].values(), key=lambda part: (part.start_at, part.part_article_id))
+        if not any(_are_beside(*pair) for pair in combinations(known, 2)):
+            return []
+        title_of = titles([whole, *(part.part_article_id for part in known)])
+        own = [part for part in known if not part.may_be_reversed]
+        contained = {
+            part.part_article_id
+            for pair in combinations(own, 2)
+            if _are_beside(*pair) and not _is_same(*(title_of.get(one.part_article_id, "") for one in pair))
+            for part in pair
+        }
+        if contained:
+            beside = [part for part in known if part.may_be_reversed]
+            contained |= {part.part_article_id for part in beside if len(contained) > 1}
+        title = title_of.get(whole, "")
+        new = [
+            replace(part, relation=Relation.CONTAINS.value)
+            for part in known
+            if part.part_article_id in contained
+            and not part.is_contained
+            and not _is_same(title, title_of.get(part.part_article_id, ""))
+        ]
+        for part in new:
+            self._change(part)
+        return new
+
+    def _change(self, part: StoryPart) -> None:
+        self._keep(part)
+        self._changed.add((part.article_id, part.part_article_id))
+
+    def _keep(self, part: StoryPart) -> None:
+        self._of[part.article_id][part.part_article_id] = part
+        if part.is_contained:
+            self.apart[part.article_id].add(part.part_article_id)
+            self.apart[part.part_article_id].add(part.article_id)
+
+    def write(self) -> None:
+        """Write what changed."""
+        rows = [asdict(self._of[whole][part]) for whole, part in sorted(self._changed)]
+        self._changed.clear()
+        if rows:
+            values = upsert(self._connection, story_part)
+            renewed = {name: values.excluded[name] for name in ("start_at", "end_at", "share", "relation")}
+            keys = ["article_id", "part_article_id"]
+            self._connection.execute(values.on_conflict_do_update(index_elements=keys, set_=renewed), rows)
+
+
+def _are_beside(left: StoryPart, right: StoryPart) -> bool:
+    common = min(left.end_at, right.end_at) - max(left.start_at, right.start_at)
+    return common <= _MAX_OVERLAP * min(left.end_at - left.start_at, right.end_at - right.start_at)
+
+
+def _is_same(title: str, other: str) -> bool:
+    """Whether two titles are one; 通知公告 heads many articles."""
+    return len(title) >= SHORTEST_TITLE and title == other

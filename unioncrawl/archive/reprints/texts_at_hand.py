@@ -1,0 +1,71 @@
+"""The texts of the articles that a batch is compared with, each read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, select
+
+from unioncrawl.archive.reprints.fingerprints import reprint_folded
+from unioncrawl.archive.reprints.same_story import Story
+from unioncrawl.archive.schema import article, revision
+from unioncrawl.archive.sql import chunks
+from unioncrawl.language.folding import fold
+
+_KEPT = re.compile(r"[0-9\u3400-\u4dbf\u4e00-\u9fff]")
+# Signs that belong to what follows them.
+_OPENING = "“‘《〈「『（(【[〔"
+
+
+class TextsAtHand:
+    """Stories by article; their titles and folded bodies where these are asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.stories: dict[int, Story] = {}
+        self._bodies: dict[int, str] = {}
+        self._titles: dict[int, str] = {}
+
+    def add(self, number: int, story: Story, folded: str) -> None:
+        """Take the text of an article."""
+        self.stories[number], self._bodies[number] = story, folded
+
+    def load(self, numbers: Iterable[int]) -> list[Story]:
+        """Read the articles that are not at hand yet; return their stories."""
+        wanted = sorted(set(numbers) - set(self.stories))
+        for some in chunks(wanted):
+            query = (
+                select(article.c.id, revision.c.body_text)
+                .join(revision, revision.c.id == article.c.revision_id)
+                .where(article.c.id.in_(some))
+            )
+            for number, body in self._connection.execute(query):
+                folded = fold(body)
+                self.add(number, Story.of_folded(folded), folded)
+        return [self.stories[number] for number in wanted if number in self.stories]
+
+    def titles(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return the titles of these articles as reprint texts."""
+        wanted = sorted(set(numbers) - set(self._titles))
+        for some in chunks(wanted):
+            query = (
+                select(article.c.id, revision.c.title)
+                .join(revision, revision.c.id == article.c.revision_id)
+                .where(article.c.id.in_(some))
+            )
+            for number, title in self._connection.execute(query):
+                self._titles[number] = reprint_folded(fold(title)).replace("\n", "")
+        return {number: self._titles[number] for number in numbers if number in self._titles}
+
+    def in_body(self, number: int, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch of an article's reprint text stands in its body, closing signs included."""
+        body = self._bodies[number]
+        kept = [found.start() for found in _KEPT.finditer(body)]
+        first, last = kept[start], kept[end - 1] + 1
+        while first > 0 and body[first - 1] in _OPENING:
+            first -= 1
+        following = kept[end] if end < len(kept) else len(body)
+        while last < following and not body[last].isspace() and body[last] not in _OPENING:
+            last += 1
+        return first, last
