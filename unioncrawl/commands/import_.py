@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated
@@ -154,8 +154,14 @@ def _write(
 def _take_files(
     files: list[Path], given: tuple[str, Path | None], destination: Destination, outcome: ImportReport
 ) -> None:
+    from unioncrawl import settings  # noqa: PLC0415 - only to read the user's folders
+
     site, mapping = given
-    sites = site_by_host(load_catalogue(own_folders()).profiles)
+    catalogue = load_catalogue(own_folders(settings.UNIONCRAWL_SITES_DIRS))
+    for problem in catalogue.problems:
+        say(f"left out: {problem}", err=True)
+    destination = replace(destination, sites=catalogue.profiles)
+    sites = site_by_host(catalogue.profiles)
     columns = read_mapping(mapping, site)
     table = TableImport(columns, sites, strict=mapping is not None)
     for path in files:

@@ -14,9 +14,10 @@ from unioncrawl.archive.imports.import_report import ImportReport
 from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.archive.schema import revision
+from unioncrawl.archive.schema import revision, site
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError
+from unioncrawl.sites.profile import Level, SiteProfile
 
 BODY = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，叮嘱大家注意安全。"
 DAMAGED = "市總工會(huì)領導到一線慰問環衛職工，送去清涼飲料和防暑藥品，叮囑大家注意安全。"
@@ -222,3 +223,39 @@ def test_wrong_mappings_are_reported(tmp_path: Path, mapping: str, what: str) ->
             ImportReport(),
         )
     assert caught.value.next_step
+
+
+def _profile(key: str, name: str) -> SiteProfile:
+    hosts = (f"www.{key}.example.cn",)
+    return SiteProfile(id=key, name=name, level=Level.COUNTY, region="610100", family="x", hosts=hosts)
+
+
+def test_a_site_gets_what_its_file_says(archive: Archive, tmp_path: Path) -> None:
+    """Name, level, region and hosts of the site file are the archive's, for rows taken before too."""
+    rows = [
+        {
+            "site": key,
+            "url": f"http://www.{host}.example.cn/{key}",
+            "title": "送清凉",
+            "body_text": f"{BODY}{key}",
+        }
+        for key, host in (("donghe", "donghe"), ("linxi", "linxi"), ("bare", "bare"), ("wrong", "linxi"))
+    ]
+    (tmp_path / "old.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    names = {"donghe": "东河县总工会", "linxi": "临溪市总工会", "wrong": "别处总工会"}
+    profiles = {key: _profile(key, name) for key, name in names.items()}
+    for sites in ({}, profiles):
+        destination = Destination(archive, archive.begin_run("import", {}), sites=sites)
+        how = TableImport(read_mapping(None, ""))
+        import_table(tmp_path / "old.jsonl", how, destination, ImportReport())
+        archive.flush()
+    with archive.engine.connect() as connection:
+        stored = {
+            row.key: (row.name, row.level, row.region, row.hosts) for row in connection.execute(select(site))
+        }
+    assert stored == {
+        "donghe": ("东河县总工会", "county", "610100", ["www.donghe.example.cn"]),
+        "linxi": ("临溪市总工会", "county", "610100", ["www.linxi.example.cn"]),
+        "bare": ("bare", "", "", []),
+        "wrong": ("wrong", "", "", []),
+    }

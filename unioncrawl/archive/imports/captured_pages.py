@@ -129,6 +129,7 @@ def _take_page(page: RawPage, how: PageImport, destination: Destination) -> str:
         site=profile.id if profile else how.site or host,
         fetched_at=page.fetched_at or datetime.now(UTC),
     )
+    destination.name_site(article)
     if destination.has_withdrawn(article):
         return WITHDRAWN
     reference = destination.captures.write(page) if destination.captures else None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.imports.already_held import (
@@ -46,8 +47,26 @@ class Destination:
     archive: Archive | None = None
     run_id: int = 0
     captures: CaptureWriter | None = None
+    # The sites whose files are known, by id.
+    sites: Mapping[str, SiteProfile] = field(default_factory=dict)
     # What this import took; the archive may not show it yet.
     taken: set[int] = field(default_factory=set)
+    # The sites whose names and levels the archive has from this import.
+    named: set[str] = field(default_factory=set)
+
+    def name_site(self, article: Article) -> None:
+        """Give the article's site the name, level, region and columns of its site file, once.
+
+        A row may call its site as a site file's id does and stand at another known site's
+        address: that site keeps what the archive has of it.
+        """
+        profile = self.sites.get(article.site)
+        if self.archive is None or profile is None or profile.id in self.named:
+            return
+        host = urlsplit(article.canonical_url).netloc.lower()
+        if host in profile.hosts or not any(host in other.hosts for other in self.sites.values()):
+            self.archive.ensure_site(profile)
+            self.named.add(profile.id)
 
     def take(self, record: Article | Rejection) -> None:
         """Store an article or a rejection."""
@@ -156,6 +175,7 @@ def _take_row(
     except (ValueError, OverflowError, RecursionError, ExtractError) as error:
         report.add_problem(path, row.number, str(error))
         return
+    destination.name_site(article)
     outcome = _take_known_row(article, destination)
     report.seen[outcome] += 1
     refused = outcome if outcome.startswith("rejected") else ""
