@@ -65,6 +65,8 @@ def export(
     chosen = form or _form_of(output)
     if by and not sample:
         raise typer.BadParameter("it spreads a sample: give --sample too", param_hint="--by")
+    if seed and not sample:
+        raise typer.BadParameter("it belongs to a sample: give --sample too", param_hint="--seed")
     strata = tuple(name.strip() for name in by.split(",") if name.strip())
     request = ExportRequest(
         query=words or query,
@@ -82,8 +84,10 @@ def export(
         else:
             with busy(f"exporting to {output}"):
                 exported = export_file(connection, request, chosen, output)
-            summary = f"{exported.rows} articles in {output}; next time: --since-cursor {exported.cursor}"
-            say(summary, err=True)
+            after = f"; next time: --since-cursor {exported.cursor}" if exported.cursor else ""
+            say(f"{exported.rows} articles in {output}{after}", err=True)
+        for drawing in request.drawings:
+            say(drawing.sentence(), err=True)
     exit_without(request.damaged)
 
 

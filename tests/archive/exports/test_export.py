@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -202,6 +203,26 @@ def test_captions_are_masked_too(archive: Archive) -> None:
         row = list(export_rows(connection, ExportRequest()))[-1]
     assert row["images"][0]["caption"] == "张三 139****5678"
     assert row["attachments"][0]["name"] == "名单138****5678.doc"
+
+
+def test_a_sample_says_that_it_is_one(archive: Archive, tmp_path: Path) -> None:
+    """Size, seed, strata and population stand in the data package and in the file's codebook; no cursor."""
+    path = tmp_path / "sample.db"
+    _export(archive, path, "sqlite", sample=Sample(3, 7, ("site",)))
+    (resource,) = json.loads((tmp_path / "datapackage.json").read_text())["resources"]
+    facts = resource["sample"]
+    assert "cursor" not in resource
+    assert (facts["size"], facts["drawn"], facts["seed"], facts["by"]) == (3, 3, 7, ["site"])
+    assert facts["population"] == sum(one["population"] for one in facts["strata"]) == 6
+    assert sum(one["drawn"] for one in facts["strata"]) == 3
+    assert "3 of 6" in resource["description"]
+    with closing(sqlite3.connect(path)) as table:
+        noted = dict(table.execute("SELECT name, value FROM sample"))
+    assert (noted["seed"], json.loads(noted["strata"])) == ("7", facts["strata"])
+    _export(archive, path, "sqlite")
+    (resource,) = json.loads((tmp_path / "datapackage.json").read_text())["resources"]
+    assert "sample" not in resource
+    assert resource["cursor"]
 
 
 def test_sample_is_repeatable_and_spread(archive: Archive) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from unioncrawl._layout import __version__
+from unioncrawl.archive.exports.sampling import Drawing
 from unioncrawl.model import article_fields
 
 # Name, type (Table Schema), meaning. The order is the order of the columns.
@@ -34,6 +35,7 @@ class Exported:
     damaged: int
     masked: bool
     made_at: datetime
+    drawing: Drawing | None = None
 
 
 _MEDIA_TYPES = {
@@ -51,6 +53,10 @@ def _resource_name(file_name: str) -> str:
     if plain == file_name:
         return plain
     return f"{plain.strip('-.') or 'articles'}-{hashlib.sha256(file_name.encode()).hexdigest()[:8]}"
+
+
+def _sample_facts(drawing: Drawing | None) -> dict[str, Any]:
+    return {"description": drawing.sentence(), "sample": drawing.facts()} if drawing else {}
 
 
 def data_package(exported: Exported) -> dict[str, Any]:
@@ -82,7 +88,8 @@ def data_package(exported: Exported) -> dict[str, Any]:
         "damagedArticles": exported.damaged,
         "created": exported.made_at.isoformat(),
         "query": exported.query,
-        "cursor": exported.cursor,
+        **({"cursor": exported.cursor} if exported.cursor else {}),
+        **_sample_facts(exported.drawing),
         "masked": exported.masked,
         **({"textGuard": TEXT_GUARD} if exported.form == "csv" else {}),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,7 +20,8 @@ from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.exports.codebook import NAMES, Exported, data_package
 from unioncrawl.archive.exports.mask_numbers import mask_numbers
-from unioncrawl.archive.exports.sampling import draw_sample, stratum_of
+from unioncrawl.archive.exports.sampling import Drawing, draw_sample, stratum_of
+from unioncrawl.archive.exports.table_files import note_sample
 from unioncrawl.archive.read.json_records import stored_row
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.schema import article
@@ -60,6 +62,8 @@ class ExportRequest:
     sample: Sample | None = None
     unmasked: bool = False
     damaged: list[ArticleDamaged] = field(default_factory=list)
+    # What a sample was drawn from, once it is.
+    drawings: list[Drawing] = field(default_factory=list)
 
 
 def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]:
@@ -99,12 +103,15 @@ def _wanted(connection: Connection, request: ExportRequest) -> list[int]:
 
 def _sampled(connection: Connection, numbers: list[int], request: ExportRequest) -> list[int]:
     sample = request.sample or Sample(len(numbers))
-    strata = (
-        (stored.id, stratum_of(stored, sample.by))
+    strata = {
+        stored.id: stratum_of(stored, sample.by)
         for some in chunks(numbers, _BATCH)
         for stored in load_articles(connection, some, request.damaged.append)
-    )
-    return draw_sample(strata, sample.size, sample.seed)
+    }
+    drawn = draw_sample(strata.items(), sample.size, sample.seed)
+    population, of_drawn = Counter(strata.values()), Counter(strata[number] for number in drawn)
+    request.drawings.append(Drawing(sample.size, sample.seed, sample.by, population, of_drawn))
+    return drawn
 
 
 def _read_cursor(cursor: str) -> int:
@@ -135,12 +142,17 @@ def export_file(connection: Connection, request: ExportRequest, form: Form, path
     writer = WRITERS[form]
     with replacing(path) as file:
         rows = writer(export_rows(connection, request), file)
+        drawing = request.drawings[-1] if request.drawings else None
+        if drawing is not None and form == "sqlite":
+            note_sample(file.name, drawing)
     exported = Exported(
         path=path,
         form=form,
         rows=rows,
         query=request.query,
-        cursor=cursor,
+        # What a sample left out is not what an export had: no cursor goes on from it.
+        cursor="" if drawing else cursor,
+        drawing=drawing,
         damaged=len(request.damaged),
         masked=not request.unmasked,
         made_at=datetime.now(UTC).replace(microsecond=0),

@@ -3,12 +3,50 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.errors import QueryError
 from unioncrawl.language.zones import CHINA
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a sample was drawn from: how many articles each stratum had, and how many were drawn of it."""
+
+    size: int
+    seed: int
+    by: tuple[str, ...]
+    population: Counter[tuple[str, ...]]
+    drawn: Counter[tuple[str, ...]]
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of the sample as ``datapackage.json`` and the codebook have them.
+
+        >>> drawing = Drawing(2, 7, ("site",), Counter({("xian",): 9}), Counter({("xian",): 2}))
+        >>> drawing.facts()["strata"]
+        [{'site': 'xian', 'population': 9, 'drawn': 2}]
+        """
+        return {
+            "size": self.size,
+            "drawn": self.drawn.total(),
+            "population": self.population.total(),
+            "seed": self.seed,
+            "by": list(self.by),
+            "strata": [
+                {**dict(zip(self.by, name, strict=True)), "population": number, "drawn": self.drawn[name]}
+                for name, number in sorted(self.population.items())
+            ],
+        }
+
+    def sentence(self) -> str:
+        """What a reader must know before counting anything in the file."""
+        spread = f", spread evenly over {', '.join(self.by)}" if self.by else ""
+        counted = f"{self.drawn.total()} of {self.population.total()} articles"
+        return f"A random sample of {counted} (seed {self.seed}{spread}), not the whole."
 
 
 def stratum_of(article: StoredArticle, by: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import IO, Any
 
 from unioncrawl.archive.exports.codebook import FIELDS, NAMES
+from unioncrawl.archive.exports.sampling import Drawing
 from unioncrawl.errors import ArchiveError
 
 _BATCH = 1_000
@@ -51,6 +52,22 @@ def write_parquet(rows: Iterable[dict[str, Any]], file: IO[bytes]) -> int:
             writer.write_table(arrow.Table.from_pylist(batch, schema=schema))
             count += len(batch)
     return count
+
+
+def note_sample(name: str, drawing: Drawing) -> None:
+    """Add the table ``sample`` to a SQLite file that holds a sample: its codebook says so too."""
+    connection = sqlite3.connect(name)
+    try:
+        connection.execute("CREATE TABLE sample (name TEXT PRIMARY KEY, value TEXT)")
+        facts = {"description": drawing.sentence(), **drawing.facts()}
+        rows = [
+            (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            for key, value in facts.items()
+        ]
+        connection.executemany("INSERT INTO sample VALUES (?, ?)", rows)
+        connection.commit()
+    finally:
+        connection.close()
 
 
 def write_sqlite(rows: Iterable[dict[str, Any]], file: IO[bytes]) -> int:
