@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.live import Live
+from rich.table import Table
 from rich.text import Text
 
 from unioncrawl.commands._terminal import TerminalConsole, say
 from unioncrawl.errors import ArticleDamaged
+from unioncrawl.language.printed_number import small_number
 
 _PIPE_WIDTH = 200
+# So few columns stay readable when their cells are broken over lines.
+_FEW_COLUMNS = 7
 
 
 _SHOWN = 5
@@ -32,8 +38,34 @@ def exit_without(damaged: Sequence[ArticleDamaged]) -> None:
 
 
 def output_console() -> Console:
-    """A console on stdout; in a pipe wide enough that no cell is cut."""
-    return TerminalConsole() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
+    """A console on stdout; in a pipe wide enough that no cell is cut, unless COLUMNS says how wide."""
+    if sys.stdout.isatty():
+        return TerminalConsole()
+    columns = small_number(os.environ.get("COLUMNS", ""))
+    return Console(width=columns or _PIPE_WIDTH)
+
+
+def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table; where the lines are too short for it, each row as a block of names and values.
+
+    A table of twenty columns in eighty signs would have columns of two signs.
+    """
+    console = output_console()
+    cells = [["" if value is None else str(value) for value in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(head, *cells, strict=True)]
+    # A frame and a blank on both sides of each cell.
+    if sum(widths) + 3 * len(widths) + 1 <= console.width or len(head) <= _FEW_COLUMNS:
+        table = Table(*head, title=title)
+        for row in cells:
+            table.add_row(*row)
+        console.print(table)
+        return
+    console.print(Text(title, style="italic"))
+    for row in cells:
+        console.print()
+        for name, value in zip(head, row, strict=True):
+            if value:
+                console.print(Text.assemble((f"{name}: ", "dim"), value))
 
 
 @contextmanager

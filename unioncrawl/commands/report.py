@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.table import Table
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.reports.report_files import WRITERS
@@ -16,6 +16,7 @@ from unioncrawl.archive.reports.tallies import (
     LEVEL_WEIGHTS,
     AdoptionRequest,
     Report,
+    credited_units,
     days_ago,
     is_month,
     report_adoption,
@@ -25,11 +26,13 @@ from unioncrawl.archive.reports.tallies import (
 from unioncrawl.archive.schema import site
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._console import print_table
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, named_output, print_json
 from unioncrawl.commands._terminal import say
+from unioncrawl.errors import ArchiveError
 from unioncrawl.files import replacing
 from unioncrawl.language.zones import CHINA
+from unioncrawl.sites.catalogue import load_catalogue, own_folders
 
 app = typer.Typer(no_args_is_help=True)
 Form = Literal["html", "csv", "xlsx"]
@@ -79,12 +82,46 @@ def adoption(
     weights = {**LEVEL_WEIGHTS, **dict(map(_weight, weight))}
 
     def make(connection: Connection) -> Report:
-        names = select(site.c.name).where(site.c.level.not_in(("mirror", "paper"))).order_by(site.c.key)
-        units = tuple(unit) or tuple(connection.execute(names).scalars())
+        units = _known_units(connection, unit) if unit else _units_of_sites(connection)
         request = AdoptionRequest(units=units, first_month=first, last_month=last, weights=weights)
         return report_adoption(connection, request)
 
     _make(make, archive, output, as_json=as_json)
+
+
+# Sites that carry the news of others, or invented news: no unit is named as they are.
+_NO_UNITS = ("mirror", "paper", "practice")
+
+
+def _units_of_sites(connection: Connection) -> tuple[str, ...]:
+    """Return the units that have a site in the archive, without practice sites and those that are closed."""
+    closed = {key for key, one in load_catalogue(own_folders()).profiles.items() if one.closed}
+    query = select(site.c.key, site.c.name).where(site.c.level.not_in(_NO_UNITS)).order_by(site.c.key)
+    units = tuple(row.name for row in connection.execute(query) if row.key not in closed)
+    if not units:
+        raise ArchiveError(
+            "the archive has no site of a union to report on.", next_step="Name units with --unit."
+        )
+    return tuple(dict.fromkeys(units))
+
+
+def _known_units(connection: Connection, units: list[str]) -> tuple[str, ...]:
+    """Return the units that were named; refuse one that neither a site nor an article names.
+
+    A unit without a site of its own is known by the articles that credit it.
+    """
+    named = tuple(dict.fromkeys(one.strip() for one in units))
+    with_site = set(connection.execute(select(site.c.name)).scalars())
+    with_site |= {one.name for one in load_catalogue(own_folders()).profiles.values()}
+    doubtful = [one for one in named if one not in with_site]
+    credited = credited_units(connection, [one for one in doubtful if one])
+    for one in doubtful:
+        if one not in credited:
+            raise ArchiveError(
+                f"no site and no article's source, author, first or last line names the unit {one!r}.",
+                next_step="Write it as the articles do.",
+            )
+    return named
 
 
 def _weight(text: str) -> tuple[str, float]:
@@ -134,9 +171,28 @@ def _make(make: Callable[[Connection], Report], archive: str, output: Path | Non
             file.write(WRITERS[output.suffix[1:]](made))
         say(f"{len(made.rows)} rows in {output}", err=True)
     elif as_json:
-        print_json([dict(zip(made.columns, row, strict=True)) for row in made.rows])
+        print_json([*map(dict, _records(made))])
     else:
-        table = Table(*made.head, title=made.title, caption="; ".join(made.notes) or None)
-        for row in made.rows:
-            table.add_row(*("" if value is None else str(value) for value in row))
-        output_console().print(table)
+        _print(made)
+
+
+def _records(made: Report) -> Iterator[dict[str, object]]:
+    """Yield the rows by column; each with the rows of the details that have the same first columns."""
+    rows = [dict(zip(made.columns, row, strict=True)) for row in made.rows]
+    if made.details is None:
+        yield from rows
+        return
+    shared = [name for name in made.columns if name in made.details.columns]
+    listed: defaultdict[tuple[object, ...], list[dict[str, object]]] = defaultdict(list)
+    for detail in (dict(zip(made.details.columns, row, strict=True)) for row in made.details.rows):
+        listed[tuple(detail.pop(name) for name in shared)].append(detail)
+    for row in rows:
+        yield {**row, "adopted": listed[tuple(row[name] for name in shared)]}
+
+
+def _print(made: Report) -> None:
+    print_table(made.title, made.head, made.rows)
+    for note in made.notes:
+        say(note)
+    if made.details is not None and made.details.rows:
+        _print(made.details)

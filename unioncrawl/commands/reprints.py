@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.read.stored_articles import find_article
@@ -15,7 +14,7 @@ from unioncrawl.archive.reprints.lineage import Group, Member, load_groups, newe
 from unioncrawl.archive.schema import reprint_member
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._console import print_table
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.language.zones import local_time
@@ -44,7 +43,7 @@ def reprints(
         print_json([_plain(group) for group in groups])
         return
     for group in groups:
-        output_console().print(_table(group))
+        _print_group(group)
     if not groups:
         say("no reprints" + (f" of {reference}" if reference else ""))
 
@@ -88,20 +87,24 @@ def _plain_member(member: Member) -> dict[str, object]:
     }
 
 
-def _table(group: Group) -> Table:
+_HEAD = ("id", "site", "published", "lag", "kind", "alike", "changed", "title")
+
+
+def _print_group(group: Group) -> None:
     title = f"{group.members[0].article.record.title} (first by {group.origin})"
-    table = Table("id", "site", "published", "lag", "kind", "alike", "changed", "title", title=title)
-    for member in group.members:
-        record = member.article.record
-        counted = [f"+{member.added} -{member.removed}"] if member.added or member.removed else []
-        table.add_row(
-            str(member.article.id),
-            record.site,
-            (local_time(record.published_at) or "")[:10],
-            "" if member.lag is None else format_lag(member.lag),
-            member.kind,
-            f"{member.jaccard:.2f}",
-            "; ".join([*member.changes, *counted]),
-            record.title if member.title_changed else "",
-        )
-    return table
+    print_table(title, _HEAD, [_row(member) for member in group.members])
+
+
+def _row(member: Member) -> tuple[str, ...]:
+    record = member.article.record
+    counted = [f"+{member.added} -{member.removed}"] if member.added or member.removed else []
+    return (
+        str(member.article.id),
+        record.site,
+        (local_time(record.published_at) or "")[:10],
+        "" if member.lag is None else format_lag(member.lag),
+        member.kind,
+        f"{member.jaccard:.2f}",
+        "; ".join([*member.changes, *counted]),
+        record.title if member.title_changed else "",
+    )

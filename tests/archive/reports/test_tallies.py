@@ -10,17 +10,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import etree
 
+from unioncrawl import outcomes
 from unioncrawl.archive.reports.report_files import as_csv, as_html, as_xlsx
 from unioncrawl.archive.reports.tallies import (
     AdoptionRequest,
     Report,
+    credited_units,
     report_adoption,
     report_coverage,
     report_fields,
 )
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError
-from unioncrawl.model import Article
+from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import Column, Level, SiteProfile
 
 TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
@@ -72,6 +74,42 @@ def test_adoption_keeps_months_and_units_with_nothing(archive: Archive) -> None:
         ("2024-04", "西安市总工会", 2, 2, 4, 14.0),
         ("2024-04", "宝鸡市总工会", 0, 0, 0, 0),
     )
+
+
+def test_adoption_lists_what_it_counts(archive: Archive) -> None:
+    """Each counted article is listed with title, outlet, day and link, and the notes say what counts."""
+    request = AdoptionRequest(units=("西安市总工会",), first_month="2024-03", last_month="2024-04")
+    with archive.engine.connect() as connection:
+        report = report_adoption(connection, request)
+    assert report.details is not None
+    assert len(report.details.rows) == sum(int(str(row[-2])) for row in report.rows)
+    listed = ("2024-03", "西安市总工会", "第0篇", "acftu", "national", "2024-03-08", "http://acftu/0")
+    assert report.details.rows[0] == listed
+    assert any("首行或末行" in note for note in report.notes)
+    for written in (as_html(report).decode(), as_csv(report).decode("utf-8-sig")):
+        assert "http://acftu/0" in written
+        assert "首行或末行" in written
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(report))) as book:
+        assert "采用篇目" in book.read("xl/workbook.xml").decode()
+
+
+def test_units_are_known_by_what_credits_them(archive: Archive) -> None:
+    """A unit without a site is known when an article credits it, in whichever script."""
+    with archive.engine.connect() as connection:
+        assert credited_units(connection, ["西安市总工会", "西安市总公会"]) == {"西安市总工会"}
+
+
+def test_coverage_has_each_site_that_never_answered(archive: Archive) -> None:
+    """A site without columns and articles has a row, and a note on how often it was asked and what came."""
+    archive.ensure_site(SiteProfile(id="linxi", name="临溪", level=Level.CITY, family="x", hosts=("l.cn",)))
+    number = archive.begin_run("linxi", {})
+    timeout = Rejection(url="http://l.cn/", site="linxi", stage="fetch", reason=outcomes.TIMEOUT)
+    archive.reject(timeout, number)
+    archive.finish_run(number, {}, "finished")
+    with archive.engine.connect() as connection:
+        report = report_coverage(connection, TIME)
+    assert ("linxi", "", 0, None, None, None) in report.rows
+    assert report.notes == ("linxi: no article ever; 1 runs, 1 × timeout.",)
 
 
 def test_coverage_shows_rhythm_and_silence(archive: Archive) -> None:

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from unioncrawl.archive.reports.tallies import Report
 from unioncrawl.archive.spreadsheet_cells import csv_cell, runs_as_formula
 from unioncrawl.errors import ArchiveError
+from unioncrawl.guard.web_address import is_web_link
 
 _STYLE = (
     "body{font-family:system-ui,'Noto Sans CJK SC','Microsoft YaHei',sans-serif;margin:2rem}"
@@ -29,10 +30,20 @@ def as_html(report: Report) -> bytes:
     rows = "\n".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in report.rows)
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in report.notes)
     title = html.escape(report.title)
+    notes += _html_details(report.details)
     return (
         f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>"
         f"<h1>{title}</h1><table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>{notes}</html>\n"
     ).encode("utf-8", "replace")
+
+
+def _html_details(details: Report | None) -> str:
+    if details is None:
+        return ""
+    head = "".join(f"<th scope=col>{html.escape(name)}</th>" for name in details.head)
+    rows = "\n".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in details.rows)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+    return f"<h2>{html.escape(details.title)}</h2>{table}"
 
 
 def _html_cell(value: object) -> str:
@@ -42,15 +53,23 @@ def _html_cell(value: object) -> str:
             if isinstance(value, float)
             else f"<td class=number>{value}</td>"
         )
-    return f"<td>{html.escape('' if value is None else str(value))}</td>"
+    text = html.escape("" if value is None else str(value))
+    return f'<td><a href="{text}">{text}</a></td>' if is_web_link(str(value)) else f"<td>{text}</td>"
 
 
 def as_csv(report: Report) -> bytes:
-    """CSV with a byte order mark; no cell that a spreadsheet runs."""
+    """CSV with a byte order mark; no cell that a spreadsheet runs.
+
+    The details of a report, and what it says that it counts, follow after an empty line each.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(report.head)
     writer.writerows([csv_cell(value) for value in row] for row in report.rows)
+    if report.details is not None:
+        writer.writerows(([], report.details.head))
+        writer.writerows([csv_cell(value) for value in row] for row in report.details.rows)
+        writer.writerows(([], *([csv_cell(note)] for note in report.notes)))
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -62,23 +81,29 @@ _LONGEST_SHEET_NAME = 31
 
 
 def as_xlsx(report: Report) -> bytes:
-    """A workbook of one sheet: texts stay texts, numbers numbers; the head stays in sight.
+    """A workbook: a sheet, and one of the details; texts stay texts, numbers numbers, heads in sight.
 
     Raises `ArchiveError` for a text that is longer than a cell may hold.
     """
     buffer = io.BytesIO()
     with Workbook(buffer, _OPTIONS) as book:
         book.set_properties({"created": _CREATED})
-        name = _writable(report.title[:_LONGEST_SHEET_NAME]).translate(_NO_SHEET_NAME).strip()
-        sheet = book.add_worksheet(name or None)
-        sheet.freeze_panes(1, 0)
         # A text that a spreadsheet does not read again as a formula when its cell is edited.
         guarded = book.add_format({"quote_prefix": True})
-        rows: list[Iterable[object]] = [report.head, *report.rows, *((note,) for note in report.notes)]
-        for at, row in enumerate(rows):
-            for place, value in enumerate(row):
-                _write_cell(sheet, (at, place), value, guarded)
+        for table in (report, report.details):
+            if table is not None:
+                _write_sheet(book, table, guarded)
     return buffer.getvalue()
+
+
+def _write_sheet(book: Workbook, table: Report, guarded: Format) -> None:
+    name = _writable(table.title[:_LONGEST_SHEET_NAME]).translate(_NO_SHEET_NAME).strip()
+    sheet = book.add_worksheet(name or None)
+    sheet.freeze_panes(1, 0)
+    rows: list[Iterable[object]] = [table.head, *table.rows, *((note,) for note in table.notes)]
+    for at, row in enumerate(rows):
+        for place, value in enumerate(row):
+            _write_cell(sheet, (at, place), value, guarded)
 
 
 def _write_cell(sheet: Worksheet, place: tuple[int, int], value: object, guarded: Format) -> None:

@@ -11,9 +11,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
-from unioncrawl.archive.schema import article, revision, site, site_column
+from unioncrawl.archive.schema import article, rejection, revision, run, site, site_column
 from unioncrawl.language.folding import fold
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model.article_fields import FIELDS, WORDS
@@ -51,7 +51,8 @@ _OFFICE_NAMES = {
 class Report:
     """A table with a title and notes; cells are text, numbers or ``None``.
 
-    ``labels`` head the columns on paper; ``columns`` are for machines.
+    ``labels`` head the columns on paper; ``columns`` are for machines. ``details`` is a second
+    table: what the numbers of the first one count.
     """
 
     title: str
@@ -59,6 +60,7 @@ class Report:
     rows: tuple[tuple[object, ...], ...]
     notes: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    details: Report | None = None
 
     @property
     def head(self) -> tuple[str, ...]:
@@ -91,9 +93,12 @@ def report_adoption(connection: Connection, request: AdoptionRequest) -> Report:
 
     An article counts once for each unit that its source, its author, or the first
     or last line of its body names. An outlet's own news counts as well. Units and
-    months without articles keep their row.
+    months without articles keep their row; the articles that count are the details.
     """
-    counts = _adoption_counts(connection, request)
+    adopted = _adopted(connection, request)
+    counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for one in adopted:
+        counts[one.month, one.unit][one.level] += 1
     levels = {level for counted in counts.values() for level in counted}
     shown = tuple(level for level in request.weights if level in levels) or ("national", "province", "city")
     rows = []
@@ -107,27 +112,83 @@ def report_adoption(connection: Connection, request: AdoptionRequest) -> Report:
     weights = "，".join(
         f"{_OFFICE_NAMES.get(level, level)} {request.weights.get(level, 0):g}" for level in shown
     )
-    notes = (f"{request.first_month} 至 {request.last_month}。", f"每篇计分：{weights}。")
-    return Report("信息采用通报", columns, tuple(rows), notes, labels)
+    notes = (
+        f"{request.first_month} 至 {request.last_month}。",
+        f"每篇计分：{weights}。",
+        _COUNTED,
+        *_undated(connection),
+    )
+    listed = tuple(
+        (one.month, one.unit, one.title, one.outlet, one.level, one.day, one.link) for one in adopted
+    )
+    details = Report("采用篇目", _LISTED, listed, labels=_LISTED_LABELS)
+    return Report("信息采用通报", columns, tuple(rows), notes, labels, details)
 
 
-def _adoption_counts(
-    connection: Connection, request: AdoptionRequest
-) -> defaultdict[tuple[str, str], Counter[str]]:
-    """Count the articles of outlets of each level, by month and unit."""
+# What the figures count: a report that leaves its office says it.
+_COUNTED = (
+    "计入：来源、作者、正文首行或末行写明该单位的文章，每家网站每篇计一次（转载各计一次，本单位网站也计）；"
+    "月份按发布日期（北京时间）；已撤回的不计。"
+    "Counted: articles whose source, author, first or last line names the unit, once for each site;"
+    " by the day of publishing in China; without withdrawn articles."
+)
+_LISTED = ("month", "unit", "title", "outlet", "level", "date", "link")
+_LISTED_LABELS = ("月份", "单位", "标题", "媒体", "级别", "日期", "链接")
+
+
+@dataclass(frozen=True, slots=True)
+class _Adopted:
+    """An article that counts for a unit."""
+
+    month: str
+    unit: str
+    title: str
+    outlet: str
+    level: str
+    day: str
+    link: str
+
+
+def _undated(connection: Connection) -> tuple[str, ...]:
+    """A note on the articles without a date, which are in no month; nothing where there are none."""
+    query = select(func.count()).select_from(article)
+    query = query.where(article.c.published_at.is_(None), article.c.withdrawn_at.is_(None))
+    number = connection.execute(query).scalar_one()
+    return (
+        (f"{number} 篇没有发布日期，未计入。{number} articles without a date are not counted.",)
+        if number
+        else ()
+    )
+
+
+def credited_units(connection: Connection, units: Sequence[str]) -> set[str]:
+    """Return which of these units any article of the archive credits, whatever its date."""
+    folded = {unit: fold(unit) for unit in units}
+    found: set[str] = set()
+    for row in _articles(connection, revision.c.source, revision.c.author, revision.c.body_text):
+        if len(found) == len(folded):
+            break
+        credit = fold(credit_lines(row.source, row.author, row.body_text))
+        found.update(unit for unit, name in folded.items() if name in credit)
+    return found
+
+
+def _adopted(connection: Connection, request: AdoptionRequest) -> list[_Adopted]:
+    """Return the articles that count, by month, unit and day."""
     units = {unit: fold(unit) for unit in request.units}
-    counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    credited = (revision.c.source, revision.c.author, revision.c.body_text)
+    found: list[_Adopted] = []
+    credited = (revision.c.title, revision.c.source, revision.c.author, revision.c.body_text, article.c.url)
     for row in _articles(connection, *credited):
         if row.published_at is None:
             continue
         month = f"{row.published_at.astimezone(CHINA):%Y-%m}"
         if request.first_month <= month <= request.last_month:
             credit = fold(credit_lines(row.source, row.author, row.body_text))
-            for unit, folded in units.items():
-                if folded in credit:
-                    counts[month, unit][row.level] += 1
-    return counts
+            day = row.published_at.astimezone(CHINA).date().isoformat()
+            facts = (row.title, row.name or row.key, row.level, day, row.url)
+            found += [_Adopted(month, unit, *facts) for unit, folded in units.items() if folded in credit]
+    places = {unit: place for place, unit in enumerate(request.units)}
+    return sorted(found, key=lambda one: (one.month, places[one.unit], one.day, one.link))
 
 
 def _total(counts: Counter[str], weights: Mapping[str, float]) -> tuple[int, float]:
@@ -173,15 +234,40 @@ def report_coverage(connection: Connection, now: datetime) -> Report:
     declared = select(site.c.key, site_column.c.name).join(site_column, site_column.c.site_id == site.c.id)
     for key, column in connection.execute(declared):
         totals[key, column] += 0
+    quiet = _never_answered(connection)
     for row in _articles(connection, article.c.column_id):
         place = (row.key, names.get(row.column_id, ""))
         totals[place] += 1
         if row.published_at is not None:
             days[place].add(row.published_at.astimezone(CHINA).toordinal())
+    present = {key for key, _ in totals}
+    for key in connection.execute(select(site.c.key)).scalars():
+        if key not in present:
+            totals[key, ""] += 0
     today = now.astimezone(CHINA).toordinal()
     rows = [_coverage_row(place, totals[place], sorted(days[place]), today) for place in sorted(totals)]
     columns = ("site", "column", "articles", "last article", "usual gap (days)", "silent since")
-    return Report("Coverage", columns, tuple(rows))
+    return Report("Coverage", columns, tuple(rows), quiet)
+
+
+def _never_answered(connection: Connection) -> tuple[str, ...]:
+    """A note on each site of which no article ever came: how often it was asked, and what came instead."""
+    empty = ~select(article.c.id).where(article.c.site_id == site.c.id).exists()
+    keys = connection.execute(select(site.c.id, site.c.key).where(empty).order_by(site.c.key)).all()
+    return tuple(f"{row.key}: no article ever; {_instead(connection, row.id, row.key)}." for row in keys)
+
+
+def _instead(connection: Connection, number: int, key: str) -> str:
+    runs = select(func.count()).select_from(run).where(run.c.spider == key)
+    asked = connection.execute(runs).scalar_one()
+    reasons = (
+        select(rejection.c.reason, func.count().label("number"))
+        .where(rejection.c.site_id == number)
+        .group_by(rejection.c.reason)
+        .order_by(func.count().desc(), rejection.c.reason)
+    )
+    came = ", ".join(f"{row.number} × {row.reason}" for row in connection.execute(reasons))
+    return f"{asked} runs, {came or 'nothing came back'}"
 
 
 def _coverage_row(place: tuple[str, str], total: int, days: Sequence[int], today: int) -> tuple[object, ...]:
