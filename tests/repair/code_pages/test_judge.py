@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from unioncrawl.language.characters import character_cost
 from unioncrawl.repair.code_pages import judge as judging
 from unioncrawl.repair.code_pages.judge import MIN_CONFIDENCE, gain_of, judge, readings_of
 
@@ -40,3 +41,55 @@ def test_two_likely_readings_are_not_sure() -> None:
 def test_latin_1_is_left_to_its_own_repairs() -> None:
     """They search for dropped bytes and pairs of UTF-8, and so know more of it."""
     assert judge((TITLE.encode("gbk").decode("latin-1"),)) is None
+
+
+NEWS = (
+    "东河县总工会召开职工代表大会，审议通过工会工作报告。临溪市各级工会深入企业和车间一线，"
+    "为困难职工送去慰问金和防暑药品，维护劳动者的合法权益。"
+)
+USUAL = {
+    "GBK as Latin-1": NEWS.encode("gbk").decode("latin-1"),
+    "GBK as cp1250": NEWS.encode("gbk").decode("cp1250", "ignore"),
+    "UTF-8 as Latin-1": NEWS.encode().decode("latin-1"),
+    "UTF-8 as cp1252, marked": NEWS.encode().decode("cp1252", "replace"),
+    "UTF-8 as cp1252, dropped": NEWS.encode().decode("cp1252", "ignore"),
+    "UTF-8 as Latin-1 twice": NEWS.encode().decode("latin-1").encode().decode("latin-1"),
+    "UTF-8 as cp1252 twice": NEWS.encode().decode("cp1252", "ignore").encode().decode("cp1252", "ignore"),
+}
+CONTROLS = dict.fromkeys(range(0x80, 0xA0))
+
+
+@pytest.mark.parametrize("damaged", USUAL.values(), ids=USUAL)
+def test_the_usual_classes_are_known_at_one_look(damaged: str) -> None:
+    """A quick test finds what reading in all pages finds: the repairs of Latin-1 read the text."""
+    sample = judging._sample((damaged,))
+    assert judging._is_plainly_latin(sample)
+    assert readings_of(sample)[0].is_latin
+
+
+@pytest.mark.parametrize("codec", ["iso8859_15", "iso8859_9", "iso8859_2", "koi8_r", "cp437", "mac_roman"])
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_other_pages_are_not_taken_for_latin(codec: str, encoding: str) -> None:
+    """A page that shares most letters with Latin-1 gives itself away, also without its controls."""
+    damaged = NEWS.encode(encoding).decode(codec, "replace")
+    if codec != "iso8859_9":  # the letters of Latin-1, where Chinese has its bytes
+        assert not judging._is_plainly_latin(judging._sample((damaged,)))
+    if encoding == "utf-8" and damaged != (shown := damaged.translate(CONTROLS)):
+        assert not judging._is_plainly_latin(judging._sample((shown,)))
+
+
+def test_the_limits_of_the_quick_test_stand_far_from_both() -> None:
+    """News is commoner by a nat, GBK out of step rarer; a page without its controls loses twice as much."""
+    costs = [character_cost(character) for character in NEWS]
+    strange = [character_cost(character) for character in NEWS.encode("gbk")[1:].decode("gb18030", "replace")]
+    assert sum(costs) < (judging._COMMON_NATS - 1) * len(costs)
+    assert sum(strange) > (judging._COMMON_NATS + 1) * len(strange)
+    bytes_lost = NEWS.encode().decode("cp1252", "ignore").encode("cp1252")
+    controls_lost = NEWS.encode().translate(None, bytes(CONTROLS))
+    assert lost_share(bytes_lost) < judging._MOST_LOST_SHARE < lost_share(controls_lost) / 2
+
+
+def lost_share(data: bytes) -> float:
+    """The share of losses in bytes of UTF-8, as the quick test counts them."""
+    text = data.decode("utf-8", "replace")
+    return len(judging._LOSSES.findall(text)) / len(judging._CHARACTERS.findall(text))
