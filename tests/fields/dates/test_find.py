@@ -162,6 +162,27 @@ def test_a_machine_readable_time_completes_a_printed_day(line: str, head: str, w
     assert _shown(_read(line, head=head)) == wanted
 
 
+def test_the_foot_of_an_article_may_hold_its_time() -> None:
+    """A time that the page's article marks as its publishing counts wherever it stands in it."""
+    text = "".join(f"<p>{line}</p>" for line in TEXT)
+    moment = '<time class="entry-date published" datetime="2024-06-23T12:43:59+08:00">6月23日</time>'
+    foot = f"<footer>{moment}</footer>"
+    page = (
+        f"<html><body><article><h1>市总工会送清凉进工地</h1><div>{text}</div>{foot}</article></body></html>"
+    )
+    found = extract_page(DecodedPage(url="http://a.example/1", text=page, encoding="utf-8")).article
+    assert found is not None
+    assert _shown(normalize_article(found)) == "2024-06-23T12:43:59"
+
+
+def test_typecho_prints_its_local_time_as_universal() -> None:
+    """Typecho's +00:00 is the site's own zone; another program's is universal time."""
+    line = '<div>时间：<time datetime="2024-10-26T13:56:45+00:00">2024-10-26</time></div>'
+    head = '<meta name="generator" content="Typecho 1.3.0">'
+    assert _shown(_read(line, head=head)) == "2024-10-26T13:56:45"
+    assert _shown(_read(line)) == "2024-10-26T21:56:45"
+
+
 @pytest.mark.parametrize("name", ["生成日期", "成文日期", "发文日期", "印发时间"])
 def test_the_day_of_a_document_gives_way(name: str) -> None:
     """The day on which a document was made counts only where no day of publishing is printed."""

@@ -161,3 +161,15 @@ def test_cells_that_are_never_closed_keep_their_dates() -> None:
     assert [(link.url[-2:], link.date_raw) for link in links] == [
         (str(d), f"2024-10-{d}") for d in range(10, 29)
     ]
+
+
+def test_an_entry_that_names_author_and_column_keeps_its_date() -> None:
+    """Links to the author and the column within an entry's own element part it from no date."""
+    entry = (
+        "<article><h2><a href='/archives/{0}/'>第{0}次劳模巡讲走进车间</a></h2><ul>"
+        "<li><a href='/author/1/'>admin</a></li><li>时间：<time>2024-10-{0}</time></li>"
+        "<li><a href='/category/dt/'>动态</a></li></ul><p>摘要。</p></article>"
+    )
+    profile = PROFILE.model_copy(update={"article_url": r"/archives/\d+/$"})
+    links = read_listing(listing_page("".join(entry.format(day) for day in range(10, 15))), profile).links
+    assert [link.date_raw for link in links] == [f"2024-10-{day}" for day in range(10, 15)]

@@ -66,6 +66,18 @@ def following(body: str, url: str = f"{BASE}index.html", **selectors: str) -> st
         ),
         ("<a href='?page=11'>&gt;&gt;</a><a href='?page=2'>&gt;</a>", "index.html?page=2"),
         ("<a href='list_1.html'>1</a><span>2</span><a href='list_2.html'>&gt;&gt;</a>", "list_2.html"),
+        ("<a href='list_2.html'><img src='/i/n.gif' alt='下一页'></a>", "list_2.html"),
+        (
+            "<a href='page/2/'>2</a><span class='current'><i>Page </i>3</span><a href='page/4/'>4</a>",
+            "page/4/",
+        ),
+        (
+            (
+                "<script>function turn(n){ if(n<1){return;} location = 'list.jsp?p=' + n; }</script>"
+                "<a href='#' onclick='turn(2)'>下一页</a>"
+            ),
+            "list.jsp?p=2",
+        ),
         # Scripts that say in plain strings where they lead.
         (
             (

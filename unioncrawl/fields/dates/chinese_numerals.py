@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 # Input methods offer U+3007, U+25CB and U+25EF; typists take O of Latin, Greek and Cyrillic instead.
 _ZEROS = "〇零○◯0０OoＯｏΟοОо"
-_DIGITS = dict.fromkeys(_ZEROS, "0") | dict(zip("一二三四五六七八九", "123456789", strict=True))
+_DIGITS = dict.fromkeys(_ZEROS, "0") | dict(zip("一二两三四五六七八九", "1223456789", strict=True))
 _WRITTEN = re.compile(
     rf"(?:(?P<year>[一二][{_ZEROS}一二三四五六七八九]{{3}})"
     rf"|(?:中[华華])?民[国國]\s?(?P<since1911>[{_ZEROS}元一二三四五六七八九十百]{{1,6}}))"
@@ -39,12 +39,17 @@ def find_written(text: str) -> WrittenDate | None:
     found = _WRITTEN.search(text)
     if found is None:
         return None
-    year = _value(found["year"]) if found["year"] else 1911 + _value(found["since1911"])
-    day = _value(found["day"]) if found["day"] else 0
-    return WrittenDate(found.start(), found.end(), year, _value(found["month"]), day)
+    year = numeral_value(found["year"]) if found["year"] else 1911 + numeral_value(found["since1911"])
+    day = numeral_value(found["day"]) if found["day"] else 0
+    return WrittenDate(found.start(), found.end(), year, numeral_value(found["month"]), day)
 
 
-def _value(numeral: str) -> int:
+def numeral_value(numeral: str) -> int:
+    """Return the number that Chinese numerals write, digit by digit or with 十 and 百.
+
+    >>> numeral_value("二十八"), numeral_value("二〇二四"), numeral_value("一百一十三")
+    (28, 2024, 113)
+    """
     numeral = numeral.replace("初", "").replace("元", "一").replace("廿", "二十").replace("卅", "三十")
     hundreds, hundred, rest = numeral.rpartition("百")
     tens, ten, units = rest.rpartition("十")

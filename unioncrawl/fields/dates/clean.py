@@ -15,6 +15,7 @@ from functools import lru_cache
 from unioncrawl.fields.dates.chinese_numerals import find_written
 from unioncrawl.fields.dates.clock import QUARTERS, hour_of_day
 from unioncrawl.fields.dates.forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, MONTHS, SINCE_1970, YEARLESS
+from unioncrawl.fields.dates.written_clock import written_clock
 from unioncrawl.language.zones import CHINA, read_zone, zone_before
 from unioncrawl.model import Precision
 from unioncrawl.page.labels import Label, split_labels
@@ -110,8 +111,20 @@ def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Pub
         if found is None and fetched_at is not None:
             found = _relative(plain, chunk, fetched_at)
         if found is not None and found.at.year >= EARLIEST_YEAR:
-            return found
+            return _with_written_clock(found, chunk, latest)
     return _since_1970(text, latest)
+
+
+def _with_written_clock(found: Published, chunk: str, latest: datetime) -> Published:
+    """A day with the time in Chinese numerals that follows it."""
+    place = chunk.find(found.raw) + len(found.raw)
+    clock = written_clock(chunk, place) if found.precision is Precision.DAY else None
+    if clock is None:
+        return found
+    hour, minute, end = clock
+    at = found.at + timedelta(hours=hour, minutes=minute)
+    value = replace(found, at=at, precision=Precision.MINUTE, raw=found.raw + chunk[place:end])
+    return value if _credible(value, latest, "") else found
 
 
 def _starts(text: str) -> list[int]:

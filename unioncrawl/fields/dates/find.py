@@ -53,6 +53,10 @@ _COMPANY = (
 _MACHINE_READABLE = etree.XPath(
     "descendant-or-self::*/@datetime | descendant-or-self::*[starts-with(@itemprop, 'date')]/@content"
 )
+_PUBLISHED_TIMES = etree.XPath(
+    "//article//time[contains(@class, 'published') or contains(@class, 'entry-date')"
+    " or @itemprop='datePublished' or @pubdate]/@datetime"
+)
 _MOST_ATTRIBUTES = 5
 _LONGEST_CREDIT = 60
 _TITLE_LENGTH = 8
@@ -82,7 +86,7 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
     head = tuple(meta for meta in metas if meta.zone is Zone.HEAD)
     rest = tuple(meta for meta in metas if meta.zone is not Zone.HEAD)
     above = tuple(meta for meta in metas if meta.zone is Zone.ABOVE)
-    machine = [*_from_metas(document), *_from_comments(document)]
+    machine = [*_from_metas(document), *_from_comments(document), *_from_article(document)]
     named = machine
     signed = _bare(document, tuple(meta for meta in metas if meta.zone is Zone.TAIL))
     updated = _labelled(document, metas, Label.UPDATED)
@@ -191,12 +195,30 @@ def _with_machine(document: Document, meta: MetaLine, claim: DateClaim) -> list[
     """A printed date, after the attribute of its line that says it more exactly: ``<time datetime>``."""
     found = []
     for value in _MACHINE_READABLE(document.lines[meta.place].element)[:_MOST_ATTRIBUTES]:
-        published = parse_published(value, fetched_at=document.page.fetched_at)
+        published = _machine_time(document, value)
         if published is not None:
-            found.append(DateClaim("time:datetime", value, published))
+            found.append(DateClaim("time:datetime", published.raw, published))
     if _RELATIVE.search(claim.raw):
         return [*found[:1], claim]
     return [*_more_exact(claim, found), claim]
+
+
+def _machine_time(document: Document, value: str) -> Published | None:
+    """The time of an attribute. Typecho 1.x prints its local time with +00:00 (``date('c')`` in UTC)."""
+    if document.metas.get("generator", "").startswith("Typecho"):
+        value = value.removesuffix("+00:00")
+    return parse_published(value, fetched_at=document.page.fetched_at)
+
+
+def _from_article(document: Document) -> list[DateClaim]:
+    """The one time that the page's only article marks as its publishing, also in its foot (WordPress)."""
+    if document.root is None or "<time" not in document.lowered:
+        return []
+    values = dict.fromkeys(_PUBLISHED_TIMES(document.root))
+    if len(values) != 1:
+        return []
+    published = _machine_time(document, next(iter(values)))
+    return [DateClaim("time:published", published.raw, published)] if published else []
 
 
 def _is_of_entry(document: Document, meta: MetaLine) -> bool:

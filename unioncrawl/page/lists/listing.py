@@ -130,6 +130,9 @@ def _is_crowded(row: Any) -> bool:  # noqa: ANN401 - the same
 
 def _whole_entry(element: Any) -> Any:  # noqa: ANN401 - the same
     """The largest element around a link that leads nowhere else: <article><h2><a/></h2><time/></article>."""
+    article = next(element.iterancestors("article"), None)
+    if article is not None and sum(1 for _ in article.iter("h1", "h2", "h3", "h4")) == 1:
+        return article  # beside its own link it names author and column
     whole = element
     for node in element.iterancestors():
         if node.tag == "body" or any(link.get("href") != element.get("href") for link in node.iter("a")):

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.page.document import Document
 from unioncrawl.page.lists.number_row import read_number_row
@@ -51,6 +53,7 @@ _KK_LINK = re.compile(r"""hrefFormer\s*\+\s*['"](?P<between>[^'"]*)['"]\s*\+\s*\
 _INDEX_FILE = re.compile(
     r"(?<![\w-])(?:(?![A-Za-z])[\w-])*+(?P<name>[A-Za-z][\w-]*?)(?:_\d+)?\.(?P<suffix>s?html?)$"
 )
+_LINKED_NEXT = etree.XPath("//head/link[@rel='next'][@href]")
 _DIGITS = re.compile(r"\d+")
 _NO_ADDRESS = ("#", "javascript:", "mailto:")
 
@@ -81,6 +84,7 @@ def _links_that_say_next(document: Document) -> Iterator[Any]:
     for placed in document.links:
         if _says_next(placed.element):
             yield placed.element
+    yield from _LINKED_NEXT(document.root)
     for button in document.root.iter("input", "button"):  # JEECMS turns its pages by buttons
         if _NEXT.match(button.get("value") or "".join(button.itertext()).strip()):
             yield button
@@ -88,6 +92,8 @@ def _links_that_say_next(document: Document) -> Iterator[Any]:
 
 def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     if _NEXT.match("".join(element.itertext()).strip()):
+        return True
+    if any(_NEXT.match((picture.get("alt") or "").strip()) for picture in element.iter("img")):
         return True
     labels = (element.get("title") or "", element.get("aria-label") or "")
     if any(map(_SAYS_NEXT.match, labels)) or _NEXT_RELATION.search(element.get("rel") or ""):

@@ -11,6 +11,8 @@ from unioncrawl.page.document import Document
 from unioncrawl.urls import absolute_url
 
 _NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
+# Themes add words for screen readers: "Page 3".
+_UNLINKED = re.compile(r"\W{0,2}(?:第|页|頁|Page)?\s*(\d{1,4})\s*页?\W{0,2}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _EXTENSION = re.compile(r"\.\w{3,5}$")
 _IS_CURRENT = re.compile(r"(?:^|[\s_-])(?:current|cur|active|on|now|selected|thisclass)(?:$|[\s_-])")
@@ -85,5 +87,5 @@ def _stands_unlinked(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml 
     if before is not None and not text:
         linked = any(link.get("href") for link in before.iter("a"))
         text = "" if linked else "".join(before.itertext()).strip()
-    found = _NUMBER.fullmatch(text)
+    found = _UNLINKED.fullmatch(text)
     return found is not None and int(found[1]) == number

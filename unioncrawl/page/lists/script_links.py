@@ -82,12 +82,13 @@ def _arguments(printed: str, known: Mapping[str, str]) -> list[str]:
 def _called(source: str, name: str, given: list[str]) -> str:
     """Where a function of the page leads for these arguments."""
     declared = re.search(
-        rf"function\s+{re.escape(name)}\s*\(\s*(?P<names>[\w$,\s]{{0,80}})\)\s*\{{(?P<body>[^}}]{{1,600}})",
+        rf"function\s+{re.escape(name)}\s*\(\s*(?P<names>[\w$,\s]{{0,80}})\)\s*\{{(?P<body>.{{1,600}})",
         source,
+        re.DOTALL,
     )
     if declared is None:
         return ""
     names = [one.strip() for one in declared["names"].split(",") if one.strip()]
     known = dict(zip(names, given, strict=False))
-    follows = _FOLLOWS.search(declared["body"])
+    follows = _FOLLOWS.search(declared["body"].partition("function ")[0])
     return evaluate(follows["value"], known) if follows else ""
