@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,6 +46,28 @@ def named_output(path: Path | None) -> Path | None:
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+
+
+def refuse_beside(context: typer.Context, given: str, others: Mapping[str, str]) -> None:
+    """Refuse options that were named and that ``given`` makes void; ``others``: parameter to option."""
+    for name, option in others.items():
+        source = context.get_parameter_source(name)
+        if source is not None and source.name in {"COMMANDLINE", "ENVIRONMENT"}:
+            raise typer.BadParameter(
+                f"it says nothing beside {given}: leave one of them out", param_hint=option
+            )
+
+
+def refuse_backwards(since: str, until: str) -> None:
+    """Refuse a span of days that ends before it begins; raises `QueryError` for what is no day."""
+    from unioncrawl.archive.search.query import filter_node  # noqa: PLC0415 - repair needs no archive
+
+    if not since or not until:
+        return
+    first, last = filter_node("since", since).value, filter_node("until", until).value
+    if isinstance(first, datetime) and isinstance(last, datetime) and first >= last:
+        raise typer.BadParameter(f"{since} is after {until}", param_hint="--since")
+
 
 # JSON must not escape these, and a terminal takes them for commands.
 _CONTROL = re.compile(r"[\x7f-\x9f]")

@@ -91,6 +91,8 @@ def project_settings(archive: str, log_level: str) -> Settings:
 
 def _chosen(sites: list[str], every: bool) -> list[str]:
     catalogue = load_catalogue(own_folders(defaults.UNIONCRAWL_SITES_DIRS))
+    if every and sites:
+        raise typer.BadParameter("it means every site: name no others beside it", param_hint="--all")
     if every:
         return [
             name

@@ -11,6 +11,7 @@ import typer
 
 from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
 from unioncrawl.archive.read.stored_articles import load_articles
+from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.matching_articles import find_newest
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive
@@ -49,6 +50,7 @@ def feed(
     damaged: list[ArticleDamaged] = []
     with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         node = parse_query(query)
+        refuse_unknown_sites(connection, node)
         numbers = numbers_found(connection, lambda: find_newest(connection, node, limit, 0))
         articles = load_articles(connection, numbers, damaged.append)
     head = FeedHead(title, home_page_url, feed_url)

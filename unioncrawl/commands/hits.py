@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from unioncrawl.archive.read.stored_articles import find_article, find_site
+from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.reports.hit_series import (
     Observation,
     Ranked,
@@ -19,19 +19,30 @@ from unioncrawl.archive.reports.hit_series import (
     missing_counts,
     rank_by_growth,
 )
+from unioncrawl.archive.search.known_sites import find_site
 from unioncrawl.archive.search.query import Filter, filter_node
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import (
+    DEFAULT_ARCHIVE,
+    MOST,
+    ArchiveOption,
+    JsonOption,
+    print_json,
+    refuse_backwards,
+    refuse_beside,
+)
 from unioncrawl.commands._terminal import say
 from unioncrawl.language.zones import local_time
 
 app = typer.Typer()
+_OF_RANKINGS = {"site": "--site", "since": "--since", "until": "--until", "limit": "--limit"}
 
 
 @app.command()
 def hits(
+    context: typer.Context,
     reference: Annotated[
         str, typer.Argument(metavar="[ID|URL]", help="An article; without one, a ranking.")
     ] = "",
@@ -47,6 +58,9 @@ def hits(
 
     Example: unioncrawl hits --site practice-asp --since 2024-05
     """
+    if reference:
+        refuse_beside(context, "one article", _OF_RANKINGS)
+    refuse_backwards(since, until)
     with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         if reference:
             series = load_series(connection, find_article(connection, reference))

@@ -164,6 +164,8 @@ def fields(
 def _make(make: Callable[[Connection], Report], archive: str, output: Path | None, *, as_json: bool) -> None:
     if output is not None and output.suffix[1:] not in WRITERS:
         raise typer.BadParameter("name an .html, .csv or .xlsx file", param_hint="--output")
+    if output is not None and as_json:
+        raise typer.BadParameter("a report is printed as JSON, or written to a file", param_hint="--json")
     with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         made = make(connection)
     if output is not None:

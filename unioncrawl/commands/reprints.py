@@ -15,7 +15,7 @@ from unioncrawl.archive.schema import reprint_member
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import print_table
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json, refuse_beside
 from unioncrawl.commands._terminal import say
 from unioncrawl.language.zones import local_time
 
@@ -24,6 +24,7 @@ app = typer.Typer()
 
 @app.command()
 def reprints(
+    context: typer.Context,
     reference: Annotated[
         str, typer.Argument(metavar="[ID|URL]", help="An article; without one, the newest groups.")
     ] = "",
@@ -36,6 +37,8 @@ def reprints(
 
     Example: unioncrawl reprints 12
     """
+    if reference:
+        refuse_beside(context, "one article", {"limit": "--limit"})
     with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         wanted = _group_of(connection, reference) if reference else newest_groups(connection, limit)
         groups = load_groups(connection, wanted)

@@ -12,7 +12,7 @@ from rich.table import Table
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
 from unioncrawl.archive.read.revision_diff import diff_texts
-from unioncrawl.archive.read.stored_articles import find_site
+from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import And, filter_node, parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
@@ -72,7 +72,7 @@ def reprocess_command(
         Archive.open(archive, create=False) as opened,
         reading(opened.engine) as connection,
     ):
-        find_site(connection, site)
+        refuse_unknown_sites(connection, plan.node)
         outcomes = _listing(reprocess(connection, plan, report), listed, limit)
         if apply:
             run_id = opened.begin_run("reprocess", {"stage": stage, "query": query, "site": site})

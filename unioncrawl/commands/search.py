@@ -7,13 +7,21 @@ from typing import Annotated, Literal
 import typer
 from rich.text import Text
 
-from unioncrawl.archive.search.answer import Hit, SearchAnswer, SearchRequest, search
+from unioncrawl.archive.search.answer import Hit, SearchAnswer, SearchRequest, request_node, search
+from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import Node, filter_node
 from unioncrawl.archive.search.snippets import MARK_END, MARK_START
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._options import (
+    DEFAULT_ARCHIVE,
+    MOST,
+    ArchiveOption,
+    JsonOption,
+    print_json,
+    refuse_backwards,
+)
 from unioncrawl.language.zones import local_time
 
 app = typer.Typer()
@@ -38,12 +46,14 @@ def search_command(
 
     Example: unioncrawl search '工会 "五一劳动节" since:2024 -site:practice-mirror'
     """
+    refuse_backwards(since, until)
     wanted = (("site", site), ("since", since), ("until", until))
     narrowed: tuple[Node, ...] = tuple(filter_node(field, value) for field, value in wanted if value)
     request = SearchRequest(
         query=query, limit=limit, offset=offset, order=order, facets=facets, narrowed=narrowed
     )
     with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+        refuse_unknown_sites(connection, request_node(request))
         answer = search(connection, request)
     if as_json:
         print_json(_plain(answer, facets=facets))

@@ -92,6 +92,8 @@ def check(
 
     Example: unioncrawl sites check qhszgh.toml --page show-2102.html --url https://qhszgh.com/index.php?c=show&id=2102
     """
+    if url and page is None:
+        raise typer.BadParameter("it belongs to a saved page: give --page too", param_hint="--url")
     profile = read_site_file(file)
     for key, fault in site_file_faults(profile).items():
         raise SiteFileError(
@@ -121,6 +123,8 @@ def new(
 
     Example: unioncrawl sites new https://www.qhszgh.com/ -o my-sites/qhszgh.toml
     """
+    if url and "://" in source:
+        raise typer.BadParameter("it is for a saved page; this one is fetched", param_hint="--url")
     raw = fetch_page(source) if "://" in source else _saved_page(Path(source), url)
     extraction = read_page(raw)
     page = decode_raw(raw)

@@ -36,6 +36,8 @@ def vacuum_command(
 
     Example: unioncrawl vacuum --drop-captures-before 2020
     """
+    if captures is not None and not drop_captures_before:
+        raise typer.BadParameter("only --drop-captures-before looks there", param_hint="--captures")
     with Archive.open(archive, create=False) as opened:
         if counts:
             say(f"{recount_articles(opened.engine)} articles counted again")

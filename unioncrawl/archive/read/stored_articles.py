@@ -26,7 +26,7 @@ from unioncrawl.archive.schema import (
     url_alias,
 )
 from unioncrawl.archive.sql import chunks
-from unioncrawl.errors import ArticleDamaged, ArticleNotFound, SiteUnknown
+from unioncrawl.errors import ArticleDamaged, ArticleNotFound
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import (
     Article,
@@ -82,20 +82,6 @@ def find_article(connection: Connection, reference: str) -> int:
             stage="archive",
         )
     return int(number)
-
-
-def find_site(connection: Connection, key: str) -> None:
-    """Check that the archive knows a site; an empty one passes.
-
-    Raises `SiteUnknown`.
-    """
-    known = list(connection.execute(select(site.c.key).order_by(site.c.key)).scalars())
-    if key and key not in known:
-        raise SiteUnknown(
-            f"the archive has no site {key}.",
-            next_step=f"It has {', '.join(known[:20]) or 'none'}.",
-            stage="archive",
-        )
 
 
 def load_articles(
