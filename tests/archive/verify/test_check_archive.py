@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.archive.small_archive import BODY, TIME, Kept, fill
-from unioncrawl.archive.care.vacuum import recount_articles, regroup, reindex, vacuum
+from unioncrawl import outcomes
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
+from unioncrawl.archive.care.vacuum import drop_captures, recount_articles, regroup, reindex, vacuum
 from unioncrawl.archive.schema import capture
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
-from unioncrawl.model import Article, Attachment, Evidence, Image
+from unioncrawl.model import Article, Attachment, Evidence, Image, RawPage, Rejection
 
 
 def test_sound_archive_has_no_finding(kept: Kept) -> None:
@@ -102,6 +105,45 @@ def test_files_of_runs_that_stored_nothing_are_no_harm(kept: Kept) -> None:
     assert kept.findings() == ["captures"]
     (kept.captures / "index.cdxj").write_text("")
     assert sorted(found.is_harm for found in verify(kept.archive.engine, kept.captures)) == [False, True]
+
+
+def test_a_list_page_that_comes_again_is_no_loss(kept: Kept) -> None:
+    """A dropped capture of a list and a later one with the same body: a record that no row needs."""
+    page = RawPage(url="http://x/list", body="列表".encode(), fetched_at=TIME - timedelta(days=900))
+
+    def visit(page: RawPage, *, is_rejected: bool) -> None:
+        run_id = kept.archive.begin_run("x", {})
+        name = f"x-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+        with CaptureWriter(kept.captures, name) as writer:
+            listed = writer.write(page)
+            other = writer.write(RawPage(url="http://x/77", body=name.encode(), fetched_at=page.fetched_at))
+        found = (listed, other) if is_rejected else (other,)
+        reason = outcomes.reason_of_status(404)
+        kept.archive.reject(
+            Rejection(url=page.url, site="x", stage="extract", reason=reason, captures=found), run_id
+        )
+        kept.archive.finish_run(run_id, {}, "finished")
+
+    visit(page, is_rejected=True)
+    assert len(drop_captures(kept.archive.engine, kept.captures, TIME - timedelta(days=100))) == 1
+    visit(replace(page, fetched_at=TIME), is_rejected=False)
+    assert kept.findings() == []
+
+
+def test_archives_in_one_folder_share_it(tmp_path: Path) -> None:
+    """The captures of the archive beside it are a note that names it; those of none stay a finding."""
+    with Archive.open(str(tmp_path / "a.db")) as one, Archive.open(str(tmp_path / "b.db")) as other:
+        fill(one, tmp_path / "captures")
+        run_id = other.begin_run("linxi", {})
+        name = f"linxi-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+        with CaptureWriter(tmp_path / "captures", name) as writer:
+            writer.write(RawPage(url="http://x/list", body=b"x", fetched_at=TIME))
+        other.finish_run(run_id, {}, "finished")
+        (found,) = verify(one.engine, tmp_path / "captures")
+        assert (found.is_harm, "b.db" in found.detail) == (False, True)
+        assert all(not found.is_harm for found in verify(other.engine, tmp_path / "captures"))
+        (tmp_path / "captures" / "z.warc.gz").write_bytes(b"")
+        assert sum(found.is_harm for found in verify(one.engine, tmp_path / "captures")) == 1
 
 
 def test_every_revision_is_checked(kept: Kept) -> None:

@@ -13,19 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, NullPool, Row, create_engine, select
 
 from unioncrawl.archive.capture_folder import CAPTURES_SETTING
 from unioncrawl.archive.captures.record_ends import end_of_record, rest_is_whole
 from unioncrawl.archive.captures.warc_reader import Place, read_record, record_date
-from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.database import RESTORE, read_only_url
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.verify.findings import SHOWN, Finding
+from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Restore the file from a backup."
 _ELSEWHERE = f"Name its folder with --captures or {CAPTURES_SETTING}, or restore it from a backup."
 _ORPHAN = "It belongs to another archive or is left over: import it with unioncrawl import, or delete it."
+_SHARED = f"Nothing to do; {CAPTURES_SETTING} would give each archive a folder of its own."
+_DATABASES = (".db", ".sqlite", ".sqlite3")
 _STRANGE = "The archive does not need it."
 _KILLED = "Nothing to do: the next run fetches again what it missed."
 # How `spiders/components/capture_middleware.py` and ``unioncrawl import`` name their files.
@@ -48,12 +51,14 @@ class _Row:
 class _Bodies:
     """The bodies that the files hold, the revisits that refer to them, and the rows without a place.
 
-    ``placeless`` maps an address to its rows' digests; takedowns and dropped captures leave such rows too.
+    ``placeless`` maps an address to its rows' digests and times; takedowns and dropped captures
+    leave such rows too. A list page that is fetched again has the address and maybe the body of such
+    a row, not its time.
     """
 
     digests: set[str] = field(default_factory=set)
     revisits: list[Place] = field(default_factory=list)
-    placeless: dict[str, set[str]] = field(default_factory=dict)
+    placeless: dict[str, set[tuple[str, datetime | None]]] = field(default_factory=dict)
 
 
 _Expected = dict[int, list[_Row]]
@@ -88,7 +93,7 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
         if place.digest not in bodies.digests:
             detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is missing"
             yield Finding("captures", detail, _BACKUP)
-    yield from _check_strangers(connection, present - set(expected))
+    yield from _check_strangers(connection, folder, present - set(expected))
 
 
 def _rows_by_file(connection: Connection, bodies: _Bodies) -> dict[str, _Expected]:
@@ -102,15 +107,18 @@ def _rows_by_file(connection: Connection, bodies: _Bodies) -> dict[str, _Expecte
         if row.place.file:
             expected[row.place.file].setdefault(row.place.offset, []).append(row)
         else:
-            bodies.placeless.setdefault(url, set()).add(row.place.digest)
+            bodies.placeless.setdefault(url, set()).add((row.place.digest, fetched_at))
     return expected
 
 
-def _check_strangers(connection: Connection, names: set[str]) -> Iterator[Finding]:
+def _check_strangers(connection: Connection, folder: Path, names: set[str]) -> Iterator[Finding]:
     """Report files that no article or rejection refers to; a run without news keeps its list pages alone."""
     for name in sorted(names):
         writer = _run_of(connection, name)
-        if writer is None:
+        if writer is None and (owner := _owner(connection, folder, name)) is not None:
+            detail = f"{name} belongs to the archive {owner}, which keeps its captures in the same folder"
+            yield Finding("captures", detail, _SHARED, is_harm=False)
+        elif writer is None:
             # An index of pywb or a note of the archivist is strange but harmless.
             is_capture = name.lower().endswith((".warc", ".warc.gz"))
             detail = f"no article or rejection refers to the file {name}"
@@ -118,6 +126,24 @@ def _check_strangers(connection: Connection, names: set[str]) -> Iterator[Findin
         elif writer.finished_at is None:
             detail = f"{name} was left by a run that did not finish, and nothing of it was stored"
             yield Finding("captures", detail, _KILLED, is_harm=False)
+
+
+def _owner(connection: Connection, folder: Path, name: str) -> str | None:
+    """Return the other archive beside the folder that knows a file as its own; ``None`` without one."""
+    own = str(connection.engine.url.database)
+    for path in sorted(folder.parent.iterdir()):
+        if path.suffix not in _DATABASES or path.name == Path(own).name:
+            continue
+        engine = create_engine(read_only_url(path), poolclass=NullPool)
+        try:
+            with engine.connect() as other:
+                held = other.execute(select(capture.c.id).where(capture.c.file == name).limit(1)).first()
+                if held is not None or _run_of(other, name) is not None:
+                    return path.name
+        except DATABASE_ERRORS:
+            # Another program's database, or a damaged one, which its own verify reports.
+            continue
+    return None
 
 
 def _run_of(connection: Connection, name: str) -> Row[Any] | None:
@@ -195,7 +221,7 @@ def _check_unexpected(path: Path, record: Any, bodies: _Bodies) -> Iterator[Find
     if record.record_type != WarcRecordType.response:
         return
     lost = bodies.placeless.get((record.headers.get("WARC-Target-URI") or "").strip("<>"))
-    if lost and _body_digest(record) in lost:
+    if lost and (_body_digest(record), record_date(record)) in lost:
         place = f"{path.name} at byte {record.stream_pos}"
         detail = f"the capture in {place} exists, but its row no longer refers to it"
         yield Finding("captures", detail, RESTORE)
