@@ -87,7 +87,7 @@ ROUNDUPS: dict[str, list[str]] = {
         f"一、{TITLES['A']}", STORIES["A"][0], f"二、{TITLES['B']}", STORIES["B"][0], STORIES["H"][0],
     ],
     "among stories that nobody has": [
-        *_story(97), *STORIES["A"], *_story(96), *_story(95), *STORIES["B"], *_story(94), *_story(93),
+        *_story(97), TITLES["A"], *STORIES["A"], *_story(96), TITLES["B"], *STORIES["B"], *_story(94),
     ],
 }  # fmt: skip
 
@@ -145,6 +145,14 @@ def test_an_excerpt_stays_a_reprint(archive: Archive) -> None:
     _store(archive, articles)
     assert _groups(archive, articles) == [{title, "节选", "导读一则短消息"}]
     assert _contained(archive, articles) == set()
+
+
+def test_two_excerpts_that_stand_apart_prove_no_roundup(archive: Archive) -> None:
+    """The first and the last third of a story are its reprints, though they share nothing."""
+    story = _story(51, 9)
+    articles = [("全文", story), ("开头", story[:3]), ("结尾", story[6:])]
+    _store(archive, articles)
+    assert _groups(archive, articles) == [{"全文", "开头", "结尾"}]
 
 
 def test_links_below_a_story_make_it_no_roundup(archive: Archive) -> None:

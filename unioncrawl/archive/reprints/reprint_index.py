@@ -103,6 +103,7 @@ class ReprintIndex:
         self._groups.load_excerpts(candidates)
         held = {number for one in fresh for number in one.held}
         self._parts.load(candidates | held)
+        self._texts.titles({one.article_id for one in fresh})
         self._load_stories(candidates.union(held, *map(self._groups.partners, candidates)), fresh)
 
     def _pairs(self, table: Table, names: tuple[str, str], numbers: list[int]) -> Iterator[tuple[int, int]]:
@@ -245,15 +246,14 @@ class ReprintIndex:
             story = self._stories.get(number)
             if story is None or story.text == one.story.text:
                 continue
-            is_like = number in one.ranked
-            for whole, part in (
-                ((one.article_id, one.story), (number, story)),
-                ((number, story), (one.article_id, one.story)),
-            ):
-                if (is_like or may_hold(whole[1], part[1])) and self._add_part(whole, part, one):
+            pair = (one.article_id, one.story), (number, story)
+            longer, shorter = pair if len(one.story.text) >= len(story.text) else pair[::-1]
+            for whole, part in ((longer, shorter), (shorter, longer)):
+                is_likely = number in one.ranked and whole is longer
+                if (is_likely or may_hold(whole[1], part[1])) and self._add_part(whole, part, one):
                     wholes.add(whole[0])
         for held in sorted(wholes):
-            for found in self._parts.settle(held, self._texts.titles):
+            for found in self._parts.settle(held, self._texts):
                 self._separate(found)
 
     def _add_part(self, whole: tuple[int, Story], part: tuple[int, Story], one: _Fresh) -> bool:

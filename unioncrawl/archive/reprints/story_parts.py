@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import combinations
@@ -11,11 +11,14 @@ from itertools import combinations
 from sqlalchemy import Connection, delete, or_, select
 
 from unioncrawl.archive.reprints.find_part import SHORTEST_TITLE, Place
+from unioncrawl.archive.reprints.texts_at_hand import TextsAtHand
 from unioncrawl.archive.schema import story_part
 from unioncrawl.archive.sql import chunks, upsert
 
 # Two stories stand beside each other when so little of the shorter one's place is the other's too.
 _MAX_OVERLAP = 0.1
+# Between two stories of a roundup stands no more than a heading; paragraphs are longer.
+_LONGEST_HEADING = 45
 # A text that begins as a story does, within a lead and a heading, may itself be the story's beginning.
 _AT_THE_TOP = 80
 # A story that was reprinted more often still is found by any of its copies.
@@ -48,9 +51,14 @@ class StoryPart:
         return self.relation == Relation.CONTAINS
 
     @property
+    def is_cut(self) -> bool:
+        """Whether only the opening of the story stands there."""
+        return Place(self.start_at, self.end_at, self.share).is_cut
+
+    @property
     def may_be_reversed(self) -> bool:
         """Whether both texts begin alike and go on apart: either may hold the beginning of the other."""
-        return Place(self.start_at, self.end_at, self.share).is_cut and self.start_at <= _AT_THE_TOP
+        return self.is_cut and self.start_at <= _AT_THE_TOP
 
 
 class StoryParts:
@@ -83,26 +91,26 @@ class StoryParts:
         if len(self._of[part.article_id]) < _MAX_PARTS or part.is_contained:
             self._change(part)
 
-    def settle(self, whole: int, titles: Callable[[Collection[int]], dict[int, str]]) -> list[StoryPart]:
+    def settle(self, whole: int, texts: TextsAtHand) -> list[StoryPart]:
         """Decide which parts of an article are stories of their own; return those that became so now.
 
-        Stories of different titles that stand beside each other are two, but one with the
-        longer text's own title is that text. ``titles`` gives reprint texts of titles.
+        Two excerpts of one story may stand apart in it, too: what proves a roundup is said at
+        `_is_roundup`. A part with the longer text's own title is that text.
         """
         known = sorted(self._of[whole].values(), key=lambda part: (part.start_at, part.part_article_id))
         if not any(_are_beside(*pair) for pair in combinations(known, 2)):
             return []
-        title_of = titles([whole, *(part.part_article_id for part in known)])
+        title_of = texts.titles([whole, *(part.part_article_id for part in known)])
         own = [part for part in known if not part.may_be_reversed]
-        contained = {
-            part.part_article_id
+        beside = [
+            pair
             for pair in combinations(own, 2)
             if _are_beside(*pair) and not _is_same(*(title_of.get(one.part_article_id, "") for one in pair))
-            for part in pair
-        }
-        if contained:
-            beside = [part for part in known if part.may_be_reversed]
-            contained |= {part.part_article_id for part in beside if len(contained) > 1}
+        ]
+        if not beside or not _is_roundup(beside, texts):
+            return []
+        contained = {part.part_article_id for pair in beside for part in pair}
+        contained |= {part.part_article_id for part in known if part.may_be_reversed}
         title = title_of.get(whole, "")
         new = [
             replace(part, relation=Relation.CONTAINS.value)
@@ -139,6 +147,21 @@ class StoryParts:
 def _are_beside(left: StoryPart, right: StoryPart) -> bool:
     common = min(left.end_at, right.end_at) - max(left.start_at, right.start_at)
     return common <= _MAX_OVERLAP * min(left.end_at - left.start_at, right.end_at - right.start_at)
+
+
+def _is_roundup(beside: Sequence[tuple[StoryPart, StoryPart]], texts: TextsAtHand) -> bool:
+    """Whether stories that stand beside each other are no excerpts of one.
+
+    A heading was found; or a story goes on elsewhere than in the longer text; or nothing but
+    a heading has room between two that are dated no later; or they are more than two. Else they
+    may be its first and its last third.
+    """
+    if any(part.is_contained or part.is_cut for pair in beside for part in pair):
+        return True
+    close = [pair for pair in beside if pair[1].start_at - pair[0].end_at <= _LONGEST_HEADING]
+    if any(not any(texts.is_later(one.part_article_id, one.article_id) for one in pair) for pair in close):
+        return True
+    return any(left.part_article_id in {right.part_article_id for _, right in beside} for left, _ in beside)
 
 
 def _is_same(title: str, other: str) -> bool:

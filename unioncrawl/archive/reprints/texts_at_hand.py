@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -12,8 +13,9 @@ from unioncrawl.archive.reprints.same_story import Story
 from unioncrawl.archive.schema import article, revision
 from unioncrawl.archive.sql import chunks
 from unioncrawl.language.folding import fold
+from unioncrawl.language.zones import CHINA
 
-_KEPT = re.compile(r"[0-9\u3400-\u4dbf\u4e00-\u9fff]")
+_LEFT_OUT = re.compile(r"[^0-9\u3400-\u4dbf\u4e00-\u9fff]+")
 # Signs that belong to what follows them.
 _OPENING = "“‘《〈「『（(【[〔"
 
@@ -26,6 +28,7 @@ class TextsAtHand:
         self.stories: dict[int, Story] = {}
         self._bodies: dict[int, str] = {}
         self._titles: dict[int, str] = {}
+        self._dates: dict[int, datetime | None] = {}
 
     def add(self, number: int, story: Story, folded: str) -> None:
         """Take the text of an article."""
@@ -36,12 +39,13 @@ class TextsAtHand:
         wanted = sorted(set(numbers) - set(self.stories))
         for some in chunks(wanted):
             query = (
-                select(article.c.id, revision.c.body_text)
+                select(article.c.id, revision.c.body_text, revision.c.title, revision.c.published_at)
                 .join(revision, revision.c.id == article.c.revision_id)
                 .where(article.c.id.in_(some))
             )
-            for number, body in self._connection.execute(query):
+            for number, body, title, published in self._connection.execute(query):
                 folded = fold(body)
+                self._titles[number], self._dates[number] = _plain(title), published
                 self.add(number, Story.of_folded(folded), folded)
         return [self.stories[number] for number in wanted if number in self.stories]
 
@@ -50,22 +54,39 @@ class TextsAtHand:
         wanted = sorted(set(numbers) - set(self._titles))
         for some in chunks(wanted):
             query = (
-                select(article.c.id, revision.c.title)
+                select(article.c.id, revision.c.title, revision.c.published_at)
                 .join(revision, revision.c.id == article.c.revision_id)
                 .where(article.c.id.in_(some))
             )
-            for number, title in self._connection.execute(query):
-                self._titles[number] = reprint_folded(fold(title)).replace("\n", "")
+            for number, title, published in self._connection.execute(query):
+                self._titles[number], self._dates[number] = _plain(title), published
         return {number: self._titles[number] for number in numbers if number in self._titles}
+
+    def is_later(self, number: int, other: int) -> bool:
+        """Whether an article is dated a later day than another; unknown dates are no later."""
+        days = [date.astimezone(CHINA).date() for one in (number, other) if (date := self._dates.get(one))]
+        return len(days) == len((number, other)) and days[0] > days[1]
 
     def in_body(self, number: int, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of an article's reprint text stands in its body, closing signs included."""
         body = self._bodies[number]
-        kept = [found.start() for found in _KEPT.finditer(body)]
-        first, last = kept[start], kept[end - 1] + 1
+        first, last, following = _position(body, start), _position(body, end - 1) + 1, _position(body, end)
         while first > 0 and body[first - 1] in _OPENING:
             first -= 1
-        following = kept[end] if end < len(kept) else len(body)
         while last < following and not body[last].isspace() and body[last] not in _OPENING:
             last += 1
         return first, last
+
+
+def _position(body: str, count: int) -> int:
+    """Return where the sign after so many signs of the reprint text stands; the end if there is none."""
+    left_out = 0
+    for run in _LEFT_OUT.finditer(body):
+        if run.start() - left_out > count:
+            break
+        left_out += run.end() - run.start()
+    return min(count + left_out, len(body))
+
+
+def _plain(title: str) -> str:
+    return reprint_folded(fold(title)).replace("\n", "")
