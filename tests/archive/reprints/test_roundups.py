@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from unioncrawl.archive.care.vacuum import regroup
+from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.schema import reprint_member, story_part
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article
@@ -193,6 +194,9 @@ def test_the_place_is_in_the_body(archive: Archive) -> None:
     text = "\n".join(body)
     with archive.engine.connect() as connection:
         rows = {row.part_article_id: row for row in connection.execute(select(story_part))}
+        shown = full_record(connection, "3")["contains"]
+        assert full_record(connection, "1")["contained_in"] == shown[:1]
+    assert [one["part_article_id"] for one in shown] == [1, 2]
     assert text[rows[1].start_at : rows[1].end_at] == "\n".join(STORIES["A"])
     assert text[rows[2].start_at : rows[2].end_at] == "“" + "\n".join(STORIES["B"][:2])
 

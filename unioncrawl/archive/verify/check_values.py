@@ -14,7 +14,8 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Float, Integer, Table,
 from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.database import RESTORE
 from unioncrawl.archive.reprints.same_story import Kind
-from unioncrawl.archive.schema import article, metadata, observation, reprint_member, revision
+from unioncrawl.archive.reprints.story_parts import Relation
+from unioncrawl.archive.schema import article, metadata, observation, reprint_member, revision, story_part
 from unioncrawl.archive.stored_text import IS_TEXT
 from unioncrawl.archive.verify.findings import SHOWN, Finding
 from unioncrawl.model import HitsStatus, Precision
@@ -26,6 +27,7 @@ _WORDS: dict[Column[Any], tuple[str, ...]] = {
     revision.c.kind: ("first", "edit", "rederived", "withdrawn"),
     revision.c.published_precision: tuple(Precision),
     reprint_member.c.kind: ("first", *Kind),
+    story_part.c.relation: tuple(Relation),
 }
 
 
