@@ -100,7 +100,7 @@ def test_groups_merge_when_a_bridge_arrives(archive: Archive) -> None:
     """Two groups become one when an article belongs to both; no half of a group is left."""
     story = _story(1, 10)
     first, second = story[:6], story[5:]
-    assert _store(archive, [first, first[:5], second, second[1:]]) == [1, 1, 2, 2]
+    assert _store(archive, [first, first[1:], second, second[:4]]) == [1, 1, 2, 2]
     assert len(set(_store(archive, [story]))) == 1
     with archive.engine.connect() as connection:
         groups = set(connection.execute(select(reprint_member.c.group_id)).scalars())
