@@ -80,3 +80,17 @@ def test_an_earlier_text_counts_once(known: KnownArticles) -> None:
     early = _visit(body="旧稿。" + _BODY, days=-2)
     known.earlier_revisions[7, early.text_digest] = (early, 1)
     assert decide(replace(early, seen_at=early.seen_at + timedelta(hours=1)), known)[0] is Decision.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("body", "is_compared"),
+    [
+        ("", False),
+        ("电话：0731-00000000\nQQ：00000000\n邮箱：gh@linxi.example\n地址：民主路18号总工会三楼", False),
+        ("慰" * 59, False),
+        ("慰" * 60, True),
+    ],
+)
+def test_a_text_that_boilerplate_could_be_makes_no_alias(body: str, *, is_compared: bool) -> None:
+    """Two picture stories of one title, with hardly a word or the same foot, stay two articles."""
+    assert (_visit(body=body).content_hash is not None) is is_compared
