@@ -85,3 +85,35 @@ def test_the_date_below_a_line_and_a_picture_closes_the_notice() -> None:
     """现将名单公示如下： is not skipped as metadata, and the signature with its date stays."""
     text = f"<p>现将名单公示如下：</p>{PICTURE}<p>临溪市总工会</p><p>2026年8月6日</p>"
     assert _read("foot", text).body_text == "现将名单公示如下：\n临溪市总工会\n2026年8月6日"
+
+
+@pytest.mark.parametrize(
+    ("page", "images"),
+    [
+        ("<div><h1>{title}</h1><div>{picture}</div><div>发布时间：2026-08-06 浏览：1</div></div>", 1),
+        (
+            (
+                "<div><h1>{title}</h1><div><img src=/u/clock.png>发布时间：2026-08-06</div>"
+                "<div>{picture}</div></div>"
+            ),
+            1,
+        ),
+        (
+            (
+                "<div><h1>{title}</h1><div>发布时间：2026-08-06</div><div><div id=g></div><script>"
+                'var p=[{{"src":"/u/1.jpg","thumb":"/u/1_s.jpg"}},{{"src":"/u/2.jpg","thumb":"/u/2_s.jpg"}}];'
+                "</script></div></div>"
+            ),
+            2,
+        ),
+    ],
+    ids=["metadata below", "clock in the metadata", "gallery"],
+)
+def test_pictures_are_found_above_metadata_and_in_scripts(page: str, images: int) -> None:
+    """Metadata may stand below a picture, and a script may hold a gallery's pictures."""
+    body = page.format(title=TITLE, picture=PICTURE) + FOOT
+    html = f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>"
+    found = extract_page(DecodedPage(url="http://a.example/1.html", text=html, encoding="utf-8")).article
+    assert found is not None
+    assert len(found.images) == images
+    assert found.body_text == ""

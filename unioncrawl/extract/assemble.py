@@ -42,6 +42,7 @@ from unioncrawl.page.line_kinds import DATE_ONLY, is_meta, is_tail_mark
 from unioncrawl.page.line_marks import mark_lines
 from unioncrawl.page.paragraphs import BodyText, body_paragraphs
 from unioncrawl.page.parse import parse_document
+from unioncrawl.page.shown.pictures import is_in_noise, picture_address
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import canonical_url
 
@@ -157,12 +158,29 @@ def _after_head(document: Document, headline: Headline) -> int:
             break
         is_short = is_meta(line.text) and not is_longer(line.text, 119)
         if is_short or (is_dated(line.text) and not line.link_length) or _names_column(line.text):
+            if after == headline.stop and _shows_picture(document, headline.stop, index):
+                break
             after = index + 1
         elif is_tail_mark(line.text) or (len(line.text) > 15 and _SENTENCE_END.search(line.text)):
             break
         elif after > headline.stop and not line.link_length and len(line.text) >= _SHORTEST_SIGNED:
             text = line
     return after
+
+
+def _shows_picture(document: Document, start: int, meta: int) -> bool:
+    """Whether a picture stands between the headline and the metadata, which some templates set below it.
+
+    A clock in the line of the metadata itself is none of the text's.
+    """
+    element = document.lines[meta].element
+    return any(
+        start <= placed.line <= meta
+        and all(around is not element for around in placed.element.iterancestors())
+        and picture_address(placed.element, document.base_url)
+        and not is_in_noise(placed.element, None)
+        for placed in document.images
+    )
 
 
 def _signs(text: Line, line: Line) -> bool:

@@ -11,7 +11,7 @@ from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, Placed, clean_text
 from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.shown.files import embedded_files, linked_file
-from unioncrawl.page.shown.pictures import is_in_noise, picture_address
+from unioncrawl.page.shown.pictures import gallery_pictures, is_in_noise, picture_address
 
 _CAPTION = re.compile(
     r"^(?:▲|△|↑|图[为：:①②③④⑤一二三四12345]|图片说明|资料图|左图|右图|上图|下图)|(?:摄|供图|"
@@ -32,7 +32,19 @@ def body_images(document: Document, headline: Headline, body: Range) -> tuple[tu
         if url and url not in seen:
             seen.add(url)
             found.append((placed.line, Image(url, _caption(document, placed, headline))))
-    return tuple(found)
+    return tuple(found or _of_galleries(document, headline, body))
+
+
+def _of_galleries(document: Document, headline: Headline, body: Range) -> Iterator[tuple[int, Image]]:
+    """Yield the pictures of a gallery's script, which stands in a text without other pictures."""
+    seen: set[str] = set()
+    for placed in document.scripts:
+        if not _inside(placed, headline, body):
+            continue
+        for url in gallery_pictures(placed.element.text or "", document.base_url):
+            if url not in seen:
+                seen.add(url)
+                yield placed.line, Image(url)
 
 
 def _inside(placed: Placed, headline: Headline, body: Range) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from unioncrawl.page.document import Document, Line, Placed, Span
 from unioncrawl.page.line_kinds import is_tool
 from unioncrawl.page.shown.files import embedded_files, linked_file
-from unioncrawl.page.shown.pictures import PICTURE_ADDRESS, is_in_noise, picture_address
+from unioncrawl.page.shown.pictures import PICTURE_ADDRESS, gallery_pictures, is_in_noise, picture_address
 
 # What a picture or a file is worth, as much as a caption of a dozen characters.
 _PIECE = 15.0
@@ -63,12 +63,21 @@ def _pieces(document: Document, after: int) -> Iterator[Placed]:
         if placed.line >= after and _is_own_picture(placed, document.base_url):
             yield placed
     for placed in (*document.embeds, *document.scripts):
-        shown = placed.line >= after and next(embedded_files(placed.element, document.base_url), None)
-        if shown and not is_in_noise(placed.element, None):
+        if (
+            placed.line >= after
+            and _shows(placed.element, document.base_url)
+            and not is_in_noise(placed.element, None)
+        ):
             yield placed
     for placed in document.links:
         if placed.line >= after and linked_file(document, placed.element) is not None:
             yield placed
+
+
+def _shows(element: Any, base_url: str) -> bool:  # noqa: ANN401 - lxml is untyped
+    if next(embedded_files(element, base_url), None) is not None:
+        return True
+    return element.tag == "script" and next(gallery_pictures(element.text or "", base_url), None) is not None
 
 
 def _is_own_picture(placed: Placed, base_url: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,13 @@ _LOOSE = ("original", "file", "oldsrc")  # names that other scripts use for othe
 _PICTURE = r"\.(?:jpe?g|png|webp|bmp|gif|tiff?)"
 PICTURE_ADDRESS = re.compile(rf"[^\s,'\"()]+{_PICTURE}(?:[?!@][^\s,'\"()]*)?$", re.IGNORECASE)
 _GROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?(?P<url>[^'\")]+)", re.IGNORECASE)
+# One entry of a gallery's list, in JSON or as a script writes it: {"src":"/u/1.jpg","text":"颁奖现场"}.
+_ENTRY = re.compile(r"\{[^{}]{1,2000}\}")
+_VALUE = re.compile(
+    rf"""(?P<name>[A-Za-z_]{{1,24}})["']?\s*:\s*["'](?P<url>[^"'<>\s]{{1,400}}?{_PICTURE}(?:\?[^"'<>\s]*)?)["']""",
+    re.IGNORECASE,
+)
+_SMALLER = re.compile(r"thumb|small|mini|icon|tiny", re.IGNORECASE)
 _ICON = re.compile(
     r"spacer|blank\.gif|grey\.gif|loading|/icon|icon_|\bicons?\b|logo|qrcode|erweima|ewm|"
     r"weixin|wechat|share|arrow|line\.gif|dot\.|"
@@ -47,6 +55,21 @@ def picture_address(element: Any, base_url: str) -> str:  # noqa: ANN401 - lxml 
         found = _of_ground(element)
     url = absolute_url(base_url, found) if found else ""
     return "" if not url or _is_icon(element, url) else url
+
+
+def gallery_pictures(script: str, base_url: str) -> Iterator[str]:
+    r"""Yield the addresses of the pictures that a script shows one by one, the larger one of each entry.
+
+    >>> list(gallery_pictures('var p=[{"thumb":"/u/1_s.jpg","src":"\\/u\\/1.jpg"}];', "http://a.example/"))
+    ['http://a.example/u/1.jpg']
+    """
+    for entry in _ENTRY.finditer(script):
+        named = [(value["name"], value["url"]) for value in _VALUE.finditer(entry[0])]
+        named.sort(key=lambda one: _SMALLER.search(one[0]) is not None)
+        for _, url in named[:1]:
+            address = absolute_url(base_url, url.replace("\\/", "/"))
+            if not _ICON.search(urlsplit(address).path):
+                yield address
 
 
 def _own_address(element: Any) -> str:  # noqa: ANN401 - the same
