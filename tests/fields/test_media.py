@@ -102,6 +102,12 @@ def test_a_picture_is_found_however_it_is_loaded(picture: str) -> None:
     assert [one.url for one in _short(f"<p>{picture}</p>").images] == ["http://a.example/u/1.jpg"]
 
 
+def test_a_scan_within_the_page_makes_an_article_without_an_address() -> None:
+    """A picture as data: has no address to keep; the page is an article all the same, and no list."""
+    data = "A" * 400
+    assert _short(f'<p><img src="data:image/png;base64,{data}"></p>').images == ()
+
+
 def test_the_ground_of_a_text_is_no_picture_of_it() -> None:
     """An element that has text only decorates it with its ground."""
     assert _short(f'<div style="background:url(/u/bg.jpg)">{TEXT}</div>').images == ()

@@ -21,7 +21,7 @@ from unioncrawl.fields.hits.find import counter_at_label, read_hits, selected_hi
 from unioncrawl.fields.hits.known_counters import find_counter
 from unioncrawl.fields.hits.unknown_counters import find_called_counter
 from unioncrawl.fields.labelled_values import collect_meta
-from unioncrawl.fields.media.find import body_attachments, body_images
+from unioncrawl.fields.media.find import body_attachments, body_images, has_inlined_picture
 from unioncrawl.fields.people.find import read_byline
 from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.model import (
@@ -208,7 +208,9 @@ def _late(reading: _Reading) -> Verdict | None:
         text=" ".join(texts),
         text_length=sum(len(text) for text in texts),
         sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
-        images=len(reading.images) + _has_video(reading.document.lowered),
+        images=len(reading.images)
+        + _has_video(reading.document.lowered)
+        + has_inlined_picture(reading.document, reading.headline, reading.body),
         attachments=len(reading.attachments),
         titled=bool(reading.headline.text),
         labelled=any(part.label in named for meta in reading.metas for part in meta.parts),

@@ -11,7 +11,7 @@ from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, Placed, clean_text
 from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.shown.files import embedded_files, linked_file
-from unioncrawl.page.shown.pictures import gallery_pictures, is_in_noise, picture_address
+from unioncrawl.page.shown.pictures import gallery_pictures, is_in_noise, is_inlined, picture_address
 
 _CAPTION = re.compile(
     r"^(?:▲|△|↑|图[为：:①②③④⑤一二三四12345]|图片说明|资料图|左图|右图|上图|下图)|(?:摄|供图|"
@@ -33,6 +33,11 @@ def body_images(document: Document, headline: Headline, body: Range) -> tuple[tu
             seen.add(url)
             found.append((placed.line, Image(url, _caption(document, placed, headline))))
     return tuple(found or _of_galleries(document, headline, body))
+
+
+def has_inlined_picture(document: Document, headline: Headline, body: Range) -> bool:
+    """Whether the text has a picture within the page itself; without an address it can't be kept as one."""
+    return any(is_inlined(placed.element) and _inside(placed, headline, body) for placed in document.images)
 
 
 def _of_galleries(document: Document, headline: Headline, body: Range) -> Iterator[tuple[int, Image]]:

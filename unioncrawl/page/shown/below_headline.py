@@ -14,7 +14,13 @@ from typing import Any, NamedTuple
 from unioncrawl.page.document import Document, Line, Placed, Span
 from unioncrawl.page.line_kinds import is_tool
 from unioncrawl.page.shown.files import embedded_files, linked_file
-from unioncrawl.page.shown.pictures import PICTURE_ADDRESS, gallery_pictures, is_in_noise, picture_address
+from unioncrawl.page.shown.pictures import (
+    PICTURE_ADDRESS,
+    gallery_pictures,
+    is_in_noise,
+    is_inlined,
+    picture_address,
+)
 
 # What a picture or a file is worth, as much as a caption of a dozen characters.
 _PIECE = 15.0
@@ -82,7 +88,8 @@ def _shows(element: Any, base_url: str) -> bool:  # noqa: ANN401 - lxml is untyp
 
 def _is_own_picture(placed: Placed, base_url: str) -> bool:
     """Whether a picture is one of a text: neither an icon nor the entry of a list of pictures."""
-    if not picture_address(placed.element, base_url) or is_in_noise(placed.element, None):
+    shown = is_inlined(placed.element) or picture_address(placed.element, base_url)
+    if not shown or is_in_noise(placed.element, None):
         return False
     link = next(placed.element.iterancestors("a"), None)
     href = "" if link is None else (link.get("href") or "").strip()

@@ -57,6 +57,11 @@ def picture_address(element: Any, base_url: str) -> str:  # noqa: ANN401 - lxml 
     return "" if not url or _is_icon(element, url) else url
 
 
+def is_inlined(element: Any) -> bool:  # noqa: ANN401 - the same
+    """Whether the page itself holds a picture, without an address: parsing leaves ``data:,`` of it."""
+    return element.tag == "img" and element.get("src") == "data:,"
+
+
 def gallery_pictures(script: str, base_url: str) -> Iterator[str]:
     r"""Yield the addresses of the pictures that a script shows one by one, the larger one of each entry.
 
