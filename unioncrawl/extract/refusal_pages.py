@@ -38,7 +38,7 @@ _MISSING = re.compile(
     r"(?:找不到|没有找到|未找到|无法找到)(?:您|你)?(?:要|所|想)?(?:访问|查看|请求|查找|"
     r"浏览)?的?(?:页面|网页|文章|内容|信息|资源|该页|此页)|"
     r"404\s*(?:Not Found|错误|页面|-)|(?:访问|请求|查看)的(?:页面|网页|内容|文章|信息|"
-    r"地址)(?:不存在|已|找不到|被|有误)|"
+    r"地址)(?:不存在|已|找不到|被|有误|出错|无法打开)|"
     r"该(?:信息|文章|内容|页面|新闻|稿件)(?:已|不存在|尚未|未)|page not found|您查看的信息|"
     r"参数错误|非法参数|(?:已|被)(?:管理员)?(?:删除|移动|撤销)或",
     re.IGNORECASE,
@@ -48,7 +48,7 @@ _EMPTY = re.compile(
     r"(?:共|约)?(?:找到|检索到|搜索到|有)\s*0\s*[条篇个项]"
 )
 _FORBIDDEN = re.compile(
-    r"无权(?:访问|查看|浏览)|没有权限|权限不足|请先?登录(?:后|再)?|需要登录|仅限内网|内部(?:网|网络)访问"
+    r"无权(?:访问|查看|浏览)|没有权限|权限不足|请先?登录(?:后|再)?|需要登录|仅限(?:内网|(?:会员|登录用户|注册用户).{0,8}(?:查看|浏览|访问|阅读))|内部(?:网|网络)访问"
 )
 # What ASP, ASP.NET, PHP, Java and the servers before them say of their own failure, with status 200 too.
 _BROKEN = re.compile(
@@ -79,7 +79,7 @@ _ERROR_NAME = re.compile(
 _SERVER_NAME = re.compile(r"50\d")
 # Words that a reader without an account meets, and not the box of an article's comments.
 _NOT_FOR_ALL = re.compile(
-    r"无权|权限|登录(?:后|再|之后)?(?:才能|才可|方可|再|可以?|后)?(?:进行)?(?:查看|浏览|访问|阅读)|"
+    r"无权|权限|仅限|登录(?:后|再|之后)?(?:才能|才可|方可|再|可以?|后)?(?:进行)?(?:查看|浏览|访问|阅读)|"
     r"(?:查看|浏览|访问|阅读).{0,8}请.{0,2}登录"
 )
 # A notice of a page about itself is short, and stands before its foot.

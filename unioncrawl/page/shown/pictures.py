@@ -59,7 +59,7 @@ def picture_address(element: Any, base_url: str) -> str:  # noqa: ANN401 - lxml 
 
 def is_inlined(element: Any) -> bool:  # noqa: ANN401 - the same
     """Whether the page itself holds a picture, without an address: parsing leaves ``data:,`` of it."""
-    return element.tag == "img" and element.get("src") == "data:,"
+    return bool(element.tag == "img" and element.get("src") == "data:,")
 
 
 def gallery_pictures(script: str, base_url: str) -> Iterator[str]:
