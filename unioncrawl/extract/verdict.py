@@ -17,7 +17,7 @@ from unioncrawl.extract.refusal_pages import Verdict, error_of_name, refusal, re
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Cause, Reason, outcome_of, reason_of_status
 from unioncrawl.page.body import Range
 from unioncrawl.page.dated_lines import is_dated
-from unioncrawl.page.document import Document
+from unioncrawl.page.document import Document, squash
 from unioncrawl.page.headline_place import Headline, strip_suffixes
 from unioncrawl.page.line_kinds import NEIGHBOURS, is_meta
 from unioncrawl.page.regions import Region
@@ -49,6 +49,8 @@ _REDIRECT = re.compile(
 _HOME = re.compile(r"/?(?:(?:index|default|main|home)\.\w{3,5})?")
 _LITTLE = 250
 _RUNNING = 40
+# A site's name is shorter than most headlines.
+_HEADLINE = 12
 _A_LIST = 4
 _MORE = re.compile(
     r"\W*(?:(?:查看|阅读|浏览|查阅|显示)?(?:更多|全文|详情|详细)|继续阅读|read more|more)\W*", re.IGNORECASE
@@ -91,6 +93,8 @@ def _of_little_text(document: Document) -> Verdict | None:
             return of_name
     if any(is_meta(line.text) or is_dated(line.text) or _names_more(line.text) for line in document.lines):
         return None
+    if _has_headline_of_title(document):
+        return None
     refused = refusal(text)
     if refused is not None:
         return refused
@@ -99,6 +103,15 @@ def _of_little_text(document: Document) -> Verdict | None:
     if not document.lines:
         return _without_text(document)
     return None
+
+
+def _has_headline_of_title(document: Document) -> bool:
+    """Whether a line is the headline that ``<title>`` names; a box to log in stands beside news too."""
+    title = squash(document.title)
+    return any(
+        len(squash(line.text)) >= _HEADLINE and title.startswith(squash(line.text)) and not refusal(line.text)
+        for line in document.lines
+    )
 
 
 def _names_more(text: str) -> bool:
