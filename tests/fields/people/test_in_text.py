@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from unioncrawl.fields.people.in_text import add_bylines, without_bylines
+from unioncrawl.fields.people.in_text import add_bylines, clean_bylines, without_bylines
 from unioncrawl.model import Article, Evidence
 
 TEXT = "雁川市总工会昨天送出清凉饮料。\n职工们都说好。\n□首发集团京新收费所 吕文静"
@@ -30,3 +30,24 @@ def test_what_explains_a_printed_value_stays() -> None:
     read = add_bylines(printed)
     assert [piece.rule for piece in read.evidence] == ["label:作者", "signature"]
     assert without_bylines(read) == printed
+
+
+def test_a_byline_holds_so_many_names_as_40_characters() -> None:
+    """Thirteen names of two characters, a line each, are a byline; the next one is left out."""
+    names = [
+        "李方",
+        "王敏",
+        "张磊",
+        "刘洋",
+        "陈静",
+        "杨帆",
+        "赵刚",
+        "黄丽",
+        "周涛",
+        "吴迪",
+        "徐杰",
+        "孙浩",
+        "马超",
+        "朱琳",
+    ]
+    assert clean_bylines("\n".join(names)) == " ".join(names[:13])

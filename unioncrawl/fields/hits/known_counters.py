@@ -173,7 +173,7 @@ _KEYS = tuple(
     visits wbshowtimes click clicks pv count msg data num number total""".split()
 )
 # Characters of an answer. No counter sends more, and Python does not read over 4,300 digits.
-_LONGEST_ANSWER, _LONGEST_BODY = 4000, 20_000
+_LONGEST_ANSWER = 4000
 _XML_START = re.compile(r"<\?xml[^>]*\?>")
 
 
@@ -205,8 +205,6 @@ def is_answer_implausible(counter: Counter, text: str) -> bool:
 
 
 def _read_number(counter: Counter, text: str) -> int | None:
-    if len(text) > _LONGEST_BODY:
-        return None
     text = _XML_START.sub("", text).strip().lstrip("\ufeff")
     if len(text) > _LONGEST_ANSWER or "<html" in text[:300].lower():
         return None
