@@ -20,6 +20,7 @@ from unioncrawl.repair import repair
         ("²Ì¨£¬Ã»", {("gbk-as-latin", 0.9)}),
         ("鍏艰亴宸ヤ", {("utf8-as-gbk", 0.5)}),
         ("⼯会", {("stray", 0.98)}),
+        ("工会\ue5e5要闻", {("stray", 0.99)}),
         ("全國(guó)總工會(huì)召開會(huì)議,。", {("mirror-note", 1.0), ("mirror-tail", 0.95)}),
         ("市总工会慰问职工。", set()),
     ],
