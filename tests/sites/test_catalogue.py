@@ -45,7 +45,7 @@ def test_what_the_file_says_wins_over_the_family(tmp_path: Path) -> None:
         (GOOD.replace('name = "某市总工会"\n', ""), ["'name'", "is missing"]),
         (GOOD + 'selecters = "h1"\n', ["'selecters'", "not a key", "selectors"]),
         (GOOD + '[selectors]\ntitel = "h1"\n', ["'selectors.titel'", "lead_title"]),
-        (GOOD.replace("xunrui", "wordpress"), ["'family'", "'wordpress'", "generic"]),
+        (GOOD.replace("xunrui", "linxicms"), ["'family'", "'linxicms'", "generic"]),
         (GOOD + 'region = "63"\n', ["'region'", "'63'", r"\d{6}"]),
         (GOOD + "article_url = '('\n", ["'article_url'", "regular expression"]),
         (GOOD + "article_url = '/(?:\\w+)+$'\n", ["'article_url'", "already repeats", "stop the crawl"]),

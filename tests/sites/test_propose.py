@@ -75,6 +75,47 @@ def test_a_familys_addresses_give_it_away(family: str) -> None:
     assert "article_url" not in proposal
 
 
+@pytest.mark.parametrize(
+    ("generator", "family"),
+    [
+        ("<meta name='generator' content='WordPress 6.1.9'>", "wordpress"),
+        ("<META content='Typecho 1.2.0' name=generator />", "typecho"),
+        ("<meta name='generator' content='Z-BlogPHP 1.7.3'>", "zblog"),
+        ("<meta name='generator' content='PbootCMS'>", "pbootcms"),
+        ("<meta name='author' content='YzmCMS内容管理系统'>", "yzmcms"),
+        (
+            "<meta name='generator' content='Page Maker 3'><meta name='generator' content='WordPress 5'>",
+            "wordpress",
+        ),
+        ("<meta name='author' content='临溪市总工会'>", "generic"),
+        ("<meta name='description' content='WordPress 6.1.9'>", "generic"),
+    ],
+)
+def test_a_page_that_names_its_system_is_of_it(generator: str, family: str) -> None:
+    """The system that a page says it is made with decides; a name elsewhere does not."""
+    assert recognise_family(page(f"{generator}<a href='/xw/'>工会要闻</a>"))[0] == family
+
+
+@pytest.mark.parametrize(
+    ("markup", "family"),
+    [
+        ("<link href='/wp-content/themes/linxi/style.css'><a href='/archives/12'>送清凉</a>", "wordpress"),
+        ("<link href='/usr/themes/linxi/style.css'><a href='/archives/12/'>送清凉</a>", "typecho"),
+        ("<script src='/zb_system/script/common.js'></script><a href='/?id=12'>送清凉</a>", "zblog"),
+        ("<img src='/static/upload/image/20250314/1741.jpg'><a href='/?ghyw/12.html'>送清凉</a>", "pbootcms"),
+        ("<link href='/static/css/yzm-common.css'><a href='/ghyw/12.html'>送清凉</a>", "yzmcms"),
+        ("<img src='http://other.example/wp-content/uploads/a.jpg'><a href='/12.html'>送清凉</a>", "generic"),
+        (
+            "<a href='/12.html'>送清凉</a><a href='/13.html'>送温暖</a><a href='/14.html'>送岗位</a>",
+            "generic",
+        ),
+    ],
+)
+def test_folders_of_a_system_give_it_away(markup: str, family: str) -> None:
+    """Without its name a system shows by its own folders, and not by addresses that many systems have."""
+    assert recognise_family(page(markup))[0] == family
+
+
 def test_links_to_other_sites_say_nothing_about_this_one() -> None:
     """A page that reprints 中工网 and links to it is not of its system."""
     links = "".join(

@@ -26,6 +26,8 @@ class Family:
     note: str
     list_url: str = ""
     traces: tuple[str, ...] = ()
+    generator: str = ""
+    marked: bool = False
 
 
 def read_families(text: str) -> dict[str, Family]:

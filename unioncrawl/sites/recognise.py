@@ -22,6 +22,9 @@ _OWN_ADDRESS = tuple(
         r"<base\s[^>]*href=[\"'](?P<url>https?://[^\"']+)",
     )
 )
+_META = re.compile(r"<meta\s[^>]*>", re.IGNORECASE)
+_NAMES_SYSTEM = re.compile(r"""\bname\s*=\s*["']?(?:generator|author)\b""", re.IGNORECASE)
+_CONTENT = re.compile(r"""\bcontent\s*=\s*(["'])(?P<said>.*?)\1""", re.IGNORECASE | re.DOTALL)
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:")
 
 
@@ -37,16 +40,23 @@ def recognise_family(page: DecodedPage) -> tuple[str, tuple[str, ...]]:
     """The family whose traces the page shows most of, and those traces; ``generic`` without traces.
 
     Traces are marks of the system's templates, the page's own address, and links to
-    articles of the page's own site; links to other sites say nothing.
+    articles of the page's own site; links to other sites say nothing. Where the page
+    names its system (``<meta name="generator">``), that decides.
 
     >>> page = DecodedPage(
     ...     url="http://a.cn/", text='<script src="/e/public/ViewClick/?classid=3&id=9">', encoding="utf-8"
     ... )
     >>> recognise_family(page)[0]
     'empirecms'
+    >>> named = '<meta name="generator" content="WordPress 6.1"><p>工会要闻</p>'
+    >>> recognise_family(DecodedPage(url="http://a.cn/", text=named, encoding="utf-8"))
+    ('wordpress', ('WordPress 6.1',))
     >>> recognise_family(DecodedPage(url="http://a.cn/", text="<p>工会</p>", encoding="utf-8"))
     ('generic', ())
     """
+    named = _named_family(page.text)
+    if named is not None:
+        return named
     host = urlsplit(page.url).netloc
     own = [page.url, *(link.url for link in page_links(page) if urlsplit(link.url).netloc == host)]
     markup = _without_foreign_addresses(page.text, host)
@@ -93,10 +103,23 @@ def address_in_page(text: str) -> str:
     return ""
 
 
+def _named_family(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The family that the page says it is made with, and its words; None where it names none of them."""
+    metas = [tag[0] for tag in _META.finditer(text) if _NAMES_SYSTEM.search(tag[0])]
+    said = [found["said"].strip() for meta in metas if (found := _CONTENT.search(meta))]
+    for family in FAMILIES.values():
+        for name in said:
+            if family.generator and re.search(family.generator, name):
+                return family.id, (name,)
+    return None
+
+
 def _score(family: Family, markup: str, own: list[str]) -> tuple[float, tuple[str, ...]]:
     if not family.traces:
         return 0, ()
     traces = [found[0] for trace in family.traces if (found := re.search(trace, markup))]
+    if family.marked and not traces:
+        return 0, ()
     articles = [url for url in own if re.search(family.article_url, url)]
     score = len(traces) + (len(articles) >= 1) + (len(articles) >= _SOME_LINKS)
     return score, tuple(dict.fromkeys([*traces, *articles[:1]]))
