@@ -11,6 +11,9 @@ from unioncrawl import outcomes
 from unioncrawl.model import DecodedPage, Extraction, PageKind
 from unioncrawl.sites.address_pattern import address_pattern
 from unioncrawl.sites.families import FAMILIES
+from unioncrawl.sites.naming import site_id as named_id
+from unioncrawl.sites.naming import site_name as name_in
+from unioncrawl.sites.naming import title_parts
 from unioncrawl.sites.recognise import PageLink, page_links, recognise_family
 
 # What columns of union sites are called, for picking list pages among a page's links.
@@ -24,11 +27,14 @@ _NO_COLUMN = re.compile(
     r".*公众号|微信|微博|RSS|举报.*|在线.*|投稿.*|意见.*|下载.*|APP.*|机构.*|领导.*|WAP.*|手机.*|移动.*)$",
     re.IGNORECASE,
 )
-_FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp4|apk|exe|css|js)$", re.IGNORECASE)
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp4|apk|exe|css|js|xml|rss|atom)$", re.IGNORECASE
+)
 # A search for a word, or what bears a tag, repeats the columns.
 _SEARCH = re.compile(r"/search\b|/tags?\b|[?&](?:keywords?|kw|tag|q)=", re.IGNORECASE)
 _HOME = re.compile(r"/?(?:index\.\w{3,5}|default\.\w{3,5})?")
 _LONGEST_COLUMN_NAME = 10
+_LONGEST_OWN_NAME = 20
 _MAX_COLUMNS = 40
 # A title has at least so many characters; a column's name hardly ever.
 _TITLE_LENGTH = 11
@@ -71,8 +77,8 @@ def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, 
     pattern = "" if is_feed else _article_pattern(page.url, own, family, kind)
     article_url = pattern or FAMILIES[family].article_url
     columns = [("订阅", page.url)] if is_feed else _columns(page, own, family, article_url, kind)
-    name = site_name or _title(page)
-    site_id = _site_id(urlsplit(page.url).hostname or "site")
+    name = site_name or _name(page, own, looked, kind)
+    site_id = named_id(urlsplit(page.url).hostname or "", name)
     lines = [
         f'id = "{site_id}"',
         f'name = "{_quoted(name)}"',
@@ -135,7 +141,7 @@ def _columns(
     article, listed = re.compile(article_url), re.compile(FAMILIES[family].list_url or r"(?!)")
     columns: dict[str, str] = {}
     if _is_list(page, own, article, kind):
-        columns[page.url.partition("#")[0]] = _first_of_title(page)
+        columns[page.url.partition("#")[0]] = _own_column_name(page, own)
     for link in own:
         url = link.url.partition("#")[0]
         parts = urlsplit(url)
@@ -198,31 +204,23 @@ def _article_pattern(url: str, own: list[PageLink], family: str, kind: PageKind)
     return address_pattern(meant, lists)
 
 
-def _title_parts(page: DecodedPage) -> list[str]:
-    found = re.search(r"<title[^>]*>([^<]*)", page.text, re.IGNORECASE)
-    return [part.strip() for part in re.split(r"[-_|—–>]+", found[1] if found else "") if part.strip()]
+def _name(page: DecodedPage, own: list[PageLink], looked: Extraction, kind: PageKind) -> str:
+    """The site's name as the page gives it, else its host."""
+    is_article = kind is PageKind.ARTICLE and looked.article is not None
+    headline = looked.article.title if is_article and looked.article is not None else ""
+    home_texts = [link.text for link in own if _is_home(link.url)]
+    return name_in(page, home_texts, headline) or urlsplit(page.url).netloc
 
 
-def _title(page: DecodedPage) -> str:
-    parts = _title_parts(page)
-    named = [part for part in parts if "工会" in part or "报" in part or "网" in part]
-    return (named or parts or [urlsplit(page.url).netloc])[-1]
-
-
-def _first_of_title(page: DecodedPage) -> str:
-    parts = _title_parts(page)
-    return parts[0][:20] if parts else "列表"
+def _own_column_name(page: DecodedPage, own: list[PageLink]) -> str:
+    """What a list page is called: by a link to itself, else by its title."""
+    called = [_column_name(link) for link in own if link.url.partition("#")[0] == page.url.partition("#")[0]]
+    parts = title_parts(page)
+    return next((name for name in called if name), parts[0][:_LONGEST_OWN_NAME] if parts else "列表")
 
 
 def _level(name: str) -> str:
     return next((level for pattern, level in _LEVELS if re.search(pattern, name)), "city")
-
-
-def _site_id(host: str) -> str:
-    labels = [
-        label for label in host.lower().split(".") if label not in ("www", "com", "cn", "org", "gov", "net")
-    ]
-    return re.sub(r"[^a-z0-9_-]", "-", (labels or [host])[0]).strip("-_") or "site"
 
 
 def _hosts(page: DecodedPage, links: list[PageLink], family: str) -> list[str]:
