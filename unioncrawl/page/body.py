@@ -16,9 +16,10 @@ from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.language.names import names_source
 from unioncrawl.page.dated_lines import DATED, LONGEST_TIME, is_dated
 from unioncrawl.page.document import Document, Line, in_one_flow, squash
-from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta, is_site_line, opens_tail
+from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta
 from unioncrawl.page.regions import Region
 from unioncrawl.page.shown.below_headline import text_below_headline
+from unioncrawl.page.shown.site_lines import is_site_line, opens_tail
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")

@@ -7,12 +7,11 @@ from functools import lru_cache
 
 from unioncrawl.language.label_folding import fold_labels, is_longer, narrow_digits
 from unioncrawl.page.dated_lines import DATED
-from unioncrawl.page.document import Line, flow_of, in_one_flow
+from unioncrawl.page.document import Line
 from unioncrawl.page.labels import Label, Labelled, is_sentence, split_labels
-from unioncrawl.page.regions import Region
 
 BOILERPLATE = re.compile(
-    r"版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|网站标识码|邮政编码|邮编\s*:|备案号|"
+    r"版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|网站标识码|备案号|"
     r"免责声明|友情链接|网站地图|联系我们|关于我们|设为首页|加入收藏|关注公众号|官方微信|分享到|"
     r"打印本页|关闭窗口|违法和不良信息|建议使用|跟帖评论自律|发表评论|网友评论|"
     r"您是第|总访问|今日访问|在线人数|(?:本站|网站|累计|历史)\S{0,3}(?:访问|浏览|点击)|(?:浏览|访问|点击)总[量数]|"
@@ -26,13 +25,17 @@ DISCLAIMER = re.compile(
     r".{0,16}未经.{0,12}(?:授权|许可|允许)|[\s【（(*※]*(?:本网)?凡.{0,6}(?:注明|标注|转载)|.{0,12}来源(?:于|自)?(?:互联网|网络)|.{0,40}转载目的在于"
 )
 # Words of a site's menus and foot that news uses too: they count outside sentences only.
-_MENU_WORDS = re.compile(r"主办单位|承办单位|技术支持|扫一扫|扫描二维码|许可证|举报电话|分辨率|登录|注册")
-_PROSE = re.compile(r"(?:\A|\n)[^，；？！\n]*+[，；？！].*[。！？]”?$")
+_MENU_WORDS = re.compile(
+    r"主办单位|承办单位|技术支持|扫一扫|扫描二维码|许可证|举报电话|分辨率|登录|注册|邮政编码|邮编\s*:"
+)
+PROSE = re.compile(r"(?:\A|\n)[^，；？！\n]*+[，；？！].*[。！？]”?$")
 # Words of site footers that a sentence of an article does not use.
 _ALWAYS = frozenset("版权所有 ICP备 公网安备 网安备 网站标识码 转载请注明 本网站所有 发表评论".split())
 NEIGHBOURS = re.compile(
     r"^[\s【\[«‹<]*(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页|上一版|下一版|上一则|下一则)(?!文章[谈说提中])"
 )
+# 上一篇报道刊出后，不少读者来信。 goes on after the word; the name of another article has a sign there.
+_GOES_ON = re.compile(rf"{NEIGHBOURS.pattern}(?!没有|暂无|已)[㐀-鿿].*[，；].*[。！？]$")
 RELATED = re.compile(
     r"^[\s【\[◆■●]*(?:相关(?:新闻|链接|阅读|文章|报道|推荐|信息|内容|稿件|附件下载)|热门(?:新闻|文章|推荐|点击)|推荐阅读|延伸阅读|更多新闻|"
     r"精彩推荐|猜[您你]喜欢的?|最新文章|最新新闻|热点新闻|热点排行|点击排行|图片新闻|相关推荐|网友评论|我要评论|发表评论|大家都在看|"
@@ -40,20 +43,13 @@ RELATED = re.compile(
     r"[\s>》]*$",
     re.IGNORECASE,
 )
-_SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
+SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 _META_CUE = re.compile(r"[】\]:：∶︰﹕|丨｜/／次\d]|[辑编校核]\s")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
 _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
 _LONGEST_FOOT, _LONGEST_NOTE = 120, 18
-# How far text beside a line is looked for: over lists and tables between paragraphs.
-_REACH, _FOOT_LINES, _TAIL_LINES = 12, 6, 4
-_SHORTEST_TEXT, _LONGEST_SITE_LINE = 16, 80
-# 第五条, 三、, （二）: an entry of a document.
-_ENTRY = re.compile(
-    r"\W*(?:第[一二三四五六七八九十百\d]+[条章节款项]|[一二三四五六七八九十\d]{1,3}\s*[、.．)）])"
-)
 _LONGEST_NAME = 20
 _SHORT_META = frozenset(
     map(Label, "reprinted-from issuer reviewer proofreader staff correspondent photographer".split())
@@ -99,88 +95,6 @@ def is_running(line: Line) -> bool:
     return len(text) > 40 and "。" in text and not is_meta(text) and not DISCLAIMER.match(text)
 
 
-def text_beside(lines: list[Line], index: int) -> tuple[bool, bool]:
-    """Whether text stands above a line, and below it, in the same element."""
-    line, flow = lines[index], flow_of(lines[index])
-    above = lines[max(0, index - _REACH) : index]
-    below = lines[index + 1 : index + 1 + _REACH]
-    return (
-        any(_is_text(other) and in_one_flow(line, other, flow) for other in reversed(above)),
-        any(_is_text(other) and in_one_flow(line, other, flow) for other in below),
-    )
-
-
-def _is_text(line: Line) -> bool:
-    """Whether a line is a sentence or a part of one that no menu, tool or foot prints."""
-    text = line.text
-    if len(text) < _SHORTEST_TEXT or line.link_length or line.region is Region.NOISE:
-        return False
-    if not _SPEECH.search(text) or DISCLAIMER.match(text):
-        return False
-    return len(text) >= _LONGEST_SITE_LINE or not is_boilerplate(text)
-
-
-def is_site_line(lines: list[Line], index: int) -> bool:
-    """Whether a line belongs to the site, by its words and by its place.
-
-    Words alone drop no line of a text: between two sentences of one element it stays, whatever it
-    says; so does one at the edge with words that news uses too (主办单位) or a number in front,
-    where the foot of the site does not follow in the same element.
-    """
-    line = lines[index]
-    text = line.text
-    words = len(text) - line.link_length < _LONGEST_SITE_LINE and is_boilerplate(text)
-    if not words and not DISCLAIMER.match(text):
-        return False
-    if line.link_length > 0.5 * len(text) or NEIGHBOURS.match(text):
-        return True
-    above, below = text_beside(lines, index)
-    if above and below:
-        return is_tail_mark(text) and opens_tail(lines, index)
-    if not above and not below:
-        return True
-    return _is_of_sites_only(text) or not _is_set_as_text(lines, index) or _is_above_foot(lines, index)
-
-
-def _is_of_sites_only(text: str) -> bool:
-    """Whether a line at the edge of a text has words of a site's foot, and no number of an entry."""
-    if DISCLAIMER.match(text) or is_tail_mark(text):
-        return True
-    return BOILERPLATE.search(fold_labels(text).text) is not None and not _ENTRY.match(text)
-
-
-def _is_set_as_text(lines: list[Line], index: int) -> bool:
-    """Whether a line at the edge of a text is an element of the same kind as the text's own lines."""
-    line, around = lines[index], lines[max(0, index - _REACH) : index + 1 + _REACH]
-    return any(
-        _is_text(other) and other.element.tag == line.element.tag and in_one_flow(other, line)
-        for other in around
-    )
-
-
-def _is_above_foot(lines: list[Line], index: int) -> bool:
-    """Whether the foot of the site follows in the same element."""
-    below = lines[index + 1 : index + 1 + _FOOT_LINES]
-    return any(is_foot(other.text) and in_one_flow(lines[index], other) for other in below)
-
-
-def opens_tail(lines: list[Line], index: int) -> bool:
-    """Whether what follows 上一篇, 相关链接 or 网友评论 is no text any more.
-
-    Newspapers print 相关链接 above a paragraph that explains something: there a sentence follows in
-    the same element, and no link.
-    """
-    text = lines[index].text
-    if not is_tail_mark(text):
-        return False
-    if NEIGHBOURS.match(text) or lines[index].link_length:
-        return True
-    following = lines[index + 1 : index + 1 + _TAIL_LINES]
-    if any(line.link_length > 0.5 * len(line.text) for line in following):
-        return True
-    return not any(_is_text(line) and in_one_flow(lines[index], line) for line in following)
-
-
 @lru_cache(maxsize=4096)
 def is_boilerplate(text: str) -> bool:
     """Whether a short line belongs to the site, not to the article.
@@ -195,7 +109,7 @@ def is_boilerplate(text: str) -> bool:
     folded = fold_labels(text).text
     if is_tail_mark(text):
         return True
-    if _MENU_WORDS.search(folded) and not _PROSE.search(text.strip()):
+    if _MENU_WORDS.search(folded) and not PROSE.search(text.strip()):
         return True
     found = BOILERPLATE.search(folded)
     return found is not None and (found[0] in _ALWAYS or len(text) < _LONGEST_NOTE or "。" not in text)
@@ -231,20 +145,20 @@ def is_meta(text: str) -> bool:
 
 def _announces(part: Labelled) -> bool:
     if part.label in _SHORT_META:
-        is_short = len(part.value) <= _LONGEST_NAME and not _SPEECH.search(part.value)
+        is_short = len(part.value) <= _LONGEST_NAME and not SPEECH.search(part.value)
         return is_short and part.name not in OF_PICTURES
     if part.label not in _ARTICLE_META:
         return False
     if part.label in (Label.SOURCE, Label.EDITOR) and is_sentence(part.value):
         return False
-    return _SPEECH.search(part.value) is None or not _reads_on(part)
+    return SPEECH.search(part.value) is None or not _reads_on(part)
 
 
 def _reads_on(part: Labelled) -> bool:
     """Whether a sentence follows a label, as in 时间：5月13日上午，市总工会召开了会议…, and no value."""
     if part.label is Label.AUTHOR:
         return True
-    marks = _SPEECH if part.label in (Label.PUBLISHED, Label.UPDATED) else _SENTENCE_MARK
+    marks = SPEECH if part.label in (Label.PUBLISHED, Label.UPDATED) else _SENTENCE_MARK
     return len(part.value) > _LONGEST_NAME and marks.search(part.value) is not None
 
 
@@ -254,10 +168,14 @@ def is_tail_mark(text: str) -> bool:
 
     >>> is_tail_mark("上一篇：市总工会召开会议"), is_tail_mark("上一篇文章谈到工会。")
     (True, False)
+    >>> is_tail_mark("上一篇报道刊出后，不少职工来电询问办法。")
+    False
     """
     if len(text) > 120 or not _TAIL_CUE.search(text[:12]):
         return False
     folded = fold_labels(text).text
+    if _GOES_ON.match(folded):
+        return False
     return bool(NEIGHBOURS.match(folded) or RELATED.match(folded))
 
 

@@ -20,12 +20,10 @@ from unioncrawl.page.line_kinds import (
     NEIGHBOURS,
     is_credit,
     is_meta,
-    is_site_line,
     is_tool,
-    opens_tail,
-    text_beside,
 )
 from unioncrawl.page.regions import Region
+from unioncrawl.page.shown.site_lines import is_site_line, opens_tail, text_beside
 
 
 class Paragraph(NamedTuple):

@@ -146,7 +146,15 @@ def _is_prose(label: Label, value: str) -> bool:
     if label in _SPEAKERS and _SPEECH.search(value):
         first = _NAMED_FIRST.match(value)
         return first is None or not names_persons(first[1])
-    return is_sentence(value)
+    return is_sentence(value) or (label in _CHECKERS and _is_rule(value))
+
+
+def _is_rule(value: str) -> bool:
+    """Whether a value with a full stop says what to do (审核：由部门负责人签字后上报。), and names nobody."""
+    bare = value.removesuffix("。")
+    if bare == value or _BREAK.search(bare):
+        return False
+    return not is_person_list(bare) and not bare.endswith(_OFFICE_ENDS)
 
 
 def _is_spaced(meta: MetaLine, part: Labelled) -> bool:
@@ -159,6 +167,9 @@ _SPEAKERS = (Label.AUTHOR, Label.CORRESPONDENT, Label.PHOTOGRAPHER)
 # 作者：李方，市总工会副主席
 _NAMED_FIRST = re.compile(r"([^，。？！；?!]+)，[^。？！；?!]{2,30}$")
 _SPEECH = re.compile(r"[，。？！；?!]")
+_CHECKERS = (Label.EDITOR, Label.REVIEWER, Label.PROOFREADER, Label.STAFF)
+_BREAK = re.compile(r"[\s)）】〕\]|｜。]")
+_OFFICE_ENDS = tuple("会部室局处科司社院台网")
 _WRITERS = (Label.AUTHOR, Label.ACCOUNT)
 _SOURCES = (Label.SOURCE, Label.REPRINTED, Label.ISSUER)
 _FIELD_OF = {Label.REPRINTED: "original_source", Label.ISSUER: "source", Label.ACCOUNT: "author"}

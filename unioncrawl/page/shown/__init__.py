@@ -1,1 +1,1 @@
-"""What does a page show besides its lines of text: pictures, files, films?"""
+"""What does a page show: pictures, files, films, and which lines are the site's?"""
