@@ -81,3 +81,23 @@ def test_white_headings_on_a_ground_of_a_style_sheet_stay() -> None:
     text = f"<div>{bar}<p>{STORY}</p></div>"
     document = parse_document(DecodedPage(url="http://example.org/1.html", text=text, encoding="utf-8"))
     assert [line.text for line in document.lines] == ["工会要闻", STORY]
+
+
+@pytest.mark.parametrize(
+    ("style", "inner", "is_shown"),
+    [
+        (".w3{color:#FFF}", "<span class='w3'>雁网编</span>", False),
+        (".w3{color:white;background:#fff}", "<i class='w3'>雁网编</i>", False),
+        ("p .w3{color:rgb(255, 255, 255)}", "<font class='w3'>雁网编</font>", False),
+        (".w3{color:#fff;background:#c00}", "<span class='w3'>雁网编</span>", True),
+        (".w3{color:#fff} p{background:#036}", "<span class='w3'>雁网编</span>", True),
+        (".w3{color:#fff} .w3{color:#333}", "<span class='w3'>雁网编</span>", True),
+        (".w3{color:#fff}", "<span class='w3 badge'>雁网编</span>", True),
+        (".w3:hover{color:#fff}", "<span class='w3'>雁网编</span>", True),
+    ],
+)
+def test_white_text_by_a_class_beside_text_is_hidden(style: str, inner: str, *, is_shown: bool) -> None:
+    """White by a rule of the page is as unseen as white by an attribute, where no ground is known."""
+    text, hidden = _read(style, inner)
+    assert text == (f"{STORY}雁网编" if is_shown else STORY)
+    assert bool(hidden) is not is_shown

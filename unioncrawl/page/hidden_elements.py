@@ -63,6 +63,9 @@ _MOST_LINKS = 1
 _LONGEST_SHEET = 15_000
 _LONG_ENOUGH = 20
 _GROUND_REACH = 2
+# What noise stands in; cells and headings have their ground from around or within.
+_MAY_BE_STREWN = frozenset("span font b i em strong u p div".split())
+_NO_GROUND = ("#fff", "none", "transparent", "inherit", "unset", "initial")
 # Longer ones hold a picture.
 _LONGEST_STYLE = 300
 
@@ -112,6 +115,8 @@ def find_hidden(root: Any, lowered: str) -> dict[Any, Hiding]:  # noqa: ANN401 -
             hidden.update(dict.fromkeys(_hidden_by_rules(root), Hiding.STYLE_RULE))
     if any(cue in lowered for cue in _MAY_BE_WHITE):
         hidden.update((one, Hiding.COLOUR) for one in _COLOURED(root) if _is_white_on_white(one))
+        if "<style" in lowered:
+            hidden = {**dict.fromkeys(_white_by_rules(root), Hiding.COLOUR), **hidden}
     if "jammer" in lowered:
         hidden.update(dict.fromkeys(_JAMMERS(root), Hiding.JAMMER))
     return hidden
@@ -143,6 +148,55 @@ def _hidden_by_rules(root: Any) -> Iterator[Any]:  # noqa: ANN401 - the same
             yield element
 
 
+def _white_by_rules(root: Any) -> Iterator[Any]:  # noqa: ANN401 - the same
+    """Yield the noise that a class of the page's sheets paints white, with no ground, beside other text."""
+    paints = [_paints(sheet) for sheet in _STYLES(root) if len(sheet) <= _LONGEST_SHEET]
+    rules = [rule for colours, _ in paints for rule in colours]
+    grounds = tuple(ground for _, found in paints for ground in found)
+    white = frozenset(name for rule in rules if rule.hides for name in rule.own.names)
+    for element in _with_a_name(root, white) if white else ():
+        # Another class may have its ground in a file that nobody fetched.
+        is_known = all(f".{name}" in white for name in (element.get("class") or "").split())
+        if element.tag not in _MAY_BE_STREWN or not is_known or _COLOUR.search(element.get("style") or ""):
+            continue
+        matched = [rule for rule in rules if rule.matches(element)]
+        if not matched or not max(reversed(matched), key=lambda rule: rule.weight).hides:
+            continue
+        if _is_noise(element) and _stands_in_text(element, grounds):
+            yield element
+
+
+@lru_cache(maxsize=64)
+def _paints(sheet: str) -> tuple[tuple[_Rule, ...], tuple[_Simple, ...]]:
+    """The rules that give a class or an id its colour (white ones hide), and what has a ground.
+
+    >>> colours, grounds = _paints(".k{color:#fff} .m{color:#fff;background:#c00}")
+    >>> [rule.hides for rule in colours], [ground.names for ground in grounds]
+    ([True, True], [frozenset({'.m'})])
+    """
+    colours: list[_Rule] = []
+    grounds: list[_Simple] = []
+    for found in _RULE.finditer(_unconditional(sheet)):
+        colour, ground = _COLOUR.search(found["style"]), _GROUND.search(found["style"])
+        for selector in found["selectors"].split(",") if colour or ground else ():
+            steps = _steps(selector)
+            if steps and ground and _plain(ground["value"]) not in _NO_GROUND:
+                grounds.append(steps[-1])
+            if steps and steps[-1].names and colour:
+                is_white = _plain(colour["value"]) == "#fff"
+                colours.append(_Rule(steps[-1], tuple(steps[:-1]), is_white, False, _weight(steps)))
+    return tuple(colours), tuple(grounds)
+
+
+def _unconditional(sheet: str) -> str:
+    """A sheet's rules that hold for every screen."""
+    return _CONDITIONAL.sub("", _COMMENT.sub("", sheet.replace("<!--", "").replace("-->", "")))
+
+
+def _weight(steps: list[_Simple]) -> int:
+    return sum(10 if name[0] == "#" else 1 for step in steps for name in step.names)
+
+
 def _with_a_name(root: Any, names: frozenset[str]) -> Iterator[Any]:  # noqa: ANN401 - the same
     """Yield the elements that have one of the names; most names of a sheet are on none."""
     used = {name for value in _VALUES(root) for name in value.split()}
@@ -166,8 +220,7 @@ def _rules(sheet: str) -> tuple[_Rule, ...]:
     [(frozenset({'.a7'}), True)]
     """
     rules = []
-    sheet = _CONDITIONAL.sub("", _COMMENT.sub("", sheet.replace("<!--", "").replace("-->", "")))
-    for found in _RULE.finditer(sheet):
+    for found in _RULE.finditer(_unconditional(sheet)):
         style = found["style"]
         hides = _HIDDEN.search(style) is not None or _same_colours(style)
         closes_gaps = not hides and _NO_SIZE.search(style) is not None
@@ -176,9 +229,8 @@ def _rules(sheet: str) -> tuple[_Rule, ...]:
         for selector in found["selectors"].split(","):
             steps = _steps(selector)
             if steps and steps[-1].names:
-                weight = sum(10 if name[0] == "#" else 1 for step in steps for name in step.names)
                 around = tuple(steps[:-1])
-                rules.append(_Rule(steps[-1], around, hides or closes_gaps, closes_gaps, weight))
+                rules.append(_Rule(steps[-1], around, hides or closes_gaps, closes_gaps, _weight(steps)))
     return tuple(rules)
 
 
@@ -223,22 +275,29 @@ def _is_white_on_white(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     colour = _COLOUR.search(style)
     if _plain(colour["value"] if colour else element.get("color") or "") != "#fff" or element.get("class"):
         return False
+    return _stands_in_text(element)
+
+
+def _stands_in_text(element: Any, grounds: tuple[_Simple, ...] = ()) -> bool:  # noqa: ANN401 - the same
+    """Whether running text of another colour stands beside an element, and no ground is set up to there."""
     around, own = element, "".join(element.itertext())
     for _ in range(_GROUND_REACH):
-        if _has_ground(around):
+        if _has_ground(around, grounds):
             return False
         around = around.getparent()
         if around is None:
             return False
         if _other_text(around, own) >= _LONG_ENOUGH:
-            return not _has_ground(around)
+            return not _has_ground(around, grounds)
         if around.get("class"):
             return False
     return False
 
 
-def _has_ground(element: Any) -> bool:  # noqa: ANN401 - the same
+def _has_ground(element: Any, grounds: tuple[_Simple, ...] = ()) -> bool:  # noqa: ANN401 - the same
     if element.get("bgcolor") or element.get("background"):
+        return True
+    if any(ground.matches(element) for ground in grounds):
         return True
     return _GROUND.search(element.get("style") or "") is not None
 
