@@ -16,6 +16,7 @@ from typing import NamedTuple
 class Signs(NamedTuple):
     """What speaks for an article, or against it.
 
+    ``named``: the template names the text's element, in one ``<article>`` with the headline;
     ``text_length`` in characters; ``anchored``: the headline is one for sure; ``outside``
     and ``inside``: entries of a list (a link with a date beside it) around and in the text;
     ``links``: lines below the headline that lead to other pages, as the entries of a list without dates do.
@@ -33,6 +34,7 @@ class Signs(NamedTuple):
     outside: int = 0
     inside: int = 0
     links: int = 0
+    named: bool = False
 
     @property
     def entries(self) -> int:
@@ -107,6 +109,10 @@ ARTICLE_RULES = (
         lambda signs: signs.anchored and signs.media > 0 and not (signs.entries or signs.links),
         "a scan or a file below its headline (0, 3)",
     ),
+    Rule(
+        "named-media", True, lambda signs: signs.anchored and signs.named and signs.media > 0,
+        "a picture or a file where WordPress sets the text, its date in English below it (0, 0)",
+    ),
     Rule("captioned-picture", True, lambda signs: signs.images > 0, "a picture with its caption (0, 1)", 8),
     Rule("a-sentence", True, _always, "a notice without date and source (0, 0)", 60, 1),
 )  # fmt: skip
@@ -118,7 +124,8 @@ _ENTRIES_OUTSIDE, _CHARACTERS_AN_ENTRY = 5, 40
 
 
 def _is_bare_list(signs: Signs) -> bool:
-    return signs.entries > 0 and not signs.labelled and not signs.images
+    is_shown = signs.images or (signs.named and signs.media)
+    return signs.entries > 0 and not signs.labelled and not is_shown
 
 
 LIST_RULES = (
@@ -140,6 +147,12 @@ LIST_RULES = (
     Rule(
         "labelled-picture", False, lambda signs: signs.labelled and signs.dated and signs.images > 0,
         "a picture above a list of others (0, 5)",
+    ),
+    Rule(
+        "sure-file", False,
+        lambda signs: signs.anchored and signs.media > 0 and not signs.inside
+        and (signs.named or (signs.labelled and signs.dated)),
+        "a file, or a picture without date, beside a list of others (0, 0)",
     ),
     Rule(
         "dated-headline", False, lambda signs: signs.anchored and signs.dated,

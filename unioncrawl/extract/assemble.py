@@ -42,6 +42,7 @@ from unioncrawl.page.line_kinds import DATE_ONLY, is_meta, is_tail_mark
 from unioncrawl.page.line_marks import mark_lines
 from unioncrawl.page.paragraphs import BodyText, body_paragraphs
 from unioncrawl.page.parse import parse_document
+from unioncrawl.page.shown.named_text import is_named_article, start_of_named_text
 from unioncrawl.page.shown.pictures import is_in_noise, picture_address
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import canonical_url
@@ -165,7 +166,8 @@ def _after_head(document: Document, headline: Headline) -> int:
             break
         elif after > headline.stop and not line.link_length and len(line.text) >= _SHORTEST_SIGNED:
             text = line
-    return after
+    named = start_of_named_text(document, range(headline.stop, after))
+    return after if named is None else named
 
 
 def _shows_picture(document: Document, start: int, meta: int) -> bool:
@@ -202,6 +204,7 @@ def _has_video(lowered: str) -> bool:
 
 
 def _late(reading: _Reading) -> Verdict | None:
+    headline = reading.headline
     texts = [paragraph.text for paragraph in reading.text.paragraphs]
     named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
     signs = Signs(
@@ -215,7 +218,9 @@ def _late(reading: _Reading) -> Verdict | None:
         titled=bool(reading.headline.text),
         labelled=any(part.label in named for meta in reading.metas for part in meta.parts),
         dated=any(claim.rule != "url" for claim in reading.dates),
-        anchored=is_anchored(reading.document, reading.headline),
+        anchored=is_anchored(reading.document, headline),
+        named=headline.stop > headline.start
+        and is_named_article(reading.document, headline.start, reading.body.element),
     )
     return late_verdict(reading.document, reading.headline, reading.body, signs)
 

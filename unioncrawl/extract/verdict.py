@@ -8,6 +8,7 @@ to get past one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -152,6 +153,8 @@ _MANY_LINKS = 5
 _HOME_SENTENCES = 12
 # An entry's title has so many characters; the row of a table has more than three links.
 _ENTRY_TITLE, _ENTRY_LINKS, _ENTRY_LINE = 10, 3, 90
+# A text of so few lines may be its files alone.
+_FEW_LINES = 3
 # A notice below a visible headline has so many characters.
 _NOTICE = 20
 
@@ -164,7 +167,8 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
     if signs.sentences < _FEW_SENTENCES and _UNFILLED.search(f"{headline.text} {signs.text}"):
         return Verdict(outcomes.TEMPLATE_SHELL)
     is_sure = signs.labelled and signs.dated and (signs.text_length >= _SURE or signs.images > 0)
-    outside, inside = _list_entries(document, body, range(body.start, body.stop) if is_sure else None)
+    where = range(body.start, body.stop) if is_sure else range(len(document.lines))
+    outside, inside = _list_entries(document, body, [one for one in where if not _is_of(headline, one)])
     signs = signs._replace(outside=outside, inside=inside)
     if signs.media and not (signs.labelled or signs.dated):
         signs = signs._replace(links=_links_below(document, headline))
@@ -213,13 +217,19 @@ def _said(document: Document, headline: Headline, signs: Signs) -> str:
     return " ".join(line.text for line in document.lines[:80])[:1500]
 
 
-def _list_entries(document: Document, body: Range, where: range | None) -> tuple[int, int]:
+def _is_of(headline: Headline, place: int) -> bool:
+    """Whether a line is the headline's: Typecho links it to the page itself, its date below it."""
+    return headline.start <= place < headline.stop
+
+
+def _list_entries(document: Document, body: Range, where: Sequence[int]) -> tuple[int, int]:
     """How many lines outside and inside the text look like a list's entries: a link with a date beside it."""
     outside = inside = 0
     lines = document.lines
-    for index in where or range(len(lines)):
+    files = _file_lines(document) if body.stop - body.start <= _FEW_LINES else frozenset()
+    for index in where:
         line = lines[index]
-        if line.link_length < _ENTRY_TITLE or line.link_count > _ENTRY_LINKS:
+        if line.link_length < _ENTRY_TITLE or line.link_count > _ENTRY_LINKS or index in files:
             continue
         near = " ".join(
             other.text for other in lines[max(0, index - 1) : index + 2] if len(other.text) < _ENTRY_LINE
@@ -230,9 +240,15 @@ def _list_entries(document: Document, body: Range, where: range | None) -> tuple
     return outside, inside
 
 
+def _file_lines(document: Document) -> frozenset[int]:
+    """The lines that lead to a file."""
+    found = (placed.line for placed in document.links if linked_file(document, placed.element) is not None)
+    return frozenset(found)
+
+
 def _links_below(document: Document, headline: Headline) -> int:
     """How many lines below the headline lead to other pages: neither to a file nor to the next article."""
-    files = {placed.line for placed in document.links if linked_file(document, placed.element) is not None}
+    files = _file_lines(document)
     return sum(
         line.link_length >= max(_TEASER, 0.5 * len(line.text))
         and line.link_count <= _ENTRY_LINKS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
 
 from unioncrawl.language.label_folding import is_longer, narrow_digits
@@ -17,8 +17,8 @@ from unioncrawl.language.names import names_source
 from unioncrawl.page.dated_lines import DATED, LONGEST_TIME, is_dated
 from unioncrawl.page.document import Document, Line, in_one_flow, squash
 from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta
-from unioncrawl.page.regions import Region
-from unioncrawl.page.shown.below_headline import text_below_headline
+from unioncrawl.page.regions import Region, region_of
+from unioncrawl.page.shown.below_headline import Place, text_below_headline
 from unioncrawl.page.shown.site_lines import is_site_line, opens_tail
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
@@ -145,13 +145,28 @@ def find_body(document: Document, after: int) -> Range:
 
 
 def _spare(document: Document, worths: list[float], best: Range, after: int) -> Range | None:
-    """The text below the headline where the page has hardly any; None where the best element stands."""
-    if best.worth > _HARDLY_ANY:
+    """The text below the headline where the page has hardly any; None where the best element stands.
+
+    A picture or a file that the template names as the text yields to no long text outside its article:
+    the rules for comments, a site's word of welcome.
+    """
+    is_named = best.stop > best.start and document.lines[best.start].region is Region.BODY
+    if best.worth > _HARDLY_ANY and is_named:
         return None
     place = text_below_headline(document, worths, after)
     if place is None or (not place.has_pieces and _is_within(best.element, place.element)):
         return None
+    if best.worth > _HARDLY_ANY and not _is_named_apart(place, best):
+        return None
     return Range(place.start, place.stop, place.worth, place.element)
+
+
+def _is_named_apart(place: Place, best: Range) -> bool:
+    """Whether a template names a picture or a file as the text, and the longer text stands elsewhere."""
+    named = (one for one in (place.element, *place.element.iterancestors()) if one is not place.around)
+    inner = takewhile(lambda one: not _is_within(place.around, one), named)
+    is_named = any(region_of(one, Region.PLAIN) is Region.BODY for one in inner)
+    return place.has_pieces and is_named and not _is_within(best.element, place.around)
 
 
 def _is_within(element: Any, outer: Any) -> bool:  # noqa: ANN401 - lxml is untyped

@@ -43,11 +43,21 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _NOISE_TAGS = frozenset(("nav", "footer", "aside"))
+# What WAI-ARIA calls the parts of a page beside its main one.
+_NOISE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "search"))
+# What readers wrote and the form for it (WordPress, Typecho, Z-Blog): no text of these is the article's,
+# though a comment's text is called .comment-content.
+_READERS = re.compile(
+    r"(?:^|\s)(?:comments|respond(?:[-_]\S+)?|comments?[-_]?(?:area|list|respond|form|wrap\w*)|divComment\w+)(?:\s|$)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=8192)
 def _named(classes: str | None, identity: str | None) -> Region:
     names = f"{classes or ''} {identity or ''}"
+    if _READERS.search(names):
+        return Region.NOISE
     if _BODY.search(names):
         return Region.BODY
     if _NOISE.search(names):
@@ -63,14 +73,25 @@ def region_of(element: Any, inherited: Region) -> Region:  # noqa: ANN401 - lxml
     """The region of an element inside one of region ``inherited``.
 
     The innermost name counts, but what lies in a noise region stays noise
-    unless an element names itself a body.
+    unless an element names itself a body, elsewhere than among readers' comments.
     """
     if element.tag in _NOISE_TAGS:
         return Region.NOISE
     classes, identity = element.get("class"), element.get("id")
     if classes is None and identity is None:
         return inherited
-    own = _named(classes, identity)
+    if element.get("role") in _NOISE_ROLES:
+        return Region.NOISE
+    own = Region.BODY if element.get("itemprop") == "articleBody" else _named(classes, identity)
     if inherited is Region.NOISE:
-        return Region.BODY if own is Region.BODY else inherited
+        return Region.BODY if own is Region.BODY and not is_among_comments(element) else inherited
     return own or inherited
+
+
+def is_among_comments(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Whether an element stands in the part for readers' comments."""
+    return any(
+        around.tag != "body" and _READERS.search(around.get(name) or "") is not None
+        for around in element.iterancestors()
+        for name in ("class", "id")
+    )

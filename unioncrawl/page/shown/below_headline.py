@@ -29,13 +29,17 @@ _LEAST_LINE = 9.0
 
 
 class Place(NamedTuple):
-    """An element, its lines and what they are worth; ``has_pieces``: it shows a picture or a file."""
+    """An element, its lines and what they are worth; ``has_pieces``: it shows a picture or a file.
+
+    ``around`` is the nearest element that has the headline and something below it.
+    """
 
     element: Any
     start: int
     stop: int
     worth: float
     has_pieces: bool
+    around: Any = None
 
 
 def text_below_headline(document: Document, worths: Sequence[float], after: int) -> Place | None:
@@ -46,7 +50,7 @@ def text_below_headline(document: Document, worths: Sequence[float], after: int)
     """
     if not after:
         return None
-    pieces = list(_pieces(document, after))
+    pieces = list(shown_pieces(document, after))
     spans = {span.element: span for span in document.spans}
     head = document.lines[after - 1].element
     for element in (head, *head.iterancestors()):
@@ -54,7 +58,8 @@ def text_below_headline(document: Document, worths: Sequence[float], after: int)
         span = spans.get(element)
         lines = range(after, span.stop) if span is not None else range(0)
         if own or _says_something(document.lines, worths, lines):
-            return _innermost(document, worths, Span(element, after, max(lines.stop, after)), own)
+            inner = _innermost(document, worths, Span(element, after, max(lines.stop, after)), own)
+            return inner._replace(around=element)
     return None
 
 
@@ -63,7 +68,7 @@ def _says_something(lines: Sequence[Line], worths: Sequence[float], places: rang
     return sum(said) >= _LEAST_LINE or len(said) > 1
 
 
-def _pieces(document: Document, after: int) -> Iterator[Placed]:
+def shown_pieces(document: Document, after: int) -> Iterator[Placed]:
     """Yield the pictures, frames, players, scripts and links that show or offer something, from a line on."""
     for placed in document.images:
         if placed.line >= after and _is_own_picture(placed, document.base_url):
