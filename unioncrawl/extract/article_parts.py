@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from unioncrawl.extract.part_rows import in_row, part_below
 from unioncrawl.markup import Mark, read_markup, without_lines, write_markup
 from unioncrawl.model import Article, Evidence, Image
 from unioncrawl.model.article_fields import Use, texts_of
@@ -18,7 +19,7 @@ from unioncrawl.urls import absolute_url
 # 下一版 and 下一篇 of e-papers and the 下一页 of lists do not continue an article:
 # only these containers page one (PHPCMS, EmpireCMS, DedeCMS, people.com.cn).
 _PAGER = re.compile(
-    r"(?:^|[\s_-])(?:pageLink|pages?|epages|pagination|pagelist|page_list|fenye|pagenav|page_nav|pagebar|content_page\w*|zdfy|pager|cpage|page-?link|(?:show|art|article|content)page|pagebreak)(?:$|[\s_\d-])",
+    r"(?:^|[\s_-])(?:pageLink|pages?|epages|pagination|pagelist|page_list|fenye|pagenav|page_nav|pagebar|content_page\w*|zdfy|pager|cpage|page-?links?|(?:show|art|article|content)page|pagebreak)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 # A word between signs, or signs alone that have an arrow among them.
@@ -38,7 +39,7 @@ def find_next_part(document: Document) -> str:
     It is called 下一页 and stands in a pager, or has this address with the next number
     and stands in a row of numbers.
     """
-    numbered = _numbered_part(document)
+    numbered = _numbered_part(document) or part_below(document)
     if numbered:
         return numbered
     if not any(cue in document.lowered for cue in _PAGE_CUES):
@@ -82,16 +83,7 @@ def _numbered_part(document: Document) -> str:
         if (url := absolute_url(document.base_url, placed.element.get("href") or ""))
     }
     rows = ((*links[part], number) for part, number, first in tries if {part, first or part} <= set(links))
-    return next((url for url, element, number in rows if _in_row(element, number)), "")
-
-
-def _in_row(element: Any, number: int) -> bool:  # noqa: ANN401 - lxml is untyped
-    """Whether a link stands in a row that has this part's number and the next one's."""
-    for ancestor in islice(element.iterancestors(), 3):
-        numbers = re.findall(r"\d+", " ".join(ancestor.itertext())[:_LONGEST_ROW])
-        if str(number) in numbers and str(number + 1) in numbers:
-            return True
-    return False
+    return next((url for url, element, number in rows if in_row(element, number)), "")
 
 
 def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
@@ -137,7 +129,6 @@ def _continues(url: str, following: str) -> bool:
 
 _END = re.compile(r"\.\w+$")
 _NUMBERED = re.compile(r"(?P<sign>[_-])(?P<number>\d{1,2})$")
-_LONGEST_ROW = 80
 
 
 def _stem(path: str) -> str:

@@ -11,6 +11,7 @@ from unioncrawl.errors import ExtractError
 from unioncrawl.extract.article_parts import find_next_part
 from unioncrawl.extract.article_signs import Signs
 from unioncrawl.extract.line_ledger import Found, LineFate, drop_evidence, outside_fates, page_fates
+from unioncrawl.extract.part_rows import row_not_followed
 from unioncrawl.extract.refusal_pages import Verdict
 from unioncrawl.extract.site_selectors import Selected, select_fields
 from unioncrawl.extract.verdict import early_verdict, late_verdict
@@ -53,6 +54,8 @@ _FRAMED = re.compile(r"<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)")
 _LONGEST_COLUMN_LINE = 24
 # The name of a union that signs, the shortest line that a date may close.
 _SHORTEST_SIGNED = 5
+# The row of a story's parts stands right below its text, or a line of credits later.
+_LINES_TO_PARTS = 3
 _SENTENCE_END = re.compile(r"[。！？；，]")
 
 
@@ -248,6 +251,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
         *(Evidence(name, "selector", value) for name, value in selected.items()),
     )
     published = reading.dates[0] if reading.dates else None
+    next_page = selected.get("next_part") or find_next_part(document)
     article = Article(
         url=document.page.url,
         site=profile.id if profile else "",
@@ -259,13 +263,20 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
         hits_status=hits.status,
         **_selected(byline.texts, selected),
         column=selected.get("column", column),
-        next_page=selected.get("next_part") or find_next_part(document),
+        next_page=next_page,
         counter=counter,
         fetched_at=document.page.fetched_at,
         undecodable_bytes=document.page.undecodable,
-        evidence=evidence,
+        evidence=evidence if next_page else (*evidence, *_parts_evidence(reading)),
     )
     return _with_body(article, reading)
+
+
+def _parts_evidence(reading: _Reading) -> tuple[Evidence, ...]:
+    """What is known of parts after this one, where no address leads to them."""
+    near = range(reading.body.start, max(reading.body.stop, reading.body.end) + _LINES_TO_PARTS)
+    row = row_not_followed(reading.document, near)
+    return (Evidence("page", "parts-not-followed", row),) if row else ()
 
 
 def _selected(found: dict[str, str], selected: dict[str, str]) -> dict[str, Any]:
