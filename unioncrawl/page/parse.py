@@ -19,6 +19,10 @@ from unioncrawl.page.regions import Region, region_of
 from unioncrawl.urls import absolute_url
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What editors write for characters without a shape.
+_SHAPELESS = re.compile(
+    r"&(?:shy|ZeroWidthSpace|NoBreak|#0*(?:173|8203|8288|65279)|#x0*(?:ad|200b|2060|feff));", re.IGNORECASE
+)
 # Without huge_tree libxml2 stops at 256 elements within each other, which unclosed <font> reach, and at
 # 10 MB of one attribute: what stands after that would be lost.
 _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "huge_tree": True}
@@ -48,7 +52,9 @@ def parse_document(page: DecodedPage) -> Document:
     Raises `PageTooLarge` and `PageTooComplex` beyond the bounds, `ExtractError`
     for a text that is not HTML.
     """
-    text = _EARLY_END.sub("", _CONTROL.sub("", _DATA.sub("data:,", without_invisible(page.text))))
+    text = _EARLY_END.sub(
+        "", _CONTROL.sub("", _DATA.sub("data:,", _SHAPELESS.sub("", without_invisible(page.text))))
+    )
     _refuse_beyond_bounds(text, page.url)
     if not text.strip():
         return Document(page=page, root=None, base_url=page.url)
