@@ -109,3 +109,24 @@ def test_a_rule_after_a_checkers_label_names_nobody() -> None:
     assert (found.reviewer, found.body_text.split("\n")) == ("", list(texts))
     assert _read(f"<p>{FIRST}</p><p>{LAST}</p><p>审核：孙丽。</p>").reviewer.startswith("孙丽")
     assert _read(f"<p>{FIRST}</p><p>{LAST}</p><p>审核：宣传教育部。</p>").reviewer.startswith("宣传教育部")
+
+
+def test_a_signature_with_its_date_on_one_line_closes_the_text() -> None:
+    """A union's name with a day after it is no head of the page, below a text of a line or two."""
+    lines = ["各基层工会：", "请于本月底前报送名单。", "雁川市总工会 2024年9月11日"]
+    found = _read("".join(f"<p>{line}</p>" for line in lines))
+    assert found.body_text.split("\n") == lines
+    assert found.published_raw == "2024-09-12 10:20"
+
+
+def test_the_time_of_an_event_is_no_time_of_publishing() -> None:
+    """报名时间：… is a line of the text, and the page's own date stays its date."""
+    lines = [
+        "现将书评活动安排如下：",
+        "一、报名时间：2024年10月8日9:00",
+        "二、活动地点：市工人文化宫",
+        "联系人：孙丽",
+    ]
+    found = _read("".join(f"<p>{line}</p>" for line in lines))
+    assert found.body_text.split("\n") == lines
+    assert found.published_raw == "2024-09-12 10:20"

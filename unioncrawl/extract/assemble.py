@@ -25,6 +25,7 @@ from unioncrawl.fields.labelled_values import collect_meta
 from unioncrawl.fields.media.find import body_attachments, body_images, has_inlined_picture
 from unioncrawl.fields.people.find import read_byline
 from unioncrawl.language.label_folding import is_longer, narrow_digits
+from unioncrawl.language.names import names_source
 from unioncrawl.model import (
     Article,
     Attachment,
@@ -39,7 +40,7 @@ from unioncrawl.page.document import Document, Line, in_one_flow
 from unioncrawl.page.headline_place import Headline, find_headline, is_anchored
 from unioncrawl.page.labelled_lines import MetaLine
 from unioncrawl.page.labels import Label, split_labels
-from unioncrawl.page.line_kinds import DATE_ONLY, is_meta, is_tail_mark
+from unioncrawl.page.line_kinds import DATE_ONLY, is_meta, is_tail_mark, names_event_time
 from unioncrawl.page.line_marks import mark_lines
 from unioncrawl.page.paragraphs import BodyText, body_paragraphs
 from unioncrawl.page.parse import parse_document
@@ -57,6 +58,10 @@ _SHORTEST_SIGNED = 5
 # The row of a story's parts stands right below its text, or a line of credits later.
 _LINES_TO_PARTS = 3
 _SENTENCE_END = re.compile(r"[。！？；，]")
+# 雁川市总工会 2024年11月4日
+_SIGNED_DATE = re.compile(
+    r"(?P<name>[㐀-鿿（）()]{4,24}\s*)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
+)
 
 
 class _Reading(NamedTuple):
@@ -158,7 +163,7 @@ def _after_head(document: Document, headline: Headline) -> int:
     text: Line | None = None
     for index in range(headline.stop, min(headline.stop + 8, len(document.lines))):
         line = document.lines[index]
-        if after > headline.stop and text is not None and _signs(text, line):
+        if names_event_time(line.text) or (after > headline.stop and text is not None and _signs(text, line)):
             break
         is_short = is_meta(line.text) and not is_longer(line.text, 119)
         if is_short or (is_dated(line.text) and not line.link_length) or _names_column(line.text):
@@ -190,7 +195,10 @@ def _shows_picture(document: Document, start: int, meta: int) -> bool:
 
 def _signs(text: Line, line: Line) -> bool:
     """Whether a line is the date below a text of a line or two (名单公示如下：), and not above one."""
-    return DATE_ONLY.match(narrow_digits(line.text)) is not None and in_one_flow(text, line)
+    day = narrow_digits(line.text)
+    found = _SIGNED_DATE.fullmatch(day)
+    is_signed = found is not None and names_source(found["name"].strip())
+    return (is_signed or DATE_ONLY.match(day) is not None) and in_one_flow(text, line)
 
 
 def _names_column(text: str) -> bool:

@@ -16,7 +16,7 @@ from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.language.names import names_source
 from unioncrawl.page.dated_lines import DATED, LONGEST_TIME, is_dated
 from unioncrawl.page.document import Document, Line, in_one_flow, squash
-from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta
+from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta, names_event_time
 from unioncrawl.page.regions import Region, region_of
 from unioncrawl.page.shown.below_headline import Place, text_below_headline
 from unioncrawl.page.shown.site_lines import is_site_line, opens_tail
@@ -59,7 +59,7 @@ def line_worth(lines: list[Line], index: int) -> float:
     if is_site_line(lines, index):
         return -30.0
     if not is_longer(line.text, 119) and (is_meta(line.text) or is_dated(line.text)):
-        return -5.0
+        return text_length * 0.3 if names_event_time(line.text) else -5.0
     worth = text_length + 6.0 * marks if marks else 0.3 * text_length
     if line.region is Region.NOISE:
         return 0.15 * worth - 8.0

@@ -51,6 +51,7 @@ _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
 _LONGEST_FOOT, _LONGEST_NOTE = 120, 18
 _LONGEST_NAME = 20
+_LONGEST_EVENT = 60
 _SHORT_META = frozenset(
     map(Label, "reprinted-from issuer reviewer proofreader staff correspondent photographer".split())
 )
@@ -80,6 +81,10 @@ _KEYWORDS = re.compile(r"\W*(?:关键词|关键字|(?:相关)?热词(?:搜索)?|
 EVENT_TIME = re.compile(
     r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:时\s*间|日\s*期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
 )
+# 活动时间, 报名日期 and any other such name that is no label of a page.
+_NAMED_TIME = re.compile(
+    r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+[㐀-鿿]{1,6}(?:时间|日期)\s*[:：][^:：]*(?:[:：]\d\d[^:：]*)*$"
+)
 EVENT_PLACE = re.compile(
     r"\W*+(?:[一二三四五六七八九十\d]++[、.．])?\s*+(?:活动|会议)?(?:地\s*点|地址|主题|主讲人?|对象|议程)\s*[:：]"
 )
@@ -87,6 +92,16 @@ DATE_ONLY = re.compile(
     r"^\W*(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
     r"|\d{1,2}:\d\d(?::\d\d)?)\W*$"
 )
+
+
+@lru_cache(maxsize=4096)
+def names_event_time(text: str) -> bool:
+    """Whether a line is the time of something that it names, and no label of a page.
+
+    >>> names_event_time("一、活动时间：2024年12月1日9:00"), names_event_time("发布时间：2024年12月1日")
+    (True, False)
+    """
+    return len(text) <= _LONGEST_EVENT and _NAMED_TIME.match(text) is not None and not split_labels(text)
 
 
 def is_running(line: Line) -> bool:

@@ -22,6 +22,7 @@ from unioncrawl.model import Precision
 from unioncrawl.page.document import Document
 from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
 from unioncrawl.page.labels import Label, Labelled, split_labels
+from unioncrawl.page.line_kinds import names_event_time
 from unioncrawl.urls import year_in_url
 
 
@@ -171,7 +172,7 @@ def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
     claims = []
     for meta in metas:
         text = meta.undated if meta.parts else _with_rest(document, meta, meta.undated)
-        if len(text) > 90 or _NOT_PUBLISHED.search(text):
+        if len(text) > 90 or _NOT_PUBLISHED.search(text) or names_event_time(text):
             continue
         if len(text) < 6 and not (meta.zone is Zone.HEAD and _RELATIVE.fullmatch(text)):
             continue
