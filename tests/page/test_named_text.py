@@ -89,6 +89,20 @@ def test_the_named_element_is_the_text(layout: str, below: str, text: str) -> No
     assert (found.body_text, len(found.images), len(found.attachments)) == wanted
 
 
+def test_a_short_notice_keeps_the_date_that_closes_it() -> None:
+    """Name and day on the last line of the named element are the notice's, though the head is as near."""
+    lines = ("各基层工会：", "请于3月底前报送登山队名单。", "东河县总工会 2024年3月7日")
+    html = (
+        f"<html><head><title>{TITLE}</title></head><body><div><h2>{TITLE}</h2>"
+        "<div>时间：2024-03-08 9:00</div>"
+        f"<div class=content>{''.join(f'<p>{line}</p>' for line in lines)}</div></div>"
+        "<dl><dd>评论须经审核，请勿发布违法、违规的言论，谢谢。</dd></dl></body></html>"
+    )
+    found = _read(html)
+    assert found.body_text == "\n".join(lines)
+    assert found.published_raw == "2024-03-08 9:00"
+
+
 def test_a_long_text_beside_the_picture_is_the_text() -> None:
     """In one part with the headline a picture's element yields to the running text."""
     text = "".join(

@@ -46,7 +46,7 @@ def is_named_article(document: Document, headline_line: int, text: Any) -> bool:
 def _named(document: Document, head: range) -> Iterator[Span]:
     """Yield the elements named as a text that stand among these lines, and those that hold pieces alone."""
     for span in document.spans:
-        if head.start <= span.start and span.stop < head.stop and _names_text(span):
+        if head.start <= span.start and span.stop <= head.stop and _names_text(span):
             yield span
     for piece in shown_pieces(document, head.start):
         if piece.line < head.stop:
