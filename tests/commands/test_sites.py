@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from typer.testing import CliRunner
@@ -91,6 +93,40 @@ def test_new_fetches_a_page() -> None:
             run("new", server.base_urls["practice-xunrui"] + "index.php?c=show&id=1", "--json")
         )
     assert record["family"] == "xunrui"
+
+
+def test_new_asks_for_the_page_and_no_counter() -> None:
+    """To propose a file, robots.txt and the page are asked for: no script, picture or counter."""
+    asked: list[str] = []
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(404 if self.path == "/robots.txt" else 200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(b"" if self.path == "/robots.txt" else HOME.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        record = json.loads(run("new", f"http://127.0.0.1:{server.server_port}/", "--json"))
+        server.shutdown()
+    assert asked == ["/robots.txt", "/"]
+    assert record["site_id"] == "lxszgh"
+    assert record["page"]["kind"] == "list"
+
+
+def test_new_calls_a_feed_a_list(tmp_path: Path) -> None:
+    """A feed is a list of articles and no article itself."""
+    feed = tmp_path / "feed.xml"
+    item = "<item><title>市总工会送清凉到一线</title><link>http://gh.example/a</link></item>"
+    feed.write_text(f"<rss><channel><title>临溪市总工会</title>{item}</channel></rss>", encoding="utf-8")
+    record = json.loads(run("new", str(feed), "--url", "http://gh.example/feed", "--json"))
+    assert record["page"] == {"kind": "list", "reason": ""}
+    assert "article_url = '^https?://'" in record["text"]
 
 
 def test_a_page_that_does_not_answer_is_reported() -> None:

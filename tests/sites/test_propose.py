@@ -12,6 +12,7 @@ import pytest
 from unioncrawl.extract import extract_page
 from unioncrawl.model import DecodedPage, Extraction
 from unioncrawl.page.lists.syndication import read_syndication
+from unioncrawl.sites.families import FAMILIES
 from unioncrawl.sites.propose import propose_site
 from unioncrawl.sites.recognise import recognise_family
 
@@ -61,8 +62,10 @@ def home(article: str, column: str) -> DecodedPage:
 
 def proposed(decoded: DecodedPage) -> dict[str, Any]:
     """The proposed file as read back."""
-    is_feed = read_syndication(decoded) is not None
-    return tomllib.loads(propose_site(decoded, extract_page(decoded), is_feed=is_feed).text)
+    feed = read_syndication(decoded)
+    items = [link.url for link in feed.listing.links] if feed is not None else []
+    looked = extract_page(decoded)
+    return tomllib.loads(propose_site(decoded, looked, is_feed=feed is not None, feed_items=items).text)
 
 
 @pytest.mark.parametrize("family", ADDRESSES)
@@ -264,3 +267,80 @@ def test_columns_of_one_name_stay_apart() -> None:
     """The archive knows a column by its name, so that equal names are numbered."""
     body = "<a href='/a/'>通知公告</a><a href='/b/'>通知公告</a>"
     assert [entry["name"] for entry in proposed(page(body))["columns"]] == ["通知公告", "通知公告 2"]
+
+
+# Addresses of small systems: an article's, and those of the same page that are no articles'.
+NO_ARTICLES = {
+    "/{}": ["/page/2", "/date/2025", "/tag/7"],
+    "/archives/{}": ["/archives/category/ghyw", "/page/2", "/archives/date/2025/03", "/archives/author/1"],
+    "/index.php/archives/{}/": ["/index.php/category/ghyw/2/", "/index.php/2025/03/", "/index.php/author/1/"],
+    "/xw/{}.html": ["/page/2.html", "/date/202503.html", "/author/1.html"],
+    "/index.php/item/{}": ["/index.php/item/{}/feed", "/index.php/list/2", "/index.php/list/3"],
+    "/?item={}": ["/?cat=2", "/?paged=2", "/?m=202503", "/?author=1"],
+}
+
+
+@pytest.mark.parametrize("form", NO_ARTICLES)
+@pytest.mark.parametrize("is_article", [True, False])
+def test_a_pattern_takes_no_pager_archive_or_author(form: str, is_article: bool) -> None:  # noqa: FBT001 - a table's column
+    """From a list and from an article the proposed pattern takes the entries and no other link."""
+    entries = [form.format(number) for number in range(31, 37)]
+    rows = "".join(f"<li><a href='{url}'>{TITLE}{n}</a></li>" for n, url in enumerate(entries))
+    named = zip(NO_ARTICLES[form], ("2", "2025年3月", "下一页", "admin"), strict=False)
+    others = "".join(f"<a href='{url.format(31)}'>{text}</a>" for url, text in named)
+    menu = "<a href='/archives/category/ghyw'>工会要闻</a><a href='/feed'>RSS</a>"
+    story = (
+        f"<h1>{TITLE}</h1><p>时间：2025-03-14 来源：临溪日报</p>" + "<p>市总工会开展走访，送去慰问。</p>" * 9
+    )
+    url = "http://gh.example" + (entries[0] if is_article else "/archives/category/ghyw")
+    proposal = proposed(page(menu + story * is_article + f"<ul>{rows}</ul>{others}", url=url))
+    pattern = proposal.get("article_url", FAMILIES[proposal["family"]].article_url)
+    home = "http://gh.example"
+    assert all(re.search(pattern, home + entry) for entry in entries)
+    assert not [other for other in NO_ARTICLES[form] if re.search(pattern, home + other.format(31))]
+
+
+@pytest.mark.parametrize(
+    "addresses", [[f"/zt/{n}/a{n}" for n in range(5)], ["/one/x", "/two-three/y", "/four"], ["/xw/12345678"]]
+)
+def test_every_entry_of_a_feed_is_an_article(addresses: list[str]) -> None:
+    """What a feed lists is taken for articles, whatever the addresses look like."""
+    items = "".join(f"<item><title>{TITLE}</title><link>{url}</link></item>" for url in addresses)
+    text = f"<rss><channel><title>临溪市总工会</title>{items}</channel></rss>"
+    proposal = proposed(DecodedPage(url="http://gh.example/feed", text=text, encoding="utf-8"))
+    assert proposal["name"] == "临溪市总工会"
+    assert all(re.search(proposal["article_url"], "http://gh.example" + url) for url in addresses)
+
+
+def test_a_columns_page_of_teasers_is_a_column_and_no_article() -> None:
+    """A system's list whose teasers read like an article proposes itself, and its author is no column."""
+    teasers = "".join(
+        f"<h2><a href='/archives/{n}/'>{TITLE}{n}</a></h2><p>作者：<a href='/author/1/'>临溪工会</a>"
+        "</p><p>市总工会开展走访，向坚守岗位的职工送去慰问品，并听取意见。</p>"
+        for n in range(11, 19)
+    )
+    body = f"<meta name='generator' content='Typecho 1.2'>{teasers}<a href='/sitemap.xml'>信息</a>"
+    decoded = page(body, url="http://gh.example/category/ghyw/", title="工会要闻 &#8211; 临溪市总工会")
+    proposal = proposed(decoded)
+    assert "article_url" not in proposal
+    assert proposal["columns"] == [{"name": "工会要闻", "url": "http://gh.example/category/ghyw/"}]
+
+
+@pytest.mark.parametrize(
+    ("generator", "article", "column"),
+    [
+        ("WordPress 6.1", "/?p=3{}", "/?cat=2"),
+        ("WordPress 6.1", "/archives/3{}", "/archives/category/zgzs"),
+        ("Typecho 1.2", "/index.php/archives/3{}/", "/index.php/category/zgzs/"),
+        ("Z-BlogPHP 1.7", "/post/3{}.html", "/category-2.html"),
+        ("PbootCMS", "/?list_5/3{}.html", "/?list_5/"),
+        ("YzmCMS", "/zgzs/3{}.html", "/zgzs/"),
+    ],
+)
+def test_a_named_systems_home_page_proposes_columns(generator: str, article: str, column: str) -> None:
+    """A column is proposed by the form that the system gives its lists, and articles need no pattern."""
+    rows = "".join(f"<li><a href='{article.format(n)}'>{TITLE}{n}</a></li>" for n in range(6))
+    menu = f"<meta name='generator' content='{generator}'><a href='{column}'>职工之声</a>"
+    proposal = proposed(page(f"{menu}<ul>{rows}</ul>"))
+    assert [entry["name"] for entry in proposal["columns"]] == ["职工之声"]
+    assert "article_url" not in proposal

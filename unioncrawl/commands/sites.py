@@ -23,7 +23,7 @@ from unioncrawl.rows import article_row
 from unioncrawl.sites.address_gate import site_file_faults
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders, read_site_file
 from unioncrawl.sites.profile import SiteProfile
-from unioncrawl.sites.propose import propose_site
+from unioncrawl.sites.propose import page_kind, propose_site
 from unioncrawl.sites.recognise import address_in_page, page_links
 
 _ERROR = 400
@@ -129,10 +129,14 @@ def new(
     extraction = read_page(raw)
     page = decode_raw(raw)
     _refuse_useless(page, extraction)
-    proposal = propose_site(page, extraction, is_feed=read_syndication(page) is not None)
+    feed = read_syndication(page)
+    is_feed = feed is not None
+    items = [link.url for link in feed.listing.links] if feed is not None else []
+    proposal = propose_site(page, extraction, is_feed=is_feed, feed_items=items)
     if output is not None:
         _write_new(output, proposal.text)
-    fields = _fields(extraction)
+    kind = PageKind.LIST if is_feed else page_kind(extraction, proposal.family)
+    fields = _fields(extraction) if kind is extraction.kind else {"kind": kind.value, "reason": ""}
     if as_json:
         print_json({**asdict(proposal), "page": fields})
         return

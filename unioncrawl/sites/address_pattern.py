@@ -20,6 +20,7 @@ _SLUG = re.compile(r"(?:[\w.-]*%[0-9A-Fa-f]{2}[\w.%-]*|[A-Za-z0-9]+(?:-[A-Za-z0-
 _NEEDLESS = re.compile(r"\\([-&])")  # escapes that a reader of the file is spared
 _WORD = re.compile(r"[\w-]+")
 _ANY_FOLDER, _ANY_FOLDERS = r"[\w-]+", r"(?:[\w.-]+/)+"
+_END, _HOST = "/?$", "^https?://[^/]+"
 _LEAST = 4
 _MOST_FORMS = 3
 
@@ -37,12 +38,16 @@ class _Form(NamedTuple):
         return "\\d+" in self.last or "[" in self.last
 
 
-def address_pattern(titles: Sequence[str], columns: Iterable[str] = (), own: str = "") -> str:
+def address_pattern(
+    titles: Sequence[str], columns: Iterable[str] = (), own: str = "", others: Iterable[str] = ()
+) -> str:
     r"""A regular expression for the addresses of articles; empty when they have too little in common.
 
     ``titles`` are the addresses that a page's titles lead to, ``columns`` those of its
     columns. With ``own``, the address of an article, one address is enough, and only
-    those of its form count.
+    those of its form count. ``others`` are addresses of the page that are no articles'
+    (pagers, archives, authors): where the pattern takes one of them, it is bound to
+    the end of the address and to the folders that were seen.
 
     >>> address_pattern([f"http://a.cn/{folder}/{n}.html" for folder in ("xw", "gg") for n in (3, 4)])
     '/[\\w-]+/\\d+\\.html'
@@ -50,6 +55,9 @@ def address_pattern(titles: Sequence[str], columns: Iterable[str] = (), own: str
     '/[\\w-]+/\\d+\\.html'
     >>> address_pattern([], own="http://a.cn/content/cVppZzdyeGJCbnowT2ox")
     '/content/[\\w-]{10,}'
+    >>> rows = [f"http://a.cn/{folder}/{n}" for folder in ("xw", "gg") for n in (3, 4)]
+    >>> address_pattern(rows, others=["http://a.cn/page/2"])
+    '/(?:gg|xw)/\\d+/?$'
     """
     forms: defaultdict[tuple[str, str], list[_Form]] = defaultdict(list)
     for url in dict.fromkeys([*titles, own] if own else titles):
@@ -61,8 +69,27 @@ def address_pattern(titles: Sequence[str], columns: Iterable[str] = (), own: str
     else:
         common = [group for group in forms.values() if len(group) >= _LEAST and group[0].is_open]
         chosen = sorted(common, key=len, reverse=True)[:_MOST_FORMS]
-    folders = [_column_folders(url) for url in columns]
-    return "|".join(dict.fromkeys(_pattern(group, folders) for group in chosen))
+    folders, foreign = [_column_folders(url) for url in columns], tuple(others)
+    return "|".join(dict.fromkeys(_apart(group, folders, foreign) for group in chosen))
+
+
+def _apart(group: Sequence[_Form], columns: Sequence[tuple[str, ...]], others: Sequence[str]) -> str:
+    """The widest pattern of the group that takes none of the others, else one that takes fewest."""
+    wide, seen = _pattern(group, columns), _seen(group)
+    tried = (wide, f"{wide}{_END}", f"{seen}{_END}", f"{_HOST}{wide}{_END}", f"{_HOST}{seen}{_END}")
+    return min(tried, key=lambda pattern: sum(re.search(pattern, url) is not None for url in others))
+
+
+def _seen(group: Sequence[_Form]) -> str:
+    """The group's folders as they are, one of several where they differ."""
+    paths = sorted({"".join(f"{folder}/" for folder in form.folders) for form in group})
+    common = paths[0] if len(paths) == 1 else _one_of(paths)
+    return group[0].lead + common + group[0].last
+
+
+def _one_of(paths: Sequence[str]) -> str:
+    bare = [path.removesuffix("/") for path in paths]
+    return f"(?:{'|'.join(bare)})/" if all(bare) else f"(?:{'|'.join(paths)})"
 
 
 def _form_of(url: str) -> _Form:
@@ -100,17 +127,25 @@ def _pattern(group: Sequence[_Form], columns: Sequence[tuple[str, ...]]) -> str:
     lead, _, last = group[0]
     depths = {len(form.folders) for form in group}
     shared = min(depths)
-    opened = [_folder({form.folders[place] for form in group}, columns, place) for place in range(shared)]
+    opened = [_folder(group, columns, place) for place in range(shared)]
     if len(depths) == 1:
         return lead + "".join(f"{folder}/" for folder in opened) + last
     kept = next((place for place, folder in enumerate(opened) if folder == _ANY_FOLDER), shared)
     return lead + "".join(f"{folder}/" for folder in opened[:kept]) + _ANY_FOLDERS + last
 
 
-def _folder(found: set[str], columns: Sequence[tuple[str, ...]], place: int) -> str:
-    """Return one folder of the form: as it is when it is the same everywhere and no column's own."""
+def _folder(group: Sequence[_Form], columns: Sequence[tuple[str, ...]], place: int) -> str:
+    """Return one folder of the form: as it is when it is the same everywhere and no column's own.
+
+    A column's own folder is where its address ends, or what its page lies in; the
+    ``archives`` of ``/archives/category/ghyw/`` is no column's.
+    """
+    found = {form.folders[place] for form in group}
     if len(found) > 1:
         return _ANY_FOLDER
     (only,) = found
     others = {folders[place] for folders in columns if len(folders) > place}
-    return _ANY_FOLDER if only in others and len(others) > 1 and _WORD.fullmatch(only) else only
+    path = group[0].folders[: place + 1]
+    last = re.sub(r"\\\.\w+$", "", group[0].last.removesuffix("/"))
+    is_own = any(path in (folders, folders[:-1]) and folders[-1] != last for folders in columns)
+    return _ANY_FOLDER if is_own and len(others) > 1 and _WORD.fullmatch(only) else only

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -30,8 +31,14 @@ _NO_COLUMN = re.compile(
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp4|apk|exe|css|js|xml|rss|atom)$", re.IGNORECASE
 )
-# A search for a word, or what bears a tag, repeats the columns.
-_SEARCH = re.compile(r"/search\b|/tags?\b|[?&](?:keywords?|kw|tag|q)=", re.IGNORECASE)
+# A search for a word, what bears a tag and what one author wrote repeat the columns.
+_SEARCH = re.compile(r"/search\b|/tags?\b|/author/|[?&](?:keywords?|kw|tag|q|author)=", re.IGNORECASE)
+# Whatever a feed lists is an article, though its addresses have no form in common.
+_ANY_ADDRESS = "^https?://"
+_LATER_PAGE = re.compile(r"(?<=/)page/\d+/?$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# A headline has at least so many Chinese characters; 2025年3月, 下一页 and most columns' names have fewer.
+_HEADLINE_HAN = 5
 _HOME = re.compile(r"/?(?:index\.\w{3,5}|default\.\w{3,5})?")
 _LONGEST_COLUMN_NAME = 10
 _LONGEST_OWN_NAME = 20
@@ -58,7 +65,14 @@ class Proposal:
     to_check: tuple[str, ...]
 
 
-def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, is_feed: bool) -> Proposal:
+def propose_site(
+    page: DecodedPage,
+    looked: Extraction,
+    site_name: str = "",
+    *,
+    is_feed: bool,
+    feed_items: Sequence[str] = (),
+) -> Proposal:
     """Propose a site file from a saved or fetched page of the site, and what the page was found to be.
 
     Without ``site_name`` the name comes from the page's title. Columns are the page
@@ -67,14 +81,15 @@ def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, 
     that the family does not know, a pattern is made of these addresses.
 
     ``is_feed`` says that the page is a feed or a sitemap
-    (`unioncrawl.page.lists.syndication`): its address is then the only column.
+    (`unioncrawl.page.lists.syndication`): its address is then the only column,
+    and ``feed_items``, the addresses that it lists, are articles.
     """
-    kind = _kind(looked)
     family, traces = recognise_family(page)
+    kind = PageKind.LIST if is_feed else page_kind(looked, family)
     links = page_links(page)
     host = urlsplit(page.url).netloc
     own = [link for link in links if urlsplit(link.url).netloc == host]
-    pattern = "" if is_feed else _article_pattern(page.url, own, family, kind)
+    pattern = _feed_pattern(feed_items, family) if is_feed else _article_pattern(page.url, own, family, kind)
     article_url = pattern or FAMILIES[family].article_url
     columns = [("订阅", page.url)] if is_feed else _columns(page, own, family, article_url, kind)
     name = site_name or _name(page, own, looked, kind)
@@ -103,12 +118,14 @@ def propose_site(page: DecodedPage, looked: Extraction, site_name: str = "", *, 
     )
 
 
-def _kind(looked: Extraction) -> PageKind:
+def page_kind(looked: Extraction, family: str) -> PageKind:
     """What the page is; a page whose script leads elsewhere (an e-paper's home page) is a list, not a shell.
 
-    A home page of teasers may read like an article, but is not an article.
+    A home page or a column's page of teasers may read like an article, but is not an article.
     """
-    no_article = looked.kind is PageKind.ARTICLE and _is_home(looked.url)
+    known = FAMILIES[family]
+    is_list = known.marked and re.search(known.list_url, looked.url) is not None
+    no_article = looked.kind is PageKind.ARTICLE and (_is_home(looked.url) or is_list)
     return PageKind.LIST if no_article or looked.reason == outcomes.SCRIPT_REDIRECT else looked.kind
 
 
@@ -141,7 +158,7 @@ def _columns(
     article, listed = re.compile(article_url), re.compile(FAMILIES[family].list_url or r"(?!)")
     columns: dict[str, str] = {}
     if _is_list(page, own, article, kind):
-        columns[page.url.partition("#")[0]] = _own_column_name(page, own)
+        columns[_LATER_PAGE.sub("", page.url.partition("#")[0])] = _own_column_name(page, own)
     for link in own:
         url = link.url.partition("#")[0]
         parts = urlsplit(url)
@@ -172,7 +189,7 @@ def _named_apart(columns: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _is_list(page: DecodedPage, own: list[PageLink], article: re.Pattern[str], kind: PageKind) -> bool:
-    if kind is not PageKind.LIST or _is_home(page.url):
+    if kind is not PageKind.LIST or _is_home(_LATER_PAGE.sub("", page.url)):
         return False
     return len({link.url for link in own if article.search(link.url)}) >= _ENOUGH_ARTICLES
 
@@ -197,11 +214,32 @@ def _article_pattern(url: str, own: list[PageLink], family: str, kind: PageKind)
         known.search(address) is not None for address, name in named if _COLUMN_NAME.search(name)
     )
     meant = titles if takes_lists > 1 else [title for title in titles if not known.search(title)]
+    others = _no_articles(own, {*titles, url} if kind is PageKind.ARTICLE else set(titles))
     if kind is PageKind.ARTICLE:
-        return address_pattern(meant, lists, url) if takes_lists > 1 or not known.search(url) else ""
+        is_known = takes_lists <= 1 and known.search(url)
+        return "" if is_known else address_pattern(meant, lists, url, others)
     if len(meant) < max(_ENOUGH_ARTICLES, len(titles) / 2):
         return ""
-    return address_pattern(meant, lists)
+    return address_pattern(meant, lists, others=others)
+
+
+def _no_articles(own: list[PageLink], articles: set[str]) -> list[str]:
+    """Addresses whose links have a text too short for a headline: pagers, archives, authors, columns.
+
+    The same article may have a second link (阅读全文, 3条评论, its picture).
+    """
+    short = [link.url for link in own if link.title and len(_HAN.findall(link.title)) < _HEADLINE_HAN]
+    bare = {article.partition("#")[0] for article in articles}
+    headed = {link.url.partition("#")[0] for link in own if len(_HAN.findall(link.title)) >= _HEADLINE_HAN}
+    return [url for url in dict.fromkeys(short) if url.partition("#")[0] not in bare | headed]
+
+
+def _feed_pattern(items: Sequence[str], family: str) -> str:
+    """A pattern of the addresses that a feed or sitemap lists, where the family's misses one of them."""
+    if all(re.search(FAMILIES[family].article_url, url) for url in items):
+        return ""
+    pattern = address_pattern(items)
+    return pattern if pattern and all(re.search(pattern, url) for url in items) else _ANY_ADDRESS
 
 
 def _name(page: DecodedPage, own: list[PageLink], looked: Extraction, kind: PageKind) -> str:
