@@ -136,7 +136,8 @@ def new(
     if output is not None:
         _write_new(output, proposal.text)
     kind = PageKind.LIST if is_feed else page_kind(extraction, proposal.family)
-    fields = _fields(extraction) if kind is extraction.kind else {"kind": kind.value, "reason": ""}
+    not_article: dict[str, object] = {"kind": kind.value, "reason": ""}
+    fields = _fields(extraction) if kind is extraction.kind else not_article
     if as_json:
         print_json({**asdict(proposal), "page": fields})
         return

@@ -75,8 +75,14 @@ def address_pattern(
 
 def _apart(group: Sequence[_Form], columns: Sequence[tuple[str, ...]], others: Sequence[str]) -> str:
     """The widest pattern of the group that takes none of the others, else one that takes fewest."""
-    wide, seen = _pattern(group, columns), _seen(group)
-    tried = (wide, f"{wide}{_END}", f"{seen}{_END}", f"{_HOST}{wide}{_END}", f"{_HOST}{seen}{_END}")
+    wide, seen = _pattern(group, columns).removesuffix("/"), _seen(group).removesuffix("/")
+    tried = (
+        _pattern(group, columns),
+        f"{wide}{_END}",
+        f"{seen}{_END}",
+        f"{_HOST}{wide}{_END}",
+        f"{_HOST}{seen}{_END}",
+    )
     return min(tried, key=lambda pattern: sum(re.search(pattern, url) is not None for url in others))
 
 

@@ -207,7 +207,8 @@ def _article_pattern(url: str, own: list[PageLink], family: str, kind: PageKind)
     address is enough.
     """
     known = re.compile(FAMILIES[family].article_url)
-    titles = list(dict.fromkeys(link.url for link in own if len(link.title) >= _TITLE_LENGTH))
+    headed = [link for link in own if len(_HAN.findall(link.title)) >= _HEADLINE_HAN]
+    titles = list(dict.fromkeys(link.url for link in headed if len(link.title) >= _TITLE_LENGTH))
     named = [(link.url, _column_name(link)) for link in own]
     lists = [address for address, name in named if name]
     takes_lists = sum(
