@@ -19,6 +19,7 @@ from unioncrawl.page.document import Document, Line, in_one_flow, squash
 from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta, names_event_time
 from unioncrawl.page.regions import Region, region_of
 from unioncrawl.page.shown.below_headline import Place, text_below_headline
+from unioncrawl.page.shown.files import NAMED_AS_FILE
 from unioncrawl.page.shown.site_lines import is_site_line, opens_tail
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
@@ -141,7 +142,8 @@ def find_body(document: Document, after: int) -> Range:
         best = _with_siblings(document, best, worths, after)
     trimmed = _trimmed(_widened(document, best, sums, after), worths)
     dated = _with_signed_date(document, _with_dated_lines(document, trimmed, best.stop, worths))
-    return dated._replace(end=max(best.stop, dated.stop))
+    whole = _with_file_lines(document, dated, best.stop)
+    return whole._replace(end=max(best.stop, whole.stop))
 
 
 def _spare(document: Document, worths: list[float], best: Range, after: int) -> Range | None:
@@ -171,6 +173,18 @@ def _is_named_apart(place: Place, best: Range) -> bool:
 
 def _is_within(element: Any, outer: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     return element is not None and any(one is outer for one in (element, *element.iterancestors()))
+
+
+def _with_file_lines(document: Document, body: Range, stop: int) -> Range:
+    """Keep the lines that are links to files and close the text in its own element: 附件：报名表.doc."""
+    end = body.stop
+    while body.start < end < stop and _links_file(document.lines[end]):
+        end += 1
+    return body._replace(stop=end)
+
+
+def _links_file(line: Line) -> bool:
+    return bool(line.link_length) and NAMED_AS_FILE.search(line.text) is not None
 
 
 def _with_signed_date(document: Document, body: Range) -> Range:

@@ -23,7 +23,7 @@ _ENDINGS = rf"\.(?:{_DOCUMENTS}|caj|jpe?g|mp[34])"
 _FILE = re.compile(rf"\.(?:{_DOCUMENTS})(?:$|[?#])", re.IGNORECASE)
 _SHOWN_FILE = re.compile(rf"\.(?:{_DOCUMENTS}|{_FILMS})(?:$|[?#&])", re.IGNORECASE)
 # A link that is called as a file leads to it, whatever its address: 附件1：报名表.doc, 指南.pdf (1.2MB).
-_NAMED_AS_FILE = re.compile(
+NAMED_AS_FILE = re.compile(
     rf"[^/?#]{_ENDINGS}[”\"』》]?\s*(?:[（(\[【][^）)\]】]{{1,16}}[）)\]】])?$", re.IGNORECASE
 )
 _DOWNLOAD = re.compile(
@@ -52,8 +52,7 @@ def linked_file(document: Document, element: Any) -> Attachment | None:  # noqa:
     name = clean_text("".join(element.itertext())) or element.get("title") or ""
     href = (element.get("href") or "").strip()
     is_named = any(
-        _NAMED_AS_FILE.search(one)
-        for one in (name, element.get("title") or "", element.get("download") or "")
+        NAMED_AS_FILE.search(one) for one in (name, element.get("title") or "", element.get("download") or "")
     )
     if is_named and href.lower().startswith(("#", "javascript:")):
         href = script_address(document.page.text, element)
