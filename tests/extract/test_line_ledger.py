@@ -215,7 +215,7 @@ def test_a_caption_of_links_goes_with_them() -> None:
 
 
 def test_a_line_of_attachments_is_taken() -> None:
-    """A line whose links are the article's attachments is taken as them, and is text where the text holds it."""
+    """A line of links to files is taken as attachments, and is text where the text holds it."""
     end = "<p><a href=1.docx>附件1：报名表.docx</a> <a href=2.pdf>附件2：说明.pdf</a></p>"
     text = f"<p>{FIRST}</p><p>{LAST}</p>"
     for body, by in ((f"{text}</div><div>{end}", "attachments"), (f"{text}{end}", "")):
