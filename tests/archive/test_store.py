@@ -95,7 +95,8 @@ def test_edits_make_a_revision(archive: Archive, change: dict[str, Any]) -> None
 
 def test_same_content_elsewhere_on_the_site_is_an_alias(archive: Archive) -> None:
     """The same story at another address of its site is the same article; on another site its own."""
-    counts = _store(archive, _article(1), _article(2), _article(3, site="other"))
+    story = {"body_text": BODY * 3}
+    counts = _store(archive, _article(1, **story), _article(2, **story), _article(3, site="other", **story))
     assert counts == {"new": 2, "duplicate": 1, "observation": 3}
     known = archive.known("xian", ["http://example.cn/1.html", "http://example.cn/2.html"])
     assert len({entry.article_id for entry in known.values()}) == 1
@@ -213,7 +214,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     """A file that is no SQLite database is reported as such and left alone."""
     path = tmp_path / "text.db"
     path.write_text("工会" * 3000)
-    with pytest.raises(ArchiveError, match="no sound SQLite file"):
+    with pytest.raises(ArchiveError, match="not a sound SQLite file"):
         Archive.open(str(path))
     assert path.read_text() == "工会" * 3000
 

@@ -39,7 +39,7 @@ def test_backup_comes_back_whole(
 def test_damaged_backup_is_refused(kept: Kept, tmp_path: Path) -> None:
     """A backup that changed since is not restored, and nothing is overwritten."""
     back_up(kept.archive.engine, kept.captures, tmp_path / "backup")
-    with pytest.raises(ArchiveError, match="already there"):
+    with pytest.raises(ArchiveError, match="already exists"):
         back_up(kept.archive.engine, kept.captures, tmp_path / "backup")
     (tmp_path / "backup" / "captures" / "a-00000.warc.gz").write_bytes(b"")
     with pytest.raises(ArchiveError, match="not as it was backed up"):

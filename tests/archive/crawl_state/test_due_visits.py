@@ -48,7 +48,7 @@ def _capture(url: str) -> CaptureRef:
 
 def test_a_visit_goes_where_the_article_was_seen_last(tmp_path: Path) -> None:
     """An article that moved is asked at its new address; when that fails, at its first one again."""
-    text = "临溪市总工会走访慰问高温岗位职工，送去清凉饮料，并检查防暑设施。"
+    text = "临溪市总工会走访慰问高温岗位职工，送去清凉饮料，并检查防暑设施。" * 3
     old, new, part = "http://a.cn/1", "http://a.cn/new/1", "http://a.cn/new/1_2"
     first = Article(url=old, site="linxi", title="送清凉", body_text=text, fetched_at=NOW)
     with Archive.open(str(tmp_path / "a.db")) as archive:

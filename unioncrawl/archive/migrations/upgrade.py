@@ -168,7 +168,7 @@ def refuse_other_schema(connection: Connection, address: str) -> None:
             f"the archive {name} has the older schema {version}; it is opened to be read only, "
             f"and this unioncrawl reads {SCHEMA_VERSIONS[-1]}.",
             next_step="Bring it up to date once, by a user who may write it: "
-            f"unioncrawl stats --archive {shlex.quote(address)}",
+            f"unioncrawl vacuum --archive {shlex.quote(address)}",
             stage="archive",
         )
 
