@@ -42,7 +42,7 @@ def fill_with(byte: int) -> str:
             raise error
         return bytes([byte]) * (error.end - error.start), error.end
 
-    name = f"unioncrawl.fill-{byte:02x}"
+    name = f"unioncrawl-fill-{byte:02x}"
     codecs.register_error(name, fill)
     return name
 
