@@ -72,7 +72,7 @@ def assert_whole(place: Place, hostile: Hostile) -> None:
     again = crawl(place)
     assert again.code == 0, again.said
     assert Counter(exported(place)) == Counter(path_of(number) for number in ARTICLES), again.said
-    verified = place.unioncrawl("verify", "--captures", "data/captures")
+    verified = place.unioncrawl("verify")
     assert verified.code == 0, verified.said
     assert place.feed_is_whole(SITE)
     place.feed(SITE)

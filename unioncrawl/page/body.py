@@ -23,6 +23,8 @@ from unioncrawl.page.shown.files import NAMED_AS_FILE
 from unioncrawl.page.shown.site_lines import is_site_line, opens_tail
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
+# 评论（1） 编号：1000 is no text where sentences stand; a notice of so few characters has its own 。.
+_SHORTEST_WORD = 30
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
 _CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|丨｜].{2,20}")
 # （原载《雁川日报》2024年3月5日）says where the text is from.
@@ -158,9 +160,19 @@ def _spare(document: Document, worths: list[float], best: Range, after: int) -> 
     place = text_below_headline(document, worths, after)
     if place is None or (not place.has_pieces and _is_within(best.element, place.element)):
         return None
+    if not place.has_pieces and _is_left_over(document, place, best):
+        return None
     if best.worth > _HARDLY_ANY and not _is_named_apart(place, best):
         return None
     return Range(place.start, place.stop, place.worth, place.element)
+
+
+def _is_left_over(document: Document, place: Place, best: Range) -> bool:
+    """Whether a place holds only what the metadata leaves over, while sentences stand elsewhere."""
+    short, long = (
+        "".join(line.text for line in document.lines[one.start : one.stop]) for one in (place, best)
+    )
+    return len(short) < _SHORTEST_WORD and "。" not in short and "。" in long
 
 
 def _is_named_apart(place: Place, best: Range) -> bool:

@@ -75,10 +75,11 @@ class ReprintGroups:
         """
         self._connection.execute(delete(reprint_member).where(reprint_member.c.group_id == group))
         for number in (number for story in stories for number, _ in story):
-            del self.group_of[number]
+            # A member of an earlier batch is in the archive alone.
+            self.group_of.pop(number, None)
             self.changed.pop(number, None)
             for partner in self._partners.pop(number, set()):
-                self._partners[partner].discard(number)
+                self._partners.get(partner, set()).discard(number)
         kept = [story for story in stories if len(story) > 1]
         if not kept:
             self._connection.execute(delete(reprint_group).where(reprint_group.c.id == group))
