@@ -59,7 +59,7 @@ def test_rules_that_are_not_known_forbid_everything(tmp_path: Path, name: str) -
         assert {path for path in server.asked if path != "/robots.txt"} == set()
         assert _reasons(workplace) == {"list.html": "robots-unreachable"}, done.stderr
         assert done.returncode == 1
-        assert "with a whole robots.txt: none of its pages was asked" in done.stderr
+        assert "with a whole robots.txt: none of its pages was requested" in done.stderr
         server.site = _site((200, [_TEXT], _RULES))
         assert workplace.run("unioncrawl", "crawl", "hostile").returncode == 0
         assert _stored(workplace) == ["1.html", "2.html"]
