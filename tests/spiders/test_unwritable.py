@@ -173,7 +173,7 @@ def test_a_second_signal_forces_the_end(workplace: Workplace, gate: Gate) -> Non
     gate.open()
     wait_for_failures(process, "Responses are held")
     process.send_signal(signal.SIGTERM)
-    wait_for_failures(process, "Asked to stop", "records wait to be written")
+    wait_for_failures(process, "Stopping (SIGTERM)", "records wait to be written")
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 3, err
