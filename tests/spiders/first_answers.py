@@ -49,7 +49,7 @@ def first_answers(closed: str) -> dict[Reason, Answer]:
     packed = (("Content-Encoding", "gzip"),)
     answers |= {
         outcomes.ROBOTS_UNREACHABLE: moved(f"http://{closed}/a.html"),
-        outcomes.CUT_OFF: Answer(b"<html>x", wait=_hang_up),
+        outcomes.BODY_CUT: Answer(b"<html>x", wait=_hang_up),
         outcomes.TOO_LARGE: page("字" * MAX_BODY_BYTES),
         outcomes.UNPACKS_TOO_LARGE: Answer(gzip.compress(bytes(2 * MAX_BODY_BYTES)), headers=packed),
         outcomes.DAMAGED_PACKING: Answer(b"no brotli", headers=(("Content-Encoding", "br"),)),
