@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 from unioncrawl.fields.people.clean import clean_people, clean_source
 from unioncrawl.model.article_fields import PEOPLE_FIELDS, SOURCE_FIELDS
 from unioncrawl.page.body import Range
-from unioncrawl.page.document import Document, clean_text
+from unioncrawl.page.document import Document, clean_text, select
 from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.line_collector import INLINE
-from unioncrawl.page.selectors import select
 from unioncrawl.sites.profile import Selectors, SiteProfile
 from unioncrawl.urls import absolute_url
 

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from lxml.cssselect import CSSSelector
 
 from unioncrawl.model import DecodedPage
 from unioncrawl.page.hidden_elements import Hiding
@@ -157,3 +160,13 @@ def squash(text: str) -> str:
     '送清凉活动走进工地'
     """
     return _SQUASH.sub("", text)
+
+
+@lru_cache(maxsize=512)
+def _compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
+
+
+def select(document: Document, selector: str) -> list[Any]:
+    """The elements that a CSS selector matches, in page order; an empty selector matches nothing."""
+    return list(_compiled(selector)(document.root)) if selector and document.root is not None else []

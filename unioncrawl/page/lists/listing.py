@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 
 from unioncrawl.guard.bounds import PAGE_ENTRIES
 from unioncrawl.model import DecodedPage, Listing, ListLink
-from unioncrawl.page.document import Document, clean_text
+from unioncrawl.page.document import Document, clean_text, select
 from unioncrawl.page.lists.list_blocks import find_blocks
 from unioncrawl.page.lists.next_page import find_next_page, link_address
 from unioncrawl.page.lists.page_count import count_pages
 from unioncrawl.page.parse import parse_document
-from unioncrawl.page.selectors import select
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import absolute_url
 

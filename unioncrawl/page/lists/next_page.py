@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from unioncrawl.language.printed_number import small_number
-from unioncrawl.page.document import Document
+from unioncrawl.page.document import Document, select
 from unioncrawl.page.lists.number_row import read_number_row
 from unioncrawl.page.lists.script_links import script_address
-from unioncrawl.page.selectors import select
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import absolute_url
 
