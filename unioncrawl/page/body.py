@@ -23,7 +23,7 @@ from unioncrawl.page.shown.files import NAMED_AS_FILE
 from unioncrawl.page.shown.site_lines import is_site_line, opens_tail
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
-# 评论（1） 编号：1000 is no text where sentences stand; a notice of so few characters has its own 。.
+# 评论（1） 编号：1000 is no text where sentences stand; a list of names has no numbers.
 _SHORTEST_WORD = 30
 _IN_BRACKETS = re.compile(r"[（(].{2,80}[）)]")
 _CLOSING_CREDIT = re.compile(r"[\s（(【\[■]*(?:责任编[辑校]|责编|编辑)\s*[:：/|丨｜].{2,20}")
@@ -168,11 +168,11 @@ def _spare(document: Document, worths: list[float], best: Range, after: int) -> 
 
 
 def _is_left_over(document: Document, place: Place, best: Range) -> bool:
-    """Whether a place holds only what the metadata leaves over, while sentences stand elsewhere."""
-    short, long = (
-        "".join(line.text for line in document.lines[one.start : one.stop]) for one in (place, best)
-    )
-    return len(short) < _SHORTEST_WORD and "。" not in short and "。" in long
+    """Whether a place holds only numbers that the metadata leaves over, while sentences stand elsewhere."""
+    short, long = ([line.text for line in document.lines[one.start : one.stop]] for one in (place, best))
+    if sum(map(len, short)) >= _SHORTEST_WORD or any("。" in text for text in short):
+        return False
+    return all(re.search(r"\d", text) for text in short) and any("。" in text for text in long)
 
 
 def _is_named_apart(place: Place, best: Range) -> bool:
