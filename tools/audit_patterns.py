@@ -49,12 +49,20 @@ PAIRS = [
     a_ 1_ 1, ,1 1. 1- 1: 12/ 2024- 会( 一_ 一, 一， 一。 (_ _( <a <_ <a_ a= =" "_ '_ \' :// /a a. a- &a &# [_
     _] ]_ {1 {" :1 :_ 点击 点击: 来源: 来源_ 记者_ 文/图 日期: 发布_ 星期一 星期 T1 20240101 2024年1月 会(huì)
     (huì （转自 《一 a,b a; 市| 市_| ab_ Ö_ å? 烫 斤拷 amp; &amp; function( document.write(
+    /*a @a {a ${ \\" [[ (( <!
     """.split(),  # noqa: SIM905 - quotes need no quoting here
     "\n ", "\r\n", "一\n",
 ]  # fmt: skip
 PAIRS = [pair.replace("_", " ") for pair in PAIRS]
 LONGER = [
     "<p>",
+    "<meta ",
+    "<![CDATA[",
+    "<record><![CDATA[",
+    "document.cookie=",
+    "function a(",
+    "<a href=",
+    "<br/>",
     "<!--",
     "<script ",
     "var a=",
@@ -99,6 +107,8 @@ BOUNDED = {
     "unioncrawl.fields.hits.clean._FORM": "120 characters",
     "unioncrawl.fields.people.origin._AS_LINE": "60 characters",
     "unioncrawl.fields.people.origin._SOURCE_AND_ORIGIN": "120 characters",
+    "unioncrawl.fields.people.reporter_lines._WHOLE": "80 characters",
+    "unioncrawl.fields.people.reporter_lines._OPENING": "80 characters",
     "unioncrawl.fields.people.clean._INNER_ROLE": "blanks are shortened, 1000 characters",
     "unioncrawl.fields.people.clean._MADE": "blanks are shortened, 1000 characters",
     "unioncrawl.fields.people.clean._WITH_UNIT": "matched at one place",

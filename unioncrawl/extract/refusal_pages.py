@@ -68,14 +68,15 @@ _AWAY = re.compile(
 _LONGEST_WALL = 600
 # What a page without an article calls itself.
 _ERROR_NAME = re.compile(
-    r"\W*(?:错误(?:提示|信息|页面?|代码)?|出错[了啦]?|出现错误|(?:系统|错误|操作)提示|提示(?:信息|页面?)|信息提示|"
-    r"(?:HTTP\s*|错误\s*)?(?:40[0-9]|410|50[0-9])\W*"
+    r"(?:错误(?:提示|信息|页面?|代码)?|出错[了啦]?|出现错误|(?:系统|错误|操作)提示|提示(?:信息|页面?)|信息提示|"
+    r"(?:HTTP\s*|错误\s*)?(?:40[0-9]|410|50[0-9])\W{0,9}"
     r"(?:not found|forbidden|错误|页面?|提示|error|找不到页面|页面(?:不存在|未找到|丢失))?|"
     r"(?:page |file )?not found|error(?: page)?|出错页面?|"
-    r"(?:抱歉|对不起)?\W*(?:[您你](?:所)?(?:访问|查看|请求|浏览)的)?(?:页面|网页|文章|信息|内容)"
-    r"(?:不存在|找不到|没有找到|未找到|无法(?:找到|访问)|已(?:被)?删除|丢失|走丢)[了啦]?)\W*",
+    r"(?:(?:抱歉|对不起)\W{0,9})?(?:[您你](?:所)?(?:访问|查看|请求|浏览)的)?(?:页面|网页|文章|信息|内容)"
+    r"(?:不存在|找不到|没有找到|未找到|无法(?:找到|访问)|已(?:被)?删除|丢失|走丢)[了啦]?)",
     re.IGNORECASE,
 )
+_SIGNS_AROUND = re.compile(r"^\W+|(?<!\W)\W+$")
 _SERVER_NAME = re.compile(r"50\d")
 # Words that a reader without an account meets, and not the box of an article's comments.
 _NOT_FOR_ALL = re.compile(
@@ -119,7 +120,7 @@ def error_of_name(title: str, text: str) -> Verdict | None:
     >>> error_of_name("工会工作中常见的错误", "") is None
     True
     """
-    if not _ERROR_NAME.fullmatch(title):
+    if not _ERROR_NAME.fullmatch(_SIGNS_AROUND.sub("", title)):
         return None
     said = refusal(text)
     if said is not None:

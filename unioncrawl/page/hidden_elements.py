@@ -49,10 +49,9 @@ _NAMED = etree.XPath("//@class/..|//@id/..")
 _COLOURED = etree.XPath("//@color/..|//@style[contains(., 'color') or contains(., 'COLOR')]/..")
 # Discuz! wraps what it strews into posts in this class (source/function/function_discuzcode.php, jammer()).
 _JAMMERS = etree.XPath("//*[@class='jammer']")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 # Rules for print or for a width hold their own braces; @charset and @import end with a semicolon.
-_CONDITIONAL = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_RULE = re.compile(r"(?P<selectors>[^{}]+)\{(?P<style>[^{}]*)\}")
+_CONDITIONAL = re.compile(r"@[^@{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*|\*)?(?P<names>(?:[.#][\w-]+)*)", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w-]+")
 # What a rule hides and a script may show (a tab, a menu, 展开全文) has links or is long; noise of
@@ -176,9 +175,9 @@ def _paints(sheet: str) -> tuple[tuple[_Rule, ...], tuple[_Simple, ...]]:
     """
     colours: list[_Rule] = []
     grounds: list[_Simple] = []
-    for found in _RULE.finditer(_unconditional(sheet)):
-        colour, ground = _COLOUR.search(found["style"]), _GROUND.search(found["style"])
-        for selector in found["selectors"].split(",") if colour or ground else ():
+    for selectors, style in _unconditional(sheet):
+        colour, ground = _COLOUR.search(style), _GROUND.search(style)
+        for selector in selectors.split(",") if colour or ground else ():
             steps = _steps(selector)
             if steps and ground and _plain(ground["value"]) not in _NO_GROUND:
                 grounds.append(steps[-1])
@@ -188,9 +187,17 @@ def _paints(sheet: str) -> tuple[tuple[_Rule, ...], tuple[_Simple, ...]]:
     return tuple(colours), tuple(grounds)
 
 
-def _unconditional(sheet: str) -> str:
-    """A sheet's rules that hold for every screen."""
-    return _CONDITIONAL.sub("", _COMMENT.sub("", sheet.replace("<!--", "").replace("-->", "")))
+def _unconditional(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield the selectors and the style of each rule that holds for every screen.
+
+    >>> list(_unconditional("h1{} @media print{.b{top:0}} .a, b {display:none} p{"))
+    [('h1', ''), ('  .a, b ', 'display:none')]
+    """
+    plain = _CONDITIONAL.sub("", _COMMENT.sub("", sheet.replace("<!--", "").replace("-->", "")))
+    for rule in plain.split("}")[:-1]:
+        *before, style = rule.split("{")
+        if before and before[-1]:
+            yield before[-1], style
 
 
 def _weight(steps: list[_Simple]) -> int:
@@ -220,13 +227,12 @@ def _rules(sheet: str) -> tuple[_Rule, ...]:
     [(frozenset({'.a7'}), True)]
     """
     rules = []
-    for found in _RULE.finditer(_unconditional(sheet)):
-        style = found["style"]
+    for selectors, style in _unconditional(sheet):
         hides = _HIDDEN.search(style) is not None or _same_colours(style)
         closes_gaps = not hides and _NO_SIZE.search(style) is not None
         if not hides and not closes_gaps and not _SHOWN.search(style):
             continue
-        for selector in found["selectors"].split(","):
+        for selector in selectors.split(","):
             steps = _steps(selector)
             if steps and steps[-1].names:
                 around = tuple(steps[:-1])

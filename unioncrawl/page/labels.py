@@ -247,7 +247,8 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
 
 _VALUE_ENDS = re.compile(r"[\s)）】〗〕\]|｜]")
 # A mirror's ? stands for lost bytes, within a value too.
-_GOES_ON = re.compile(r"[？！]|[?!]$|[，；;][^，；;]{9,}|[，；;].*[。；;]$")
+_GOES_ON = re.compile(r"[？！]|[?!]$|[，；;][^，；;]{9,}")
+_CLAUSE = re.compile(r"[，；;]")
 
 
 def is_sentence(value: str) -> bool:
@@ -261,7 +262,7 @@ def is_sentence(value: str) -> bool:
     first = _VALUE_ENDS.split(value, maxsplit=1)[0]
     if first != value and (is_person_list(first) or names_source(first)):
         return False
-    if _GOES_ON.search(value):
+    if _GOES_ON.search(value) or (value.endswith(("。", "；", ";")) and _CLAUSE.search(value[:-1])):
         return True
     bare = value.rstrip("。；")
     return bare != value and not (is_person_list(bare) or names_source(bare))

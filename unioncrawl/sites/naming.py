@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from unioncrawl.model import DecodedPage
 
 _SEPARATOR = re.compile(r"[-_|—–>»]+")
-_TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
-_TAG = re.compile(r"<(?:meta|link)\s[^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(["'])(.*?)\2""", re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
+_TAG = re.compile(r"<(?:meta|link)\s[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*(["'])(.*?)\2""", re.DOTALL)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NAME_ENDS = re.compile(r"(?:工会|[报网])$")
 _NAME_HOLDS = re.compile(r"工会|[报网]")

@@ -17,8 +17,8 @@ _OWN_ADDRESS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         r"<!--\s*saved from url=\(\d+\)(?P<url>https?://\S+)",
-        r"<link\s[^>]*rel=[\"']canonical[\"'][^>]*href=[\"'](?P<url>https?://[^\"']+)",
-        r"<meta\s[^>]*property=[\"']og:url[\"'][^>]*content=[\"'](?P<url>https?://[^\"']+)",
+        r"<link\s[^<>]*rel=[\"']canonical[\"'][^<>]*href=[\"'](?P<url>https?://[^\"']+)",
+        r"<meta\s[^<>]*property=[\"']og:url[\"'][^<>]*content=[\"'](?P<url>https?://[^\"']+)",
         r"<base\s[^>]*href=[\"'](?P<url>https?://[^\"']+)",
     )
 )

@@ -19,7 +19,7 @@ _STARTS = re.compile(
 _TITLE_PARTS = re.compile(r"_|\s-\s|--+")
 # As few characters of a headline that a breadcrumb cuts short name it surely.
 _SURELY_HEADLINE = 10
-_CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
+_CUT_SHORT = ("..", "…")
 _NO_COLUMN = re.compile(
     r"^(?:首页|网站首页|主页|本站首页|正文|内容|详情|详细内容|详细页|新闻详情|文章详情|文章内容|内容页|浏览文章|浏览信息|浏览|内容详情|"
     r"信息详情|查看新闻|新闻内容|信息内容|内容正文|阅读正文|查看内容|文章正文|Home|index|返回|>+|.*(?:网站?首页|网首页))$"
@@ -130,7 +130,7 @@ def _without_headline(steps: list[str], headline: Headline) -> list[str]:
     for first in range(len(steps)):
         tail = [step for step in steps[first:] if not _NO_COLUMN.match(step.strip())]
         squashed = squash("".join(tail))
-        is_cut = bool(tail) and _CUT_SHORT.search(tail[-1].strip()) is not None
+        is_cut = bool(tail) and tail[-1].strip().endswith(_CUT_SHORT)
         if (
             squashed
             and own.startswith(squashed)

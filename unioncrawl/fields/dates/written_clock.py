@@ -9,7 +9,7 @@ from unioncrawl.fields.dates.clock import HALVES, QUARTERS, hour_of_day
 
 _NUMERAL = "[零〇一二两三四五六七八九十廿]"
 _TIME = re.compile(
-    rf"[\s,，]*(?P<half>{'|'.join(HALVES)})?\s*(?P<hour>{_NUMERAL}{{1,3}})[时点時點]"
+    rf"[\s,，]*(?:(?P<half>{'|'.join(HALVES)})\s*)?(?P<hour>{_NUMERAL}{{1,3}})[时点時點]"
     rf"(?:(?P<quarter>半|[一三]刻)|(?P<minute>{_NUMERAL}{{1,3}})分)?"
 )
 

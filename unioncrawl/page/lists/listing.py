@@ -30,7 +30,7 @@ _CROWDED = 4
 _LONGEST_PIECE = 60
 _MOST_PIECES = 24
 _ROW_TAGS = frozenset(("li", "tr", "dl", "dd", "dt", "div", "p"))
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(?P<html>.*?)\]\]>\s*</record>", re.DOTALL)
+_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(?P<html>(?:(?!<record>).)*?)\]\]>\s*</record>", re.DOTALL)
 
 
 def read_listing(page: DecodedPage, profile: SiteProfile) -> Listing:

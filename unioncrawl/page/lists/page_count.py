@@ -34,7 +34,7 @@ _KKPAGER_TOTAL = re.compile(r"""\btotal\s*:\s*['"]?(\d{1,4})(?!\d)""")
 _NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
 _PAGE_OPTION = re.compile(r"(?:第\s?)?(\d{1,4})(?:\s?/\s?\d{1,4})?(?:\s?页)?")
 _DIGITS = re.compile(r"\d+")
-_SCRIPT_CALL = re.compile(r"\w+\s*\(([^()]*)\)")
+_SCRIPT_CALL = re.compile(r"(?<=[\w\s])\(([^()]*)\)")
 # A pager is a row of numbers and a few words (首页 上一页 … 尾页); text of more letters is not one.
 _MOST_WORDS = 60
 # A month of days in a table is a calendar.

@@ -14,7 +14,7 @@ from unioncrawl.model import DecodedPage, Listing, ListLink
 from unioncrawl.urls import absolute_url
 
 _START_CHARACTERS = 2000
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 # XML knows five names; others end in a semicolon and are HTML's, or they are no reference at all.
 _AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?P<name>[A-Za-z]\w{1,30};)?"
