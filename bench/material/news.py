@@ -33,7 +33,6 @@ _GLOSSARY = Path(__file__).resolve().parent.parent.parent / "tools" / "lexicon" 
 _TERMS = (_GLOSSARY / "union.txt", _GLOSSARY / "institutions.txt")
 _COLUMNS = ("工会要闻", "基层动态", "劳模风采", "通知公告", "权益维护", "图片新闻")
 _RECENT = 3_000
-_DRAWN = 1_000_000
 
 
 class Words:
@@ -67,37 +66,43 @@ class Truth:
 
 @dataclass
 class News:
-    """A stream of articles; ``truths`` has the story and the edit of each."""
+    """A stream of articles; ``truths`` has the story and the edit of each.
+
+    So many words are drawn once: the fewer, the more often two articles have a stretch in common.
+    """
 
     chance: Random = field(default_factory=lambda: Random(7))
     truths: list[Truth] = field(default_factory=list)
     text_bytes: int = 0
+    drawn: int = 1_000_000
 
     def __post_init__(self) -> None:
         self.words = Words()
-        self._drawn = self.words.draw(self.chance, _DRAWN)
+        self._drawn = self.words.draw(self.chance, self.drawn)
         topic = self.words.topic(self.chance)
-        self._stock = [self._clause(topic, 5) for _ in range(3_000)]
+        self._stock = [self.clause(topic, 5) for _ in range(3_000)]
         self._stock_weights = list(accumulate(1 / (10 + rank) for rank in range(len(self._stock))))
-        self._blurbs = [self._paragraph(topic, 50 + 4 * number) for number in range(SITES // 2)]
-        self._background = [self._paragraph(topic, 60 + number % 80) for number in range(300)]
+        self._blurbs = [self.paragraph(topic, 50 + 4 * number) for number in range(SITES // 2)]
+        self._background = [self.paragraph(topic, 60 + number % 80) for number in range(300)]
         self._notices = [self._notice() for _ in range(40)]
         self._recent: list[tuple[int, list[str], bool]] = []
 
     def _words(self, topic: Sequence[str], count: int) -> list[str]:
         """Return words of which two in five are the topic's."""
         # Stretches of words drawn once: the topic's words between them make them new.
-        start = self.chance.randrange(_DRAWN - count)
+        start = self.chance.randrange(self.drawn - count)
         words = self._drawn[start : start + count]
         for start in (1, 3):
             places = range(start, count, 5)
             words[start::5] = self.chance.choices(topic, k=len(places))
         return words
 
-    def _clause(self, topic: Sequence[str], count: int) -> str:
+    def clause(self, topic: Sequence[str], count: int) -> str:
+        """Return so many words as one clause, or as a title."""
         return "".join(self._words(topic, count))
 
-    def _paragraph(self, topic: Sequence[str], length: int) -> str:
+    def paragraph(self, topic: Sequence[str], length: int) -> str:
+        """Return a paragraph of about so many characters."""
         words = iter(self._words(topic, length // 2 + 20))
         parts: list[str] = []
         while length > 0:
@@ -124,7 +129,7 @@ class News:
         """Return a notice as many unions issue it, with places for their own particulars."""
         topic = self.words.topic(self.chance)
         lines = [
-            self._paragraph(topic, self.chance.randint(60, 150)) for _ in range(self.chance.randint(3, 5))
+            self.paragraph(topic, self.chance.randint(60, 150)) for _ in range(self.chance.randint(3, 5))
         ]
         own = ("{place}总工会", "{place}各级工会", "{count}名", "截止{day}日", "联系人{name}")
         return [
@@ -132,18 +137,20 @@ class News:
             for line in ["{place}" + x for x in lines]
         ]
 
-    def _issued(self) -> list[str]:
+    def issued(self) -> list[str]:
+        """Return one of the notices of many unions, with the particulars of one."""
         place, count = self.chance.choice(self.words.places), self.chance.randint(10, 9_000)
         filled = {"place": place, "count": count, "day": self.chance.randint(1, 28), "name": self._name()}
         return [line.format(**filled) for line in self.chance.choice(self._notices)]
 
-    def _story(self, topic: Sequence[str]) -> list[str]:
+    def story(self, topic: Sequence[str]) -> list[str]:
+        """Return a story as paragraphs."""
         # Lengths of news spread widely; the mean is about 2 kB.
         length = min(4_000, int(self.chance.lognormvariate(6.08, 0.55)))
         lines = [self._lead()]
         while length > 0:
             size = self.chance.randint(50, 220)
-            lines.append(self._paragraph(topic, size))
+            lines.append(self.paragraph(topic, size))
             length -= size
         if self.chance.random() < 0.08:
             lines.insert(self.chance.randint(1, len(lines)), self.chance.choice(self._background))
@@ -162,20 +169,22 @@ class News:
                 lines = edit.make(lines, self.chance)
             else:
                 is_notice = drawn > 0.967
-                story, lines = number, self._issued() if is_notice else self._story(topic)
+                story, lines = number, self.issued() if is_notice else self.story(topic)
                 if len(self._recent) < _RECENT:
                     self._recent.append((story, lines, is_notice))
                 else:
                     self._recent[self.chance.randrange(_RECENT)] = (story, lines, is_notice)
-            self.truths.append(Truth(story, edit.name if edit else None))
-            yield self._article(number, topic, lines)
+            yield self.publish(topic, lines, Truth(story, edit.name if edit else None))
 
-    def _article(self, number: int, topic: Sequence[str], lines: list[str]) -> Article:
+    def publish(self, topic: Sequence[str], lines: list[str], truth: Truth) -> Article:
+        """Return the next article: these lines on one of the sites, above its disclaimer."""
+        number = len(self.truths)
+        self.truths.append(truth)
         # Large sites publish most of the news.
         site = min(SITES - 1, int(self.chance.paretovariate(0.7)) - 1)
         if site % 3:
-            lines = [*lines, self._blurbs[site // 2]]
-        title, body = self._clause(topic, 5), "\n".join(lines)
+            lines = [*lines, self._blurbs[site // 2]]  # `own_lines` takes it away again
+        title, body = self.clause(topic, 5), "\n".join(lines)
         self.text_bytes += len(f"{title}{body}".encode())
         published = TIME - timedelta(minutes=int(_DAYS * 1_440 * self.chance.random() ** 1.5))
         url = f"http://www.site{site}.example.cn/html/{published:%Y/%m%d}/{number}.html"
@@ -197,3 +206,9 @@ class News:
             hits_raw=str(hits),
             hits_status=HitsStatus.PAGE,
         )
+
+
+def own_lines(article: Article) -> list[str]:
+    """Return the paragraphs of an article of `News` without the disclaimer of its site."""
+    lines = article.body_text.split("\n")
+    return lines[:-1] if int(article.site.removeprefix("site")) % 3 else lines
