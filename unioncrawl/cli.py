@@ -14,7 +14,7 @@ import sys
 from typing import Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from unioncrawl._layout import __version__
 from unioncrawl.commands._terminal import say
@@ -68,6 +68,13 @@ class LazyGroup(TyperGroup):
         command.name = cmd_name
         command.short_help = sentence
         return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - the same
+        """Print the overview from the table; no command's module is imported for its sentence."""
+        listed = {name: TyperCommand(name, short_help=sentence) for name, (_, sentence) in COMMANDS.items()}
+        TyperGroup(name=self.name, commands=listed, params=self.params, help=self.help).format_help(
+            ctx, formatter
+        )
 
 
 app = typer.Typer(
