@@ -66,11 +66,12 @@ def _become(command: list[str], user: str, parent: int, at_end: int) -> None:
         os.setgid(entry.pw_gid)
         os.setuid(entry.pw_uid)
     # After the change of user, which would take the tie off again (prctl(2)).
-    _tie(parent, at_end)
+    tie(parent, at_end)
     os.execvp(command[0], command)  # noqa: S606 - the command of a test
 
 
-def _tie(parent: int, at_end: int) -> None:
+def tie(parent: int, at_end: int) -> None:
+    """Let the kernel send this process a signal when its parent ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, at_end)
         if os.getppid() != parent:
@@ -80,7 +81,7 @@ def _tie(parent: int, at_end: int) -> None:
 def _look_after(command: list[str], user: str, parent: int, folder: str) -> None:
     """Run a server until it or the session ends; stop it at once and remove its folder."""
     signal.signal(signal.SIGTERM, _leave)
-    _tie(parent, signal.SIGTERM)
+    tie(parent, signal.SIGTERM)
     own, server = os.getpid(), os.fork()
     if not server:
         # PostgreSQL takes SIGQUIT for: stop at once, without leaving shared memory.

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.processes import ROOT, is_alive, start, wait_until
+from tests.warm import start_module
 
 # A session that starts a crawl and PostgreSQL, says which processes these are, and hangs.
 SESSION = """
 import signal
+import subprocess
 from pathlib import Path
 
 from tests.archive.conftest import running_postgres
@@ -56,3 +60,23 @@ def test_waiting_ends_with_the_process() -> None:
     process = start([sys.executable, "-c", ""])
     with pytest.raises(AssertionError, match="the process ended first"):
         wait_until(lambda: False, process)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives a fork to another parent")
+def test_a_fork_is_a_process_like_one_started_afresh(tmp_path: Path) -> None:
+    """A module runs in its own folder and environment, with its own outputs and exit code, either way."""
+    (tmp_path / "said.py").write_text(
+        "import os, sys\nprint(os.getcwd(), os.environ['CITY'], sys.argv[1:], __name__, os.getppid())\n"
+        "sys.exit('临溪')\n",
+        encoding="utf-8",
+    )
+    given = {**os.environ, "PYTHONPATH": str(ROOT), "CITY": "临溪市"}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    forked, fresh = [
+        start_module(("said", "工会"), given, limit, cwd=tmp_path, text=True, **pipes)
+        for limit in (None, lambda: None)
+    ]
+    assert (type(forked) is type(fresh), forked.args) == (False, ["said", "工会"])
+    expected = (f"{tmp_path} 临溪市 ['工会'] __main__ {os.getpid()}\n", "临溪\n")
+    assert forked.communicate() == fresh.communicate() == expected
+    assert (forked.returncode, fresh.returncode) == (1, 1)

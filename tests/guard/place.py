@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import gzip
 import json
 import os
 import resource
-import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.warm import start_module
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Far above what any of these runs takes: it ends a child that hangs, and no test measures it.
 HANGS_AFTER_SECONDS = 600
 _LOOK_SECONDS = 0.02
-_PR_SET_PDEATHSIG = 1
 ARTICLE_URL = r"/\d{8}/[\w-]+\.html"
 
 
@@ -83,14 +81,7 @@ class Place:
             (self.folder / "stdout").open("w+b") as out,
             (self.folder / "stderr").open("w+b") as err,
         ):
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=self.folder,
-                env=variables,
-                stdout=out,
-                stderr=err,
-                preexec_fn=lambda: _begin(limit),  # noqa: PLW1509 - the limits of the child alone
-            )
+            self.process = start_module(command, variables, limit, cwd=self.folder, stdout=out, stderr=err)
             code, peak = _wait(self.process)
         return Ended(code, _text(self.folder / "stdout"), _text(self.folder / "stderr"), peak)
 
@@ -139,13 +130,6 @@ class Place:
         """The files below a folder that hold these bytes, packed or not."""
         files = [path for path in (self.folder / folder).rglob("*") if path.is_file()]
         return [str(path.relative_to(self.folder)) for path in files if secret in _unpacked(path)]
-
-
-def _begin(limit: Callable[[], None] | None) -> None:
-    """End the child with the tests, even when they are killed; then set its limits."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if limit is not None:
-        limit()
 
 
 def _wait(process: subprocess.Popen[bytes]) -> tuple[int, int]:

@@ -6,7 +6,6 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.processes import HANG_SECONDS, start
+from tests.processes import HANG_SECONDS
+from tests.warm import start_module
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, counted_entries
 from unioncrawl.practice.server import PracticeServer
 from unioncrawl.sites.catalogue import bundled_folder
@@ -34,13 +34,8 @@ class Workplace:
 
     def start(self, *command: str) -> subprocess.Popen[str]:
         """Start ``python -m …`` here."""
-        return start(
-            [sys.executable, "-m", *command],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return start_module(command, self.environment, cwd=self.folder, text=True, **pipes)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run ``python -m …`` here to its end."""

@@ -1,0 +1,162 @@
+"""Starts our commands as forks of a process that has imported their libraries already.
+
+To import Scrapy, SQLAlchemy and the models takes longer than most crawls of the tests. A
+fork is a process of its own all the same, with its own folder, environment, outputs,
+signals and memory, from a process in which nothing has run yet. It is forked twice, so that
+the tests become its parent (prctl(2), PR_SET_CHILD_SUBREAPER), wait for it and take it along
+when they are killed. What depends on the start itself (limits, an installed wheel, another
+PYTHONPATH) starts Python afresh.
+"""
+
+from __future__ import annotations
+
+import array
+import ctypes
+import functools
+import gc
+import importlib
+import json
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.processes import ROOT, tie
+
+_PR_SET_CHILD_SUBREAPER = 36
+# Variables that are read when Python or a library starts.
+_READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "OPENSSL", "TLDEXTRACT")
+# None of them reads a setting or looks into the working directory when it is imported.
+_LIBRARIES = (
+    *("scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "scrapy.extensions.feedexport"),
+    *("twisted.web.client", "unioncrawl.cli", "unioncrawl.archive.store", "unioncrawl.extract"),
+    *("unioncrawl.sites.catalogue", "unioncrawl.archive.verify", "unioncrawl.archive.imports"),
+)
+_REQUEST_BYTES = 1 << 20
+_FORK_SECONDS = 0.001
+
+
+def start_module(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    limit: Callable[[], None] | None = None,
+    **options: Any,
+) -> subprocess.Popen[Any]:
+    """Start ``python -m …``: forked, unless it has limits or another value of what a start reads."""
+    own = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if sys.platform == "linux" and limit is None and _at_start(environment) == _at_start(own):
+        return _Fork(list(command), env=dict(environment), **options)
+    return subprocess.Popen(
+        [sys.executable, "-m", *command],
+        env=environment,
+        preexec_fn=functools.partial(_limited, os.getpid(), limit),  # noqa: PLW1509 - the child alone
+        **options,
+    )
+
+
+def _limited(session: int, limit: Callable[[], None] | None) -> None:
+    tie(session, signal.SIGKILL)
+    if limit is not None:
+        limit()
+
+
+def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(_READ_AT_START)}
+
+
+class _Fork(subprocess.Popen[Any]):
+    """A process like any other, but for the way it begins."""
+
+    def _execute_child(self, args: list[str], *given: Any) -> None:
+        """Take the place of `Popen`'s own; the order of ``given`` is that of CPython 3.11 to 3.14."""
+        folder, environment, ends = given[4], given[5], given[9:15]
+        request = json.dumps([args, os.fspath(folder or Path.cwd()), environment]).encode()
+        outputs = [place if end == -1 else end for place, end in enumerate((ends[0], ends[3], ends[5]))]
+        try:
+            self.pid = _parent().ask(request, outputs)
+            self._child_created = True
+        finally:
+            self._close_pipe_fds(*ends)  # type: ignore[attr-defined]
+
+
+class _Parent:
+    """The process that is forked; it ends with the tests, which hold the other end of its socket."""
+
+    def __init__(self) -> None:
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.warm", str(theirs.fileno()), str(os.getpid())],
+            pass_fds=[theirs.fileno()],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        theirs.close()
+
+    def ask(self, request: bytes, outputs: Sequence[int]) -> int:
+        """Let it fork; the number of the fork, which is our child by now."""
+        socket.send_fds(self._socket, [request], list(outputs))
+        answer = self._socket.recv(_REQUEST_BYTES)
+        if not answer:
+            raise AssertionError("the process that is forked has ended")
+        return int(answer)
+
+
+@functools.cache
+def _parent() -> _Parent:
+    return _Parent()
+
+
+def _serve(place: int, session: int) -> list[str]:
+    """Fork at each request until the tests are gone; in the fork, the command that it is to run."""
+    asked = socket.socket(fileno=place)
+    while True:
+        request, outputs, _, _ = socket.recv_fds(asked, _REQUEST_BYTES, 3)
+        if not request:
+            sys.exit(0)
+        between = os.fork()
+        if between:
+            os.waitpid(between, 0)
+            for output in outputs:
+                os.close(output)
+        elif os.fork():
+            os._exit(0)
+        else:
+            return _begin(asked, session, request, outputs)
+
+
+def _begin(
+    asked: socket.socket, session: int, request: bytes, outputs: array.array[int] | list[int]
+) -> list[str]:
+    command, folder, environment = json.loads(request)
+    while os.getppid() != session:
+        time.sleep(_FORK_SECONDS)
+    tie(session, signal.SIGKILL)
+    for wanted, output in enumerate(outputs):
+        os.dup2(output, wanted)
+        os.close(output)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.path[0] = folder
+    asked.send(str(os.getpid()).encode())
+    asked.close()
+    return list(command)
+
+
+if __name__ == "__main__":
+    tie(int(sys.argv[2]), signal.SIGKILL)
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+    gc.freeze()
+    sys.argv = _serve(*map(int, sys.argv[1:]))
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
