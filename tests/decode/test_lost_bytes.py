@@ -56,3 +56,30 @@ def test_a_cut_headline_makes_no_second_encoding() -> None:
     assert decoded.encoding == "utf-8"
     assert decoded.text.endswith(PARAGRAPHS)
     assert decoded.undecodable == 2
+
+
+@pytest.mark.parametrize(("apart", "counted"), [(6, 2), (5, 0)])
+def test_two_losses_cost_less_than_six_wrong_characters(apart: int, counted: int) -> None:
+    """Two losses are assumed where six characters between them come out rare; fewer may be a rare name."""
+    text = "近日县总工会组织开展慰问活动慰问高温下坚守岗位".encode("gbk")
+    body = text[:8] + text[9 : 9 + 2 * apart] + text[10 + 2 * apart :]
+    assert decode_page("<p>总工会要闻</p>".encode("gbk") + body).undecodable == counted
+
+
+@pytest.mark.parametrize(
+    ("losses", "sound", "is_mended"),
+    [(8, 12, True), (9, 12, False), (20, 94, True), (21, 94, False)],
+    ids=["eight anywhere", "nine on a short page", "one in fifty", "more than one in fifty"],
+)
+def test_a_few_losses_are_mended(losses: int, sound: int, *, is_mended: bool) -> None:
+    """Eight bytes, or one in fifty, may be lost; a body that lacks more keeps its plain reading."""
+    lacking = "<p>工会</p>".encode("gbk").replace(b"\xb9", b"") * losses
+    body = lacking + "<p>职工之家建</p>".encode("gbk") * sound
+    assert (decode_page(body).text.count("会</p>") == losses) is is_mended
+
+
+@pytest.mark.parametrize(("title", "is_mixed"), [("会议要求", True), ("会议要", False)])
+def test_four_characters_show_a_second_encoding(title: str, *, is_mixed: bool) -> None:
+    """Three characters that only GB18030 explains may be a few bad bytes of UTF-8."""
+    decoded = decode_page(f"<b>{title}</b>".encode("gbk") + PARAGRAPHS.encode())
+    assert any("two encodings" in piece.raw for piece in decoded.evidence) is is_mixed

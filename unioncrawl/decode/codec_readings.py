@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from unioncrawl.decode.lost_bytes import LOST, resynchronise
-from unioncrawl.language.characters import common_share
+from unioncrawl.language.characters import common_share, judged_characters
 from unioncrawl.language.stray_characters import PRIVATE_USE
 
 _MARK = "unioncrawl.mark"
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _ISOLATED_RUN_BYTES = 2
+# A strict reading of this quality needs no comparison with anything else.
+_SURE_SHARE = 0.5
+_SURE_CHARACTERS = 4
 _PRIVATE_USE = str.maketrans(PRIVATE_USE)
 _MOVED = re.compile("[" + "".join(PRIVATE_USE) + "]")
 
@@ -54,6 +57,12 @@ class Reading:
     def share(self) -> float | None:
         """The share of common Chinese characters; ``None`` without a character to judge."""
         return common_share(self.text)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the text has enough characters to judge, half of them common ones."""
+        enough = len(judged_characters(self.text, _SURE_CHARACTERS)) == _SURE_CHARACTERS
+        return enough and (self.share or 0.0) >= _SURE_SHARE
 
 
 def read_strictly(body: bytes, codec: str) -> Reading | None:

@@ -18,8 +18,6 @@ LOST = "\ufffd"
 EDGE = re.compile(rb"[<>\n]")
 # Three wrong pairs cost more than right ones and a byte left out: 13 against 5 each.
 _LOST_COST = 22.0
-_EURO_COST = 8.0
-_FOUR_BYTES_COST = 12.0
 # Longer stretches without a tag or a line end are no pages.
 _LONGEST_STRETCH_BYTES = 50_000
 # Beyond this share of its high bytes a body has more than a few losses.
@@ -85,13 +83,12 @@ def _ways_on(stretch: bytes, place: int) -> list[tuple[int, str, float]]:
     if byte < 0x80:  # noqa: PLR2004 - ASCII
         return [(1, chr(byte), 0.0)]
     if byte == 0x80:  # noqa: PLR2004 - the euro sign of code page 936
-        return [(1, "€", _EURO_COST)]
+        return [(1, "€", character_cost("€"))]
     ways = [(1, LOST, _LOST_COST)]
-    two, four = _character(stretch[place : place + 2]), _character(stretch[place : place + 4])
-    if two:
-        ways.append((2, two, character_cost(two)))
-    elif four:
-        ways.append((4, four, _FOUR_BYTES_COST))
+    for length in (2, 4):
+        character = _character(stretch[place : place + length])
+        if character:
+            return [*ways, (length, character, character_cost(character))]
     return ways
 
 

@@ -41,7 +41,6 @@ from unioncrawl.decode.rivals import (
 )
 from unioncrawl.decode.stretches import read_stretches
 from unioncrawl.errors import DecodeError
-from unioncrawl.language.characters import judged_characters
 from unioncrawl.model import DecodedPage, Evidence, RawPage
 
 # A page is rejected when more than this share of its non-ASCII bytes, and more than a
@@ -63,9 +62,6 @@ _BINARY_STARTS = {
     b"Rar!": "a RAR archive",
 }
 _CONTROLS = bytes(set(range(0x20)) - set(b"\0\t\n\x0b\x0c\r\x1b")) + b"\x7f"
-# Strict GB18030 of this quality needs no comparison with anything else.
-_SURE_SHARE = 0.5
-_SURE_CHARACTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +152,13 @@ def _choose(body: bytes, claims: list[Claim]) -> Choice:
     if mixed is not None:
         shares = ", ".join(f"{count} bytes in {codec}" for codec, count in mixed.high_bytes.items() if count)
         return Choice(mixed.reading, f"stretches: {shares}", (("bytes", "two encodings in one page"),))
-    if gb18030 is not None and _is_sure(gb18030) and not names(claims, "big5hkscs"):
+    if gb18030 is not None and gb18030.is_sure and not names(claims, "big5hkscs"):
         return Choice(
             with_losses(gb18030, body),
             "bytes: valid GB18030 of common characters",
             (("bytes", "not UTF-8"),),
         )
     return choose_rival(body, gb18030 or read_leniently(body, "gb18030"), claims)
-
-
-def _is_sure(reading: Reading) -> bool:
-    share = reading.share
-    enough = len(judged_characters(reading.text, _SURE_CHARACTERS)) == _SURE_CHARACTERS
-    return enough and share is not None and share >= _SURE_SHARE
 
 
 def _damage_evidence(reading: Reading) -> list[Evidence]:

@@ -32,7 +32,6 @@ _FEWEST_DIFFERENT_DECLARED = 4
 _NOT_CHINESE = 0.3
 _BIG5_LEAD = 0.3
 _CHINESE = 0.4
-_SIGNS_ALONE = 0.5
 _UTF8_WITH_BAD_BYTES = 0.2
 _EUROPEAN_ALONE = 0.7
 _UTF16_PROBE_BYTES = 4096
@@ -190,8 +189,8 @@ def _read(body: bytes, codec: str) -> Reading:
 
 
 def _worth(reading: Reading, high: int) -> float:
-    """Score a reading from 0 to 1; signs alone are in the middle, private-use characters are bad."""
-    share = _SIGNS_ALONE if reading.share is None else reading.share
+    """Score a reading from 0 to 1; signs alone are just Chinese, private-use characters are bad."""
+    share = _CHINESE if reading.share is None else reading.share
     bad = reading.undecodable + 2 * len(_PRIVATE_USE.findall(reading.text))
     return share * max(1 - bad / max(high, 1), 0.0)
 

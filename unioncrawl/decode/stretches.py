@@ -12,13 +12,10 @@ from typing import NamedTuple
 
 from unioncrawl.decode.codec_readings import Reading, high_bytes, read_leniently, read_strictly
 from unioncrawl.decode.lost_bytes import LOST
-from unioncrawl.language.characters import judged_characters
 
 # Four Chinese characters in UTF-8; bytes of GBK that look so are rare characters.
 _UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){4}")
 _STRETCH = re.compile(rb"[^<>\n]+|[<>\n]+")
-_FEWEST_CHARACTERS = 4
-_COMMON_SHARE = 0.5
 _UTF8, _GB18030 = "utf-8", "gb18030"
 
 
@@ -61,16 +58,11 @@ def read_stretches(body: bytes) -> Mixed | None:
 def _sure_codec(stretch: bytes) -> str:
     """The encoding of a stretch beyond doubt; empty when it is open."""
     utf8, gb18030 = read_strictly(stretch, _UTF8), read_strictly(stretch, _GB18030)
-    if utf8 is not None and _is_common(utf8):
+    if utf8 is not None and utf8.is_sure and LOST not in utf8.text:
         return _UTF8
-    if utf8 is None and gb18030 is not None and not gb18030.undecodable and _is_common(gb18030):
+    if utf8 is None and gb18030 is not None and not gb18030.undecodable and gb18030.is_sure:
         return _GB18030
     return ""
-
-
-def _is_common(reading: Reading) -> bool:
-    enough = len(judged_characters(reading.text, _FEWEST_CHARACTERS)) == _FEWEST_CHARACTERS
-    return enough and (reading.share or 0.0) >= _COMMON_SHARE and LOST not in reading.text
 
 
 def _main_codec(kinds: dict[bytes, str]) -> str:
