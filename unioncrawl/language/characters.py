@@ -96,13 +96,14 @@ def judged_characters(text: str, sample_characters: int = 1000) -> str:
 
 # Costs (negative logarithms) for characters without a rank; full-width marks are as
 # common as a middling character, GB2312's second level a hundred times rarer.
+FIRST_LEVEL_COST, BEYOND_GB2312_COST = 9.0, 13.0
 _MARK_COST = 5.0
 _SIGN_COST = 8.0
 _SIGN_ROWS = range(0xA1, 0xA4)
 _MARKS = frozenset("，。、；：？！“”‘’（）《》【】—…·　－％〖〗")
 _RANK_OFFSET = 12
 _RANKS = {character: rank for rank, character in enumerate(COMMON_SIMPLIFIED)}
-_UNRANKED_COSTS = (("gb2312", 9.0), ("gbk", 13.0))
+_UNRANKED_COSTS = (("gb2312", FIRST_LEVEL_COST), ("gbk", BEYOND_GB2312_COST))
 _FIRST_LEVEL = range(0xB0, 0xD8)
 _SECOND_LEVEL_COST = 11.0
 _UNKNOWN_COST = 15.0

@@ -6,7 +6,8 @@ import pytest
 
 from unioncrawl.language.characters import character_cost
 from unioncrawl.repair.code_pages import judge as judging
-from unioncrawl.repair.code_pages.judge import MIN_CONFIDENCE, gain_of, judge, readings_of
+from unioncrawl.repair.code_pages.judge import gain_of, judge, readings_of
+from unioncrawl.repair.plan import SURE
 
 TITLE = "东河县总工会召开会议"
 RUSSIAN = "Федерация независимых профсоюзов"
@@ -35,7 +36,7 @@ def test_two_likely_readings_are_not_sure() -> None:
     best, *others = readings_of("ÊÐ×Ü¹€»á")
     assert best.codec == "iso8859_15"
     assert all(other.nats < best.nats for other in others)
-    assert judging.Verdict(best, MIN_CONFIDENCE - 0.01).is_sure is False
+    assert judging.Verdict(best, SURE - 0.01).is_sure is False
 
 
 def test_latin_1_is_left_to_its_own_repairs() -> None:

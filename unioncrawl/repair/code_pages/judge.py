@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from unioncrawl.language.characters import character_cost
+from unioncrawl.language.characters import BEYOND_GB2312_COST, character_cost
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.repair.code_pages.letters import is_dense, longest_stretches, looks_written
 from unioncrawl.repair.code_pages.pages import CODECS, HOLE, CodePage, page_of
+from unioncrawl.repair.plan import SURE
 
 UTF8, GBK = "utf-8", "gb18030"
 # So many letters of the longest stretches decide for a page.
@@ -32,18 +33,16 @@ _SURE_GAIN = 8.0
 _SURE_GAIN_OF_WORDS = 14.0
 # Text misread so often was never seen; each layer doubles it.
 _MOST_LAYERS = 3
-_LAYER_NATS = 1.0
 # What the likelihoods of two readings are divided by: n-grams are surer than they are right.
 _TEMPERATURE = 1.5
-MIN_CONFIDENCE = 0.9
 MOST_CONFIDENCE = 0.99
 _MOST_RIVALS = 3
 _HOLE, _PLACEHOLDER = bytes([HOLE]), b"\xa1"
 _MARKED = re.compile("(?<=[^ -~])\\?(?=[^ -~])")
 # The readings that `gbk_as_latin` and `utf8_misread` search for lost bytes and pairs of UTF-8.
 _LATIN = (("cp1252", UTF8), ("cp1252", GBK), ("cp1250", GBK))
-# Likely Chinese, and the cost of the characters that GB2312 lacks.
-_PLAIN_NATS, _BEYOND_GB2312 = 8.0, 13.0
+# Likely Chinese.
+_PLAIN_NATS = 8.0
 # News costs at most 6 nats a character by the character's rank alone, letters of other pages 8 and more.
 _COMMON_NATS = 7.0
 # Code page 1252 loses a byte of every sixth character of UTF-8, a page without its controls of three in four.
@@ -86,7 +85,7 @@ class Verdict(NamedTuple):
     @property
     def is_sure(self) -> bool:
         """Whether the reading may be put in place of the letters."""
-        return self.confidence >= MIN_CONFIDENCE
+        return self.confidence >= SURE
 
 
 def readings_of(stretch: str, layers: int = _MOST_LAYERS) -> list[Reading]:
@@ -119,7 +118,7 @@ def _read_in(codec: str, stretch: str, layers: int, known: set[bytes]) -> Iterat
         if encoding == UTF8 and layers > 1 and _is_layer(text):
             inner = max(readings_of(text, layers - 1), key=lambda one: one.nats, default=reading)
             if inner.nats > reading.nats:
-                reading = reading._replace(nats=inner.nats - _LAYER_NATS, gain=inner.gain)
+                reading = reading._replace(nats=inner.nats, gain=inner.gain)
         yield reading
 
 
@@ -194,7 +193,7 @@ def judge(texts: tuple[str, ...]) -> Verdict | None:
     if best.gain < sure_gain:
         return None
     weights = [math.exp((one.nats - best.nats) / _TEMPERATURE) for one in others]
-    rivals = tuple(one for one, weight in zip(others, weights, strict=True) if weight > 1 - MIN_CONFIDENCE)
+    rivals = tuple(one for one, weight in zip(others, weights, strict=True) if weight > 1 - SURE)
     confidence = min(1 / (1 + sum(weights)), MOST_CONFIDENCE)
     return Verdict(best, confidence, rivals[:_MOST_RIVALS])
 
@@ -235,7 +234,7 @@ def _is_plain(text: str, encoding: str) -> bool:
     """
     characters = _CHARACTERS.findall(text)
     costs = [*map(character_cost, characters)]
-    if encoding == GBK and max(costs, default=0.0) >= _BEYOND_GB2312:
+    if encoding == GBK and max(costs, default=0.0) >= BEYOND_GB2312_COST:
         return False
     if sum(costs) < _COMMON_NATS * len(costs):
         return True

@@ -13,7 +13,7 @@ from math import inf
 from operator import add
 from typing import NamedTuple
 
-from unioncrawl.language.characters import COMMON_SIMPLIFIED, character_cost
+from unioncrawl.language.characters import COMMON_SIMPLIFIED, FIRST_LEVEL_COST, character_cost
 from unioncrawl.language.lexicon import HISTORY_CHARACTERS
 from unioncrawl.repair.code_pages.pages import CodePage, page_of
 from unioncrawl.repair.gbk_as_latin.byte_search import (
@@ -56,10 +56,6 @@ _WIDE_SPACE = "\u3000"
 _SIGNS = frozenset(CHINESE_SIGNS)
 
 
-def _is_middling(character: str) -> bool:
-    return character_cost(character) <= 9.0  # noqa: PLR2004 - GB2312's first level
-
-
 def _gb2312() -> Iterator[str]:
     rows = (bytes([lead, second]) for lead in range(0xA1, 0xF8) for second in range(0xA1, 0xFF))
     return filter(None, (pair.decode("gb2312", "ignore") for pair in rows))
@@ -67,7 +63,7 @@ def _gb2312() -> Iterator[str]:
 
 _MARKS = "，。、；：？！“”‘’（）《》【】—…·　－％〖〗"
 _COMMON = COMMON_SIMPLIFIED + _MARKS + "".join(map(chr, range(0x20, 0x7F)))
-_KNOWN = "".join(filter(_is_middling, _gb2312())) + _COMMON
+_KNOWN = "".join(sign for sign in _gb2312() if character_cost(sign) <= FIRST_LEVEL_COST) + _COMMON
 _UNCOMMON = f"[^{re.escape(_COMMON)}]"
 _DOUBTFUL = re.compile(f"{_UNCOMMON}{_UNCOMMON}|[^{re.escape(_KNOWN)}]")
 

@@ -25,7 +25,7 @@ from unioncrawl.repair.code_pages.pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.gbk_as_latin.pieces import Piece
 from unioncrawl.repair.gbk_as_latin.read_run import PLAIN_COST, Reader
 from unioncrawl.repair.page_evidence import Page
-from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.plan import NOTHING, SURE, Edit, Finding
 from unioncrawl.repair.suspicion import Hint
 
 # A character of GB2312 taken at random costs this; what a run's characters cost
@@ -58,7 +58,6 @@ _SOFT_HYPHEN = "\xad"
 _NONSENSE_NATS = 10.0
 _CONFIDENCE_SURE = 0.99
 _CONFIDENCE_LIKELY = 0.92
-_CONFIDENCE_INSERTED = 0.9
 _SHORT_CHARACTERS = 64
 # Signs that stand alone in good Chinese text.
 _CHINESE_SIGNS = frozenset("·°±×§“”‘’…—") | {"……", "——", "“‘", "’”"}
@@ -273,7 +272,7 @@ def _is_nonsense(texts: tuple[str, ...]) -> bool:
 
 def _confidence(piece: Piece) -> float:
     if piece.inserted:
-        return _CONFIDENCE_INSERTED
+        return SURE
     return _CONFIDENCE_SURE if _is_sure((piece,)) else _CONFIDENCE_LIKELY
 
 

@@ -11,12 +11,11 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from unioncrawl.language.characters import character_cost
+from unioncrawl.language.characters import BEYOND_GB2312_COST, character_cost
 from unioncrawl.repair.budget import Work
 from unioncrawl.repair.code_pages.pages import CodePage
 from unioncrawl.repair.utf8_misread.choose_lost import choose
 
-_MOST_COST = 14.0
 _ANY = tuple(range(0x81, 0xFF))
 _MARK = "\ufffd"
 _END = "\n"
@@ -97,7 +96,7 @@ def _pair(pair: str, page: CodePage) -> tuple[str, ...]:
     found = (bytes(data).decode("gbk", "ignore") for data in product(leads, seconds) if data[0] > 0x80)  # noqa: PLR2004 - a lead byte
     likely = [text for text in found if len(text) == 1 and not text.isascii()]
     if len(likely) > 1:
-        likely = [text for text in likely if character_cost(text) <= _MOST_COST]
+        likely = [text for text in likely if character_cost(text) <= BEYOND_GB2312_COST]
     return tuple(sorted(likely, key=character_cost))
 
 

@@ -17,13 +17,13 @@ from collections.abc import Iterator
 
 from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.code_pages.judge import GBK, MIN_CONFIDENCE, UTF8, Verdict, gain_of, judge
+from unioncrawl.repair.code_pages.judge import GBK, UTF8, Verdict, gain_of, judge
 from unioncrawl.repair.code_pages.letters import find_stretches
 from unioncrawl.repair.code_pages.pages import page_of
 from unioncrawl.repair.gbk_as_latin.read_run import Reader, find_doubtful
 from unioncrawl.repair.other_pages.gbk_holes import fill_holes
 from unioncrawl.repair.page_evidence import Page
-from unioncrawl.repair.plan import NOTHING, Edit, Finding
+from unioncrawl.repair.plan import NOTHING, SURE, Edit, Finding
 from unioncrawl.repair.utf8_misread.page_block import letters_block
 from unioncrawl.repair.utf8_misread.stretches import (
     MOST_OPEN_SHARE,
@@ -32,7 +32,6 @@ from unioncrawl.repair.utf8_misread.stretches import (
     stretches_in,
 )
 
-_CONFIDENCE_INSERTED = 0.9
 # Where bytes of the commonest characters may have been dropped, the pairs may be out of step.
 _CONFIDENCE_LOST = 0.4
 # Text that costs more a character is no Chinese: a byte is lost before it.
@@ -119,7 +118,7 @@ class _Undoing:
             self._text[end : end + HISTORY_CHARACTERS],
         )
         filled = fill_holes(letters, self._page, around, self._work)
-        if filled and filled.confidence >= MIN_CONFIDENCE and mean_nats(filled.text) > -_MOST_NATS:
+        if filled and filled.confidence >= SURE and mean_nats(filled.text) > -_MOST_NATS:
             confidence = min(self._verdict.confidence, filled.confidence)
             evidence = f"{self._reading.name}, the lost bytes chosen by their neighbours"
             self._settle(start, end, [Edit(start, end, filled.text, confidence, evidence)], [])
@@ -135,7 +134,7 @@ class _Undoing:
             evidence, confidence = self._reading.name, _CONFIDENCE_LOST if lost else self._verdict.confidence
             if piece.inserted:
                 evidence += f", {piece.inserted} dropped bytes put back"
-                confidence = min(confidence, _CONFIDENCE_INSERTED)
+                confidence = min(confidence, SURE)
             edits.append(Edit(first, last, piece.text, confidence, evidence))
         self._settle(start, end, edits, left)
 
@@ -147,7 +146,7 @@ class _Undoing:
 
     def _settle(self, start: int, end: int, edits: list[Edit], left: list[Unresolved]) -> None:
         """Take the edits of a stretch, or none of them where too much of it stays open."""
-        taken = sum(edit.end - edit.start for edit in edits if edit.confidence >= MIN_CONFIDENCE)
+        taken = sum(edit.end - edit.start for edit in edits if edit.confidence >= SURE)
         if edits and end - start - taken <= MOST_OPEN_SHARE * (end - start):
             self.edits += edits
             self.unresolved += left

@@ -7,15 +7,12 @@ from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from unioncrawl.language.characters import character_cost
+from unioncrawl.language.characters import BEYOND_GB2312_COST, FIRST_LEVEL_COST, character_cost
 
 _CONTINUATION = range(0x80, 0xC0)
 _MOST_CANDIDATES = 64
 # The bytes of a character of Chinese: no more than two of them can be lost.
 CHINESE_BYTES = len("工".encode())
-# Where no sign shows a loss, more may be lost than expected: then only common characters are tried.
-_MOST_UNSEEN_COST = 9.0
-_MOST_COST = 14.0
 # Leads of Chinese and its marks; one of them was swallowed together with the byte before.
 CHINESE_LEADS = (0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF)
 LOST_LEAD = 0x100
@@ -58,7 +55,8 @@ def candidates(data: _Data, following: int | None, signs: int, loss: Loss) -> tu
             whole = [next(filled) if byte is None else byte for byte in layout]
             if _would_lose(whole, holes, following, signs, loss):
                 found[bytes(whole).decode("utf-8", "ignore")] = None
-    most_cost = _MOST_COST if signs else _MOST_UNSEEN_COST
+    # Where no sign shows a loss, more may be lost than expected: then only common characters are tried.
+    most_cost = BEYOND_GB2312_COST if signs else FIRST_LEVEL_COST
     likely = (text for text in found if len(text) == 1 and character_cost(text) <= most_cost)
     characters = sorted(likely, key=character_cost)
     return tuple(characters[:_MOST_CANDIDATES])
@@ -85,7 +83,7 @@ def _with_byte(place: int, byte: int) -> tuple[str, ...]:
     rests: list[Sequence[int]] = [CHINESE_LEADS if at == 0 else _CONTINUATION for at in range(CHINESE_BYTES)]
     rests[place] = (byte,)
     found = (bytes(whole).decode("utf-8", "ignore") for whole in product(*rests))
-    likely = (text for text in found if len(text) == 1 and character_cost(text) <= _MOST_COST)
+    likely = (text for text in found if len(text) == 1 and character_cost(text) <= BEYOND_GB2312_COST)
     return tuple(sorted(likely, key=character_cost))
 
 

@@ -15,7 +15,7 @@ from unioncrawl.language.characters import character_cost
 from unioncrawl.language.lexicon import HISTORY_CHARACTERS
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
-from unioncrawl.repair.plan import Edit
+from unioncrawl.repair.plan import SURE, Edit
 from unioncrawl.repair.utf8_misread.choose_lost import Choice, choose
 from unioncrawl.repair.utf8_misread.lost_bytes import LOST_AS_GBK
 from unioncrawl.repair.utf8_misread.units import LOST_SIGNS, Block, Unit, read_units
@@ -29,9 +29,8 @@ _CONFIDENCE_WHOLE = 0.995
 _CONFIDENCE_ESTABLISHED = 0.95
 # A character that stays open where its bytes are shared: U+FFFD stands for it.
 _CONFIDENCE_OPEN = 0.5
-# A lost byte is put back when its character has this share of the probability.
-MIN_CONFIDENCE = 0.9
-# Without text after it the left context alone decides, which is less certain.
+# A lost byte is put back when its character is sure. Without text after it the left context
+# alone decides, which is less certain.
 _MIN_CONFIDENCE_LAST = 0.93
 # Where no sign shows the loss at the end of the damage, more may be lost.
 _MIN_CONFIDENCE_UNSEEN = 0.99
@@ -223,7 +222,7 @@ class Restoring:
 def _least(unit: Unit, last: Unit, *, is_end: bool) -> float:
     """The confidence to ask for: more where less is known."""
     if unit is not last:
-        return MIN_CONFIDENCE
+        return SURE
     if not unit.signs:
         return _MIN_CONFIDENCE_UNSEEN
-    return _MIN_CONFIDENCE_LAST if is_end else MIN_CONFIDENCE
+    return _MIN_CONFIDENCE_LAST if is_end else SURE

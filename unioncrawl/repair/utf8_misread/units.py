@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from unioncrawl.language.characters import character_cost
+from unioncrawl.language.characters import FIRST_LEVEL_COST, character_cost
 from unioncrawl.repair.code_pages.pages import HOLE
 from unioncrawl.repair.utf8_misread.lost_bytes import (
     CHINESE_BYTES,
@@ -30,8 +30,6 @@ _CONTINUATION = range(0x80, 0xC0)
 _LENGTHS = ((range(0xC2, 0xE0), 2), (range(0xE0, 0xF0), 3), (range(0xF0, 0xF5), 4))
 _LENGTH_OF = {lead: length for leads, length in _LENGTHS for lead in leads}
 _FIRST_LONG_LEAD = 0xE2
-# A character commoner than this is good text after the damage.
-_COMMON_COST = 9.0
 # The letters and signs of two bytes that Chinese text has.
 _SHORT_SIGNS = frozenset("·×÷°±§®©¥áéíóúàèìòùāēīōūǎěǐǒǔǖǘǚǜüâêîôûäëïöçñãõøåæßÀÁÉÈÖÜ")
 _PAIR = len("é".encode())
@@ -209,7 +207,7 @@ def _is_swallowed(last: Unit, block: Block, position: int) -> bool:
     if not ends_in_loss or len(rest) < CHINESE_BYTES - 1 or not all(map(_continues, rest)):
         return False
     if end == len(block.data):
-        return character_cost(rest.decode("gb18030", "replace")[0]) > _COMMON_COST
+        return character_cost(rest.decode("gb18030", "replace")[0]) > FIRST_LEVEL_COST
     return block.data[end] >= _FIRST_LONG_LEAD and all(map(_continues, block.data[end + 1 : end + 2]))
 
 
