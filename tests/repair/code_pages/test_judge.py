@@ -83,11 +83,11 @@ def test_the_limits_of_the_quick_test_stand_far_from_both() -> None:
     """News is commoner by a nat, GBK out of step rarer; a page without its controls loses twice as much."""
     costs = [character_cost(character) for character in NEWS]
     strange = [character_cost(character) for character in NEWS.encode("gbk")[1:].decode("gb18030", "replace")]
-    assert sum(costs) < (judging._COMMON_NATS - 1) * len(costs)
-    assert sum(strange) > (judging._COMMON_NATS + 1) * len(strange)
+    assert sum(costs) < (judging.COMMON_COST - 1) * len(costs)
+    assert sum(strange) > (judging.COMMON_COST + 1) * len(strange)
     bytes_lost = NEWS.encode().decode("cp1252", "ignore").encode("cp1252")
     controls_lost = NEWS.encode().translate(None, bytes(CONTROLS))
-    assert lost_share(bytes_lost) < judging._MOST_LOST_SHARE < lost_share(controls_lost) / 2
+    assert lost_share(bytes_lost) < judging.MOST_LOST_SHARE < lost_share(controls_lost) / 2
 
 
 def lost_share(data: bytes) -> float:

@@ -41,12 +41,11 @@ _HOLE, _PLACEHOLDER = bytes([HOLE]), b"\xa1"
 _MARKED = re.compile("(?<=[^ -~])\\?(?=[^ -~])")
 # The readings that `gbk_as_latin` and `utf8_misread` search for lost bytes and pairs of UTF-8.
 _LATIN = (("cp1252", UTF8), ("cp1252", GBK), ("cp1250", GBK))
-# Likely Chinese.
-_PLAIN_NATS = 8.0
 # News costs at most 6 nats a character by the character's rank alone, letters of other pages 8 and more.
-_COMMON_NATS = 7.0
-# Code page 1252 loses a byte of every sixth character of UTF-8, a page without its controls of three in four.
-_MOST_LOST_SHARE = 1 / 3
+COMMON_COST = 7.5
+# Where more characters than this lack a byte, their neighbours do, too, and nothing is left to choose by:
+# code pages 1252 and 1254 lose a sixth, a page without its controls three quarters.
+MOST_LOST_SHARE = 1 / 3
 _LOST = "\ufffd"
 _LOSSES = re.compile(f"{_LOST}+")
 _CHARACTERS = re.compile(f"[^\x00-\x7f{_LOST}]")
@@ -223,11 +222,11 @@ def _nearly_whole(data: bytes, page: CodePage, encoding: str) -> str:
     text = page.put_spaces_back(data).decode(encoding, "replace")
     if _LOST not in text:
         return text
-    return text if len(_LOSSES.findall(text)) <= _MOST_LOST_SHARE * len(_CHARACTERS.findall(text)) else ""
+    return text if len(_LOSSES.findall(text)) <= MOST_LOST_SHARE * len(_CHARACTERS.findall(text)) else ""
 
 
 def _is_plain(text: str, encoding: str) -> bool:
-    """Whether a text is likely Chinese: of common characters, or as the statistics expect it.
+    """Whether a text is of common Chinese characters.
 
     Another page differs from Latin-1's in some letters of bytes 80 to 9F, which give characters of GBK
     that GB2312 lacks.
@@ -236,9 +235,7 @@ def _is_plain(text: str, encoding: str) -> bool:
     costs = [*map(character_cost, characters)]
     if encoding == GBK and max(costs, default=0.0) >= BEYOND_GB2312_COST:
         return False
-    if sum(costs) < _COMMON_NATS * len(costs):
-        return True
-    return load_lexicon().score("".join(characters)) >= -_PLAIN_NATS * len(costs)
+    return sum(costs) < COMMON_COST * len(costs)
 
 
 def _shows_controls(letters: set[str], page: CodePage) -> bool:

@@ -32,8 +32,6 @@ _FRAMES = range(0x2500, 0x25A0)
 # Two characters of Chinese have at least so many letters, and so many different ones.
 _FEWEST_LETTERS = 4
 _FEWEST_KINDS = 3
-# Letters of the page that are a share of the stretch; accented words have fewer.
-_DENSE_SHARE = 0.6
 
 HINTS = (Hint(_TELLING, f"[@-~]?{_LETTER}"),)
 # Marks that stand beside words: quotation marks, and what begins a Spanish question.
@@ -74,8 +72,9 @@ def longest_stretches(texts: Iterable[str]) -> Iterator[str]:
 
 def is_dense(stretch: str) -> bool:
     """Whether most of a stretch are letters that are not ASCII, and several different ones."""
-    letters = len(stretch) - len(stretch.encode("ascii", "ignore"))
-    if letters < _FEWEST_LETTERS or letters < _DENSE_SHARE * (len(stretch) - stretch.count("?")):
+    of_ascii = len(stretch.encode("ascii", "ignore"))
+    letters = len(stretch) - of_ascii
+    if letters < _FEWEST_LETTERS or letters < of_ascii - stretch.count("?"):
         return False
     return any(len(_TELLING_LETTERS.intersection(part)) >= _FEWEST_KINDS for part in (stretch[:16], stretch))
 
@@ -106,7 +105,8 @@ def looks_written(stretch: str) -> bool:
 
 def _is_disordered(letters: str) -> bool:
     """Whether letters are no list of an alphabet, which goes upwards."""
-    return 2 * sum(one < other for one, other in pairwise(letters)) <= len(letters)
+    rising = sum(one < other for one, other in pairwise(letters))
+    return rising <= len(letters) - rising
 
 
 # What nobody writes side by side: a question mark before a letter, a small letter before a capital, a

@@ -25,11 +25,11 @@ _ACROSS_COST = 2.0
 INSERTED_COST = 7.0
 # At the end of a run a byte was rather cut off than dropped.
 _INSERTED_AT_END_COST = 5.0
+# What a letter costs that fits nowhere; a path so far behind the best one, and more, can't catch up.
 _LOST_COST = 20.0
+_HOPELESS_COST = _LOST_COST + INSERTED_COST
 _SOFT_HYPHEN, _NO_BREAK_SPACE = b"\xad", b"\xa0"
 _BEAM = 6
-# A path that costs this much more than the best one can't catch up.
-_HOPELESS_COST = 24.0
 # A letter of ASCII between Chinese characters.
 _ASCII_COST = 6.0
 # A sign that the code page shares with Chinese text stands for itself: good text beside damage.
@@ -48,8 +48,6 @@ _PAIR = len("工".encode("gbk"))
 _DIGITS = range(0x30, 0x3A)
 # GB18030's four bytes begin with these for characters of the BMP and the next plane.
 _FOUR_BYTE_LEADS = (0x81, 0x82, 0x83, 0x84, 0x90, 0x95, 0x96, 0x97, 0x98)
-# A character costs at least this share of what it costs by itself.
-_LEAST_SHARE = 0.5
 
 
 class _Path(NamedTuple):
@@ -217,7 +215,7 @@ def _emit(path: _Path, character: str, end: int, extra: float, limit: float) -> 
     """The path with one more character; None when it is hopeless at any score of the statistics."""
     cost = path.cost + extra
     tail = path.tail
-    if cost + _LEAST_SHARE * character_cost(character) > limit:
+    if cost + (1 - _CONTEXT_WEIGHT) * character_cost(character) > limit:
         return None
     return _Path(
         cost + context_cost(tail, character), path, end, character, (tail + character)[-HISTORY_CHARACTERS:]

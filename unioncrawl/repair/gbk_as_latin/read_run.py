@@ -8,12 +8,17 @@ a search reads a few letters around it, and the codec goes on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import inf
 from operator import add
 from typing import NamedTuple
 
-from unioncrawl.language.characters import COMMON_SIMPLIFIED, FIRST_LEVEL_COST, character_cost
+from unioncrawl.language.characters import (
+    BEYOND_GB2312_COST,
+    COMMON_SIMPLIFIED,
+    FIRST_LEVEL_COST,
+    character_cost,
+)
 from unioncrawl.language.lexicon import HISTORY_CHARACTERS
 from unioncrawl.repair.code_pages.pages import CodePage, page_of
 from unioncrawl.repair.gbk_as_latin.byte_search import (
@@ -30,8 +35,6 @@ _RIVAL_UNSEEN_COST = 8.5
 _RIVAL_DROPPED_COST = 20.0
 # Where soft hyphens were dropped, each was.
 _SOFT_HYPHEN_COST = 1.0
-# Common characters, as the codec alone reads them, cost less than this on average.
-PLAIN_COST = 7.5
 # Letters that the codec reads at a time.
 _CHUNK_LETTERS = 400
 # The search begins so many characters before a doubtful one and looks at so many
@@ -39,15 +42,12 @@ _CHUNK_LETTERS = 400
 _BACK_CHARACTERS = 4
 _WINDOW_LETTERS = 32
 _TAKEN_LETTERS = 20
-# After so many windows without sense one after another, so many letters are skipped.
+# After so many windows without sense one after another, letters are skipped, ever more.
 _MOST_VAIN = 6
-_SKIPPED_LETTERS = 64
-_VAIN_COST = 8.9
-_ENOUGH_CHARACTERS = 10
-_LOST_LETTER_COST = 5.0
+# A character of GB2312 taken at random costs this.
+CHANCE_COST = 8.8
 # Two uncommon characters side by side, or one that hardly any text has, are
 # looked at; when one or two are this unlikely after the text before, they are searched.
-_STRANGE_COST = 12.9
 _STRANGE_PAIR_COST = 18.0
 _LOOK_CHARACTERS = 2
 _WIDE_SPACE = "\u3000"
@@ -95,17 +95,16 @@ class Reader(NamedTuple):
         """
         return join(self._read(run))
 
-    def plain_cost(self, runs: Iterable[str]) -> float:
-        """What a character costs when the codec alone reads runs; infinite when it cannot."""
+    def plain_cost(self, run: str) -> float:
+        """What a character costs when the codec alone reads a run; infinite when it cannot."""
         try:
-            text = "".join(self.page.encode(run).decode("gb18030") for run in runs)
+            text = self.page.encode(run).decode("gb18030")
         except UnicodeDecodeError:
             return inf
         return _cost(text) / max(len(text), 1)
 
     def _read(self, run: str) -> Iterator[Piece]:
-        position, tail, skipped = 0, "", _SKIPPED_LETTERS
-        vain = 0
+        position, tail, vain = 0, "", 0
         while position < len(run):
             text, letters = self._read_chunk(run[position : position + _CHUNK_LETTERS], tail)
             if text:
@@ -114,9 +113,8 @@ class Reader(NamedTuple):
                 )
                 yield Piece(position, position + letters, text, _cost(text), mixed=mixed)
                 position, tail = position + letters, (tail + text)[-HISTORY_CHARACTERS:]
-                if len(text) >= _ENOUGH_CHARACTERS:
-                    vain, skipped = 0, _SKIPPED_LETTERS
-            if position < len(run) and letters < _CHUNK_LETTERS // 2:
+                vain = max(vain - len(text), 0)
+            else:
                 found = self._search(run, position, tail)
                 vain = vain + 1 if _is_vain(found) else max(vain - 2, 0)
                 yield from found
@@ -124,9 +122,10 @@ class Reader(NamedTuple):
                 tail = (tail + "".join(piece.text for piece in found if not piece.lost))[-HISTORY_CHARACTERS:]
             if vain >= _MOST_VAIN and position < len(run):
                 # Not GBK: look again further on, ever further.
-                end = min(position + skipped, len(run))
-                yield Piece(position, end, run[position:end], _LOST_LETTER_COST * (end - position), lost=True)
-                position, skipped = end, skipped * 2
+                end = min(position + 2**vain, len(run))
+                cost = CHANCE_COST / 2 * (end - position)
+                yield Piece(position, end, run[position:end], cost, lost=True)
+                position = end
 
     @property
     def _rival_cost(self) -> float:
@@ -204,7 +203,7 @@ def _is_vain(pieces: list[Piece]) -> bool:
     """Whether a window made no sense: its characters are as rare as any, or it has no characters."""
     characters = sum(piece.characters for piece in pieces)
     cost = sum(piece.cost for piece in pieces)
-    return cost > _VAIN_COST * characters
+    return cost > CHANCE_COST * characters
 
 
 def _cost(text: str) -> float:
@@ -221,7 +220,8 @@ def find_doubtful(before: str, text: str) -> int | None:
     while (found := _DOUBTFUL.search(text, at)) is not None:
         first = max(found.start() - 1, 0)
         costs = _context_costs(before, text, first, found.end() + _LOOK_CHARACTERS)
-        if max(costs) > _STRANGE_COST or max(map(add, costs, costs[1:]), default=0.0) > _STRANGE_PAIR_COST:
+        pairs = map(add, costs, costs[1:])
+        if max(costs) >= BEYOND_GB2312_COST or max(pairs, default=0.0) > _STRANGE_PAIR_COST:
             return found.start()
         at = found.end()
     return None

@@ -20,44 +20,36 @@ from functools import lru_cache
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.language.pinyin import TONED_READING
 from unioncrawl.model import Unresolved
-from unioncrawl.repair.code_pages.judge import judge
+from unioncrawl.repair.code_pages.judge import COMMON_COST, judge
 from unioncrawl.repair.code_pages.pages import CODE_PAGES, has_latin_letters
 from unioncrawl.repair.gbk_as_latin.pieces import Piece
-from unioncrawl.repair.gbk_as_latin.read_run import PLAIN_COST, Reader
+from unioncrawl.repair.gbk_as_latin.read_run import CHANCE_COST, Reader
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, SURE, Edit, Finding
 from unioncrawl.repair.suspicion import Hint
 
-# A character of GB2312 taken at random costs this; what a run's characters cost
-# less is the evidence that they are Chinese, in natural logarithms.
-_CHANCE_COST = 8.8
+# What a run's characters cost less than characters at random is the evidence that they
+# are Chinese, in natural logarithms.
 _SURE_GAIN = 3.0
 _SIGN_COST = 5.0
 _SURE_CHARACTERS = 2
 # Rare characters can make a common phrase (餐厨垃圾): what the statistics find likely is Chinese too.
 _PHRASE_CHARACTERS = 12
-_PHRASE_GAIN = 6.0
-_PHRASE_MEAN_COST = 10.0
-_LOST_CHARACTER_COST = 10.0
-_ESTABLISHED_GAIN = 6.0
-# Single characters among digits and signs (11ÔÂ8ÈÕ) are damage when no Latin word is there.
-_ALONE_GAIN = 6.0
-# On a page with such damage a run may be as rare as this, for each character.
-_LIKELY_COST = 10.5
-# After so many runs that are not GBK, so many are skipped, if they are short.
+# Likely phrases gain so much; so do the runs of a page together: single characters among
+# digits and signs (11ÔÂ8ÈÕ) are damage when no Latin word is there.
+_ENOUGH_GAIN = 6.0
+# Chinese costs 4 to 9 nats a character, other letters read as Chinese 11 to 14.
+_UNLIKELY_COST = 10.0
+# After so many runs that are not GBK, more and more are skipped, if they are short.
 _MOST_VAIN_RUNS = 32
-_SKIPPED_RUNS = 64
-_SHORT_RUN = 80
-# A code page is chosen by so many runs, and by so many letters of each.
-_SAMPLE_RUNS = 4
-_SAMPLE_LETTERS = 40
+# So many letters of the longest run choose a code page.
+_LONG_RUN = 80
 # So many letters have a soft hyphen among them (经, 江, 原), unless those were dropped.
 _ENOUGH_LETTERS = 800
 _SOFT_HYPHEN = "\xad"
-# Chinese costs 4 to 9 nats a character, other letters read as Chinese 11 to 14.
-_NONSENSE_NATS = 10.0
 _CONFIDENCE_SURE = 0.99
 _CONFIDENCE_LIKELY = 0.92
+# A pattern searches texts up to this length faster than an encoder.
 _SHORT_CHARACTERS = 64
 # Signs that stand alone in good Chinese text.
 _CHINESE_SIGNS = frozenset("·°±×§“”‘’…—") | {"……", "——", "“‘", "’”"}
@@ -145,13 +137,13 @@ def _judge(texts: tuple[str, ...]) -> tuple[Reader, bool]:
     suspected = [text for text in texts if suspects_mojibake(text)]
     reader = _best_reader(suspected)
     runs = [pieces for text in suspected for _, pieces in _runs(text, reader)]
-    if sum(_gain(pieces) for pieces in runs if _is_sure(pieces)) >= _ESTABLISHED_GAIN:
+    if sum(_gain(pieces) for pieces in runs if _is_sure(pieces)) >= _ENOUGH_GAIN:
         return reader, True
     gains = list(map(_gain, runs))
     are_single = all(0 < _characters(pieces) < _SURE_CHARACTERS for pieces in runs)
     stands_alone = are_single and min(gains, default=0.0) > 0
     stands_alone = stands_alone and not any(map(_BESIDE_LATIN.search, suspected))
-    return reader, stands_alone and sum(gains) >= _ALONE_GAIN
+    return reader, stands_alone and sum(gains) >= _ENOUGH_GAIN
 
 
 def _best_reader(texts: list[str]) -> Reader:
@@ -164,12 +156,11 @@ def _best_reader(texts: list[str]) -> Reader:
         if codec == "cp1252" or _CENTRAL_EUROPEAN.search("".join(letters))
     ]
     if len(readers) > 1:
-        sample = [run[:_SAMPLE_LETTERS] for run in sorted(runs, key=len)[-_SAMPLE_RUNS:]]
+        sample = max(runs, key=len)[:_LONG_RUN]
         plain = sorted((reader.plain_cost(sample), reader) for reader in readers)
-        readers = [reader for cost, reader in plain if cost < PLAIN_COST]
+        readers = [reader for cost, reader in plain if cost < COMMON_COST]
         readers = readers or sorted(
-            (reader for _, reader in plain),
-            key=lambda reader: -sum(_gain(reader.read(run)) for run in sample),
+            (reader for _, reader in plain), key=lambda reader: -_gain(reader.read(sample))
         )
     reader = readers[0]
     if _SOFT_HYPHEN in letters:
@@ -187,17 +178,17 @@ def _runs(text: str, reader: Reader) -> tuple[tuple[int, tuple[Piece, ...]], ...
 
 def _read_runs(text: str, reader: Reader) -> Iterator[tuple[int, tuple[Piece, ...]]]:
     """Each run as it is read; after many short runs without damage, ever more short ones are skipped."""
-    vain, skipped, to_skip = 0, _SKIPPED_RUNS, 0
+    vain = to_skip = 0
     for start, run in _find_runs(text):
-        if to_skip and len(run) < _SHORT_RUN:
+        if to_skip and len(run) < _LONG_RUN:
             to_skip -= 1
             continue
         pieces = reader.read(run)
         yield start, pieces
         if _is_sure(pieces):
-            vain, skipped, to_skip = 0, _SKIPPED_RUNS, 0
+            vain = 0
         elif (vain := vain + 1) >= _MOST_VAIN_RUNS:
-            vain, skipped, to_skip = 0, skipped * 2, skipped
+            to_skip = 2 ** (vain - _MOST_VAIN_RUNS)
 
 
 def _find_runs(text: str) -> Iterator[tuple[int, str]]:
@@ -221,7 +212,7 @@ def _characters(pieces: tuple[Piece, ...]) -> int:
 def _gain(pieces: tuple[Piece, ...]) -> float:
     """How much less a run costs than characters taken at random."""
     signs = sum(piece.signs for piece in pieces)
-    return _CHANCE_COST * _characters(pieces) - sum(piece.cost for piece in pieces) + _SIGN_COST * signs
+    return CHANCE_COST * _characters(pieces) - sum(piece.cost for piece in pieces) + _SIGN_COST * signs
 
 
 @lru_cache(maxsize=1 << 10)
@@ -237,16 +228,16 @@ def _is_sure(pieces: tuple[Piece, ...]) -> bool:
     if characters >= _PHRASE_CHARACTERS:
         return gain >= _SURE_GAIN
     phrase_gain = _phrase_gain(pieces)
-    return phrase_gain >= _PHRASE_GAIN or (gain >= _SURE_GAIN and phrase_gain >= 0)
+    return phrase_gain >= _ENOUGH_GAIN or (gain >= _SURE_GAIN and phrase_gain >= 0)
 
 
 def _phrase_gain(pieces: tuple[Piece, ...]) -> float:
     """How much likelier a short run is as a phrase than characters taken at random."""
-    if sum(piece.cost for piece in pieces) > _PHRASE_MEAN_COST * _characters(pieces):
+    if sum(piece.cost for piece in pieces) > _UNLIKELY_COST * _characters(pieces):
         return 0.0
     text = "".join(piece.text for piece in pieces if not piece.lost)
-    lost = _LOST_CHARACTER_COST * sum(piece.lost for piece in pieces)
-    return _CHANCE_COST * len(text) + load_lexicon().score(text) - lost
+    lost = _UNLIKELY_COST * sum(piece.lost for piece in pieces)
+    return CHANCE_COST * len(text) + load_lexicon().score(text) - lost
 
 
 def _is_damage(pieces: tuple[Piece, ...], *, established: bool) -> bool:
@@ -254,7 +245,7 @@ def _is_damage(pieces: tuple[Piece, ...], *, established: bool) -> bool:
         return True
     characters = _characters(pieces) + sum(piece.signs for piece in pieces)
     cost = sum(piece.cost for piece in pieces if not piece.lost)
-    return established and characters > 0 and cost <= _LIKELY_COST * characters
+    return established and characters > 0 and cost <= _UNLIKELY_COST * characters
 
 
 @lru_cache(maxsize=4)
@@ -267,7 +258,7 @@ def _is_nonsense(texts: tuple[str, ...]) -> bool:
         piece for text in texts if suspects_mojibake(text) for _, run in _runs(text, reader) for piece in run
     ]
     words = [piece.text for piece in pieces if not (piece.lost or piece.text.isascii())]
-    return sum(map(load_lexicon().score, words)) < -_NONSENSE_NATS * sum(map(len, words))
+    return sum(map(load_lexicon().score, words)) < -_UNLIKELY_COST * sum(map(len, words))
 
 
 def _confidence(piece: Piece) -> float:

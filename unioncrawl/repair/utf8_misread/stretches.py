@@ -15,6 +15,7 @@ from unioncrawl.language.characters import character_cost
 from unioncrawl.language.lexicon import HISTORY_CHARACTERS
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.budget import Work
+from unioncrawl.repair.code_pages.judge import MOST_LOST_SHARE
 from unioncrawl.repair.plan import SURE, Edit
 from unioncrawl.repair.utf8_misread.choose_lost import Choice, choose
 from unioncrawl.repair.utf8_misread.lost_bytes import LOST_AS_GBK
@@ -36,9 +37,6 @@ _MIN_CONFIDENCE_LAST = 0.93
 _MIN_CONFIDENCE_UNSEEN = 0.99
 # Letters of a code page of which a larger share stays open are left: half a text looks like a whole one.
 MOST_OPEN_SHARE = 0.05
-# Where more characters than this lack a byte, their neighbours do, too, and nothing is left to choose by:
-# code pages 1252 and 1254 lose a sixth, a page without its controls three quarters.
-_MOST_LOST_SHARE = 1 / 3
 # So much of the likeliest reading is shown where a text is left.
 SHOWN_CHARACTERS = 60
 _LEAD_BYTES = range(0xC2, 0xF5)
@@ -130,7 +128,7 @@ def restore_or_leave(
     """Plan the stretches of one run of letters, or leave all of it, flagged, where too much stays open."""
     restoring = Restoring(text, read_as, work)
     for stretch in stretches:
-        if stretch.lost_share > _MOST_LOST_SHARE:
+        if stretch.lost_share > MOST_LOST_SHARE:
             restoring.unresolved.append(Unresolved(stretch.start, stretch.end, read_as))
         else:
             restoring.restore(stretch)
