@@ -30,7 +30,7 @@ PIECES = {
 def _extract(body: str, url: str = "http://example.org/1.html") -> Extraction:
     for name, piece in PIECES.items():
         body = body.replace(name, piece)
-    text = f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>"
+    text = body if "<title>" in body else f"<title>{TITLE}</title><body>{body}</body>"
     fetched_at = datetime(2026, 11, 22, tzinfo=UTC)
     return extract_page(DecodedPage(url=url, text=text, encoding="utf-8", fetched_at=fetched_at))
 
@@ -52,6 +52,10 @@ READERS: dict[str, Reads] = {
     },
     "is_article": lambda body: _extract(body).article is not None,
     "is_article_at_home": lambda body: _extract(body, "http://example.org/").article is not None,
+    "is_home": lambda url: (
+        _extract(f"{PIECES['{title}']}<p>职工运动会开幕。</p>", url).reason == outcomes.LIST_PAGE
+    ),
+    "is_wall": lambda body: _extract(body).reason in (outcomes.ALIYUN, outcomes.COOKIE_CHALLENGE),
     "is_shell": lambda body: _extract(body).reason == outcomes.SPA_SHELL,
     "is_alert": lambda body: _extract(body).reason == outcomes.ALERT,
     "is_list": lambda body: _extract(body).reason == outcomes.LIST_PAGE,
@@ -74,7 +78,11 @@ def test_holds_its_limits(case: dict[str, Any]) -> None:
 def test_holds_the_limits_of_a_page(case: dict[str, Any]) -> None:
     """What stands at the limit of a field's place or length is the field's, and one step beyond is not."""
     shown = case.get("shows", "")
-    check_border(case, {**READERS, "shows": lambda body: shown in _read(body).body_text})
+    shows = {
+        "shows": lambda body: shown in _read(body).body_text,
+        "is_named": lambda body: _read(body).title == shown,
+    }
+    check_border(case, {**READERS, **shows})
 
 
 @pytest.mark.parametrize(("width", "is_picture"), [(33, True), (32, False)])

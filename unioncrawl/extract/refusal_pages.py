@@ -81,7 +81,7 @@ _SERVER_NAME = re.compile(r"50\d")
 # Words that a reader without an account meets, and not the box of an article's comments.
 _NOT_FOR_ALL = re.compile(
     r"无权|权限|仅限|登录(?:后|再|之后)?(?:才能|才可|方可|再|可以?|后)?(?:进行)?(?:查看|浏览|访问|阅读)|"
-    r"(?:查看|浏览|访问|阅读).{0,8}请.{0,2}登录"
+    r"(?:查看|浏览|访问|阅读).{0,8}请先?登录"
 )
 # A notice of a page about itself is short, and stands before its foot.
 _LONGEST_NOTICE, _LONGEST_NAME, _NOTICE_LINES = 40, 20, 8
