@@ -57,6 +57,7 @@ READERS: dict[str, Reads] = {
     ),
     "is_wall": lambda body: _extract(body).reason in (outcomes.ALIYUN, outcomes.COOKIE_CHALLENGE),
     "is_shell": lambda body: _extract(body).reason == outcomes.SPA_SHELL,
+    "is_visible": lambda body: any(one.rule == "visible" for one in _read(body).evidence),
     "is_alert": lambda body: _extract(body).reason == outcomes.ALERT,
     "is_list": lambda body: _extract(body).reason == outcomes.LIST_PAGE,
     "caption": lambda body: _read(body).images[0].caption,
@@ -80,7 +81,7 @@ def test_holds_the_limits_of_a_page(case: dict[str, Any]) -> None:
     shown = case.get("shows", "")
     shows = {
         "shows": lambda body: shown in _read(body).body_text,
-        "is_named": lambda body: _read(body).title == shown,
+        "names": lambda body: shown in _read(body).title,
     }
     check_border(case, {**READERS, **shows})
 

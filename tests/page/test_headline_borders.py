@@ -40,6 +40,8 @@ def _headline(title: str, above: str) -> str:
         ("网站", "<div>矿区困难职工慰问货车司机的工会</div>", "矿区困难职工慰问货车司机的工会"),
         ("工会网", f"<h2>2024-03-05{LINE * 5}</h2>", "工会网"),
         ("工会网", f"<h2>2024-03-05{LINE * 5}会</h2>", f"2024-03-05{LINE * 5}会"),
+        ("工会网", f"<h2>{LINE}<br>送清凉</h2>", f"{LINE} 送清凉"),
+        ("工会网", f"<h3>{LINE}<br>送清凉</h3>", LINE),
         ("工会网", f"<p>{'文' * 198}。</p><h2>{LINE}</h2>", LINE),
         ("工会网", f"<p>{'文' * 199}。</p><h2>{LINE}</h2>", "工会网"),
     ],
@@ -48,6 +50,7 @@ def _headline(title: str, above: str) -> str:
         *("a column of one character", "of two", "of eight", "of nine"),
         *("a second line of three", "of four", "the longest", "longer", "the shortest", "shorter"),
         *("a site's name of 14", "of 15", "fifty characters behind a day", "more"),
+        *("a heading of the second level", "of the third"),
         *("text before a heading", "more text"),
     ],
 )

@@ -19,7 +19,6 @@ _OPENING = " \t\r\n\x1f\xa0　([（【〔[|｜·•/-—"
 _SHORTEST = 6
 # A title that is cut short agrees with its headline in so many characters.
 _SURELY_SAME = 10
-_LONGEST_DATE = 40
 _OF_ARTICLES = frozenset(
     (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.ISSUER, Label.AUTHOR, Label.ACCOUNT,
      Label.EDITOR, Label.COLUMN)
@@ -52,7 +51,7 @@ def starts_meta(text: str) -> bool:
     >>> starts_meta("——2024年度工作纪实"), starts_meta("2024年职工运动会")
     (False, False)
     """
-    bare = text.lstrip(_OPENING)[:_LONGEST_DATE]
+    bare = text.lstrip(_OPENING)
     if DATED.match(narrow_digits(bare)):
         return True
     parts = split_labels(bare)

@@ -26,12 +26,12 @@ from unioncrawl.page.line_kinds import is_meta
 
 _SUFFIX = re.compile(r"(?:(?<!\s)\s+)?(?:[_|｜]|\s[-—–－]+\s|--+|—{2,}|\s[-—–－]|[-—–－]\s|»|·\s)\s*")
 _HYPHEN = re.compile(r"[-－–—]")
-_SHORTEST_START = 3
 # A column or a site before the first sign of <title> is shorter than most headlines.
 _SHORTEST_SURE = 10
 # 服务热线 above a date: a headline that <title> words otherwise is longer.
 _SHORTEST_OTHER = 8
 _META_REACH = 4
+_MOST_LINES = 4
 # [基层动态] 矿区工会慰问困难职工
 _IN_COLUMN = re.compile(r"[\[【〔][^\[\]【】〔〕]{2,8}[\]】〕]\s*(?=.{6})")
 
@@ -104,16 +104,16 @@ def is_anchored(document: Document, headline: Headline) -> bool:
         return False
     squashed = squash(headline.text)
     claimed = any(claim.squashed.startswith(squashed) for claim in read_claims(document))
-    return claimed or 1 <= document.lines[headline.start].heading <= 2
+    return claimed or _is_top_heading(document.lines[headline.start])
 
 
 def _joined(document: Document, index: int, claims: list[Claim]) -> Headline:
     """Take neighbouring lines into the headline while a claim or the same heading holds them."""
     lines = document.lines
     start, stop = index, index + 1
-    while stop < len(lines) and stop - start < 4 and _belongs(lines, start, stop, claims):
+    while stop < len(lines) and stop - start < _MOST_LINES and _belongs(lines, start, stop, claims):
         stop += 1
-    while start > 0 and stop - start < 4 and _opens(lines, start, stop, claims):
+    while start > 0 and stop - start < _MOST_LINES and _opens(lines, start, stop, claims):
         start -= 1
     return Headline(_printed(document, start, stop, claims), start, stop, "visible")
 
@@ -135,7 +135,7 @@ def _opens(lines: list[Line], start: int, stop: int, claims: list[Claim]) -> boo
     if _same_heading(above, first):
         joined = squash(above.text) + squash(first.text)[:2]
         return not _is_whole(lines[start:stop], joined, claims)
-    if above.element is not first.element or above.link_length or len(above.text) < _SHORTEST_START:
+    if above.element is not first.element or above.link_length:
         return False
     grown = squash("".join(line.text for line in lines[start - 1 : stop]))
     return any(claim.squashed.startswith(grown) for claim in claims)
@@ -161,7 +161,11 @@ def _is_whole(own: list[Line], grown: str, claims: list[Claim]) -> bool:
 
 
 def _same_heading(one: Line, other: Line) -> bool:
-    return one.element is other.element and bool(one.heading) and one.heading <= 2
+    return one.element is other.element and _is_top_heading(one)
+
+
+def _is_top_heading(line: Line) -> bool:
+    return line.heading in (1, 2)
 
 
 def _from_claims(document: Document, claims: list[Claim]) -> Headline:

@@ -35,8 +35,8 @@ _TIME_FIRST = re.compile(r"\W*[012]?\d[:：∶][0-5]\d")
 _SENTENCE = re.compile(r"(?:\A|\n)[^，；：\n]*+[，；：].*[。！？][”」）)]?$")
 _STARTS_DATED = re.compile(r"\W{0,3}(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!.{60})")
 _TOOLS = frozenset("字号 字体 字体大小 浏览字号 打印 收藏 分享 分享到 扫一扫".split())
-# More characters than these add no points: a longer line is not a better headline.
-_LONGEST_CLAIMED, _LONGEST_COUNTED = 40, 30
+# More characters add no points: a longer line is not a better headline.
+_LONGEST_COUNTED = 30
 # A site's name is short; a line between metadata and text has a headline's length.
 _LONGEST_SITE_NAME = 14
 _SHORTEST_ALONE, _LONGEST_ALONE = 6, 60
@@ -120,8 +120,7 @@ def _points(squashed: str, claim: Claim) -> float:
     for one in AGREEMENTS:
         is_long = len(squashed) >= one.shortest_line and len(claim.squashed) >= one.shortest_claim
         if is_long and one.holds(squashed, claim.squashed):
-            length = min(len(squashed), _LONGEST_CLAIMED) if one.by_length else 0
-            return one.points * claim.weight + one.flat + length
+            return one.points * claim.weight + one.flat + len(squashed) * one.by_length
     return 0.0
 
 
