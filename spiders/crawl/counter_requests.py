@@ -15,11 +15,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
+from unioncrawl.fields.hits.counter_answers import Answer, read_answer, with_answer
 from unioncrawl.fields.hits.counter_forms import refuse_body
-from unioncrawl.fields.hits.known_counters import is_answer_implausible, read_counter
 from unioncrawl.guard.web_address import Refusal
-from unioncrawl.model import Article, Counter, Evidence, HitsStatus, Rejection
-from unioncrawl.outcomes import FIRST_ERROR_STATUS, Cause, Stage, outcome_of, reason_of_status
+from unioncrawl.model import Article, Counter, HitsStatus, Rejection
+from unioncrawl.outcomes import Stage
 from unioncrawl.sites.address_gate import Purpose
 
 from ..components.gate_middleware import PURPOSE, request_for
@@ -27,13 +27,6 @@ from ..responses import PageResponse
 from .failures import failure_reason
 
 COUNTER_PRIORITY = 30
-_RAW_CHARACTERS = 200
-_OK = 200
-
-
-def _is_wall(status: int) -> bool:
-    """Whether a status is a wall's, as against a broken counter's."""
-    return outcome_of(reason_of_status(status)).cause is Cause.WALL
 
 
 def _without_counter(status: HitsStatus) -> HitsStatus:
@@ -96,7 +89,7 @@ class CounterVisits:
         for name in ("refused", refusal.reason):
             self._spider.count(f"gate/{name}")
         yield self._rejection(article, url, "fetch", refusal)
-        yield self._settled(article, HitsStatus.FAILED, refusal.reason)
+        yield self._settled(article, Answer(HitsStatus.FAILED, refusal.reason))
 
     def _asked_before(self, article: Article, title: str, text: int, url: str) -> Article | Rejection:
         if article.title == title and hash(article.body_text) != text:
@@ -140,27 +133,15 @@ class CounterVisits:
     def read(self, response: Response, article: Article) -> Article:
         """The article with the number that its counter returned, or with the reason why it is missing."""
         text = response.text if isinstance(response, PageResponse) else ""
-        if response.status >= FIRST_ERROR_STATUS and _is_wall(response.status):
-            return self._settled(article, HitsStatus.BLOCKED, f"http-{response.status}")
-        hits = read_counter(article.counter, text) if article.counter and response.status == _OK else None
-        if hits is None:
-            odd = article.counter is not None and is_answer_implausible(article.counter, text)
-            status = HitsStatus.IMPLAUSIBLE if odd else HitsStatus.FAILED
-            return self._settled(article, status, text[:_RAW_CHARACTERS])
-        settled = self._settled(article, HitsStatus.COUNTER, text[:_RAW_CHARACTERS])
-        return replace(settled, hits=hits)
+        return self._settled(article, read_answer(article.counter, text, response.status))
 
     def failed(self, failure: Failure, article: Article) -> Article:
         """The article with the reason why its counter did not answer."""
         reason = failure_reason(failure)
         status = HitsStatus.ROBOTS if reason == "robots" else HitsStatus.FAILED
-        return self._settled(article, status, reason)
+        return self._settled(article, Answer(status, reason))
 
-    def _settled(self, article: Article, status: HitsStatus, raw: str) -> Article:
+    def _settled(self, article: Article, answer: Answer) -> Article:
         self._spider.unfinished.pop(article.url, None)
-        self._spider.count(f"hits/{status.value}")
-        printed = article.hits_status is HitsStatus.PAGE and status is not HitsStatus.COUNTER
-        evidence = Evidence("hits", f"counter:{article.counter.family if article.counter else ''}", raw)
-        settled = replace(article, evidence=(*article.evidence, evidence))
-        # What the page prints stands where its counter does not answer.
-        return settled if printed else replace(settled, hits=None, hits_raw=raw, hits_status=status)
+        self._spider.count(f"hits/{answer.status.value}")
+        return with_answer(article, answer)

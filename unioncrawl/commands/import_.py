@@ -8,7 +8,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ import typer
 
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
+from unioncrawl.archive.imports.captured_answers import CapturedAnswers, collect_answers
 from unioncrawl.archive.imports.captured_pages import PageImport, import_warc
 from unioncrawl.archive.imports.column_mapping import read_mapping
 from unioncrawl.archive.imports.foreign_warcs import holds_captures
@@ -164,16 +165,26 @@ def _take_files(
     sites = site_by_host(catalogue.profiles)
     columns = read_mapping(mapping, site)
     table = TableImport(columns, sites, strict=mapping is not None)
+    pages = PageImport(sites, columns.site, _collected(files))
     for path in files:
         try:
             if holds_captures(path):
-                import_warc(path, PageImport(sites, columns.site), destination, outcome)
+                import_warc(path, pages, destination, outcome)
             else:
                 import_table(path, table, destination, outcome)
         except FileUnreadable as error:
             if len(files) == 1:
                 raise
             outcome.add_problem(path, 0, f"{error.message} {error.next_step}")
+
+
+def _collected(files: list[Path]) -> CapturedAnswers:
+    """The counters' answers of all files; a file that can't be read is reported when its pages are."""
+    captured = []
+    for path in files:
+        with suppress(FileUnreadable):
+            captured += [path] if holds_captures(path) else []
+    return collect_answers(captured)
 
 
 def _print(outcome: ImportReport, shown: list[RowReport], report: Path | None) -> None:

@@ -11,15 +11,17 @@ from urllib.parse import urlsplit
 
 from unioncrawl.archive.captures.warc_reader import Captured
 from unioncrawl.archive.imports.already_held import KNOWN, WITHDRAWN
+from unioncrawl.archive.imports.captured_answers import CapturedAnswers, answered, collect_answers
 from unioncrawl.archive.imports.foreign_warcs import read_again, read_past_damage, warc_files
 from unioncrawl.archive.imports.import_report import ImportReport
 from unioncrawl.archive.imports.take_in import Destination
 from unioncrawl.errors import DecodeError, ExtractError, FileUnreadable
 from unioncrawl.line import read_page
-from unioncrawl.model import Extraction, RawPage
+from unioncrawl.model import Article, Extraction, RawPage
 from unioncrawl.sites.profile import SiteProfile
 
 HTTP_ERROR = 400
+COUNTER_RESPONSE = "counter response"
 _Place = tuple[Path, int]
 
 
@@ -27,20 +29,24 @@ _Place = tuple[Path, int]
 class PageImport:
     """The site that each page belongs to: by its host; ``site`` for hosts that no site file has.
 
-    Without ``site`` such a page belongs to a site named after its host.
+    Without ``site`` such a page belongs to a site named after its host. ``answers`` are
+    those of hit counters in all files of the import; without them each file's own are taken.
     """
 
     sites: Mapping[str, SiteProfile] = field(default_factory=dict)
     site: str = ""
+    answers: CapturedAnswers | None = None
 
 
 def import_warc(path: Path, how: PageImport, destination: Destination, report: ImportReport) -> None:
     """Take the articles of a WARC or WACZ file; each response is kept as a capture of ours.
 
-    Other kinds of pages are counted and left, and so are records that the archiver
+    An article whose page leaves its hits to a counter has those of the counter's captured
+    response. Other kinds of pages are counted and left, and so are records that the archiver
     truncated. Damage is reported and skipped. Raises `ArchiveError` when nothing in
     the file can be read.
     """
+    how = how if how.answers is not None else replace(how, answers=collect_answers([path]))
     bodies: dict[str, _Place] = {}
     unread: list[str] = []
     with warc_files(path, unread) as files:
@@ -115,25 +121,41 @@ def _whole_page(captured: Captured, file: Path, bodies: dict[str, _Place]) -> Ra
 
 def _take_page(page: RawPage, how: PageImport, destination: Destination) -> str:
     kind = dict(page.headers).get("content-type", "").lower()
+    answers = how.answers or CapturedAnswers()
+    if answers.holds(page):
+        return COUNTER_RESPONSE
     if not page.body or page.status >= HTTP_ERROR or (kind and "html" not in kind):
         return "no page"
-    if destination.has_page(page):
+    is_known = destination.has_page(page)
+    # A page that was imported without its counter's answer gets it now.
+    if is_known and not answers.has_host(page.url):
         return KNOWN
+    extraction = _read(page, how.sites.get(_host(page)))
+    if extraction.article is None:
+        return KNOWN if is_known else extraction.kind.value
+    read = replace(extraction.article, fetched_at=page.fetched_at)
+    answer = answers.of(read)
+    if (answer is None or destination.has_page(answer)) and is_known:
+        return KNOWN
+    return _take_article(page, read, answer, how, destination)
+
+
+def _take_article(
+    page: RawPage, read: Article, answer: RawPage | None, how: PageImport, destination: Destination
+) -> str:
     host = _host(page)
     profile = how.sites.get(host)
-    extraction = _read(page, profile)
-    if extraction.article is None:
-        return extraction.kind.value
     article = replace(
-        extraction.article,
+        answered(read, answer) if answer else read,
         site=profile.id if profile else how.site or host,
         fetched_at=page.fetched_at or datetime.now(UTC),
     )
     destination.name_site(article)
     if destination.has_withdrawn(article):
         return WITHDRAWN
-    reference = destination.captures.write(page) if destination.captures else None
-    return destination.take_valid(replace(article, captures=(reference,) if reference else ()))
+    pages = (page, answer) if answer else (page,)
+    captures = tuple(destination.captures.write(one) for one in pages) if destination.captures else ()
+    return destination.take_valid(replace(article, captures=captures))
 
 
 def _host(page: RawPage) -> str:

@@ -130,10 +130,11 @@ def _readable(path: Path, folder: Path, damage: list[str]) -> Path:
     return plain
 
 
-def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:
+def read_past_damage(path: Path, damage: list[str], *, most_bytes: int | None = None) -> Iterator[Captured]:
     """Yield all responses of a WARC file; damage is reported in ``damage``, what follows is still read.
 
-    Raises `FileUnreadable` when no record can be read.
+    With ``most_bytes`` longer records are passed over, unread. Raises `FileUnreadable`
+    when no record can be read.
     """
     start, last, size = 0, -1, path.stat().st_size
     while 0 <= start < size or last < 0:
@@ -141,9 +142,10 @@ def read_past_damage(path: Path, damage: list[str]) -> Iterator[Captured]:
         try:
             for record in _records(path, start):
                 last = reached = record.stream_pos
-                captured = captured_page(record)
-                if captured is not None:
-                    yield captured
+                if most_bytes is None or record.content_length <= most_bytes:
+                    captured = captured_page(record)
+                    if captured is not None:
+                        yield captured
         except RECORD_DAMAGE as error:
             problem = str(error) or type(error).__name__
         start = _go_on(path, max(reached, start), (reached >= 0, problem), damage)

@@ -173,7 +173,7 @@ _KEYS = tuple(
     visits wbshowtimes click clicks pv count msg data num number total""".split()
 )
 # Characters of an answer. No counter sends more, and Python does not read over 4,300 digits.
-_LONGEST_ANSWER = 4000
+LONGEST_ANSWER = 4000
 _XML_START = re.compile(r"<\?xml[^>]*\?>")
 
 
@@ -206,7 +206,7 @@ def is_answer_implausible(counter: Counter, text: str) -> bool:
 
 def _read_number(counter: Counter, text: str) -> int | None:
     text = _XML_START.sub("", text).strip().lstrip("\ufeff")
-    if len(text) > _LONGEST_ANSWER or "<html" in text[:300].lower():
+    if len(text) > LONGEST_ANSWER or "<html" in text[:300].lower():
         return None
     jsonp = _JSONP.match(text)
     if jsonp is not None or text[:1] in "[{":
