@@ -259,3 +259,36 @@ def test_a_site_gets_what_its_file_says(archive: Archive, tmp_path: Path) -> Non
         "bare": ("bare", "", "", []),
         "wrong": ("wrong", "", "", []),
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "changed"),
+    [
+        ({"published_raw": "2024-1-5"}, {}),
+        ({"published_raw": "2024年1月5日 8:30"}, {}),
+        ({"published_raw": "二〇二四年一月五日"}, {}),
+        ({"published_raw": "2024-01-05T00:30:00Z"}, {}),
+        ({"published_raw": "昨天", "seen_raw": "2024-01-06"}, {"published_at": "2024-01-05T00:00:00+08:00"}),
+        ({"published_raw": "十三月"}, {"published_at": ""}),
+        ({"hits_raw": "1,204次"}, {}),
+        ({"hits_raw": "1.2万"}, {}),
+        ({"hits_raw": "加载中"}, {"hits": ""}),
+        ({"source": " 工人日报\u3000"}, {}),
+        ({"body_text": f"<p>{BODY}</p>\r\n<p>又讯。</p>"}, {}),
+        ({"body_text": f"<p>{DAMAGED}</p>"}, {"body_text": BODY}),
+        ({"title": "市總工會(huì)送清涼"}, {"title": "市总工会送清凉"}),
+    ],
+)
+def test_only_real_changes_are_reported(
+    tmp_path: Path, given: dict[str, str], changed: dict[str, str]
+) -> None:
+    """Another form of the same value is no change; a repair, a completed and an unread value are."""
+    _write(tmp_path / "a.jsonl", [{"title": "市总工会送清凉", "body_text": BODY, **given}])
+    names = ("title", "body_text", "published_raw", "hits_raw", "source", "seen_raw")
+    columns = "".join(f'{name}="{name}"\n' for name in names)
+    (tmp_path / "map.toml").write_text(f'site="old"\n[fields]\n{columns}')
+    report = ImportReport()
+    how = TableImport(read_mapping(tmp_path / "map.toml", "old"))
+    import_table(tmp_path / "a.jsonl", how, Destination(), report)
+    found = {name: after for row in report.rows for name, (_, after) in row.changes.items()}
+    assert found == changed

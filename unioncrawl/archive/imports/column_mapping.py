@@ -17,7 +17,7 @@ from unioncrawl.archive.write.fitting import REPLACED
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import Article, DecodedPage, Evidence, HitsStatus
 from unioncrawl.model.article_fields import Use, texts_of
-from unioncrawl.normalize import normalize_article, parse_published
+from unioncrawl.normalize import normalize_article, parse_hits, parse_published
 from unioncrawl.page.parse import parse_document
 from unioncrawl.repair.article import repair_article
 from unioncrawl.sites.profile import SiteProfile
@@ -153,19 +153,24 @@ def _text_of(markup: str) -> str:
 def changed_fields(before: Article, after: Article) -> dict[str, tuple[str, str]]:
     """Return what repair and normalising changed of a row: each field before and after.
 
-    A date or number that can't be read is reported with an empty value after.
+    Another form of the same value is no change: other white space, markup that became
+    paragraphs, a date or number that is read as it is printed. A date that the time of
+    the visit completed is a change; one that can't be read has an empty value after.
     """
     changes = {
         name: (getattr(before, name), getattr(after, name))
         for name in MAPPED
-        if getattr(before, name) != getattr(after, name)
+        if _as_words(name, before) != _as_words(name, after)
     }
-    published = after.published_at.isoformat() if after.published_at else ""
-    hits = "" if after.hits is None else str(after.hits)
-    for name, raw, read in (
-        ("published_at", before.published_raw, published),
-        ("hits", before.hits_raw, hits),
-    ):
-        if raw.strip() != read:
-            changes[name] = (raw, read)
+    printed = parse_published(before.published_raw)
+    if before.published_raw.strip() and (printed is None or printed.at != after.published_at):
+        read = after.published_at.isoformat() if after.published_at else ""
+        changes["published_at"] = (before.published_raw, read)
+    if before.hits_raw.strip() and (after.hits is None or parse_hits(before.hits_raw) != after.hits):
+        changes["hits"] = (before.hits_raw, "" if after.hits is None else str(after.hits))
     return changes
+
+
+def _as_words(name: str, article: Article) -> list[str]:
+    text: str = getattr(article, name)
+    return (_text_of(text) if name == "body_text" and _MARKUP.search(text) else text).split()
