@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,18 @@ def test_a_query_does_not_stumble_either(place: Path, query: str) -> None:
         assert "article 3 can't be read" in done.stderr
         assert "1 damaged articles are left out. Run unioncrawl verify" in done.stderr
         assert "http://x/4" in done.stdout
+
+
+@pytest.mark.parametrize("change", ["body_text = replace(body_text, '。', '，')", "exact_digest = 7"])
+def test_an_export_leaves_out_what_its_digest_contradicts(place: Path, change: str) -> None:
+    """A text that can be read but is not what was stored is named with URL and next step, exit 1."""
+    with closing(sqlite3.connect(place)) as connection, connection:
+        connection.execute(f"UPDATE revision SET {change} WHERE article_id = 3")  # noqa: S608 - our own
+    done = CliRunner().invoke(app, ["export", "--archive", str(place)])
+    assert done.exit_code == 1, done.output
+    assert "article 3 (http://x/3) is not what was stored" in done.stderr
+    assert "Run unioncrawl verify" in done.stderr
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2, 4, 5]
 
 
 def test_a_reader_of_one_article_names_it(place: Path) -> None:

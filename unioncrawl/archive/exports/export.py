@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,13 +23,14 @@ from unioncrawl.archive.exports.mask_numbers import mask_numbers
 from unioncrawl.archive.exports.sampling import Drawing, draw_sample, stratum_of
 from unioncrawl.archive.exports.table_files import note_sample
 from unioncrawl.archive.read.json_records import stored_row
-from unioncrawl.archive.read.stored_articles import load_articles
+from unioncrawl.archive.read.stored_articles import VERIFY, StoredArticle, load_articles
 from unioncrawl.archive.schema import article
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found
+from unioncrawl.archive.write.exact_digest import changed_articles
 from unioncrawl.errors import ArticleDamaged, QueryError
 from unioncrawl.files import is_stream, replacing
 from unioncrawl.language.printed_number import small_number
@@ -73,8 +74,22 @@ def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]
     """
     numbers = _wanted(connection, request)
     for some in chunks(numbers, _BATCH):
-        for stored in load_articles(connection, some, request.damaged.append):
+        for stored in _load_unchanged(connection, some, request.damaged):
             yield stored_row(stored if request.unmasked else replace(stored, record=_masked(stored.record)))
+
+
+def _load_unchanged(
+    connection: Connection, numbers: Sequence[int], damaged: list[ArticleDamaged]
+) -> Iterator[StoredArticle]:
+    """Yield the articles that match their digests; the others are damaged."""
+    loaded = load_articles(connection, numbers, damaged.append)
+    changed = changed_articles(connection, [stored.id for stored in loaded])
+    for stored in loaded:
+        if stored.id not in changed:
+            yield stored
+            continue
+        what = f"article {stored.id} ({stored.record.url}) is not what was stored: its digest differs."
+        damaged.append(ArticleDamaged(what, next_step=VERIFY, stage="archive"))
 
 
 def _masked(record: Article) -> Article:

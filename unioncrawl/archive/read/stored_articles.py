@@ -44,6 +44,7 @@ from unioncrawl.model.article_fields import STORED_TEXTS
 
 # What a stored value raises that is not a text, JSON, a time or a known word.
 _UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)
+VERIFY = f"Run unioncrawl verify for all that is damaged. {RESTORE}"
 _SAME_NAMES = (*STORED_TEXTS, "published_at")
 
 
@@ -123,7 +124,7 @@ def _damaged(number: int, what: object) -> ArticleDamaged:
     reason = str(what).partition(" with text ")[0]
     return ArticleDamaged(
         f"article {number} can't be read: {reason}.",
-        next_step=f"Run unioncrawl verify for all that is damaged. {RESTORE}",
+        next_step=VERIFY,
         stage="archive",
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.read.stored_articles import VERIFY
 from unioncrawl.archive.verify.check_archive import verify_values
 from unioncrawl.archive.verify.findings import Finding
 from unioncrawl.errors import ArchiveError
@@ -35,7 +36,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
                 raise
             raise ArchiveError(
                 f"the archive can't be read: {found.detail}.",
-                next_step=f"Run unioncrawl verify for all that is damaged. {RESTORE}",
+                next_step=VERIFY,
                 stage="archive",
             ) from error
 

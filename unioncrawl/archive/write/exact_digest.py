@@ -103,6 +103,20 @@ def is_same(values: Mapping[str, Any], media: Media, *, is_present: bool) -> boo
     return any(exact_digest(other, media) == digest for other in others)
 
 
+def changed_articles(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Return which of some articles have a present revision that is not what was stored."""
+    changed = set[int]()
+    query = select(*DIGEST_COLUMNS, article.c.withdrawn_at)
+    query = query.join(article, article.c.revision_id == revision.c.id)
+    for some in chunks(numbers):
+        rows = connection.execute(query.where(article.c.id.in_(some))).all()
+        media = load_media(connection, [row.id for row in rows])
+        for row in rows:
+            if not is_same(row._asdict(), media[row.id], is_present=row.withdrawn_at is None):
+                changed.add(row.article_id)
+    return changed
+
+
 def load_media(connection: Connection, numbers: Sequence[int]) -> dict[int, Media]:
     """Return the pictures and files of revisions, in their order."""
     media: defaultdict[int, list[tuple[object, ...]]] = defaultdict(list)
