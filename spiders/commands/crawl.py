@@ -2,13 +2,16 @@
 
 Scrapy's own command would end in a traceback, because it does not check them
 before its event loop runs. A run whose articles are not all stored ends with exit
-code 3, one that lost an entry of a list with 1; Scrapy's own command would return 0.
+code 3, one that Ctrl-C or SIGTERM ended with 130 or 143, one that lost an entry of a list
+with 1; Scrapy's own command would return 0.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+from typing import Any
 
 from scrapy import Spider
 from scrapy.commands import crawl
@@ -17,7 +20,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from unioncrawl.archive.crawl_state.crawl_runs import UNWRITTEN_EXIT_CODE, unwritten
+from unioncrawl.archive.crawl_state.crawl_runs import SIGNALLED, UNWRITTEN_EXIT_CODE, unwritten
 from unioncrawl.archive.crawl_state.entry_ledger import missing_addresses
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
@@ -30,26 +33,53 @@ class Command(crawl.Command):
     """Scrapy's command, after a look at what it was given, and with one at what was stored."""
 
     _crawler_of_run: Crawler | None = None
+    _signal = 0
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check site, arguments and archive; then crawl."""
         if self.settings is not None and len(args) == 1:
             _check(self.settings, args[0], opts.spargs)
-        super().run(args, opts)
+        self._note_signals()
+        try:
+            super().run(args, opts)
+        except KeyboardInterrupt:  # before the event loop, which catches it
+            self._signal = signal.SIGINT
         stats = self._crawler_of_run.stats if self._crawler_of_run else None
-        said = unwritten(stats.get_stats()) if stats else ""
-        if said:
-            sys.stderr.write(f"scrapy: {said}\n")
-            self.exitcode = UNWRITTEN_EXIT_CODE
-        missing = missing_addresses(stats.get_stats()) if stats else []
-        if missing and not said:
-            sys.stderr.write(f"scrapy: entries without an answer, owed by now: {' '.join(missing)}\n")
-            self.exitcode = _FAILED
+        code, sentence = _end(stats.get_stats() if stats else {}, self._signal)
+        if code:
+            sys.stderr.write(f"scrapy: {sentence}\n")
+            self.exitcode = code
+
+    def _note_signals(self) -> None:
+        """Keep the number of the signal that ends the crawl; Scrapy logs it and exits 0."""
+        process: Any = self.crawler_process
+        shut_down = process._signal_shutdown  # noqa: SLF001 - Scrapy offers no other way to its number
+
+        def note(number: int, frame: object) -> None:
+            self._signal = number
+            shut_down(number, frame)
+
+        process._signal_shutdown = note  # noqa: SLF001 - see above
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         """Keep the crawler, whose stats say in the end what was not written."""
         self._crawler_of_run = super()._create_crawler(spidercls)
         return self._crawler_of_run
+
+
+def _end(stats: dict[str, Any], number: int) -> tuple[int, str]:
+    """Return exit code and sentence of an ended run, and of the signal that ended it; 0 for a sound one."""
+    said = unwritten(stats)
+    if number and "finish_reason" not in stats and stats:
+        said = said or "ended by a second signal; what waited to be written is not stored. Crawl again."
+    if said:
+        return UNWRITTEN_EXIT_CODE, said
+    if number:
+        return SIGNALLED + number, "interrupted; what was fetched is stored."
+    missing = missing_addresses(stats)
+    if missing:
+        return _FAILED, f"entries without an answer, owed by now: {' '.join(missing)}"
+    return 0, ""
 
 
 def _check(settings: BaseSettings, site: str, arguments: dict[str, str]) -> None:

@@ -63,7 +63,10 @@ def test_interrupt_keeps_what_was_fetched(workplace: Workplace, gate: Gate) -> N
     wait_for_articles(workplace, process)
     process.send_signal(signal.SIGINT)
     gate.open()
-    process.communicate(timeout=HANG_SECONDS)
+    _, said = process.communicate(timeout=HANG_SECONDS)
+    assert process.returncode == 128 + signal.SIGINT, said
+    assert "scrapy: interrupted; what was fetched is stored." in said
+    assert "Traceback" not in said
     reason, stats = workplace.rows("select reason, stats from run")[0]
     counted = json.loads(stats)
     assert reason == "shutdown"
@@ -71,14 +74,15 @@ def test_interrupt_keeps_what_was_fetched(workplace: Workplace, gate: Gate) -> N
 
 
 def test_interrupt_keeps_articles_whose_counter_was_not_asked_yet(workplace: Workplace, gate: Gate) -> None:
-    """After Ctrl-C every fetched article is stored and fed; the next run asks for the hits left open."""
+    """After SIGTERM every fetched article is stored and fed; the next run asks for the hits left open."""
     one_at_a_time(workplace, "practice-xunrui")
     process = workplace.start("scrapy", "crawl", "practice-xunrui")
     shown = "index.php?c=show"
     wait_until(lambda: any(shown in target for _, target in list(workplace.server.counts)), process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
     gate.open()
     process.communicate(timeout=HANG_SECONDS)
+    assert process.returncode == 128 + signal.SIGTERM
     fetched = {target for _, target in workplace.server.counts if shown in target}
     stored = {row[0] for row in workplace.rows("select url from article")}
     assert stored

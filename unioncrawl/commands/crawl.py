@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 
 from unioncrawl import settings as defaults
 from unioncrawl.archive.capture_folder import CAPTURES_SETTING
-from unioncrawl.archive.crawl_state.crawl_runs import UNWRITTEN_EXIT_CODE
+from unioncrawl.archive.crawl_state.crawl_runs import SIGNALLED, UNWRITTEN_EXIT_CODE
 from unioncrawl.archive.crawl_state.entry_ledger import (
     counted_entries,
     entries_in_words,
@@ -35,8 +35,6 @@ from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import Level
 
 app = typer.Typer()
-# A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
-_SIGNALLED = 128
 
 SitesArgument = Annotated[list[str] | None, typer.Argument(metavar="[SITE]...", help="Sites by their id.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Every open site, without the practice sites.")]
@@ -235,6 +233,6 @@ def _exit(crawled: Crawled, names: list[str]) -> None:
     if is_unwritten:
         raise typer.Exit(UNWRITTEN_EXIT_CODE)
     if crawled.signal:
-        raise typer.Exit(_SIGNALLED + crawled.signal)
+        raise typer.Exit(SIGNALLED + crawled.signal)
     if len(outcomes) < len(names) or any(outcome.failed for outcome in outcomes):
         raise typer.Exit(1)

@@ -20,6 +20,8 @@ SHORT_LISTS = "unioncrawl/walk/short_lists"
 RUN_BEGUN, RUN_ENDED = "unioncrawl/archive/begun", "unioncrawl/archive/ended"
 # The exit code of a crawl that ended with articles, captures or feed rows unwritten.
 UNWRITTEN_EXIT_CODE = 3
+# A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
+SIGNALLED = 128
 _RUNS_LOOKED_AT = 200
 _WRITTEN_BY_RUNS = (observation, revision, rejection)
 
