@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
+from typer.testing import CliRunner
 
 from unioncrawl import settings
-from unioncrawl.addon import OwnComponents
+from unioncrawl.addon import Addon, OwnComponents
+from unioncrawl.cli import app
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.sites.catalogue import own_folders
 
@@ -79,11 +81,37 @@ def test_a_wrong_number_is_refused_in_a_sentence(name: str, given: str) -> None:
 
 def test_every_number_of_ours_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each setting whose default is a number refuses a word, however it is given; the defaults pass."""
-    settings.refuse_wrong_numbers(_loaded())
+    settings.refuse_wrong_settings(_loaded())
     numbers = [name for name in OURS if isinstance(_loaded()[name], (int, float))]
     assert len(numbers) >= 10
     for name in numbers:
         monkeypatch.setenv(name, "many")
         with pytest.raises(UnioncrawlError, match=name):
-            settings.refuse_wrong_numbers(_loaded())
+            settings.refuse_wrong_settings(_loaded())
         monkeypatch.delenv(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("UNIONCRAWL_ARCHVE", "Did you mean UNIONCRAWL_ARCHIVE?"),
+        ("unioncrawl_captures", "Did you mean UNIONCRAWL_CAPTURES?"),
+        ("UNIONCRAWL_MAX_PAGES", "Did you mean UNIONCRAWL_MAX_LIST_PAGES?"),
+        ("UNIONCRAWL_REPAIR_ENABLE", "Did you mean UNIONCRAWL_REPAIR_ENABLED?"),
+        ("UNIONCRAWL_XYZ", "There are UNIONCRAWL_ARCHIVE, "),
+    ],
+)
+def test_an_unknown_setting_is_refused_with_what_may_be_meant(name: str, meant: str) -> None:
+    """A misspelt setting, which would have no effect, ends any crawl before it begins."""
+    with pytest.raises(UnioncrawlError, match=f"{name}: no setting of unioncrawl") as caught:
+        Addon().update_settings(Settings({name: "1"}))
+    assert meant in str(caught.value)
+
+
+def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt variable is named on stderr by every command; the command runs, for it may be another's."""
+    monkeypatch.setenv("UNIONCRAWL_ARCHVE", "old.db")
+    done = CliRunner().invoke(app, ["repair", "-"], input="全國(guó)總工會(huì)")
+    assert (done.exit_code, done.stdout) == (0, "全国总工会")
+    assert "the environment variable UNIONCRAWL_ARCHVE is no setting of unioncrawl." in done.stderr
+    assert "Did you mean UNIONCRAWL_ARCHIVE?" in done.stderr

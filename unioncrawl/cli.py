@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from unioncrawl._layout import __version__
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import UnioncrawlError
+from unioncrawl.settings import unknown_names
 
 # Command name -> (module of unioncrawl.commands, one sentence for the overview).
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -101,6 +102,8 @@ def overview(
 ) -> None:
     """Crawl, repair and archive the news of Chinese labour unions (工会)."""
     del version
+    for name, meant in unknown_names(os.environ):
+        say(f"unioncrawl: the environment variable {name} is no setting of unioncrawl. {meant}", err=True)
 
 
 def main() -> None:

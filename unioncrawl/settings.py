@@ -8,7 +8,8 @@ wins over it. One that is empty counts for texts alone (no folder, no contact).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
 from unioncrawl._layout import __version__, package_name
 from unioncrawl.errors import SettingInvalid
@@ -17,6 +18,9 @@ from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, 
 _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
 _LARGEST = 1e15
+_PREFIX = "UNIONCRAWL_"
+# The stages that the add-on gives another project; UNIONCRAWL_…_ENABLED switches one off.
+_STAGES = ("REPAIR", "NORMALIZE", "VALIDATE", "ARCHIVE")
 
 # What a site's administrator can write to, for the User-Agent: an address or a page of your own.
 UNIONCRAWL_CONTACT = ""
@@ -56,7 +60,7 @@ def _take_environment(settings: dict[str, object], environment: Mapping[str, str
     for name, default in list(settings.items()):
         given = environment.get(name)
         # Folders are read from the variable where they are looked for (`own_folders`).
-        if not name.startswith("UNIONCRAWL_") or given is None or isinstance(default, list):
+        if not name.startswith(_PREFIX) or given is None or isinstance(default, list):
             continue
         if given or isinstance(default, str | None):
             settings[name] = given
@@ -66,16 +70,39 @@ def _take_environment(settings: dict[str, object], environment: Mapping[str, str
 _NUMBERS = {
     name: default
     for name, default in list(globals().items())
-    if name.startswith("UNIONCRAWL_") and isinstance(default, (int, float))
+    if name.startswith(_PREFIX) and isinstance(default, (int, float))
+}
+# Settings of ours that have no default.
+_WITHOUT_DEFAULT = ("CHECK_ARTICLE", "FIELDS", "SITE", *(f"{stage}_ENABLED" for stage in _STAGES))
+_NAMES = {
+    *(name for name in list(globals()) if name.startswith(_PREFIX)),
+    *(_PREFIX + name for name in _WITHOUT_DEFAULT),
 }
 _BOUNDS = {bound.name: bound for bound in (BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS, UNPACK_RATIO)}
 
 
-def refuse_wrong_numbers(given: Mapping[str, object]) -> None:
-    """Raise `SettingInvalid` for the first number of ours that can't be read, `ArgumentInvalid` for a bound.
+def unknown_names(given: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each name that looks like a setting of ours and is none, with what may be meant or is known.
 
-    >>> refuse_wrong_numbers({"UNIONCRAWL_FLUSH_SECONDS": "0.5"})
+    >>> list(unknown_names(["UNIONCRAWL_ARCHVE", "UNIONCRAWL_ARCHIVE", "LOG_LEVEL"]))
+    [('UNIONCRAWL_ARCHVE', 'Did you mean UNIONCRAWL_ARCHIVE?')]
     """
+    for name in sorted(given):
+        prefix, own = name[: len(_PREFIX)], name[len(_PREFIX) :]
+        if prefix.upper() == _PREFIX and name not in _NAMES:
+            known = [one.removeprefix(_PREFIX) for one in sorted(_NAMES)]
+            near = get_close_matches(own.upper(), known, n=1)
+            meant = f"Did you mean {_PREFIX}{near[0]}?" if near else f"There are {', '.join(sorted(_NAMES))}."
+            yield name, meant
+
+
+def refuse_wrong_settings(given: Mapping[str, object]) -> None:
+    """Raise `SettingInvalid` for the first unknown name or unreadable number, `ArgumentInvalid` for a bound.
+
+    >>> refuse_wrong_settings({"UNIONCRAWL_FLUSH_SECONDS": "0.5"})
+    """
+    for name, meant in unknown_names(given):
+        raise SettingInvalid(f"{name}: no setting of unioncrawl.", next_step=meant)
     for name, default in _NUMBERS.items():
         value = given.get(name)
         if name in _BOUNDS:

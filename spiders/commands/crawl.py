@@ -9,6 +9,7 @@ with 1; Scrapy's own command would return 0.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from typing import Any
@@ -24,7 +25,7 @@ from unioncrawl.archive.crawl_state.crawl_runs import SIGNALLED, UNWRITTEN_EXIT_
 from unioncrawl.archive.crawl_state.entry_ledger import missing_addresses
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
-from unioncrawl.settings import refuse_wrong_numbers
+from unioncrawl.settings import refuse_wrong_settings, unknown_names
 
 _FAILED = 1
 
@@ -83,8 +84,10 @@ def _end(stats: dict[str, Any], number: int) -> tuple[int, str]:
 
 
 def _check(settings: BaseSettings, site: str, arguments: dict[str, str]) -> None:
+    for name, meant in unknown_names(os.environ):
+        sys.stderr.write(f"scrapy: the environment variable {name} is no setting of unioncrawl. {meant}\n")
     try:
-        refuse_wrong_numbers(settings)
+        refuse_wrong_settings(settings)
         get_spider_loader(settings).load(site)(**arguments)
         Archive.open(settings["UNIONCRAWL_ARCHIVE"]).close()
     except KeyError as error:

@@ -30,8 +30,8 @@ class Addon:
     """
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Add the pipelines that are switched on. Raises `SettingInvalid` for wrong names or numbers."""
-        own.refuse_wrong_numbers(settings)
+        """Add the pipelines that are switched on. Raises `SettingInvalid` for wrong names and numbers."""
+        own.refuse_wrong_settings(settings)
         FieldNames(settings.getdict("UNIONCRAWL_FIELDS"))
         if settings.get("UNIONCRAWL_ARCHIVE") is None:
             settings.set("UNIONCRAWL_ARCHIVE", own.UNIONCRAWL_ARCHIVE, priority="addon")
@@ -49,8 +49,8 @@ class OwnComponents:
     """
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Add those of our entries that are missing. Raises `SettingInvalid` for wrong numbers."""
-        own.refuse_wrong_numbers(settings)
+        """Add those of our entries that are missing. Raises `SettingInvalid` for wrong names and numbers."""
+        own.refuse_wrong_settings(settings)
         for name in ("ITEM_PIPELINES", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS"):
             for path, order in getattr(own, name).items():
                 settings.setdefault_in_component_priority_dict(name, load_object(path), order)

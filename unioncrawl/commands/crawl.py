@@ -118,7 +118,7 @@ def _check_arguments(settings: Settings, site: str, given: Mapping[str, str]) ->
     """Raise `ArgumentInvalid` or `SettingInvalid` before anything runs."""
     from scrapy.spiderloader import get_spider_loader  # noqa: PLC0415 - loads every site file
 
-    defaults.refuse_wrong_numbers(settings)
+    defaults.refuse_wrong_settings(settings)
     get_spider_loader(settings).load(site)(**given)
 
 
