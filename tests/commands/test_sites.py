@@ -67,6 +67,22 @@ def test_check_shows_the_fields_of_a_saved_page(tmp_path: Path) -> None:
     assert record["published_at"] == "2024-04-08T09:32:34+08:00"
 
 
+def test_check_names_a_pager_that_is_not_followed(tmp_path: Path) -> None:
+    """Of a saved list page, check shows entries, pages and the next page, and a pager without one."""
+    items = "".join(
+        f"<li><a href='/xw/2024-03-0{n}/102{n}.html'>东河县总工会第{n}次走访慰问职工</a> 2024-03-0{n}</li>"
+        for n in range(1, 9)
+    )
+    page = tmp_path / "list.html"
+    page.write_text(f"<meta charset='utf-8'><ul>{items}</ul><div>共12页</div>", encoding="utf-8")
+    site = tmp_path / "donghe.toml"
+    start = 'id = "donghe"\nname = "东河"\nlevel = "county"\nfamily = "generic"\n'
+    site.write_text(f'{start}hosts = ["donghe.example"]\n', encoding="utf-8")
+    record = json.loads(run("check", str(site), "--page", str(page), "--json"))
+    assert (record["kind"], record["entries"], record["pages"], record["next_page"]) == ("list", 8, 12, "")
+    assert record["finding"] == "the list says 12 pages, and no next page is found"
+
+
 def test_new_proposes_a_file_that_loads(tmp_path: Path) -> None:
     """From a saved home page the family is recognised, columns are proposed, and the file is sound."""
     page = tmp_path / "home.html"

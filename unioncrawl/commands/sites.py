@@ -9,15 +9,19 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from unioncrawl.archive.crawl_state.last_runs import LastRun, last_runs
+from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
-from unioncrawl.commands._options import JsonOption, named_output, print_json
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, named_output, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_raw
-from unioncrawl.errors import FetchFailed, SiteFileError
+from unioncrawl.errors import ArchiveNotFound, FetchFailed, SiteFileError
 from unioncrawl.guard.file_content import read_file
 from unioncrawl.line import read_page
 from unioncrawl.model import DecodedPage, Extraction, PageKind, RawPage
+from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.rows import article_row
 from unioncrawl.sites.address_gate import site_file_faults
@@ -86,9 +90,13 @@ def show(site: SiteArgument, as_json: JsonOption = False) -> None:
 
 @app.command()
 def check(
-    file: FileArgument, page: PageOption = None, url: UrlOption = "", as_json: JsonOption = False
+    file: FileArgument,
+    page: PageOption = None,
+    url: UrlOption = "",
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
 ) -> None:
-    """Check a site file and, given a saved page, show each field it would take.
+    """Check a site file; show what its last run left unread and, given a saved page, what it would take.
 
     Example: unioncrawl sites check qhszgh.toml --page show-2102.html --url https://qhszgh.com/index.php?c=show&id=2102
     """
@@ -102,11 +110,37 @@ def check(
     answer: dict[str, object] = {"file": str(file), "ok": True, "id": profile.id}
     if page is not None:
         address = url or f"{profile.scheme}://{profile.hosts[0]}/"
-        answer.update(_fields(read_page(RawPage(url=address, body=read_file(page)), profile)))
+        answer.update(_fields_of(RawPage(url=address, body=read_file(page)), profile))
+    runs = _last_runs(archive, profile.id)
     if as_json:
-        print_json(answer)
+        print_json({**answer, "last_run": runs[0].as_record() if runs else None})
         return
     _report(answer, "")
+    for line in runs[0].lines() if runs else ():
+        say(f"last run: {line}")
+
+
+def _last_runs(archive: str, site: str) -> list[LastRun]:
+    """The site's last run in the archive; none where nobody named an archive and none is there."""
+    try:
+        with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+            return last_runs(connection, site)
+    except ArchiveNotFound:
+        if archive != DEFAULT_ARCHIVE:
+            raise
+        return []
+
+
+def _fields_of(raw: RawPage, profile: SiteProfile) -> dict[str, object]:
+    extraction = read_page(raw, profile)
+    fields = _fields(extraction)
+    if extraction.kind is not PageKind.LIST:
+        return fields
+    listing = read_listing(decode_raw(raw), profile)
+    shown = {"entries": len(listing.links), "pages": listing.page_count, "next_page": listing.next_page}
+    is_unfollowed = listing.page_count > 1 and not listing.next_page
+    unread = f"the list says {listing.page_count} pages, and no next page is found" if is_unfollowed else ""
+    return {**fields, **shown, "finding": unread}
 
 
 @app.command()

@@ -5,27 +5,32 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
+from unioncrawl.archive.crawl_state.last_runs import last_runs
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
+from unioncrawl.commands._terminal import say
 
 app = typer.Typer()
 
 
 @app.command()
 def stats(*, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) -> None:
-    """Count what the archive holds.
+    """Count what the archive holds, and what became of the entries of each site's last run.
 
     Example: unioncrawl stats --json
     """
     with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
-        counts = count_all(connection)
+        counts, runs = count_all(connection), last_runs(connection)
     if as_json:
-        print_json(counts)
+        print_json({**counts, "last_runs": {one.site: one.as_record() for one in runs}})
         return
     table = Table(show_header=False)
     for name, count in counts.items():
         table.add_row(name, f"{count:,}")
     output_console().print(table)
+    for one in runs:
+        for line in one.lines():
+            say(f"{one.site}: {line}")

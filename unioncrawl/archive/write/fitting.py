@@ -86,7 +86,7 @@ def bare(record: Rejection) -> Rejection:
 
 
 def plain_json(values: Mapping[str, object]) -> dict[str, Any]:
-    """Return values by name as JSON can hold them: all but numbers, texts and truth values become text."""
+    """Return values by name as JSON can hold them: all but numbers, truth values and lists become text."""
     return {_replaced(name): _plain(value) for name, value in values.items()}
 
 
@@ -98,6 +98,8 @@ def _plain(value: object) -> object:
             return value
         case float() if abs(value) < float("inf"):
             return value
+        case list() | tuple():
+            return [_plain(one) for one in value]
     return _replaced(str(value))
 
 
