@@ -48,7 +48,7 @@ def export(
     ] = None,
     query: Annotated[str, typer.Option(help="The same as the argument.")] = "",
     since_cursor: Annotated[
-        str, typer.Option(help="Only what is new or changed since the export that had this cursor.")
+        str, typer.Option(help="Only what is new, changed or vanished since the export that had this cursor.")
     ] = "",
     sample: Annotated[int, typer.Option(min=0, max=MOST, help="Draw so many at random; 0 takes all.")] = 0,
     seed: Annotated[int, typer.Option(help="The sample's seed: the same one draws the same.")] = 0,

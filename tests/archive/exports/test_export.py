@@ -13,13 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.exports.codebook import NAMES
 from unioncrawl.archive.exports.export import ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.schema import article
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import QueryError
 from unioncrawl.line import read_page
-from unioncrawl.model import Article, Attachment, Image, RawPage
+from unioncrawl.model import Article, Attachment, Image, RawPage, Rejection
 from unioncrawl.rows import FIELDS, extraction_row
 
 TIME = datetime(2024, 4, 8, 1, 0, tzinfo=UTC)
@@ -54,6 +58,44 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 def _export(archive: Archive, path: Path, form: Form, **more: Any) -> Any:
     with archive.engine.connect() as connection:
         return export_file(connection, ExportRequest(**more), form, path)
+
+
+def test_cursor_gives_what_vanished_and_what_came_back(archive: Archive, tmp_path: Path) -> None:
+    """A vanished article is given once, with the day, and once more without it when its site shows it."""
+    cursor = _export(archive, tmp_path / "a.jsonl", "jsonl").cursor
+
+    def later() -> list[tuple[int, str | None]]:
+        nonlocal cursor
+        cursor = _export(archive, tmp_path / "b.jsonl", "jsonl", since_cursor=cursor).cursor
+        rows = map(json.loads, (tmp_path / "b.jsonl").read_text().splitlines())
+        return [(row["id"], row["vanished_at"]) for row in rows]
+
+    gone = next(one for one in _articles() if one.url == "http://x1/3")
+    run = archive.begin_run("x1", {})
+    for day in (1, 2, 3):
+        at = TIME + timedelta(days=day)
+        archive.reject(
+            Rejection(url=gone.url, site="x1", stage="fetch", reason=outcomes.reason_of_status(404), at=at),
+            run,
+        )
+    archive.flush()
+    assert later() == []
+    assert mark_vanished(archive.engine, "x1", TIME + timedelta(days=3)) == 1
+    assert later() == [(3, "2024-04-11T09:00:00+08:00")]
+    assert later() == []
+    archive.store(replace(gone, fetched_at=TIME + timedelta(days=5)), run)
+    archive.flush()
+    assert later() == [(3, None)]
+    archive.store(replace(gone, fetched_at=TIME + timedelta(days=6)), run)
+    archive.flush()
+    assert later() == []
+
+
+def test_cursors_of_earlier_versions_name_what_vanished(archive: Archive, tmp_path: Path) -> None:
+    """A cursor without a day of vanishing gives every vanished article."""
+    with archive.engine.begin() as connection:
+        connection.execute(update(article).where(article.c.id == 2).values(vanished_at=TIME))
+    assert _export(archive, tmp_path / "a.jsonl", "jsonl", since_cursor="r6").rows == 1
 
 
 def test_rows_carry_the_codebook(archive: Archive) -> None:

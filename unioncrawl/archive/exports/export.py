@@ -1,7 +1,7 @@
 """Export articles by any query: streaming, atomic, resumable.
 
-The cursor counts changes: an article's present revision has a number that only
-grows, so ``--since-cursor`` gives what is new or changed since an export.
+``--since-cursor`` gives what is new, changed or vanished since an export
+(`unioncrawl.archive.exports.cursors`).
 """
 
 from __future__ import annotations
@@ -16,24 +16,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from unioncrawl.archive.exports.codebook import NAMES, Exported, data_package
+from unioncrawl.archive.exports.cursors import changed_since, present_cursor, read_cursor
 from unioncrawl.archive.exports.mask_numbers import mask_numbers
 from unioncrawl.archive.exports.sampling import Drawing, draw_sample, stratum_of
 from unioncrawl.archive.exports.table_files import note_sample
 from unioncrawl.archive.read.json_records import stored_row
 from unioncrawl.archive.read.stored_articles import VERIFY, StoredArticle, load_articles
-from unioncrawl.archive.schema import article
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.archive.write.exact_digest import changed_articles
-from unioncrawl.errors import ArticleDamaged, QueryError
+from unioncrawl.errors import ArticleDamaged
 from unioncrawl.files import is_stream, replacing
-from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import Article
 from unioncrawl.model.article_fields import WORDS
 
@@ -108,10 +107,8 @@ def _wanted(connection: Connection, request: ExportRequest) -> list[int]:
     node = parse_query(request.query)
     found = numbers_found(connection, lambda: (one.article_id for one in find_candidates(connection, node)))
     numbers = sorted(found)
-    after = _read_cursor(request.since_cursor)
-    if after:
-        changed = select(article.c.id).where(article.c.revision_id > after)
-        newer = set(connection.execute(changed).scalars())
+    if request.since_cursor:
+        newer = changed_since(connection, read_cursor(request.since_cursor))
         numbers = [number for number in numbers if number in newer]
     return numbers if request.sample is None else _sampled(connection, numbers, request)
 
@@ -129,23 +126,6 @@ def _sampled(connection: Connection, numbers: list[int], request: ExportRequest)
     return drawn
 
 
-def _read_cursor(cursor: str) -> int:
-    if not cursor:
-        return 0
-    number = small_number(cursor[1:])
-    if not cursor.startswith("r") or number is None:
-        raise QueryError(
-            f"{cursor:.40} is not a cursor.",
-            next_step="Take it from the datapackage.json of an earlier export.",
-        )
-    return number
-
-
-def present_cursor(connection: Connection) -> str:
-    """Return the cursor that stands for everything the archive has now."""
-    return f"r{connection.execute(select(func.coalesce(func.max(article.c.revision_id), 0))).scalar_one()}"
-
-
 def export_file(connection: Connection, request: ExportRequest, form: Form, path: Path) -> Exported:
     """Write an export and its ``datapackage.json``; neither name ever holds half a file.
 
@@ -153,7 +133,7 @@ def export_file(connection: Connection, request: ExportRequest, form: Form, path
 
     Raises `QueryError`; `ArchiveError` when Parquet is asked for and not installed.
     """
-    cursor = present_cursor(connection)
+    cursor = str(present_cursor(connection))
     writer = WRITERS[form]
     with replacing(path) as file:
         rows = writer(export_rows(connection, request), file)
