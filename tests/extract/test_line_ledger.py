@@ -177,6 +177,18 @@ def test_a_taken_line_is_no_drop() -> None:
     assert not [piece for piece in extraction.article.evidence if piece.field == "body_text"]
 
 
+def test_a_subtitle_is_no_drop() -> None:
+    """A line that is part of the headline is taken, and no evidence says that it was dropped."""
+    page = FRAME.replace("</h1>", "</h1><h3>全市司机有了自己的家园</h3>").replace(
+        "{body}", f"<p>{FIRST}</p><p>{LAST}</p>"
+    )
+    extraction, fates = explain(page)
+    assert extraction.article is not None
+    assert extraction.article.subtitle == "全市司机有了自己的家园"
+    assert [one.fate for one in fates if "自己的家园" in one.text] == [Fate.TAKEN]
+    assert not [piece for piece in extraction.article.evidence if piece.field == "body_text"]
+
+
 def test_an_abstract_box_goes() -> None:
     """A box above the text that only repeats its beginning is dropped by name."""
     abstract, body = (

@@ -79,3 +79,21 @@ def test_teasers_that_close_with_a_link_are_a_list() -> None:
         encoding="utf-8",
     )
     assert extract_page(page).kind is PageKind.LIST
+
+
+@pytest.mark.parametrize(("dates", "kind"), [(6, "list"), (0, "article")])
+def test_dated_links_to_files_are_a_list(dates: int, kind: str) -> None:
+    """A column may list files, each with its date; the attachments of an article have none."""
+    names = ["预算公开", "决算公开", "经费收支", "项目公示", "采购结果", "人员名单"]
+    rows = "".join(
+        f"<li><a href=/up/{place}.pdf>雁川市总工会本级{name}说明</a>"
+        f"{f'<span>2024-03-0{place}</span>' if place <= dates else ''}</li>"
+        for place, name in enumerate(names, 1)
+    )
+    page = (
+        f"<html><head><title>信息公开</title></head><body>{PIECES['menu']}<h1>雁川市总工会信息公开材料</h1>"
+        f"<ul class=content>{rows}</ul><p>服务电话：0791-8666，工作日均可拨打。</p>"
+        f"{PIECES['foot']}</body></html>"
+    )
+    found = extract_page(DecodedPage(url="http://example.org/xxgk/", text=page, encoding="utf-8"))
+    assert found.kind.value == kind, found.reason

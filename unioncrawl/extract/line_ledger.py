@@ -67,7 +67,7 @@ def drop_evidence(found: Found, evidence: Iterable[Evidence]) -> Iterator[Eviden
     pieces = [
         Evidence("body_text", drop.rule.value, lines[drop.line].text)
         for drop in found.text.drops
-        if not taken.fields(drop.line)
+        if not taken.fields(drop.line) and drop.line not in found.title_lines
     ]
     pieces.extend(Evidence("body_text", rule, text) for _, rule, text in _hidden(found))
     if found.document.copies - {drop.line for drop in found.text.drops}:
@@ -115,10 +115,10 @@ def _fate(found: Found, index: int, taken: _Taken, drops: dict[int, DropRule]) -
     fields = taken.fields(index)
     if fields:
         return Fate.TAKEN, ",".join(fields)
-    if index in drops:
-        return Fate.DROPPED, drops[index].value
     if index in found.title_lines:
         return Fate.TAKEN, "title"
+    if index in drops:
+        return Fate.DROPPED, drops[index].value
     if index < body.start:
         return Fate.OUTSIDE, _ABOVE_HEADLINE if found.headline.stop else DropRule.ABOVE.value
     return Fate.OUTSIDE, DropRule.BELOW.value
@@ -146,7 +146,8 @@ class _Taken:
             return ["attachments"]
         of_headline = found.headline.start <= index < found.headline.stop
         if not of_headline and index not in self._read_at and index not in found.title_lines:
-            return []
+            below = found.headline.stop <= index < found.body.start
+            return [name for name, raw in self._raws if below and raw == text]
         names = dict.fromkeys(name for name, raw in self._raws if raw and raw in text)
         if of_headline:
             names = {"title": None, **names}

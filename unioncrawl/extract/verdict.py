@@ -57,6 +57,7 @@ _MORE = re.compile(
 )
 _TEASER = 4
 _DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
+_DATED_LAST = re.compile(rf"(?<!\d){_DATED.pattern}[\s\])）】]{{0,4}}$")
 
 
 def early_verdict(document: Document) -> Verdict | None:
@@ -218,6 +219,7 @@ def _list_entries(document: Document, headline: Headline, body: Range) -> tuple[
     outside = inside = 0
     lines = document.lines
     files = _file_lines(document)
+    files = files if len(dated := _dated_files(document, files)) < _A_LIST else files - dated
     for index, line in enumerate(lines):
         if headline.start <= index < headline.stop:
             continue
@@ -236,6 +238,11 @@ def _file_lines(document: Document) -> frozenset[int]:
     """The lines that lead to a file."""
     found = (placed.line for placed in document.links if linked_file(document, placed.element) is not None)
     return frozenset(found)
+
+
+def _dated_files(document: Document, files: frozenset[int]) -> frozenset[int]:
+    """Those of the lines that end in a date: a list's entries may be files, an article's are not dated."""
+    return frozenset(place for place in files if _DATED_LAST.search(document.lines[place].text))
 
 
 def _links_below(document: Document, headline: Headline) -> int:

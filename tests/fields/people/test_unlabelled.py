@@ -99,3 +99,23 @@ def test_a_headline_that_begins_with_the_site_is_no_source() -> None:
     found = extract_page(DecodedPage(url="http://gh.donghe.example/1.html", text=text, encoding="utf-8"))
     assert found.article is not None
     assert found.article.source == ""
+
+
+@pytest.mark.parametrize(
+    ("above", "source", "author"),
+    [
+        ("<p>雁川日报</p>", "雁川日报", ""),
+        ("<p><a href=/u/3>临溪市总工会</a></p>", "临溪市总工会", ""),
+        ("<p>李方/雁川日报</p>", "雁川日报", "李方"),
+        ("<p>王小丫／李方／雁川网</p>", "雁川网", "王小丫 李方"),
+        ("<p>新建/改建的职工活动中心</p>", "", ""),
+        ("<p>职工有了新驿站</p>", "", ""),
+        ("<h2>走进雁川日报</h2>", "", ""),
+    ],
+)
+def test_an_outlet_alone_above_the_date_is_the_source(above: str, source: str, author: str) -> None:
+    """The line right above a bare date names the outlet, and who wrote for it; it is no drop."""
+    article = _read(line=f"{above}<p>2024-03-05 10:20</p>")
+    assert (article.source, article.author) == (source, author)
+    dropped = [piece.raw for piece in article.evidence if piece.field == "body_text"]
+    assert not source or dropped == []

@@ -20,6 +20,7 @@ from unioncrawl.fields.people.unlabelled import (
     meta_author,
     meta_value,
     named_author,
+    outlet_above_date,
     reporters_line,
     source_beside_date,
     wechat_account,
@@ -56,6 +57,9 @@ def read_byline(document: Document, metas: tuple[MetaLine, ...]) -> Byline:
     if not origin:
         source = source or wechat_account(document, evidence)
         source = source or source_beside_date(document, metas, evidence)
+        if not source:
+            source, writer = outlet_above_date(document, metas, evidence)
+            author = author or writer
         source = source or meta_value(document, "source", evidence)
     editor = editor or meta_value(document, "editor", evidence)
     author = author or reporters_line(metas, evidence) or named_author(document, metas, evidence)

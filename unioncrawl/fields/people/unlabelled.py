@@ -78,6 +78,24 @@ def source_beside_date(document: Document, metas: tuple[MetaLine, ...], evidence
     return ""
 
 
+def outlet_above_date(
+    document: Document, metas: tuple[MetaLine, ...], evidence: list[Evidence]
+) -> tuple[str, str]:
+    """The outlet that stands alone in the line above the date, and who wrote for it: 李方/雁川日报."""
+    for meta in metas:
+        if meta.zone is not Zone.HEAD or not DATED.search(meta.unlabelled) or _undated(meta.unlabelled):
+            continue
+        above = document.lines[meta.place - 1]
+        *persons, outlet = re.split(r"\s*[/／]\s*", above.text.strip())
+        if above.heading or not _MEDIUM.fullmatch(outlet) or not all(map(names_persons, persons)):
+            continue
+        evidence.append(Evidence("source", "above-date", above.text))
+        if persons:
+            evidence.append(Evidence("author", "above-date", above.text))
+        return outlet, " ".join(persons)
+    return "", ""
+
+
 def _undated(text: str) -> str:
     return _TIME.sub(" ", DATED.sub(" ", text)).strip()
 
