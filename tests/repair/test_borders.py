@@ -18,6 +18,6 @@ _CASES = Path(__file__).resolve().parent.parent / "cases" / "repair_borders.json
 )
 def test_decides_as_it_did(case: dict[str, Any]) -> None:
     """The text comes back as expected, and what stays damaged is flagged."""
-    repaired = repair(case["original"])
+    repaired = repair(case["original"], twins=case.get("twins", ()))
     assert repaired.text == case["expected"]
     assert [[span.start, span.end] for span in repaired.unresolved] == case.get("unresolved", [])

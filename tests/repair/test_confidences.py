@@ -22,6 +22,8 @@ from unioncrawl.repair import repair
         ("⼯会", {("stray", 0.98)}),
         ("工会\ue5e5要闻", {("stray", 0.99)}),
         ("全國(guó)總工會(huì)召開會(huì)議,。", {("mirror-note", 1.0), ("mirror-tail", 0.95)}),
+        ("關于召開會議。\n?新華社北京5月1日電?今天", {("mirror-script", 1.0), ("mirror-sign", 0.8)}),
+        ("х╚╧Звэ╧╓╩А", {("code-page", 0.99)}),
         ("市总工会慰问职工。", set()),
     ],
 )

@@ -26,7 +26,8 @@ _LOST_SPACE = re.compile(
 )
 _QUESTIONS = re.compile(r"\?+")
 # How many characters on each side of a lost sign a twin must have too, and how many in all.
-_WORDS, _ENOUGH, _AROUND = 3, 4, 40
+_WORDS, _ENOUGH = 3, 4
+_AROUND = _WORDS * len("双(shuāng)")
 # How many steps a lost sign costs, and how many characters of the twins a step searches.
 _SIGN_STEPS, _CHARACTERS_A_STEP = 20, 1000
 _LOST_SIGN = re.compile(r"\?(?<=[一-鿿]\?)(?=[一-鿿])")
