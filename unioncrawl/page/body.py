@@ -35,7 +35,7 @@ _LONG_LINE, _MOST_OF_IT, _COPIED_HEAD = 40, 0.6, 4
 # Below this worth a page has no running text, and its build says where the text is: the panels and feet
 # of made pages are worth up to 190, two sentences of news 120 and more.
 _HARDLY_ANY = 200.0
-_LAST_LINES, _DATED_LINES, _LONGEST_DATED = 6, 8, 160
+_LAST_LINES, _DATED_LINES = 6, 8
 
 
 class Range(NamedTuple):
@@ -246,7 +246,7 @@ def _closes_notice(document: Document, body: Range, last: Line, line: Line) -> b
 def is_dated_above(document: Document, body: Range) -> bool:
     """Whether a date stands above the text; where none does, the date below it is that of publishing."""
     above = document.lines[max(0, body.start - _DATED_LINES) : body.start]
-    return any(len(line.text) <= _LONGEST_DATED and DATED.search(narrow_digits(line.text)) for line in above)
+    return any(DATED.search(narrow_digits(line.text)) for line in above)
 
 
 def is_closing_date(before: Line, line: Line) -> bool:
@@ -286,8 +286,8 @@ def _widened(document: Document, best: Range, sums: list[float], after: int) -> 
     if best.stop == best.start:
         return best  # its pictures stand in an element without lines
     for span in document.spans:
-        holds = after <= span.start <= best.start and best.stop <= span.stop <= best.stop + 2
-        if holds and sums[span.stop] - sums[span.start] >= best.worth - 1.0:
+        holds = after <= span.start <= best.start and best.stop <= span.stop
+        if holds and round(sums[span.stop] - sums[span.start] - best.worth) >= 0:
             widest = widest._replace(element=span.element)
     return widest
 
@@ -300,7 +300,7 @@ def _cut_tail(document: Document, worths: list[float], after: int) -> None:
     for index in range(after, len(worths)):
         text = lines[index].text
         closes = seen > 0.8 * whole and _CLOSING_CREDIT.fullmatch(text)
-        if seen > 60 and (closes or (seen > 0.4 * whole and opens_tail(lines, index))):
+        if closes or (seen > 0.4 * whole and opens_tail(lines, index)):
             first = index + 1 if closes else index
             while closes and first < len(lines) and _IN_BRACKETS.fullmatch(lines[first].text):
                 first += 1

@@ -72,8 +72,8 @@ _LONGEST_CELL = 60
 # A template's tags, each with the address of its list; a page's own address.
 _ADDRESS = re.compile(r"[^。，]{0,12}[:：]\s*https?://\S+")
 _NUMBER = re.compile(r"\d{1,5}")
-_SUMMARY = re.compile(r"\W*(?:内容)?(?:摘要|提要|导读|简介)\s*[:：]\s*(?P<start>.{8,}?)(?:\.{2,}|…+)?")
-_SHORTEST_ABSTRACT, _ABSTRACT_LINES = 20, 6
+_SUMMARY = re.compile(r"\W*(?:内容)?(?:摘要|提要|导读|简介)\s*[:：]\s*(?P<start>.{8,})")
+_SHORTEST_ABSTRACT = 20
 _IS_CUT = re.compile(r"(?:…|\.{3})\s*$")
 _LONGEST_OPENED = 16
 # 猜你喜欢, above a list that is no part of the text.
@@ -96,7 +96,7 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> Body
         if rule is not None and index >= headline.stop and _names_event(document, index, kept):
             rule = None
         if rule is not None:
-            opened = _OPEN_CREDIT.search(line.text) is not None and len(line.text) < 60
+            opened = _OPEN_CREDIT.search(line.text) is not None
         elif opened and len(line.text) <= _LONGEST_OPENED:
             rule = DropRule.CREDIT
         if rule is not None:
@@ -244,13 +244,13 @@ def _heads_links(lines: list[Line], before: int, last: int) -> bool:
 
 def _is_summary(lines: list[Line], kept: list[Paragraph]) -> bool:
     """Whether the first paragraph only repeats how the text begins: a labelled summary, or its own box."""
-    if len(kept) < 2:
+    if not kept[1:]:
         return False
     found = _SUMMARY.fullmatch(kept[0].text)
     if found is not None:
         return squash(kept[1].text).startswith(squash(found["start"]))
     start = squash(kept[0].text)
-    following = "".join(squash(paragraph.text) for paragraph in kept[1:_ABSTRACT_LINES])
+    following = "".join(squash(paragraph.text) for paragraph in kept[1 : 1 + len(start)])
     return bool(
         len(start) >= _SHORTEST_ABSTRACT
         and following.startswith(start)
