@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from unioncrawl.archive.reprints.filled_in_forms import describe_different_events
 from unioncrawl.archive.reprints.fingerprints import GRAM, ReprintText
 from unioncrawl.archive.reprints.same_story import MIN_STORY, Story
+from unioncrawl.language.lexicon import load_lexicon
 
 _FOUND = re.compile(b"\x01+")
 # A story stands whole in a longer text when this much of it does: leads and paragraphs are dropped.
@@ -18,8 +19,16 @@ _MIN_OPENING, _LONGEST_OPENING = 0.6, 160
 _LONGEST_LEAD = 60
 # A cheap look: of short pieces out of the opening, so many stand in the longer text.
 _PROBE, _PROBES, _STEP, _LEAST_PROBES = 8, 10, 12, 2
+# A longer text that says less of its own is a reprint with a paragraph added.
+_MIN_OWN = 1 / 8
 # A heading is the title and at most a number (一、) before it; shorter titles head many articles.
 SHORTEST_TITLE, _LONGEST_NUMBER = 8, 3
+# News begins with its day or its wire: 4月8日，…, 本报讯, 近日, 日前.
+_OPENING_OF_NEWS = re.compile(r".{0,10}?(?:\d日|讯|[近日昨今][日前天])")
+# Halves of one story repeat this much of their rarer words (of the weight of the one that has
+# less), stories hardly half of it; words are rarer from so many nats on.
+_MIN_REPEATED, _FREQUENT_NATS = 0.1, 8
+_WORD_LENGTHS = (2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +52,18 @@ def may_hold(whole: Story, part: Story) -> bool:
     return sum(len(probe) == _PROBE and probe in text for probe in probes) >= _LEAST_PROBES
 
 
-def find_part(whole: Story, part: Story, *, is_same_event: bool = False) -> Place | None:
+def says_more(whole: Story, part: Story) -> bool:
+    """Whether a look at every fourth gram of ``whole`` leaves room for a story besides ``part``; cheap."""
+    sample = whole.whole.ordered[::4]
+    own = len(sample) - sum(map(part.whole.grams.__contains__, sample))
+    return own >= max(MIN_STORY / 4, _MIN_OWN * len(sample))
+
+
+def find_part(whole: Story, part: Story) -> Place | None:
     r"""Return where ``part`` stands in ``whole`` beside a story's worth of other text.
 
     ``None`` when it does not stand there, or when ``whole`` says hardly anything else. The
-    same words about another body are not the same story (``is_same_event``: that is known already).
+    same words about another body are not the same story.
 
     >>> item = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，并同职工亲切交谈，叮嘱大家注意安全。"
     >>> other = "临溪市机械厂举行技能比武，焊工钳工车工共一百二十名选手同台竞技，最终评出十名技术能手。"
@@ -71,7 +87,7 @@ def find_part(whole: Story, part: Story, *, is_same_event: bool = False) -> Plac
     needs_opening = share < _MIN_WHOLE or len(part.text) > len(whole.text)
     if len(whole.text) - len(there.text) < MIN_STORY or (needs_opening and not _has_opening(part, there)):
         return None
-    if share < 1 and not is_same_event and describe_different_events(part.whole, there):
+    if share < 1 and describe_different_events(part.whole, there):
         return None
     return Place(start, end, round(share, 4))
 
@@ -129,3 +145,32 @@ def has_heading(whole: Story, place: Place, title: str) -> bool:
                 return before >= MIN_STORY or 2 * own >= len(whole.text)
         before += len(line)
     return False
+
+
+def begins_as_news(text: str) -> bool:
+    """Whether a text begins with its day or its wire, as a story does and its later paragraphs do not.
+
+    >>> begins_as_news("临溪市4月8日举行技能比武"), begins_as_news("技能比武于4月8日举行")
+    (True, True)
+    >>> begins_as_news("选手们同台竞技，比武于4月8日落幕")
+    False
+    """
+    return _OPENING_OF_NEWS.match(text) is not None
+
+
+def repeat_words(left: str, right: str) -> bool:
+    """Whether two stretches repeat each other's rarer words, as the halves of one story do.
+
+    >>> left = "临溪市机械厂举行技能比武，焊工钳工同台竞技"
+    >>> repeat_words(left, "技能比武的焊工第一名获得奖金"), repeat_words(left, "市总工会慰问环卫职工")
+    (True, False)
+    """
+    ours, theirs = _rarer_words(left), _rarer_words(right)
+    common = sum(weight for word, weight in ours.items() if word in theirs)
+    return common > _MIN_REPEATED * min(sum(ours.values()), sum(theirs.values()))
+
+
+def _rarer_words(text: str) -> dict[str, float]:
+    words = load_lexicon().words
+    found = {text[at : at + length] for length in _WORD_LENGTHS for at in range(len(text))}
+    return {word: weight for word in found if word in words and (weight := -words[word] - _FREQUENT_NATS) > 0}

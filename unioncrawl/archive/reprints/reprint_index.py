@@ -13,7 +13,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, Table
 
-from unioncrawl.archive.reprints.find_part import find_part, has_heading, may_hold
+from unioncrawl.archive.reprints.find_part import find_part, has_heading, may_hold, says_more
 from unioncrawl.archive.reprints.fingerprint_postings import Postings, number_pairs
 from unioncrawl.archive.reprints.fingerprints import sketch
 from unioncrawl.archive.reprints.gc_pause import collecting_later
@@ -250,7 +250,11 @@ class ReprintIndex:
             longer, shorter = pair if len(one.story.text) >= len(story.text) else pair[::-1]
             for whole, part in ((longer, shorter), (shorter, longer)):
                 is_likely = number in one.ranked and whole is longer
-                if (is_likely or may_hold(whole[1], part[1])) and self._add_part(whole, part, one):
+                if (
+                    (is_likely or may_hold(whole[1], part[1]))
+                    and says_more(whole[1], part[1])
+                    and self._add_part(whole, part, one)
+                ):
                     wholes.add(whole[0])
         for held in sorted(wholes):
             for found in self._parts.settle(held, self._texts):

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from sqlalchemy import Connection, delete, or_, select
 
-from unioncrawl.archive.reprints.find_part import SHORTEST_TITLE, Place
+from unioncrawl.archive.reprints.find_part import SHORTEST_TITLE, Place, begins_as_news, repeat_words
 from unioncrawl.archive.reprints.texts_at_hand import TextsAtHand
 from unioncrawl.archive.schema import story_part
 from unioncrawl.archive.sql import chunks, upsert
@@ -153,15 +153,26 @@ def _is_roundup(beside: Sequence[tuple[StoryPart, StoryPart]], texts: TextsAtHan
     """Whether stories that stand beside each other are no excerpts of one.
 
     A heading was found; or a story goes on elsewhere than in the longer text; or nothing but
-    a heading has room between two that are dated no later; or they are more than two. Else they
-    may be its first and its last third.
+    a heading has room between two, and the second begins as news does, or both are dated no
+    later and in other words; or they are more than two. Else they may be its first and its last third.
     """
     if any(part.is_contained or part.is_cut for pair in beside for part in pair):
         return True
     close = [pair for pair in beside if pair[1].start_at - pair[0].end_at <= _LONGEST_HEADING]
-    if any(not any(texts.is_later(one.part_article_id, one.article_id) for one in pair) for pair in close):
+    if any(_are_two_stories(*pair, texts) for pair in close):
         return True
     return any(left.part_article_id in {right.part_article_id for _, right in beside} for left, _ in beside)
+
+
+def _are_two_stories(left: StoryPart, right: StoryPart, texts: TextsAtHand) -> bool:
+    """Whether two neighbours in a longer text are no two excerpts of one story."""
+    body = texts.body(left.article_id)
+    ours, theirs = body[left.start_at : left.end_at], body[right.start_at : right.end_at]
+    if begins_as_news(theirs):
+        return True
+    if any(texts.is_later(one.part_article_id, one.article_id) for one in (left, right)):
+        return False
+    return not repeat_words(ours, theirs)
 
 
 def _is_same(title: str, other: str) -> bool:

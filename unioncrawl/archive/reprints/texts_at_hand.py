@@ -67,6 +67,10 @@ class TextsAtHand:
         days = [date.astimezone(CHINA).date() for one in (number, other) if (date := self._dates.get(one))]
         return len(days) == len((number, other)) and days[0] > days[1]
 
+    def body(self, number: int) -> str:
+        """Return the folded body of an article at hand."""
+        return self._bodies[number]
+
     def in_body(self, number: int, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of an article's reprint text stands in its body, closing signs included."""
         body = self._bodies[number]
