@@ -19,6 +19,9 @@ _MIN_OPENING, _LONGEST_OPENING = 0.6, 160
 _LONGEST_LEAD = 60
 # A cheap look: of short pieces out of the opening, so many stand in the longer text.
 _PROBE, _PROBES, _STEP, _LEAST_PROBES = 8, 10, 12, 2
+# Paragraphs of one story, with others added between them, take no more room than this; further off
+# stand phrases of the day.
+_MAX_SPREAD = 2
 # A longer text that says less of its own is a reprint with a paragraph added.
 _MIN_OWN = 1 / 8
 # A heading is the title and at most a number (一、) before it; shorter titles head many articles.
@@ -79,10 +82,10 @@ def find_part(whole: Story, part: Story) -> Place | None:
     if end - start < MIN_STORY or len(whole.text) - (end - start) < MIN_STORY:
         return None
     share = _share(part, whole.text[start:end])
-    if share < _MIN_WHOLE <= _share(part, whole.text):
-        # Its paragraphs stand far apart, and what lies between is not another story's place.
-        start, end = known.find(1), known.rfind(1) + GRAM
-        share = _share(part, whole.text)
+    first, last = known.find(1), known.rfind(1) + GRAM
+    if share < _MIN_WHOLE <= _share(part, whole.text) and last - first <= _MAX_SPREAD * len(part.text):
+        # Its paragraphs stand apart, and what lies between is not another story's place.
+        start, end, share = first, last, _share(part, whole.text)
     there = ReprintText(whole.text[start:end])
     needs_opening = share < _MIN_WHOLE or len(part.text) > len(whole.text)
     if len(whole.text) - len(there.text) < MIN_STORY or (needs_opening and not _has_opening(part, there)):

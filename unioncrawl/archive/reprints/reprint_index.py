@@ -185,7 +185,11 @@ class ReprintIndex:
         best = matches[0]
         groups = {self._groups.group(best[0])}
         for number, _ in matches[1:]:
-            if self._groups.group_of.get(number) not in groups and self._bridges(one, best[0], number):
+            if (
+                self._groups.group_of.get(number) not in groups
+                and not self._parts.are_apart([number], [best[0]])
+                and self._bridges(one, best[0], number)
+            ):
                 groups.add(self._groups.group(number))
         self._groups.join(one.article_id, best, groups)
         return True
@@ -297,17 +301,21 @@ class ReprintIndex:
             apart = self._parts.apart[number]
             alike: list[tuple[int, Match]] = []
             for place, story in enumerate(stories):
-                known = [one for one, _ in story]
-                if apart.isdisjoint(known) and (found := self._likest(number, known[:_COMPARED])):
+                known = _numbers(story)
+                if known and apart.isdisjoint(known) and (found := self._likest(number, known[:_COMPARED])):
                     alike.append((place, found))
             if not alike:
                 stories.append([(number, None)])
                 continue
-            best = max(alike, key=lambda pair: pair[1][1].similarity.jaccard if pair[1] else 0.0)
-            stories[alike[0][0]].append((number, best[1]))
-            for place, _ in alike[:0:-1]:
-                stories[alike[0][0]] += stories.pop(place)
-        return stories
+            best, match = max(alike, key=lambda pair: pair[1][1].similarity.jaccard if pair[1] else 0.0)
+            stories[best].append((number, match))
+            for place, _ in alike:
+                if place != best and not self._parts.are_apart(
+                    *map(_numbers, (stories[best], stories[place]))
+                ):
+                    stories[best] += stories[place]
+                    stories[place] = []
+        return [story for story in stories if story]
 
     def _likest(self, number: int, others: Sequence[int]) -> Match:
         found = [(other, self._liken(self._stories[number], self._stories[other])) for other in others]
@@ -334,3 +342,7 @@ class ReprintIndex:
             )
             counted = sorted(self._new_edges.items())
             self._connection.execute(statement, [{"hash": value, "stories": n} for value, n in counted])
+
+
+def _numbers(story: Sequence[tuple[int, Match]]) -> list[int]:
+    return [number for number, _ in story]

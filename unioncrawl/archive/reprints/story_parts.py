@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import combinations
@@ -60,6 +60,11 @@ class StoryPart:
         """Whether both texts begin alike and go on apart: either may hold the beginning of the other."""
         return self.is_cut and self.start_at <= _AT_THE_TOP
 
+    def stands_within(self, other: StoryPart) -> bool:
+        """Whether nine tenths of this part's place are the other's, too."""
+        common = min(self.end_at, other.end_at) - max(self.start_at, other.start_at)
+        return common >= (1 - _MAX_OVERLAP) * (self.end_at - self.start_at)
+
 
 class StoryParts:
     """Which article holds which, within one transaction; `write` puts out what changed."""
@@ -98,30 +103,23 @@ class StoryParts:
         `_is_roundup`. A part with the longer text's own title is that text.
         """
         known = sorted(self._of[whole].values(), key=lambda part: (part.start_at, part.part_article_id))
-        if not any(_are_beside(*pair) for pair in combinations(known, 2)):
-            return []
         title_of = texts.titles([whole, *(part.part_article_id for part in known)])
-        own = [part for part in known if not part.may_be_reversed]
-        beside = [
-            pair
-            for pair in combinations(own, 2)
-            if _are_beside(*pair) and not _is_same(*(title_of.get(one.part_article_id, "") for one in pair))
-        ]
-        if not beside or not _is_roundup(beside, texts):
-            return []
-        contained = {part.part_article_id for pair in beside for part in pair}
-        contained |= {part.part_article_id for part in known if part.may_be_reversed}
         title = title_of.get(whole, "")
+        others = [part for part in known if not _is_same(title, title_of.get(part.part_article_id, ""))]
+        contained = _beside_each_other(known, title_of, texts)
+        contained += [part for part in others if part.is_contained]
         new = [
             replace(part, relation=Relation.CONTAINS.value)
-            for part in known
-            if part.part_article_id in contained
-            and not part.is_contained
-            and not _is_same(title, title_of.get(part.part_article_id, ""))
+            for part in others
+            if not part.is_contained and any(map(part.stands_within, contained))
         ]
         for part in new:
             self._change(part)
         return new
+
+    def are_apart(self, articles: Collection[int], others: Collection[int]) -> bool:
+        """Whether one of these articles is a roundup of one of the others, or the other way round."""
+        return any(not self.apart[number].isdisjoint(others) for number in articles if number in self.apart)
 
     def _change(self, part: StoryPart) -> None:
         self._keep(part)
@@ -142,6 +140,22 @@ class StoryParts:
             renewed = {name: values.excluded[name] for name in ("start_at", "end_at", "share", "relation")}
             keys = ["article_id", "part_article_id"]
             self._connection.execute(values.on_conflict_do_update(index_elements=keys, set_=renewed), rows)
+
+
+def _beside_each_other(
+    known: Sequence[StoryPart], title_of: Mapping[int, str], texts: TextsAtHand
+) -> list[StoryPart]:
+    """Return the parts of a roundup that prove each other; none when the longer text may be one story."""
+    pairs = [pair for pair in combinations(known, 2) if _are_beside(*pair)]
+    beside = [
+        pair
+        for pair in pairs
+        if not any(part.may_be_reversed for part in pair)
+        and not _is_same(*(title_of.get(one.part_article_id, "") for one in pair))
+    ]
+    if not beside or not _is_roundup(beside, texts):
+        return []
+    return [part for pair in beside for part in pair] + [part for part in known if part.may_be_reversed]
 
 
 def _are_beside(left: StoryPart, right: StoryPart) -> bool:
