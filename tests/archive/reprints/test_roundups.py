@@ -156,6 +156,59 @@ def test_two_excerpts_that_stand_apart_prove_no_roundup(archive: Archive) -> Non
     assert _groups(archive, articles) == [{"全文", "开头", "结尾"}]
 
 
+def test_two_excerpts_that_tile_a_story_prove_no_roundup(archive: Archive) -> None:
+    """Both halves of a story are its reprints, though nothing stands between: they say the same words."""
+    first = [
+        "4月8日，临溪市机械厂举行焊工技能比武，一百二十名焊工和钳工同台竞技，比武持续三天。",
+        "比武由东河县总工会和机械厂联合主办，焊接评委来自六家企业，奖金由县总工会承担。",
+    ]
+    latter = [
+        "焊工孙长河在技能比武中焊接的管道没有一处气孔，评委给出满分，他获得奖金三千元。",
+        "县总工会主席说，技能比武让年轻钳工看到差距，机械厂明年将把奖金提高一倍继续主办。",
+    ]
+    articles = [("全文", first + latter), ("开头", first), ("结尾", latter)]
+    _store(archive, articles)
+    assert _groups(archive, articles) == [{"全文", "开头", "结尾"}]
+
+
+def test_two_stories_that_begin_as_news_are_a_roundup(archive: Archive) -> None:
+    """Without a heading between them, and in the same words, a second day opens a second story."""
+    eighth = [
+        "4月8日，临溪市机械厂举行焊工技能比武，一百二十名焊工和钳工同台竞技，比武由县总工会主办。"
+        + _story(70, 1)[0]
+    ]
+    ninth = [
+        "4月9日，县总工会给焊工技能比武颁奖，机械厂三名钳工获得奖金，主办方说明年还将举行比武。"
+        + _story(71, 1)[0]
+    ]
+    articles = [("八日", eighth), ("九日", ninth), ("两日", eighth + ninth)]
+    _store(archive, articles)
+    assert _groups(archive, articles) == []
+
+
+@pytest.mark.parametrize(
+    "above", ["通知全文如下：", "附：通知", "相关链接", "市总工会发出通知，现刊登如下："]
+)
+def test_a_text_that_is_announced_is_held(archive: Archive, above: str) -> None:
+    """A line above a whole text says that another follows, and its title need not stand there."""
+    report = ("市总工会部署职工书屋建设", [*_story(60, 2), above, *STORIES["A"]])
+    articles = [_told("A"), report, _copy("A")]
+    _store(archive, articles)
+    assert _groups(archive, articles) == [{TITLES["A"], f"转载：{TITLES['A']}"}]
+    assert (report[0], TITLES["A"]) in _contained(archive, articles)
+
+
+def test_a_copy_of_a_held_story_is_held(archive: Archive) -> None:
+    """A copy under another title, without a heading in the longer text, joins neither it nor its groups."""
+    page = (TITLES["A"], [*STORIES["A"], "相关链接：", TITLES["B"], *STORIES["B"]])
+    slips = ("另题", [line[:30] + "的" + line[31:] for line in STORIES["B"]])
+    articles = [_told("B"), page, ("又一题", STORIES["B"]), slips, ("其他", STORIES["A"])]
+    _store(archive, articles)
+    assert _groups(archive, articles) == sorted(
+        [{TITLES["B"], "又一题", "另题"}, {TITLES["A"], "其他"}], key=sorted
+    )
+
+
 def test_links_below_a_story_make_it_no_roundup(archive: Archive) -> None:
     """相关链接 hold another story: the page stays a reprint of its own, which its title names."""
     page = (TITLES["A"], [*STORIES["A"], "相关链接", *STORIES["B"]])

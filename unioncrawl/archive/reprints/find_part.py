@@ -9,6 +9,7 @@ from unioncrawl.archive.reprints.filled_in_forms import describe_different_event
 from unioncrawl.archive.reprints.fingerprints import GRAM, ReprintText
 from unioncrawl.archive.reprints.same_story import MIN_STORY, Story
 from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.page.line_kinds import RELATED
 
 _FOUND = re.compile(b"\x01+")
 # A story stands whole in a longer text when this much of it does: leads and paragraphs are dropped.
@@ -26,6 +27,9 @@ _MAX_SPREAD = 2
 _MIN_OWN = 1 / 8
 # A heading is the title and at most a number (一、) before it; shorter titles head many articles.
 SHORTEST_TITLE, _LONGEST_NUMBER = 8, 3
+# 附：通知 announces a text, and is no sentence.
+_LONGEST_LABEL = 12
+_SENTENCE_ENDS = tuple("。!?;…”")
 # News begins with its day or its wire: 4月8日，…, 本报讯, 近日, 日前.
 _OPENING_OF_NEWS = re.compile(r".{0,10}?(?:\d日|讯|[近日昨今][日前天])")
 # Halves of one story repeat this much of their rarer words (of the weight of the one that has
@@ -148,6 +152,27 @@ def has_heading(whole: Story, place: Place, title: str) -> bool:
                 return before >= MIN_STORY or 2 * own >= len(whole.text)
         before += len(line)
     return False
+
+
+def is_announced(body: str, start: int) -> bool:
+    r"""Whether the line above says that another text follows: 通知全文如下：, 附：通知, 相关链接.
+
+    ``body`` is folded. Between the two may stand the text's own heading.
+
+    >>> body = "市总工会印发通知。\n现将通知全文刊登:\n各县区总工会:请于6月前报名。"
+    >>> is_announced(body, 20), is_announced(body.replace("登:", "登。"), 20)
+    (True, False)
+    """
+    above = [line.strip() for line in body[: body.rfind("\n", 0, start) + 1].split("\n") if line.strip()]
+    if len(above) > 1 and not above[-1].endswith(_SENTENCE_ENDS) and not _announces(above[-1]):
+        above.pop()
+    return bool(above) and _announces(above[-1])
+
+
+def _announces(line: str) -> bool:
+    return (
+        line.endswith(":") or (":" in line and len(line) <= _LONGEST_LABEL) or RELATED.match(line) is not None
+    )
 
 
 def begins_as_news(text: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, Table
 
-from unioncrawl.archive.reprints.find_part import find_part, has_heading, may_hold, says_more
+from unioncrawl.archive.reprints.find_part import find_part, has_heading, is_announced, may_hold, says_more
 from unioncrawl.archive.reprints.fingerprint_postings import Postings, number_pairs
 from unioncrawl.archive.reprints.fingerprints import sketch
 from unioncrawl.archive.reprints.gc_pause import collecting_later
@@ -273,11 +273,18 @@ class ReprintIndex:
         start, end = self._texts.in_body(whole[0], place.start, place.end)
         titles = self._texts.titles([whole[0], part[0]])
         title = titles.get(part[0], "")
-        is_headed = title != titles.get(whole[0]) and has_heading(whole[1], place, title)
-        relation = Relation.CONTAINS if is_headed else Relation.EXCERPT
+        is_named = title != titles.get(whole[0]) and (
+            has_heading(whole[1], place, title)
+            or (
+                not place.is_cut
+                and place.start >= MIN_STORY
+                and is_announced(self._texts.body(whole[0]), start)
+            )
+        )
+        relation = Relation.CONTAINS if is_named else Relation.EXCERPT
         found = StoryPart(whole[0], part[0], start, end, place.share, relation.value)
         self._parts.add(found)
-        if is_headed:
+        if is_named:
             self._separate(found)
         return True
 

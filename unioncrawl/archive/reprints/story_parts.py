@@ -10,7 +10,13 @@ from itertools import combinations
 
 from sqlalchemy import Connection, delete, or_, select
 
-from unioncrawl.archive.reprints.find_part import SHORTEST_TITLE, Place, begins_as_news, repeat_words
+from unioncrawl.archive.reprints.find_part import (
+    SHORTEST_TITLE,
+    Place,
+    begins_as_news,
+    is_announced,
+    repeat_words,
+)
 from unioncrawl.archive.reprints.texts_at_hand import TextsAtHand
 from unioncrawl.archive.schema import story_part
 from unioncrawl.archive.sql import chunks, upsert
@@ -106,7 +112,12 @@ class StoryParts:
         title_of = texts.titles([whole, *(part.part_article_id for part in known)])
         title = title_of.get(whole, "")
         others = [part for part in known if not _is_same(title, title_of.get(part.part_article_id, ""))]
-        contained = _beside_each_other(known, title_of, texts)
+        body = texts.body(whole)
+        # A text that is announced below a story proves nothing about that story.
+        unannounced = [
+            part for part in known if not (part.is_contained and is_announced(body, part.start_at))
+        ]
+        contained = _beside_each_other(unannounced, title_of, texts)
         contained += [part for part in others if part.is_contained]
         new = [
             replace(part, relation=Relation.CONTAINS.value)
