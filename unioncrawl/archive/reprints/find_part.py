@@ -30,8 +30,8 @@ SHORTEST_TITLE, _LONGEST_NUMBER = 8, 3
 # 附：通知 announces a text, and is no sentence.
 _LONGEST_LABEL = 12
 _SENTENCE_ENDS = tuple("。!?;…”")
-# News begins with its day or its wire: 4月8日，…, 本报讯, 近日, 日前.
-_OPENING_OF_NEWS = re.compile(r".{0,10}?(?:\d日|讯|[近日昨今][日前天])")
+# News begins with its day or its wire: 4月8日，…, 本报讯, 近日.
+_OPENING_OF_NEWS = re.compile(r".{0,10}?(?:\d日|本.{1,2}讯|近日|日前|[昨今][日天])")
 # Halves of one story repeat this much of their rarer words (of the weight of the one that has
 # less), stories hardly half of it; words are rarer from so many nats on.
 _MIN_REPEATED, _FREQUENT_NATS = 0.1, 8

@@ -161,7 +161,7 @@ def _beside_each_other(
     beside = [
         pair
         for pair in pairs
-        if not any(part.may_be_reversed for part in pair)
+        if (not any(part.may_be_reversed for part in pair) or _is_followed_by_news(*pair, texts))
         and not _is_same(*(title_of.get(one.part_article_id, "") for one in pair))
     ]
     if not beside or not _is_roundup(beside, texts):
@@ -183,21 +183,27 @@ def _is_roundup(beside: Sequence[tuple[StoryPart, StoryPart]], texts: TextsAtHan
     """
     if any(part.is_contained or part.is_cut for pair in beside for part in pair):
         return True
-    close = [pair for pair in beside if pair[1].start_at - pair[0].end_at <= _LONGEST_HEADING]
-    if any(_are_two_stories(*pair, texts) for pair in close):
+    if any(_are_two_stories(*pair, texts) for pair in beside):
         return True
     return any(left.part_article_id in {right.part_article_id for _, right in beside} for left, _ in beside)
 
 
+def _is_followed_by_news(left: StoryPart, right: StoryPart, texts: TextsAtHand) -> bool:
+    """Whether nothing but a heading has room between two parts, and the second begins as news does."""
+    close = right.start_at - left.end_at <= _LONGEST_HEADING
+    return close and begins_as_news(texts.body(left.article_id)[right.start_at : right.end_at])
+
+
 def _are_two_stories(left: StoryPart, right: StoryPart, texts: TextsAtHand) -> bool:
     """Whether two neighbours in a longer text are no two excerpts of one story."""
-    body = texts.body(left.article_id)
-    ours, theirs = body[left.start_at : left.end_at], body[right.start_at : right.end_at]
-    if begins_as_news(theirs):
+    if _is_followed_by_news(left, right, texts):
         return True
+    if right.start_at - left.end_at > _LONGEST_HEADING:
+        return False
     if any(texts.is_later(one.part_article_id, one.article_id) for one in (left, right)):
         return False
-    return not repeat_words(ours, theirs)
+    body = texts.body(left.article_id)
+    return not repeat_words(body[left.start_at : left.end_at], body[right.start_at : right.end_at])
 
 
 def _is_same(title: str, other: str) -> bool:
