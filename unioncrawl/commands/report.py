@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Connection, select
 
+from unioncrawl.archive.reports.coverage import report_coverage
 from unioncrawl.archive.reports.report_files import WRITERS
 from unioncrawl.archive.reports.tallies import (
     LEVEL_WEIGHTS,
@@ -20,7 +21,6 @@ from unioncrawl.archive.reports.tallies import (
     days_ago,
     is_month,
     report_adoption,
-    report_coverage,
     report_fields,
 )
 from unioncrawl.archive.schema import site
@@ -33,6 +33,7 @@ from unioncrawl.errors import ArchiveError
 from unioncrawl.files import replacing
 from unioncrawl.language.zones import CHINA
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
+from unioncrawl.sites.profile import Level
 
 app = typer.Typer(no_args_is_help=True)
 Form = Literal["html", "csv", "xlsx"]
@@ -138,11 +139,13 @@ def _weight(text: str) -> tuple[str, float]:
 def coverage(
     *, output: OutputOption = None, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False
 ) -> None:
-    """Each site and column: its usual rhythm, and since when it is silent.
+    """Each site and column, crawled or not: its usual rhythm, and since when it is silent.
 
     Example: unioncrawl report coverage -o coverage.html
     """
-    _make(lambda c: report_coverage(c, datetime.now(UTC)), archive, output, as_json=as_json)
+    profiles = load_catalogue(own_folders()).profiles.values()
+    known = {one.id: one.closed for one in profiles if one.level is not Level.PRACTICE}
+    _make(lambda c: report_coverage(c, datetime.now(UTC), known), archive, output, as_json=as_json)
 
 
 @app.command()

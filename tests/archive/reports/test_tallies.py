@@ -11,13 +11,13 @@ import pytest
 from lxml import etree
 
 from unioncrawl import outcomes
+from unioncrawl.archive.reports.coverage import report_coverage
 from unioncrawl.archive.reports.report_files import as_csv, as_html, as_xlsx
 from unioncrawl.archive.reports.tallies import (
     AdoptionRequest,
     Report,
     credited_units,
     report_adoption,
-    report_coverage,
     report_fields,
 )
 from unioncrawl.archive.store import Archive
@@ -100,16 +100,17 @@ def test_units_are_known_by_what_credits_them(archive: Archive) -> None:
 
 
 def test_coverage_has_each_site_that_never_answered(archive: Archive) -> None:
-    """A site without columns and articles has a row, and a note on how often it was asked and what came."""
+    """A site without articles has a row with what came instead; so have sites of the catalogue alone."""
     archive.ensure_site(SiteProfile(id="linxi", name="临溪", level=Level.CITY, family="x", hosts=("l.cn",)))
     number = archive.begin_run("linxi", {})
     timeout = Rejection(url="http://l.cn/", site="linxi", stage="fetch", reason=outcomes.TIMEOUT)
     archive.reject(timeout, number)
     archive.finish_run(number, {}, "finished")
     with archive.engine.connect() as connection:
-        report = report_coverage(connection, TIME)
-    assert ("linxi", "", 0, None, None, None) in report.rows
-    assert report.notes == ("linxi: no article ever; 1 runs, 1 × timeout.",)
+        report = report_coverage(connection, TIME, {"linxi": "", "donghe": "", "yanchuan": "waf: 412"})
+    notes = {row[0]: row[-1] for row in report.rows if row[2] == 0}
+    assert ("linxi", "", 0, None, None, None, "no article ever; 1 runs, 1 × timeout") in report.rows
+    assert (notes["donghe"], notes["yanchuan"]) == ("never crawled", "closed: waf: 412")
 
 
 def test_coverage_shows_rhythm_and_silence(archive: Archive) -> None:
@@ -117,9 +118,9 @@ def test_coverage_shows_rhythm_and_silence(archive: Archive) -> None:
     with archive.engine.connect() as connection:
         soon = report_coverage(connection, TIME + 12 * DAY).rows
         late = report_coverage(connection, TIME + 30 * DAY).rows
-    assert soon[0] == ("acftu", "公告", 0, None, None, None)
-    assert soon[1] == ("acftu", "要闻", 10, "2024-04-17", 1.0, None)
-    assert late[1][-1] == "2024-04-17"
+    assert soon[0] == ("acftu", "公告", 0, None, None, None, None)
+    assert soon[1] == ("acftu", "要闻", 10, "2024-04-17", 1.0, None, None)
+    assert late[1][-2] == "2024-04-17"
 
 
 def test_field_report_gives_percentages(archive: Archive) -> None:

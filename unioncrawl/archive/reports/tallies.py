@@ -1,4 +1,4 @@
-"""Reports on the archive: adoption by month, coverage, fill rates of fields."""
+"""Reports on the archive: adoption by month, fill rates of fields."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from unioncrawl.archive.schema import article, rejection, revision, run, site, site_column
+from unioncrawl.archive.schema import article, revision, site
 from unioncrawl.language.folding import fold
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model.article_fields import FIELDS, WORDS
@@ -68,7 +66,8 @@ class Report:
         return self.labels or self.columns
 
 
-def _articles(connection: Connection, *columns: Any) -> Iterator[Row[Any]]:  # noqa: ANN401 - columns of any type
+def present_articles(connection: Connection, *columns: Any) -> Iterator[Row[Any]]:  # noqa: ANN401 - columns of any type
+    """Yield date, site and other columns of each article that is not withdrawn."""
     query = (
         select(article.c.published_at, site.c.key, site.c.name, site.c.level, *columns)
         .join(site, site.c.id == article.c.site_id)
@@ -165,7 +164,7 @@ def credited_units(connection: Connection, units: Sequence[str]) -> set[str]:
     """Return which of these units any article of the archive credits, whatever its date."""
     folded = {unit: fold(unit) for unit in units}
     found: set[str] = set()
-    for row in _articles(connection, revision.c.source, revision.c.author, revision.c.body_text):
+    for row in present_articles(connection, revision.c.source, revision.c.author, revision.c.body_text):
         if len(found) == len(folded):
             break
         credit = fold(credit_lines(row.source, row.author, row.body_text))
@@ -178,7 +177,7 @@ def _adopted(connection: Connection, request: AdoptionRequest) -> list[_Adopted]
     units = {unit: fold(unit) for unit in request.units}
     found: list[_Adopted] = []
     credited = (revision.c.title, revision.c.source, revision.c.author, revision.c.body_text, article.c.url)
-    for row in _articles(connection, *credited):
+    for row in present_articles(connection, *credited):
         if row.published_at is None:
             continue
         month = f"{row.published_at.astimezone(CHINA):%Y-%m}"
@@ -217,69 +216,6 @@ def is_month(text: str) -> bool:
     return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) is not None
 
 
-_RECENT = 20
-# A column is silent when its last article is older than so many of its usual gaps, and
-# than a week: unions publish little over holidays.
-_SILENT_GAPS, _SILENT_DAYS = 5, 7
-
-
-def report_coverage(connection: Connection, now: datetime) -> Report:
-    """Report the usual rhythm of each site and column, its last article, and since when it is silent.
-
-    The rhythm is the median gap between the days of its last articles.
-    """
-    days: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-    totals: Counter[tuple[str, str]] = Counter()
-    names = {row.id: row.name for row in connection.execute(select(site_column.c.id, site_column.c.name))}
-    declared = select(site.c.key, site_column.c.name).join(site_column, site_column.c.site_id == site.c.id)
-    for key, column in connection.execute(declared):
-        totals[key, column] += 0
-    quiet = _never_answered(connection)
-    for row in _articles(connection, article.c.column_id):
-        place = (row.key, names.get(row.column_id, ""))
-        totals[place] += 1
-        if row.published_at is not None:
-            days[place].add(row.published_at.astimezone(CHINA).toordinal())
-    present = {key for key, _ in totals}
-    for key in connection.execute(select(site.c.key)).scalars():
-        if key not in present:
-            totals[key, ""] += 0
-    today = now.astimezone(CHINA).toordinal()
-    rows = [_coverage_row(place, totals[place], sorted(days[place]), today) for place in sorted(totals)]
-    columns = ("site", "column", "articles", "last article", "usual gap (days)", "silent since")
-    return Report("Coverage", columns, tuple(rows), quiet)
-
-
-def _never_answered(connection: Connection) -> tuple[str, ...]:
-    """A note on each site of which no article ever came: how often it was asked, and what came instead."""
-    empty = ~select(article.c.id).where(article.c.site_id == site.c.id).exists()
-    keys = connection.execute(select(site.c.id, site.c.key).where(empty).order_by(site.c.key)).all()
-    return tuple(f"{row.key}: no article ever; {_instead(connection, row.id, row.key)}." for row in keys)
-
-
-def _instead(connection: Connection, number: int, key: str) -> str:
-    runs = select(func.count()).select_from(run).where(run.c.spider == key)
-    asked = connection.execute(runs).scalar_one()
-    reasons = (
-        select(rejection.c.reason, func.count().label("number"))
-        .where(rejection.c.site_id == number)
-        .group_by(rejection.c.reason)
-        .order_by(func.count().desc(), rejection.c.reason)
-    )
-    came = ", ".join(f"{row.number} × {row.reason}" for row in connection.execute(reasons))
-    return f"{asked} runs, {came or 'nothing came back'}"
-
-
-def _coverage_row(place: tuple[str, str], total: int, days: Sequence[int], today: int) -> tuple[object, ...]:
-    recent = days[-_RECENT:]
-    gaps = [later - earlier for earlier, later in pairwise(recent)]
-    gap = median(gaps) if gaps else None
-    last = datetime.fromordinal(days[-1]).date().isoformat() if days else None
-    quiet = today - days[-1] if days else 0
-    silent = last if gap is not None and quiet > max(_SILENT_DAYS, _SILENT_GAPS * gap) else None
-    return (*place, total, last, gap, silent)
-
-
 _FILLED = tuple(one.name for one in FIELDS if one.name in {*WORDS, "published_at", "hits", "column"})
 
 
@@ -292,7 +228,7 @@ def report_fields(connection: Connection, since: datetime) -> Report:
     filled: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     columns = [revision.c[name] for name in WORDS]
     present = (article.c.first_seen_at, article.c.hits, article.c.column_id.label("column"))
-    for row in _articles(connection, *present, *columns):
+    for row in present_articles(connection, *present, *columns):
         if row.first_seen_at < since:
             continue
         place = (row.first_seen_at.astimezone(CHINA).date().isoformat(), row.key)

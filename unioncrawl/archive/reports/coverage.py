@@ -1,0 +1,88 @@
+"""The report of coverage: the rhythm of each site and column, and what came of sites without articles."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from statistics import median
+
+from sqlalchemy import Connection, func, select
+
+from unioncrawl.archive.reports.tallies import Report, present_articles
+from unioncrawl.archive.schema import article, rejection, run, site, site_column
+from unioncrawl.language.zones import CHINA
+
+_RECENT = 20
+# A column is silent when its last article is older than so many of its usual gaps, and
+# than a week: unions publish little over holidays.
+_SILENT_GAPS, _SILENT_DAYS = 5, 7
+
+
+def report_coverage(connection: Connection, now: datetime, known: Mapping[str, str] | None = None) -> Report:
+    """Report the usual rhythm of each site and column, its last article, and since when it is silent.
+
+    The rhythm is the median gap between the days of its last articles. ``known`` sites
+    of the catalogue, each with why it is closed, have a row though nobody crawled them.
+    A site of which no article ever came has a note: how often it was asked, what came instead.
+    """
+    days: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    totals = Counter(dict.fromkeys(_places(connection, known or {}), 0))
+    names = {row.id: row.name for row in connection.execute(select(site_column.c.id, site_column.c.name))}
+    for row in present_articles(connection, article.c.column_id):
+        place = (row.key, names.get(row.column_id, ""))
+        totals[place] += 1
+        if row.published_at is not None:
+            days[place].add(row.published_at.astimezone(CHINA).toordinal())
+    notes = _never_answered(connection, known or {})
+    today = now.astimezone(CHINA).toordinal()
+    rows = [
+        (*_coverage_row(place, totals[place], sorted(days[place]), today), notes.get(place[0]))
+        for place in sorted(totals)
+    ]
+    columns = ("site", "column", "articles", "last article", "usual gap (days)", "silent since", "note")
+    return Report("Coverage", columns, tuple(rows))
+
+
+def _places(connection: Connection, known: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return each declared column, and each site that declares none."""
+    declared = select(site.c.key, site_column.c.name).join(site_column, site_column.c.site_id == site.c.id)
+    places = {(key, column) for key, column in connection.execute(declared)}
+    having = {key for key, _ in places}
+    keys = {*connection.execute(select(site.c.key)).scalars(), *known}
+    return places | {(key, "") for key in keys - having}
+
+
+def _never_answered(connection: Connection, known: Mapping[str, str]) -> dict[str, str]:
+    """Return a note on each site of which no article ever came."""
+    empty = ~select(article.c.id).where(article.c.site_id == site.c.id).exists()
+    keys = {*connection.execute(select(site.c.key)).scalars()}
+    never = {key: f"closed: {why}" if why else "never crawled" for key, why in known.items()}
+    notes = {key: note for key, note in never.items() if key not in keys}
+    for row in connection.execute(select(site.c.id, site.c.key).where(empty)).all():
+        notes[row.key] = f"no article ever; {_instead(connection, row.id, row.key)}"
+    return notes
+
+
+def _instead(connection: Connection, number: int, key: str) -> str:
+    runs = select(func.count()).select_from(run).where(run.c.spider == key)
+    asked = connection.execute(runs).scalar_one()
+    reasons = (
+        select(rejection.c.reason, func.count().label("number"))
+        .where(rejection.c.site_id == number)
+        .group_by(rejection.c.reason)
+        .order_by(func.count().desc(), rejection.c.reason)
+    )
+    came = ", ".join(f"{row.number} × {row.reason}" for row in connection.execute(reasons))
+    return f"{asked} runs, {came or 'nothing came back'}"
+
+
+def _coverage_row(place: tuple[str, str], total: int, days: Sequence[int], today: int) -> tuple[object, ...]:
+    recent = days[-_RECENT:]
+    gaps = [later - earlier for earlier, later in pairwise(recent)]
+    gap = median(gaps) if gaps else None
+    last = datetime.fromordinal(days[-1]).date().isoformat() if days else None
+    quiet = today - days[-1] if days else 0
+    silent = last if gap is not None and quiet > max(_SILENT_DAYS, _SILENT_GAPS * gap) else None
+    return (*place, total, last, gap, silent)
