@@ -8,6 +8,7 @@ to get past one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -21,7 +22,8 @@ from unioncrawl.page.document import Document, squash
 from unioncrawl.page.headline_place import Headline, strip_suffixes
 from unioncrawl.page.line_kinds import NEIGHBOURS, is_meta
 from unioncrawl.page.regions import Region
-from unioncrawl.page.shown.files import linked_file
+from unioncrawl.page.shown.files import file_lines
+from unioncrawl.page.shown.teasers import start_of_others
 
 _RUISHU = r"\$_ts\s*=|\$_ts\[|FSSBBIl1UgzbN7N|9DhefwqGPrzGxEp9hPaoag"
 _SETS_COOKIE = r"document\.cookie\s*=.{0,400}(?:location\.(?:reload|href|replace)|location\s*=)"
@@ -56,8 +58,11 @@ _MORE = re.compile(
     r"\W*(?:(?:查看|阅读|浏览|查阅|显示)?(?:更多|全文|详情|详细)|继续阅读|read more|more)\W*", re.IGNORECASE
 )
 _TEASER = 4
-_DATED = re.compile(r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?!\d)")
-_DATED_LAST = re.compile(rf"(?<!\d){_DATED.pattern}[\s\])）】]{{0,4}}$")
+# No part of 127.0.0.1 or 96.5 is a day.
+_DATED = re.compile(
+    r"(?<![\d.])(?:(?:19|20)\d\d\s?[-/.年]\s?)?(?:0?[1-9]|1[0-2])\s?[-/.月]\s?(?:0?[1-9]|[12]\d|3[01])日?(?![\d.])"
+)
+_DATED_LAST = re.compile(rf"{_DATED.pattern}[\s\])）】]{{0,4}}$")
 
 
 def early_verdict(document: Document) -> Verdict | None:
@@ -145,12 +150,16 @@ _LONGEST_FOOT = 600
 _LINKED = 0.3
 # A template that is not filled in ({{title}}) has no two sentences.
 _FEW_SENTENCES = 2
+# So many characters below date and source are surely an article; the links around it do not make it a list.
+_SURE = 60
 # A page without an article that has so many links is a list.
 _MANY_LINKS = 5
 # A front page has fewer sentences than this.
 _HOME_SENTENCES = 12
 # An entry's title has so many characters; the row of a table has more than three links.
 _ENTRY_TITLE, _ENTRY_LINKS, _ENTRY_LINE = 10, 3, 90
+# A text of so few lines may be its files alone.
+_FEW_LINES = 3
 # A notice below a visible headline has so many characters.
 _NOTICE = 20
 
@@ -162,7 +171,9 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
         return missing
     if signs.sentences < _FEW_SENTENCES and _UNFILLED.search(f"{headline.text} {signs.text}"):
         return Verdict(outcomes.TEMPLATE_SHELL)
-    outside, inside = _list_entries(document, headline, body)
+    is_sure = signs.labelled and signs.dated and (signs.text_length >= _SURE or signs.images > 0)
+    where = range(body.start, body.stop) if is_sure else range(start_of_others(document.lines, headline.stop))
+    outside, inside = _list_entries(document, body, [one for one in where if not _is_of(headline, one)])
     signs = signs._replace(outside=outside, inside=inside)
     if signs.media and not (signs.labelled or signs.dated):
         signs = signs._replace(links=_links_below(document, headline))
@@ -211,18 +222,18 @@ def _said(document: Document, headline: Headline, signs: Signs) -> str:
     return " ".join(line.text for line in document.lines[:80])[:1500]
 
 
-def _list_entries(document: Document, headline: Headline, body: Range) -> tuple[int, int]:
-    """How many lines outside and inside the text look like a list's entries: a link with a date beside it.
+def _is_of(headline: Headline, place: int) -> bool:
+    """Whether a line is the headline's: Typecho links it to the page itself, its date below it."""
+    return headline.start <= place < headline.stop
 
-    The headline is none: Typecho links it to the page itself, its date below it.
-    """
+
+def _list_entries(document: Document, body: Range, where: Sequence[int]) -> tuple[int, int]:
+    """How many lines outside and inside the text look like a list's entries: a link with a date beside it."""
     outside = inside = 0
     lines = document.lines
-    files = _file_lines(document)
-    files = files if len(dated := _dated_files(document, files)) < _A_LIST else files - dated
-    for index, line in enumerate(lines):
-        if headline.start <= index < headline.stop:
-            continue
+    files = _undated_files(document) if body.stop - body.start <= _FEW_LINES else frozenset()
+    for index in where:
+        line = lines[index]
         if line.link_length < _ENTRY_TITLE or line.link_count > _ENTRY_LINKS or index in files:
             continue
         near = " ".join(
@@ -234,20 +245,16 @@ def _list_entries(document: Document, headline: Headline, body: Range) -> tuple[
     return outside, inside
 
 
-def _file_lines(document: Document) -> frozenset[int]:
-    """The lines that lead to a file."""
-    found = (placed.line for placed in document.links if linked_file(document, placed.element) is not None)
-    return frozenset(found)
-
-
-def _dated_files(document: Document, files: frozenset[int]) -> frozenset[int]:
-    """Those of the lines that end in a date: a list's entries may be files, an article's are not dated."""
-    return frozenset(place for place in files if _DATED_LAST.search(document.lines[place].text))
+def _undated_files(document: Document) -> frozenset[int]:
+    """The lines that lead to files and are no list's entries: four that end in a date are a list's."""
+    files = file_lines(document)
+    dated = frozenset(place for place in files if _DATED_LAST.search(document.lines[place].text))
+    return files - dated if len(dated) >= _A_LIST else files
 
 
 def _links_below(document: Document, headline: Headline) -> int:
     """How many lines below the headline lead to other pages: neither to a file nor to the next article."""
-    files = _file_lines(document)
+    files = file_lines(document)
     return sum(
         line.link_length >= max(_TEASER, 0.5 * len(line.text))
         and line.link_count <= _ENTRY_LINKS

@@ -21,6 +21,7 @@ from unioncrawl.page.regions import Region, region_of
 from unioncrawl.page.shown.below_headline import Place, text_below_headline
 from unioncrawl.page.shown.files import NAMED_AS_FILE
 from unioncrawl.page.shown.site_lines import is_site_line, opens_tail
+from unioncrawl.page.shown.teasers import start_of_others
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
 # 评论（1） 编号：1000 is no text where sentences stand; a list of names has no numbers.
@@ -128,7 +129,10 @@ def find_body(document: Document, after: int) -> Range:
     a text.
     """
     worths = list(line_worths(document))
-    for index in range(min(after, len(worths))):
+    for index in (
+        *range(min(after, len(worths))),
+        *range(start_of_others(document.lines, after), len(worths)),
+    ):
         worths[index] = min(worths[index], -12.0)
     _cut_tail(document, worths, after)
     sums = [0.0, *accumulate(worths)]

@@ -61,6 +61,12 @@ def linked_file(document: Document, element: Any) -> Attachment | None:  # noqa:
     return Attachment(absolute_url(document.base_url, href), name)
 
 
+def file_lines(document: Document) -> frozenset[int]:
+    """The lines that lead to a file."""
+    found = (placed.line for placed in document.links if linked_file(document, placed.element) is not None)
+    return frozenset(found)
+
+
 def embedded_files(element: Any, base_url: str) -> Iterator[Attachment]:  # noqa: ANN401 - the same
     """Yield the files and films that a frame, a player or a script of the page shows."""
     if element.tag == "script":

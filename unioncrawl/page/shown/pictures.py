@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unioncrawl.language.printed_number import small_number
-from unioncrawl.page.regions import Region, region_of
+from unioncrawl.page.regions import Region, is_among_comments, region_of
 from unioncrawl.urls import absolute_url
 
 # Lazy loaders keep the true address beside a spacer in src; TRS keeps it in oldsrc.
@@ -113,10 +113,11 @@ def _is_icon(element: Any, url: str) -> bool:  # noqa: ANN401 - the same
 
 
 def is_in_noise(element: Any, stop: Any) -> bool:  # noqa: ANN401 - the same
-    """Whether an element stands in a part named as noise, below ``stop``."""
+    """Whether an element stands in a part named as noise, below ``stop``; a text in it is none."""
     for ancestor in element.iterancestors():
         if ancestor is stop:
             return False
-        if region_of(ancestor, Region.PLAIN) is Region.NOISE:
-            return True
+        region = region_of(ancestor, Region.PLAIN)
+        if region is Region.NOISE or (region is Region.BODY and not is_among_comments(ancestor)):
+            return region is Region.NOISE
     return False
