@@ -81,3 +81,30 @@ def test_a_column_on_a_line_of_its_own_is_no_text() -> None:
     found = extract_page(DecodedPage(url="http://gh.donghe.example/1.html", text=text, encoding="utf-8"))
     assert found.article is not None
     assert (found.article.column, found.article.body_text.count("\n")) == ("工会要闻", 1)
+
+
+@pytest.mark.parametrize("step", ["正文内容", "新闻正文", "文章内容页", "查看详细信息", "浏览新闻", "全文"])
+def test_words_for_the_page_are_no_column(step: str) -> None:
+    """The step after the column says that a text follows; however it is put, it names no column."""
+    assert (
+        _column(f"<div>当前位置：<a href=/>首页</a> > <a href=/1>工会要闻</a> > {step}</div>") == "工会要闻"
+    )
+
+
+@pytest.mark.parametrize("column", ["新闻资讯", "信息", "信息公开内容", "文章", "阅读"])
+def test_a_column_of_such_words_stays(column: str) -> None:
+    """A column may be called by the same words, where none of them speaks of a text."""
+    assert _column(f"<div>当前位置：<a href=/>首页</a> > <a href=/1>{column}</a></div>") == column
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("<a href=/c/1 rel='category tag'>工会要闻</a>", "工会要闻"),
+        ("<span class=taxonomy-category><a href=/c/1 rel=tag>工会要闻</a></span>", "工会要闻"),
+        ("<span class=tags><a href=/t/1 rel=tag>工会要闻</a></span>", ""),
+    ],
+)
+def test_markup_may_name_the_category(line: str, column: str) -> None:
+    """A link that its markup calls the category is the column, without a label; a tag is none."""
+    assert _column("", line=line) == column

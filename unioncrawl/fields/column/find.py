@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from unioncrawl.language.label_folding import fold_labels
 from unioncrawl.page.document import Document, Line, squash
@@ -20,9 +21,10 @@ _TITLE_PARTS = re.compile(r"_|\s-\s|--+")
 # As few characters of a headline that a breadcrumb cuts short name it surely.
 _SURELY_HEADLINE = 10
 _CUT_SHORT = ("..", "…")
+# 正文内容, 新闻详情, 浏览文章: words for a text and its page, one of which no column is called.
 _NO_COLUMN = re.compile(
-    r"^(?:首页|网站首页|主页|本站首页|正文|内容|详情|详细内容|详细页|新闻详情|文章详情|文章内容|内容页|浏览文章|浏览信息|浏览|内容详情|"
-    r"信息详情|查看新闻|新闻内容|信息内容|内容正文|阅读正文|查看内容|文章正文|Home|index|返回|>+|.*(?:网站?首页|网首页))$"
+    r"^(?:首页|主页|本站首页|Home|index|返回|>+|.*(?:网站?首页|网首页)|"
+    r"(?=.*(?:正文|全文|内容|详[情细]|查看|浏览|页$))(?:正文|全文|内容|详[情细]|查看|浏览|阅读|文章|新闻|信息|资讯|页面?)+)$"
 )
 _LONGEST_COLUMN = 20
 _LONGEST_TRAIL = 8
@@ -40,11 +42,30 @@ def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, .
         value = part.value.split("\x1f")[0].strip()
         if value and len(value) <= _LONGEST_COLUMN:
             return value, f"label:{part.name}"
+    category = _marked(document, metas)
+    if category:
+        return category, "rel:category"
     for name in ("columnname", "article:section"):
         if document.metas.get(name):
             return document.metas[name].split(",")[0], f"meta:{name}"
     column = _in_title(document.title, headline)
     return column, "title-tag" if column else ""
+
+
+def _marked(document: Document, metas: tuple[MetaLine, ...]) -> str:
+    """The text of the link near headline and text that its markup calls the category, as WordPress does."""
+    near = {meta.place for meta in metas}
+    for placed in document.links:
+        if placed.line in near and _is_category(placed.element):
+            name = " ".join("".join(placed.element.itertext()).split())
+            return name if len(name) <= _LONGEST_COLUMN else ""
+    return ""
+
+
+def _is_category(link: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Whether a link is ``rel="category"``, or a tag in an element that names the taxonomy ``category``."""
+    kinds = (link.get("rel") or "").split()
+    return "category" in kinds or ("tag" in kinds and "category" in (link.getparent().get("class") or ""))
 
 
 def _in_title(title: str, headline: Headline) -> str:
