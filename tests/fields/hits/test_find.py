@@ -165,3 +165,33 @@ def test_a_count_away_from_the_headline(head: str, foot: str, expected: int | No
         f"<div class='count'>{foot}</div><p>上一篇：没有了</p>"
     )
     assert _hits(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "hits"),
+    [
+        ("<span class=date>2024-03-05</span><span class=view>1326</span>", 1326),
+        ("<em>2024-03-05</em> <i class='item read-num'>1.2万</i>", 12000),
+        ("<span>2024-03-05</span><span class=views>0</span>", None),
+        ("<span>2024-03-05</span><span class=review>1326</span>", None),
+        ("<span>2024-03-05</span><span class=view>1326条</span>", None),
+    ],
+)
+def test_an_element_named_for_its_views_holds_them(line: str, hits: int | None) -> None:
+    """A number alone in an element called view is the count; a 0 there may be a placeholder."""
+    text = "".join(f"<p>{one}</p>" for one in TEXT)
+    page = f"<h1>{TITLE}</h1><div>{line}</div><div class=content>{text}</div>"
+    found = extract_page(DecodedPage(url="http://a.example/1.html", text=page, encoding="utf-8")).article
+    assert found is not None
+    assert normalize_article(found).hits == hits
+
+
+def test_a_file_that_closes_the_text_is_no_list() -> None:
+    """作者 | 分类 | 浏览 below the link to a file are the article's, as below its last sentence."""
+    file = "<p><a href=/u/1.docx>附件：报名表.docx</a></p>"
+    foot = "<p class=post-footer>作者:gonghui | 分类:工会要闻 | 浏览:13 | 评论:0</p>"
+    for text in ("".join(f"<p>{one}</p>" for one in TEXT), ""):
+        page = f"<h1>{TITLE}</h1><div>2024-03-05</div><div class=post-body>{text}{file}</div>{foot}"
+        found = extract_page(DecodedPage(url="http://a.example/1.html", text=page, encoding="utf-8")).article
+        assert found is not None
+        assert normalize_article(found).hits == 13

@@ -61,6 +61,12 @@ _EYE = re.compile(
     r"(?:$|[\s_.-])",
     re.IGNORECASE,
 )
+# <span class="view">1326</span>: a style sheet draws the eye.
+_VIEWS = re.compile(
+    r"(?:^|[\s_-])(?:views?|hits?|clicks?|pv|liulan|yuedu|chakan|(?:view|hit|click|read)[-_]?(?:num|count|s)?)(?:$|\s)",
+    re.IGNORECASE,
+)
+_COUNT_ALONE = re.compile(r"[1-9][\d,]*(?:\.\d+)?\s?[万w]?\+?")
 _NUMBER_FIRST = re.compile(r"\s*+(?:[:(]\s*+)?(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)(?![\d:.年/-])")
 _INLINE = frozenset(("i", "span", "em", "a", "b", "small", "svg", "img"))
 # Places that a CMS's script fills after loading; XunRui prints 0 there.
@@ -112,6 +118,9 @@ def _number_after_icon(document: Document, metas: tuple[MetaLine, ...]) -> str:
             number = _NUMBER_FIRST.match(_text_after(icon)) if _EYE.search(names) else None
             if number is not None:
                 return number["count"].strip()
+            own = narrow_digits("".join(icon.itertext())).strip() if _VIEWS.search(names) else ""
+            if _COUNT_ALONE.fullmatch(own):
+                return own
     return ""
 
 
