@@ -232,3 +232,19 @@ def test_tools_that_are_links_stand_beside_the_date_after_the_text() -> None:
     assert found is not None
     article = normalize_article(found)
     assert (_shown(article), article.hits) == ("2024-07-17T11:09:00", 12)
+
+
+@pytest.mark.parametrize(
+    ("signed", "shown"),
+    [("2024年3月9日", "2024-03-09T10:20"), ("2024年3月5日", "2024-03-05")],
+)
+def test_an_updated_time_on_the_day_of_the_signature_is_its_time(signed: str, shown: str) -> None:
+    """Where 更新时间 says the day under the signature, and more, its time is taken; else the day stands."""
+    updated = "<div>更新时间：2024-03-09 10:20</div>"
+    text = f"<p>{TEXT[0]}</p><p>雁川市总工会</p><p>{signed}</p>"
+    labelled = updated.replace("更新", "发布时间：2024-03-09 更新")
+    for line, wanted in ((updated, shown), (labelled, "2024-03-09")):
+        page = f"<title>{TITLE}</title><h1>{TITLE}</h1>{line}<div class=content>{text}</div>"
+        found = extract_page(DecodedPage(url=URL, text=page, encoding="utf-8")).article
+        assert found is not None
+        assert _shown(normalize_article(found)) == wanted

@@ -90,9 +90,10 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
     machine = [*_from_metas(document), *_from_comments(document), *_from_article(document)]
     named = machine
     signed = _bare(document, tuple(meta for meta in metas if meta.zone is Zone.TAIL))
-    updated = _labelled(document, metas, Label.UPDATED)
-    if updated:  # it is the date of publishing only where the article gives no other one
-        named, signed, updated = [], [], [*named, *signed, *updated]
+    signatures, updates = signed, _labelled(document, metas, Label.UPDATED)
+    updated = updates
+    if updates:  # it is the date of publishing only where the article gives no other one
+        named, signed, updated = [], [], [*named, *signed, *updates]
     claims = [
         *_labelled(document, head, Label.PUBLISHED),
         *_bare(document, head),
@@ -105,15 +106,19 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
         *_bare(document, tuple(meta for meta in metas if meta.zone is Zone.AFTER)),
         *_from_url(document),
     ]
-    return [*_more_exact(claims[0], machine), *claims] if claims else []
+    exact = [*machine, *updates] if claims[:1] == signatures[:1] else machine
+    return [*_more_exact(claims[0], exact), *claims] if claims else []
 
 
-def _more_exact(claim: DateClaim, machine: Iterable[DateClaim]) -> list[DateClaim]:
-    """The first machine-readable claim that says the same as a printed one, and more: the time of its day."""
+def _more_exact(claim: DateClaim, others: Iterable[DateClaim]) -> list[DateClaim]:
+    """The first other claim that says the same as a printed one, and more: the time of its day.
+
+    ``others`` are the machine-readable ones, and for the day under a signature that of 更新时间.
+    """
     printed = claim.published
     return [
         other
-        for other in machine
+        for other in others
         if _LENGTHS[other.published.precision] > _LENGTHS[printed.precision]
         and _cut(other.published.at, printed.precision) == _cut(printed.at, printed.precision)
     ][:1]
