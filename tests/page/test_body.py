@@ -94,6 +94,19 @@ def test_keeps_the_rows_of_a_table(cell: str) -> None:
     assert article.body_text.split("\n") == [FIRST, *("\t".join(row) for row in rows), LAST]
 
 
+@pytest.mark.parametrize(
+    ("box", "text"),
+    [
+        ("<div class=description>{}</div><div class=text><p>{}</p></div>", [FIRST]),
+        ("<p class=lead>{}</p><p>{}</p>", [FIRST]),
+        ("<div class=text><p>{}</p><p>{}</p></div>", [FIRST, FIRST]),
+    ],
+)
+def test_a_box_that_repeats_a_text_of_one_paragraph_is_none_of_it(box: str, text: list[str]) -> None:
+    """A template prints the description above the text; a refrain is set as its lines are."""
+    assert _read(box.format(FIRST, FIRST)).body_text.split("\n") == text
+
+
 def test_ends_at_the_closing_credit() -> None:
     """A form to report the story, printed after its editor, is not text; a note in brackets is text."""
     report = "<ul><li>内容低俗</li><li>疑似抄袭</li><li>其他问题，我要吐槽</li></ul><p>请填写原因</p>"

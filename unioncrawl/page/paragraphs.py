@@ -254,8 +254,14 @@ def _is_summary(lines: list[Line], kept: list[Paragraph]) -> bool:
     return bool(
         len(start) >= _SHORTEST_ABSTRACT
         and following.startswith(start)
-        and (_IS_CUT.search(kept[0].text) or not in_one_flow(lines[kept[0].line], lines[kept[1].line]))
+        and (_IS_CUT.search(kept[0].text) or _are_set_apart(lines[kept[0].line], lines[kept[1].line]))
     )
+
+
+def _are_set_apart(one: Line, other: Line) -> bool:
+    """Whether two lines stand in different elements, or are elements of two kinds: a refrain's are alike."""
+    kinds = [(line.element.tag, line.element.get("class")) for line in (one, other)]
+    return kinds[0] != kinds[1] or not in_one_flow(one, other)
 
 
 def _left_over(lines: list[Line], before: Paragraph, last: Paragraph, *, is_dated: bool) -> DropRule | None:
