@@ -338,9 +338,13 @@ def test_a_columns_page_of_teasers_is_a_column_and_no_article() -> None:
     ],
 )
 def test_a_named_systems_home_page_proposes_columns(generator: str, article: str, column: str) -> None:
-    """A column is proposed by the form that the system gives its lists, and articles need no pattern."""
+    """A column is proposed by the form that the system gives its lists, and articles need no pattern.
+
+    The book for guests is a part of the system (YzmCMS), and no list of it.
+    """
     rows = "".join(f"<li><a href='{article.format(n)}'>{TITLE}{n}</a></li>" for n in range(6))
     menu = f"<meta name='generator' content='{generator}'><a href='{column}'>职工之声</a>"
+    menu += "<a href='/guestbook/index/init.html'>说说看</a>"
     proposal = proposed(page(f"{menu}<ul>{rows}</ul>"))
     assert [entry["name"] for entry in proposal["columns"]] == ["职工之声"]
     assert "article_url" not in proposal
