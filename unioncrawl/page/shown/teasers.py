@@ -9,7 +9,7 @@ from itertools import pairwise
 from unioncrawl.page.document import Line
 from unioncrawl.page.line_kinds import NEIGHBOURS, is_running
 
-CUT_SHORT = re.compile(r"(?:…|\.{3})\W*$")
+_CUT_SHORT = re.compile(r"(?:…|\.{3})\W{0,4}$")
 # “临溪市总工会召开会议” 的相关文章
 _OF_OTHERS = re.compile(r"相关(?:新闻|链接|阅读|文章|报道|推荐|信息|内容|稿件|资讯)\W*$")
 _SHORTEST_TITLE, _SHORTEST_TEXT, _LONGEST_CAPTION = 4, 20, 100
@@ -40,5 +40,5 @@ def _is_mark(line: Line) -> bool:
 
 def _is_teaser(title: Line, text: Line) -> bool:
     is_title = title.link_count == 1 and title.link_length >= max(_SHORTEST_TITLE, 0.9 * len(title.text))
-    is_cut = len(text.text) >= _SHORTEST_TEXT and CUT_SHORT.search(text.text) is not None
+    is_cut = len(text.text) >= _SHORTEST_TEXT and _CUT_SHORT.search(text.text) is not None
     return is_title and is_cut and not text.link_length
