@@ -34,9 +34,26 @@ _PR_SET_CHILD_SUBREAPER = 36
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "OPENSSL", "TLDEXTRACT")
 # None of them reads a setting or looks into the working directory when it is imported.
 _LIBRARIES = (
-    *("scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "scrapy.extensions.feedexport"),
-    *("twisted.web.client", "unioncrawl.cli", "unioncrawl.archive.store", "unioncrawl.extract"),
-    *("unioncrawl.sites.catalogue", "unioncrawl.archive.verify", "unioncrawl.archive.imports"),
+    *("alembic.command", "alembic.context", "alembic.op", "mako.ext.pygmentplugin"),
+    *("scrapy.cmdline", "scrapy.contracts", "scrapy.core.downloader.handlers.http11"),
+    *(
+        "scrapy.downloadermiddlewares.cookies",
+        "scrapy.downloadermiddlewares.httpcache",
+        "scrapy.extensions.telnet",
+    ),
+    *("scrapy.dupefilters", "scrapy.extensions.feedexport", "scrapy.pqueues", "scrapy.utils.test"),
+    *("scrapy.exporters", "scrapy.extensions.remote_control", "scrapy.shell", "scrapy.squeues"),
+    *("rich.progress", "tldextract", "twisted.web.client", "itemadapter"),
+    *("spiders.loader", "spiders.components.gate_middleware", "spiders.components.gate_resolver"),
+    *("spiders.components.capture_middleware", "spiders.components.feed_extension"),
+    *("spiders.components.robots_middleware", "spiders.components.unpack_middleware"),
+    *(
+        "unioncrawl.archive.care.takedown",
+        "unioncrawl.archive.crawl_state.vanished",
+        "unioncrawl.archive.imports",
+    ),
+    *("unioncrawl.archive.store", "unioncrawl.archive.verify", "unioncrawl.cli", "unioncrawl.extract"),
+    *("unioncrawl.archive.captures.warc_reader", "unioncrawl.line", "unioncrawl.validate"),
 )
 _REQUEST_BYTES = 1 << 20
 _FORK_SECONDS = 0.001
