@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.mirror.clauses import turn_clauses_back
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence
@@ -35,3 +37,10 @@ def test_genuine_notes_stay() -> None:
     """A note that this mirror does not write stays inside a clause."""
     (edit,) = turn_clauses_back("亳(bó)縣(xiàn)總工會(huì)", [], [], EVIDENCE).edits
     assert edit.after == "县(xiàn)总工会"
+
+
+@pytest.mark.parametrize(("between", "steps"), [(8, 1), (9, 2)])
+def test_changed_characters_far_apart_are_two_steps(between: int, steps: int) -> None:
+    """Up to eight unchanged characters belong to the step around them."""
+    text = "會(huì)" + "在" * between + "國(guó)"
+    assert len(turn_clauses_back(text, [], [], EVIDENCE).edits) == steps

@@ -85,3 +85,39 @@ def test_a_note_that_its_character_is_not_read_as_is_torn() -> None:
     text = "當地使用精量(zhī)l播機，同步完成施肥、播種等多個工序，確保冬小麥適期播種。"
     assert learn([text]) is not None
     assert learn(["當地使用精量(liàng)播機，現場演示"]) is None
+
+
+NOTED = "國(guó)會(huì)開(kāi)發(fā)"
+
+
+@pytest.mark.parametrize(
+    ("other", "unnoted", "is_mirror"),
+    [("人(rén)", 5, True), ("人(rén)", 4, False), ("", 1, True), ("", 0, False)],
+)
+def test_a_primer_has_notes_at_most_characters(other: str, unnoted: int, *, is_mirror: bool) -> None:
+    """Notes at four of five characters teach reading, and at half of them where unchanged ones have some."""
+    assert (learn([NOTED + other + "在" * unnoted]) is not None) is is_mirror
+
+
+def test_one_constant_character_proves_no_mirror() -> None:
+    """Where one character always has its note, another that mostly lacks it is a writer's."""
+    evidence = learn(["強調(diào)“協調”，工會(huì)"])
+    assert evidence is not None
+    assert evidence.sometimes == frozenset()
+
+
+def test_three_constant_characters_do_not_make_rare_notes_the_mirror_s() -> None:
+    """A page full of notes has four characters that always have theirs."""
+    three = learn(["中國(guó)工會(huì)開(kāi)，饒鎔(róng)說"])
+    assert three is not None
+    assert "鎔" not in three.annotated
+
+
+@pytest.mark.parametrize(
+    ("text", "by_words"), [("幹部關于復雜情況", True), ("幹部關于復雜情況，并說", False)]
+)
+def test_three_signs_of_the_table_outweigh_a_converter_s_character(text: str, *, by_words: bool) -> None:
+    """Two signs of the mirrors' table may stand in a converter's text by chance, three do not."""
+    evidence = learn([text], mirrored=True)
+    assert evidence is not None
+    assert evidence.by_words is by_words

@@ -30,9 +30,8 @@ from unioncrawl.repair.gbk_as_latin.byte_search import (
 )
 from unioncrawl.repair.gbk_as_latin.pieces import CHINESE_SIGNS, Piece, join
 
-_RIVAL_COST = 0.2
+# What it costs to take a Latin-1 letter for a pair of UTF-8 bytes on a page that shows no others.
 _RIVAL_UNSEEN_COST = 8.5
-_RIVAL_DROPPED_COST = 20.0
 # Where soft hyphens were dropped, each was.
 _SOFT_HYPHEN_COST = 1.0
 # Letters that the codec reads at a time.
@@ -129,14 +128,8 @@ class Reader(NamedTuple):
 
     @property
     def _rival_cost(self) -> float:
-        """What it costs to take a Latin-1 letter as a pair of UTF-8 bytes.
-
-        Cheap on a page that shows class B2, dear elsewhere, and dearer where soft hyphens
-        were dropped: ½ alone is 江 there rather than 陆 (C2 BD).
-        """
-        if self.mixed:
-            return _RIVAL_COST
-        return _RIVAL_DROPPED_COST if self.dropped else _RIVAL_UNSEEN_COST
+        """What it costs to take a Latin-1 letter as a pair of UTF-8 bytes: nothing in class B2."""
+        return 0.0 if self.mixed else _RIVAL_UNSEEN_COST
 
     def _search(self, run: str, start: int, before: str) -> list[Piece]:
         """The pieces that a search reads from ``start`` on; it reads at least one letter."""

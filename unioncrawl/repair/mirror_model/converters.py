@@ -18,8 +18,9 @@ from unioncrawl.repair.mirror_model.script_lookups import SIMPLIFIED_FOR
 from unioncrawl.repair.mirror_model.to_simplified import turn_to_simplified
 
 _ALONE = dict(zip(ALONE[::2], ALONE[1::2], strict=True))
-# The statistics are surer of themselves than they are right (see ``runs.weighing``).
-_OVERCONFIDENCE = 1.8
+# The statistics are surer of themselves than they are right: on held-out news and law, web
+# news and judgments the share of right readings follows differences divided by this.
+OVERCONFIDENCE = 1.8
 # How much of what a converter writes seldom is counted against an original: all of it
 # would take 想象 for 想像, none of it 三座 for 三坐 (2,000 paragraphs of news and law).
 _COST_WEIGHT = 0.5
@@ -83,6 +84,6 @@ def _ranked(origins: Mapping[str, int], before: str, after: str) -> Iterator[tup
     score = load_lexicon().score
     nats = {char: score(char + after, before) - _COST_WEIGHT * cost for char, cost in origins.items()}
     best = max(nats.values())
-    likely = {char: exp((nats[char] - best) / _OVERCONFIDENCE) for char in origins}
+    likely = {char: exp((nats[char] - best) / OVERCONFIDENCE) for char in origins}
     total = sum(likely.values())
     yield from sorted(((share / total, char) for char, share in likely.items()), reverse=True)

@@ -58,22 +58,20 @@ _ELSEWHERE = re.compile(
 _ENOUGH_WRITTEN = 4
 # Quotation marks as the mainland writes them; others write 「 (and the classics no marks).
 _QUOTED = re.compile("“[^“”]{1,80}”")
-_QUOTED_WORDS = 2
 # A line of a law as the mainland writes it: （五）……的；
 _ARTICLE = re.compile(
     "(?:^|\n)(?:第[一二三四五六七八九十百零]+條\\S|[（(][一二三四五六七八九十]+[)）](?:.*[；;]|.*的。)$)"
 )
-_ARTICLE_WORDS = 2
+# A quotation and a line of a law each count as so many words of the mainland's.
+_TELLING_WORDS = 2
 _FEW_WRITTEN = ((1, -2.2), (2, -3.2))
 _PLACE = re.compile("(?<![一-鿿])[一-鿿]{1,3}[省市县]|[一-鿿]{2}[省市县区]")
 _CLAUSE = re.compile("[^，。；：！？、,;:!?\\s]+[，。；：！？、,;:!?\\s]?")
-_JUDGED = 600
 _BROKEN = re.compile("[?？！；!;].{0,12}")
 _MAY_BREAK = frozenset("！？；!?;")
 # The log probability a character that converted prose reaches: without a sign (and for
 # each word of the mainland's less, of elsewhere's more), with one, and with several.
-_UNMARKED_NATS, _WORD_NATS, _MOST_WORDS = -4.0, 0.35, 3
-_LONG, _LONG_NATS = 80, -0.2
+_UNMARKED_NATS, _WORD_NATS = -4.0, 0.35
 _ONE_SIGN_NATS = -6.3
 _SIGNS_FOR_EACH_GENUINE = 3
 
@@ -114,19 +112,16 @@ def mirror_signs_of(text: str) -> frozenset[str]:
 
 
 def _limit_of(text: str) -> float:
-    mainland = min(_count_mainland(text), _MOST_WORDS)
-    elsewhere = min(len(set(_ELSEWHERE.findall(text))), _MOST_WORDS)
+    elsewhere = len(set(_ELSEWHERE.findall(text)))
     elsewhere_places = _PLACES_ELSEWHERE.search(text) is not None
-    length = _LONG_NATS * (len(text) >= _LONG)
-    return _UNMARKED_NATS + length + _WORD_NATS * (2 * elsewhere + elsewhere_places - mainland)
+    return _UNMARKED_NATS + _WORD_NATS * (2 * elsewhere + elsewhere_places - _count_mainland(text))
 
 
 def _count_mainland(text: str) -> int:
     known = load_lexicon().places
     places = {name for name in _PLACE.findall(turn_to_simplified(text)) if name in known}
-    quoted = _QUOTED_WORDS * (_QUOTED.search(text) is not None)
-    article = _ARTICLE_WORDS * (_ARTICLE.search(text) is not None)
-    return len(set(_MAINLAND.findall(text))) + len(places) + quoted + article
+    telling = sum(sign.search(text) is not None for sign in (_QUOTED, _ARTICLE))
+    return len(set(_MAINLAND.findall(text))) + len(places) + _TELLING_WORDS * telling
 
 
 def _written_needed(text: str, nats: float) -> int:
@@ -137,7 +132,7 @@ def _written_needed(text: str, nats: float) -> int:
 def mainland_nats(text: str) -> float:
     """Return how well the statistics of mainland news and law expect a text, once simplified."""
     score = load_lexicon().score
-    clauses = _CLAUSE.findall(turn_to_simplified(text[:_JUDGED]))
+    clauses = _CLAUSE.findall(turn_to_simplified(text))
     # After these marks a run without a trace may begin, which reads badly.
     unbroken = [clause for last, clause in pairwise(["", *clauses]) if last[-1:] not in _MAY_BREAK]
     clauses = unbroken or clauses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unioncrawl.repair.mirror.runs.hypothesis import Reading
-from unioncrawl.repair.mirror.runs.weighing import share_of_best, weighed
+from unioncrawl.repair.mirror.runs.weighing import _closing_nats, share_of_best, weighed
 
 
 def reading(text: str, nats: float) -> Reading:
@@ -43,3 +43,17 @@ def test_a_clear_winner_has_nearly_all() -> None:
     unsure = [reading("省", -1.0), reading("小", -1.0)]
     assert share_of_best(sure) > 0.99
     assert share_of_best(unsure) == 0.5
+
+
+def test_up_to_ten_characters_are_a_term_and_up_to_twenty_a_phrase() -> None:
+    """The shorter a quotation is, the less it ends on a full stop; from 21 characters on it may."""
+    term, phrase, longest_phrase, sentence = (
+        _closing_nats("“" + "工" * (length - 1), "。”", 1, "") for length in (10, 11, 20, 21)
+    )
+    assert term < phrase == longest_phrase < sentence == 0.0
+
+
+def test_a_speech_of_twelve_characters_ends_on_a_mark() -> None:
+    """After a colon, twelve characters in quotation marks are a sentence, eleven may be a name."""
+    assert _closing_nats("他说：“" + "工" * 11, "”", 0, "") == 0.0
+    assert _closing_nats("他说：“" + "工" * 12, "”", 0, "") < 0.0

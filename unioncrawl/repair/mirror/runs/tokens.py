@@ -10,7 +10,8 @@ from typing import NamedTuple
 from unioncrawl.language.pinyin import READING
 from unioncrawl.repair.mirror_model.forward import CUT_MARKS
 
-_AHEAD = 12
+# What a lost byte may have eaten into is no longer than this.
+_AHEAD = len("/blockquote>")
 _NARROW = dict(zip(",:;()!?", "，：；（）！？", strict=True))
 _PART = re.compile(
     rf"\((?P<note>{READING})\)"

@@ -10,6 +10,7 @@ from math import exp
 
 from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.repair.mirror.runs.hypothesis import Reading
+from unioncrawl.repair.mirror_model.converters import OVERCONFIDENCE
 
 _PAIRS = ("“”", "《》", "（）")
 _QUOTE_LOOK = 2000
@@ -39,9 +40,6 @@ _WORD_LOOK = 8
 # statistics overlap.
 _WORD_WEIGHT = 0.3
 _RIVALS = 12
-# The statistics are surer of themselves than they are right: on held-out news and
-# law, web news and judgments the share of right readings follows differences divided by this.
-_OVERCONFIDENCE = 1.8
 
 
 def weighed(readings: Sequence[Reading], before: str, known: int, after: str) -> list[Reading]:
@@ -155,6 +153,6 @@ def share_of_best(readings: Sequence[Reading]) -> float:
     shares: dict[str, float] = {}
     for reading in readings:
         shares[reading.text] = max(
-            shares.get(reading.text, 0.0), exp((reading.nats - best.nats) / _OVERCONFIDENCE)
+            shares.get(reading.text, 0.0), exp((reading.nats - best.nats) / OVERCONFIDENCE)
         )
     return 1 / sum(shares.values())
