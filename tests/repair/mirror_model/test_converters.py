@@ -8,7 +8,7 @@ from unioncrawl.repair import repair, replay
 from unioncrawl.repair.mirror.clauses import turn_clauses_back
 from unioncrawl.repair.mirror_model.converters import NO_MIRRORS, turn_words_back
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence
-from unioncrawl.repair.plan import carry_out
+from unioncrawl.repair.plan import SURE, carry_out
 
 # As OpenCC writes it in its own way, in Taiwan's and in Hong Kong's.
 CONVERTED = [
@@ -82,3 +82,13 @@ def test_shares_are_between_none_and_one() -> None:
 def test_simplified_text_has_no_sign_of_a_converter() -> None:
     """No character that shows a converter is one of GB 2312's."""
     assert [char for char in NO_MIRRORS if char.encode("gb2312", "ignore")] == []
+
+
+def test_how_seldom_a_converter_writes_a_character_counts_by_half() -> None:
+    """座 was 坐 where the words say so, though a converter hardly ever writes it."""
+    assert turn_words_back("台下座的是一百")[0] == "台下坐的是一百"
+
+
+def test_a_clear_word_leaves_no_doubt() -> None:
+    """The share of 了 among the originals of 瞭 is sure where the words around it are common."""
+    assert turn_words_back("的手机关瞭机，腊月")[1][0].share >= SURE

@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 # Signs that the code page shares with Chinese text: they may be good text beside the damage.
 CHINESE_SIGNS = "“”‘’…—"
+# What such a sign is worth beside damage.
+SIGN_COST = 5.0
+# Chinese costs 4 to 9 nats a character, other letters read as Chinese 11 to 14.
+UNLIKELY_COST = 10.0
 
 
 class Piece(NamedTuple):

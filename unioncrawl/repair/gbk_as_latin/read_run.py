@@ -32,8 +32,6 @@ from unioncrawl.repair.gbk_as_latin.pieces import CHINESE_SIGNS, Piece, join
 
 # What it costs to take a Latin-1 letter for a pair of UTF-8 bytes on a page that shows no others.
 _RIVAL_UNSEEN_COST = 8.5
-# Where soft hyphens were dropped, each was.
-_SOFT_HYPHEN_COST = 1.0
 # Letters that the codec reads at a time.
 _CHUNK_LETTERS = 400
 # The search begins so many characters before a doubtful one and looks at so many
@@ -134,7 +132,7 @@ class Reader(NamedTuple):
     def _search(self, run: str, start: int, before: str) -> list[Piece]:
         """The pieces that a search reads from ``start`` on; it reads at least one letter."""
         size = _WINDOW_LETTERS
-        inserted_cost = _SOFT_HYPHEN_COST if self.dropped else INSERTED_COST
+        inserted_cost = 0.0 if self.dropped else INSERTED_COST  # where one was dropped, each was
         rules = Rules(self.page, self.mixed, self._rival_cost, inserted_cost)
         while True:
             letters = run[start : start + size]

@@ -22,7 +22,7 @@ from unioncrawl.language.pinyin import TONED_READING
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages.judge import COMMON_COST, judge
 from unioncrawl.repair.code_pages.pages import CODE_PAGES, has_latin_letters
-from unioncrawl.repair.gbk_as_latin.pieces import Piece
+from unioncrawl.repair.gbk_as_latin.pieces import SIGN_COST, UNLIKELY_COST, Piece
 from unioncrawl.repair.gbk_as_latin.read_run import CHANCE_COST, Reader
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, SURE, Edit, Finding
@@ -31,21 +31,16 @@ from unioncrawl.repair.suspicion import Hint
 # What a run's characters cost less than characters at random is the evidence that they
 # are Chinese, in natural logarithms.
 _SURE_GAIN = 3.0
-_SIGN_COST = 5.0
 _SURE_CHARACTERS = 2
 # Rare characters can make a common phrase (餐厨垃圾): what the statistics find likely is Chinese too.
 _PHRASE_CHARACTERS = 12
 # Likely phrases gain so much; so do the runs of a page together: single characters among
 # digits and signs (11ÔÂ8ÈÕ) are damage when no Latin word is there.
 _ENOUGH_GAIN = 6.0
-# Chinese costs 4 to 9 nats a character, other letters read as Chinese 11 to 14.
-_UNLIKELY_COST = 10.0
 # After so many runs that are not GBK, more and more are skipped, if they are short.
 _MOST_VAIN_RUNS = 32
 # So many letters of the longest run choose a code page.
 _LONG_RUN = 80
-# So many letters have a soft hyphen among them (经, 江, 原), unless those were dropped.
-_ENOUGH_LETTERS = 800
 _SOFT_HYPHEN = "\xad"
 _CONFIDENCE_SURE = 0.99
 _CONFIDENCE_LIKELY = 0.92
@@ -165,8 +160,6 @@ def _best_reader(texts: list[str]) -> Reader:
     reader = readers[0]
     if _SOFT_HYPHEN in letters:
         return reader._replace(kept=True)
-    if sum(map(len, runs)) > _ENOUGH_LETTERS:
-        return reader._replace(dropped=True)
     pieces = (piece for run in runs for piece in reader.read(run))
     return reader._replace(dropped=not reader.mixed and any(piece.inserted for piece in pieces))
 
@@ -212,7 +205,7 @@ def _characters(pieces: tuple[Piece, ...]) -> int:
 def _gain(pieces: tuple[Piece, ...]) -> float:
     """How much less a run costs than characters taken at random."""
     signs = sum(piece.signs for piece in pieces)
-    return CHANCE_COST * _characters(pieces) - sum(piece.cost for piece in pieces) + _SIGN_COST * signs
+    return CHANCE_COST * _characters(pieces) - sum(piece.cost for piece in pieces) + SIGN_COST * signs
 
 
 @lru_cache(maxsize=1 << 10)
@@ -233,10 +226,10 @@ def _is_sure(pieces: tuple[Piece, ...]) -> bool:
 
 def _phrase_gain(pieces: tuple[Piece, ...]) -> float:
     """How much likelier a short run is as a phrase than characters taken at random."""
-    if sum(piece.cost for piece in pieces) > _UNLIKELY_COST * _characters(pieces):
+    if sum(piece.cost for piece in pieces) > UNLIKELY_COST * _characters(pieces):
         return 0.0
     text = "".join(piece.text for piece in pieces if not piece.lost)
-    lost = _UNLIKELY_COST * sum(piece.lost for piece in pieces)
+    lost = UNLIKELY_COST * sum(piece.lost for piece in pieces)
     return CHANCE_COST * len(text) + load_lexicon().score(text) - lost
 
 
@@ -245,7 +238,7 @@ def _is_damage(pieces: tuple[Piece, ...], *, established: bool) -> bool:
         return True
     characters = _characters(pieces) + sum(piece.signs for piece in pieces)
     cost = sum(piece.cost for piece in pieces if not piece.lost)
-    return established and characters > 0 and cost <= _UNLIKELY_COST * characters
+    return established and characters > 0 and cost <= UNLIKELY_COST * characters
 
 
 @lru_cache(maxsize=4)
@@ -258,7 +251,7 @@ def _is_nonsense(texts: tuple[str, ...]) -> bool:
         piece for text in texts if suspects_mojibake(text) for _, run in _runs(text, reader) for piece in run
     ]
     words = [piece.text for piece in pieces if not (piece.lost or piece.text.isascii())]
-    return sum(map(load_lexicon().score, words)) < -_UNLIKELY_COST * sum(map(len, words))
+    return sum(map(load_lexicon().score, words)) < -UNLIKELY_COST * sum(map(len, words))
 
 
 def _confidence(piece: Piece) -> float:

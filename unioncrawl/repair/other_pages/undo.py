@@ -20,6 +20,7 @@ from unioncrawl.model import Unresolved
 from unioncrawl.repair.code_pages.judge import GBK, UTF8, Verdict, gain_of, judge
 from unioncrawl.repair.code_pages.letters import find_stretches
 from unioncrawl.repair.code_pages.pages import page_of
+from unioncrawl.repair.gbk_as_latin.pieces import SIGN_COST, UNLIKELY_COST
 from unioncrawl.repair.gbk_as_latin.read_run import Reader, find_doubtful
 from unioncrawl.repair.other_pages.gbk_holes import fill_holes
 from unioncrawl.repair.page_evidence import Page
@@ -32,15 +33,10 @@ from unioncrawl.repair.utf8_misread.stretches import (
     stretches_in,
 )
 
-# Where bytes of the commonest characters may have been dropped, the pairs may be out of step.
-_CONFIDENCE_LOST = 0.4
-# Text that costs more a character is no Chinese: a byte is lost before it.
-_MOST_NATS = 10.5
 # ASCII that can be the second byte of GBK.
 _SECOND = re.compile("[@-~]")
-# Signs beside damage that may be good text, and what it costs to take one for such.
+# Signs beside damage that may be good text.
 _QUOTES = frozenset("“”‘’—…·")
-_SIGN_NATS = 5.0
 
 
 def undo_other_pages(text: str, page: Page) -> Finding:
@@ -92,7 +88,7 @@ class _Undoing:
             after = self._decoded(self._text[first:last])
             if after is None:
                 continue
-            gain = gain_of(after) - _SIGN_NATS * (end - start - (last - first))
+            gain = gain_of(after) - SIGN_COST * (end - start - (last - first))
             if best is None or gain > best[0]:
                 best = gain, Edit(first, last, after, self._verdict.confidence, self._reading.name)
         if best and (self._reading.encoding == UTF8 or is_likely(best[1].after)):
@@ -118,7 +114,7 @@ class _Undoing:
             self._text[end : end + HISTORY_CHARACTERS],
         )
         filled = fill_holes(letters, self._page, around, self._work)
-        if filled and filled.confidence >= SURE and mean_nats(filled.text) > -_MOST_NATS:
+        if filled and filled.confidence >= SURE and mean_nats(filled.text) > -UNLIKELY_COST:
             confidence = min(self._verdict.confidence, filled.confidence)
             evidence = f"{self._reading.name}, the lost bytes chosen by their neighbours"
             self._settle(start, end, [Edit(start, end, filled.text, confidence, evidence)], [])
@@ -131,7 +127,8 @@ class _Undoing:
             if piece.lost:
                 left.append(Unresolved(first, last, f"{self._reading.name}, a byte is lost"))
                 continue
-            evidence, confidence = self._reading.name, _CONFIDENCE_LOST if lost else self._verdict.confidence
+            # Where bytes of the commonest characters may have been dropped, the pairs may be out of step.
+            evidence, confidence = self._reading.name, 0.0 if lost else self._verdict.confidence
             if piece.inserted:
                 evidence += f", {piece.inserted} dropped bytes put back"
                 confidence = min(confidence, SURE)
@@ -185,7 +182,7 @@ def is_likely(text: str) -> bool:
     >>> is_likely("市总工会召开会议"), is_likely("市总箑会")
     (True, False)
     """
-    return mean_nats(text) > -_MOST_NATS and find_doubtful("", text) is None
+    return mean_nats(text) > -UNLIKELY_COST and find_doubtful("", text) is None
 
 
 def _doubt(verdict: Verdict) -> str:
