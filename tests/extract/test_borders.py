@@ -43,7 +43,7 @@ def _read(body: str) -> Article:
 
 NAMES = (
     *("hits", "source", "original_source", "column", "subtitle", "lead_title", "published_at"),
-    *("editor", "author", "photographer", "attachments", "counter", "original_title"),
+    *("editor", "author", "photographer", "attachments", "images", "counter", "original_title"),
 )
 READERS: dict[str, Reads] = {
     **{

@@ -9,7 +9,7 @@ from lxml import etree
 
 from tests.borders import Reads, border_cases, check_border, name_of
 from unioncrawl.extract import extract_page
-from unioncrawl.model import DecodedPage
+from unioncrawl.model import DecodedPage, Listing
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Line
 from unioncrawl.page.labels import split_labels
@@ -21,7 +21,10 @@ from unioncrawl.page.line_kinds import (
     is_running,
     is_tail_mark,
 )
+from unioncrawl.page.lists.listing import read_listing
+from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.page.regions import Region
+from unioncrawl.sites.profile import Level, SiteProfile
 
 TITLE = "雁川市总工会为货车司机建起暖心驿站"
 TEXT = "雁川市总工会在城北物流园建起货车司机暖心驿站，司机可以在这里休息、热饭、洗衣，也可以咨询劳动法律。"
@@ -29,6 +32,12 @@ TEXT = "雁川市总工会在城北物流园建起货车司机暖心驿站，司
 
 def _line(text: str) -> Line:
     return Line(text, text, 0, 0, 0, Region.PLAIN, etree.Element("p"))
+
+
+def _listed(body: str) -> Listing:
+    """What a list page with this body lists; the address of its second page may be /l_2.html."""
+    profile = SiteProfile(id="a", name="雁川市总工会", level=Level.CITY, family="generic", hosts=("e.org",))
+    return read_listing(DecodedPage(url="http://e.org/l.html", text=body, encoding="utf-8"), profile)
 
 
 def _is_left_out(line: str) -> bool:
@@ -42,7 +51,18 @@ def _is_left_out(line: str) -> bool:
     return line not in found.body_text.split("\n")
 
 
+def _title_in_feed(title: str) -> str:
+    feed = f"<rss><item><link>/1.html</link><title>{title}</title></item></rss>"
+    found = read_syndication(DecodedPage(url="http://e.org/rss", text=feed, encoding="utf-8"))
+    assert found is not None
+    return found.listing.links[0].title
+
+
 READERS: dict[str, Reads] = {
+    "next_page": lambda body: _listed(body).next_page,
+    "page_count": lambda body: _listed(body).page_count,
+    "date_of_entry": lambda body: any(one.url == "http://e.org/1.html" for one in _listed(body).links),
+    "is_read_in_feed": lambda title: "&" not in _title_in_feed(title),
     "is_boilerplate": is_boilerplate,
     "is_disclaimer": DISCLAIMER.match,
     "is_tail_mark": is_tail_mark,

@@ -24,7 +24,7 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 # Signs alone that have an arrow among them; a double arrow may lead to the last page.
-_ARROW = re.compile(r"^(?=[^>›»＞→]*+[>›»＞→])[\W]{1,6}$")
+_ARROW = re.compile(r"^(?=[^>›»＞→]*+[>›»＞→])\W++$")
 _SAYS_NEXT = re.compile(r"^\W*(?:去|转到|Go to )?(?:下一页|下一頁|next page)\W*$", re.IGNORECASE)
 _NEXT_RELATION = re.compile(r"(?:^|\s)next(?:\s|$)", re.IGNORECASE)
 # Classes of WordPress, Typecho, Discuz! and of paginators for web frameworks.

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from unioncrawl.page.document import Document
 from unioncrawl.urls import absolute_url
 
-_NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
+PAGE_NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
 # Themes add words for screen readers: "Page 3".
 _UNLINKED = re.compile(r"\W{0,2}(?:第|页|頁|Page)?\s*(\d{1,4})\s*页?\W{0,2}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
-_EXTENSION = re.compile(r"\.\w{3,5}$")
+_EXTENSION = re.compile(r"\.\w+$")
 _IS_CURRENT = re.compile(r"(?:^|[\s_-])(?:current|cur|active|on|now|selected|thisclass)(?:$|[\s_-])")
 # What stands between the address of a list and the number of its page: /page/2, ?paged=2, _2, -2.
 _PAGE_PART = re.compile(
@@ -44,7 +44,7 @@ def read_number_row(document: Document, address_of: AddressOf) -> NumberRow | No
     links = {
         int(number[1]): placed.element
         for placed in document.links
-        if (number := _NUMBER.fullmatch("".join(placed.element.itertext()).strip()))
+        if (number := PAGE_NUMBER.fullmatch("".join(placed.element.itertext()).strip()))
         and (
             _is_current(document, placed.element, address_of)
             or _pages_this_list(document, address_of(placed.element), number[1])

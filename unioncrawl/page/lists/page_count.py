@@ -13,10 +13,10 @@ from typing import Any
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.page.document import Document
 from unioncrawl.page.lists.next_page import link_address
+from unioncrawl.page.lists.number_row import PAGE_NUMBER
 
-# No list of a union has more pages; a larger number counts records or hits.
-_MOST_PAGES = 9_999
 _MOST_LINE = 160
+# No list of a union has more than four digits of pages; a larger number counts records or hits.
 # 共12页, 总页数：12, 第1/12页, 页次：1/12页, 1/12页, Page 1 of 12.
 _PRINTED = re.compile(
     r"共\s?(?:计|有)?\s?(\d{1,4})\s?[页頁]|总页数\s?[:：]?\s?(\d{1,4})(?!\d)|[页頁]次\s?[:：]?\s?\d{1,4}\s?/\s?(\d{1,4})"
@@ -31,7 +31,6 @@ _SCRIPTED = re.compile(
     re.IGNORECASE,
 )
 _KKPAGER_TOTAL = re.compile(r"""\btotal\s*:\s*['"]?(\d{1,4})(?!\d)""")
-_NUMBER = re.compile(r"\W{0,2}(\d{1,4})\W{0,2}")
 _PAGE_OPTION = re.compile(r"(?:第\s?)?(\d{1,4})(?:\s?/\s?\d{1,4})?(?:\s?页)?")
 _DIGITS = re.compile(r"\d+")
 _SCRIPT_CALL = re.compile(r"(?<=[\w\s])\(([^()]*)\)")
@@ -52,7 +51,7 @@ def count_pages(document: Document) -> int:
     if document.root is None:
         return 0
     found = [*_printed(document), *_scripted(document.page.text), *_linked(document), *_selected(document)]
-    return max((number for number in found if number <= _MOST_PAGES), default=0)
+    return max(found, default=0)
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> Iterator[int]:
@@ -92,14 +91,14 @@ def _linked(document: Document) -> Iterator[int]:
     """The numbers of the links in a row of page numbers."""
     rows: dict[Any, list[int]] = {}
     for placed in document.links:
-        found = _NUMBER.fullmatch("".join(placed.element.itertext()).strip())
+        found = PAGE_NUMBER.fullmatch("".join(placed.element.itertext()).strip())
         number = small_number(found[1]) if found else None
         if number is not None and _leads_to(placed.element, number):
             rows.setdefault(_row(placed.element), []).append(number)
     for row, numbers in rows.items():
         texts = [text.strip() for text in row.itertext() if text.strip()]
-        shown = {int(found[1]) for text in texts if (found := _NUMBER.fullmatch(text))}
-        words = sum(len(text) for text in texts if not _NUMBER.fullmatch(text))
+        shown = {int(found[1]) for text in texts if (found := PAGE_NUMBER.fullmatch(text))}
+        words = sum(len(text) for text in texts if not PAGE_NUMBER.fullmatch(text))
         # The first number may stand unlinked, as the page's own: 1 [2] [3].
         is_row = 1 in shown and any(number - 1 in shown for number in numbers)
         if is_row and words <= _MOST_WORDS and not _is_calendar(row):

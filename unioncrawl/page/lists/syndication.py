@@ -17,7 +17,7 @@ _START_CHARACTERS = 2000
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 # XML knows five names; others end in a semicolon and are HTML's, or they are no reference at all.
 _AMPERSAND = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?P<name>[A-Za-z]\w{1,30};)?"
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?P<name>[A-Za-z]\w++;)?"
 )
 _ROOTS = frozenset({"rss", "RDF", "feed", "urlset", "sitemapindex"})
 

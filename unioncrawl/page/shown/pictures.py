@@ -24,7 +24,7 @@ _GROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?(?P<url>[^'\
 # One entry of a gallery's list, in JSON or as a script writes it: {"src":"/u/1.jpg","text":"颁奖现场"}.
 _ENTRY = re.compile(r"\{[^{}]{1,2000}\}")
 _VALUE = re.compile(
-    rf"""(?P<name>[A-Za-z_]{{1,24}})["']?\s*:\s*["'](?P<url>[^"'<>\s]{{1,400}}?{_PICTURE}(?:\?[^"'<>\s]*)?)["']""",
+    rf"""(?<![A-Za-z_])(?P<name>[A-Za-z_]++)["']?\s*:\s*["'](?P<url>[^"'<>\s]{{1,400}}?{_PICTURE}(?:\?[^"'<>\s]*)?)["']""",
     re.IGNORECASE,
 )
 _SMALLER = re.compile(r"thumb|small|mini|icon|tiny", re.IGNORECASE)
