@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,5 +64,24 @@ def reprinted(tmp_path: Path) -> str:
                 ),
                 number,
             )
+        archive.finish_run(number, {}, "finished")
+    return path
+
+
+@pytest.fixture
+def roundup(tmp_path: Path) -> str:
+    """Two stories, and a roundup of both under their titles."""
+    chance = random.Random(3)  # noqa: S311 - invented text
+    signs = [chr(code) for code in range(0x4E00, 0x5200)]
+    stories = [
+        ("".join(chance.choices(signs, k=9)), "".join(chance.choices(signs, k=100)) + "。") for _ in "ab"
+    ]
+    body = "\n".join(line for story in stories for line in story)
+    path = str(tmp_path / "data" / "archive.db")
+    with Archive.open(path) as archive:
+        number = archive.begin_run("x", {})
+        for place, (title, text) in enumerate([*stories, ("要闻速览", body)]):
+            url = f"http://a.example.cn/{place}"
+            archive.store(Article(url=url, site="a", title=title, body_text=text, fetched_at=TIME), number)
         archive.finish_run(number, {}, "finished")
     return path

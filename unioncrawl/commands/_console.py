@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from unioncrawl.archive.read.story_places import StoryPlace
 from unioncrawl.commands._terminal import TerminalConsole, say
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.language.printed_number import small_number
@@ -43,6 +44,18 @@ def output_console() -> Console:
         return TerminalConsole()
     columns = small_number(os.environ.get("COLUMNS", ""))
     return Console(width=columns or _PIPE_WIDTH)
+
+
+def story_line(place: StoryPlace) -> str:
+    """Say in a line which article holds whose story, and where.
+
+    >>> story_line(StoryPlace(3, 1, 10, 412, 0.958))
+    'article 3 contains the story of article 1: characters 10 to 412, 96 % of it'
+    """
+    return (
+        f"article {place.article_id} contains the story of article {place.part_article_id}: "
+        f"characters {place.start_at} to {place.end_at}, {round(100 * place.share)} % of it"
+    )
 
 
 def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

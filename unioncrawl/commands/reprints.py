@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated
@@ -9,12 +10,13 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.read.stored_articles import find_article
+from unioncrawl.archive.read.json_records import story_places
+from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles
 from unioncrawl.archive.reprints.lineage import Group, Member, load_groups, newest_groups
 from unioncrawl.archive.schema import reprint_member
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
-from unioncrawl.commands._console import print_table
+from unioncrawl.commands._console import print_table, story_line
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json, refuse_beside
 from unioncrawl.commands._terminal import say
 from unioncrawl.language.zones import local_time
@@ -42,11 +44,14 @@ def reprints(
     with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
         wanted = _group_of(connection, reference) if reference else newest_groups(connection, limit)
         groups = load_groups(connection, wanted)
+        alone = [] if groups or not reference else _that_holds(connection, reference)
     if as_json:
-        print_json([_plain(group) for group in groups])
+        lone = [{"id": None, "origin": None, "members": [_plain_article(one)]} for one in alone]
+        print_json([*map(_plain, groups), *lone])
         return
     for group in groups:
         _print_group(group)
+    _print_places([*(member.article for group in groups for member in group.members), *alone])
     if not groups:
         say("no reprints" + (f" of {reference}" if reference else ""))
 
@@ -69,25 +74,41 @@ def _group_of(connection: Connection, reference: str) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def _that_holds(connection: Connection, reference: str) -> list[StoredArticle]:
+    """Return the article when it holds stories or stands in others: it may be in no group."""
+    found = load_articles(connection, [find_article(connection, reference)])
+    return [one for one in found if one.contains or one.contained_in]
+
+
 def _plain(group: Group) -> dict[str, object]:
     members = [_plain_member(member) for member in group.members]
     return {"id": group.id, "origin": group.origin, "members": members}
 
 
 def _plain_member(member: Member) -> dict[str, object]:
-    record = member.article.record
     facts = {name: value for name, value in asdict(member).items() if name not in {"article", "lag"}}
+    lag = None if member.lag is None else int(member.lag.total_seconds())
+    return {**_plain_article(member.article), "lag_seconds": lag, **facts}
+
+
+def _plain_article(article: StoredArticle) -> dict[str, object]:
+    record = article.record
     return {
-        "id": member.article.id,
+        "id": article.id,
         "site": record.site,
         "url": record.url,
         "title": record.title,
         "source": record.source,
         "published_at": local_time(record.published_at),
         "hits": record.hits,
-        "lag_seconds": None if member.lag is None else int(member.lag.total_seconds()),
-        **facts,
+        **story_places(article),
     }
+
+
+def _print_places(articles: Sequence[StoredArticle]) -> None:
+    places = dict.fromkeys(place for one in articles for place in (*one.contains, *one.contained_in))
+    for place in places:
+        say(story_line(place))
 
 
 _HEAD = ("id", "site", "published", "lag", "kind", "alike", "changed", "title")

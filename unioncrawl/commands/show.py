@@ -10,9 +10,10 @@ from rich.text import Text
 
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.revision_diff import Change, diff_revisions
+from unioncrawl.archive.read.story_places import StoryPlace
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._console import output_console, story_line
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.language.printed_number import small_number
@@ -91,6 +92,8 @@ def _show(record: dict[str, Any]) -> None:
         if value not in (None, "", []):
             shown = "  ".join(value) if isinstance(value, list) else str(value)
             console.print(Text.assemble((f"{name}: ", "dim"), shown), soft_wrap=True)
+    for place in (*record["contains"], *record["contained_in"]):
+        console.print(Text(story_line(StoryPlace(**place))), soft_wrap=True)
     console.print()
     console.print(Text(record["body_text"] or ""), soft_wrap=True)
     console.print()

@@ -220,6 +220,15 @@ _VALUES = (
         "The number of the group of articles that carry the same story.",
     ),
     _value(
+        392, "contains", "array", "所含报道/stories held",
+        "The articles whose stories stand in the text as those of a roundup: article_id (this one),"
+        " part_article_id, start_at and end_at (characters of body_text), share (of the story).",
+    ),
+    _value(
+        394, "contained_in", "array", "见于/held by",
+        "The roundups and reports that hold this story, with the same keys.",
+    ),
+    _value(
         400, "withdrawn_at", "string", "撤回时间/withdrawn",
         "When text and captures were withdrawn; then body_text is empty.",
     ),

@@ -7,10 +7,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, select
+from sqlalchemy import Connection
 
 from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles, load_history
-from unioncrawl.archive.schema import story_part
 from unioncrawl.language.zones import local_time
 from unioncrawl.rows import article_row
 
@@ -27,8 +26,17 @@ def stored_row(stored: StoredArticle) -> dict[str, Any]:
         "last_seen_at": local_time(stored.last_seen_at),
         "revision": stored.revision,
         "reprint_group": stored.reprint_group,
+        **story_places(stored),
         "withdrawn_at": local_time(stored.withdrawn_at),
         "vanished_at": local_time(stored.vanished_at),
+    }
+
+
+def story_places(stored: StoredArticle) -> dict[str, list[dict[str, Any]]]:
+    """Return the stories that a roundup holds and the roundups that hold a story, with their places."""
+    return {
+        "contains": [asdict(place) for place in stored.contains],
+        "contained_in": [asdict(place) for place in stored.contained_in],
     }
 
 
@@ -44,8 +52,6 @@ def full_record(connection: Connection, reference: str) -> dict[str, Any]:
     return {
         **stored_row(stored),
         "aliases": list(history.aliases),
-        "contains": _places(connection, story_part.c.article_id, number),
-        "contained_in": _places(connection, story_part.c.part_article_id, number),
         "raw": dict(stored.record.raw),
         "steps": [{"field": step.field, **asdict(step.step)} for step in stored.record.steps],
         "unresolved": [{"field": left.field, **asdict(left.unresolved)} for left in stored.record.unresolved],
@@ -55,14 +61,6 @@ def full_record(connection: Connection, reference: str) -> dict[str, Any]:
         "captures": captures,
         "failures": [_plain(row) for row in history.failures],
     }
-
-
-def _places(connection: Connection, column: Column[int], number: int) -> list[dict[str, Any]]:
-    """Return the stories that a roundup holds, or the roundups that hold a story, with their places."""
-    is_contained = (column == number) & (story_part.c.relation == "contains")
-    query = select(story_part).where(is_contained).order_by(story_part.c.start_at, *story_part.primary_key)
-    names = ("article_id", "part_article_id", "start_at", "end_at", "share")
-    return [{name: row[name] for name in names} for row in connection.execute(query).mappings()]
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

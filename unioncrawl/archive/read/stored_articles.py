@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.read.story_places import StoryPlace, load_places
 from unioncrawl.archive.schema import (
     article,
     attachment,
@@ -62,6 +63,9 @@ class StoredArticle:
     withdrawn_at: datetime | None
     # When several visits had not found it any more; ``last_seen_at`` is when it was there.
     vanished_at: datetime | None = None
+    # The stories that it holds as a roundup does, and the articles that hold its own.
+    contains: tuple[StoryPlace, ...] = ()
+    contained_in: tuple[StoryPlace, ...] = ()
 
 
 def find_article(connection: Connection, reference: str) -> int:
@@ -132,7 +136,12 @@ def _damaged(number: int, what: object) -> ArticleDamaged:
 def _load_sound(connection: Connection, ids: Sequence[int]) -> dict[int, StoredArticle]:
     rows = connection.execute(_present_rows(ids)).all()
     media = _load_media(connection, [row.revision_id for row in rows])
-    return {row.article_id: _stored(row, *media[row.revision_id]) for row in rows}
+    places = load_places(connection, ids)
+    stored = (_stored(row, *media[row.revision_id]) for row in rows)
+    return {
+        one.id: replace(one, contains=places[one.id]["contains"], contained_in=places[one.id]["contained_in"])
+        for one in stored
+    }
 
 
 def _present_rows(ids: Sequence[int]) -> Any:  # noqa: ANN401 - a Select of many columns
