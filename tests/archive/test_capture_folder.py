@@ -12,9 +12,12 @@ from spiders.components.conditional_middleware import ConditionalMiddleware
 from tests.archive.small_archive import Kept
 from unioncrawl import settings as defaults
 from unioncrawl.archive.capture_folder import captures_folder, crawl_captures
+from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.care.reprocess import Plan, Report, reprocess
+from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.search.query import And
 from unioncrawl.archive.verify.check_archive import verify
+from unioncrawl.errors import ArchiveError
 
 
 class _Spider(Spider):
@@ -55,6 +58,18 @@ def test_another_folder_is_one_finding_that_names_it(kept: Kept, tmp_path: Path)
     (found,) = verify(kept.archive.engine, tmp_path / "elsewhere")
     assert str(tmp_path / "elsewhere") in found.detail
     assert "--captures" in found.next_step
+
+
+def test_backup_and_takedown_without_the_files_change_nothing(kept: Kept, tmp_path: Path) -> None:
+    """Where a file of captures is missing both name the folder, and change nothing."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with pytest.raises(ArchiveError, match=r"missing from .*elsewhere.*--captures"):
+        back_up(kept.archive.engine, elsewhere, tmp_path / "backups" / "one")
+    assert not (tmp_path / "backups").exists()
+    with pytest.raises(ArchiveError, match=r"missing from .*elsewhere.*--captures"):
+        take_down(kept.archive.engine, elsewhere, "1", "asked")
+    assert list(verify(kept.archive.engine, kept.captures)) == []
 
 
 def test_reprocessing_without_the_files_fails(kept: Kept, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -23,6 +23,8 @@ from unioncrawl.model import RawPage
 _MOST_HEAD_BYTES = 1 << 20
 # FastWARC leaves numbers and heads to Python, which raises more for them than ValueError.
 RECORD_DAMAGE = (OSError, ValueError, OverflowError, MemoryError, TypeError)
+# What to do where a file of captures is missing.
+ELSEWHERE = "Name its folder with --captures or UNIONCRAWL_CAPTURES, or restore it from a backup."
 PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
 
@@ -56,6 +58,14 @@ class Captured:
         return hashlib.sha256(self.page.body).hexdigest()
 
 
+def refuse_missing(folder: Path, names: Iterable[str]) -> None:
+    """Raise `ArchiveError` when one of an archive's files of captures is not in the folder."""
+    missing = sorted(name for name in names if not (folder / name).exists())
+    if missing:
+        which = f"the file {missing[0]} is" if len(missing) == 1 else f"{len(missing)} files of captures are"
+        raise ArchiveError(f"{which} missing from {folder}.", next_step=ELSEWHERE, stage="archive")
+
+
 def read_record(folder: Path, place: Place) -> Captured:
     """Return the record at a place.
 
@@ -68,7 +78,7 @@ def read_record(folder: Path, place: Place) -> Captured:
     except FileNotFoundError as error:
         raise ArchiveError(
             f"the file {place.file} is missing from {folder}.",
-            next_step="Name its folder with --captures or UNIONCRAWL_CAPTURES, or restore it from a backup.",
+            next_step=ELSEWHERE,
             stage="archive",
         ) from error
     except OSError as error:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.capture_folder import CAPTURES
+from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.care.vacuum import reindex
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
@@ -40,6 +41,8 @@ def back_up(engine: Engine, captures: Path, target: Path) -> dict[str, Any]:
         raise ArchiveError(f"{target} already exists.", next_step="Name a new folder for the backup.")
     part = target.with_name(f".{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
+    with engine.connect() as connection:
+        refuse_missing(captures, _capture_files(connection))
     part.mkdir(parents=True)
     _copy_database(engine, part / _DATABASE)
     _copy_captures(part / _DATABASE, captures, part / CAPTURES)
@@ -99,14 +102,15 @@ def _copy_captures(database: Path, captures: Path, folder: Path) -> None:
     engine = open_engine(str(database), create=False)
     try:
         with engine.connect() as connection:
-            names = connection.execute(
-                select(capture.c.file).where(capture.c.file != "").distinct()
-            ).scalars()
-            for name in names:
+            for name in _capture_files(connection):
                 if (captures / name).exists():
                     shutil.copyfile(captures / name, folder / name)
     finally:
         engine.dispose()
+
+
+def _capture_files(connection: Connection) -> list[str]:
+    return list(connection.execute(select(capture.c.file).where(capture.c.file != "").distinct()).scalars())
 
 
 def _check(folder: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
+from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.reprints.fingerprints import sketch
@@ -137,13 +138,15 @@ def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
     rows = connection.execute(
         select(capture.c.file, capture.c.offset).where(concerned, capture.c.file != "").distinct()
     ).all()
+    # Where one file is missing, nothing is overwritten in the others.
+    refuse_missing(folder, {row.file for row in rows})
     for row in rows:
         try:
             blank_record(folder / row.file, row.offset)
         except OSError as error:
             raise ArchiveError(
                 f"the captures in {row.file} can't be overwritten: {error}.",
-                next_step="Restore the file or grant write access, then run takedown again.",
+                next_step="Grant write access, then run takedown again.",
                 stage="archive",
             ) from error
     connection.execute(update(capture).where(concerned).values(file=""))

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, NullPool, Row, create_engine, select
 
 from unioncrawl.archive.capture_folder import CAPTURES_SETTING
 from unioncrawl.archive.captures.record_ends import end_of_record, rest_is_whole
-from unioncrawl.archive.captures.warc_reader import Place, read_record, record_date
+from unioncrawl.archive.captures.warc_reader import ELSEWHERE, Place, read_record, record_date
 from unioncrawl.archive.database import RESTORE, read_only_url
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.verify.findings import SHOWN, Finding
@@ -25,7 +25,6 @@ from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError
 
 _BACKUP = "Restore the file from a backup."
-_ELSEWHERE = f"Name its folder with --captures or {CAPTURES_SETTING}, or restore it from a backup."
 _ORPHAN = "It belongs to another archive or is left over: import it with unioncrawl import, or delete it."
 _SHARED = f"Nothing to do; {CAPTURES_SETTING} would give each archive a folder of its own."
 _DATABASES = (".db", ".sqlite", ".sqlite3")
@@ -79,7 +78,7 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
     # One finding for a folder that is another one, rather than one for each file.
     is_elsewhere = len(expected) > 1 and not any((folder / name).exists() for name in expected)
     if is_elsewhere:
-        yield Finding("captures", f"none of the {len(expected)} files of captures is in {folder}", _ELSEWHERE)
+        yield Finding("captures", f"none of the {len(expected)} files of captures is in {folder}", ELSEWHERE)
     for name in sorted(expected) if not is_elsewhere else ():
         path = folder / name
         if path.exists():
@@ -88,7 +87,7 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
             yield from _check_file(path, expected[name], bodies, killed=killed)
         else:
             detail = f"the file {name} with {len(expected[name])} captures is missing from {folder}"
-            yield Finding("captures", detail, _ELSEWHERE)
+            yield Finding("captures", detail, ELSEWHERE)
     for place in bodies.revisits:
         if place.digest not in bodies.digests:
             detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is missing"
