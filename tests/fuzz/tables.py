@@ -18,6 +18,7 @@ from unioncrawl.archive.imports.column_mapping import (
     read_mapping,
 )
 from unioncrawl.archive.imports.foreign_warcs import holds_captures, read_past_damage, warc_files
+from unioncrawl.archive.imports.site_names import SiteNames
 from unioncrawl.archive.imports.table_rows import TableRow, read_rows
 from unioncrawl.errors import ArchiveError, SiteFileError
 from unioncrawl.sites.catalogue import read_site_file
@@ -71,7 +72,7 @@ def _check_row(row: TableRow) -> None:
     if row.problem:
         return
     with suppress(ValueError):  # what `raw_article` raises for an address or a time that can't be read
-        raw = raw_article(row.values, _MAPPING, {})
+        raw = raw_article(row.values, _MAPPING, {}, SiteNames())
         article = finished_article(raw)
         changed_fields(raw, article)
         oracles.check_article(article)

@@ -20,9 +20,10 @@ from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.imports.captured_answers import CapturedAnswers, collect_answers
 from unioncrawl.archive.imports.captured_pages import PageImport, import_warc
-from unioncrawl.archive.imports.column_mapping import read_mapping
+from unioncrawl.archive.imports.column_mapping import ColumnMapping, read_mapping
 from unioncrawl.archive.imports.foreign_warcs import holds_captures
 from unioncrawl.archive.imports.import_report import UNREADABLE, ImportReport, RowReport, report_lines
+from unioncrawl.archive.imports.site_names import SiteNames
 from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table, site_by_host
 from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.store import Archive
@@ -163,8 +164,9 @@ def _take_files(
         say(f"left out: {problem}", err=True)
     destination = replace(destination, sites=catalogue.profiles)
     sites = site_by_host(catalogue.profiles)
-    columns = read_mapping(mapping, site)
-    table = TableImport(columns, sites, strict=mapping is not None)
+    names = SiteNames.of(catalogue.profiles, destination.stored_sites())
+    columns = _with_id(read_mapping(mapping, site), names)
+    table = TableImport(columns, sites, names, strict=mapping is not None)
     pages = PageImport(sites, columns.site, _collected(files))
     for path in files:
         try:
@@ -176,6 +178,14 @@ def _take_files(
             if len(files) == 1:
                 raise
             outcome.add_problem(path, 0, f"{error.message} {error.next_step}")
+
+
+def _with_id(columns: ColumnMapping, names: SiteNames) -> ColumnMapping:
+    """The mapping with the id of the site that --site or the mapping's file calls by a name."""
+    try:
+        return replace(columns, site=names.id_of(columns.site))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--site") from error
 
 
 def _collected(files: list[Path]) -> CapturedAnswers:

@@ -111,11 +111,13 @@ class SiteProfile(_Record):
     script in which the site itself writes. ``verified``: whether a person or a
     recorded page has confirmed the file. ``closed``: why a plain crawler gets
     nothing from this site (a wall, a shell that needs its API); such a site is
-    listed and not crawled.
+    listed and not crawled. ``aliases``: other names by which tables that are imported
+    call the site.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     name: str
+    aliases: tuple[str, ...] = ()
     level: Level
     region: str = Field(default="", pattern=r"^(\d{6})?$")
     family: str

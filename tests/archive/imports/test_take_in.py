@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from unioncrawl.archive.imports.column_mapping import read_mapping
 from unioncrawl.archive.imports.import_report import ImportReport
+from unioncrawl.archive.imports.site_names import SiteNames
 from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
@@ -292,3 +293,46 @@ def test_only_real_changes_are_reported(
     import_table(tmp_path / "a.jsonl", how, Destination(), report)
     found = {name: after for row in report.rows for name, (_, after) in row.changes.items()}
     assert found == changed
+
+
+LINXI = SiteProfile(
+    id="linxi", name="临溪市总工会", aliases=("临溪工会网", "工会在线"), level=Level.CITY, family="generic",
+    hosts=("gh.linxi.example",),
+)  # fmt: skip
+DONGHE = SiteProfile(
+    id="donghe", name="东河县总工会", aliases=("工会在线",), level=Level.COUNTY, family="generic",
+    hosts=("gh.donghe.example",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("called", "key"),
+    [
+        ("linxi", "linxi"),
+        ("临溪市总工会", "linxi"),
+        ("臨溪市總工會", "linxi"),
+        ("临溪工会网 ", "linxi"),
+        ("gh.donghe.example", "donghe"),
+        ("东河县总工会", "东河县总工会"),
+        ("旧站", "旧站"),
+        ("工会在线", ""),
+    ],
+)
+def test_a_row_may_call_its_site_by_any_of_its_names(tmp_path: Path, called: str, key: str) -> None:
+    """Id, name, alias and host are the site; a stored id stays, a name of two is refused."""
+    profiles = {one.id: one for one in (LINXI, DONGHE)}
+    # An earlier version imported under this name, if the archive has it.
+    stored = ("东河县总工会",)
+    row = {"site": called, "id": "7", "title": "市总工会送清凉", "body_text": BODY}
+    _write(tmp_path / "a.jsonl", [row])
+    with Archive.open(str(tmp_path / "archive.db")) as opened:
+        number = opened.begin_run("import", {})
+        how = TableImport(read_mapping(None, ""), names=SiteNames.of(profiles, stored))
+        report = ImportReport()
+        import_table(tmp_path / "a.jsonl", how, Destination(opened, number, sites=profiles), report)
+        opened.flush()
+        with opened.engine.connect() as connection:
+            assert connection.execute(select(site.c.key)).scalars().all() == ([key] if key else [])
+    assert [one.problem for one in report.rows] == (
+        [] if key else ["工会在线 is the name of linxi and donghe: write the id"]
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from unioncrawl.archive.imports.site_names import SiteNames
 from unioncrawl.archive.imports.table_rows import storable, unstorable
 from unioncrawl.archive.write.fitting import REPLACED
 from unioncrawl.errors import ArchiveError
@@ -89,18 +90,20 @@ def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
         )
 
 
-def raw_article(row: Row, mapping: ColumnMapping, sites: Mapping[str, SiteProfile]) -> Article:
+def raw_article(
+    row: Row, mapping: ColumnMapping, sites: Mapping[str, SiteProfile], names: SiteNames
+) -> Article:
     """Return the article of a row before repair; columns that fill no field stay in ``raw``.
 
-    Its site is the row's own, the mapping's, or that of its URL's host. An article
-    without a URL is named by the row's ``id``, or by a digest of its text: so the
+    Its site is the row's own, as ``names`` has it, the mapping's, or that of its URL's
+    host. An article without a URL is named by the row's ``id``, or by a digest of its text: so the
     same row is the same article again, wherever it stands in the table. Raises
-    ValueError when the URL or the time of the visit can't be read.
+    ValueError when the URL or the time of the visit can't be read, or the site's name is another's too.
     """
     values: dict[str, Any] = {name: row.get(column, "") for name, column in mapping.fields.items()}
     own = {name: storable(values.pop(name, "")) for name in _OF_THE_ROW}
     profile = sites.get(urlsplit(values.get("url", "")).netloc.lower())
-    site = own["site"] or mapping.site or (profile.id if profile else "")
+    site = names.id_of(own["site"]) or mapping.site or (profile.id if profile else "")
     used = set(mapping.fields.values())
     rest = tuple((f"import:{name}", value) for name, value in row.items() if value and name not in used)
     values["url"] = values.get("url") or f"urn:unioncrawl:import:{site}:{own['id'] or _digest(values)}"

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
+
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.imports.already_held import (
     KNOWN,
@@ -29,7 +31,9 @@ from unioncrawl.archive.imports.column_mapping import (
     raw_article,
 )
 from unioncrawl.archive.imports.import_report import ImportReport, RowReport
+from unioncrawl.archive.imports.site_names import SiteNames
 from unioncrawl.archive.imports.table_rows import TableRow, read_rows
+from unioncrawl.archive.schema import site
 from unioncrawl.archive.store import BATCH_SIZE, Archive
 from unioncrawl.errors import ExtractError
 from unioncrawl.model import Article, RawPage, Rejection
@@ -67,6 +71,13 @@ class Destination:
         if host in profile.hosts or not any(host in other.hosts for other in self.sites.values()):
             self.archive.ensure_site(profile)
             self.named.add(profile.id)
+
+    def stored_sites(self) -> set[str]:
+        """Return the ids of the sites that the archive has."""
+        if self.archive is None:
+            return set()
+        with self.archive.engine.connect() as connection:
+            return set(connection.execute(select(site.c.key)).scalars())
 
     def take(self, record: Article | Rejection) -> None:
         """Store an article or a rejection."""
@@ -146,10 +157,14 @@ def site_by_host(profiles: Mapping[str, SiteProfile]) -> dict[str, SiteProfile]:
 
 @dataclass(frozen=True, slots=True)
 class TableImport:
-    """How the rows of a table are read; ``strict``: the mapping's columns must all be there."""
+    """How the rows of a table are read; ``strict``: the mapping's columns must all be there.
+
+    ``sites`` by their hosts, ``names`` by what tables call them.
+    """
 
     mapping: ColumnMapping
     sites: Mapping[str, SiteProfile] = field(default_factory=dict)
+    names: SiteNames = field(default_factory=SiteNames)
     strict: bool = False
 
 
@@ -188,7 +203,7 @@ def _read_row(row: TableRow, how: TableImport) -> tuple[Article, Article]:
     """Return the article of a row, raw and repaired. Raises ValueError for a row without an article."""
     if row.problem:
         raise ValueError(row.problem)
-    raw = raw_article(row.values, how.mapping, how.sites)
+    raw = raw_article(row.values, how.mapping, how.sites, how.names)
     if not raw.site:
         raise ValueError("it names no site, and --site is missing")
     return raw, finished_article(raw)
