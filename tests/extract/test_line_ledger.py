@@ -13,7 +13,7 @@ from unioncrawl.decode.order import decode_page
 from unioncrawl.extract import explain_lines
 from unioncrawl.extract.line_ledger import MOST_DROPS, Fate, LineFate, count_fates
 from unioncrawl.model import DecodedPage, Extraction
-from unioncrawl.page.hidden_elements import Hiding
+from unioncrawl.page.hidden.elements import Hiding
 from unioncrawl.page.paragraphs import DropRule
 from unioncrawl.page.parse import parse_document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.model import DecodedPage
-from unioncrawl.page.hidden_elements import Hiding
+from unioncrawl.page.hidden.elements import Hiding
 from unioncrawl.page.parse import parse_document
 
 STORY = "雁川市总工会在城北物流园建起货车司机暖心驿站，司机可以在这里休息、热饭、洗衣。"

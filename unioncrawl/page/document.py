@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from lxml.cssselect import CSSSelector
 
 from unioncrawl.model import DecodedPage
-from unioncrawl.page.hidden_elements import Hiding
+from unioncrawl.page.hidden.elements import Hiding
 from unioncrawl.page.regions import Region
 
 WRAPPED = re.compile(r"(?<=[㐀-鿿，。、；：！？”》）])[ \t]*\r?\n\s*(?=[㐀-鿿，。、；：！？“《（])")

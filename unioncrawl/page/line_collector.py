@@ -9,7 +9,7 @@ from lxml import etree
 
 from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Hidden, Line, Placed, Span
 from unioncrawl.page.headline_end import headline_end
-from unioncrawl.page.hidden_elements import Hiding, find_hidden
+from unioncrawl.page.hidden.elements import Hiding, find_hidden
 from unioncrawl.page.labelled_lines import heads_columns
 from unioncrawl.page.labels import is_label, names_label
 from unioncrawl.page.regions import Region, region_of
