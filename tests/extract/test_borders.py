@@ -57,6 +57,8 @@ READERS: dict[str, Reads] = {
     ),
     "is_wall": lambda body: _extract(body).reason in (outcomes.ALIYUN, outcomes.COOKIE_CHALLENGE),
     "is_shell": lambda body: _extract(body).reason == outcomes.SPA_SHELL,
+    "has_time": lambda body: ":" in str(_read(body).published_at),
+    "is_labelled_date": lambda body: any(one.rule == "label:发布时间" for one in _read(body).evidence),
     "is_visible": lambda body: any(one.rule == "visible" for one in _read(body).evidence),
     "is_alert": lambda body: _extract(body).reason == outcomes.ALERT,
     "is_list": lambda body: _extract(body).reason == outcomes.LIST_PAGE,

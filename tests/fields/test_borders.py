@@ -16,6 +16,7 @@ from unioncrawl.fields.hits.known_counters import read_counter
 from unioncrawl.fields.people.clean import clean_people, clean_source
 from unioncrawl.fields.people.in_text import closing_bracket, lead_reporters, signature
 from unioncrawl.fields.people.origin import read_dateline, read_origin, split_origin
+from unioncrawl.fields.people.reporter_lines import is_placed, line_reporters
 from unioncrawl.fields.people.roles import read_credits
 from unioncrawl.model import Counter, DecodedPage, Precision
 
@@ -37,6 +38,8 @@ READERS: dict[str, Reads] = {
     "keeps_the_paper": lambda text: "日报" in clean_source(text),
     "is_a_day": lambda text: (found := parse_published(text)) and found.precision is Precision.DAY,
     "lead_reporters": lead_reporters,
+    "line_reporters": line_reporters,
+    "is_placed": is_placed,
     "signature": signature,
     "closing_bracket": closing_bracket,
     "read_dateline": read_dateline,
@@ -91,6 +94,15 @@ def test_years_and_months_that_are_none(printed: str, year: int | None) -> None:
         ("2024年3月5日下午11:30", "23:30:00"),
         ("2024年3月5日下午12:30", "12:30:00"),
         ("2024年3月5日凌晨12:30", "00:30:00"),
+        ("2024年3月5日晚5:30", "17:30:00"),
+        ("2024年3月5日晚4:30", "00:00:00"),
+        ("2024年3月5日中午3:30", "15:30:00"),
+        ("2024年3月5日中午4:30", "04:30:00"),
+        ("2024年3月5日二十三时五十九分", "23:59:00"),
+        ("2024年3月5日二十五时", "00:00:00"),
+        ("2024年3月5日九时六十分", "00:00:00"),
+        ("2024年3月5日〇二十三时", "00:00:00"),
+        ("2024年3月5日九时〇五十九分", "09:00:00"),
         ("2024-03-05T08:30:15.1234567Z", "16:30:15"),
     ],
 )

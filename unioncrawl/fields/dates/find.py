@@ -177,7 +177,7 @@ def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
     claims = []
     for meta in metas:
         text = meta.undated if meta.parts else _with_rest(document, meta, meta.undated)
-        if len(text) > 90 or _NOT_PUBLISHED.search(text) or names_event_time(text):
+        if _NOT_PUBLISHED.search(text) or names_event_time(text):
             continue
         if len(text) < 6 and not (meta.zone is Zone.HEAD and _RELATIVE.fullmatch(text)):
             continue
