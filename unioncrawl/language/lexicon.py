@@ -77,11 +77,12 @@ class Lexicon:
         """
         return self._words.get(word)
 
-    def segment_score(self, text: str) -> float:
+    def segment_score(self, text: str, each_nats: float = 0.0) -> float:
         """Return the log probability of the best cut of ``text`` into known words.
 
         A character without a known word counts as a word of its own, at the price of
         the rarest ones. Pass whole clauses: a word cut at the edge scores badly.
+        ``each_nats`` is added for each word: below zero, a cut into few words is the better.
 
         >>> load_lexicon().segment_score("职工权益") > load_lexicon().segment_score("职工叔益")
         True
@@ -96,7 +97,7 @@ class Lexicon:
                     if end > start + 1:
                         continue
                     nats = unknown
-                best[end] = max(best[end], so_far + nats)
+                best[end] = max(best[end], so_far + nats + each_nats)
         return best[-1]
 
     @property

@@ -31,7 +31,7 @@ def test_a_closing_mark_ends_an_open_quotation() -> None:
 
 def test_a_short_quotation_is_a_term() -> None:
     """A term in quotation marks ends on no full stop; a speech after a colon does."""
-    readings = [reading("增。”，", -10.0), reading("增牛”，", -16.0)]
+    readings = [reading("增。”，", -10.0), reading("增牛”，", -14.0)]
     assert weighed(readings, "实施“减羊", 1, "草场得到恢复")[0].text == "增牛”，"
     spoken = [reading("上。”", -10.0), reading("上牛”", -9.0)]
     assert weighed(spoken, "他说：“我们把热水和药品送到工地", 1, "")[0].text == "上。”"
@@ -57,3 +57,11 @@ def test_a_speech_of_twelve_characters_ends_on_a_mark() -> None:
     """After a colon, twelve characters in quotation marks are a sentence, eleven may be a name."""
     assert _closing_nats("他说：“" + "工" * 11, "”", 0, "") == 0.0
     assert _closing_nats("他说：“" + "工" * 12, "”", 0, "") < 0.0
+
+
+def test_single_characters_between_marks_cost_more_than_a_word() -> None:
+    """A word in a clause outweighs a mark and the rest of the word, though the characters score alike."""
+    known = "双方宣布实现"
+    right, wrong = (Reading(0.0, known + text, 0, 0, 1, 0) for text in ("停火，以", "。火，以"))
+    ranked = weighed([wrong, right], known, len(known), "避免战争")
+    assert ranked[0].text == right.text

@@ -34,11 +34,13 @@ _TERM_NATS, _PHRASE_NATS, _OPEN_SPEECH_NATS, _MARK_AFTER_NATS = -5.0, -2.0, -3.0
 _MARKS_AFTER = "，。、；：,;:"
 
 _CLAUSE_END = re.compile("[，。；：！？、“”（）《》〈〉]")
+_COUNTED_MARK = re.compile("[，。；：！？、]")
 # How much of the text before a run belongs to its first word.
 _WORD_LOOK = 8
 # Words count for this share of what they would count alone: they and the character
-# statistics overlap.
-_WORD_WEIGHT = 0.3
+# statistics overlap. Beside that each word costs something, and each mark as much: wrong readings
+# are of single characters with marks between (停火，以尽早, not 。基金，以尽早). Fitted on 620 runs.
+_WORD_WEIGHT, _EACH_WORD_NATS = 0.4, -10.0
 _RIVALS = 12
 
 
@@ -138,13 +140,14 @@ def _is_unopened(pair: str, before: str, text: str) -> bool:
 
 def _word_nats(text: str, known: int) -> float:
     clauses = _CLAUSE_END.split(text[max(0, known - _WORD_LOOK) :])
-    return sum(_clause_nats(clause) for clause in clauses if clause)
+    marks = len(_COUNTED_MARK.findall(text, known))
+    return sum(_clause_nats(clause) for clause in clauses if clause) + _EACH_WORD_NATS * marks
 
 
 @lru_cache(maxsize=4096)
 def _clause_nats(clause: str) -> float:
     """Score a clause once: the readings of a run share most of theirs."""
-    return load_lexicon().segment_score(clause)
+    return load_lexicon().segment_score(clause, _EACH_WORD_NATS)
 
 
 def share_of_best(readings: Sequence[Reading]) -> float:
