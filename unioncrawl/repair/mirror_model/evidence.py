@@ -37,12 +37,13 @@ _TORN = re.compile(
 )
 _CHANGED = re.compile("[" + "".join(SIMPLIFIED_FOR) + "]")
 _NO_MIRRORS = re.compile("[" + "".join(NO_MIRRORS) + "]")
-# Each begins with the mark itself and looks at the text before it afterwards: that is fast.
+# Each begins with the mark itself and looks at the text before it afterwards: that is fast. A
+# mark may have the comma before it that some mirrors put there.
 _NARROW_MARK = re.compile(
-    "[,;:!()](?:(?<=[一-鿿”》)][,;:!])(?=[一-鿿“《])|(?<=[一-鿿”》]\\()(?=[一-鿿])|(?<=[一-鿿]\\)))"
+    "[,;:!()](?:(?<=[一-鿿”》),][,;:!])(?=[一-鿿“《])|(?<=[一-鿿”》]\\()(?=[一-鿿])|(?<=[一-鿿]\\)))"
 )
 _NARROW_QUESTION = re.compile("\\?(?<=[一-鿿”》)]\\?)(?=[A-Za-z一-鿿“《])")
-_WIDE_MARK = re.compile("[，；：！（）](?:(?<=[（）])|(?<=[一-鿿”》)].)(?=[一-鿿“《]))")
+_WIDE_MARK = re.compile("[，；：！（）](?:(?<=[（）])|(?<=[一-鿿”》),].)(?=[一-鿿“《]))")
 
 # A text with more than this share of annotated characters, unchanged ones among them,
 # teaches reading; with more than the second share it does so whatever they are.

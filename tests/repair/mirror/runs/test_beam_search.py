@@ -34,7 +34,6 @@ def test_readings_reproduce_the_page(original: str, annotated: str) -> None:
         read_tokens(page, start, narrow=False),
         before or "\n",
         convert(before[-1:]).encode("gbk"),
-        patience=2.0,
     )
     texts = [reading.text.lstrip("\n") for reading in readings]
     assert any(original.startswith(text) for text in texts)

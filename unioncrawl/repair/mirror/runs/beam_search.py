@@ -47,31 +47,28 @@ class Search:
     def __init__(self, statistics: Statistics, rules: Rules, work: Work) -> None:
         self._work = work
         self._extensions = Extensions(statistics, rules)
-        self._width, self._gap = BEAM, GAP_NATS
+        self._gap = GAP_NATS
         self._best: list[float] = []  # the best ranks of this step, the lowest first
         self._note = ""  # the note after the present token, which must fit
 
-    def run(
-        self, tokens: Iterable[Token], before: str, data: bytes, *, patience: float = 1.0
-    ) -> list[Reading]:
+    def run(self, tokens: Iterable[Token], before: str, data: bytes) -> list[Reading]:
         """Return the readings of a window, best first; empty when no reading is consistent.
 
         ``before`` is the simplified text before the window, ``data`` the bytes of its
-        last piece (at least of its last character). With more ``patience`` more
-        hypotheses are followed for longer. When ``work`` is stopped, the search is incomplete.
+        last piece (at least of its last character). When ``work`` is stopped, the search is incomplete.
         """
         beam: list[_Ranked] = [(0.0, (0.0, before, NO_LEAD, int.from_bytes(data[-2:]), -1, len(before)))]
-        self._width, gap, calm = int(BEAM * patience), GAP_NATS * patience, 0
+        calm = 0
         for index, (token, following) in enumerate(with_following(tokens)):
             if self._work.is_stopped:
                 return []
             self._extensions.index = index
-            self._gap = gap + (_FIRST_NATS if index < _FIRST_TOKENS else 0.0)
+            self._gap = GAP_NATS + (_FIRST_NATS if index < _FIRST_TOKENS else 0.0)
             noted = not self._extensions.dropping and following is not None and following.shown is Shown.NOTE
             self._note = following.reading if noted and following else ""
             beam = self._fitting(self._step(beam, token, following))
             beam.sort(key=_RANK, reverse=True)
-            del beam[self._width :]
+            del beam[BEAM:]
             in_step = all(state[2] == NO_LEAD for _, state in beam)
             calm = calm + 1 if in_step and token.shown not in _TROUBLED else 0
             if calm >= CALM_TOKENS or not beam:
@@ -132,9 +129,9 @@ class Search:
                 floor = max(floor, rank - self._gap)
                 if not note or self._extensions.takes_note(state, note):
                     heappush(best, rank)
-                    if len(best) > self._width:
+                    if len(best) > BEAM:
                         heappop(best)
-                    if len(best) == self._width:
+                    if len(best) == BEAM:
                         floor = max(floor, best[0])
         self._extensions.floor = floor
 

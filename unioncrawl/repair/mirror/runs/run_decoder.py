@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -25,8 +26,6 @@ from unioncrawl.repair.mirror_model.forward import COMMA_MARKS, CUT_MARKS, Decod
 _BEFORE = 24
 # Reading the words of a text this long takes longer than searching a doubtful place twice.
 _LONG_TEXT = 1000
-# A reading less sure than this is searched for again, wider.
-_DOUBTFUL_SHARE, _PATIENCE = 0.55, 1.6
 # Reading what stands around a run, and weighing its readings, takes as long as so many steps.
 _RUN_STEPS = 50
 # A place where nothing seems lost is flagged below this share: of 50 such places in held-out
@@ -40,6 +39,8 @@ _WIDTH_SHARE = 0.6
 _RARE_NATS, _RARE_SHARE = -9.5, 0.85
 # Doubt about the width alone makes no likely reading an unlikely one.
 _LIKELY = 0.5
+# On a page where the mirror has put a comma before each mark.
+_EXTRA_COMMA = re.compile(f"[,，](?=[{COMMA_MARKS},;:!?])")
 # How many other readings of a run are named.
 _RIVALS_NAMED = 3
 
@@ -89,9 +90,10 @@ class RunRestorer:
         """
         done = 0
         plain = ""  # all that stands before, as restored: an opening “ may itself have been lost
-        for start in places:
-            if start < done:
+        for place in places:
+            if place < done:
                 continue
+            start = place + (self._commas and _EXTRA_COMMA.match(text, place) is not None)
             plain += without_notes(text[done:start])
             done = start
             restored = self._settle(text, start, plain)
@@ -122,12 +124,7 @@ class RunRestorer:
             if worth and self._is_whole(text, start, plain):
                 return Restored(start, start, "", 1.0, is_whole=True)
             self._search = Search(self._statistics(), self._rules, self._work)
-        found: Restored | None = None
-        for patience in (1.0, _PATIENCE):
-            found = self._read_with(patience, text, start, plain)
-            if self._work.is_stopped or (found is not None and found.share >= _DOUBTFUL_SHARE):
-                break
-        return found
+        return self._read_with(self._search, text, start, plain)
 
     def _is_whole(self, text: str, start: int, plain: str) -> bool:
         """Whether the language alone finds nothing lost here, so that the page's words need not be read.
@@ -139,13 +136,12 @@ class RunRestorer:
         readings = search.run(window, plain[-_BEFORE:] or "\n", _last_bytes(text, start))
         return bool(readings) and all(reading.upto < 0 for reading in readings)
 
-    def _read_with(self, patience: float, text: str, start: int, plain: str) -> Restored | None:
+    def _read_with(self, search: Search, text: str, start: int, plain: str) -> Restored | None:
         has_comma = self._commas and plain.endswith(",")
         before = (plain[:-1] if has_comma else plain)[-_BEFORE:] or "\n"
         tokens: list[Token] = []
         window = _recorded(read_tokens(text, start, narrow=self._narrow, silent=self._silent), tokens)
-        search = self._search or Search(self._statistics(), self._rules, self._work)
-        readings = search.run(window, before, _last_bytes(text, start), patience=patience)
+        readings = search.run(window, before, _last_bytes(text, start))
         if not readings:
             return None
         if self._commas:
@@ -167,6 +163,9 @@ class RunRestorer:
 
     def _as_page(self, text: str, end: int, after: str) -> tuple[str, int]:
         """Return what is written for a run that ends here, in the page's width, and where it ends then."""
+        if self._commas:
+            following = text[end : end + 1]
+            after = _EXTRA_COMMA.sub("", after + following).removesuffix(following)
         if after.endswith("<") and is_half_tag(text, end):
             after = after[:-1]  # the rest of the tag is dropped too
         if not self._narrow:
