@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.mirror.character_scores import best_of
+from unioncrawl.repair.mirror.character_scores import best_of, swallowed_signs
 from unioncrawl.repair.mirror.runs.byte_pairs import LEADING
 from unioncrawl.repair.mirror.runs.lead_bytes import ANY_LEAD, lost_pairs, options_of
 
@@ -31,3 +31,11 @@ def test_two_lost_bytes_are_guessed_from_what_followed() -> None:
     followed = few.keys() | after("总工").keys() | after("全国总工").keys()
     assert {char for _, _, char in lost_pairs(few, ANY_LEAD)} <= followed & LEADING.high.keys()
     assert {char for _, _, char in lost_pairs(some, ANY_LEAD)} <= some.keys() & LEADING.high.keys()
+
+
+@pytest.mark.parametrize("ahead", ["月90日", "G芯片", ":05", "0后"])
+def test_only_a_digit_stands_before_some_signs(ahead: str) -> None:
+    """A sign that was swallowed before 月, G, :05 or 0后 was a digit, also after a quotation mark."""
+    scored = dict(swallowed_signs(load_lexicon().after("。“"), ahead))
+    assert max(scored, key=lambda sign: scored[sign]).isdigit()
+    assert scored["9"] > scored["("]

@@ -101,6 +101,9 @@ _KNOWN_DIGITS = frozenset("123456789")
 _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
 _YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")
+# Before these only a digit makes sense: 5月, 9日, 5G, 3:05, 90后.
+_AFTER_DIGIT = re.compile(r"0|[月日年%G]|[:：]\d")
+_GENERATION, _GENERATIONS = re.compile("0[后後]"), "0789"
 # A swallowed line end; a number that begins with zero.
 _UNLIKELY_NATS = -6.0
 
@@ -125,9 +128,11 @@ def swallowed_signs(row: Row, ahead: str) -> tuple[tuple[str, float], ...]:
 
 def _sign_nats(sign: str, ahead: str) -> float:
     if not sign.isdigit():
-        return _UNLIKELY_NATS * ((sign in "\n<") + (ahead[:1] == "0"))
+        return _UNLIKELY_NATS * ((sign in "\n<") + (_AFTER_DIGIT.match(ahead) is not None))
     if ahead.startswith("0月"):
         return -0.2 if sign == "1" else _UNLIKELY_NATS
+    if _GENERATION.match(ahead):
+        return -1.4 if sign in _GENERATIONS else _UNLIKELY_NATS
     if _YEAR_TAIL.match(ahead):
         return -0.2 if sign == ("2" if ahead[0] == "0" else "1") else _UNLIKELY_NATS
     return _DIGIT_NATS.get(sign, -3.0) if ahead[:1].isdigit() else -2.3
