@@ -28,8 +28,9 @@ from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_rows
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
+from unioncrawl.archive.reports.coverage import report_coverage
 from unioncrawl.archive.reports.hit_series import Window, rank_by_growth
-from unioncrawl.archive.reports.tallies import report_coverage, report_fields
+from unioncrawl.archive.reports.tallies import report_fields
 from unioncrawl.archive.reprints.lineage import load_groups, newest_groups
 from unioncrawl.archive.schema import article, reprint_member
 from unioncrawl.archive.search.answer import Order, SearchRequest, search
