@@ -141,3 +141,16 @@ def test_comments_are_sealed(markup: str, region: Region) -> None:
     html = f"<body><p>{'前文很长，' * 40}</p>{markup.format(text)}</body>"
     document = parse_document(DecodedPage(url="http://a.example/1", text=html, encoding="utf-8"))
     assert next(line.region for line in document.lines if line.text == text) is region
+
+
+@pytest.mark.parametrize("piece", [PICTURE, "<p><a href=/u/1.pdf>东河县总工会决算.pdf</a></p>"])
+def test_a_form_for_comments_that_says_the_most_is_no_text(piece: str) -> None:
+    """Where the only sentences of a page are those of its form, the picture or the file is the article."""
+    html = (
+        f"<title>{TITLE}</title><main><h1>{TITLE}</h1><div class=entry-content>{piece}</div>"
+        "<p>Posted <time datetime=2024-03-08T09:30:00+08:00>2024年3月8日</time></p>"
+        f"<div class=x-comments><h2>评论</h2><div id=respond class=comment-respond>{FORM}</div></div></main>"
+    )
+    article = _read(html)
+    assert "邮箱" not in article.body_text
+    assert len(article.images) + len(article.attachments) == 1

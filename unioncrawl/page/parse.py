@@ -13,9 +13,9 @@ from unioncrawl.guard.bounds import PAGE_CHARACTERS, TAG_ATTRIBUTES
 from unioncrawl.guard.web_address import is_web_link
 from unioncrawl.language.stray_characters import without_invisible
 from unioncrawl.model import DecodedPage
-from unioncrawl.page.document import Document, clean_text, squash
+from unioncrawl.page.document import Document, Line, clean_text, squash
 from unioncrawl.page.line_collector import walk
-from unioncrawl.page.regions import Region, region_of
+from unioncrawl.page.regions import Region, is_among_comments, region_of
 from unioncrawl.urls import absolute_url
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -100,16 +100,25 @@ def _refuse_cut_tree(url: str) -> None:
 
 
 def _trust_regions(document: Document) -> None:
-    """Ignore noise names when they hold most of the text: some templates wrap the whole page in one."""
+    """Ignore noise names when they hold most of the text: some templates wrap the whole page in one.
+
+    None wraps it in the part for comments, whose form says more than a picture or a file above it.
+    """
     lengths = dict.fromkeys(Region, 0)
     for line in document.lines:
-        if len(line.text) > _RUNNING_TEXT and not line.link_length:
+        if len(line.text) > _RUNNING_TEXT and not line.link_length and not _is_of_readers(line):
             lengths[line.region] += len(line.text)
     if lengths[Region.NOISE] > 0.6 * sum(lengths.values()):
         document.lines = [
-            line._replace(region=Region.PLAIN) if line.region is Region.NOISE else line
+            line._replace(region=Region.PLAIN)
+            if line.region is Region.NOISE and not _is_of_readers(line)
+            else line
             for line in document.lines
         ]
+
+
+def _is_of_readers(line: Line) -> bool:
+    return line.region is Region.NOISE and is_among_comments(line.element)
 
 
 def _free_headline(document: Document) -> None:
