@@ -110,3 +110,19 @@ def test_a_page_in_the_query_needs_no_pager_around_it() -> None:
     body = '<div>|<a href="/c/1.html?page=1">1</a><a href="/c/1.html?page=2">下一页</a>|</div>'
     assert next_part(body, "http://a.example/c/1.html") == "http://a.example/c/1.html?page=2"
     assert next_part('<div><a href="/c/2.html">下一页</a></div>', "http://a.example/c/1.html") == ""
+
+
+@pytest.mark.parametrize(
+    ("opening", "texts"),
+    [
+        ("三月八日，东河县总工会召开集体协商推进会。", ["部署要约。", "与会者参观书屋。"]),
+        ("一、部署", ["部署要约。", "一、部署", "与会者参观书屋。"]),
+    ],
+)
+def test_a_description_above_every_part_is_kept_once(opening: str, texts: list[str]) -> None:
+    """What a template prints above each part stands once in the article; a subhead may come again."""
+    parts = [
+        Article(url=f"http://a.cn/1_{n}.html", title="推进会", body_text=f"{opening}\n{text}")
+        for n, text in enumerate(("部署要约。", "与会者参观书屋。"), 1)
+    ]
+    assert join_parts(parts).body_text.split("\n") == [opening, *texts]

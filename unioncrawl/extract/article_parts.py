@@ -141,19 +141,22 @@ def _identity(query: str) -> list[tuple[str, str]]:
 
 # What the last part has of the whole story.
 _CLOSING = texts_of(Use.CLOSING)
+# A description has a sentence; a subhead that opens several parts is shorter.
+_SHORTEST_OPENING = 20
 
 
 def join_parts(articles: Sequence[Article]) -> Article:
     """Return one article made of its parts in order: the first one's fields, all parts' text and pictures.
 
-    A paragraph that closes one part and opens the next is kept once.
+    A paragraph that closes one part and opens the next is kept once, and so is one that opens them all:
+    the description that a template prints above each.
     """
     first = articles[0]
     texts: list[str] = []
     parts = []
     for article in articles:
         lines = [line for line in article.body_text.split("\n") if line]
-        repeats = 1 if texts and lines and lines[0] == texts[-1] else 0
+        repeats = 1 if texts and lines and lines[0] in _repeated(texts) else 0
         parts.append((article, len(lines), repeats))
         texts.extend(lines[repeats:])
     closing: dict[str, Any] = {
@@ -172,6 +175,11 @@ def join_parts(articles: Sequence[Article]) -> Article:
         next_page=articles[-1].next_page,
         captures=tuple(chain.from_iterable(article.captures for article in articles)),
     )
+
+
+def _repeated(texts: Sequence[str]) -> tuple[str, ...]:
+    """What may open a further part once more: the last paragraph, and the first where it is no subhead."""
+    return (texts[-1], texts[0]) if len(texts[0]) >= _SHORTEST_OPENING else (texts[-1],)
 
 
 def _joined_markup(parts: Sequence[tuple[Article, int, int]]) -> str:
