@@ -18,6 +18,7 @@ PARAGRAPHS = own_paragraphs(200, seed=20261127)
 # looked at all others. Below LEAST_SECONDS the clock says nothing.
 SIZE, TIMES_AS_LONG, MOST_TIMES = 40_000, 4, 10
 LEAST_SECONDS = 0.1
+TRIES = 3
 UNHURRIED = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 
 letters = st.characters(min_codepoint=0x80, max_codepoint=0x7FF)
@@ -100,6 +101,11 @@ def test_random_characters(first: int, last: int) -> None:
 def grows_evenly(text: str) -> bool:
     """Whether the whole text takes no more CPU time than its length explains, beside its first part."""
     repair(text)  # what is loaded once, the lexicon above all, is no part of the time
+    # A busy machine takes its caches from one measurement; a cost beyond the length is in each.
+    return any(_is_even(text) for _ in range(TRIES))
+
+
+def _is_even(text: str) -> bool:
     first = spent(text[: len(text) // TIMES_AS_LONG])
     return spent(text) <= MOST_TIMES * max(first, LEAST_SECONDS)
 
