@@ -7,9 +7,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -128,27 +128,74 @@ def other_postgres_url(postgres_server: str) -> str:
     return _fresh_database(postgres_server)
 
 
-def _fresh_database(postgres_server: str) -> str:
+def _fresh_database(postgres_server: str, template: str = "template1") -> str:
     import psycopg  # noqa: PLC0415 - only where there is a server
 
     name = f"t{uuid4().hex[:12]}"
     with psycopg.connect(postgres_server + "postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
     return postgres_server + name
 
 
+@dataclass
+class Templates:
+    """Archives that are made once a session and copied for each test: migrations take longer than most."""
+
+    folder: Path
+    server: Callable[[], str]
+    made: dict[tuple[str, bool], str] = field(default_factory=dict)
+
+    def copy(self, database: str, path: Path, *, filled: bool) -> str:
+        """The address of a copy of its own, at ``path`` if it is a file."""
+        template = self._template(database, filled=filled)
+        if database == "sqlite":
+            return str(shutil.copyfile(template, path))
+        return _fresh_database(self.server(), template.rpartition("/")[2])
+
+    def captures(self, database: str) -> Path:
+        """The folder of the captures of the filled archive."""
+        return self.folder / f"captures-{database}"
+
+    def _template(self, database: str, *, filled: bool) -> str:
+        if (database, filled) not in self.made:
+            is_file = database == "sqlite"
+            address = str(self.folder / f"{filled}.db") if is_file else _fresh_database(self.server())
+            with Archive.open(address) as archive:
+                if filled:
+                    fill(archive, self.captures(database))
+            self.made[database, filled] = address
+        return self.made[database, filled]
+
+
+@pytest.fixture(scope="session")
+def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The archives that tests have copies of."""
+    return Templates(
+        tmp_path_factory.mktemp("templates"), lambda: str(request.getfixturevalue("postgres_server"))
+    )
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_archive(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an archive yet to be made, in each database in turn."""
-    if request.param == "sqlite":
-        return str(tmp_path / "archive.db")
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+def stored_in(request: pytest.FixtureRequest) -> str:
+    """The kind of database, each in turn."""
+    return str(request.param)
 
 
 @pytest.fixture
-def kept(any_archive: str, tmp_path: Path) -> Iterator[Kept]:
+def no_archive(stored_in: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an archive yet to be made, in each database in turn."""
+    return str(tmp_path / "archive.db" if stored_in == "sqlite" else request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def any_archive(stored_in: str, request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> str:
+    """The address of an archive, in each database in turn: that of `kept`, or one that holds nothing yet."""
+    return templates.copy(stored_in, tmp_path / "archive.db", filled="kept" in request.fixturenames)
+
+
+@pytest.fixture
+def kept(stored_in: str, any_archive: str, tmp_path: Path, templates: Templates) -> Iterator[Kept]:
     """Five articles with captures, in each database in turn."""
+    shutil.copytree(templates.captures(stored_in), tmp_path / "captures")
     with Archive.open(any_archive) as archive:
-        fill(archive, tmp_path / "captures")
         yield Kept(archive, tmp_path / "captures")

@@ -119,16 +119,16 @@ def _facts(archive: Archive, numbers: range = range(1, _COUNT + 1)) -> list[tupl
     return [(one.undecodable_bytes, one.redirected_from, one.read_in_text) for one in records]
 
 
-def test_facts_come_out_of_the_evidence(any_archive: str, tmp_path: Path) -> None:
+def test_facts_come_out_of_the_evidence(no_archive: str, tmp_path: Path) -> None:
     """An archive of schema 0004 has the facts of its evidence in columns, after a killed upgrade too."""
-    _write_archive_of_0004(any_archive)
-    died = subprocess.run([sys.executable, "-c", _KILLED, any_archive], check=False)
+    _write_archive_of_0004(no_archive)
+    died = subprocess.run([sys.executable, "-c", _KILLED, no_archive], check=False)
     assert died.returncode == -signal.SIGKILL
-    engine = create_engine(archive_url(any_archive))
+    engine = create_engine(archive_url(no_archive))
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0004"
     engine.dispose()
-    with Archive.open(any_archive, create=False) as archive:
+    with Archive.open(no_archive, create=False) as archive:
         assert _facts(archive) == [_KINDS[number % len(_KINDS)][1] for number in range(1, _COUNT + 1)]
         assert list(verify(archive.engine, tmp_path / "captures")) == []
         with archive.engine.connect() as connection:

@@ -66,19 +66,19 @@ def _bring_back_to(connection: Connection, version: str) -> None:
 
 
 @pytest.mark.parametrize("version", SCHEMA_VERSIONS[:-1])
-def test_an_archive_comes_forward_whole(any_archive: str, tmp_path: Path, version: str) -> None:
+def test_an_archive_comes_forward_whole(no_archive: str, tmp_path: Path, version: str) -> None:
     """News with edits, visits, groups and captures exports the same from each older schema, and verifies.
 
     So it does when the upgrade was killed in the middle, which leaves the older schema.
     """
-    with Archive.open(any_archive) as archive:
+    with Archive.open(no_archive) as archive:
         fill(archive, tmp_path / "captures", ARTICLES)
         fresh = _exported(archive)
         with archive.engine.begin() as connection:
             _bring_back_to(connection, version)
-    died = subprocess.run([sys.executable, "-c", _KILLED, any_archive], check=False)
+    died = subprocess.run([sys.executable, "-c", _KILLED, no_archive], check=False)
     assert died.returncode == -signal.SIGKILL
-    with Archive.open(any_archive, create=False) as archive:
+    with Archive.open(no_archive, create=False) as archive:
         assert _exported(archive) == fresh
         assert list(verify(archive.engine, tmp_path / "captures")) == []
 

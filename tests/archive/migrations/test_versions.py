@@ -43,25 +43,25 @@ def test_every_version_is_listed() -> None:
     assert tuple(script.revision for script in reversed(list(scripts.walk_revisions()))) == SCHEMA_VERSIONS
 
 
-def test_migrations_make_the_schema(any_archive: str) -> None:
+def test_migrations_make_the_schema(no_archive: str) -> None:
     """A database brought up by the migrations has the tables, columns and indexes of the schema."""
-    with Archive.open(any_archive) as archive, archive.engine.connect() as connection:
+    with Archive.open(no_archive) as archive, archive.engine.connect() as connection:
         options = {"include_name": lambda name, kind, _: kind != "table" or name in _OURS}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 
 @pytest.mark.parametrize("version", SCHEMA_VERSIONS)
-def test_each_released_schema_comes_forward_with_its_data(any_archive: str, version: str) -> None:
+def test_each_released_schema_comes_forward_with_its_data(no_archive: str, version: str) -> None:
     """An archive of any released schema opens with all that it held."""
-    engine = create_engine(archive_url(any_archive))
+    engine = create_engine(archive_url(no_archive))
     with engine.begin() as connection:
         migrate(connection, version)
         connection.execute(
             text("INSERT INTO site (id, key, name, hosts) VALUES (1, 'xian', '西安市总工会', '[]')")
         )
     engine.dispose()
-    with Archive.open(any_archive) as archive, archive.engine.connect() as connection:
+    with Archive.open(no_archive) as archive, archive.engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM site")).scalar() == "西安市总工会"
         assert (
             connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -94,23 +94,23 @@ def test_a_released_migration_stays_as_it_was(tmp_path: Path, version: str) -> N
 
 @pytest.mark.parametrize("version", [one for one in SCHEMA_VERSIONS if one < "0004"])
 @pytest.mark.parametrize("has_table", [True, False])
-def test_the_table_that_nothing_used_goes(any_archive: str, version: str, has_table: bool) -> None:  # noqa: FBT001 - pytest's
+def test_the_table_that_nothing_used_goes(no_archive: str, version: str, has_table: bool) -> None:  # noqa: FBT001 - pytest's
     """An older archive loses its table of cursors; one that never had it comes forward too."""
-    engine = create_engine(archive_url(any_archive))
+    engine = create_engine(archive_url(no_archive))
     with engine.begin() as connection:
         migrate(connection, version)
         change = "INSERT INTO feed_cursor VALUES ('a', '1', '2024-05-01 00:00:00')"
         connection.execute(text(change if has_table else "DROP TABLE feed_cursor"))
     engine.dispose()
-    with Archive.open(any_archive) as archive:
+    with Archive.open(no_archive) as archive:
         assert not inspect(archive.engine).has_table("feed_cursor")
 
 
 @pytest.mark.parametrize("version", [one for one in SCHEMA_VERSIONS if one < EXACT_DIGESTS_SINCE])
-def test_people_come_out_of_the_evidence(any_archive: str, version: str, tmp_path: Path) -> None:
+def test_people_come_out_of_the_evidence(no_archive: str, version: str, tmp_path: Path) -> None:
     """Articles of an older schema keep all they held, and their people move to columns of their own."""
-    held = _write_old_articles(any_archive, version)
-    with Archive.open(any_archive) as archive, archive.engine.connect() as connection:
+    held = _write_old_articles(no_archive, version)
+    with Archive.open(no_archive) as archive, archive.engine.connect() as connection:
         rows = list(connection.execute(select(revision).order_by(revision.c.id)).mappings())
         assert [{name: row[name] for name in held[0]} for row in rows] == held
         for row in rows:
@@ -212,21 +212,21 @@ _PEOPLE_OF_KIND = (
 )
 
 
-def test_opening_again_changes_nothing(any_archive: str) -> None:
+def test_opening_again_changes_nothing(no_archive: str) -> None:
     """A second opening finds the schema present."""
     for _ in range(2):
-        Archive.open(any_archive).close()
+        Archive.open(no_archive).close()
 
 
-def test_an_older_index_is_built_again(any_archive: str) -> None:
+def test_an_older_index_is_built_again(no_archive: str) -> None:
     """An archive of the first schema is searched with the words that the present one knows."""
-    engine = create_engine(archive_url(any_archive))
+    engine = create_engine(archive_url(no_archive))
     with engine.begin() as connection:
         migrate(connection, "0001")
         for statement in _OLD_ROWS:
             connection.execute(text(statement))
     engine.dispose()
-    with Archive.open(any_archive) as archive, archive.engine.connect() as connection:
+    with Archive.open(no_archive) as archive, archive.engine.connect() as connection:
         for query in ("总工会", "column:要闻", "-劳模"):
             assert [hit.id for hit in search(connection, SearchRequest(query=query)).results] == [1]
 
