@@ -33,7 +33,7 @@ _FIRST_LONG_LEAD = 0xE2
 # The letters and signs of two bytes that Chinese text has.
 _SHORT_SIGNS = frozenset("·×÷°±§®©¥áéíóúàèìòùāēīōūǎěǐǒǔǖǘǚǜüâêîôûäëïöçñãõøåæßÀÁÉÈÖÜ")
 _PAIR = len("é".encode())
-_TAIL = rb"[\x80-\xbf]"
+_TAIL, _TAIL_OR_LOST = rb"[\x80-\xbf]", rb"[\x80-\xbf\xff]"
 _BEYOND = rb"\xf0[\x90-\xbf]%b%b" % (_TAIL, _TAIL)
 # Chinese, its signs and kana; every character of the BMP.
 _CHINESE = rb"[\xe2-\xe9\xef]%b%b" % (_TAIL, _TAIL)
@@ -43,8 +43,8 @@ _WHOLE_OR_PAIRS = re.compile(rb"(?:%b|%b|[\x00-\x7f]|[\xc2-\xdf]%b)+" % (_LONG, 
 
 # Bytes of a unit of two, three or four; a sign of loss may stand for the lead of Chinese, too.
 _READABLE = re.compile(
-    rb"[\x00-\x7f]+|[\xe0-\xef\xff][\x80-\xbf\xff]{0,2}(?:(?<=\xff)[\x80-\xbf\xff]{1,2})*"
-    rb"|[\xc2-\xdf]%b|[\xf0-\xf4]%b{3}" % (_TAIL, _TAIL)
+    rb"[\x00-\x7f]+|[\xe0-\xef\xff](?:%b%b?)?(?:(?<=\xff)%b%b?)*"
+    rb"|[\xc2-\xdf]%b|[\xf0-\xf4]%b{3}" % (*(_TAIL_OR_LOST,) * 4, _TAIL, _TAIL)
 )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from unioncrawl.language.lexicon import load_lexicon
+from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.language.pinyin import HOSTED_NOTE, NOTE
 from unioncrawl.model import Unresolved
 from unioncrawl.repair.mirror_model.evidence import BREAK, MirrorEvidence, is_read
@@ -21,8 +21,7 @@ _BEFORE = 24
 _RUN_REACH = 24
 # After ！ ？ ； a run may begin without a trace.
 _AFTER_MARKS = re.compile("[！？；!?;].{0,3}")
-_SHORTEST_PHRASE = 4
-_MARK_LOOK = 4
+_SHORTEST_PHRASE = HISTORY_CHARACTERS + 1
 _MARK_BEFORE = re.compile(f"[{CUT_MARKS}!?;,](?=[^{CUT_MARKS}()]{{0,3}}\\Z)")
 # Prose has so few of these inside a paragraph that each one is checked.
 _RARE_MARKS = "！？!?"
@@ -34,7 +33,7 @@ _ODD_LOOK, _ODD_NATS = 3, -7.0
 # Of 16 false ！ ？ ； that a decoder had left without a trace all scored less than the first.
 _SELDOM_MARKS, _RARE_MARK_NATS, _MARK_NATS = "！？；!?;", -19.5, -23.0
 _MARK_ALONE_NATS = -4.5
-_MARK_AHEAD = 24
+_MARK_AHEAD = _ODD_LOOK * len("双(shuāng)")
 # The commonest characters; others are odd after a mark.
 _COMMON_CHARACTERS = 2500
 
@@ -95,7 +94,7 @@ def _silent_places(text: str, evidence: MirrorEvidence) -> list[int]:
     places = {mark.start() for mark in marks if mark[0] in _RARE_MARKS or _reads_oddly(text, mark.end())}
     for note in _odd_notes(text, evidence):
         places.add(note)
-        mark = _MARK_BEFORE.search(text, max(0, note - _MARK_LOOK), note)
+        mark = _MARK_BEFORE.search(text, max(0, note - _BEFORE), note)
         if mark:
             places.add(mark.start())
     return sorted(places)
