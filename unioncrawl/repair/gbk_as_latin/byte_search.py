@@ -18,22 +18,18 @@ from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.repair.code_pages.pages import CodePage
 from unioncrawl.repair.gbk_as_latin.pieces import CHINESE_SIGNS, Piece
 
-# Where pairs were read as UTF-8, two letters whose bytes are such a pair would have been one.
-_WOULD_BE_ONE_COST = 6.0
+# What is possible and odd: a letter of ASCII between Chinese characters; a byte cut off at the end of a
+# run; two letters that would have been one where pairs were read as UTF-8; a sign that the code page
+# shares with Chinese text and that stands for itself (good text beside damage).
+_ODD_COST = 6.0
 # Pairs were mostly read as UTF-8 where they are characters, not across two of them.
 _ACROSS_COST = 2.0
 INSERTED_COST = 7.0
-# At the end of a run a byte was rather cut off than dropped.
-_INSERTED_AT_END_COST = 5.0
 # What a letter costs that fits nowhere; a path so far behind the best one, and more, can't catch up.
 _LOST_COST = 20.0
 _HOPELESS_COST = _LOST_COST + INSERTED_COST
 _SOFT_HYPHEN, _NO_BREAK_SPACE = b"\xad", b"\xa0"
 _BEAM = 6
-# A letter of ASCII between Chinese characters.
-_ASCII_COST = 6.0
-# A sign that the code page shares with Chinese text stands for itself: good text beside damage.
-_ITSELF_COST = 6.0
 _CONTEXT_WEIGHT = 0.7
 _MOST_COST = 14.0
 # Characters as rare as this are not worth a look into the statistics.
@@ -163,7 +159,7 @@ class _Step:
     def keep(self, path: _Path, sign: str) -> None:
         """Keep a sign that was not a byte."""
         tail = (path.tail + sign)[-HISTORY_CHARACTERS:]
-        self._put(_NONE, _Path(path.cost + _ITSELF_COST, path, self._index + 1, sign, tail))
+        self._put(_NONE, _Path(path.cost + _ODD_COST, path, self._index + 1, sign, tail))
 
     def _put(self, pending: bytes, path: _Path) -> None:
         state = (pending, path.tail[-1:])
@@ -174,7 +170,7 @@ class _Step:
     def _feed(self, pending: bytes, path: _Path, byte: bytes) -> None:
         """Add one byte: it ends a character, or waits for the rest."""
         if not pending and byte < b"\x80":
-            self._put(_NONE, _Path(path.cost + _ASCII_COST, path, self._index + 1, byte.decode(), path.tail))
+            self._put(_NONE, _Path(path.cost + _ODD_COST, path, self._index + 1, byte.decode(), path.tail))
             return
         data = pending + byte
         character = _character(data)
@@ -182,7 +178,7 @@ class _Step:
             self._put(data, path)
         elif character:
             would_be_one = self._mixed and not path.is_split and _is_utf8_pair(data)
-            extra = _WOULD_BE_ONE_COST if would_be_one else 0.0
+            extra = _ODD_COST if would_be_one else 0.0
             emitted = _emit(path, character, self._index + 1, extra, self._limit)
             if emitted:
                 self._put(_NONE, emitted)
@@ -246,7 +242,7 @@ def _close(pending: bytes, path: _Path, end: int) -> _Path:
     if not pending:
         return path
     inserted = _insert((pending, path, end), INSERTED_COST, inf) if len(pending) == 1 else ()
-    ways = (way._replace(cost=way.cost + _INSERTED_AT_END_COST) for way in inserted)
+    ways = (way._replace(cost=way.cost + _ODD_COST) for way in inserted)
     return min([_lose(path, end), *ways], key=lambda way: way.cost)
 
 
