@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from math import inf
 from typing import NamedTuple
 
-from unioncrawl.language.characters import character_cost
+from unioncrawl.language.characters import FIRST_LEVEL_COST, character_cost
 from unioncrawl.language.lexicon import HISTORY_CHARACTERS, load_lexicon
 from unioncrawl.repair.code_pages.pages import CodePage
 from unioncrawl.repair.gbk_as_latin.pieces import CHINESE_SIGNS, Piece
@@ -32,8 +32,7 @@ _SOFT_HYPHEN, _NO_BREAK_SPACE = b"\xad", b"\xa0"
 _BEAM = 6
 _CONTEXT_WEIGHT = 0.7
 _MOST_COST = 14.0
-# Characters as rare as this are not worth a look into the statistics.
-_RARE_COST = 10.5
+# Characters rarer than GB2312's first level are not worth a look into the statistics.
 _RARE_IN_CONTEXT_COST = 2.0
 # A wide space (A1 A1) stands after these; elsewhere it is what dropped soft hyphens leave of ……
 _WIDE_SPACE = "\u3000"
@@ -225,7 +224,7 @@ def context_cost(tail: str, character: str) -> float:
     The cap keeps a rare name from looking like a loss.
     """
     alone = character_cost(character)
-    if alone > _RARE_COST:
+    if alone > FIRST_LEVEL_COST:
         return alone + _RARE_IN_CONTEXT_COST
     if character == _WIDE_SPACE and tail and tail[-1] not in _BEFORE_WIDE_SPACE:
         return _MOST_COST

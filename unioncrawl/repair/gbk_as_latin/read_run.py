@@ -36,9 +36,9 @@ _RIVAL_UNSEEN_COST = 8.5
 _CHUNK_LETTERS = 400
 # The search begins so many characters before a doubtful one and looks at so many
 # letters; only its result for the first ones is used.
-_BACK_CHARACTERS = 4
+_BACK_CHARACTERS = HISTORY_CHARACTERS + 1
 _WINDOW_LETTERS = 32
-_TAKEN_LETTERS = 20
+_TAKEN_LETTERS = _WINDOW_LETTERS // 2
 # After so many windows without sense one after another, letters are skipped, ever more.
 _MOST_VAIN = 6
 # A character of GB2312 taken at random costs this.
