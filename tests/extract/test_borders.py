@@ -83,6 +83,7 @@ def test_holds_the_limits_of_a_page(case: dict[str, Any]) -> None:
     shown = case.get("shows", "")
     shows = {
         "shows": lambda body: shown in _read(body).body_text,
+        "column_is": lambda body: _read(body).column == shown,
         "once": lambda body: _read(body).body_text.count(shown) == 1,
         "names": lambda body: shown in _read(body).title,
     }

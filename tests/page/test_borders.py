@@ -12,7 +12,7 @@ from unioncrawl.extract import extract_page
 from unioncrawl.model import DecodedPage, Listing
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Line
-from unioncrawl.page.labels import split_labels
+from unioncrawl.page.labels import is_sentence, split_labels
 from unioncrawl.page.line_kinds import (
     DISCLAIMER,
     is_boilerplate,
@@ -70,6 +70,7 @@ READERS: dict[str, Reads] = {
     "is_running": lambda text: is_running(_line(text)),
     "is_dated": is_dated,
     "is_split": split_labels,
+    "is_sentence": is_sentence,
     "is_credit": is_credit,
     "is_left_out": _is_left_out,
 }

@@ -33,7 +33,7 @@ _MAY_SHOW = (
 _ABOUT_SCRIPTS = re.compile(r"script|脚本|浏览器|\bJS\b", re.IGNORECASE)
 _LONGEST_WARNING = 120
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_MARKER = re.compile(r"<\$\[(?P<name>[^\]]{2,12})\]>(?P<edge>begin|end)")
+_MARKER = re.compile(r"<\$\[(?P<name>[^\]]+)\]>(?P<edge>begin|end)")
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
 _DIGIT_EDGE = re.compile(r"\x1f(?<=\d\x1f)\x1f*(?=\d)")
 # <b>4</b><b>3</b><b>7</b> is one number.
