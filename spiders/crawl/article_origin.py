@@ -50,11 +50,6 @@ def joined(parts: tuple[Article, ...]) -> Article:
     return join_parts(parts) if len(parts) > 1 else parts[0]
 
 
-def missing_part(article: Article, url: str) -> Article:
-    """The article with a note that its part at ``url`` is missing."""
-    return noted(article, "body_text", "part-missing", url)
-
-
 def noted(article: Article, field: str, rule: str, raw: str) -> Article:
     """The article with one more piece of evidence."""
     return replace(article, evidence=(*article.evidence, Evidence(field, rule, raw)))

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from unioncrawl import outcomes
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract import extract_page
+from unioncrawl.extract.article_parts import missing_part
 from unioncrawl.guard.bounds import PARTS
 from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Reason, reason_of_status
@@ -26,7 +27,7 @@ from ..components.decode_middleware import NO_TEXT, REFUSED, mark_unread
 from ..components.gate_middleware import PURPOSE, AddressRefused, request_for
 from ..components.patience_extension import wall_met
 from ..responses import PageResponse, is_page
-from .article_origin import joined, missing_part, with_list_facts, with_origin
+from .article_origin import joined, with_list_facts, with_origin
 from .counter_requests import CounterVisits
 from .failures import failed_address, failed_request
 from .rejections import not_an_article, page_rejection, part_rejection

@@ -182,6 +182,15 @@ def _repeated(texts: Sequence[str]) -> tuple[str, ...]:
     return (texts[-1], texts[0]) if len(texts[0]) >= _SHORTEST_OPENING else (texts[-1],)
 
 
+def missing_part(article: Article, url: str) -> Article:
+    """Return the article with the evidence that its part at ``url`` is missing.
+
+    >>> missing_part(Article(url="http://a.cn/1.html"), "http://a.cn/1_2.html").evidence[0].rule
+    'part-missing'
+    """
+    return replace(article, evidence=(*article.evidence, Evidence("body_text", "part-missing", url)))
+
+
 def _joined_markup(parts: Sequence[tuple[Article, int, int]]) -> str:
     """The notation of all parts: articles with their number of lines and how many of these are left out."""
     marks: list[Mark] = []

@@ -164,3 +164,28 @@ def test_answers_of_another_visit_or_count_are_left(
     assert _article(archive, 1)["hits_status"] == "pending"
     assert seen["article"] == 1
     assert sum(seen.values()) == 1 + 1
+
+
+def _part(number: int, following: str) -> bytes:
+    pager = f'<div class="pages"><a href="{following}">下一页</a></div>' if following else ""
+    return (
+        _page(number, "")
+        .replace(b"</body>", f"{pager}</body>".encode())
+        .replace(f"第{number}站".encode(), b"")
+    )
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_parts_of_an_article_are_joined(archive: Archive, tmp_path: Path, *, is_whole: bool) -> None:
+    """Captured parts are one article, also when imported again; one whose part lacks says so."""
+    records = [_record("/7.html", _part(1, "/7_2.html")), _record("/8.html", _page(8, ""))]
+    records += [_record("/7_2.html", _part(2, ""))] if is_whole else []
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(records))
+    place = [tmp_path / "a.warc.gz"], archive, tmp_path / "captures"
+    assert _import(*place) == {"part": 1, "article": 2}
+    found = _article(archive, 7)
+    assert ("第2车间" in str(found["body_text"])) is is_whole
+    assert ("part-missing" in str(found["evidence"])) is not is_whole
+    assert _import(*place) == {"known": len(records)}
+    assert found["revision"] == _article(archive, 7)["revision"] == 1
+    assert list(verify(archive.engine, tmp_path / "captures")) == []
