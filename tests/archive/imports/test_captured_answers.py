@@ -124,13 +124,18 @@ def test_answers_of_other_files_and_packages_are_found(archive: Archive, tmp_pat
     assert [_article(archive, number)["hits"] for number in (1, 2)] == [1001, 1002]
 
 
-def test_a_repeated_answer_has_the_body_it_repeats(archive: Archive, tmp_path: Path) -> None:
-    """Two counters that answered the same are two answers, though the second is a revisit record."""
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_repeated_answer_has_the_body_it_repeats(
+    archive: Archive, tmp_path: Path, *, is_first: bool
+) -> None:
+    """Two counters that answered the same are two answers, though one is a revisit record, even before."""
     script, address, _ = SYSTEMS["vsb"]
     records = [_record(f"/{n}.html", _page(n, script.format(id=n))) for n in (1, 2)]
     first = _record(address.format(id=1), b"37", digest="sha1:37")
     again = _record(address.format(id=2), b"", digest="sha1:37", kind="revisit")
-    (tmp_path / "a.warc.gz").write_bytes(b"".join([*records, first, again]))
+    (tmp_path / "a.warc.gz").write_bytes(
+        b"".join([*records, *((first, again) if is_first else (again, first))])
+    )
     _import([tmp_path / "a.warc.gz"], archive, tmp_path / "captures")
     assert [_article(archive, number)["hits"] for number in (1, 2)] == [37, 37]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -47,13 +47,15 @@ class CapturedAnswers:
     # The addresses that an article of the import asked.
     asked: set[str] = field(default_factory=set)
 
-    def add(self, page: RawPage) -> None:
-        """Keep a response, if it reads as a counter's answer."""
+    def add(self, page: RawPage) -> bool:
+        """Keep a response, if it reads as a counter's answer; return whether it does."""
         place = _place(page.url)
         counter = Counter(url=page.url, family="generic")
-        if place is not None and read_answer(counter, _text(page), page.status).hits is not None:
-            self.found[place].append(page)
-            self.hosts.add(place.host)
+        if place is None or read_answer(counter, _text(page), page.status).hits is None:
+            return False
+        self.found[place].append(page)
+        self.hosts.add(place.host)
+        return True
 
     def has_host(self, url: str) -> bool:
         """Whether there is an answer of a page's host."""
@@ -88,13 +90,28 @@ def collect_answers(paths: Iterable[Path]) -> CapturedAnswers:
     What can't be read is passed over: reading the pages reports it.
     """
     answers, bodies = CapturedAnswers(), dict[str, bytes]()
+    # Revisits of bodies that another file may have.
+    waiting: list[tuple[str, RawPage]] = []
+    for captured in _short_responses(paths):
+        page, digest = captured.page, captured.payload_digest
+        if not captured.is_revisit:
+            if answers.add(page) and digest:
+                bodies[digest] = page.body
+        elif digest in bodies:
+            answers.add(replace(page, body=bodies[digest]))
+        elif digest:
+            waiting.append((digest, replace(page, headers=())))
+    for digest, page in waiting:
+        answers.add(replace(page, body=bodies.get(digest, b"")))
+    return answers
+
+
+def _short_responses(paths: Iterable[Path]) -> Iterator[Captured]:
     for path in paths:
         with suppress(UnioncrawlError, OSError), warc_files(path, []) as files:
             for file in files:
                 with suppress(UnioncrawlError):
-                    for captured in read_past_damage(file, [], most_bytes=_MOST_RECORD_BYTES):
-                        answers.add(_whole(captured, bodies))
-    return answers
+                    yield from read_past_damage(file, [], most_bytes=_MOST_RECORD_BYTES)
 
 
 def answered(article: Article, answer: RawPage) -> Article:
@@ -104,15 +121,6 @@ def answered(article: Article, answer: RawPage) -> Article:
     return replace(
         read, evidence=(*read.evidence, Evidence("hits", "captured", f"{at} {answer.url}".strip()))
     )
-
-
-def _whole(captured: Captured, bodies: dict[str, bytes]) -> RawPage:
-    """Return a response with its body, which a revisit has from the record that it repeats."""
-    page = captured.page
-    if not captured.is_revisit:
-        bodies[captured.payload_digest] = page.body
-        return page
-    return replace(page, body=bodies.get(captured.payload_digest, b"") if captured.payload_digest else b"")
 
 
 def _text(page: RawPage) -> str:
