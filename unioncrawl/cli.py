@@ -72,7 +72,7 @@ class LazyGroup(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - the same
         """Print the overview from the table; no command's module is imported for its sentence."""
-        listed = {name: TyperCommand(name, short_help=sentence) for name, (_, sentence) in COMMANDS.items()}
+        listed = [TyperCommand(name, short_help=sentence) for name, (_, sentence) in COMMANDS.items()]
         TyperGroup(name=self.name, commands=listed, params=self.params, help=self.help).format_help(
             ctx, formatter
         )
