@@ -87,7 +87,11 @@ class _State:
 
 
 def _without_repeats(spans: tuple[Unresolved, ...]) -> tuple[Unresolved, ...]:
-    return tuple(dict.fromkeys(spans))
+    """Keep the first reason of each place: several repairs may flag the same one."""
+    first: dict[tuple[int, int], Unresolved] = {}
+    for span in spans:
+        first.setdefault((span.start, span.end), span)
+    return tuple(first.values())
 
 
 def _one_pass(states: Sequence[_State], known: Page) -> bool:

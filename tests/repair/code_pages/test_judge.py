@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.language.characters import character_cost
+from unioncrawl.repair import repair
 from unioncrawl.repair.code_pages import judge as judging
 from unioncrawl.repair.code_pages.judge import gain_of, judge, readings_of
 from unioncrawl.repair.plan import SURE
@@ -94,3 +95,10 @@ def lost_share(data: bytes) -> float:
     """The share of losses in bytes of UTF-8, as the quick test counts them."""
     text = data.decode("utf-8", "replace")
     return len(judging._LOSSES.findall(text)) / len(judging._CHARACTERS.findall(text))
+
+
+def test_a_place_is_flagged_once() -> None:
+    """Where two repairs flag the same letters, the first one's reason stands."""
+    flagged = repair("Č½║ė?žū▄╣ż╗ß").unresolved
+    assert [(span.start, span.end) for span in flagged] == [(0, 12)]
+    assert "总工会" in flagged[0].reason
