@@ -29,7 +29,7 @@ _FIRST_TOKENS, _FIRST_NATS = 2, 5.0
 # So many hypotheses are sorted, and checked for a note, in the time of a step.
 _STATES_A_STEP = 8
 # After this many readable tokens in a row every hypothesis is in step again.
-CALM_TOKENS = 4
+CALM_TOKENS = 3
 # What two characters after vanished pairs will cost at least.
 TWICE_NATS = 2.0
 
