@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.guard.place import memory, processor
 from tests.processes import ROOT, is_alive, start, wait_until
 from tests.warm import start_module
 
@@ -66,17 +67,21 @@ def test_waiting_ends_with_the_process() -> None:
 def test_a_fork_is_a_process_like_one_started_afresh(tmp_path: Path) -> None:
     """A module runs in its own folder and environment, with its own outputs and exit code, either way."""
     (tmp_path / "said.py").write_text(
-        "import os, sys\nprint(os.getcwd(), os.environ['CITY'], sys.argv[1:], __name__, os.getppid())\n"
+        "import os, resource, sys\n"
+        "print(os.getcwd(), os.environ['CITY'], sys.argv[1:], __name__, os.getppid())\n"
+        "print(resource.getrlimit(int(sys.argv[2])))\n"
         "sys.exit('临溪')\n",
         encoding="utf-8",
     )
     given = {**os.environ, "PYTHONPATH": str(ROOT), "CITY": "临溪市"}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    limits = (processor(60), memory(1 << 40))
     forked, fresh = [
-        start_module(("said", "工会"), given, limit, cwd=tmp_path, text=True, **pipes)
-        for limit in (None, lambda: None)
+        start_module(("said", "工会", str(one.resource)), given, one, cwd=tmp_path, text=True, **pipes)
+        for one in limits
     ]
-    assert (type(forked) is type(fresh), forked.args) == (False, ["said", "工会"])
-    expected = (f"{tmp_path} 临溪市 ['工会'] __main__ {os.getpid()}\n", "临溪\n")
-    assert forked.communicate() == fresh.communicate() == expected
-    assert (forked.returncode, fresh.returncode) == (1, 1)
+    assert type(forked) is not type(fresh)
+    for process, limit in zip((forked, fresh), limits, strict=True):
+        where = f"{tmp_path} 临溪市 ['工会', '{limit.resource}'] __main__ {os.getpid()}\n"
+        assert process.communicate() == (f"{where}({limit.soft}, {limit.hard})\n", "临溪\n")
+        assert process.returncode == 1

@@ -17,15 +17,16 @@ import gc
 import importlib
 import json
 import os
+import resource
 import runpy
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.processes import ROOT, tie
 
@@ -59,16 +60,25 @@ _REQUEST_BYTES = 1 << 20
 _FORK_SECONDS = 0.001
 
 
+class Limit(NamedTuple):
+    """A limit of a process (setrlimit(2))."""
+
+    resource: int
+    soft: int
+    hard: int
+
+
 def start_module(
     command: Sequence[str],
     environment: Mapping[str, str],
-    limit: Callable[[], None] | None = None,
+    limit: Limit | None = None,
     **options: Any,
 ) -> subprocess.Popen[Any]:
-    """Start ``python -m …``: forked, unless it has limits or another value of what a start reads."""
+    """Start ``python -m …``: forked, unless its memory is limited or what a start reads is not ours."""
     own = {**os.environ, "PYTHONPATH": str(ROOT)}
-    if sys.platform == "linux" and limit is None and _at_start(environment) == _at_start(own):
-        return _Fork(list(command), env=dict(environment), **options)
+    is_forked = sys.platform == "linux" and _at_start(environment) == _at_start(own)
+    if is_forked and (limit is None or limit.resource != resource.RLIMIT_AS):
+        return _Fork(list(command), env=dict(environment), limit=limit, **options)
     return subprocess.Popen(
         [sys.executable, "-m", *command],
         env=environment,
@@ -77,23 +87,39 @@ def start_module(
     )
 
 
-def _limited(session: int, limit: Callable[[], None] | None) -> None:
+def run_module(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m …`` to its end, in the environment of the tests if no other is given."""
+    given = {**os.environ, "PYTHONPATH": str(ROOT)} if environment is None else environment
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = start_module(command, given, cwd=cwd, encoding="utf-8", **pipes)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def _limited(session: int, limit: Sequence[int] | None) -> None:
     tie(session, signal.SIGKILL)
     if limit is not None:
-        limit()
+        kind, *most = limit
+        resource.setrlimit(kind, (most[0], most[1]))
 
 
 def _at_start(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if name.startswith(_READ_AT_START)}
+    return {name: value for name, value in environment.items() if value and name.startswith(_READ_AT_START)}
 
 
 class _Fork(subprocess.Popen[Any]):
     """A process like any other, but for the way it begins."""
 
+    def __init__(self, args: list[str], *, limit: Limit | None, **options: Any) -> None:
+        self._limit = limit
+        super().__init__(args, **options)
+
     def _execute_child(self, args: list[str], *given: Any) -> None:
         """Take the place of `Popen`'s own; the order of ``given`` is that of CPython 3.11 to 3.14."""
         folder, environment, ends = given[4], given[5], given[9:15]
-        request = json.dumps([args, os.fspath(folder or Path.cwd()), environment]).encode()
+        request = json.dumps([args, os.fspath(folder or Path.cwd()), environment, self._limit]).encode()
         outputs = [place if end == -1 else end for place, end in enumerate((ends[0], ends[3], ends[5]))]
         try:
             self.pid = _parent().ask(request, outputs)
@@ -153,10 +179,10 @@ def _serve(place: int, session: int) -> list[str]:
 def _begin(
     asked: socket.socket, session: int, request: bytes, outputs: array.array[int] | list[int]
 ) -> list[str]:
-    command, folder, environment = json.loads(request)
+    command, folder, environment, limit = json.loads(request)
     while os.getppid() != session:
         time.sleep(_FORK_SECONDS)
-    tie(session, signal.SIGKILL)
+    _limited(session, limit)
     for wanted, output in enumerate(outputs):
         os.dup2(output, wanted)
         os.close(output)

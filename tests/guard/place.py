@@ -10,12 +10,11 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.warm import start_module
+from tests.warm import Limit, start_module
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Far above what any of these runs takes: it ends a child that hangs, and no test measures it.
@@ -66,7 +65,7 @@ class Place:
             encoding="utf-8",
         )
 
-    def run(self, *command: str, limit: Callable[[], None] | None = None) -> Ended:
+    def run(self, *command: str, limit: Limit | None = None) -> Ended:
         """Run ``python -m …`` here to its end."""
         (self.folder / "sites").mkdir(exist_ok=True)
         variables = {
@@ -85,7 +84,7 @@ class Place:
             code, peak = _wait(self.process)
         return Ended(code, _text(self.folder / "stdout"), _text(self.folder / "stderr"), peak)
 
-    def unioncrawl(self, *arguments: str, limit: Callable[[], None] | None = None) -> Ended:
+    def unioncrawl(self, *arguments: str, limit: Limit | None = None) -> Ended:
         """Run ``unioncrawl …`` here."""
         return self.run("unioncrawl", *arguments, limit=limit)
 
@@ -168,16 +167,11 @@ def _unpacked(path: Path) -> bytes:
         return content
 
 
-def memory(most_bytes: int) -> Callable[[], None]:
+def memory(most_bytes: int) -> Limit:
     """What limits a child's address space."""
-    return lambda: resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+    return Limit(resource.RLIMIT_AS, most_bytes, most_bytes)
 
 
-def processor(most_seconds: int) -> Callable[[], None]:
+def processor(most_seconds: int) -> Limit:
     """What limits a child's time on the processor, which a busy machine does not use up."""
-    return lambda: resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds + 1))
-
-
-def file_size(most_bytes: int) -> Callable[[], None]:
-    """What lets no file of a child grow beyond a size."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    return Limit(resource.RLIMIT_CPU, most_seconds, most_seconds + 1)
