@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.warm import run_module
 from unioncrawl import open_archive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,14 +50,7 @@ KINDS = ("dict", "Data", "Attrs", "Model", "Item")
 def scrapy(folder: Path, *arguments: str) -> str:
     """Run Scrapy in a folder; what it logged."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": ""}
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_module(("scrapy", *arguments), environment, folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

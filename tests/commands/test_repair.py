@@ -17,6 +17,7 @@ import zstandard
 from typer.testing import CliRunner
 
 from tests.processes import HANG_SECONDS, start, wait_until
+from tests.warm import run_module
 from unioncrawl.cli import app
 from unioncrawl.model import Step
 from unioncrawl.repair import replay
@@ -329,8 +330,7 @@ def test_an_output_that_cannot_be_written_is_reported_in_a_sentence(
 
 def run_alone(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
-    command = [sys.executable, "-m", "unioncrawl", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return run_module(("unioncrawl", *arguments))
 
 
 @pytest.mark.parametrize(

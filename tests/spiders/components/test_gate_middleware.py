@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.spiders.canned import Canned, Prepared, article, environment, listing, write_site
+from tests.warm import run_module
 
 pytestmark = pytest.mark.xdist_group("practice")
 INNER_PAGE = "<html><body>内部系统 点击 7</body></html>"
@@ -29,14 +28,8 @@ class Place:
         """Serve the pages and crawl them; the address of the server, and the log in ``log``."""
         server = write_site(self.folder, "gated", "generic", prepared)
         server.redirects = redirects or {}
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl", "gated"],
-            cwd=self.folder,
-            env={**environment(self.folder), "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        given = {**environment(self.folder), "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings"}
+        done = run_module(("scrapy", "crawl", "gated"), given, self.folder)
         _close(server)
         self.log = done.stderr
         assert done.returncode == 0, done.stderr
