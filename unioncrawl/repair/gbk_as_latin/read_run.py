@@ -46,7 +46,6 @@ CHANCE_COST = 8.8
 # Two uncommon characters side by side, or one that hardly any text has, are
 # looked at; when one or two are this unlikely after the text before, they are searched.
 _STRANGE_PAIR_COST = 18.0
-_LOOK_CHARACTERS = 2
 _WIDE_SPACE = "\u3000"
 
 
@@ -210,7 +209,7 @@ def find_doubtful(before: str, text: str) -> int | None:
     at = 0
     while (found := _DOUBTFUL.search(text, at)) is not None:
         first = max(found.start() - 1, 0)
-        costs = _context_costs(before, text, first, found.end() + _LOOK_CHARACTERS)
+        costs = _context_costs(before, text, first, found.end() + HISTORY_CHARACTERS)
         pairs = map(add, costs, costs[1:])
         if max(costs) >= BEYOND_GB2312_COST or max(pairs, default=0.0) > _STRANGE_PAIR_COST:
             return found.start()
