@@ -66,11 +66,11 @@ def says_more(whole: Story, part: Story) -> bool:
     return own >= max(MIN_STORY / 4, _MIN_OWN * len(sample))
 
 
-def find_part(whole: Story, part: Story) -> Place | None:
+def find_part(whole: Story, part: Story, *, is_same_event: bool = False) -> Place | None:
     r"""Return where ``part`` stands in ``whole`` beside a story's worth of other text.
 
     ``None`` when it does not stand there, or when ``whole`` says hardly anything else. The
-    same words about another body are not the same story.
+    same words about another body are not the same story (``is_same_event``: that is known already).
 
     >>> item = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，并同职工亲切交谈，叮嘱大家注意安全。"
     >>> other = "临溪市机械厂举行技能比武，焊工钳工车工共一百二十名选手同台竞技，最终评出十名技术能手。"
@@ -94,7 +94,7 @@ def find_part(whole: Story, part: Story) -> Place | None:
     needs_opening = share < _MIN_WHOLE or len(part.text) > len(whole.text)
     if len(whole.text) - len(there.text) < MIN_STORY or (needs_opening and not _has_opening(part, there)):
         return None
-    if share < 1 and describe_different_events(part.whole, there):
+    if share < 1 and not is_same_event and describe_different_events(part.whole, there):
         return None
     return Place(start, end, round(share, 4))
 

@@ -57,6 +57,7 @@ class _Fresh:
     ranked: list[int] = field(default_factory=list)
     # Articles that share less: of them it may hold a story, or they of it.
     held: list[int] = field(default_factory=list)
+    likeness: dict[int, Likeness | None] = field(default_factory=dict)
 
 
 class ReprintIndex:
@@ -216,7 +217,7 @@ class ReprintIndex:
             group = self._groups.group_of.get(number, -number)
             if number not in self._stories or group in others or self._is_settled(found.get(group)):
                 continue
-            likeness = self._liken(one.story, self._stories[number])
+            likeness = self._likeness(one, number)
             if likeness is None:
                 continue
             if likeness.kind is Kind.OTHER:
@@ -252,21 +253,29 @@ class ReprintIndex:
                 continue
             pair = (one.article_id, one.story), (number, story)
             longer, shorter = pair if len(one.story.text) >= len(story.text) else pair[::-1]
-            for whole, part in ((longer, shorter), (shorter, longer)):
-                is_likely = number in one.ranked and whole is longer
-                if (
-                    (is_likely or may_hold(whole[1], part[1]))
-                    and says_more(whole[1], part[1])
-                    and self._add_part(whole, part, one)
-                ):
-                    wholes.add(whole[0])
+            # A longer text that says no more than the shorter one leaves it no room of its own, either.
+            if not says_more(longer[1], shorter[1]) or not self._may_be_parts(one, number):
+                continue
+            likely = one.likeness.get(number) is not None
+            if (likely or may_hold(longer[1], shorter[1])) and self._add_part(longer, shorter, one):
+                wholes.add(longer[0])
+            is_room = may_hold(shorter[1], longer[1]) and says_more(shorter[1], longer[1])
+            if is_room and self._add_part(shorter, longer, one):
+                wholes.add(shorter[0])
         for held in sorted(wholes):
             for found in self._parts.settle(held, self._texts):
                 self._separate(found)
 
+    def _may_be_parts(self, one: _Fresh, number: int) -> bool:
+        """Whether one of two texts may hold the other: not when the same words are about other bodies."""
+        likeness = self._likeness(one, number) if number in one.ranked else None
+        return likeness is None or likeness.kind is not Kind.OTHER
+
     def _add_part(self, whole: tuple[int, Story], part: tuple[int, Story], one: _Fresh) -> bool:
         left = self._boilerplate(whole[1]) | self._boilerplate(part[1])
-        place = find_part(whole[1], part[1].without(left))
+        other = part[0] if whole[0] == one.article_id else whole[0]
+        is_same_event = one.likeness.get(other) is not None
+        place = find_part(whole[1], part[1].without(left), is_same_event=is_same_event)
         if place is None:
             return False
         self._texts.add(one.article_id, one.story, self._bodies[one.article_id])
@@ -328,6 +337,11 @@ class ReprintIndex:
         found = [(other, self._liken(self._stories[number], self._stories[other])) for other in others]
         alike = [(other, one) for other, one in found if one is not None and one.kind is not Kind.OTHER]
         return max(alike, key=lambda pair: pair[1].similarity.jaccard, default=None)
+
+    def _likeness(self, one: _Fresh, number: int) -> Likeness | None:
+        if number not in one.likeness:
+            one.likeness[number] = self._liken(one.story, self._stories[number])
+        return one.likeness[number]
 
     def _liken(self, left: Story, right: Story) -> Likeness | None:
         return liken(left, right, self._boilerplate(left) | self._boilerplate(right))
