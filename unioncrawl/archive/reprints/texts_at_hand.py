@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -74,7 +74,8 @@ class TextsAtHand:
     def in_body(self, number: int, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of an article's reprint text stands in its body, closing signs included."""
         body = self._bodies[number]
-        first, last, following = _position(body, start), _position(body, end - 1) + 1, _position(body, end)
+        first, final, following = _positions(body, (start, end - 1, end))
+        last = final + 1
         while first > 0 and body[first - 1] in _OPENING:
             first -= 1
         while last < following and not body[last].isspace() and body[last] not in _OPENING:
@@ -82,14 +83,20 @@ class TextsAtHand:
         return first, last
 
 
-def _position(body: str, count: int) -> int:
-    """Return where the sign after so many signs of the reprint text stands; the end if there is none."""
+def _positions(body: str, counts: Sequence[int]) -> list[int]:
+    """Return where the signs after so many signs of the reprint text stand; the end if there is none.
+
+    The counts rise.
+    """
+    places: list[int] = []
     left_out = 0
     for run in _LEFT_OUT.finditer(body):
-        if run.start() - left_out > count:
-            break
+        while run.start() - left_out > counts[len(places)]:
+            places.append(counts[len(places)] + left_out)
+            if len(places) == len(counts):
+                return places
         left_out += run.end() - run.start()
-    return min(count + left_out, len(body))
+    return places + [min(count + left_out, len(body)) for count in counts[len(places) :]]
 
 
 def _plain(title: str) -> str:
