@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,16 +18,29 @@ BODY = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> str:
+def address(two_articles: Path, tmp_path: Path) -> str:
     """An archive of two articles, one seen twice and edited."""
-    path = str(tmp_path / "archive.db")
+    return str(shutil.copyfile(two_articles, tmp_path / "archive.db"))
+
+
+@pytest.fixture
+def reprinted(three_visits: Path, tmp_path: Path) -> str:
+    """A story, its reprint a day later, and an edit of the story with more hits."""
+    (tmp_path / "data").mkdir(exist_ok=True)
+    return str(shutil.copyfile(three_visits, tmp_path / "data" / "archive.db"))
+
+
+@pytest.fixture(scope="session")
+def two_articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive that `address` is a copy of."""
+    path = tmp_path_factory.mktemp("two") / "archive.db"
     step = FieldStep("title", Step("pinyin-note", 2, 8, "(gōng)", "", 0.9))
     first = Article(
         url="http://example.cn/1.html", site="xian", title="总工会送清凉",
         body_text="市总工会慰问一线环卫职工两千人。",
         published_at=TIME, fetched_at=TIME, hits=3, hits_status=HitsStatus.PAGE, steps=(step,),
     )  # fmt: skip
-    with Archive.open(path) as archive:
+    with Archive.open(str(path)) as archive:
         number = archive.begin_run("xian", {})
         archive.store(first, number)
         archive.store(
@@ -40,11 +54,11 @@ def address(tmp_path: Path) -> str:
     return path
 
 
-@pytest.fixture
-def reprinted(tmp_path: Path) -> str:
-    """A story, its reprint a day later, and an edit of the story with more hits."""
-    path = str(tmp_path / "data" / "archive.db")
-    with Archive.open(path) as archive:
+@pytest.fixture(scope="session")
+def three_visits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive that `reprinted` is a copy of."""
+    path = tmp_path_factory.mktemp("three") / "archive.db"
+    with Archive.open(str(path)) as archive:
         number = archive.begin_run("x", {})
         for site, title, day, hits in (
             ("a", "送清凉", 0, 10),
