@@ -67,7 +67,7 @@ def test_what_was_not_read_is_flagged_with_the_reason() -> None:
 
 def test_a_larger_budget_reads_more() -> None:
     """Who has time may raise the budget; fewer runs stay unread."""
-    text = MIRRORED + "；@" * 200
+    text = MIRRORED + "；@" * 150
     usual, patient = repair(text), repair(text, budget=USUAL_BUDGET.times(20))
     assert len(patient.unresolved) < len(usual.unresolved)
     assert repair_fields({"body": text}, budget=Budget(floor_steps=1, steps_per_character=0))[
