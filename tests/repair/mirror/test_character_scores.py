@@ -33,9 +33,9 @@ def test_two_lost_bytes_are_guessed_from_what_followed() -> None:
     assert {char for _, _, char in lost_pairs(some, ANY_LEAD)} <= some.keys() & LEADING.high.keys()
 
 
-@pytest.mark.parametrize("ahead", ["月90日", "G芯片", ":05", "0后"])
+@pytest.mark.parametrize("ahead", ["月90日", "小时", "G芯片", ":05", "0后"])
 def test_only_a_digit_stands_before_some_signs(ahead: str) -> None:
-    """A sign that was swallowed before 月, G, :05 or 0后 was a digit, also after a quotation mark."""
+    """A sign that was swallowed before 月, 小时, G, :05 or 0后 was a digit, also after a quotation mark."""
     scored = dict(swallowed_signs(load_lexicon().after("。“"), ahead))
     assert max(scored, key=lambda sign: scored[sign]).isdigit()
     assert scored["9"] > scored["("]

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Protocol, TypeAlias
 
 from unioncrawl.language.identity_dict import IdentityDict
+from unioncrawl.language.width import DIGIT
 
 # Of the characters that fit a place, this many are kept.
 _KEPT = 24
@@ -102,10 +103,12 @@ _DIGIT_NATS = {"1": -1.1, "2": -1.1, "3": -2.0, "0": -2.3}
 _TAG = re.compile("/?[a-zA-Z]{1,10} ?/?>")
 _YEAR_TAIL = re.compile(r"[09]\d\d(?!\d)")
 # Before these only a digit makes sense: 5月, 9日, 5G, 3:05, 90后.
-_AFTER_DIGIT = re.compile(r"0|[月日年%G]|[:：]\d")
+_AFTER_DIGIT = re.compile(r"0|[月日年%G]|小[时時]|[:：]\d")
 _GENERATION, _GENERATIONS = re.compile("0[后後]"), "0789"
 # A swallowed line end; a number that begins with zero.
 _UNLIKELY_NATS = -6.0
+# The statistics don't tell widths apart, but only a mark in ASCII is swallowed, which prose seldom has.
+_ASCII_MARKS, _ASCII_MARK_NATS = ",:()", -3.0
 
 
 @lru_cache(maxsize=1024)
@@ -119,7 +122,7 @@ def swallowed_signs(row: Row, ahead: str) -> tuple[tuple[str, float], ...]:
     if _TAG.match(ahead):
         return (("<", row["\n"]),)
     shown = row.keys() & _KNOWN_DIGITS
-    signs = ((sign, "0" if sign.isdigit() else sign) for sign in _SIGNS)
+    signs = ((sign, DIGIT if sign.isdigit() else sign) for sign in _SIGNS)
     return tuple(
         (sign, row[sign] if sign in shown else row[counted] + _sign_nats(sign, ahead))
         for sign, counted in signs
@@ -128,7 +131,8 @@ def swallowed_signs(row: Row, ahead: str) -> tuple[tuple[str, float], ...]:
 
 def _sign_nats(sign: str, ahead: str) -> float:
     if not sign.isdigit():
-        return _UNLIKELY_NATS * ((sign in "\n<") + (_AFTER_DIGIT.match(ahead) is not None))
+        unlikely = (sign in "\n<") + (_AFTER_DIGIT.match(ahead) is not None)
+        return _UNLIKELY_NATS * unlikely + _ASCII_MARK_NATS * (sign in _ASCII_MARKS)
     if ahead.startswith("0月"):
         return -0.2 if sign == "1" else _UNLIKELY_NATS
     if _GENERATION.match(ahead):
