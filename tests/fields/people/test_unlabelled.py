@@ -119,3 +119,17 @@ def test_an_outlet_alone_above_the_date_is_the_source(above: str, source: str, a
     assert (article.source, article.author) == (source, author)
     dropped = [piece.raw for piece in article.evidence if piece.field == "body_text"]
     assert not source or dropped == []
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("作者：李方，王敏", "李方、王敏"),
+        ("作者：李方,王敏；赵小刚", "李方、王敏、赵小刚"),
+        ("作者：李方，通讯员王敏", "李方 王敏"),
+        ("作者：李方，市总工会副主席", "李方"),
+    ],
+)
+def test_a_comma_parts_two_persons(line: str, author: str) -> None:
+    """Who stands after a comma is named too; an office that stands there is nobody."""
+    assert _read(line=f"2024-03-05 10:20 {line}").author == author

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from unioncrawl.language.label_folding import is_longer
-from unioncrawl.language.names import is_person_list, join_spaced_names, names_source
+from unioncrawl.language.names import is_person_list, join_spaced_names, names_persons, names_source
 from unioncrawl.language.pinyin import PRINTED_READING
 
 _LONGEST = 40
@@ -24,9 +24,10 @@ _CUT = re.compile(
 _LONGEST_PRINTED = 1000
 _BLANKS = re.compile(r"\s{2,}")
 _PEOPLE_CUT = re.compile(
-    r"[【〖〔\[|｜〗】〕\]。，,；;]|(?:19|20)\d\d\s?[-/年.]|打印|字号|字体|分享|收藏|关闭|纠错|"
+    r"[【〖〔\[|｜〗】〕\]。]|(?:19|20)\d\d\s?[-/年.]|打印|字号|字体|分享|收藏|关闭|纠错|"
     r"浏览|点击|阅读|我要评论|扫一扫|\d{1,2}:\d\d|https?:|\s(?!记者|通讯员)[㐀-鿿]{2,6}[:：]"
 )
+_BETWEEN = re.compile(r"\s*[，,；;]\s*")
 _ROLE = r"(?:记者|記者|通讯员|通訊員|评论员|評論員|撰稿人)(?!站|团|协会|节|文章)"
 _ROLES = re.compile(rf"^(?:《[^《》]{{2,12}}》\s*|[㐀-鿿A-Za-z·—－-]{{0,12}}?){_ROLE}[\s:：/／]*")
 _INNER_ROLE = re.compile(rf"[\s、]*(?:本报|本网|特约|見習|见习|实习)?{_ROLE}[\s:：/／]*")
@@ -76,15 +77,28 @@ def clean_people(printed: str) -> str:
     ('单芳、陈悦', '李强')
     >>> clean_people("本报记者 王建国 方 敏"), clean_people("特约评论员 李方")
     ('王建国 方敏', '李方')
+    >>> clean_people("李方，王敏"), clean_people("李方，市总工会副主席")
+    ('李方、王敏', '李方')
     """
     value = _BLANKS.sub(" ", printed.replace("\x1f", " ")).strip(_EDGE)
-    value = _PEOPLE_CUT.split(value, maxsplit=1)[0]
+    value = _named_first(_PEOPLE_CUT.split(value, maxsplit=1)[0])
     if len(value) > _LONGEST_PRINTED:
         return ""
     value = _ROLES.sub("", _unbalanced(value).strip(_EDGE))
     value = without_made(_unwrapped(_INNER_ROLE.sub(" ", value).strip(_EDGE)))
     value = _without_unit(join_spaced_names(" ".join(value.split())))
     return "" if value.lower() in _ACCOUNTS or is_longer(value, _LONGEST) else value
+
+
+def _named_first(value: str) -> str:
+    """A value up to the comma after which something else than a person's name stands: an office, a clause."""
+    first, *further = _BETWEEN.split(value[: _LONGEST_PRINTED + 1])
+    names = [first]
+    for part in further:
+        if not names_persons(_INNER_ROLE.sub(" ", part).strip(_EDGE)):
+            break
+        names.append(part)
+    return "、".join(names)
 
 
 def is_account(value: str) -> bool:
