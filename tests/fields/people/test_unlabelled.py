@@ -125,9 +125,9 @@ def test_an_outlet_alone_above_the_date_is_the_source(above: str, source: str, a
     ("line", "author"),
     [
         ("作者：李方，王敏", "李方、王敏"),
-        ("作者：李方,王敏；赵小刚", "李方、王敏、赵小刚"),
+        ("作者：李方,王敏,赵小刚", "李方、王敏、赵小刚"),
         ("作者：李方，通讯员王敏", "李方 王敏"),
-        ("作者：李方，市总工会副主席", "李方"),
+        ("来源：临溪日报 作者：李方，市总工会副主席", "李方"),
     ],
 )
 def test_a_comma_parts_two_persons(line: str, author: str) -> None:
