@@ -16,11 +16,11 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from unioncrawl.language.label_folding import fold_labels
-from unioncrawl.page.body import line_worths
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, Line, squash
 from unioncrawl.page.labels import is_label, split_labels
 from unioncrawl.page.line_kinds import is_boilerplate, is_meta
+from unioncrawl.page.line_worths import line_worths
 from unioncrawl.page.regions import Region
 
 LONGEST_TITLE = 150

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
 
+from unioncrawl.fields.dates.calendar_days import day_or_none, month_of, year_of, years_back
 from unioncrawl.fields.dates.chinese_numerals import find_written
 from unioncrawl.fields.dates.clock import QUARTERS, hour_of_day
-from unioncrawl.fields.dates.forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, MONTHS, SINCE_1970, YEARLESS
+from unioncrawl.fields.dates.forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, SINCE_1970, YEARLESS
 from unioncrawl.fields.dates.written_clock import written_clock
 from unioncrawl.language.zones import CHINA, read_zone, zone_before
 from unioncrawl.model import Precision
@@ -209,7 +209,7 @@ def _published(found: re.Match[str], printed: str, day: date | None = None) -> P
     groups = found.groupdict()
     groups["zone"] = groups.get("zone") or groups.get("between") or zone_before(found.string[: found.start()])
     try:
-        on = day or date(_year(groups), _month(groups), int(groups["day"]))
+        on = day or date(year_of(groups), month_of(groups), int(groups["day"]))
         moment, precision = _moment(on, groups)
     except ValueError:
         return _day_only(found, printed, day)
@@ -223,7 +223,7 @@ def _day_only(found: re.Match[str], printed: str, day: date | None) -> Published
     if groups.get("hour") is None or day is not None:
         return None
     try:
-        on = date(_year(groups), _month(groups), int(groups["day"]))
+        on = date(year_of(groups), month_of(groups), int(groups["day"]))
     except ValueError:
         return None
     end = max(found.end(name) for name in ("year", "since1911", "month", "day") if name in groups)
@@ -250,19 +250,6 @@ def _midnight(on: date) -> datetime:
     return datetime(on.year, on.month, on.day, tzinfo=CHINA)
 
 
-def _month(groups: dict[str, str | None]) -> int:
-    name = groups.get("name")
-    return MONTHS[name[:3].lower()] if name else int(groups["month"] or 0)
-
-
-def _year(groups: dict[str, str | None]) -> int:
-    """The year; two digits are of this century or the last, 民国112年 is 2023."""
-    if groups.get("since1911"):
-        return int(groups["since1911"] or 0) + 1911
-    year = int(groups["year"] or 0)
-    return year if year >= 100 else year + (2000 if year < 70 else 1900)
-
-
 def _without_year(
     plain: str, printed: str, latest: datetime | None, year_hint: int | None
 ) -> Published | None:
@@ -272,28 +259,12 @@ def _without_year(
     if found is None:
         return None
     month, day = int(found["month"] or found["m2"]), int(found["day"] or found["d2"])
-    for year in [year_hint] if year_hint else _years_back(latest):
-        on = _day(year, month, day)
+    for year in [year_hint] if year_hint else years_back(latest):
+        on = day_or_none(year, month, day)
         value = _published(found, printed, on) if on else None
         if value is not None and (latest is None or _credible(value, latest, plain)):
             return value
     return None
-
-
-@lru_cache(maxsize=64)
-def _years_from(year: int) -> tuple[int, ...]:
-    return tuple(range(year, year - 5, -1))  # 29 February may need four years back
-
-
-def _years_back(latest: datetime | None) -> tuple[int, ...]:
-    return _years_from((latest or datetime.now(UTC)).astimezone(CHINA).year)
-
-
-def _day(year: int | None, month: int, day: int) -> date | None:
-    try:
-        return date(year or 0, month, day)
-    except ValueError:
-        return None
 
 
 def _relative(plain: str, printed: str, fetched_at: datetime) -> Published | None:
