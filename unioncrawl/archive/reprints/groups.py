@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from unioncrawl.archive.reprints.same_story import Kind, Likeness
+from unioncrawl.archive.reprints.story_parts import StoryParts
 from unioncrawl.archive.schema import reprint_group, reprint_member
 from unioncrawl.archive.sql import chunks, next_id
 
 # The member that another one is like, and how; None for the first of a group.
 Match = tuple[int, Likeness] | None
+# A member that parts from a group is compared with so many of each part.
+_COMPARED = 3
 
 
 class ReprintGroups:
@@ -127,3 +130,37 @@ class ReprintGroups:
         if self._members:
             self._connection.execute(insert(reprint_member), self._members)
             self._members = []
+
+
+def sort_into_stories(
+    members: Sequence[int], parts: StoryParts, likeness: Callable[[int, int], Likeness | None]
+) -> list[list[tuple[int, Match]]]:
+    """Sort the members of a group into stories: each with the member that it is like, the first with none."""
+    stories: list[list[tuple[int, Match]]] = []
+    for number in members:
+        alike: list[tuple[int, Match]] = []
+        for place, story in enumerate(stories):
+            known = _numbers(story)
+            if known and parts.apart[number].isdisjoint(known):
+                found = _likest(number, known[:_COMPARED], likeness)
+                alike += [(place, found)] if found else []
+        if not alike:
+            stories.append([(number, None)])
+            continue
+        best, match = max(alike, key=lambda pair: pair[1][1].similarity.jaccard if pair[1] else 0.0)
+        stories[best].append((number, match))
+        for place, _ in alike:
+            if place != best and not parts.are_apart(_numbers(stories[best]), _numbers(stories[place])):
+                stories[best] += stories[place]
+                stories[place] = []
+    return [story for story in stories if story]
+
+
+def _likest(number: int, others: Sequence[int], likeness: Callable[[int, int], Likeness | None]) -> Match:
+    found = [(other, likeness(number, other)) for other in others]
+    alike = [(other, one) for other, one in found if one is not None and one.kind is not Kind.OTHER]
+    return max(alike, key=lambda pair: pair[1].similarity.jaccard, default=None)
+
+
+def _numbers(story: Sequence[tuple[int, Match]]) -> list[int]:
+    return [number for number, _ in story]

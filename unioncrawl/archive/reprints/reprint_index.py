@@ -13,29 +13,25 @@ from itertools import chain
 
 from sqlalchemy import Connection, Table
 
+from unioncrawl.archive.gc_pause import collecting_later
+from unioncrawl.archive.reprints.edge_paragraphs import EdgeParagraphs
 from unioncrawl.archive.reprints.find_part import find_part, has_heading, is_announced, may_hold, says_more
 from unioncrawl.archive.reprints.fingerprint_postings import Postings, number_pairs
 from unioncrawl.archive.reprints.fingerprints import sketch
-from unioncrawl.archive.reprints.gc_pause import collecting_later
-from unioncrawl.archive.reprints.groups import Match, ReprintGroups
+from unioncrawl.archive.reprints.groups import ReprintGroups, sort_into_stories
 from unioncrawl.archive.reprints.same_story import MIN_STORY, Kind, Likeness, Story, liken
 from unioncrawl.archive.reprints.story_parts import Relation, StoryPart, StoryParts
 from unioncrawl.archive.reprints.texts_at_hand import TextsAtHand
-from unioncrawl.archive.schema import edge_paragraph, reprint_member
-from unioncrawl.archive.sql import upsert
+from unioncrawl.archive.schema import reprint_member
 
 # A fingerprint of more stories than this is common talk.
 _COMMON_STORIES = 6
-# A paragraph at the edge of so many stories is boilerplate.
-_BOILERPLATE_STORIES = 3
 _MAX_VERIFIED = 8
 # The likest members of a group represent it.
 _MAX_OF_GROUP = 2
 _MAX_RANKED = 40
 # A roundup of twenty stories has this many candidates and more, each with a small share of it.
 _MAX_PARTS = 80
-# A member that parts from a group is compared with so many of each part.
-_COMPARED = 3
 # An article that shares fewer of the distinctive fingerprints is not an excerpt of a third.
 _MIN_SHARED = 0.12
 _MANY_PRINTS, _LEAST_SHARED = 8, 2
@@ -70,8 +66,7 @@ class ReprintIndex:
         self._parts = StoryParts(connection)
         self._texts = TextsAtHand(connection)
         self._stories = self._texts.stories
-        self._edges: Counter[int] = Counter()
-        self._new_edges: Counter[int] = Counter()
+        self._edges = EdgeParagraphs(connection)
         self._common: dict[int, bool] = {}
         self._of_batch: set[int] = set()
         self._bodies: dict[int, str] = {}
@@ -111,9 +106,7 @@ class ReprintIndex:
         return number_pairs(self._connection, table, names, numbers)
 
     def _load_stories(self, numbers: set[int], fresh: Sequence[_Fresh] = ()) -> None:
-        stories = [*self._texts.load(numbers), *(one.story for one in fresh)]
-        edges = sorted({value for story in stories for value in story.edges}.difference(self._edges))
-        self._edges.update(dict(self._pairs(edge_paragraph, ("hash", "stories"), edges)))
+        self._edges.load([*self._texts.load(numbers), *(one.story for one in fresh)])
 
     # Deciding.
 
@@ -172,8 +165,7 @@ class ReprintIndex:
         if one.article_id in groups.group_of:
             groups.changed[one.article_id] = groups.group_of[one.article_id]
         elif not self._match(one):
-            self._new_edges.update(one.story.edges.keys())
-            self._edges.update(one.story.edges.keys())
+            self._edges.add(one.story)
         self._texts.add(one.article_id, one.story, self._bodies[one.article_id])
         self._of_batch |= one.prints
         self._postings.add(one.prints, one.article_id)
@@ -272,7 +264,7 @@ class ReprintIndex:
         return likeness is None or likeness.kind is not Kind.OTHER
 
     def _add_part(self, whole: tuple[int, Story], part: tuple[int, Story], one: _Fresh) -> bool:
-        left = self._boilerplate(whole[1]) | self._boilerplate(part[1])
+        left = self._edges.boilerplate(whole[1]) | self._edges.boilerplate(part[1])
         other = part[0] if whole[0] == one.article_id else whole[0]
         is_same_event = one.likeness.get(other) is not None
         place = find_part(whole[1], part[1].without(left), is_same_event=is_same_event)
@@ -308,35 +300,7 @@ class ReprintIndex:
         members = self._groups.members(group)
         self._parts.load(members)
         self._load_stories(set(members))
-        self._groups.part(group, self._regrouped(members))
-
-    def _regrouped(self, members: Sequence[int]) -> list[list[tuple[int, Match]]]:
-        """Sort the members into stories: each with the member that it is like, the first with none."""
-        stories: list[list[tuple[int, Match]]] = []
-        for number in members:
-            apart = self._parts.apart[number]
-            alike: list[tuple[int, Match]] = []
-            for place, story in enumerate(stories):
-                known = _numbers(story)
-                if known and apart.isdisjoint(known) and (found := self._likest(number, known[:_COMPARED])):
-                    alike.append((place, found))
-            if not alike:
-                stories.append([(number, None)])
-                continue
-            best, match = max(alike, key=lambda pair: pair[1][1].similarity.jaccard if pair[1] else 0.0)
-            stories[best].append((number, match))
-            for place, _ in alike:
-                if place != best and not self._parts.are_apart(
-                    *map(_numbers, (stories[best], stories[place]))
-                ):
-                    stories[best] += stories[place]
-                    stories[place] = []
-        return [story for story in stories if story]
-
-    def _likest(self, number: int, others: Sequence[int]) -> Match:
-        found = [(other, self._liken(self._stories[number], self._stories[other])) for other in others]
-        alike = [(other, one) for other, one in found if one is not None and one.kind is not Kind.OTHER]
-        return max(alike, key=lambda pair: pair[1].similarity.jaccard, default=None)
+        self._groups.part(group, sort_into_stories(members, self._parts, self._liken_numbers))
 
     def _likeness(self, one: _Fresh, number: int) -> Likeness | None:
         if number not in one.likeness:
@@ -344,10 +308,10 @@ class ReprintIndex:
         return one.likeness[number]
 
     def _liken(self, left: Story, right: Story) -> Likeness | None:
-        return liken(left, right, self._boilerplate(left) | self._boilerplate(right))
+        return liken(left, right, self._edges.boilerplate(left) | self._edges.boilerplate(right))
 
-    def _boilerplate(self, story: Story) -> set[str]:
-        return {line for value, line in story.edges.items() if self._edges[value] >= _BOILERPLATE_STORIES}
+    def _liken_numbers(self, left: int, right: int) -> Likeness | None:
+        return self._liken(self._stories[left], self._stories[right])
 
     # Writing.
 
@@ -355,15 +319,4 @@ class ReprintIndex:
         self._groups.write()
         self._parts.write()
         self._postings.write()
-        if self._new_edges:
-            values = upsert(self._connection, edge_paragraph)
-            statement = values.on_conflict_do_update(
-                index_elements=["hash"],
-                set_={"stories": edge_paragraph.c.stories + values.excluded.stories},
-            )
-            counted = sorted(self._new_edges.items())
-            self._connection.execute(statement, [{"hash": value, "stories": n} for value, n in counted])
-
-
-def _numbers(story: Sequence[tuple[int, Match]]) -> list[int]:
-    return [number for number, _ in story]
+        self._edges.write()
