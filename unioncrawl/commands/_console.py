@@ -34,7 +34,11 @@ def exit_without(damaged: Sequence[ArticleDamaged]) -> None:
         return
     for one in damaged[:_SHOWN]:
         say(f"unioncrawl: left out: {one.message}", err=True)
-    say(f"unioncrawl: {len(damaged)} damaged articles are left out. {damaged[0].next_step}", err=True)
+    say(
+        f"unioncrawl: {len(damaged)} damaged articles are left out. {damaged[0].next_step}"
+        " Export again without a cursor then: the next one passes them by.",
+        err=True,
+    )
     raise typer.Exit(1)
 
 
