@@ -53,7 +53,8 @@ _LIBRARIES = (
         "unioncrawl.archive.crawl_state.vanished",
         "unioncrawl.archive.imports",
     ),
-    *("unioncrawl.archive.store", "unioncrawl.archive.verify", "unioncrawl.cli", "unioncrawl.extract"),
+    *("unioncrawl.archive.store", "unioncrawl.archive.verify", "unioncrawl.extract"),
+    *("typer.core", "typer.main", "unioncrawl.commands._console"),
     *("unioncrawl.archive.captures.warc_reader", "unioncrawl.line", "unioncrawl.validate"),
 )
 _REQUEST_BYTES = 1 << 20
@@ -200,6 +201,8 @@ if __name__ == "__main__":
     tie(int(sys.argv[2]), signal.SIGKILL)
     for name in _LIBRARIES:
         importlib.import_module(name)
+    if "unioncrawl.settings" in sys.modules:
+        sys.exit("unioncrawl.settings holds the environment of its import, and would be every fork's")
     gc.freeze()
     sys.argv = _serve(*map(int, sys.argv[1:]))
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
