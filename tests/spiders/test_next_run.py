@@ -183,10 +183,10 @@ def test_a_wall_is_left_alone_for_longer_and_longer(site: Site) -> None:
     assert stats["finish_reason"] == "blocked"
     # A seventh may be on its way when the sixth is read.
     assert 6 <= sum(asked.get(address, 0) for address in articles) <= 7
-    # Half of 0.2, 0.4, 0.8 … in sum, and of the last: a request that a busy machine receives late
-    # shortens the pause after it.
-    assert sum(pauses[:5]) >= 3.1
-    assert pauses[4] >= 1.6
+    # Half of 0.2, 0.4, 0.8 … are 3.1 in sum and 1.6 at last. What a busy machine receives late is
+    # followed by a shorter pause; five pauses that do not grow are 0.75 in sum.
+    assert sum(pauses[:5]) >= 2.0
+    assert pauses[4] >= 1.0
     site.server.statuses.clear()
     site.crawl()
     assert site.stored() == set(articles)
