@@ -34,7 +34,7 @@ from unioncrawl.validate import reason_to_reject
 
 from .entry_account import account_for, count_entries, unanswered_rows
 from .fetch_hold import ARCHIVE_UNWRITABLE, FetchHold
-from .items import ItemLine, RecordedDrop, failed, rejected
+from .items import ItemLine, RecordedDrop, failed, page_of, rejected
 from .run_stats import count_rows
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ class ArchivePipeline:
         if isinstance(failure.value, ArchiveUnwritable):
             self._ask_again(failure.value, response)
         elif response is not None and self._is_own:
-            self._reject(failed(_page_of(response, self._site_key()), "extract", failure))
+            self._reject(failed(page_of(response, self._site_key()), "extract", failure))
 
     def _ask_again(self, error: ArchiveUnwritable, response: Response | Failure | None) -> None:
         """Fetch a page again when the spider could not compare its links with the archive."""
@@ -298,12 +298,3 @@ class ArchivePipeline:
     def _is_own(self) -> bool:
         """Whether the spider is a site's, and not another project's."""
         return site_crawl(self._crawler.spider) is not None
-
-
-def _page_of(response: Response | Failure, site: str) -> Article:
-    """The page on which a callback or an errback failed, at the address that was asked for."""
-    request = getattr(response, "request", None)
-    asked = getattr(response, "url", None) or (request.url if request else "")
-    led_here = request.meta.get("redirect_urls", ()) if request else ()
-    capture = getattr(response, "capture", None)
-    return Article(url=(*led_here, asked)[0], site=site, captures=(capture,) if capture else ())

@@ -13,6 +13,7 @@ from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
@@ -277,3 +278,12 @@ def _says(name: str, held: Any, value: object) -> bool:  # noqa: ANN401 - anothe
         return bool(held == value)
     read, _ = read_item({"url": "", name: held}, "", datetime.now(UTC))
     return bool(getattr(read, name) == value)
+
+
+def page_of(response: Response | Failure, site: str) -> Article:
+    """The page on which a callback or an errback failed, at the address that was asked for."""
+    request = getattr(response, "request", None)
+    asked = getattr(response, "url", None) or (request.url if request else "")
+    led_here = request.meta.get("redirect_urls", ()) if request else ()
+    capture = getattr(response, "capture", None)
+    return Article(url=(*led_here, asked)[0], site=site, captures=(capture,) if capture else ())

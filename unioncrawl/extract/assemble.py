@@ -26,14 +26,7 @@ from unioncrawl.fields.media.find import body_attachments, body_images, has_inli
 from unioncrawl.fields.people.find import read_byline
 from unioncrawl.language.label_folding import is_longer, narrow_digits
 from unioncrawl.language.names import names_source
-from unioncrawl.model import (
-    Article,
-    Attachment,
-    DecodedPage,
-    Evidence,
-    Extraction,
-    Image,
-)
+from unioncrawl.model import Article, Attachment, DecodedPage, Evidence, Extraction, Image
 from unioncrawl.page.body import Range, find_body
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, Line, in_one_flow

@@ -1,13 +1,10 @@
 """The labels of a union page (发布日期, 点击量, 来源 …) and how a line is split at them.
 
-A metadata line puts labels one after another with two spaces, ``|``, a line
-break or nothing at all between them (``10:33信息来源:``), so a line is split at
-the labels that are known, never at white space.
+A metadata line puts labels one after another with two spaces, ``|``, a line break or nothing at all
+between them (``10:33信息来源:``), so a line is split at known labels, never at white space.
 
-Mirrors print the labels in traditional characters with readings after them
-(``〖發(fā)布日期:``). They are looked up through `fold_labels`, which drops the
-readings and writes the labels' own characters simplified; what is printed stays
-as it is, and the values are cut from the printed line.
+Mirrors print labels in traditional characters with readings (``〖發(fā)布日期:``). `fold_labels` drops
+the readings and simplifies the labels' own characters; values are cut from the printed line.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
 """Take the printed publish date: visible label, bare date, meta, then the URL.
 
-All candidates are kept as evidence, because pages contradict themselves: a
-template's stale date in an attribute, a meta with the day of a migration, a URL
-with the day of the upload.
+All candidates are kept as evidence, because pages contradict themselves: a URL has the day of upload.
 """
 
 from __future__ import annotations
