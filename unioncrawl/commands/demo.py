@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -28,7 +29,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
-from unioncrawl.errors import CrawlFailed, PortTaken
+from unioncrawl.errors import ArchiveNotFound, CrawlFailed, PortTaken
 from unioncrawl.practice.server import DEFAULT_PORT, SITE_TYPES, PracticeServer
 from unioncrawl.practice.site_files import write_site_files
 from unioncrawl.sites.catalogue import SITES_DIRS_VARIABLE
@@ -173,20 +174,25 @@ def crawl_site(
         SITES_DIRS_VARIABLE: folders,
     }
     stopping = stopping or Stopping()
+    began = datetime.now(UTC)
     code, said = stopping.run(command, environment)
-    if code and stopping.number:
-        return None
-    if code:
+    if code and not stopping.number:
         raise CrawlFailed(f"scrapy crawl {site_id} failed: {said[-500:]}", next_step=f"Read {log}.")
-    summary = _last_run(archive, site_id)
-    return {name: summary.get(f"unioncrawl/{name}", 0) for name in RUN_COLUMNS.values()}
+    summary = _run_since(archive, site_id, began)
+    if summary is None and stopping.number:
+        return None
+    return {name: (summary or {}).get(f"unioncrawl/{name}", 0) for name in RUN_COLUMNS.values()}
 
 
-def _last_run(archive: str, site_id: str) -> dict[str, int]:
-    query = select(run.c.stats).where(run.c.spider == site_id).order_by(run.c.id.desc()).limit(1)
-    with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
-        stats: dict[str, int] = connection.execute(query).scalar() or {}
-    return stats
+def _run_since(archive: str, site_id: str, moment: datetime) -> dict[str, int] | None:
+    """The stats of a site's run that began since a moment; None where none did."""
+    query = select(run.c.stats).where(run.c.spider == site_id, run.c.started_at >= moment)
+    try:
+        with Archive.open(archive, create=False) as opened, opened.engine.connect() as connection:
+            found = connection.execute(query.order_by(run.c.id.desc()).limit(1)).first()
+    except ArchiveNotFound:
+        return None
+    return None if found is None else found.stats or {}
 
 
 def _python_path() -> str:
