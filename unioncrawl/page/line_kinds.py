@@ -45,7 +45,7 @@ RELATED = re.compile(
     re.IGNORECASE,
 )
 SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
-_BETWEEN_NAMES = re.compile(r"\s*[，；;]\s*(?:通[讯訊][员員])?\s*")
+_BETWEEN_NAMES = re.compile(r"\s?[，；;]\s?(?:通[讯訊][员員])?\s?")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 _META_CUE = re.compile(r"[】\]:：∶︰﹕|丨｜/／次\d]|[辑编校核]\s")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")

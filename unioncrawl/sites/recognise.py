@@ -22,7 +22,7 @@ _OWN_ADDRESS = tuple(
         r"<base\s[^>]*href=[\"'](?P<url>https?://[^\"']+)",
     )
 )
-_META = re.compile(r"<meta\s[^>]*>", re.IGNORECASE)
+_META = re.compile(r"<meta\s[^<>]*>", re.IGNORECASE)
 _NAMES_SYSTEM = re.compile(r"""\bname\s*=\s*["']?(?:generator|author)\b""", re.IGNORECASE)
 _CONTENT = re.compile(r"""\bcontent\s*=\s*(["'])(?P<said>.*?)\1""", re.IGNORECASE | re.DOTALL)
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:")
