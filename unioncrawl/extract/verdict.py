@@ -8,7 +8,6 @@ to get past one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -150,16 +149,12 @@ _LONGEST_FOOT = 600
 _LINKED = 0.3
 # A template that is not filled in ({{title}}) has no two sentences.
 _FEW_SENTENCES = 2
-# So many characters below date and source are surely an article; the links around it do not make it a list.
-_SURE = 60
 # A page without an article that has so many links is a list.
 _MANY_LINKS = 5
 # A front page has fewer sentences than this.
 _HOME_SENTENCES = 12
 # An entry's title has so many characters; the row of a table has more than three links.
 _ENTRY_TITLE, _ENTRY_LINKS, _ENTRY_LINE = 10, 3, 90
-# A text of so few lines may be its files alone.
-_FEW_LINES = 3
 # A notice below a visible headline has so many characters.
 _NOTICE = 20
 
@@ -171,9 +166,7 @@ def late_verdict(document: Document, headline: Headline, body: Range, signs: Sig
         return missing
     if signs.sentences < _FEW_SENTENCES and _UNFILLED.search(f"{headline.text} {signs.text}"):
         return Verdict(outcomes.TEMPLATE_SHELL)
-    is_sure = signs.labelled and signs.dated and (signs.text_length >= _SURE or signs.images > 0)
-    where = range(body.start, body.stop) if is_sure else range(start_of_others(document.lines, headline.stop))
-    outside, inside = _list_entries(document, body, [one for one in where if not _is_of(headline, one)])
+    outside, inside = _list_entries(document, headline, body)
     signs = signs._replace(outside=outside, inside=inside)
     if signs.media and not (signs.labelled or signs.dated):
         signs = signs._replace(links=_links_below(document, headline))
@@ -222,18 +215,18 @@ def _said(document: Document, headline: Headline, signs: Signs) -> str:
     return " ".join(line.text for line in document.lines[:80])[:1500]
 
 
-def _is_of(headline: Headline, place: int) -> bool:
-    """Whether a line is the headline's: Typecho links it to the page itself, its date below it."""
-    return headline.start <= place < headline.stop
+def _list_entries(document: Document, headline: Headline, body: Range) -> tuple[int, int]:
+    """How many lines outside and inside the text look like a list's entries: a link with a date beside it.
 
-
-def _list_entries(document: Document, body: Range, where: Sequence[int]) -> tuple[int, int]:
-    """How many lines outside and inside the text look like a list's entries: a link with a date beside it."""
+    The headline is none (Typecho links it to the page itself, its date below it), nor are teasers
+    below a text.
+    """
     outside = inside = 0
     lines = document.lines
-    files = _undated_files(document) if body.stop - body.start <= _FEW_LINES else frozenset()
-    for index in where:
-        line = lines[index]
+    files = _undated_files(document)
+    for index, line in enumerate(lines[: start_of_others(lines, headline.stop)]):
+        if headline.start <= index < headline.stop:
+            continue
         if line.link_length < _ENTRY_TITLE or line.link_count > _ENTRY_LINKS or index in files:
             continue
         near = " ".join(
