@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
+from unioncrawl.archive.crawl_state.crawl_runs import SIGNALLED
 from unioncrawl.archive.reports.hit_series import missing_counts
 from unioncrawl.archive.schema import article, observation, revision, run, site
 from unioncrawl.archive.store import Archive
@@ -38,8 +39,6 @@ app = typer.Typer()
 STATE_FILE = Path("data/practice-state.json")
 FEED = "data/feeds/{site}.jsonl"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-# A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
-_SIGNALLED = 128
 
 # Heading of the table -> the stat of this run that fills it.
 RUN_COLUMNS: Mapping[str, str] = {
@@ -73,7 +72,7 @@ def demo(archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) 
     _report(results, archive, as_json=as_json)
     if stopping.number:
         say("unioncrawl: interrupted; what was fetched is stored.", err=True)
-        raise typer.Exit(_SIGNALLED + stopping.number)
+        raise typer.Exit(SIGNALLED + stopping.number)
 
 
 class Stopping:
