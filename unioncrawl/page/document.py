@@ -70,7 +70,8 @@ class Document:
     """A parsed page; ``lowered`` is its source in lower case, for looking words up.
 
     ``embeds`` are the frames and players that show a file or a film.
-    ``copies`` are the lines of a second print of the article, for phones, once the worths are known.
+    ``copies`` are the lines of a second print of the article, for phones, once the worths are known,
+    ``file_lines`` those that lead to a file, once they were asked for.
     """
 
     page: DecodedPage
@@ -88,6 +89,7 @@ class Document:
     base_url: str = ""
     worths: list[float] = field(default_factory=list)
     copies: frozenset[int] = frozenset()
+    file_lines: frozenset[int] | None = None
     lowered: str = ""
 
     @property

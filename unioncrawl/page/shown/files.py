@@ -62,9 +62,11 @@ def linked_file(document: Document, element: Any) -> Attachment | None:  # noqa:
 
 
 def file_lines(document: Document) -> frozenset[int]:
-    """The lines that lead to a file."""
-    found = (placed.line for placed in document.links if linked_file(document, placed.element) is not None)
-    return frozenset(found)
+    """The lines that lead to a file; computed once per page."""
+    if document.file_lines is None:
+        leading = (one.line for one in document.links if linked_file(document, one.element) is not None)
+        document.file_lines = frozenset(leading)
+    return document.file_lines
 
 
 def embedded_files(element: Any, base_url: str) -> Iterator[Attachment]:  # noqa: ANN401 - the same
