@@ -45,7 +45,7 @@ RELATED = re.compile(
     re.IGNORECASE,
 )
 SPEECH = re.compile(r"[，。？！；?!]")  # 记者： opens the questions of an interview too
-_BETWEEN_NAMES = re.compile(r"\s?[，；;]\s?(?:通[讯訊][员員])?\s?")
+_ROLE_BETWEEN = re.compile(r"(?<=[，,])\s?通[讯訊][员員]\s?")
 _SENTENCE_MARK = re.compile(r"[。？！；]")
 _META_CUE = re.compile(r"[】\]:：∶︰﹕|丨｜/／次\d]|[辑编校核]\s")
 _TAIL_CUE = re.compile(r"[上下前后後相热熱推延更精猜最图圖网網我发發大阅閱今新排编編评評全往热热點点]|\d条")
@@ -174,7 +174,7 @@ def _announces(part: Labelled) -> bool:
 def _reads_on(part: Labelled) -> bool:
     """Whether a sentence follows a label, as in 时间：5月13日上午，市总工会召开了会议…, and no value."""
     if part.label is Label.AUTHOR:
-        return not names_persons(_BETWEEN_NAMES.sub("、", part.value))
+        return not names_persons(_ROLE_BETWEEN.sub("", part.value))
     marks = SPEECH if part.label in (Label.PUBLISHED, Label.UPDATED) else _SENTENCE_MARK
     return len(part.value) > _LONGEST_NAME and marks.search(part.value) is not None
 

@@ -1,6 +1,6 @@
 """Take the printed publish date: visible label, bare date, meta, then the URL.
 
-All candidates are kept as evidence, because pages contradict themselves: a URL has the day of upload.
+All candidates are kept as evidence: templates, migrations and uploads print days that contradict them.
 """
 
 from __future__ import annotations

@@ -83,7 +83,8 @@ def outlet_above_date(
 ) -> tuple[str, str]:
     """The outlet that stands alone in the line above the date, and who wrote for it: 李方/雁川日报."""
     for meta in metas:
-        if meta.zone is not Zone.HEAD or not DATED.search(meta.unlabelled) or _undated(meta.unlabelled):
+        is_bare = DATED.search(meta.unlabelled) and not _undated(meta.unlabelled)
+        if meta.zone is not Zone.HEAD or not meta.place or not is_bare:
             continue
         above = document.lines[meta.place - 1]
         *persons, outlet = re.split(r"\s*[/／]\s*", above.text.strip())
