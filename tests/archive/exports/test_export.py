@@ -91,6 +91,17 @@ def test_cursor_gives_what_vanished_and_what_came_back(archive: Archive, tmp_pat
     assert later() == []
 
 
+def test_what_vanishes_while_an_export_looks_is_given_by_the_next(archive: Archive, tmp_path: Path) -> None:
+    """Two articles vanish in the second of an export; the one that is written later is not passed by."""
+    now = datetime.now(UTC)
+    for number in (2, 4):
+        with archive.engine.begin() as connection:
+            connection.execute(update(article).where(article.c.id == number).values(vanished_at=now))
+        if number == 2:
+            cursor = _export(archive, tmp_path / "a.jsonl", "jsonl").cursor
+    assert _export(archive, tmp_path / "b.jsonl", "jsonl", since_cursor=cursor).rows == 2
+
+
 def test_cursors_of_earlier_versions_name_what_vanished(archive: Archive, tmp_path: Path) -> None:
     """A cursor without a day of vanishing gives every vanished article."""
     with archive.engine.begin() as connection:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -24,6 +24,9 @@ from unioncrawl.outcomes import PageKind, outcome_of
 # Cursors of earlier versions have the revision alone.
 _FORM = re.compile(r"r(\d+)(?:v(\d+)o(\d+))?")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# Times are kept by the second, and a writer waits for its turn: what vanished within this time may
+# not be written yet when an export looks, so that the next one gives it again rather than never.
+_WRITING = timedelta(minutes=1)
 
 
 class Cursor(NamedTuple):
@@ -61,7 +64,8 @@ def present_cursor(connection: Connection) -> Cursor:
         select(func.coalesce(func.max(article.c.revision_id), 0), func.max(article.c.vanished_at))
     ).one()
     visit = connection.execute(select(func.coalesce(func.max(observation.c.id), 0))).scalar_one()
-    return Cursor(revision, int((gone or _NEVER).timestamp()), visit)
+    settled = min(gone or _NEVER, datetime.now(UTC) - _WRITING)
+    return Cursor(revision, int(settled.timestamp()), visit)
 
 
 def changed_since(connection: Connection, cursor: Cursor) -> set[int]:
