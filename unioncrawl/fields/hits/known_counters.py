@@ -21,42 +21,55 @@ from unioncrawl.urls import absolute_url
 
 
 class _Form(NamedTuple):
-    """A counter's address: its family, a lower-case cue that the page must hold, what to match at it."""
+    """A counter's address: its family, a cue that the page must hold, what to match at it, in lower case.
+
+    ``word`` is the part of the cue that many forms share: a page without it has none of them.
+    """
 
     family: str
+    word: str
     cue: str
     found: re.Pattern[str]
 
 
-def _form(family: str, cue: str, path: str = "") -> _Form:
-    return _Form(family, cue, re.compile(path or re.escape(cue), re.IGNORECASE))
+def _form(family: str, word: str, cue: str, path: str = "") -> _Form:
+    return _Form(family, word, cue, re.compile(path or re.escape(cue)))
 
 
+# Each pattern begins with letters that stand for themselves and reads the source in lower case: only so
+# does `re` look for those letters first. What stands before them is looked at from there. The pattern for
+# click counters of any system took 1,929 µs of a real page when it began with its alternatives, 123 so.
 _ADDRESSES = (
-    _form("empirecms", "e/public/viewclick", r"e/public/ViewClick/?\?"),
+    _form("empirecms", "click", "e/public/viewclick", r"e/public/viewclick/?\?"),
     _form(
-        "xunrui", "m=hits", r"index\.php\?(?:s=api&(?:amp;)?c=module&[^\"'\s<>]{0,80}|c=api&(?:amp;)?)m=hits"
+        "xunrui", "hits", "m=hits",
+        r"index\.php\?(?:s=api&(?:amp;)?c=module&[^\"'\s<>]{0,80}|c=api&(?:amp;)?)m=hits",
     ),
-    _form("phpcms", "api.php?op=count"),
-    _form("dedecms", "plus/count.php?"),
-    _form("vsb", "dynclicks.jsp?"),
-    _form("jeecms", "content_view.jspx?"),
-    _form("kesion", "item/gethits.asp?"),
-    _form("powereasy", "gethits.asp?"),
-    _form("jcms", "articlehits.jsp?"),
-    _form("dtcms", "submit_ajax.ashx?action=view_article_click"),
+    _form("phpcms", "count", "api.php?op=count"),
+    _form("dedecms", "count", "plus/count.php?"),
+    _form("vsb", "click", "dynclicks.jsp?"),
+    _form("jeecms", "content_view", "content_view.jspx?"),
+    _form("kesion", "hits", "item/gethits.asp?"),
+    _form("powereasy", "hits", "gethits.asp?"),
+    _form("jcms", "hits", "articlehits.jsp?"),
+    _form("dtcms", "click", "submit_ajax.ashx?action=view_article_click"),
     _form(
-        "generic", "click", r"(?:clicknum|getClick\w*|clickcount|article_?click)\.(?:jsp|aspx?|php|do|ashx)\?"
+        "generic", "click", "click",
+        r"click(?:num|count|(?<=getclick)\w*|(?<=articleclick)|(?<=article_click))\.(?:jsp|aspx?|php|do|ashx)\?",
     ),
-    _form("generic", "hits", r"(?:showHits|hits?count|getHits|/hits)(?:\.(?:jsp|aspx?|php|do|ashx))?\?"),
-    _form("generic", "viewcount", r"viewcount\.(?:jsp|aspx?|php|do|ashx)\?"),
-    _form("generic", "asp/number.asp?"),
+    _form(
+        "generic", "hits", "hits",
+        r"hit(?:s?count|s(?:(?<=showhits)|(?<=gethits)|(?<=/hits)))(?:\.(?:jsp|aspx?|php|do|ashx))?\?",
+    ),
+    _form("generic", "count", "viewcount", r"viewcount\.(?:jsp|aspx?|php|do|ashx)\?"),
+    _form("generic", ".asp", "asp/number.asp?"),
     # 苏迪 WebPlus, on the sites of universities' unions: the address stands in an attribute of the number.
-    _form("generic", "_visitcountdisplay?"),
-    _form("generic", "modelcount", r"ModelCount/?\?"),
-    _form("generic", "check/pro_view.aspx?"),
-    _form("generic", "ajaxarticleclick", r"labelfile/NotPage/AjaxArticleClick/?[?\w]"),
-)
+    _form("generic", "count", "_visitcountdisplay?"),
+    _form("generic", "count", "modelcount", r"modelcount/?\?"),
+    _form("generic", ".asp", "check/pro_view.aspx?"),
+    _form("generic", "click", "ajaxarticleclick", r"labelfile/notpage/ajaxarticleclick/?[?\w]"),
+)  # fmt: skip
+_WORDS = tuple(dict.fromkeys(form.word for form in _ADDRESSES))
 _BEFORE = re.compile(r"[\w./:%-]*\Z")
 _AFTER = re.compile(r"[^\"'\s<>\\)]*")
 _LONGEST_ADDRESS = 200
@@ -91,16 +104,17 @@ def find_counter(text: str, url: str, lowered: str = "") -> Counter | None:
     True
     """
     lowered = lowered or text.lower()
-    sscms = _SSCMS.search(text) if "stl/actions/hits" in lowered else None
+    words = frozenset(word for word in _WORDS if word in lowered)
+    sscms = _SSCMS.search(text) if "hits" in words and "stl/actions/hits" in lowered else None
     if sscms is not None:
         return _post(sscms, text, url)
-    called = _called(text)
+    called = _called(text) if words else None
     if called is not None:
         return replace(called, url=absolute_url(url, called.url))
     for form in _ADDRESSES:
-        if form.cue not in lowered:
+        if form.word not in words or form.cue not in lowered:
             continue
-        for found in form.found.finditer(text):
+        for found in form.found.finditer(lowered):
             request = _address(text, found)
             if _asks_for_article(request):
                 return Counter(url=absolute_url(url, request), family=form.family)
@@ -139,7 +153,8 @@ def _address(text: str, found: re.Match[str]) -> str:
     """The whole address around a match: back and forth to the quotes or the white space."""
     before = _BEFORE.search(text[max(0, found.start() - _LONGEST_ADDRESS) : found.start()])
     after = _AFTER.match(text, found.end(), found.end() + _LONGEST_ADDRESS)
-    return html.unescape((before[0] if before else "") + found[0] + (after[0] if after else ""))
+    matched = text[found.start() : found.end()]
+    return html.unescape((before[0] if before else "") + matched + (after[0] if after else ""))
 
 
 def _asks_for_article(request: str) -> bool:
