@@ -9,7 +9,7 @@ from lxml import etree
 
 from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Hidden, Line, Placed, Span
 from unioncrawl.page.headline_end import headline_end
-from unioncrawl.page.hidden.elements import Hiding, find_hidden
+from unioncrawl.page.hidden.elements import Hiding, find_hidden, styled_elements
 from unioncrawl.page.labelled_lines import heads_columns
 from unioncrawl.page.labels import is_label, names_label
 from unioncrawl.page.regions import Region, region_of
@@ -24,11 +24,8 @@ _UNSEEN = frozenset(
     map""".split()
 )
 _EMBEDS = frozenset("iframe object embed video audio".split())
-# By their attributes: elements with a picture as ground, and Sudy's players of a PDF.
-_MAY_SHOW = (
-    ("url(", etree.XPath("//@style[contains(., 'url(')]/..")),
-    ("pdfsrc", etree.XPath("//@pdfsrc/..")),
-)
+# Sudy's players of a PDF.
+_PLAYERS = etree.XPath("//@pdfsrc/..")
 # What <noscript> holds for browsers without scripts: a text, a lazy picture, or a word about scripts.
 _ABOUT_SCRIPTS = re.compile(r"script|脚本|浏览器|\bJS\b", re.IGNORECASE)
 _LONGEST_WARNING = 120
@@ -87,9 +84,12 @@ class _Walk:
     def run(self) -> None:
         """Walk from the root to the end."""
         chunks, blocks = self.chunks, self.blocks
-        self.hidden = find_hidden(self.document.root, self.document.lowered)
         lowered = self.document.lowered
-        self.showing = {one for cue, path in _MAY_SHOW if cue in lowered for one in path(self.document.root)}
+        styled = styled_elements(self.document.root, lowered)
+        self.hidden = find_hidden(self.document.root, lowered, styled)
+        # Elements with a picture as ground, and players.
+        self.showing = {one for one, style in styled if "url(" in style}
+        self.showing.update(_PLAYERS(self.document.root) if "pdfsrc" in lowered else ())
         events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
         for event, element in events:
             if event == "start":

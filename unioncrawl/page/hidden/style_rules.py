@@ -127,10 +127,18 @@ def _weight(steps: list[Simple]) -> int:
     return sum(10 if name[0] == "#" else 1 for step in steps for name in step.names)
 
 
-def names_of(element: Any) -> set[str]:  # noqa: ANN401 - the same
+def names_of(element: Any) -> frozenset[str]:  # noqa: ANN401 - the same
     """The classes and the id of an element, as selectors write them: .title, #main."""
-    classes = (element.get("class") or "").split()
-    return {f".{name}" for name in classes} | {f"#{element.get('id')}"}
+    return names_in(element.get("class"), element.get("id"))
+
+
+def names_in(classes: str | None, identity: str | None) -> frozenset[str]:
+    """What selectors call an element of these attributes.
+
+    >>> sorted(names_in("title big", "main")), sorted(names_in(None, "工会"))
+    (['#main', '.big', '.title'], ['#工会'])
+    """
+    return frozenset((*(f".{name}" for name in (classes or "").split()), f"#{identity}"))
 
 
 def same_colours(style: str) -> bool:
