@@ -187,3 +187,11 @@ def test_an_answer_without_sense_is_none(text: str) -> None:
     """Brackets without end, endless digits and blanks are no number, and no error."""
     for family in ("generic", "phpcms", "xunrui"):
         assert read_counter(Counter(url=URL, family=family), text) is None
+
+
+def test_a_letter_that_lower_case_makes_longer_moves_no_address() -> None:
+    """İ has two characters in lower case; the address after it is read whole all the same."""
+    page = '<p>İİİ İzmir 友好工会来访</p><script src="/e/public/ViewClick/?classid=9&id=4"></script>'
+    found = find_counter(page, "http://a.cn/x.html", page.lower())
+    assert found is not None
+    assert found.url == "http://a.cn/e/public/ViewClick/?classid=9&id=4"

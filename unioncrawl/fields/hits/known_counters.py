@@ -103,7 +103,8 @@ def find_counter(text: str, url: str, lowered: str = "") -> Counter | None:
     >>> find_counter("<p>没有计数器</p>", "http://a.cn/x.html") is None
     True
     """
-    lowered = lowered or text.lower()
+    # The places in both are the same: İ alone has two characters in lower case.
+    lowered = lowered if len(lowered) == len(text) else text.replace("İ", "i").lower()
     words = frozenset(word for word in _WORDS if word in lowered)
     sscms = _SSCMS.search(text) if "hits" in words and "stl/actions/hits" in lowered else None
     if sscms is not None:
