@@ -14,7 +14,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from unioncrawl.errors import LexiconError
 from unioncrawl.language.identity_dict import IdentityDict
@@ -35,6 +35,7 @@ BLOCK = 64
 """The file gives the start of the children once in so many nodes."""
 
 _NATS = tuple(-step / STEPS_PER_NAT for step in range(256))
+_BACKOFF_NATS = tuple(BACKOFF_TOP_NATS + nats for nats in _NATS)
 
 
 class Row(IdentityDict[float]):
@@ -67,12 +68,8 @@ class Row(IdentityDict[float]):
         return owed
 
 
-class _Span(NamedTuple):
-    """Where the children of a node lie in the level below, and the weight of shorter histories."""
-
-    first: int
-    end: int
-    backoff: float
+# Where the children of a node lie in the level below (first, end), and the weight of shorter histories.
+_Span: TypeAlias = tuple[int, int, float]
 
 
 class _Level:
@@ -92,7 +89,7 @@ class _Level:
             return None
         block = node // BLOCK
         first = self._blocks[block] + sum(self._counts[block * BLOCK : node])
-        return _Span(first, first + count, BACKOFF_TOP_NATS + _NATS[self._backoffs[node]])
+        return first, first + count, _BACKOFF_NATS[self._backoffs[node]]
 
 
 class NgramTable:
@@ -102,10 +99,12 @@ class NgramTable:
         header, sections = _read_sections(payload)
         self.order: int = int(str(header["order"]))
         self.alphabet: str = str(header["alphabet"])
-        self._number = {char: number for number, char in enumerate(self.alphabet)}
+        # All rows share these strings: one made for each row anew takes 80 bytes, and its hash again.
+        self._chars = tuple(self.alphabet)
+        self._number = {char: number for number, char in enumerate(self._chars)}
         self._levels = [_Level(sections, depth) for depth in range(1, self.order + 1)]
         ground = self._levels[0]
-        seen = {self.alphabet[n]: _NATS[c] for n, c in zip(ground.chars, ground.costs, strict=True)}
+        seen = {self._chars[n]: _NATS[c] for n, c in zip(ground.chars, ground.costs, strict=True)}
         self._ground = Row(seen, float(str(header["unseen"])), None)
         self._rows: dict[str, Row] = {}
         # By history. The long rows of single characters serve everywhere and stay.
@@ -143,12 +142,13 @@ class NgramTable:
         while len(text) > 1:
             span = self._span(text[:-1])
             if span is not None:
+                first, end, backoff = span
                 chars = self._levels[len(text) - 1].chars
-                node = bisect_left(chars, number, span.first, span.end)
-                if node < span.end and chars[node] == number:
+                node = bisect_left(chars, number, first, end)
+                if node < end and chars[node] == number:
                     nats += _NATS[self._levels[len(text) - 1].costs[node]]
                     break
-                nats += span.backoff
+                nats += backoff
             text = text[1:]
         else:
             nats += self._ground[text]
@@ -174,7 +174,7 @@ class NgramTable:
             above = self._span(history[:-1])
             if above is None:
                 return None
-            first, end = above.first, above.end
+            first, end, _ = above
         node = bisect_left(level.chars, number, first, end)
         if node == end or level.chars[node] != number:
             return None
@@ -197,9 +197,10 @@ class NgramTable:
         return row
 
     def _read_row(self, span: _Span, level: _Level, shorter: Row) -> Row:
-        chars = map(self.alphabet.__getitem__, level.chars[span.first : span.end])
-        nats = map(_NATS.__getitem__, level.costs[span.first : span.end])
-        return Row(zip(chars, nats, strict=True), span.backoff, shorter)
+        first, end, backoff = span
+        chars = map(self._chars.__getitem__, level.chars[first:end])
+        nats = map(_NATS.__getitem__, level.costs[first:end])
+        return Row(zip(chars, nats, strict=True), backoff, shorter)
 
 
 def _empty_if_full(cache: dict[str, Any], most: int) -> None:
