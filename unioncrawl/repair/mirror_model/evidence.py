@@ -208,8 +208,10 @@ def _has_commas(text: str) -> bool:
     >>> _has_commas("職工,，會議召開,。"), _has_commas("職工,工會，會議召開。")
     (True, False)
     """
-    found = Counter(_COMMA_MARK.findall(text))
-    return found[","] > found[""]
+    if "," not in text:
+        return False
+    found = _COMMA_MARK.findall(text)
+    return 2 * found.count(",") > len(found)
 
 
 def _is_by_words(text: str, *, torn: bool, unless_shown: bool) -> bool:
@@ -221,7 +223,12 @@ def _is_by_words(text: str, *, torn: bool, unless_shown: bool) -> bool:
     False
     """
     sound = _AFTER_MARK.sub("", text) if torn else text
-    by_words, by_table = len(set(_NO_MIRRORS.findall(sound))), len(mirror_signs_of(sound))
+    by_words = len(set(_NO_MIRRORS.findall(sound)))
+    if (
+        not by_words and not unless_shown
+    ):  # so on nearly every mirror's page: its table need not be looked for
+        return False
+    by_table = len(mirror_signs_of(sound))
     return by_words * _TABLE_SIGNS_FOR_EACH_WORD > by_table or (unless_shown and not by_table)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.language.pinyin import NOTE
@@ -76,9 +77,8 @@ class RunRestorer:
         twins: TwinReader | None = None,
     ) -> None:
         self._twins = twins
-        decoder = Decoder.SWALLOWING if evidence.torn else Decoder.DROPPING
         self._silent = not evidence.torn
-        self._rules = Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
+        self._rules = _rules_of(evidence)
         self._narrow, self._width_seen, self._commas = evidence.narrow, evidence.width_seen, evidence.commas
         self._statistics, self._work = statistics, work
         self._search: Search | None = None
@@ -200,6 +200,13 @@ def _recorded(tokens: Iterable[Token], record: list[Token]) -> Iterator[Token]:
     for token in tokens:
         record.append(token)
         yield token
+
+
+@lru_cache(maxsize=1)
+def _rules_of(evidence: MirrorEvidence) -> Rules:
+    """Return what a page's evidence says of its mirror; all fields share it."""
+    decoder = Decoder.SWALLOWING if evidence.torn else Decoder.DROPPING
+    return Rules(_pairs(evidence.annotated), _pairs(evidence.bare), decoder)
 
 
 def _pairs(characters: frozenset[str]) -> frozenset[int]:
