@@ -30,7 +30,7 @@ class Followers:
         self._shares = shares
 
     @cached_property
-    def _found(self) -> dict[str, dict[str, Counter[str]] | None]:
+    def found(self) -> dict[str, dict[str, Counter[str]] | None]:
         """The characters that followed each two, by history; counted on first use."""
         return dict.fromkeys(map(add, self.text, self.text[1:]))
 
@@ -40,11 +40,11 @@ class Followers:
         None when no history agrees.
         """
         two = history[-2:]
-        if two not in self._found:
+        if two not in self.found:
             return None
-        found = self._found[two]
+        found = self.found[two]
         if found is None:
-            found = self._found[two] = self._count(two)
+            found = self.found[two] = self._count(two)
         for length, share in self._shares.items():
             followed = found.get(history[-length:]) if len(history) >= length else None
             if followed:
@@ -92,7 +92,7 @@ class PageStatistics:
     """The statistics of the language, with those of one page and its twins mixed in."""
 
     def __init__(self, language: Statistics, texts: Iterable[str], twins: Iterable[str]) -> None:
-        self._language = language
+        self._of_language = language.after
         sources = (Followers(texts, _PAGE_SHARES), Followers(twins, _TWIN_SHARES))
         self._sources = [source for source in sources if source.text]
         self._rows: dict[str, Row] = {}
@@ -100,14 +100,23 @@ class PageStatistics:
         self._mixed: dict[tuple[int, Row], MixedRow] = {}
 
     def after(self, history: str) -> Row:
-        """Return the log probabilities of the characters that follow a history."""
-        row = self._rows.get(history)
-        if row is None:
-            row = self._language.after(history)
-            for source in self._sources:
-                found = source.after(history)
-                if found is not None:
-                    key = (id(found[0]), row)
-                    row = self._mixed.get(key) or self._mixed.setdefault(key, MixedRow(*found, row))
-            self._rows[history] = row
+        """Return the log probabilities of the characters that follow a history.
+
+        Most histories that a search asks for stand nowhere on the page: these are the language's.
+        """
+        two = history[-2:]
+        for source in self._sources:
+            if two in source.found:
+                row = self._rows.get(history)
+                return self._mix(history) if row is None else row
+        return self._of_language(history)
+
+    def _mix(self, history: str) -> Row:
+        row = self._of_language(history)
+        for source in self._sources:
+            found = source.after(history)
+            if found is not None:
+                key = (id(found[0]), row)
+                row = self._mixed.get(key) or self._mixed.setdefault(key, MixedRow(*found, row))
+        self._rows[history] = row
         return row

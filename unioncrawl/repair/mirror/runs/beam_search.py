@@ -89,33 +89,34 @@ class Search:
         found: list[_Ranked] = []
         extensions = self._extensions
         self._best = []
-        extensions.begin(token, beam[0][0] - 2 * self._gap)
+        extensions.begin(token, following, beam[0][0] - 2 * self._gap)
         before = extensions.steps
         for _, state in beam:
-            self._collect(found, extensions.take(state, token, following))
+            self._collect(found, extensions.take(state, token))
         for _, state in beam:
-            if state[2] not in (NO_LEAD, ANY_LEAD):
-                for vanished in extensions.vanish(state, token):
-                    self._take_vanished(found, vanished, token, following)
-            if extensions.dropping:
-                for dropped in extensions.drop(state, token):
-                    self._collect(found, extensions.take(dropped, token, following))
+            if state[2] not in _NONE_VANISHES:
+                for vanished in extensions.vanish(state):
+                    self._take_vanished(found, vanished, token)
+            if extensions.drops:
+                self._take_dropped(found, state, token)
         self._work.spend(extensions.steps - before + len(found) // _STATES_A_STEP)
         return found
 
-    def _take_vanished(
-        self, found: list[_Ranked], vanished: State, token: Token, following: Token | None
-    ) -> None:
+    def _take_vanished(self, found: list[_Ranked], vanished: State, token: Token) -> None:
         """Go on after a pair that vanished: with the token, another such pair, or a dropped byte."""
         extensions = self._extensions
-        self._collect(found, extensions.take(vanished, token, following))
+        taken = extensions.take(vanished, token)
+        if taken:  # of four vanished pairs one fits the token
+            self._collect(found, taken)
         if vanished[0] - TWICE_NATS - extensions.owed > extensions.floor:
-            noted = following is not None and following.shown is Shown.NOTE
-            for again in extensions.vanish(vanished, token, noted=noted):
-                self._collect(found, extensions.take(again, token, following))
-        if extensions.dropping:
-            for dropped in extensions.drop(vanished, token):
-                self._collect(found, extensions.take(dropped, token, following))
+            for again in extensions.vanish(vanished, again=True):
+                self._collect(found, extensions.take(again, token))
+        if extensions.drops:
+            self._take_dropped(found, vanished, token)
+
+    def _take_dropped(self, found: list[_Ranked], state: State, token: Token) -> None:
+        for dropped in self._extensions.drop(state):
+            self._collect(found, self._extensions.take(dropped, token))
 
     def _collect(self, found: list[_Ranked], taken: Sequence[State]) -> None:
         """Keep what may be among the best of this step; the floor rises with them."""
@@ -136,4 +137,6 @@ class Search:
         self._extensions.floor = floor
 
 
+# Before the token of one that is in step, or that may have any lead, no pair vanished.
+_NONE_VANISHES = (NO_LEAD, ANY_LEAD)
 _TROUBLED = frozenset({Shown.LOST, Shown.NOTE_TAIL, Shown.WALL, Shown.END})

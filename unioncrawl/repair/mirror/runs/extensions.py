@@ -47,7 +47,8 @@ class Extensions:
 
     ``index`` counts the tokens, ``steps`` how often one was given to a hypothesis. A
     hypothesis that ranks below ``floor`` need not be made; one that is out of step
-    owes ``owed`` after the present token.
+    owes ``owed`` after the present token. ``drops`` says that the decoder may have
+    dropped a byte before it.
     """
 
     def __init__(self, statistics: Statistics, rules: Rules) -> None:
@@ -56,14 +57,23 @@ class Extensions:
         self.dropping = rules.decoder is Decoder.DROPPING
         self.index = self.steps = 0
         self.floor = self.owed = 0.0
+        self._vanished_owe = 0.0
+        self.drops = self._at_cut = self._noted = self._piece_ends = False
 
-    def begin(self, token: Token, floor: float) -> None:
+    def begin(self, token: Token, following: Token | None, floor: float) -> None:
         """Begin a step with a token; a reading that is out of step mostly waits again after it."""
         self.floor = floor
         waits = token.shown is Shown.PAIR and token.pair & 0xFF > _ASCII_END and not token.byte
         self.owed = WAITING_NATS if waits else 0.0
+        self._noted = following is not None and following.shown is Shown.NOTE
+        self._piece_ends = _ends_piece(following)
+        self._at_cut = self.dropping and _ends_piece(token)
+        self.drops = self.dropping and (
+            self._at_cut or token.shown is Shown.NOTE or 0 < token.byte < _SECOND_START
+        )
+        self._vanished_owe = 0.0 if self.dropping and token.cut else self.owed
 
-    def take(self, state: State, token: Token, following: Token | None) -> list[State]:
+    def take(self, state: State, token: Token) -> list[State]:
         """Give a token to a hypothesis."""
         self.steps += 1
         shown = token.shown
@@ -71,11 +81,11 @@ class Extensions:
             if state[2] == NO_LEAD:
                 return self._take_in_step(state, token)
             taken = self._take_out_of_step(state, token)
-            return taken + self._take_byte(state, token, following) if token.byte else taken
+            return taken + self._take_byte(state, token) if token.byte else taken
         if shown is Shown.BYTE:
-            return self._take_byte(state, token, following)
+            return self._take_byte(state, token)
         if shown is Shown.LOST:
-            return self._take_lost(state, token, following)
+            return self._take_lost(state, token)
         if shown is Shown.NOTE:
             return self._take_note(state, token)
         if shown is Shown.NOTE_TAIL:
@@ -137,16 +147,14 @@ class Extensions:
             taken.append((nats + scored, text + char, NO_LEAD, first << 8 | byte, index, length))
         return taken
 
-    def _take_byte(self, state: State, token: Token, following: Token | None) -> list[State]:
+    def _take_byte(self, state: State, token: Token) -> list[State]:
         nats, text, lead, last, upto, length = state
         byte = token.byte
         if lead == NO_LEAD:
             nats += self._after(text[-HISTORY_CHARACTERS:])[token.text]
             return [(nats, text + token.text, NO_LEAD, _push(last, byte), upto, length)]
-        if byte >= _SECOND_START:
-            noted = following is not None and following.shown is Shown.NOTE
-            if noted or not self._is_noted(last, byte):
-                return self._join(state, byte)
+        if byte >= _SECOND_START and (self._noted or not self._is_noted(last, byte)):
+            return self._join(state, byte)
         return []
 
     def _take_wall(self, state: State, token: Token) -> list[State]:
@@ -157,9 +165,9 @@ class Extensions:
         """Whether a byte would complete an annotated pair, where the page shows no note."""
         return last > 0 and ((last & 0xFF) << 8 | byte) in self._rules.annotated
 
-    def _take_lost(self, state: State, token: Token, following: Token | None) -> list[State]:
+    def _take_lost(self, state: State, token: Token) -> list[State]:
         nats, text, lead, last, upto, length = state
-        at_cut = _ends_piece(following)
+        at_cut = self._piece_ends
         if lead == NO_LEAD:
             literal = nats + max(self._after(text[-HISTORY_CHARACTERS:])["？"], _LOST_SIGN_NATS)
             taken = [(literal, text + token.text, NO_LEAD, _push(last, ord("?")), upto, length)]
@@ -201,19 +209,20 @@ class Extensions:
                 taken.append((nats, text, UNDEFINED_LEAD - second, last, upto, length))
         return taken
 
-    def vanish(self, state: State, token: Token, *, noted: bool = False) -> list[State]:
-        """Take a pair of the user-defined areas, which left no trace on the page before a token.
+    def vanish(self, state: State, *, again: bool = False) -> list[State]:
+        """Take a pair of the user-defined areas, which left no trace on the page before the token.
 
-        More characters are tried where a note gives the reading of the next one (``noted``).
+        More characters are tried for the second of two (``again``) where a note gives the
+        reading of the next one.
         """
         nats, text, lead, last, upto, _ = state
-        upto, length = max(upto, self.index - 1), len(text) + 1
-        owed = 0.0 if self.dropping and token.cut else self.owed
-        least = self.floor - nats + _VANISHED_NATS + owed
+        least = self.floor - nats + _VANISHED_NATS + self._vanished_owe
         taken: list[State] = []
         if least >= 0:
             return taken
+        noted = again and self._noted
         likely = lost_pairs(self._after(text[-HISTORY_CHARACTERS:]), lead, VANISHING, deep=noted)
+        upto, length = max(upto, self.index - 1), len(text) + 1
         for scored, pair, char in likely[: _MOST_NOTED if noted else _MOST_VANISHED]:
             if scored <= least:
                 break
@@ -222,16 +231,13 @@ class Extensions:
                 taken.append((nats + scored, text + char, waiting, pair, upto, length))
         return taken
 
-    def drop(self, state: State, token: Token) -> list[State]:
-        """Lose a byte silently before this token, as the dropping decoder does."""
+    def drop(self, state: State) -> list[State]:
+        """Lose a byte silently before the token, as the dropping decoder does; only where it ``drops``."""
         nats, text, lead, last, upto, _ = state
         upto = max(upto, self.index - 1)
-        at_cut = _ends_piece(token)
         if lead == NO_LEAD:
-            return [(nats + _SILENT_NATS, text, ANY_LEAD, last, upto, len(text))] if at_cut else []
-        if at_cut or token.shown is Shown.NOTE or 0 < token.byte < _SECOND_START:
-            return [(*joined[:4], upto, joined[5]) for joined in self._join_lost(state)]
-        return []
+            return [(nats + _SILENT_NATS, text, ANY_LEAD, last, upto, len(text))] if self._at_cut else []
+        return [(*joined[:4], upto, joined[5]) for joined in self._join_lost(state)]
 
     def _take_note(self, state: State, token: Token) -> list[State]:
         nats, text, lead, last, upto, length = state
