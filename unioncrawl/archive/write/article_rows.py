@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -166,8 +166,8 @@ def attachment_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
 
 def capture_values(reference: CaptureRef) -> dict[str, Any]:
     """Return where a raw response lies and how it was read."""
-    values = asdict(reference)
-    values["encoding_evidence"] = list(values["encoding_evidence"]) or None
+    values = named_values(reference)
+    values["encoding_evidence"] = [named_values(one) for one in reference.encoding_evidence] or None
     return values
 
 

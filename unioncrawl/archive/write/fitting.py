@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from unioncrawl import outcomes
 from unioncrawl.archive.schema import capture, rejection
 from unioncrawl.archive.write.article_rows import capture_values, record_rows
-from unioncrawl.archive.write.column_values import misfits, unkeepable
+from unioncrawl.archive.write.column_values import misfits, surely_fits, unkeepable
 from unioncrawl.model import Article, CaptureRef, Evidence, Rejection
 from unioncrawl.outcomes import Reason
 from unioncrawl.rows import named_values
@@ -104,8 +104,11 @@ def _plain(value: object) -> object:
 
 
 def _first_misfit(record: Article) -> str:
-    found = (f"{name}: {why}" for table, row in record_rows(record) for name, why in misfits(table, row))
-    return next(found, "")
+    for table, row in record_rows(record):
+        if not surely_fits(table, row):
+            for name, why in misfits(table, row):
+                return f"{name}: {why}"
+    return ""
 
 
 def _is_unkeepable_in_rows(record: Article) -> bool:
