@@ -13,7 +13,7 @@ from unioncrawl.extract.part_rows import in_row, part_below
 from unioncrawl.markup import Mark, read_markup, without_lines, write_markup
 from unioncrawl.model import Article, Evidence, Image
 from unioncrawl.model.article_fields import Use, texts_of
-from unioncrawl.page.document import Document
+from unioncrawl.page.document import Document, Link
 from unioncrawl.urls import absolute_url
 
 # 下一版 and 下一篇 of e-papers and the 下一页 of lists do not continue an article:
@@ -44,13 +44,13 @@ def find_next_part(document: Document) -> str:
         return numbered
     if not any(cue in document.lowered for cue in _PAGE_CUES):
         return ""
-    for placed in document.links:
-        element = placed.element
-        if not len(element) and not _NEXT_CUE.search(element.text or "") and not element.get("title"):
+    for link in document.links:
+        element = link.element
+        if not _NEXT_CUE.search(link.text) and not len(element) and not element.get("title"):
             continue
-        if not _says_next(element):
+        if not _says_next(link):
             continue
-        href = (element.get("href") or "").strip()
+        href = link.href.strip()
         if not href or href.startswith(("#", "javascript:")):
             continue
         url = absolute_url(document.base_url, href)
@@ -78,16 +78,16 @@ def _numbered_part(document: Document) -> str:
     if not tries or stem.endswith("/"):
         return ""
     links = {
-        urlsplit(url).path: (url, placed.element)
-        for placed in document.links
-        if (url := absolute_url(document.base_url, placed.element.get("href") or ""))
+        urlsplit(url).path: (url, link.element)
+        for link in document.links
+        if (url := absolute_url(document.base_url, link.href))
     }
     rows = ((*links[part], number) for part, number, first in tries if {part, first or part} <= set(links))
     return next((url for url, element, number in rows if in_row(element, number)), "")
 
 
-def _says_next(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
-    text = "".join(element.itertext()).strip()
+def _says_next(link: Link) -> bool:
+    element, text = link.element, link.text.strip()
     if _NEXT.match(text) or (element.get("title") or "").strip() == "下一页":
         return True
     picture = element.find("img") if len(element) and not text else None

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from unioncrawl.page.document import Document, Placed
+from unioncrawl.page.document import Document, Link
 from unioncrawl.page.regions import is_among_comments
 from unioncrawl.urls import absolute_url
 
@@ -35,7 +35,7 @@ def part_below(document: Document) -> str:
     ?p=16&page=2 of ?p=16. Empty when no row does.
     """
     steps = list(_steps(urlsplit(document.page.url)))
-    linked = [(link, _address(document, link)) for link in document.links if _number_of(link.element)]
+    linked = [(link, _address(document, link)) for link in document.links if _number_of(link)]
     places = {_place(urlsplit(address)) for _, address in linked}
     for link, address in linked:
         place = _place(urlsplit(address))
@@ -76,12 +76,16 @@ def _key(path: str, pairs: list[tuple[str, str]]) -> str:
     return f"{path}?{sorted(pairs)}"
 
 
-def _address(document: Document, link: Placed) -> str:
-    return absolute_url(document.base_url, (link.element.get("href") or "").strip()) or ""
+def _address(document: Document, link: Link) -> str:
+    return absolute_url(document.base_url, link.href.strip()) or ""
 
 
-def _number_of(element: Any) -> int:  # noqa: ANN401 - lxml is untyped
+def _number_of(link: Link) -> int:
     """The number that a link prints alone; 0 where it prints anything else."""
+    return _number_in(link.element) if _NUMBER_LINK.match(link.text.lstrip()) else 0
+
+
+def _number_in(element: Any) -> int:  # noqa: ANN401 - lxml is untyped
     found = _NUMBER_LINK.fullmatch("".join(islice(element.itertext(), 8)).strip())
     return int(found["number"]) if found else 0
 
@@ -106,7 +110,7 @@ def row_not_followed(document: Document, places: range) -> str:
     that is no link: in 1 [2] 3 there is a third part, in 1 2 [3] there is no other.
     """
     for link in document.links:
-        number = _number_of(link.element) if link.line in places else 0
+        number = _number_of(link) if link.line in places else 0
         if number > 1 and not is_among_comments(link.element):
             row = _row_around(link.element, number)
             if row is not None:
@@ -118,7 +122,7 @@ def _row_around(element: Any, number: int) -> Any:  # noqa: ANN401 - the same
     """The row in which the number before a link's is shown and is no link; None where no row is so."""
     for row in islice(element.iterancestors(), 2):
         text = " ".join(row.itertext())
-        linked = {_number_of(link) for link in row.iter("a")}
+        linked = {_number_in(link) for link in row.iter("a")}
         if len(text) <= _LONGEST_ROW and number - 1 in _row_numbers(row) and number - 1 not in linked:
             return row
     return None

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from lxml.cssselect import CSSSelector
 
-from unioncrawl.model import DecodedPage
+from unioncrawl.model import Attachment, DecodedPage
 from unioncrawl.page.hidden.elements import Hiding
 from unioncrawl.page.regions import Region
 
@@ -52,6 +52,23 @@ class Placed(NamedTuple):
     element: Any
 
 
+class Link(NamedTuple):
+    """A link: the line at which it stands, its address as written (empty: a script follows it), its text."""
+
+    line: int
+    element: Any
+    href: str
+    text: str
+
+
+class LinkedFile(NamedTuple):
+    """A file to which a link leads, and the line at which the link stands."""
+
+    line: int
+    element: Any
+    file: Attachment
+
+
 class Hidden(NamedTuple):
     """An element that browsers do not show, the line before which it stands, and what hides it."""
 
@@ -71,7 +88,7 @@ class Document:
 
     ``embeds`` are the frames and players that show a file or a film.
     ``copies`` are the lines of a second print of the article, for phones, once the worths are known,
-    ``file_lines`` those that lead to a file, once they were asked for.
+    ``files`` the files to which links lead and ``file_lines`` their lines, once they were asked for.
     """
 
     page: DecodedPage
@@ -80,7 +97,7 @@ class Document:
     spans: list[Span] = field(default_factory=list)
     images: list[Placed] = field(default_factory=list)
     scripts: list[Placed] = field(default_factory=list)
-    links: list[Placed] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     embeds: list[Placed] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     markers: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -89,7 +106,8 @@ class Document:
     base_url: str = ""
     worths: list[float] = field(default_factory=list)
     copies: frozenset[int] = frozenset()
-    file_lines: frozenset[int] | None = None
+    files: tuple[LinkedFile, ...] | None = None
+    file_lines: frozenset[int] = frozenset()
     lowered: str = ""
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Hidden, Line, Placed, Span
+from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Hidden, Line, Link, Placed, Span
 from unioncrawl.page.headline_end import headline_end
 from unioncrawl.page.hidden.elements import Hiding, find_hidden, styled_elements
 from unioncrawl.page.labelled_lines import heads_columns
@@ -147,11 +147,13 @@ class _Walk:
 
     def _note(self, element: Any) -> None:  # noqa: ANN401 - the same
         if element.tag == "a":
-            if element.get("href") is None and element.get("onclick") is None:
+            href = element.get("href")
+            if href is None and element.get("onclick") is None:
                 return  # it leads nowhere
             self.in_link.append(element)
             self.link_count += 1
-            self.document.links.append(Placed(len(self.lines), element))
+            text = "".join(element.itertext()) if len(element) else element.text or ""
+            self.document.links.append(Link(len(self.lines), element, href or "", text))
         else:
             self.document.images.append(Placed(len(self.lines), element))
 
@@ -184,7 +186,7 @@ class _Walk:
         self.lines.append(Line(text, parts, *linked, heading, region_of(element, self.region), element))
         self.document.spans.append(Span(element, start, start + 1))
         if link is not None:
-            self.document.links.append(Placed(start, link))
+            self.document.links.append(Link(start, link, link.get("href"), link.text))
         return True
 
     def _parts_of_link(self, element: Any, link: Any) -> str:  # noqa: ANN401 - the same

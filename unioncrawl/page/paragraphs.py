@@ -193,8 +193,7 @@ def _is_last_of_text(lines: list[Line], index: int) -> bool:
 
 def _has_files(document: Document, index: int) -> bool:
     """Whether a line's links lead to files, as those of 附件 do."""
-    hrefs = (placed.element.get("href") or "" for placed in document.links if placed.line == index)
-    return any(_FILE.search(href) for href in hrefs)
+    return any(_FILE.search(link.href) for link in document.links if link.line == index)
 
 
 def _same_row(one: Line, other: Line) -> bool:

@@ -55,9 +55,9 @@ def read_column(document: Document, headline: Headline, metas: tuple[MetaLine, .
 def _marked(document: Document, metas: tuple[MetaLine, ...]) -> str:
     """The text of the link near headline and text that its markup calls the category, as WordPress does."""
     near = {meta.place for meta in metas}
-    for placed in document.links:
-        if placed.line in near and _is_category(placed.element):
-            name = " ".join("".join(placed.element.itertext()).split())
+    for link in document.links:
+        if link.line in near and _is_category(link.element):
+            name = " ".join(link.text.split())
             return name if len(name) <= _LONGEST_COLUMN else ""
     return ""
 
@@ -108,7 +108,7 @@ def _breadcrumb(document: Document, headline: Headline) -> list[str]:
 
 def _links(document: Document, index: int) -> list[str]:
     """The texts of a line's links: a picture or a style sets some breadcrumbs apart."""
-    return ["".join(placed.element.itertext()) for placed in document.links if placed.line == index]
+    return [link.text for link in document.links if link.line == index]
 
 
 def _listed(document: Document, headline: Headline) -> list[str]:

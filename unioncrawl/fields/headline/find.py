@@ -165,7 +165,7 @@ def _numbered(line: Line) -> set[str]:
 
 
 def _menu(document: Document) -> set[str]:
-    return {"".join(placed.element.itertext()).strip() for placed in document.links}
+    return {link.text.strip() for link in document.links}
 
 
 def _subtitle(document: Document, headline: Headline, body: Range) -> tuple[str, set[int]]:

@@ -10,7 +10,7 @@ from unioncrawl.model import Attachment, Image
 from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, Placed, clean_text
 from unioncrawl.page.headline_place import Headline
-from unioncrawl.page.shown.files import embedded_files, linked_file
+from unioncrawl.page.shown.files import embedded_files, linked_files
 from unioncrawl.page.shown.pictures import gallery_pictures, is_in_noise, is_inlined, picture_address
 
 _CAPTION = re.compile(
@@ -91,10 +91,9 @@ def body_attachments(document: Document, headline: Headline, body: Range) -> tup
     """The files that the article offers, in its text or shortly after it, and those shown in it."""
     found: dict[str, Attachment] = {}
     last = max(body.stop, headline.stop) + _LINES_AFTER
-    for placed in document.links:
-        file = linked_file(document, placed.element) if headline.stop <= placed.line <= last else None
-        if file is not None:
-            found.setdefault(file.url, file)
+    for linked in linked_files(document):
+        if headline.stop <= linked.line <= last:
+            found.setdefault(linked.file.url, linked.file)
     for file in _shown_files(document, headline, body):
         found.setdefault(file.url, file)
     return tuple(found.values())

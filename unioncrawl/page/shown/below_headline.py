@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from unioncrawl.page.document import Document, Line, Placed, Span
 from unioncrawl.page.line_kinds import is_tool
-from unioncrawl.page.shown.files import embedded_files, linked_file
+from unioncrawl.page.shown.files import embedded_files, linked_files
 from unioncrawl.page.shown.pictures import (
     PICTURE_ADDRESS,
     gallery_pictures,
@@ -50,7 +50,7 @@ def text_below_headline(document: Document, worths: Sequence[float], after: int)
     """
     if not after:
         return None
-    pieces = list(shown_pieces(document, after))
+    pieces = list(shown_pieces(document, range(after, len(document.lines) + 1)))
     spans = {span.element: span for span in document.spans}
     head = document.lines[after - 1].element
     for element in (head, *head.iterancestors()):
@@ -68,21 +68,21 @@ def _says_something(lines: Sequence[Line], worths: Sequence[float], places: rang
     return sum(said) >= _LEAST_LINE or len(said) > 1
 
 
-def shown_pieces(document: Document, after: int) -> Iterator[Placed]:
-    """Yield the pictures, frames, players, scripts and links that show or offer something, from a line on."""
+def shown_pieces(document: Document, places: range) -> Iterator[Placed]:
+    """Yield the pictures, frames, players, scripts and links at some lines that show or offer something."""
     for placed in document.images:
-        if placed.line >= after and _is_own_picture(placed, document.base_url):
+        if placed.line in places and _is_own_picture(placed, document.base_url):
             yield placed
     for placed in (*document.embeds, *document.scripts):
         if (
-            placed.line >= after
+            placed.line in places
             and _shows(placed.element, document.base_url)
             and not is_in_noise(placed.element, None)
         ):
             yield placed
-    for placed in document.links:
-        if placed.line >= after and linked_file(document, placed.element) is not None:
-            yield placed
+    for linked in linked_files(document):
+        if linked.line in places:
+            yield Placed(linked.line, linked.element)
 
 
 def _shows(element: Any, base_url: str) -> bool:  # noqa: ANN401 - lxml is untyped
@@ -93,8 +93,9 @@ def _shows(element: Any, base_url: str) -> bool:  # noqa: ANN401 - lxml is untyp
 
 def _is_own_picture(placed: Placed, base_url: str) -> bool:
     """Whether a picture is one of a text: neither an icon nor the entry of a list of pictures."""
-    shown = is_inlined(placed.element) or picture_address(placed.element, base_url)
-    if not shown or is_in_noise(placed.element, None):
+    if is_in_noise(placed.element, None):
+        return False
+    if not is_inlined(placed.element) and not picture_address(placed.element, base_url):
         return False
     link = next(placed.element.iterancestors("a"), None)
     href = "" if link is None else (link.get("href") or "").strip()

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from unioncrawl.model import Attachment
-from unioncrawl.page.document import Document, clean_text
+from unioncrawl.page.document import Document, Link, LinkedFile, clean_text
 from unioncrawl.page.lists.script_links import script_address
 from unioncrawl.urls import absolute_url
 
@@ -33,6 +33,8 @@ _DOWNLOAD = re.compile(
     r"/(?:down|download|downfile|getfile)(?:\.\w{2,4})?\?",
     re.IGNORECASE,
 )
+# One of these stands in each of them; most pages have no such link.
+_DOWNLOAD_CUES = ("down", "wbfileid", "attachment", "getfile")
 # A script's quoted address of a file. A player's own program (.swf) and lists (.txt, .csv) are no article's.
 _QUOTED = re.compile(
     r"""["'](?P<url>[^"'<>\s\\]{1,400}?\.(?:pdf|docx?|xlsx?|pptx?|ofd|wps|mp[34]|m4[av]|webm|flv|f4v|m3u8|wmv))["'?#]""",
@@ -47,26 +49,37 @@ _PLAYER = re.compile(
 )
 
 
-def linked_file(document: Document, element: Any) -> Attachment | None:  # noqa: ANN401 - lxml is untyped
-    """The file to which a link leads; None for a link to anything else."""
-    name = clean_text("".join(element.itertext())) or element.get("title") or ""
-    href = (element.get("href") or "").strip()
-    is_named = any(
-        NAMED_AS_FILE.search(one) for one in (name, element.get("title") or "", element.get("download") or "")
-    )
-    if is_named and href.lower().startswith(("#", "javascript:")):
-        href = script_address(document.page.text, element)
-    if not href or not (is_named or _FILE.search(href) or _DOWNLOAD.search(href)):
-        return None
-    return Attachment(absolute_url(document.base_url, href), name)
+def linked_files(document: Document) -> tuple[LinkedFile, ...]:
+    """The files to which the page's links lead; computed once per page."""
+    if document.files is None:
+        hrefs = "\n".join(link.href for link in document.links).lower()
+        may_download = any(cue in hrefs for cue in _DOWNLOAD_CUES)
+        found = ((link, _linked_file(document, link, may_download=may_download)) for link in document.links)
+        document.files = tuple(LinkedFile(link.line, link.element, file) for link, file in found if file)
+        document.file_lines = frozenset(one.line for one in document.files)
+    return document.files
 
 
 def file_lines(document: Document) -> frozenset[int]:
-    """The lines that lead to a file; computed once per page."""
-    if document.file_lines is None:
-        leading = (one.line for one in document.links if linked_file(document, one.element) is not None)
-        document.file_lines = frozenset(leading)
+    """The lines that lead to a file."""
+    if document.files is None:
+        linked_files(document)
     return document.file_lines
+
+
+def _linked_file(document: Document, link: Link, *, may_download: bool) -> Attachment | None:
+    """The file to which a link leads; None for a link to anything else."""
+    element, href = link.element, link.href.strip()
+    title, download = element.get("title") or "", element.get("download") or ""
+    # Most links have no point in their text: no name of a file is without.
+    is_named = ("." in link.text or "." in title or "." in download) and any(
+        NAMED_AS_FILE.search(one) for one in (clean_text(link.text), title, download)
+    )
+    if is_named and href.lower().startswith(("#", "javascript:")):
+        href = script_address(document.page.text, element)
+    if not href or not (is_named or _FILE.search(href) or (may_download and _DOWNLOAD.search(href))):
+        return None
+    return Attachment(absolute_url(document.base_url, href), clean_text(link.text) or title)
 
 
 def embedded_files(element: Any, base_url: str) -> Iterator[Attachment]:  # noqa: ANN401 - the same

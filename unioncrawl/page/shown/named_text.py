@@ -48,10 +48,9 @@ def _named(document: Document, head: range) -> Iterator[Span]:
     for span in document.spans:
         if head.start <= span.start and span.stop <= head.stop and _names_text(span):
             yield span
-    for piece in shown_pieces(document, head.start):
-        if piece.line < head.stop:
-            holders = (Span(one, piece.line, piece.line) for one in piece.element.iterancestors())
-            yield from (span for span in holders if _names_text(span) and _has_no_line(document, span))
+    for piece in shown_pieces(document, head):
+        holders = (Span(one, piece.line, piece.line) for one in piece.element.iterancestors())
+        yield from (span for span in holders if _names_text(span) and _has_no_line(document, span))
 
 
 def _names_text(span: Span) -> bool:
