@@ -40,7 +40,15 @@ _HAN = "㐀-鿿，。、：；！？（）《》“”"
 _INVISIBLE = re.compile(
     f"[\ufeff\u200b\u2060-\u2064]+|(?<=[{_HAN}])[\u200c\u200d]+|[\u200c\u200d]+(?=[{_HAN}])"
 )
-SHAPELESS_SIGNS = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+SHAPELESS_SIGNS = (
+    "".join(
+        map(
+            chr,
+            (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A)),
+        )
+    )
+    + "\ufeff"
+)
 _SHAPELESS = re.compile(f"[{SHAPELESS_SIGNS}]")
 SOFT_HYPHEN = "\xad"
 _SOFT_HYPHEN = re.compile(f"(?<=[A-Za-z{_HAN}])\xad+(?=[A-Za-z{_HAN}])")
@@ -75,7 +83,8 @@ def without_invisible(text: str) -> str:
     ('来源：工会', 'Ö\xad¹ú')
     """
     text = _SOFT_HYPHEN.sub("", text) if SOFT_HYPHEN in text else text
-    spans = invisible_spans(text)
+    # In a page of 100,000 characters looking for each takes a third of the time that their pattern takes.
+    spans = invisible_spans(text) if any(sign in text for sign in SHAPELESS_SIGNS) else []
     for start, end in reversed(spans):
         text = text[:start] + text[end:]
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from unioncrawl.page.regions import Region, is_among_comments, region_of
 from unioncrawl.urls import absolute_url
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_BYTES = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 # What editors write for characters without a shape.
 _SHAPELESS = re.compile(
     r"&(?:shy|ZeroWidthSpace|NoBreak|#0*(?:173|8203|8288|65279)|#x0*(?:ad|200b|2060|feff));", re.IGNORECASE
@@ -30,11 +32,12 @@ _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "hug
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/]")
 # A picture within the page: no address, and up to megabytes of it.
-_DATA = re.compile(
-    r"data:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60}){0,4},[\w%+/=.\r\n-]{200,}",
-    re.IGNORECASE | re.ASCII,
-)
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+_DATA_FORM = r"data:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60}){0,4},[\w%+/=.\r\n-]{200,}"
+_DATA = re.compile(_DATA_FORM, re.IGNORECASE | re.ASCII)
+# In lower case `re` looks for the word first, which takes a tenth of the time.
+_LOWER_DATA = re.compile(_DATA_FORM, re.ASCII)
+_TAG_OPENS = re.compile(r"<[a-zA-Z]")
+_LONG_TAG = 4000
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _RUNNING_TEXT = 40
 _SHORTEST_HEADLINE = 8
@@ -52,11 +55,12 @@ def parse_document(page: DecodedPage) -> Document:
     Raises `PageTooLarge` and `PageTooComplex` beyond the bounds, `ExtractError`
     for a text that is not HTML.
     """
-    text = _EARLY_END.sub(
-        "", _CONTROL.sub("", _DATA.sub("data:,", _SHAPELESS.sub("", without_invisible(page.text))))
-    )
+    source = page.text.encode("utf-8", "replace")
+    # Of ASCII alone: tags, attributes and addresses have no other letters, and it takes half of the time.
+    lowered = source.lower().decode("utf-8")
+    text = _plain(page.text, source, lowered)
     _refuse_beyond_bounds(text, page.url)
-    if not text.strip():
+    if not text or text.isspace():
         return Document(page=page, root=None, base_url=page.url)
     if not _TAG.search(text):
         text = f"<pre>{text.replace('<', '&lt;')}</pre>"
@@ -69,12 +73,26 @@ def parse_document(page: DecodedPage) -> Document:
     _refuse_cut_tree(page.url)
     if root is None:
         return Document(page=page, root=None, base_url=page.url)
-    document = Document(page=page, root=root, base_url=page.url, lowered=page.text.lower())
+    document = Document(page=page, root=root, base_url=page.url, lowered=lowered)
     _read_head(document)
     walk(document)
     _free_headline(document)
     _trust_regions(document)
     return document
+
+
+def _plain(text: str, source: bytes, lowered: str) -> str:
+    """The text of a page without what says nothing in it or stops the parser.
+
+    ``source`` is its text in UTF-8. What a page has none of is looked up in the cheapest way: as
+    patterns these took 3.6 of the 18 ms that reading a real page did.
+    """
+    text = _SHAPELESS.sub("", without_invisible(text))
+    if _LOWER_DATA.search(lowered):
+        text = _DATA.sub("data:,", text)
+    if len(source.translate(None, _CONTROL_BYTES)) < len(source):
+        text = _CONTROL.sub("", text)
+    return _EARLY_END.sub("", text)
 
 
 _KEPT = "Inspect the capture, which has the whole page."
@@ -84,11 +102,27 @@ def _refuse_beyond_bounds(text: str, url: str) -> None:
     if len(text) > PAGE_CHARACTERS.default:
         message = f"the page has {len(text):,} characters, more than {PAGE_CHARACTERS.default:,}."
         raise PageTooLarge(message, next_step=_KEPT, url=url, stage="extract")
-    for tag in _LONG_TAG.finditer(text):
-        attributes = len(_QUOTED.sub("", tag[0]).split()) - 1
+    for tag in _long_tags(text):
+        attributes = len(_QUOTED.sub("", tag).split()) - 1
         if attributes > TAG_ATTRIBUTES.default:
             message = f"a tag has {attributes:,} attributes, more than {TAG_ATTRIBUTES.default:,}."
             raise PageTooComplex(message, next_step=_KEPT, url=url, stage="extract")
+
+
+def _long_tags(text: str) -> Iterator[str]:
+    """Yield the tags of more than 4,000 characters, without their last sign.
+
+    Each of them holds a place that 4,000 divides, so the rest of the text is not looked at.
+    """
+    stop = 0
+    for place in range(_LONG_TAG, len(text), _LONG_TAG):
+        if place < stop:
+            continue
+        start = max(text.rfind("<", 0, place + 1), text.rfind(">", 0, place + 1), 0)
+        ends = (text.find(sign, start + 1) for sign in "<>")
+        stop = min((end for end in ends if end >= 0), default=len(text))
+        if stop - start > _LONG_TAG + 1 and _TAG_OPENS.match(text, start):
+            yield text[start:stop]
 
 
 def _refuse_cut_tree(url: str) -> None:
