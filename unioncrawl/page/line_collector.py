@@ -93,15 +93,15 @@ class _Walk:
         events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
         for event, element in events:
             if event == "start":
-                if not self._enter(element):
+                if not self._enter(element, element.tag):
                     events.skip_subtree()
                     continue
                 text = element.text
             else:
-                if event == "comment":
-                    self._comment(element)
-                elif blocks and blocks[-1][0] is element:
+                if blocks and blocks[-1][0] is element:
                     self._close_block(element)
+                elif event == "comment":
+                    self._comment(element)
                 elif _KINDS[element.tag] < _BLOCK:
                     chunks.append(PART_EDGE)
                     if self.in_link and self.in_link[-1] is element:
@@ -111,10 +111,10 @@ class _Walk:
                 self._text(text)
         self._flush()
 
-    def _enter(self, element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    def _enter(self, element: Any, tag: str) -> bool:  # noqa: ANN401 - lxml is untyped
         """Begin an element; whether the walk goes on inside it."""
-        kind = _KINDS[element.tag]
-        if kind == _AWAY and element.tag == "noscript" and _is_content(element):
+        kind = _KINDS[tag]
+        if kind == _AWAY and tag == "noscript" and _is_content(element):
             kind = _BLOCK
         if kind == _AWAY or (self.hidden and element in self.hidden):
             self._skip(element)
@@ -122,9 +122,10 @@ class _Walk:
         if self.showing and element in self.showing:
             self._note_shown(element)
         if kind == _BLOCK:
-            if len(element) < 2 and self._take_entry(element):
+            region = region_of(element, self.region)
+            if len(element) < 2 and self._take_entry(element, tag, region):
                 return False
-            self._open_block(element)
+            self._open_block(element, tag, region)
             return True
         self.chunks.append(PART_EDGE)
         if kind == _NOTED:
@@ -157,46 +158,48 @@ class _Walk:
         else:
             self.document.images.append(Placed(len(self.lines), element))
 
-    def _open_block(self, element: Any) -> None:  # noqa: ANN401 - the same
-        tag = element.tag
+    def _open_block(self, element: Any, tag: str, region: Region) -> None:  # noqa: ANN401 - the same
         if self.chunks and (not self.holds_label or tag in _NEXT_ROW):
             self._flush()
         if tag in _HEADINGS:
             self.heading = int(tag[1])
         self.blocks.append((element, len(self.lines), self.region))
-        self.region = region_of(element, self.region)
+        self.region = region
 
-    def _take_entry(self, element: Any) -> bool:  # noqa: ANN401 - the same
+    def _take_entry(self, element: Any, tag: str, region: Region) -> bool:  # noqa: ANN401 - the same
         """Take a block that holds only a text or a link, as lists do, at once. Whether it was taken."""
-        link = element[0] if len(element) else None
-        parts = (element.text or "") if link is None else self._parts_of_link(element, link)
         # A cell may hold the label of the next one, a line break be one of <pre>.
-        if not parts or "\n" in parts or element.tag in _LABEL_CELLS or self.holds_label or self.in_link:
+        if self.holds_label or self.in_link or tag in _LABEL_CELLS:
             return False
-        text = " ".join(parts.replace(PART_EDGE, "").split())
-        is_title = element.tag in _HEADINGS or region_of(element, self.region) is Region.TITLE
+        link = element[0] if len(element) else None
+        parts, href = self._parts_of_link(link, element.text) if link is not None else (element.text, None)
+        text = " ".join(parts.split()) if parts and "\n" not in parts else ""
+        is_heading = tag in _HEADINGS
+        is_title = is_heading or region is Region.TITLE
         if not text or (is_title and headline_end("", parts, self.document.title) is not None):
             return False
         if self.chunks:
             self._flush()
-        heading = int(element.tag[1]) if element.tag in _HEADINGS else self.heading
-        self.heading = 0 if element.tag in _HEADINGS else self.heading
+        heading = int(tag[1]) if is_heading else self.heading
+        if is_heading:
+            self.heading = 0
         start = len(self.lines)
-        linked = (0, 0) if link is None else (len(text), 1)
-        self.lines.append(Line(text, parts, *linked, heading, region_of(element, self.region), element))
+        linked = (0, 0) if href is None else (len(text), 1)
+        self.lines.append(Line(text, parts, *linked, heading, region, element))
         self.document.spans.append(Span(element, start, start + 1))
-        if link is not None:
-            self.document.links.append(Link(start, link, link.get("href"), link.text))
+        if href is not None:
+            self.document.links.append(Link(start, link, href, link.text))
         return True
 
-    def _parts_of_link(self, element: Any, link: Any) -> str:  # noqa: ANN401 - the same
-        """The parts of a block that holds one plain link and no text beside it, else nothing."""
-        beside, text, tail = element.text, link.text, link.tail
-        if link.tag != "a" or link.get("href") is None or len(link) or not text or link in self.hidden:
-            return ""
-        if (beside and not beside.isspace()) or (tail and not tail.isspace()):
-            return ""
-        return f"{PART_EDGE}{text}{PART_EDGE}{' ' if tail else ''}"
+    def _parts_of_link(self, link: Any, beside: str | None) -> tuple[str, str | None]:  # noqa: ANN401 - the same
+        """The parts and the address of one plain link that its block holds alone; else empty and None."""
+        text = link.text
+        if not text or link.tag != "a" or len(link) or (beside and not beside.isspace()):
+            return "", None
+        href, tail = link.get("href"), link.tail
+        if href is None or (tail and not tail.isspace()) or link in self.hidden:
+            return "", None
+        return f"{PART_EDGE}{text}{PART_EDGE}{' ' if tail else ''}", href
 
     def _close_block(self, element: Any) -> None:  # noqa: ANN401 - the same
         tag = element.tag
@@ -208,7 +211,7 @@ class _Walk:
         stop = len(self.lines)
         if stop > start:
             self.document.spans.append(Span(element, start, stop))
-        if element in self.head_tables:
+        if self.head_tables and element in self.head_tables:
             self.lines[start:] = [line._replace(region=Region.NOISE) for line in self.lines[start:]]
         if tag in _HEADINGS:
             self.heading = 0
