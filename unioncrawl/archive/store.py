@@ -26,7 +26,7 @@ from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_
 from unioncrawl.archive.crawl_state.known_addresses import KnownArticle, find_known
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
 from unioncrawl.archive.migrations.upgrade import open_engine
-from unioncrawl.archive.reprints.repair_from_twin import repaired_from_twins
+from unioncrawl.archive.reprints.repair_from_twin import TwinRepair
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.write.batch_items import Item
@@ -68,6 +68,7 @@ class Archive:
         self._waiting_since = 0.0
         # Groups of reprints of which damaged members may be repaired, and the run that touched them.
         self._groups: set[int] = set()
+        self._twin_repair = TwinRepair()
         self._run_id = 0
         self._lock = threading.RLock()
 
@@ -238,9 +239,12 @@ class Archive:
 
     def _repair_groups(self, groups: Iterable[int]) -> None:
         with reading(self.engine) as connection:
-            repaired = repaired_from_twins(connection, groups)
+            repaired = self._twin_repair.repaired(connection, groups)
         if repaired:
             self.rederive(repaired, self._run_id)
+        if self._twin_repair.is_to_remember:
+            with reading(self.engine) as connection:
+                self._twin_repair.remember(connection)
 
     def rederive(self, articles: Sequence[Article], run_id: int) -> None:
         """Write articles derived again from what is stored: a revision of its own kind where they differ."""

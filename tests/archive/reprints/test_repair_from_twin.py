@@ -85,6 +85,32 @@ def test_the_next_visit_is_no_edit(archive: Archive) -> None:
         assert load_articles(connection, [1])[0].record.body_text == BODY
 
 
+@pytest.mark.parametrize("late", [0, 1])
+def test_a_member_is_repaired_once_after_the_same_twins(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, late: int
+) -> None:
+    """A copy that arrives later is repaired, those before it only when a twin arrives or changes."""
+    repaired: list[int] = []
+
+    def fill(article: Article, *, twins: Sequence[str] = ()) -> Article:
+        repaired.append(int(article.url.rpartition("/")[2]))
+        return _fill_from_twin(article, twins=twins)
+
+    monkeypatch.setattr("unioncrawl.archive.rederive.repair_article", fill)
+    number = archive.begin_run("x", {})
+    seen = []
+    copies = [replace(DAMAGED, url=f"http://mirror/{at}", site=f"mirror{at}") for at in range(3)]
+    twins = [replace(SOUND, url="http://site/1"), replace(SOUND, url="http://other/2", site="other")]
+    for one in (twins[0], copies[0], copies[1], copies[2], copies[2], *twins[1:] * late):
+        archive.store(one, number)
+        archive.flush()
+        seen.append(sorted(repaired))
+        repaired.clear()
+    assert seen[:5] == [[], [0], [1], [2], []]
+    assert seen[5:] == [[0, 1, 2]] * late
+    assert archive.counts["rederived"] == len(copies)
+
+
 def test_reprocessing_asks_the_twins_too(archive: Archive, tmp_path: Path) -> None:
     """What a twin had repaired is not undone by deriving the damaged copy again."""
     number = archive.begin_run("x", {})

@@ -247,7 +247,7 @@ def test_a_repair_from_twins_that_fails_costs_no_visit(
     def fails(*_: object) -> Any:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("unioncrawl.archive.store.repaired_from_twins", fails)
+    monkeypatch.setattr("unioncrawl.archive.store.TwinRepair.repaired", fails)
     run_id = archive.begin_run("xian", {})
     body = "".join(f"第{number}段：市总工会领导到一线慰问职工，送去清凉饮料。" for number in range(40))
     for site in ("xian", "yinchuan"):
