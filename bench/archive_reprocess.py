@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.figures import print_figure
-from bench.material.practice_pages import bench_pages
+from bench.material.news_sites import news_pages
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.reprocess import Plan, Report, Stage, reprocess
 from unioncrawl.archive.search.query import And
@@ -17,21 +17,14 @@ from unioncrawl.line import read_page
 from unioncrawl.model import RawPage
 
 _PAGES = 300
-# Every fifth of the practice site's pages is damaged as a mirror damages.
-_DAMAGED_EVERY = 5
-_HEADERS = (("content-type", "text/html; charset=utf-8"),)
+_HEADERS = (("content-type", "text/html"),)
 
 
 def measure_reprocess(folder: Path) -> None:
-    """Derive captured pages of 25 kB again by each stage."""
-    pages = [
-        RawPage(url=f"http://bench.example.cn{path}", body=body, headers=_HEADERS)
-        for path, body in bench_pages(_PAGES)
-    ]
-    damaged = [page for place, page in enumerate(pages) if place % _DAMAGED_EVERY == 0]
-    sound = [page for page in pages if page not in damaged]
-    for name, some in (("sound", sound), ("a fifth damaged", pages)):
-        kept = folder / f"captures-{len(some)}"
+    """Derive captured pages again by each stage."""
+    for name, damaged in (("sound", 0.0), ("a fifth damaged", 0.2)):
+        some = [RawPage(url=url, body=body, headers=_HEADERS) for url, body in news_pages(_PAGES, damaged)]
+        kept = folder / f"captures-{name}"
         with Archive.open(str(kept / "archive.db")) as archive:
             _keep(archive, kept, some)
             for stage in ("extract", "repair"):

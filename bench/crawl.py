@@ -1,183 +1,254 @@
-"""The whole default crawl beside a bare Scrapy spider, on the same pages in one run.
+"""The whole default crawl beside spiders that others would write, on the same sites in one run.
 
-Usage: python -m bench.crawl [--pages 5000] [--profile]
+Usage: python -m bench.crawl [--pages 2000] [--damaged 5] [--only unioncrawl,bare] [--profile] [--stages]
 
-The bare spider follows the same lists and yields each article's URL, nothing
-else. Ours is ``scrapy crawl`` with the project's settings: robots.txt, decoding,
-WARC, fields, repair, normalising, archive with full-text index, feed. The
-server runs in a process of its own whose time is not counted.
+Ours is ``unioncrawl crawl`` with the project's settings: robots.txt, decoding, WARC, fields, counters,
+repair, normalising, reprints, archive with full-text index, feed. The others are in
+`bench.peer_spiders`. Seven sites answer, in a process of its own whose time is not counted.
+
+Start-up is measured apart: each spider crawls first a small part of the sites, then all. The cost of
+a page is the difference of the two CPU times by the difference of the two numbers of pages; what
+the first crawl took beyond that is start-up. Memory is the peak by the time when so many articles
+had been served, and at the end.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import multiprocessing
 import os
-import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event as Stop
 from pathlib import Path
 
-import scrapy
-from scrapy.http import Response
-
-from bench.material.practice_pages import bench_listener
+from bench.material.news_sites import NewsSite, listeners, news_sites
+from bench.peer_spiders import FEED, SPIDERS
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "build" / "crawl.prof"
-CONCURRENCY = 16
-_ARTICLE = re.compile(rb'href="(/news/\d{4}-\d\d-\d\d/\d+\.html)"')
-_NEXT = re.compile(rb'href="(/news/index_\d+\.html)">\xe4\xb8\x8b\xe4\xb8\x80\xe9\xa1\xb5')
-SITE = """\
-id = "bench"
-name = "测量站"
-level = "practice"
-family = "empirecms"
-hosts = ["{host}"]
-scheme = "http"
-columns = [{{ name = "新闻", url = "http://{host}/news/" }}]
-[politeness]
-delay_seconds = 0
-concurrent_requests = 16
-autothrottle = false
-"""
-
-
-class BareSpider(scrapy.Spider):
-    """Follows the lists and yields each article's URL."""
-
-    name = "bare"
-    base_url = ""
-
-    async def start(self) -> AsyncIterator[scrapy.Request]:
-        """Ask for the first list page."""
-        yield scrapy.Request(f"{self.base_url}/news/", callback=self.parse_list)
-
-    def parse_list(self, response: Response) -> Iterator[scrapy.Request]:
-        """Ask for the articles and the next list page."""
-        for path in dict.fromkeys(_ARTICLE.findall(response.body)):
-            yield scrapy.Request(self.base_url + path.decode(), callback=self.parse_article)
-        following = _NEXT.search(response.body)
-        if following:
-            yield scrapy.Request(self.base_url + following[1].decode(), callback=self.parse_list)
-
-    def parse_article(self, response: Response) -> Iterator[dict[str, str]]:
-        """Yield the URL."""
-        yield {"url": response.url}
+OURS = "unioncrawl"
+EARLY = 1_000
+_SMALL = 140
+_PEAK = "VmHWM:"
+_WAIT_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
 class Cost:
-    """The cost of a crawl: CPU seconds, peak memory, and the number of items."""
+    """What a crawl cost: CPU seconds, and peak megabytes early and at its end; and its articles."""
 
     cpu_seconds: float
+    early_megabytes: float | None
     peak_megabytes: float
     items: int
 
+
+@dataclass(frozen=True)
+class Pace:
+    """A crawl's cost with start-up apart."""
+
+    name: str
+    small: Cost
+    whole: Cost
+
     @property
-    def pages_per_cpu_second(self) -> float:
-        """The figure to compare."""
-        return self.items / self.cpu_seconds
+    def page_seconds(self) -> float:
+        """CPU seconds that one more page takes."""
+        return (self.whole.cpu_seconds - self.small.cpu_seconds) / (self.whole.items - self.small.items)
+
+    @property
+    def start_up_seconds(self) -> float:
+        """CPU seconds before the first page and after the last."""
+        return self.small.cpu_seconds - self.small.items * self.page_seconds
 
 
-def serve(pages: int, address: multiprocessing.SimpleQueue[str], stop: Stop) -> None:
-    """Serve the pages until ``stop`` is set."""
-    listener = bench_listener(pages)
-    listener.start()
-    address.put(listener.url)
+class Served:
+    """The sites in a process of their own: their hosts, and how many articles they have served."""
+
+    def __init__(self, pages: int, damaged: float) -> None:
+        self.pages = pages
+        self.count: Synchronized[int] = multiprocessing.Value("l", 0)
+        self._stop = multiprocessing.Event()
+        addresses: multiprocessing.SimpleQueue[list[str]] = multiprocessing.SimpleQueue()
+        self._process = multiprocessing.Process(
+            target=serve, args=(pages, damaged, addresses, self.count, self._stop), daemon=True
+        )
+        self._process.start()
+        self.hosts = addresses.get()
+
+    def end(self) -> None:
+        """Stop answering."""
+        self._stop.set()
+        self._process.join()
+
+
+class CountedSite(NewsSite):
+    """A site that counts the articles it serves."""
+
+    served: Synchronized[int]
+
+    def page(self, place: int) -> bytes:
+        """Count, and make the page."""
+        with self.served.get_lock():
+            self.served.value += 1
+        return super().page(place)
+
+
+def serve(
+    pages: int,
+    damaged: float,
+    addresses: multiprocessing.SimpleQueue[list[str]],
+    served: Synchronized[int],
+    stop: Stop,
+) -> None:
+    """Serve the sites until ``stop`` is set."""
+    CountedSite.served = served
+    sites = [CountedSite(order, site.count, damaged) for order, site in enumerate(news_sites(pages))]
+    servers = listeners(sites)
+    for server in servers:
+        server.start()
+    addresses.put([server.url.split("//")[1].rstrip("/") for server in servers])
     stop.wait()
-    listener.stop()
+    for server in servers:
+        server.stop()
 
 
-def measure(command: list[str], folder: Path) -> tuple[float, float]:
-    """Run a command to its end; return its CPU seconds and peak megabytes."""
+def measure(command: list[str], folder: Path, served: Served) -> tuple[float, float | None, float]:
+    """Run a command to its end; return its CPU seconds, and its peak megabytes early and at the end."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "UNIONCRAWL_SITES_DIRS": str(folder / "sites"),
         "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings",
     }
-    process = subprocess.Popen(command, cwd=folder, env=environment)
-    _, status, usage = os.wait4(process.pid, 0)
+    served.count.value = 0
+    early = None
+    with (folder / "output.txt").open("wb") as output:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output)
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+            if early is None and served.count.value >= EARLY:
+                early = _peak_megabytes(process.pid)
+            time.sleep(_WAIT_SECONDS)
+    _, status, usage = ended
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return usage.ru_utime + usage.ru_stime, early, usage.ru_maxrss / 1024
 
 
-def crawl_bare(base_url: str, folder: Path) -> Cost:
-    """Run the bare spider."""
-    (folder / "sites").mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "bench.crawl", "--bare", base_url]
-    cpu, memory = measure(command, folder)
-    return Cost(cpu, memory, len((folder / "bare.jsonl").read_text(encoding="utf-8").splitlines()))
+def _peak_megabytes(process: int) -> float | None:
+    """Return the most memory that a process had so far; None where the system does not say."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(_PEAK)), None)
 
 
-def crawl_ours(base_url: str, folder: Path, profile: bool) -> Cost:  # noqa: FBT001 - a flag of the command line
-    """Run the default crawl."""
-    (folder / "sites").mkdir(exist_ok=True)
-    host = base_url.split("//")[1].rstrip("/")
-    (folder / "sites" / "bench.toml").write_text(SITE.format(host=host), encoding="utf-8")
-    command = [sys.executable, "-m"]
-    PROFILE.parent.mkdir(exist_ok=True)
-    command += ["cProfile", "-o", str(PROFILE), "-m"] if profile else []
-    cpu, memory = measure([*command, "scrapy", "crawl", "bench", "-s", "LOG_LEVEL=WARNING"], folder)
-    connection = sqlite3.connect(folder / "data" / "archive.db")
-    items: int = connection.execute("select count(*) from article").fetchone()[0]
+def crawl(name: str, served: Served, before: Sequence[str] = ()) -> Cost:
+    """Crawl all sites with one of the spiders, or with ours; ``before`` are Python's arguments."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        if name != OURS:
+            spent = measure(
+                [sys.executable, "-m", "bench.peer_spiders", name, str(served.pages), *served.hosts],
+                folder,
+                served,
+            )
+            with (folder / FEED).open(encoding="utf-8") as lines:
+                return Cost(*spent, sum(1 for _ in lines))
+        names = write_site_files(served, folder / "sites")
+        program = before or ("-m", "unioncrawl")
+        spent = measure([sys.executable, *program, "crawl", *names, "--json"], folder, served)
+        return Cost(*spent, _articles(folder / "data" / "archive.db"))
+
+
+def write_site_files(served: Served, folder: Path) -> list[str]:
+    """Write a site file for each site; return the sites' ids."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sites = news_sites(served.pages)
+    for site, host in zip(sites, served.hosts, strict=True):
+        (folder / f"{site.site_id}.toml").write_text(site.site_file(host), encoding="utf-8")
+    return [site.site_id for site in sites]
+
+
+def _articles(archive: Path) -> int:
+    connection = sqlite3.connect(archive)
+    count: int = connection.execute("SELECT count(*) FROM article").fetchone()[0]
     connection.close()
-    return Cost(cpu, memory, items)
+    return count
 
 
-def run_bare(base_url: str) -> None:
-    """In the child process: crawl with Scrapy's own defaults."""
-    from scrapy.crawler import CrawlerProcess  # noqa: PLC0415 - only in the child
+def print_table(paces: Sequence[Pace]) -> None:
+    """Print a row for each crawl: pages a CPU-second without start-up, and beside the bare one."""
+    print(
+        f"{'':12}{'articles':>9}{'pages/CPU-s':>13}{'ms a page':>11}{'start-up s':>12}{'of bare':>9}", end=""
+    )
+    print(f"{'MB early':>10}{'MB end':>8}")
+    bare = next((pace for pace in paces if pace.name == "bare"), None)
+    for pace in paces:
+        of_bare = f"{bare.page_seconds / pace.page_seconds:.2f}" if bare else "-"
+        early = pace.whole.early_megabytes
+        print(
+            f"{pace.name:12}{pace.whole.items:9,}{1 / pace.page_seconds:13.1f}"
+            f"{1000 * pace.page_seconds:11.2f}"
+            f"{pace.start_up_seconds:12.2f}{of_bare:>9}{'-' if early is None else f'{early:.0f}':>10}"
+            f"{pace.whole.peak_megabytes:8.0f}"
+        )
 
-    settings = {
-        "FEEDS": {"bare.jsonl": {"format": "jsonlines"}},
-        "LOG_LEVEL": "WARNING",
-        "CONCURRENT_REQUESTS": CONCURRENCY,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": CONCURRENCY,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-    }
-    process = CrawlerProcess(settings)
-    process.crawl(BareSpider, base_url=base_url.rstrip("/"))
-    process.start()
+
+def measure_all(names: Sequence[str], pages: int, damaged: float) -> list[Pace]:
+    """Crawl a small part and then all with each spider."""
+    small, whole = Served(min(_SMALL, pages // 2), damaged), Served(pages, damaged)
+    try:
+        paces = []
+        for name in names:
+            paces.append(Pace(name, crawl(name, small), crawl(name, whole)))
+            print(f"{name} is done.", file=sys.stderr)
+        return paces
+    finally:
+        small.end()
+        whole.end()
+
+
+def inspect(given: argparse.Namespace) -> None:
+    """Crawl with ours alone, under cProfile or with its stages timed."""
+    served = Served(given.pages, given.damaged / 100)
+    PROFILE.parent.mkdir(exist_ok=True)
+    report = PROFILE.with_suffix(".stages.txt")
+    profiled = ("-m", "cProfile", "-o", str(PROFILE), "-m", "unioncrawl")
+    try:
+        crawl(OURS, served, profiled if given.profile else ("-m", "bench.stages", str(report)))
+    finally:
+        served.end()
+    print(f"Profile in {PROFILE}" if given.profile else report.read_text(encoding="utf-8"))
 
 
 def main() -> None:
-    """Measure both and print the comparison."""
+    """Measure and print the comparison."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--pages", type=int, default=5000)
-    parser.add_argument("--profile", action="store_true", help=f"profile ours into {PROFILE}")
-    parser.add_argument("--bare", metavar="URL", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.bare:
-        run_bare(options.bare)
+    parser.add_argument("--pages", type=int, default=2000, help="articles of all sites together")
+    parser.add_argument("--damaged", type=float, default=5, help="so many of a hundred pages are damaged")
+    parser.add_argument("--only", default="", help="names of spiders, with commas: unioncrawl,bare")
+    parser.add_argument("--profile", action="store_true", help=f"profile ours alone into {PROFILE}")
+    parser.add_argument("--stages", action="store_true", help="time ours alone, stage by stage")
+    given = parser.parse_args()
+    if given.profile or given.stages:
+        inspect(given)
         return
-    address: multiprocessing.SimpleQueue[str] = multiprocessing.SimpleQueue()
-    stop = multiprocessing.Event()
-    server = multiprocessing.Process(target=serve, args=(options.pages, address, stop), daemon=True)
-    server.start()
-    base_url = address.get()
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            bare = crawl_bare(base_url, Path(name))
-            ours = crawl_ours(base_url, Path(name), options.profile)
-    finally:
-        stop.set()
-        server.join()
-    for title, cost in (("bare Scrapy", bare), ("unioncrawl", ours)):
-        print(
-            f"{title:12} {cost.items:6} items {cost.cpu_seconds:7.1f} CPU s "
-            f"{cost.pages_per_cpu_second:7.1f} pages/CPU s {cost.peak_megabytes:6.0f} MB peak"
-        )
-    print(f"ratio {ours.pages_per_cpu_second / bare.pages_per_cpu_second:.2f}")
+    names = given.only.split(",") if given.only else [*SPIDERS, OURS]
+    if "trafilatura" in names and importlib.util.find_spec("trafilatura") is None:
+        print("trafilatura is left out: pip install --group peers", file=sys.stderr)
+        names.remove("trafilatura")
+    print_table(measure_all(names, given.pages, given.damaged / 100))
 
 
 if __name__ == "__main__":

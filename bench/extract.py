@@ -1,12 +1,14 @@
 """Field extraction beside its peers, on the same pages in one run.
 
-Usage: python -m bench.extract [--pages 60] [--rounds 3] [--without-missing]
+Usage: python -m bench.extract [--pages 60] [--rounds 3] [--folder DIR] [--without-missing]
 
-Fields are compared on the recorded pages of tests/sites, speed on the practice
-site's pages of about 25 kB. Every extractor gets the decoded text; ours takes
-all fields and normalises them. The extractors take turns at each page, and of
-the rounds each page's fastest counts, so that other work on the machine slows
-none of them alone.
+Fields are compared on the recorded pages of tests/sites, speed on pages of the seven
+sites of `bench.material.news_sites`, or on pages of your own: ``DIR/*.html``, and
+``DIR/SITE/*.html`` for pages of one site, which a reading by model learns from.
+Every extractor gets the decoded text; ours takes all fields and normalises them.
+The extractors take turns at each page, and of the rounds each page's fastest counts,
+so that other work on the machine slows none of them alone; the first round is also
+the one in which a model is learnt.
 
 The peers come with: pip install --group peers. A peer that is missing
 ends the run with exit code 2 unless --without-missing is given.
@@ -15,39 +17,28 @@ ends the run with exit code 2 unless --without-missing is given.
 from __future__ import annotations
 
 import argparse
-import html
 import importlib.util
 import json
 import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from bench.material.practice_pages import bench_pages
+from bench.material.news_sites import news_pages
+from bench.material.site_systems import SYSTEMS
+from bench.readers import EXTRACTORS, Extractor, PageFields
 from unioncrawl.decode.order import decode_raw
-from unioncrawl.extract import extract_page
 from unioncrawl.model import DecodedPage, RawPage
-from unioncrawl.normalize import normalize_article
 
 SITES = Path(__file__).resolve().parent.parent / "tests" / "sites"
+# Where a browser writes the address of a page that it saves, and where sites write it themselves.
+_SAVED_FROM = re.compile(rb"(?:saved from url=\(\d+\)|rel=\"canonical\" href=\")(https?://[^\s\"<>]+)")
+# One reads no field, the other learns from many pages of one site.
+_NOT_SCORED = ("lxml's parse", "  by model")
 FIELDS = ("title", "date", "source", "editor", "hits")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFields:
-    """What an extractor read from a page; None where it has no such field or found nothing."""
-
-    title: str | None = None
-    date: str | None = None
-    source: str | None = None
-    editor: str | None = None
-    hits: int | None = None
-    body: str | None = None
 
 
 class Case(NamedTuple):
@@ -55,73 +46,6 @@ class Case(NamedTuple):
 
     page: DecodedPage
     wanted: dict[str, Any]
-
-
-Extractor = Callable[[DecodedPage], PageFields]
-
-
-def ours(page: DecodedPage) -> PageFields:
-    """Extract and normalise all fields."""
-    found = extract_page(page).article
-    if found is None:
-        return PageFields()
-    article = normalize_article(found)
-    return PageFields(
-        title=article.title,
-        date=article.published_at.isoformat() if article.published_at else None,
-        source=article.source or None,
-        editor=article.editor or None,
-        hits=article.hits,
-        body=article.body_text,
-    )
-
-
-def trafilatura(page: DecodedPage) -> PageFields:
-    """Trafilatura with its metadata."""
-    found = importlib.import_module("trafilatura").bare_extraction(
-        page.text, url=page.url, with_metadata=True
-    )
-    if found is None:
-        return PageFields()
-    return PageFields(title=found.title, date=found.date, source=found.sitename, body=found.text)
-
-
-def gne(page: DecodedPage) -> PageFields:
-    """GeneralNewsExtractor."""
-    found = importlib.import_module("gne").GeneralNewsExtractor().extract(page.text)
-    return PageFields(title=found["title"], date=found["publish_time"], body=found["content"])
-
-
-def newspaper4k(page: DecodedPage) -> PageFields:
-    """newspaper4k with Chinese set."""
-    article = importlib.import_module("newspaper").Article(page.url, language="zh")
-    article.download(input_html=page.text)
-    article.parse()
-    date = article.publish_date.isoformat() if isinstance(article.publish_date, datetime) else None
-    return PageFields(title=article.title, date=date, body=article.text)
-
-
-def readability(page: DecodedPage) -> PageFields:
-    """readability-lxml: title and body."""
-    document = importlib.import_module("readability").Document(page.text)
-    text = re.sub(r"<[^>]+>", "\n", document.summary(html_partial=True))
-    return PageFields(title=document.short_title(), body=html.unescape(text))
-
-
-def htmldate(page: DecodedPage) -> PageFields:
-    """Htmldate: the date alone."""
-    found = importlib.import_module("htmldate").find_date(page.text, url=page.url, original_date=True)
-    return PageFields(date=found)
-
-
-EXTRACTORS: dict[str, tuple[str, Extractor]] = {
-    "unioncrawl": ("unioncrawl", ours),
-    "trafilatura": ("trafilatura", trafilatura),
-    "gne": ("gne", gne),
-    "newspaper4k": ("newspaper", newspaper4k),
-    "readability-lxml": ("readability", readability),
-    "htmldate": ("htmldate", htmldate),
-}
 
 
 def recorded_cases() -> list[Case]:
@@ -194,10 +118,46 @@ def _extracted(extractor: Extractor, page: DecodedPage) -> PageFields:
         return PageFields()
 
 
-def pages_per_cpu_second(
-    extractors: dict[str, Extractor], pages: list[DecodedPage], rounds: int
-) -> dict[str, float]:
+def bench_sites(count: int) -> dict[str, list[DecodedPage]]:
+    """Return pages of the measuring sites by site, none of them damaged."""
+    sites: dict[str, list[DecodedPage]] = {}
+    for url, body in news_pages(count, 0):
+        sites.setdefault(urlsplit(url).netloc, []).append(_decoded(url, body))
+    return sites
+
+
+def _decoded(url: str, body: bytes) -> DecodedPage:
+    return decode_raw(RawPage(url=url, body=body, headers=(("content-type", "text/html"),)))
+
+
+def folder_sites(folder: Path) -> dict[str, list[DecodedPage]]:
+    """Return the pages of a folder; each folder within it is a site."""
+    sites: dict[str, list[DecodedPage]] = {}
+    for file in sorted([*folder.glob("*.html"), *folder.glob("*/*.html")]):
+        body = file.read_bytes()
+        saved = _SAVED_FROM.search(body[:20_000])
+        name = file.parent.name
+        url = saved[1].decode("ascii", "ignore") if saved else f"http://{name}.example/{file.stem}.html"
+        sites.setdefault(name, []).append(_decoded(url, body))
+    return sites
+
+
+Speeds = dict[str, float]
+
+
+def pages_per_cpu_second(names: list[str], sites: dict[str, list[DecodedPage]], rounds: int) -> Speeds:
     """Return each extractor's speed: they take turns at each page, and a page's fastest round counts."""
+    spent = dict.fromkeys(names, 0.0)
+    for pages in sites.values():
+        extractors = {name: EXTRACTORS[name][1]() for name in names}
+        for name, seconds in _fastest(extractors, pages, rounds).items():
+            spent[name] += seconds
+    count = sum(map(len, sites.values()))
+    return {name: count / spent[name] for name in names}
+
+
+def _fastest(extractors: dict[str, Extractor], pages: list[DecodedPage], rounds: int) -> Speeds:
+    """Return the seconds that each extractor takes for one site's pages."""
     seconds: dict[tuple[str, int], float] = {}
     for _ in range(rounds):
         for number, page in enumerate(pages):
@@ -206,33 +166,38 @@ def pages_per_cpu_second(
                 _extracted(extractor, page)
                 spent = time.process_time() - start
                 seconds[name, number] = min(spent, seconds.get((name, number), spent))
-    return {
-        name: len(pages) / sum(seconds[name, number] for number in range(len(pages))) for name in extractors
-    }
+    return {name: sum(seconds[name, number] for number in range(len(pages))) for name in extractors}
 
 
-def installed(*, without_missing: bool) -> dict[str, Extractor]:
+def installed(*, without_missing: bool) -> list[str]:
     """Return the extractors to compare; a missing peer ends the run with the command that installs it."""
     missing = [name for name, (module, _) in EXTRACTORS.items() if importlib.util.find_spec(module) is None]
+    if missing:
+        print(f"Not installed: {', '.join(map(str.strip, missing))}.", file=sys.stderr)
     if missing and not without_missing:
-        print(f"Not installed: {', '.join(missing)}.", file=sys.stderr)
         print("Install the peers with: pip install --group peers", file=sys.stderr)
         print("or leave them out with: python -m bench.extract --without-missing", file=sys.stderr)
         raise SystemExit(2)
-    return {name: extractor for name, (_, extractor) in EXTRACTORS.items() if name not in missing}
+    return [name for name in EXTRACTORS if name not in missing]
 
 
-def table(scores: dict[str, dict[str, tuple[int, int]]], speeds: dict[str, float]) -> str:
+def score_table(scores: dict[str, dict[str, tuple[int, int]]]) -> str:
     """Return one row for each extractor, one column for each field: right pages of those that print it."""
-    head = [*FIELDS, "body F1", "pages/CPU-s", "x trafilatura"]
-    rows = [f"{'':18}" + "".join(f"{name:>14}" for name in head)]
-    base = speeds.get("trafilatura")
+    rows = [f"{'':18}" + "".join(f"{name:>14}" for name in (*FIELDS, "body F1"))]
     for name, fields in scores.items():
         cells = [f"{right}/{asked}" for right, asked in (fields[field] for field in FIELDS)]
         cells.append(f"{fields['body'][0] / fields['body'][1]:.3f}")
-        cells.append(f"{speeds[name]:.0f}")
-        cells.append(f"{speeds[name] / base:.2f}" if base else "-")
         rows.append(f"{name:18}" + "".join(f"{cell:>14}" for cell in cells))
+    return "\n".join(rows)
+
+
+def speed_table(speeds: Speeds) -> str:
+    """Return each extractor's pages a CPU-second, beside trafilatura and lxml's parse."""
+    rows = [f"{'':18}{'pages/CPU-s':>14}{'us a page':>14}{'x trafilatura':>16}{'x a parse':>12}"]
+    for name, speed in speeds.items():
+        times = f"{speed / speeds['trafilatura']:.2f}" if "trafilatura" in speeds else "-"
+        parses = speeds["lxml's parse"] / speed
+        rows.append(f"{name:18}{speed:14.1f}{1e6 / speed:14.0f}{times:>16}{parses:12.2f}")
     return "\n".join(rows)
 
 
@@ -241,20 +206,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--pages", type=int, default=60, help="pages to time")
+    parser.add_argument("--pages", type=int, default=60 * len(SYSTEMS), help="pages of the sites to time")
     parser.add_argument("--rounds", type=int, default=3, help="how often each page is timed")
+    parser.add_argument("--folder", type=Path, help="pages of your own to time; nothing is scored")
     parser.add_argument("--without-missing", action="store_true", help="leave out what is not installed")
     options = parser.parse_args()
-    extractors = installed(without_missing=options.without_missing)
-    cases = recorded_cases()
-    timed = [
-        decode_raw(RawPage(url=f"http://127.0.0.1{path}", body=body))
-        for path, body in bench_pages(options.pages)
-    ]
-    scores = {name: score(extractor, cases) for name, extractor in extractors.items()}
-    speeds = pages_per_cpu_second(extractors, timed, options.rounds)
-    print(f"{len(cases)} recorded articles; {len(timed)} pages timed, {options.rounds} rounds")
-    print(table(scores, speeds))
+    names = installed(without_missing=options.without_missing)
+    if options.folder is None:
+        cases = recorded_cases()
+        print(f"{len(cases)} recorded articles")
+        readers = {name: EXTRACTORS[name][1]() for name in names if name not in _NOT_SCORED}
+        print(score_table({name: score(reader, cases) for name, reader in readers.items()}))
+    sites = folder_sites(options.folder) if options.folder else bench_sites(options.pages)
+    print(f"\n{sum(map(len, sites.values()))} pages of {len(sites)} sites timed, {options.rounds} rounds")
+    print(speed_table(pages_per_cpu_second(names, sites, options.rounds)))
 
 
 if __name__ == "__main__":

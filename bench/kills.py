@@ -27,12 +27,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.crawl import ROOT, SITE
-from bench.material.practice_pages import bench_listener
+from bench.crawl import ROOT
+from bench.material.news_sites import NewsSite, listeners
 from unioncrawl.archive.crawl_state.entry_ledger import counted_entries
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 
+_DAMAGED = 0.2
 _READ = "SELECT url FROM article UNION SELECT url FROM url_alias"
 _TWICE = """SELECT (SELECT count(*) - count(DISTINCT canonical_url) FROM article)
     + (SELECT count(*) FROM (SELECT 1 FROM observation GROUP BY article_id, run_id HAVING count(*) > 1))"""
@@ -51,12 +52,13 @@ class Round:
 class Place:
     """A working directory whose crawls go to one practice site."""
 
-    def __init__(self, folder: Path, base_url: str) -> None:
+    def __init__(self, folder: Path, site: NewsSite, base_url: str) -> None:
         self.folder = folder
         sites = folder / "sites"
         sites.mkdir(parents=True)
         host = base_url.split("//")[1].rstrip("/")
-        (sites / "bench.toml").write_text(SITE.format(host=host), encoding="utf-8")
+        self.site = site.site_id
+        (sites / f"{self.site}.toml").write_text(site.site_file(host), encoding="utf-8")
         self.database = folder / "data" / "archive.db"
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -68,7 +70,7 @@ class Place:
             "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings",
         }
         options = ["UNIONCRAWL_FLUSH_SECONDS=0.2", "UNIONCRAWL_FLUSH_ARTICLES=7", "LOG_LEVEL=ERROR"]
-        command = [sys.executable, "-m", "scrapy", "crawl", "bench"]
+        command = [sys.executable, "-m", "scrapy", "crawl", self.site]
         command += [part for option in options for part in ("-s", option)]
         return subprocess.Popen(command, cwd=self.folder, env=environment)
 
@@ -157,10 +159,11 @@ def kill_once(place: Place, moment: float, expected: set[str], entries: int) -> 
 
 def run(kills: int, pages: int, seed: int, folder: Path) -> Iterator[Round]:
     """Kill so many crawls of so many pages, at moments that the seed decides; each round as it ends."""
-    listener = bench_listener(pages, size_bytes=6_000)
+    site = NewsSite(0, pages, _DAMAGED)
+    (listener,) = listeners([site])
     listener.start()
     try:
-        whole = Place(folder / "whole", listener.url)
+        whole = Place(folder / "whole", site, listener.url)
         process = whole.start()
         whole.wait_for_run(process)
         start = time.monotonic()
@@ -172,7 +175,7 @@ def run(kills: int, pages: int, seed: int, folder: Path) -> Iterator[Round]:
             raise SystemExit(f"the undisturbed crawl's account is wrong: {whole.entries()}")
         chance = random.Random(seed)
         for number in range(kills):
-            place = Place(folder / str(number), listener.url)
+            place = Place(folder / str(number), site, listener.url)
             yield kill_once(place, chance.uniform(0, seconds), expected, entries)
             shutil.rmtree(place.folder)
     finally:
