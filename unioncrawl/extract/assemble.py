@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from unioncrawl.errors import ExtractError
 from unioncrawl.extract.article_parts import find_next_part
 from unioncrawl.extract.article_signs import Signs
+from unioncrawl.extract.head_lines import after_head
 from unioncrawl.extract.line_ledger import Found, LineFate, drop_evidence, outside_fates, page_fates
 from unioncrawl.extract.part_rows import row_not_followed
 from unioncrawl.extract.refusal_pages import Verdict
@@ -24,40 +25,27 @@ from unioncrawl.fields.hits.unknown_counters import find_called_counter
 from unioncrawl.fields.labelled_values import collect_meta
 from unioncrawl.fields.media.find import body_attachments, body_images, has_inlined_picture
 from unioncrawl.fields.people.find import read_byline
-from unioncrawl.language.label_folding import is_longer, narrow_digits
-from unioncrawl.language.names import names_source
 from unioncrawl.model import Article, Attachment, DecodedPage, Evidence, Extraction, Image
 from unioncrawl.page.body import Range, find_body
-from unioncrawl.page.dated_lines import is_dated
-from unioncrawl.page.document import Document, Line, in_one_flow
+from unioncrawl.page.document import Document
 from unioncrawl.page.headline_place import Headline, find_headline, is_anchored
 from unioncrawl.page.labelled_lines import MetaLine
-from unioncrawl.page.labels import Label, split_labels
-from unioncrawl.page.line_kinds import DATE_ONLY, is_meta, is_tail_mark, names_event_time
+from unioncrawl.page.labels import Label
 from unioncrawl.page.line_marks import mark_lines
 from unioncrawl.page.paragraphs import BodyText, body_paragraphs
-from unioncrawl.page.parse import parse_document
-from unioncrawl.page.shown.named_text import is_named_article, start_of_named_text
-from unioncrawl.page.shown.pictures import is_in_noise, picture_address
+from unioncrawl.page.parse import Prune, parse_document
+from unioncrawl.page.shown.named_text import is_named_article
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import canonical_url
 
 _PLAYERS = tuple("<video <audio <embed .mp4 .m3u8 .flv .mp3 .m4a ckplayer".split())
 _FRAMED = re.compile(r"<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)")
-# 所属栏目： and a column's name.
-_LONGEST_COLUMN_LINE = 24
-# The name of a union that signs, the shortest line that a date may close.
-_SHORTEST_SIGNED = 5
 # The row of a story's parts stands right below its text, or a line of credits later.
 _LINES_TO_PARTS = 3
 _SENTENCE_END = re.compile(r"[。！？；，]")
-# 雁川市总工会 2024年11月4日
-_SIGNED_DATE = re.compile(
-    r"(?P<name>[㐀-鿿（）()]{4,24}\s*)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
-)
 
 
-class _Reading(NamedTuple):
+class Reading(NamedTuple):
     """Everything found on a page before it is put together."""
 
     document: Document
@@ -80,21 +68,29 @@ def extract_page(page: DecodedPage, profile: SiteProfile | None = None) -> Extra
     page whose own address is not valid (``http://[1/``, ``http://a.cn:x/``): imported records may
     have one.
     """
-    return _extract(page, profile)[0]
+    return read_through(page, profile)[0]
 
 
 def explain_lines(page: DecodedPage, profile: SiteProfile | None = None) -> tuple[Extraction, list[LineFate]]:
     """What `extract_page` returns, and what became of each line of the page."""
-    extraction, reading, document = _extract(page, profile)
+    extraction, reading, document = read_through(page, profile)
     if reading is None or extraction.article is None:
         return extraction, list(outside_fates(document))
-    parts = read_parts(document, reading.headline, reading.body)
-    return extraction, list(page_fates(_found(reading, parts), extraction.article.evidence))
+    return extraction, fates_of(reading, extraction.article)
 
 
-def _extract(page: DecodedPage, profile: SiteProfile | None) -> tuple[Extraction, _Reading | None, Document]:
+def fates_of(reading: Reading, article: Article) -> list[LineFate]:
+    """What became of each line of the page that became an article."""
+    parts = read_parts(reading.document, reading.headline, reading.body)
+    return list(page_fates(_found(reading, parts), article.evidence))
+
+
+def read_through(
+    page: DecodedPage, profile: SiteProfile | None, prune: Prune | None = None
+) -> tuple[Extraction, Reading | None, Document]:
+    """What `extract_page` returns, and all that it was made from; ``prune`` is `parse_document`'s."""
     _check_address(page.url)
-    document = parse_document(page)
+    document = parse_document(page, prune)
     verdict = early_verdict(document)
     if verdict is not None:
         return Extraction(url=page.url, reason=verdict.reason, detail=verdict.detail), None, document
@@ -105,7 +101,7 @@ def _extract(page: DecodedPage, profile: SiteProfile | None) -> tuple[Extraction
     return Extraction(url=page.url, article=_article(reading, profile)), reading, document
 
 
-def _found(reading: _Reading, parts: HeadlineParts) -> Found:
+def _found(reading: Reading, parts: HeadlineParts) -> Found:
     return Found(
         reading.document,
         reading.headline,
@@ -130,12 +126,12 @@ def _check_address(url: str) -> None:
         ) from error
 
 
-def _read(document: Document, profile: SiteProfile | None) -> _Reading:
+def _read(document: Document, profile: SiteProfile | None) -> Reading:
     selected = select_fields(document, profile)
     headline = selected.headline or find_headline(document)
-    body = selected.body or find_body(document, _after_head(document, headline))
+    body = selected.body or find_body(document, after_head(document, headline))
     metas = collect_meta(document, headline, body)
-    return _Reading(
+    return Reading(
         document,
         headline,
         body,
@@ -148,58 +144,6 @@ def _read(document: Document, profile: SiteProfile | None) -> _Reading:
     )
 
 
-def _after_head(document: Document, headline: Headline) -> int:
-    """The first line after the headline and the metadata lines that follow it."""
-    if "信息内容" in document.markers:
-        return document.markers["信息内容"][0]
-    after = headline.stop
-    text: Line | None = None
-    for index in range(headline.stop, min(headline.stop + 8, len(document.lines))):
-        line = document.lines[index]
-        if names_event_time(line.text) or (after > headline.stop and text is not None and _signs(text, line)):
-            break
-        is_short = is_meta(line.text) and not is_longer(line.text, 119)
-        if is_short or (is_dated(line.text) and not line.link_length) or _names_column(line.text):
-            if after == headline.stop and _shows_picture(document, headline.stop, index):
-                break
-            after = index + 1
-        elif is_tail_mark(line.text) or (len(line.text) > 15 and _SENTENCE_END.search(line.text)):
-            break
-        elif after > headline.stop and not line.link_length and len(line.text) >= _SHORTEST_SIGNED:
-            text = line
-    named = start_of_named_text(document, range(headline.stop, after))
-    return after if named is None else named
-
-
-def _shows_picture(document: Document, start: int, meta: int) -> bool:
-    """Whether a picture stands between the headline and the metadata, which some templates set below it.
-
-    A clock in the line of the metadata itself is none of the text's.
-    """
-    element = document.lines[meta].element
-    return any(
-        start <= placed.line <= meta
-        and all(around is not element for around in placed.element.iterancestors())
-        and picture_address(placed.element, document.base_url)
-        and not is_in_noise(placed.element, None)
-        for placed in document.images
-    )
-
-
-def _signs(text: Line, line: Line) -> bool:
-    """Whether a line is the date below a text of a line or two (名单公示如下：), and not above one."""
-    day = narrow_digits(line.text)
-    found = _SIGNED_DATE.fullmatch(day)
-    is_signed = found is not None and names_source(found["name"].strip())
-    return (is_signed or DATE_ONLY.match(day) is not None) and in_one_flow(text, line)
-
-
-def _names_column(text: str) -> bool:
-    """Whether a line below the headline holds its column alone: 分类：工会要闻 (Typecho)."""
-    parts = split_labels(text) if len(text) <= _LONGEST_COLUMN_LINE else ()
-    return len(parts) == 1 and parts[0].label is Label.COLUMN and parts[0].start == 0 and bool(parts[0].value)
-
-
 def _has_video(lowered: str) -> bool:
     """Whether a page's source plays a film or a recording."""
     if any(cue in lowered for cue in _PLAYERS):
@@ -207,7 +151,7 @@ def _has_video(lowered: str) -> bool:
     return "<iframe" in lowered and _FRAMED.search(lowered) is not None
 
 
-def _late(reading: _Reading) -> Verdict | None:
+def _late(reading: Reading) -> Verdict | None:
     headline = reading.headline
     texts = [paragraph.text for paragraph in reading.text.paragraphs]
     named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
@@ -229,7 +173,7 @@ def _late(reading: _Reading) -> Verdict | None:
     return late_verdict(reading.document, reading.headline, reading.body, signs)
 
 
-def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
+def _article(reading: Reading, profile: SiteProfile | None) -> Article:
     document, headline, metas = reading.document, reading.headline, reading.metas
     selected = reading.selected.values
     counter = (
@@ -273,7 +217,7 @@ def _article(reading: _Reading, profile: SiteProfile | None) -> Article:
     return _with_body(article, reading)
 
 
-def _parts_evidence(reading: _Reading) -> tuple[Evidence, ...]:
+def _parts_evidence(reading: Reading) -> tuple[Evidence, ...]:
     """What is known of parts after this one, where no address leads to them."""
     near = range(reading.body.start, max(reading.body.stop, reading.body.end) + _LINES_TO_PARTS)
     row = row_not_followed(reading.document, near)
@@ -285,7 +229,7 @@ def _selected(found: dict[str, str], selected: dict[str, str]) -> dict[str, Any]
     return {name: selected.get(name, text) for name, text in found.items()}
 
 
-def _with_body(article: Article, reading: _Reading) -> Article:
+def _with_body(article: Article, reading: Reading) -> Article:
     parts = read_parts(reading.document, reading.headline, reading.body)
     paragraphs = tuple(one for one in reading.text.paragraphs if one.line not in parts.lines)
     return replace(

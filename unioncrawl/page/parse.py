@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,8 @@ from unioncrawl.page.line_collector import walk
 from unioncrawl.page.regions import Region, is_among_comments, region_of
 from unioncrawl.urls import absolute_url
 
+# Empties elements of a parsed page that are known to hold nothing of the article.
+Prune = Callable[[Any], None]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_BYTES = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 # What editors write for characters without a shape.
@@ -48,8 +50,8 @@ def _parser() -> Any:  # noqa: ANN401 - lxml is untyped
     return etree.HTMLParser(**_PARSER_OPTIONS)
 
 
-def parse_document(page: DecodedPage) -> Document:
-    """Parse a page and note its lines.
+def parse_document(page: DecodedPage, prune: Prune | None = None) -> Document:
+    """Parse a page and note its lines; ``prune`` may empty elements of the tree before.
 
     A page without any element (empty, plain text) gives a document without lines.
     Raises `PageTooLarge` and `PageTooComplex` beyond the bounds, `ExtractError`
@@ -73,6 +75,8 @@ def parse_document(page: DecodedPage) -> Document:
     _refuse_cut_tree(page.url)
     if root is None:
         return Document(page=page, root=None, base_url=page.url)
+    if prune is not None:
+        prune(root)
     document = Document(page=page, root=root, base_url=page.url, lowered=lowered)
     _read_head(document)
     walk(document)

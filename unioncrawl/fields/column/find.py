@@ -56,13 +56,13 @@ def _marked(document: Document, metas: tuple[MetaLine, ...]) -> str:
     """The text of the link near headline and text that its markup calls the category, as WordPress does."""
     near = {meta.place for meta in metas}
     for link in document.links:
-        if link.line in near and _is_category(link.element):
+        if link.line in near and is_category(link.element):
             name = " ".join(link.text.split())
             return name if len(name) <= _LONGEST_COLUMN else ""
     return ""
 
 
-def _is_category(link: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+def is_category(link: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     """Whether a link is ``rel="category"``, or a tag in an element that names the taxonomy ``category``."""
     kinds = (link.get("rel") or "").split()
     return "category" in kinds or ("tag" in kinds and "category" in (link.getparent().get("class") or ""))
@@ -88,6 +88,19 @@ def _after_headline(pieces: list[str], headline: Headline) -> list[str]:
 
 
 def _breadcrumb(document: Document, headline: Headline) -> list[str]:
+    index, start = breadcrumb_place(document, headline)
+    if index < 0:
+        return []
+    line, text = document.lines[index], document.lines[index].text[start:]
+    if start is None:
+        return _steps(text, headline)
+    if line.link_count > 1 and not _STEP.search(text):
+        return _steps(" > ".join(_links(document, index)), headline)
+    return _steps(text + _continued(document.lines, index), headline)
+
+
+def breadcrumb_place(document: Document, headline: Headline) -> tuple[int, int | None]:
+    """The line of the breadcrumb and where its steps start in it, None without a label; -1 for no line."""
     lines = document.lines
     stop = headline.start if headline.stop else len(lines)
     for index in range(min(len(lines), stop + 1 if headline.stop else 80)):
@@ -96,14 +109,11 @@ def _breadcrumb(document: Document, headline: Headline) -> list[str]:
         folded = fold_labels(printed) if "首" in printed or "位" in printed else None
         found = _STARTS.search(folded.text) if folded else None
         if found is None and _is_trail(lines[index]):
-            return _steps(printed, headline)
+            return index, None
         if folded is None or found is None or len(printed) > 120:
             continue
-        text = printed[folded.place(found.end()) :] if "位置" in found[0] else printed
-        if lines[index].link_count > 1 and not _STEP.search(text):
-            return _steps(" > ".join(_links(document, index)), headline)
-        return _steps(text + _continued(lines, index), headline)
-    return []
+        return index, folded.place(found.end()) if "位置" in found[0] else 0
+    return -1, None
 
 
 def _links(document: Document, index: int) -> list[str]:
@@ -129,14 +139,17 @@ def _is_trail(line: Line) -> bool:
 
 
 def _continued(lines: list[Line], index: int) -> str:
+    return "".join(f" > {lines[place].text}" for place in places_after(lines, index))
+
+
+def places_after(lines: list[Line], index: int) -> range:
     """Breadcrumbs set as list items: the lines that follow and are links or start with a sign."""
-    pieces = []
+    stop = index + 1
     for line in lines[index + 1 : index + 10]:
-        if _SIGN.match(line.text) or (len(line.text) <= 14 and line.link_count == 1 and " " not in line.text):
-            pieces.append(f" > {line.text}")
-        else:
+        if not _SIGN.match(line.text) and (len(line.text) > 14 or line.link_count != 1 or " " in line.text):
             break
-    return "".join(pieces)
+        stop += 1
+    return range(index + 1, stop)
 
 
 def _steps(text: str, headline: Headline) -> list[str]:
