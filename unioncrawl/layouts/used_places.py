@@ -11,7 +11,7 @@ from lxml import etree
 
 from unioncrawl.extract.assemble import Reading, fates_of
 from unioncrawl.extract.line_ledger import Fate
-from unioncrawl.fields.column.find import breadcrumb_place, is_category, places_after
+from unioncrawl.fields.column.find import breadcrumb_place, places_after
 from unioncrawl.model import Article
 from unioncrawl.page.document import Document, select
 from unioncrawl.page.labels import Label
@@ -85,8 +85,8 @@ def _linked(reading: Reading, article: Article) -> Iterator[Any]:
     near = range(body.start, max(body.stop, body.end) + _LINES_TO_PARTS)
     yield from file_links(document, article)
     for link in document.links:
-        if article.column and is_category(link.element):
-            yield link.element
+        if "category" in f"{link.element.get('rel')} {link.element.getparent().get('class')}":
+            yield link.element  # as WordPress marks an article's column
         is_next = article.next_page and _leads_to(document, link.element) == article.next_page
         if is_next or (link.line in near and _NUMBER.fullmatch("".join(link.element.itertext()))):
             yield link.element

@@ -56,13 +56,13 @@ def _marked(document: Document, metas: tuple[MetaLine, ...]) -> str:
     """The text of the link near headline and text that its markup calls the category, as WordPress does."""
     near = {meta.place for meta in metas}
     for link in document.links:
-        if link.line in near and is_category(link.element):
+        if link.line in near and _is_category(link.element):
             name = " ".join(link.text.split())
             return name if len(name) <= _LONGEST_COLUMN else ""
     return ""
 
 
-def is_category(link: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+def _is_category(link: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     """Whether a link is ``rel="category"``, or a tag in an element that names the taxonomy ``category``."""
     kinds = (link.get("rel") or "").split()
     return "category" in kinds or ("tag" in kinds and "category" in (link.getparent().get("class") or ""))
