@@ -13,7 +13,7 @@ from unioncrawl.extract.part_rows import in_row, part_below
 from unioncrawl.markup import Mark, read_markup, without_lines, write_markup
 from unioncrawl.model import Article, Evidence, Image
 from unioncrawl.model.article_fields import Use, texts_of
-from unioncrawl.page.document import Document, Link
+from unioncrawl.page.document import Document, Link, lower_ascii
 from unioncrawl.urls import absolute_url
 
 # 下一版 and 下一篇 of e-papers and the 下一页 of lists do not continue an article:
@@ -74,7 +74,7 @@ def _numbered_part(document: Document) -> str:
     if numbered:
         base, number = stem[: numbered.start()], int(numbered["number"])
         tries.append((f"{base}{numbered['sign']}{number + 1}{extension}", number, f"{base}{extension}"))
-    tries = [one for one in tries if one[0].rpartition("/")[2].lower() in document.lowered]
+    tries = [one for one in tries if lower_ascii(one[0].rpartition("/")[2]) in document.lowered]
     if not tries or stem.endswith("/"):
         return ""
     links = {

@@ -160,7 +160,7 @@ def _late(reading: Reading) -> Verdict | None:
         text_length=sum(len(text) for text in texts),
         sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
         images=len(reading.images)
-        + _has_video(reading.document.lowered)
+        or _has_video(reading.document.lowered)
         + has_inlined_picture(reading.document, reading.headline, reading.body),
         attachments=len(reading.attachments),
         titled=bool(reading.headline.text),

@@ -15,6 +15,7 @@ from unioncrawl.urls import absolute_url
 _LONGEST_ROW = 80
 # 2, 第2页, Page 2, [2]
 _NUMBER_LINK = re.compile(r"(?:第|\bpage)?\W*(?P<number>\d{1,2})\W*页?\W*", re.IGNORECASE)
+_STARTS_NUMBER = re.compile(r"\s*+(?:第|page)?\W*+\d", re.IGNORECASE)
 # Of a query; p alone is WordPress's number of the article.
 _PAGE_KEYS = frozenset(("page", "pageno", "pn", "pageindex"))
 _FOLDER = re.compile(r"(?P<base>/.*[^/])/(?P<number>\d{1,2})")
@@ -82,7 +83,7 @@ def _address(document: Document, link: Link) -> str:
 
 def _number_of(link: Link) -> int:
     """The number that a link prints alone; 0 where it prints anything else."""
-    return _number_in(link.element) if _NUMBER_LINK.match(link.text.lstrip()) else 0
+    return _number_in(link.element) if _STARTS_NUMBER.match(link.text) else 0
 
 
 def _number_in(element: Any) -> int:  # noqa: ANN401 - lxml is untyped

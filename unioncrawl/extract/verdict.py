@@ -61,6 +61,7 @@ _TEASER = 4
 _DATED = re.compile(
     r"(?<![\d.])(?:(?:19|20)\d\d\s?[-/.年]\s?)?(?:0?[1-9]|1[0-2])\s?[-/.月]\s?(?:0?[1-9]|[12]\d|3[01])日?(?![\d.])"
 )
+_DIGIT = re.compile("[0-9]")
 _DATED_LAST = re.compile(rf"{_DATED.pattern}[\s\])）】]{{0,4}}$")
 
 
@@ -224,15 +225,16 @@ def _list_entries(document: Document, headline: Headline, body: Range) -> tuple[
     outside = inside = 0
     lines = document.lines
     files = _undated_files(document)
+    # A date may stand in two lines, but not without a digit, and few lines have one.
+    near = [line.text if len(line.text) < _ENTRY_LINE else "" for line in lines]
+    has_digit = [_DIGIT.search(text) is not None for text in near]
     for index, line in enumerate(lines[: start_of_others(lines, headline.stop)]):
         if headline.start <= index < headline.stop:
             continue
         if line.link_length < _ENTRY_TITLE or line.link_count > _ENTRY_LINKS or index in files:
             continue
-        near = " ".join(
-            other.text for other in lines[max(0, index - 1) : index + 2] if len(other.text) < _ENTRY_LINE
-        )
-        if _DATED.search(near):
+        beside = slice(max(0, index - 1), index + 2)
+        if any(has_digit[beside]) and _DATED.search(" ".join(filter(None, near[beside]))):
             inside += body.start <= index < body.stop
             outside += not body.start <= index < body.stop
     return outside, inside

@@ -117,6 +117,8 @@ def claimed(squashed: str, claims: list[Claim]) -> float:
 
 
 def _points(squashed: str, claim: Claim) -> float:
+    if squashed[:1] not in claim.squashed:
+        return 0.0  # in every degree of agreement the claim has the line's first sign
     for one in AGREEMENTS:
         is_long = len(squashed) >= one.shortest_line and len(claim.squashed) >= one.shortest_claim
         if is_long and one.holds(squashed, claim.squashed):

@@ -34,10 +34,8 @@ _PARSER_OPTIONS: dict[str, Any] = {"encoding": "utf-8", "remove_pis": True, "hug
 _EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/]")
 # A picture within the page: no address, and up to megabytes of it.
-_DATA_FORM = r"data:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60}){0,4},[\w%+/=.\r\n-]{200,}"
-_DATA = re.compile(_DATA_FORM, re.IGNORECASE | re.ASCII)
-# In lower case `re` looks for the word first, which takes a tenth of the time.
-_LOWER_DATA = re.compile(_DATA_FORM, re.ASCII)
+# In lower case: so `re` looks for the word first, which takes a tenth of the time.
+_DATA = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60}){0,4},[\w%+/=.\r\n-]{200,}", re.ASCII)
 _TAG_OPENS = re.compile(r"<[a-zA-Z]")
 _LONG_TAG = 4000
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -58,7 +56,6 @@ def parse_document(page: DecodedPage, prune: Prune | None = None) -> Document:
     for a text that is not HTML.
     """
     source = page.text.encode("utf-8", "replace")
-    # Of ASCII alone: tags, attributes and addresses have no other letters, and it takes half of the time.
     lowered = source.lower().decode("utf-8")
     text = _plain(page.text, source, lowered)
     _refuse_beyond_bounds(text, page.url)
@@ -91,9 +88,9 @@ def _plain(text: str, source: bytes, lowered: str) -> str:
     ``source`` is its text in UTF-8. What a page has none of is looked up in the cheapest way: as
     patterns these took 3.6 of the 18 ms that reading a real page did.
     """
+    for start, end in reversed([found.span() for found in _DATA.finditer(lowered)]):
+        text = f"{text[:start]}data:,{text[end:]}"
     text = _SHAPELESS.sub("", without_invisible(text))
-    if _LOWER_DATA.search(lowered):
-        text = _DATA.sub("data:,", text)
     if len(source.translate(None, _CONTROL_BYTES)) < len(source):
         text = _CONTROL.sub("", text)
     return _EARLY_END.sub("", text)

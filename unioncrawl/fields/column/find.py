@@ -124,12 +124,13 @@ def _links(document: Document, index: int) -> list[str]:
 def _listed(document: Document, headline: Headline) -> list[str]:
     """A breadcrumb without label and signs: the short lines of an element that calls itself one."""
     for span in document.spans:
+        is_before = not headline.stop or span.start <= headline.start
+        if not is_before or not 2 <= span.stop - span.start <= _LONGEST_TRAIL:
+            continue
         names = f"{span.element.get('class') or ''} {span.element.get('id') or ''}"
-        if 2 <= span.stop - span.start <= _LONGEST_TRAIL and _CRUMB.search(names):
-            texts = [line.text for line in document.lines[span.start : span.stop]]
-            is_before = not headline.stop or span.start <= headline.start
-            if is_before and _NO_COLUMN.match(texts[0]):
-                return _steps(" > ".join(texts), headline)
+        texts = [line.text for line in document.lines[span.start : span.stop]]
+        if _CRUMB.search(names) and _NO_COLUMN.match(texts[0]):
+            return _steps(" > ".join(texts), headline)
     return []
 
 

@@ -22,8 +22,8 @@ _HITS_WORD = re.compile(
     re.IGNORECASE,
 )
 # A piece of each of those words, and how far the rest of one reaches to either side: a long
-# script is looked through for these, which is many times as fast.
-_CUE = re.compile(r"click|dianji|liulan|hit|view|visit|read|browse|pv")
+# script is looked through for these, one after another, which is many times as fast.
+_CUES = tuple("click dianji liulan hit view visit read browse pv".split())
 _REACH = 10
 # What is clicked and counted besides an article, and what belongs to others.
 _OTHER_COUNT = re.compile(
@@ -70,9 +70,17 @@ def find_called_counter(document: Document) -> Counter | None:
 def _names_hits(script: str) -> bool:
     lowered = script.lower()
     return any(
-        _HITS_WORD.search(lowered, max(0, cue.start() - _REACH), cue.end() + _REACH)
-        for cue in _CUE.finditer(lowered)
+        _HITS_WORD.search(lowered, max(0, place - _REACH), place + len(cue) + _REACH)
+        for cue in _CUES
+        for place in _places(lowered, cue)
     )
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))
 
 
 def _own_ids(url: str) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,6 +23,8 @@ _CONDITIONAL = re.compile(r"@[^@{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*|\*)?(?P<names>(?:[.#][\w-]+)*)", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w-]+")
 _NO_GROUND = ("#fff", "none", "transparent", "inherit", "unset", "initial")
+# A rule without one of these neither hides nor shows anything.
+_MAY_HIDE_OR_SHOW = tuple("display visib indent left top size opacity background".split())
 # Longer ones hold a picture.
 _LONGEST_STYLE = 300
 
@@ -69,6 +70,8 @@ def rules_of(sheet: str) -> tuple[Rule, ...]:
     """
     rules = []
     for selectors, style in _unconditional(sheet):
+        if not any(cue in style.lower() for cue in _MAY_HIDE_OR_SHOW):
+            continue
         hides = HIDDEN.search(style) is not None or same_colours(style)
         closes_gaps = not hides and NO_SIZE.search(style) is not None
         if not hides and not closes_gaps and not SHOWN.search(style):
@@ -99,7 +102,8 @@ def paints(sheet: str) -> tuple[tuple[Rule, ...], tuple[Simple, ...]]:
     colours: list[Rule] = []
     grounds: list[Simple] = []
     for selectors, style in _unconditional(sheet):
-        colour, ground = COLOUR.search(style), GROUND.search(style)
+        colour = COLOUR.search(style) if "color" in style.lower() else None
+        ground = GROUND.search(style) if "background" in style.lower() else None
         for selector in selectors.split(",") if colour or ground else ():
             steps = _steps(selector)
             if steps and ground and plain_colour(ground["value"]) not in _NO_GROUND:
@@ -110,17 +114,16 @@ def paints(sheet: str) -> tuple[tuple[Rule, ...], tuple[Simple, ...]]:
     return tuple(colours), tuple(grounds)
 
 
-def _unconditional(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors and the style of each rule that holds for every screen.
+@lru_cache(maxsize=64)
+def _unconditional(sheet: str) -> tuple[tuple[str, str], ...]:
+    """The selectors and the style of each rule that holds for every screen.
 
-    >>> list(_unconditional("h1{} @media print{.b{top:0}} .a, b {display:none} p{"))
-    [('h1', ''), ('  .a, b ', 'display:none')]
+    >>> _unconditional("h1{} @media print{.b{top:0}} .a, b {display:none} p{")
+    (('h1', ''), ('  .a, b ', 'display:none'))
     """
     plain = _CONDITIONAL.sub("", _COMMENT.sub("", sheet.replace("<!--", "").replace("-->", "")))
-    for rule in plain.split("}")[:-1]:
-        *before, style = rule.split("{")
-        if before and before[-1]:
-            yield before[-1], style
+    rules = (rule.split("{") for rule in plain.split("}")[:-1])
+    return tuple((before[-1], style) for *before, style in rules if before and before[-1])
 
 
 def _weight(steps: list[Simple]) -> int:

@@ -21,24 +21,28 @@ def start_of_others(lines: Sequence[Line], after: int) -> int:
     A teaser weighs as much as a paragraph of the article, so its weight says nothing. The number of
     lines where there is none, or where running text stands between the line and the teasers.
     """
-    start = len(lines)
+    none = start = len(lines)
     for index, (line, following) in enumerate(pairwise(lines[after:]), after):
-        if _is_teaser(line, following):
+        if line.link_count == 1 and not following.link_length and _is_teaser(line, following):
             return start
         if is_running(line):
-            start = len(lines)
-        elif start == len(lines) and _is_mark(line):
+            start = none
+        elif start == none and _is_mark(line):
             start = index
-    return len(lines)
+    return none
 
 
 def _is_mark(line: Line) -> bool:
     if line.link_length:
         return NEIGHBOURS.match(line.text) is not None
-    return len(line.text) <= _LONGEST_CAPTION and _OF_OTHERS.search(line.text) is not None
+    return (
+        "相关" in line.text
+        and len(line.text) <= _LONGEST_CAPTION
+        and _OF_OTHERS.search(line.text) is not None
+    )
 
 
 def _is_teaser(title: Line, text: Line) -> bool:
-    is_title = title.link_count == 1 and title.link_length >= max(_SHORTEST_TITLE, 0.9 * len(title.text))
-    is_cut = len(text.text) >= _SHORTEST_TEXT and _CUT_SHORT.search(text.text) is not None
-    return is_title and is_cut and not text.link_length
+    """Whether a line of one link is a title, and the line after it, without links, a text that is cut."""
+    is_title = title.link_length >= max(_SHORTEST_TITLE, 0.9 * len(title.text))
+    return is_title and len(text.text) >= _SHORTEST_TEXT and _CUT_SHORT.search(text.text) is not None
