@@ -99,7 +99,7 @@ class ArchivePipeline:
         self._items.record = self._reject
         if crawl is not None:
             with database_errors(self._archive.engine):
-                crawl.remember(recall(self._archive, crawl.profile, crawl.name))
+                crawl.remember(recall(self._archive, crawl.profile, crawl.name, self._run_id, self._captures))
         self._timer.start(self._pause_seconds, now=False)
 
     def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item

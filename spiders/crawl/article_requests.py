@@ -13,8 +13,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
 from unioncrawl.errors import ExtractError
-from unioncrawl.extract import extract_page
 from unioncrawl.extract.article_parts import missing_part
 from unioncrawl.guard.bounds import PARTS
 from unioncrawl.model import Article, Extraction, ListLink, PageKind, Rejection
@@ -22,6 +22,7 @@ from unioncrawl.outcomes import FIRST_ERROR_STATUS, Reason, reason_of_status
 from unioncrawl.sites.address_gate import Purpose
 from unioncrawl.urls import absolute_url
 
+from ..components.conditional_middleware import ARTICLE_ID
 from ..components.cut_middleware import CUT
 from ..components.decode_middleware import NO_TEXT, REFUSED, mark_unread
 from ..components.gate_middleware import PURPOSE, AddressRefused, request_for
@@ -30,6 +31,7 @@ from ..responses import PageResponse, is_page
 from .article_origin import joined, with_list_facts, with_origin
 from .counter_requests import CounterVisits
 from .failures import failed_address, failed_request
+from .page_reading import PageReading
 from .rejections import not_an_article, page_rejection, part_rejection
 from .spider_state import FoundationSpider, Output
 
@@ -39,6 +41,8 @@ ARTICLE_PRIORITY, PART_PRIORITY = 10, 20
 MAX_WALLS = 6
 # Key of a request's meta: how many articles were read when it was first answered.
 _READ_BEFORE = "unioncrawl_read_before"
+# Key of a request's meta: the id of the model by which a known article is read again, empty if in full.
+_READ_AS = "unioncrawl_read_as"
 # The reason of a crawl that so many walls in a row ended.
 BLOCKED = "blocked"
 
@@ -49,6 +53,7 @@ class ArticleSpider(FoundationSpider):
     def __init__(self, *args: Any, **kwargs: str) -> None:  # noqa: ANN401 - Scrapy's own signature
         super().__init__(*args, **kwargs)
         self.counters = CounterVisits(self)
+        self.reading = PageReading(self.profile, self.set_number)
         self._walls_in_a_row = 0
         self._articles_read = 0
 
@@ -58,6 +63,11 @@ class ArticleSpider(FoundationSpider):
         spider: ArticleSpider = super().from_crawler(crawler, *args, **kwargs)  # type: ignore[assignment]
         crawler.signals.connect(spider.note_first_answer, signals.response_downloaded)
         return spider
+
+    def remember(self, memory: CrawlMemory) -> None:
+        """Take what earlier runs left to do, and what they learnt of the site's layouts."""
+        super().remember(memory)
+        self.reading.begin(memory)
 
     def note_first_answer(self, request: Request) -> None:
         """Note how many articles were read when a request was first answered; retries keep the note."""
@@ -120,10 +130,18 @@ class ArticleSpider(FoundationSpider):
     def extracted(self, response: PageResponse) -> Extraction:
         """What a page is; a page beyond the bounds of parsing is not an article, with the reason."""
         try:
-            return extract_page(response.page, self.profile)
+            return self._read(response)
         except ExtractError as error:
             mark_unread(response.meta, error.reason, error.message)
             return Extraction(url=response.url, reason=error.reason)
+
+    def _read(self, response: PageResponse) -> Extraction:
+        meta = response.meta
+        if ARTICLE_ID in meta and _READ_AS not in meta:
+            meta[_READ_AS] = self.reading.read_as(meta[ARTICLE_ID])
+        if _READ_AS in meta:
+            return self.reading.read_again(response.page, meta[_READ_AS])
+        return self.reading.read(response.page)
 
     def _count_wall(self, response: Response, extraction: Extraction) -> None:
         """Slow down at a wall, and end the crawl after `MAX_WALLS` walls in a row.
@@ -167,7 +185,7 @@ class ArticleSpider(FoundationSpider):
                 priority=PART_PRIORITY,
                 dont_filter=True,
                 encoding=response.encoding if is_page(response) else "utf-8",
-                meta={PURPOSE: Purpose.PART},
+                meta={PURPOSE: Purpose.PART, **_read_as(response.meta)},
             )
             return
         yield from self.counters.ask(joined(parts))
@@ -205,3 +223,8 @@ class ArticleSpider(FoundationSpider):
         if isinstance(failure.value, AddressRefused):
             yield self.fetch_rejection(failure)
         yield self.counters.failed(failure, failed_request(failure).cb_kwargs["article"])
+
+
+def _read_as(meta: dict[str, Any]) -> dict[str, Any]:
+    """What the request for a following part takes over, so that it is read as the part before it."""
+    return {_READ_AS: meta[_READ_AS]} if _READ_AS in meta else {}

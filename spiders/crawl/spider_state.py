@@ -100,3 +100,7 @@ class FoundationSpider(Spider):
     def count(self, name: str, times: int = 1) -> None:
         """Count in the crawl's stats, under ``unioncrawl/``."""
         self.crawler.stats.inc_value(f"unioncrawl/{name}", times)
+
+    def set_number(self, name: str, number: int) -> None:
+        """Set a number of the crawl's stats, under ``unioncrawl/``."""
+        self.crawler.stats.set_value(f"unioncrawl/{name}", number)

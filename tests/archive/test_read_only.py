@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from tests.archive.older_schemas import bring_back_to
 from tests.archive.small_archive import BODY, Kept
 from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
-from unioncrawl.archive.schema import FILLED_SINCE
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArticleNotFound, QueryError
 
@@ -113,13 +113,8 @@ def test_another_schema_is_not_read(tmp_path: Path, version: str, error: type[Ar
 def test_an_older_schema_is_refused_with_the_command_that_changes_it(tmp_path: Path) -> None:
     """The words after the colon are a command: run as they stand they make the archive readable."""
     path = tmp_path / "an archive.db"
-    Archive.open(str(path)).close()
-    with sqlite3.connect(path) as connection:
-        for name in FILLED_SINCE["0005"]:
-            connection.execute(f"ALTER TABLE revision DROP COLUMN {name}")
-        connection.execute("DROP TABLE story_part")
-        connection.execute("UPDATE alembic_version SET version_num = '0004'")
-    connection.close()
+    with Archive.open(str(path)) as written, written.engine.begin() as connection:
+        bring_back_to(connection, "0004")
     with pytest.raises(ArchiveError, match="the older schema 0004") as caught:
         open_archive(path)
     command = shlex.split(caught.value.next_step.rpartition(": ")[2])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
-from unioncrawl.extract import extract_page
 from unioncrawl.extract.article_parts import join_parts
 from unioncrawl.fields.people.in_text import without_bylines
+from unioncrawl.layouts.read_by_model import read_again
+from unioncrawl.layouts.site_model import SiteModel
 from unioncrawl.model import Article, RawPage, Step
 from unioncrawl.normalize import normalize_article
 from unioncrawl.repair.article import repair_article
@@ -54,10 +55,18 @@ def normalize_again(article: Article) -> Article:
 
 
 def extract_again(
-    article: Article, pages: Sequence[RawPage], profile: SiteProfile | None, twins: Sequence[str] = ()
+    article: Article,
+    pages: Sequence[RawPage],
+    profile: SiteProfile | None,
+    twins: Sequence[str] = (),
+    model: SiteModel | None = None,
 ) -> Article | None:
-    """Take the article from its captured pages again; ``None`` when none of them is an article now."""
-    parts = _parts_in_order(article.url, pages, profile)
+    """Take the article from its captured pages again; ``None`` when none of them is an article now.
+
+    They are read by ``model`` where it holds, in full elsewhere.
+    """
+    read = [read_again(decode_raw(page), profile, model) for page in pages]
+    parts = _in_order(article.url, {page.url: one.article for page, one in zip(pages, read, strict=True)})
     if not parts:
         return None
     joined = join_parts(parts) if len(parts) > 1 else parts[0]
@@ -66,9 +75,8 @@ def extract_again(
     return _of_the_same_visit(normalize_article(repair_article(joined, twins=twins)), article)
 
 
-def _parts_in_order(url: str, pages: Sequence[RawPage], profile: SiteProfile | None) -> list[Article]:
+def _in_order(url: str, extracted: Mapping[str, Article | None]) -> list[Article]:
     """Return the article's parts: from the page at its address along the links to the next part."""
-    extracted = {page.url: extract_page(decode_raw(page), profile).article for page in pages}
     left = {address: part for address, part in extracted.items() if part is not None}
     part = left.pop(url, None) or (left.pop(next(iter(left))) if left else None)
     parts: list[Article] = []

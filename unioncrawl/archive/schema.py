@@ -30,7 +30,7 @@ from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.model.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 # Revisions of an older schema than this have no exact digest.
@@ -87,6 +87,19 @@ run = Table(
     _text("version"),
     _text("host"),
     Column("pid", Integer),
+)
+
+site_model = Table(
+    "site_model",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", ForeignKey("site.id"), nullable=False, index=True),
+    Column("run_id", ForeignKey("run.id")),
+    Column("learnt_at", UtcTime, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("retired_at", UtcTime),
+    _text("retired_reason"),
+    sqlite_with_rowid=False,
 )
 
 article = Table(

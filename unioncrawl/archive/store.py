@@ -24,6 +24,7 @@ from unioncrawl._layout import __version__
 from unioncrawl.archive.captures.warc_writer import Original
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_failed
 from unioncrawl.archive.crawl_state.known_addresses import KnownArticle, find_known
+from unioncrawl.archive.crawl_state.site_models import keep_model, retire_model
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.reprints.repair_from_twin import TwinRepair
@@ -35,6 +36,7 @@ from unioncrawl.archive.write.fitting import plain_json
 from unioncrawl.archive.write.site_rows import save_profile
 from unioncrawl.archive.write.write_queue import WriteQueue
 from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.layouts.site_model import SiteModel
 from unioncrawl.model import Article, CaptureRef, Rejection
 from unioncrawl.sites.profile import SiteProfile
 
@@ -161,6 +163,16 @@ class Archive:
         with reading(self.engine) as connection:
             row = connection.execute(query).first()
         return Original(row.url, row.fetched_at) if row else None
+
+    def keep_model(self, key: str, model: SiteModel, run_id: int) -> None:
+        """Keep the model of a site's layouts that a run learnt. Raises `ArchiveUnwritable`."""
+        with self._lock, writing(self.engine) as connection:
+            keep_model(connection, key, model, run_id)
+
+    def retire_model(self, model_id: str, reason: str) -> None:
+        """Take a model out of use. Raises `ArchiveUnwritable`."""
+        with self._lock, writing(self.engine) as connection:
+            retire_model(connection, model_id, reason)
 
     @property
     def waiting(self) -> int:

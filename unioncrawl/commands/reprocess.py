@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import typer
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.reprocess import Outcome, Plan, Report, reprocess, write_outcomes
+from unioncrawl.archive.crawl_state.site_models import present_models
 from unioncrawl.archive.read.revision_diff import diff_texts
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import And, filter_node, parse_query
@@ -43,6 +45,9 @@ def reprocess_command(
     stage: Annotated[
         Literal["extract", "repair", "normalize"], typer.Option(help="Where in the line to begin.")
     ] = "extract",
+    in_full: Annotated[
+        bool, typer.Option("--in-full", help="Read every line of each page, without the models of sites.")
+    ] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write; without it nothing is changed.")] = False,
     workers: Annotated[
         int, typer.Option(min=1, max=MOST_PROCESSES, help="Processes at once.")
@@ -66,6 +71,7 @@ def reprocess_command(
         profiles=load_catalogue(own_folders()).profiles if stage == "extract" else {},
         workers=workers,
     )
+    with_models = stage == "extract" and not in_full
     report, listed = Report(), list[Outcome]()
     with (
         busy("deriving again", lambda: f"{report.seen:,} articles"),
@@ -73,6 +79,7 @@ def reprocess_command(
         reading(opened.engine) as connection,
     ):
         refuse_unknown_sites(connection, plan.node)
+        plan = replace(plan, models=present_models(connection) if with_models else {})
         outcomes = _listing(reprocess(connection, plan, report), listed, limit)
         if apply:
             run_id = opened.begin_run("reprocess", {"stage": stage, "query": query, "site": site})
@@ -96,6 +103,7 @@ def _listing(outcomes: Iterator[Outcome], listed: list[Outcome], limit: int) -> 
 def _print(report: Report, listed: list[Outcome], *, as_json: bool, applied: bool) -> None:
     if as_json:
         plain: dict[str, Any] = {name: getattr(report, name) for name in ("seen", "same", "changed")}
+        plain["by_model"] = report.by_model
         plain |= {"fields": dict(report.fields), "problems": dict(report.problems), "applied": applied}
         plain["unread"] = report.unread
         plain["articles"] = [{"id": one.number, "changed": _changes(one)} for one in listed]
@@ -111,7 +119,8 @@ def _print(report: Report, listed: list[Outcome], *, as_json: bool, applied: boo
         say(f"{count} left as they are: {problem}", err=True)
     if len(report.problems) > _SHOWN_PROBLEMS:
         say(f"{len(report.problems) - _SHOWN_PROBLEMS} more problems; see --json", err=True)
-    say(f"{report.seen} derived again, {report.changed} differ, {report.same} are the same")
+    by_model = f" ({report.by_model} by the model of their site)" if report.by_model else ""
+    say(f"{report.seen} derived again{by_model}, {report.changed} differ, {report.same} are the same")
     if report.changed and not applied:
         say("nothing was written; write it with --apply")
 

@@ -14,6 +14,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
+from unioncrawl.commands._models import model_line, model_record, models_of
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, named_output, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_raw
@@ -112,12 +113,34 @@ def check(
         address = url or f"{profile.scheme}://{profile.hosts[0]}/"
         answer.update(_fields_of(RawPage(url=address, body=read_file(page)), profile))
     runs = _last_runs(archive, profile.id)
+    kept = models_of(archive, profile.id)[:1]
     if as_json:
-        print_json({**answer, "last_run": runs[0].as_record() if runs else None})
+        models = [model_record(one) for one in kept]
+        print_json({**answer, "last_run": runs[0].as_record() if runs else None, "models": models})
         return
     _report(answer, "")
+    for one in kept:
+        say(model_line(one))
     for line in runs[0].lines() if runs else ():
         say(f"last run: {line}")
+
+
+@app.command()
+def model(site: SiteArgument, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) -> None:
+    """Show what crawls learnt of a site's layouts: the models by which its pages are read.
+
+    Example: unioncrawl sites model qhszgh
+    """
+    kept = models_of(archive, site)
+    if as_json:
+        print_json([model_record(one) for one in kept])
+        return
+    for one in kept:
+        say(model_line(one))
+        for layout in one.model.layouts if one.model else ():
+            say(f"  {layout.name}: the text is {layout.text}")
+    if not kept:
+        say(f"the archive has no model of {site}: its pages are read in full")
 
 
 def _last_runs(archive: str, site: str) -> list[LastRun]:

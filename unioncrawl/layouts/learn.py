@@ -49,7 +49,7 @@ def _order(page: PageBoxes) -> tuple[bytes, str]:
 def _by_text(pages: Sequence[PageBoxes]) -> list[tuple[str, list[PageBoxes]]]:
     """The pages of each layout by the address of its text.
 
-    An editor wraps some texts once more: the outermost address counts that holds enough of the texts.
+    Some texts are wrapped once more: the outermost address counts that holds enough of the texts.
     """
     counts = Counter(page.anchors.text for page in pages)
     outer = [

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from unioncrawl.extract.assemble import Reading, read_through
+from unioncrawl.extract.assemble import Reading, extract_page, read_through
 from unioncrawl.layouts.addresses import address_of, is_within
 from unioncrawl.layouts.page_boxes import Anchors, PageBoxes, anchors_of, observe
 from unioncrawl.layouts.prune import Pruner
@@ -21,6 +21,8 @@ _SHORTEST, _FEWEST_SENTENCES = 120, 2
 # Without a printed date a text of fewer sentences may be a list's.
 _SENTENCES_UNDATED = 8
 _SHARE_OF_SHORTEST = 0.3
+# How a reason begins that names a field found by a rule that no sample had.
+RULE_OF = "rule-of-"
 _SENTENCE_END = re.compile(r"[。！？；]")
 
 
@@ -58,8 +60,17 @@ def read_by_model(page: DecodedPage, profile: SiteProfile | None, model: SiteMod
     if why_not:
         return ModelReading(None, why_not, pruner.unknown)
     named = Evidence("page", "site-model", f"{model.id} {layout.name}")
-    article = replace(article, evidence=(*article.evidence, named))
+    article = replace(article, evidence=(*article.evidence, named), site_model=model.id)
     return ModelReading(replace(extraction, article=article), "", pruner.unknown)
+
+
+def read_again(page: DecodedPage, profile: SiteProfile | None, model: SiteModel | None) -> Extraction:
+    """Read a page as it was read before: by a model where it holds, else in full.
+
+    A reading is a function of these and of this version. Raises `ExtractError` as `extract_page` does.
+    """
+    by_model = read_by_model(page, profile, model).extraction if model is not None else None
+    return by_model if by_model is not None else extract_page(page, profile)
 
 
 def _difference(anchors: Anchors, layout: Layout, article: Article) -> str:
@@ -77,7 +88,7 @@ def _difference(anchors: Anchors, layout: Layout, article: Article) -> str:
     if article.published_rule in ("", "url") and sentences < _SENTENCES_UNDATED:
         return "undated"
     rules = dict(anchors.rules)
-    return next((f"rule-of-{name}" for name, learnt in layout.rules if rules.get(name, "") not in learnt), "")
+    return next((RULE_OF + name for name, learnt in layout.rules if rules.get(name, "") not in learnt), "")
 
 
 def _strangers(reading: Reading, article: Article, layout: Layout, around: set[Any]) -> str:

@@ -57,7 +57,7 @@ class SiteModel:
     @cached_property
     def id(self) -> str:
         """The digest by which evidence names the model."""
-        return blake2b(self.to_json().encode(), digest_size=8).hexdigest()
+        return digest_of(self.to_json())
 
     @property
     def boxes(self) -> int:
@@ -86,6 +86,11 @@ class SiteModel:
     def layout_of(self, text: str) -> Layout | None:
         """The layout whose text stands at an address or around it; None for an unknown place."""
         return next((layout for layout in self.layouts if is_within(text, layout.text)), None)
+
+
+def digest_of(model: str) -> str:
+    """The id of a model, from its JSON."""
+    return blake2b(model.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _layout(record: dict[str, Any]) -> Layout:

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import fields
 from hashlib import blake2b
 from typing import NamedTuple
 
+from unioncrawl.errors import ExtractError
 from unioncrawl.layouts.learn import learn_model
 from unioncrawl.layouts.page_boxes import PageBoxes, read_and_observe
-from unioncrawl.layouts.read_by_model import read_by_model
+from unioncrawl.layouts.read_by_model import RULE_OF, read_by_model
 from unioncrawl.layouts.site_model import SiteModel
 from unioncrawl.model import Article, DecodedPage, Extraction
 from unioncrawl.sites.profile import SiteProfile
 
-# A model is learnt from so many articles, and anew after so many of a layout that it does not know.
+# A model is learnt from so many articles, and anew after so many pages that it does not fit.
 _ARTICLES_TO_LEARN = 20
-# The first pages after learning, and then one in so many, are read both ways.
-_FIRST_BOTH, _ONE_IN = 20, 50
+# So many captured pages are recalled to learn from, and so many observed ones are kept.
+MOST_RECALLED, _MOST_SEEN = 60, 200
+# The first pages after learning, the first ones of each run, and then one in so many, are read both ways.
+_FIRST_BOTH, _FIRST_OF_RUN, _ONE_IN = 20, 4, 50
 # So many differing of the last compared retire a model.
 _LAST_COMPARED, _MOST_DIFFERING = 20, 2
 _KEPT_DIFFERENCES = 50
-_OF_THE_READING = frozenset(("evidence",))
+_OF_THE_READING = frozenset(("evidence", "site_model"))
+# Why a page does not fit that another page of its kind would: of the others the page itself is the reason.
+_UNFIT = frozenset(
+    (
+        *("no-model", "no-boxes", "unknown-siblings", "text-elsewhere", "headline-elsewhere"),
+        *("label-elsewhere", "file-elsewhere"),
+    )
+)
 
 
 class Difference(NamedTuple):
@@ -33,25 +45,41 @@ class Difference(NamedTuple):
     by_model: str
 
 
+class Retired(NamedTuple):
+    """A model that was given up, and why."""
+
+    model_id: str
+    reason: str
+
+
 class SiteReader:
     """Reads the pages of a site: in full while it learns, then by the site's model where that holds.
 
-    ``counts`` has what happened: ``by-model``, ``in-full:WHY``, ``compared``, ``differed``, ``retired``,
-    ``unknown-siblings``. ``learnt`` is the model that this run learnt, to be stored; ``retired`` the
-    differences for which a model was given up. ``differences`` are the last ones seen.
+    ``keep`` keeps a model that was learnt, and says whether it could: one that is not kept reads nothing.
+    ``recall`` yields pages that earlier runs captured, for most runs bring too few to learn from.
+    ``counts`` has what happened: ``by-model``, ``in-full:WHY``, ``compared``, ``differed``, ``learnt``,
+    ``retired``, ``unknown-siblings``. ``differences`` are the last ones seen, ``retired`` the model given up.
     """
 
-    def __init__(self, profile: SiteProfile | None, model: SiteModel | None = None) -> None:
+    def __init__(
+        self,
+        profile: SiteProfile | None,
+        model: SiteModel | None = None,
+        *,
+        keep: Callable[[SiteModel], bool] = lambda _: True,
+        recall: Callable[[], Iterable[DecodedPage]] = tuple,
+    ) -> None:
         self._profile = profile
         self.model = model
-        self.learnt: SiteModel | None = None
+        self._keep = keep
+        self._recall: Callable[[], Iterable[DecodedPage]] | None = recall
         self.counts: Counter[str] = Counter()
-        self.retired: tuple[Difference, ...] = ()
+        self.retired: Retired | None = None
         self.differences: deque[Difference] = deque(maxlen=_KEPT_DIFFERENCES)
         self._seen: dict[str, PageBoxes] = {}
-        self._unread = 0
+        self._unfit = 0
         self._compared: deque[bool] = deque(maxlen=_LAST_COMPARED)
-        self._left_to_compare = 0 if model else _FIRST_BOTH
+        self._left_to_compare = _FIRST_OF_RUN
 
     def read(self, page: DecodedPage) -> Extraction:
         """What `extract_page` returns; by the site's model where it may be read so."""
@@ -62,8 +90,7 @@ class SiteReader:
         if read.extraction is None:
             return self._in_full(page, read.why_not)
         if read.in_full:
-            self.counts[f"in-full:{read.why_not}"] += 1
-            self._note(read.boxes)
+            self._note(read.boxes, read.why_not)
             return read.extraction
         if self._left_to_compare or _is_drawn(page.url):
             return self._both(page, read.extraction)
@@ -71,51 +98,74 @@ class SiteReader:
         return read.extraction
 
     def _in_full(self, page: DecodedPage, why: str) -> Extraction:
-        self.counts[f"in-full:{why}"] += 1
         extraction, boxes = read_and_observe(page, self._profile)
-        self._note(boxes)
+        self._note(boxes, why)
         return extraction
 
-    def _note(self, boxes: PageBoxes | None) -> None:
+    def _note(self, boxes: PageBoxes | None, why: str) -> None:
         """Keep what a page that was read in full shows, and learn when that is enough."""
-        if boxes is None or boxes.url in self._seen:
+        self.counts[f"in-full:{why}"] += 1
+        is_unfit = why in _UNFIT or why.startswith(RULE_OF)
+        if boxes is None or not is_unfit or boxes.url in self._seen:
             return
+        if self._recall is not None:
+            self._look_back(self._recall)
+        self._see(boxes)
+        self._unfit += 1
+        if self._unfit >= _ARTICLES_TO_LEARN:
+            self._learn(boxes)
+
+    def _look_back(self, recall: Callable[[], Iterable[DecodedPage]]) -> None:
+        """Observe, once a run, pages that earlier runs captured: the next unfit page lets learn from them."""
+        self._recall = None
+        for page in recall():
+            with suppress(ExtractError):
+                _, boxes = read_and_observe(page, self._profile)
+                if boxes is not None:
+                    self._see(boxes)
+        self._unfit = min(len(self._seen), _ARTICLES_TO_LEARN)
+
+    def _see(self, boxes: PageBoxes) -> None:
         self._seen[boxes.url] = boxes
-        self._unread += 1
-        if self._unread < _ARTICLES_TO_LEARN:
-            return
-        self._unread = 0
-        site = self._profile.id if self._profile else ""
-        model = learn_model(site, self._seen.values())
-        if model.layouts and (self.model is None or len(model.layouts) > len(self.model.layouts)):
-            self.model = self.learnt = model
+        if len(self._seen) > _MOST_SEEN:
+            del self._seen[next(iter(self._seen))]
+
+    def _learn(self, unfit: PageBoxes) -> None:
+        """Learn a model, and read by it where it knows the layout of the page that fitted no other."""
+        self._unfit = 0
+        model = learn_model(self._profile.id if self._profile else "", self._seen.values())
+        is_new = self.model is None or model.id != self.model.id
+        if is_new and model.layout_of(unfit.anchors.text) is not None and self._keep(model):
+            self.model = model
             self._left_to_compare = _FIRST_BOTH
             self._compared.clear()
             self.counts["learnt"] += 1
 
     def _both(self, page: DecodedPage, by_model: Extraction) -> Extraction:
-        """Read a page in full too, whose record is the one taken."""
+        """Read a page in full too, whose record is the one taken where they differ."""
         self._left_to_compare = max(0, self._left_to_compare - 1)
         extraction, boxes = read_and_observe(page, self._profile)
         self.counts["compared"] += 1
         found = differences(extraction, by_model)
         self._compared.append(bool(found))
+        if boxes is not None:
+            self._see(boxes)
         if not found:
             return by_model
         self.counts["differed"] += 1
         self.differences.extend(found)
-        if sum(self._compared) >= _MOST_DIFFERING:
-            self._retire()
-        self._note(boxes)
+        if sum(self._compared) >= _MOST_DIFFERING and self.model is not None:
+            self._retire(self.model)
         return extraction
 
-    def _retire(self) -> None:
+    def _retire(self, model: SiteModel) -> None:
         """Give the model up and observe anew."""
         self.counts["retired"] += 1
-        self.retired = tuple(self.differences)
-        self.model = self.learnt = None
+        named = "; ".join(f"{one.field} of {one.url}" for one in self.differences)
+        self.retired = Retired(model.id, f"two readings of a page differ: {named}")
+        self.model = self._recall = None
         self._seen.clear()
-        self._unread = 0
+        self._unfit = 0
 
 
 def differences(full: Extraction, by_model: Extraction) -> list[Difference]:

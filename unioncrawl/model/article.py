@@ -80,9 +80,10 @@ class Article(ArticleTexts):
     ``published_precision``, ``hits`` and ``hits_status`` and cleans the names.
     ``time_zone`` is that of the site's printed times; empty is China's.
     ``body_text`` has one paragraph a line, ``markup`` says what HTML adds to the lines
-    (`unioncrawl.markup`). ``undecodable_bytes`` of its pages fitted no encoding,
-    ``body_is_cut``: the body of one of its pages ended too early, and text may be missing;
-    ``redirected_from`` are the canonical URLs that led to it, ``read_in_text`` the fields
+    (`unioncrawl.markup`). ``site_model`` is the id of the model of its site by which the page was
+    read (`unioncrawl.layouts`), empty where it was read in full. ``undecodable_bytes`` of its pages
+    fitted no encoding, ``body_is_cut``: the body of one of its pages ended too early, and text may
+    be missing; ``redirected_from`` are the canonical URLs that led to it, ``read_in_text`` the fields
     that only its repaired text gave. ``evidence`` explains all this to people; nothing is
     decided by it. ``raw`` keeps each repaired or
     normalised field's string as extraction saw it.

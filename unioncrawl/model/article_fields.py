@@ -138,6 +138,7 @@ class ArticleTexts:
         Group.TEXT, Use.STORED | Use.REPAIRED | Use.MAPPED,
     )  # fmt: skip
     markup: str = _text(0, "版式/markup", "", Group.RECORD, Use.STORED)
+    site_model: str = _text(0, "站点模型/site model", "", Group.RECORD, Use.STORED)
     next_page: str = _text(
         200, "下一页/next part", "Address of a following part that was not joined.", Group.RECORD, _NOWHERE
     )

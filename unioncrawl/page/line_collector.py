@@ -187,7 +187,7 @@ class _Walk:
         linked = (0, 0) if href is None else (len(text), 1)
         self.lines.append(Line(text, parts, *linked, heading, region, element))
         self.document.spans.append(Span(element, start, start + 1))
-        if href is not None:
+        if link is not None and href is not None:
             self.document.links.append(Link(start, link, href, link.text))
         return True
 

@@ -7,20 +7,17 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bench.parity import fill
+from tests.archive.older_schemas import bring_back_to
 from unioncrawl.archive.exports.export import ExportRequest, export_rows, write_jsonl
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.archive.schema import FILLED_SINCE, SCHEMA_VERSIONS
+from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 
 ARTICLES = 60
-_SINCE_0003 = (
-    "exact_digest", "photographer", "correspondent", "reviewer", "proofreader", "original_source", "dateline",
-    "markup",
-)  # fmt: skip
 # Dies by kill -9 within the transaction: when it has given the first revisions their digests, or, where
 # they have them, with all done.
 _KILLED = """
@@ -48,23 +45,6 @@ def _exported(archive: Archive) -> tuple[bytes, dict[str, int]]:
         return file.getvalue(), count_all(connection)
 
 
-def _bring_back_to(connection: Connection, version: str) -> None:
-    """Undo the migrations: the archive is as ``version`` wrote it."""
-    connection.execute(text("DROP TABLE story_part"))
-    for name in FILLED_SINCE["0005"] if version < "0005" else ():
-        connection.execute(text(f"ALTER TABLE revision DROP COLUMN {name}"))
-    if version < "0004":
-        connection.execute(text("CREATE TABLE feed_cursor (name TEXT PRIMARY KEY, position TEXT NOT NULL)"))
-    for name in _SINCE_0003 if version < "0003" else ():
-        connection.execute(text(f"ALTER TABLE revision DROP COLUMN {name}"))
-    if version < "0002":
-        connection.execute(text("DROP INDEX article_by_time"))
-        connection.execute(text("CREATE INDEX article_by_time ON article (published_at)"))
-        # The words of that time were others; what stands there is thrown away in any case.
-        connection.execute(text("DELETE FROM search_document"))
-    connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
-
-
 @pytest.mark.parametrize("version", SCHEMA_VERSIONS[:-1])
 def test_an_archive_comes_forward_whole(no_archive: str, tmp_path: Path, version: str) -> None:
     """News with edits, visits, groups and captures exports the same from each older schema, and verifies.
@@ -75,7 +55,7 @@ def test_an_archive_comes_forward_whole(no_archive: str, tmp_path: Path, version
         fill(archive, tmp_path / "captures", ARTICLES)
         fresh = _exported(archive)
         with archive.engine.begin() as connection:
-            _bring_back_to(connection, version)
+            bring_back_to(connection, version)
     died = subprocess.run([sys.executable, "-c", _KILLED, no_archive], check=False)
     assert died.returncode == -signal.SIGKILL
     with Archive.open(no_archive, create=False) as archive:
@@ -89,7 +69,7 @@ def test_a_text_changed_before_its_exact_digest_is_still_reported(tmp_path: Path
     with Archive.open(address) as archive:
         fill(archive, tmp_path / "captures", 5)
         with archive.engine.begin() as connection:
-            _bring_back_to(connection, "0002")
+            bring_back_to(connection, "0002")
             connection.execute(text("UPDATE revision SET title = '别的题目' WHERE id = 2"))
     with Archive.open(address) as archive:
         checks = {found.check for found in verify(archive.engine, tmp_path / "captures")}

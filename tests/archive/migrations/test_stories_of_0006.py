@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, inspect, select, text
 
+from tests.archive.older_schemas import bring_back_to
 from unioncrawl.archive.care.vacuum import regroup
 from unioncrawl.archive.database import archive_url
 from unioncrawl.archive.schema import reprint_member, story_part
@@ -61,8 +62,7 @@ def _write_archive_of_0005(address: str) -> None:
                 "kind": "excerpt",
             }
             connection.execute(reprint_member.insert(), row)
-            connection.execute(text("DROP TABLE story_part"))
-            connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+            bring_back_to(connection, "0005")
 
 
 def test_groups_that_roundups_joined_come_apart(any_archive: str, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArticleDamaged, DecodeError, ExtractError
 from unioncrawl.language.folding import fold
+from unioncrawl.layouts.site_model import SiteModel
 from unioncrawl.model import Article, RawPage
 from unioncrawl.model.article_fields import COMPARED
 from unioncrawl.sites.profile import SiteProfile
@@ -63,6 +64,7 @@ class Report:
     changed: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
+    by_model: int = 0
     # How many articles could not be derived because what is kept of them can't be read.
     unread: int = 0
 
@@ -79,21 +81,31 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to derive again and from where."""
+    """What to derive again and from where; by site, its file and the model of its layouts."""
 
     node: Node
     stage: Stage
     captures: Path
     profiles: Mapping[str, SiteProfile] = field(default_factory=dict)
+    models: Mapping[str, SiteModel] = field(default_factory=dict)
     workers: int = 1
 
 
-def derive(task: Task) -> Outcome:
+# The models of a worker's plan: they would be sent along with each task otherwise.
+_models: dict[str, SiteModel] = {}
+
+
+def _begin(models: Mapping[str, SiteModel]) -> None:
+    _models.update(models)
+
+
+def derive(task: Task, models: Mapping[str, SiteModel] = _models) -> Outcome:
     """Derive one article again."""
     match task.stage:
         case "extract":
+            model = models.get(task.article.site)
             try:
-                after = extract_again(task.article, task.pages, task.profile, task.twins)
+                after = extract_again(task.article, task.pages, task.profile, task.twins, model)
             except (DecodeError, ExtractError) as error:
                 return Outcome(task.number, task.article, None, problem=error.message)
         case "repair":
@@ -125,10 +137,10 @@ def reprocess(connection: Connection, plan: Plan, report: Report) -> Iterator[Ou
     """
     tasks = _tasks(connection, plan, report)
     if plan.workers <= 1:
-        outcomes = map(derive, tasks)
+        outcomes = (derive(task, plan.models) for task in tasks)
         yield from _counted(outcomes, report)
         return
-    with ProcessPoolExecutor(plan.workers) as pool:
+    with ProcessPoolExecutor(plan.workers, initializer=_begin, initargs=(plan.models,)) as pool:
         while batch := list(islice(tasks, _BATCH * plan.workers)):
             yield from _counted(pool.map(derive, batch, chunksize=10), report)
 
@@ -136,6 +148,7 @@ def reprocess(connection: Connection, plan: Plan, report: Report) -> Iterator[Ou
 def _counted(outcomes: Iterator[Outcome], report: Report) -> Iterator[Outcome]:
     for outcome in outcomes:
         report.seen += 1
+        report.by_model += bool(outcome.after and outcome.after.site_model)
         if outcome.problem:
             report.problems[outcome.problem] += 1
         elif outcome.changed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from sqlalchemy import Engine
@@ -15,6 +16,8 @@ from unioncrawl.archive.crawl_state.due_visits import YoungArticle, unfinished_a
 from unioncrawl.archive.crawl_state.entry_ledger import EntryLedger
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_missed
 from unioncrawl.archive.crawl_state.known_addresses import KnownArticle
+from unioncrawl.archive.crawl_state.site_models import present_model
+from unioncrawl.layouts.site_model import SiteModel
 from unioncrawl.model import Article
 from unioncrawl.sites.profile import SiteProfile
 
@@ -36,6 +39,14 @@ class AskedArchive(Protocol):
         """An earlier capture of the same body."""
         ...
 
+    def keep_model(self, key: str, model: SiteModel, run_id: int) -> None:
+        """Keep the model of a site's layouts that a run learnt."""
+        ...
+
+    def retire_model(self, model_id: str, reason: str) -> None:
+        """Take a model out of use."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlMemory:
@@ -46,10 +57,14 @@ class CrawlMemory:
     their next part. ``missed``: addresses whose last failure is owed a request.
     ``settled_at``: when the last complete walk of each column finished, by its address;
     articles that a later, broken-off run brought do not end a walk, since older ones after
-    them may still be missing.
+    them may still be missing. ``model``: what earlier runs learnt of the layouts of the site.
+    ``captures``: the folder of raw responses; None where none are kept.
     """
 
     archive: AskedArchive
+    run_id: int
+    captures: Path | None = None
+    model: SiteModel | None = None
     young_articles: Sequence[YoungArticle] = ()
     left_open: Sequence[YoungArticle] = ()
     missed: Sequence[FailedAddress] = ()
@@ -94,11 +109,16 @@ class SiteCrawl(Protocol):
         ...
 
 
-def recall(archive: AskedArchive, profile: SiteProfile, spider: str) -> CrawlMemory:
-    """Return what the archive has for a crawl of a site that begins now."""
+def recall(
+    archive: AskedArchive, profile: SiteProfile, spider: str, run_id: int, captures: Path | None
+) -> CrawlMemory:
+    """Return what the archive has for a crawl of a site that begins now, as a run."""
     oldest = datetime.now(UTC) - timedelta(days=profile.revisit.until_days)
     return CrawlMemory(
         archive=archive,
+        run_id=run_id,
+        captures=captures,
+        model=present_model(archive.engine, profile.id),
         young_articles=young_articles(archive.engine, profile.id, oldest),
         left_open=unfinished_articles(archive.engine, profile.id),
         missed=find_missed(archive.engine, profile.id),

@@ -20,11 +20,13 @@ from unioncrawl.archive.schema import (
     search_document,
     site,
     site_column,
+    site_model,
     url_alias,
 )
 from unioncrawl.archive.verify.findings import RECOUNT, REGROUP, REINDEX, SHOWN, Finding
 from unioncrawl.archive.write.visit_rows import latest_with_hits
 from unioncrawl.language.printed_number import small_number
+from unioncrawl.layouts.site_model import digest_of
 
 # Rows of these tables are never deleted, and their numbers have no gaps.
 _WITHOUT_GAPS = (site, site_column, run, article, revision, observation, rejection, capture)
@@ -40,11 +42,15 @@ def check_rows(connection: Connection) -> Iterator[Finding]:
         *_of_revisions(),
         *_of_visits(),
         *_of_captures(),
+        *_of_models(),
         *_of_indexes(),
     ):
         for row in connection.execute(query.limit(SHOWN)):
             yield Finding(check, message.format(*row), next_step)
     yield from _check_counts(connection)
+    for model_id, model in connection.execute(select(site_model.c.id, site_model.c.model)):
+        if digest_of(model) != model_id:
+            yield Finding("models", f"the model {model_id} is not what it was when it was learnt", RESTORE)
 
 
 def _check_gaps(connection: Connection, table: Table) -> Iterator[Finding]:
@@ -125,6 +131,13 @@ def _of_captures() -> Iterator[_Fault]:
     other = select(*places).join(revision, revision.c.id == capture.c.revision_id)
     other = other.where(revision.c.article_id != capture.c.article_id)
     yield "captures", other, "capture {} (in {} at byte {}) belongs to two articles", RESTORE
+
+
+def _of_models() -> Iterator[_Fault]:
+    named = select(revision.c.id, revision.c.article_id, revision.c.site_model)
+    named = named.outerjoin(site_model, site_model.c.id == revision.c.site_model)
+    lost = named.where(revision.c.site_model != "", site_model.c.id.is_(None))
+    yield "models", lost, "revision {} of article {} was read by the model {}, which is gone", RESTORE
 
 
 def _of_indexes() -> Iterator[_Fault]:

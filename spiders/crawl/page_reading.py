@@ -1,0 +1,103 @@
+"""Reads the pages of a run: in full, or by the model of their site's layouts that the archive keeps.
+
+A known article is read as it was when it was stored: by the model that its revision names, or in
+full where it names none. A text that then differs was changed by its site and not by another reading.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
+from unioncrawl.archive.crawl_state.site_models import load_model, model_id_of, newest_pages
+from unioncrawl.decode.order import decode_raw
+from unioncrawl.errors import ArchiveUnwritable, DecodeError
+from unioncrawl.extract import extract_page
+from unioncrawl.layouts.read_by_model import read_again
+from unioncrawl.layouts.site_model import SiteModel
+from unioncrawl.layouts.site_reader import MOST_RECALLED, SiteReader
+from unioncrawl.model import DecodedPage, Extraction
+from unioncrawl.sites.profile import SiteProfile
+
+logger = logging.getLogger(__name__)
+
+
+class PageReading:
+    """The reading of one site's pages; ``count`` sets a number of the run's stats.
+
+    Without an archive nobody could say later what a model was: then each page is read in full.
+    """
+
+    def __init__(self, profile: SiteProfile, count: Callable[[str, int], None]) -> None:
+        self._profile = profile
+        self._count = count
+        self._memory: CrawlMemory | None = None
+        self._reader: SiteReader | None = None
+        # By id, the models that revisions name.
+        self._models: dict[str, SiteModel | None] = {}
+
+    def begin(self, memory: CrawlMemory) -> None:
+        """Take the site's model from what earlier runs left, before the first page."""
+        self._memory = memory
+        self._reader = SiteReader(
+            self._profile, memory.model, keep=self._keep, recall=lambda: self._newest_pages(memory)
+        )
+
+    def read(self, page: DecodedPage) -> Extraction:
+        """Read a page that no earlier run has stored. Raises `ExtractError` beyond the bounds of parsing."""
+        if self._reader is None:
+            return extract_page(page, self._profile)
+        extraction = self._reader.read(page)
+        for name, number in self._reader.counts.items():
+            self._count(f"reading/{name.replace(':', '/')}", number)
+        self._report(self._reader)
+        return extraction
+
+    def read_as(self, article_id: int) -> str:
+        """Return the id of the model by which a known article was read; empty for one read in full."""
+        return model_id_of(self._memory.archive.engine, article_id) if self._memory else ""
+
+    def read_again(self, page: DecodedPage, model_id: str) -> Extraction:
+        """Read a page of a known article, by its own model. Raises `ExtractError` as `read` does."""
+        return read_again(page, self._profile, self._model(model_id) if model_id else None)
+
+    def _model(self, model_id: str) -> SiteModel | None:
+        if model_id not in self._models and self._memory is not None:
+            self._models[model_id] = load_model(self._memory.archive.engine, model_id)
+        return self._models.get(model_id)
+
+    def _newest_pages(self, memory: CrawlMemory) -> Iterator[DecodedPage]:
+        """The pages that earlier runs captured: most runs bring too few new ones to learn from."""
+        if memory.captures is None:
+            return
+        for page in newest_pages(memory.archive.engine, memory.captures, self._profile.id, MOST_RECALLED):
+            with suppress(DecodeError):
+                yield decode_raw(page)
+
+    def _keep(self, model: SiteModel) -> bool:
+        """Keep a model that was learnt; while the archive takes nothing it is not read by."""
+        if self._memory is None:
+            return False
+        try:
+            self._memory.archive.keep_model(self._profile.id, model, self._memory.run_id)
+        except ArchiveUnwritable as error:
+            logger.info("%s: pages are read in full, for their model can't be kept: %s", model.site, error)
+            return False
+        return True
+
+    def _report(self, reader: SiteReader) -> None:
+        """Log each difference of two readings, and take a model that differed too often out of use."""
+        while reader.differences:
+            one = reader.differences.popleft()
+            logger.warning(
+                "%s: %s is %.200r in full, which was taken, and %.200r by the site's model.",
+                one.url, one.field, one.full, one.by_model,
+            )  # fmt: skip
+        retired, reader.retired = reader.retired, None
+        if retired is not None and self._memory is not None:
+            logger.warning(
+                "%s: its pages are read in full, its model is retired: %s", self._profile.id, retired.reason
+            )
+            self._memory.archive.retire_model(retired.model_id, retired.reason)

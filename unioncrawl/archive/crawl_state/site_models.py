@@ -1,0 +1,114 @@
+"""The models of sites' layouts that the archive keeps: the present one of a site, and any by its id.
+
+Models are added and retired, never changed or removed: a revision names the one by which its
+page was read, and reading its capture by that model again gives the same fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from unioncrawl.archive.captures.warc_reader import Place, load_page
+from unioncrawl.archive.database import reading
+from unioncrawl.archive.schema import article, capture, revision, site, site_model
+from unioncrawl.errors import ArchiveError
+from unioncrawl.layouts.site_model import SiteModel
+from unioncrawl.model import RawPage
+
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KeptModel:
+    """A model as the archive keeps it: None where this version can't read its format, learns another.
+
+    ``retired_reason`` is empty while it is in use.
+    """
+
+    id: str
+    model: SiteModel | None
+    learnt_at: datetime
+    retired_at: datetime | None
+    retired_reason: str
+
+
+def kept_models(connection: Connection, key: str) -> list[KeptModel]:
+    """Return the models of a site, newest first."""
+    query = select(site_model).join(site).where(site.c.key == key)
+    rows = connection.execute(query.order_by(site_model.c.learnt_at.desc(), site_model.c.id))
+    return [
+        KeptModel(row.id, SiteModel.from_json(row.model), row.learnt_at, row.retired_at, row.retired_reason)
+        for row in rows
+    ]
+
+
+def present_model(engine: Engine, key: str) -> SiteModel | None:
+    """Return the newest model of a site unless it is retired; None where none is in use."""
+    with reading(engine) as connection:
+        kept = kept_models(connection, key)
+    return kept[0].model if kept and kept[0].retired_at is None else None
+
+
+def present_models(connection: Connection) -> dict[str, SiteModel]:
+    """Return the models in use, by the id of their site."""
+    keys = connection.execute(select(site.c.key).join(site_model).distinct()).scalars()
+    newest = {key: kept_models(connection, key)[0] for key in keys}
+    return {key: kept.model for key, kept in newest.items() if kept.retired_at is None and kept.model}
+
+
+def model_id_of(engine: Engine, article_id: int) -> str:
+    """Return the id of the model by which an article's present revision was read; empty if in full."""
+    query = select(revision.c.site_model).join(article, article.c.revision_id == revision.c.id)
+    with reading(engine) as connection:
+        return connection.execute(query.where(article.c.id == article_id)).scalar() or ""
+
+
+def load_model(engine: Engine, model_id: str) -> SiteModel | None:
+    """Return a model by its id; None for one that the archive lacks."""
+    with reading(engine) as connection:
+        model = connection.execute(select(site_model.c.model).where(site_model.c.id == model_id)).scalar()
+    return SiteModel.from_json(model) if model is not None else None
+
+
+def newest_pages(engine: Engine, folder: Path, key: str, most: int) -> Iterator[RawPage]:
+    """Yield the captured pages of a site's newest articles that can be read, to learn its layouts from.
+
+    None that is older than the retirement of its last model: that was learnt from those.
+    """
+    retired = select(func.max(site_model.c.retired_at)).join(site).where(site.c.key == key)
+    query = (
+        select(capture.c.file, capture.c.offset, capture.c.length, capture.c.digest)
+        .join(article, (article.c.id == capture.c.article_id) & (article.c.url == capture.c.url))
+        .join(site, site.c.id == article.c.site_id)
+        .where(site.c.key == key, article.c.withdrawn_at.is_(None))
+        .where(capture.c.file != "", capture.c.status == _OK)
+    )
+    with reading(engine) as connection:
+        since = connection.execute(retired).scalar()
+        if since is not None:
+            query = query.where(capture.c.fetched_at > since)
+        rows = connection.execute(query.order_by(article.c.id.desc()).limit(most)).all()
+        for row in rows:
+            with suppress(ArchiveError):  # verify reports it
+                yield load_page(connection, folder, Place(*row))
+
+
+def keep_model(connection: Connection, key: str, model: SiteModel, run_id: int) -> None:
+    """Add a model that a run learnt of a site; one that is kept already stays as it is."""
+    if connection.execute(select(site_model.c.id).where(site_model.c.id == model.id)).first() is not None:
+        return
+    number = select(site.c.id).where(site.c.key == key).scalar_subquery()
+    values = {"learnt_at": datetime.now(UTC), "run_id": run_id, "model": model.to_json()}
+    connection.execute(insert(site_model).values(id=model.id, site_id=number, **values))
+
+
+def retire_model(connection: Connection, model_id: str, reason: str) -> None:
+    """Take a model out of use."""
+    retired = {"retired_at": datetime.now(UTC), "retired_reason": reason}
+    connection.execute(update(site_model).where(site_model.c.id == model_id).values(retired))

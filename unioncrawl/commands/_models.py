@@ -1,0 +1,47 @@
+"""Show the models of a site's layouts that an archive keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unioncrawl.archive.crawl_state.site_models import KeptModel, kept_models
+from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.read_errors import reading
+from unioncrawl.commands._options import DEFAULT_ARCHIVE
+from unioncrawl.errors import ArchiveNotFound
+
+
+def models_of(archive: str, site: str) -> list[KeptModel]:
+    """The models of a site, newest first; none where nobody named an archive and none is there."""
+    try:
+        with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+            return kept_models(connection, site)
+    except ArchiveNotFound:
+        if archive != DEFAULT_ARCHIVE:
+            raise
+        return []
+
+
+def model_record(kept: KeptModel) -> dict[str, Any]:
+    """A model for a machine."""
+    record: dict[str, Any] = {
+        "id": kept.id,
+        "learnt_at": kept.learnt_at.isoformat(),
+        "retired_at": kept.retired_at.isoformat() if kept.retired_at else None,
+        "retired_reason": kept.retired_reason,
+        "readable": kept.model is not None,
+    }
+    if kept.model is not None:
+        record["boxes"] = kept.model.boxes
+        record["layouts"] = [layout._asdict() for layout in kept.model.layouts]
+    return record
+
+
+def model_line(kept: KeptModel) -> str:
+    """A model in one line."""
+    line = f"model {kept.id}, learnt {kept.learnt_at:%Y-%m-%d %H:%M} UTC"
+    if kept.model is None:
+        return f"{line}: of another version; the next crawl learns another one"
+    layouts = ", ".join(f"{one.name} ({one.samples} pages)" for one in kept.model.layouts)
+    line = f"{line}: {kept.model.boxes} boxes of the site around the articles of the layouts {layouts}"
+    return f"{line}; retired {kept.retired_at:%Y-%m-%d}: {kept.retired_reason}" if kept.retired_at else line
