@@ -57,16 +57,16 @@ def simplified_characters(characters: Iterable[str]) -> dict[int, str]:
     >>> simplified_characters("发布时间")
     {}
     """
-    pairs = ((character, _simplified(character)) for character in characters)
-    return {ord(character): simplified for character, simplified in pairs if simplified != character}
-
-
-def _simplified(character: str) -> str:
-    plain = unicodedata.normalize("NFKC", character)
-    simplified: str = zhconv(plain, "zh-hans")
+    # A line for each: one conversion of them all takes 1.4 µs a character, one by one takes 10.
+    given = [character for character in characters if character != "\n"]
+    plain = unicodedata.normalize("NFKC", "\n".join(given))
     # A second pass: the tables chain in places (臺 to 台 by way of a variant).
-    simplified = zhconv(simplified, "zh-hans")
-    return simplified if len(simplified) == 1 else character
+    lines = zhconv(zhconv(plain, "zh-hans"), "zh-hans").split("\n")
+    return {
+        ord(character): simplified
+        for character, simplified in zip(given, lines, strict=bool(given))
+        if len(simplified) == 1 and simplified != character
+    }
 
 
 def fold(text: str) -> str:
