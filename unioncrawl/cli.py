@@ -2,7 +2,7 @@
 
 Each command is a module of `unioncrawl.commands` with a ``app``; it is
 imported only when asked for, so that ``unioncrawl repair`` does not pay for the
-archive's libraries.
+archive's libraries, and help and completion of names pay for none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from unioncrawl._layout import __version__
+from unioncrawl.archive.gc_pause import collecting_later
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.settings import unknown_names
@@ -63,8 +64,11 @@ class LazyGroup(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module_name, sentence = COMMANDS[cmd_name]
-        module = importlib.import_module(f"unioncrawl.commands.{module_name}")
+        # Imports make many objects and no cycles: collecting would take a tenth of the start.
+        with collecting_later():
+            module = importlib.import_module(f"unioncrawl.commands.{module_name}")
         module.app._add_completion = False  # noqa: SLF001 - completion belongs to the whole, not to each command
+        module.app.rich_markup_mode = None
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         command.short_help = sentence
@@ -72,16 +76,34 @@ class LazyGroup(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - the same
         """Print the overview from the table; no command's module is imported for its sentence."""
+        self._overview().format_help(ctx, formatter)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - the same
+        """Part the command's name from the rest; completion takes no values, which would load pydantic."""
+        if ctx.resilient_parsing and not (args and args[0].startswith("-")):
+            ctx._protected_args, ctx.args = args[:1], args[1:]  # noqa: SLF001 - as typer's own group does
+            return args[1:]
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:  # noqa: ANN401 - the same
+        """Complete a command's name from the table, without its module."""
+        ctx.command = self._overview()  # typer asks the context's command for the names
+        completed: list[Any] = ctx.command.shell_complete(ctx, incomplete)
+        return completed
+
+    def _overview(self) -> TyperGroup:
         listed = [TyperCommand(name, short_help=sentence) for name, (_, sentence) in COMMANDS.items()]
-        TyperGroup(name=self.name, commands=listed, params=self.params, help=self.help).format_help(
-            ctx, formatter
+        return TyperGroup(
+            name=self.name, commands=listed, params=self.params, help=self.help, rich_markup_mode=None
         )
 
 
+# Help and errors are plain text: to load what draws boxes takes typer 0.2 CPU-seconds (Markdown, Pygments).
 app = typer.Typer(
     cls=LazyGroup,
     no_args_is_help=True,
-    add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

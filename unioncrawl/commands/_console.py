@@ -5,27 +5,35 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.live import Live
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from unioncrawl.archive.read.story_places import StoryPlace
-from unioncrawl.commands._terminal import TerminalConsole, say
+from unioncrawl.commands._terminal import printable, say
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.language.printed_number import small_number
 
 _PIPE_WIDTH = 200
 # So few columns stay readable when their cells are broken over lines.
 _FEW_COLUMNS = 7
-
-
 _SHOWN = 5
+
+
+class TerminalConsole(Console):
+    """A console that shows pictures of control characters, whatever it prints."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Render as a console does; its own control codes stay."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(printable(segment.text), segment.style)
 
 
 def exit_without(damaged: Sequence[ArticleDamaged]) -> None:

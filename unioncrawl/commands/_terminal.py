@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
 
 import typer
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
 
 # C0 but tab and line feed, DEL, and C1 (ECMA-48): all that a terminal takes for a command.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -43,12 +40,3 @@ def say(text: str = "", *, err: bool = False) -> None:
     """Print a line on stdout or stderr; in a pipe as it is, on a terminal as `printable`."""
     stream = sys.stderr if err else sys.stdout
     typer.echo(printable(text) if stream.isatty() else text, err=err)
-
-
-class TerminalConsole(Console):
-    """A console that shows pictures of control characters, whatever it prints."""
-
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Render as a console does; its own control codes stay."""
-        for segment in super().render(renderable, options):
-            yield segment if segment.control else Segment(printable(segment.text), segment.style)
