@@ -1,27 +1,95 @@
-"""What starting the command line costs."""
+"""What starting the command line costs: the modules that a command loads, counted by name and not by time."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from typer.testing import CliRunner
 
+from unioncrawl.archive.store import Archive
 from unioncrawl.cli import COMMANDS, app
+from unioncrawl.model import Article
 
-SCRIPT = (
-    "import sys\nfrom unioncrawl.cli import app\napp(['--help'], standalone_mode=False)\n"
-    "print(*sys.modules, file=sys.stderr)\n"
+_SAY = "\nimport sys\nprint(*sys.modules, file=sys.stderr)\n"
+_HELP = "from unioncrawl.cli import app\napp(['--help'], standalone_mode=False)" + _SAY
+_COMPLETE = """
+from contextlib import suppress
+from unioncrawl.cli import app
+with suppress(SystemExit):
+    app(prog_name="unioncrawl")
+"""
+_COMMANDS = """
+import sys
+from unioncrawl.cli import app
+for line in sys.argv[2:]:
+    app([*line.split(), "--archive", sys.argv[1]], standalone_mode=False)
+"""
+# What reads an archive prints what is there: nothing is crawled, read from a page, repaired or migrated.
+_READING = (
+    *("search 工会 --facets", "search 工会 --json", "show 1", "show 1 --json", "stats", "stats --json"),
+    *("export", "export --format csv", "feed", "hits", "reprints"),
 )
+_NOT_TO_READ = {
+    *("scrapy", "twisted", "aiohttp", "lxml", "tldextract", "requests", "fastwarc", "numpy", "pandas"),
+    *("alembic", "mako", "pygments", "markdown_it", "typer.rich_utils", "pyarrow", "psycopg"),
+    *("sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "pypinyin", "xlsxwriter", "feedgen"),
+    *("unioncrawl.archive.store", "unioncrawl.archive.write.writer", "unioncrawl.archive.rederive"),
+    *("unioncrawl.repair", "unioncrawl.extract", "unioncrawl.page", "unioncrawl.fields.people"),
+    *("unioncrawl.decode", "unioncrawl.normalize", "unioncrawl.archive.verify.check_archive"),
+    "unioncrawl.language.ngram_table",
+}
+
+
+def _loaded(script: str, *arguments: str, **environment: str) -> tuple[str, set[str]]:
+    """What a fresh Python prints, and the modules that it has loaded at the end."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+    return done.stdout, set(done.stderr.split())
 
 
 def test_the_overview_imports_no_command() -> None:
-    """`unioncrawl --help` loads neither Scrapy nor the archive's libraries nor any command's module."""
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
-    loaded = set(done.stderr.split())
+    """`unioncrawl --help` loads neither a command's module nor anything that only commands use."""
+    said, loaded = _loaded(_HELP)
+    assert said.startswith("Usage: ")
     assert "unioncrawl.cli" in loaded
-    assert loaded.isdisjoint({"scrapy", "sqlalchemy", "lxml", "unioncrawl.repair"})
+    assert loaded.isdisjoint({"scrapy", "sqlalchemy", "lxml", "pydantic", "rich", "unioncrawl.repair"})
     assert [module for module, _ in COMMANDS.values() if f"unioncrawl.commands.{module}" in loaded] == []
+
+
+def test_completing_a_name_imports_no_command() -> None:
+    """Completion of a command's name answers from the table; that of an option loads the command alone."""
+    asked = {"_UNIONCRAWL_COMPLETE": "complete_bash", "COMP_CWORD": "1", "COMP_WORDS": "unioncrawl re"}
+    said, loaded = _loaded(_COMPLETE + _SAY, **asked)
+    assert said.split() == [name for name in COMMANDS if name.startswith("re")]
+    assert loaded.isdisjoint({"scrapy", "sqlalchemy", "lxml", "pydantic", "rich", "unioncrawl.repair"})
+    asked |= {"COMP_CWORD": "2", "COMP_WORDS": "unioncrawl init --he"}
+    said, loaded = _loaded(_COMPLETE + _SAY, **asked)
+    assert said.split() == ["--help"]
+    assert {name for name in loaded if name.startswith("unioncrawl.commands.")} == {
+        "unioncrawl.commands._terminal",
+        "unioncrawl.commands.init",
+    }
+
+
+def test_what_reads_an_archive_loads_no_crawler_and_no_repair(tmp_path: Path) -> None:
+    """`search`, `show`, `stats`, `export` and their like load only what prints the archive's rows."""
+    address = str(tmp_path / "archive.db")
+    with Archive.open(address) as archive:
+        story = Article(
+            url="http://a.example.cn/1", site="a", title="总工会送清凉", body_text="慰问一线职工。"
+        )
+        archive.store(story, archive.begin_run("a", {}))
+    said, loaded = _loaded(_COMMANDS + _SAY, address, *_READING)
+    assert said.count("总工会送清凉") >= len(("search", "search", "show", "show", "export", "export", "feed"))
+    assert loaded & _NOT_TO_READ == set()
 
 
 def test_the_overview_names_every_command() -> None:

@@ -9,10 +9,9 @@ from typing import Annotated
 import typer
 
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import parse_query
-from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import busy, exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, named_output
 from unioncrawl.commands._terminal import say
@@ -80,7 +79,7 @@ def export(
         raise typer.BadParameter(f"{chosen} needs a file", param_hint="--output")
     if output is not None and chosen not in _STREAMED and is_stream(output):
         raise typer.BadParameter(f"{chosen} needs a file, and {output} is none", param_hint="--output")
-    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+    with archive_to_read(archive) as connection:
         refuse_unknown_sites(connection, parse_query(request.query))
         if output is None:
             WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer)

@@ -10,13 +10,12 @@ from typing import Annotated, Literal
 import typer
 
 from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.matching_articles import find_newest
 from unioncrawl.archive.search.query import parse_query
-from unioncrawl.archive.store import Archive
 from unioncrawl.archive.stored_text import numbers_found
-from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, named_output
 from unioncrawl.commands._terminal import say
@@ -48,7 +47,7 @@ def feed(
     Example: unioncrawl feed --format atom --query 工会 -o data/feeds/gonghui.atom
     """
     damaged: list[ArticleDamaged] = []
-    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+    with archive_to_read(archive) as connection:
         node = parse_query(query)
         refuse_unknown_sites(connection, node)
         numbers = numbers_found(connection, lambda: find_newest(connection, node, limit, 0))

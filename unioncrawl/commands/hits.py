@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.reports.hit_series import (
     Observation,
@@ -21,8 +22,6 @@ from unioncrawl.archive.reports.hit_series import (
 )
 from unioncrawl.archive.search.known_sites import find_site
 from unioncrawl.archive.search.query import Filter, filter_node
-from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
@@ -61,7 +60,7 @@ def hits(
     if reference:
         refuse_beside(context, "one article", _OF_RANKINGS)
     refuse_backwards(since, until)
-    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+    with archive_to_read(archive) as connection:
         if reference:
             series = load_series(connection, find_article(connection, reference))
             _print_series(series, as_json=as_json)

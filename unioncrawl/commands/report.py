@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Connection, select
 
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.reports.coverage import report_coverage
 from unioncrawl.archive.reports.report_files import WRITERS
 from unioncrawl.archive.reports.tallies import (
@@ -24,8 +25,6 @@ from unioncrawl.archive.reports.tallies import (
     report_fields,
 )
 from unioncrawl.archive.schema import site
-from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import print_table
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, named_output, print_json
 from unioncrawl.commands._terminal import say
@@ -169,7 +168,7 @@ def _make(make: Callable[[Connection], Report], archive: str, output: Path | Non
         raise typer.BadParameter("name an .html, .csv or .xlsx file", param_hint="--output")
     if output is not None and as_json:
         raise typer.BadParameter("a report is printed as JSON, or written to a file", param_hint="--json")
-    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+    with archive_to_read(archive) as connection:
         made = make(connection)
     if output is not None:
         with replacing(output) as file:

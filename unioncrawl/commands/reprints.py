@@ -10,12 +10,11 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, select
 
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.json_records import story_places
 from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles
 from unioncrawl.archive.reprints.lineage import Group, Member, load_groups, newest_groups
 from unioncrawl.archive.schema import reprint_member
-from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import print_table, story_line
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json, refuse_beside
 from unioncrawl.commands._terminal import say
@@ -41,7 +40,7 @@ def reprints(
     """
     if reference:
         refuse_beside(context, "one article", {"limit": "--limit"})
-    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+    with archive_to_read(archive) as connection:
         wanted = _group_of(connection, reference) if reference else newest_groups(connection, limit)
         groups = load_groups(connection, wanted)
         alone = [] if groups or not reference else _that_holds(connection, reference)

@@ -7,12 +7,11 @@ from typing import Annotated, Literal
 import typer
 from rich.text import Text
 
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.search.answer import Hit, SearchAnswer, SearchRequest, request_node, search
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import Node, filter_node
 from unioncrawl.archive.search.snippets import MARK_END, MARK_START
-from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
@@ -52,7 +51,7 @@ def search_command(
     request = SearchRequest(
         query=query, limit=limit, offset=offset, order=order, facets=facets, narrowed=narrowed
     )
-    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+    with archive_to_read(archive) as connection:
         refuse_unknown_sites(connection, request_node(request))
         answer = search(connection, request)
     if as_json:

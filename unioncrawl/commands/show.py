@@ -8,11 +8,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.revision_diff import Change, diff_revisions
 from unioncrawl.archive.read.story_places import StoryPlace
-from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console, story_line
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
@@ -37,7 +36,7 @@ def show(
 
     Example: unioncrawl show 12 --diff 1..2
     """
-    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+    with archive_to_read(archive) as connection:
         record = full_record(connection, reference)
         if diff:
             before, after = _revisions(diff, record["revision"])

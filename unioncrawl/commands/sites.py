@@ -10,8 +10,7 @@ import typer
 from rich.table import Table
 
 from unioncrawl.archive.crawl_state.last_runs import LastRun, last_runs
-from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify.read_errors import reading
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._models import model_line, model_record, models_of
@@ -146,7 +145,7 @@ def model(site: SiteArgument, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json:
 def _last_runs(archive: str, site: str) -> list[LastRun]:
     """The site's last run in the archive; none where nobody named an archive and none is there."""
     try:
-        with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+        with archive_to_read(archive) as connection:
             return last_runs(connection, site)
     except ArchiveNotFound:
         if archive != DEFAULT_ARCHIVE:

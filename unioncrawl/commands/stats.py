@@ -6,9 +6,8 @@ import typer
 from rich.table import Table
 
 from unioncrawl.archive.crawl_state.last_runs import last_runs
+from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.archive.store import Archive
-from unioncrawl.archive.verify.read_errors import reading
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
@@ -22,7 +21,7 @@ def stats(*, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = Fal
 
     Example: unioncrawl stats --json
     """
-    with Archive.open(archive, create=False) as opened, reading(opened.engine) as connection:
+    with archive_to_read(archive) as connection:
         counts, runs = count_all(connection), last_runs(connection)
     if as_json:
         print_json({**counts, "last_runs": {one.site: one.as_record() for one in runs}})

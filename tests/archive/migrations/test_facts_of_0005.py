@@ -15,7 +15,7 @@ from sqlalchemy import JSON, MetaData, create_engine, insert, select, text
 from unioncrawl.archive.column_types import UtcTime, json_text
 from unioncrawl.archive.content_hash import digest64, normal_text
 from unioncrawl.archive.database import archive_url
-from unioncrawl.archive.migrations.upgrade import migrate
+from unioncrawl.archive.migrations.migrate import migrate
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.schema import revision
 from unioncrawl.archive.search.rebuild_index import rebuild_index

@@ -22,18 +22,18 @@ ARTICLES = 60
 # they have them, with all done.
 _KILLED = """
 import os, signal, sys
-from unioncrawl.archive.migrations import old_revision_digests, upgrade
+from unioncrawl.archive.migrations import migrate, old_revision_digests
 from unioncrawl.archive.store import Archive
 write = old_revision_digests.write_digests
 def write_and_die(connection, numbers):
     write(connection, numbers)
     os.kill(os.getpid(), signal.SIGKILL)
 old_revision_digests.write_digests = write_and_die
-fill = upgrade._fill_what_is_new
+fill = migrate._fill_what_is_new
 def fill_and_die(connection, version):
     fill(connection, version)
     os.kill(os.getpid(), signal.SIGKILL)
-upgrade._fill_what_is_new = fill_and_die
+migrate._fill_what_is_new = fill_and_die
 Archive.open(sys.argv[1])
 """
 

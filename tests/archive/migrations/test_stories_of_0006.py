@@ -23,12 +23,12 @@ _TIME = datetime(2026, 7, 1, 8, tzinfo=UTC)
 # Dies by kill -9 within the transaction, when the table and its index are made.
 _KILLED = """
 import os, signal, sys
-from unioncrawl.archive.migrations import upgrade
+from unioncrawl.archive.migrations import migrate
 from unioncrawl.archive.store import Archive
 def die(connection, version):
     connection.exec_driver_sql("SELECT count(*) FROM story_part")
     os.kill(os.getpid(), signal.SIGKILL)
-upgrade._fill_what_is_new = die
+migrate._fill_what_is_new = die
 Archive.open(sys.argv[1])
 """
 

@@ -18,7 +18,7 @@ from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.content_hash import content_hash, digest64, normal_text
 from unioncrawl.archive.database import archive_url
 from unioncrawl.archive.migrations import upgrade
-from unioncrawl.archive.migrations.upgrade import migrate
+from unioncrawl.archive.migrations.migrate import migrate
 from unioncrawl.archive.schema import (
     EXACT_DIGESTS_SINCE,
     INDEX_WORDS_SINCE,

@@ -6,15 +6,16 @@ import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from feedgen.feed import FeedGenerator
 
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.guard.web_address import is_web_link, web_link
 from unioncrawl.language.zones import local_time
 from unioncrawl.model.article_fields import Use, fields_of
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator
 
 JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 _LANGUAGE = "zh-CN"
@@ -114,6 +115,8 @@ def _extension(stored: StoredArticle) -> dict[str, Any]:
 
 def atom_feed(articles: Sequence[StoredArticle], head: FeedHead) -> bytes:
     """Return an Atom document (RFC 4287); entries in the order given."""
+    from feedgen.feed import FeedGenerator  # noqa: PLC0415 - with lxml; a JSON feed needs neither
+
     feed = FeedGenerator()
     feed.id(head.feed_url or head.home_page_url or "urn:unioncrawl:feed")
     feed.title(head.title)

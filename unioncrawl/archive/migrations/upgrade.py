@@ -20,10 +20,7 @@ from unioncrawl.archive.database import (
     unreadable,
     writing,
 )
-from unioncrawl.archive.migrations.old_revision_digests import write_old_revision_digests
-from unioncrawl.archive.migrations.renewed_digests import renew_digests
-from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE, SCHEMA_VERSIONS
-from unioncrawl.archive.search.rebuild_index import rebuild_index
+from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
 
@@ -137,10 +134,11 @@ def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
         return
     if version is not None:
         refuse_newer(version, engine)
+    # Alembic takes a third of a second to import, and an archive of the present schema needs none of it.
+    from unioncrawl.archive.migrations.migrate import migrate_from  # noqa: PLC0415
+
     with writing(engine) as connection:
-        migrate(connection)
-        if version is not None:
-            _fill_what_is_new(connection, version)
+        migrate_from(connection, version)
 
 
 def refuse_newer(version: str, engine: Engine) -> None:
@@ -171,26 +169,3 @@ def refuse_other_schema(connection: Connection, address: str) -> None:
             f"unioncrawl vacuum --archive {shlex.quote(address)}",
             stage="archive",
         )
-
-
-def _fill_what_is_new(connection: Connection, version: str) -> None:
-    """What a newer schema keeps of the texts, for an archive that comes from an older one."""
-    if version < INDEX_WORDS_SINCE:
-        rebuild_index(connection)
-    if version < EXACT_DIGESTS_SINCE:
-        write_old_revision_digests(connection)
-    else:
-        renew_digests(connection, version)
-
-
-def migrate(connection: Connection, target: str = "head") -> None:
-    """Bring the schema to ``target`` within the transaction of ``connection``."""
-    # Alembic takes a third of a second to import and is needed once an upgrade.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, target)

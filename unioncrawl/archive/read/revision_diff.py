@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import revision
 from unioncrawl.errors import ArticleNotFound
-from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model.article_fields import COMPARED
 
 # A run of Latin letters or digits (with what holds numbers together), of spaces, of
@@ -74,6 +73,8 @@ def _words(text: str) -> Iterator[str]:
 
 def _chinese_words(text: str) -> list[str]:
     """The likeliest cut of a run of Chinese characters into known words; the others stand alone."""
+    from unioncrawl.language.lexicon import load_lexicon  # noqa: PLC0415 - without a diff nothing reads it
+
     word_log_prob = load_lexicon().word_log_prob
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(text) + 1):

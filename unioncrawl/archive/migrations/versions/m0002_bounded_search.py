@@ -1,6 +1,6 @@
 """Hit counts beside the times, and an index that merges less often.
 
-The words of the full-text index change too; `unioncrawl.archive.migrations.upgrade` builds
+The words of the full-text index change too; `unioncrawl.archive.migrations.migrate` builds
 it again when an archive comes from the schema before.
 """
 
