@@ -55,13 +55,17 @@ class Place:
 def may_hold(whole: Story, part: Story) -> bool:
     """Whether a few pieces of the opening of ``part`` stand in ``whole``; cheap."""
     text, opening = whole.text, part.text
-    probes = (opening[at : at + _PROBE] for at in range(0, _PROBES * _STEP, _STEP))
-    return sum(len(probe) == _PROBE and probe in text for probe in probes) >= _LEAST_PROBES
+    found = 0
+    for at in range(0, min(_PROBES * _STEP, len(opening) - _PROBE + 1), _STEP):
+        found += opening[at : at + _PROBE] in text
+        if found == _LEAST_PROBES:
+            return True
+    return False
 
 
 def says_more(whole: Story, part: Story) -> bool:
     """Whether a look at every fourth gram of ``whole`` leaves room for a story besides ``part``; cheap."""
-    sample = whole.whole.ordered[::4]
+    sample = whole.whole.sampled
     own = len(sample) - sum(map(part.whole.grams.__contains__, sample))
     return own >= max(MIN_STORY / 4, _MIN_OWN * len(sample))
 

@@ -72,32 +72,16 @@ def _of_numbers(text: str) -> list[int]:
 
 
 def _winnow(hashes: list[int]) -> set[int]:
-    """The least hash of every window, walked from minimum to minimum.
+    """The least hash of every window.
 
     A short text has shorter windows. What is least in a window is least in each
     shorter one that holds it, so an excerpt keeps the fingerprints of the whole.
     """
-    if not hashes:
-        return set()
     window = min(WINDOW, max(2, len(hashes) // _LEAST_WINDOWS))
-    least = min(hashes[:window])
-    place = hashes.index(least)
-    end = min(window, len(hashes))
-    chosen = {least}
-    while end < len(hashes):
-        coming = hashes[end : place + window]
-        if coming and min(coming) <= least:
-            step = next(index for index, value in enumerate(coming) if value <= least)
-            place, end = end + step, end + step + 1
-        elif place + window >= len(hashes):
-            break
-        else:
-            end = place + 1 + window
-            rest = hashes[place + 1 : end]
-            place += 1 + rest.index(min(rest))
-        least = hashes[place]
-        chosen.add(least)
-    return chosen
+    if len(hashes) <= window:
+        return {min(hashes)} if hashes else set()
+    # Side by side, the list and its copies without the first one, two … hashes make the windows.
+    return set(map(min, *(hashes[skipped:] for skipped in range(window))))
 
 
 def paragraph_hash(paragraph: str) -> int:
@@ -125,6 +109,12 @@ class ReprintText:
             end = len(data) - (len(data) - 2 * start) % (2 * GRAM)
             found[start::GRAM] = data[2 * start : end].cast("Q").tolist()
         return found
+
+    @cached_property
+    def sampled(self) -> list[int]:
+        """Every fourth gram, in its place: what a cheap look takes, in a fifth of the time of all."""
+        data = memoryview(self.text.encode("utf-16-le", "surrogatepass"))
+        return data[: len(data) - len(data) % (2 * GRAM)].cast("Q").tolist()
 
     @cached_property
     def grams(self) -> set[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 
 from sqlalchemy import Connection, Table
@@ -39,10 +40,12 @@ _MANY_PRINTS, _LEAST_SHARED = 8, 2
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """A body to look for reprints of, folded."""
+    """A body to look for reprints of, and its title, both folded; ``None``: the title is not at hand."""
 
     article_id: int
     folded: str
+    title: str | None = None
+    published_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -80,6 +83,9 @@ class ReprintIndex:
         self._parts.forget({new.article_id for new in texts})
         if not fresh:
             return {}
+        for new, _ in long_enough:
+            if new.title is not None:
+                self._texts.name(new.article_id, new.title, new.published_at)
         self._load(fresh)
         self._bodies = {new.article_id: new.folded for new, _ in long_enough}
         for one in fresh:
@@ -99,7 +105,6 @@ class ReprintIndex:
         self._groups.load_excerpts(candidates)
         held = {number for one in fresh for number in one.held}
         self._parts.load(candidates | held)
-        self._texts.titles({one.article_id for one in fresh})
         self._load_stories(candidates.union(held, *map(self._groups.partners, candidates)), fresh)
 
     def _pairs(self, table: Table, names: tuple[str, str], numbers: list[int]) -> Iterator[tuple[int, int]]:
@@ -245,6 +250,8 @@ class ReprintIndex:
                 continue
             pair = (one.article_id, one.story), (number, story)
             longer, shorter = pair if len(one.story.text) >= len(story.text) else pair[::-1]
+            if number not in one.ranked and not self._is_room_for_either(longer[1], shorter[1]):
+                continue
             # A longer text that says no more than the shorter one leaves it no room of its own, either.
             if not says_more(longer[1], shorter[1]) or not self._may_be_parts(one, number):
                 continue
@@ -257,6 +264,11 @@ class ReprintIndex:
         for held in sorted(wholes):
             for found in self._parts.settle(held, self._texts):
                 self._separate(found)
+
+    @staticmethod
+    def _is_room_for_either(longer: Story, shorter: Story) -> bool:
+        """Whether a few pieces of one text stand in the other: cheaper than all their grams."""
+        return may_hold(longer, shorter) or may_hold(shorter, longer)
 
     def _may_be_parts(self, one: _Fresh, number: int) -> bool:
         """Whether one of two texts may hold the other: not when the same words are about other bodies."""

@@ -64,14 +64,14 @@ class Story:
         return cls(tuple(line for line in reprint_folded(folded).split("\n") if line))
 
     @cached_property
-    def whole(self) -> ReprintText:
-        """Return all paragraphs as one text."""
-        return ReprintText("".join(self.paragraphs))
-
-    @property
     def text(self) -> str:
         """Return the characters of all paragraphs."""
-        return self.whole.text
+        return "".join(self.paragraphs)
+
+    @cached_property
+    def whole(self) -> ReprintText:
+        """Return all paragraphs as one text."""
+        return ReprintText(self.text)
 
     @cached_property
     def edges(self) -> dict[int, str]:
@@ -139,7 +139,7 @@ def liken(left: Story, right: Story, boilerplate: AbstractSet[str] = frozenset()
 
 def _may_be_like(left: Story, right: Story) -> bool:
     """Whether a look at every fourth gram of ``right`` leaves likeness possible; cheap."""
-    sample = right.whole.ordered[::4]
+    sample = right.whole.sampled
     return sum(map(left.whole.grams.__contains__, sample)) >= _LEAST_SAMPLED * len(sample)
 
 

@@ -34,6 +34,10 @@ class TextsAtHand:
         """Take the text of an article."""
         self.stories[number], self._bodies[number] = story, folded
 
+    def name(self, number: int, title: str, published_at: datetime | None) -> None:
+        """Take the folded title and the date of an article."""
+        self._titles[number], self._dates[number] = _plain(title), published_at
+
     def load(self, numbers: Iterable[int]) -> list[Story]:
         """Read the articles that are not at hand yet; return their stories."""
         wanted = sorted(set(numbers) - set(self.stories))
@@ -45,7 +49,7 @@ class TextsAtHand:
             )
             for number, body, title, published in self._connection.execute(query):
                 folded = fold(body)
-                self._titles[number], self._dates[number] = _plain(title), published
+                self.name(number, fold(title), published)
                 self.add(number, Story.of_folded(folded), folded)
         return [self.stories[number] for number in wanted if number in self.stories]
 
@@ -59,7 +63,7 @@ class TextsAtHand:
                 .where(article.c.id.in_(some))
             )
             for number, title, published in self._connection.execute(query):
-                self._titles[number], self._dates[number] = _plain(title), published
+                self.name(number, fold(title), published)
         return {number: self._titles[number] for number in numbers if number in self._titles}
 
     def is_later(self, number: int, other: int) -> bool:
@@ -100,4 +104,4 @@ def _positions(body: str, counts: Sequence[int]) -> list[int]:
 
 
 def _plain(title: str) -> str:
-    return reprint_folded(fold(title)).replace("\n", "")
+    return reprint_folded(title).replace("\n", "")

@@ -42,7 +42,7 @@ class Draft:
     canonical_url: str
     seen_at: datetime
     entry: IndexEntry
-    normal_body: str
+    folded_title: str
     text_digest: int
     content_hash: int | None
 
@@ -66,7 +66,7 @@ def draft(record: Article, site_number: int) -> Draft:
         canonical_url=record.canonical_url or record.url,
         seen_at=record.fetched_at or datetime.now(UTC),
         entry=entry,
-        normal_body=normal_body,
+        folded_title=parts[0],
         text_digest=digest64(*normal_parts, normal_body),
         content_hash=content_digest(normal_parts[0], normal_body),
     )

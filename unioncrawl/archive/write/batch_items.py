@@ -40,6 +40,7 @@ class Stored:
     is_new: bool = False
     hits: int | None = None
     entry: IndexEntry | None = None
+    folded_title: str = ""
     changes: dict[str, Any] | None = None
 
     def change(self, **values: Any) -> None:  # noqa: ANN401 - columns of article

@@ -158,6 +158,7 @@ class BatchWriter:
         self._batch.add(image, *article_rows.image_rows(draft.record, stored.revision_id))
         self._batch.add(attachment, *article_rows.attachment_rows(draft.record, stored.revision_id))
         stored.entry = replace(draft.entry, article_id=stored.article_id)
+        stored.folded_title = draft.folded_title
         stored.change(
             revision_id=stored.revision_id,
             revision_number=stored.revision_number,
@@ -180,7 +181,7 @@ class BatchWriter:
         self._visits.settle(self._connection)
         for (article_id, _), (draft, run_id) in self._known.earlier_revisions.items():
             insert_earlier_revision(self._connection, article_id, draft, run_id)
-        entries = [stored.entry for stored in self._known if stored.entry is not None]
-        add_entries(self._connection, entries)
-        texts = [NewText(entry.article_id, entry.body_text) for entry in entries]
+        fresh = [(stored.entry, stored.folded_title) for stored in self._known if stored.entry is not None]
+        add_entries(self._connection, [entry for entry, _ in fresh])
+        texts = [NewText(one.article_id, one.body_text, title, one.published_at) for one, title in fresh]
         self.joined = ReprintIndex(self._connection).add(texts)
