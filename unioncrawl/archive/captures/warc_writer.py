@@ -15,20 +15,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zlib
-from base64 import b32encode
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import FileIO
+from itertools import product
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from unioncrawl._layout import __version__
+from unioncrawl.archive.captures.record_gzip import pack
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.guard.disk import refusal
 from unioncrawl.model import CaptureRef, RawPage
@@ -37,6 +37,9 @@ MAX_FILE_BYTES = 1 << 30
 # ISO 28500:2017 section 6.7: the payload is the same, the headers may differ.
 _REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _GZIP_MAGIC = b"\x1f\x8b"
+# Base32 (RFC 4648, 6) of the 256 bits of a SHA-256, ten bits at a time: 26 pairs of letters.
+_PAIRS = ["".join(pair) for pair in product("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", repeat=2)]
+_PADDED_BITS, _SHIFTS = 4, range(250, -1, -10)
 Headers = Iterable[tuple[str, str]]
 
 
@@ -115,11 +118,10 @@ class CaptureWriter:
         )
 
     def _response(self, page: RawPage, record_id: str, fetched_at: datetime, digest: str) -> bytes:
-        payload_digest = "sha256:" + b32encode(bytes.fromhex(digest)).decode()
         about = [
             ("WARC-Record-ID", record_id),
             ("WARC-Target-URI", page.url),
-            ("WARC-Payload-Digest", payload_digest),
+            ("WARC-Payload-Digest", _labelled(bytes.fromhex(digest))),
         ]
         kind, body = "response", page.body
         original = self._original(digest) if page.body else None
@@ -218,7 +220,13 @@ def _record_id() -> str:
 
 
 def _warc_date(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _labelled(digest: bytes) -> str:
+    """A SHA-256 as WARC files label it; `base64.b32encode` takes twice as long, four times a page."""
+    number = int.from_bytes(digest) << _PADDED_BITS
+    return "sha256:" + "".join([_PAIRS[number >> shift & 0x3FF] for shift in _SHIFTS]) + "===="
 
 
 def _record(
@@ -227,20 +235,16 @@ def _record(
     """Return one WARC record as a gzip member."""
     headers = dict(about)
     headers.setdefault("WARC-Record-ID", _record_id())
-    block_digest = "sha256:" + b32encode(hashlib.sha256(block).digest()).decode()
     lines = [
         "WARC/1.1",
         f"WARC-Type: {kind}",
         f"WARC-Date: {_warc_date(time)}",
         *(f"{name}: {value}" for name, value in headers.items()),
-        f"WARC-Block-Digest: {block_digest}",
+        f"WARC-Block-Digest: {_labelled(hashlib.sha256(block).digest())}",
         f"Content-Type: {content_type}",
         f"Content-Length: {len(block)}",
     ]
-    # wbits 31: a gzip member of its own, as Annex D of the standard recommends.
-    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    text = "\r\n".join(lines).encode() + b"\r\n\r\n"
-    return packer.compress(text + block + b"\r\n\r\n") + packer.flush()
+    return pack(b"".join(("\r\n".join(lines).encode(), b"\r\n\r\n", block, b"\r\n\r\n")))
 
 
 def _warcinfo(name: str) -> bytes:
