@@ -45,27 +45,34 @@ def normalize_article(article: Article) -> Article:
     status that says where they come from or why they are missing. A count that a
     counter already returned stays. The URL is left alone.
     """
-    lines = [_settled(_without_tags, line) for line in article.body_text.split("\n")]
+    has_tags = "<" in article.body_text
+    printed = article.body_text.split("\n")
+    lines = [_settled(_without_tags, line) if has_tags else line.strip() for line in printed]
     cleaned = {one.name: _settled(_CLEANERS[one.group], getattr(article, one.name)) for one in _CLEANED}
     cleaned["source"], origin = split_origin(cleaned["source"])
     cleaned["original_source"] = cleaned["original_source"] or origin
     cleaned["body_text"] = "\n".join(line for line in lines if line)
     cleaned["markup"] = _kept_markup(article, lines)
     changed = {name: value for name, value in cleaned.items() if value != getattr(article, name)}
-    values: dict[str, Any] = dict(changed)
-    normal = replace(article, **values, raw=_kept_raw(article, changed))
+    # One copy of the record for all fields: each takes 25 µs, a fifteenth of the whole.
+    values: dict[str, Any] = {
+        **changed,
+        "raw": _kept_raw(article, changed),
+        **_date(article),
+        **_hits(article),
+    }
     if "body_text" in changed or any(step.field == "body_text" for step in article.steps):
-        normal = replace(normal, images=_with_captions(article, normal.body_text))
+        values["images"] = _with_captions(article, cleaned["body_text"])
     if origin and not article.original_source:
         piece = Evidence("original_source", "source-bracket", article.source)
-        read = (*normal.read_in_text, piece.field)
-        normal = replace(normal, evidence=(*normal.evidence, piece), read_in_text=read)
-    return add_bylines(_with_hits(_with_date(normal)))
+        values["read_in_text"] = (*article.read_in_text, piece.field)
+        values["evidence"] = (*article.evidence, piece)
+    return add_bylines(replace(article, **values))
 
 
 def _settled(clean: Callable[[str], str], text: str) -> str:
     """The text cleaned until nothing more comes off it (李方 摄影报道 摄影报道), layer by layer."""
-    for _ in range(_MOST_LAYERS):
+    for _ in range(_MOST_LAYERS if text else 0):
         cleaned = clean(text)
         if len(cleaned) >= len(text):
             return cleaned
@@ -119,27 +126,26 @@ def _with_captions(article: Article, body_text: str) -> tuple[Image, ...]:
     )
 
 
-def _with_date(article: Article) -> Article:
+def _date(article: Article) -> dict[str, Any]:
+    """The fields that the printed date fills."""
     found = parse_published(
         article.published_raw,
         fetched_at=article.fetched_at,
         year_hint=year_in_url(article.url),
         zone=zone_named(article.time_zone),
     )
-    if found is None:
-        return replace(article, published_at=None, published_precision=None)
-    return replace(article, published_at=found.at, published_precision=found.precision)
+    at, precision = (found.at, found.precision) if found else (None, None)
+    return {"published_at": at, "published_precision": precision}
 
 
-def _with_hits(article: Article) -> Article:
-    if article.hits is not None:
-        return article
-    if article.hits_status is not HitsStatus.PAGE:
-        return article
+def _hits(article: Article) -> dict[str, Any]:
+    """The fields that a printed count fills; empty where nothing is to be read."""
+    if article.hits is not None or article.hits_status is not HitsStatus.PAGE:
+        return {}
     printed = fold_labels(article.hits_raw).text
     hits = parse_hits(printed)
-    if hits is None and is_implausible(printed):
-        return replace(article, hits_status=HitsStatus.IMPLAUSIBLE)
-    if hits is None:
-        return replace(article, hits_status=HitsStatus.PENDING if article.counter else HitsStatus.EMPTY)
-    return replace(article, hits=hits)
+    if hits is not None:
+        return {"hits": hits}
+    if is_implausible(printed):
+        return {"hits_status": HitsStatus.IMPLAUSIBLE}
+    return {"hits_status": HitsStatus.PENDING if article.counter else HitsStatus.EMPTY}

@@ -147,6 +147,8 @@ def _with_zone(text: str, start: int) -> int:
 def _calendar(plain: str, printed: str, latest: datetime) -> Published | None:
     best: tuple[int, int, Published] | None = None
     for rank, form in enumerate(FORMS):
+        if best is not None and best[0] == 0:  # nothing stands before it
+            break
         for found in form.finditer(plain):
             if best is not None and found.start() >= best[0]:
                 break
