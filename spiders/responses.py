@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from scrapy.http import HtmlResponse, Response
+from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.utils.response import get_base_url
 
 from unioncrawl.guard.bounds import HEADER_BYTES, HEADERS
 from unioncrawl.model import CaptureRef, DecodedPage, RawPage
 from unioncrawl.urls import absolute_url
+
+if TYPE_CHECKING:
+    from typing import Self
 
 
 class PageResponse(HtmlResponse):
@@ -34,6 +37,16 @@ class PageResponse(HtmlResponse):
         self.page = page
         self.capture = capture
 
+    @classmethod
+    def of(cls, response: Response, page: DecodedPage) -> Self:
+        """The response as a page: all that it has but its text.
+
+        Scrapy's `Response.replace` would ask a response without a declared charset for its
+        encoding first, for which Scrapy decodes the body.
+        """
+        kept = {name: getattr(response, name) for name in Response.attributes}
+        return cls(**kept, encoding=page.encoding, page=page)
+
     @property
     def text(self) -> str:
         """The text as decoded once, instead of Scrapy's own guess at the encoding."""
@@ -43,19 +56,21 @@ class PageResponse(HtmlResponse):
 def raw_page(response: Response) -> RawPage:
     """The response as a `RawPage`: bytes untouched, header names lower case, repeats kept.
 
-    The time is now, or when the page was decoded.
+    Headers and time of a decoded page are those with which it was decoded.
     """
     return RawPage(
         url=response.url,
         body=response.body,
         status=response.status,
-        headers=_kept(
-            (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        ),
-        fetched_at=response.page.fetched_at if isinstance(response, PageResponse) else datetime.now(UTC),
+        headers=response.page.headers if is_page(response) else _kept(_pairs(response.headers)),
+        fetched_at=response.page.fetched_at if is_page(response) else datetime.now(UTC),
     )
+
+
+def _pairs(headers: Headers) -> Iterator[tuple[str, str]]:
+    for name, values in headers.items():
+        printed = name.decode("latin-1").lower()
+        yield from ((printed, value.decode("latin-1")) for value in values)
 
 
 def _kept(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -58,7 +58,7 @@ class DecodeMiddleware:
         self._stats.inc_value(f"unioncrawl/decode/{page.encoding}")
         if page.undecodable:
             self._stats.inc_value("unioncrawl/decode/undecodable_pages")
-        return response.replace(cls=PageResponse, encoding=page.encoding, page=page)
+        return PageResponse.of(response, page)
 
 
 def _is_text(response: Response) -> bool:

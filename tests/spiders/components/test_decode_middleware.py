@@ -37,6 +37,17 @@ def test_the_text_is_the_one_that_decode_found(middleware: DecodeMiddleware) -> 
     assert decoded.replace(url="http://a.cn/2.html").text == decoded.text
 
 
+def test_a_page_keeps_all_that_its_response_has(middleware: DecodeMiddleware) -> None:
+    """Status, headers, flags, request, protocol and address of a response are those of its page."""
+    about = {"status": 404, "flags": ["partial"], "request": REQUEST, "protocol": "HTTP/1.0"}
+    headers = {"Content-Type": "text/html", "X-Note": ["一".encode(), b"two"]}
+    response = HtmlResponse(REQUEST.url, body=PAGE.encode(), headers=headers, **about)
+    decoded = middleware.process_response(REQUEST, response)
+    assert isinstance(decoded, PageResponse)
+    assert all(getattr(decoded, name) == getattr(response, name) for name in Response.attributes)
+    assert raw_page(decoded).headers == raw_page(response).headers
+
+
 def test_a_page_sent_as_a_file_is_read_as_a_page(middleware: DecodeMiddleware) -> None:
     """HTML that a server calls application/octet-stream is decoded all the same."""
     response = Response(REQUEST.url, body=PAGE.encode(), headers={"Content-Type": "application/octet-stream"})
