@@ -221,7 +221,9 @@ FEED_EXPORT_ENCODING = "utf-8"
 FEED_STORE_EMPTY = False
 
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = f"{_SPIDERS}.components.log_formatter.QuietLogFormatter"
 LOG_VERSIONS: list[str] = []
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
+LOG_FORMATTER = f"{_SPIDERS}.components.log_formatter.QuietLogFormatter"
 # It reads the source of every callback, each time a spider starts.
 WARN_ON_GENERATOR_RETURN_VALUE = False
