@@ -75,9 +75,8 @@ class ItemLine:
         self._reported: set[tuple[str, str]] = set()
         # Where rejections are recorded; the pipeline of the archive takes them when it is on.
         self.record: Callable[[Rejection], None] | None = None
-        for signal in (signals.item_scraped, signals.item_dropped):
-            crawler.signals.connect(self._forget, signal)
-        crawler.signals.connect(self._failed, signals.item_error)
+        self._signals = crawler.signals
+        self._is_watching = False
 
     @classmethod
     def of(cls, crawler: Crawler) -> ItemLine:
@@ -136,6 +135,7 @@ class ItemLine:
         entry = self._entries.get(id(item))
         values = self._names.pick(ItemAdapter(item))
         if entry is None or stage in entry.stages:
+            self._watch()
             self._note_replaced(item, stage, entry)
             article = self._read(values)
             entry = self._entries[id(item)] = _Entry(item, item, article, values, set(), set())
@@ -143,6 +143,14 @@ class ItemLine:
             self._take_changes(entry, values)
         entry.stages.add(stage)
         return entry
+
+    def _watch(self) -> None:
+        """Hear what becomes of items from the first one that is not ours: each listener is a task an item."""
+        if not self._is_watching:
+            self._is_watching = True
+            for signal in (signals.item_scraped, signals.item_dropped):
+                self._signals.connect(self._forget, signal)
+            self._signals.connect(self._failed, signals.item_error)
 
     def _note_replaced(self, item: object, stage: str, entry: _Entry | None) -> None:
         """Count an item with which another pipeline replaced the item of the first stage."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
 
 from unioncrawl import outcomes
-from unioncrawl.archive.crawl_state.crawl_memory import SiteCrawl
+from unioncrawl.archive.crawl_state.crawl_memory import DayWindow, site_crawl
 from unioncrawl.model import Article, Rejection
 from unioncrawl.validate import reason_to_reject
 
@@ -54,12 +55,14 @@ class ValidatePipeline:
 
     def _checked(self, article: Article) -> Article | Rejection:
         found = reason_to_reject(article, datetime.now(UTC))
-        if found is None and not self._in_window(article):
+        if found is None and self._window and not self._window.admits(article.published_at):
             found = (outcomes.OUTSIDE_WINDOW, f"published {article.published_at}")
         if found is None:
             return article
         return rejected(article, *found)
 
-    def _in_window(self, article: Article) -> bool:
-        spider = self._crawler.spider
-        return not isinstance(spider, SiteCrawl) or spider.arguments.admits(article.published_at)
+    @cached_property
+    def _window(self) -> DayWindow | None:
+        """The days that the run was asked for; None for a spider of another project."""
+        crawl = site_crawl(self._crawler.spider)
+        return crawl.arguments if crawl else None

@@ -48,8 +48,8 @@ class ConditionalMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Add ``If-None-Match`` and ``If-Modified-Since`` where the last capture had validators."""
-        memory = memory_of(self._crawler.spider)
-        if memory is None or ARTICLE_ID not in request.meta:
+        memory = memory_of(self._crawler.spider) if ARTICLE_ID in request.meta else None
+        if memory is None:
             return
         page = last_page(memory.archive.engine, self._folder, request.meta[ARTICLE_ID], request.url)
         headers = dict(page.headers) if page else {}
