@@ -20,7 +20,7 @@ from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, squash
 from unioncrawl.page.headline_place import Headline, strip_suffixes
 from unioncrawl.page.line_kinds import NEIGHBOURS, is_meta
-from unioncrawl.page.regions import Region
+from unioncrawl.page.regions import NOISE
 from unioncrawl.page.shown.files import file_lines
 from unioncrawl.page.shown.teasers import start_of_others
 
@@ -201,7 +201,7 @@ def _of_long_foot(document: Document, headline: Headline, signs: Signs) -> Verdi
     own = [
         line.text
         for line in document.lines
-        if line.link_length < _LINKED * len(line.text) and line.region is not Region.NOISE
+        if line.link_length < _LINKED * len(line.text) and line.region is not NOISE
     ]
     return refusal_before_foot(headline.text, own, is_anchored=signs.anchored)
 
@@ -253,7 +253,7 @@ def _links_below(document: Document, headline: Headline) -> int:
     return sum(
         line.link_length >= max(_TEASER, 0.5 * len(line.text))
         and line.link_count <= _ENTRY_LINKS
-        and line.region is not Region.NOISE
+        and line.region is not NOISE
         and not NEIGHBOURS.match(line.text)
         for place, line in enumerate(document.lines)
         if place >= headline.stop and place not in files

@@ -12,7 +12,16 @@ from unioncrawl.page.body import Range
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, Line
 from unioncrawl.page.headline_place import Headline
-from unioncrawl.page.labelled_lines import MetaLine, Zone, heads_columns, value_below
+from unioncrawl.page.labelled_lines import (
+    ABOVE,
+    AFTER,
+    HEAD,
+    TAIL,
+    MetaLine,
+    Zone,
+    heads_columns,
+    value_below,
+)
 from unioncrawl.page.labels import Label, Labelled, names_label, split_labels
 from unioncrawl.page.line_kinds import (
     NEIGHBOURS,
@@ -22,7 +31,7 @@ from unioncrawl.page.line_kinds import (
     is_meta,
     is_running,
 )
-from unioncrawl.page.regions import Region
+from unioncrawl.page.regions import NOISE
 from unioncrawl.page.shown.files import file_lines
 
 _HEAD_LINES = 14
@@ -68,7 +77,7 @@ def collect_meta(document: Document, headline: Headline, body: Range) -> tuple[M
         if is_longer(line.text, _LONGEST):
             continue
         parts = _parts(document, index, headline)
-        if zone is Zone.AFTER:
+        if zone is AFTER:
             parts = _of_article(document, index, parts, is_related=index > related)
         found.append(MetaLine(index, zone, line.parts, parts))
     return tuple(sorted(found, key=lambda meta: (meta.zone, meta.place)))
@@ -126,7 +135,7 @@ def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -
     ):  # 打印 and 关闭 are links too
         linked = below_link
     company = labels + sum(part.label in _COMPANY for part in parts)
-    return linked or (line.region is Region.NOISE and labels < 2 and company < _WHOLE_LINE)
+    return linked or (line.region is NOISE and labels < 2 and company < _WHOLE_LINE)
 
 
 def _places(document: Document, headline: Headline, body: Range) -> list[tuple[int, Zone]]:
@@ -138,23 +147,23 @@ def _places(document: Document, headline: Headline, body: Range) -> list[tuple[i
         min(body.start, head_start + _HEAD_LINES) if body.stop else min(count, head_start + _HEAD_LINES)
     )
     for index in range(head_start, head_stop):
-        places[index] = Zone.HEAD
+        places[index] = HEAD
     running = [index for index in range(body.start, body.stop) if is_running(document.lines[index])]
     first, last = (running[0], running[-1]) if running else (body.stop, body.start)
     for index in range(max(body.start, head_start), min(body.start + _BODY_HEAD_LINES, first)):
         text = document.lines[index].text
         if is_meta(text) or is_dated(text) or _open_before(document, index):
-            places.setdefault(index, Zone.HEAD)
+            places.setdefault(index, HEAD)
     for index in range(max(body.start, head_start), min(body.start + _HEAD_LINES, first)):
         if _head_of_column(document.lines[index]) is not None:
-            places.setdefault(index, Zone.HEAD)
+            places.setdefault(index, HEAD)
     for index in range(max(last, body.stop - _TAIL_LINES), body.stop):
-        places.setdefault(index, Zone.TAIL)
+        places.setdefault(index, TAIL)
     if anchored:
         for index in range(max(0, headline.start - _ABOVE_LINES), headline.start):
-            places.setdefault(index, Zone.ABOVE)
+            places.setdefault(index, ABOVE)
     for index in range(max(body.stop, head_stop), min(count, max(body.stop, head_stop) + _LINES_AFTER)):
-        places.setdefault(index, Zone.AFTER)
+        places.setdefault(index, AFTER)
     return sorted(places.items())
 
 

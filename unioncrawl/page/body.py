@@ -17,7 +17,7 @@ from unioncrawl.page.dated_lines import DATED, LONGEST_TIME, is_dated
 from unioncrawl.page.document import Document, Line, in_one_flow
 from unioncrawl.page.line_kinds import DATE_ONLY, EVENT_PLACE, EVENT_TIME, is_meta
 from unioncrawl.page.line_worths import line_worths
-from unioncrawl.page.regions import Region, region_of
+from unioncrawl.page.regions import BODY, PLAIN, region_of
 from unioncrawl.page.shown.below_headline import Place, text_below_headline
 from unioncrawl.page.shown.files import NAMED_AS_FILE
 from unioncrawl.page.shown.site_lines import opens_tail
@@ -86,7 +86,7 @@ def _spare(document: Document, worths: list[float], best: Range, after: int) -> 
     A picture or a file that the template names as the text yields to no long text outside its article:
     the rules for comments, a site's word of welcome.
     """
-    is_named = best.stop > best.start and document.lines[best.start].region is Region.BODY
+    is_named = best.stop > best.start and document.lines[best.start].region is BODY
     if best.worth > _HARDLY_ANY and is_named:
         return None
     place = text_below_headline(document, worths, after)
@@ -111,7 +111,7 @@ def _is_named_apart(place: Place, best: Range) -> bool:
     """Whether a template names a picture or a file as the text, and the longer text stands elsewhere."""
     named = (one for one in (place.element, *place.element.iterancestors()) if one is not place.around)
     inner = takewhile(lambda one: not _is_within(place.around, one), named)
-    is_named = any(region_of(one, Region.PLAIN) is Region.BODY for one in inner)
+    is_named = any(region_of(one, PLAIN) is BODY for one in inner)
     return place.has_pieces and is_named and not _is_within(best.element, place.around)
 
 

@@ -21,7 +21,7 @@ from unioncrawl.page.document import Document, Line, squash
 from unioncrawl.page.labels import is_label, split_labels
 from unioncrawl.page.line_kinds import is_boilerplate, is_meta
 from unioncrawl.page.line_worths import line_worths
-from unioncrawl.page.regions import Region
+from unioncrawl.page.regions import BODY, NOISE, TITLE
 
 LONGEST_TITLE = 150
 SHORTEST_TITLE = 3
@@ -168,8 +168,8 @@ SIGNALS = (
     ),
     Signal("length", 0.8, lambda one: min(len(one.line.text), _LONGEST_COUNTED), needed_by=(1, 0)),
     Signal("link", -40.0, lambda one: one.line.link_length > 0),
-    Signal("title-block", 15.0, lambda one: one.line.region is Region.TITLE),
-    Signal("noise-block", -20.0, lambda one: one.line.region is Region.NOISE),
+    Signal("title-block", 15.0, lambda one: one.line.region is TITLE),
+    Signal("noise-block", -20.0, lambda one: one.line.region is NOISE),
     Signal("site-name", -70.0, lambda one: _is_site_name(one.line.text)),
     Signal("above-meta", 45.0, lambda one: _is_followed_by_meta(one.document, one.place), needed_by=(4, 4)),
     # A headline stands before most of the text; headlines of related articles follow it.
@@ -195,7 +195,7 @@ def _may_be(candidate: Candidate) -> bool:
     """Whether anything speaks for a line, and nothing says for sure that it is something else."""
     line, text = candidate.line, candidate.line.text
     named = bool(candidate.claimed or line.heading)
-    if not (named or line.region is Region.TITLE or candidate.below_meta):
+    if not (named or line.region is TITLE or candidate.below_meta):
         above = len(text) >= _SHORTEST_ALONE and _is_right_above_meta(candidate.document, candidate.place)
         if not above:
             return False
@@ -244,7 +244,7 @@ def _is_below_meta(document: Document, index: int) -> bool:
     size = len(line.text)
     if index == 0 or not _SHORTEST_ALONE <= size <= _LONGEST_ALONE or line.link_length or "。" in line.text:
         return False
-    if line.region is Region.BODY or _is_right_above_meta(document, index):
+    if line.region is BODY or _is_right_above_meta(document, index):
         return False
     above = document.lines[index - 1].text
     return is_meta(above) or is_dated(above)

@@ -17,6 +17,11 @@ class Zone(IntEnum):
     AFTER = 3
 
 
+# A member is named so because Python 3.11 is slow to look it up in its class (page/regions.py).
+HEAD, TAIL, ABOVE, AFTER = Zone
+_DATES = (Label.PUBLISHED, Label.UPDATED, Label.DRAWN_UP)
+
+
 class MetaLine(NamedTuple):
     """A short line that may carry metadata, its labelled values, and where it stands.
 
@@ -40,7 +45,7 @@ class MetaLine(NamedTuple):
         """The line without its labelled dates, white space collapsed."""
         text = self.text
         for part in self.parts:
-            if part.label in (Label.PUBLISHED, Label.UPDATED, Label.DRAWN_UP):
+            if part.label in _DATES:
                 text = text.replace(part.value, " ") if part.value else text
         return " ".join(text.replace("\x1f", " ").split())
 

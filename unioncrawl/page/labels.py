@@ -140,6 +140,8 @@ def _build() -> tuple[re.Pattern[str], dict[str, Label]]:
 
 _FINDER, _MEANING = _build()
 _DATED = (Label.PUBLISHED, Label.UPDATED)
+# A member is named so because Python 3.11 is slow to look it up in its class (page/regions.py).
+_HITS, _SOURCE = Label.HITS, Label.SOURCE
 
 
 def _at_boundary(found: re.Match[str], name: str, text: str, last: int) -> bool:
@@ -150,7 +152,7 @@ def _at_boundary(found: re.Match[str], name: str, text: str, last: int) -> bool:
     """
     start = found.start()
     before = text[start - 1 : start]
-    if _MEANING[name] is Label.HITS and _SITE_WIDE.search(text[max(0, start - 4) : start + 2]):
+    if _MEANING[name] is _HITS and _SITE_WIDE.search(text[max(0, start - 4) : start + 2]):
         return False
     if name == "来源":
         return before not in _PROSE_BEFORE or not before
@@ -170,13 +172,13 @@ def _accept(found: re.Match[str], name: str, text: str, last: int) -> bool:
     if found["sign"]:
         return _fits_sign(found["sign"], name, text[found.start() - 1 : found.start()])
     rest = text[found.end() :]
-    if label is Label.SOURCE:  # 来自 各县区的选手 is prose
+    if label is _SOURCE:  # 来自 各县区的选手 is prose
         return name != "来自" and _is_free(found, text) and rest[:1].isspace() and bool(rest.strip())
     if "/" in name:
         return rest[:1].isspace()
     if label in _DATED:
         return bool(re.match(r"\s*[\[(]?(?:\d|[一二][〇零○九])", rest))
-    if label is Label.HITS:
+    if label is _HITS:
         return bool(re.match(r"\s*(?:[(\[]?\s*\d|次|[〗】\])|\x1f]|$)", rest)) and not _DATE_AHEAD.match(rest)
     return name in _SPACED and _is_free(found, text) and _NAME_AHEAD.match(rest) is not None
 
@@ -237,7 +239,7 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
     for index, (found, name) in enumerate(marks):
         stop = marks[index + 1][0].start() if index + 1 < len(marks) else len(folded.text)
         value = text[folded.place(found.end()) : folded.place(stop)]
-        edge = _COUNT_EDGE if _MEANING[name] is Label.HITS else _EDGE
+        edge = _COUNT_EDGE if _MEANING[name] is _HITS else _EDGE
         parts.append(Labelled(_MEANING[name], name, value.strip(edge), folded.place(found.start())))
     return tuple(parts)
 

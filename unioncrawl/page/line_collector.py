@@ -12,7 +12,7 @@ from unioncrawl.page.headline_end import headline_end
 from unioncrawl.page.hidden.elements import Hiding, find_hidden, styled_elements
 from unioncrawl.page.labelled_lines import heads_columns
 from unioncrawl.page.labels import is_label, names_label
-from unioncrawl.page.regions import Region, region_of
+from unioncrawl.page.regions import NOISE, PLAIN, TITLE, Region, region_of
 
 # Everything else breaks the line: custom tags (ucapcontent, founder-content) hold paragraphs.
 INLINE = frozenset(
@@ -53,8 +53,17 @@ class _Kinds(dict[str, int]):
         return _WITHIN if ":" in tag else _BLOCK
 
 
+# Tags that most pages have: what is missing here costs a call for each element.
+_BLOCKS = frozenset(
+    """address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form h1
+    h2 h3 h4 h5 h6 head header hr html li link main meta nav ol p pre section table tbody td tfoot th thead tr
+    ul""".split()
+)
 _KINDS = _Kinds(
-    dict.fromkeys(INLINE, _WITHIN) | dict.fromkeys(("a", "img"), _NOTED) | dict.fromkeys(_UNSEEN, _AWAY)
+    dict.fromkeys(_BLOCKS, _BLOCK)
+    | dict.fromkeys(INLINE, _WITHIN)
+    | dict.fromkeys(("a", "img"), _NOTED)
+    | dict.fromkeys(_UNSEEN, _AWAY)
 )
 
 
@@ -74,7 +83,7 @@ class _Walk:
         self.link_count = 0
         self.in_link: list[Any] = []
         self.heading = 0
-        self.region = Region.PLAIN
+        self.region = PLAIN
         self.blocks: list[tuple[Any, int, Region]] = []
         self.holds_label = False
         self.head_tables: set[Any] = set()
@@ -175,7 +184,7 @@ class _Walk:
         parts, href = self._parts_of_link(link, element.text) if link is not None else (element.text, None)
         text = " ".join(parts.split()) if parts and "\n" not in parts else ""
         is_heading = tag in _HEADINGS
-        is_title = is_heading or region is Region.TITLE
+        is_title = is_heading or region is TITLE
         if not text or (is_title and headline_end("", parts, self.document.title) is not None):
             return False
         if self.chunks:
@@ -212,7 +221,7 @@ class _Walk:
         if stop > start:
             self.document.spans.append(Span(element, start, stop))
         if self.head_tables and element in self.head_tables:
-            self.lines[start:] = [line._replace(region=Region.NOISE) for line in self.lines[start:]]
+            self.lines[start:] = [line._replace(region=NOISE) for line in self.lines[start:]]
         if tag in _HEADINGS:
             self.heading = 0
 
@@ -250,7 +259,7 @@ class _Walk:
                 self._preformatted(text)
                 return
             text = WRAPPED.sub("", text)
-        if self.heading or self.region is Region.TITLE:
+        if self.heading or self.region is TITLE:
             cut = headline_end("".join(self.chunks), text, self.document.title)
             if cut is not None:
                 self.chunks.append(text[:cut])

@@ -12,7 +12,7 @@ from unioncrawl.language.label_folding import is_longer
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, Line, in_one_flow, squash
 from unioncrawl.page.line_kinds import is_meta, names_event_time
-from unioncrawl.page.regions import Region
+from unioncrawl.page.regions import BODY, NOISE
 from unioncrawl.page.shown.site_lines import is_site_line
 
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
@@ -33,9 +33,9 @@ def line_worth(lines: list[Line], index: int) -> float:
     if not is_longer(line.text, 119) and (is_meta(line.text) or is_dated(line.text)):
         return text_length * 0.3 if names_event_time(line.text) else -5.0
     worth = text_length + 6.0 * marks if marks else 0.3 * text_length
-    if line.region is Region.NOISE:
+    if line.region is NOISE:
         return 0.15 * worth - 8.0
-    if line.region is Region.BODY:
+    if line.region is BODY:
         return 1.3 * worth + 2.0
     return worth
 

@@ -22,7 +22,7 @@ from unioncrawl.page.line_kinds import (
     is_meta,
     is_tool,
 )
-from unioncrawl.page.regions import Region
+from unioncrawl.page.regions import META, NOISE
 from unioncrawl.page.shown.site_lines import is_site_line, opens_tail, text_beside
 
 
@@ -150,7 +150,7 @@ def _drop_rule(document: Document, index: int, headline: Headline, place: int) -
 def _rule_of_place(document: Document, index: int) -> DropRule | None:
     line = document.lines[index]
     text = line.text
-    if line.region is Region.NOISE:
+    if line.region is NOISE:
         return DropRule.BOX
     if not re.search(r"\w", text):
         return DropRule.SIGNS
@@ -178,7 +178,7 @@ def _rule_of_words(document: Document, index: int, headline: Headline, place: in
         or (DropRule.DATE if is_date else None)
         or (DropRule.CREDIT if is_credit(text) else None)
     )
-    if rule is None or line.region is Region.META:
+    if rule is None or line.region is META:
         return rule
     return None if all(text_beside(document.lines, index)) else rule
 

@@ -16,7 +16,7 @@ from unioncrawl.language.stray_characters import without_invisible
 from unioncrawl.model import DecodedPage
 from unioncrawl.page.document import Document, Line, clean_text, squash
 from unioncrawl.page.line_collector import walk
-from unioncrawl.page.regions import Region, is_among_comments, region_of
+from unioncrawl.page.regions import NOISE, PLAIN, Region, is_among_comments, region_of
 from unioncrawl.urls import absolute_url
 
 # Empties elements of a parsed page that are known to hold nothing of the article.
@@ -143,33 +143,31 @@ def _trust_regions(document: Document) -> None:
     for line in document.lines:
         if len(line.text) > _RUNNING_TEXT and not line.link_length and not _is_of_readers(line):
             lengths[line.region] += len(line.text)
-    if lengths[Region.NOISE] > 0.6 * sum(lengths.values()):
+    if lengths[NOISE] > 0.6 * sum(lengths.values()):
         document.lines = [
-            line._replace(region=Region.PLAIN)
-            if line.region is Region.NOISE and not _is_of_readers(line)
-            else line
+            line._replace(region=PLAIN) if line.region is NOISE and not _is_of_readers(line) else line
             for line in document.lines
         ]
 
 
 def _is_of_readers(line: Line) -> bool:
-    return line.region is Region.NOISE and is_among_comments(line.element)
+    return line.region is NOISE and is_among_comments(line.element)
 
 
 def _free_headline(document: Document) -> None:
     """Read an element named as noise anew where it holds the headline (EyouCMS: ``sidebar-l``)."""
     title = squash(document.title)
-    noisy = (line for line in document.lines if line.heading and line.region is Region.NOISE)
+    noisy = (line for line in document.lines if line.heading and line.region is NOISE)
     headline = next((line for line in noisy if _repeats(squash(line.text), title)), None)
     if headline is None:
         return
     wrong = {
         element
         for element in (headline.element, *headline.element.iterancestors())
-        if region_of(element, Region.PLAIN) is Region.NOISE
+        if region_of(element, PLAIN) is NOISE
     }
     for place, line in enumerate(document.lines):
-        if line.region is Region.NOISE:
+        if line.region is NOISE:
             document.lines[place] = line._replace(region=_region_without(wrong, line.element))
 
 
@@ -178,7 +176,7 @@ def _repeats(heading: str, title: str) -> bool:
 
 
 def _region_without(wrong: set[Any], element: Any) -> Region:  # noqa: ANN401 - lxml is untyped
-    region = Region.PLAIN
+    region = PLAIN
     for node in reversed((element, *element.iterancestors())):
         region = region if node in wrong else region_of(node, region)
     return region

@@ -18,6 +18,9 @@ class Region(IntEnum):
     META = 4
 
 
+# Python 3.11 takes 0.3 µs to look a member up in its class, thirty times as long as a name takes.
+PLAIN, NOISE, BODY, TITLE, META = Region
+
 # Body containers of the CMS families (field-notes 3.2) and of common Chinese templates.
 _BODY = re.compile(
     r"TRS_Editor|trs_editor_view|TRS_UEDITOR|v_news_content|vsb_content|Custom_UnionStyle|\bzoom\b|artibody|"
@@ -57,16 +60,16 @@ _READERS = re.compile(
 def _named(classes: str | None, identity: str | None) -> Region:
     names = f"{classes or ''} {identity or ''}"
     if _READERS.search(names):
-        return Region.NOISE
+        return NOISE
     if _BODY.search(names):
-        return Region.BODY
+        return BODY
     if _NOISE.search(names):
-        return Region.NOISE
+        return NOISE
     if _TITLE.search(names):
-        return Region.TITLE
+        return TITLE
     if _META.search(names):
-        return Region.META
-    return Region.PLAIN
+        return META
+    return PLAIN
 
 
 def region_of(element: Any, inherited: Region) -> Region:  # noqa: ANN401 - lxml is untyped
@@ -76,15 +79,18 @@ def region_of(element: Any, inherited: Region) -> Region:  # noqa: ANN401 - lxml
     unless an element names itself a body, elsewhere than among readers' comments.
     """
     if element.tag in _NOISE_TAGS:
-        return Region.NOISE
-    classes, identity = element.get("class"), element.get("id")
+        return NOISE
+    names = element.keys()  # half as dear as asking for one attribute, and most elements have one or none
+    classes = element.get("class") if "class" in names else None
+    identity = element.get("id") if "id" in names else None
     if classes is None and identity is None:
         return inherited
-    if element.get("role") in _NOISE_ROLES:
-        return Region.NOISE
-    own = Region.BODY if element.get("itemprop") == "articleBody" else _named(classes, identity)
-    if inherited is Region.NOISE:
-        return Region.BODY if own is Region.BODY and not is_among_comments(element) else inherited
+    if "role" in names and element.get("role") in _NOISE_ROLES:
+        return NOISE
+    is_body = "itemprop" in names and element.get("itemprop") == "articleBody"
+    own = BODY if is_body else _named(classes, identity)
+    if inherited is NOISE:
+        return BODY if own is BODY and not is_among_comments(element) else inherited
     return own or inherited
 
 

@@ -18,7 +18,7 @@ from unioncrawl.language.label_folding import narrow_digits
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model import Precision
 from unioncrawl.page.document import Document
-from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
+from unioncrawl.page.labelled_lines import ABOVE, AFTER, HEAD, TAIL, MetaLine, labelled
 from unioncrawl.page.labels import Label, Labelled, split_labels
 from unioncrawl.page.line_kinds import names_event_time
 from unioncrawl.urls import year_in_url
@@ -82,12 +82,12 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"(?P<date>[^"]+)"|"pubDate"\s*:\
 
 def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
     """Every publish date that the page gives, most trusted first; empty when it gives no date."""
-    head = tuple(meta for meta in metas if meta.zone is Zone.HEAD)
-    rest = tuple(meta for meta in metas if meta.zone is not Zone.HEAD)
-    above = tuple(meta for meta in metas if meta.zone is Zone.ABOVE)
+    head = tuple(meta for meta in metas if meta.zone is HEAD)
+    rest = tuple(meta for meta in metas if meta.zone is not HEAD)
+    above = tuple(meta for meta in metas if meta.zone is ABOVE)
     machine = [*_from_metas(document), *_from_comments(document), *_from_article(document)]
     named = machine
-    signed = _bare(document, tuple(meta for meta in metas if meta.zone is Zone.TAIL))
+    signed = _bare(document, tuple(meta for meta in metas if meta.zone is TAIL))
     signatures, updates = signed, _labelled(document, metas, Label.UPDATED)
     updated = updates
     if updates:  # it is the date of publishing only where the article gives no other one
@@ -101,7 +101,7 @@ def read_dates(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClai
         *named,
         *_labelled(document, metas, Label.DRAWN_UP),
         *signed,
-        *_bare(document, tuple(meta for meta in metas if meta.zone is Zone.AFTER)),
+        *_bare(document, tuple(meta for meta in metas if meta.zone is AFTER)),
         *_from_url(document),
     ]
     exact = [*machine, *updates] if claims[:1] == signatures[:1] else machine
@@ -131,7 +131,7 @@ def _labelled(document: Document, metas: tuple[MetaLine, ...], label: Label) -> 
     year_hint = year_in_url(document.page.url)
     claims = []
     for meta, part in labelled(metas, label):
-        if meta.zone in (Zone.TAIL, Zone.AFTER) and _may_be_of_event(document, meta, part):
+        if meta.zone in (TAIL, AFTER) and _may_be_of_event(document, meta, part):
             continue
         value = part.value.replace("\x1f", " ")[:60]
         if part is meta.parts[-1]:
@@ -177,9 +177,9 @@ def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
         text = meta.undated if meta.parts else _with_rest(document, meta, meta.undated)
         if _NOT_PUBLISHED.search(text) or names_event_time(text):
             continue
-        if len(text) < 6 and not (meta.zone is Zone.HEAD and _RELATIVE.fullmatch(text)):
+        if len(text) < 6 and not (meta.zone is HEAD and _RELATIVE.fullmatch(text)):
             continue
-        if meta.zone is not Zone.HEAD and _is_of_entry(document, meta):
+        if meta.zone is not HEAD and _is_of_entry(document, meta):
             continue
         if _is_drawn_up(document, meta):
             continue
@@ -230,7 +230,7 @@ def _is_of_entry(document: Document, meta: MetaLine) -> bool:
     if document.lines[meta.place].link_length:
         return True
     box = next((span for span in document.spans if span.start <= meta.place < span.stop - 1), None)
-    if meta.zone is not Zone.AFTER or box is None:
+    if meta.zone is not AFTER or box is None:
         return False
     if box.stop - box.start > _LONGEST_ENTRY or meta.place - box.start > 1:
         return False

@@ -15,7 +15,7 @@ from unioncrawl.language.label_folding import narrow_digits
 from unioncrawl.model import Counter, HitsStatus
 from unioncrawl.page.dated_lines import DATED
 from unioncrawl.page.document import Document
-from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
+from unioncrawl.page.labelled_lines import ABOVE, AFTER, HEAD, TAIL, MetaLine, labelled
 from unioncrawl.page.labels import Label, Labelled
 from unioncrawl.urls import absolute_url
 
@@ -79,7 +79,7 @@ _FILLED = re.compile(
 
 def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter | None) -> PrintedHits:
     """The printed hits of a page; ``counter`` is the request found in it, if any."""
-    after = min((meta.place for meta in metas if meta.zone is Zone.AFTER), default=0)
+    after = min((meta.place for meta in metas if meta.zone is AFTER), default=0)
     found = [
         (meta, part)
         for meta, part in labelled(metas, Label.HITS)
@@ -88,7 +88,7 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
         and not _follows_words(meta)
     ]
     # A place under the headline that is still to be filled says that a number elsewhere is another's.
-    found = [(meta, part) for meta, part in found if meta.zone is Zone.HEAD] or found
+    found = [(meta, part) for meta, part in found if meta.zone is HEAD] or found
     for _, part in found:
         raw = _first_piece(part.value)
         if parse_hits(raw) is not None:
@@ -96,7 +96,7 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
             return PrintedHits(raw, status, f"label:{part.name}")
     for meta in metas:
         text = narrow_digits(" ".join(meta.text.replace("\x1f", " ").split()))
-        if (meta.zone is Zone.HEAD or _has_company(meta)) and len(text) < 160:
+        if (meta.zone is HEAD or _has_company(meta)) and len(text) < 160:
             match = _SUFFIXED.search(text) or _BESIDE_DATE.search(text)
             if match is not None and not _OF_ANOTHER.search(text[: match.start("count")]):
                 return PrintedHits(match["count"], _status_of(match["count"], document, counter), "suffix")
@@ -111,7 +111,7 @@ def read_hits(document: Document, metas: tuple[MetaLine, ...], counter: Counter 
 def _number_after_icon(document: Document, metas: tuple[MetaLine, ...]) -> str:
     """The number after the picture of an eye, which stands for 浏览 in templates without labels."""
     for meta in metas:
-        if meta.zone is not Zone.HEAD:
+        if meta.zone is not HEAD:
             continue
         for icon in document.lines[meta.place].element.iter("i", "span", "em", "img", "svg"):
             names = f"{icon.get('class') or ''} {icon.get('src') or ''}"
@@ -171,12 +171,12 @@ def _is_of_article(document: Document, meta: MetaLine, part: Labelled, metas: tu
 
     Alone in or after the text it needs its colon or bracket: 总浏览量 3.2万 closes a report.
     """
-    if meta.zone is Zone.HEAD or _has_company(meta):
+    if meta.zone is HEAD or _has_company(meta):
         return True
     near = (other for other in metas if 0 < abs(other.place - meta.place) <= _NEAR_COMPANY)
     if any(_has_company(other) and _is_beside(document, meta, other) for other in near):
         return True
-    if meta.zone is Zone.ABOVE or _OF_SITE.match(part.name):
+    if meta.zone is ABOVE or _OF_SITE.match(part.name):
         return False
     return _SIGN_FOLLOWS.match(meta.text[part.start :]) is not None
 
@@ -197,14 +197,12 @@ def _holder(element: Any) -> Any:  # noqa: ANN401 - lxml is untyped
 
 def _follows_words(meta: MetaLine) -> bool:
     """Whether words stand before the label in a line of the text: 直播观看人数：64.5万 点击量：10万."""
-    return (
-        meta.zone is Zone.TAIL and len(meta.unlabelled) > _LONGEST_LEAD and not DATED.search(meta.unlabelled)
-    )
+    return meta.zone is TAIL and len(meta.unlabelled) > _LONGEST_LEAD and not DATED.search(meta.unlabelled)
 
 
 def _is_far(meta: MetaLine, after: int) -> bool:
     """Whether a line stands so far after the text that its count is another article's."""
-    return meta.zone is Zone.AFTER and meta.place > after + _NEAR_LINES
+    return meta.zone is AFTER and meta.place > after + _NEAR_LINES
 
 
 def _without_number(value: str, name: str, counter: Counter | None) -> PrintedHits:

@@ -28,7 +28,7 @@ from unioncrawl.fields.people.unlabelled import (
 from unioncrawl.language.names import has_surname, is_person_list, names_persons, names_source
 from unioncrawl.model import Evidence
 from unioncrawl.page.document import Document
-from unioncrawl.page.labelled_lines import MetaLine, Zone, labelled
+from unioncrawl.page.labelled_lines import ABOVE, HEAD, MetaLine, labelled
 from unioncrawl.page.labels import Label, Labelled, is_sentence
 from unioncrawl.page.line_kinds import OF_PICTURES
 
@@ -122,7 +122,7 @@ def _bylines(metas: tuple[MetaLine, ...]) -> Iterator[tuple[str, str]]:
             if part.label in (Label.AUTHOR, Label.CORRESPONDENT) and not _SPEECH.search(part.value):
                 yield f"label:{part.name}", f"{part.name} {part.value}"
         text = meta.unlabelled
-        if meta.zone is Zone.HEAD and not meta.parts and _NAMED_ROLE.search(text):
+        if meta.zone is HEAD and not meta.parts and _NAMED_ROLE.search(text):
             yield "reporters", text
 
 
@@ -181,6 +181,6 @@ _FIELD_OF = {Label.REPRINTED: "original_source", Label.ISSUER: "source", Label.A
 
 def _in_place(meta: MetaLine, name: str) -> bool:
     """A short label (图, 文, 记者) inside a long line of text is prose."""
-    if meta.zone is Zone.ABOVE:
+    if meta.zone is ABOVE:
         return len(meta.text) < 80 or len(meta.parts) > 1
     return len(name) > 1 or len(meta.text) < 60

@@ -12,7 +12,7 @@ from unioncrawl.language.names import is_person_list, names_persons
 from unioncrawl.model import Evidence
 from unioncrawl.page.dated_lines import DATED
 from unioncrawl.page.document import Document
-from unioncrawl.page.labelled_lines import MetaLine, Zone
+from unioncrawl.page.labelled_lines import ABOVE, HEAD, TAIL, MetaLine
 
 _MEDIUM = re.compile(
     r"(?!本.$)《?[㐀-鿿A-Za-z0-9·—-]{1,16}(?:网|報|报|社|台|网站|中文站|客户端|工会|工會|融媒体中心|融媒|周刊|杂志|公众号|中心|委员会|办公室|研究室|"
@@ -30,7 +30,7 @@ _MEANS_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|zuozhe|writer)(?:$|[\s_-])", 
 _AUTHOR_CUES = tuple('author" author\' author> zuozhe writer"'.split())
 _LONGEST_AUTHOR = 30
 # Where a byline stands; after the text such elements are other articles' too.
-_OF_ARTICLE = (Zone.HEAD, Zone.ABOVE, Zone.TAIL)
+_OF_ARTICLE = (HEAD, ABOVE, TAIL)
 
 
 def wechat_account(document: Document, evidence: list[Evidence]) -> str:
@@ -48,7 +48,7 @@ def wechat_account(document: Document, evidence: list[Evidence]) -> str:
 def reporters_line(metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
     """A line of the head that names reporters without a colon: 雁川日报记者 李方 通讯员 王小丫."""
     for meta in metas:
-        if meta.zone is not Zone.HEAD or not re.search("[记記]者|评论员", meta.text):
+        if meta.zone is not HEAD or not re.search("[记記]者|评论员", meta.text):
             continue
         line = _undated(meta.text.replace("\x1f", " "))
         for part in (line, *re.split(r"[|｜丨]", line), *meta.text.split("\x1f")):
@@ -66,10 +66,10 @@ def source_beside_date(document: Document, metas: tuple[MetaLine, ...], evidence
     """
     for meta in metas:
         text = meta.unlabelled
-        if not DATED.search(text) or len(text) > _LONGEST_LINE or meta.zone is Zone.ABOVE:
+        if not DATED.search(text) or len(text) > _LONGEST_LINE or meta.zone is ABOVE:
             continue
         words = [word for word in _WORDS_APART.split(_undated(text)) if word]
-        if meta.zone is not Zone.HEAD and (len(words) != 1 or meta.parts or _is_of_link(document, meta)):
+        if meta.zone is not HEAD and (len(words) != 1 or meta.parts or _is_of_link(document, meta)):
             continue
         for word in words:
             if _MEDIUM.fullmatch(word) or _is_of_site(word, document.title):
@@ -84,7 +84,7 @@ def outlet_above_date(
     """The outlet that stands alone in the line above the date, and who wrote for it: 李方/雁川日报."""
     for meta in metas:
         is_bare = DATED.search(meta.unlabelled) and not _undated(meta.unlabelled)
-        if meta.zone is not Zone.HEAD or not meta.place or not is_bare:
+        if meta.zone is not HEAD or not meta.place or not is_bare:
             continue
         above = document.lines[meta.place - 1]
         *persons, outlet = re.split(r"\s*[/／]\s*", above.text.strip())

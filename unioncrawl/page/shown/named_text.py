@@ -14,7 +14,7 @@ from typing import Any
 from unioncrawl.page.dated_lines import is_dated
 from unioncrawl.page.document import Document, Span
 from unioncrawl.page.line_kinds import is_meta
-from unioncrawl.page.regions import Region, region_of
+from unioncrawl.page.regions import BODY, PLAIN, region_of
 from unioncrawl.page.shown.below_headline import shown_pieces
 
 
@@ -40,7 +40,7 @@ def is_named_article(document: Document, headline_line: int, text: Any) -> bool:
     if not any(one is article for one in document.lines[headline_line].element.iterancestors()):
         return False
     inner = takewhile(lambda one: one is not article, around)
-    return any(region_of(one, Region.PLAIN) is Region.BODY for one in inner)
+    return any(region_of(one, PLAIN) is BODY for one in inner)
 
 
 def _named(document: Document, head: range) -> Iterator[Span]:
@@ -54,7 +54,7 @@ def _named(document: Document, head: range) -> Iterator[Span]:
 
 
 def _names_text(span: Span) -> bool:
-    return region_of(span.element, Region.PLAIN) is Region.BODY
+    return region_of(span.element, PLAIN) is BODY
 
 
 def _has_no_line(document: Document, span: Span) -> bool:

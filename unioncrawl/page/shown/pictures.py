@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from unioncrawl.language.printed_number import small_number
-from unioncrawl.page.regions import Region, is_among_comments, region_of
+from unioncrawl.page.regions import BODY, NOISE, PLAIN, is_among_comments, region_of
 from unioncrawl.urls import absolute_url
 
 # Lazy loaders keep the true address beside a spacer in src; TRS keeps it in oldsrc.
@@ -117,7 +117,7 @@ def is_in_noise(element: Any, stop: Any) -> bool:  # noqa: ANN401 - the same
     for ancestor in element.iterancestors():
         if ancestor is stop:
             return False
-        region = region_of(ancestor, Region.PLAIN)
-        if region is Region.NOISE or (region is Region.BODY and not is_among_comments(ancestor)):
-            return region is Region.NOISE
+        region = region_of(ancestor, PLAIN)
+        if region is NOISE or (region is BODY and not is_among_comments(ancestor)):
+            return region is NOISE
     return False

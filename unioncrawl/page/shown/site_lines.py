@@ -18,7 +18,7 @@ from unioncrawl.page.line_kinds import (
     is_foot,
     is_tail_mark,
 )
-from unioncrawl.page.regions import Region
+from unioncrawl.page.regions import NOISE
 
 _LEAST_ROWS, _LEAST_CELLS = 2, 2
 # 谢谢合作 and 本文系本站原创 say less than a clause of an article.
@@ -48,7 +48,7 @@ def text_beside(lines: list[Line], index: int) -> tuple[bool, bool]:
 def _is_text(line: Line) -> bool:
     """Whether a line is a sentence or a part of one that no menu, tool or foot prints."""
     text = line.text
-    if len(text) < _SHORTEST_TEXT or line.link_length or line.region is Region.NOISE:
+    if len(text) < _SHORTEST_TEXT or line.link_length or line.region is NOISE:
         return False
     if not SPEECH.search(text) or DISCLAIMER.match(text):
         return False
@@ -131,7 +131,7 @@ def _alike(lines: list[Line], index: int) -> Iterator[Line]:
     line = lines[index]
     for place in range(max(0, index - _REACH), min(len(lines), index + 1 + _REACH)):
         other = lines[place]
-        if place == index or other.link_length or other.region is Region.NOISE:
+        if place == index or other.link_length or other.region is NOISE:
             continue
         if other.element.tag == line.element.tag and in_one_flow(other, line):
             yield other
