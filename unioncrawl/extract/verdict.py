@@ -226,15 +226,16 @@ def _list_entries(document: Document, headline: Headline, body: Range) -> tuple[
     lines = document.lines
     files = _undated_files(document)
     # A date may stand in two lines, but not without a digit, and few lines have one.
-    near = [line.text if len(line.text) < _ENTRY_LINE else "" for line in lines]
+    near = ["", *(line.text if len(line.text) < _ENTRY_LINE else "" for line in lines), ""]
     has_digit = [_DIGIT.search(text) is not None for text in near]
     for index, line in enumerate(lines[: start_of_others(lines, headline.stop)]):
         if headline.start <= index < headline.stop:
             continue
         if line.link_length < _ENTRY_TITLE or line.link_count > _ENTRY_LINKS or index in files:
             continue
-        beside = slice(max(0, index - 1), index + 2)
-        if any(has_digit[beside]) and _DATED.search(" ".join(filter(None, near[beside]))):
+        if not (has_digit[index] or has_digit[index + 1] or has_digit[index + 2]):
+            continue
+        if _DATED.search(" ".join(filter(None, near[index : index + 3]))):
             inside += body.start <= index < body.stop
             outside += not body.start <= index < body.stop
     return outside, inside

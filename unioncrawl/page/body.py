@@ -231,7 +231,7 @@ def _cut_tail(document: Document, worths: list[float], after: int) -> None:
     seen = 0.0
     for index in range(after, len(worths)):
         text = lines[index].text
-        closes = seen > 0.8 * whole and _CLOSING_CREDIT.fullmatch(text)
+        closes = seen > 0.8 * whole and "编" in text and _CLOSING_CREDIT.fullmatch(text)
         if closes or (seen > 0.4 * whole and opens_tail(lines, index)):
             first = index + 1 if closes else index
             while closes and first < len(lines) and _IN_BRACKETS.fullmatch(lines[first].text):

@@ -182,7 +182,7 @@ def score_lines(document: Document, claims: list[Claim]) -> list[tuple[int, floa
     shares = _shares_before(document)
     scores = []
     for index, line in enumerate(document.lines):
-        if not SHORTEST_TITLE <= len(line.text) <= LONGEST_TITLE or (_is_link(line) and not line.heading):
+        if (not line.heading and _is_link(line)) or not SHORTEST_TITLE <= len(line.text) <= LONGEST_TITLE:
             continue
         points = claimed(squash(line.text), claims)
         candidate = Candidate(document, index, line, points, _is_below_meta(document, index), shares[index])

@@ -21,6 +21,8 @@ _DOCUMENTS = r"docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|dps|ofd|txt|csv"
 _FILMS = r"mp[34]|m4[av]|webm|ogg|flv|f4v|m3u8|wm[av]|avi|mov|rm(?:vb)?|asf|swf"
 _ENDINGS = rf"\.(?:{_DOCUMENTS}|caj|jpe?g|mp[34])"
 _FILE = re.compile(rf"\.(?:{_DOCUMENTS})(?:$|[?#])", re.IGNORECASE)
+# In some of many addresses, a line each.
+_SOME_FILE = re.compile(rf"\.(?:{_DOCUMENTS})(?:\s|$|[?#])")
 _SHOWN_FILE = re.compile(rf"\.(?:{_DOCUMENTS}|{_FILMS})(?:$|[?#&])", re.IGNORECASE)
 # A link that is called as a file leads to it, whatever its address: 附件1：报名表.doc, 指南.pdf (1.2MB).
 NAMED_AS_FILE = re.compile(
@@ -53,8 +55,8 @@ def linked_files(document: Document) -> tuple[LinkedFile, ...]:
     """The files to which the page's links lead; computed once per page."""
     if document.files is None:
         hrefs = "\n".join(link.href for link in document.links).lower()
-        may_download = any(cue in hrefs for cue in _DOWNLOAD_CUES)
-        found = ((link, _linked_file(document, link, may_download=may_download)) for link in document.links)
+        may_lead = any(cue in hrefs for cue in _DOWNLOAD_CUES) or _SOME_FILE.search(hrefs) is not None
+        found = ((link, _linked_file(document, link, may_lead=may_lead)) for link in document.links)
         document.files = tuple(LinkedFile(link.line, link.element, file) for link, file in found if file)
         document.file_lines = frozenset(one.line for one in document.files)
     return document.files
@@ -67,19 +69,23 @@ def file_lines(document: Document) -> frozenset[int]:
     return document.file_lines
 
 
-def _linked_file(document: Document, link: Link, *, may_download: bool) -> Attachment | None:
-    """The file to which a link leads; None for a link to anything else."""
-    element, href = link.element, link.href.strip()
-    title, download = element.get("title") or "", element.get("download") or ""
+def _linked_file(document: Document, link: Link, *, may_lead: bool) -> Attachment | None:
+    """The file to which a link leads; None for a link to anything else.
+
+    ``may_lead``: some link of the page has an address like a file's.
+    """
+    attributes = link.element.keys()
+    names = [link.element.get(name) for name in ("title", "download") if name in attributes]
     # Most links have no point in their text: no name of a file is without.
-    is_named = ("." in link.text or "." in title or "." in download) and any(
-        NAMED_AS_FILE.search(one) for one in (clean_text(link.text), title, download)
-    )
-    if is_named and href.lower().startswith(("#", "javascript:")):
-        href = script_address(document.page.text, element)
-    if not href or not (is_named or _FILE.search(href) or (may_download and _DOWNLOAD.search(href))):
+    if not may_lead and not names and "." not in link.text:
         return None
-    return Attachment(absolute_url(document.base_url, href), clean_text(link.text) or title)
+    href, text = link.href.strip(), clean_text(link.text)
+    is_named = any(NAMED_AS_FILE.search(one) for one in (text, *names))
+    if is_named and href.lower().startswith(("#", "javascript:")):
+        href = script_address(document.page.text, link.element)
+    if not href or not (is_named or _FILE.search(href) or _DOWNLOAD.search(href)):
+        return None
+    return Attachment(absolute_url(document.base_url, href), text or link.element.get("title") or "")
 
 
 def embedded_files(element: Any, base_url: str) -> Iterator[Attachment]:  # noqa: ANN401 - the same
