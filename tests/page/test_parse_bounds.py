@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from unioncrawl.guard.bounds import PAGE_CHARACTERS, PAGE_DEPTH, PAGE_ENTRIES, T
 from unioncrawl.model import DecodedPage
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.page.lists.syndication import read_syndication
+from unioncrawl.page.parse import _long_tags
 from unioncrawl.sites.profile import SiteProfile
 
 ARTICLE = (
@@ -84,3 +86,12 @@ def test_a_list_without_end_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) 
     found = read_syndication(_page(f"<urlset>{locations}</urlset>"))
     assert found is not None
     assert (len(found.listing.links), found.listing.is_cut) == (most, True)
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3_999, 4_000, 4_001, 7_990])
+@pytest.mark.parametrize("value", [3_996, 3_997, 4_001, 8_100, 20_000])
+def test_long_tags_are_found_wherever_they_stand(before: int, value: int) -> None:
+    """A tag of more than 4,000 characters is looked at wherever it begins, and a shorter one or a text is not."""
+    tag = f"<p a{'b' * value}"
+    text = f"{'文' * before}{tag}><p>{'字' * 9_000}</p></{'x' * 5_000}> 1 < {'2' * 5_000}"
+    assert list(_long_tags(text)) == re.findall(r"<[a-zA-Z][^<>]{4000,}", text)

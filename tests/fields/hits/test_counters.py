@@ -89,6 +89,27 @@ def test_finds_each_familys_counter(page: str, family: str, request_url: str) ->
     assert counter == Counter(url=request_url, family=family)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/inc/clicknum.asp?id=13", "/inc/ClickCount.php?aid=13", "/js/getClickNews.aspx?id=13"),
+        *("/js/articleclick.do?id=13", "/js/Article_Click.jsp?id=13"),
+        *(
+            "/x/showHits?id=13",
+            "/x/HitCount.asp?id=13",
+            "/x/hitscount?id=13",
+            "/x/GetHits.php?id=13",
+            "/hits?id=13",
+        ),
+    ],
+)
+def test_finds_counters_of_any_system(address: str) -> None:
+    """An address that is called as counters are is asked in its own spelling, whatever stands around it."""
+    page = f'<!-- hits --><a onclick="click()">顶</a><script src="{address}"></script>'
+    counter = find_counter(page, URL)
+    assert counter == Counter(url=f"http://www.example.org{address}", family="generic")
+
+
 def test_finds_the_post_of_sscms() -> None:
     """SiteServer's counter is a POST whose arguments stand inline."""
     page = (
@@ -115,6 +136,7 @@ def test_finds_the_post_of_sscms() -> None:
         '<script src="/e/public/ViewClick/?classid=1&id=2&down=5"></script>',
         '<script src="/e/public/ViewClick/?classid="></script>',
         '<a href="/about/hits.html">点击</a>',
+        '<script src="/js/click.jsp?id=13"></script><script src="/js/myhits.asp?id=13"></script>',
     ],
 )
 def test_asks_nothing_else(page: str) -> None:
