@@ -91,7 +91,7 @@ def test_a_list_without_end_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("before", [0, 1, 2, 3_999, 4_000, 4_001, 7_990])
 @pytest.mark.parametrize("value", [3_996, 3_997, 4_001, 8_100, 20_000])
 def test_long_tags_are_found_wherever_they_stand(before: int, value: int) -> None:
-    """A tag of more than 4,000 characters is looked at wherever it begins, and a shorter one or a text is not."""
+    """A tag of more than 4,000 characters is found wherever it begins, and nothing else is."""
     tag = f"<p a{'b' * value}"
     text = f"{'文' * before}{tag}><p>{'字' * 9_000}</p></{'x' * 5_000}> 1 < {'2' * 5_000}"
     assert list(_long_tags(text)) == re.findall(r"<[a-zA-Z][^<>]{4000,}", text)

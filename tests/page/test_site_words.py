@@ -136,7 +136,7 @@ def test_the_time_of_an_event_is_no_time_of_publishing() -> None:
 
 
 def test_every_word_of_a_site_may_begin_where_its_pattern_looks() -> None:
-    """What the pattern of a site's words looks for first are the first signs of all its words, and no others."""
+    """The signs that the pattern of a site's words looks for first are those with which its words begin."""
     looked = re.match(r"\(\?=\[(?P<signs>[^\]]+)\]\)\(\?:(?P<words>.+)\)\Z", BOILERPLATE.pattern)
     assert looked is not None
     words = re.split(r"\|(?![^(]*\))", looked["words"])
