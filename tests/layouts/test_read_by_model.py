@@ -8,7 +8,7 @@ from tests.layouts.made_site import headline, page_of, paragraphs
 from unioncrawl.extract import extract_page
 from unioncrawl.layouts import SiteModel, SiteReader, learn_model, read_and_observe, read_by_model
 from unioncrawl.layouts.prune import Pruner
-from unioncrawl.layouts.site_model import READ, Tree
+from unioncrawl.layouts.site_model import TEXT, Tree
 from unioncrawl.layouts.site_reader import differences
 from unioncrawl.model import DecodedPage, Evidence
 from unioncrawl.page.parse import parse_document
@@ -39,7 +39,7 @@ def test_knows_the_boxes_around_the_article(model: SiteModel) -> None:
     body = inside(model.tree, "html", "body")
     assert body["div.foot"]
     left = inside(body, "div.main", "div.left")
-    assert left["div#content_.content"] == READ
+    assert left["div#content_.content"] == TEXT
     assert isinstance(left["div.info"], dict)
     assert isinstance(body["div.crumb"], dict)
     assert inside(body, "div.main")["div.side"]
@@ -81,11 +81,11 @@ def test_gives_short_texts_and_refusals_to_the_full_reader(model: SiteModel, tex
     """A page with hardly a text is read in full: what is around it says too what it is."""
     page = page_of(51, text=text)
     read = read_by_model(page, None, model)
-    assert read.extraction is None
-    assert read.why_not in {"short-text", "no-article", "text-elsewhere"}
+    assert read.in_full
+    assert read.why_not == "no-text"
     reader = SiteReader(None, model)
     assert reader.read(page) == extract_page(page)
-    assert reader.counts[f"in-full:{read.why_not}"] == 1
+    assert reader.counts["in-full:no-text"] == 1
 
 
 def test_reads_another_template_in_full_at_once(model: SiteModel) -> None:

@@ -117,7 +117,7 @@ def test_two_differing_of_twenty_retire_a_model() -> None:
     ]
     assert reader.retired is not None
     assert page_of(22).url in reader.retired.reason
-    read_pages(reader, *range(80, 100))
+    read_pages(reader, *range(80, 120))
     assert reader.counts["learnt"] == 2, "it learns anew"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from unioncrawl.layouts.addresses import SIGN, is_within
 from unioncrawl.layouts.box_facts import BoxFacts
 from unioncrawl.layouts.page_boxes import PageBoxes
-from unioncrawl.layouts.site_model import PICTURES, READ, VARIES, Box, Layout, SiteModel
+from unioncrawl.layouts.site_model import PICTURES, READ, TEXT, VARIES, Box, Layout, SiteModel
 
 # A layout of fewer samples is not known; a key seen on fewer pages is not known as a box.
 FEWEST_SAMPLES = 5
@@ -39,7 +39,7 @@ def learn_model(site: str, samples: Iterable[PageBoxes]) -> SiteModel:
             layouts.append(_layout(text, members[:MOST_SAMPLES]))
             taken += members[:MOST_SAMPLES]
     texts = {layout.text for layout in layouts}
-    return SiteModel(site, tuple(sorted(layouts)), _tree(_states(taken, texts), texts) if layouts else {})
+    return SiteModel(site, tuple(sorted(layouts)), _tree(_states(taken, texts)) if layouts else {})
 
 
 def _order(page: PageBoxes) -> tuple[bytes, str]:
@@ -106,7 +106,7 @@ def _states(pages: Sequence[PageBoxes], texts: set[str]) -> dict[str, Box | None
     for address in leading:
         states.setdefault(address, None)
     states.update(dict.fromkeys(address for page in pages for address in page.used))
-    states.update(dict.fromkeys(texts, READ))
+    states.update(dict.fromkeys(texts, TEXT))
     return states
 
 
@@ -126,14 +126,14 @@ def _box(pages: Sequence[Sequence[BoxFacts]]) -> Box:
     return (most, sizes.pop() if len(sizes) == 1 else VARIES, *sorted(doubts))
 
 
-def _tree(states: dict[str, Box | None], texts: set[str]) -> dict[str, Any]:
+def _tree(states: dict[str, Box | None]) -> dict[str, Any]:
     """The states of the addresses as a tree of keys; nothing is kept inside a text or a box."""
     tree: dict[str, Any] = {}
     for address in sorted(states):
         *around, key = address.split(SIGN)
         node: Any = tree
-        for depth, one in enumerate(around, start=1):
-            if node.get(one) == READ and SIGN.join(around[:depth]) not in texts:
+        for one in around:
+            if node.get(one) == READ:
                 node[one] = {}
             node = node.get(one)
             if not isinstance(node, dict):

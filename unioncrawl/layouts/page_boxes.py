@@ -70,7 +70,7 @@ def observe(reading: Reading, article: Article, profile: SiteProfile | None = No
     root = reading.document.root
     used = _with_ancestors(used_elements(reading, article, profile))
     leading = _with_ancestors(own_links(root, own_address(article.url))) - used
-    notes = _Notes(reading.body.element, used, leading, set(), set(), [])
+    notes = _Notes(text_element(reading), used, leading, set(), set(), [])
     _look_into(root, "", notes)
     return PageBoxes(
         article.url, anchors, frozenset(notes.used_at), frozenset(notes.leading_at), tuple(notes.boxes)
@@ -84,12 +84,18 @@ def anchors_of(reading: Reading, article: Article) -> Anchors | None:
         return None
     document = reading.document
     return Anchors(
-        address_of(body.element),
+        address_of(text_element(reading)),
         address_of(document.lines[headline.start].element),
         squash(document.title).startswith(squash(headline.text)),
         len(article.body_text),
         tuple(sorted(_rules(article).items())),
     )
+
+
+def text_element(reading: Reading) -> Any:  # noqa: ANN401 - lxml is untyped
+    """The block that holds the text; a text of one paragraph stands in the block around it."""
+    body = reading.body.element
+    return next((node for node in (body, *body.iterancestors()) if node.tag in BOXES), body)
 
 
 def _rules(article: Article) -> dict[str, str]:

@@ -9,8 +9,10 @@ from lxml import etree
 from unioncrawl.layouts.addresses import key_of
 from unioncrawl.layouts.box_facts import BoxLook, own_address
 from unioncrawl.layouts.page_boxes import BOXES
-from unioncrawl.layouts.site_model import PICTURES, Box, SiteModel, Tree
+from unioncrawl.layouts.site_model import PICTURES, TEXT, Box, SiteModel, Tree
 
+# A shorter text may be a refusal or a list, of which the boxes speak too (`article_signs`: running text).
+SHORTEST_TEXT = 120
 # A box may show so many characters more than it ever did: names of months, a longer title.
 _MORE, _CHARACTERS_MORE = 1.1, 10
 # Of the blocks beside those that hold the article: where more are unknown, the layout is another one.
@@ -32,7 +34,7 @@ class Pruner:
         self._own = own_address(url)
         self._boxes: list[tuple[Any, bool]] = []
         self.around: set[Any] = set()
-        self.known = self.unknown = self.left = self.pruned = 0
+        self.known = self.unknown = self.left = self.pruned = self.characters = 0
         self.why_not = ""
 
     def __call__(self, root: Any) -> None:  # noqa: ANN401 - lxml is untyped
@@ -42,6 +44,8 @@ class Pruner:
             self._look_into(root, state)
         if not self._boxes:
             self.why_not = "no-boxes"
+        elif self.characters < SHORTEST_TEXT:
+            self.why_not = "no-text"
         elif self.unknown > _MOST_UNKNOWN * (self.unknown + self.known):
             self.why_not = "unknown-siblings"
         else:
@@ -60,7 +64,9 @@ class Pruner:
                 self.unknown += tag in BOXES
             elif isinstance(state, tuple):
                 self.known += 1
-                if state:
+                if state == TEXT:
+                    self.characters = max(self.characters, len(BoxLook(child).shown))
+                elif state:
                     self._take(child, state)
             else:
                 self.known += 1

@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 
 from unioncrawl.extract.assemble import Reading, extract_page, read_through
 from unioncrawl.layouts.addresses import address_of, is_within
-from unioncrawl.layouts.page_boxes import Anchors, PageBoxes, anchors_of, observe
-from unioncrawl.layouts.prune import Pruner
+from unioncrawl.layouts.page_boxes import Anchors, PageBoxes, anchors_of, observe, text_element
+from unioncrawl.layouts.prune import SHORTEST_TEXT, Pruner
 from unioncrawl.layouts.site_model import Layout, SiteModel
 from unioncrawl.layouts.used_places import file_links, labelled_places
 from unioncrawl.model import Article, DecodedPage, Evidence, Extraction
 from unioncrawl.page.line_collector import INLINE
 from unioncrawl.sites.profile import SiteProfile
 
-# A shorter text may be a refusal or a list, of which the boxes speak too (`article_signs`: running text).
-_SHORTEST, _FEWEST_SENTENCES = 120, 2
+_FEWEST_SENTENCES = 2
 # Without a printed date a text of fewer sentences may be a list's.
 _SENTENCES_UNDATED = 8
 _SHARE_OF_SHORTEST = 0.3
@@ -81,7 +80,7 @@ def _difference(anchors: Anchors, layout: Layout, article: Article) -> str:
     if layout.title_told and not anchors.title_told:
         return "title-not-told"
     if (
-        anchors.letters < max(_SHORTEST, _SHARE_OF_SHORTEST * layout.shortest)
+        anchors.letters < max(SHORTEST_TEXT, _SHARE_OF_SHORTEST * layout.shortest)
         or sentences < _FEWEST_SENTENCES
     ):
         return "short-text"
@@ -93,7 +92,7 @@ def _difference(anchors: Anchors, layout: Layout, article: Article) -> str:
 
 def _strangers(reading: Reading, article: Article, layout: Layout, around: set[Any]) -> str:
     """What was read where no article of the layout had anything; empty where nothing was."""
-    text = _container(reading.body.element, layout)
+    text = _container(text_element(reading), layout)
     document = reading.document
     labelled = labelled_places(reading)
     if not all(_is_known(document.lines[place].element, text, around) for place in labelled):

@@ -16,8 +16,9 @@ FORMAT = 1
 # What a box of the site showed: the most characters outside links, how many in all where they were always
 # as many (else `VARIES`), and the digests of its doubts.
 Box = tuple[int | str, ...]
-# What is read whole: the text, and what may hold something of an article.
+# What is read whole: what may hold something of an article, and the element of its text.
 READ: Box = ()
+TEXT: Box = (-2,)
 # In place of the characters of a box that shows pictures alone.
 PICTURES = -1
 VARIES = -1
@@ -103,4 +104,6 @@ def _tree(record: dict[str, Any]) -> Tree:
 
 
 def _count(tree: Tree) -> int:
-    return sum(bool(inner) if isinstance(inner, tuple) else _count(inner) for inner in tree.values())
+    return sum(
+        inner not in (READ, TEXT) if isinstance(inner, tuple) else _count(inner) for inner in tree.values()
+    )

@@ -26,12 +26,14 @@ _FIRST_BOTH, _FIRST_OF_RUN, _ONE_IN = 20, 4, 50
 # So many differing of the last compared retire a model.
 _LAST_COMPARED, _MOST_DIFFERING = 20, 2
 _KEPT_DIFFERENCES = 50
+# A model by which most pages are read in vain, and then in full, costs more than it saves.
+_LAST_READ, _MOST_IN_VAIN = 40, 20
 _OF_THE_READING = frozenset(("evidence", "site_model"))
 # Why a page does not fit that another page of its kind would: of the others the page itself is the reason.
 _UNFIT = frozenset(
     (
-        *("no-model", "no-boxes", "unknown-siblings", "text-elsewhere", "headline-elsewhere"),
-        *("label-elsewhere", "file-elsewhere"),
+        *("no-model", "no-boxes", "no-text", "unknown-siblings", "text-elsewhere"),
+        *("headline-elsewhere", "label-elsewhere", "file-elsewhere"),
     )
 )
 
@@ -77,7 +79,8 @@ class SiteReader:
         self.retired: Retired | None = None
         self.differences: deque[Difference] = deque(maxlen=_KEPT_DIFFERENCES)
         self._seen: dict[str, PageBoxes] = {}
-        self._unfit = 0
+        self._unfit, self._to_learn = 0, _ARTICLES_TO_LEARN
+        self._in_vain: deque[bool] = deque(maxlen=_LAST_READ)
         self._compared: deque[bool] = deque(maxlen=_LAST_COMPARED)
         self._left_to_compare = _FIRST_OF_RUN
 
@@ -87,7 +90,11 @@ class SiteReader:
             return self._in_full(page, "no-model")
         read = read_by_model(page, self._profile, self.model)
         self.counts["unknown-siblings"] += read.unknown
+        if not read.in_full:
+            self._in_vain.append(read.extraction is None)
         if read.extraction is None:
+            if sum(self._in_vain) >= _MOST_IN_VAIN:
+                self._give_up(self.model, f"in vain for {sum(self._in_vain)} of {len(self._in_vain)} pages")
             return self._in_full(page, read.why_not)
         if read.in_full:
             self._note(read.boxes, read.why_not)
@@ -112,8 +119,8 @@ class SiteReader:
             self._look_back(self._recall)
         self._see(boxes)
         self._unfit += 1
-        if self._unfit >= _ARTICLES_TO_LEARN:
-            self._learn(boxes)
+        if self._unfit >= self._to_learn:
+            self._learn(boxes, why)
 
     def _look_back(self, recall: Callable[[], Iterable[DecodedPage]]) -> None:
         """Observe, once a run, pages that earlier runs captured: the next unfit page lets learn from them."""
@@ -123,22 +130,26 @@ class SiteReader:
                 _, boxes = read_and_observe(page, self._profile)
                 if boxes is not None:
                     self._see(boxes)
-        self._unfit = min(len(self._seen), _ARTICLES_TO_LEARN)
+        self._unfit = len(self._seen)
 
     def _see(self, boxes: PageBoxes) -> None:
         self._seen[boxes.url] = boxes
         if len(self._seen) > _MOST_SEEN:
             del self._seen[next(iter(self._seen))]
 
-    def _learn(self, unfit: PageBoxes) -> None:
+    def _learn(self, unfit: PageBoxes, why: str) -> None:
         """Learn a model, and read by it where it knows the layout of the page that fitted no other."""
         self._unfit = 0
+        known = self.model.layout_of(unfit.anchors.text) if self.model else None
+        if known is not None and why == "no-text":  # the page's own text is short
+            return
         model = learn_model(self._profile.id if self._profile else "", self._seen.values())
         is_new = self.model is None or model.id != self.model.id
         if is_new and model.layout_of(unfit.anchors.text) is not None and self._keep(model):
             self.model = model
             self._left_to_compare = _FIRST_BOTH
             self._compared.clear()
+            self._in_vain.clear()
             self.counts["learnt"] += 1
 
     def _both(self, page: DecodedPage, by_model: Extraction) -> Extraction:
@@ -155,17 +166,17 @@ class SiteReader:
         self.counts["differed"] += 1
         self.differences.extend(found)
         if sum(self._compared) >= _MOST_DIFFERING and self.model is not None:
-            self._retire(self.model)
+            named = "; ".join(f"{one.field} of {one.url}" for one in self.differences)
+            self._give_up(self.model, f"two readings of a page differ: {named}")
         return extraction
 
-    def _retire(self, model: SiteModel) -> None:
-        """Give the model up and observe anew."""
+    def _give_up(self, model: SiteModel, reason: str) -> None:
+        """Give the model up and observe anew, twice as many articles as the last time."""
         self.counts["retired"] += 1
-        named = "; ".join(f"{one.field} of {one.url}" for one in self.differences)
-        self.retired = Retired(model.id, f"two readings of a page differ: {named}")
+        self.retired = Retired(model.id, reason)
         self.model = self._recall = None
         self._seen.clear()
-        self._unfit = 0
+        self._unfit, self._to_learn = 0, 2 * self._to_learn
 
 
 def differences(full: Extraction, by_model: Extraction) -> list[Difference]:
