@@ -27,7 +27,6 @@ from unioncrawl.archive.database import database_errors
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.guard.disk import refusal
-from unioncrawl.line import finish
 from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
 from unioncrawl.rows import article_row
 from unioncrawl.validate import reason_to_reject
@@ -140,6 +139,8 @@ class ArchivePipeline:
 
     def _store_unfinished(self, article: Article) -> None:
         """Store an article whose counter or next part the run did not come to; its hits are pending."""
+        from unioncrawl.line import finish  # noqa: PLC0415 - it loads the reader, and few crawls need it here
+
         # The status is what makes the next run visit it again.
         finished = replace(finish(article), hits=None, hits_status=HitsStatus.PENDING)
         if reason_to_reject(finished, datetime.now(UTC)) is not None:

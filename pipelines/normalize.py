@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import Crawler
 
-from unioncrawl.normalize import normalize_article
+from unioncrawl.model import Article
 
 from .items import ItemLine
 
@@ -27,4 +27,10 @@ class NormalizePipeline:
 
     def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
         """Return the article with normal fields, in its own type."""
-        return self._items.through(item, "normalize", normalize_article)
+        return self._items.through(item, "normalize", self._normalized)
+
+    @staticmethod
+    def _normalized(article: Article) -> Article:
+        from unioncrawl.normalize import normalize_article  # noqa: PLC0415 - the first article loads it
+
+        return normalize_article(article)

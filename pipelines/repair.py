@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from scrapy.crawler import Crawler
 
 from unioncrawl.model import Article
-from unioncrawl.repair.article import repair_article
 
 from .items import ItemLine
 
@@ -34,6 +33,9 @@ class RepairPipeline:
         return self._items.through(item, "repair", self._repaired)
 
     def _repaired(self, article: Article) -> Article:
+        # The first article loads the tables of repair (0.6 CPU-seconds): many crawls find nothing new.
+        from unioncrawl.repair.article import repair_article  # noqa: PLC0415
+
         repaired = repair_article(article)
         for field_step in repaired.steps:
             self._stats.inc_value(f"unioncrawl/repair/{field_step.step.kind}")

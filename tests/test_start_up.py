@@ -9,6 +9,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from tests.processes import ROOT
 from unioncrawl.archive.store import Archive
 from unioncrawl.cli import COMMANDS, app
 from unioncrawl.model import Article
@@ -27,6 +28,26 @@ from unioncrawl.cli import app
 for line in sys.argv[2:]:
     app([*line.split(), "--archive", sys.argv[1]], standalone_mode=False)
 """
+# At the first request (which is not sent) the process prints what it has loaded, and ends.
+_CRAWL = """
+import os, sys
+from scrapy.core.downloader import Downloader
+from scrapy.cmdline import execute
+
+def reached(self, request):
+    print(request.url, flush=True)
+    print(*sys.modules, file=sys.stderr, flush=True)
+    os._exit(0)
+
+Downloader.fetch = reached
+execute(["scrapy", "crawl", "hgzgh", "-s", f"UNIONCRAWL_ARCHIVE={sys.argv[1]}", "-s", "FEEDS={}"])
+"""
+_NOT_TO_CRAWL = {
+    *("aiohttp", "twisted.conch", "alembic", "pygments", "rich", "typer", "IPython", "numpy", "pandas"),
+    *("pyarrow", "psycopg", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "xlsxwriter", "feedgen"),
+    *("unioncrawl.repair", "unioncrawl.archive.rederive", "unioncrawl.extract.assemble", "pkg_resources"),
+    *("unioncrawl.normalize", "unioncrawl.fields.people", "unioncrawl.line", "unioncrawl.cli"),
+}
 # What reads an archive prints what is there: nothing is crawled, read from a page, repaired or migrated.
 _READING = (
     *("search 工会 --facets", "search 工会 --json", "show 1", "show 1 --json", "stats", "stats --json"),
@@ -51,8 +72,9 @@ def _loaded(script: str, *arguments: str, **environment: str) -> tuple[str, set[
         text=True,
         check=True,
         env={**os.environ, **environment},
+        cwd=ROOT,
     )
-    return done.stdout, set(done.stderr.split())
+    return done.stdout, set(done.stderr.splitlines()[-1].split())
 
 
 def test_the_overview_imports_no_command() -> None:
@@ -90,6 +112,16 @@ def test_what_reads_an_archive_loads_no_crawler_and_no_repair(tmp_path: Path) ->
     said, loaded = _loaded(_COMMANDS + _SAY, address, *_READING)
     assert said.count("总工会送清凉") >= len(("search", "search", "show", "show", "export", "export", "feed"))
     assert loaded & _NOT_TO_READ == set()
+
+
+def test_a_crawl_loads_the_reader_with_its_first_page(tmp_path: Path) -> None:
+    """Before the first request a crawl loads Scrapy, the archive and what reads lists, and no more."""
+    address = str(tmp_path / "archive.db")
+    Archive.open(address).close()
+    said, loaded = _loaded(_CRAWL, address)
+    assert said.startswith("http://hgzgh.org/")
+    assert "unioncrawl.archive.store" in loaded
+    assert loaded & _NOT_TO_CRAWL == set()
 
 
 def test_the_overview_names_every_command() -> None:

@@ -24,9 +24,9 @@ from unioncrawl.archive.crawl_state.entry_ledger import Fate, fate_of
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
 from unioncrawl.errors import ExtractError
+from unioncrawl.fields.dates.clean import parse_published
 from unioncrawl.guard.bounds import FORM_BYTES, FORM_FIELDS
 from unioncrawl.model import Listing, ListLink, PageKind, Rejection
-from unioncrawl.normalize import parse_published
 from unioncrawl.outcomes import Reason
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.urls import canonical_url, encoded_url

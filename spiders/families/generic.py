@@ -20,8 +20,8 @@ from unioncrawl import outcomes
 from unioncrawl.archive.captures.content_coding import unpacked
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import DecodeError, UnpacksTooLarge
+from unioncrawl.fields.dates.clean import parse_published
 from unioncrawl.model import Listing, ListLink
-from unioncrawl.normalize import parse_published
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.sites.families import FAMILIES

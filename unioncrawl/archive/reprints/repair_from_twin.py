@@ -9,7 +9,6 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
-from unioncrawl.archive.rederive import repair_again
 from unioncrawl.archive.schema import article, reprint_member, revision
 from unioncrawl.archive.sql import chunks
 from unioncrawl.errors import UnioncrawlError
@@ -98,6 +97,9 @@ def _texts_of(connection: Connection, twins: Sequence[_Member]) -> tuple[str, ..
 
 
 def _repaired(connection: Connection, articles: Sequence[int], texts: tuple[str, ...]) -> Iterator[Article]:
+    # Few groups have damage, and the tables of repair take 0.6 CPU-seconds to load.
+    from unioncrawl.archive.rederive import repair_again  # noqa: PLC0415
+
     for member in load_articles(connection, articles, _pass_over) if texts else ():
         again = repair_again(member.record, texts)
         if len(again.unresolved) <= len(member.record.unresolved):
