@@ -88,16 +88,15 @@ class Lexicon:
         True
         """
         best = [0.0] + [float("-inf")] * len(text)
-        words, unknown = self._words, self._unknown_nats
+        nats_of, unknown = self._words.get, self._unknown_nats
         for start in range(len(text)):
             so_far = best[start]
-            for end in range(start + 1, min(len(text), start + _LONGEST_WORD) + 1):
-                nats = words.get(text[start:end])
-                if nats is None:
-                    if end > start + 1:
-                        continue
-                    nats = unknown
-                best[end] = max(best[end], so_far + nats + each_nats)
+            alone = so_far + nats_of(text[start], unknown) + each_nats
+            best[start + 1] = max(best[start + 1], alone)
+            for end in range(start + 2, min(len(text), start + _LONGEST_WORD) + 1):
+                nats = nats_of(text[start:end])
+                if nats is not None:
+                    best[end] = max(best[end], so_far + nats + each_nats)
         return best[-1]
 
     @property

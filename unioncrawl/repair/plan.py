@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
 from typing import NamedTuple
@@ -181,4 +181,4 @@ def _moved(unresolved: Iterable[Unresolved], shifts: _Shifts) -> Iterator[Unreso
     for span in unresolved:
         start, end = shifts.place(span.start, at_end=False), shifts.place(span.end, at_end=True)
         if start < end:
-            yield replace(span, start=start, end=end)
+            yield Unresolved(start, end, span.reason, span.alternatives)

@@ -57,12 +57,12 @@ def drop_tails(text: str, *, commas: bool = False) -> Iterator[Edit]:
     >>> list(drop_tails("江蘇省泰州市,工會1/2>0"))
     []
     """
-    for match in (_NARROW_COMMA if commas else _STRAY_COMMA).finditer(text):
+    for match in (_NARROW_COMMA if commas else _STRAY_COMMA).finditer(text) if "," in text else ():
         yield Edit(*match.span(), "", _CONFIDENCE, "a stray comma before a mark", KIND)
     start = _start_of_places(text) if "|" in text else None
     if start is not None:
         yield Edit(start, len(text), "", _CONFIDENCE, "a list of places", KIND)
-    for match in _HALF_TAG.finditer(text):
+    for match in _HALF_TAG.finditer(text) if "/" in text else ():
         if is_half_tag(text, match.start()):
             yield Edit(*match.span(), "", _CONFIDENCE, "a closing tag whose < was lost", KIND)
 

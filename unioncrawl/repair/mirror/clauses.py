@@ -24,8 +24,9 @@ def _clause_of(changed: Iterable[str]) -> re.Pattern[str]:
 
     They make one step: a step a clause, not one a character.
     """
-    one = rf"[{''.join(changed)}](?:\({READING}\))?"
-    return re.compile(rf"{one}(?:[^\n。！？；!?;]{{0,8}}?{one})*+")
+    signs = "".join(changed)
+    one = rf"[{signs}](?:\({READING}\))?"
+    return re.compile(rf"{one}(?:[^{signs}\n。！？；!?;]{{0,8}}+{one})*+")
 
 
 _CLAUSE = _clause_of(SIMPLIFIED_FOR)

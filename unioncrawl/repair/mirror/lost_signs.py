@@ -21,8 +21,9 @@ KIND = "mirror-sign"
 EM_SPACE = "\N{EM SPACE}"
 _SPACE_CONFIDENCE = 0.8
 
+# Each begins with the mark itself and looks at the text before it afterwards: that is fast.
 _LOST_SPACE = re.compile(
-    r"(?:(?<=\A)|(?<=\n)|(?<=[。；])|(?<=[日京][电電]))\?{1,4}(?=[一-鿿“《（(A-Za-z0-9])"
+    r"\?(?:(?<=\A\?)|(?<=[\n。；]\?)|(?<=[日京][电電]\?))\?{0,3}(?=[一-鿿“《（(A-Za-z0-9])"
 )
 _QUESTIONS = re.compile(r"\?+")
 # How many characters on each side of a lost sign a twin must have too, and how many in all.

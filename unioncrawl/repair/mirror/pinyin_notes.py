@@ -47,6 +47,8 @@ def drop_torn_notes(text: str, evidence: MirrorEvidence) -> Iterator[Edit]:
     >>> list(drop_torn_notes("工會<b>(ACFTU)</b>", mirror))
     []
     """
+    if "<" not in text and len(text.split(None, 1)) < 2:  # noqa: PLR2004 - one stretch without a blank
+        return
     starts = (start.start() for start in _TORN_START.finditer(text))
     for match in filter(None, (_TORN_NOTE.match(text, start) for start in starts)):
         host = text[match.start() - 1]

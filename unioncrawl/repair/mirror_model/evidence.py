@@ -137,7 +137,7 @@ def is_read(host: str, reading: str) -> bool:
     >>> is_read("鎔", "róng"), is_read("會", "kuài")
     (True, False)
     """
-    return bool(reading) and reading in (READING_OF.get(host), RARER_READING_OF.get(host))
+    return READING_OF.get(host) == reading or RARER_READING_OF.get(host) == reading
 
 
 def is_fitting(host: str, reading: str) -> bool:
