@@ -6,7 +6,7 @@ import re
 from collections.abc import KeysView
 from functools import lru_cache
 from itertools import islice
-from typing import Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 from unioncrawl.language.identity_dict import IdentityDict
 from unioncrawl.language.width import DIGIT
@@ -26,6 +26,8 @@ class Row(Protocol):
     """
 
     backoff: float
+    is_exact: ClassVar[bool]
+    """Whether all numbers are multiples of 1/16, so that sums are the same in any order."""
 
     @property
     def shorter(self) -> Row | None:
@@ -70,14 +72,44 @@ class Options(IdentityDict[int]):
         return self._ranked
 
 
+# All histories, down to the shortest.
+ALL = -1
+
+
 @lru_cache(maxsize=_ANSWERS_KEPT)
-def best_of(row: Row, options: Options, depth: int = 9) -> tuple[Scored, ...]:
+def best_of(row: Row, options: Options, depth: int = ALL) -> tuple[Scored, ...]:
     """Return the likeliest of the options, best first.
 
     Goes down the histories (``depth`` of them at most) once for all options together,
     which is much faster than one option after the other. Results are cached: readings
     differ little, and most histories end in the row of a shorter one.
     """
+    if row.shorter is None or not depth:
+        return tuple(islice(options.ranked(row), _KEPT)) if depth else ()
+    found = _best_by_shorter(row, row.shorter, options, depth) if row.is_exact else ()
+    return found or _best_of_all(row, options, depth)
+
+
+def _best_by_shorter(row: Row, shorter: Row, options: Options, depth: int) -> tuple[Scored, ...]:
+    """Return the best after a history by the best after the shorter one; empty where those are too few.
+
+    Many histories share the shorter one, whose row is long: of 170 options some 40 follow a
+    character, and few follow three.
+    """
+    below = best_of(shorter, options, depth - 1 if depth > 0 else depth)
+    hits = row.keys() & options.keys()
+    owed = row.backoff
+    scored = [(row[char], options[char], char) for char in hits]
+    scored += [(owed + nats, byte, char) for nats, byte, char in below if char not in hits]
+    scored.sort(reverse=True)
+    if len(below) == _KEPT:
+        nats, byte, char = below[-1]
+        if len(scored) < _KEPT or scored[_KEPT - 1] < (owed + nats, byte, char):
+            return ()  # one that was cut off below may be better
+    return tuple(scored[:_KEPT])
+
+
+def _best_of_all(row: Row, options: Options, depth: int) -> tuple[Scored, ...]:
     scored: list[Scored] = []
     known: set[str] = set()
     owed = 0.0
@@ -122,11 +154,17 @@ def swallowed_signs(row: Row, ahead: str) -> tuple[tuple[str, float], ...]:
     if _TAG.match(ahead):
         return (("<", row["\n"]),)
     shown = row.keys() & _KNOWN_DIGITS
-    signs = ((sign, DIGIT if sign.isdigit() else sign) for sign in _SIGNS)
+    digit = row[DIGIT]
     return tuple(
-        (sign, row[sign] if sign in shown else row[counted] + _sign_nats(sign, ahead))
-        for sign, counted in signs
+        (sign, row[sign] if sign in shown else (digit if sign.isdigit() else row[sign]) + nats)
+        for sign, nats in _signs_before(ahead)
     )
+
+
+@lru_cache(maxsize=256)
+def _signs_before(ahead: str) -> tuple[tuple[str, float], ...]:
+    """Return what each sign costs by what follows it; the readings of a run share that."""
+    return tuple((sign, _sign_nats(sign, ahead)) for sign in _SIGNS)
 
 
 def _sign_nats(sign: str, ahead: str) -> float:

@@ -7,11 +7,11 @@ That counts for more than any statistics of the language.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from math import exp, log
 from operator import add
+from typing import TypeAlias
 
 from unioncrawl.language.identity_dict import IdentityDict
 from unioncrawl.repair.mirror.character_scores import Row, Statistics
@@ -22,6 +22,10 @@ _PAGE_SHARES = {3: 0.5, 2: 0.25}
 _TWIN_SHARES = {3: 0.98, 2: 0.9}
 
 
+# The characters that followed a history, counted, by the history.
+_Followed: TypeAlias = dict[str, dict[str, int]]
+
+
 class Followers:
     """Which characters follow which in some texts."""
 
@@ -30,11 +34,11 @@ class Followers:
         self._shares = shares
 
     @cached_property
-    def found(self) -> dict[str, dict[str, Counter[str]] | None]:
+    def found(self) -> dict[str, _Followed | None]:
         """The characters that followed each two, by history; counted on first use."""
         return dict.fromkeys(map(add, self.text, self.text[1:]))
 
-    def after(self, history: str) -> tuple[Counter[str], float] | None:
+    def after(self, history: str) -> tuple[dict[str, int], float] | None:
         """Return the characters that followed the longest agreeing history, and its share.
 
         None when no history agrees.
@@ -51,16 +55,19 @@ class Followers:
                 return followed, share
         return None
 
-    def _count(self, two: str) -> dict[str, Counter[str]]:
+    def _count(self, two: str) -> _Followed:
         """Count what followed two characters, alone and with each third one before them, in one pass."""
-        text, found = self.text, defaultdict[str, Counter[str]](Counter)
+        text = self.text
+        found: _Followed = {}
         for end in ends_of(two, text):
             following = text[end : end + 1]
             if following > "\n":
-                found[two][following] += 1
+                counts = found.setdefault(two, {})
+                counts[following] = counts.get(following, 0) + 1
                 if end > len(two):
-                    found[text[end - len(two) - 1 : end]][following] += 1
-        return dict(found)
+                    counts = found.setdefault(text[end - len(two) - 1 : end], {})
+                    counts[following] = counts.get(following, 0) + 1
+        return found
 
 
 def ends_of(words: str, text: str) -> Iterator[int]:
@@ -75,11 +82,15 @@ class MixedRow(IdentityDict[float]):
     """The characters that followed on the page, over the row of the language."""
 
     __slots__ = ("backoff", "shorter")
+    is_exact = False
 
-    def __init__(self, found: Counter[str], share: float, row: Row) -> None:
-        total = found.total()
+    def __init__(self, found: dict[str, int], share: float, row: Row) -> None:
+        total = sum(found.values())
         super().__init__(
-            (char, log(share * count / total + (1 - share) * exp(row[char]))) for char, count in found.items()
+            [
+                (char, log(share * count / total + (1 - share) * exp(row[char])))
+                for char, count in found.items()
+            ]
         )
         self.backoff = log(1 - share)
         self.shorter = row
@@ -95,28 +106,27 @@ class PageStatistics:
         self._of_language = language.after
         sources = (Followers(texts, _PAGE_SHARES), Followers(twins, _TWIN_SHARES))
         self._sources = [source for source in sources if source.text]
+        pairs = [source.found.keys() for source in self._sources]
+        self._pairs: Collection[str] = pairs[0] if len(pairs) == 1 else frozenset[str]().union(*pairs)
         self._rows: dict[str, Row] = {}
         # Counts of the page over a row of the language; many histories share both.
         self._mixed: dict[tuple[int, Row], MixedRow] = {}
 
     def after(self, history: str) -> Row:
-        """Return the log probabilities of the characters that follow a history.
+        """Return the log probabilities of the characters that follow a history."""
+        row = self._rows.get(history)
+        if row is None:
+            row = self._rows[history] = self._row(history)
+        return row
 
-        Most histories that a search asks for stand nowhere on the page: these are the language's.
-        """
-        two = history[-2:]
-        for source in self._sources:
-            if two in source.found:
-                row = self._rows.get(history)
-                return self._mix(history) if row is None else row
-        return self._of_language(history)
-
-    def _mix(self, history: str) -> Row:
+    def _row(self, history: str) -> Row:
+        """Mix the row of a history; most that a search asks for stand nowhere on the page."""
         row = self._of_language(history)
+        if history[-2:] not in self._pairs:
+            return row
         for source in self._sources:
             found = source.after(history)
             if found is not None:
                 key = (id(found[0]), row)
                 row = self._mixed.get(key) or self._mixed.setdefault(key, MixedRow(*found, row))
-        self._rows[history] = row
         return row

@@ -105,9 +105,7 @@ class Search:
     def _take_vanished(self, found: list[_Ranked], vanished: State, token: Token) -> None:
         """Go on after a pair that vanished: with the token, another such pair, or a dropped byte."""
         extensions = self._extensions
-        taken = extensions.take(vanished, token)
-        if taken:  # of four vanished pairs one fits the token
-            self._collect(found, taken)
+        self._collect(found, extensions.take(vanished, token))
         if vanished[0] - TWICE_NATS - extensions.owed > extensions.floor:
             for again in extensions.vanish(vanished, again=True):
                 self._collect(found, extensions.take(again, token))
