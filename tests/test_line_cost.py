@@ -1,0 +1,57 @@
+"""Cost ceilings: CPU time of the line as a multiple of a fixed load, run by turns in this process.
+
+Where a figure is above its upper bound, somebody has made that part slower. Below the lower
+one it is faster, and the new figure is to be pinned here (`python -m bench.line_cost` prints
+it): the bounds of the line are a quarter apart, so that a line made slower by a quarter, from
+wherever it stands between them, is beyond the upper one.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from bench.line_cost import Spent, Unit, all_parts, fastest
+
+# Part -> (cost, how far it may stray). Measured on a busy machine of two cores. The statistics of
+# repair and the pages of SQLite lie in memory that other programs push out of the caches: these
+# two strayed by a fifth while ten programs ran, the line by three hundredths.
+PINNED = {
+    "the line": (3.44, 0.1),
+    "repair, damaged": (0.93, 0.25),
+    "archive": (6.3, 0.25),
+}
+# CPU seconds for a part, and how often it gets as many more before it counts as slower.
+_SECONDS, _TRIES = 3.0, 3
+# So much farther a figure may stray to the cheap side: the bounds of the line are a quarter apart.
+_BELOW = 1.2
+
+pytestmark = pytest.mark.skipif(
+    sys.implementation.name != "cpython"
+    or sys.version_info[:2] != (3, 11)
+    or platform.machine() not in {"x86_64", "AMD64"},
+    reason="the figures are pinned for CPython 3.11 on x86-64: others weigh Python and C otherwise",
+)
+
+
+@pytest.fixture(scope="module")
+def parts() -> Iterator[dict[str, list[Unit]]]:
+    """Everything that is timed, made once."""
+    with all_parts() as made:
+        yield made
+
+
+@pytest.mark.parametrize("part", PINNED)
+def test_cost(parts: dict[str, list[Unit]], part: str) -> None:
+    """A part costs what is pinned, give or take its share; more rounds are run before it fails."""
+    spent: Spent = {}
+    pinned, share = PINNED[part]
+    for _ in range(_TRIES):
+        cost = fastest(parts[part], _SECONDS, spent)
+        if pinned * (1 - _BELOW * share) <= cost <= pinned * (1 + share):
+            return
+    advice = "made slower" if cost > pinned else "faster now: pin it, so that the next change is seen"
+    pytest.fail(f"{part}: {cost:.3f} times the load, {pinned} is pinned; {advice}")
