@@ -27,16 +27,18 @@ from typing import Any
 
 from lxml import etree
 
-from bench.material.news_sites import make_item, news_pages
+from bench.material.news_sites import NewsSite, make_item, news_pages
 from unioncrawl.archive.store import Archive
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.extract import extract_page
+from unioncrawl.layouts import SiteReader, read_by_model
 from unioncrawl.line import read_page
-from unioncrawl.model import Article, HitsStatus, RawPage
+from unioncrawl.model import Article, DecodedPage, HitsStatus, RawPage
 from unioncrawl.repair.article import repair_article
 
 PAGES = 14
 _DAMAGED_PAGES = 5
+_LEARNT_FROM, _BY_MODEL = 30, 6
 # Articles of the batch that is timed, and those that the archive has before.
 BATCH, BEFORE = 8, 40
 _TIME = datetime(2025, 10, 1, tzinfo=UTC)
@@ -89,6 +91,28 @@ def line_units() -> list[Unit]:
         return Unit(lambda _: read_page(raw), lambda: reference_load(text))
 
     return [unit(raw) for raw in _raw_pages(PAGES, 0)]
+
+
+def model_units() -> list[Unit]:
+    """Pages of one site read by its model, which is learnt from the pages before them."""
+    site = NewsSite(1, _LEARNT_FROM + _BY_MODEL, damaged=0)
+    pages = [
+        decode_raw(
+            RawPage(url=f"http://cost.example{site.path(place)}", body=site.page(place), headers=_HEADERS)
+        )
+        for place in range(site.count)
+    ]
+    reader = SiteReader(None)
+    for page in pages[_BY_MODEL:]:
+        reader.read(page)
+    model = reader.model
+    if model is None or any(read_by_model(page, None, model).in_full for page in pages[:_BY_MODEL]):
+        raise SystemExit(f"no model was learnt that reads these pages: {dict(reader.counts)}")
+
+    def unit(page: DecodedPage) -> Unit:
+        return Unit(lambda _: read_by_model(page, None, model), lambda: reference_load(page.text))
+
+    return [unit(page) for page in pages[:_BY_MODEL]]
 
 
 def repair_units() -> list[Unit]:
@@ -159,6 +183,7 @@ def all_parts() -> Iterator[dict[str, list[Unit]]]:
     with tempfile.TemporaryDirectory() as folder:
         yield {
             "the line": line_units(),
+            "reading by model": model_units(),
             "repair, damaged": repair_units(),
             "archive": archive_units(Path(folder)),
         }

@@ -16,11 +16,9 @@ from datetime import datetime
 from lxml import etree
 
 from unioncrawl.extract import extract_page
+from unioncrawl.layouts import SiteReader
 from unioncrawl.model import DecodedPage, Extraction
 from unioncrawl.normalize import normalize_article
-
-# The room of the library that reads by a model of the site; where it is not there, that reader is missing.
-_BY_MODEL = "unioncrawl" + ".layouts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +43,7 @@ def ours(page: DecodedPage) -> PageFields:
 
 def ours_by_model() -> Extractor:
     """The same by a model of the site, learnt from the first pages that are given."""
-    reader = importlib.import_module(_BY_MODEL).SiteReader(None)
+    reader = SiteReader(None)
     return lambda page: _fields(reader.read(page))
 
 
@@ -123,7 +121,7 @@ def _same(extractor: Extractor) -> Callable[[], Extractor]:
 # Name -> (the module that it needs, what makes one for a site).
 EXTRACTORS: dict[str, tuple[str, Callable[[], Extractor]]] = {
     "unioncrawl": ("unioncrawl", _same(ours)),
-    "  by model": (_BY_MODEL, ours_by_model),
+    "  by model": ("unioncrawl", ours_by_model),
     "trafilatura": ("trafilatura", _same(trafilatura)),
     "resiliparse": ("resiliparse", _same(resiliparse)),
     "gne": ("gne", _same(gne)),

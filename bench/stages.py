@@ -23,7 +23,8 @@ STAGES: dict[str, tuple[str, ...]] = {
     "decode": ("unioncrawl.decode.order:decode_raw",),
     "parse": ("lxml.etree:fromstring",),
     "walk": ("unioncrawl.page.line_collector:walk",),
-    "rules": ("unioncrawl.extract.assemble:extract_page",),
+    "rules": ("unioncrawl.layouts.site_reader:SiteReader.read", "unioncrawl.extract.assemble:extract_page"),
+    "learn": ("unioncrawl.layouts.learn:learn_model", "unioncrawl.layouts.page_boxes:observe"),
     "lists": ("unioncrawl.page.lists.listing:read_listing",),
     "repair": ("unioncrawl.repair.article:repair_article",),
     "normalise": ("unioncrawl.normalize:normalize_article",),
@@ -45,7 +46,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "pipelines.feed_storage:WholeLineFeedStorage.store",
     ),
 }
-START, REST, PAGE = "start-up", "Scrapy", "rules"
+START, REST, PAGE = "start-up", "Scrapy", "normalise"
 _FIRST = "decode"
 
 
