@@ -32,13 +32,13 @@ class Pruner:
     def __init__(self, model: SiteModel, url: str) -> None:
         self._model = model
         self._own = own_address(url)
-        self._boxes: list[tuple[Any, bool]] = []
+        self._boxes: list[tuple[Any, int]] = []
         self.around: set[Any] = set()
         self.known = self.unknown = self.left = self.pruned = self.characters = 0
         self.why_not = ""
 
-    def __call__(self, root: Any) -> None:  # noqa: ANN401 - lxml is untyped
-        """Find the boxes from the root down, and empty them where the layout is a known one."""
+    def __call__(self, root: Any) -> int:  # noqa: ANN401 - lxml is untyped
+        """Empty the boxes where the layout is a known one; how many characters they showed."""
         state = self._model.tree.get(key_of(root))
         if state is not None and not isinstance(state, tuple):
             self._look_into(root, state)
@@ -49,9 +49,11 @@ class Pruner:
         elif self.unknown > _MOST_UNKNOWN * (self.unknown + self.known):
             self.why_not = "unknown-siblings"
         else:
-            for box, shows in self._boxes:
-                _empty(box, shows)
+            for box, characters in self._boxes:
+                _empty(box, shows_text=characters > 0)
             self.pruned = len(self._boxes)
+            return sum(characters for _, characters in self._boxes)
+        return 0
 
     def _look_into(self, element: Any, tree: Tree) -> None:  # noqa: ANN401 - the same
         self.around.add(element)
@@ -76,7 +78,7 @@ class Pruner:
         """Take a box that shows no more than it ever did, and leads to nothing of the article."""
         look = BoxLook(element)
         if self._is_like(look, box):
-            self._boxes.append((element, box[0] != PICTURES))
+            self._boxes.append((element, len(look.shown)))
         else:
             self.left += 1
 
@@ -89,9 +91,9 @@ class Pruner:
         return not look.leads_to(self._own) and look.doubts() <= set(doubts)
 
 
-def _empty(box: Any, shows: bool) -> None:  # noqa: ANN401, FBT001 - the same
+def _empty(box: Any, *, shows_text: bool) -> None:  # noqa: ANN401 - the same
     del box[:]
     box.text = None
-    if shows:
+    if shows_text:
         stand_in = etree.SubElement(box, "a", href="#")
         stand_in.text = _STAND_IN

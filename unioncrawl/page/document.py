@@ -89,6 +89,7 @@ class Document:
     ``embeds`` are the frames and players that show a file or a film.
     ``copies`` are the lines of a second print of the article, for phones, once the worths are known,
     ``files`` the files to which links lead and ``file_lines`` their lines, once they were asked for.
+    ``left_out`` characters stood in elements that were emptied before the lines were read.
     """
 
     page: DecodedPage
@@ -109,11 +110,12 @@ class Document:
     files: tuple[LinkedFile, ...] | None = None
     file_lines: frozenset[int] = frozenset()
     lowered: str = ""
+    left_out: int = 0
 
     @property
     def text_length(self) -> int:
-        """How many characters are visible."""
-        return sum(len(line.text) for line in self.lines)
+        """How many characters are visible, those left out too."""
+        return sum(len(line.text) for line in self.lines) + self.left_out
 
     @property
     def is_wechat(self) -> bool:

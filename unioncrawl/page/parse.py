@@ -19,8 +19,8 @@ from unioncrawl.page.line_collector import walk
 from unioncrawl.page.regions import NOISE, PLAIN, Region, is_among_comments, region_of
 from unioncrawl.urls import absolute_url
 
-# Empties elements of a parsed page that are known to hold nothing of the article.
-Prune = Callable[[Any], None]
+# Empties elements of a parsed page that are known to hold nothing of the article; how many characters.
+Prune = Callable[[Any], int]
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_BYTES = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 # What editors write for characters without a shape.
@@ -72,9 +72,8 @@ def parse_document(page: DecodedPage, prune: Prune | None = None) -> Document:
     _refuse_cut_tree(page.url)
     if root is None:
         return Document(page=page, root=None, base_url=page.url)
-    if prune is not None:
-        prune(root)
-    document = Document(page=page, root=root, base_url=page.url, lowered=lowered)
+    left_out = prune(root) if prune is not None else 0
+    document = Document(page=page, root=root, base_url=page.url, lowered=lowered, left_out=left_out)
     _read_head(document)
     walk(document)
     _free_headline(document)
