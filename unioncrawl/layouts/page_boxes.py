@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from unioncrawl.extract.assemble import Reading, read_through
-from unioncrawl.layouts.addresses import SIGN, address_of, key_of
+from unioncrawl.layouts.addresses import SIGN, address_of, key_of, keyed_children
 from unioncrawl.layouts.box_facts import BoxFacts, BoxLook, own_address, own_links
 from unioncrawl.layouts.used_places import used_elements
 from unioncrawl.model import Article, DecodedPage, Extraction
@@ -71,7 +71,7 @@ def observe(reading: Reading, article: Article, profile: SiteProfile | None = No
     used = _with_ancestors(used_elements(reading, article, profile))
     leading = _with_ancestors(own_links(root, own_address(article.url))) - used
     notes = _Notes(text_element(reading), used, leading, set(), set(), [])
-    _look_into(root, "", notes)
+    _look_into(root, key_of(root), notes)
     return PageBoxes(
         article.url, anchors, frozenset(notes.used_at), frozenset(notes.leading_at), tuple(notes.boxes)
     )
@@ -125,22 +125,20 @@ class _Notes(NamedTuple):
     boxes: list[tuple[str, BoxFacts]]
 
 
-def _look_into(element: Any, around: str, notes: _Notes, levels: int = _LEVELS) -> None:  # noqa: ANN401 - lxml is untyped
+def _look_into(element: Any, address: str, notes: _Notes, levels: int = _LEVELS) -> None:  # noqa: ANN401 - lxml is untyped
     """Note an element's address, and the blocks in it that hold nothing of the article."""
-    address = f"{around}{SIGN}{key_of(element)}" if around else key_of(element)
     if element in notes.used:
         notes.used_at.add(address)
     elif element in notes.leading:
         notes.leading_at.add(address)
     if element is notes.text:
         return
-    for child in element:
-        if not isinstance(child.tag, str):
-            continue
+    for child, key in keyed_children(element):
+        inside = f"{address}{SIGN}{key}"
         is_box = child.tag in BOXES and child not in notes.used
         if is_box:
-            notes.boxes.append((f"{address}{SIGN}{key_of(child)}", BoxLook(child).facts()))
+            notes.boxes.append((inside, BoxLook(child).facts()))
         if child in notes.used or child in notes.leading:
-            _look_into(child, address, notes)
+            _look_into(child, inside, notes)
         elif is_box and levels:
-            _look_into(child, address, notes, levels - 1)
+            _look_into(child, inside, notes, levels - 1)

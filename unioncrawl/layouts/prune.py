@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from unioncrawl.layouts.addresses import key_of
+from unioncrawl.layouts.addresses import key_of, keyed_children
 from unioncrawl.layouts.box_facts import BoxLook, own_address
 from unioncrawl.layouts.page_boxes import BOXES
 from unioncrawl.layouts.site_model import PICTURES, TEXT, Box, SiteModel, Tree
@@ -57,13 +57,10 @@ class Pruner:
 
     def _look_into(self, element: Any, tree: Tree) -> None:  # noqa: ANN401 - the same
         self.around.add(element)
-        for child in element:
-            tag = child.tag
-            if not isinstance(tag, str):
-                continue
-            state = tree.get(key_of(child))
+        for child, key in keyed_children(element):
+            state = tree.get(key)
             if state is None:
-                self.unknown += tag in BOXES
+                self.unknown += child.tag in BOXES
             elif isinstance(state, tuple):
                 self.known += 1
                 if state == TEXT:
