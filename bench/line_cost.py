@@ -31,7 +31,8 @@ from bench.material.news_sites import NewsSite, make_item, news_pages
 from unioncrawl.archive.store import Archive
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.extract import extract_page
-from unioncrawl.layouts import SiteReader, read_by_model
+from unioncrawl.layouts.read_by_model import read_by_model
+from unioncrawl.layouts.site_reader import SiteReader
 from unioncrawl.line import read_page
 from unioncrawl.model import Article, DecodedPage, HitsStatus, RawPage
 from unioncrawl.repair.article import repair_article

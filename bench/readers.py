@@ -16,7 +16,7 @@ from datetime import datetime
 from lxml import etree
 
 from unioncrawl.extract import extract_page
-from unioncrawl.layouts import SiteReader
+from unioncrawl.layouts.site_reader import SiteReader
 from unioncrawl.model import DecodedPage, Extraction
 from unioncrawl.normalize import normalize_article
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
 from unioncrawl.archive.crawl_state.site_models import load_model, model_id_of, newest_pages
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import ArchiveUnwritable, DecodeError
 from unioncrawl.extract import extract_page
-from unioncrawl.layouts.read_by_model import read_again
 from unioncrawl.layouts.site_model import SiteModel
-from unioncrawl.layouts.site_reader import MOST_RECALLED, SiteReader
 from unioncrawl.model import DecodedPage, Extraction
 from unioncrawl.sites.profile import SiteProfile
 
+if TYPE_CHECKING:
+    from unioncrawl.layouts.site_reader import SiteReader
+
+# The newest captured pages from which a site's layouts are learnt.
+_MOST_RECALLED = 60
 logger = logging.getLogger(__name__)
 
 
@@ -41,19 +46,25 @@ class PageReading:
     def begin(self, memory: CrawlMemory) -> None:
         """Take the site's model from what earlier runs left, before the first page."""
         self._memory = memory
-        self._reader = SiteReader(
-            self._profile, memory.model, keep=self._keep, recall=lambda: self._newest_pages(memory)
-        )
 
     def read(self, page: DecodedPage) -> Extraction:
         """Read a page that no earlier run has stored. Raises `ExtractError` beyond the bounds of parsing."""
-        if self._reader is None:
+        if self._memory is None:
             return extract_page(page, self._profile)
+        if self._reader is None:
+            self._reader = self._begun(self._memory)
         extraction = self._reader.read(page)
         for name, number in self._reader.counts.items():
             self._count(f"reading/{name.replace(':', '/')}", number)
         self._report(self._reader)
         return extraction
+
+    def _begun(self, memory: CrawlMemory) -> SiteReader:
+        # The first page loads the reader: a crawl whose lists show nothing new needs none of it.
+        from unioncrawl.layouts.site_reader import SiteReader  # noqa: PLC0415
+
+        pages = partial(self._newest_pages, memory)
+        return SiteReader(self._profile, memory.model, keep=self._keep, recall=pages)
 
     def read_as(self, article_id: int) -> str:
         """Return the id of the model by which a known article was read; empty for one read in full."""
@@ -61,6 +72,8 @@ class PageReading:
 
     def read_again(self, page: DecodedPage, model_id: str) -> Extraction:
         """Read a page of a known article, by its own model. Raises `ExtractError` as `read` does."""
+        from unioncrawl.layouts.read_by_model import read_again  # noqa: PLC0415 - as above
+
         return read_again(page, self._profile, self._model(model_id) if model_id else None)
 
     def _model(self, model_id: str) -> SiteModel | None:
@@ -72,7 +85,7 @@ class PageReading:
         """The pages that earlier runs captured: most runs bring too few new ones to learn from."""
         if memory.captures is None:
             return
-        for page in newest_pages(memory.archive.engine, memory.captures, self._profile.id, MOST_RECALLED):
+        for page in newest_pages(memory.archive.engine, memory.captures, self._profile.id, _MOST_RECALLED):
             with suppress(DecodeError):
                 yield decode_raw(page)
 
@@ -95,9 +108,13 @@ class PageReading:
                 "%s: %s is %.200r in full, which was taken, and %.200r by the site's model.",
                 one.url, one.field, one.full, one.by_model,
             )  # fmt: skip
-        retired, reader.retired = reader.retired, None
-        if retired is not None and self._memory is not None:
-            logger.warning(
-                "%s: its pages are read in full, its model is retired: %s", self._profile.id, retired.reason
-            )
+        retired = reader.retired
+        if retired is None or self._memory is None:
+            return
+        try:
             self._memory.archive.retire_model(retired.model_id, retired.reason)
+        except ArchiveUnwritable as error:  # the next page tries again
+            logger.info("%s: its model can't be retired yet: %s", self._profile.id, error)
+            return
+        reader.retired = None
+        logger.warning("%s: the model %s is retired: %s", self._profile.id, *retired)

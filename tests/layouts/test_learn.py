@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.layouts.made_site import page_of
-from unioncrawl.layouts import PageBoxes, SiteModel, learn_model, read_and_observe
+from unioncrawl.layouts.learn import learn_model
+from unioncrawl.layouts.page_boxes import PageBoxes, read_and_observe
+from unioncrawl.layouts.site_model import SiteModel
 
 
 def seen(*numbers: int) -> list[PageBoxes]:

@@ -6,10 +6,12 @@ import pytest
 
 from tests.layouts.made_site import headline, page_of, paragraphs
 from unioncrawl.extract import extract_page
-from unioncrawl.layouts import SiteModel, SiteReader, learn_model, read_and_observe, read_by_model
+from unioncrawl.layouts.learn import learn_model
+from unioncrawl.layouts.page_boxes import read_and_observe
 from unioncrawl.layouts.prune import Pruner
-from unioncrawl.layouts.site_model import TEXT, Tree
-from unioncrawl.layouts.site_reader import differences
+from unioncrawl.layouts.read_by_model import read_by_model
+from unioncrawl.layouts.site_model import TEXT, SiteModel, Tree
+from unioncrawl.layouts.site_reader import SiteReader, differences
 from unioncrawl.model import DecodedPage, Evidence
 from unioncrawl.page.parse import parse_document
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from tests.layouts.made_site import page_of
 from unioncrawl.extract import extract_page
-from unioncrawl.layouts import Difference, SiteModel, SiteReader, read_by_model
-from unioncrawl.layouts.site_reader import differences
+from unioncrawl.layouts.read_by_model import read_by_model
+from unioncrawl.layouts.site_model import SiteModel
+from unioncrawl.layouts.site_reader import Difference, SiteReader, differences
 from unioncrawl.model import DecodedPage
 
 

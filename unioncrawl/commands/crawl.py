@@ -209,6 +209,11 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
     if outcome.number("walk/failed"):
         lines.append("a list broke off, and older entries may be missing; the next run walks it again.")
     lines += outcome.lines("walk/short_lists")
+    if outcome.number("reading/retired"):
+        lines.append(
+            "the model of its layouts did not hold and is retired; its pages are read in full until another"
+            f" is learnt: unioncrawl sites model {outcome.site}"
+        )
     if outcome.number("walk/limited"):
         lines.append("a list reached a bound and was not walked to its end; see docs/bounds.md.")
     if outcome.number("robots/pages_not_asked"):

@@ -35,12 +35,14 @@ _PAGE_KEYS = frozenset(("page", "pageno", "pn", "pageindex"))
 class BoxFacts(NamedTuple):
     """What a box holds: characters outside links and in links, a digest of all that it shows.
 
-    ``doubts`` are digests of what in it may belong to an article: links to files, numbers of parts.
+    ``text`` is a digest of its text alone. ``doubts`` are digests of what in it may belong to an article:
+    links to files, numbers of parts.
     """
 
     plain: int
     linked: int
     digest: str
+    text: str
     doubts: frozenset[str] = frozenset()
 
 
@@ -76,19 +78,29 @@ class BoxLook:
         """Whether the box leads to the page itself, or to a part of its article."""
         return own.search(self._addresses) is not None
 
+    @property
+    def text(self) -> str:
+        """A digest of the text."""
+        return _digest(self.shown)
+
+    @cached_property
+    def has_cues(self) -> bool:
+        """Whether a link of it may lead to a file or to a later part."""
+        addresses = self._addresses.lower()
+        return "\n?" in addresses or any(cue in addresses for cue in _CUES)
+
     def doubts(self) -> frozenset[str]:
         """Digests of what may belong to an article: links to files and later parts, the words of a pager."""
         found = [one for one in self._words if len(one) <= _LONGEST_PAGER and _PAGER.fullmatch(one.strip())]
-        addresses = self._addresses.lower()
-        if "\n?" in addresses or any(cue in addresses for cue in _CUES):
-            found += [one for one in addresses.split("\n") if _PART_OR_FILE.search(one)]
+        if self.has_cues:
+            found += [one for one in self._addresses.lower().split("\n") if _PART_OR_FILE.search(one)]
         return frozenset(_digest(one.strip()) for one in found)
 
     def facts(self) -> BoxFacts:
         """What the box holds."""
         pictures = "\n".join(_PICTURES(self._box))
         digest = _digest(f"{self.shown}\n{pictures}") if self.shown or pictures else ""
-        return BoxFacts(self.plain, self.linked, digest, self.doubts())
+        return BoxFacts(self.plain, self.linked, digest, self.text, self.doubts())
 
 
 def own_address(url: str) -> re.Pattern[str]:

@@ -121,9 +121,9 @@ def _box(pages: Sequence[Sequence[BoxFacts]]) -> Box:
     is_same = shown.most_common(1)[0][1] >= _SAME_PAGES
     if not is_same and plain > _UNLINKED_SHARE * (plain + linked):
         return READ
-    sizes = {one.plain + one.linked for one in facts}
+    texts = {one.text for one in facts}
     most = max(one.plain for one in facts) if plain or linked else PICTURES
-    return (most, sizes.pop() if len(sizes) == 1 else VARIES, *sorted(doubts))
+    return (most, texts.pop() if len(texts) == 1 else VARIES, *sorted(doubts))
 
 
 def _tree(states: dict[str, Box | None]) -> dict[str, Any]:

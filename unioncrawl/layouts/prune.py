@@ -80,9 +80,9 @@ class Pruner:
             self.left += 1
 
     def _is_like(self, look: BoxLook, box: Box) -> bool:
-        most, size, *doubts = box
-        if len(look.shown) == size:
-            return True  # a box that always shows the same
+        most, text, *doubts = box
+        if look.text == text:  # a box that always shows the same
+            return not look.has_cues or look.doubts() <= set(doubts)
         if most == PICTURES or look.plain > _MORE * int(most) + _CHARACTERS_MORE:
             return False
         return not look.leads_to(self._own) and look.doubts() <= set(doubts)

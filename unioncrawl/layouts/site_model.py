@@ -13,15 +13,15 @@ from unioncrawl.layouts.addresses import is_within
 
 # A reading is a function of this too: raise it when a model of the same samples reads otherwise.
 FORMAT = 1
-# What a box of the site showed: the most characters outside links, how many in all where they were always
-# as many (else `VARIES`), and the digests of its doubts.
+# What a box of the site showed: the most characters outside links, the digest of its text where that was
+# always the same (else `VARIES`), and the digests of its doubts.
 Box = tuple[int | str, ...]
 # What is read whole: what may hold something of an article, and the element of its text.
 READ: Box = ()
 TEXT: Box = (-2,)
 # In place of the characters of a box that shows pictures alone.
 PICTURES = -1
-VARIES = -1
+VARIES = ""
 
 # By key: what is inside an element that holds a part of an article, or what is known of a box.
 Tree = Mapping[str, "Tree | Box"]

@@ -19,8 +19,8 @@ from unioncrawl.sites.profile import SiteProfile
 
 # A model is learnt from so many articles, and anew after so many pages that it does not fit.
 _ARTICLES_TO_LEARN = 20
-# So many captured pages are recalled to learn from, and so many observed ones are kept.
-MOST_RECALLED, _MOST_SEEN = 60, 200
+# So many observed pages are kept.
+_MOST_SEEN = 200
 # The first pages after learning, the first ones of each run, and then one in so many, are read both ways.
 _FIRST_BOTH, _FIRST_OF_RUN, _ONE_IN = 20, 4, 50
 # So many differing of the last compared retire a model.
