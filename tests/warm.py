@@ -56,6 +56,12 @@ _LIBRARIES = (
     *("unioncrawl.archive.store", "unioncrawl.archive.verify", "unioncrawl.extract"),
     *("typer.core", "typer.main", "unioncrawl.commands._console"),
     *("unioncrawl.archive.captures.warc_reader", "unioncrawl.line", "unioncrawl.validate"),
+    # What the library loads when it is first used.
+    *("pydantic.type_adapter", "typer._adapters", "sqlalchemy.dialects.postgresql"),
+    *("unioncrawl.archive.migrations.migrate", "unioncrawl.archive.open_to_read"),
+    *("unioncrawl.archive.rederive", "unioncrawl.archive.search.answer"),
+    *("unioncrawl.archive.verify.check_archive", "unioncrawl.extract.assemble", "unioncrawl.normalize"),
+    *("unioncrawl.repair.article", "unioncrawl.repair.mirror.runs.run_decoder"),
 )
 _REQUEST_BYTES = 1 << 20
 _FORK_SECONDS = 0.001
