@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.model import Unresolved
@@ -18,11 +19,13 @@ from unioncrawl.repair.mirror.lost_signs import flag_lost_signs, restore_from_tw
 from unioncrawl.repair.mirror.page_phrases import PageStatistics
 from unioncrawl.repair.mirror.pinyin_notes import drop_torn_notes
 from unioncrawl.repair.mirror.runs.broken_places import broken_places, flag_silent_places, undamaged_phrases
-from unioncrawl.repair.mirror.runs.run_decoder import Restored, RunRestorer
 from unioncrawl.repair.mirror.settle_by_twin import TwinReader
 from unioncrawl.repair.mirror_model.evidence import MirrorEvidence, is_written_traditional
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import NOTHING, SURE, Edit, Finding, edit_at, in_order
+
+if TYPE_CHECKING:
+    from unioncrawl.repair.mirror.runs.run_decoder import Restored
 
 RUN_KIND = "mirror-run"
 # A run less sure than this stays as it is: of 130 such readings in held-out news one in three was right.
@@ -62,6 +65,9 @@ def _decode_runs(
     places = [place for place in broken if edit_at(edits, place) is None]
     if not places:
         return edits, ()
+    # Its tables of pairs take 0.15 CPU-seconds to make, and few pages have broken runs.
+    from unioncrawl.repair.mirror.runs.run_decoder import RunRestorer  # noqa: PLC0415
+
     unresolved = []
     restorer = RunRestorer(evidence, lambda: page_statistics(page), page.work, twins)
     for found in restorer.restore(text, places):

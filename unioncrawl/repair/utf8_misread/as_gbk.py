@@ -33,8 +33,9 @@ _MARKS_LEAD = 0xE3
 
 
 def _characters(leads: range, seconds: range) -> str:
-    pairs = (bytes([lead, second]).decode("gb18030", "ignore") for lead in leads for second in seconds)
-    return "".join(pair for pair in pairs if len(pair) == 1)
+    # A line for each pair: decoding them all at once takes a quarter of the time.
+    pairs = b"\n".join(bytes((lead, second)) for lead in leads for second in seconds)
+    return "".join(line for line in pairs.decode("gb18030", "ignore").split("\n") if len(line) == 1)
 
 
 # Characters of the page that are the first two bytes of a unit (E2 to EF, of
