@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 
 def next_id(connection: Connection, table: Table) -> int:
     """Return the next free number of a table; no other writer takes numbers meanwhile."""
-    number: int = connection.execute(select(func.coalesce(func.max(table.c.id), 0) + 1)).scalar_one()
-    return number
+    # Plain words: a small batch spent more time on building the statement than on its answer.
+    last: int | None = connection.exec_driver_sql(f"SELECT max(id) FROM {table.name}").scalar_one()  # noqa: S608
+    return (last or 0) + 1
 
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

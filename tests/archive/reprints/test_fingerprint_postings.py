@@ -46,6 +46,7 @@ def test_common_talk_takes_one_row(
 ) -> None:
     """A full fingerprint that is common talk keeps one row, poured or not, and gets no new row."""
     monkeypatch.setattr("unioncrawl.archive.reprints.fingerprint_postings._POUR_ROWS", pour_rows)
+    monkeypatch.setattr("unioncrawl.archive.reprints.fingerprint_postings._COUNTED_EVERY", 1)
     _add(connection, {COMMON}, range(1, MAX_KEPT + 1))
     _add(connection, {RARE}, range(1, 3))
     _tell(connection, COMMON)

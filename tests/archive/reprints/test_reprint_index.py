@@ -110,6 +110,7 @@ def test_groups_merge_when_a_bridge_arrives(archive: Archive) -> None:
 def test_pouring_loses_no_fingerprint(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the recent fingerprints are poured, reprints are found as before."""
     monkeypatch.setattr("unioncrawl.archive.reprints.fingerprint_postings._POUR_ROWS", 1)
+    monkeypatch.setattr("unioncrawl.archive.reprints.fingerprint_postings._COUNTED_EVERY", 1)
     story = _story(1)
     _store(archive, [story])
     with archive.engine.connect() as connection:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from unioncrawl.archive.reprints.find_part import (
     SHORTEST_TITLE,
@@ -29,6 +29,15 @@ _LONGEST_HEADING = 45
 _AT_THE_TOP = 80
 # A story that was reprinted more often still is found by any of its copies.
 _MAX_PARTS = 400
+
+
+_FORGET = delete(story_part).where(
+    or_(
+        story_part.c.article_id.in_(bindparam("wholes", expanding=True)),
+        story_part.c.part_article_id.in_(bindparam("parts", expanding=True)),
+    )
+)
+_PARTS_OF = select(story_part).where(story_part.c.article_id.in_(bindparam("wholes", expanding=True)))
 
 
 class Relation(StrEnum):
@@ -85,8 +94,7 @@ class StoryParts:
     def forget(self, fresh: Collection[int]) -> None:
         """Delete what is known of articles whose text is new."""
         for some in chunks(sorted(fresh)):
-            either = or_(story_part.c.article_id.in_(some), story_part.c.part_article_id.in_(some))
-            self._connection.execute(delete(story_part).where(either))
+            self._connection.execute(_FORGET, {"wholes": some, "parts": some})
         self._loaded.update(fresh)
 
     def load(self, wholes: Iterable[int]) -> None:
@@ -94,7 +102,7 @@ class StoryParts:
         wanted = sorted(set(wholes) - self._loaded)
         self._loaded.update(wanted)
         for some in chunks(wanted):
-            for row in self._connection.execute(select(story_part).where(story_part.c.article_id.in_(some))):
+            for row in self._connection.execute(_PARTS_OF, {"wholes": some}):
                 self._keep(StoryPart(*row))
 
     def add(self, part: StoryPart) -> None:

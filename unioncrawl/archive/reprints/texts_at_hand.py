@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from unioncrawl.archive.reprints.fingerprints import reprint_folded
 from unioncrawl.archive.reprints.same_story import Story
@@ -18,6 +18,17 @@ from unioncrawl.language.zones import CHINA
 _LEFT_OUT = re.compile(r"[^0-9\u3400-\u4dbf\u4e00-\u9fff]+")
 # Signs that belong to what follows them.
 _OPENING = "“‘《〈「『（(【[〔"
+
+_IS_WANTED = article.c.id.in_(bindparam("wanted", expanding=True))
+_PRESENT = article.join(revision, revision.c.id == article.c.revision_id)
+_TITLES = (
+    select(article.c.id, revision.c.title, revision.c.published_at).select_from(_PRESENT).where(_IS_WANTED)
+)
+_TEXTS = (
+    select(article.c.id, revision.c.body_text, revision.c.title, revision.c.published_at)
+    .select_from(_PRESENT)
+    .where(_IS_WANTED)
+)
 
 
 class TextsAtHand:
@@ -42,12 +53,7 @@ class TextsAtHand:
         """Read the articles that are not at hand yet; return their stories."""
         wanted = sorted(set(numbers) - set(self.stories))
         for some in chunks(wanted):
-            query = (
-                select(article.c.id, revision.c.body_text, revision.c.title, revision.c.published_at)
-                .join(revision, revision.c.id == article.c.revision_id)
-                .where(article.c.id.in_(some))
-            )
-            for number, body, title, published in self._connection.execute(query):
+            for number, body, title, published in self._connection.execute(_TEXTS, {"wanted": some}):
                 folded = fold(body)
                 self.name(number, fold(title), published)
                 self.add(number, Story.of_folded(folded), folded)
@@ -57,12 +63,7 @@ class TextsAtHand:
         """Return the titles of these articles as reprint texts."""
         wanted = sorted(set(numbers) - set(self._titles))
         for some in chunks(wanted):
-            query = (
-                select(article.c.id, revision.c.title, revision.c.published_at)
-                .join(revision, revision.c.id == article.c.revision_id)
-                .where(article.c.id.in_(some))
-            )
-            for number, title, published in self._connection.execute(query):
+            for number, title, published in self._connection.execute(_TITLES, {"wanted": some}):
                 self.name(number, fold(title), published)
         return {number: self._titles[number] for number in numbers if number in self._titles}
 

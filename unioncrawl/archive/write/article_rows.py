@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, select
+from sqlalchemy import BindParameter, Row, Table, bindparam, select
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.content_hash import content_digest, digest64, normal_folded
@@ -188,30 +188,25 @@ _STORED = (
 )
 
 
-def stored_by_url(urls: Sequence[str]) -> Select[Any]:
-    """Return the stored articles at these canonical URLs, of any site."""
-    return (
-        select(*_STORED)
-        .join(revision, revision.c.id == article.c.revision_id)
-        .where(article.c.canonical_url.in_(urls))
-    )
-
-
-def stored_by_alias(urls: Sequence[str]) -> Select[Any]:
-    """Return the stored articles that have these URLs as aliases, of any site."""
-    return (
-        select(*_STORED, url_alias.c.site_id.label("alias_site_id"), url_alias.c.url.label("alias_url"))
-        .join_from(url_alias, article, article.c.id == url_alias.c.article_id)
-        .join(revision, revision.c.id == article.c.revision_id)
-        .where(url_alias.c.url.in_(urls))
-    )
-
-
-def stored_by_content(hashes: Sequence[int]) -> Select[Any]:
-    """Return the stored articles whose present content has one of these hashes, oldest first."""
-    return (
-        select(*_STORED)
-        .join(revision, revision.c.id == article.c.revision_id)
-        .where(article.c.content_hash.in_(hashes))
-        .order_by(article.c.id)
-    )
+# Built once: the parameter ``wanted`` of each is a list of as many values as fit a statement.
+_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+# The stored articles at canonical URLs, of any site.
+STORED_BY_URL = (
+    select(*_STORED)
+    .join(revision, revision.c.id == article.c.revision_id)
+    .where(article.c.canonical_url.in_(_WANTED))
+)
+# The stored articles that have URLs as aliases, of any site.
+STORED_BY_ALIAS = (
+    select(*_STORED, url_alias.c.site_id.label("alias_site_id"), url_alias.c.url.label("alias_url"))
+    .join_from(url_alias, article, article.c.id == url_alias.c.article_id)
+    .join(revision, revision.c.id == article.c.revision_id)
+    .where(url_alias.c.url.in_(_WANTED))
+)
+# The stored articles whose present content has one of some hashes, oldest first.
+STORED_BY_CONTENT = (
+    select(*_STORED)
+    .join(revision, revision.c.id == article.c.revision_id)
+    .where(article.c.content_hash.in_(_WANTED))
+    .order_by(article.c.id)
+)

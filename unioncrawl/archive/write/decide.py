@@ -49,16 +49,16 @@ class KnownArticles:
             {url for draft in drafts for url in (draft.canonical_url, *article_rows.redirects(draft))}
         )
         for some in chunks(urls):
-            for row in self._connection.execute(article_rows.stored_by_url(some)):
+            for row in self._connection.execute(article_rows.STORED_BY_URL, {"wanted": some}):
                 self._by_url[row.site_id, row.canonical_url] = self._remember(row)
-            for row in self._connection.execute(article_rows.stored_by_alias(some)):
+            for row in self._connection.execute(article_rows.STORED_BY_ALIAS, {"wanted": some}):
                 self._by_url[row.alias_site_id, row.alias_url] = self._remember(row)
         hashes = list({draft.content_hash for draft in drafts if draft.content_hash is not None})
         for some_hashes in chunks(hashes):
-            for row in self._connection.execute(article_rows.stored_by_content(some_hashes)):
+            for row in self._connection.execute(article_rows.STORED_BY_CONTENT, {"wanted": some_hashes}):
                 self._by_content.setdefault((row.site_id, row.content_hash), self._remember(row))
 
-    def _remember(self, row: Any) -> Stored:  # noqa: ANN401 - a row of `article_rows.stored_by_url`
+    def _remember(self, row: Any) -> Stored:  # noqa: ANN401 - a row of `article_rows.STORED_BY_URL`
         stored = self._by_id.get(row.article_id)
         if stored is None:
             named = row._mapping.items()  # noqa: SLF001 - a public name of SQLAlchemy's

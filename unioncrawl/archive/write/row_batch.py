@@ -18,8 +18,8 @@ from unioncrawl.archive.schema import (
     revision,
     url_alias,
 )
-from unioncrawl.archive.sql import next_id
-from unioncrawl.archive.write.site_rows import add_column, all_columns, all_sites, folded_name, site_id
+from unioncrawl.archive.sql import chunks, next_id
+from unioncrawl.archive.write.site_rows import add_column, all_sites, columns_of, folded_name, site_id
 
 Row = dict[str, Any]
 
@@ -46,7 +46,9 @@ class RowBatch:
         self._rows: defaultdict[Table, list[Row]] = defaultdict(list)
         self._next: dict[Table, int] = {}
         self._sites: dict[str, int] | None = None
-        self._columns: dict[tuple[int, str], int] | None = None
+        self._columns: dict[tuple[int, str], int] = {}
+        self._with_columns: set[int] = set()
+        self._site_numbers: set[int] = set()
 
     def add(self, table: Table, *rows: Row) -> None:
         """Add rows of a table."""
@@ -66,14 +68,18 @@ class RowBatch:
             self._sites = all_sites(self._connection)
         if key not in self._sites:
             self._sites[key] = site_id(self._connection, key)
+        self._site_numbers.add(self._sites[key])
         return self._sites[key]
 
     def column(self, site_number: int, name: str) -> int | None:
         """Return the number of a site's column; an unknown column gets a row at once."""
         if not name:
             return None
-        if self._columns is None:
-            self._columns = all_columns(self._connection)
+        if site_number not in self._with_columns:
+            # All sites of the batch at once: its articles were asked for their sites before.
+            self._with_columns |= {site_number, *self._site_numbers}
+            for some in chunks(sorted(self._with_columns)):
+                self._columns |= columns_of(self._connection, some)
         key = (site_number, folded_name(name))
         if key not in self._columns:
             self._columns[key] = add_column(self._connection, site_number, name)

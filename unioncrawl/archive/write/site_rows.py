@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from unioncrawl.archive.schema import site, site_column
 from unioncrawl.archive.sql import next_id
 from unioncrawl.language.folding import fold
 from unioncrawl.sites.profile import SiteProfile
+
+_SITES = select(site.c.key, site.c.id)
+_COLUMNS = (
+    select(site_column)
+    .where(site_column.c.site_id.in_(bindparam("sites", expanding=True)))
+    .order_by(site_column.c.id.desc())
+)
 
 
 def save_profile(connection: Connection, profile: SiteProfile) -> None:
@@ -25,7 +33,7 @@ def save_profile(connection: Connection, profile: SiteProfile) -> None:
         "scheme": profile.scheme,
     }
     connection.execute(update(site).where(site.c.id == number).values(**values))
-    known = all_columns(connection)
+    known = columns_of(connection, [number])
     for column in profile.columns:
         found = known.get((number, folded_name(column.name)))
         if found is None:
@@ -35,7 +43,7 @@ def save_profile(connection: Connection, profile: SiteProfile) -> None:
 
 def all_sites(connection: Connection) -> dict[str, int]:
     """Return the numbers of all sites, by id."""
-    return {row.key: row.id for row in connection.execute(select(site.c.key, site.c.id))}
+    return {row.key: row.id for row in connection.execute(_SITES)}
 
 
 def site_id(connection: Connection, key: str) -> int:
@@ -47,9 +55,9 @@ def site_id(connection: Connection, key: str) -> int:
     return number
 
 
-def all_columns(connection: Connection) -> dict[tuple[int, str], int]:
-    """Return the numbers of all columns, by their site's number and folded name."""
-    rows = connection.execute(select(site_column).order_by(site_column.c.id.desc()))
+def columns_of(connection: Connection, sites: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return the numbers of the columns of these sites, by their site's number and folded name."""
+    rows = connection.execute(_COLUMNS, {"sites": sites})
     return {(row.site_id, folded_name(row.name)): row.id for row in rows}
 
 

@@ -87,6 +87,8 @@ def latest_with_hits(number: object) -> Select[tuple[int]]:
 
 def recount(connection: Connection, numbers: Sequence[int]) -> None:
     """Derive what articles' rows say about their visits again from the observations."""
+    if not numbers:
+        return
     own = observation.c.article_id == article.c.id
     latest = latest_with_hits(article.c.id).correlate(article).scalar_subquery()
     values = {
