@@ -41,11 +41,13 @@ if TYPE_CHECKING:
 
 
 _NEVER = 10**9
+# How often the pipeline looks whether anything has waited long enough.
+_LOOK_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
 class ArchivePipeline:
-    """Writes in batches: when enough wait, every few seconds, when idle, and at the end.
+    """Writes in batches: when enough wait, every half minute, when idle, and at the end.
 
     While the archive takes nothing (locked, disk full, server away), what waits is
     kept and tried again in growing pauses, as `FetchHold` says. A site's spider is given
@@ -57,13 +59,13 @@ class ArchivePipeline:
         settings = crawler.settings
         self._url: str = settings["UNIONCRAWL_ARCHIVE"]
         self._captures = crawl_captures(settings)
-        self._batch: int = settings.getint("UNIONCRAWL_FLUSH_ARTICLES", 100)
-        self._pause_seconds: float = settings.getfloat("UNIONCRAWL_FLUSH_SECONDS", 2.0)
+        self._batch: int = settings.getint("UNIONCRAWL_FLUSH_ARTICLES", 250)
+        self._pause_seconds: float = settings.getfloat("UNIONCRAWL_FLUSH_SECONDS", 30.0)
         self._is_open = False
         self._hold = FetchHold(crawler)
         self._items = ItemLine.of(crawler)
         self._refused: list[CaptureRef] = []
-        self._timer = create_looping_call(self._flush)
+        self._timer = create_looping_call(self._look)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -99,7 +101,7 @@ class ArchivePipeline:
         if crawl is not None:
             with database_errors(self._archive.engine):
                 crawl.remember(recall(self._archive, crawl.profile, crawl.name, self._run_id, self._captures))
-        self._timer.start(self._pause_seconds, now=False)
+        self._timer.start(min(self._pause_seconds, _LOOK_SECONDS), now=False)
 
     def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
         """Take in an article and return its feed row; a rejection is stored and dropped.
@@ -155,6 +157,11 @@ class ArchivePipeline:
 
     def _took_one(self) -> None:
         if self._archive.waiting >= self._batch:
+            self._flush()
+
+    def _look(self) -> None:
+        """Write what has waited long enough; an archive that failed is tried as often as its pauses allow."""
+        if self._hold.outage.is_on or self._archive.waiting_seconds >= self._pause_seconds:
             self._flush()
 
     def _flush(self) -> None:

@@ -95,6 +95,8 @@ def practice(folder: Path) -> Iterator[Workplace]:
             "PYTHONPATH": str(ROOT),
             "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings",
             "UNIONCRAWL_SITES_DIRS": str(sites),
+            # Tests look into archives while crawls write them.
+            "UNIONCRAWL_FLUSH_SECONDS": "1",
         }
         yield Workplace(folder, server, environment)
 

@@ -116,6 +116,22 @@ def test_kill_leaves_a_sound_archive_and_the_next_run_completes_it(workplace: Wo
     assert third.get("unioncrawl/archive/new", 0) == 0
 
 
+def test_kill_before_anything_is_written_loses_nothing(workplace: Workplace, gate: Gate) -> None:
+    """What waits half a minute for its batch is lost to kill -9; the next crawl fetches and stores it."""
+    one_at_a_time(workplace, "practice-xunrui")
+    del workplace.environment["UNIONCRAWL_FLUSH_SECONDS"]
+    process = workplace.start("scrapy", "crawl", "practice-xunrui")
+    shown = "index.php?c=show"
+    wait_until(lambda: any(shown in target for _, target in list(workplace.server.counts)), process)
+    process.kill()
+    gate.open()
+    process.communicate(timeout=HANG_SECONDS)
+    assert workplace.rows("select count(*) from article") == [(0,)]
+    workplace.environment["UNIONCRAWL_FLUSH_SECONDS"] = "1"
+    workplace.crawl("practice-xunrui", "-s", "DOWNLOAD_DELAY=0")
+    assert workplace.rows("select count(*) from article") == [(21,)]
+
+
 def test_a_locked_archive_loses_nothing(workplace: Workplace, gate: Gate) -> None:
     """While another process writes, the crawl waits; afterwards everything is stored."""
     one_at_a_time(workplace, "practice-xunrui")

@@ -179,6 +179,11 @@ class Archive:
         """Return how many articles and rejections are not written yet."""
         return len(self._queue)
 
+    @property
+    def waiting_seconds(self) -> float:
+        """Return how long the oldest of them has waited; 0 when nothing waits."""
+        return time.monotonic() - self._waiting_since if self._queue else 0.0
+
     def store(self, article: Article, run_id: int) -> Article | Rejection:
         """Take an article; it is written with the batch. See `counts` after a flush.
 
@@ -203,9 +208,8 @@ class Archive:
     def flush_if_due(self) -> None:
         """Write the batch when it is full or old."""
         with self._lock:
-            age = time.monotonic() - self._waiting_since
             full = len(self._queue) >= self._batch_size
-            if self._queue and (full or age >= self._batch_age_seconds):
+            if self._queue and (full or self.waiting_seconds >= self._batch_age_seconds):
                 self.flush()
 
     def flush(self) -> None:
