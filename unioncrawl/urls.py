@@ -17,6 +17,8 @@ _TRACKING = re.compile(
 # Names that are tracking with one value and a route or a category with another (index.php?r=article/view).
 _MAYBE_TRACKING = re.compile(r"^(?:t|_t|r|v|ts|timestamp|random|rand|rnd|_|time)$", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+# Only a path with one of these changes when it is resolved; resolving takes half of a fold.
+_UNRESOLVED = re.compile(r"//|/\.|[%;\s]")
 _STAMP = re.compile(r"\d{6,}|0?\.\d+|")
 # A static page answers the same whatever its query; 瑞数 appends ?7OkeOa4k=… (acftu.org).
 _STATIC = re.compile(r"\.(?:s?html?|jhtml)$", re.IGNORECASE)
@@ -130,12 +132,16 @@ def _origin(scheme: str, host: str, site: Origin | None) -> tuple[str, str]:
 
 def _resolved(path: str) -> str:
     """The path without dot segments and doubled slashes; escapes in upper case (RFC 3986, 6.2.2)."""
+    if path[:1] == "/" and not _UNRESOLVED.search(path):
+        return path
     path = _ESCAPE.sub(lambda found: found[0].upper(), path)
     # A slash before what looks like a scheme belongs to an address within the path.
     return urlsplit(urljoin("http://a/", re.sub(r"(?<!:)/{2,}", "/", path) or "/")).path or "/"
 
 
 def _query(path: str, query: str) -> list[tuple[str, str]]:
+    if not query:
+        return []
     # An address that was escaped twice has &amp; left.
     given = parse_qsl(query.replace("&amp;", "&"), keep_blank_values=True, errors="surrogateescape")
     pairs = [pair for pair in given if not _is_tracking(*pair)]
