@@ -30,13 +30,14 @@ def learn_model(site: str, samples: Iterable[PageBoxes]) -> SiteModel:
     """Learn what the sample pages of a site share.
 
     The same samples give the same model in whatever order they come; an address counts once.
-    A model without layouts reads every page in full.
+    A layout whose headline stands now here, now there is none; without layouts all pages are read in full.
     """
     pages = sorted({page.url: page for page in samples}.values(), key=_order)
     layouts, taken = [], []
     for text, members in _by_text(pages):
-        if len(members) >= FEWEST_SAMPLES:
-            layouts.append(_layout(text, members[:MOST_SAMPLES]))
+        layout = _layout(text, members[:MOST_SAMPLES])
+        if len(members) >= FEWEST_SAMPLES and layout.headlines:
+            layouts.append(layout)
             taken += members[:MOST_SAMPLES]
     texts = {layout.text for layout in layouts}
     return SiteModel(site, tuple(sorted(layouts)), _tree(_states(taken, texts)) if layouts else {})

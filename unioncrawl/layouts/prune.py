@@ -9,7 +9,7 @@ from lxml import etree
 from unioncrawl.layouts.addresses import key_of, keyed_children
 from unioncrawl.layouts.box_facts import BoxLook, own_address
 from unioncrawl.layouts.page_boxes import BOXES
-from unioncrawl.layouts.site_model import PICTURES, TEXT, Box, SiteModel, Tree
+from unioncrawl.layouts.site_model import PICTURES, READ, TEXT, Box, SiteModel, Tree
 
 # A shorter text may be a refusal or a list, of which the boxes speak too (`article_signs`: running text).
 SHORTEST_TEXT = 120
@@ -59,16 +59,15 @@ class Pruner:
         self.around.add(element)
         for child, key in keyed_children(element):
             state = tree.get(key)
-            if state is None:
-                self.unknown += child.tag in BOXES
+            if child.tag in BOXES:
+                self.unknown += state is None
+                self.known += state is not None
+            if state == TEXT:
+                self.characters = max(self.characters, len(BoxLook(child).shown))
             elif isinstance(state, tuple):
-                self.known += 1
-                if state == TEXT:
-                    self.characters = max(self.characters, len(BoxLook(child).shown))
-                elif state:
+                if state != READ:
                     self._take(child, state)
-            else:
-                self.known += 1
+            elif state is not None:
                 self._look_into(child, state)
 
     def _take(self, element: Any, box: Box) -> None:  # noqa: ANN401 - the same
