@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.layouts.made_site import page_of
-from unioncrawl.layouts import SiteModel, learn_model, read_and_observe
+from unioncrawl.layouts.learn import learn_model
+from unioncrawl.layouts.page_boxes import read_and_observe
 from unioncrawl.layouts.prune import Pruner
+from unioncrawl.layouts.site_model import SiteModel
 from unioncrawl.model import DecodedPage
 from unioncrawl.page.parse import parse_document
 
