@@ -68,12 +68,18 @@ def _story(number: int) -> list[str]:
     return Prose(Random(f"story {number}")).story()
 
 
+def _origin(number: int) -> int:
+    """Return the number of the article whose text this one prints: its own, or an older one elsewhere."""
+    story = number
+    while _drawn(story) < REPRINTED or (story != number and (story - number) % len(SYSTEMS) == 0):
+        story += 1 + Random(f"origin {story}").randrange(_APART)
+    return story
+
+
 def make_item(number: int) -> Item:
     """Return the article of this number among all sites' articles, 0 being the newest."""
     chance = Random(f"item {number}")
-    prose, story, drawn = Prose(chance), number, _drawn(number)
-    while _drawn(story) < REPRINTED:
-        story += 1 + chance.randrange(_APART)
+    prose, story, drawn = Prose(chance), _origin(number), _drawn(number)
     lines = _story(story)
     if story != number:
         lines = chance.choice(_COPIES).make(lines, chance)
@@ -227,10 +233,7 @@ class NewsSite:
 
 def item_title(number: int) -> str:
     """Return the title of the article of this number without making its text."""
-    chance, story = Random(f"item {number}"), number
-    while _drawn(story) < REPRINTED:
-        story += 1 + chance.randrange(_APART)
-    return _title(story)
+    return _title(_origin(number))
 
 
 def news_sites(count: int, damaged: float = 0.05) -> list[NewsSite]:
