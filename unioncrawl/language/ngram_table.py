@@ -14,7 +14,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from unioncrawl.errors import LexiconError
 from unioncrawl.language.identity_dict import IdentityDict
@@ -46,7 +46,7 @@ class Row(IdentityDict[float]):
     """
 
     __slots__ = ("backoff", "shorter")
-    is_exact = True
+    is_exact: ClassVar[bool] = True
 
     def __init__(
         self, seen: Mapping[str, float] | Iterable[tuple[str, float]], backoff: float, shorter: Row | None

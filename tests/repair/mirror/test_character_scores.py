@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.mirror.character_scores import best_of, swallowed_signs
+from unioncrawl.repair.mirror.character_scores import ALL, _best_of_all, best_of, swallowed_signs
 from unioncrawl.repair.mirror.runs.byte_pairs import LEADING
 from unioncrawl.repair.mirror.runs.lead_bytes import ANY_LEAD, lost_pairs, options_of
 
@@ -22,6 +22,15 @@ def test_the_best_are_those_that_asking_one_by_one_finds(history: str) -> None:
     found = best_of(row, options)[:10]
     assert [char for _, _, char in found] == [char for _, _, char in expected]
     assert [nats for nats, _, _ in found] == pytest.approx([nats for nats, _, _ in expected])
+
+
+@pytest.mark.parametrize("history", ["全国总工", "关于", "。", "劳动合", "的工"])
+@pytest.mark.parametrize("depth", [ALL, 1, 2])
+def test_the_shorter_history_s_best_give_the_same(history: str, depth: int) -> None:
+    """The shorter history's best give what all characters of all histories give, to the last digit."""
+    row = load_lexicon().after(history)
+    for options in (options_of(ANY_LEAD, second) for second in range(0xA1, 0xFF)):
+        assert best_of(row, options, depth) == _best_of_all(row, options, depth)
 
 
 def test_two_lost_bytes_are_guessed_from_what_followed() -> None:

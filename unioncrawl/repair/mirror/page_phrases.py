@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from math import exp, log
 from operator import add
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from unioncrawl.language.identity_dict import IdentityDict
 from unioncrawl.repair.mirror.character_scores import Row, Statistics
@@ -82,7 +82,7 @@ class MixedRow(IdentityDict[float]):
     """The characters that followed on the page, over the row of the language."""
 
     __slots__ = ("backoff", "shorter")
-    is_exact = False
+    is_exact: ClassVar[bool] = False
 
     def __init__(self, found: dict[str, int], share: float, row: Row) -> None:
         total = sum(found.values())
