@@ -48,6 +48,10 @@ UNIONCRAWL_PATIENCE_SECONDS = 300.0
 # Python's garbage collector runs after so many new objects; 0 leaves it as Python has it.
 UNIONCRAWL_COLLECT_AFTER = 50_000
 
+# 1 lets a crawl learn what the pages of its site share, and read them without the site's own boxes;
+# 0 reads every page in full (docs/archive.md, "Models of sites").
+UNIONCRAWL_SITE_MODELS = 0
+
 # Bounds on what a site may cost (docs/bounds.md).
 UNIONCRAWL_MAX_BODY_BYTES = BODY_BYTES.default
 UNIONCRAWL_MAX_UNPACK_RATIO = UNPACK_RATIO.default

@@ -67,7 +67,8 @@ class ArticleSpider(FoundationSpider):
     def remember(self, memory: CrawlMemory) -> None:
         """Take what earlier runs left to do, and what they learnt of the site's layouts."""
         super().remember(memory)
-        self.reading.begin(memory)
+        learns = self.crawler.settings.getint("UNIONCRAWL_SITE_MODELS") > 0
+        self.reading.begin(memory, learns=learns)
 
     def note_first_answer(self, request: Request) -> None:
         """Note how many articles were read when a request was first answered; retries keep the note."""

@@ -32,24 +32,26 @@ logger = logging.getLogger(__name__)
 class PageReading:
     """The reading of one site's pages; ``count`` sets a number of the run's stats.
 
-    Without an archive nobody could say later what a model was: then each page is read in full.
+    Without an archive nobody could say later what a model was: then each page is read in full, and so
+    is each new one of a crawl that does not learn.
     """
 
     def __init__(self, profile: SiteProfile, count: Callable[[str, int], None]) -> None:
         self._profile = profile
         self._count = count
         self._memory: CrawlMemory | None = None
+        self._learns = False
         self._reader: SiteReader | None = None
         # By id, the models that revisions name.
         self._models: dict[str, SiteModel | None] = {}
 
-    def begin(self, memory: CrawlMemory) -> None:
-        """Take the site's model from what earlier runs left, before the first page."""
-        self._memory = memory
+    def begin(self, memory: CrawlMemory, *, learns: bool) -> None:
+        """Take what earlier runs left, the site's model too, before the first page."""
+        self._memory, self._learns = memory, learns
 
     def read(self, page: DecodedPage) -> Extraction:
         """Read a page that no earlier run has stored. Raises `ExtractError` beyond the bounds of parsing."""
-        if self._memory is None:
+        if self._memory is None or not self._learns:
             return extract_page(page, self._profile)
         if self._reader is None:
             self._reader = self._begun(self._memory)

@@ -54,7 +54,10 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.place = Workplace(folder, PracticeServer(0), environment(folder))
-        self.place.environment["SCRAPY_SETTINGS_MODULE"] = "unioncrawl.settings"
+        self.place.environment |= {
+            "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings",
+            "UNIONCRAWL_SITE_MODELS": "1",
+        }
 
     def crawl(self, articles: Pages) -> dict[str, int]:
         """Serve these articles and crawl them; the numbers of the run's stats."""
@@ -96,3 +99,15 @@ def test_a_site_that_changed_its_template_is_read_in_full(site: Site) -> None:
     assert second["reading/learnt"] == 1
     rows = site.place.rows("select title, body_text from revision order by article_id")
     assert set(rows) == {(title(n), "\n".join(lines(n))) for n in (*FIRST, *SECOND)}
+
+
+def test_a_crawl_that_does_not_learn_reads_in_full(site: Site) -> None:
+    """By default no model is made, and a known one reads nothing new."""
+    site.crawl({path(number): page(number) for number in FIRST})
+    del site.place.environment["UNIONCRAWL_SITE_MODELS"]
+    second = site.crawl({path(number): page(number) for number in SECOND})
+    assert not any(name.startswith("reading/") for name in second)
+    named = site.place.rows(
+        "select count(*) from revision where site_model = '' and article_id > ?", len(FIRST)
+    )
+    assert named == [(len(SECOND),)]
