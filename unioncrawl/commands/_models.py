@@ -40,7 +40,7 @@ def model_line(kept: KeptModel) -> str:
     """A model in one line."""
     line = f"model {kept.id}, learnt {kept.learnt_at:%Y-%m-%d %H:%M} UTC"
     if kept.model is None:
-        return f"{line}: of another version; the next crawl learns another one"
+        return f"{line}: not readable, for it is of another version or damaged (unioncrawl verify says it)"
     layouts = ", ".join(f"{one.name} ({one.samples} pages)" for one in kept.model.layouts)
     line = f"{line}: {kept.model.boxes} boxes of the site around the articles of the layouts {layouts}"
     return f"{line}; retired {kept.retired_at:%Y-%m-%d}: {kept.retired_reason}" if kept.retired_at else line

@@ -103,13 +103,21 @@ def test_verify_reports_a_changed_or_missing_model(tmp_path: Path, damage: str, 
     assert said in found[0]
 
 
-def test_a_model_of_another_format_is_kept_and_not_read(tmp_path: Path) -> None:
-    """What an earlier version learnt stays for the record; the next crawl learns another one."""
+@pytest.mark.parametrize(
+    "damage", ["replace(model, '\"format\":', '\"format\":9')", "replace(model, 'div', 'dvi')", "'{'"]
+)
+def test_a_model_that_is_not_what_was_learnt_reads_nothing(tmp_path: Path, damage: str) -> None:
+    """Whatever stands there now stays for the record, and stops no crawl; the next one learns another."""
     with archive_with(str(tmp_path / "a.db"), OLDER) as archive:
         with archive.engine.begin() as connection:
-            connection.exec_driver_sql(
-                "UPDATE site_model SET model = replace(model, '\"format\":', '\"format\":9')"
-            )
+            connection.exec_driver_sql(f"UPDATE site_model SET model = {damage}")  # noqa: S608 - of this test
         assert present_model(archive.engine, "linxi") is None
+        assert load_model(archive.engine, OLDER.id) is None
         with archive.engine.connect() as connection:
             assert [kept.model for kept in kept_models(connection, "linxi")] == [None]
+            assert present_models(connection) == {}
+
+
+def test_a_model_of_another_version_reads_nothing() -> None:
+    """Its format is another one."""
+    assert SiteModel.from_json(OLDER.to_json().replace('"format":1', '"format":9')) is None

@@ -18,7 +18,7 @@ from unioncrawl.archive.captures.warc_reader import Place, load_page
 from unioncrawl.archive.database import reading
 from unioncrawl.archive.schema import article, capture, revision, site, site_model
 from unioncrawl.errors import ArchiveError
-from unioncrawl.layouts.site_model import SiteModel
+from unioncrawl.layouts.site_model import SiteModel, digest_of
 from unioncrawl.model import RawPage
 
 _OK = 200
@@ -26,7 +26,7 @@ _OK = 200
 
 @dataclass(frozen=True, slots=True)
 class KeptModel:
-    """A model as the archive keeps it: None where this version can't read its format, learns another.
+    """A model as the archive keeps it: None where it is damaged or of a format of another version.
 
     ``retired_reason`` is empty while it is in use.
     """
@@ -43,7 +43,7 @@ def kept_models(connection: Connection, key: str) -> list[KeptModel]:
     query = select(site_model).join(site).where(site.c.key == key)
     rows = connection.execute(query.order_by(site_model.c.learnt_at.desc(), site_model.c.id))
     return [
-        KeptModel(row.id, SiteModel.from_json(row.model), row.learnt_at, row.retired_at, row.retired_reason)
+        KeptModel(row.id, _readable(row.id, row.model), row.learnt_at, row.retired_at, row.retired_reason)
         for row in rows
     ]
 
@@ -73,7 +73,12 @@ def load_model(engine: Engine, model_id: str) -> SiteModel | None:
     """Return a model by its id; None for one that the archive lacks."""
     with reading(engine) as connection:
         model = connection.execute(select(site_model.c.model).where(site_model.c.id == model_id)).scalar()
-    return SiteModel.from_json(model) if model is not None else None
+    return _readable(model_id, model) if model is not None else None
+
+
+def _readable(model_id: str, model: str) -> SiteModel | None:
+    """Return a model that is as it was learnt; None for another, which reads nothing (verify reports it)."""
+    return SiteModel.from_json(model) if digest_of(model) == model_id else None
 
 
 def newest_pages(engine: Engine, folder: Path, key: str, most: int) -> Iterator[RawPage]:
