@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from unioncrawl.page.labels import Label, Labelled, names_label
+from unioncrawl.page.labels import Label, Labelled, is_label, names_label
 
 
 class Zone(IntEnum):
@@ -92,3 +92,33 @@ def _row_below(row: Any) -> list[str] | None:  # noqa: ANN401 - the same
 
 def _text_of(cell: Any) -> str:  # noqa: ANN401 - the same
     return " ".join("".join(cell.itertext()).split())
+
+
+def has_value_beside(cell: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Whether the next cell holds text that is not itself a label."""
+    following = cell.getnext()
+    if following is None or following.tag not in ("td", "dd") or heads_columns(cell):
+        return False
+    value = "".join(following.itertext()).strip()
+    return bool(value) and not is_label(value) and not names_label(value)
+
+
+# One head row and one row of values.
+_HEAD_AND_VALUES = 2
+
+
+def lone_value_below(cell: Any) -> str | None:  # noqa: ANN401 - the same
+    """What stands below a label in a table of one head row and one row of values; None elsewhere.
+
+    信息公开 templates print 索取号, 发布时间 and 发布机构 so above the text.
+    """
+    row = cell.getparent()
+    table = next(cell.iterancestors("table"), None)
+    if table is None or row.tag != "tr":
+        return None
+    if row.getparent().tag != "thead" and any(other.tag != "th" for other in row):
+        return None
+    rows = table.findall(".//tr")
+    if len(rows) != _HEAD_AND_VALUES or rows[0] is not row or len(rows[1]) != len(row):
+        return None
+    return " ".join("".join(rows[1][row.index(cell)].itertext()).split())

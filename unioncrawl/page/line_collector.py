@@ -9,8 +9,8 @@ from lxml import etree
 
 from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Hidden, Line, Link, Placed, Span
 from unioncrawl.page.headline_end import headline_end
-from unioncrawl.page.hidden.elements import Hiding, find_hidden, styled_elements
-from unioncrawl.page.labelled_lines import heads_columns
+from unioncrawl.page.hidden.elements import Hiding, find_hidden, holds_content, styled_elements
+from unioncrawl.page.labelled_lines import has_value_beside, lone_value_below
 from unioncrawl.page.labels import is_label, names_label
 from unioncrawl.page.regions import NOISE, PLAIN, TITLE, Region, region_of
 
@@ -26,9 +26,6 @@ _UNSEEN = frozenset(
 _EMBEDS = frozenset("iframe object embed video audio".split())
 # Sudy's players of a PDF.
 _PLAYERS = etree.XPath("//@pdfsrc/..")
-# What <noscript> holds for browsers without scripts: a text, a lazy picture, or a word about scripts.
-_ABOUT_SCRIPTS = re.compile(r"script|脚本|浏览器|\bJS\b", re.IGNORECASE)
-_LONGEST_WARNING = 120
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MARKER = re.compile(r"<\$\[(?P<name>[^\]]+)\]>(?P<edge>begin|end)")
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
@@ -123,7 +120,7 @@ class _Walk:
     def _enter(self, element: Any, tag: str) -> bool:  # noqa: ANN401 - lxml is untyped
         """Begin an element; whether the walk goes on inside it."""
         kind = _KINDS[tag]
-        if kind == _AWAY and tag == "noscript" and _is_content(element):
+        if kind == _AWAY and tag == "noscript" and holds_content(element):
             kind = _BLOCK
         if kind == _AWAY or (self.hidden and element in self.hidden):
             self._skip(element)
@@ -234,10 +231,10 @@ class _Walk:
             return False
         if is_label(text):
             self.holds_label = True
-        elif names_label(text) and (below := _value_below(element)) is not None:
+        elif names_label(text) and (below := lone_value_below(element)) is not None:
             self.chunks.append(f"：{below}" if below else "")
             self.head_tables.add(next(element.iterancestors("table")))
-        elif names_label(text, is_term=element.tag == "dt") and _has_value(element):
+        elif names_label(text, is_term=element.tag == "dt") and has_value_beside(element):
             self.chunks.append("：")
             self.holds_label = True
         return self.holds_label
@@ -296,39 +293,5 @@ class _Walk:
         self.link_length = self.link_count = 0
 
 
-def _is_content(element: Any) -> bool:  # noqa: ANN401 - the same
-    """Whether ``<noscript>`` holds a part of the page, and not a word about scripts alone."""
-    text = "".join(element.itertext()).strip()
-    if not text:
-        return next(element.iter("img"), None) is not None
-    return len(text) > _LONGEST_WARNING or _ABOUT_SCRIPTS.search(text) is None
-
-
 def _joined(found: re.Match[str]) -> str:
     return found[0].replace(PART_EDGE, "")
-
-
-def _has_value(cell: Any) -> bool:  # noqa: ANN401 - the same
-    """Whether the next cell holds text that is not itself a label."""
-    following = cell.getnext()
-    if following is None or following.tag not in ("td", "dd") or heads_columns(cell):
-        return False
-    value = "".join(following.itertext()).strip()
-    return bool(value) and not is_label(value) and not names_label(value)
-
-
-def _value_below(cell: Any) -> str | None:  # noqa: ANN401 - the same
-    """What stands below a label in a table of one head row and one row of values; None elsewhere.
-
-    信息公开 templates print 索取号, 发布时间 and 发布机构 so above the text.
-    """
-    row = cell.getparent()
-    table = next(cell.iterancestors("table"), None)
-    if table is None or row.tag != "tr":
-        return None
-    if row.getparent().tag != "thead" and any(other.tag != "th" for other in row):
-        return None
-    rows = table.findall(".//tr")
-    if len(rows) != 2 or rows[0] is not row or len(rows[1]) != len(row):
-        return None
-    return " ".join("".join(rows[1][row.index(cell)].itertext()).split())

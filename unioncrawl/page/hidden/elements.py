@@ -6,6 +6,7 @@ visit. Style sheets of other files are not fetched, so only the page's own ``<st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -62,6 +63,9 @@ _LONG_ENOUGH = 20
 _GROUND_REACH = 2
 # What noise stands in; cells and headings have their ground from around or within.
 _MAY_BE_STREWN = frozenset("span font b i em strong u p div".split())
+# What <noscript> holds for browsers without scripts: a text, a lazy picture, or a word about scripts.
+_ABOUT_SCRIPTS = re.compile(r"script|脚本|浏览器|\bJS\b", re.IGNORECASE)
+_LONGEST_WARNING = 120
 
 
 def styled_elements(root: Any, lowered: str) -> list[tuple[Any, str]]:  # noqa: ANN401 - lxml is untyped
@@ -219,3 +223,11 @@ def _other_text(around: Any, own: str) -> int:  # noqa: ANN401 - the same
         if plain_colour(one.get("color") or "") == "#fff" or "#fff" in (one.get("style") or "").lower()
     )
     return whole - max(white, len("".join(own.split())))
+
+
+def holds_content(element: Any) -> bool:  # noqa: ANN401 - the same
+    """Whether ``<noscript>`` holds a part of the page, and not a word about scripts alone."""
+    text = "".join(element.itertext()).strip()
+    if not text:
+        return next(element.iter("img"), None) is not None
+    return len(text) > _LONGEST_WARNING or _ABOUT_SCRIPTS.search(text) is None
