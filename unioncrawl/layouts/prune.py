@@ -34,7 +34,7 @@ class Pruner:
         self._own = own_address(url)
         self._boxes: list[tuple[Any, int]] = []
         self.around: set[Any] = set()
-        self.known = self.unknown = self.left = self.pruned = self.characters = 0
+        self.known = self.unknown = self.pruned = self.characters = 0
         self.why_not = ""
 
     def __call__(self, root: Any) -> int:  # noqa: ANN401 - lxml is untyped
@@ -75,8 +75,6 @@ class Pruner:
         look = BoxLook(element)
         if self._is_like(look, box):
             self._boxes.append((element, len(look.shown)))
-        else:
-            self.left += 1
 
     def _is_like(self, look: BoxLook, box: Box) -> bool:
         most, text, *doubts = box

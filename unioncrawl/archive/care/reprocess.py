@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from sqlalchemy import Connection, select
@@ -99,8 +100,12 @@ def _begin(models: Mapping[str, SiteModel]) -> None:
     _models.update(models)
 
 
-def derive(task: Task, models: Mapping[str, SiteModel] = _models) -> Outcome:
-    """Derive one article again."""
+def _derive_in_worker(task: Task) -> Outcome:
+    return derive(task, _models)
+
+
+def derive(task: Task, models: Mapping[str, SiteModel] = MappingProxyType({})) -> Outcome:
+    """Derive one article again; ``models`` are those of the plan."""
     match task.stage:
         case "extract":
             model = models.get(task.article.site)
@@ -142,7 +147,7 @@ def reprocess(connection: Connection, plan: Plan, report: Report) -> Iterator[Ou
         return
     with ProcessPoolExecutor(plan.workers, initializer=_begin, initargs=(plan.models,)) as pool:
         while batch := list(islice(tasks, _BATCH * plan.workers)):
-            yield from _counted(pool.map(derive, batch, chunksize=10), report)
+            yield from _counted(pool.map(_derive_in_worker, batch, chunksize=10), report)
 
 
 def _counted(outcomes: Iterator[Outcome], report: Report) -> Iterator[Outcome]:
