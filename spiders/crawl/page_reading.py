@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
-from unioncrawl.archive.crawl_state.site_models import load_model, model_id_of, newest_pages
+from unioncrawl.archive.crawl_state.site_models import in_use, model_id_of, newest_pages
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import ArchiveUnwritable, DecodeError
 from unioncrawl.extract import extract_page
@@ -42,8 +42,6 @@ class PageReading:
         self._memory: CrawlMemory | None = None
         self._learns = False
         self._reader: SiteReader | None = None
-        # By id, the models that revisions name.
-        self._models: dict[str, SiteModel | None] = {}
 
     def begin(self, memory: CrawlMemory, *, learns: bool) -> None:
         """Take what earlier runs left, the site's model too, before the first page."""
@@ -66,11 +64,13 @@ class PageReading:
         from unioncrawl.layouts.site_reader import SiteReader  # noqa: PLC0415
 
         pages = partial(self._newest_pages, memory)
-        return SiteReader(self._profile, memory.model, keep=self._keep, recall=pages)
+        return SiteReader(self._profile, in_use(memory.models), keep=self._keep, recall=pages)
 
     def read_as(self, article_id: int) -> str:
         """Return the id of the model by which a known article was read; empty for one read in full."""
-        return model_id_of(self._memory.archive.engine, article_id) if self._memory else ""
+        if self._memory is None or not self._memory.models:
+            return ""
+        return model_id_of(self._memory.archive.engine, article_id)
 
     def read_again(self, page: DecodedPage, model_id: str) -> Extraction:
         """Read a page of a known article, by its own model. Raises `ExtractError` as `read` does."""
@@ -79,9 +79,14 @@ class PageReading:
         return read_again(page, self._profile, self._model(model_id) if model_id else None)
 
     def _model(self, model_id: str) -> SiteModel | None:
-        if model_id not in self._models and self._memory is not None:
-            self._models[model_id] = load_model(self._memory.archive.engine, model_id)
-        return self._models.get(model_id)
+        kept = self._memory.models if self._memory else ()
+        model = next((one.model for one in kept if one.id == model_id), None)
+        if model is None:
+            logger.warning(
+                "%s: the model %s, by which an article was read, can't be read: what another reading changes"
+                " looks like an edit (unioncrawl verify).", self._profile.id, model_id,
+            )  # fmt: skip
+        return model
 
     def _newest_pages(self, memory: CrawlMemory) -> Iterator[DecodedPage]:
         """The pages that earlier runs captured: most runs bring too few new ones to learn from."""
@@ -96,11 +101,10 @@ class PageReading:
         if self._memory is None:
             return False
         try:
-            self._memory.archive.keep_model(self._profile.id, model, self._memory.run_id)
+            return self._memory.archive.keep_model(self._profile.id, model, self._memory.run_id)
         except ArchiveUnwritable as error:
             logger.info("%s: pages are read in full, for their model can't be kept: %s", model.site, error)
             return False
-        return True
 
     def _report(self, reader: SiteReader) -> None:
         """Log each difference of two readings, and take a model that differed too often out of use."""

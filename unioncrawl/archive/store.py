@@ -164,10 +164,13 @@ class Archive:
             row = connection.execute(query).first()
         return Original(row.url, row.fetched_at) if row else None
 
-    def keep_model(self, key: str, model: SiteModel, run_id: int) -> None:
-        """Keep the model of a site's layouts that a run learnt. Raises `ArchiveUnwritable`."""
+    def keep_model(self, key: str, model: SiteModel, run_id: int) -> bool:
+        """Keep the model of a site's layouts that a run learnt; whether it may be read by.
+
+        Raises `ArchiveUnwritable`.
+        """
         with self._lock, writing(self.engine) as connection:
-            keep_model(connection, key, model, run_id)
+            return keep_model(connection, key, model, run_id)
 
     def retire_model(self, model_id: str, reason: str) -> None:
         """Take a model out of use. Raises `ArchiveUnwritable`."""

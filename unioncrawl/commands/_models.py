@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from unioncrawl.archive.crawl_state.site_models import KeptModel, kept_models
-from unioncrawl.archive.open_to_read import archive_to_read
-from unioncrawl.commands._options import DEFAULT_ARCHIVE
-from unioncrawl.errors import ArchiveNotFound
-
-
-def models_of(archive: str, site: str) -> list[KeptModel]:
-    """The models of a site, newest first; none where nobody named an archive and none is there."""
-    try:
-        with archive_to_read(archive) as connection:
-            return kept_models(connection, site)
-    except ArchiveNotFound:
-        if archive != DEFAULT_ARCHIVE:
-            raise
-        return []
+from unioncrawl.archive.crawl_state.site_models import KeptModel
 
 
 def model_record(kept: KeptModel) -> dict[str, Any]:

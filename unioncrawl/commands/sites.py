@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.table import Table
+from sqlalchemy import Connection
 
-from unioncrawl.archive.crawl_state.last_runs import LastRun, last_runs
+from unioncrawl.archive.crawl_state.last_runs import last_runs
+from unioncrawl.archive.crawl_state.site_models import kept_models
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
-from unioncrawl.commands._models import model_line, model_record, models_of
+from unioncrawl.commands._models import model_line, model_record
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, named_output, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_raw
@@ -31,6 +34,7 @@ from unioncrawl.sites.propose import page_kind, propose_site
 from unioncrawl.sites.recognise import address_in_page, page_links
 
 _ERROR = 400
+T = TypeVar("T")
 
 app = typer.Typer(
     help="List, show and check site files.\n\nExample: unioncrawl sites check my-sites/qhszgh.toml",
@@ -111,11 +115,11 @@ def check(
     if page is not None:
         address = url or f"{profile.scheme}://{profile.hosts[0]}/"
         answer.update(_fields_of(RawPage(url=address, body=read_file(page)), profile))
-    runs = _last_runs(archive, profile.id)
-    kept = models_of(archive, profile.id)[:1]
+    runs = _asked(archive, lambda connection: last_runs(connection, profile.id))
+    kept = _asked(archive, lambda connection: kept_models(connection, profile.id))[:1]
     if as_json:
-        models = [model_record(one) for one in kept]
-        print_json({**answer, "last_run": runs[0].as_record() if runs else None, "models": models})
+        model = model_record(kept[0]) if kept else None
+        print_json({**answer, "last_run": runs[0].as_record() if runs else None, "model": model})
         return
     _report(answer, "")
     for one in kept:
@@ -124,13 +128,15 @@ def check(
         say(f"last run: {line}")
 
 
-@app.command()
-def model(site: SiteArgument, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False) -> None:
+@app.command("model")
+def show_model(
+    site: SiteArgument, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = False
+) -> None:
     """Show what crawls learnt of a site's layouts: the models by which its pages are read.
 
     Example: unioncrawl sites model qhszgh
     """
-    kept = models_of(archive, site)
+    kept = _asked(archive, lambda connection: kept_models(connection, site))
     if as_json:
         print_json([model_record(one) for one in kept])
         return
@@ -142,11 +148,11 @@ def model(site: SiteArgument, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json:
         say(f"the archive has no model of {site}: its pages are read in full")
 
 
-def _last_runs(archive: str, site: str) -> list[LastRun]:
-    """The site's last run in the archive; none where nobody named an archive and none is there."""
+def _asked(archive: str, ask: Callable[[Connection], list[T]]) -> list[T]:
+    """What the archive answers; nothing where nobody named an archive and none is there."""
     try:
         with archive_to_read(archive) as connection:
-            return last_runs(connection, site)
+            return ask(connection)
     except ArchiveNotFound:
         if archive != DEFAULT_ARCHIVE:
             raise

@@ -8,10 +8,9 @@ import pytest
 
 from tests.archive.small_archive import fill
 from unioncrawl.archive.crawl_state.site_models import (
+    in_use,
     kept_models,
-    load_model,
     model_id_of,
-    present_model,
     present_models,
 )
 from unioncrawl.archive.store import Archive
@@ -49,10 +48,9 @@ def test_a_model_comes_back_as_it_was_kept(any_archive: str) -> None:
     """Model and id are those that were learnt; keeping it again adds none; another site has none."""
     with archive_with(any_archive, OLDER, OLDER) as archive, archive.engine.connect() as connection:
         assert [(kept.id, kept.model) for kept in kept_models(connection, "linxi")] == [(OLDER.id, OLDER)]
-        assert present_model(archive.engine, "linxi") == load_model(archive.engine, OLDER.id) == OLDER
+        assert in_use(kept_models(connection, "linxi")) == OLDER
         assert present_models(connection) == {"linxi": OLDER}
-        assert present_model(archive.engine, "donghe") is None
-        assert load_model(archive.engine, NEWER.id) is None
+        assert in_use(kept_models(connection, "donghe")) is None
 
 
 def test_a_retired_model_reads_nothing_new_and_is_still_there(any_archive: str) -> None:
@@ -68,8 +66,10 @@ def test_a_retired_model_reads_nothing_new_and_is_still_there(any_archive: str) 
             (kept,) = kept_models(connection, "linxi")
             assert (kept.retired_reason, kept.retired_at is None) == ("two readings differ", False)
             assert present_models(connection) == {}
-        assert present_model(archive.engine, "linxi") is None
-        assert load_model(archive.engine, model_id_of(archive.engine, 1)) == OLDER
+            assert in_use([kept]) is None
+            assert (kept.id, kept.model) == (model_id_of(archive.engine, 1), OLDER)
+        assert not archive.keep_model("linxi", OLDER, 1), "learnt again, it stays out of use"
+        assert archive.keep_model("linxi", NEWER, 1)
 
 
 def test_an_article_read_in_full_names_no_model(any_archive: str) -> None:
@@ -111,8 +111,6 @@ def test_a_model_that_is_not_what_was_learnt_reads_nothing(tmp_path: Path, damag
     with archive_with(str(tmp_path / "a.db"), OLDER) as archive:
         with archive.engine.begin() as connection:
             connection.exec_driver_sql(f"UPDATE site_model SET model = {damage}")  # noqa: S608 - of this test
-        assert present_model(archive.engine, "linxi") is None
-        assert load_model(archive.engine, OLDER.id) is None
         with archive.engine.connect() as connection:
             assert [kept.model for kept in kept_models(connection, "linxi")] == [None]
             assert present_models(connection) == {}

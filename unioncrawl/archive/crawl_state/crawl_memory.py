@@ -16,7 +16,8 @@ from unioncrawl.archive.crawl_state.due_visits import YoungArticle, unfinished_a
 from unioncrawl.archive.crawl_state.entry_ledger import EntryLedger
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_missed
 from unioncrawl.archive.crawl_state.known_addresses import KnownArticle
-from unioncrawl.archive.crawl_state.site_models import present_model
+from unioncrawl.archive.crawl_state.site_models import KeptModel, kept_models
+from unioncrawl.archive.database import reading
 from unioncrawl.layouts.site_model import SiteModel
 from unioncrawl.model import Article
 from unioncrawl.sites.profile import SiteProfile
@@ -39,8 +40,8 @@ class AskedArchive(Protocol):
         """An earlier capture of the same body."""
         ...
 
-    def keep_model(self, key: str, model: SiteModel, run_id: int) -> None:
-        """Keep the model of a site's layouts that a run learnt."""
+    def keep_model(self, key: str, model: SiteModel, run_id: int) -> bool:
+        """Keep the model of a site's layouts that a run learnt; whether it may be read by."""
         ...
 
     def retire_model(self, model_id: str, reason: str) -> None:
@@ -57,14 +58,15 @@ class CrawlMemory:
     their next part. ``missed``: addresses whose last failure is owed a request.
     ``settled_at``: when the last complete walk of each column finished, by its address;
     articles that a later, broken-off run brought do not end a walk, since older ones after
-    them may still be missing. ``model``: what earlier runs learnt of the layouts of the site.
+    them may still be missing. ``models``: what earlier runs learnt of the layouts of the site,
+    newest first.
     ``captures``: the folder of raw responses; None where none are kept.
     """
 
     archive: AskedArchive
     run_id: int
     captures: Path | None = None
-    model: SiteModel | None = None
+    models: Sequence[KeptModel] = ()
     young_articles: Sequence[YoungArticle] = ()
     left_open: Sequence[YoungArticle] = ()
     missed: Sequence[FailedAddress] = ()
@@ -113,12 +115,14 @@ def recall(
     archive: AskedArchive, profile: SiteProfile, spider: str, run_id: int, captures: Path | None
 ) -> CrawlMemory:
     """Return what the archive has for a crawl of a site that begins now, as a run."""
+    with reading(archive.engine) as connection:
+        models = kept_models(connection, profile.id)
     oldest = datetime.now(UTC) - timedelta(days=profile.revisit.until_days)
     return CrawlMemory(
         archive=archive,
         run_id=run_id,
         captures=captures,
-        model=present_model(archive.engine, profile.id),
+        models=models,
         young_articles=young_articles(archive.engine, profile.id, oldest),
         left_open=unfinished_articles(archive.engine, profile.id),
         missed=find_missed(archive.engine, profile.id),

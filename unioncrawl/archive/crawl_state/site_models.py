@@ -6,7 +6,7 @@ page was read, and reading its capture by that model again gives the same fields
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,18 +48,15 @@ def kept_models(connection: Connection, key: str) -> list[KeptModel]:
     ]
 
 
-def present_model(engine: Engine, key: str) -> SiteModel | None:
-    """Return the newest model of a site unless it is retired; None where none is in use."""
-    with reading(engine) as connection:
-        kept = kept_models(connection, key)
+def in_use(kept: Sequence[KeptModel]) -> SiteModel | None:
+    """Return the first of a site's models, newest first, unless it is retired; None where none is in use."""
     return kept[0].model if kept and kept[0].retired_at is None else None
 
 
 def present_models(connection: Connection) -> dict[str, SiteModel]:
     """Return the models in use, by the id of their site."""
-    keys = connection.execute(select(site.c.key).join(site_model).distinct()).scalars()
-    newest = {key: kept_models(connection, key)[0] for key in keys}
-    return {key: kept.model for key, kept in newest.items() if kept.retired_at is None and kept.model}
+    keys = connection.execute(select(site.c.key).join(site_model).distinct()).scalars().all()
+    return {key: model for key in keys if (model := in_use(kept_models(connection, key))) is not None}
 
 
 def model_id_of(engine: Engine, article_id: int) -> str:
@@ -67,13 +64,6 @@ def model_id_of(engine: Engine, article_id: int) -> str:
     query = select(revision.c.site_model).join(article, article.c.revision_id == revision.c.id)
     with reading(engine) as connection:
         return connection.execute(query.where(article.c.id == article_id)).scalar() or ""
-
-
-def load_model(engine: Engine, model_id: str) -> SiteModel | None:
-    """Return a model by its id; None for one that the archive lacks."""
-    with reading(engine) as connection:
-        model = connection.execute(select(site_model.c.model).where(site_model.c.id == model_id)).scalar()
-    return _readable(model_id, model) if model is not None else None
 
 
 def _readable(model_id: str, model: str) -> SiteModel | None:
@@ -104,13 +94,18 @@ def newest_pages(engine: Engine, folder: Path, key: str, most: int) -> Iterator[
                 yield load_page(connection, folder, Place(*row))
 
 
-def keep_model(connection: Connection, key: str, model: SiteModel, run_id: int) -> None:
-    """Add a model that a run learnt of a site; one that is kept already stays as it is."""
-    if connection.execute(select(site_model.c.id).where(site_model.c.id == model.id)).first() is not None:
-        return
+def keep_model(connection: Connection, key: str, model: SiteModel, run_id: int) -> bool:
+    """Add a model that a run learnt of a site; whether it may be read by.
+
+    One that is kept already stays as it is, and a retired one is not taken into use again.
+    """
+    kept = connection.execute(select(site_model.c.retired_at).where(site_model.c.id == model.id)).first()
+    if kept is not None:
+        return kept.retired_at is None
     number = select(site.c.id).where(site.c.key == key).scalar_subquery()
     values = {"learnt_at": datetime.now(UTC), "run_id": run_id, "model": model.to_json()}
     connection.execute(insert(site_model).values(id=model.id, site_id=number, **values))
+    return True
 
 
 def retire_model(connection: Connection, model_id: str, reason: str) -> None:
