@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("stats", "Count what the archive holds."),
     "hits": ("hits", "Show hit counts as a series."),
     "reprints": ("reprints", "Print who reprinted whom."),
+    "serve": ("serve", "Look at the archive in a browser."),
     "feed": ("feed", "Write a JSON Feed or Atom feed."),
     "export": ("export", "Write articles as JSONL, CSV, Parquet or SQLite."),
     "import": ("import_", "Take in WARC files and old tables."),

@@ -28,6 +28,8 @@
     ├── StreamError            a file that cannot be read to its end, or not be written
     ├── UnpacksTooLarge        a packed body that unpacks beyond the bounds
     ├── QueryError             a search query that cannot be read
+    ├── QueryTooCostly         a question that the database does not answer in time
+    ├── AddressRefused         the reader may not listen there, or not under this name
     └── PortTaken              another program has the port
 """
 
@@ -161,6 +163,14 @@ class UnpacksTooLarge(UnioncrawlError, ValueError):
 
 class QueryError(UnioncrawlError):
     """A search query that cannot be read."""
+
+
+class QueryTooCostly(UnioncrawlError):
+    """A question that the database does not answer in time."""
+
+
+class AddressRefused(UnioncrawlError):
+    """An address that the reader may not listen at, or a name that it is not asked by."""
 
 
 class PortTaken(UnioncrawlError):

@@ -63,7 +63,7 @@ def test_a_table_of_nothing_is_empty(opened: ReadOnlyArchive) -> None:
 
 def test_nothing_can_be_written(opened: ReadOnlyArchive) -> None:
     """The database itself refuses to change anything."""
-    with pytest.raises(ArchiveError), opened._connected() as connection:
+    with pytest.raises(ArchiveError), opened.connected() as connection:
         connection.execute(text("DELETE FROM article"))
     assert opened.counts()["articles"] == 5
 

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection, Engine, create_engine
 
 from unioncrawl.archive.column_types import json_text
-from unioncrawl.archive.database import archive_url, read_only_url, unreadable
+from unioncrawl.archive.database import (
+    BUSY_TIMEOUT_SECONDS,
+    archive_url,
+    read_only_url,
+    tune_read_only,
+    unreadable,
+)
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.migrations.upgrade import patience_of_connections, refuse_other_schema
 from unioncrawl.archive.read.json_records import full_record
@@ -46,7 +52,7 @@ class ReadOnlyArchive:
         self.address = address
         self._engine = _open(address)
         try:
-            with self._connected() as connection:
+            with self.connected() as connection:
                 refuse_other_schema(connection, _shown(address))
         except BaseException:
             self._engine.dispose()
@@ -60,7 +66,7 @@ class ReadOnlyArchive:
         Raises `QueryError` when the query cannot be read.
         """
         request = SearchRequest(query=query, limit=limit, offset=offset, order=order, facets=facets)
-        with self._connected() as connection:
+        with self.connected() as connection:
             return search(connection, request)
 
     def article(self, id_or_url: int | str) -> Article:
@@ -68,7 +74,7 @@ class ReadOnlyArchive:
 
         Nothing is masked. Raises `ArticleNotFound`.
         """
-        with self._connected() as connection:
+        with self.connected() as connection:
             (stored,) = load_articles(connection, [find_article(connection, str(id_or_url))])
         return stored.record
 
@@ -77,12 +83,12 @@ class ReadOnlyArchive:
 
         Raises `ArticleNotFound`.
         """
-        with self._connected() as connection:
+        with self.connected() as connection:
             return full_record(connection, str(id_or_url))
 
     def counts(self) -> dict[str, int]:
         """Return how many sites, articles, revisions, observations, captures and rejections there are."""
-        with self._connected() as connection:
+        with self.connected() as connection:
             return count_all(connection)
 
     def to_pandas(self, query: str = "", *, unmasked: bool = False) -> pd.DataFrame:
@@ -95,7 +101,7 @@ class ReadOnlyArchive:
         Raises `QueryError`; `ArchiveError` when pandas is not installed.
         """
         frames = _pandas()
-        with self._connected() as connection:
+        with self.connected() as connection:
             rows = list(export_rows(connection, ExportRequest(query=query, unmasked=unmasked)))
         return _typed(frames.DataFrame.from_records(rows, index="id" if rows else None), frames)
 
@@ -104,7 +110,11 @@ class ReadOnlyArchive:
         self._engine.dispose()
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def connected(self) -> Iterator[Connection]:
+        """A connection whose transaction reads one state of the archive.
+
+        Raises `ArchiveError` where the database cannot be read.
+        """
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -135,7 +145,9 @@ def _open(address: str) -> Engine:
             next_step="Crawl first (unioncrawl crawl), or give another address.",
             stage="archive",
         )
-    return create_engine(read_only_url(path), json_serializer=json_text)
+    engine = create_engine(read_only_url(path), json_serializer=json_text)
+    tune_read_only(engine, BUSY_TIMEOUT_SECONDS)
+    return engine
 
 
 def _shown(address: str) -> str:

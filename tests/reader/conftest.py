@@ -1,0 +1,51 @@
+"""A reader over invented news, asked over loopback as a browser asks it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.reader.invented_news import News, build_news
+from unioncrawl.reader.app import build_app
+from unioncrawl.reader.serving import listen, make_server
+from unioncrawl.reader.settings import LOOPBACK, ReaderSettings
+
+
+@pytest.fixture(scope="session")
+def news(tmp_path_factory: pytest.TempPathFactory) -> News:
+    """The archive that the reader's tests share; none of them writes to it."""
+    folder = tmp_path_factory.mktemp("reader")
+    return build_news(str(folder / "archive.db"), folder / "captures")
+
+
+@contextmanager
+def served(settings: ReaderSettings) -> Iterator[str]:
+    """A running reader; its address."""
+    listener = listen(LOOPBACK, 0)
+    server = make_server(build_app(settings))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def reader_url(news: News) -> Iterator[str]:
+    """The address of a reader over the news."""
+    with served(ReaderSettings(archive=news.address, captures=Path(news.captures))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(reader_url: str) -> Iterator[httpx.Client]:
+    """What asks the reader; it follows no redirect."""
+    with httpx.Client(base_url=reader_url, timeout=60) as client:
+        yield client

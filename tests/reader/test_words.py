@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+from unioncrawl.reader.page_view import HERE
+from unioncrawl.reader.words import LANGUAGES, load_words
+
+
+def _places(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_both_languages_have_the_same_words() -> None:
+    """Each key stands in both files, with the same places for values, and none is empty."""
+    first, *others = (load_words(language) for language in LANGUAGES)
+    for other in others:
+        assert set(first) == set(other)
+        assert [key for key in first if _places(first[key]) != _places(other[key])] == []
+        assert [key for key in first if not first[key] or not other[key]] == []
+
+
+def test_every_word_is_used() -> None:
+    """Each key stands in a template or in a page's module; parts of keys that are joined count."""
+    sources: list[Path] = [*(HERE / "templates").iterdir(), *HERE.rglob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    unused = [key for key in load_words("zh") if f'"{key}"' not in text and f"'{key}'" not in text]
+    joined = [key for key in unused if f'"{key.rpartition(".")[0]}."' not in text]
+    assert joined == []

@@ -1,0 +1,1 @@
+"""How is an archive looked at in a browser?"""

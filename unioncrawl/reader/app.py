@@ -1,0 +1,49 @@
+"""The reader as one application: its guard, its pages, its errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from unioncrawl._layout import __version__
+from unioncrawl.archive.read_only import open_archive
+from unioncrawl.reader.guarding.guard import Guard
+from unioncrawl.reader.guarding.host_names import is_loopback
+from unioncrawl.reader.page_view import HERE
+from unioncrawl.reader.pages import article, error, search
+from unioncrawl.reader.reading import Reader
+from unioncrawl.reader.settings import ReaderSettings
+
+# Python works on one page at a time; more threads would only wait, each with a connection.
+_THREADS = 8
+ROUTERS = (search.router, article.router)
+
+
+def build_app(settings: ReaderSettings) -> FastAPI:
+    """Open the archive, read-only, and return the application over it.
+
+    Raises as `unioncrawl.archive.read_only.open_archive` does.
+    """
+    archive = open_archive(settings.archive)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = _THREADS
+        yield
+        archive.close()
+
+    app = FastAPI(
+        title="unioncrawl", version=__version__, openapi_url=None, lifespan=lifespan, redirect_slashes=False
+    )
+    app.state.reader = Reader(settings, archive)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    error.answer_errors(app)
+    names = frozenset(name.lower() for name in (*settings.names, settings.host))
+    app.add_middleware(Guard, names=names, only_loopback=is_loopback(settings.host))
+    return app

@@ -1,0 +1,1 @@
+"""Who may ask the reader, what for, and what may an answer do in a browser?"""

@@ -1,0 +1,60 @@
+"""The one gate that every request passes: its method, its length, its host; HEAD; the safe headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from unioncrawl.reader.guarding.host_names import is_allowed
+from unioncrawl.reader.guarding.refusals import Refusal, refuse
+from unioncrawl.reader.guarding.safe_headers import with_safe_headers
+
+# A query has at most 2,000 characters, which a browser writes in up to nine bytes each.
+MOST_QUERY_BYTES = 20_000
+MOST_PATH_BYTES = 2_000
+_METHODS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Refuses what no page of the reader asks, before any page is made."""
+
+    app: ASGIApp
+    names: frozenset[str]
+    only_loopback: bool
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        only_head = scope["method"] == "HEAD"
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": with_safe_headers(list(message.get("headers", ())))}
+            elif message["type"] == "http.response.body" and only_head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        headers = dict(scope["headers"])
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await refuse(refusal, answer)
+            return
+        # A page answers GET; what HEAD asks is the same without the body (RFC 9110, 9.3.2).
+        await self.app({**scope, "method": "GET"} if only_head else scope, receive, answer)
+
+    def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> Refusal | None:
+        """Return why a request is refused; ``None`` when it may pass."""
+        host = headers.get(b"host", b"").decode("latin-1")
+        if not is_allowed(host, self.names, only_loopback=self.only_loopback):
+            return Refusal.FOREIGN_HOST
+        if scope["method"] not in _METHODS:
+            return Refusal.METHOD
+        if len(scope["query_string"]) > MOST_QUERY_BYTES or len(scope["path"]) > MOST_PATH_BYTES:
+            return Refusal.TOO_LONG
+        if headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers:
+            return Refusal.BODY
+        return None

@@ -1,0 +1,1 @@
+"""Which pages has the reader? One module a page, each with a ``router``."""
