@@ -137,34 +137,46 @@ def _fresh_database(postgres_server: str, template: str = "template1") -> str:
     return postgres_server + name
 
 
+# Fills an archive, with captures in a folder.
+Filler = Callable[[Archive, Path], None]
+
+
 @dataclass
 class Templates:
     """Archives that are made once a session and copied for each test: migrations take longer than most."""
 
     folder: Path
     server: Callable[[], str]
-    made: dict[tuple[str, bool], str] = field(default_factory=dict)
+    made: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def copy(self, database: str, path: Path, *, filled: bool) -> str:
+    def copy(self, database: str, path: Path, filled: Filler | None = None) -> str:
         """The address of a copy of its own, at ``path`` if it is a file."""
-        template = self._template(database, filled=filled)
+        template = self._template(database, filled)
         if database == "sqlite":
             return str(shutil.copyfile(template, path))
         return _fresh_database(self.server(), template.rpartition("/")[2])
 
-    def captures(self, database: str) -> Path:
-        """The folder of the captures of the filled archive."""
-        return self.folder / f"captures-{database}"
+    def copy_captures(self, database: str, folder: Path, filled: Filler) -> Path:
+        """A copy of the captures of an archive that was filled so."""
+        return Path(shutil.copytree(self._captures(database, filled), folder))
 
-    def _template(self, database: str, *, filled: bool) -> str:
-        if (database, filled) not in self.made:
+    def _captures(self, database: str, filled: Filler) -> Path:
+        return self.folder / f"captures-{database}-{_name(filled)}"
+
+    def _template(self, database: str, filled: Filler | None) -> str:
+        key = (database, _name(filled))
+        if key not in self.made:
             is_file = database == "sqlite"
-            address = str(self.folder / f"{filled}.db") if is_file else _fresh_database(self.server())
+            address = str(self.folder / f"{key[1]}.db") if is_file else _fresh_database(self.server())
             with Archive.open(address) as archive:
-                if filled:
-                    fill(archive, self.captures(database))
-            self.made[database, filled] = address
-        return self.made[database, filled]
+                if filled is not None:
+                    filled(archive, self._captures(database, filled))
+            self.made[key] = address
+        return self.made[key]
+
+
+def _name(filled: Filler | None) -> str:
+    return "empty" if filled is None else f"{filled.__module__}.{filled.__name__}"
 
 
 @pytest.fixture(scope="session")
@@ -190,12 +202,14 @@ def no_archive(stored_in: str, request: pytest.FixtureRequest, tmp_path: Path) -
 @pytest.fixture
 def any_archive(stored_in: str, request: pytest.FixtureRequest, tmp_path: Path, templates: Templates) -> str:
     """The address of an archive, in each database in turn: that of `kept`, or one that holds nothing yet."""
-    return templates.copy(stored_in, tmp_path / "archive.db", filled="kept" in request.fixturenames)
+    return templates.copy(
+        stored_in, tmp_path / "archive.db", fill if "kept" in request.fixturenames else None
+    )
 
 
 @pytest.fixture
 def kept(stored_in: str, any_archive: str, tmp_path: Path, templates: Templates) -> Iterator[Kept]:
     """Five articles with captures, in each database in turn."""
-    shutil.copytree(templates.captures(stored_in), tmp_path / "captures")
+    templates.copy_captures(stored_in, tmp_path / "captures", fill)
     with Archive.open(any_archive) as archive:
         yield Kept(archive, tmp_path / "captures")

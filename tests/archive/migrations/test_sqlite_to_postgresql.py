@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bench.parity import fill
+from tests.archive.conftest import Templates
 from tests.archive.older_schemas import bring_back_to
 from unioncrawl.archive.exports.export import ExportRequest, export_rows, write_jsonl
 from unioncrawl.archive.read.stored_articles import count_all
@@ -45,22 +46,29 @@ def _exported(archive: Archive) -> tuple[bytes, dict[str, int]]:
         return file.getvalue(), count_all(connection)
 
 
+def _fill_with_news(archive: Archive, captures: Path) -> None:
+    fill(archive, captures, ARTICLES)
+
+
 @pytest.mark.parametrize("version", SCHEMA_VERSIONS[:-1])
-def test_an_archive_comes_forward_whole(no_archive: str, tmp_path: Path, version: str) -> None:
+def test_an_archive_comes_forward_whole(
+    stored_in: str, templates: Templates, tmp_path: Path, version: str
+) -> None:
     """News with edits, visits, groups and captures exports the same from each older schema, and verifies.
 
     So it does when the upgrade was killed in the middle, which leaves the older schema.
     """
-    with Archive.open(no_archive) as archive:
-        fill(archive, tmp_path / "captures", ARTICLES)
+    address = templates.copy(stored_in, tmp_path / "archive.db", _fill_with_news)
+    captures = templates.copy_captures(stored_in, tmp_path / "captures", _fill_with_news)
+    with Archive.open(address) as archive:
         fresh = _exported(archive)
         with archive.engine.begin() as connection:
             bring_back_to(connection, version)
-    died = subprocess.run([sys.executable, "-c", _KILLED, no_archive], check=False)
+    died = subprocess.run([sys.executable, "-c", _KILLED, address], check=False)
     assert died.returncode == -signal.SIGKILL
-    with Archive.open(no_archive, create=False) as archive:
+    with Archive.open(address, create=False) as archive:
         assert _exported(archive) == fresh
-        assert list(verify(archive.engine, tmp_path / "captures")) == []
+        assert list(verify(archive.engine, captures)) == []
 
 
 def test_a_text_changed_before_its_exact_digest_is_still_reported(tmp_path: Path) -> None:
