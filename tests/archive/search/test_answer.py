@@ -237,6 +237,55 @@ def test_a_count_of_many_texts_says_that_it_is_an_estimate(
     assert 40 <= dict(empty_shelf.ask("工会", facets=True).facets["site"])["xian"] <= 80
 
 
+# Each is answered another way: by times, by the index, with conditions, by few hits, by verifying.
+ASKED = ("", "工会", "since:2023 慰问", "工会 hits:>2", "会", "慰问职", "hits:>2", "-劳模", "慰问职 hits:>2")
+
+
+def test_pages_by_cursor_join_to_the_whole(empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page after page gives every match once, in order, whatever stands at the seams."""
+    monkeypatch.setattr(
+        document_numbers, "ZONES", (Zone(0, 2), Zone(0, 4, first_day=8192), Zone(1 << 30, 22))
+    )
+    # Several at one moment, several a day, days apart, undated ones, and one from before 1970.
+    times = [
+        None,
+        TIME,
+        TIME,
+        TIME + timedelta(hours=1),
+        TIME - timedelta(days=9),
+        datetime(1960, 1, 1, tzinfo=UTC),
+    ]
+    empty_shelf.fill(
+        [
+            {"title": f"第{n}篇", "body_text": "工会慰问职工", "published_at": times[n % 6], "hits": n}
+            for n in range(25)
+        ]
+    )
+    for query in ASKED:
+        whole = [hit.id for hit in empty_shelf.ask(query, limit=100).results]
+        assert len(whole) >= 15
+        for limit in (1, 4, 7):
+            found, after = list[int](), ""
+            while after or not found:
+                answer = empty_shelf.ask(query, limit=limit, after=after, count_total=False)
+                found += [hit.id for hit in answer.results]
+                after = answer.next_page
+            assert found == whole, (query, limit)
+
+
+def test_what_is_published_meanwhile_shifts_no_page(empty_shelf: _Shelf) -> None:
+    """A newer article does not push what was shown last onto the next page."""
+    empty_shelf.fill([{"title": f"第{n}篇", "body_text": "工会"} for n in range(4)])
+    first = empty_shelf.ask("工会", limit=2)
+    newer = {"published_at": TIME + timedelta(days=3), "url": "http://example.cn/new"}
+    empty_shelf.fill([{"title": "新篇", "body_text": "工会", **newer}])
+    after = empty_shelf.ask("工会", limit=2, after=first.next_page)
+    assert {hit.id for hit in after.results}.isdisjoint({hit.id for hit in first.results})
+    for wrong in ("x", "1.", "99999999999999.1", "1.99999999999999999999"):
+        with pytest.raises(QueryError):
+            empty_shelf.ask("工会", after=wrong)
+
+
 def test_articles_beyond_a_days_room_are_found_in_order(
     empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

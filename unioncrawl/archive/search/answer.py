@@ -12,11 +12,12 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import article, revision, site
+from unioncrawl.archive.search.cursor import Cursor, newness, parse_cursor
 from unioncrawl.archive.search.facets import Facets, count, count_facets
 from unioncrawl.archive.search.fulltext_index import TITLE_MARK
 from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.search.match import Either, ask_term, has_single, terms_to_mark
-from unioncrawl.archive.search.matching_articles import find_newest, load_facts, newness, walk
+from unioncrawl.archive.search.matching_articles import find_newest, load_facts, walk
 from unioncrawl.archive.search.query import And, Node, parse_query
 from unioncrawl.archive.search.query_sql import make_plan
 from unioncrawl.archive.search.relevance import score
@@ -36,11 +37,16 @@ _SHOWN = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """What to search for and how to answer; ``narrowed`` joins the query by AND."""
+    """What to search for and how to answer.
+
+    ``narrowed`` joins the query by AND; ``after``: the `next_page` of an answer, to go on
+    from there (of the newest alone).
+    """
 
     query: str
     limit: int = 20
     offset: int = 0
+    after: str = ""
     order: Order = "newest"
     count_total: bool = True
     facets: bool = False
@@ -75,6 +81,8 @@ class SearchAnswer:
     facets: dict[str, list[tuple[str, int]]]
     total_is_estimate: bool = False
     facets_are_estimates: bool = False
+    # What to give as ``after`` for the results that follow; empty where none do.
+    next_page: str = ""
 
     def _repr_html_(self) -> str:
         """The results as a notebook shows them."""
@@ -97,9 +105,9 @@ def search(connection: Connection, request: SearchRequest) -> SearchAnswer:
     """
     node = request_node(request)
     if request.order == "relevance":
-        ids = _most_relevant(connection, node, request)
+        ids, next_page = _most_relevant(connection, node, request), ""
     else:
-        ids = find_newest(connection, node, request.limit, request.offset)
+        ids, next_page = _newest(connection, node, request)
     total = count(connection, node) if request.count_total else None
     facets = count_facets(connection, node) if request.facets else Facets()
     return SearchAnswer(
@@ -108,6 +116,7 @@ def search(connection: Connection, request: SearchRequest) -> SearchAnswer:
         facets=facets.counts,
         total_is_estimate=bool(total and total.is_estimate),
         facets_are_estimates=facets.is_estimate,
+        next_page=next_page,
     )
 
 
@@ -115,6 +124,17 @@ def request_node(request: SearchRequest) -> Node:
     """The whole question of a request."""
     node = parse_query(request.query)
     return And((node, *request.narrowed)) if request.narrowed else node
+
+
+def _newest(connection: Connection, node: Node, request: SearchRequest) -> tuple[list[int], str]:
+    """The page of the newest matches, and where the next one begins."""
+    after = parse_cursor(request.after)
+    ids = find_newest(connection, node, request.limit + 1, request.offset, after)
+    if len(ids) <= request.limit or not request.limit:
+        return ids[: request.limit], ""
+    last = ids[request.limit - 1]
+    time = connection.execute(select(article.c.published_at).where(article.c.id == last)).scalar_one()
+    return ids[: request.limit], str(Cursor(time, last))
 
 
 def _most_relevant(connection: Connection, node: Node, request: SearchRequest) -> list[int]:

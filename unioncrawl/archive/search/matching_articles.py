@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy import text as sql
 
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
+from unioncrawl.archive.search.cursor import Cursor, newness
 from unioncrawl.archive.search.document_numbers import day_of_number
 from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.search.match import Facts, has_single, matches
@@ -23,6 +24,7 @@ from unioncrawl.archive.search.query_sql import (
     number_column,
     select_candidates,
     select_numbers,
+    starting_after,
 )
 from unioncrawl.archive.sql import chunks
 from unioncrawl.language.folding import fold_words
@@ -55,11 +57,6 @@ class Candidate:
         return newness(self.published_at, self.article_id)
 
 
-def newness(published_at: datetime | None, article_id: int) -> tuple[float, int]:
-    """A key that is larger for what was published later; undated articles come last."""
-    return (published_at.timestamp() if published_at else float("-inf"), article_id)
-
-
 def find_candidates(connection: Connection, node: Node) -> Iterator[Candidate]:
     """Yield all articles that match, the newest day first."""
     return walk(connection, make_plan(connection, node))
@@ -86,14 +83,16 @@ def _verified(connection: Connection, plan: Plan, found: Iterator[Candidate]) ->
         yield from (candidate for candidate in block if matches(plan.node, facts[candidate.article_id]))
 
 
-def find_newest(connection: Connection, node: Node, limit: int, offset: int) -> list[int]:
-    """Return a page of the newest matches, in order."""
-    plan = make_plan(connection, node)
+def find_newest(
+    connection: Connection, node: Node, limit: int, offset: int = 0, after: Cursor | None = None
+) -> list[int]:
+    """Return a page of the newest matches, in order: those that follow ``after``, or from the first on."""
+    plan = starting_after(make_plan(connection, node), after)
     if plan.asked is None and plan.is_exact:
         return _newest_by_time(connection, plan, limit, offset)
     if has_single(plan.node):
         # A frequent character is found soon; for a rare one the index has little to read.
-        loose = make_plan(connection, node, loosely=True)
+        loose = starting_after(make_plan(connection, node, loosely=True), after)
         found = list(islice(_verified_newest(connection, loose, _SOON), offset + limit))
         if len(found) == offset + limit:
             return found[offset:]
@@ -149,7 +148,15 @@ def _newest_by_time(connection: Connection, plan: Plan, limit: int, offset: int)
         .where(*plan.conditions)
         .order_by(*_NEWEST_FIRST)
     )
-    return list(connection.execute(query.limit(limit).offset(offset)).scalars())
+    if plan.after is None or plan.after.published_at is None:
+        return list(connection.execute(query.limit(limit).offset(offset)).scalars())
+    # The undated ones apart: one bound on the time lets the index begin at the cursor.
+    dated = query.where(article.c.published_at <= plan.after.published_at)
+    found = list(connection.execute(dated.limit(offset + limit)).scalars())
+    if len(found) < offset + limit:
+        undated = query.where(article.c.published_at.is_(None))
+        found += connection.execute(undated.limit(offset + limit - len(found))).scalars()
+    return found[offset:]
 
 
 def _newest_exactly(connection: Connection, plan: Plan, limit: int, offset: int) -> list[int]:
@@ -157,8 +164,9 @@ def _newest_exactly(connection: Connection, plan: Plan, limit: int, offset: int)
     wanted = offset + limit
     number = number_column(connection, plan)
     days: list[int] = []
+    before = replace(plan, after=None, last_day=plan.after.day - 1) if plan.after else plan
     for zone in plan.zones:
-        walked = select_numbers(connection, plan, zone).order_by(number.desc()).limit(wanted)
+        walked = select_numbers(connection, before, zone).order_by(number.desc()).limit(wanted)
         days += map(day_of_number, connection.execute(walked).scalars())
     days.sort(reverse=True)
     recent = replace(plan, first_day=days[wanted - 1] if 0 < wanted <= len(days) else 0)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, column, se
 from sqlalchemy import text as sql
 
 from unioncrawl.archive.schema import article, revision, search_document, site
+from unioncrawl.archive.search.cursor import Cursor
 from unioncrawl.archive.search.document_numbers import Zone, day_of_time, zones_in_use
 from unioncrawl.archive.search.match import (
     Ask,
@@ -41,7 +42,8 @@ class Plan:
     index is asked (``None``: nothing); ``is_exact``: these two leave nothing to
     verify; ``zones``: the ranges of document numbers to look in; ``step``: take
     only every ``step``-th number, for a sample; ``first_day``: leave out older
-    articles.
+    articles; ``last_day``: leave out newer ones; ``after``: and those up to this one,
+    the newest first.
     """
 
     node: Node
@@ -51,11 +53,14 @@ class Plan:
     zones: tuple[Zone, ...]
     step: int = 1
     first_day: int = 0
+    last_day: int | None = None
+    after: Cursor | None = None
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """What SQL asks of the articles themselves."""
-        return [_condition(part) for part in self.filters]
+        followed = [self.after.condition] if self.after else []
+        return [*map(_condition, self.filters), *followed]
 
     def asking(self, ask: Ask | None) -> Plan:
         """Return the same plan with one more question to the index."""
@@ -110,6 +115,11 @@ def _top_parts(node: Node) -> tuple[Node, ...]:
     return tuple(inner for part in node.parts for inner in _top_parts(part))
 
 
+def starting_after(plan: Plan, after: Cursor | None) -> Plan:
+    """Return the plan of the page that follows an article; the same plan for the first page."""
+    return replace(plan, after=after, last_day=after.day) if after else plan
+
+
 def number_column(connection: Connection, plan: Plan) -> ColumnElement[Any]:
     """Return the column that numbers a plan's answers, newest last."""
     if plan.asked is None:
@@ -160,6 +170,8 @@ def _range(connection: Connection, plan: Plan, zone: Zone) -> Iterator[ColumnEle
     number = number_column(connection, plan)
     # One bound each: FTS5 skips by the first bound that it gets, and tests the others.
     first, beyond = zone.start(plan.first_day), zone.end
+    if plan.last_day is not None:
+        beyond = min(beyond, zone.start(plan.last_day + 1))
     for time, comparison in _times(plan.filters):
         day = day_of_time(time)
         if comparison == ">=":
