@@ -162,7 +162,15 @@ class UnpacksTooLarge(UnioncrawlError, ValueError):
 
 
 class QueryError(UnioncrawlError):
-    """A search query that cannot be read."""
+    """A search query that cannot be read.
+
+    ``fault``: a key of `unioncrawl.archive.search.query_faults.FAULTS`, with the ``field`` of a filter;
+    ``span``: which characters of the query are at fault, ``None`` where the query as a whole is.
+    """
+
+    fault: str = ""
+    field: str = ""
+    span: tuple[int, int] | None = None
 
 
 class QueryTooCostly(UnioncrawlError):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.archive.search.query import parse_query
+from unioncrawl.archive.search.query import narrowed, parse_query
+from unioncrawl.archive.search.query_faults import FAULTS
 from unioncrawl.errors import QueryError
 
 
@@ -47,3 +48,44 @@ def test_any_text_is_a_query_or_a_message(query: str) -> None:
     """No text makes the reader of queries fail otherwise."""
     with suppress(QueryError):
         assert parse_query(query) == parse_query(query)
+
+
+def test_a_fault_names_the_characters_and_every_fault_has_its_query() -> None:
+    """A page can point at what is wrong: the characters, and a key for the words in any language."""
+    spans = {
+        "工会 (劳模": ("open", "("),
+        "工会) 劳模": ("closed", ")"),
+        '工会 "劳模': ("quote", '"'),
+        "工会 OR": ("word", ""),
+        '工会 ""': ("empty", '""'),
+        "工会 site: x": ("bare", "site:"),
+        "title:工会": ("unknown", "title:工会"),
+        '工会 source:""': ("value", 'source:""'),
+        "hits:many": ("hits", "hits:many"),
+        "工会 since:昨天": ("time", "since:昨天"),
+        "(" * 40: ("deep", "("),
+        "NOT " * 40 + "工": ("nots", "NOT"),
+        "工会 \udcb9": ("no-text", "\udcb9"),
+    }
+    for query, (fault, shown) in spans.items():
+        with pytest.raises(QueryError) as caught:
+            parse_query(query)
+        assert caught.value.fault == fault
+        assert caught.value.span is not None
+        assert query[slice(*caught.value.span)] == shown
+    with pytest.raises(QueryError) as caught:
+        parse_query("工" * 3000)
+    assert {fault for fault, _ in spans.values()} | {caught.value.fault} == set(FAULTS)
+
+
+def test_a_narrowed_query_asks_for_both() -> None:
+    """A part more is asked besides the whole query, in brackets where it is one of alternatives."""
+    given = ("劳模 OR 工匠", "(劳模 OR 工匠)", "(a OR b) OR c", "工会 -site:xian", "(劳模 OR 工匠) 竞赛", "")
+    assert [narrowed(query, "hits:7") for query in given] == [
+        "(劳模 OR 工匠) hits:7",
+        "(劳模 OR 工匠) hits:7",
+        "((a OR b) OR c) hits:7",
+        "工会 -site:xian hits:7",
+        "(劳模 OR 工匠) 竞赛 hits:7",
+        "hits:7",
+    ]

@@ -20,7 +20,6 @@ from unioncrawl.archive.search.match import Either, ask_term, has_single, terms_
 from unioncrawl.archive.search.matching_articles import find_newest, load_facts, walk
 from unioncrawl.archive.search.query import And, Node, parse_query
 from unioncrawl.archive.search.query_sql import make_plan
-from unioncrawl.archive.search.relevance import score
 from unioncrawl.archive.search.snippets import MARK_END, MARK_START, cut_snippet
 from unioncrawl.archive.sql import chunks
 from unioncrawl.language.zones import CHINA
@@ -30,6 +29,11 @@ Order = Literal["newest", "relevance"]
 # Relevance weighs at most so many articles: first those with a word in the
 # headline, then the others, the newest of each.
 _MAX_WEIGHED = 300
+# A match in the headline says more than one in passing.
+_HEADLINE_WEIGHT = 6.0
+# BM25's customary saturation and length correction; about 800 characters is a
+# usual length of union news.
+_SATURATION, _LENGTH_SHARE, _USUAL_LENGTH = 1.5, 0.75, 800
 _SHOWN = tuple(
     revision.c[name] for name in ("article_id", *HEADLINE_FIELDS, "source", "body_text", "published_at")
 )
@@ -67,6 +71,7 @@ class Hit:
     snippet: str
     # When its site was found to have deleted it.
     vanished_at: datetime | None = None
+    site_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +161,31 @@ def _most_relevant(connection: Connection, node: Node, request: SearchRequest) -
     return ranked[request.offset : request.offset + request.limit]
 
 
+def score(headline: str, body_text: str, terms: Sequence[str]) -> float:
+    """BM25-like weight of folded terms in folded texts.
+
+    >>> score("工会送清凉", "", ["工会"]) > score("高温慰问", "工会来了", ["工会"]) > 0
+    True
+    >>> score("高温慰问", "慰问职工", ["工会"])
+    0.0
+    """
+    length = 1 - _LENGTH_SHARE + _LENGTH_SHARE * len(body_text) / _USUAL_LENGTH
+    total = 0.0
+    for term in terms:
+        frequency = _HEADLINE_WEIGHT * headline.count(term) + body_text.count(term)
+        total += frequency / (frequency + _SATURATION * length) if frequency else 0.0
+    return total
+
+
 def load_hits(connection: Connection, ids: Sequence[int], terms: Sequence[str]) -> list[Hit]:
     """What is shown of articles, in the order of ``ids``."""
     found: dict[int, Hit] = {}
     for some in chunks(ids):
         query = (
             select(
-                *_SHOWN, article.c.url, article.c.hits, article.c.vanished_at, site.c.key.label("site_key")
+                *_SHOWN,
+                *(article.c.url, article.c.hits, article.c.vanished_at),
+                *(site.c.key.label("site_key"), site.c.name.label("site_name")),
             )
             .join(article, article.c.revision_id == revision.c.id)
             .join(site, site.c.id == article.c.site_id)
@@ -179,5 +202,6 @@ def load_hits(connection: Connection, ids: Sequence[int], terms: Sequence[str]) 
                 hits=row.hits,
                 snippet=cut_snippet(row.body_text, terms),
                 vanished_at=row.vanished_at,
+                site_name=row.site_name,
             )
     return [found[number] for number in ids]

@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from unioncrawl.archive.search.query_faults import query_fault
 from unioncrawl.errors import QueryError
 from unioncrawl.language.folding import fold_words
 from unioncrawl.language.zones import CHINA
@@ -96,13 +97,10 @@ def parse_query(query: str) -> Node:
     Term(folded='五一 劳动节')
     """
     if len(query) > _MAX_LENGTH:
-        raise QueryError(f"the query is longer than {_MAX_LENGTH} characters.", next_step="Shorten it.")
+        raise query_fault("too-long", "", None, most=_MAX_LENGTH)
     half = _HALF_PAIR.search(query)
     if half is not None:
-        raise QueryError(
-            f"the query can't be read at character {half.start() + 1}: a byte there is not UTF-8.",
-            next_step="Type it anew in a terminal that is set to UTF-8.",
-        )
+        raise query_fault("no-text", f" at character {half.start() + 1}", half.span())
     return _Parser(query).parse()
 
 
@@ -124,6 +122,34 @@ def filter_node(field: str, value: str) -> Filter:
     return node
 
 
+def query_parts(query: str) -> tuple[str, ...]:
+    """Return the parts of a query that an article has to match all of, as they are written.
+
+    A query of alternatives is one part. Raises `QueryError`.
+
+    >>> query_parts('工会 AND "五一 劳动节" -site:xian (劳模 OR 工匠)')
+    ('工会', '"五一 劳动节"', '-site:xian', '(劳模 OR 工匠)')
+    >>> query_parts("劳模 OR 工匠 竞赛")
+    ('劳模 OR 工匠 竞赛',)
+    """
+    parser = _Parser(query)
+    if isinstance(parser.parse(), Or):
+        return (query.strip(),)
+    return tuple(query[begin:end] for begin, end in parser.spans)
+
+
+def narrowed(query: str, part: str) -> str:
+    """Return a query of which an article has to match one part more.
+
+    >>> narrowed("劳模 OR 工匠", "site:xian"), narrowed("工会", "since:2024"), narrowed("", "工会")
+    ('(劳模 OR 工匠) site:xian', '工会 since:2024', '工会')
+    """
+    parser = _Parser(query)
+    if isinstance(parser.parse(), Or) and len(parser.spans) > 1:
+        query = f"({query})"
+    return f"{query} {part}".strip()
+
+
 class _Parser:
     """Reads the tokens of one query from left to right."""
 
@@ -131,23 +157,24 @@ class _Parser:
         self._query = query
         self._tokens = [match for match in _TOKEN.finditer(query) if match.lastgroup]
         self._at = 0
+        # Where the parts outside brackets stand in the query.
+        self.spans: list[tuple[int, int]] = []
 
     def parse(self) -> Node:
         if not self._tokens:
             return And(())
         node = self._query_node(0)
         if self._at < len(self._tokens):
-            raise self._wrong("this closing bracket was never opened", "Remove it.")
+            raise self._wrong("closed")
         return node
 
-    def _wrong(self, what: str, next_step: str) -> QueryError:
-        if self._at < len(self._tokens):
-            token = self._tokens[self._at]
-            shown = token.group().strip()
-            place = f"at character {token.end() - len(token.group().lstrip()) + 1} ({shown})"
-        else:
-            place = "at the end"
-        return QueryError(f"the query can't be read {place}: {what}.", next_step=next_step)
+    def _wrong(self, fault: str, **values: object) -> QueryError:
+        if self._at >= len(self._tokens):
+            return query_fault(fault, " at the end", (len(self._query), len(self._query)), **values)
+        token = self._tokens[self._at]
+        shown = token.group().strip()
+        begin = token.end() - len(token.group().lstrip())
+        return query_fault(fault, f" at character {begin + 1} ({shown})", (begin, token.end()), **values)
 
     def _peek(self) -> re.Match[str] | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -158,7 +185,7 @@ class _Parser:
 
     def _query_node(self, depth: int) -> Node:
         if depth > _MAX_DEPTH:
-            raise self._wrong(f"more than {_MAX_DEPTH} brackets within brackets", "Simplify it.")
+            raise self._wrong("deep", most=_MAX_DEPTH)
         parts = [self._either(depth)]
         while self._is_operator("OR"):
             self._at += 1
@@ -166,34 +193,39 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _either(self, depth: int) -> Node:
-        parts = [self._part(depth)]
+        parts = [self._spanned(depth)]
         while True:
             token = self._peek()
             if token is None or token.lastgroup == "close" or self._is_operator("OR"):
                 break
             if self._is_operator("AND"):
                 self._at += 1
-            parts.append(self._part(depth))
+            parts.append(self._spanned(depth))
         return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _spanned(self, depth: int) -> Node:
+        first = self._peek()
+        node = self._part(depth)
+        if depth == 0 and first is not None:
+            begin = first.end() - len(first.group().lstrip())
+            self.spans.append((begin, self._tokens[self._at - 1].end()))
+        return node
 
     def _part(self, depth: int) -> Node:
         token = self._peek()
         if token is None or token.lastgroup == "close" or self._is_operator("OR") or self._is_operator("AND"):
-            raise self._wrong("a word is missing here", "Write one, or put AND, OR in quotation marks.")
+            raise self._wrong("word")
         if token.lastgroup == "minus" or self._is_operator("NOT"):
             if depth > _MAX_DEPTH:
-                raise self._wrong("too many NOT in a row", "Simplify it.")
+                raise self._wrong("nots")
             self._at += 1
             return Not(self._part(depth + 1))
         if token.lastgroup == "open":
             return self._bracket(depth)
         if token.lastgroup == "wrong":
-            raise self._wrong("this quotation mark has no partner", "Close it, or remove it.")
+            raise self._wrong("quote")
         if token.lastgroup == "bare":
-            raise self._wrong(
-                f"{token['bare'].lower()}: needs a value right after it",
-                "Write one, or leave the filter out.",
-            )
+            raise self._wrong("bare", field=token["bare"].lower())
         if token.lastgroup == "value":
             node: Node = self._filter(token)
         else:
@@ -208,7 +240,7 @@ class _Parser:
         token = self._peek()
         if token is None:
             self._at = opened
-            raise self._wrong("this bracket is never closed", "Close it, or remove it.")
+            raise self._wrong("open")
         self._at += 1
         return node
 
@@ -216,9 +248,7 @@ class _Parser:
         text = token["phrase"][1:-1] if token["phrase"] else token["word"]
         folded = " ".join(fold_words(text).split())
         if not folded:
-            raise self._wrong(
-                "there is nothing between the quotation marks", "Write a phrase, or remove them."
-            )
+            raise self._wrong("empty")
         return Term(folded)
 
     def _filter(self, token: re.Match[str]) -> Node:
@@ -227,20 +257,17 @@ class _Parser:
             value = value[1:-1].strip()
         if field not in FILTERS:
             # 10:30 and http://… are text; so is an unknown field name.
-            raise self._wrong(
-                f"there is no filter {field}:",
-                f"Use one of {', '.join(FILTERS)}, or put it in quotation marks.",
-            )
+            raise self._wrong("unknown", field=field, filters=", ".join(FILTERS))
         if field in TEXT_FILTERS:
             if not value:
-                raise self._wrong(f"{field}: needs a value", "Write one, or leave the filter out.")
+                raise self._wrong("value", field=field)
             return Filter(field, "=", fold_words(value))
         return self._hits(value) if field == "hits" else self._time(field, value)
 
     def _hits(self, value: str) -> Filter:
         match = re.fullmatch(r"(>=|<=|>|<|=)?(\d{1,15})", value)
         if not match:
-            raise self._wrong("hits: needs a number", "Write hits:>1000, hits:<=50 or hits:7.")
+            raise self._wrong("hits", field="hits")
         return Filter("hits", match[1] or "=", int(match[2]))
 
     def _time(self, field: str, value: str) -> Filter:
@@ -255,7 +282,7 @@ class _Parser:
         return Filter(field, ">=" if field == "since" else "<", time)
 
     def _no_time(self, field: str) -> QueryError:
-        return self._wrong(f"{field}: needs a date", f"Write {field}:2024-05-01, 2024-05 or 2024.")
+        return self._wrong("time", field=field)
 
 
 def _end(start: datetime, match: re.Match[str]) -> datetime:
