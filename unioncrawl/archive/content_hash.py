@@ -37,6 +37,7 @@ _STAMPS = re.compile(
 _LABELS = ("点击", "浏览", "阅读", "访问", "查看", "人气", "日期", "时间")
 _DATE_LINE = re.compile(_DATE_OR_BLANK, re.MULTILINE)
 _LOUD = re.compile(r"[^\W_]+")
+_DIGEST_NAME = re.compile("[0-9a-fA-F]{16}")
 
 
 def normal_text(text: str) -> str:
@@ -81,3 +82,24 @@ def digest64(*texts: str) -> int:
     """Return a signed 64-bit digest of some texts in order."""
     digest = blake2b("\x00".join(texts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def digest_name(digest: int) -> str:
+    """A digest as people write it: sixteen hexadecimal digits.
+
+    >>> digest_name(-1), digest_name(255)
+    ('ffffffffffffffff', '00000000000000ff')
+    """
+    return f"{digest % (1 << 64):016x}"
+
+
+def digest_number(name: str) -> int | None:
+    """The digest of its name; ``None`` for what is not such a name.
+
+    >>> digest_number("ffffffffffffffff"), digest_number("00000000000000FF"), digest_number("ff")
+    (-1, 255, None)
+    """
+    if not _DIGEST_NAME.fullmatch(name):
+        return None
+    number = int(name, 16)
+    return number - (1 << 64) if number >> 63 else number

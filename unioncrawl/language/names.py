@@ -113,7 +113,7 @@ def has_surname(name: str) -> bool:
     >>> has_surname("陳嘉寧"), has_surname("洪小方")
     (True, True)
     """
-    return "·" in name or bool(_surname(name))
+    return "·" in name or bool(surname_of(name))
 
 
 def _words(text: str) -> list[str]:
@@ -124,7 +124,7 @@ def _has_form(word: str) -> bool:
     """Whether a word is as long as its surname allows, and not as common as everyday words are."""
     if "·" in word:
         return True
-    surname = _surname(word)
+    surname = surname_of(word)
     if not surname or not 1 <= len(word) - len(surname) <= _LONGEST_GIVEN_NAME:
         return False
     # The statistics are large: they load when the first caption needs them.
@@ -140,8 +140,12 @@ def _is_no_word(word: str) -> bool:
     return len(word) <= 1 + _LONGEST_GIVEN_NAME and load_lexicon().word_log_prob(word) is None
 
 
-def _surname(name: str) -> str:
-    """The surname that a name begins with, two characters before one; empty without one."""
+def surname_of(name: str) -> str:
+    """The surname that a name begins with, two characters before one; empty without one.
+
+    >>> surname_of("欧阳海"), surname_of("陳嘉寧"), surname_of("活动现场")
+    ('欧阳', '陳', '')
+    """
     from unioncrawl.language.lexicon import load_lexicon  # noqa: PLC0415 - as above
 
     known = load_lexicon().surnames
@@ -152,4 +156,4 @@ def _surname(name: str) -> str:
 
 
 def _joined_name(spaced: str) -> str:
-    return spaced if spaced[-1] in _WORKS or not _surname(spaced) else spaced[0] + spaced[-1]
+    return spaced if spaced[-1] in _WORKS or not surname_of(spaced) else spaced[0] + spaced[-1]

@@ -44,7 +44,7 @@ from unioncrawl.model import (
 from unioncrawl.model.article_fields import STORED_TEXTS
 
 # What a stored value raises that is not a text, JSON, a time or a known word.
-_UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)
+UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)
 VERIFY = f"Run unioncrawl verify for all that is damaged. {RESTORE}"
 _SAME_NAMES = (*STORED_TEXTS, "published_at")
 
@@ -112,18 +112,19 @@ def _load(
 ) -> dict[int, StoredArticle]:
     try:
         found = _load_sound(connection, ids)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         if len(ids) == 1:
-            report(_damaged(ids[0], getattr(error, "orig", None) or error))
+            report(damaged_article(ids[0], getattr(error, "orig", None) or error))
             return {}
         return {number: one for each in ids for number, one in _load(connection, [each], report).items()}
     for number in ids:
         if number not in found:
-            report(_damaged(number, "its row or its present revision is gone"))
+            report(damaged_article(number, "its row or its present revision is gone"))
     return found
 
 
-def _damaged(number: int, what: object) -> ArticleDamaged:
+def damaged_article(number: int, what: object) -> ArticleDamaged:
+    """The error of a stored article that can't be read back, and why."""
     # SQLite's message goes on with the whole text.
     reason = str(what).partition(" with text ")[0]
     return ArticleDamaged(

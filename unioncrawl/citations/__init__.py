@@ -1,0 +1,1 @@
+"""How is an archived article cited, in the forms that papers, reference managers and browsers read?"""
