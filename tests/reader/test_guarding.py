@@ -28,7 +28,7 @@ def test_every_answer_has_the_safe_headers(browser: httpx.Client, news: News) ->
     for path in paths[:3]:
         page = browser.get(path).text
         assert "<script" not in page
-        assert "style=" not in page
+        assert " style=" not in page
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])

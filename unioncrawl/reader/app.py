@@ -14,13 +14,13 @@ from unioncrawl.archive.read_only import open_archive
 from unioncrawl.reader.guarding.guard import Guard
 from unioncrawl.reader.guarding.host_names import is_loopback
 from unioncrawl.reader.page_view import HERE
-from unioncrawl.reader.pages import article, error, search
+from unioncrawl.reader.pages import article, citation, error, search
 from unioncrawl.reader.reading import Reader
 from unioncrawl.reader.settings import ReaderSettings
 
 # Python works on one page at a time; more threads would only wait, each with a connection.
 _THREADS = 8
-ROUTERS = (search.router, article.router)
+ROUTERS = (search.router, article.router, citation.router)
 
 
 def build_app(settings: ReaderSettings) -> FastAPI:

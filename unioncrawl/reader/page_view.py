@@ -62,6 +62,15 @@ class PageView:
         path = self.request.scope["path"].removeprefix(self.request.scope.get("root_path", ""))
         return self.link(path, **{**params, **changed})
 
+    def absolute_link(self, path: str, **asked: object) -> str:
+        """Return a whole address for a program: at the host that the guard let pass."""
+        scope = self.request.scope
+        return f"{scope['scheme']}://{self.request.headers['host']}{self.plain_link(path, **asked)}"
+
+    def permalink(self, digest: str) -> str:
+        """Return the whole address of a revision."""
+        return self.absolute_link(f"/revisions/{digest}")
+
     @property
     def _type(self) -> str:
         return "large" if self.is_large else ""
