@@ -44,7 +44,7 @@ execute(["scrapy", "crawl", "hgzgh", "-s", f"UNIONCRAWL_ARCHIVE={sys.argv[1]}", 
 """
 _NOT_TO_CRAWL = {
     *("aiohttp", "twisted.conch", "alembic", "pygments", "rich", "typer", "IPython", "numpy", "pandas"),
-    *("pyarrow", "psycopg", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "xlsxwriter", "feedgen"),
+    *("pyarrow", "psycopg", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "xlsxwriter"),
     *("unioncrawl.repair", "unioncrawl.archive.rederive", "unioncrawl.extract.assemble", "pkg_resources"),
     *("unioncrawl.normalize", "unioncrawl.fields.people", "unioncrawl.line", "unioncrawl.cli"),
 }
@@ -56,7 +56,7 @@ _READING = (
 _NOT_TO_READ = {
     *("scrapy", "twisted", "aiohttp", "lxml", "tldextract", "requests", "fastwarc", "numpy", "pandas"),
     *("alembic", "mako", "pygments", "markdown_it", "typer.rich_utils", "pyarrow", "psycopg"),
-    *("sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "pypinyin", "xlsxwriter", "feedgen"),
+    *("sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "pypinyin", "xlsxwriter"),
     *("unioncrawl.archive.store", "unioncrawl.archive.write.writer", "unioncrawl.archive.rederive"),
     *("unioncrawl.repair", "unioncrawl.extract", "unioncrawl.page", "unioncrawl.fields.people"),
     *("unioncrawl.decode", "unioncrawl.normalize", "unioncrawl.archive.verify.check_archive"),

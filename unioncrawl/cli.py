@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reprints": ("reprints", "Print who reprinted whom."),
     "serve": ("serve", "Look at the archive in a browser."),
     "cite": ("cite", "Cite articles after GB/T 7714, or as BibTeX, RIS or CSL-JSON."),
-    "feed": ("feed", "Write a JSON Feed or Atom feed."),
+    "feed": ("feed", "Write a JSON Feed, an Atom or an RSS feed."),
     "export": ("export", "Write articles as JSONL, CSV, Parquet or SQLite."),
     "import": ("import_", "Take in WARC files and old tables."),
     "report": ("report", "Reports on adoption, coverage and fields."),

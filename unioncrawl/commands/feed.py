@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
+from unioncrawl.archive.exports.feeds import FeedHead, json_feed
+from unioncrawl.archive.exports.xml_feeds import atom_feed, rss_feed
 from unioncrawl.archive.open_to_read import archive_to_read
-from unioncrawl.archive.read.stored_articles import load_articles
+from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.matching_articles import find_newest
 from unioncrawl.archive.search.query import parse_query
@@ -25,12 +27,21 @@ from unioncrawl.files import replacing
 app = typer.Typer()
 
 
+def _json(articles: Sequence[StoredArticle], head: FeedHead) -> bytes:
+    return (json.dumps(json_feed(articles, head), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+_WRITERS = {"json": _json, "atom": atom_feed, "rss": rss_feed}
+
+
 @app.command()
 def feed(
     *,
     query: Annotated[str, typer.Option(help="Only articles that match, as for search.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many articles, the newest.")] = 100,
-    form: Annotated[Literal["json", "atom"], typer.Option("--format", help="The feed's format.")] = "json",
+    form: Annotated[
+        Literal["json", "atom", "rss"], typer.Option("--format", help="The feed's format.")
+    ] = "json",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -42,7 +53,7 @@ def feed(
     feed_url: Annotated[str, typer.Option(help="Where the feed will be found.")] = "",
     archive: ArchiveOption = DEFAULT_ARCHIVE,
 ) -> None:
-    """Write a JSON Feed or Atom feed of the newest articles.
+    """Write a JSON Feed, an Atom or an RSS feed of the newest articles.
 
     Example: unioncrawl feed --format atom --query 工会 -o data/feeds/gonghui.atom
     """
@@ -53,10 +64,7 @@ def feed(
         numbers = numbers_found(connection, lambda: find_newest(connection, node, limit, 0))
         articles = load_articles(connection, numbers, damaged.append)
     head = FeedHead(title, home_page_url, feed_url)
-    if form == "atom":
-        document = atom_feed(articles, head)
-    else:
-        document = (json.dumps(json_feed(articles, head), ensure_ascii=False, indent=2) + "\n").encode()
+    document = _WRITERS[form](articles, head)
     if output is None:
         sys.stdout.buffer.write(document)
     else:
