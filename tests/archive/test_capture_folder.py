@@ -6,15 +6,18 @@ import pytest
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
+from sqlalchemy import update
 
 from spiders.components.capture_middleware import CaptureMiddleware
 from spiders.components.conditional_middleware import ConditionalMiddleware
 from tests.archive.small_archive import Kept
 from unioncrawl import settings as defaults
-from unioncrawl.archive.capture_folder import captures_folder, crawl_captures
+from unioncrawl.archive.capture_folder import capture_file, captures_folder, crawl_captures
 from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.care.reprocess import Plan, Report, reprocess
 from unioncrawl.archive.care.takedown import take_down
+from unioncrawl.archive.database import writing
+from unioncrawl.archive.schema import capture
 from unioncrawl.archive.search.query import And
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError
@@ -80,3 +83,29 @@ def test_reprocessing_without_the_files_fails(kept: Kept, tmp_path: Path) -> Non
         assert not list(reprocess(connection, plan, report))
     assert (report.failed, report.unread) == (True, 5)
     assert all("elsewhere" in problem and "--captures" in problem for problem in report.problems)
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.warc.gz", "/etc/passwd", "sub/x.gz", "..", ".", "C:x", "a\\b", "a\0b"]
+)
+def test_a_name_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path, name: str) -> None:
+    """What a changed database names elsewhere is an error, before any file is opened."""
+    with pytest.raises(ArchiveError, match="not in their folder"):
+        capture_file(tmp_path, name)
+
+
+def test_a_changed_name_overwrites_and_copies_nothing_elsewhere(kept: Kept, tmp_path: Path) -> None:
+    """A takedown and a backup refuse a file outside the folder; verify finds it and checks the rest."""
+    outside = tmp_path / "outside.warc.gz"
+    outside.write_bytes(next(kept.captures.glob("a-*")).read_bytes())
+    before = outside.read_bytes()
+    with writing(kept.archive.engine) as connection:
+        connection.execute(update(capture).where(capture.c.article_id == 1).values(file=str(outside)))
+    for act in (
+        lambda: take_down(kept.archive.engine, kept.captures, "1", "asked"),
+        lambda: back_up(kept.archive.engine, kept.captures, tmp_path / "backups" / "one"),
+    ):
+        with pytest.raises(ArchiveError, match="not in their folder"):
+            act()
+    assert outside.read_bytes() == before
+    assert any("not in their folder" in one.detail for one in verify(kept.archive.engine, kept.captures))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from unioncrawl.archive.database import archive_url, is_file
+from unioncrawl.errors import ArchiveError
 
 CAPTURES = "captures"
 # The one setting that moves the captures, for crawls and for all commands.
@@ -49,3 +50,27 @@ def crawl_captures(settings: Mapping[str, object]) -> Path | None:
     if named is None:
         return captures_folder(str(settings[_ARCHIVE_SETTING]))
     return Path(str(named)) if named else None
+
+
+def capture_file(folder: Path, name: str) -> Path:
+    """Return the path of a file of captures that the archive names; every room asks for it here.
+
+    A database may come from elsewhere, or be changed by another program: a name that leads out of the
+    folder is not followed. Raises `ArchiveError` for it.
+
+    >>> capture_file(Path("captures"), "linxi-1-00001.warc.gz")
+    PosixPath('captures/linxi-1-00001.warc.gz')
+    >>> capture_file(Path("captures"), "../../etc/passwd")
+    Traceback (most recent call last):
+    ...
+    unioncrawl.errors.ArchiveError: archive: the captures' file '../../etc/passwd' is not in their folder...
+    """
+    # A file of captures lies in the folder itself. What Windows takes for a path is none on any system.
+    is_plain = PurePosixPath(name).name == PureWindowsPath(name).name == name
+    if not is_plain or name in ("", "..") or "\0" in name:
+        raise ArchiveError(
+            f"the captures' file {name!r} is not in their folder.",
+            next_step="Run unioncrawl verify: the archive was changed by another program.",
+            stage="archive",
+        )
+    return folder / name

@@ -13,6 +13,7 @@ from typing import IO, Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, select
 
+from unioncrawl.archive.capture_folder import capture_file
 from unioncrawl.archive.captures.content_coding import unpacked
 from unioncrawl.archive.schema import capture
 from unioncrawl.errors import ArchiveError
@@ -60,7 +61,7 @@ class Captured:
 
 def refuse_missing(folder: Path, names: Iterable[str]) -> None:
     """Raise `ArchiveError` when one of an archive's files of captures is not in the folder."""
-    missing = sorted(name for name in names if not (folder / name).exists())
+    missing = sorted(name for name in names if not capture_file(folder, name).exists())
     if missing:
         which = f"the file {missing[0]} is" if len(missing) == 1 else f"{len(missing)} files of captures are"
         raise ArchiveError(f"{which} missing from {folder}.", next_step=ELSEWHERE, stage="archive")
@@ -72,7 +73,7 @@ def read_record(folder: Path, place: Place) -> Captured:
     Raises `ArchiveError` when the file is missing, shorter, or holds something else there.
     """
     try:
-        with (folder / place.file).open("rb") as file:
+        with capture_file(folder, place.file).open("rb") as file:
             file.seek(place.offset)
             data = file.read(place.length)
     except FileNotFoundError as error:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from unioncrawl._layout import __version__
-from unioncrawl.archive.capture_folder import CAPTURES
+from unioncrawl.archive.capture_folder import CAPTURES, capture_file
 from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.care.vacuum import reindex
 from unioncrawl.archive.database import writing
@@ -103,8 +103,8 @@ def _copy_captures(database: Path, captures: Path, folder: Path) -> None:
     try:
         with engine.connect() as connection:
             for name in _capture_files(connection):
-                if (captures / name).exists():
-                    shutil.copyfile(captures / name, folder / name)
+                if (kept := capture_file(captures, name)).exists():
+                    shutil.copyfile(kept, folder / name)
     finally:
         engine.dispose()
 

@@ -12,6 +12,7 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
+from unioncrawl.archive.capture_folder import capture_file
 from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.read.stored_articles import find_article
@@ -142,7 +143,7 @@ def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
     refuse_missing(folder, {row.file for row in rows})
     for row in rows:
         try:
-            blank_record(folder / row.file, row.offset)
+            blank_record(capture_file(folder, row.file), row.offset)
         except OSError as error:
             raise ArchiveError(
                 f"the captures in {row.file} can't be overwritten: {error}.",
@@ -156,7 +157,7 @@ def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
 def blank_captures(folder: Path, captures: Iterable[CaptureRef]) -> None:
     """Overwrite the captures of a visit to an article that was withdrawn."""
     for reference in captures:
-        blank_record(folder / reference.file, reference.offset)
+        blank_record(capture_file(folder, reference.file), reference.offset)
 
 
 def blank_record(path: Path, offset: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
+from unioncrawl.archive.capture_folder import capture_file
 from unioncrawl.archive.database import GIVE_BACK_PAGES, writing
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
@@ -102,9 +103,10 @@ def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:
         while needed := _needed_files(connection, files):
             files -= needed
         dropped = sorted(files)
+        paths = [capture_file(folder, name) for name in dropped]
         connection.execute(update(capture).where(capture.c.file.in_(dropped)).values(file=""))
-    for name in dropped:
-        (folder / name).unlink(missing_ok=True)
+    for path in paths:
+        path.unlink(missing_ok=True)
     return dropped
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice, pairwise
@@ -15,7 +15,7 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, NullPool, Row, create_engine, select
 
-from unioncrawl.archive.capture_folder import CAPTURES_SETTING
+from unioncrawl.archive.capture_folder import CAPTURES_SETTING, capture_file
 from unioncrawl.archive.captures.record_ends import end_of_record, rest_is_whole
 from unioncrawl.archive.captures.warc_reader import ELSEWHERE, Place, read_record, record_date
 from unioncrawl.archive.database import RESTORE, read_only_url
@@ -75,6 +75,9 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
     """
     bodies = _Bodies()
     expected = _rows_by_file(connection, bodies)
+    for name, strange in _strange_names(folder, expected):
+        del expected[name]
+        yield strange
     # One finding for a folder that is another one, rather than one for each file.
     is_elsewhere = len(expected) > 1 and not any((folder / name).exists() for name in expected)
     if is_elsewhere:
@@ -93,6 +96,17 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
             detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is missing"
             yield Finding("captures", detail, _BACKUP)
     yield from _check_strangers(connection, folder, present - set(expected))
+
+
+def _strange_names(folder: Path, names: Iterable[str]) -> list[tuple[str, Finding]]:
+    """Return the names of files that lead out of the folder, each with what is wrong."""
+    found = []
+    for name in sorted(names):
+        try:
+            capture_file(folder, name)
+        except ArchiveError as error:
+            found.append((name, Finding("captures", error.message, RESTORE)))
+    return found
 
 
 def _rows_by_file(connection: Connection, bodies: _Bodies) -> dict[str, _Expected]:
