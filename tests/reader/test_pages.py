@@ -3,22 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.reader.invented_news import MORE, PAGES, News
-
-
-def test_a_search_shows_what_it_found(browser: httpx.Client) -> None:
-    """Results, newest first, with their total, their marked words and links to the articles."""
-    page = browser.get("/", params={"q": "送清凉"}).text
-    assert "共 2 篇" in page
-    assert "临溪市总工会为环卫职工<mark>送清凉</mark>" in page or "临溪市总工会为环卫职工送清凉" in page
-    assert page.index("news.quanguo") < page.index("gh.linxi") if "news.quanguo" in page else True
-
-
-def test_without_a_query_all_articles_are_shown(browser: httpx.Client) -> None:
-    """The first page shows the newest articles; what was withdrawn is neither shown nor counted."""
-    page = browser.get("/").text
-    assert f"共 {len(PAGES) - 1} 篇" in page
-    assert f"职工书屋第{MORE}期书讯" in page
+from tests.reader.invented_news import News
 
 
 def test_an_article_shows_its_headline_and_text(browser: httpx.Client, news: News) -> None:
@@ -62,8 +47,9 @@ def test_pages_speak_english_on_request(browser: httpx.Client) -> None:
         ("/nowhere", 404),
         ("/?q=site:unknown", 404),
         ('/?q="half', 400),
-        ("/?page=0", 400),
-        ("/?page=x", 400),
+        ("/?order=best", 400),
+        ("/?after=x", 400),
+        ("/?order=relevance&after=1.1", 400),
     ],
 )
 def test_errors_are_pages_in_both_languages(browser: httpx.Client, path: str, status: int) -> None:

@@ -7,6 +7,7 @@ All that a reader chose stands in the address: ``lang=en`` (without it Chinese) 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from unioncrawl.archive.search.snippets import MARK_END, MARK_START
+from unioncrawl.archive.search.snippets import MARK_END, MARK_START, mark_matches
 from unioncrawl.language.zones import local_time
 from unioncrawl.reader.reading import Reader, reader_of
 from unioncrawl.reader.words import LANGUAGE_TAGS, LANGUAGES, load_words
@@ -131,7 +132,9 @@ def templates() -> Environment:
         auto_reload=False,
     )
     environment.globals["static_version"] = _static_version()
-    environment.filters.update({"marked": marked, "local": local_time, "grouped": grouped})
+    environment.filters.update(
+        {"marked": marked, "matched": matched, "local": local_time, "grouped": grouped}
+    )
     return environment
 
 
@@ -148,6 +151,15 @@ def marked(snippet: str) -> Markup:
     '市总<mark>工会</mark> &lt;b&gt;'
     """
     return Markup(str(escape(snippet)).replace(MARK_START, "<mark>").replace(MARK_END, "</mark>"))  # noqa: S704 - escaped
+
+
+def matched(text: str, terms: Sequence[str]) -> Markup:
+    """Escape a text and put the words of a query into ``<mark>``.
+
+    >>> str(matched("市总工会", ["工会"]))
+    '市总<mark>工会</mark>'
+    """
+    return marked(mark_matches(text, terms))
 
 
 def grouped(number: int) -> str:

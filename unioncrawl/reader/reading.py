@@ -2,16 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from fastapi import Request
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.read_only import ReadOnlyArchive
+from unioncrawl.archive.schema import article, observation, revision
+from unioncrawl.archive.search.facets import Count, Facets, count, count_facets
+from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.time_limit import time_limit
 from unioncrawl.reader.settings import ReaderSettings
+
+T = TypeVar("T")
+# A total takes a few hundred bytes, what matches spread over a few thousand.
+_MOST_KEPT = 500
+_STATE = select(
+    *(select(func.max(table.c.id)).scalar_subquery() for table in (article, revision, observation))
+)
+
+
+class Counted:
+    """The counts of late, each good for the state of the archive in which it was counted.
+
+    A state is named by the last rows: whatever changes what a query finds writes an article,
+    a revision (a takedown and a better repair do so too) or an observation.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, connection: Connection, find: Callable[[], T]) -> T:
+        """Return what was counted in this state, or count it."""
+        state = tuple(connection.execute(_STATE).one())
+        with self._lock:
+            if (state, key) in self._kept:
+                self._kept.move_to_end((state, key))
+                return self._kept[state, key]  # type: ignore[return-value]
+        found = find()
+        with self._lock:
+            self._kept[state, key] = found
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +59,7 @@ class Reader:
 
     settings: ReaderSettings
     archive: ReadOnlyArchive
+    _counted: Counted = field(default_factory=Counted)
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
@@ -32,6 +72,14 @@ class Reader:
             time_limit(connection, self.settings.answer_seconds),
         ):
             yield connection
+
+    def total(self, connection: Connection, node: Node) -> Count:
+        """Count the articles that match, once for each state of the archive."""
+        return self._counted.get(("total", node), connection, lambda: count(connection, node))
+
+    def facets(self, connection: Connection, node: Node) -> Facets:
+        """Count how the matches spread, once for each state of the archive."""
+        return self._counted.get(("facets", node), connection, lambda: count_facets(connection, node))
 
 
 def reader_of(request: Request) -> Reader:

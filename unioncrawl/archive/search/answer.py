@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import article, revision, site
-from unioncrawl.archive.search.cursor import Cursor, newness, parse_cursor
+from unioncrawl.archive.search.cursor import Cursor, newness, no_place, parse_cursor
 from unioncrawl.archive.search.facets import Facets, count, count_facets
 from unioncrawl.archive.search.fulltext_index import TITLE_MARK
 from unioncrawl.archive.search.index_rows import headline
@@ -29,6 +29,8 @@ Order = Literal["newest", "relevance"]
 # Relevance weighs at most so many articles: first those with a word in the
 # headline, then the others, the newest of each.
 _MAX_WEIGHED = 300
+# A place among them has no more.
+_PLACE_DIGITS = 4
 # A match in the headline says more than one in passing.
 _HEADLINE_WEIGHT = 6.0
 # BM25's customary saturation and length correction; about 800 characters is a
@@ -44,7 +46,7 @@ class SearchRequest:
     """What to search for and how to answer.
 
     ``narrowed`` joins the query by AND; ``after``: the `next_page` of an answer, to go on
-    from there (of the newest alone).
+    from there.
     """
 
     query: str
@@ -110,7 +112,7 @@ def search(connection: Connection, request: SearchRequest) -> SearchAnswer:
     """
     node = request_node(request)
     if request.order == "relevance":
-        ids, next_page = _most_relevant(connection, node, request), ""
+        ids, next_page = _most_relevant(connection, node, request)
     else:
         ids, next_page = _newest(connection, node, request)
     total = count(connection, node) if request.count_total else None
@@ -142,10 +144,19 @@ def _newest(connection: Connection, node: Node, request: SearchRequest) -> tuple
     return ids[: request.limit], str(Cursor(time, last))
 
 
-def _most_relevant(connection: Connection, node: Node, request: SearchRequest) -> list[int]:
-    """The page of most relevant matches among those weighed."""
+def _most_relevant(connection: Connection, node: Node, request: SearchRequest) -> tuple[list[int], str]:
+    """The page of most relevant matches among those weighed, and where the next one begins."""
+    if not request.after.isdecimal() and request.after:
+        raise no_place(request.after)
+    first = request.offset + int(request.after[:_PLACE_DIGITS] or 0)
+    end = first + request.limit
+    ranked = _ranked(connection, node, max(_MAX_WEIGHED, end))
+    return ranked[first:end], str(end - request.offset) if request.limit and end < len(ranked) else ""
+
+
+def _ranked(connection: Connection, node: Node, most: int) -> list[int]:
+    """The matches that are weighed, the most relevant first."""
     terms = terms_to_mark(node)
-    most = max(_MAX_WEIGHED, request.offset + request.limit)
     in_headline = [ask for term in terms if (ask := ask_term(term, TITLE_MARK)) is not None]
     ids: dict[int, None] = {}
     if in_headline:
@@ -157,8 +168,7 @@ def _most_relevant(connection: Connection, node: Node, request: SearchRequest) -
         number: (score(known.headline, known.body_text, terms), newness(known.published_at, number))
         for number, known in facts.items()
     }
-    ranked = sorted(weights, key=lambda number: weights[number], reverse=True)
-    return ranked[request.offset : request.offset + request.limit]
+    return sorted(weights, key=lambda number: weights[number], reverse=True)
 
 
 def score(headline: str, body_text: str, terms: Sequence[str]) -> float:

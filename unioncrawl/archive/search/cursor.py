@@ -67,14 +67,15 @@ def parse_cursor(text: str) -> Cursor | None:
         return None
     written = _WRITTEN.fullmatch(text)
     if written is None:
-        raise _no_place(text)
+        raise no_place(text)
     if written["seconds"] == "undated":
         return Cursor(None, int(written["id"]))
     try:
         return Cursor(datetime.fromtimestamp(int(written["seconds"]), UTC), int(written["id"]))
     except (ValueError, OverflowError, OSError) as error:
-        raise _no_place(text) from error
+        raise no_place(text) from error
 
 
-def _no_place(text: str) -> QueryError:
+def no_place(text: str) -> QueryError:
+    """Return the error of an ``after`` that no answer gave."""
     return QueryError(f"{text!a} is not a place in the results.", next_step="Begin at the first page.")

@@ -29,6 +29,12 @@ def find_site(connection: Connection, key: str) -> None:
         )
 
 
+def known_sites(connection: Connection) -> dict[str, str]:
+    """Return the name of each site by its key, in the order of the keys."""
+    query = select(site.c.key, site.c.name).order_by(site.c.key)
+    return {row.key: row.name or row.key for row in connection.execute(query)}
+
+
 def refuse_unknown_sites(connection: Connection, node: Node) -> None:
     """Check that the archive knows each site that a query asks for; one that it leaves out may be unknown.
 

@@ -36,7 +36,12 @@ def cut_snippet(body_text: str, terms: Sequence[str]) -> str:
 
 
 def mark_matches(text: str, terms: Sequence[str]) -> str:
-    """The text with every match between marks; matches that overlap become one."""
+    """The text with every match between marks; matches that overlap become one.
+
+    >>> mark_matches("市总工会⟦图⟧", ["工会"])
+    '市总⟦工会⟧ 图 '
+    """
+    text = _MARKS.sub(" ", text)
     folded = fold(text)
     covered = bytearray(len(text) + 1)
     for term in terms:
