@@ -1,10 +1,14 @@
 #!/bin/sh
-# The servers that tests start for themselves: PostgreSQL. Debian's package, once.
+# What tests start for themselves: PostgreSQL, and Chromium with Chinese type. Debian's packages, once.
 set -eu
-if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1; then
-    exit 0
+wanted=""
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null 2>&1; then
+    wanted="postgresql"
 fi
-echo "Installing PostgreSQL for the tests ..."
+command -v chromium >/dev/null 2>&1 || wanted="$wanted chromium fonts-noto-cjk"
+[ -n "$wanted" ] || exit 0
+echo "Installing for the tests: $wanted ..."
 run() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 run apt-get update -qq
-run env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql >/dev/null
+# shellcheck disable=SC2086 - one word a package
+run env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $wanted >/dev/null
