@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.read_only import open_archive
+from unioncrawl.reader import feeds
 from unioncrawl.reader.guarding.guard import Guard
 from unioncrawl.reader.guarding.host_names import is_loopback
 from unioncrawl.reader.page_view import HERE
@@ -20,7 +21,7 @@ from unioncrawl.reader.settings import ReaderSettings
 
 # Python works on one page at a time; more threads would only wait, each with a connection.
 _THREADS = 8
-ROUTERS = (search.router, article.router, citation.router)
+ROUTERS = (search.router, article.router, citation.router, feeds.router)
 
 
 def build_app(settings: ReaderSettings) -> FastAPI:

@@ -25,6 +25,8 @@ class FeedHead:
 
     ``feed_url`` is that of this document, ``first_url`` that of the feed's first one, where it
     has several, ``next_url`` where the older articles are (RFC 5005, 3).
+    ``total``: how many articles all its documents have, ``None`` where it was not counted;
+    ``left_out``: articles that belong here and can't be read, by number.
     """
 
     title: str = "工会新闻"
@@ -32,6 +34,8 @@ class FeedHead:
     feed_url: str = ""
     first_url: str = ""
     next_url: str = ""
+    total: int | None = None
+    left_out: tuple[int, ...] = ()
 
     @property
     def id(self) -> str:
@@ -96,6 +100,9 @@ def json_feed(articles: Sequence[StoredArticle], head: FeedHead) -> dict[str, An
     for name in ("home_page_url", "feed_url", "next_url"):
         if getattr(head, name):
             feed[name] = getattr(head, name)
+    known = {"total": head.total, "left_out": list(head.left_out) or None}
+    if about := {name: value for name, value in known.items() if value is not None}:
+        feed["_unioncrawl"] = about
     feed["items"] = [_json_item(stored) for stored in articles]
     return feed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+from xml.etree.ElementTree import Comment, Element, SubElement, indent, register_namespace, tostring
 
 from unioncrawl.archive.exports.feeds import (
     LANGUAGE,
@@ -23,8 +23,11 @@ from unioncrawl.language.zones import CHINA
 _ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+_OPEN_SEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _XML = "http://www.w3.org/XML/1998/namespace"
-_PREFIXES = {"atom": _ATOM, "content": _CONTENT, "dc": _DUBLIN_CORE}
+_PREFIXES = {"atom": _ATOM, "content": _CONTENT, "dc": _DUBLIN_CORE, "opensearch": _OPEN_SEARCH}
+for _prefix, _name in _PREFIXES.items():
+    register_namespace(_prefix, _name)
 # XML 1.0 section 2.2 allows no other control characters and no surrogates, however escaped.
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 65534, 65535))
 # An empty feed has to say a time, and must not be new whenever it is asked for.
@@ -59,8 +62,6 @@ def rss_feed(articles: Sequence[StoredArticle], head: FeedHead) -> bytes:
     >>> rss_feed([], FeedHead("工会新闻")).decode().splitlines()[3].strip()
     '<title>工会新闻</title>'
     """
-    for prefix, name in _PREFIXES.items():
-        register_namespace(prefix, name)
     rss = Element("rss", {"version": "2.0"})
     channel = _add(rss, "channel")
     _add(channel, "title", head.title)
@@ -124,6 +125,10 @@ def _add_links(parent: Element, head: FeedHead, tag: str) -> None:
     for relation, url in {"alternate": head.home_page_url, **links}.items():
         if url:
             SubElement(parent, tag, {"rel": relation, "href": url})
+    if head.total is not None:
+        _add(parent, f"{{{_OPEN_SEARCH}}}totalResults", str(head.total))
+    if head.left_out:
+        parent.append(Comment(f" left out, damaged: {', '.join(map(str, head.left_out))} "))
 
 
 def _add(parent: Element, tag: str, text: str = "") -> Element:
