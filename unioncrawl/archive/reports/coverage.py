@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from itertools import pairwise
-from statistics import median
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
+from unioncrawl.archive.reports.site_overview import read_rhythm
 from unioncrawl.archive.reports.tallies import Report, present_articles
 from unioncrawl.archive.schema import article, rejection, run, site, site_column
 from unioncrawl.language.zones import CHINA
-
-_RECENT = 20
-# A column is silent when its last article is older than so many of its usual gaps, and
-# than a week: unions publish little over holidays.
-_SILENT_GAPS, _SILENT_DAYS = 5, 7
 
 
 def report_coverage(connection: Connection, now: datetime, known: Mapping[str, str] | None = None) -> Report:
@@ -27,16 +21,16 @@ def report_coverage(connection: Connection, now: datetime, known: Mapping[str, s
     of the catalogue, each with why it is closed, have a row though nobody crawled them.
     A site of which no article ever came has a note: how often it was asked, what came instead.
     """
-    days: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
     totals = Counter(dict.fromkeys(_places(connection, known or {}), 0))
     names = {row.id: row.name for row in connection.execute(select(site_column.c.id, site_column.c.name))}
     for row in present_articles(connection, article.c.column_id):
         place = (row.key, names.get(row.column_id, ""))
         totals[place] += 1
         if row.published_at is not None:
-            days[place].add(row.published_at.astimezone(CHINA).toordinal())
+            days[place].add(row.published_at.astimezone(CHINA).date())
     notes = _never_answered(connection, known or {})
-    today = now.astimezone(CHINA).toordinal()
+    today = now.astimezone(CHINA).date()
     rows = [
         (*_coverage_row(place, totals[place], sorted(days[place]), today), notes.get(place[0]))
         for place in sorted(totals)
@@ -78,11 +72,9 @@ def _instead(connection: Connection, number: int, key: str) -> str:
     return f"{asked} runs, {came or 'nothing came back'}"
 
 
-def _coverage_row(place: tuple[str, str], total: int, days: Sequence[int], today: int) -> tuple[object, ...]:
-    recent = days[-_RECENT:]
-    gaps = [later - earlier for earlier, later in pairwise(recent)]
-    gap = median(gaps) if gaps else None
-    last = datetime.fromordinal(days[-1]).date().isoformat() if days else None
-    quiet = today - days[-1] if days else 0
-    silent = last if gap is not None and quiet > max(_SILENT_DAYS, _SILENT_GAPS * gap) else None
-    return (*place, total, last, gap, silent)
+def _coverage_row(
+    place: tuple[str, str], total: int, days: Sequence[date], today: date
+) -> tuple[object, ...]:
+    rhythm = read_rhythm(days, today)
+    last = rhythm.last.isoformat() if rhythm.last else None
+    return (*place, total, last, rhythm.gap_days, last if rhythm.is_silent else None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select
 
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.schema import article, observation, site
@@ -117,17 +117,52 @@ def rank_by_growth(connection: Connection, site_key: str, window: Window, limit:
     number lies within the window starts from that number, or from zero when it was
     first seen and published within the window.
     """
-    series = _numbers(connection, site_key, window)
-    published = _published(connection, list(series))
-    gains = {number: _gain(rows, window, published[number]) for number, rows in series.items()}
-    ranked = sorted((-gain.gained, number) for number, gain in gains.items() if gain is not None)
-    best = [number for _, number in ranked[:limit]]
-    articles = load_articles(connection, best)
+    best = _most_grown(connection, site_key, window, limit)
+    series = _numbers(connection, best, window)
     return [
         Ranked(one, gain.gained, gain.hits, gain.flags, gain.per_day)
-        for one in articles
-        if (gain := gains[one.id]) is not None
+        for one in load_articles(connection, best)
+        if (gain := _gain(series[one.id], window, one.record.published_at)) is not None
     ]
+
+
+def _most_grown(connection: Connection, site_key: str, window: Window, limit: int) -> list[int]:
+    """Return the articles that gained most in a window, by what `_gain` counts: the database adds it up."""
+    steps = _changes(site_key, window)
+    is_new: ColumnElement[bool] = article.c.published_at.is_not(None)
+    if window.since is not None:
+        is_new = article.c.published_at >= window.since
+    is_reset = steps.c.hits < steps.c.before * _RESET_SHARE
+    change = case(
+        (steps.c.before.is_(None) & is_new, steps.c.hits),
+        (steps.c.before.is_(None), 0),
+        (is_reset, steps.c.hits),
+        else_=steps.c.hits - steps.c.before,
+    )
+    query = select(steps.c.article_id).join(article, article.c.id == steps.c.article_id)
+    if window.since is not None:
+        query = query.where(steps.c.at >= window.since)
+    grouped = query.group_by(steps.c.article_id).order_by(func.sum(change).desc(), steps.c.article_id)
+    return list(connection.execute(grouped.limit(limit)).scalars())
+
+
+def _changes(site_key: str, window: Window) -> Subquery:
+    """Select each number up to the end of a window, beside the one before it."""
+    in_order = (observation.c.at, observation.c.id)
+    before = func.lag(observation.c.hits).over(partition_by=observation.c.article_id, order_by=in_order)
+    query = (
+        select(observation.c.article_id, observation.c.at, observation.c.hits, before.label("before"))
+        .join(article, article.c.id == observation.c.article_id)
+        .where(observation.c.hits.is_not(None))
+    )
+    if site_key:
+        query = query.join(site).where(site.c.key == site_key)
+    if window.until is not None:
+        query = query.where(observation.c.at < window.until)
+    if window.since is not None:
+        # Without a visit in the window there is nothing to add up.
+        query = query.where(article.c.last_observed_at >= window.since)
+    return query.subquery()
 
 
 def missing_counts(connection: Connection, site_key: str = "") -> dict[str, Counter[str]]:
@@ -147,27 +182,17 @@ def missing_counts(connection: Connection, site_key: str = "") -> dict[str, Coun
 
 
 def _numbers(
-    connection: Connection, site_key: str, window: Window
+    connection: Connection, ids: Sequence[int], window: Window
 ) -> dict[int, list[tuple[datetime, int | None, str, str]]]:
-    query = select(observation).where(observation.c.hits.is_not(None))
-    if site_key:
-        query = query.join(article, article.c.id == observation.c.article_id).join(site)
-        query = query.where(site.c.key == site_key)
-    if window.until is not None:
-        query = query.where(observation.c.at < window.until)
+    """Return the numbers of articles up to the end of a window."""
     series: defaultdict[int, list[tuple[datetime, int | None, str, str]]] = defaultdict(list)
-    ordered = query.order_by(observation.c.article_id, observation.c.at, observation.c.id)
-    for row in connection.execution_options(yield_per=1000).execute(ordered):
-        series[row.article_id].append((row.at, row.hits, row.hits_raw, row.status))
-    return dict(series)
-
-
-def _published(connection: Connection, numbers: Sequence[int]) -> dict[int, datetime | None]:
-    found: dict[int, datetime | None] = {}
-    for some in chunks(numbers):
-        query = select(article.c.id, article.c.published_at).where(article.c.id.in_(some))
-        found.update({row.id: row.published_at for row in connection.execute(query)})
-    return found
+    for some in chunks(ids):
+        query = select(observation).where(observation.c.hits.is_not(None), observation.c.article_id.in_(some))
+        if window.until is not None:
+            query = query.where(observation.c.at < window.until)
+        for row in connection.execute(query.order_by(observation.c.at, observation.c.id)):
+            series[row.article_id].append((row.at, row.hits, row.hits_raw, row.status))
+    return series
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def in_short(value: float, language: Language) -> str:
 
 
 def heat_bounds(largest: int) -> tuple[int, ...]:
-    """Return the upper bound of each step of a heat map: at most five, of 1, 2 and 5 times the powers of ten.
+    """Return the upper bound of each step of a heat map: at most five of 1, 2, 5, 10 and so on.
 
     >>> heat_bounds(3), heat_bounds(37), heat_bounds(12_345), heat_bounds(0)
     ((1, 2, 5), (2, 5, 10, 20, 50), (5, 50, 500, 5000, 20000), ())

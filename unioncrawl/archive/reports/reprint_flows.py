@@ -1,0 +1,111 @@
+"""Who is reprinted by whom: how many stories went from which site to which."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from unioncrawl.archive.read.stored_articles import StoredArticle
+from unioncrawl.archive.reprints.lineage import find_first
+from unioncrawl.archive.schema import article, reprint_group, reprint_member, revision, site
+from unioncrawl.model import Article
+from unioncrawl.sites.profile import Level
+
+# Deciding who was first compares the members of a story with each other.
+NEWEST_STORIES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """How many stories each site took from each other one.
+
+    ``pairs`` by first publisher and reprinting site; a site that carried its own story again is one
+    too. Of ``stories`` in all the newest ``counted`` were looked at.
+    """
+
+    pairs: Mapping[tuple[str, str], int]
+    counted: int
+    stories: int
+
+    def given(self) -> Counter[str]:
+        """Return how many reprints elsewhere each site's stories had."""
+        return self._by(0)
+
+    def taken(self) -> Counter[str]:
+        """Return how many stories of others each site carried."""
+        return self._by(1)
+
+    def _by(self, side: int) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for pair, number in self.pairs.items():
+            if pair[0] != pair[1]:
+                counts[pair[side]] += number
+        return counts
+
+
+def load_flows(connection: Connection, newest: int = NEWEST_STORIES) -> Flows:
+    """Count the reprints of the newest stories, from whom to whom.
+
+    The first publisher is that of ``unioncrawl reprints``; one site counts once a story.
+    """
+    mirrors = frozenset(
+        connection.execute(select(site.c.key).where(site.c.level == Level.MIRROR.value)).scalars()
+    )
+    pairs: Counter[tuple[str, str]] = Counter()
+    stories = _load_members(connection, newest)
+    for members in stories.values():
+        first, _ = find_first(members, mirrors)
+        others = {one.record.site for one in members if one.id != first.id}
+        pairs.update((first.record.site, other) for other in others)
+    total = connection.execute(select(func.count()).select_from(reprint_group)).scalar_one()
+    return Flows(dict(pairs), len(stories), total)
+
+
+def _load_members(connection: Connection, newest: int) -> dict[int, list[StoredArticle]]:
+    """Return what deciding needs of the members of the newest stories, by story."""
+    groups = select(reprint_group.c.id).order_by(reprint_group.c.id.desc()).limit(newest)
+    query = (
+        select(
+            reprint_member.c.group_id,
+            article.c.id,
+            article.c.url,
+            article.c.mirror,
+            article.c.published_at,
+            article.c.first_seen_at,
+            article.c.last_seen_at,
+            article.c.revision_number,
+            revision.c.source,
+            site.c.key,
+            site.c.name,
+        )
+        .join(article, article.c.id == reprint_member.c.article_id)
+        .join(revision, revision.c.id == article.c.revision_id)
+        .join(site, site.c.id == article.c.site_id)
+        .where(reprint_member.c.group_id.in_(groups))
+        .order_by(article.c.id)
+    )
+    stories: defaultdict[int, list[StoredArticle]] = defaultdict(list)
+    for row in connection.execute(query):
+        stories[row.group_id].append(_light(row))
+    return stories
+
+
+def _light(row: Any) -> StoredArticle:  # noqa: ANN401 - a row
+    """Return a member without its text."""
+    record = Article(
+        url=row.url, site=row.key, source=row.source, published_at=row.published_at, mirror=row.mirror
+    )
+    return StoredArticle(
+        id=row.id,
+        record=record,
+        site_name=row.name,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        revision=row.revision_number,
+        reprint_group=row.group_id,
+        withdrawn_at=None,
+    )

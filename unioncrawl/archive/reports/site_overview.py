@@ -1,0 +1,260 @@
+"""What the archive holds of each site, how often it publishes, and how long it has been silent."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, func, select
+
+from unioncrawl.archive.reports.publication_days import china_day
+from unioncrawl.archive.schema import article, rejection, revision, run, site, site_column
+from unioncrawl.language.zones import CHINA
+from unioncrawl.model.article_fields import WORDS
+from unioncrawl.outcomes import Owed, outcomes
+
+RECENT_DAYS = 20
+# A column is silent when its last article is older than so many of its usual gaps, and
+# than a week: unions publish little over holidays.
+SILENT_GAPS, SILENT_DAYS = 5, 7
+# The newest articles of a site of which its fields are counted.
+FIELDS_OF = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often something is published: the median gap of its last days, its last day, and its silence.
+
+    ``gap_days``: ``None`` with fewer than two days; ``quiet_days``: since the last one; ``is_silent``:
+    longer than usual by far.
+    """
+
+    last: date | None
+    gap_days: float | None
+    quiet_days: int | None
+    is_silent: bool
+
+
+def read_rhythm(days: Sequence[date], today: date) -> Rhythm:
+    """Return the rhythm of days in rising order.
+
+    >>> days = [date(2024, 5, day) for day in (1, 3, 5)]
+    >>> read_rhythm(days, date(2024, 5, 8)).is_silent, read_rhythm(days, date(2024, 6, 8)).is_silent
+    (False, True)
+    >>> read_rhythm([], date(2024, 5, 8))
+    Rhythm(last=None, gap_days=None, quiet_days=None, is_silent=False)
+    """
+    if not days:
+        return Rhythm(None, None, None, is_silent=False)
+    gaps = [(later - earlier).days for earlier, later in pairwise(days[-RECENT_DAYS:])]
+    gap = median(gaps) if gaps else None
+    quiet = (today - days[-1]).days
+    return Rhythm(
+        last=days[-1],
+        gap_days=gap,
+        quiet_days=quiet,
+        is_silent=gap is not None and quiet > max(SILENT_DAYS, SILENT_GAPS * gap),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFacts:
+    """A site and its news: ``articles`` in all, ``undated`` among them, by day those with a date."""
+
+    key: str
+    name: str
+    level: str
+    region: str
+    articles: int
+    undated: int
+    days: Mapping[date, int]
+
+    @property
+    def first(self) -> date | None:
+        """The day of its oldest article; ``None`` without any that has a date."""
+        return min(self.days, default=None)
+
+    def rhythm(self, today: date) -> Rhythm:
+        """Return how often it publishes, as of a day."""
+        return read_rhythm(sorted(self.days), today)
+
+
+def load_sites(connection: Connection, key: str = "") -> list[SiteFacts]:
+    """Return every site of the archive, or the one with a key, with its articles by day; none withdrawn."""
+    day = china_day(connection, article.c.published_at).label("day")
+    grouped = (
+        select(article.c.site_id, day, func.count().label("number"))
+        .where(article.c.withdrawn_at.is_(None))
+        .group_by(article.c.site_id, day)
+    )
+    sites = select(site.c.id, site.c.key, site.c.name, site.c.level, site.c.region).order_by(site.c.key)
+    if key:
+        sites = sites.where(site.c.key == key)
+        grouped = grouped.where(article.c.site_id.in_(select(site.c.id).where(site.c.key == key)))
+    counts: defaultdict[int, dict[str | None, int]] = defaultdict(dict)
+    for row in connection.execute(grouped):
+        counts[row.site_id][row.day] = row.number
+    return [_facts(row, counts[row.id]) for row in connection.execute(sites)]
+
+
+def _facts(row: Any, counts: Mapping[str | None, int]) -> SiteFacts:  # noqa: ANN401 - a row
+    return SiteFacts(
+        key=row.key,
+        name=row.name or row.key,
+        level=row.level,
+        region=row.region,
+        articles=sum(counts.values()),
+        undated=counts.get(None, 0),
+        days={date.fromisoformat(day): number for day, number in sorted(counts.items(), key=_day) if day},
+    )
+
+
+def _day(pair: tuple[str | None, int]) -> str:
+    return pair[0] or ""
+
+
+def load_columns(connection: Connection, key: str) -> dict[str, dict[date, int]]:
+    """Return the articles of each column of a site by day, also of a column without any.
+
+    Articles without a column stand under the empty name; those without a date are not counted.
+    """
+    day = china_day(connection, article.c.published_at).label("day")
+    grouped = (
+        select(site_column.c.name, day, func.count().label("number"))
+        .select_from(article)
+        .join(site, site.c.id == article.c.site_id)
+        .outerjoin(site_column, site_column.c.id == article.c.column_id)
+        .where(site.c.key == key, article.c.withdrawn_at.is_(None), article.c.published_at.is_not(None))
+        .group_by(site_column.c.name, day)
+    )
+    declared = select(site_column.c.name).join(site, site.c.id == site_column.c.site_id)
+    named = connection.execute(declared.where(site.c.key == key).order_by(site_column.c.id)).scalars()
+    columns: dict[str, dict[date, int]] = {name: {} for name in named}
+    for row in connection.execute(grouped):
+        columns.setdefault(row.name or "", {})[date.fromisoformat(row.day)] = row.number
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFill:
+    """Of how many articles of a site how many have each field."""
+
+    articles: int
+    filled: Mapping[str, int]
+
+
+def load_field_fill(connection: Connection, key: str, most: int = FIELDS_OF) -> FieldFill:
+    """Count the fields of the newest articles of a site: of those first seen last."""
+    newest = (
+        select(article.c.revision_id, article.c.hits, article.c.column_id, article.c.published_at)
+        .join(site, site.c.id == article.c.site_id)
+        .where(site.c.key == key, article.c.withdrawn_at.is_(None))
+        .order_by(article.c.id.desc())
+        .limit(most)
+        .subquery()
+    )
+    texts = {name: revision.c[name] != "" for name in WORDS}
+    values = {
+        "column": newest.c.column_id.is_not(None),
+        "published_at": newest.c.published_at.is_not(None),
+        "hits": newest.c.hits.is_not(None),
+    }
+    sums = [func.sum(case((has, 1), else_=0)).label(name) for name, has in {**texts, **values}.items()]
+    query = select(func.count().label("articles"), *sums).select_from(newest)
+    row = connection.execute(query.join(revision, revision.c.id == newest.c.revision_id)).one()
+    return FieldFill(row.articles, {name: int(getattr(row, name) or 0) for name in (*texts, *values)})
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """How often a reason rejected pages of a site, and how many addresses it owes a request."""
+
+    reason: str
+    rejections: int
+    owed: int
+
+
+def load_failed(connection: Connection, key: str = "") -> list[Failed]:
+    """Return the reasons of a site's rejections, or of all sites', most frequent first.
+
+    An address is owed a request when the last word on it is a failure that passes
+    (docs/outcomes.md) and it is no article's.
+    """
+    of_site = [rejection.c.site_id.in_(select(site.c.id).where(site.c.key == key))] if key else []
+    counted = select(rejection.c.reason, func.count()).where(*of_site).group_by(rejection.c.reason)
+    numbers = _numbers(connection, counted)
+    never = [str(one.reason) for one in outcomes() if one.owed is Owed.NEVER]
+    last = select(func.max(rejection.c.id)).where(*of_site).group_by(rejection.c.site_id, rejection.c.url)
+    stored = select(article.c.id).where(
+        article.c.canonical_url == rejection.c.url, article.c.site_id == rejection.c.site_id
+    )
+    owed = (
+        select(rejection.c.reason, func.count())
+        .where(rejection.c.id.in_(last), rejection.c.reason.not_in(never), ~stored.exists())
+        .group_by(rejection.c.reason)
+    )
+    waiting = _numbers(connection, owed)
+    ordered = sorted(numbers, key=lambda reason: (-numbers[reason], reason))
+    return [Failed(reason, numbers[reason], waiting.get(reason, 0)) for reason in ordered]
+
+
+def _numbers(connection: Connection, query: Select[Any]) -> dict[str, int]:
+    return {reason: number for reason, number in connection.execute(query)}  # noqa: C416 - typed
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A level or a province, with its sites and how many articles they have."""
+
+    name: str
+    sites: tuple[str, ...]
+    articles: int
+
+
+def by_level(sites: Sequence[SiteFacts]) -> list[Share]:
+    """Return the articles of each level, most first."""
+    return _shares(sites, {one.key: one.level for one in sites})
+
+
+# The first figures of 兵团 among organisations; its sites have those of 新疆 in their files.
+_XPCC_NAME, XPCC = "生产建设兵团", "66"
+
+
+def by_province(sites: Sequence[SiteFacts]) -> list[Share]:
+    """Return the articles of each province, by the first two figures of its region; no region has none.
+
+    Mirrors and practice sites are left out: their news is of no province.
+    """
+    places = {
+        one.key: XPCC if _XPCC_NAME in one.name else one.region[:2]
+        for one in sites
+        if one.region and one.level not in {"mirror", "practice"}
+    }
+    return _shares([one for one in sites if one.key in places], places)
+
+
+def _shares(sites: Sequence[SiteFacts], names: Mapping[str, str]) -> list[Share]:
+    counts: Counter[str] = Counter()
+    keys: defaultdict[str, list[str]] = defaultdict(list)
+    for one in sites:
+        counts[names[one.key]] += one.articles
+        keys[names[one.key]].append(one.key)
+    return [
+        Share(name, tuple(keys[name]), counts[name]) for name in sorted(counts, key=lambda n: (-counts[n], n))
+    ]
+
+
+def today_in_china(now: datetime) -> date:
+    """Return the day of a moment in China."""
+    return now.astimezone(CHINA).date()
+
+
+def last_run_of(connection: Connection, key: str) -> int | None:
+    """Return the number of a site's last run; ``None`` when it never ran."""
+    found: int | None = connection.execute(select(func.max(run.c.id)).where(run.c.spider == key)).scalar_one()
+    return found
