@@ -23,6 +23,8 @@
     │   ├── ArchiveNotFound    no archive at this address
     │   ├── ArticleDamaged     a stored article that cannot be read back
     │   ├── ArticleNotFound    no such id or URL in the archive
+    │   ├── ArticleWithdrawn   an article that was taken down: its dates are left
+    │   ├── CaptureNotFound    no such capture, or its response is not kept
     │   ├── FileUnreadable     a file to import that holds nothing readable
     │   └── SiteUnknown        no such site in the archive
     ├── StreamError            a file that cannot be read to its end, or not be written
@@ -143,6 +145,14 @@ class ArticleDamaged(ArchiveError):
 
 class ArticleNotFound(ArchiveError):
     """The archive has no article with this id or URL."""
+
+
+class ArticleWithdrawn(ArchiveError):
+    """An article that was taken down: neither text nor captures nor history of it are given out."""
+
+
+class CaptureNotFound(ArchiveError):
+    """The archive has no capture with this number, or does not keep its response."""
 
 
 class FileUnreadable(ArchiveError):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unioncrawl.model import Repaired, Step, Unresolved
-from unioncrawl.repair.explain import explain
+from unioncrawl.repair.explain import explain, explained_lines
 
 
 def _steps(count: int) -> tuple[str, Repaired]:
@@ -46,6 +46,16 @@ def test_a_later_repair_joins_what_an_earlier_one_changed() -> None:
     assert [(spot.before, spot.after, len(spot.steps)) for spot in line.spots] == [
         ("*员*", "会员们", 3),
         ("。", "。", 0),
+    ]
+
+
+def test_lines_after_a_change_that_spans_lines_keep_their_numbers() -> None:
+    """A changed spot with a line break in it counts to its first line, and the lines after it count on."""
+    steps = (Step("join", 1, 2, "*", "\n", 1.0),)
+    lines = list(explained_lines("工*会\n好", Repaired("工\n会\n好", steps)))
+    assert [(line.number, "".join(spot.after for spot in line.spots)) for line in lines] == [
+        (1, "工\n会"),
+        (3, "好"),
     ]
 
 

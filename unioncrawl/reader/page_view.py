@@ -26,6 +26,7 @@ from unioncrawl.reader.words import LANGUAGE_TAGS, LANGUAGES, load_words
 
 HERE = Path(__file__).parent
 _NOT_MODIFIED = 304
+_OWN_HEADERS = ("content-security-policy", "x-dns-prefetch-control")
 # The sections of the reader: where each begins, and the key of its name.
 NAV = (("/", "nav.search"),)
 # What the address says of the pages themselves, and not of what is asked.
@@ -115,7 +116,9 @@ def with_etag(request: Request, response: Response) -> Response:
     tag = f'"{hashlib.blake2b(bytes(response.body), digest_size=12).hexdigest()}"'
     offered = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if tag in offered:
-        return Response(status_code=_NOT_MODIFIED, headers={"ETag": tag})
+        # A browser takes the headers of a 304 for those of what it has: the policy stays the page's own.
+        own = {name: response.headers[name] for name in _OWN_HEADERS if name in response.headers}
+        return Response(status_code=_NOT_MODIFIED, headers={"ETag": tag, **own})
     response.headers["ETag"] = tag
     return response
 

@@ -7,11 +7,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from fastapi import Request
 from sqlalchemy import Connection, func, select
 
+from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.read_only import ReadOnlyArchive
 from unioncrawl.archive.schema import article, observation, revision
 from unioncrawl.archive.search.facets import Count, Facets, count, count_facets
@@ -60,6 +62,11 @@ class Reader:
     settings: ReaderSettings
     archive: ReadOnlyArchive
     _counted: Counted = field(default_factory=Counted)
+
+    @property
+    def captures(self) -> Path:
+        """The folder of the files of captures."""
+        return self.settings.captures or captures_folder(self.settings.archive)
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:

@@ -50,13 +50,24 @@ def explain(text: str, repaired: Repaired) -> list[ExplainedLine]:
     >>> [(line.number, [spot.after for spot in line.spots]) for line in lines]
     [(2, ['“', '五一', '”'])]
     """
+    lines = explained_lines(text, repaired)
+    return [line for line in lines if any(spot.steps or spot.reason for spot in line.spots)]
+
+
+def explained_lines(text: str, repaired: Repaired) -> Iterator[ExplainedLine]:
+    r"""Yield all lines of the output, those without a change too, which are one spot or none.
+
+    >>> from unioncrawl.repair import repair
+    >>> lines = explained_lines("职工\n&ldquo;五一&rdquo;", repair("职工\n&ldquo;五一&rdquo;"))
+    >>> ["".join(spot.before for spot in line.spots) for line in lines]
+    ['职工', '&ldquo;五一&rdquo;']
+    """
     spots = _Spots(text)
     for step in repaired.steps:
         spots.take(step)
     for left in repaired.unresolved:
         spots.flag(left)
-    lines = _lines(spots.in_order())
-    return [line for line in lines if any(spot.steps or spot.reason for spot in line.spots)]
+    return _lines(spots.in_order())
 
 
 def reasons(spot: Spot) -> list[str]:
@@ -163,14 +174,16 @@ def _joined(touched: list[Spot], step: Step, at: int) -> Spot:
 
 def _lines(spots: list[Spot]) -> Iterator[ExplainedLine]:
     """The spots by line; a changed spot that spans lines counts to the first."""
-    number, line = 1, list[Spot]()
+    number, line, within = 1, list[Spot](), 0
     for spot in spots:
         if spot.steps or "\n" not in spot.after:
             line.append(spot)
+            within += spot.after.count("\n")
             continue
         first, *others = spot.after.split("\n")
         line.append(replace(spot, before=first, after=first))
         for text in others:
             yield ExplainedLine(number, tuple(s for s in line if s.after or s.steps))
-            number, line = number + 1, [replace(spot, before=text, after=text)]
+            number, line = number + 1 + within, [replace(spot, before=text, after=text)]
+            within = 0
     yield ExplainedLine(number, tuple(s for s in line if s.after or s.steps))
