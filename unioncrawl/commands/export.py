@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
+from unioncrawl.archive.capture_folder import captures_folder
+from unioncrawl.archive.exports.codebook import chosen_names
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.commands._console import busy, exit_without
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, named_output
+from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, CapturesOption, named_output
 from unioncrawl.commands._terminal import say
 from unioncrawl.files import is_stream
 
@@ -26,6 +28,8 @@ _BY_SUFFIX: dict[str, Form] = {
     ".db": "sqlite",
     ".sqlite": "sqlite",
     ".sqlite3": "sqlite",
+    ".xlsx": "xlsx",
+    ".wacz": "wacz",
 }
 _STREAMED: tuple[Form, ...] = ("jsonl", "json", "csv")
 
@@ -55,9 +59,11 @@ def export(
     unmasked: Annotated[
         bool, typer.Option("--unmasked", help="Leave phone and identity numbers readable.")
     ] = False,
+    columns: Annotated[str, typer.Option(help="Only these columns, in this order: id,title,hits …")] = "",
+    captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
 ) -> None:
-    """Write articles as JSONL, JSON, CSV, Parquet or SQLite, with a datapackage.json.
+    """Write articles as JSONL, JSON, CSV, XLSX, Parquet, SQLite or WACZ, with codebook and RO-Crate.
 
     Example: unioncrawl export 'site:practice-asp since:2024' -o asp.csv
     """
@@ -68,13 +74,16 @@ def export(
         raise typer.BadParameter("it spreads a sample: give --sample too", param_hint="--by")
     if seed and not sample:
         raise typer.BadParameter("it belongs to a sample: give --sample too", param_hint="--seed")
-    strata = tuple(name.strip() for name in by.split(",") if name.strip())
     request = ExportRequest(
         query=words or query,
         since_cursor=since_cursor,
-        sample=Sample(sample, seed, strata) if sample else None,
+        sample=Sample(sample, seed, _names_in(by)) if sample else None,
         unmasked=unmasked,
+        columns=_names_in(columns),
+        captures=captures or captures_folder(archive),
     )
+    if columns and chosen == "wacz":
+        raise typer.BadParameter("a WACZ file holds pages, no columns", param_hint="--columns")
     if output is None and chosen not in _STREAMED:
         raise typer.BadParameter(f"{chosen} needs a file", param_hint="--output")
     if output is not None and chosen not in _STREAMED and is_stream(output):
@@ -82,15 +91,20 @@ def export(
     with archive_to_read(archive) as connection:
         refuse_unknown_sites(connection, parse_query(request.query))
         if output is None:
-            WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer)
+            names = chosen_names(request.columns)
+            WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer, names)
         else:
-            with busy(f"exporting to {output}"):
+            with busy(f"exporting to {output}", request.progress.__str__):
                 exported = export_file(connection, request, chosen, output)
             after = f"; next time: --since-cursor {exported.cursor}" if exported.cursor else ""
             say(f"{exported.rows} articles in {output}{after}", err=True)
-        for drawing in request.drawings:
-            say(drawing.sentence(), err=True)
+        for sentence in (*(drawing.sentence() for drawing in request.drawings), *request.notes):
+            say(sentence, err=True)
     exit_without(request.damaged)
+
+
+def _names_in(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
 
 
 def _form_of(output: Path | None) -> Form:

@@ -171,7 +171,7 @@ _VALUES = (
     _value(10, "kind", "string", "类别/kind", "Always article."),
     _value(20, "url", "string", "网址/address", "The address at which it was first fetched."),
     _value(
-        70, "published_at", "string", "发布日期/published",
+        70, "published_at", "datetime", "发布日期/published",
         "发布日期 in ISO 8601 with +08:00; see published_precision.",
     ),
     _value(
@@ -210,9 +210,11 @@ _VALUES = (
     _value(
         340, "unresolved", "integer", "未修复处/damage left", "How many damaged places are left as they were."
     ),
-    _value(350, "fetched_at", "string", "抓取时间/fetched", "When the present text was fetched."),
-    _value(360, "first_seen_at", "string", "首见时间/first seen", "When the archive first saw the article."),
-    _value(370, "last_seen_at", "string", "末见时间/last seen", "When the archive last saw it."),
+    _value(350, "fetched_at", "datetime", "抓取时间/fetched", "When the present text was fetched."),
+    _value(
+        360, "first_seen_at", "datetime", "首见时间/first seen", "When the archive first saw the article."
+    ),
+    _value(370, "last_seen_at", "datetime", "末见时间/last seen", "When the archive last saw it."),
     _value(
         380, "revision", "integer", "修订号/revision", "The number of its present revision, from 1."
     ),
@@ -230,11 +232,11 @@ _VALUES = (
         "The roundups and reports that hold this story, with the same keys.",
     ),
     _value(
-        400, "withdrawn_at", "string", "撤回时间/withdrawn",
+        400, "withdrawn_at", "datetime", "撤回时间/withdrawn",
         "When text and captures were withdrawn; then body_text is empty.",
     ),
     _value(
-        410, "vanished_at", "string", "消失时间/vanished",
+        410, "vanished_at", "datetime", "消失时间/vanished",
         "When it was taken for deleted by its site, which several visits after last_seen_at did not find.",
     ),
 )  # fmt: skip

@@ -219,7 +219,8 @@ def test_failed_export_leaves_the_last_one(archive: Archive, tmp_path: Path) -> 
     with pytest.raises(QueryError):
         _export(archive, path, "jsonl", sample=Sample(2, by=("nothing",)))
     assert path.read_bytes() == before
-    assert sorted(p.name for p in path.parent.iterdir()) == ["a.jsonl", "datapackage.json"]
+    kept = ["a.jsonl", "datapackage.json", "ro-crate-metadata.json"]
+    assert sorted(p.name for p in path.parent.iterdir()) == kept
 
 
 def test_package_describes_each_file(archive: Archive, tmp_path: Path) -> None:

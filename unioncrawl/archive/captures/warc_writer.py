@@ -184,7 +184,7 @@ class CaptureWriter:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = self._create()
             try:
-                self._write_whole(file, _warcinfo(Path(str(file.name)).name), 0)
+                self._write_whole(file, info_record(Path(str(file.name)).name), 0)
             except OSError:
                 with suppress(OSError):
                     file.close()
@@ -247,7 +247,21 @@ def _record(
     return pack(b"".join(("\r\n".join(lines).encode(), b"\r\n\r\n", block, b"\r\n\r\n")))
 
 
-def _warcinfo(name: str) -> bytes:
+def whole_record(page: RawPage) -> bytes:
+    """Return a page as a response record with its body, for a file that refers to no other one."""
+    about = [("WARC-Target-URI", page.url), ("WARC-Payload-Digest", body_digest(page.body))]
+    block = _response_head(page) + page.body
+    time = page.fetched_at or datetime.now(UTC)
+    return _record("response", "application/http;msgtype=response", block, time, about)
+
+
+def body_digest(body: bytes) -> str:
+    """Return the digest of a body as records state it."""
+    return _labelled(hashlib.sha256(body).digest())
+
+
+def info_record(name: str) -> bytes:
+    """Return the record that opens a file of captures."""
     lines = f"software: unioncrawl/{__version__}\r\nformat: WARC File Format 1.1\r\n"
     about = [("WARC-Filename", name)]
     return _record("warcinfo", "application/warc-fields", lines.encode(), datetime.now(UTC), about)

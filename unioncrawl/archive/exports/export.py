@@ -6,28 +6,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Protocol
 
 from sqlalchemy import Connection
 
-from unioncrawl.archive.exports.codebook import NAMES, Exported, data_package
+from unioncrawl.archive.exports.codebook import NAMES, Exported, chosen_names, data_package
 from unioncrawl.archive.exports.cursors import changed_since, present_cursor, read_cursor
 from unioncrawl.archive.exports.mask_numbers import mask_numbers
+from unioncrawl.archive.exports.ro_crate import NAME as CRATE
+from unioncrawl.archive.exports.ro_crate import ro_crate
+from unioncrawl.archive.exports.row_files import Row, write_csv, write_json, write_jsonl
 from unioncrawl.archive.exports.sampling import Drawing, draw_sample, stratum_of
-from unioncrawl.archive.exports.table_files import note_sample
+from unioncrawl.archive.exports.table_files import note_sample, write_parquet, write_sqlite
 from unioncrawl.archive.read.json_records import stored_row
 from unioncrawl.archive.read.stored_articles import VERIFY, StoredArticle, load_articles
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
-from unioncrawl.archive.spreadsheet_cells import csv_cell
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.archive.write.exact_digest import changed_articles
@@ -36,9 +36,19 @@ from unioncrawl.files import is_stream, replacing
 from unioncrawl.model import Article
 from unioncrawl.model.article_fields import WORDS
 
-Form = Literal["jsonl", "json", "csv", "parquet", "sqlite"]
-Row = dict[str, Any]
+Form = Literal["jsonl", "json", "csv", "parquet", "sqlite", "xlsx", "wacz"]
 _BATCH = 200
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an export is."""
+
+    done: int = 0
+    wanted: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.done:,} of {self.wanted:,} articles" if self.wanted else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +71,35 @@ class ExportRequest:
     since_cursor: str = ""
     sample: Sample | None = None
     unmasked: bool = False
+    # The columns of the rows, in this order; all of them without a choice.
+    columns: tuple[str, ...] = ()
+    # Where the captures lie, for an export of pages.
+    captures: Path = Path("captures")
     damaged: list[ArticleDamaged] = field(default_factory=list)
     # What a sample was drawn from, once it is.
     drawings: list[Drawing] = field(default_factory=list)
+    # What a reader of the file must know besides.
+    notes: list[str] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
 
 
 def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]:
     """Yield the rows of an export by rising number, streaming, without articles that can't be read.
 
-    Raises `QueryError` for an unreadable query or cursor.
+    Raises `QueryError` for an unreadable query or cursor, or an unknown column.
     """
+    names = chosen_names(request.columns)
+    for stored in _exported_articles(connection, request):
+        row = stored_row(stored if request.unmasked else replace(stored, record=_masked(stored.record)))
+        yield {name: row[name] for name in names} if request.columns else row
+
+
+def _exported_articles(connection: Connection, request: ExportRequest) -> Iterator[StoredArticle]:
     numbers = _wanted(connection, request)
+    request.progress.wanted = len(numbers)
     for some in chunks(numbers, _BATCH):
-        for stored in _load_unchanged(connection, some, request.damaged):
-            yield stored_row(stored if request.unmasked else replace(stored, record=_masked(stored.record)))
+        yield from _load_unchanged(connection, some, request.damaged)
+        request.progress.done += len(some)
 
 
 def _load_unchanged(
@@ -127,16 +152,16 @@ def _sampled(connection: Connection, numbers: list[int], request: ExportRequest)
 
 
 def export_file(connection: Connection, request: ExportRequest, form: Form, path: Path) -> Exported:
-    """Write an export and its ``datapackage.json``; neither name ever holds half a file.
+    """Write an export, its ``datapackage.json`` and its RO-Crate; no name ever holds half a file.
 
     A FIFO or a device gets the rows alone: nothing stays there to be described.
 
     Raises `QueryError`; `ArchiveError` when Parquet is asked for and not installed.
     """
+    names = chosen_names(request.columns)
     cursor = str(present_cursor(connection))
-    writer = WRITERS[form]
     with replacing(path) as file:
-        rows = writer(export_rows(connection, request), file)
+        rows = _write(connection, request, form, file)
         drawing = request.drawings[-1] if request.drawings else None
         if drawing is not None and form == "sqlite":
             note_sample(file.name, drawing)
@@ -149,7 +174,9 @@ def export_file(connection: Connection, request: ExportRequest, form: Form, path
         cursor="" if drawing else cursor,
         drawing=drawing,
         damaged=len(request.damaged),
-        masked=not request.unmasked,
+        masked=not request.unmasked and form != "wacz",
+        names=names,
+        notes=tuple(request.notes),
         made_at=datetime.now(UTC).replace(microsecond=0),
     )
     if not is_stream(path):
@@ -158,7 +185,7 @@ def export_file(connection: Connection, request: ExportRequest, form: Form, path
 
 
 def _describe(exported: Exported) -> None:
-    """Write ``datapackage.json`` beside the file; other exports in the folder stay described."""
+    """Write ``datapackage.json`` and the crate beside the file; other exports there stay described."""
     path = exported.path.with_name("datapackage.json")
     package = data_package(exported)
     try:
@@ -169,62 +196,38 @@ def _describe(exported: Exported) -> None:
     package["resources"] += [
         other for other in others if isinstance(other, dict) and other.get("path") != name
     ]
-    with replacing(path) as file:
-        file.write((json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode())
+    for written, content in ((path, package), (path.with_name(CRATE), ro_crate(package))):
+        with replacing(written) as file:
+            file.write((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def write_jsonl(rows: Iterable[Row], file: IO[bytes]) -> int:
-    """Write one JSON object a line; return how many."""
-    count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
-        file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-    return count
+class Writer(Protocol):
+    """Writes rows into a file, and returns how many."""
+
+    def __call__(self, rows: Iterable[Row], file: IO[bytes], names: Sequence[str] = NAMES, /) -> int:
+        """Write the columns ``names`` of the rows."""
 
 
-def write_json(rows: Iterable[Row], file: IO[bytes]) -> int:
-    """Write one JSON array, an object a line; return how many."""
-    count = 0
-    file.write(b"[")
-    for count, row in enumerate(rows, 1):
-        file.write(b",\n" if count > 1 else b"\n")
-        file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
-    file.write(b"\n]\n")
-    return count
+def _write(connection: Connection, request: ExportRequest, form: Form, file: IO[bytes]) -> int:
+    names = chosen_names(request.columns)
+    if form == "wacz":
+        from unioncrawl.archive.exports.wacz import Wacz, write_wacz  # noqa: PLC0415 - reads captures
+
+        wacz = Wacz(connection, request.captures, request.query, request.damaged, request.notes)
+        return write_wacz(_exported_articles(connection, request), file, wacz)
+    rows = export_rows(connection, request)
+    if form == "xlsx":
+        from unioncrawl.archive.exports.workbook import write_xlsx  # noqa: PLC0415 - loads a library
+
+        return write_xlsx(rows, file, names, request.notes)
+    return WRITERS[form](rows, file, names)
 
 
-def write_csv(rows: Iterable[Row], file: IO[bytes]) -> int:
-    """Write CSV with a byte order mark, as Excel needs it for Chinese; return how many rows.
-
-    A text that a spreadsheet would run as a formula gets an apostrophe before
-    it, which `text_of_cell` takes off; lists become JSON.
-    """
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True, errors="replace")
-    writer = csv.DictWriter(text, NAMES)
-    writer.writeheader()
-    count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
-        writer.writerow({name: csv_cell(row[name]) for name in NAMES})
-    text.flush()
-    text.detach()
-    return count
-
-
-def _write_parquet(rows: Iterable[Row], file: IO[bytes]) -> int:
-    from unioncrawl.archive.exports.table_files import write_parquet  # noqa: PLC0415 - pyarrow is an extra
-
-    return write_parquet(rows, file)
-
-
-def _write_sqlite(rows: Iterable[Row], file: IO[bytes]) -> int:
-    from unioncrawl.archive.exports.table_files import write_sqlite  # noqa: PLC0415 - beside the other
-
-    return write_sqlite(rows, file)
-
-
-WRITERS: dict[Form, Callable[[Iterable[Row], IO[bytes]], int]] = {
+# Of rows alone; a workbook and a file for replay have more to say than how many rows they have.
+WRITERS: Mapping[str, Writer] = {
     "jsonl": write_jsonl,
     "json": write_json,
     "csv": write_csv,
-    "parquet": _write_parquet,
-    "sqlite": _write_sqlite,
+    "parquet": write_parquet,
+    "sqlite": write_sqlite,
 }

@@ -5,34 +5,59 @@ from __future__ import annotations
 import importlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import IO, Any
 
 from unioncrawl.archive.exports.codebook import FIELDS, NAMES
+from unioncrawl.archive.exports.meanings import field_meanings
 from unioncrawl.archive.exports.sampling import Drawing
 from unioncrawl.errors import ArchiveError
+from unioncrawl.language.zones import CHINA_NAME
 
 _BATCH = 1_000
 _SQLITE_TYPES = {"integer": "INTEGER", "boolean": "INTEGER"}
+_KINDS = {name: kind for name, kind, _ in FIELDS}
+_TIMES = frozenset(name for name, kind in _KINDS.items() if kind == "datetime")
+# The keys of what a list or an object holds; numbers are named, all others are texts.
+_KEYS = {
+    "images": "url caption",
+    "attachments": "url name",
+    "counter": "url family method body",
+    "evidence": "field rule raw",
+    "contains": "article_id part_article_id start_at end_at share",
+    "contained_in": "article_id part_article_id start_at end_at share",
+}
+_WHOLE = frozenset(["article_id", "part_article_id", "start_at", "end_at"])
+
+Row = dict[str, Any]
 
 
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
+def _flat(row: Row) -> Row:
     """The row with lists and objects as JSON text."""
     return {
         name: json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-        for name, value in ((name, row[name]) for name in NAMES)
+        for name, value in row.items()
     }
 
 
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    flat = map(_flat, rows)
-    while batch := list(islice(flat, _BATCH)):
+def _typed(row: Row) -> Row:
+    """The row with its times as times."""
+    return {
+        name: datetime.fromisoformat(value) if name in _TIMES and value is not None else value
+        for name, value in row.items()
+    }
+
+
+def _batches(rows: Iterable[Row], names: Sequence[str], form: Callable[[Row], Row]) -> Iterator[list[Row]]:
+    formed = (form({name: row[name] for name in names}) for row in rows)
+    while batch := list(islice(formed, _BATCH)):
         yield batch
 
 
-def write_parquet(rows: Iterable[dict[str, Any]], file: IO[bytes]) -> int:
-    """Write one Parquet table; return how many rows.
+def write_parquet(rows: Iterable[Row], file: IO[bytes], names: Sequence[str] = NAMES) -> int:
+    """Write one Parquet table: times with their zone, lists and structs as such; return how many rows.
 
     Raises `ArchiveError` when pyarrow is not installed.
     """
@@ -44,14 +69,43 @@ def write_parquet(rows: Iterable[dict[str, Any]], file: IO[bytes]) -> int:
             "Parquet needs pyarrow, which is not installed.",
             next_step="Install it with pip install 'unioncrawl[parquet]'.",
         ) from error
-    types = {"integer": arrow.int64(), "boolean": arrow.bool_()}
-    schema = arrow.schema([(name, types.get(kind, arrow.string())) for name, kind, _ in FIELDS])
+    meanings = field_meanings()
+    schema = arrow.schema(
+        [
+            arrow.field(
+                name,
+                _arrow_type(arrow, name),
+                metadata={"description": meanings[name].english, "descriptionZh": meanings[name].chinese},
+            )
+            for name in names
+        ]
+    )
     count = 0
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        for batch in _batches(rows):
+        for batch in _batches(rows, names, _typed):
             writer.write_table(arrow.Table.from_pylist(batch, schema=schema))
             count += len(batch)
     return count
+
+
+def _arrow_type(arrow: Any, name: str) -> Any:  # noqa: ANN401 - a module, and one of its types
+    match _KINDS[name]:
+        case "integer":
+            return arrow.int64()
+        case "boolean":
+            return arrow.bool_()
+        case "datetime":
+            return arrow.timestamp("ms", tz=CHINA_NAME)
+        case "array":
+            return arrow.list_(_arrow_struct(arrow, name))
+        case "object":
+            return _arrow_struct(arrow, name)
+    return arrow.string()
+
+
+def _arrow_struct(arrow: Any, name: str) -> Any:  # noqa: ANN401 - a module, and one of its types
+    numbers = {**dict.fromkeys(_WHOLE, arrow.int64()), "share": arrow.float64()}
+    return arrow.struct([(key, numbers.get(key, arrow.string())) for key in _KEYS[name].split()])
 
 
 def note_sample(name: str, drawing: Drawing) -> None:
@@ -70,28 +124,37 @@ def note_sample(name: str, drawing: Drawing) -> None:
         connection.close()
 
 
-def write_sqlite(rows: Iterable[dict[str, Any]], file: IO[bytes]) -> int:
+def write_sqlite(rows: Iterable[Row], file: IO[bytes], names: Sequence[str] = NAMES) -> int:
     """Write one SQLite file with the table ``articles``, in place; return how many rows.
 
     It opens in Datasette; the codebook is its table ``fields``.
     """
     connection = sqlite3.connect(file.name)
     try:
-        columns = ", ".join(
-            f'"{name}" {_SQLITE_TYPES.get(kind, "TEXT")}{" PRIMARY KEY" if name == "id" else ""}'
-            for name, kind, _ in FIELDS
-        )
-        connection.execute(f"CREATE TABLE articles ({columns})")
-        connection.execute("CREATE TABLE fields (name TEXT PRIMARY KEY, type TEXT, meaning TEXT)")
-        connection.executemany("INSERT INTO fields VALUES (?, ?, ?)", FIELDS)
-        marks = ", ".join("?" * len(NAMES))
+        _make_tables(connection, names)
+        marks = ", ".join("?" * len(names))
         count = 0
-        for batch in _batches(rows):
+        for batch in _batches(rows, names, _flat):
             values = [tuple(row.values()) for row in batch]
             connection.executemany(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608 - question marks only
             count += len(batch)
-        connection.execute("CREATE INDEX articles_by_time ON articles (published_at)")
+        if "published_at" in names:
+            connection.execute("CREATE INDEX articles_by_time ON articles (published_at)")
         connection.commit()
     finally:
         connection.close()
     return count
+
+
+def _make_tables(connection: sqlite3.Connection, names: Sequence[str]) -> None:
+    columns = ", ".join(
+        f'"{name}" {_SQLITE_TYPES.get(_KINDS[name], "TEXT")}{" PRIMARY KEY" if name == "id" else ""}'
+        for name in names
+    )
+    connection.execute(f"CREATE TABLE articles ({columns})")
+    connection.execute(
+        "CREATE TABLE fields (name TEXT PRIMARY KEY, type TEXT, meaning TEXT, meaning_zh TEXT)"
+    )
+    meanings = field_meanings()
+    about = [(name, _KINDS[name], meanings[name].english, meanings[name].chinese) for name in names]
+    connection.executemany("INSERT INTO fields VALUES (?, ?, ?, ?)", about)
