@@ -30,13 +30,15 @@ from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.model.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 # Revisions of an older schema than this have no exact digest.
 EXACT_DIGESTS_SINCE = "0003"
 # The columns that a later schema gave the revisions, and filled from what an older one keeps elsewhere.
 FILLED_SINCE = {"0005": ("undecodable_bytes", "body_is_cut", "redirected_from", "read_in_text")}
+# What other people's tools read: the migration 0008 makes them, docs/fields.md says what they hold.
+VIEWS = ("articles", "hit_series", "reprint_pairs", "site_days")
 
 
 metadata = MetaData()

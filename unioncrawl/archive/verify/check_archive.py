@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from unioncrawl.archive.database import RESTORE
-from unioncrawl.archive.schema import metadata
+from unioncrawl.archive.schema import VIEWS, metadata
 from unioncrawl.archive.stored_text import any_text
 from unioncrawl.archive.verify.check_captures import capture_files, check_captures
 from unioncrawl.archive.verify.check_rows import check_rows
@@ -81,3 +81,5 @@ def _check_schema(connection: Connection) -> Iterator[Finding]:
         }
         if missing:
             yield Finding("schema", f"{table.name} lacks {', '.join(sorted(missing))}", RESTORE)
+    for name in sorted({*VIEWS} - set(inspector.get_view_names())):
+        yield Finding("schema", f"the view {name} is missing", RESTORE)
