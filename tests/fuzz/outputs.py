@@ -12,7 +12,8 @@ from lxml import etree
 
 from tests.fuzz import oracles, pages
 from tests.fuzz.choices import Choices
-from unioncrawl.archive.exports.feeds import FeedHead, atom_feed, json_feed
+from unioncrawl.archive.exports.feeds import FeedHead, json_feed
+from unioncrawl.archive.exports.xml_feeds import atom_feed, rss_feed
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import UnioncrawlError
@@ -53,9 +54,10 @@ def check_feeds(data: bytes) -> int:
     """Any article makes a JSON Feed, an Atom document and a row, with links of the web alone."""
     choices = Choices(data)
     articles = [_stored(choices, number) for number in range(choices.integer(1, 4))]
-    atom = atom_feed(articles, FeedHead())
-    root = etree.fromstring(atom)
-    oracles.check_web_addresses([link.get("href") or "" for link in root.iter(_LINK)], "a feed's link")
+    atom = etree.fromstring(atom_feed(articles, FeedHead()))
+    oracles.check_web_addresses([link.get("href") or "" for link in atom.iter(_LINK)], "a feed's link")
+    rss = etree.fromstring(rss_feed(articles, FeedHead()))
+    oracles.check_web_addresses([link.text or "" for link in rss.iterfind(".//item/link")], "a feed's link")
     feed = json.loads(json.dumps(json_feed(articles, FeedHead())))
     for item in feed["items"]:
         oracles.check_html(item.get("content_html", ""))

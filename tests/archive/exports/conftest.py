@@ -13,7 +13,7 @@ from unioncrawl.archive.store import Archive
 
 def _made(kind: str, templates: Templates, factory: pytest.TempPathFactory) -> Iterator[Shared]:
     folder = factory.mktemp("shared")
-    address = templates.copy(kind, folder / "archive.db", filled=False)
+    address = templates.copy(kind, folder / "archive.db")
     with Archive.open(address) as archive:
         fill(archive, folder / "captures")
         yield Shared(archive, address, folder / "captures")

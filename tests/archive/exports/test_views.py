@@ -117,7 +117,7 @@ def test_every_column_has_a_meaning_in_both_languages(connection: Connection) ->
 
 def test_a_missing_view_is_found(tmp_path: Path, templates: Templates) -> None:
     """An archive that lost a view is reported by verify."""
-    with Archive.open(templates.copy("sqlite", tmp_path / "a.db", filled=False)) as archive:
+    with Archive.open(templates.copy("sqlite", tmp_path / "a.db")) as archive:
         with archive.engine.begin() as connection:
             connection.execute(text("DROP VIEW hit_series"))
         assert "hit_series" in next(verify(archive.engine, tmp_path)).detail

@@ -12,7 +12,8 @@ from sqlalchemy import text
 from bench.parity import fill
 from tests.archive.conftest import Templates
 from tests.archive.older_schemas import bring_back_to
-from unioncrawl.archive.exports.export import ExportRequest, export_rows, write_jsonl
+from unioncrawl.archive.exports.export import ExportRequest, export_rows
+from unioncrawl.archive.exports.row_files import write_jsonl
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.store import Archive

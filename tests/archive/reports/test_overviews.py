@@ -55,7 +55,7 @@ def engine(
     request: pytest.FixtureRequest, templates: Templates, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
     """Six days of a county, one reprint in a province, one of 兵团; hits over three days; rejections."""
-    address = templates.copy(request.param, tmp_path_factory.mktemp("overviews") / "a.db", filled=False)
+    address = templates.copy(request.param, tmp_path_factory.mktemp("overviews") / "a.db")
     with Archive.open(address) as archive:
         archive.ensure_site(_profile("donghe", "东河县总工会", "county", "610122"))
         archive.ensure_site(_profile("yunling", "云岭省总工会", "province", "530000"))
