@@ -27,7 +27,7 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> News:
 def served(settings: ReaderSettings) -> Iterator[str]:
     """A running reader; its address."""
     listener = listen(LOOPBACK, 0)
-    server = make_server(build_app(settings))
+    server = make_server(build_app(settings), settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import socket
+
 import httpx
 import pytest
 
+from tests.reader.conftest import served
 from tests.reader.invented_news import News
+from unioncrawl.reader import serving
+from unioncrawl.reader.settings import ReaderSettings
+
+TOKEN = "临".encode().hex() + "-0123456789"
 
 
 def test_a_foreign_host_is_refused(browser: httpx.Client) -> None:
@@ -57,3 +64,60 @@ def test_long_addresses_and_bodies_are_refused(browser: httpx.Client) -> None:
     assert browser.get("/", params={"q": "工" * 3_000}).status_code == 414
     assert browser.get("/", params={"q": "工" * 2_001}).status_code == 400
     assert browser.request("GET", "/", content=b"x").status_code == 413
+
+
+def test_a_token_is_asked_for_and_its_cookie_suffices(news: News) -> None:
+    """Without the token 401, with a wrong one 403; the entrance gives a strict cookie and leads on."""
+    settings = ReaderSettings(archive=news.address, host="192.168.1.7", token=TOKEN)
+    with served(settings) as address, httpx.Client(base_url=address, timeout=60) as client:
+        for path in ("/", "/static/style.css", "/nowhere"):
+            assert client.get(path).status_code == 401
+        assert client.get("/", params={"token": "wrong"}).status_code == 403
+        assert client.get("/", headers={"Authorization": "Bearer wrong"}).status_code == 403
+        assert client.get("/", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+        entered = client.get("/", params={"q": "送清凉", "token": TOKEN})
+        assert (entered.status_code, entered.headers["refresh"]) == (
+            200,
+            "0; url=/?q=%E9%80%81%E6%B8%85%E5%87%89",
+        )
+        cookie = entered.headers["set-cookie"]
+        assert "HttpOnly; SameSite=Strict" in cookie
+        assert TOKEN not in cookie
+        assert "set-cookie" not in client.get("/").headers
+        assert client.get("/").status_code == 200
+        assert client.get("/", headers={"Host": "10.1.2.3"}).status_code == 200
+        assert client.get("/", headers={"Host": "news.example"}).status_code == 403
+
+
+def test_the_entrance_leads_to_no_other_host(news: News) -> None:
+    """Whatever path stands in the address, the way on begins with one slash."""
+    with served(ReaderSettings(archive=news.address, token=TOKEN)) as address:
+        for path in ("//elsewhere.example/", "/%5Celsewhere.example", "/%2F%2Felsewhere.example"):
+            entered = httpx.get(f"{address}{path}?token={TOKEN}", timeout=60)
+            where = entered.headers["refresh"].removeprefix("0; url=")
+            assert where.startswith("/"), path
+            assert not where.startswith(("//", "/\\")), path
+
+
+def test_a_reader_at_a_path_of_a_proxy_links_within_it(news: News) -> None:
+    """The names allowed are answered, and every link begins with the path at which a proxy offers it."""
+    settings = ReaderSettings(archive=news.address, names=("News.example",), root_path="/archive")
+    with served(settings) as address:
+        answer = httpx.get(f"{address}/?q=送清凉", headers={"Host": "news.example"}, timeout=60)
+        assert answer.status_code == 200
+        paths = [part.partition('"')[0] for part in answer.text.split('href="')[1:]]
+        assert [path for path in paths if not path.startswith(("/archive/", "#"))] == []
+        assert "/archive/archive" not in answer.text
+        assert httpx.get(f"{address}/static/style.css", timeout=60).status_code == 200
+        assert httpx.get(address, headers={"Host": "other.example"}, timeout=60).status_code == 403
+
+
+def test_who_sends_no_request_is_let_go(news: News, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection on which the head of a request does not come in time is closed."""
+    monkeypatch.setattr(serving, "HEAD_SECONDS", 0.2)
+    with served(ReaderSettings(archive=news.address)) as address:
+        host, _, port = address.removeprefix("http://").partition(":")
+        for said in (b"", b"GET / HTTP/1.1\r\nHost: "):
+            with socket.create_connection((host, int(port)), timeout=60) as visitor:
+                visitor.sendall(said)
+                assert visitor.recv(100) == b""

@@ -47,5 +47,5 @@ def build_app(settings: ReaderSettings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     error.answer_errors(app)
     names = frozenset(name.lower() for name in (*settings.names, settings.host))
-    app.add_middleware(Guard, names=names, only_loopback=is_loopback(settings.host))
+    app.add_middleware(Guard, names=names, only_loopback=is_loopback(settings.host), token=settings.token)
     return app

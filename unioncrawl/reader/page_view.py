@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from unioncrawl.archive.search.snippets import MARK_END, MARK_START, mark_matches
+from unioncrawl.guard.web_address import web_link
 from unioncrawl.language.zones import local_time
 from unioncrawl.reader.reading import Reader, reader_of
 from unioncrawl.reader.words import LANGUAGE_TAGS, LANGUAGES, load_words
@@ -136,7 +137,7 @@ def templates() -> Environment:
     )
     environment.globals["static_version"] = _static_version()
     environment.filters.update(
-        {"marked": marked, "matched": matched, "local": local_time, "grouped": grouped}
+        {"marked": marked, "matched": matched, "web_link": web_link, "local": local_time, "grouped": grouped}
     )
     return environment
 

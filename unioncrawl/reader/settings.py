@@ -16,8 +16,8 @@ class ReaderSettings:
     ``captures``: the folder of the WARC files, ``None`` where it stands beside the archive;
     ``host``: the address that it listens at; ``names``: further host names that it answers
     to; ``token``: what a visitor has to show, empty where nobody has to; ``root_path``:
-    the path of a reverse proxy before its own; ``answer_seconds``: how long the database
-    may take for a page.
+    the path of a reverse proxy before its own; ``proxies``: the addresses whose forwarded
+    headers are believed; ``answer_seconds``: how long the database may take for a page.
     """
 
     archive: str
@@ -26,4 +26,5 @@ class ReaderSettings:
     names: tuple[str, ...] = ()
     token: str = ""
     root_path: str = ""
+    proxies: tuple[str, ...] = ()
     answer_seconds: float = 10.0

@@ -1,4 +1,4 @@
-"""The one gate that every request passes: its method, its length, its host; HEAD; the safe headers."""
+"""The one gate that every request passes: its host, its token, its method, its length; HEAD; safe headers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from unioncrawl.reader.guarding.host_names import is_allowed
 from unioncrawl.reader.guarding.refusals import Refusal, refuse
 from unioncrawl.reader.guarding.safe_headers import with_safe_headers
+from unioncrawl.reader.guarding.token import Shown, let_in, what_is_shown
 
 # A query has at most 2,000 characters, which a browser writes in up to nine bytes each.
 MOST_QUERY_BYTES = 20_000
 MOST_PATH_BYTES = 2_000
 _METHODS = ("GET", "HEAD")
+_WITHOUT_PASS = {Shown.NOTHING: Refusal.NO_TOKEN, Shown.WRONG: Refusal.WRONG_TOKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Guard:
     app: ASGIApp
     names: frozenset[str]
     only_loopback: bool
+    token: str = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -43,6 +46,9 @@ class Guard:
         if refusal is not None:
             await refuse(refusal, answer)
             return
+        if self.token and what_is_shown(self.token, headers, scope["query_string"]) is Shown.ENTRANCE:
+            await let_in(self.token, scope, answer)
+            return
         # A page answers GET; what HEAD asks is the same without the body (RFC 9110, 9.3.2).
         await self.app({**scope, "method": "GET"} if only_head else scope, receive, answer)
 
@@ -51,6 +57,10 @@ class Guard:
         host = headers.get(b"host", b"").decode("latin-1")
         if not is_allowed(host, self.names, only_loopback=self.only_loopback):
             return Refusal.FOREIGN_HOST
+        if self.token:
+            shown = what_is_shown(self.token, headers, scope["query_string"])
+            if shown in _WITHOUT_PASS:
+                return _WITHOUT_PASS[shown]
         if scope["method"] not in _METHODS:
             return Refusal.METHOD
         if len(scope["query_string"]) > MOST_QUERY_BYTES or len(scope["path"]) > MOST_PATH_BYTES:
