@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from unioncrawl.archive.read_only import open_archive
 from unioncrawl.archive.time_limit import time_limit
@@ -18,7 +18,11 @@ def test_a_question_without_end_is_ended(any_archive: str) -> None:
                 connection.execute(text(ENDLESS))
             connection.rollback()
             with pytest.raises(QueryTooCostly), time_limit(connection, 0.05):
-                while True:
-                    connection.execute(text("SELECT 1"))
+                _ask_without_end(connection)
         with archive.connected() as connection, time_limit(connection, 60):
             assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def _ask_without_end(connection: Connection) -> None:
+    while True:
+        connection.execute(text("SELECT 1"))

@@ -19,7 +19,7 @@ from citeproc import (
     formatter,
 )
 from citeproc.source.json import CiteProcJSON
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.citations.cited import PAPER, UNION, cited
@@ -67,6 +67,7 @@ def test_signs_of_tex_come_back_from_bibtex() -> None:
     assert entry["title"].replace(" ", "") == ODD.replace(" ", "").replace("^", "ˆ")
 
 
+@settings(max_examples=25)
 @given(TITLES, TITLES)
 def test_no_title_and_no_name_breaks_an_entry(title: str, name: str) -> None:
     """Whatever a page says, one entry with all its fields is read."""
@@ -88,6 +89,7 @@ def test_ris_is_read_back() -> None:
     assert paper["secondary_title"] == "河东工人报"
 
 
+@settings(max_examples=25)
 @given(TITLES)
 def test_no_title_breaks_a_record(title: str) -> None:
     """A title can't end its record or begin a field of its own."""

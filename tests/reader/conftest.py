@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ def served(settings: ReaderSettings) -> Iterator[str]:
     server = make_server(build_app(settings), settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
+    while thread.is_alive() and not server.started:
+        time.sleep(0.01)
     try:
         yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
     finally:

@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.json_records import story_places
 from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles
-from unioncrawl.archive.reprints.lineage import Group, Member, load_groups, newest_groups
-from unioncrawl.archive.schema import reprint_member
+from unioncrawl.archive.reprints.lineage import Group, Member, groups_of, load_groups, newest_groups
 from unioncrawl.commands._console import print_table, story_line
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json, refuse_beside
 from unioncrawl.commands._terminal import say
@@ -41,7 +40,11 @@ def reprints(
     if reference:
         refuse_beside(context, "one article", {"limit": "--limit"})
     with archive_to_read(archive) as connection:
-        wanted = _group_of(connection, reference) if reference else newest_groups(connection, limit)
+        wanted = (
+            groups_of(connection, find_article(connection, reference))
+            if reference
+            else newest_groups(connection, limit)
+        )
         groups = load_groups(connection, wanted)
         alone = [] if groups or not reference else _that_holds(connection, reference)
     if as_json:
@@ -65,12 +68,6 @@ def format_lag(lag: timedelta) -> str:
     days, rest = divmod(minutes, 24 * 60)
     parts = [f"{days} d"] * (days > 0) + [f"{rest // 60}:{rest % 60:02}"] * (rest > 0)
     return ("-" if lag < timedelta() and parts else "") + " ".join(parts)
-
-
-def _group_of(connection: Connection, reference: str) -> list[int]:
-    number = find_article(connection, reference)
-    query = select(reprint_member.c.group_id).where(reprint_member.c.article_id == number)
-    return list(connection.execute(query).scalars())
 
 
 def _that_holds(connection: Connection, reference: str) -> list[StoredArticle]:

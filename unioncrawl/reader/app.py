@@ -12,17 +12,19 @@ from fastapi.staticfiles import StaticFiles
 from unioncrawl._layout import __version__
 from unioncrawl.archive.read_only import open_archive
 from unioncrawl.reader import feeds
+from unioncrawl.reader.api.application import PREFIX, build_api
+from unioncrawl.reader.api.problems import ProblemsOnly
 from unioncrawl.reader.guarding.guard import Guard
 from unioncrawl.reader.guarding.host_names import is_loopback
 from unioncrawl.reader.page_view import HERE
-from unioncrawl.reader.pages import article, citation, error, search
+from unioncrawl.reader.pages import article, citation, error, export, search
 from unioncrawl.reader.pages.one_article import routes
 from unioncrawl.reader.reading import Reader
 from unioncrawl.reader.settings import ReaderSettings
 
 # Python works on one page at a time; more threads would only wait, each with a connection.
 _THREADS = 8
-ROUTERS = (search.router, article.router, citation.router, feeds.router, routes.router)
+ROUTERS = (search.router, article.router, citation.router, feeds.router, export.router, routes.router)
 
 
 def build_app(settings: ReaderSettings) -> FastAPI:
@@ -42,10 +44,12 @@ def build_app(settings: ReaderSettings) -> FastAPI:
         title="unioncrawl", version=__version__, openapi_url=None, lifespan=lifespan, redirect_slashes=False
     )
     app.state.reader = Reader(settings, archive)
+    app.mount(PREFIX, build_api(app.state.reader))
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     error.answer_errors(app)
     names = frozenset(name.lower() for name in (*settings.names, settings.host))
     app.add_middleware(Guard, names=names, only_loopback=is_loopback(settings.host), token=settings.token)
+    app.add_middleware(ProblemsOnly, prefix=f"{PREFIX}/")
     return app

@@ -71,9 +71,17 @@ def load_groups(connection: Connection, ids: Sequence[int]) -> list[Group]:
     return [_group(connection, number, rows[number]) for number in ids if number in rows]
 
 
-def newest_groups(connection: Connection, limit: int) -> list[int]:
-    """Return the numbers of the newest groups."""
+def groups_of(connection: Connection, article_number: int) -> list[int]:
+    """Return the number of an article's group; nothing for one that stands alone."""
+    query = select(reprint_member.c.group_id).where(reprint_member.c.article_id == article_number)
+    return list(connection.execute(query).scalars())
+
+
+def newest_groups(connection: Connection, limit: int, before: int | None = None) -> list[int]:
+    """Return the numbers of the newest groups, or of the newest before one with a number."""
     query = select(reprint_group.c.id).order_by(reprint_group.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(reprint_group.c.id < before)
     return list(connection.execute(query).scalars())
 
 

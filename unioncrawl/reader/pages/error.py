@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -10,38 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from unioncrawl.errors import (
-    ArchiveError,
-    ArchiveUnwritable,
-    ArticleDamaged,
-    ArticleNotFound,
-    ArticleWithdrawn,
-    CaptureNotFound,
-    QueryError,
-    QueryTooCostly,
-    SiteUnknown,
-    UnioncrawlError,
-)
+from unioncrawl.errors import UnioncrawlError
+from unioncrawl.reader.error_kinds import kind_of
 from unioncrawl.reader.page_view import page_view
-
-# The status of an error, and the key of its words; the first kind that fits.
-_KINDS: Mapping[type[UnioncrawlError], tuple[int, str]] = {
-    QueryError: (400, "query"),
-    QueryTooCostly: (503, "costly"),
-    ArticleNotFound: (404, "article"),
-    ArticleWithdrawn: (410, "withdrawn"),
-    CaptureNotFound: (404, "capture"),
-    SiteUnknown: (404, "site"),
-    ArticleDamaged: (500, "damaged"),
-    ArchiveUnwritable: (503, "away"),
-    ArchiveError: (500, "archive"),
-    UnioncrawlError: (500, "inside"),
-}
-
-
-def kind_of(error: UnioncrawlError) -> tuple[int, str]:
-    """Return the status of an error, and the key of its words."""
-    return next(said for kind, said in _KINDS.items() if isinstance(error, kind))
 
 
 def answer_errors(app: FastAPI) -> None:

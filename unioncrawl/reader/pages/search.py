@@ -13,8 +13,8 @@ from unioncrawl.archive.search.known_sites import known_sites, refuse_unknown_si
 from unioncrawl.archive.search.match import terms_to_mark
 from unioncrawl.archive.search.query import filter_node, narrowed
 from unioncrawl.errors import QueryError, SiteUnknown
+from unioncrawl.reader.error_kinds import kind_of
 from unioncrawl.reader.page_view import PageView, page_view
-from unioncrawl.reader.pages.error import kind_of
 from unioncrawl.reader.pages.narrowing import Choice, filter_text, make_choices
 from unioncrawl.reader.pages.other_queries import OtherQuery, other_queries
 from unioncrawl.sites.profile import Level

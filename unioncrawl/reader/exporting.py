@@ -1,0 +1,84 @@
+"""An export that leaves while it is read: rows in batches, as long as somebody takes them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import chain, islice
+from typing import Literal
+
+from fastapi.responses import StreamingResponse
+from sqlalchemy import Connection
+
+from unioncrawl.archive.exports.export import WRITERS, ExportRequest, export_rows
+from unioncrawl.archive.search.facets import count
+from unioncrawl.archive.search.known_sites import refuse_unknown_sites
+from unioncrawl.archive.search.query import parse_query
+from unioncrawl.reader.reading import Reader
+
+StreamForm = Literal["jsonl", "json", "csv"]
+_MEDIA_TYPES = {
+    "jsonl": "application/x-ndjson",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+}
+# So many rows are one piece of the answer.
+_BATCH = 200
+
+
+def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResponse:
+    """Return the rows of ``unioncrawl export`` as they are read, numbers masked as there.
+
+    ``X-Total-Count`` says how many articles match, where they were counted exactly. An article
+    that can't be read is left out, and the transfer is then broken off at its end, so that
+    whoever takes it learns that it is not whole. Raises `QueryError`, `SiteUnknown`.
+    """
+    held = ExitStack()
+    try:
+        # Only the counting has the time of a page: an export takes as long as it takes.
+        with reader.connected() as connection:
+            node = parse_query(query)
+            refuse_unknown_sites(connection, node)
+            total = count(connection, node)
+        pieces = _pieces(held.enter_context(reader.archive.connected()), query, form)
+        first = next(pieces, b"")
+    except BaseException:
+        held.close()
+        raise
+    headers = {"Content-Disposition": f'attachment; filename="unioncrawl.{form}"'}
+    if not total.is_estimate:
+        headers["X-Total-Count"] = str(total.number)
+    whole = _closing(held, chain([first], pieces))
+    return StreamingResponse(whole, media_type=_MEDIA_TYPES[form], headers=headers)
+
+
+def _closing(held: ExitStack, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the pieces; the archive is let go after the last one, or when nobody takes them any more."""
+    with held:
+        yield from pieces
+
+
+def _pieces(connection: Connection, query: str, form: StreamForm) -> Iterator[bytes]:
+    request = ExportRequest(query=query)
+    rows = export_rows(connection, request)
+    is_first = True
+    while (batch := list(islice(rows, _BATCH))) or is_first:
+        written = io.BytesIO()
+        WRITERS[form](batch, written)
+        yield _piece(form, written.getvalue(), is_first=is_first)
+        is_first = False
+    if form == "json":
+        yield b"\n]\n"
+    if request.damaged:
+        raise request.damaged[0]
+
+
+def _piece(form: StreamForm, written: bytes, *, is_first: bool) -> bytes:
+    """What a batch adds: a table has one head, and an array is opened once and closed at the end."""
+    if form == "csv" and not is_first:
+        return written.partition(b"\r\n")[2]
+    if form == "json":
+        rows = written.removeprefix(b"[").removesuffix(b"\n]\n")
+        return b"[" + rows if is_first else b"," + rows
+    return written
