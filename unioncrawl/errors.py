@@ -26,6 +26,7 @@
     │   ├── ArticleWithdrawn   an article that was taken down: its dates are left
     │   ├── CaptureNotFound    no such capture, or its response is not kept
     │   ├── FileUnreadable     a file to import that holds nothing readable
+    │   ├── RunNotFound        no such run in the archive
     │   └── SiteUnknown        no such site in the archive
     ├── StreamError            a file that cannot be read to its end, or not be written
     ├── UnpacksTooLarge        a packed body that unpacks beyond the bounds
@@ -157,6 +158,10 @@ class CaptureNotFound(ArchiveError):
 
 class FileUnreadable(ArchiveError):
     """A file to import that holds nothing readable."""
+
+
+class RunNotFound(ArchiveError):
+    """The archive has no run with this number."""
 
 
 class SiteUnknown(ArchiveError):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import string
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from unioncrawl.reader.words import LANGUAGES, load_words
 
 def _places(text: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def _joins(text: str) -> list[str]:
+    """Each beginning of a key that code adds the rest to: ``"levels." +`` or ``f"levels.{``."""
+    return re.findall(r'"\w+\.(?:"|\{)', text)
 
 
 def test_both_languages_have_the_same_words() -> None:
@@ -25,5 +31,6 @@ def test_every_word_is_used() -> None:
     sources: list[Path] = [*(HERE / "templates").iterdir(), *HERE.rglob("*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     unused = [key for key in load_words("zh") if f'"{key}"' not in text and f"'{key}'" not in text]
-    joined = [key for key in unused if f'"{key.rpartition(".")[0]}."' not in text]
+    sections = {key: f'"{key.rpartition(".")[0]}.' for key in unused}
+    joined = [key for key, begun in sections.items() if not {f'{begun}"', f"{begun}{{"} & set(_joins(text))]
     assert joined == []

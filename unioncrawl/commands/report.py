@@ -23,6 +23,7 @@ from unioncrawl.archive.reports.tallies import (
     is_month,
     report_adoption,
     report_fields,
+    units_of_sites,
 )
 from unioncrawl.archive.schema import site
 from unioncrawl.commands._console import print_table
@@ -89,20 +90,15 @@ def adoption(
     _make(make, archive, output, as_json=as_json)
 
 
-# Sites that carry the news of others, or invented news: no unit is named as they are.
-_NO_UNITS = ("mirror", "paper", "practice")
-
-
 def _units_of_sites(connection: Connection) -> tuple[str, ...]:
     """Return the units that have a site in the archive, without practice sites and those that are closed."""
     closed = {key for key, one in load_catalogue(own_folders()).profiles.items() if one.closed}
-    query = select(site.c.key, site.c.name).where(site.c.level.not_in(_NO_UNITS)).order_by(site.c.key)
-    units = tuple(row.name for row in connection.execute(query) if row.key not in closed)
+    units = units_of_sites(connection, closed)
     if not units:
         raise ArchiveError(
             "the archive has no site of a union to report on.", next_step="Name units with --unit."
         )
-    return tuple(dict.fromkeys(units))
+    return units
 
 
 def _known_units(connection: Connection, units: list[str]) -> tuple[str, ...]:

@@ -19,12 +19,21 @@ from unioncrawl.reader.guarding.host_names import is_loopback
 from unioncrawl.reader.page_view import HERE
 from unioncrawl.reader.pages import article, citation, error, export, search
 from unioncrawl.reader.pages.one_article import routes
+from unioncrawl.reader.pages.statistics import STATISTICS
 from unioncrawl.reader.reading import Reader
 from unioncrawl.reader.settings import ReaderSettings
 
 # Python works on one page at a time; more threads would only wait, each with a connection.
 _THREADS = 8
-ROUTERS = (search.router, article.router, citation.router, feeds.router, export.router, routes.router)
+ROUTERS = (
+    search.router,
+    article.router,
+    citation.router,
+    feeds.router,
+    export.router,
+    routes.router,
+    *STATISTICS,
+)
 
 
 def build_app(settings: ReaderSettings) -> FastAPI:

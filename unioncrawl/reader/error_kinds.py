@@ -13,6 +13,7 @@ from unioncrawl.errors import (
     CaptureNotFound,
     QueryError,
     QueryTooCostly,
+    RunNotFound,
     SiteUnknown,
     UnioncrawlError,
 )
@@ -24,6 +25,7 @@ _KINDS: Mapping[type[UnioncrawlError], tuple[int, str]] = {
     ArticleNotFound: (404, "article"),
     ArticleWithdrawn: (410, "withdrawn"),
     CaptureNotFound: (404, "capture"),
+    RunNotFound: (404, "run"),
     SiteUnknown: (404, "site"),
     ArticleDamaged: (500, "damaged"),
     ArchiveUnwritable: (503, "away"),

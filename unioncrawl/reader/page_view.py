@@ -29,7 +29,15 @@ HERE = Path(__file__).parent
 _NOT_MODIFIED = 304
 _OWN_HEADERS = ("content-security-policy", "x-dns-prefetch-control")
 # The sections of the reader: where each begins, and the key of its name.
-NAV = (("/", "nav.search"),)
+NAV = (
+    ("/", "nav.search"),
+    ("/sites", "nav.sites"),
+    ("/trends", "nav.trends"),
+    ("/hits", "nav.hits"),
+    ("/reprints", "nav.reprints"),
+    ("/runs", "nav.runs"),
+    ("/reports", "nav.reports"),
+)
 # What the address says of the pages themselves, and not of what is asked.
 _LOOK = ("lang", "type")
 
@@ -61,7 +69,8 @@ class PageView:
 
     def here(self, **changed: object) -> str:
         """Return the address of this page with some parameters changed."""
-        params: dict[str, object] = dict(self.request.query_params)
+        given = self.request.query_params
+        params: dict[str, object] = {name: given.getlist(name) for name in given}
         path = self.request.scope["path"].removeprefix(self.request.scope.get("root_path", ""))
         return self.link(path, **{**params, **changed})
 
@@ -138,6 +147,7 @@ def templates() -> Environment:
     environment.globals["static_version"] = _static_version()
     environment.filters.update(
         {"marked": marked, "matched": matched, "web_link": web_link, "local": local_time, "grouped": grouped}
+        | {"drawn": drawn}
     )
     return environment
 
@@ -164,6 +174,11 @@ def matched(text: str, terms: Sequence[str]) -> Markup:
     '市总<mark>工会</mark>'
     """
     return marked(mark_matches(text, terms))
+
+
+def drawn(picture: str) -> Markup:
+    """Put a picture of `unioncrawl.reader.charts` into a page: its texts are escaped there."""
+    return Markup(picture)  # noqa: S704 - made by us alone
 
 
 def grouped(number: int) -> str:

@@ -15,7 +15,7 @@ from unioncrawl.archive.reports import hit_series
 from unioncrawl.archive.reports.hit_series import Window, rank_by_growth
 from unioncrawl.archive.reports.publication_days import MOST_VERIFIED, count_days, spell_out
 from unioncrawl.archive.reports.reprint_flows import load_flows
-from unioncrawl.archive.reports.run_list import RunNotFound, count_refused, load_refused, load_run, load_runs
+from unioncrawl.archive.reports.run_list import count_refused, load_refused, load_run, load_runs
 from unioncrawl.archive.reports.site_overview import (
     by_level,
     by_province,
@@ -28,6 +28,7 @@ from unioncrawl.archive.reports.site_overview import (
 from unioncrawl.archive.search.facets import count
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive
+from unioncrawl.errors import RunNotFound
 from unioncrawl.model import Article, HitsStatus, Rejection
 from unioncrawl.sites.profile import SiteProfile
 

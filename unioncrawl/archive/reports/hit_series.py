@@ -165,6 +165,15 @@ def _changes(site_key: str, window: Window) -> Subquery:
     return query.subquery()
 
 
+def most_hits(connection: Connection, site_key: str, limit: int) -> list[StoredArticle]:
+    """Return the articles with most hits at their last visit; of one site, or of all without ``site_key``."""
+    query = select(article.c.id).where(article.c.hits.is_not(None), article.c.withdrawn_at.is_(None))
+    if site_key:
+        query = query.join(site, site.c.id == article.c.site_id).where(site.c.key == site_key)
+    found = connection.execute(query.order_by(article.c.hits.desc(), article.c.id).limit(limit)).scalars()
+    return load_articles(connection, list(found))
+
+
 def missing_counts(connection: Connection, site_key: str = "") -> dict[str, Counter[str]]:
     """Return why articles never had a count: by site, how many for each reason (``robots`` …)."""
     query = (

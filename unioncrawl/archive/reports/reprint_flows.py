@@ -47,20 +47,36 @@ class Flows:
         return counts
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedStory:
+    """A story that several articles carried: the first publication and all of them, without their texts."""
+
+    first: StoredArticle
+    members: tuple[StoredArticle, ...]
+
+
+def load_stories(connection: Connection, newest: int) -> list[CarriedStory]:
+    """Return the newest stories, the newest first."""
+    mirrors = frozenset(
+        connection.execute(select(site.c.key).where(site.c.level == Level.MIRROR.value)).scalars()
+    )
+    stories = _load_members(connection, newest)
+    return [
+        CarriedStory(find_first(stories[number], mirrors)[0], tuple(stories[number]))
+        for number in sorted(stories, reverse=True)
+    ]
+
+
 def load_flows(connection: Connection, newest: int = NEWEST_STORIES) -> Flows:
     """Count the reprints of the newest stories, from whom to whom.
 
     The first publisher is that of ``unioncrawl reprints``; one site counts once a story.
     """
-    mirrors = frozenset(
-        connection.execute(select(site.c.key).where(site.c.level == Level.MIRROR.value)).scalars()
-    )
     pairs: Counter[tuple[str, str]] = Counter()
-    stories = _load_members(connection, newest)
-    for members in stories.values():
-        first, _ = find_first(members, mirrors)
-        others = {one.record.site for one in members if one.id != first.id}
-        pairs.update((first.record.site, other) for other in others)
+    stories = load_stories(connection, newest)
+    for story in stories:
+        others = {one.record.site for one in story.members if one.id != story.first.id}
+        pairs.update((story.first.record.site, other) for other in others)
     total = connection.execute(select(func.count()).select_from(reprint_group)).scalar_one()
     return Flows(dict(pairs), len(stories), total)
 
@@ -78,6 +94,7 @@ def _load_members(connection: Connection, newest: int) -> dict[int, list[StoredA
             article.c.first_seen_at,
             article.c.last_seen_at,
             article.c.revision_number,
+            revision.c.title,
             revision.c.source,
             site.c.key,
             site.c.name,
@@ -97,7 +114,12 @@ def _load_members(connection: Connection, newest: int) -> dict[int, list[StoredA
 def _light(row: Any) -> StoredArticle:  # noqa: ANN401 - a row
     """Return a member without its text."""
     record = Article(
-        url=row.url, site=row.key, source=row.source, published_at=row.published_at, mirror=row.mirror
+        url=row.url,
+        site=row.key,
+        title=row.title,
+        source=row.source,
+        published_at=row.published_at,
+        mirror=row.mirror,
     )
     return StoredArticle(
         id=row.id,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 from unioncrawl.archive.crawl_state.crawl_runs import SHORT_LISTS, unwritten
 from unioncrawl.archive.crawl_state.entry_ledger import counted_entries, missing_addresses
 from unioncrawl.archive.schema import rejection, run
-from unioncrawl.errors import ArchiveError
+from unioncrawl.errors import RunNotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +56,6 @@ def load_run(connection: Connection, number: int) -> RunFacts:
     if row is None:
         raise RunNotFound(f"the archive has no run {number}.", next_step="The list of runs has all of them.")
     return _facts(row)
-
-
-class RunNotFound(ArchiveError):
-    """No run has this number."""
 
 
 def _facts(row: Row[Any]) -> RunFacts:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from unioncrawl.archive.schema import article, revision, site
 from unioncrawl.language.folding import fold
@@ -66,13 +66,17 @@ class Report:
         return self.labels or self.columns
 
 
-def present_articles(connection: Connection, *columns: Any) -> Iterator[Row[Any]]:  # noqa: ANN401 - columns of any type
+def present_articles(
+    connection: Connection,
+    *columns: Any,  # noqa: ANN401 - columns of any type
+    where: Sequence[ColumnElement[bool]] = (),
+) -> Iterator[Row[Any]]:
     """Yield date, site and other columns of each article that is not withdrawn."""
     query = (
         select(article.c.published_at, site.c.key, site.c.name, site.c.level, *columns)
         .join(site, site.c.id == article.c.site_id)
         .join(revision, revision.c.id == article.c.revision_id)
-        .where(article.c.withdrawn_at.is_(None))
+        .where(article.c.withdrawn_at.is_(None), *where)
     )
     yield from connection.execution_options(yield_per=_BATCH).execute(query)
 
@@ -160,6 +164,16 @@ def _undated(connection: Connection) -> tuple[str, ...]:
     )
 
 
+# Sites that carry the news of others, or invented news: no unit is named as they are.
+_NO_UNITS = ("mirror", "paper", "practice")
+
+
+def units_of_sites(connection: Connection, closed: Collection[str]) -> tuple[str, ...]:
+    """Return the units that have a site here, without practice sites and those that are ``closed``."""
+    query = select(site.c.key, site.c.name).where(site.c.level.not_in(_NO_UNITS)).order_by(site.c.key)
+    return tuple(dict.fromkeys(row.name for row in connection.execute(query) if row.key not in closed))
+
+
 def credited_units(connection: Connection, units: Sequence[str]) -> set[str]:
     """Return which of these units any article of the archive credits, whatever its date."""
     folded = {unit: fold(unit) for unit in units}
@@ -177,9 +191,11 @@ def _adopted(connection: Connection, request: AdoptionRequest) -> list[_Adopted]
     units = {unit: fold(unit) for unit in request.units}
     found: list[_Adopted] = []
     credited = (revision.c.title, revision.c.source, revision.c.author, revision.c.body_text, article.c.url)
-    for row in present_articles(connection, *credited):
-        if row.published_at is None:
-            continue
+    times = (
+        article.c.published_at >= _month_start(request.first_month),
+        article.c.published_at < _month_start(request.last_month) + timedelta(days=32),
+    )
+    for row in present_articles(connection, *credited, where=times):
         month = f"{row.published_at.astimezone(CHINA):%Y-%m}"
         if request.first_month <= month <= request.last_month:
             credit = fold(credit_lines(row.source, row.author, row.body_text))
@@ -188,6 +204,10 @@ def _adopted(connection: Connection, request: AdoptionRequest) -> list[_Adopted]
             found += [_Adopted(month, unit, *facts) for unit, folded in units.items() if folded in credit]
     places = {unit: place for place, unit in enumerate(request.units)}
     return sorted(found, key=lambda one: (one.month, places[one.unit], one.day, one.link))
+
+
+def _month_start(month: str) -> datetime:
+    return datetime.strptime(f"{month}-01 +0800", "%Y-%m-%d %z")
 
 
 def _total(counts: Counter[str], weights: Mapping[str, float]) -> tuple[int, float]:
@@ -228,9 +248,7 @@ def report_fields(connection: Connection, since: datetime) -> Report:
     filled: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     columns = [revision.c[name] for name in WORDS]
     present = (article.c.first_seen_at, article.c.hits, article.c.column_id.label("column"))
-    for row in present_articles(connection, *present, *columns):
-        if row.first_seen_at < since:
-            continue
+    for row in present_articles(connection, *present, *columns, where=[article.c.first_seen_at >= since]):
         place = (row.first_seen_at.astimezone(CHINA).date().isoformat(), row.key)
         totals[place] += 1
         filled[place].update(name for name in _FILLED if getattr(row, name) not in {None, ""})

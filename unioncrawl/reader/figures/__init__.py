@@ -1,0 +1,1 @@
+"""Which figures are there? Each asks the archive, says it in words, and draws it."""

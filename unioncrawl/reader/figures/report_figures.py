@@ -1,0 +1,86 @@
+"""The reports of the command line as figures: coverage, fields by day, adoption (信息采用通报)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+
+from sqlalchemy import Connection
+
+from unioncrawl.archive.reports.coverage import report_coverage
+from unioncrawl.archive.reports.tallies import (
+    AdoptionRequest,
+    Report,
+    days_ago,
+    is_month,
+    report_adoption,
+    report_fields,
+    units_of_sites,
+)
+from unioncrawl.errors import QueryError
+from unioncrawl.language.zones import CHINA
+from unioncrawl.reader.figures.asked import Asked
+from unioncrawl.reader.figures.figure import Figure, words_or
+from unioncrawl.reader.page_view import PageView
+from unioncrawl.sites.catalogue import load_catalogue, own_folders
+from unioncrawl.sites.profile import Level, SiteProfile
+
+
+@cache
+def _profiles() -> Mapping[str, SiteProfile]:
+    """Return the sites of the catalogue, read once."""
+    return load_catalogue(own_folders()).profiles
+
+
+def coverage(view: PageView, connection: Connection, asked: Asked) -> Figure:
+    """Each site and column, crawled or not: its rhythm, and since when it is silent."""
+    del asked
+    known = {one.id: one.closed for one in _profiles().values() if one.level is not Level.PRACTICE}
+    made = report_coverage(connection, datetime.now(UTC), known)
+    return _figure(view, "coverage", made, {})
+
+
+def field_days(view: PageView, connection: Connection, asked: Asked) -> Figure:
+    """What percentage of the articles of each day of arrival have each field, by site."""
+    made = report_fields(connection, days_ago(datetime.now(UTC), asked.days))
+    return _figure(view, "field-days", made, {"days": asked.days})
+
+
+def adoption(view: PageView, connection: Connection, asked: Asked) -> Figure:
+    """How often outlets of each level carried news of each unit, by month; raises `QueryError`."""
+    first, last = asked_months(asked)
+    closed = {key for key, one in _profiles().items() if one.closed}
+    units = asked.unit or units_of_sites(connection, closed)
+    made = report_adoption(connection, AdoptionRequest(units=units, first_month=first, last_month=last))
+    place = made.columns.index("articles")
+    adopted = {row[1] for row in made.rows if row[place]}
+    never = "、".join(unit for unit in asked.unit if unit not in adopted)
+    figure = _figure(view, "adoption", made, {"unit": asked.unit, "since": first, "until": last})
+    if not never:
+        return figure
+    return _figure(view, "adoption", made, figure.asked, view.words("reports.never", units=never))
+
+
+def asked_months(asked: Asked) -> tuple[str, str]:
+    """Return the first and the last month of a report: this month without a wish. Raises `QueryError`."""
+    this_month = f"{datetime.now(CHINA):%Y-%m}"
+    first, last = asked.since or asked.until or this_month, asked.until or asked.since or this_month
+    for month in (first, last):
+        if not is_month(month):
+            raise QueryError(f"{month!r} is not a month.", next_step="Write it as 2024-05.")
+    return min(first, last), max(first, last)
+
+
+def _figure(view: PageView, name: str, made: Report, asked: Mapping[str, object], *notes: str) -> Figure:
+    columns = tuple(_column(view, column) for column in made.columns)
+    title = view.words(f"reports.{name.replace('-', '_')}")
+    return Figure(
+        name=name, title=title, columns=columns, rows=made.rows, notes=(*made.notes, *notes), asked=asked
+    )
+
+
+def _column(view: PageView, name: str) -> str:
+    """Return the words for a column of a report: a column's own, a level's, a field's."""
+    of_levels = words_or(view, f"levels.{name}", words_or(view, f"field_names.{name}", name))
+    return words_or(view, f"report_columns.{name}", of_levels)
