@@ -10,6 +10,11 @@ from unioncrawl.errors import QueryTooCostly
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
 
+def _ask_for_ever(connection: Connection) -> None:
+    while True:
+        connection.execute(text("SELECT 1"))
+
+
 def test_a_question_without_end_is_ended(any_archive: str) -> None:
     """One long statement and many short ones end with the time; the connection answers again after it."""
     with open_archive(any_archive) as archive:
@@ -18,11 +23,6 @@ def test_a_question_without_end_is_ended(any_archive: str) -> None:
                 connection.execute(text(ENDLESS))
             connection.rollback()
             with pytest.raises(QueryTooCostly), time_limit(connection, 0.05):
-                _ask_without_end(connection)
+                _ask_for_ever(connection)
         with archive.connected() as connection, time_limit(connection, 60):
             assert connection.execute(text("SELECT 1")).scalar() == 1
-
-
-def _ask_without_end(connection: Connection) -> None:
-    while True:
-        connection.execute(text("SELECT 1"))

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.read_only import ReadOnlyArchive
 from unioncrawl.archive.schema import article, observation, revision
-from unioncrawl.archive.search.facets import Count, Facets, count, count_facets
+from unioncrawl.archive.search.facets import Count, Facets, count, count_with_facets
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.time_limit import time_limit
 from unioncrawl.reader.settings import ReaderSettings
@@ -84,9 +84,9 @@ class Reader:
         """Count the articles that match, once for each state of the archive."""
         return self._counted.get(("total", node), connection, lambda: count(connection, node))
 
-    def facets(self, connection: Connection, node: Node) -> Facets:
-        """Count how the matches spread, once for each state of the archive."""
-        return self._counted.get(("facets", node), connection, lambda: count_facets(connection, node))
+    def tallies(self, connection: Connection, node: Node) -> tuple[Count, Facets]:
+        """Count the articles that match and how they spread, once for each state of the archive."""
+        return self._counted.get(("tallies", node), connection, lambda: count_with_facets(connection, node))
 
 
 def reader_of(request: Request) -> Reader:

@@ -155,7 +155,7 @@ def refuse_newer(version: str, engine: Engine) -> None:
 def refuse_other_schema(connection: Connection, address: str) -> None:
     """Refuse a database that cannot be read as it is: no archive, a newer or an older one."""
     version = schema_version(connection)
-    name = connection.engine.url.database
+    name = address
     if version is None:
         raise ArchiveNotFound(
             f"the database {name} holds no archive.", next_step="Give another address.", stage="archive"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import article, revision, site
 from unioncrawl.archive.search.cursor import Cursor, newness, no_place, parse_cursor
-from unioncrawl.archive.search.facets import Facets, count, count_facets
+from unioncrawl.archive.search.facets import Count, Facets, count, count_with_facets
 from unioncrawl.archive.search.fulltext_index import TITLE_MARK
 from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.search.match import Either, ask_term, has_single, terms_to_mark
@@ -115,8 +115,7 @@ def search(connection: Connection, request: SearchRequest) -> SearchAnswer:
         ids, next_page = _most_relevant(connection, node, request)
     else:
         ids, next_page = _newest(connection, node, request)
-    total = count(connection, node) if request.count_total else None
-    facets = count_facets(connection, node) if request.facets else Facets()
+    total, facets = _tallies(connection, node, request)
     return SearchAnswer(
         total=total.number if total else None,
         results=tuple(load_hits(connection, ids, terms_to_mark(node))),
@@ -125,6 +124,14 @@ def search(connection: Connection, request: SearchRequest) -> SearchAnswer:
         facets_are_estimates=facets.is_estimate,
         next_page=next_page,
     )
+
+
+def _tallies(connection: Connection, node: Node, request: SearchRequest) -> tuple[Count | None, Facets]:
+    """The total and the facets, as far as they were asked for."""
+    if request.facets:
+        total, facets = count_with_facets(connection, node)
+        return (total if request.count_total else None), facets
+    return (count(connection, node) if request.count_total else None), Facets()
 
 
 def request_node(request: SearchRequest) -> Node:
@@ -165,7 +172,10 @@ def _ranked(connection: Connection, node: Node, most: int) -> list[int]:
     ids.update(dict.fromkeys(find_newest(connection, node, most, 0)))
     facts = load_facts(connection, list(ids)[:most])
     weights = {
-        number: (score(known.headline, known.body_text, terms), newness(known.published_at, number))
+        number: (
+            score(known.headline.folded, known.body_text.folded, terms),
+            newness(known.published_at, number),
+        )
         for number, known in facts.items()
     }
     return sorted(weights, key=lambda number: weights[number], reverse=True)

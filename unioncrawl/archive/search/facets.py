@@ -8,23 +8,26 @@ is counted and the counts say that they are estimates.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.schema import article, revision, search_document, site
 from unioncrawl.archive.search.match import has_single, matches
-from unioncrawl.archive.search.matching_articles import load_facts, walk
+from unioncrawl.archive.search.matching_articles import few_by_hits, load_facts, walk
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import INDEX, Plan, asks, make_plan, select_candidates
+from unioncrawl.archive.sql import chunks
 from unioncrawl.language.zones import CHINA
 
 FACETS = ("site", "year", "source")
 _MAX_FACET_VALUES = 20
 # How many texts are read to verify a count, and how many rows to spread it.
 _MOST_VERIFIED = 2_000
-_MOST_SPREAD = 5_000
+_MOST_SPREAD = 2_000
 _MOST_FILTERED = 50_000
 # An estimate below this many might be of a rare character, which is counted exactly.
 _SURELY_MANY = 5_000
@@ -46,28 +49,71 @@ class Facets:
     is_estimate: bool = False
 
 
+class _Spread(NamedTuple):
+    """What a match counts for."""
+
+    key: str
+    published_at: datetime | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Every ``step``-th candidate: how many there are, were seen, match, and what the matches count for."""
+
+    candidates: int
+    step: int
+    seen: int
+    found: int
+    spread: Iterable[_Spread]
+
+    @property
+    def count(self) -> Count:
+        """How many match among all candidates."""
+        if self.step == 1:
+            return Count(self.found)
+        return Count(round(self.candidates * self.found / max(1, self.seen)), is_estimate=True)
+
+
 def count(connection: Connection, node: Node) -> Count:
     """Count the articles that match."""
+    return _counted(connection, node)[0]
+
+
+def count_with_facets(connection: Connection, node: Node) -> tuple[Count, Facets]:
+    """Count the articles that match, and how they spread over sites, years (in China) and sources."""
+    counted, sample = _counted(connection, node)
+    if sample is None:
+        plan = make_plan(connection, node)
+        step = max(1, -(-_count_candidates(connection, plan) // _MOST_SPREAD))
+        return counted, _facets(_candidate_rows(connection, replace(plan, step=step)), step)
+    return counted, _facets(sample.spread, sample.step)
+
+
+def count_facets(connection: Connection, node: Node) -> Facets:
+    """Count how the matches spread, the most frequent values first."""
+    return count_with_facets(connection, node)[1]
+
+
+def _counted(connection: Connection, node: Node) -> tuple[Count, _Sample | None]:
+    """Count, and return the matches where they had to be looked at one by one; else ``None``."""
     plan = make_plan(connection, node)
     if has_single(plan.node):
-        loose = _count_verified(connection, make_plan(connection, node, loosely=True))
-        if not loose.is_estimate or loose.number >= _SURELY_MANY:
-            return loose
+        loose = _verify_sample(connection, make_plan(connection, node, loosely=True))
+        if not loose.count.is_estimate or loose.count.number >= _SURELY_MANY:
+            return loose.count, loose
     if not plan.is_exact:
-        return _count_verified(connection, plan)
+        verified = _verify_sample(connection, plan)
+        return verified.count, verified
+    few = few_by_hits(connection, plan)
+    if few is not None:
+        return Count(len(few)), _Sample(len(few), 1, len(few), len(few), _rows_of(connection, few))
     step = 1
     if plan.asked is not None and plan.filters:
         # The filters are applied to each article that has the words.
         step = max(1, _count_candidates(connection, replace(plan, filters=())) // _MOST_FILTERED)
     sampled = _count_candidates(connection, replace(plan, step=step))
-    return Count(sampled * step, is_estimate=step > 1)
-
-
-def _count_verified(connection: Connection, plan: Plan) -> Count:
-    candidates = _count_candidates(connection, plan)
-    step = max(1, -(-candidates // _MOST_VERIFIED))
-    found, seen = _verify_sample(connection, plan, step)
-    return Count(found) if step == 1 else Count(round(candidates * found / max(1, seen)), is_estimate=True)
+    return Count(sampled * step, is_estimate=step > 1), None
 
 
 def _count_candidates(connection: Connection, plan: Plan) -> int:
@@ -81,22 +127,19 @@ def _count_candidates(connection: Connection, plan: Plan) -> int:
     return connection.execute(query).scalar_one()
 
 
-def _verify_sample(connection: Connection, plan: Plan, step: int) -> tuple[int, int]:
-    """Count the matches among every ``step``-th candidate, and these candidates."""
-    whole = replace(plan, is_exact=True, step=step)
-    ids = [candidate.article_id for candidate in walk(connection, whole)]
-    facts = load_facts(connection, ids)
-    return sum(matches(plan.node, known) for known in facts.values()), len(ids)
+def _verify_sample(connection: Connection, plan: Plan) -> _Sample:
+    """Look at the texts of as many candidates as a count may read."""
+    candidates = _count_candidates(connection, plan)
+    step = max(1, -(-candidates // _MOST_VERIFIED))
+    ids = [one.article_id for one in walk(connection, replace(plan, is_exact=True, step=step))]
+    found = [known for known in load_facts(connection, ids).values() if matches(plan.node, known)]
+    spread = [_Spread(known.site, known.published_at, known.source.text) for known in found]
+    return _Sample(candidates, step, len(ids), len(found), spread)
 
 
-def count_facets(connection: Connection, node: Node) -> Facets:
-    """Count how the matches spread over sites, years (in China) and sources, most first."""
-    plan = make_plan(connection, node, loosely=has_single(node))
-    most = _MOST_SPREAD if plan.is_exact else _MOST_VERIFIED
-    step = max(1, -(-_count_candidates(connection, plan) // most))
-    plan = replace(plan, step=step)
+def _facets(rows: Iterable[_Spread], step: int) -> Facets:
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for row in _spread_rows(connection, plan):
+    for row in rows:
         counts["site"][row.key] += step
         counts["year"][str(row.published_at.astimezone(CHINA).year) if row.published_at else ""] += step
         counts["source"][row.source] += step
@@ -107,14 +150,18 @@ def count_facets(connection: Connection, node: Node) -> Facets:
     return Facets(most_first, is_estimate=step > 1)
 
 
-def _spread_rows(connection: Connection, plan: Plan) -> list[Row[Any]]:
-    columns = (article.c.id, site.c.key, article.c.published_at, revision.c.source)
-    rows = [
-        row
-        for zone in plan.zones
-        for row in connection.execute(select_candidates(connection, plan, zone, columns, with_revision=True))
-    ]
-    if plan.is_exact:
-        return rows
-    facts = load_facts(connection, [row.id for row in rows])
-    return [row for row in rows if matches(plan.node, facts[row.id])]
+_SPREAD = (site.c.key, article.c.published_at, revision.c.source)
+
+
+def _candidate_rows(connection: Connection, plan: Plan) -> Iterator[_Spread]:
+    for zone in plan.zones:
+        query = select_candidates(connection, plan, zone, _SPREAD, with_revision=True)
+        yield from map(_Spread._make, connection.execute(query))
+
+
+def _rows_of(connection: Connection, ids: Sequence[int]) -> Iterator[_Spread]:
+    joined = article.join(site, site.c.id == article.c.site_id)
+    joined = joined.join(revision, revision.c.id == article.c.revision_id)
+    for some in chunks(ids):
+        query = select(*_SPREAD).select_from(joined).where(article.c.id.in_(some))
+        yield from map(_Spread._make, connection.execute(query))

@@ -23,7 +23,7 @@ from unioncrawl.archive.search.fulltext_index import (
     site_word,
 )
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term
-from unioncrawl.language.folding import fold
+from unioncrawl.language.folding import fold, fold_words
 
 # The longest index word; a whole word of the index needs no verifying.
 _WORD_LENGTH = 2
@@ -64,17 +64,41 @@ class Without:
 Ask = Words | Both | Either | Without
 
 
+class FoldedText:
+    """A text of an article, folded when a word does not stand in it as it is (the fold is by characters).
+
+    >>> "总工会" in FoldedText("市總工會"), "总工会" in FoldedText("市总工会"), "劳模" in FoldedText("工会")
+    (True, True, False)
+    """
+
+    __slots__ = ("_folded", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """The text, folded as queries are."""
+        if self._folded is None:
+            self._folded = fold_words(self.text)
+        return self._folded
+
+    def __contains__(self, term: str) -> bool:
+        return term in self.text or find(self.folded, term) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a query may ask of an article. Texts are folded."""
+    """What a query may ask of an article."""
 
-    headline: str
-    body_text: str
+    headline: FoldedText
+    body_text: FoldedText
     site: str
-    source: str
+    source: FoldedText
     level: str
     region: str
-    column: str
+    column: FoldedText
     published_at: datetime | None
     hits: int | None
 
@@ -214,7 +238,7 @@ def matches(node: Node, facts: Facts) -> bool:
     """
     match node:
         case Term(folded):
-            return contains(facts.headline, folded) or contains(facts.body_text, folded)
+            return folded in facts.headline or folded in facts.body_text
         case Filter():
             return _passes(node, facts)
         case Not(part):
@@ -223,11 +247,6 @@ def matches(node: Node, facts: Facts) -> bool:
             return all(matches(part, facts) for part in parts)
         case Or(parts):
             return any(matches(part, facts) for part in parts)
-
-
-def contains(folded_text: str, term: str) -> bool:
-    """Whether a text has a word; a space of a phrase stands for any space."""
-    return find(folded_text, term) is not None
 
 
 def find(folded_text: str, term: str, start: int = 0) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ from unioncrawl.archive.schema import article, revision, search_document, site, 
 from unioncrawl.archive.search.cursor import Cursor, newness
 from unioncrawl.archive.search.document_numbers import day_of_number
 from unioncrawl.archive.search.index_rows import headline
-from unioncrawl.archive.search.match import Facts, has_single, matches
+from unioncrawl.archive.search.match import Facts, FoldedText, has_single, matches
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import (
     Plan,
@@ -27,7 +27,6 @@ from unioncrawl.archive.search.query_sql import (
     starting_after,
 )
 from unioncrawl.archive.sql import chunks
-from unioncrawl.language.folding import fold_words
 from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
 _BLOCK = 500
@@ -98,7 +97,7 @@ def find_newest(
             return found[offset:]
     if not plan.is_exact:
         return list(islice(_verified_newest(connection, plan), offset, offset + limit))
-    few = _few_by_hits(connection, plan)
+    few = few_by_hits(connection, plan)
     if few is not None:
         return few[offset : offset + limit]
     return _newest_exactly(connection, plan, limit, offset)
@@ -116,7 +115,7 @@ def _verified_newest(connection: Connection, plan: Plan, most: int | None = None
     return (candidate.article_id for candidate in found)
 
 
-def _few_by_hits(connection: Connection, plan: Plan) -> list[int] | None:
+def few_by_hits(connection: Connection, plan: Plan) -> list[int] | None:
     """Return all matches, the newest first, when few articles have such hit counts; else ``None``."""
     by_hits = [part for part in plan.filters if part.field == "hits"]
     if not by_hits:
@@ -195,13 +194,13 @@ def load_facts(connection: Connection, ids: Sequence[int]) -> dict[int, Facts]:
 
 def _facts(row: Row[Any]) -> Facts:
     return Facts(
-        headline=fold_words(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
-        body_text=fold_words(row.body_text),
+        headline=FoldedText(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
+        body_text=FoldedText(row.body_text),
         site=row.site_key,
-        source=fold_words(row.source),
+        source=FoldedText(row.source),
         level=row.level,
         region=row.region,
-        column=fold_words(row.column_name or ""),
+        column=FoldedText(row.column_name or ""),
         published_at=row.published_at,
         hits=row.hits,
     )

@@ -73,9 +73,8 @@ def _find(view: PageView, q: str, after: str, order: Order) -> Found:
     reader = view.reader
     with reader.connected() as connection:
         refuse_unknown_sites(connection, node)
-        total = reader.total(connection, node)
         answer = search(connection, asked)
-        facets = reader.facets(connection, node)
+        total, facets = reader.tallies(connection, node)
         choices = make_choices(q, facets, known_sites(connection))
         others = [] if answer.results or after else other_queries(reader, connection, q)
     counted = SearchAnswer(
