@@ -41,4 +41,5 @@ def describe(
     with replacing(output) as file:
         file.write((json.dumps(metadata, ensure_ascii=False, indent=2) + "\n").encode())
     if is_file(url):
-        say(f"Next: datasette {database} --metadata {output}", err=True)
+        limit = "--setting sql_time_limit_ms 10000"
+        say(f"Next: datasette {database} --metadata {output} {limit}", err=True)

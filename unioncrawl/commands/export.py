@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from unioncrawl.archive.capture_folder import captures_folder
-from unioncrawl.archive.exports.codebook import chosen_names
+from unioncrawl.archive.exports.codebook import Exported, chosen_names
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
@@ -94,13 +95,22 @@ def export(
             names = chosen_names(request.columns)
             WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer, names)
         else:
-            with busy(f"exporting to {output}", request.progress.__str__):
-                exported = export_file(connection, request, chosen, output)
+            exported = _exported(connection, request, chosen, output)
             after = f"; next time: --since-cursor {exported.cursor}" if exported.cursor else ""
             say(f"{exported.rows} articles in {output}{after}", err=True)
         for sentence in (*(drawing.sentence() for drawing in request.drawings), *request.notes):
             say(sentence, err=True)
     exit_without(request.damaged)
+
+
+def _exported(connection: Connection, request: ExportRequest, form: Form, output: Path) -> Exported:
+    """Write the file, and show how far it is; what stood there stays when Ctrl-C ends it."""
+    try:
+        with busy(f"exporting to {output}", request.progress.__str__):
+            return export_file(connection, request, form, output)
+    except KeyboardInterrupt:
+        say(f"stopped after {request.progress}; nothing of it was written to {output}", err=True)
+        raise
 
 
 def _names_in(listed: str) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ class Progress:
     wanted: int = 0
 
     def __str__(self) -> str:
-        return f"{self.done:,} of {self.wanted:,} articles" if self.wanted else ""
+        return f"{self.done:,} of {self.wanted:,} articles"
 
 
 @dataclass(frozen=True, slots=True)
