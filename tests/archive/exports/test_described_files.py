@@ -145,3 +145,13 @@ def test_a_withdrawn_text_is_in_no_file(folder: Path) -> None:
                 data = b"".join(bundle.read(name) for name in bundle.namelist())
         for word in (WITHDRAWN, "李方", "第4场的电话"):
             assert word.encode() not in data, (path.name, word)
+
+
+def test_files_of_others_in_the_folder_stay_described(shared: Shared, tmp_path: Path) -> None:
+    """An entry that somebody else put into the data package stays, in it and in the crate."""
+    other, inline = {"path": "notes 1.txt"}, {"name": "x", "data": [1]}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [other, "torn", inline]}))
+    shared.export(tmp_path / "a.csv", "csv")
+    assert _package(tmp_path)["resources"][1:] == [other, inline]
+    names = [one["@id"] for one in json.loads((tmp_path / CRATE).read_text(encoding="utf-8"))["@graph"]]
+    assert "notes%201.txt" in names

@@ -18,16 +18,18 @@ _SOFTWARE, _LICENSE, _PACKAGE = "#unioncrawl", "#rights", "datapackage.json"
 
 def ro_crate(package: Mapping[str, Any]) -> dict[str, Any]:
     """Return the crate of the files that a data package describes."""
-    resources: Sequence[Mapping[str, Any]] = package["resources"]
+    # A resource that holds its data itself is no file.
+    resources = [one for one in package["resources"] if isinstance(one.get("path"), str)]
+    ours = [one for one in resources if "query" in one and "created" in one and "name" in one]
     files = [_file(one) for one in resources]
     return {
         "@context": f"{_PROFILE}/context",
         "@graph": [
             _descriptor(),
-            _root(package, [one["@id"] for one in files]),
+            _root(package, [one["@id"] for one in files], ours),
             *files,
             _codebook(),
-            *(_export(one) for one in resources),
+            *(_export(one) for one in ours),
             _software(),
             _rights(),
         ],
@@ -43,32 +45,39 @@ def _descriptor() -> dict[str, Any]:
     }
 
 
-def _root(package: Mapping[str, Any], files: Sequence[str]) -> dict[str, Any]:
-    counted = sum(int(one.get("articles", 0)) for one in package["resources"])
+def _root(
+    package: Mapping[str, Any], files: Sequence[str], ours: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     return {
         "@id": "./",
         "@type": "Dataset",
         "name": package["title"],
-        "description": f"News of Chinese labour unions: {counted:,} articles in {len(files)} files."
+        "description": f"News of Chinese labour unions in {len(files)} files, exported by unioncrawl."
         " 中国各级工会网站新闻的导出。",
         "datePublished": str(package["created"])[:10],
         "inLanguage": "zh-CN",
         "license": {"@id": _LICENSE},
         "hasPart": [{"@id": name} for name in (*files, _PACKAGE)],
-        "mentions": [{"@id": _export_id(one)} for one in package["resources"]],
+        "mentions": [{"@id": _export_id(one)} for one in ours],
     }
 
 
 def _file(resource: Mapping[str, Any]) -> dict[str, Any]:
+    # What others wrote into the data package may lack any of these.
+    counted = f"{resource['articles']:,} articles." if "articles" in resource else None
+    stated = {
+        "description": resource.get("description") or counted,
+        "encodingFormat": resource.get("mediatype"),
+        "contentSize": str(resource["bytes"]) if "bytes" in resource else None,
+        "sha256": str(resource.get("hash", "")).removeprefix("sha256:"),
+        "dateCreated": resource.get("created"),
+    }
+    kept = {name: value for name, value in stated.items() if value}
     return {
         "@id": _address(resource),
         "@type": "File",
-        "name": resource["path"],
-        "description": resource.get("description") or f"{resource['articles']:,} articles.",
-        "encodingFormat": resource["mediatype"],
-        "contentSize": str(resource["bytes"]),
-        "sha256": str(resource["hash"]).removeprefix("sha256:"),
-        "dateCreated": resource["created"],
+        "name": str(resource["path"]),
+        **kept,
         "license": {"@id": _LICENSE},
     }
 
