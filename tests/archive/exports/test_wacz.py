@@ -155,7 +155,7 @@ def wayback(wacz: Path, tmp_path: Path) -> Iterator[str]:
     # What ``wb-manager init news`` makes; each start of pywb takes seconds.
     for name in ("archive", "indexes", "static", "templates"):
         (tmp_path / "collections" / "news" / name).mkdir(parents=True)
-    command = [programs / "wb-manager", "add", "--unpack-wacz", "news", wacz]
+    command = [str(programs / "wb-manager"), "add", "--unpack-wacz", "news", str(wacz)]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     with closing(socket.socket()) as found:
         found.bind(("127.0.0.1", 0))

@@ -64,7 +64,7 @@ def _root(
 
 def _file(resource: Mapping[str, Any]) -> dict[str, Any]:
     # What others wrote into the data package may lack any of these.
-    counted = f"{resource['articles']:,} articles." if "articles" in resource else None
+    counted = f"{resource['articles']:,} articles." if isinstance(resource.get("articles"), int) else None
     stated = {
         "description": resource.get("description") or counted,
         "encodingFormat": resource.get("mediatype"),
