@@ -25,7 +25,7 @@ from warcio.archiveiterator import ArchiveIterator
 from tests.archive.exports.shared_archive import ADDRESSES, WITHDRAWN, Shared, page_of
 from tests.processes import start, wait_until
 from unioncrawl.archive.exports.export import ExportRequest, export_file
-from unioncrawl.archive.exports.replay_index import index_blocks, second_index, url_key
+from unioncrawl.archive.exports.replay.address_index import index_blocks, second_index, url_key
 
 
 @pytest.fixture(scope="module")

@@ -211,7 +211,7 @@ class Writer(Protocol):
 def _write(connection: Connection, request: ExportRequest, form: Form, file: IO[bytes]) -> int:
     names = chosen_names(request.columns)
     if form == "wacz":
-        from unioncrawl.archive.exports.wacz import Wacz, write_wacz  # noqa: PLC0415 - reads captures
+        from unioncrawl.archive.exports.replay.wacz import Wacz, write_wacz  # noqa: PLC0415 - reads captures
 
         wacz = Wacz(connection, request.captures, request.query, request.damaged, request.notes)
         return write_wacz(_exported_articles(connection, request), file, wacz)

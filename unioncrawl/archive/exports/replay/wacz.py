@@ -22,10 +22,11 @@ from typing import IO, Any
 from sqlalchemy import Connection, select
 
 from unioncrawl._layout import __version__
+from unioncrawl.archive.capture_folder import capture_file
 from unioncrawl.archive.captures.warc_reader import Place, load_page, read_record
 from unioncrawl.archive.captures.warc_writer import body_digest, info_record, whole_record
 from unioncrawl.archive.exports.mask_numbers import mask_numbers
-from unioncrawl.archive.exports.replay_index import Indexed, index_blocks, second_index
+from unioncrawl.archive.exports.replay.address_index import Indexed, index_blocks, second_index
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.archive.schema import capture
 from unioncrawl.errors import ArchiveError, ArticleDamaged
@@ -133,7 +134,7 @@ def _taken(place: Place, one: StoredArticle, wacz: Wacz) -> tuple[bytes, RawPage
             page = load_page(wacz.connection, wacz.captures, place)
             page = replace(page, url=_address(page.url))
             return whole_record(page), page
-        with (wacz.captures / place.file).open("rb") as file:
+        with capture_file(wacz.captures, place.file).open("rb") as file:
             file.seek(place.offset)
             return file.read(place.length), captured.page
     except ArchiveError as error:
