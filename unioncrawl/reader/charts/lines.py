@@ -25,7 +25,7 @@ from unioncrawl.reader.charts.time_ticks import Tick, day_number, time_ticks
 _PLOT_HEIGHT = 220
 # Below the plot: the words of the axis of time.
 _BELOW = 26
-_ABOVE, _RIGHT, _GAP = 22, 30, 8
+_ABOVE, _RIGHT, _GAP = 28, 30, 8
 # Marks of more points than this would touch each other.
 _MOST_MARKED = 40
 Point = tuple[date | datetime, float | None]
@@ -107,7 +107,7 @@ def _draw_axes(plot: _Plot, caption: Caption, measure: Measure) -> Iterator[str]
     for tick, word in zip(plot.ticks, words, strict=True):
         yield label(word, plot.left - _GAP, plot.y(tick) + 5, text_anchor="end")
     if measure.unit:
-        yield label(measure.unit, 0, plot.top - _GAP - 1)
+        yield label(measure.unit, 0, plot.top - _GAP * 2)
     for tick_of_time in _shown_ticks(plot):
         yield _draw_time(plot, tick_of_time)
 

@@ -18,6 +18,7 @@ from unioncrawl.reader.words import load_words
 
 # Rows of a table that a page shows; the CSV has all.
 MOST_ROWS = 120
+_LONGEST_UNBROKEN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,15 @@ def is_number(cell: object) -> bool:
     """
     value = cell.value if isinstance(cell, Linked) else cell
     return isinstance(value, (int, float))
+
+
+def is_short(cell: object) -> bool:
+    """Whether a cell is better not broken into lines: a day, a key, a name of a few characters.
+
+    >>> is_short(date(2024, 5, 1)), is_short("临溪市总工会为环卫职工送清凉")
+    (True, False)
+    """
+    return len(written(cell)) <= _LONGEST_UNBROKEN
 
 
 def caption(view: PageView, name: str, title: str, description: str) -> Caption:

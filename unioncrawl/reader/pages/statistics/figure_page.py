@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from unioncrawl.reader.figures.asked import Asked, read_asked
-from unioncrawl.reader.figures.figure import Figure, Linked, Maker, is_number, written
+from unioncrawl.reader.figures.figure import Figure, Linked, Maker, is_number, is_short, written
 from unioncrawl.reader.page_view import PageView, page_view
 
 AskedFor = Annotated[Asked, Depends(read_asked)]
@@ -36,6 +36,7 @@ def show(view: PageView, template: str, figures: Sequence[Figure], **values: Any
         figures=figures,
         written=written,
         is_number=is_number,
+        is_short=is_short,
         leads=lambda cell: isinstance(cell, Linked),
         nav_here=section,
         **values,

@@ -39,7 +39,7 @@ def sites_page(request: Request, asked: AskedFor) -> Response:
 def site_page(request: Request, key: str, asked: AskedFor) -> Response:
     """Show one site: its year, its months, its columns, its fields, what failed, its last runs."""
     view = page_view(request)
-    of_site = replace(asked, site=key, q=(f"site:{key}",))
+    of_site = replace(asked, site=key, q=(f"site:{key}",), by=asked.by or "month")
     with view.reader.connected() as connection:
         find_site(connection, key)
         found = load_sites(connection, key)
