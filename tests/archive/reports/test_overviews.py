@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,13 @@ from tests.archive.conftest import Templates
 from unioncrawl import outcomes
 from unioncrawl.archive.reports import hit_series
 from unioncrawl.archive.reports.hit_series import Window, rank_by_growth
-from unioncrawl.archive.reports.publication_days import MOST_VERIFIED, count_days, spell_out
+from unioncrawl.archive.reports.publication_days import (
+    MOST_VERIFIED,
+    count_units,
+    first_day,
+    published_span,
+    spell_out,
+)
 from unioncrawl.archive.reports.reprint_flows import load_flows
 from unioncrawl.archive.reports.run_list import count_refused, load_refused, load_run, load_runs
 from unioncrawl.archive.reports.site_overview import (
@@ -35,6 +42,15 @@ from unioncrawl.sites.profile import SiteProfile
 # Midnight in China is a day earlier in UTC.
 MIDNIGHT = datetime(2024, 4, 7, 16, tzinfo=UTC)
 DAY = timedelta(days=1)
+# Days, weeks, months and years of China begin here; one before all numbers of days, one after them.
+TURNS = (
+    datetime(2023, 12, 31, 16, tzinfo=UTC),
+    datetime(2024, 1, 31, 16, tzinfo=UTC),
+    datetime(2024, 2, 1, 0, tzinfo=UTC),
+    datetime(2024, 4, 7, 16, tzinfo=UTC),
+    datetime(1949, 9, 30, 16, tzinfo=UTC),
+    datetime(2099, 12, 31, 16, tzinfo=UTC),
+)
 STORY = "东河县总工会在城南工地慰问一线建设者，为二百名职工送去清凉饮料、毛巾和防暑药品，叮嘱大家劳逸结合。"
 
 
@@ -81,6 +97,11 @@ def _store(archive: Archive, run: int) -> None:
             archive.store(replace(first, hits=100 * at + 10 * at * visit, fetched_at=seen), run)
         archive.flush()
     archive.store(replace(_article("yunling", 2, STORY), source="东河县总工会"), run)
+    for at, time in enumerate(TURNS):
+        for seconds in (-1, 0, 1):
+            published = time + timedelta(seconds=seconds)
+            url, title = f"http://bt.cn/{at}/{seconds}", f"岁末年初{at}"
+            archive.store(Article(url=url, site="bt", title=title, published_at=published), run)
     archive.store(Article(url="http://bt.cn/1", site="bt", title="没有日期", body_text="兵团职工。"), run)
     for reason in (outcomes.TIMEOUT, outcomes.SOFT_404, outcomes.TIMEOUT):
         address = f"http://donghe.cn/{reason}"
@@ -104,15 +125,15 @@ def _article(site: str, at: int, body: str) -> Article:
 def test_overviews_count_what_is_there(connection: Connection) -> None:
     """Days, sites, columns, fields, failures, levels, provinces, reprints, runs: each number by hand."""
     donghe, yunling = (next(one for one in load_sites(connection, key)) for key in ("donghe", "yunling"))
-    assert (donghe.articles, donghe.first, len(donghe.days)) == (6, date(2024, 4, 8), 6)
-    assert yunling.days == {date(2024, 4, 10): 1}
+    assert (donghe.articles, donghe.first, len(donghe.recent)) == (6, date(2024, 4, 8), 6)
+    assert yunling.recent == (date(2024, 4, 10),)
     sites = load_sites(connection)
     assert [(one.key, one.articles, one.undated) for one in sites] == [
-        ("bt", 1, 1),
+        ("bt", 19, 1),
         ("donghe", 6, 0),
         ("yunling", 1, 0),
     ]
-    assert [(one.name, one.articles) for one in by_level(sites)] == [("county", 6), ("province", 2)]
+    assert [(one.name, one.articles) for one in by_level(sites)] == [("province", 20), ("county", 6)]
     assert {one.name: one.sites for one in by_province(sites)} == {
         "61": ("donghe",),
         "53": ("yunling",),
@@ -126,6 +147,7 @@ def test_overviews_count_what_is_there(connection: Connection) -> None:
     failed = [(one.reason, one.rejections, one.owed) for one in load_failed(connection, "donghe")]
     assert failed == [("timeout", 2, 1), ("soft-404", 1, 0)]
     assert load_failed(connection, "yunling") == []
+    assert published_span(connection) == (date(1949, 9, 30), date(2100, 1, 1))
     flows = load_flows(connection)
     assert (flows.pairs, flows.stories) == ({("donghe", "yunling"): 1}, 1)
     assert (flows.given()["donghe"], flows.taken()["yunling"]) == (1, 1)
@@ -138,16 +160,31 @@ def test_overviews_count_what_is_there(connection: Connection) -> None:
         load_run(connection, 77)
 
 
-QUERIES = ("", "职工", "困难职工 帮扶", "职", "source:东河", "职工 since:2024-04-10", "没有这个词")
+QUERIES = (
+    "",
+    "职工",
+    "困难职工 帮扶",
+    "职",
+    "source:东河",
+    "职工 since:2024-04-10",
+    "岁末",
+    "site:bt",
+    "没有这个词",
+)
 
 
 def test_days_add_up_to_the_total_of_the_search(connection: Connection) -> None:
     """The days and the undated of a query are as many as the search counts, and each day too."""
     for query in QUERIES:
-        counts = count_days(connection, parse_query(query))
+        counts = count_units(connection, parse_query(query), "day")
         assert not counts.is_estimate
         assert counts.total == count(connection, parse_query(query)).number, query
-        for day, number in counts.days.items():
+        for unit in ("week", "month", "year"):
+            added: Counter[date] = Counter()
+            for day, number in counts.starts.items():
+                added[first_day(day, unit)] += number
+            assert count_units(connection, parse_query(query), unit).starts == added, (query, unit)
+        for day, number in counts.starts.items():
             narrowed = parse_query(f"{query} since:{day} until:{day}")
             assert count(connection, narrowed).number == number, (query, day)
 
@@ -157,7 +194,7 @@ def test_many_candidates_are_counted_by_sample(
 ) -> None:
     """Where more texts would have to be read than is allowed, the counts say that they are estimates."""
     monkeypatch.setattr("unioncrawl.archive.reports.publication_days.MOST_VERIFIED", 2)
-    counts = count_days(connection, parse_query("困难职工"))
+    counts = count_units(connection, parse_query("困难职工"), "month")
     assert counts.is_estimate
     assert MOST_VERIFIED >= 1_000
 

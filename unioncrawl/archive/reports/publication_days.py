@@ -1,86 +1,149 @@
-"""How many articles of a query were published on which day? From one grouping in the database."""
+"""Count the articles of a query by the day, week, month or year of their publication.
+
+The number of a document in the index begins with its day in UTC, so that counting numbers
+counts days. China's day is the same one or the next: of the documents of a day after which
+another week, month or year begins, and of those alone, the time itself is read.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
-from unioncrawl.archive.schema import article
+from unioncrawl.archive.schema import article, search_document
+from unioncrawl.archive.search.document_numbers import LAST_DAY, Zone
 from unioncrawl.archive.search.match import has_single, matches
 from unioncrawl.archive.search.matching_articles import load_facts, walk
 from unioncrawl.archive.search.query import Node
-from unioncrawl.archive.search.query_sql import Plan, make_plan, select_candidates
+from unioncrawl.archive.search.query_sql import (
+    Plan,
+    make_plan,
+    number_column,
+    select_candidates,
+    select_numbers,
+)
 from unioncrawl.language.zones import CHINA
 
 Unit = Literal["day", "week", "month", "year"]
-# So many texts are read to verify a query that the index alone does not answer; of more, a sample.
-MOST_VERIFIED = 5_000
+# So many texts are read to verify a query that the index alone does not answer, as for its total
+# (`unioncrawl.archive.search.facets`); of more, a sample.
+MOST_VERIFIED = 2_000
+_1970 = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
-class DayCounts:
-    """How many articles were published on each day of China; days with none are left out.
+class UnitCounts:
+    """How many articles were published in each unit of time, by its first day; units with none are left out.
 
-    ``undated`` have no date and so no day. ``is_estimate``: of very many candidates a sample
+    ``undated`` have no date and so no unit. ``is_estimate``: of very many candidates a sample
     was read, each of which counts for several.
     """
 
-    days: Mapping[date, int]
+    starts: Mapping[date, int]
     undated: int = 0
     is_estimate: bool = False
 
     @property
     def total(self) -> int:
         """How many articles there are, those without a date included."""
-        return sum(self.days.values()) + self.undated
-
-    def by(self, unit: Unit) -> dict[date, int]:
-        """Return the counts by the first day of each week (Monday), month or year that has any."""
-        counts: Counter[date] = Counter()
-        for day, number in self.days.items():
-            counts[first_day(day, unit)] += number
-        return dict(sorted(counts.items()))
+        return sum(self.starts.values()) + self.undated
 
 
-def count_days(connection: Connection, node: Node) -> DayCounts:
-    """Count the articles that match, by day of publication in China."""
+def count_units(connection: Connection, node: Node, unit: Unit) -> UnitCounts:
+    """Count the articles that match, by day, week (from Monday), month or year of publication in China."""
     plan = make_plan(connection, node)
-    if plan.is_exact:
-        return _made(_group_days(connection, plan))
-    plan = make_plan(connection, node, loosely=has_single(node))
+    if not plan.is_exact:
+        return _count_verified(connection, make_plan(connection, node, loosely=has_single(node)), unit)
+    counts: Counter[date | None] = Counter()
+    for zone in plan.zones:
+        open_days = []
+        for day, number in _group_numbers(connection, plan, zone):
+            start = _sure_start(day, unit)
+            if start is None:
+                open_days.append(day)
+            else:
+                counts[start] += number
+        counts.update(_group_times(connection, plan, zone, open_days, unit))
+    return _made(counts)
+
+
+def _made(counts: Counter[date | None], *, is_estimate: bool = False) -> UnitCounts:
+    dated = sorted((start, number) for start, number in counts.items() if start is not None)
+    return UnitCounts(dict(dated), counts[None], is_estimate)
+
+
+def _sure_start(day: int, unit: Unit) -> date | None:
+    """Return where the unit of a day of numbers begins; ``None`` where the time itself must be read."""
+    if not 0 < day < LAST_DAY:
+        # Days without a date, and those before and after all days, have these numbers.
+        return None
+    start, next_start = (first_day(date.fromordinal(_1970 + one), unit) for one in (day, day + 1))
+    return start if start == next_start else None
+
+
+def _day_of(connection: Connection, plan: Plan, zone: Zone) -> ColumnElement[int]:
+    number = number_column(connection, plan)
+    found: ColumnElement[int] = (number - zone.base).op(">>")(literal_column(str(zone.bits)))
+    return found
+
+
+def _group_numbers(connection: Connection, plan: Plan, zone: Zone) -> list[tuple[int, int]]:
+    day = _day_of(connection, plan, zone)
+    query = select_numbers(connection, plan, zone)
+    if plan.asked is None and not plan.filters:
+        # Of all articles the numbers alone are counted.
+        number = search_document.c.id
+        query = select(number).where(number >= zone.start(0), number < zone.end)
+    grouped = query.with_only_columns(day, func.count()).group_by(day)
+    return [(found, number) for found, number in connection.execute(grouped)]
+
+
+def _group_times(
+    connection: Connection, plan: Plan, zone: Zone, days: Collection[int], unit: Unit
+) -> Counter[date | None]:
+    """Count the documents of some days of numbers by their times."""
+    counts: Counter[date | None] = Counter()
+    if days:
+        found_day = china_day(connection, article.c.published_at)
+        query = select_candidates(connection, plan, zone, (found_day, func.count()))
+        # Whole numbers, written out: a statement takes fewer parameters than an archive has days.
+        listed: ColumnElement[int] = literal_column(f"({','.join(map(str, days))})")
+        query = query.where(_day_of(connection, plan, zone).op("IN")(listed)).group_by(found_day)
+        for day, number in connection.execute(query):
+            counts[first_day(date.fromisoformat(day), unit) if day else None] += number
+    return counts
+
+
+def _count_verified(connection: Connection, plan: Plan, unit: Unit) -> UnitCounts:
     candidates = [select_candidates(connection, plan, zone, (func.count(),)) for zone in plan.zones]
     most = sum(connection.execute(query).scalar_one() for query in candidates)
     step = max(1, -(-most // MOST_VERIFIED))
-    days: Counter[str | None] = Counter()
-    for published_at in _verified(connection, replace(plan, is_exact=True, step=step)):
-        days[published_at.astimezone(CHINA).date().isoformat() if published_at else None] += step
-    return _made(days, is_estimate=step > 1)
-
-
-def _made(days: Mapping[str | None, int], *, is_estimate: bool = False) -> DayCounts:
-    dated = {date.fromisoformat(day): number for day, number in days.items() if day is not None}
-    return DayCounts(dict(sorted(dated.items())), days.get(None, 0), is_estimate)
-
-
-def _group_days(connection: Connection, plan: Plan) -> Counter[str | None]:
-    day = china_day(connection, article.c.published_at)
-    counts: Counter[str | None] = Counter()
-    for zone in plan.zones:
-        grouped = select_candidates(connection, plan, zone, (day, func.count())).group_by(day)
-        for found, number in connection.execute(grouped):
-            counts[found] += number
-    return counts
+    counts: Counter[date | None] = Counter()
+    for at in _verified(connection, replace(plan, is_exact=True, step=step)):
+        counts[first_day(at.astimezone(CHINA).date(), unit) if at else None] += step
+    return _made(counts, is_estimate=step > 1)
 
 
 def _verified(connection: Connection, plan: Plan) -> Iterator[datetime | None]:
     found = {one.article_id: one.published_at for one in walk(connection, plan)}
     facts = load_facts(connection, list(found))
     return (found[number] for number, known in facts.items() if matches(plan.node, known))
+
+
+def published_span(connection: Connection) -> tuple[date, date] | None:
+    """Return the first and the last day on which any article was published; ``None`` without a dated one."""
+    present = (article.c.published_at.is_not(None), article.c.withdrawn_at.is_(None))
+    query = select(article.c.published_at).where(*present).limit(1)
+    first = connection.execute(query.order_by(article.c.published_at)).scalar()
+    last = connection.execute(query.order_by(article.c.published_at.desc())).scalar()
+    if first is None or last is None:
+        return None
+    return first.astimezone(CHINA).date(), last.astimezone(CHINA).date()
 
 
 def china_day(connection: Connection, time: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a column of times

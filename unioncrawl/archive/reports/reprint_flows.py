@@ -16,7 +16,7 @@ from unioncrawl.model import Article
 from unioncrawl.sites.profile import Level
 
 # Deciding who was first compares the members of a story with each other.
-NEWEST_STORIES = 2_000
+NEWEST_STORIES = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from unioncrawl.archive.reports.publication_days import china_day
-from unioncrawl.archive.schema import article, rejection, revision, run, site, site_column
+from unioncrawl.archive.schema import article, rejection, revision, site, site_column
+from unioncrawl.archive.sql import chunks
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model.article_fields import WORDS
 from unioncrawl.outcomes import Owed, outcomes
@@ -22,6 +23,8 @@ RECENT_DAYS = 20
 # A column is silent when its last article is older than so many of its usual gaps, and
 # than a week: unions publish little over holidays.
 SILENT_GAPS, SILENT_DAYS = 5, 7
+# Most sites have their last days within it.
+_RECENT_SPAN_DAYS = 366
 # The newest articles of a site of which its fields are counted.
 FIELDS_OF = 500
 
@@ -64,7 +67,11 @@ def read_rhythm(days: Sequence[date], today: date) -> Rhythm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFacts:
-    """A site and its news: ``articles`` in all, ``undated`` among them, by day those with a date."""
+    """A site and its news: ``articles`` in all, ``undated`` among them, its first day and its last ones.
+
+    ``first``: ``None`` without any article that has a date; ``recent``: the last `RECENT_DAYS` days
+    with an article, in rising order.
+    """
 
     key: str
     name: str
@@ -72,50 +79,76 @@ class SiteFacts:
     region: str
     articles: int
     undated: int
-    days: Mapping[date, int]
-
-    @property
-    def first(self) -> date | None:
-        """The day of its oldest article; ``None`` without any that has a date."""
-        return min(self.days, default=None)
+    first: date | None
+    recent: tuple[date, ...]
 
     def rhythm(self, today: date) -> Rhythm:
         """Return how often it publishes, as of a day."""
-        return read_rhythm(sorted(self.days), today)
+        return read_rhythm(self.recent, today)
 
 
 def load_sites(connection: Connection, key: str = "") -> list[SiteFacts]:
-    """Return every site of the archive, or the one with a key, with its articles by day; none withdrawn."""
-    day = china_day(connection, article.c.published_at).label("day")
-    grouped = (
-        select(article.c.site_id, day, func.count().label("number"))
-        .where(article.c.withdrawn_at.is_(None))
-        .group_by(article.c.site_id, day)
-    )
+    """Return every site of the archive, or the one with a key; without withdrawn articles."""
     sites = select(site.c.id, site.c.key, site.c.name, site.c.level, site.c.region).order_by(site.c.key)
+    rows = connection.execute(sites.where(site.c.key == key) if key else sites).all()
+    published = article.c.published_at
+    totals = (
+        select(
+            article.c.site_id,
+            func.count().label("articles"),
+            func.count(published).label("dated"),
+            func.min(published, type_=published.type).label("first"),
+            func.max(published, type_=published.type).label("last"),
+        )
+        .where(article.c.withdrawn_at.is_(None))
+        .group_by(article.c.site_id)
+    )
     if key:
-        sites = sites.where(site.c.key == key)
-        grouped = grouped.where(article.c.site_id.in_(select(site.c.id).where(site.c.key == key)))
-    counts: defaultdict[int, dict[str | None, int]] = defaultdict(dict)
-    for row in connection.execute(grouped):
-        counts[row.site_id][row.day] = row.number
-    return [_facts(row, counts[row.id]) for row in connection.execute(sites)]
+        totals = totals.where(article.c.site_id.in_([row.id for row in rows]))
+    found = {row.site_id: row for row in connection.execute(totals)}
+    recent = _recent_days(connection, {number: row.last for number, row in found.items() if row.last})
+    return [_facts(row, found.get(row.id), recent.get(row.id, ())) for row in rows]
 
 
-def _facts(row: Any, counts: Mapping[str | None, int]) -> SiteFacts:  # noqa: ANN401 - a row
+def _facts(row: Any, totals: Any, recent: tuple[date, ...]) -> SiteFacts:  # noqa: ANN401 - rows
+    """Return a site; without ``totals`` it has no article."""
     return SiteFacts(
         key=row.key,
         name=row.name or row.key,
         level=row.level,
         region=row.region,
-        articles=sum(counts.values()),
-        undated=counts.get(None, 0),
-        days={date.fromisoformat(day): number for day, number in sorted(counts.items(), key=_day) if day},
+        articles=totals.articles if totals else 0,
+        undated=totals.articles - totals.dated if totals else 0,
+        first=today_in_china(totals.first) if totals and totals.first else None,
+        recent=recent,
     )
 
 
-def _day(pair: tuple[str | None, int]) -> str:
-    return pair[0] or ""
+def _recent_days(connection: Connection, last: Mapping[int, datetime]) -> dict[int, tuple[date, ...]]:
+    """Return the last days of each site: of the archive's last year, or of all where that has few."""
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    if len(last) > 1:
+        since = max(last.values()) - timedelta(days=_RECENT_SPAN_DAYS)
+        found = _days_of(connection, article.c.published_at >= since)
+    rare = [number for number in last if len(found[number]) < RECENT_DAYS]
+    for some in chunks(rare):
+        found |= _days_of(connection, article.c.site_id.in_(some))
+    return {number: tuple(days[-RECENT_DAYS:]) for number, days in found.items()}
+
+
+def _days_of(connection: Connection, condition: ColumnElement[bool]) -> defaultdict[int, list[date]]:
+    """Return the days of each site under a condition, in rising order."""
+    day = china_day(connection, article.c.published_at).label("day")
+    query = (
+        select(article.c.site_id, day)
+        .where(condition, article.c.published_at.is_not(None), article.c.withdrawn_at.is_(None))
+        .group_by(article.c.site_id, day)
+        .order_by(article.c.site_id, day)
+    )
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.site_id].append(date.fromisoformat(row.day))
+    return found
 
 
 def load_columns(connection: Connection, key: str) -> dict[str, dict[date, int]]:
@@ -252,9 +285,3 @@ def _shares(sites: Sequence[SiteFacts], names: Mapping[str, str]) -> list[Share]
 def today_in_china(now: datetime) -> date:
     """Return the day of a moment in China."""
     return now.astimezone(CHINA).date()
-
-
-def last_run_of(connection: Connection, key: str) -> int | None:
-    """Return the number of a site's last run; ``None`` when it never ran."""
-    found: int | None = connection.execute(select(func.max(run.c.id)).where(run.c.spider == key)).scalar_one()
-    return found

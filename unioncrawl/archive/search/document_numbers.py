@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 _DAY_SECONDS = 86_400
 # A date beyond 2059 is a slip; it counts as the last day.
-_LAST_DAY = 32_767
+LAST_DAY = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Zone:
     @property
     def end(self) -> int:
         """Return the first number beyond the zone."""
-        return self.start(_LAST_DAY + 1)
+        return self.start(LAST_DAY + 1)
 
     def day(self, number: int) -> int:
         """Return the day of one of the zone's numbers."""
@@ -57,7 +57,7 @@ def day_of_time(published_at: datetime | None) -> int:
     """
     if published_at is None:
         return 0
-    return min(_LAST_DAY, max(0, int(published_at.timestamp()) // _DAY_SECONDS))
+    return min(LAST_DAY, max(0, int(published_at.timestamp()) // _DAY_SECONDS))
 
 
 def day_of_number(number: int) -> int:

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from unioncrawl.archive.reports.publication_days import (
-    DayCounts,
     Unit,
-    count_days,
+    UnitCounts,
+    count_units,
     next_first_day,
+    published_span,
     spell_out,
 )
 from unioncrawl.archive.search.known_sites import find_site, refuse_unknown_sites
@@ -55,29 +56,27 @@ def publications(view: PageView, connection: Connection, asked: Asked) -> Figure
 
     A unit in which the archive has no article at all is a gap: it may have missed it.
     """
-    every = count_days(connection, _node("", asked))
     queries = asked.q or ("",)
-    counts = [
-        count_days(connection, _known(connection, query, asked)) if query else every for query in queries
-    ]
-    span = _span(asked, list(every.days))
-    title = view.words(
-        "trends.shares" if asked.share else "trends.counts", unit=view.words(f"units.{span.unit}")
-    )
-    trend = _Trend(span, every.by(span.unit), tuple(zip(queries, counts, strict=True)))
+    for query in queries:
+        refuse_unknown_sites(connection, parse_query(query))
+    span = _span(asked, published_span(connection))
+    every, *counts = (count_units(connection, _node(query, asked), span.unit) for query in ("", *queries))
+    trend = _Trend(span, every.starts, tuple(zip(queries, counts, strict=True)))
     named = [query or view.words("charts.all_articles") for query in queries]
+    unit = view.words(f"units.{span.unit}")
+    title = view.words("trends.shares" if asked.share else "trends.counts", unit=unit)
     said = view.words("trends.described", names="、".join(named), first=span.first, last=span.last)
     measure = Measure(unit="%" if asked.share else view.words("charts.pieces"), whole=not asked.share)
-    series = [
-        Series(name, trend.points(one, share=asked.share)) for name, one in zip(named, counts, strict=True)
-    ]
+    points = (trend.points(one, share=asked.share) for one in counts)
     heads = [head for name in named for head in (name, view.words("trends.share_of", name=name))]
     return Figure(
         name="publications",
         title=title,
-        columns=(view.words(f"units.{span.unit}"), *heads),
+        columns=(unit, *heads),
         rows=tuple(trend.rows()),
-        drawn=draw_lines(caption(view, "publications", title, said), series, measure),
+        drawn=draw_lines(
+            caption(view, "publications", title, said), list(map(Series, named, points)), measure
+        ),
         notes=tuple(_notes(view, asked, trend, named)),
         asked={
             "q": asked.q,
@@ -95,12 +94,12 @@ class _Trend:
 
     span: _Span
     every: Mapping[date, int]
-    counted: tuple[tuple[str, DayCounts], ...]
+    counted: tuple[tuple[str, UnitCounts], ...]
 
-    def points(self, counts: DayCounts, *, share: bool) -> tuple[tuple[date, float | None], ...]:
-        units = counts.by(self.span.unit)
+    def points(self, counts: UnitCounts, *, share: bool) -> tuple[tuple[date, float | None], ...]:
+        starts = self.span.starts()
         return tuple(
-            (start, self._point(units.get(start, 0), start, share=share)) for start in self.span.starts()
+            (start, self._point(counts.starts.get(start, 0), start, share=share)) for start in starts
         )
 
     def _point(self, number: int, start: date, *, share: bool) -> float | None:
@@ -110,7 +109,7 @@ class _Trend:
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """Yield a row for each unit that has any article, the last one first."""
-        series = [(query, one.by(self.span.unit), one.is_estimate) for query, one in self.counted]
+        series = [(query, one.starts, one.is_estimate) for query, one in self.counted]
         for start, total in reversed(list(self.every.items())):
             cells: list[object] = [_name(start, self.span.unit)]
             for query, units, is_estimate in series:
@@ -120,21 +119,16 @@ class _Trend:
             yield tuple(cells)
 
 
-def _known(connection: Connection, query: str, asked: Asked) -> Node:
-    node = parse_query(query)
-    refuse_unknown_sites(connection, node)
-    return _node(query, asked)
-
-
 def _node(query: str, asked: Asked) -> Node:
     times = [filter_node(name, value) for name in ("since", "until") if (value := getattr(asked, name))]
     return And((parse_query(query), *times))
 
 
-def _span(asked: Asked, days: Sequence[date]) -> _Span:
-    """Return the time to show: as asked, or from the first article to the last."""
-    first = asked.first_day or min(days, default=date.min)
-    last = max(first, asked.last_day or max(days, default=first))
+def _span(asked: Asked, published: tuple[date, date] | None) -> _Span:
+    """Return the time to show: as asked, or from the first article of the archive to the last."""
+    earliest, latest = published or (date.min, date.min)
+    first = asked.first_day or min(earliest, asked.last_day or earliest)
+    last = max(first, asked.last_day or latest)
     length = (last - first).days
     fitting: Unit = "day" if length <= _DAYS_UNTIL else "week" if length <= _WEEKS_UNTIL else "month"
     units = _UNITS[_UNITS.index(asked.by or fitting) :]
@@ -173,16 +167,16 @@ def calendar(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """
     find_site(connection, asked.site)
     query = f"site:{asked.site}" if asked.site else ""
-    counts = count_days(connection, parse_query(query))
-    year = asked.year or max(counts.days, default=date.max).year
+    counts = count_units(connection, parse_query(query), "day").starts
+    year = asked.year or max(counts, default=date.max).year
     title = view.words("charts.calendar", year=year)
-    in_year = {day: number for day, number in counts.days.items() if day.year == year}
+    in_year = {day: number for day, number in counts.items() if day.year == year}
     said = view.words("charts.calendar_described", number=sum(in_year.values()), days=len(in_year))
     words = caption(view, "calendar", title, said)
     days = [(day, f"{query} since:{day} until:{day}".strip()) for day in reversed(in_year)]
     drawn = empty_picture(words)
     if in_year:
-        drawn = draw_year(words, year, KnownDays(in_year, min(counts.days), max(counts.days)))
+        drawn = draw_year(words, year, KnownDays(in_year, min(counts), max(counts)))
     return Figure(
         name="calendar",
         title=title,

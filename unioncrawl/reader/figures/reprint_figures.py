@@ -19,7 +19,11 @@ _MOST_BARS, _STORIES = 20, 30
 def reprinted(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """How many reprints elsewhere each site's stories had, beside how many it took from others."""
     del asked
-    flows, names = load_flows(connection), _names(connection)
+    return reprinted_figure(view, load_flows(connection), load_names(connection))
+
+
+def reprinted_figure(view: PageView, flows: Flows, names: Mapping[str, str]) -> Figure:
+    """Return who is reprinted of some flows; ``names``: of sites, by key."""
     given, taken = flows.given(), flows.taken()
     ordered = sorted({*given, *taken}, key=lambda key: (-given[key], -taken[key], key))
     title = view.words("reprints.reprinted")
@@ -40,7 +44,11 @@ def reprinted(view: PageView, connection: Connection, asked: Asked) -> Figure:
 def reprint_pairs(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """From which site to which one how many stories went, most first."""
     del asked
-    flows, names = load_flows(connection), _names(connection)
+    return pairs_figure(view, load_flows(connection), load_names(connection))
+
+
+def pairs_figure(view: PageView, flows: Flows, names: Mapping[str, str]) -> Figure:
+    """Return who reprints whom of some flows."""
     pairs = sorted(flows.pairs.items(), key=lambda pair: (-pair[1], pair[0]))
     rows = tuple(
         (Linked(names[first], f"/sites/{first}"), Linked(names[other], f"/sites/{other}"), number)
@@ -59,7 +67,8 @@ def reprint_pairs(view: PageView, connection: Connection, asked: Asked) -> Figur
     )
 
 
-def _names(connection: Connection) -> Mapping[str, str]:
+def load_names(connection: Connection) -> Mapping[str, str]:
+    """Return the name of each site by its key."""
     rows = connection.execute(select(site.c.key, site.c.name))
     return {row.key: row.name or row.key for row in rows}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -33,8 +34,13 @@ _MOST_BARS = 20
 def sites(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """Every site: level, articles, first and last day, usual gap, silence."""
     del asked
+    return sites_figure(view, load_sites(connection))
+
+
+def sites_figure(view: PageView, found: Sequence[SiteFacts]) -> Figure:
+    """Return the table of some sites."""
     today = today_in_china(datetime.now(UTC))
-    rows = tuple(_site_row(view, one, one.rhythm(today)) for one in load_sites(connection))
+    rows = tuple(_site_row(view, one, one.rhythm(today)) for one in found)
     keys = ("name", "key", "level", "articles", "first", "last", "gap", "quiet", "silent")
     columns = tuple(view.words(f"site_columns.{key}") for key in keys)
     return Figure(name="sites", title=view.words("sites.all"), columns=columns, rows=rows)
@@ -64,7 +70,12 @@ def level_name(view: PageView, level: str) -> str:
 def levels(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """Articles and sites of each level."""
     del asked
-    shares = by_level(load_sites(connection))
+    return levels_figure(view, load_sites(connection))
+
+
+def levels_figure(view: PageView, found: Sequence[SiteFacts]) -> Figure:
+    """Return the levels of some sites."""
+    shares = by_level(found)
     title = view.words("sites.by_level")
     bars = [Bar(level_name(view, one.name), one.articles) for one in shares]
     rows = tuple(
@@ -87,7 +98,12 @@ def levels(view: PageView, connection: Connection, asked: Asked) -> Figure:
 def provinces(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """Articles and sites of each province; a province without a site has no number."""
     del asked
-    shares = [one for one in by_province(load_sites(connection)) if one.name in PROVINCES]
+    return provinces_figure(view, load_sites(connection))
+
+
+def provinces_figure(view: PageView, found: Sequence[SiteFacts]) -> Figure:
+    """Return the provinces of some sites."""
+    shares = [one for one in by_province(found) if one.name in PROVINCES]
     title = view.words("sites.by_province")
     said = view.words("sites.provinces_described", number=len(shares), all=len(PROVINCES))
     words = caption(view, "provinces", title, said)

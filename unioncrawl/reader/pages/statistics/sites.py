@@ -7,9 +7,11 @@ from dataclasses import replace
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from unioncrawl.archive.reports.publication_days import count_units
 from unioncrawl.archive.reports.run_list import load_runs
 from unioncrawl.archive.reports.site_overview import load_sites
 from unioncrawl.archive.search.known_sites import find_site
+from unioncrawl.archive.search.query import filter_node
 from unioncrawl.errors import SiteUnknown
 from unioncrawl.reader.figures.publications import calendar, publications
 from unioncrawl.reader.figures.run_figures import runs_figure
@@ -18,21 +20,25 @@ from unioncrawl.reader.figures.site_figures import (
     failures,
     fields,
     level_name,
-    levels,
-    provinces,
-    sites,
+    levels_figure,
+    provinces_figure,
+    sites_figure,
 )
 from unioncrawl.reader.page_view import page_view
-from unioncrawl.reader.pages.statistics.figure_page import AskedFor, answer, show
+from unioncrawl.reader.pages.statistics.figure_page import AskedFor, show
 
 router = APIRouter()
 _RUNS = 5
 
 
 @router.get("/sites")
-def sites_page(request: Request, asked: AskedFor) -> Response:
+def sites_page(request: Request) -> Response:
     """Show every site, the levels and the provinces."""
-    return answer(request, asked, "sites.html.j2", (sites, levels, provinces))
+    view = page_view(request)
+    with view.reader.connected() as connection:
+        found = load_sites(connection)
+    figures = [make(view, found) for make in (sites_figure, levels_figure, provinces_figure)]
+    return show(view, "sites.html.j2", figures)
 
 
 @router.get("/sites/{key}")
@@ -52,7 +58,14 @@ def site_page(request: Request, key: str, asked: AskedFor) -> Response:
             make(view, connection, of_site) for make in (calendar, publications, columns, fields, failures)
         ]
         runs = load_runs(connection, _RUNS, spider=key)
+        years = count_units(connection, filter_node("site", key), "year").starts
     figures.append(runs_figure(view, runs, of_site))
     one = found[0]
-    years = sorted({day.year for day in one.days}, reverse=True)
-    return show(view, "site.html.j2", figures, site=one, years=years, level=level_name(view, one.level))
+    return show(
+        view,
+        "site.html.j2",
+        figures,
+        site=one,
+        years=[day.year for day in reversed(list(years))],
+        level=level_name(view, one.level),
+    )
