@@ -13,7 +13,7 @@ at the end are left out; an empty notation means all pictures, then paragraphs o
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from html import escape
 from itertools import groupby, islice
 from typing import NamedTuple, Protocol
@@ -139,11 +139,17 @@ def _mark(letter: str, alone: int, captioned: int) -> Mark:
     return Mark(kind if known else PARAGRAPH, alone, captioned, letter != kind)
 
 
-def safe_html(body_text: str, markup: str = "", images: Sequence[Picture] = ()) -> str:
+def safe_html(
+    body_text: str,
+    markup: str = "",
+    images: Sequence[Picture] = (),
+    show: Callable[[Picture, Collection[str]], str] | None = None,
+) -> str:
     r"""The text as HTML that holds only text, structure and pictures at http addresses.
 
     One element a line: without its tags and the lines of pictures it is ``body_text`` to
-    the character. What a picture's caption adds to the text stands in its ``alt``.
+    the character. What a picture's caption adds to the text stands in its ``alt``. ``show`` makes
+    the element of a picture of it and the lines of the text, where it is not an ``<img>``.
 
     >>> safe_html("暖心驿站\n司机 < 职工", "h")
     '<h2>暖心驿站</h2>\n<p>司机 &lt; 职工</p>'
@@ -153,7 +159,7 @@ def safe_html(body_text: str, markup: str = "", images: Sequence[Picture] = ()) 
     lines = body_text.split("\n") if body_text else []
     marks, _ = read_markup(markup, len(lines), len(images))
     printed = frozenset(lines)
-    pictures = iter([_picture(image, printed) for image in images])
+    pictures = iter([(show or _picture)(image, printed) for image in images])
     written: list[str] = []
     around = ""
     for line, mark in zip(lines, marks, strict=True):

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
-from tests.reader.invented_news import COOLING, DAMAGED, News
+from tests.reader.conftest import served
+from tests.reader.invented_news import BEGIN, COOLING, DAMAGED, SITES, News
+from unioncrawl.archive.captures.warc_writer import CaptureWriter
+from unioncrawl.archive.database import writing
+from unioncrawl.archive.schema import capture
+from unioncrawl.archive.store import Archive
+from unioncrawl.line import finish
+from unioncrawl.model import (
+    Article,
+    Attachment,
+    Evidence,
+    FieldUnresolved,
+    Image,
+    RawPage,
+    Unresolved,
+)
+from unioncrawl.reader.settings import ReaderSettings
 
 
 def _page(browser: httpx.Client, path: str) -> str:
@@ -130,3 +150,115 @@ def test_each_page_speaks_english(browser: httpx.Client, news: News) -> None:
         page = _page(browser, f"/articles/{number}{rest}?lang=en")
         assert '<html lang="en">' in page
         assert f"/articles/{number}?lang=en" in page
+
+
+def test_an_article_shows_all_that_is_known_of_it(browser: httpx.Client, news: News) -> None:
+    """Breadcrumb, roles, picture as a link, file, hits as picture and table, revisions, story, evidence."""
+    page = _page(browser, f"/articles/{news.numbers['cooling']}")
+    assert 'href="/?q=site%3Alinxi+column%3A%22' in page
+    assert '<dt>来源</dt><dd lang="zh-Hans">临溪工人报</dd>' in page
+    assert '<a class="picture" href="http://gh.linxi.example/img/1.jpg"' in page
+    assert "<figcaption>图为慰问现场。</figcaption>" in page
+    assert 'href="http://gh.linxi.example/files/notice.pdf"' in page
+    assert "<td>295</td><td>+35</td>" in page
+    assert page.count("<svg ") == 2
+    assert "首发据" in page
+    assert "全国职工之声" in page
+    assert "/ledger#field-source" in page
+    assert "<img" not in page
+
+
+_HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+def _hostile_article() -> Article:
+    """An article every text of which tries to be markup, and every address of which to run."""
+    texts: dict[str, Any] = dict.fromkeys(
+        ("title", "lead_title", "subtitle", "source", "author", "column", "body_text"), _HOSTILE
+    )
+    return finish(
+        Article(
+            url="http://gh.linxi.example/1",
+            canonical_url="http://gh.linxi.example/1",
+            site="linxi",
+            images=(Image("javascript:alert(3)", _HOSTILE), Image("http://a.example/" + _HOSTILE, "")),
+            attachments=(Attachment("javascript:alert(4)", _HOSTILE), Attachment("data:text/html,x", "")),
+            evidence=(Evidence(_HOSTILE, _HOSTILE, _HOSTILE),),
+            unresolved=(FieldUnresolved("title", Unresolved(0, 4, _HOSTILE, (_HOSTILE,))),),
+            fetched_at=BEGIN,
+            **texts,
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A reader over an archive that somebody filled to harm its readers."""
+    folder = tmp_path_factory.mktemp("hostile")
+    page = f'<link rel=preconnect href="//a.example"><script>x</script><p>{_HOSTILE}</p>'.encode()
+    with (
+        Archive.open(str(folder / "archive.db")) as archive,
+        CaptureWriter(folder / "captures", "linxi-1") as writer,
+    ):
+        archive.ensure_site(SITES[1])
+        run = archive.begin_run("linxi", {})
+        headers = (("content-type", "text/html"), ("x-odd", _HOSTILE))
+        raw = RawPage(url="http://gh.linxi.example/1", body=page, headers=headers, fetched_at=BEGIN)
+        archive.store(replace(_hostile_article(), captures=(writer.write(raw),)), run)
+        raw = RawPage(url="http://gh.linxi.example/2", body=b"<p>2</p>", fetched_at=BEGIN)
+        archive.store(
+            replace(_hostile_article(), url=raw.url, canonical_url=raw.url, captures=(writer.write(raw),)),
+            run,
+        )
+        archive.flush()
+        with writing(archive.engine) as connection:
+            led_out = update(capture).where(capture.c.url == raw.url)
+            connection.execute(led_out.values(file="../archive.db", offset=0, length=100))
+    with (
+        served(ReaderSettings(archive=str(folder / "archive.db"), captures=folder / "captures")) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("rest", ["", "/repair", "/ledger", "/lineage", "/revisions/1..1"])
+def test_no_text_of_an_archive_becomes_markup(hostile: httpx.Client, rest: str) -> None:
+    """Whatever stands in the fields of an article is shown as characters, and no address runs."""
+    page = _page(hostile, f"/articles/1{rest}") + _page(hostile, "/captures/1")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert not re.search(r"href=\"(?!/|#|http://)", page)
+    assert "alert(1)" in page
+
+
+def test_no_name_of_the_database_leads_to_another_file(hostile: httpx.Client) -> None:
+    """A capture that is said to lie outside of the folder is not read."""
+    assert "SQLite format" not in _page(hostile, "/captures/2")
+    for rest in ("/raw", "/page"):
+        answer = hostile.get(f"/captures/2{rest}")
+        assert answer.status_code == 500
+        assert b"SQLite format" not in answer.content
+    assert "无法读取" in _page(hostile, "/articles/2/ledger")
+
+
+def test_a_permalink_shows_the_revision_of_its_digest(browser: httpx.Client, news: News) -> None:
+    """The digest in a citation leads to the text that was cited, also when a newer one is there."""
+    page = _page(browser, f"/articles/{news.numbers['cooling']}")
+    present, first = re.findall(r'href="(/revisions/[0-9a-f]{16})"', page)
+    old = _page(browser, first)
+    assert "为两百名一线职工" in old
+    assert "第 1 版" in old
+    assert "1..2" in old
+    assert f"revision={first.rpartition('/')[2]}" in old
+    assert "现行版本" in _page(browser, present)
+    for name in ("0" * 16, "x" * 16, "abc"):
+        assert browser.get(f"/revisions/{name}").status_code == 404
+
+
+def test_the_lineage_compares_each_copy_with_the_first(browser: httpx.Client, news: News) -> None:
+    """Who was first, and by what; each other one with its lag, its likeness and its changes."""
+    page = _page(browser, f"/articles/{news.numbers['reprint']}/lineage")
+    assert page.index("临溪市总工会") < page.index("全国职工之声")
+    assert "+1 天" in page
+    assert "100 %" in page
+    assert "没有发现" in _page(browser, f"/articles/{news.numbers['skills']}/lineage")

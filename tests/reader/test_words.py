@@ -13,8 +13,8 @@ def _places(text: str) -> set[str | None]:
 
 
 def _joins(text: str) -> list[str]:
-    """Each beginning of a key that code adds the rest to: ``"levels." +`` or ``f"levels.{``."""
-    return re.findall(r'"\w+\.(?:"|\{)', text)
+    """Each beginning of a key that code adds the rest to: ``"levels." +``, ``f"a.levels.{``."""
+    return re.findall(r'"[\w.]+\.(?:"|\{)', text)
 
 
 def test_both_languages_have_the_same_words() -> None:

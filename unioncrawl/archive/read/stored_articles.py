@@ -135,7 +135,9 @@ def damaged_article(number: int, what: object) -> ArticleDamaged:
 
 
 def _load_sound(connection: Connection, ids: Sequence[int]) -> dict[int, StoredArticle]:
-    rows = connection.execute(_present_rows(ids)).all()
+    rows = connection.execute(
+        _rows_of(article.c.revision_id == revision.c.id).where(article.c.id.in_(ids))
+    ).all()
     media = _load_media(connection, [row.revision_id for row in rows])
     places = load_places(connection, ids)
     stored = (_stored(row, *media[row.revision_id]) for row in rows)
@@ -145,7 +147,28 @@ def _load_sound(connection: Connection, ids: Sequence[int]) -> dict[int, StoredA
     }
 
 
-def _present_rows(ids: Sequence[int]) -> Any:  # noqa: ANN401 - a Select of many columns
+def load_revision(connection: Connection, number: int, wanted: int) -> StoredArticle:
+    """Return an article as it was in one of its revisions; what the article itself has is of today.
+
+    Raises `ArticleNotFound` when it has no revision of that number, `ArticleDamaged`.
+    """
+    query = _rows_of(article.c.id == revision.c.article_id)
+    query = query.where(revision.c.article_id == number, revision.c.number == wanted)
+    try:
+        row = connection.execute(query).first()
+        if row is not None:
+            return replace(_stored(row, *_load_media(connection, [row.id])[row.id]), revision=wanted)
+    except UNREADABLE as error:
+        raise damaged_article(number, getattr(error, "orig", None) or error) from error
+    raise ArticleNotFound(
+        f"article {number} has no revision {wanted}.",
+        next_step=f"See its revisions with unioncrawl show {number}.",
+        stage="archive",
+    )
+
+
+def _rows_of(joined: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a Select of many columns
+    """The rows of revisions, each with what its article has; ``joined`` says which revisions of it."""
     taken = (
         "canonical_url", "url", "first_seen_at", "last_seen_at", "hits", "hits_raw", "hits_status",
         "mirror", "revision_id", "revision_number", "withdrawn_at", "vanished_at",
@@ -159,11 +182,10 @@ def _present_rows(ids: Sequence[int]) -> Any:  # noqa: ANN401 - a Select of many
             site_column.c.name.label("column_name"),
             reprint_member.c.group_id,
         )
-        .join(article, article.c.revision_id == revision.c.id)
+        .join(article, joined)
         .join(site, site.c.id == article.c.site_id)
         .outerjoin(site_column, site_column.c.id == article.c.column_id)
         .outerjoin(reprint_member, reprint_member.c.article_id == article.c.id)
-        .where(article.c.id.in_(ids))
     )
 
 

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from unioncrawl.archive.content_hash import normal_text
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.reprints.outlets import is_foreign, names_outlet
 from unioncrawl.archive.reprints.reprint_changes import Change, what_changed
 from unioncrawl.archive.reprints.same_story import Story, compare
-from unioncrawl.archive.schema import reprint_group, reprint_member, site
+from unioncrawl.archive.schema import article, reprint_group, reprint_member, revision, site
 from unioncrawl.archive.sql import chunks
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model import Article, Precision
@@ -61,6 +61,19 @@ class Group:
     members: tuple[Member, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A story and all who carried it, the first publisher first; ``origin`` as in `Group`.
+
+    The records have headline, source and date alone; ``lags`` are those of the members.
+    """
+
+    id: int
+    origin: str
+    members: tuple[StoredArticle, ...]
+    lags: tuple[timedelta | None, ...]
+
+
 def load_groups(connection: Connection, ids: Sequence[int]) -> list[Group]:
     """Return the groups with these numbers, in this order."""
     rows: dict[int, list[Any]] = {}
@@ -87,12 +100,59 @@ def newest_groups(connection: Connection, limit: int, before: int | None = None)
 
 def _group(connection: Connection, number: int, rows: Sequence[Any]) -> Group:
     facts = {row.article_id: row for row in rows}
-    articles = load_articles(connection, sorted(facts))
+    articles, origin = _in_order(connection, load_articles(connection, sorted(facts)))
+    members = [_member(one, articles[0], facts[one.id]) for one in articles]
+    return Group(number, origin, tuple(members))
+
+
+def _in_order(connection: Connection, articles: Sequence[StoredArticle]) -> tuple[list[StoredArticle], str]:
+    """Return the articles of a story, the first publisher first, and what decided who that is."""
     mirrors = select(site.c.key).where(site.c.level == Level.MIRROR.value)
     first, origin = find_first(articles, frozenset(connection.execute(mirrors).scalars()))
-    rest = sorted((one for one in articles if one.id != first.id), key=_order)
-    members = [_member(one, first, facts[one.id]) for one in (first, *rest)]
-    return Group(number, origin, tuple(members))
+    return [first, *sorted((one for one in articles if one.id != first.id), key=_order)], origin
+
+
+def load_outline(connection: Connection, number: int) -> Outline:
+    """Return who carried a story, without reading a text: for pages that show no more."""
+    taken = ("id", "url", "first_seen_at", "last_seen_at", "published_at", "mirror", "hits", "vanished_at")
+    query = (
+        select(
+            *(article.c[name] for name in taken),
+            *(revision.c[name] for name in ("title", "source", "published_precision")),
+            *(site.c[name].label(f"site_{name}") for name in ("key", "name")),
+        )
+        .join_from(reprint_member, article, article.c.id == reprint_member.c.article_id)
+        .join(revision, revision.c.id == article.c.revision_id)
+        .join(site, site.c.id == article.c.site_id)
+        .where(reprint_member.c.group_id == number)
+    )
+    members, origin = _in_order(connection, [_without_text(row) for row in connection.execute(query)])
+    lags = tuple(_lag(one.record, members[0].record) for one in members)
+    return Outline(number, origin, tuple(members), lags)
+
+
+def _without_text(row: Row[Any]) -> StoredArticle:
+    record = Article(
+        url=row.url,
+        site=row.site_key,
+        title=row.title,
+        source=row.source,
+        published_at=row.published_at,
+        published_precision=Precision(row.published_precision) if row.published_precision else None,
+        mirror=row.mirror,
+        hits=row.hits,
+    )
+    return StoredArticle(
+        id=row.id,
+        record=record,
+        site_name=row.site_name,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        revision=0,
+        reprint_group=None,
+        withdrawn_at=None,
+        vanished_at=row.vanished_at,
+    )
 
 
 def find_first(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from unioncrawl.reader.pages.one_article import captures, diff, ledger, repair
+from unioncrawl.reader.pages.one_article import captures, diff, ledger, lineage, permalink, repair
 
 router = APIRouter()
-for _page in (repair, diff, ledger, captures):
+for _page in (repair, diff, ledger, lineage, permalink, captures):
     router.include_router(_page.router)
