@@ -41,10 +41,20 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class JsonText(str):
+    """The JSON text of a value of a JSON column, as it will stand there: checked, digested and written."""
+
+    __slots__ = ()
+
+
+# Made once: `json.dumps` makes an encoder for each call with settings of its own.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def json_text(value: Any) -> str:  # noqa: ANN401 - whatever a JSON column holds
     """Return the one JSON text of a value, Chinese readable.
 
     >>> json_text({"题": ["工会", 1.0]})
     '{"题":["工会",1.0]}'
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

@@ -9,6 +9,7 @@ turned into "53 人" is an edit.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from unioncrawl.language.folding import fold
@@ -34,7 +35,11 @@ _STAMPS = re.compile(
     re.MULTILINE,
 )
 # Without one of these the only possible stamp is a line that is a date; a pattern of its own finds that.
-_LABELS = ("点击", "浏览", "阅读", "访问", "查看", "人气", "日期", "时间")
+# Four texts in ten have the words, one in fifty with a colon or a number, and the whole pattern takes
+# 200 µs where this look takes 8.
+_LABELS = re.compile(
+    r"(?:点击|浏览|阅读|访问|查看|人气|日期|时间)(?:次数|人次|数量|人数|指数|[量数率次])?\s*[:\d]"
+)
 _DATE_LINE = re.compile(_DATE_OR_BLANK, re.MULTILINE)
 _LOUD = re.compile(r"[^\W_]+")
 _DIGEST_NAME = re.compile("[0-9a-fA-F]{16}")
@@ -51,10 +56,19 @@ def normal_text(text: str) -> str:
     return normal_folded(fold(text))
 
 
-def normal_folded(folded: str) -> str:
-    """Return `normal_text` of a text that is already folded."""
-    stamps = _STAMPS if any(label in folded for label in _LABELS) else _DATE_LINE
-    return "".join(_LOUD.findall(stamps.sub(_blank, folded))) if folded else ""
+def normal_folded(folded: str, runs: Sequence[str] | None = None) -> str:
+    """Return `normal_text` of a text that is already folded.
+
+    ``runs``: its runs of letters and digits (`unioncrawl.archive.search.fulltext_index`), where they
+    are known; without a stamp they are what counts.
+    """
+    if not folded:
+        return ""
+    stamps = _STAMPS if _LABELS.search(folded) else _DATE_LINE
+    told = stamps.sub(_blank, folded)
+    if runs is not None and told == folded:
+        return "".join(runs).replace("·", "")
+    return "".join(_LOUD.findall(told))
 
 
 def _blank(stamp: re.Match[str]) -> str:

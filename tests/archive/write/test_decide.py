@@ -11,6 +11,7 @@ from unioncrawl.archive.schema import revision
 from unioncrawl.archive.write.article_rows import Draft, draft
 from unioncrawl.archive.write.batch_items import Stored
 from unioncrawl.archive.write.decide import Decision, KnownArticles, decide
+from unioncrawl.archive.write.record_rows import RecordRows
 from unioncrawl.model import Article
 
 _SITE = 1
@@ -25,7 +26,7 @@ def _visit(url: str = _URL, body: str = _BODY, days: int = 0, site: int = _SITE)
         site="gh", url=url, canonical_url=url, title="市总工会送清凉", body_text=body,
         fetched_at=_SEEN + timedelta(days=days),
     )  # fmt: skip
-    return draft(record, site)
+    return draft(record, RecordRows.of(record), site)
 
 
 @pytest.fixture

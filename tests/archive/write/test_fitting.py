@@ -13,9 +13,9 @@ from sqlalchemy import JSON, BigInteger, Boolean, Float, Integer, Text
 from unioncrawl import outcomes
 from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.schema import article, capture, metadata, rejection
-from unioncrawl.archive.write.article_rows import record_rows
 from unioncrawl.archive.write.column_values import misfit, misfits, surely_fits
 from unioncrawl.archive.write.fitting import REPLACED, fitted, plain_json
+from unioncrawl.archive.write.record_rows import RecordRows, record_rows
 from unioncrawl.model import (
     Article,
     Attachment,
@@ -86,7 +86,7 @@ ODD_VALUES: tuple[Any, ...] = (
 def test_the_cheap_look_passes_nothing_that_the_close_one_refuses() -> None:
     """Whatever value stands in whatever column: where the cheap look finds a row fit, it is."""
     full = replace(SOUND, images=(Image("a"),), attachments=(Attachment("b"),), captures=(CAPTURE,))
-    rows = [(table, row, name) for table, row in record_rows(full) for name in row]
+    rows = [(table, row, name) for table, row in record_rows(full, RecordRows.of(full)) for name in row]
     passed = {True: 0, False: 0}
     for table, row, name in rows:
         for value in ODD_VALUES:
@@ -100,7 +100,7 @@ def test_the_cheap_look_passes_a_sound_article() -> None:
     """Nearly all rows are looked at once: nothing of a sound article needs the close look."""
     evidence = Evidence("title", "h1", "市总工会送清凉 2024")
     sound = replace(SOUND, captures=(replace(CAPTURE, encoding_evidence=(evidence,)),), evidence=(evidence,))
-    assert all(surely_fits(table, row) for table, row in record_rows(sound))
+    assert all(surely_fits(table, row) for table, row in record_rows(sound, RecordRows.of(sound)))
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(Article) if one.type == "str"])
@@ -108,9 +108,11 @@ def test_a_half_character_in_any_text_is_refused_or_replaced(name: str) -> None:
     """Whatever text field holds a lone surrogate or NUL, every column can hold what is written."""
     for bad in (HALF, "\x00"):
         changed: dict[str, Any] = {name: f"工会{bad}"}
-        taken = fitted(replace(SOUND, **changed))
+        taken, _ = fitted(replace(SOUND, **changed))
         if isinstance(taken, Article):
-            assert all(not list(misfits(table, row)) for table, row in record_rows(taken))
+            assert all(
+                not list(misfits(table, row)) for table, row in record_rows(taken, RecordRows.of(taken))
+            )
             assert json.dumps(article_row(taken), ensure_ascii=False).encode()
         else:
             assert (taken.stage, taken.reason) == ("archive", "unkeepable-value")
@@ -125,7 +127,7 @@ def test_a_half_character_in_any_text_is_refused_or_replaced(name: str) -> None:
 )
 def test_what_rows_alone_hold_is_replaced_too(change: dict[str, Any], place: str) -> None:
     """A lone surrogate where no column is can't keep a row from the feed; the evidence has it."""
-    taken = fitted(replace(SOUND, **change))
+    taken, _ = fitted(replace(SOUND, **change))
     assert isinstance(taken, Article)
     assert "\ufffd" in json.dumps(article_row(taken), ensure_ascii=False)
     assert json.dumps(article_row(taken), ensure_ascii=False).encode()
@@ -160,7 +162,7 @@ def test_a_value_that_no_column_holds_makes_a_rejection_that_names_it(
     change: dict[str, Any], column: str
 ) -> None:
     """The article becomes a rejection of stage archive whose detail begins with table and column."""
-    taken = fitted(replace(SOUND, **change))
+    taken, _ = fitted(replace(SOUND, **change))
     assert isinstance(taken, Rejection)
     assert (taken.url, taken.site, taken.stage, taken.reason) == (
         SOUND.url,
@@ -173,7 +175,7 @@ def test_a_value_that_no_column_holds_makes_a_rejection_that_names_it(
 
 def test_a_half_character_in_a_trace_costs_no_article() -> None:
     """Evidence, raw strings and steps keep their places, and a note says which character was replaced."""
-    taken = fitted(
+    taken, _ = fitted(
         replace(
             SOUND,
             hits_raw=f"点击{HALF}",
@@ -208,7 +210,7 @@ def test_a_rejection_always_fits(words: str, number: int, at: datetime) -> None:
         at=at,
         captures=(bad,),
     )
-    taken = fitted(record)
+    taken, _ = fitted(record)
     assert isinstance(taken, Rejection)
     values = {name: getattr(taken, name) for name in ("url", "stage", "reason", "detail", "status", "at")}
     assert not list(misfits(rejection, values))
@@ -218,7 +220,7 @@ def test_a_rejection_always_fits(words: str, number: int, at: datetime) -> None:
 
 def test_sound_records_are_left_alone() -> None:
     """An article or rejection that fits is the very same one."""
-    assert fitted(SOUND) is SOUND
+    assert fitted(SOUND)[0] is SOUND
     record = Rejection(
         url="http://example.cn/2.html",
         site="xian",
@@ -226,7 +228,7 @@ def test_sound_records_are_left_alone() -> None:
         reason=outcomes.reason_of_status(404),
         at=TIME,
     )
-    assert fitted(record) is record
+    assert fitted(record)[0] is record
 
 
 def test_a_long_text_is_counted_in_bytes() -> None:

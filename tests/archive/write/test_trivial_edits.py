@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unioncrawl.archive.write.article_rows import draft
+from unioncrawl.archive.write.record_rows import RecordRows
 from unioncrawl.model import Article
 
 SENTENCES = (
@@ -78,7 +79,8 @@ TEXTS = st.lists(st.sampled_from(SENTENCES), min_size=2, max_size=6).map("\n".jo
 
 
 def _digest(text: str) -> int:
-    return draft(Article(url="http://x/1", site="x", title="市总工会送清凉", body_text=text), 1).text_digest
+    record = Article(url="http://x/1", site="x", title="市总工会送清凉", body_text=text)
+    return draft(record, RecordRows.of(record), 1).text_digest
 
 
 @settings(deadline=None, max_examples=150)

@@ -20,8 +20,9 @@ import re
 import sys
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, delete, insert, select, text
 
@@ -52,6 +53,8 @@ class IndexEntry:
     site: str
     source: str
     column: str = ""
+    # The runs of the text, where the caller found them already.
+    body_runs: Sequence[str] | None = field(default=None, compare=False, repr=False)
 
 
 def bigrams(folded: str) -> set[str]:
@@ -80,10 +83,22 @@ def index_words(folded: str) -> str:
     >>> index_words("总工会, 5").split()
     ['总工', '工会', '会', '5']
     """
-    runs = " ".join(RUN.findall(folded))
+    return _words_of(RUN.findall(folded)) if folded else ""
+
+
+def index_runs(folded: str) -> list[str]:
+    """Return the runs of letters and digits of a folded text, of whose pairs the index is made.
+
+    >>> index_runs("五·一, 5")
+    ['五·一', '5']
+    """
+    return RUN.findall(_MARKS.sub("", folded))
+
+
+def _words_of(runs: Sequence[str]) -> str:
     if not runs:
         return ""
-    codes = array("I", runs.encode(_CODES, "surrogatepass"))
+    codes = array("I", " ".join(runs).encode(_CODES, "surrogatepass"))
     laid = _SPACE * (3 * len(codes))
     laid[0::3] = codes
     laid[1:-3:3] = codes[1:]
@@ -99,7 +114,7 @@ def entry_text(entry: IndexEntry) -> str:
     marked = [TITLE_MARK + word for word in headline.split()]
     for mark, named in ((SOURCE_MARK, entry.source), (COLUMN_MARK, entry.column)):
         marked += [mark + word for word in index_words(_MARKS.sub("", named)).split()]
-    body = index_words(_MARKS.sub("", entry.body_text))
+    body = _words_of(index_runs(entry.body_text) if entry.body_runs is None else entry.body_runs)
     return f"{body}{headline}{' '.join(marked)} {site_word(entry.site)} {EVERY_ARTICLE}"
 
 
@@ -112,6 +127,7 @@ def entry_words(entry: IndexEntry) -> set[str]:
 _SIGNS = re.compile(r"[^0-9a-z]")
 
 
+@lru_cache(maxsize=4_096)
 def site_word(site: str) -> str:
     """Return the one index word of a site.
 

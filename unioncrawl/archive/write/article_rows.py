@@ -1,36 +1,27 @@
-"""Convert articles to the values of their rows."""
+"""An article on its way into the tables: its digests, and the rows of its article and revision."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Table, bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import Row as StoredRow
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.content_hash import content_digest, digest64, normal_folded
-from unioncrawl.archive.schema import (
-    article,
-    attachment,
-    capture,
-    image,
-    observation,
-    revision,
-    site,
-    site_column,
-    url_alias,
-)
-from unioncrawl.archive.search.fulltext_index import IndexEntry
+from unioncrawl.archive.schema import article, revision, url_alias
+from unioncrawl.archive.search.fulltext_index import IndexEntry, index_runs
 from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.write.exact_digest import exact_digest
+from unioncrawl.archive.write.record_rows import REVISION_FIELDS, RecordRows, Row
 from unioncrawl.language.folding import fold
-from unioncrawl.model import Article, CaptureRef
-from unioncrawl.model.article_fields import HEADLINE_FIELDS, STORED_TEXTS
-from unioncrawl.rows import named_values
+from unioncrawl.model import Article
+from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
-_REVISION_FIELDS = (*STORED_TEXTS, "published_at")
+_FOLDED_FIELDS = (*HEADLINE_FIELDS, "source", "column", "body_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +29,7 @@ class Draft:
     """An article on its way into the tables, with the digests that decide."""
 
     record: Article
+    rows: RecordRows
     site_id: int
     canonical_url: str
     seen_at: datetime
@@ -47,21 +39,24 @@ class Draft:
     content_hash: int | None
 
 
-def draft(record: Article, site_number: int) -> Draft:
+def draft(record: Article, rows: RecordRows, site_number: int) -> Draft:
     """Compute an article's digests; without a canonical URL its URL serves."""
-    parts = [fold(getattr(record, name)) for name in HEADLINE_FIELDS]
+    *parts, source, column, body = _folded(record)
+    runs = index_runs(body)
     entry = IndexEntry(
         article_id=0,
         published_at=record.published_at,
         headline=headline(parts),
-        body_text=fold(record.body_text),
+        body_text=body,
         site=record.site,
-        source=fold(record.source),
-        column=fold(record.column),
+        source=source,
+        column=column,
+        body_runs=runs,
     )
-    normal_parts, normal_body = [normal_folded(part) for part in parts], normal_folded(entry.body_text)
+    normal_parts, normal_body = [normal_folded(part) for part in parts], normal_folded(body, runs)
     return Draft(
         record=record,
+        rows=rows,
         site_id=site_number,
         canonical_url=record.canonical_url or record.url,
         seen_at=record.fetched_at or datetime.now(UTC),
@@ -72,26 +67,19 @@ def draft(record: Article, site_number: int) -> Draft:
     )
 
 
+def _folded(record: Article) -> list[str]:
+    """Return the folded texts of an article, folded in one piece: that keeps each one's length."""
+    texts: list[str] = [getattr(record, name) for name in _FOLDED_FIELDS]
+    folded, end = fold("".join(texts)), 0
+    return [folded[(start := end) : (end := start + len(text))] for text in texts]
+
+
 def redirects(draft: Draft) -> list[str]:
     """Return the canonical URLs that redirected to the article, as the crawl noted them."""
     return [url for url in draft.record.redirected_from if url != draft.canonical_url]
 
 
-def record_rows(record: Article) -> Iterator[tuple[Table, dict[str, Any]]]:
-    """Yield every value that an article brings into the tables, by table, without numbers and digests."""
-    yield site, {"key": record.site}
-    yield article, {"url": record.url, "canonical_url": record.canonical_url or record.url}
-    yield revision, record_values(record)
-    yield from ((image, row) for row in image_rows(record, 0))
-    yield from ((attachment, row) for row in attachment_rows(record, 0))
-    hits = {"hits": record.hits, "hits_raw": record.hits_raw, "status": record.hits_status.value}
-    yield observation, {"at": record.fetched_at or datetime.now(UTC), **hits}
-    yield from ((capture, capture_values(reference)) for reference in record.captures)
-    yield from ((url_alias, {"url": url}) for url in record.redirected_from)
-    yield site_column, {"name": record.column}
-
-
-def new_article(draft: Draft, number: int) -> dict[str, Any]:
+def new_article(draft: Draft, number: int) -> Row:
     """Return the first state of an article's row."""
     return {
         "id": number,
@@ -100,75 +88,36 @@ def new_article(draft: Draft, number: int) -> dict[str, Any]:
         "url": draft.record.url,
         "first_seen_at": draft.seen_at,
         "last_seen_at": draft.seen_at,
+        "withdrawn_reason": "",
     }
 
 
-def revision_values(draft: Draft) -> dict[str, Any]:
-    """Return what a revision keeps of an article: every string, raw and repaired, and the repair plan."""
-    return {
-        **record_values(draft.record),
+def exact_values(draft: Draft, url: str, canonical_url: str) -> Row:
+    """Return what a revision keeps of an article at these addresses: its fields, its digests over them."""
+    record, rows = draft.record, draft.rows
+    values = {
+        **rows.revision,
         "seen_at": draft.seen_at,
         "content_hash": draft.content_hash,
         "text_digest": draft.text_digest,
         "repairer": __version__,
     }
-
-
-def record_values(record: Article) -> dict[str, Any]:
-    """Return the values of a revision that the record itself holds."""
-    precision = record.published_precision
-    return {
-        **{name: getattr(record, name) for name in _REVISION_FIELDS},
-        "published_precision": precision.value if precision else None,
-        "evidence": [named_values(evidence) for evidence in record.evidence] or None,
-        "raw": dict(record.raw) or None,
-        "steps": [{"field": step.field, **named_values(step.step)} for step in record.steps] or None,
-        "unresolved": [{"field": left.field, **named_values(left.unresolved)} for left in record.unresolved]
-        or None,
-        "undecodable_bytes": record.undecodable_bytes or None,
-        "body_is_cut": record.body_is_cut or None,
-        "redirected_from": list(record.redirected_from) or None,
-        "read_in_text": list(record.read_in_text) or None,
-    }
-
-
-def exact_values(draft: Draft, url: str, canonical_url: str) -> dict[str, Any]:
-    """Return `revision_values` with the digest over all of them, for an article at these addresses."""
-    values, record = revision_values(draft), draft.record
-    media = [("image", place, one.url, one.caption) for place, one in enumerate(record.images)]
-    media += [("attachment", place, one.url, one.name) for place, one in enumerate(record.attachments)]
+    media = [("image", place, *row.values()) for place, row in enumerate(rows.images)]
+    media += [("attachment", place, *row.values()) for place, row in enumerate(rows.attachments)]
     of_article = {"url": url, "canonical_url": canonical_url, "mirror": record.mirror}
     return {**values, "exact_digest": exact_digest({**values, **of_article}, media)}
 
 
-def differs(present: Row[Any], draft: Draft) -> bool:
+def differs(present: StoredRow[Any], draft: Draft) -> bool:
     """Whether an article that was derived again differs from its revision."""
-    values = revision_values(draft)
-    names = ("published_precision", "steps", "unresolved", *_REVISION_FIELDS)
-    return any(getattr(present, name) != values[name] for name in names)
+    values = draft.rows.revision
+    if any(getattr(present, name) != values[name] for name in ("published_precision", *REVISION_FIELDS)):
+        return True
+    return any(getattr(present, name) != _loaded(values[name]) for name in ("steps", "unresolved"))
 
 
-def image_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
-    """Return the pictures of a revision, in order."""
-    return [
-        {"revision_id": revision_id, "position": position, "url": image.url, "caption": image.caption}
-        for position, image in enumerate(record.images)
-    ]
-
-
-def attachment_rows(record: Article, revision_id: int) -> list[dict[str, Any]]:
-    """Return the files that a revision offers, in order."""
-    return [
-        {"revision_id": revision_id, "position": position, "url": attachment.url, "name": attachment.name}
-        for position, attachment in enumerate(record.attachments)
-    ]
-
-
-def capture_values(reference: CaptureRef) -> dict[str, Any]:
-    """Return where a raw response lies and how it was read."""
-    values = named_values(reference)
-    values["encoding_evidence"] = [named_values(one) for one in reference.encoding_evidence] or None
-    return values
+def _loaded(text: str | None) -> object:
+    return None if text is None else json.loads(text)
 
 
 # With the names of `Stored`.

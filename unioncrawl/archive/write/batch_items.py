@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from unioncrawl.archive.search.fulltext_index import IndexEntry
+from unioncrawl.archive.write.record_rows import RecordRows
 from unioncrawl.model import Article, Rejection
 
 
@@ -14,12 +15,14 @@ from unioncrawl.model import Article, Rejection
 class Item:
     """A record that waits to be written, and the run that brought it.
 
-    ``derived_again``: no visit brought it, it was derived again from what is stored.
+    ``derived_again``: no visit brought it, it was derived again from what is stored. ``rows``: the
+    values of an article, as they were checked; the queue makes them.
     """
 
     run_id: int
     record: Article | Rejection
     derived_again: bool = False
+    rows: RecordRows | None = None
 
 
 @dataclass(slots=True)

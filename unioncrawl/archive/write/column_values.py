@@ -8,6 +8,7 @@ integer beyond 64 bits.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, Table, Text, UniqueConstraint
 
-from unioncrawl.archive.column_types import UtcTime, json_text
+from unioncrawl.archive.column_types import JsonText, UtcTime, json_text
 
 # A time of the year 1 or 9999 leaves the calendar in some time zone.
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
@@ -199,11 +200,13 @@ def _text_misfit(value: object, max_bytes: int) -> str:
 def _json_misfit(value: object) -> str:
     """Look at the value as one text; only where that leaves a doubt, at all that it holds."""
     try:
-        text = json_text(value)
+        text = value if isinstance(value, JsonText) else json_text(value)
     except (TypeError, ValueError, RecursionError):
         return _nested_misfit(value)
     is_sound = _is_keepable(text) and len(text) * _BYTES_OF_A_CHARACTER <= MAX_TEXT_BYTES
-    return "" if is_sound and not _DOUBTFUL_JSON.search(text) else _nested_misfit(value)
+    if is_sound and not _DOUBTFUL_JSON.search(text):
+        return ""
+    return _nested_misfit(json.loads(value) if isinstance(value, JsonText) else value)
 
 
 def _nested_misfit(value: object) -> str:

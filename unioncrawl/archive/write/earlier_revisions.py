@@ -6,11 +6,11 @@ from this year: the history stays in order of time, the present text stays prese
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from unioncrawl.archive.schema import article, attachment, image, revision
-from unioncrawl.archive.sql import next_id
-from unioncrawl.archive.write.article_rows import Draft, attachment_rows, image_rows, revision_values
+from unioncrawl.archive.sql import insert_rows, next_id
+from unioncrawl.archive.write.article_rows import Draft, exact_values
 from unioncrawl.archive.write.exact_digest import write_digests
 
 
@@ -28,11 +28,10 @@ def insert_earlier_revision(connection: Connection, article_id: int, draft: Draf
     fresh = next_id(connection, revision)
     keys = {"id": fresh, "article_id": article_id, "number": number, "run_id": run_id}
     kind = "first" if number == 1 else "edit"
-    connection.execute(insert(revision).values(**keys, kind=kind, **revision_values(draft)))
-    for table, rows in ((image, image_rows), (attachment, attachment_rows)):
-        media = rows(draft.record, fresh)
-        if media:
-            connection.execute(insert(table), media)
+    values = exact_values(draft, draft.record.url, draft.canonical_url)
+    insert_rows(connection, revision, [{**keys, "kind": kind, **values}])
+    for table, rows in zip((image, attachment), draft.rows.media(fresh), strict=True):
+        insert_rows(connection, table, rows)
     write_digests(connection, [fresh])
     current = update(article).where(article.c.id == article_id)
     connection.execute(current.values(revision_number=article.c.revision_number + 1))

@@ -51,16 +51,18 @@ def exact_digest(values: Mapping[str, Any], media: Media = ()) -> int:
     >>> one == exact_digest({"title": "送清凉,慰问", "mirror": False})
     False
     """
-    named = ((name, values.get(name)) for name in _NAMES)
-    parts = [f"{name}\x01{_plain(value)}" for name, value in named if value is not None and value != ""]
+    named = zip(_NAMES, map(values.get, _NAMES), strict=True)
+    parts = [
+        f"{name}\x01{value if isinstance(value, str) else _plain(value)}"
+        for name, value in named
+        if value is not None and value != ""
+    ]
     parts += ["\x01".join(map(str, one)) for one in media]
     return digest64(*parts)
 
 
 def _plain(value: object) -> str:
     match value:
-        case str():
-            return value
         case datetime():
             # The archive keeps times in UTC, to the second.
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 from unioncrawl import outcomes
 from unioncrawl.archive.schema import capture, rejection
-from unioncrawl.archive.write.article_rows import capture_values, record_rows
 from unioncrawl.archive.write.column_values import misfits, surely_fits, unkeepable
+from unioncrawl.archive.write.record_rows import RecordRows, capture_values, record_rows
 from unioncrawl.model import Article, CaptureRef, Evidence, Rejection
 from unioncrawl.outcomes import Reason
 from unioncrawl.rows import named_values
@@ -44,25 +44,27 @@ _TRACES = (
 T = TypeVar("T")
 
 
-def fitted(record: Article | Rejection) -> Article | Rejection:
-    """Return the record as the tables can hold it: nearly always the same one.
+def fitted(record: Article | Rejection) -> tuple[Article | Rejection, RecordRows | None]:
+    """Return the record as the tables can hold it, nearly always the same one, and an article's values.
 
     An article with a value that its column can't hold becomes a rejection of the
     stage ``archive`` for the reason ``unkeepable-value``, with the captures.
 
-    >>> fitted(Article(url="http://a.cn/1", site="xian", title="慰问", hits=10**30)).detail
+    >>> fitted(Article(url="http://a.cn/1", site="xian", title="慰问", hits=10**30))[0].detail
     'observation.hits: an integer of 100 bits; the column holds 64'
     >>> article = Article(url="http://a.cn/1", site="xian", title="慰问", hits=10)
-    >>> fitted(article) is article
+    >>> fitted(article)[0] is article
     True
     """
     if isinstance(record, Rejection):
-        return _fitted_rejection(record)
-    if not _first_misfit(record) and not _is_unkeepable_in_rows(record):
-        return record
+        return _fitted_rejection(record), None
+    rows = RecordRows.of(record)
+    if not _first_misfit(record, rows) and not _is_unkeepable_in_rows(record):
+        return record, rows
     record = _with_traces_replaced(record)
-    left = _first_misfit(record)
-    return stand_in(record, outcomes.UNKEEPABLE_VALUE, left) if left else record
+    rows = RecordRows.of(record)
+    left = _first_misfit(record, rows)
+    return (stand_in(record, outcomes.UNKEEPABLE_VALUE, left), None) if left else (record, rows)
 
 
 def stand_in(record: Article | Rejection, reason: Reason, detail: str) -> Rejection:
@@ -103,8 +105,8 @@ def _plain(value: object) -> object:
     return _replaced(str(value))
 
 
-def _first_misfit(record: Article) -> str:
-    for table, row in record_rows(record):
+def _first_misfit(record: Article, rows: RecordRows) -> str:
+    for table, row in record_rows(record, rows):
         if not surely_fits(table, row):
             for name, why in misfits(table, row):
                 return f"{name}: {why}"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, update
 
 from unioncrawl.archive.schema import (
     article,
@@ -18,7 +18,7 @@ from unioncrawl.archive.schema import (
     revision,
     url_alias,
 )
-from unioncrawl.archive.sql import chunks, next_id
+from unioncrawl.archive.sql import chunks, insert_rows, next_id
 from unioncrawl.archive.write.site_rows import add_column, all_sites, columns_of, folded_name, site_id
 
 Row = dict[str, Any]
@@ -96,8 +96,7 @@ class RowBatch:
     def insert(self) -> None:
         """Insert all rows."""
         for table in _ORDER:
-            if self._rows[table]:
-                self._connection.execute(insert(table), self._rows[table])
+            insert_rows(self._connection, table, self._rows[table])
 
     def change_articles(self, changes: Mapping[int, Row]) -> None:
         """Update stored articles by number; those with the same columns changed go together."""

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from unioncrawl.archive.schema import article, capture, observation, rejection
 from unioncrawl.archive.sql import chunks
-from unioncrawl.archive.write.article_rows import Draft, capture_values
+from unioncrawl.archive.write.article_rows import Draft
 from unioncrawl.archive.write.batch_items import Stored
+from unioncrawl.archive.write.record_rows import Row, capture_values
 from unioncrawl.archive.write.row_batch import RowBatch
-from unioncrawl.model import CaptureRef, Rejection
+from unioncrawl.model import Rejection
 
 _TOLD = ("hits", "hits_raw")
 
@@ -27,21 +28,21 @@ class VisitRows:
     def observe(self, draft: Draft, stored: Stored, run_id: int) -> None:
         """Add the observation of a visit to an article, and its captures."""
         record = draft.record
-        hits = {"hits": record.hits, "hits_raw": record.hits_raw}
         row = {"article_id": stored.article_id, "run_id": run_id, "at": draft.seen_at}
-        status = record.hits_status.value
-        self._batch.add(observation, {"id": self._batch.number(observation), **row, **hits, "status": status})
+        self._batch.add(observation, {"id": self._batch.number(observation), **row, **draft.rows.hits})
         if draft.seen_at >= stored.last_seen_at:
             stored.last_seen_at = draft.seen_at
             stored.change(last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
             if record.hits is not None or stored.hits is None:
                 # A visit without a number leaves the last known number.
                 stored.hits = record.hits
-                stored.change(**hits, hits_status=status)
+                stored.change(
+                    hits=record.hits, hits_raw=record.hits_raw, hits_status=record.hits_status.value
+                )
         else:
             self._out_of_order.add(stored.article_id)
         owner = {"article_id": stored.article_id, "revision_id": stored.revision_id, "rejection_id": None}
-        self._add_captures(record.captures, run_id, owner)
+        self._add_captures(draft.rows.captures, run_id, owner)
 
     def reject(self, record: Rejection, run_id: int) -> None:
         """Add a rejection and its captures."""
@@ -61,13 +62,10 @@ class VisitRows:
             },
         )
         owner = {"article_id": None, "revision_id": None, "rejection_id": number}
-        self._add_captures(record.captures, run_id, owner)
+        self._add_captures([capture_values(one) for one in record.captures], run_id, owner)
 
-    def _add_captures(
-        self, captures: Sequence[CaptureRef], run_id: int, owner: dict[str, int | None]
-    ) -> None:
-        for reference in captures:
-            values = capture_values(reference)
+    def _add_captures(self, captures: Sequence[Row], run_id: int, owner: dict[str, int | None]) -> None:
+        for values in captures:
             self._batch.add(capture, {"id": self._batch.number(capture), "run_id": run_id, **owner, **values})
 
     def settle(self, connection: Connection) -> None:

@@ -50,8 +50,8 @@ class WriteQueue:
 
     def add(self, item: Item) -> Article | Rejection:
         """Take an item; return what will be written: the record, or a rejection if no column can hold it."""
-        record = fitted(item.record)
-        self._items.append(item if record is item.record else replace(item, record=record))
+        record, rows = fitted(item.record)
+        self._items.append(replace(item, record=record, rows=rows))
         return record
 
     def write(self) -> None:

@@ -42,9 +42,9 @@ class BatchWriter:
     def write(self, items: Sequence[Item]) -> Counter[str]:
         """Write all items in order; return the count of each outcome."""
         drafts = {
-            id(item): article_rows.draft(item.record, self._batch.site(item.record.site))
+            id(item): article_rows.draft(item.record, item.rows, self._batch.site(item.record.site))
             for item in items
-            if isinstance(item.record, Article)
+            if isinstance(item.record, Article) and item.rows is not None
         }
         self._known.load(list(drafts.values()))
         for item in items:
@@ -155,8 +155,8 @@ class BatchWriter:
         keys = {"id": stored.revision_id, "article_id": stored.article_id, "number": stored.revision_number}
         values = article_rows.exact_values(draft, stored.url, stored.canonical_url)
         self._batch.add(revision, {**keys, "run_id": run_id, "kind": kind, **values})
-        self._batch.add(image, *article_rows.image_rows(draft.record, stored.revision_id))
-        self._batch.add(attachment, *article_rows.attachment_rows(draft.record, stored.revision_id))
+        for table, rows in zip((image, attachment), draft.rows.media(stored.revision_id), strict=True):
+            self._batch.add(table, *rows)
         stored.entry = replace(draft.entry, article_id=stored.article_id)
         stored.folded_title = draft.folded_title
         stored.change(
