@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from unioncrawl.archive.reports.run_list import RunNotFound
 from unioncrawl.errors import (
     ArchiveError,
     ArchiveUnwritable,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
 from unioncrawl._layout import __version__
-from unioncrawl.reader.api import articles, lists
+from unioncrawl.reader.api import articles, crawling, lists
 from unioncrawl.reader.api.answering import AskedQuery
 from unioncrawl.reader.api.problems import MEDIA_TYPE, PROBLEMS, answer_problems
 from unioncrawl.reader.exporting import StreamForm, stream_export
@@ -53,7 +53,7 @@ def build_api(reader: Reader) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.reader = reader
-    for router in (articles.router, lists.router, exports):
+    for router in (articles.router, lists.router, crawling.router, exports):
         api.include_router(router, responses=PROBLEMS | _NOT_MODIFIED)
     answer_problems(api)
     return api
