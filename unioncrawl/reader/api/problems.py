@@ -41,6 +41,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": description}
     for status, description in {
         400: "A parameter or the query can't be read.",
+        401: "The reader's token is missing.",
         403: "A foreign host name was asked.",
         404: "There is no such article, site or run.",
         405: "Only GET and HEAD are answered.",
