@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unioncrawl.archive.reports.run_list import RunNotFound
 from unioncrawl.errors import (
     ArchiveError,
     ArchiveUnwritable,

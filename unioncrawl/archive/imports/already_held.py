@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, or_, select
 
 from unioncrawl.archive.schema import article, capture, observation, rejection, revision, site, url_alias
 from unioncrawl.archive.write.article_rows import draft
+from unioncrawl.archive.write.record_rows import RecordRows
 from unioncrawl.model import Article, RawPage
 from unioncrawl.outcomes import Reason
 
@@ -39,8 +40,9 @@ def standing(connection: Connection, record: Article) -> str:
 
 def holds_article(connection: Connection, record: Article) -> bool:
     """Whether an article of the archive once had this text, and was once seen with these hits."""
+    digest = draft(record, RecordRows.of(record), 0).text_digest
     text = select(revision.c.id).where(
-        revision.c.article_id == article.c.id, revision.c.text_digest == draft(record, 0).text_digest
+        revision.c.article_id == article.c.id, revision.c.text_digest == digest
     )
     seen = select(observation.c.id).where(
         observation.c.article_id == article.c.id, observation.c.hits_raw == record.hits_raw

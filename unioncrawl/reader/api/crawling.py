@@ -46,8 +46,8 @@ def _refused(key: str) -> NoReturn:
 
 
 def _site(facts: SiteFacts) -> SiteRecord:
-    days = sorted(facts.days)
-    first, last = (days[0].isoformat(), days[-1].isoformat()) if days else (None, None)
+    first = facts.first.isoformat() if facts.first else None
+    last = facts.recent[-1].isoformat() if facts.recent else None
     same = ("key", "name", "level", "region", "articles", "undated")
     return SiteRecord(**{name: getattr(facts, name) for name in same}, first_day=first, last_day=last)
 
