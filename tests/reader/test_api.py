@@ -4,6 +4,7 @@ import csv
 import json
 import random
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,8 @@ from tests.reader.conftest import served
 from tests.reader.invented_news import PAGES, News
 from unioncrawl.archive.exports.codebook import NAMES
 from unioncrawl.archive.spreadsheet_cells import text_of_cell
+from unioncrawl.reader import exporting
+from unioncrawl.reader.exporting import MOST_AT_ONCE
 from unioncrawl.reader.settings import ReaderSettings
 
 API = "/api/v1"
@@ -148,6 +151,22 @@ def test_an_export_that_is_not_whole_is_broken_off(news: News, tmp_path: Path) -
         client.get(f"{API}/export")
 
 
+def test_exports_leave_room_for_pages(browser: httpx.Client) -> None:
+    """So many exports at once, then 503; each gives its place back, also one that is broken off."""
+    for _ in range(MOST_AT_ONCE + 1):
+        with browser.stream("GET", f"{API}/export") as answer:
+            assert answer.status_code == 200
+            next(answer.iter_raw(chunk_size=10))
+    with ExitStack() as taken:
+        for _ in range(MOST_AT_ONCE):
+            assert exporting._PLACES.acquire(timeout=30)
+            taken.callback(exporting._PLACES.release)
+        answer = browser.get(f"{API}/export")
+        assert (answer.status_code, answer.json()["kind"]) == (503, "costly")
+        assert browser.get("/").status_code == 200
+    assert browser.get(f"{API}/export").status_code == 200
+
+
 def test_a_withdrawn_article_is_gone(browser: httpx.Client, news: News) -> None:
     """Every address of it says since when, and no list, search or export has it."""
     number = news.numbers["withdrawn"]
@@ -196,7 +215,7 @@ def test_errors_are_problems(browser: httpx.Client, path: str, status: int, kind
     assert said["detail"]
 
 
-def test_refusals_of_the_gate_are_problems_too(browser: httpx.Client) -> None:
+def test_refusals_of_the_gate_are_problems_too(browser: httpx.Client, news: News) -> None:
     """A method, a host and a length that the gate refuses are said as the API says errors."""
     for answer in (
         browser.post(f"{API}/search"),
@@ -205,6 +224,8 @@ def test_refusals_of_the_gate_are_problems_too(browser: httpx.Client) -> None:
     ):
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == answer.status_code >= 400
+    with served(ReaderSettings(archive=news.address, root_path="/archive")) as address:
+        assert httpx.post(f"{address}{API}/search").json()["status"] == 405
     head = browser.head(f"{API}/articles/999999")
     assert (head.status_code, head.content) == (404, b"")
 

@@ -6,15 +6,19 @@ import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain, islice
+from threading import BoundedSemaphore
 from typing import Literal
 
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
+from starlette.types import Receive, Scope, Send
 
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, export_rows
 from unioncrawl.archive.search.facets import count
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import parse_query
+from unioncrawl.errors import QueryTooCostly
 from unioncrawl.reader.reading import Reader
 
 StreamForm = Literal["jsonl", "json", "csv"]
@@ -25,6 +29,9 @@ _MEDIA_TYPES = {
 }
 # So many rows are one piece of the answer.
 _BATCH = 200
+# Each export keeps a connection for as long as somebody reads: pages must not wait for one.
+MOST_AT_ONCE = 3
+_PLACES = BoundedSemaphore(MOST_AT_ONCE)
 
 
 def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResponse:
@@ -32,10 +39,12 @@ def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResp
 
     ``X-Total-Count`` says how many articles match, where they were counted exactly. An article
     that can't be read is left out, and the transfer is then broken off at its end, so that
-    whoever takes it learns that it is not whole. Raises `QueryError`, `SiteUnknown`.
+    whoever takes it learns that it is not whole. Raises `QueryError`, `SiteUnknown`, and
+    `QueryTooCostly` when `MOST_AT_ONCE` others are being sent.
     """
     held = ExitStack()
     try:
+        _begin(held)
         # Only the counting has the time of a page: an export takes as long as it takes.
         with reader.connected() as connection:
             node = parse_query(query)
@@ -46,17 +55,36 @@ def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResp
     except BaseException:
         held.close()
         raise
-    headers = {"Content-Disposition": f'attachment; filename="unioncrawl.{form}"'}
+    answer = _Export(chain([first], pieces), media_type=_MEDIA_TYPES[form])
+    answer.held = held
+    answer.headers["Content-Disposition"] = f'attachment; filename="unioncrawl.{form}"'
     if not total.is_estimate:
-        headers["X-Total-Count"] = str(total.number)
-    whole = _closing(held, chain([first], pieces))
-    return StreamingResponse(whole, media_type=_MEDIA_TYPES[form], headers=headers)
+        answer.headers["X-Total-Count"] = str(total.number)
+    return answer
 
 
-def _closing(held: ExitStack, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the pieces; the archive is let go after the last one, or when nobody takes them any more."""
-    with held:
-        yield from pieces
+def _begin(held: ExitStack) -> None:
+    """Take one of the places for exports, given back when ``held`` is closed."""
+    if not _PLACES.acquire(blocking=False):
+        raise QueryTooCostly(
+            f"{MOST_AT_ONCE} exports are being sent, and no more at once.",
+            next_step="Ask again when one has ended.",
+            stage="archive",
+        )
+    held.callback(_PLACES.release)
+
+
+class _Export(StreamingResponse):
+    """Lets the archive go when all is sent, and when nobody takes the rest."""
+
+    held: ExitStack
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the pieces."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await run_in_threadpool(self.held.close)
 
 
 def _pieces(connection: Connection, query: str, form: StreamForm) -> Iterator[bytes]:

@@ -123,7 +123,7 @@ class ProblemsOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and rewrite an error that is no problem."""
-        if scope["type"] != "http" or not scope["path"].startswith(self.prefix):
+        if scope["type"] != "http" or not self._is_of_api(scope):
             await self.app(scope, receive, send)
             return
         begun: list[Message] = []
@@ -140,6 +140,11 @@ class ProblemsOnly:
                 await send(message)
 
         await self.app(scope, receive, rewrite)
+
+    def _is_of_api(self, scope: Scope) -> bool:
+        # A server that has a root path puts it before every path.
+        path: str = scope["path"]
+        return path.removeprefix(scope.get("root_path", "")).startswith(self.prefix)
 
 
 def _is_plain_error(message: Message) -> bool:
