@@ -104,6 +104,7 @@ def test_sites_and_runs_are_listed(browser: httpx.Client) -> None:
     for one in sites:
         assert one["articles"] == _get(browser, "/search", q=f"site:{one['key']}", limit=1)["total"]
         assert _get(browser, f"/sites/{one['key']}") == one
+        assert one["first_day"] <= one["last_day"]
     (run,) = _get(browser, "/runs")["runs"]
     assert (run["spider"], run["reason"]) == ("linxi", "finished")
     assert _get(browser, f"/runs/{run['id']}") == run
