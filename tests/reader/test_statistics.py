@@ -72,7 +72,16 @@ def test_a_figure_can_be_taken_along(browser: httpx.Client, name: str) -> None:
     assert len(rows[0]) == len(rows[1])
     picture = browser.get(f"/charts/{name}.svg", params=asked)
     if picture.status_code == 404:
-        assert name in {"sites", "columns", "stories", "runs", "coverage", "field-days", "adoption"}
+        assert name in {
+            "sites",
+            "columns",
+            "stories",
+            "runs",
+            "coverage",
+            "field-days",
+            "adoption",
+            "adopted",
+        }
         return
     assert picture.headers["content-type"] == "image/svg+xml"
     assert etree.fromstring(picture.content).get("role") == "img"
@@ -118,3 +127,10 @@ def test_the_link_to_the_other_language_keeps_every_query(browser: httpx.Client)
     (link,) = html.fromstring(page).xpath("//a[@hreflang='en']/@href")
     heads = html.fromstring(browser.get(link).text).xpath("//th/text()")
     assert {"职工", "工会"} <= set(heads)
+
+
+def test_the_report_of_adoption_lists_what_it_counts(browser: httpx.Client, news: News) -> None:
+    """Each article that counts stands below the report, with a link to itself."""
+    page = browser.get("/reports/adoption?unit=临溪市总工会&since=2024-04").text
+    links = html.fromstring(page).xpath("//td/a/@href")
+    assert f"/articles/{news.numbers['reprint']}" in links

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from unioncrawl.archive.reports.coverage import report_coverage
 from unioncrawl.archive.reports.tallies import (
@@ -18,10 +19,12 @@ from unioncrawl.archive.reports.tallies import (
     report_fields,
     units_of_sites,
 )
+from unioncrawl.archive.schema import article
+from unioncrawl.archive.sql import chunks
 from unioncrawl.errors import QueryError
 from unioncrawl.language.zones import CHINA
 from unioncrawl.reader.figures.asked import Asked
-from unioncrawl.reader.figures.figure import Figure, words_or
+from unioncrawl.reader.figures.figure import Figure, Linked, words_or
 from unioncrawl.reader.page_view import PageView
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
 from unioncrawl.sites.profile import Level, SiteProfile
@@ -49,17 +52,41 @@ def field_days(view: PageView, connection: Connection, asked: Asked) -> Figure:
 
 def adoption(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """How often outlets of each level carried news of each unit, by month; raises `QueryError`."""
+    return adoption_figures(view, connection, asked)[0]
+
+
+def adopted(view: PageView, connection: Connection, asked: Asked) -> Figure:
+    """The articles that the report of adoption counts; raises `QueryError`."""
+    return adoption_figures(view, connection, asked)[1]
+
+
+def adoption_figures(view: PageView, connection: Connection, asked: Asked) -> tuple[Figure, Figure]:
+    """Return the report of adoption and the articles that it counts; raises `QueryError`."""
     first, last = asked_months(asked)
     closed = {key for key, one in _profiles().items() if one.closed}
     units = asked.unit or units_of_sites(connection, closed)
     made = report_adoption(connection, AdoptionRequest(units=units, first_month=first, last_month=last))
     place = made.columns.index("articles")
-    adopted = {row[1] for row in made.rows if row[place]}
-    never = "、".join(unit for unit in asked.unit if unit not in adopted)
-    figure = _figure(view, "adoption", made, {"unit": asked.unit, "since": first, "until": last})
-    if not never:
-        return figure
-    return _figure(view, "adoption", made, figure.asked, view.words("reports.never", units=never))
+    found = {row[1] for row in made.rows if row[place]}
+    never = "、".join(unit for unit in asked.unit if unit not in found)
+    notes = (view.words("reports.never", units=never),) if never else ()
+    files = {"unit": asked.unit, "since": first, "until": last}
+    listed = _figure(view, "adopted", made.details or Report("", (), ()), files)
+    return _figure(view, "adoption", made, files, *notes), replace(listed, rows=_linked(connection, listed))
+
+
+def _linked(connection: Connection, listed: Figure) -> tuple[tuple[object, ...], ...]:
+    """Return the rows of adopted articles, those that a page shows with links to the articles."""
+    numbers: dict[str, int] = {}
+    for some in chunks([str(row[-1]) for row in listed.shown]):
+        query = select(article.c.url, article.c.id).where(article.c.url.in_(some))
+        numbers.update({row.url: row.id for row in connection.execute(query)})
+    return tuple(
+        (*row[:2], Linked(row[2], f"/articles/{numbers[str(row[-1])]}"), *row[3:])
+        if str(row[-1]) in numbers
+        else row
+        for row in listed.rows
+    )
 
 
 def asked_months(asked: Asked) -> tuple[str, str]:

@@ -85,7 +85,7 @@ def stories(view: PageView, connection: Connection, asked: Asked) -> Figure:
             day_of(one.first.record.published_at),
             Linked(one.first.record.title or f"#{one.first.id}", f"/articles/{one.first.id}"),
             Linked(one.first.site_name or one.first.record.site, f"/sites/{one.first.record.site}"),
-            len(one.members),
+            Linked(len(one.members), f"/articles/{one.first.id}/lineage"),
             len({member.record.site for member in one.members}),
         )
         for one in load_stories(connection, _STORIES)

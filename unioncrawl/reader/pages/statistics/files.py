@@ -42,6 +42,7 @@ FIGURES: Mapping[str, Maker] = {
     "coverage": report_figures.coverage,
     "field-days": report_figures.field_days,
     "adoption": report_figures.adoption,
+    "adopted": report_figures.adopted,
 }
 _TYPES = {"svg": "image/svg+xml", "csv": "text/csv; charset=utf-8"}
 _NOT_FOUND = 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from unioncrawl.reader.figures.report_figures import adoption, asked_months, coverage, field_days
+from unioncrawl.reader.figures.report_figures import adoption_figures, asked_months, coverage, field_days
 from unioncrawl.reader.page_view import page_view
 from unioncrawl.reader.pages.statistics.figure_page import AskedFor, answer, show
 
@@ -36,5 +36,5 @@ def adoption_page(request: Request, asked: AskedFor) -> Response:
     view = page_view(request)
     first, last = asked_months(asked)
     with view.reader.connected() as connection:
-        figure = adoption(view, connection, asked)
-    return show(view, "adoption.html.j2", [figure], asked=asked, first=first, last=last)
+        figures = adoption_figures(view, connection, asked)
+    return show(view, "adoption.html.j2", figures, asked=asked, first=first, last=last)
