@@ -23,7 +23,8 @@ def bring_back_to(connection: Connection, version: str) -> None:
 
 
 def _statements(version: str) -> list[str]:
-    undone = [f"DROP VIEW IF EXISTS {name}" for name in VIEWS_OF_0008] if version < "0008" else []
+    undone = ["DROP INDEX revision_by_digest"] if version < "0009" else []
+    undone += [f"DROP VIEW IF EXISTS {name}" for name in VIEWS_OF_0008] if version < "0008" else []
     undone += ["DROP TABLE site_model", _without("site_model")] if version < "0007" else []
     undone += ["DROP TABLE story_part"] if version < "0006" else []
     undone += [_without(name) for name in FILLED_SINCE["0005"]] if version < "0005" else []

@@ -30,7 +30,7 @@ from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.model.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 # Revisions of an older schema than this have no exact digest.
@@ -170,6 +170,8 @@ revision = Table(
     Column("read_in_text", _JSON),
     _text("repairer"),
     UniqueConstraint("article_id", "number"),
+    # A permalink names nothing else.
+    Index("revision_by_digest", "exact_digest"),
 )
 
 observation = Table(
