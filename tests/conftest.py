@@ -19,6 +19,20 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of a module that share a fixture to one worker: another would make it again.
+
+    The browser's tests share one server and one Chromium.
+    """
+    for item in items:
+        shared = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        elif any(definitions[-1].scope == "module" for definitions in shared):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
 def pytest_report_header() -> str:
     """Report which recordings the tests run on."""
     if len(PLACES) > 1:

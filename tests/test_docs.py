@@ -86,7 +86,6 @@ def test_the_list_of_commands_is_in_step() -> None:
     assert done.stdout == before, "run tools/build_command_docs.py"
 
 
-@pytest.mark.xdist_group("practice")
 def test_the_examples_of_the_library_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The Python sessions in docs/library.md give what they show, on a crawled practice site."""
     monkeypatch.chdir(tmp_path)

@@ -8,7 +8,7 @@ from bench.parity import compare, differences
 from tests.archive.small_archive import fill
 from unioncrawl.archive.store import Archive
 
-ARTICLES, QUERIES = 100, 30
+ARTICLES, QUERIES = 60, 20
 
 
 def test_both_databases_answer_alike(postgres_url: str, tmp_path: Path) -> None:

@@ -20,8 +20,6 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveUnwritable
 
-pytestmark = pytest.mark.xdist_group("practice")
-
 
 @pytest.fixture
 def server() -> Iterator[PostgresServer]:

@@ -20,8 +20,6 @@ from tests.spiders.conftest import Workplace
 from unioncrawl.guard.bounds import COOKIE_BYTES, PARTS
 from unioncrawl.practice.server import PracticeServer
 
-pytestmark = pytest.mark.xdist_group("practice")
-
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
 Site = Callable[["_Handler"], Answer | None]

@@ -8,12 +8,9 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.spiders.conftest import Workplace
 from unioncrawl.practice.server import SITE_TYPES
 
-pytestmark = pytest.mark.xdist_group("practice")
 SITES = [kind.site_id for kind in SITE_TYPES]
 
 

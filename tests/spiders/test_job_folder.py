@@ -11,7 +11,6 @@ import pytest
 from tests.processes import HANG_SECONDS, wait_until
 from tests.spiders.conftest import Workplace
 
-pytestmark = pytest.mark.xdist_group("practice")
 SITE = "practice-empire"
 
 

@@ -15,7 +15,6 @@ from tests.spiders.canned import Canned, Pages, Prepared, article, environment, 
 from tests.spiders.conftest import Workplace
 from unioncrawl.practice.server import PracticeServer
 
-pytestmark = pytest.mark.xdist_group("practice")
 GONE = "<html><head><title>信息提示</title></head><body><p>此信息不存在</p></body></html>"
 
 

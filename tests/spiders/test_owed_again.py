@@ -17,7 +17,6 @@ from unioncrawl.model import Rejection
 from unioncrawl.outcomes import Owed, Reason, outcome_of, outcomes
 from unioncrawl.practice.server import PracticeServer
 
-pytestmark = pytest.mark.xdist_group("practice")
 FIRST_PAGE = range(1, 7)
 
 

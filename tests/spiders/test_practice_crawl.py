@@ -16,7 +16,6 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.practice.server import SITE_TYPES
 
-pytestmark = pytest.mark.xdist_group("practice")
 SITES = [kind.site_id for kind in SITE_TYPES]
 
 

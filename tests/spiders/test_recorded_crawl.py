@@ -9,14 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.recordings import RecordedCms
 from tests.spiders.canned import environment
 from tests.spiders.conftest import Workplace
 from unioncrawl.practice.server import PracticeServer
 
-pytestmark = pytest.mark.xdist_group("practice")
 RECORDED_HOST = b"127.0.0.1:38081"
 ARTICLES = {"own": 11, "beside": 30}
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.spiders.conftest import Workplace
 
-pytestmark = pytest.mark.xdist_group("practice")
 SITE = "practice-empire"
 PIPELINE = """
 from pathlib import Path

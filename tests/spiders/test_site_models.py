@@ -10,7 +10,6 @@ from tests.spiders.canned import SENTENCES, Pages, Prepared, environment, listin
 from tests.spiders.conftest import Workplace
 from unioncrawl.practice.server import PracticeServer
 
-pytestmark = pytest.mark.xdist_group("practice")
 SITE = "linxi"
 FIRST, SECOND = range(1, 61), range(61, 91)
 MENU = "".join(

@@ -17,7 +17,6 @@ from tests.spiders.conftest import Workplace
 from unioncrawl.practice.listener import Request, Response
 from unioncrawl.practice.xunrui_site import XunRuiSite
 
-pytestmark = pytest.mark.xdist_group("practice")
 # So many articles are answered before a crawl is held: several, so that there is something to lose.
 PASSING = 6
 

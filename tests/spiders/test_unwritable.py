@@ -18,7 +18,6 @@ from tests.spiders.test_stopped_crawl import Gate, one_at_a_time, wait_for_artic
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 
-pytestmark = pytest.mark.xdist_group("practice")
 SITE = "practice-xunrui"
 ARTICLES = 21
 

@@ -15,7 +15,6 @@ from starlette.routing import Route
 from tests.reader.browser.conftest import route_of
 from unioncrawl.reader.words import load_words
 
-pytestmark = pytest.mark.xdist_group("browser")
 _PHONE = {"width": 390, "height": 844}
 _DESKTOP = {"width": 1280, "height": 900}
 _GRAVE = {"serious", "critical"}

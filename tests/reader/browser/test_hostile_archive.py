@@ -19,7 +19,6 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Attachment, HitsStatus, Image, RawPage
 from unioncrawl.reader.settings import ReaderSettings
 
-pytestmark = pytest.mark.xdist_group("browser")
 _TIME = datetime(2024, 5, 1, 2, 0, tzinfo=UTC)
 _ATTACK = "\"'></title></style></textarea><script>document.title='owned'</script><img src=x onerror=alert(1)>"
 _TEXT = f"市总工会慰问一线职工。{_ATTACK}\n{{{{ 7 * 7 }}}} ${{7*7}} <svg onload=alert(1)>"

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
 def page(chromium: Browser, reader_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:

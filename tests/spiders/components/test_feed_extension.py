@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.spiders.canned import article, listing
 from tests.spiders.test_bounds import Answer, _Handler, _page, _served, _stored
-
-pytestmark = pytest.mark.xdist_group("practice")
 
 # An exporter of the user's own, with a fault.
 _EXPORTER = """

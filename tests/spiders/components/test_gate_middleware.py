@@ -12,7 +12,6 @@ import pytest
 from tests.spiders.canned import Canned, Prepared, article, environment, listing, write_site
 from tests.warm import run_module
 
-pytestmark = pytest.mark.xdist_group("practice")
 INNER_PAGE = "<html><body>内部系统 点击 7</body></html>"
 
 

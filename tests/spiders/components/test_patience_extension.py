@@ -15,9 +15,6 @@ import pytest
 from tests.spiders.conftest import ROOT, Workplace
 from unioncrawl.practice.server import PracticeServer
 
-pytestmark = pytest.mark.xdist_group("practice")
-
-
 ARTICLES = 4
 
 

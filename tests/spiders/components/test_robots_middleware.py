@@ -15,8 +15,6 @@ from tests.spiders.canned import article, listing
 from tests.spiders.test_bounds import Answer, _Handler, _page, _reasons, _served, _stored
 from unioncrawl.guard.bounds import BODY_BYTES
 
-pytestmark = pytest.mark.xdist_group("practice")
-
 _RULES = b"User-agent: *\nDisallow:\n"
 _TEXT = ("Content-Type", "text/plain")
 

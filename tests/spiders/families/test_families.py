@@ -13,8 +13,6 @@ from tests.spiders.conftest import Workplace
 from tests.spiders.families.family_sites import WAYS
 from unioncrawl.practice.server import PracticeServer
 
-pytestmark = pytest.mark.xdist_group("practice")
-
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[dict[str, Any]]]]:

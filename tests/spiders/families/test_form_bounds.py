@@ -13,7 +13,6 @@ from tests.spiders.families.family_sites import webforms
 from unioncrawl.guard.bounds import FORM_BYTES, FORM_FIELDS
 from unioncrawl.practice.server import PracticeServer
 
-pytestmark = pytest.mark.xdist_group("practice")
 _HIDDEN = "<input type='hidden' name='__VIEWSTATE'"
 _FLOODS = {
     "too-many-form-fields": "".join(
