@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from unioncrawl._layout import __version__
@@ -36,6 +38,16 @@ ROUTERS = (
 )
 
 
+class KeptFiles(StaticFiles):
+    """Files that a browser may keep: an address that names one has a version of them all in it."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as the base class has them
+        """Return the file, good for a year."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        return response
+
+
 def build_app(settings: ReaderSettings) -> FastAPI:
     """Open the archive, read-only, and return the application over it.
 
@@ -56,7 +68,7 @@ def build_app(settings: ReaderSettings) -> FastAPI:
     app.mount(PREFIX, build_api(app.state.reader))
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.mount("/static", KeptFiles(directory=HERE / "static"), name="static")
     error.answer_errors(app)
     names = frozenset(name.lower() for name in (*settings.names, settings.host))
     app.add_middleware(Guard, names=names, only_loopback=is_loopback(settings.host), token=settings.token)
