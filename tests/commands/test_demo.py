@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.processes import HANG_SECONDS, ROOT, start, wait_until
-from unioncrawl.commands.demo import crawl_site, practice_sites, site_totals
+from unioncrawl.cli import COMMANDS
+from unioncrawl.commands.demo import _print_next, crawl_site, practice_sites, site_totals
 from unioncrawl.errors import ArchiveNotFound
 from unioncrawl.practice.server import DEFAULT_PORT
 
@@ -77,3 +78,17 @@ def test_totals_of_no_archive_are_refused(tmp_path: Path) -> None:
     """Asking for totals before any crawl says that there is no archive."""
     with pytest.raises(ArchiveNotFound):
         site_totals(str(tmp_path / "none.db"))
+
+
+def test_what_to_try_next_ends_with_the_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command that the demo names is one, and the last of them opens the archive in a browser."""
+    _print_next("news.db")
+    calls = [
+        line.strip() for line in capsys.readouterr().out.splitlines() if line.endswith("--archive news.db")
+    ]
+    assert calls[-1].endswith("serve --open --archive news.db")
+    assert {name for call in calls for name in call.split() if name in COMMANDS} >= {
+        "search",
+        "show",
+        "serve",
+    }

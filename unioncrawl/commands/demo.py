@@ -256,6 +256,7 @@ def _print_next(archive: str) -> None:
     say(f"archive:  {archive}\nfeeds:    {FEED.format(site='practice-*')}\n\nTry next:")
     for command in ("search 工会", "show 1", "feed -o data/feed.json"):
         say(f"  {_program()} {command}{option}")
+    say(f"\nSee all of it in a browser:\n  {_program()} serve --open{option}")
 
 
 def _program() -> str:
