@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Connection, Dialect, Table, insert
 from sqlalchemy.dialects import sqlite
 
-from unioncrawl.archive.column_types import UtcTime
+from unioncrawl.archive.column_types import UtcTime, json_text
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -32,6 +32,13 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     """
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def among(connection: Connection, numbers: Sequence[int]) -> tuple[str, object]:
+    """Return what follows a column that must hold one of some whole numbers, and the value to bind to it."""
+    if connection.dialect.name == "sqlite":
+        return "IN (SELECT value FROM json_each(?))", json_text(numbers)
+    return "= ANY(%s)", list(numbers)
 
 
 def next_id(connection: Connection, table: Table) -> int:

@@ -25,7 +25,7 @@ from unioncrawl.archive.captures.warc_writer import Original
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_failed
 from unioncrawl.archive.crawl_state.known_addresses import KnownArticle, find_known
 from unioncrawl.archive.crawl_state.site_models import keep_model, retire_model
-from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, reading, writing
+from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, give_back_memory, reading, writing
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.reprints.repair_from_twin import TwinRepair
 from unioncrawl.archive.schema import capture, run
@@ -224,6 +224,7 @@ class Archive:
         items still wait, and the next flush writes them, nothing twice.
         """
         with self._lock:
+            wrote = len(self._queue) > 0
             try:
                 self._queue.write()
             finally:
@@ -233,6 +234,8 @@ class Archive:
                 self._queue.counts.clear()
             if self._groups:
                 self._repair_from_twins()
+            if wrote:
+                give_back_memory(self.engine)
 
     def take_refused(self) -> list[CaptureRef]:
         """The captures of withdrawn articles that visits brought again, for `blank_captures`; once."""

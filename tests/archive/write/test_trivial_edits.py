@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unioncrawl.archive.store import Archive
 from unioncrawl.archive.write.article_rows import draft
 from unioncrawl.archive.write.record_rows import RecordRows
 from unioncrawl.model import Article
+from unioncrawl.model.repaired import FieldUnresolved, Unresolved
 
 SENTENCES = (
     "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品。",
@@ -109,3 +113,25 @@ def test_real_edits_make_one(text: str, around: list[Edit], edit: Edit, seed: in
 def test_each_stamp_is_left_out(stamp: str) -> None:
     """Each form of a date stamp or hit count is left out by itself, and changes without an edit."""
     assert _digest(f"{SENTENCES[0]}\n{stamp.format(3)}") == _digest(f"{SENTENCES[0]}\n{stamp.format(21)}")
+
+
+def test_an_article_derived_again_with_the_same_damage_is_no_revision(tmp_path: Path) -> None:
+    """Damage that stays, with no alternatives or some, is what the archive has already."""
+    article = Article(
+        url="http://x/1",
+        site="x",
+        title="市总工会送清凉",
+        body_text="市总工?领导到一线慰问",
+        unresolved=(
+            FieldUnresolved("body_text", Unresolved(3, 4, "lost")),
+            FieldUnresolved("body_text", Unresolved(3, 4, "lost", ("会", "厂"))),
+        ),
+    )
+    with Archive.open(str(tmp_path / "archive.db")) as archive:
+        run = archive.begin_run("x", {})
+        archive.store(article, run)
+        archive.flush()
+        archive.rederive([article], run)
+        assert archive.counts["rederived"] == 0
+        archive.rederive([replace(article, unresolved=article.unresolved[:1])], run)
+        assert archive.counts["rederived"] == 1

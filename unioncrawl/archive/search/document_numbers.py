@@ -16,6 +16,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from unioncrawl.archive.column_types import json_text
+
 _DAY_SECONDS = 86_400
 # A date beyond 2059 is a slip; it counts as the last day.
 LAST_DAY = 32_767
@@ -102,15 +104,26 @@ def _next_zone(connection: Connection, day: int, number: int) -> _Free:
     return _Free(number, last)
 
 
+# All days in one statement, which stays the same however many they are.
+_LAST_OF_EACH = "SELECT first, (SELECT max(id) FROM search_document WHERE id >= first AND id < beyond) FROM"
+_ASKED_OF_SQLITE = (
+    "(SELECT key AS place, json_extract(value, '$[0]') AS first, json_extract(value, '$[1]') AS beyond"
+    " FROM json_each(?)) ORDER BY place"
+)
+_ASKED_OF_POSTGRESQL = (
+    "unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS asked (first, beyond, place) ORDER BY place"
+)
+
+
 def _last_numbers(connection: Connection, zone: Zone, days: Sequence[int]) -> list[int]:
     """Return the last number taken of each of these days; for an empty day the one before its first."""
-    # Whole numbers written out, for all days in one statement.
-    asked = ",".join(f"({place},{zone.start(day)},{zone.start(day + 1)})" for place, day in enumerate(days))
-    query = (
-        "SELECT column2, (SELECT max(id) FROM search_document WHERE id >= column2 AND id < column3)"  # noqa: S608
-        f" FROM (VALUES {asked}) AS asked ORDER BY column1"
-    )
-    return [first - 1 if last is None else last for first, last in connection.exec_driver_sql(query)]
+    asked = [(zone.start(day), zone.start(day + 1)) for day in days]
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql(f"{_LAST_OF_EACH} {_ASKED_OF_SQLITE}", (json_text(asked),))
+    else:
+        bounds = tuple(map(list, zip(*asked, strict=True)))
+        found = connection.exec_driver_sql(f"{_LAST_OF_EACH} {_ASKED_OF_POSTGRESQL}", bounds)
+    return [first - 1 if last is None else last for first, last in found]
 
 
 def zones_in_use(connection: Connection) -> list[Zone]:

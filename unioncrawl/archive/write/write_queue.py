@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from unioncrawl import outcomes
 from unioncrawl.archive.database import writing
+from unioncrawl.archive.gc_pause import collecting_later
 from unioncrawl.archive.write.batch_items import Item
 from unioncrawl.archive.write.fitting import bare, fitted, stand_in
 from unioncrawl.archive.write.writer import BatchWriter
@@ -76,6 +77,7 @@ class WriteQueue:
                 del self._items[: len(part)]
                 size = 2 * len(part)
 
+    @collecting_later()
     def _write_part(self, part: Sequence[Item]) -> None:
         writer = None
         try:
