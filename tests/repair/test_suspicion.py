@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bench.material.damage_kinds import TRANSPORT
 from bench.material.paragraphs import own_paragraphs
 from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage
-from unioncrawl.repair.repairs_table import REPAIRS, is_suspect
+from unioncrawl.repair.repairs_table import REPAIRS, hinted_kinds, is_suspect
 from unioncrawl.repair.suspicion import Hint, any_of
 
 PARAGRAPHS = own_paragraphs(40, seed=3)
@@ -42,6 +42,14 @@ def test_damaged_text_has_a_hint(kind: str) -> None:
 def test_a_mirror_s_text_has_a_hint() -> None:
     """So is what mirrors write."""
     assert all(is_suspect(damage(text, Mirror(frozenset("會"), Decoder.DROPPING))) for text in PARAGRAPHS)
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet=SIGNS, max_size=8))
+def test_a_repair_that_suspects_a_text_is_hinted_at(text: str) -> None:
+    """A repair that is not asked for want of its signs would not have suspected the text."""
+    suspected = {entry.kind for entry in REPAIRS if entry.suspects(text)}
+    assert suspected <= hinted_kinds(text)
 
 
 def test_a_hint_may_need_what_stands_behind() -> None:

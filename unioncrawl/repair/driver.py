@@ -9,7 +9,7 @@ from unioncrawl.model import Repaired, Step, Unresolved
 from unioncrawl.repair.budget import USUAL_BUDGET, Budget
 from unioncrawl.repair.page_evidence import Page
 from unioncrawl.repair.plan import carry_out, carry_over
-from unioncrawl.repair.repairs_table import REPAIRS, Repair, is_suspect
+from unioncrawl.repair.repairs_table import REPAIRS, Repair, hinted_kinds, is_suspect
 
 # One layer of damage can hide another (entities escaped twice under a mirror's
 # notes), so the table runs until nothing changes. Three layers were never seen, and
@@ -76,6 +76,13 @@ class _State:
     text: str
     steps: list[Step] = field(default_factory=list)
     unresolved: tuple[Unresolved, ...] = ()
+    hinted: tuple[str, frozenset[str]] = ("", frozenset())
+
+    def suspected_by(self, entry: Repair) -> bool:
+        """Whether a repair suspects the text as it stands; one without a sign of its damage is not asked."""
+        if self.hinted[0] is not self.text:
+            self.hinted = self.text, hinted_kinds(self.text)
+        return entry.kind in self.hinted[1] and entry.suspects(self.text)
 
     def take(self, entry: Repair, page: Page) -> bool:
         """Run one repair on the field; return whether the text changed."""
@@ -106,11 +113,11 @@ def _one_pass(states: Sequence[_State], known: Page) -> bool:
 
 
 def _is_left(entry: Repair, states: Sequence[_State]) -> bool:
-    return any(entry.suspects(state.text) for state in states)
+    return any(state.suspected_by(entry) for state in states)
 
 
 def _shows_layer(entry: Repair, states: Sequence[_State]) -> bool:
-    left = [state.text for state in states if entry.suspects(state.text)]
+    left = [state.text for state in states if state.suspected_by(entry)]
     return bool(left) and all(map(entry.shows_layer, left))
 
 

@@ -25,7 +25,7 @@ _REASONS = {
     "葺": "memory that was given back (葺葺葺)",
     "&": "lost in decoding (U+FFFD as an entity)",
 }
-_MARKS = ("\ufffd", "拷", "½", "烫烫", "屯屯", "葺葺", "&")
+_MARKS = ("\ufffd", "斤拷", "½", "烫烫", "屯屯", "葺葺", "&")
 # An odd number of U+FFFD leaves half a character: 锟斤 or 锟 and a lone ?.
 _LOST = re.compile(
     "\ufffd+"
