@@ -176,7 +176,7 @@ def _repeats(heading: str, title: str) -> bool:
 
 def _region_without(wrong: set[Any], element: Any) -> Region:  # noqa: ANN401 - lxml is untyped
     region = PLAIN
-    for node in reversed((element, *element.iterancestors())):
+    for node in [element, *element.iterancestors()][::-1]:
         region = region if node in wrong else region_of(node, region)
     return region
 

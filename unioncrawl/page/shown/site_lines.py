@@ -37,10 +37,10 @@ _ENTRY = re.compile(
 def text_beside(lines: list[Line], index: int) -> tuple[bool, bool]:
     """Whether text stands above a line, and below it, in the same element."""
     line, flow = lines[index], flow_of(lines[index])
-    above = lines[max(0, index - _REACH) : index]
+    above = lines[max(0, index - _REACH) : index][::-1]
     below = lines[index + 1 : index + 1 + _REACH]
     return (
-        any(_is_text(other) and in_one_flow(line, other, flow) for other in reversed(above)),
+        any(_is_text(other) and in_one_flow(line, other, flow) for other in above),
         any(_is_text(other) and in_one_flow(line, other, flow) for other in below),
     )
 

@@ -140,9 +140,10 @@ def _settled(ways: list[_Way]) -> Iterator[Choice | None]:
     """The choice of all ways together for each place."""
     best = max(ways)
     weights = [math.exp((way.nats - best.nats) / _TEMPERATURE) for way in ways]
+    whole = sum(weights, 0.0)
     for at, (text, nats) in enumerate(best.picked):
         if not text or nats < _UNHEARD_NATS:
             yield None
             continue
-        agreeing = sum(weight for way, weight in zip(ways, weights, strict=True) if way.picked[at][0] == text)
-        yield Choice(text, agreeing / sum(weights))
+        agreeing = (weight for way, weight in zip(ways, weights, strict=True) if way.picked[at][0] == text)
+        yield Choice(text, sum(agreeing, 0.0) / whole)

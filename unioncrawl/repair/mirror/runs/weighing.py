@@ -141,7 +141,7 @@ def _is_unopened(pair: str, before: str, text: str) -> bool:
 def _word_nats(text: str, known: int) -> float:
     clauses = _CLAUSE_END.split(text[max(0, known - _WORD_LOOK) :])
     marks = len(_COUNTED_MARK.findall(text, known))
-    return sum(_clause_nats(clause) for clause in clauses if clause) + _EACH_WORD_NATS * marks
+    return sum((_clause_nats(clause) for clause in clauses if clause), 0.0) + _EACH_WORD_NATS * marks
 
 
 @lru_cache(maxsize=4096)
@@ -158,4 +158,4 @@ def share_of_best(readings: Sequence[Reading]) -> float:
         shares[reading.text] = max(
             shares.get(reading.text, 0.0), exp((reading.nats - best.nats) / OVERCONFIDENCE)
         )
-    return 1 / sum(shares.values())
+    return 1.0 / sum(shares.values(), 0.0)
