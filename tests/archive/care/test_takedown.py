@@ -6,14 +6,15 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.archive.small_archive import BODY, Kept
+from tests.archive.small_archive import BODY, TIME, Kept
+from unioncrawl import outcomes
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.takedown import blank_captures, take_down
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
-from unioncrawl.model import Article, RawPage
+from unioncrawl.model import Article, RawPage, Rejection
 
 
 def test_takedown_withdraws_for_good(kept: Kept) -> None:
@@ -70,6 +71,25 @@ def test_what_was_withdrawn_is_not_withdrawn_again(kept: Kept) -> None:
     assert (done.revisions, done.captures) == (0, 0)
     with kept.archive.engine.connect() as connection:
         assert [row["kind"] for row in full_record(connection, "2")["revisions"]] == ["first", "withdrawn"]
+    assert kept.findings() == []
+
+
+def test_a_rejected_page_at_the_address_goes_too(kept: Kept) -> None:
+    """A capture of a visit that made no article of the page may have its text: it is overwritten."""
+    words = "被拒绝的页面也写有全文"
+    run_id = kept.archive.begin_run("c", {})
+    with CaptureWriter(kept.captures, "c") as writer:
+        for url in ("http://x/3", "http://x/other"):
+            reference = writer.write(RawPage(url=url, body=f"<p>{words}</p>{url}".encode(), fetched_at=TIME))
+            rejected = Rejection(
+                url=url, site="x", stage="validate", reason=outcomes.NO_TITLE, captures=(reference,)
+            )
+            kept.archive.reject(rejected, run_id)
+    kept.archive.finish_run(run_id, {}, "finished")
+    assert take_down(kept.archive.engine, kept.captures, "3", "当事人要求").captures == 2
+    held = b"".join(_payloads(kept.captures / "c-00000.warc.gz")).decode()
+    assert held.count(words) == 1
+    assert f"{words}</p>http://x/other" in held
     assert kept.findings() == []
 
 

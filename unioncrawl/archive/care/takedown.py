@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import CompoundSelect, Connection, Engine, delete, func, insert, or_, select, union, update
 
 from unioncrawl.archive.capture_folder import capture_file
 from unioncrawl.archive.captures.warc_reader import refuse_missing
@@ -28,6 +28,7 @@ from unioncrawl.archive.schema import (
     reprint_member,
     revision,
     story_part,
+    url_alias,
 )
 from unioncrawl.archive.search.fulltext_index import remove_entries
 from unioncrawl.archive.search.index_rows import indexed_entries
@@ -134,8 +135,10 @@ def _add_last_revision(connection: Connection, number: int, reason: str) -> None
 def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
     digests = select(capture.c.digest).where(capture.c.article_id == number)
     own = set(connection.execute(digests).scalars())
-    # The same body under another address has the same text.
-    concerned = (capture.c.article_id == number) | capture.c.digest.in_(own)
+    # The same body under another address has the same text, and a page at its own address that was
+    # rejected may have it.
+    is_rejected = capture.c.article_id.is_(None) & capture.c.url.in_(_addresses(number))
+    concerned = (capture.c.article_id == number) | capture.c.digest.in_(own) | is_rejected
     rows = connection.execute(
         select(capture.c.file, capture.c.offset).where(concerned, capture.c.file != "").distinct()
     ).all()
@@ -152,6 +155,15 @@ def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
             ) from error
     connection.execute(update(capture).where(concerned).values(file=""))
     return len(rows)
+
+
+def _addresses(number: int) -> CompoundSelect[str]:
+    """The addresses at which an article was ever found."""
+    return union(
+        select(article.c.url).where(article.c.id == number),
+        select(article.c.canonical_url).where(article.c.id == number),
+        select(url_alias.c.url).where(url_alias.c.article_id == number),
+    )
 
 
 def blank_captures(folder: Path, captures: Iterable[CaptureRef]) -> None:
