@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from unioncrawl.model.article_fields import FIELDS
+from unioncrawl.model.article_fields import FIELDS, ArticleField
 
 _KINDS: dict[str, Any] = {
     "string": str,
@@ -64,14 +64,16 @@ class SearchPage(Page):
     facets_are_estimates: bool = False
 
 
+def _described(one: ArticleField) -> Any:  # noqa: ANN401 - what declares a field
+    form: Any = {"format": "date-time"} if one.kind == "datetime" else None
+    return Field(default=None, description=one.meaning, json_schema_extra=form)
+
+
 # One article: the fields of an export (docs/fields.md), from their one table, and the digest.
 ArticleRecord = create_model(
     "ArticleRecord",
     __base__=_Record,
-    **{
-        field.name: (_KINDS[field.kind] | None, Field(default=None, description=field.meaning))
-        for field in FIELDS
-    },  # type: ignore[call-overload]
+    **{field.name: (_KINDS[field.kind] | None, _described(field)) for field in FIELDS},  # type: ignore[call-overload]
     digest=(str | None, Field(default=None, description="The digest of the revision, as citations have it.")),
 )
 
