@@ -143,6 +143,21 @@ def test_what_is_not_there_is_a_page_of_404(browser: httpx.Client, path: str) ->
     assert '<p lang="en">' in answer.text
 
 
+def test_pictures_and_tables_can_be_taken_along(browser: httpx.Client, news: News) -> None:
+    """The page links to each picture as SVG and to its whole table as CSV; what is not there is 404."""
+    number = news.numbers["cooling"]
+    page = _page(browser, f"/articles/{number}")
+    for name, words in (("hits", "295"), ("lineage", "全国职工之声")):
+        assert f'href="/articles/{number}/{name}.svg"' in page
+        table = browser.get(f"/articles/{number}/{name}.csv")
+        assert table.headers["content-type"].startswith("text/csv")
+        assert words in table.text
+        assert browser.get(f"/articles/{number}/{name}.svg").text.startswith("<?xml")
+    for path in (f"{number}/other.svg", f"{number}/hits.pdf", f"{news.numbers['skills']}/lineage.svg"):
+        assert browser.get(f"/articles/{path}").status_code == 404
+    assert browser.get(f"/articles/{news.numbers['withdrawn']}/hits.csv").status_code == 410
+
+
 def test_each_page_speaks_english(browser: httpx.Client, news: News) -> None:
     """With lang=en the pages of an article are English, and their links stay so."""
     number = news.numbers["damaged"]

@@ -37,13 +37,13 @@ _HINTS = re.compile(r"<(?:link|meta|base)(?![\w-])", re.IGNORECASE)
 _WITHOUT_EFFECT = "<param"
 
 
-@router.get("/captures/{number}")
-def capture_page(request: Request, number: ArticleId) -> Response:
+@router.get("/captures/{capture_id}")
+def capture_page(request: Request, capture_id: ArticleId) -> Response:
     """Show the facts of a capture, and its page in a frame that nothing leaves."""
     view = page_view(request)
     raw, problem = None, ""
     with view.reader.connected() as connection:
-        one = find_capture(connection, number)
+        one = find_capture(connection, capture_id)
         if one.is_kept:
             try:
                 raw = load_kept(connection, view.reader.captures, one)
@@ -59,23 +59,23 @@ def capture_page(request: Request, number: ArticleId) -> Response:
     )
 
 
-@router.get("/captures/{number}/raw")
-def capture_bytes(request: Request, number: ArticleId) -> Response:
+@router.get("/captures/{capture_id}/raw")
+def capture_bytes(request: Request, capture_id: ArticleId) -> Response:
     """Return the body as it came, to keep: never as something that a browser would open here."""
     view = page_view(request)
     with view.reader.connected() as connection:
-        _, raw = _load(connection, view.reader.captures, number)
+        _, raw = _load(connection, view.reader.captures, capture_id)
     media_type, suffix = _safe_type(raw.body)
-    headers = {"Content-Disposition": f'attachment; filename="capture-{number}.{suffix}"'}
+    headers = {"Content-Disposition": f'attachment; filename="capture-{capture_id}.{suffix}"'}
     return with_etag(request, Response(raw.body, media_type=media_type, headers=headers))
 
 
-@router.get("/captures/{number}/page")
-def captured_page(request: Request, number: ArticleId) -> Response:
+@router.get("/captures/{capture_id}/page")
+def captured_page(request: Request, capture_id: ArticleId) -> Response:
     """Return the captured page for its frame, in the encoding that the reading of it chose."""
     view = page_view(request)
     with view.reader.connected() as connection:
-        one, raw = _load(connection, view.reader.captures, number)
+        one, raw = _load(connection, view.reader.captures, capture_id)
     if not _is_page(raw):
         raise CaptureNotFound(
             f"capture {one.id} is not a page, but {one.content_type or 'of no stated type'}.",
