@@ -251,7 +251,7 @@ def test_no_name_of_the_database_leads_to_another_file(hostile: httpx.Client) ->
     assert "SQLite format" not in _page(hostile, "/captures/2")
     for rest in ("/raw", "/page"):
         answer = hostile.get(f"/captures/2{rest}")
-        assert answer.status_code == 500
+        assert answer.status_code == 404
         assert b"SQLite format" not in answer.content
     assert "无法读取" in _page(hostile, "/articles/2/ledger")
 

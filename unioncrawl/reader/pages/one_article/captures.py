@@ -104,7 +104,11 @@ def inert(page: str) -> str:
 
 def _load(connection: Connection, folder: Path, number: int) -> tuple[KeptCapture, RawPage]:
     one = find_capture(connection, number)
-    return one, load_kept(connection, folder, one)
+    try:
+        return one, load_kept(connection, folder, one)
+    except ArchiveError as error:
+        # The file is elsewhere or damaged: what was asked for is not to be had here, and verify says why.
+        raise CaptureNotFound(error.message, next_step=error.next_step, stage="archive") from error
 
 
 def _safe_type(body: bytes) -> tuple[str, str]:
