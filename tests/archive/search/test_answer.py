@@ -286,6 +286,25 @@ def test_what_is_published_meanwhile_shifts_no_page(empty_shelf: _Shelf) -> None
             empty_shelf.ask("工会", after=wrong)
 
 
+def test_rare_characters_are_counted_exactly_and_frequent_ones_by_texts(
+    empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few texts show whether a character is frequent; the index counts a rarer one exactly."""
+    empty_shelf.fill(
+        [{"title": f"第{n}篇", "body_text": f"工会{'凤' * (n % 20 == 7)}凰" * 2} for n in range(60)]
+    )
+    monkeypatch.setattr(facets, "_FIRST_VERIFIED", 10)
+    monkeypatch.setattr(facets, "_MOST_VERIFIED", 20)
+    for query, number in (("凤", 3), ("凤 工会", 3), ("凤 工会凤凰", 3), ("凰 hits:>1", 0), ("龘", 0)):
+        answer = empty_shelf.ask(query, facets=True)
+        assert (answer.total, answer.total_is_estimate, len(answer.results)) == (number, False, number), query
+        assert sum(count for _, count in answer.facets["site"]) == number
+    assert not empty_shelf.ask("凰").total_is_estimate
+    monkeypatch.setattr(facets, "_SURELY_MANY", 50)
+    answer = empty_shelf.ask("凰", facets=True)
+    assert (answer.total, answer.total_is_estimate, answer.facets_are_estimates) == (60, True, True)
+
+
 def test_articles_beyond_a_days_room_are_found_in_order(
     empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
