@@ -15,7 +15,7 @@ TIME = datetime(2024, 4, 8, 1, 30, tzinfo=UTC)
 
 
 def test_a_reader_shows_what_is_written_meanwhile(tmp_path: Path) -> None:
-    """New articles, more hits and takedowns are seen at once: no total outlives the state it was counted in."""
+    """New articles, more hits and takedowns are seen at once: no total outlives its state of the archive."""
     address = str(tmp_path / "archive.db")
     with Archive.open(address) as archive:
         run = archive.begin_run("linxi", {})
