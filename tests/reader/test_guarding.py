@@ -121,3 +121,13 @@ def test_who_sends_no_request_is_let_go(news: News, monkeypatch: pytest.MonkeyPa
             with socket.create_connection((host, int(port)), timeout=60) as visitor:
                 visitor.sendall(said)
                 assert visitor.recv(100) == b""
+
+
+def test_forwarded_headers_are_believed_from_named_proxies_alone(news: News) -> None:
+    """What a visitor says of his own connection counts for nothing unless he is a proxy that was named."""
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.7"}
+    for proxies, is_secure in (((), False), (("203.0.113.9",), False), (("127.0.0.1",), True)):
+        settings = ReaderSettings(archive=news.address, token=TOKEN, proxies=proxies)
+        with served(settings) as address:
+            entered = httpx.get(f"{address}/?token={TOKEN}", headers=forwarded, timeout=60)
+            assert entered.headers["set-cookie"].endswith("; Secure") == is_secure
