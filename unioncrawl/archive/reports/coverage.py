@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
+from unioncrawl.archive.reports.publication_days import china_day
 from unioncrawl.archive.reports.site_overview import read_rhythm
-from unioncrawl.archive.reports.tallies import Report, present_articles
+from unioncrawl.archive.reports.tallies import Report
 from unioncrawl.archive.schema import article, rejection, run, site, site_column
 from unioncrawl.language.zones import CHINA
 
@@ -24,11 +26,11 @@ def report_coverage(connection: Connection, now: datetime, known: Mapping[str, s
     days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
     totals = Counter(dict.fromkeys(_places(connection, known or {}), 0))
     names = {row.id: row.name for row in connection.execute(select(site_column.c.id, site_column.c.name))}
-    for row in present_articles(connection, article.c.column_id):
+    for row in connection.execute(_by_day(connection)):
         place = (row.key, names.get(row.column_id, ""))
-        totals[place] += 1
-        if row.published_at is not None:
-            days[place].add(row.published_at.astimezone(CHINA).date())
+        totals[place] += row.number
+        if row.day is not None:
+            days[place].add(date.fromisoformat(row.day))
     notes = _never_answered(connection, known or {})
     today = now.astimezone(CHINA).date()
     rows = [
@@ -37,6 +39,17 @@ def report_coverage(connection: Connection, now: datetime, known: Mapping[str, s
     ]
     columns = ("site", "column", "articles", "last article", "usual gap (days)", "silent since", "note")
     return Report("Coverage", columns, tuple(rows))
+
+
+def _by_day(connection: Connection) -> Select[Any]:
+    """Select how many articles each column of each site has of each day; withdrawn ones are left out."""
+    day = china_day(connection, article.c.published_at).label("day")
+    return (
+        select(site.c.key, article.c.column_id, day, func.count().label("number"))
+        .join(site, site.c.id == article.c.site_id)
+        .where(article.c.withdrawn_at.is_(None))
+        .group_by(site.c.key, article.c.column_id, day)
+    )
 
 
 def _places(connection: Connection, known: Mapping[str, str]) -> set[tuple[str, str]]:

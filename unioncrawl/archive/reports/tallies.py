@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
+from unioncrawl.archive.reports.publication_days import china_day
 from unioncrawl.archive.schema import article, revision, site
 from unioncrawl.language.folding import fold
 from unioncrawl.language.zones import CHINA
@@ -239,22 +240,33 @@ def is_month(text: str) -> bool:
 _FILLED = tuple(one.name for one in FIELDS if one.name in {*WORDS, "published_at", "hits", "column"})
 
 
+# Fields that are no texts, each with its column.
+_VALUES = {"published_at": "published_at", "hits": "hits", "column": "column_id"}
+
+
+def _percent(number: int, of: int) -> float:
+    return round(100 * int(number) / of, 1)
+
+
 def report_fields(connection: Connection, since: datetime) -> Report:
     """Report what percentage of the articles of each day, by site, have each field.
 
     A field that falls from one day to the next shows a redesign.
     """
-    totals: Counter[tuple[str, str]] = Counter()
-    filled: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    columns = [revision.c[name] for name in WORDS]
-    present = (article.c.first_seen_at, article.c.hits, article.c.column_id.label("column"))
-    for row in present_articles(connection, *present, *columns, where=[article.c.first_seen_at >= since]):
-        place = (row.first_seen_at.astimezone(CHINA).date().isoformat(), row.key)
-        totals[place] += 1
-        filled[place].update(name for name in _FILLED if getattr(row, name) not in {None, ""})
+    texts = {name: revision.c[name] != "" for name in WORDS}
+    values = {name: article.c[column].is_not(None) for name, column in _VALUES.items()}
+    sums = [func.sum(case((has, 1), else_=0)).label(name) for name, has in {**texts, **values}.items()]
+    day = china_day(connection, article.c.first_seen_at).label("day")
+    query = (
+        select(day, site.c.key, func.count().label("articles"), *sums)
+        .join(site, site.c.id == article.c.site_id)
+        .join(revision, revision.c.id == article.c.revision_id)
+        .where(article.c.withdrawn_at.is_(None), article.c.first_seen_at >= since)
+        .group_by(day, site.c.key)
+    )
     rows = [
-        (*place, totals[place], *(round(100 * filled[place][name] / totals[place], 1) for name in _FILLED))
-        for place in sorted(totals)
+        (row.day, row.key, row.articles, *(_percent(getattr(row, name), row.articles) for name in _FILLED))
+        for row in sorted(connection.execute(query), key=lambda row: (row.day, row.key))
     ]
     return Report("Fill rate of fields (%)", ("day", "site", "articles", *_FILLED), tuple(rows))
 

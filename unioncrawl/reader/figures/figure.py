@@ -16,8 +16,8 @@ from unioncrawl.reader.figures.asked import Asked
 from unioncrawl.reader.page_view import PageView
 from unioncrawl.reader.words import load_words
 
-# Rows of a table that a page shows; the CSV has all.
-MOST_ROWS = 120
+# Rows of a table that a page shows, fewer where they have several links each; the CSV has all.
+MOST_ROWS = 90
 _LONGEST_UNBROKEN = 12
 
 
@@ -50,7 +50,8 @@ class Figure:
     @property
     def shown(self) -> tuple[tuple[object, ...], ...]:
         """The rows that a page shows."""
-        return self.rows[:MOST_ROWS]
+        links = sum(isinstance(cell, Linked) for cell in self.rows[0]) if self.rows else 0
+        return self.rows[: MOST_ROWS // max(1, links)]
 
     def as_report(self) -> Report:
         """Return the whole table, for a file."""

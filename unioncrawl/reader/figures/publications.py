@@ -167,16 +167,17 @@ def calendar(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """
     find_site(connection, asked.site)
     query = f"site:{asked.site}" if asked.site else ""
-    counts = count_units(connection, parse_query(query), "day").starts
-    year = asked.year or max(counts, default=date.max).year
+    years = [day.year for day in count_units(connection, parse_query(query), "year").starts]
+    year = asked.year or max(years, default=date.max.year)
+    of_year = And((parse_query(query), *(filter_node(name, f"{year:04d}") for name in ("since", "until"))))
+    in_year = count_units(connection, of_year, "day").starts
     title = view.words("charts.calendar", year=year)
-    in_year = {day: number for day, number in counts.items() if day.year == year}
     said = view.words("charts.calendar_described", number=sum(in_year.values()), days=len(in_year))
     words = caption(view, "calendar", title, said)
-    days = [(day, f"{query} since:{day} until:{day}".strip()) for day in reversed(in_year)]
+    days = [(day, f"{query} since:{day} until:{day}".strip()) for day in sorted(in_year, reverse=True)]
     drawn = empty_picture(words)
     if in_year:
-        drawn = draw_year(words, year, KnownDays(in_year, min(counts), max(counts)))
+        drawn = draw_year(words, year, _known_days(in_year, years, year))
     return Figure(
         name="calendar",
         title=title,
@@ -185,3 +186,10 @@ def calendar(view: PageView, connection: Connection, asked: Asked) -> Figure:
         drawn=drawn,
         asked={"site": asked.site, "year": year},
     )
+
+
+def _known_days(in_year: Mapping[date, int], years: Sequence[int], year: int) -> KnownDays:
+    """Return the days of a year, from the first article in the first year to the last in the last one."""
+    first = min(in_year) if year == min(years) else date(year, 1, 1)
+    last = max(in_year) if year == max(years) else date(year, 12, 31)
+    return KnownDays(in_year, first, last)
