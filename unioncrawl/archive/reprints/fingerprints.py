@@ -80,8 +80,18 @@ def _winnow(hashes: list[int]) -> set[int]:
     window = min(WINDOW, max(2, len(hashes) // _LEAST_WINDOWS))
     if len(hashes) <= window:
         return {min(hashes)} if hashes else set()
-    # Side by side, the list and its copies without the first one, two … hashes make the windows.
-    return set(map(min, *(hashes[skipped:] for skipped in range(window))))
+    least = min(hashes[:window])
+    chosen = {least}
+    for start, (left, entered) in enumerate(zip(hashes, hashes[window:], strict=False), 1):
+        # Only where the least one leaves must the window be looked at again.
+        if entered <= least:
+            least = entered
+        elif left == least:
+            least = min(hashes[start : start + window])
+        else:
+            continue
+        chosen.add(least)
+    return chosen
 
 
 def paragraph_hash(paragraph: str) -> int:
