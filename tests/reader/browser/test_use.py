@@ -51,14 +51,16 @@ def test_the_language_and_the_type_stay_along_the_way(page: Page) -> None:
 def test_all_results_come_once(page: Page) -> None:
     """Page after page shows each article once, as many as the total says."""
     page.get_by_role("searchbox").fill("职工书屋")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     total = int("".join(filter(str.isdigit, page.get_by_role("status").inner_text())))
     seen: list[str | None] = []
     while True:
         seen += [link.get_attribute("href") for link in page.locator(".results h2 a").all()]
         if not page.locator("a[rel=next]").count():
             break
-        page.locator("a[rel=next]").click()
+        with page.expect_navigation():
+            page.locator("a[rel=next]").click()
     assert len(seen) == len(set(seen)) == total
 
 
