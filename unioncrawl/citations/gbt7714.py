@@ -16,10 +16,10 @@ newspaper online       day of access after day and page      no day of access
 Sources. 2025: 7.1 (persons), 7.2.3 (subtitles), 7.6 (dates), 8.5.2 and 8.5.3 (newspapers: table 4
 has no day of access), 8.11.3 (web pages: created or changed in round brackets, accessed in square
 ones, as YYYY-MM-DD), A.1 and A.2 (EB is "网站、网页" now, N newspapers, OL online), and the examples
-of B.4 and B.10. 2015: 4.4, 4.6, 8.1, 8.4.4, 8.5 and their examples.
+of B.4 and B.10. 2015: its forms as they are widely used; its text was not read.
 
 How sure this is: the text of the standards is not published freely. Of 2025 a transcription was read,
-and the style of zotero-chinese for it; of 2015 the examples that its implementations repeat. These
+and the style of zotero-chinese for it; of 2015 nothing in print. The two of 2025
 disagree about blanks between ``(…)`` and ``[…]`` and before the page of a newspaper (none is written
 here) and about full-width marks (here commas between names and the colon before a subtitle, as clause
 7 and annex B of 2025 have them; the style of zotero-chinese sets all marks full-width in Chinese).
