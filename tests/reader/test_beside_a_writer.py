@@ -10,6 +10,7 @@ from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article
 from unioncrawl.reader.settings import ReaderSettings
+from unioncrawl.sites.profile import SiteProfile
 
 TIME = datetime(2024, 4, 8, 1, 30, tzinfo=UTC)
 
@@ -43,3 +44,25 @@ def test_a_reader_shows_what_is_written_meanwhile(tmp_path: Path) -> None:
             page = client.get("/", params={"q": "慰问职工"}).text
             assert "共 2 篇" in page
             assert "第1篇" not in page
+
+
+def test_a_site_that_changes_its_level_changes_the_totals(tmp_path: Path) -> None:
+    """What a site file says now decides what is counted, though no article was written since."""
+    address = str(tmp_path / "archive.db")
+    with Archive.open(address) as archive:
+        run = archive.begin_run("linxi", {})
+        for key in ("linxi", "donghe"):
+            archive.ensure_site(_site(key, "county"))
+            archive.store(
+                Article(url=f"http://{key}.example/1", site=key, title=key, body_text="慰问。"), run
+            )
+        archive.flush()
+        with served(ReaderSettings(archive=address)) as url, httpx.Client(base_url=url, timeout=60) as client:
+            assert "共 2 篇" in client.get("/", params={"q": "level:county"}).text
+            archive.ensure_site(_site("linxi", "city"))
+            assert "共 1 篇" in client.get("/", params={"q": "level:county"}).text
+
+
+def _site(key: str, level: str) -> SiteProfile:
+    fields = {"id": key, "name": key, "level": level, "family": "generic", "scheme": "http"}
+    return SiteProfile.model_validate({**fields, "hosts": [f"{key}.example"], "columns": []})

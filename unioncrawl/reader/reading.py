@@ -18,6 +18,7 @@ from unioncrawl.archive.read_only import ReadOnlyArchive
 from unioncrawl.archive.schema import article, observation, revision
 from unioncrawl.archive.search.facets import Count, Facets, count, count_with_facets
 from unioncrawl.archive.search.query import Node
+from unioncrawl.archive.search.query_sql import with_sites
 from unioncrawl.archive.time_limit import time_limit
 from unioncrawl.reader.settings import ReaderSettings
 
@@ -33,7 +34,8 @@ class Counted:
     """The counts of late, each good for the state of the archive in which it was counted.
 
     A state is named by the last rows: whatever changes what a query finds writes an article,
-    a revision (a takedown and a better repair do so too) or an observation.
+    a revision (a takedown and a better repair do so too) or an observation. Levels and regions can
+    change without any: a query is kept by the sites that it names through them.
     """
 
     def __init__(self) -> None:
@@ -82,11 +84,13 @@ class Reader:
 
     def total(self, connection: Connection, node: Node) -> Count:
         """Count the articles that match, once for each state of the archive."""
-        return self._counted.get(("total", node), connection, lambda: count(connection, node))
+        named = with_sites(connection, node)
+        return self._counted.get(("total", named), connection, lambda: count(connection, named))
 
     def tallies(self, connection: Connection, node: Node) -> tuple[Count, Facets]:
         """Count the articles that match and how they spread, once for each state of the archive."""
-        return self._counted.get(("tallies", node), connection, lambda: count_with_facets(connection, node))
+        named = with_sites(connection, node)
+        return self._counted.get(("tallies", named), connection, lambda: count_with_facets(connection, named))
 
 
 def reader_of(request: Request) -> Reader:

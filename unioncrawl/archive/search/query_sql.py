@@ -71,7 +71,7 @@ class Plan:
 
 def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> Plan:
     """Plan a query; ``loosely`` leaves words of one character to be verified."""
-    resolved = _with_sites(connection, node)
+    resolved = with_sites(connection, node)
     parts = _top_parts(resolved)
     filters = tuple(part for part in parts if isinstance(part, Filter) and part.field in _SQL_FILTERS)
     rest = tuple(part for part in parts if part not in filters)
@@ -84,17 +84,17 @@ def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> P
     )
 
 
-def _with_sites(connection: Connection, node: Node) -> Node:
+def with_sites(connection: Connection, node: Node) -> Node:
     """Return the query with each ``level:`` and ``region:`` as its sites: the index knows sites alone."""
     match node:
         case Filter(field) if field in _OF_SITES:
             return _sites_of(connection, node)
         case Not(part):
-            return Not(_with_sites(connection, part))
+            return Not(with_sites(connection, part))
         case And(parts):
-            return And(tuple(_with_sites(connection, part) for part in parts))
+            return And(tuple(with_sites(connection, part) for part in parts))
         case Or(parts):
-            return Or(tuple(_with_sites(connection, part) for part in parts))
+            return Or(tuple(with_sites(connection, part) for part in parts))
         case _:
             return node
 
