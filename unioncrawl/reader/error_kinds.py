@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from fastapi.exceptions import RequestValidationError
+
 from unioncrawl.errors import (
     ArchiveError,
     ArchiveUnwritable,
@@ -37,3 +39,9 @@ _KINDS: Mapping[type[UnioncrawlError], tuple[int, str]] = {
 def kind_of(error: UnioncrawlError) -> tuple[int, str]:
     """Return the status of an error, and the key of its words."""
     return next(said for kind, said in _KINDS.items() if isinstance(error, kind))
+
+
+def kind_of_parameter(error: RequestValidationError) -> tuple[int, str]:
+    """Return the same of a parameter; a part of the path that is no number names nothing that there is."""
+    in_path = any(one["loc"][:1] == ("path",) for one in error.errors())
+    return (404, "page") if in_path else (400, "parameter")

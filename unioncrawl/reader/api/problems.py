@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.language.zones import local_time
-from unioncrawl.reader.error_kinds import kind_of
+from unioncrawl.reader.error_kinds import kind_of, kind_of_parameter
 
 MEDIA_TYPE = "application/problem+json"
 _FIRST_ERROR = 400
@@ -99,8 +99,8 @@ def _gone(_request: Request, error: Exception) -> Response:
 def _wrong_parameter(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the same
     faults = [f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors()]
-    in_path = any(one["loc"][:1] == ("path",) for one in error.errors())
-    return problem(404 if in_path else 400, "; ".join(faults), kind="page" if in_path else "parameter")
+    status, kind = kind_of_parameter(error)
+    return problem(status, "; ".join(faults), kind=kind)
 
 
 def _http(_request: Request, error: Exception) -> Response:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from unioncrawl.errors import UnioncrawlError
-from unioncrawl.reader.error_kinds import kind_of
+from unioncrawl.reader.error_kinds import kind_of, kind_of_parameter
 from unioncrawl.reader.page_view import page_view
 
 
@@ -30,10 +30,8 @@ def _known(request: Request, error: Exception) -> Response:
 
 def _wrong_parameter(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the same
-    # A part of the path that is no number names nothing that could be there.
-    in_path = any(one["loc"][:1] == ("path",) for one in error.errors())
     names = ", ".join(str(one["loc"][-1]) for one in error.errors())
-    return error_page(request, *((404, "page") if in_path else (400, "parameter")), detail=names)
+    return error_page(request, *kind_of_parameter(error), detail=names)
 
 
 def _http(request: Request, error: Exception) -> Response:
