@@ -42,8 +42,7 @@ def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResp
     whoever takes it learns that it is not whole. Raises `QueryError`, `SiteUnknown`, and
     `QueryTooCostly` when `MOST_AT_ONCE` others are being sent.
     """
-    held = ExitStack()
-    try:
+    with ExitStack() as held:
         _begin(held)
         # Only the counting has the time of a page: an export takes as long as it takes.
         with reader.connected() as connection:
@@ -51,12 +50,8 @@ def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResp
             refuse_unknown_sites(connection, node)
             total = count(connection, node)
         pieces = _pieces(held.enter_context(reader.archive.connected()), query, form)
-        first = next(pieces, b"")
-    except BaseException:
-        held.close()
-        raise
-    answer = _Export(chain([first], pieces), media_type=_MEDIA_TYPES[form])
-    answer.held = held
+        answer = _Export(chain([next(pieces, b"")], pieces), media_type=_MEDIA_TYPES[form])
+        answer.held = held.pop_all()
     answer.headers["Content-Disposition"] = f'attachment; filename="unioncrawl.{form}"'
     if not total.is_estimate:
         answer.headers["X-Total-Count"] = str(total.number)
