@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.read.stored_articles import StoredArticle
-from unioncrawl.archive.reprints.lineage import find_first
-from unioncrawl.archive.schema import article, reprint_group, reprint_member, revision, site
-from unioncrawl.model import Article
-from unioncrawl.sites.profile import Level
+from unioncrawl.archive.reprints.lineage import find_first, mirror_sites, select_members, without_text
+from unioncrawl.archive.schema import article, reprint_group, reprint_member
 
 # Deciding who was first compares the members of a story with each other.
 NEWEST_STORIES = 1_000
@@ -57,9 +54,7 @@ class CarriedStory:
 
 def load_stories(connection: Connection, newest: int) -> list[CarriedStory]:
     """Return the newest stories, the newest first."""
-    mirrors = frozenset(
-        connection.execute(select(site.c.key).where(site.c.level == Level.MIRROR.value)).scalars()
-    )
+    mirrors = mirror_sites(connection)
     stories = _load_members(connection, newest)
     return [
         CarriedStory(find_first(stories[number], mirrors)[0], tuple(stories[number]))
@@ -84,50 +79,8 @@ def load_flows(connection: Connection, newest: int = NEWEST_STORIES) -> Flows:
 def _load_members(connection: Connection, newest: int) -> dict[int, list[StoredArticle]]:
     """Return what deciding needs of the members of the newest stories, by story."""
     groups = select(reprint_group.c.id).order_by(reprint_group.c.id.desc()).limit(newest)
-    query = (
-        select(
-            reprint_member.c.group_id,
-            article.c.id,
-            article.c.url,
-            article.c.mirror,
-            article.c.published_at,
-            article.c.first_seen_at,
-            article.c.last_seen_at,
-            article.c.revision_number,
-            revision.c.title,
-            revision.c.source,
-            site.c.key,
-            site.c.name,
-        )
-        .join(article, article.c.id == reprint_member.c.article_id)
-        .join(revision, revision.c.id == article.c.revision_id)
-        .join(site, site.c.id == article.c.site_id)
-        .where(reprint_member.c.group_id.in_(groups))
-        .order_by(article.c.id)
-    )
+    query = select_members().where(reprint_member.c.group_id.in_(groups)).order_by(article.c.id)
     stories: defaultdict[int, list[StoredArticle]] = defaultdict(list)
     for row in connection.execute(query):
-        stories[row.group_id].append(_light(row))
+        stories[row.group_id].append(without_text(row))
     return stories
-
-
-def _light(row: Any) -> StoredArticle:  # noqa: ANN401 - a row
-    """Return a member without its text."""
-    record = Article(
-        url=row.url,
-        site=row.key,
-        title=row.title,
-        source=row.source,
-        published_at=row.published_at,
-        mirror=row.mirror,
-    )
-    return StoredArticle(
-        id=row.id,
-        record=record,
-        site_name=row.name,
-        first_seen_at=row.first_seen_at,
-        last_seen_at=row.last_seen_at,
-        revision=row.revision_number,
-        reprint_group=row.group_id,
-        withdrawn_at=None,
-    )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from unioncrawl.archive.content_hash import normal_text
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
@@ -107,31 +107,42 @@ def _group(connection: Connection, number: int, rows: Sequence[Any]) -> Group:
 
 def _in_order(connection: Connection, articles: Sequence[StoredArticle]) -> tuple[list[StoredArticle], str]:
     """Return the articles of a story, the first publisher first, and what decided who that is."""
-    mirrors = select(site.c.key).where(site.c.level == Level.MIRROR.value)
-    first, origin = find_first(articles, frozenset(connection.execute(mirrors).scalars()))
+    first, origin = find_first(articles, mirror_sites(connection))
     return [first, *sorted((one for one in articles if one.id != first.id), key=_order)], origin
+
+
+def mirror_sites(connection: Connection) -> frozenset[str]:
+    """Return the keys of the sites that show other sites' articles: no first publishers."""
+    keys = select(site.c.key).where(site.c.level == Level.MIRROR.value)
+    return frozenset(connection.execute(keys).scalars())
 
 
 def load_outline(connection: Connection, number: int) -> Outline:
     """Return who carried a story, without reading a text: for pages that show no more."""
+    query = select_members().where(reprint_member.c.group_id == number)
+    members, origin = _in_order(connection, [without_text(row) for row in connection.execute(query)])
+    lags = tuple(_lag(one.record, members[0].record) for one in members)
+    return Outline(number, origin, tuple(members), lags)
+
+
+def select_members() -> Select[Any]:
+    """Select the members of groups, without their texts."""
     taken = ("id", "url", "first_seen_at", "last_seen_at", "published_at", "mirror", "hits", "vanished_at")
-    query = (
+    return (
         select(
-            *(article.c[name] for name in taken),
+            reprint_member.c.group_id,
+            *(article.c[name] for name in (*taken, "revision_number")),
             *(revision.c[name] for name in ("title", "source", "published_precision")),
             *(site.c[name].label(f"site_{name}") for name in ("key", "name")),
         )
         .join_from(reprint_member, article, article.c.id == reprint_member.c.article_id)
         .join(revision, revision.c.id == article.c.revision_id)
         .join(site, site.c.id == article.c.site_id)
-        .where(reprint_member.c.group_id == number)
     )
-    members, origin = _in_order(connection, [_without_text(row) for row in connection.execute(query)])
-    lags = tuple(_lag(one.record, members[0].record) for one in members)
-    return Outline(number, origin, tuple(members), lags)
 
 
-def _without_text(row: Row[Any]) -> StoredArticle:
+def without_text(row: Row[Any]) -> StoredArticle:
+    """Return a member of `select_members`."""
     record = Article(
         url=row.url,
         site=row.site_key,
@@ -148,8 +159,8 @@ def _without_text(row: Row[Any]) -> StoredArticle:
         site_name=row.site_name,
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
-        revision=0,
-        reprint_group=None,
+        revision=row.revision_number,
+        reprint_group=row.group_id,
         withdrawn_at=None,
         vanished_at=row.vanished_at,
     )
