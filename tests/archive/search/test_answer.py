@@ -1,95 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unioncrawl.archive.search import document_numbers, facets
-from unioncrawl.archive.search.answer import SearchAnswer, SearchRequest, search
+from tests.archive.search.conftest import ARTICLES, TIME, Shelf
+from unioncrawl.archive.search import document_numbers
 from unioncrawl.archive.search.document_numbers import Zone
-from unioncrawl.archive.store import Archive
 from unioncrawl.errors import QueryError
 from unioncrawl.language.folding import fold
-from unioncrawl.model import Article
-from unioncrawl.sites.profile import Column, Level, SiteProfile
-
-TIME = datetime(2024, 4, 8, 1, 32, 34, tzinfo=UTC)
-
-ARTICLES: list[dict[str, Any]] = [
-    {"title": "市总工会送清凉", "body_text": "职工代表说，5·1 将至。", "source": "工人日报", "hits": 1500},
-    {
-        "title": "劳模座谈",
-        "body_text": "總工會邀請勞模座談，並發放慰問品。",
-        "site": "mirror-a_b",
-        "hits": 20,
-    },
-    {"title": "普通新闻", "body_text": "工作会议上，会员工人代表发言。", "published_at": None},
-    {"title": "APP 上线", "lead_title": "工会", "body_text": "下载职工app，服务热线559。", "column": "要闻"},
-    {
-        "title": "会议",
-        "subtitle": "副题里有劳动竞赛",
-        "body_text": "全文很短。",
-        "published_at": TIME - timedelta(days=400),
-    },
-    {"title": "空格", "body_text": "总 工 会 拆开写了，五·一 也在。100%_完成'\"--"},
-]
-
-
-def _article(number: int, values: dict[str, Any]) -> Article:
-    defaults: dict[str, Any] = {
-        "url": f"http://example.cn/{number}",
-        "site": "xian",
-        "published_at": TIME + timedelta(hours=number),
-        "fetched_at": TIME,
-    }
-    return Article(**{**defaults, **values})
-
-
-@dataclass
-class _Shelf:
-    archive: Archive
-
-    def fill(self, articles: list[dict[str, Any]]) -> None:
-        number = self.archive.begin_run("xian", {})
-        for position, values in enumerate(articles, 1):
-            self.archive.store(_article(position, values), number)
-        self.archive.flush()
-
-    def ask(self, query: str, **more: Any) -> SearchAnswer:
-        with self.archive.engine.connect() as connection:
-            return search(connection, SearchRequest(query=query, **more))
-
-    def ids(self, query: str, **more: Any) -> list[int]:
-        answer = self.ask(query, **more)
-        assert answer.total == len(answer.results)
-        return [hit.id for hit in answer.results]
-
-
-@pytest.fixture
-def empty_shelf(any_archive: str) -> Iterator[_Shelf]:
-    """An empty archive with two sites."""
-    with Archive.open(any_archive) as archive:
-        for key, level in (("xian", Level.CITY), ("mirror-a_b", Level.MIRROR)):
-            columns = (Column(name="要闻", url=f"http://{key}.cn/yw/"),)
-            archive.ensure_site(
-                SiteProfile(
-                    id=key, name=key, level=level, region="610100", family="x", hosts=(key,), columns=columns
-                )
-            )
-        yield _Shelf(archive)
-
-
-@pytest.fixture
-def shelf(empty_shelf: _Shelf) -> _Shelf:
-    """The articles above."""
-    empty_shelf.fill(ARTICLES)
-    return empty_shelf
 
 
 @pytest.mark.parametrize(
@@ -134,7 +56,7 @@ def shelf(empty_shelf: _Shelf) -> _Shelf:
         ("", [6, 4, 2, 1, 5, 3]),
     ],
 )
-def test_queries_find_what_they_say(shelf: _Shelf, query: str, expected: list[int] | None) -> None:
+def test_queries_find_what_they_say(shelf: Shelf, query: str, expected: list[int] | None) -> None:
     """Words, phrases, operators and filters find exactly their articles, newest first."""
     if expected is None:
         with pytest.raises(QueryError):
@@ -157,14 +79,14 @@ def test_queries_find_what_they_say(shelf: _Shelf, query: str, expected: list[in
         "\x00工",
     ],
 )
-def test_queries_are_never_commands(shelf: _Shelf, query: str) -> None:
+def test_queries_are_never_commands(shelf: Shelf, query: str) -> None:
     """What looks like SQL or FTS5 syntax is text, or a message; the archive stays whole."""
     with suppress(QueryError):
         shelf.ids(query)
     assert shelf.ids("工会") == [4, 2, 1]
 
 
-def test_index_follows_revisions(shelf: _Shelf) -> None:
+def test_index_follows_revisions(shelf: Shelf) -> None:
     """After an edit the new words are found and the old ones aren't."""
     changed = dict(ARTICLES[0], title="市总工会送温暖", published_at=TIME + timedelta(days=30))
     shelf.fill([changed])
@@ -173,32 +95,23 @@ def test_index_follows_revisions(shelf: _Shelf) -> None:
     assert shelf.ids("工会") == [1, 4, 2]
 
 
-def test_relevance_puts_headlines_first(shelf: _Shelf) -> None:
+def test_relevance_puts_headlines_first(shelf: Shelf) -> None:
     """An article with the word in its headline stands before one with it in passing."""
     assert shelf.ids("劳模 OR 代表", order="relevance")[0] == 2
 
 
-def test_pages_of_results(shelf: _Shelf) -> None:
+def test_pages_of_results(shelf: Shelf) -> None:
     """Limit and offset cut pages, the total counts all matches."""
     answer = shelf.ask("会", limit=2, offset=2)
     assert ([hit.id for hit in answer.results], answer.total) == ([2, 1], 6)
 
 
-def test_snippets_mark_the_match(shelf: _Shelf) -> None:
+def test_snippets_mark_the_match(shelf: Shelf) -> None:
     """The match is marked in the text as stored, whatever script was asked for."""
     assert shelf.ask("总工会 site:mirror-a_b").results[0].snippet == "⟦總工會⟧邀請勞模座談，並發放慰問品。"
 
 
-def test_facets_count_the_matches(shelf: _Shelf) -> None:
-    """Facets count how the matches spread over sites, years and sources."""
-    for query in ("工会", "总工会 OR 559"):
-        facets = shelf.ask(query, facets=True).facets
-        assert facets["site"] == [("xian", 2), ("mirror-a_b", 1)]
-        assert facets["year"] == [("2024", 3)]
-        assert dict(facets["source"]) == {"": 2, "工人日报": 1}
-
-
-def test_columns_levels_and_regions_narrow_by_the_index(shelf: _Shelf) -> None:
+def test_columns_levels_and_regions_narrow_by_the_index(shelf: Shelf) -> None:
     """Filters on column, level and region find the same alone, with words, negated and joined by OR."""
     assert shelf.ids("column:要闻") == [4]
     assert shelf.ids("level:mirror") == shelf.ids("总工会 level:mirror") == [2]
@@ -207,41 +120,23 @@ def test_columns_levels_and_regions_narrow_by_the_index(shelf: _Shelf) -> None:
     assert shelf.ids("region:62") == []
 
 
-def test_what_is_left_out_needs_no_word_besides(shelf: _Shelf) -> None:
+def test_what_is_left_out_needs_no_word_besides(shelf: Shelf) -> None:
     """A query of exclusions alone finds all others."""
     assert shelf.ids("-工会 -会议") == [6]
     assert shelf.ids("-(工会 OR 会议)") == [6]
 
 
-def test_hits_alone_are_answered_newest_first(shelf: _Shelf) -> None:
+def test_hits_alone_are_answered_newest_first(shelf: Shelf) -> None:
     """Hit counts and times without words find articles in order."""
     assert shelf.ids("hits:>=20") == [2, 1]
     assert shelf.ids("hits:>=20 hits:<100 since:2024") == [2]
-
-
-def test_a_count_of_many_texts_says_that_it_is_an_estimate(
-    empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Beyond the texts that are read for it, a total is an estimate near the truth; so are facets."""
-    empty_shelf.fill(
-        [{"title": f"第{n}篇", "body_text": "总工会慰问" if n % 2 else "总工 工会"} for n in range(60)]
-    )
-    assert (empty_shelf.ask("总工会").total, empty_shelf.ask("总工会").total_is_estimate) == (30, False)
-    monkeypatch.setattr(facets, "_MOST_VERIFIED", 20)
-    monkeypatch.setattr(facets, "_MOST_SPREAD", 20)
-    answer = empty_shelf.ask("总工会", facets=True)
-    assert (answer.total_is_estimate, answer.facets_are_estimates) == (True, True)
-    assert answer.total is not None
-    assert 15 <= answer.total <= 45
-    assert empty_shelf.ask("工会").total == 60
-    assert 40 <= dict(empty_shelf.ask("工会", facets=True).facets["site"])["xian"] <= 80
 
 
 # Each is answered another way: by times, by the index, with conditions, by few hits, by verifying.
 ASKED = ("", "工会", "since:2023 慰问", "工会 hits:>2", "会", "慰问职", "hits:>2", "-劳模", "慰问职 hits:>2")
 
 
-def test_pages_by_cursor_join_to_the_whole(empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_by_cursor_join_to_the_whole(empty_shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """Page after page gives every match once, in order, whatever stands at the seams."""
     monkeypatch.setattr(
         document_numbers, "ZONES", (Zone(0, 2), Zone(0, 4, first_day=8192), Zone(1 << 30, 22))
@@ -273,7 +168,7 @@ def test_pages_by_cursor_join_to_the_whole(empty_shelf: _Shelf, monkeypatch: pyt
             assert found == whole, (query, limit)
 
 
-def test_what_is_published_meanwhile_shifts_no_page(empty_shelf: _Shelf) -> None:
+def test_what_is_published_meanwhile_shifts_no_page(empty_shelf: Shelf) -> None:
     """A newer article does not push what was shown last onto the next page."""
     empty_shelf.fill([{"title": f"第{n}篇", "body_text": "工会"} for n in range(4)])
     first = empty_shelf.ask("工会", limit=2)
@@ -286,27 +181,8 @@ def test_what_is_published_meanwhile_shifts_no_page(empty_shelf: _Shelf) -> None
             empty_shelf.ask("工会", after=wrong)
 
 
-def test_rare_characters_are_counted_exactly_and_frequent_ones_by_texts(
-    empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A few texts show whether a character is frequent; the index counts a rarer one exactly."""
-    empty_shelf.fill(
-        [{"title": f"第{n}篇", "body_text": f"工会{'凤' * (n % 20 == 7)}凰" * 2} for n in range(60)]
-    )
-    monkeypatch.setattr(facets, "_FIRST_VERIFIED", 10)
-    monkeypatch.setattr(facets, "_MOST_VERIFIED", 20)
-    for query, number in (("凤", 3), ("凤 工会", 3), ("凤 工会凤凰", 3), ("凰 hits:>1", 0), ("龘", 0)):
-        answer = empty_shelf.ask(query, facets=True)
-        assert (answer.total, answer.total_is_estimate, len(answer.results)) == (number, False, number), query
-        assert sum(count for _, count in answer.facets["site"]) == number
-    assert not empty_shelf.ask("凰").total_is_estimate
-    monkeypatch.setattr(facets, "_SURELY_MANY", 50)
-    answer = empty_shelf.ask("凰", facets=True)
-    assert (answer.total, answer.total_is_estimate, answer.facets_are_estimates) == (60, True, True)
-
-
 def test_articles_beyond_a_days_room_are_found_in_order(
-    empty_shelf: _Shelf, monkeypatch: pytest.MonkeyPatch
+    empty_shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A day with more articles than its first zone holds is walked like any other."""
     monkeypatch.setattr(
@@ -327,7 +203,7 @@ TEXTS = st.text(alphabet="工会總总會劳模5·1aA ，\n", max_size=12)
 @given(
     bodies=st.lists(TEXTS, min_size=1, max_size=6), word=st.text("工会總劳模5·1aA，", min_size=1, max_size=4)
 )
-def test_words_are_found_where_they_stand(empty_shelf: _Shelf, bodies: list[str], word: str) -> None:
+def test_words_are_found_where_they_stand(empty_shelf: Shelf, bodies: list[str], word: str) -> None:
     """A word finds every article whose folded text contains it, and no other."""
     first = len(empty_shelf.ids("", limit=100_000))
     marker = f"第{first}轮"
