@@ -49,6 +49,8 @@ def test_an_interrupted_export_leaves_what_was_there(reprinted: str, tmp_path: P
     path.write_text("before")
     script = (
         "import os, signal, unioncrawl.archive.exports.export as one\n"
+        # A shell starts what runs beside it with Ctrl-C ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "load = one._load_unchanged\n"
         "def interrupted(*given):\n"
         "    yield from load(*given)\n"
