@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unioncrawl.archive.read.repaired_fields import RepairedField
 from unioncrawl.model import Repaired, Step, Unresolved
-from unioncrawl.reader.pages.one_article.repair import Left, Reason, show_field
+from unioncrawl.reader.pages.one_article.repair import Left, StepReason, show_field
 
 _ORIGINAL = "工會開會\n慰?職工"
 _STEPS = (
@@ -28,7 +28,9 @@ def test_changes_with_one_reason_stand_together() -> None:
     first, second = shown.lines
     assert shown.name == "正文"
     assert [change.pairs for change in first.changes] == [(("會", "会"), ("開", "开"))]
-    assert [change.reasons for change in second.changes] == [(Reason("mirror-run", "by its context", 0.72),)]
+    assert [change.reasons for change in second.changes] == [
+        (StepReason("mirror-run", "by its context", 0.72),)
+    ]
     assert not second.changes[0].reasons[0].is_sure
 
 

@@ -23,7 +23,7 @@ router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class StepReason:
     """Why spots were changed: the kind of a step, what decided, how sure it is."""
 
     kind: str
@@ -41,7 +41,7 @@ class Change:
     """The changes of a line that have the same reasons: what stood there and what stands there now."""
 
     pairs: tuple[tuple[str, str], ...]
-    reasons: tuple[Reason, ...]
+    reasons: tuple[StepReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ def show_field(field: RepairedField, language: str) -> ShownField:
 
 
 def _changes(spots: Sequence[Spot]) -> Iterator[Change]:
-    pairs: dict[tuple[Reason, ...], dict[tuple[str, str], None]] = {}
+    pairs: dict[tuple[StepReason, ...], dict[tuple[str, str], None]] = {}
     for spot in spots:
         if spot.steps:
             reasons = tuple(
-                dict.fromkeys(Reason(step.kind, step.evidence, step.confidence) for step in spot.steps)
+                dict.fromkeys(StepReason(step.kind, step.evidence, step.confidence) for step in spot.steps)
             )
             pairs.setdefault(reasons, {})[spot.before, spot.after] = None
     for reasons, some in pairs.items():
