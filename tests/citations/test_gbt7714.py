@@ -17,7 +17,7 @@ REPRINT = cited(people=(), source="东河日报")
 NOBODY = cited(people=(), source="")
 UNDATED = cited(published_at=None, precision=None)
 MIRROR = cited(people=(), source="", place=replace(UNION, level="mirror"))
-PICTURES = cited(people=((Role.EDITOR, "赵敏"), (Role.PHOTOGRAPHER, "欧阳海")))
+PICTURES = cited(people=((Role.PHOTOGRAPHER, "欧阳海"),))
 PORTAL = cited(place=Place(key="dh", name="东河工会新闻网", level="paper", column="第03版"))
 
 

@@ -27,6 +27,8 @@ MAY_LIST = {
     "unioncrawl/archive/migrations/digests_of_0002.py": "the same",
     "unioncrawl/fields": "the folders that find and clean",
     "unioncrawl/practice": "the stories of the practice sites",
+    "unioncrawl/citations": "a standard has an element of its own for each field that it cites",
+    "unioncrawl/archive/exports/cited_sources.py": "what citations ask of the archive",
 }
 # These have a part of their own somewhere: the archive searches the source, a hit counter fills hits_raw.
 _WITH_A_PART = {

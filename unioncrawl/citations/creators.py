@@ -16,14 +16,11 @@ _SEPARATORS = re.compile(r"[、,，;；/\n]+")
 
 
 class Role(StrEnum):
-    """What somebody did for an article; the value is the name of the article's field."""
+    """What a creator did for an article; the value is the name of the article's field."""
 
     AUTHOR = "author"
     CORRESPONDENT = "correspondent"
     PHOTOGRAPHER = "photographer"
-    EDITOR = "editor"
-    REVIEWER = "reviewer"
-    PROOFREADER = "proofreader"
 
 
 # Who wrote the text; where nobody did, who took the pictures of a picture story.
@@ -50,7 +47,7 @@ def creators_of(people: Iterable[tuple[Role, str]], source: str, own_name: str) 
     begins a page of a site with the body that runs it. A reprint without an author has no creator,
     and the citation begins with its title (7.1.3). ``own_name`` is empty where the site can't be one.
 
-    >>> creators_of([(Role.AUTHOR, "李方 王建国"), (Role.EDITOR, "赵敏")], "东河日报", "临溪市总工会")
+    >>> creators_of([(Role.AUTHOR, "李方 王建国"), (Role.PHOTOGRAPHER, "赵敏")], "东河日报", "临溪市总工会")
     (Creator(family='李', given='方'), Creator(family='王', given='建国'))
     >>> creators_of([], "", "临溪市总工会"), creators_of([], "东河日报", "临溪市总工会")
     ((Creator(family='临溪市总工会', given=''),), ())
