@@ -8,6 +8,7 @@ import pytest
 
 from tests.decode.encoded_pages import STORY, page
 from unioncrawl.decode.order import decode_page
+from unioncrawl.repair.mirror_model.forward import Decoder, Mirror, damage
 
 TITLE = "<title>青石县总工会</title>"
 PARAGRAPHS = "<p>县总工会主席走进车间，了解企业生产情况。</p><p>会议要求，各级工会要压实责任。</p>"
@@ -35,6 +36,43 @@ def test_two_lost_bytes_cost_four_characters() -> None:
     decoded = decode_page(page("gbk", "").encode("gbk") + body[:21] + body[22:70] + body[71:])
     assert decoded.undecodable == 2
     assert wrong_characters(decoded.text.replace("\ufffd", ""), page("gbk", "") + STORY) <= 4
+
+
+MIRRORED = [
+    "临溪市总工会书面答复。“于本月底前把东河县环卫职工的高温津贴发放到位。”主席说，各单位要对照清单销号。",
+    "东河县总工会召开座谈会。“如果职工宿舍的电梯仍然停用，我们就派人来修。”后勤处负责人说。",
+]
+
+
+@pytest.mark.parametrize(
+    ("decoder", "annotated"),
+    [(Decoder.SWALLOWING, ""), (Decoder.SWALLOWING, "會職"), (Decoder.DROPPING, "會職")],
+)
+@pytest.mark.parametrize("original", MIRRORED)
+def test_a_mirror_s_broken_run_is_no_lost_byte(decoder: Decoder, annotated: str, original: str) -> None:
+    """What a mirror wrote out of step is read as it stands: repair restores it, and no byte is lost."""
+    shown = damage(original, Mirror(frozenset(annotated), decoder))
+    decoded = decode_page(page("gb2312", f"<p>{shown}</p>").encode("gb18030"))
+    assert shown in decoded.text
+    assert decoded.undecodable == 0
+
+
+def test_losses_are_found_without_a_mirror_s_hand() -> None:
+    """A doubtful mark and a genuine note in simplified text do not hide two lost bytes."""
+    body = page("gbk", STORY.replace("，", "?！", 1).replace("叮嘱", "叮(dīng)嘱")).encode("gbk")
+    start = body.index(b"<p>") + 23
+    decoded = decode_page(body[:start] + body[start + 1 : start + 30] + body[start + 31 :])
+    assert decoded.undecodable == 2
+
+
+def test_a_bad_byte_on_a_mirror_s_page_is_counted() -> None:
+    """A byte that was lost on the way is found beside a mirror's runs, and costs no other paragraph."""
+    lines = [damage(text, Mirror(frozenset("會職"))) for text in MIRRORED]
+    body = page("gb2312", f"<p>{lines[0]}</p><p>{lines[1]}</p>").encode("gb18030")
+    place = body.index("臨溪".encode("gbk")) + 1
+    decoded = decode_page(body[:place] + body[place + 1 :])
+    assert decoded.undecodable > 0
+    assert lines[1] in decoded.text
 
 
 @pytest.mark.parametrize(

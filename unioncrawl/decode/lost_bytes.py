@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 from unioncrawl.language.characters import COMMON_SIMPLIFIED, COMMON_TRADITIONAL, character_cost
+from unioncrawl.language.pinyin import READING, TONED_READING
 
 LOST = "\ufffd"
 # No second byte of a character has these values.
@@ -28,33 +29,52 @@ _RARE_RUN = re.compile(
     f"[^\x00-\x7f\u0370-\u04ff\u2010-\u203b\u3000-\u3011\u3041-\u30ff\uff01-\uff5e{COMMON_SIMPLIFIED}{COMMON_TRADITIONAL}]{{5}}"
 )
 
+# What a mirror's hand leaves on its page: its notes after traditional characters, and the question mark
+# of a broken run, before a mark or within a note (see ``unioncrawl.repair.mirror_model.evidence``).
+_TRADITIONAL = re.compile(f"[{COMMON_TRADITIONAL}]")
+_FEWEST_TRADITIONAL = 5
+_OF_A_MIRROR = re.compile(rf"[{COMMON_TRADITIONAL}]\({TONED_READING}\)|\?(?:[！？；。，、]|{READING}\))")
+
 
 def resynchronise(body: bytes, text: str, high: int) -> str:
     r"""Return the reading of a GB18030 body, its stretches with lost bytes read anew.
 
     ``text`` is the plain reading, each bad byte as U+FFFD, and ``high`` the number of
     bytes beyond ASCII. Two losses in one stretch leave no bad byte, but rare characters
-    between them. A body with more than a few bad bytes keeps its plain reading.
+    between them. A body with more than a few bad bytes keeps its plain reading. So does, but for
+    the stretches with a bad byte, a page that a mirror wrote: its broken runs are pairs out of step
+    too, but no byte of the page is lost, and the bytes that its mirror lost are restored by repair.
 
     >>> body = "职工之家".encode("gbk")[1:] + "建设工作推进会<br>".encode("gbk")
     >>> resynchronise(body, body.decode("gb18030", "replace"), 21)
     '�工之家建设工作推进会<br>'
     """
     lost = text.count(LOST)
-    if lost > max(_FEW, _MOST_LOST_SHARE * high) or not (lost or _RARE_RUN.search(text)):
+    if lost > max(_FEW, _MOST_LOST_SHARE * high):
+        return text
+    doubtful = _is_doubtful(text)
+    if not (lost or doubtful):
         return text
     parts = []
     done = 0
     for edge in (*EDGE.finditer(body), None):
         end = edge.end() if edge else len(body)
-        parts.append(_read(body[done:end]))
+        parts.append(_read(body[done:end], doubtful=doubtful))
         done = end
     return "".join(parts)
 
 
-def _read(stretch: bytes) -> str:
+def _is_doubtful(text: str) -> bool:
+    """Whether a page has a row of rare characters that no mirror's hand explains."""
+    if not _RARE_RUN.search(text):
+        return False
+    return not _OF_A_MIRROR.search(text) or len(_TRADITIONAL.findall(text)) < _FEWEST_TRADITIONAL
+
+
+def _read(stretch: bytes, *, doubtful: bool) -> str:
     text = stretch.decode("gb18030", "unioncrawl.mark")
-    if len(stretch) > _LONGEST_STRETCH_BYTES or not (LOST in text or _RARE_RUN.search(text)):
+    may_be_lost = LOST in text or (doubtful and _RARE_RUN.search(text))
+    if len(stretch) > _LONGEST_STRETCH_BYTES or not may_be_lost:
         return text
     return _cheapest(stretch)
 
