@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from unioncrawl.language.lexicon import load_lexicon
-from unioncrawl.repair.mirror.character_scores import ALL, _best_of_all, best_of, swallowed_signs
+from unioncrawl.repair.mirror.character_scores import ALL, _best_of_all, best_above, best_of, swallowed_signs
 from unioncrawl.repair.mirror.runs.byte_pairs import LEADING
 from unioncrawl.repair.mirror.runs.lead_bytes import ANY_LEAD, lost_pairs, options_of
 
+LEAST = -100.0
 SECOND_BYTE_OF_HUI = "会".encode("gbk")[1]
 
 
@@ -33,13 +34,26 @@ def test_the_shorter_history_s_best_give_the_same(history: str, depth: int) -> N
         assert best_of(row, options, depth) == _best_of_all(row, options, depth)
 
 
+@pytest.mark.parametrize("history", ["全国总工", "关于", "的工"])
+@pytest.mark.parametrize("least", [-2.0, -4.0, -9.0])
+def test_none_is_left_out_that_may_exceed_a_score(history: str, least: float) -> None:
+    """Where nothing is returned, none of the options exceeds the score that was asked for."""
+    row = load_lexicon().after(history)
+    for options in (options_of(ANY_LEAD, second) for second in range(0xA1, 0xFF)):
+        found = best_above(row, options, least)
+        assert found in ((), best_of(row, options))
+        assert [scored for scored in best_of(row, options) if scored[0] > least] == [
+            scored for scored in found if scored[0] > least
+        ]
+
+
 def test_two_lost_bytes_are_guessed_from_what_followed() -> None:
     """Without either byte only followers are thought of; a shorter history's too where they are few."""
     after = load_lexicon().after
     few, some = after("中华全国总工"), after("关于")
     followed = few.keys() | after("总工").keys() | after("全国总工").keys()
-    assert {char for _, _, char in lost_pairs(few, ANY_LEAD)} <= followed & LEADING.high.keys()
-    assert {char for _, _, char in lost_pairs(some, ANY_LEAD)} <= some.keys() & LEADING.high.keys()
+    assert {char for _, _, char in lost_pairs(few, ANY_LEAD, LEAST)} <= followed & LEADING.high.keys()
+    assert {char for _, _, char in lost_pairs(some, ANY_LEAD, LEAST)} <= some.keys() & LEADING.high.keys()
 
 
 @pytest.mark.parametrize("ahead", ["月90日", "小时", "G芯片", ":05", "0后"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from unioncrawl.language.lexicon import HISTORY_CHARACTERS
-from unioncrawl.repair.mirror.character_scores import Statistics, best_of, swallowed_signs
+from unioncrawl.repair.mirror.character_scores import Statistics, best_above, swallowed_signs
 from unioncrawl.repair.mirror.runs.byte_pairs import BY_READING, NOTED, PLAIN, UNDEFINED, VANISHING
 from unioncrawl.repair.mirror.runs.hypothesis import WAITING_NATS, Rules, is_cut_out
 from unioncrawl.repair.mirror.runs.lead_bytes import (
@@ -141,7 +141,7 @@ class Extensions:
                 if row[char] > least
             ]
         taken: list[State] = []
-        for scored, first, char in best_of(row, options_of(lead, byte)):
+        for scored, first, char in best_above(row, options_of(lead, byte), least):
             if scored <= least:
                 break
             taken.append((nats + scored, text + char, NO_LEAD, first << 8 | byte, index, length))
@@ -188,7 +188,7 @@ class Extensions:
         taken: list[State] = []
         if least >= 0:
             return taken
-        for scored, pair, char in lost_pairs(self._after(text[-HISTORY_CHARACTERS:]), lead):
+        for scored, pair, char in lost_pairs(self._after(text[-HISTORY_CHARACTERS:]), lead, least):
             if scored <= least:
                 break
             if lead < 0 or not (self._is_noted(last, pair & 0xFF) or is_cut_out(char, last)):
@@ -221,7 +221,7 @@ class Extensions:
         if least >= 0:
             return taken
         noted = again and self._noted
-        likely = lost_pairs(self._after(text[-HISTORY_CHARACTERS:]), lead, VANISHING, deep=noted)
+        likely = lost_pairs(self._after(text[-HISTORY_CHARACTERS:]), lead, least, VANISHING, deep=noted)
         upto, length = max(upto, self.index - 1), len(text) + 1
         for scored, pair, char in likely[: _MOST_NOTED if noted else _MOST_VANISHED]:
             if scored <= least:

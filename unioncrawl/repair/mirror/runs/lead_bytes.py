@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from unioncrawl.repair.mirror.character_scores import Options, Row, Scored, best_of
+from unioncrawl.repair.mirror.character_scores import Options, Row, Scored, best_above
 from unioncrawl.repair.mirror.runs.byte_pairs import (
     BY_SECOND,
     BY_SECOND_HIGH,
@@ -50,16 +50,20 @@ _MOST_FOLLOWERS = 300
 _FEW_FOLLOWERS = 40
 
 
-def lost_pairs(row: Row, lead: int, pairs: Pairs = LEADING, *, deep: bool = False) -> tuple[Scored, ...]:
+def lost_pairs(
+    row: Row, lead: int, least: float, pairs: Pairs = LEADING, *, deep: bool = False
+) -> tuple[Scored, ...]:
     """Score the characters of a waiting lead whose second byte was lost; each with its pair.
+
+    Empty where none can exceed ``least``.
 
     When the lead is lost too, only characters that were seen after this very history
     are tried. When ``deep`` (a note gives the reading), or when few were seen, those
     seen after the next shorter history are tried too.
     """
     if lead > 0:
-        return best_of(row, pairs.by_lead[lead])
+        return best_above(row, pairs.by_lead[lead], least)
     if lead <= UNDEFINED_LEAD or (len(row.keys()) > _MOST_FOLLOWERS and not deep):
         return ()
     deep = deep or len(row.keys()) < _FEW_FOLLOWERS
-    return best_of(row, pairs.low if lead == LOW_LEAD else pairs.high, 1 + deep)
+    return best_above(row, pairs.low if lead == LOW_LEAD else pairs.high, least, 1 + deep)
