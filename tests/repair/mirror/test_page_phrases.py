@@ -26,3 +26,16 @@ def test_the_language_answers_for_the_rest() -> None:
     page = PageStatistics(language, ["工会组织"], [])
     assert page.after("职工会")["议"] < language.after("职工会")["议"] + 1
     assert page.after("龘龘龘")["工"] == language.after("龘龘龘")["工"]
+
+
+def test_a_long_page_counts_as_a_short_one() -> None:
+    """Whether the pairs of a page are collected or looked for makes no difference, nor does a lone character."""
+    language, words = load_lexicon(), "镇江市句容甪直社区"
+    short = PageStatistics(language, [words], [])
+    long = PageStatistics(language, [words, "\n" * 5000], [])
+    for history in ("句容甪", "容甪", "甪", "", "龘龘"):
+        assert (long.after(history)["直"], long.after(history)["会"]) == (
+            short.after(history)["直"],
+            short.after(history)["会"],
+        )
+    assert long.after("甪") is language.after("甪")

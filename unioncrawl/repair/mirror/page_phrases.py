@@ -7,8 +7,7 @@ That counts for more than any statistics of the language.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Container, Iterable, Iterator
 from math import exp, log
 from operator import add
 from typing import ClassVar, TypeAlias
@@ -22,6 +21,12 @@ _PAGE_SHARES = {3: 0.5, 2: 0.25}
 _TWIN_SHARES = {3: 0.98, 2: 0.9}
 
 
+# Up to this length a text is searched for each pair of characters that is asked for: one search costs a
+# 230th of collecting all pairs, and a page with broken runs asks for some hundred.
+_SHORT_TEXT = 4000
+_PAIR = 2
+
+
 # The characters that followed a history, counted, by the history.
 _Followed: TypeAlias = dict[str, dict[str, int]]
 
@@ -30,13 +35,10 @@ class Followers:
     """Which characters follow which in some texts."""
 
     def __init__(self, texts: Iterable[str], shares: dict[int, float]) -> None:
-        self.text = "\n".join(texts)
+        self.text = text = "\n".join(texts)
         self._shares = shares
-
-    @cached_property
-    def found(self) -> dict[str, _Followed | None]:
-        """The characters that followed each two, by history; counted on first use."""
-        return dict.fromkeys(map(add, self.text, self.text[1:]))
+        self.pairs: Container[str] = text if len(text) <= _SHORT_TEXT else frozenset(map(add, text, text[1:]))
+        self._found: dict[str, _Followed] = {}
 
     def after(self, history: str) -> tuple[dict[str, int], float] | None:
         """Return the characters that followed the longest agreeing history, and its share.
@@ -44,11 +46,11 @@ class Followers:
         None when no history agrees.
         """
         two = history[-2:]
-        if two not in self.found:
+        if len(two) < _PAIR or two not in self.pairs:
             return None
-        found = self.found[two]
+        found = self._found.get(two)
         if found is None:
-            found = self.found[two] = self._count(two)
+            found = self._found[two] = self._count(two)
         for length, share in self._shares.items():
             followed = found.get(history[-length:]) if len(history) >= length else None
             if followed:
@@ -106,8 +108,6 @@ class PageStatistics:
         self._of_language = language.after
         sources = (Followers(texts, _PAGE_SHARES), Followers(twins, _TWIN_SHARES))
         self._sources = [source for source in sources if source.text]
-        pairs = [source.found.keys() for source in self._sources]
-        self._pairs: Collection[str] = pairs[0] if len(pairs) == 1 else frozenset[str]().union(*pairs)
         self._rows: dict[str, Row] = {}
         # Counts of the page over a row of the language; many histories share both.
         self._mixed: dict[tuple[int, Row], MixedRow] = {}
@@ -122,8 +122,6 @@ class PageStatistics:
     def _row(self, history: str) -> Row:
         """Mix the row of a history; most that a search asks for stand nowhere on the page."""
         row = self._of_language(history)
-        if history[-2:] not in self._pairs:
-            return row
         for source in self._sources:
             found = source.after(history)
             if found is not None:
