@@ -29,7 +29,7 @@ def test_the_language_answers_for_the_rest() -> None:
 
 
 def test_a_long_page_counts_as_a_short_one() -> None:
-    """Whether the pairs of a page are collected or looked for makes no difference, nor does a lone character."""
+    """Collecting the pairs of a page and looking for each one give the same; a lone character has none."""
     language, words = load_lexicon(), "镇江市句容甪直社区"
     short = PageStatistics(language, [words], [])
     long = PageStatistics(language, [words, "\n" * 5000], [])
