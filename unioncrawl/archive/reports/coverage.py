@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
-from unioncrawl.archive.reports.publication_days import china_day
-from unioncrawl.archive.reports.site_overview import read_rhythm
+from unioncrawl.archive.reports.publication_days import count_days
+from unioncrawl.archive.reports.site_overview import last_days, read_rhythm
 from unioncrawl.archive.reports.tallies import Report
 from unioncrawl.archive.schema import article, rejection, run, site, site_column
 from unioncrawl.language.zones import CHINA
@@ -23,33 +22,23 @@ def report_coverage(connection: Connection, now: datetime, known: Mapping[str, s
     of the catalogue, each with why it is closed, have a row though nobody crawled them.
     A site of which no article ever came has a note: how often it was asked, what came instead.
     """
-    days: defaultdict[tuple[str, str], set[date]] = defaultdict(set)
+    days: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     totals = Counter(dict.fromkeys(_places(connection, known or {}), 0))
+    keys = {row.id: row.key for row in connection.execute(select(site.c.id, site.c.key))}
     names = {row.id: row.name for row in connection.execute(select(site_column.c.id, site_column.c.name))}
-    for row in connection.execute(_by_day(connection)):
-        place = (row.key, names.get(row.column_id, ""))
-        totals[place] += row.number
-        if row.day is not None:
-            days[place].add(date.fromisoformat(row.day))
+    counted = count_days(connection, article.c.site_id, article.c.column_id)
+    for (site_id, column_id), found in counted.items():
+        place = (keys[site_id], names.get(column_id, ""))
+        totals[place] += sum(found.values())
+        days[place] += filter(None, found)
     notes = _never_answered(connection, known or {})
     today = now.astimezone(CHINA).date()
     rows = [
-        (*_coverage_row(place, totals[place], sorted(days[place]), today), notes.get(place[0]))
+        (*_coverage_row(place, totals[place], days[place], today), notes.get(place[0]))
         for place in sorted(totals)
     ]
     columns = ("site", "column", "articles", "last article", "usual gap (days)", "silent since", "note")
     return Report("Coverage", columns, tuple(rows))
-
-
-def _by_day(connection: Connection) -> Select[Any]:
-    """Select how many articles each column of each site has of each day; withdrawn ones are left out."""
-    day = china_day(connection, article.c.published_at).label("day")
-    return (
-        select(site.c.key, article.c.column_id, day, func.count().label("number"))
-        .join(site, site.c.id == article.c.site_id)
-        .where(article.c.withdrawn_at.is_(None))
-        .group_by(site.c.key, article.c.column_id, day)
-    )
 
 
 def _places(connection: Connection, known: Mapping[str, str]) -> set[tuple[str, str]]:
@@ -63,7 +52,8 @@ def _places(connection: Connection, known: Mapping[str, str]) -> set[tuple[str, 
 
 def _never_answered(connection: Connection, known: Mapping[str, str]) -> dict[str, str]:
     """Return a note on each site of which no article ever came."""
-    empty = ~select(article.c.id).where(article.c.site_id == site.c.id).exists()
+    # All articles are read once, and not until the first one of each site.
+    empty = site.c.id.not_in(select(article.c.site_id).distinct())
     keys = {*connection.execute(select(site.c.key)).scalars()}
     never = {key: f"closed: {why}" if why else "never crawled" for key, why in known.items()}
     notes = {key: note for key, note in never.items() if key not in keys}
@@ -85,9 +75,7 @@ def _instead(connection: Connection, number: int, key: str) -> str:
     return f"{asked} runs, {came or 'nothing came back'}"
 
 
-def _coverage_row(
-    place: tuple[str, str], total: int, days: Sequence[date], today: date
-) -> tuple[object, ...]:
-    rhythm = read_rhythm(days, today)
+def _coverage_row(place: tuple[str, str], total: int, days: Sequence[str], today: date) -> tuple[object, ...]:
+    rhythm = read_rhythm(last_days(days), today)
     last = rhythm.last.isoformat() if rhythm.last else None
     return (*place, total, last, rhythm.gap_days, last if rhythm.is_silent else None)

@@ -7,10 +7,11 @@ another week, month or year begins, and of those alone, the time itself is read.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
@@ -33,6 +34,9 @@ Unit = Literal["day", "week", "month", "year"]
 # So many texts are read to verify a query that the index alone does not answer, as for its total
 # (`unioncrawl.archive.search.facets`); of more, a sample.
 MOST_VERIFIED = 2_000
+_BATCH = 1_000
+# The days of fifteen years in two units.
+_DAYS_AT_HAND = 11_000
 _1970 = date(1970, 1, 1).toordinal()
 
 
@@ -77,6 +81,7 @@ def _made(counts: Counter[date | None], *, is_estimate: bool = False) -> UnitCou
     return UnitCounts(dict(dated), counts[None], is_estimate)
 
 
+@lru_cache(_DAYS_AT_HAND)
 def _sure_start(day: int, unit: Unit) -> date | None:
     """Return where the unit of a day of numbers begins; ``None`` where the time itself must be read."""
     if not 0 < day < LAST_DAY:
@@ -152,6 +157,23 @@ def china_day(connection: Connection, time: Any) -> ColumnElement[Any]:  # noqa:
         return func.date(time, literal_column("'+8 hours'"))
     local = func.timezone(literal_column("'UTC'"), time) + literal_column("interval '8 hours'")
     return func.to_char(local, literal_column("'YYYY-MM-DD'"))
+
+
+def count_days(
+    connection: Connection, *places: ColumnElement[Any], where: Sequence[ColumnElement[bool]] = ()
+) -> dict[tuple[Any, ...], dict[str, int]]:
+    """Count the articles of each place by China's day, as ``2024-05-01``; those without a date by ``""``.
+
+    ``places``: columns of articles. Withdrawn articles are left out. The rows are counted here: sorted
+    into groups by SQLite, as many groups as rows, 90,000 of them took four times as long.
+    """
+    day = func.coalesce(china_day(connection, article.c.published_at), literal_column("''"))
+    query = select(*places, day).select_from(article).where(article.c.withdrawn_at.is_(None), *where)
+    rows = connection.execute(query.execution_options(yield_per=_BATCH))
+    found: defaultdict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
+    for (*place, on), number in Counter(map(tuple, rows)).items():
+        found[tuple(place)][on] = number
+    return dict(found)
 
 
 def first_day(day: date, unit: Unit) -> date:

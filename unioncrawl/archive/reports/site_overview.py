@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from unioncrawl.archive.reports.publication_days import china_day
+from unioncrawl.archive.reports.publication_days import count_days
 from unioncrawl.archive.schema import article, rejection, revision, site, site_column
 from unioncrawl.archive.sql import chunks
 from unioncrawl.language.zones import CHINA
@@ -63,6 +63,15 @@ def read_rhythm(days: Sequence[date], today: date) -> Rhythm:
         quiet_days=quiet,
         is_silent=gap is not None and quiet > max(SILENT_DAYS, SILENT_GAPS * gap),
     )
+
+
+def last_days(days: Iterable[str]) -> list[date]:
+    """Return the last days on which something was published, in rising order: what a rhythm is read from.
+
+    >>> last_days(["2024-05-03", "2024-05-01", "2024-05-03"])
+    [datetime.date(2024, 5, 1), datetime.date(2024, 5, 3)]
+    """
+    return [date.fromisoformat(day) for day in sorted(set(days))[-RECENT_DAYS:]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,43 +142,31 @@ def _recent_days(connection: Connection, last: Mapping[int, datetime]) -> dict[i
     rare = [number for number in last if len(found[number]) < RECENT_DAYS]
     for some in chunks(rare):
         found |= _days_of(connection, article.c.site_id.in_(some))
-    return {number: tuple(days[-RECENT_DAYS:]) for number, days in found.items()}
+    return {number: tuple(days) for number, days in found.items()}
 
 
 def _days_of(connection: Connection, condition: ColumnElement[bool]) -> defaultdict[int, list[date]]:
-    """Return the days of each site under a condition, in rising order."""
-    day = china_day(connection, article.c.published_at).label("day")
-    query = (
-        select(article.c.site_id, day)
-        .where(condition, article.c.published_at.is_not(None), article.c.withdrawn_at.is_(None))
-        .group_by(article.c.site_id, day)
-        .order_by(article.c.site_id, day)
-    )
+    """Return the last days of each site under a condition, in rising order."""
+    dated = article.c.published_at.is_not(None)
+    counted = count_days(connection, article.c.site_id, where=(condition, dated))
     found: defaultdict[int, list[date]] = defaultdict(list)
-    for row in connection.execute(query):
-        found[row.site_id].append(date.fromisoformat(row.day))
+    found.update({number: last_days(days) for (number,), days in counted.items()})
     return found
 
 
-def load_columns(connection: Connection, key: str) -> dict[str, dict[date, int]]:
+def load_columns(connection: Connection, key: str) -> dict[str, dict[str, int]]:
     """Return the articles of each column of a site by day, also of a column without any.
 
     Articles without a column stand under the empty name; those without a date are not counted.
     """
-    day = china_day(connection, article.c.published_at).label("day")
-    grouped = (
-        select(site_column.c.name, day, func.count().label("number"))
-        .select_from(article)
-        .join(site, site.c.id == article.c.site_id)
-        .outerjoin(site_column, site_column.c.id == article.c.column_id)
-        .where(site.c.key == key, article.c.withdrawn_at.is_(None), article.c.published_at.is_not(None))
-        .group_by(site_column.c.name, day)
-    )
-    declared = select(site_column.c.name).join(site, site.c.id == site_column.c.site_id)
-    named = connection.execute(declared.where(site.c.key == key).order_by(site_column.c.id)).scalars()
-    columns: dict[str, dict[date, int]] = {name: {} for name in named}
-    for row in connection.execute(grouped):
-        columns.setdefault(row.name or "", {})[date.fromisoformat(row.day)] = row.number
+    of_site = article.c.site_id.in_(select(site.c.id).where(site.c.key == key))
+    dated = article.c.published_at.is_not(None)
+    counted = count_days(connection, article.c.column_id, where=(of_site, dated))
+    declared = select(site_column.c.id, site_column.c.name).join(site, site.c.id == site_column.c.site_id)
+    named = connection.execute(declared.where(site.c.key == key).order_by(site_column.c.id)).all()
+    columns = {row.name: counted.get((row.id,), {}) for row in named}
+    if without := counted.get((None,)):
+        columns[""] = without
     return columns
 
 

@@ -13,6 +13,7 @@ from unioncrawl.archive.reports.site_overview import (
     SiteFacts,
     by_level,
     by_province,
+    last_days,
     load_columns,
     load_failed,
     load_field_fill,
@@ -140,7 +141,7 @@ def columns(view: PageView, connection: Connection, asked: Asked) -> Figure:
         (
             name or view.words("sites.no_column"),
             sum(days.values()),
-            *_rhythm_cells(view, read_rhythm(sorted(days), today)),
+            *_rhythm_cells(view, read_rhythm(last_days(days), today)),
         )
         for name, days in found.items()
     )
