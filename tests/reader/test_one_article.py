@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -29,6 +30,7 @@ from unioncrawl.model import (
     Unresolved,
 )
 from unioncrawl.reader.settings import ReaderSettings
+from unioncrawl.sites.catalogue import SITES_DIRS_VARIABLE
 
 
 def _page(browser: httpx.Client, path: str) -> str:
@@ -83,6 +85,33 @@ def test_the_ledger_accounts_for_every_line(browser: httpx.Client, news: News) -
         assert re.search(rf"<td>正文</td>\s*<td></td>\s*<td[^>]*>{line}</td>", page), line
     assert 'id="field-title"' in page
     assert 'id="field-source"' in page
+
+
+def test_the_ledger_says_by_which_site_file_it_reads(
+    browser: httpx.Client, news: News, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of one's own is read as soon as it is there; one that is broken is named on the page."""
+    path = f"/articles/{news.numbers['cooling']}/ledger"
+    assert "该站没有站点文件" in _page(browser, path)
+    monkeypatch.setenv(SITES_DIRS_VARIABLE, str(tmp_path))
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'id = "linxi"\nname = "临溪市总工会"\nlevel = "city"\nfamily = "generic"\n'
+        'hosts = ["gh.linxi.example"]\nscheme = "http"\ncolumns = []\n[selectors]\nbody = "div.info"\n',
+        encoding="utf-8",
+    )
+    page = _page(browser, path)
+    assert "自己的站点文件 <code>own.toml</code>" in re.sub(r"\s+", " ", page)
+    assert not re.search(rf"<td>正文</td>\s*<td></td>\s*<td[^>]*>{COOLING[0]}", page)
+    own.write_text('id = "linxi"\nname = ', encoding="utf-8")
+    page = _page(browser, path)
+    assert "没有采用" in page
+    assert "own.toml: not TOML" in page
+    assert str(tmp_path) not in page
+    assert "该站没有站点文件" in page
+    assert "own.toml: not TOML" in _page(browser, "/reports/coverage")
+    own.unlink()
+    assert "没有采用" not in _page(browser, path)
 
 
 def test_a_capture_shows_its_facts(browser: httpx.Client, news: News) -> None:

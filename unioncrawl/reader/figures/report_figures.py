@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 
 from sqlalchemy import Connection, select
 
@@ -26,22 +25,18 @@ from unioncrawl.language.zones import CHINA
 from unioncrawl.reader.figures.asked import Asked
 from unioncrawl.reader.figures.figure import Figure, Linked, words_or
 from unioncrawl.reader.page_view import PageView
-from unioncrawl.sites.catalogue import load_catalogue, own_folders
-from unioncrawl.sites.profile import Level, SiteProfile
-
-
-@cache
-def _profiles() -> Mapping[str, SiteProfile]:
-    """Return the sites of the catalogue, read once."""
-    return load_catalogue(own_folders()).profiles
+from unioncrawl.sites.present_files import present_catalogue, problems_of
+from unioncrawl.sites.profile import Level
 
 
 def coverage(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """Each site and column, crawled or not: its rhythm, and since when it is silent."""
     del asked
-    known = {one.id: one.closed for one in _profiles().values() if one.level is not Level.PRACTICE}
+    catalogue = present_catalogue()
+    known = {one.id: one.closed for one in catalogue.profiles.values() if one.level is not Level.PRACTICE}
     made = report_coverage(connection, datetime.now(UTC), known)
-    return _figure(view, "coverage", made, {})
+    broken = (f"{view.words('ledger.broken_file')} {problem}" for problem in problems_of(catalogue))
+    return _figure(view, "coverage", made, {}, *broken)
 
 
 def field_days(view: PageView, connection: Connection, asked: Asked) -> Figure:
@@ -63,7 +58,7 @@ def adopted(view: PageView, connection: Connection, asked: Asked) -> Figure:
 def adoption_figures(view: PageView, connection: Connection, asked: Asked) -> tuple[Figure, Figure]:
     """Return the report of adoption and the articles that it counts; raises `QueryError`."""
     first, last = asked_months(asked)
-    closed = {key for key, one in _profiles().items() if one.closed}
+    closed = {key for key, one in present_catalogue().profiles.items() if one.closed}
     units = asked.unit or units_of_sites(connection, closed)
     made = report_adoption(connection, AdoptionRequest(units=units, first_month=first, last_month=last))
     place = made.columns.index("articles")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -16,18 +14,18 @@ from unioncrawl.archive.captures.kept_captures import KeptCapture, captures_of, 
 from unioncrawl.archive.read.revisions import load_present
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.decode.order import decode_raw
-from unioncrawl.errors import ArchiveError, DecodeError, ExtractError, SiteFileError
+from unioncrawl.errors import ArchiveError, DecodeError, ExtractError
 from unioncrawl.extract import explain_lines
 from unioncrawl.extract.line_ledger import Fate, LineFate, count_fates
 from unioncrawl.model import RawPage
 from unioncrawl.reader.page_view import page_view
 from unioncrawl.reader.pages.article_id import ArticleId
 from unioncrawl.reader.pages.one_article.field_names import field_name
-from unioncrawl.sites.catalogue import find_profile
+from unioncrawl.sites.catalogue import Catalogue, own_folders
+from unioncrawl.sites.present_files import present_catalogue, problems_of
 from unioncrawl.sites.profile import SiteProfile
 
 router = APIRouter()
-_SITES_AT_HAND = 256
 _FIRST_ERROR = 300
 
 
@@ -70,21 +68,43 @@ class ReadPage:
 def ledger_page(request: Request, article_id: ArticleId) -> Response:
     """Show each line of the captured page with its fate, by which field or rule."""
     view = page_view(request)
+    known = present_catalogue()
     with view.reader.connected() as connection:
         stored = load_present(connection, article_id)
-        pages = list(_read_pages(connection, view.reader.captures, stored))
+        pages = list(_read_pages(connection, view.reader.captures, stored, known))
     return view.render(
         "ledger.html.j2",
         stored=stored,
         record=stored.record,
         pages=pages,
+        read_by=_rules(known, stored.record.site),
         field_name=lambda name: field_name(name, view.language),
     )
 
 
-def _read_pages(connection: Connection, folder: Path, stored: StoredArticle) -> Iterator[ReadPage]:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what pages of a site are read: the name of its file, empty where it has none.
+
+    ``problems``: of the files of one's own that are not used. Any of them may be meant for this site.
+    """
+
+    file: str
+    is_own: bool
+    problems: tuple[str, ...]
+
+
+def _rules(known: Catalogue, site: str) -> Rules:
+    file = known.files.get(site)
+    is_own = file is not None and file.parent in own_folders()
+    return Rules(file.name if file else "", is_own, problems_of(known))
+
+
+def _read_pages(
+    connection: Connection, folder: Path, stored: StoredArticle, known: Catalogue
+) -> Iterator[ReadPage]:
     """Read the newest captured page of each address: the article's own, and further parts of it."""
-    profile = _profile(stored.record.site)
+    profile = known.profiles.get(stored.record.site)
     for one in newest_of_each(captures_of(connection, stored.id)):
         if one.status >= _FIRST_ERROR:
             continue
@@ -105,11 +125,3 @@ def _read(one: KeptCapture, raw: RawPage, profile: SiteProfile | None) -> ReadPa
     except (DecodeError, ExtractError) as error:
         return ReadPage(one, problem=error.message)
     return ReadPage(one, tuple(fates), reason=extraction.reason or "")
-
-
-@lru_cache(_SITES_AT_HAND)
-def _profile(site: str) -> SiteProfile | None:
-    """Return the file of a site; None for a site that has none here, whose pages are read without it."""
-    with suppress(SiteFileError):
-        return find_profile(site)
-    return None
