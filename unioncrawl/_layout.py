@@ -1,4 +1,4 @@
-"""What is installed: the version, and where the ``spiders`` and ``pipelines`` packages are.
+"""What is installed: the version, native or pure code, and where ``spiders`` and ``pipelines`` are.
 
 In a checkout (and an editable install) they are the folders beside
 ``unioncrawl``; in an installed wheel they are inside it. A foreign top-level
@@ -8,6 +8,7 @@ In a checkout (and an editable install) they are the folders beside
 from __future__ import annotations
 
 import importlib.util
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 from unioncrawl.errors import LayoutError
@@ -15,6 +16,16 @@ from unioncrawl.errors import LayoutError
 # Here and not in the package itself, which stands above all rooms (docs/library.md).
 __version__ = "0.2.0.dev0"
 PACKAGE_DIR = Path(__file__).resolve().parent
+
+
+def is_native() -> bool:
+    """Whether Python imports the compiled modules of reading and repair, or their source.
+
+    A native wheel has all of them or is not built, so that one stands for all. Python takes a
+    compiled module that its version can load before the source beside it.
+    """
+    witness = PACKAGE_DIR / "language" / "ngram_table"
+    return any(witness.with_suffix(suffix).is_file() for suffix in EXTENSION_SUFFIXES)
 
 
 def package_name(name: str) -> str:

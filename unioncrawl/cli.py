@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from unioncrawl._layout import __version__
+from unioncrawl._layout import __version__, is_native
 from unioncrawl.archive.gc_pause import collecting_later
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import UnioncrawlError
@@ -114,7 +114,7 @@ app = typer.Typer(
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer calls it with the flag's value
     if value:
-        say(f"unioncrawl {__version__}")
+        say(f"unioncrawl {__version__} ({'native' if is_native() else 'pure Python'})")
         raise typer.Exit
 
 
