@@ -15,9 +15,10 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # Group -> modules below unioncrawl. Calls within a group cost least; the groups are compiled at once.
-# What gained less than a twentieth of its part stays pure (docs/performance.md).
+# What gained less than a twentieth of its part stays pure (docs/performance.md), and so does what has a
+# `cached_property`: mypyc computes it again at each access.
 GROUPS = {
-    "language": "ngram_table lexicon characters label_folding stray_characters folding",
+    "language": "ngram_table characters label_folding stray_characters folding",
     "page": """parse line_collector regions document body line_kinds line_marks line_worths labels
         labelled_lines headline_end headline_score hidden/elements hidden/style_rules
         shown/files shown/site_lines""",

@@ -12,4 +12,5 @@ gate "lint" "$bin/ruff" check .
 gate "rooms" "$bin/lint-imports" --no-logo
 gate "types" "$bin/mypy"
 gate "tests" "$bin/python" -m pytest -n 2 --dist loadgroup
+gate "native" sh tools/native_gate.sh "$bin"
 gate "fuzz" "$bin/python" -m tests.fuzz.run
