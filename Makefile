@@ -13,7 +13,7 @@ $(VENV)/.installed: pyproject.toml tools/make_venv.sh
 
 $(VENV)/.installed-dev: pyproject.toml tools/make_venv.sh tools/install_services.sh
 	@sh tools/make_venv.sh $(PYTHON) $(VENV) install-dev
-	@sh tools/install_services.sh
+	@sh tools/install_services.sh $(BIN)/python
 	@touch $@ $(VENV)/.installed
 
 install: $(VENV)/.installed

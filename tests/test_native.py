@@ -6,6 +6,9 @@ import ast
 import doctest
 import importlib
 import tarfile
+from contextlib import nullcontext
+from hashlib import sha256
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +19,7 @@ from typer.testing import CliRunner
 from tools.build_native import sources
 from unioncrawl import _layout
 from unioncrawl.cli import app
+from unioncrawl.errors import LayoutError
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for paths in sources().values() for path in paths)
@@ -57,6 +61,42 @@ def test_no_compiled_module_has_a_cached_property(path: str) -> None:
         alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
     }
     assert "cached_property" not in names
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_sums_name_their_start(path: str) -> None:
+    """Compiled, a float's sum from a bare 0 ends in a TypeError, and over a generator rounds otherwise."""
+    tree = ast.parse((_layout.PACKAGE_DIR.parent / path).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sum":
+            summed, start = node.args
+            assert isinstance(start, ast.Constant)
+            assert type(start.value) is int or not isinstance(summed, ast.GeneratorExp)
+
+
+@pytest.mark.parametrize(
+    ("sums", "says"),
+    [
+        (f"{sha256(b'x = 1').hexdigest()}  language/ngram_table.py\n", None),
+        (f"{sha256(b'x = 2').hexdigest()}  language/ngram_table.py\n", "ngram_table.py"),
+        (f"{sha256(b'x = 1').hexdigest()}  page/body.py\n", "page/body.py"),
+        (None, "no list"),
+    ],
+    ids=["of this source", "of other source", "source gone", "compiled by hand"],
+)
+def test_compiled_modules_of_other_source_are_refused(
+    sums: str | None, says: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python would import them in silence; the error names the modules. Source alone is not looked at."""
+    (tmp_path / "language").mkdir()
+    (tmp_path / "language" / "ngram_table.py").write_text("x = 1")
+    if sums is not None:
+        (tmp_path / _layout.NATIVE_SUMS).write_text(sums)
+    monkeypatch.setattr(_layout, "PACKAGE_DIR", tmp_path)
+    _layout.refuse_stale_native()
+    (tmp_path / "language" / f"ngram_table{EXTENSION_SUFFIXES[0]}").touch()
+    with pytest.raises(LayoutError, match=says) if says else nullcontext():
+        _layout.refuse_stale_native()
 
 
 @pytest.mark.parametrize("path", MODULES)

@@ -6,6 +6,7 @@ needs a C compiler. MYPYC_OPT_LEVEL (0 to 3, by default 3) is what the compiler 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import tempfile
@@ -31,6 +32,8 @@ _MYPY_OPTIONS = (
     *("--config-file=", "--no-site-packages", "--ignore-missing-imports"),
     *("--explicit-package-bases", "--namespace-packages"),
 )
+# By it `unioncrawl._layout` refuses compiled modules beside other source.
+_SUMS = "native.sums"
 
 
 def sources() -> dict[str, list[str]]:
@@ -55,6 +58,9 @@ class NativeHook(BuildHookInterface[Any]):
         self._folder = tempfile.TemporaryDirectory(prefix="unioncrawl-native-")
         built = compile_into(Path(self._folder.name), Path(self.root))
         build_data["force_include"].update({str(path): name for name, path in built.items()})
+        sums = Path(self._folder.name) / _SUMS
+        sums.write_text(_sums(Path(self.root)), encoding="utf-8")
+        build_data["force_include"][str(sums)] = f"unioncrawl/{_SUMS}"
         build_data.update(pure_python=False, infer_tag=True)
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
@@ -62,6 +68,15 @@ class NativeHook(BuildHookInterface[Any]):
         del build_data, artifact_path
         if version != "editable":
             self._folder.cleanup()
+
+
+def _sums(root: Path) -> str:
+    """Return the SHA-256 of each compiled source with its name below unioncrawl."""
+    names = sorted(path for paths in sources().values() for path in paths)
+    digests = (hashlib.sha256((root / name).read_bytes()).hexdigest() for name in names)
+    return "".join(
+        f"{digest}  {name.removeprefix('unioncrawl/')}\n" for digest, name in zip(digests, names, strict=True)
+    )
 
 
 def compile_into(folder: Path, root: Path) -> dict[str, Path]:
@@ -73,7 +88,11 @@ def compile_into(folder: Path, root: Path) -> dict[str, Path]:
     os.chdir(root)
     groups = sources()
     extensions = mypycify(
-        [*_MYPY_OPTIONS, *(path for paths in groups.values() for path in paths)],
+        [
+            *_MYPY_OPTIONS,
+            f"--cache-dir={folder / 'cache'}",
+            *(path for paths in groups.values() for path in paths),
+        ],
         opt_level=os.environ.get("MYPYC_OPT_LEVEL", "3"),
         debug_level="0",
         target_dir=str(folder / "c"),

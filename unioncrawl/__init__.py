@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from unioncrawl._layout import refuse_stale_native
+
 if TYPE_CHECKING:
     from unioncrawl._layout import __version__ as __version__
     from unioncrawl.archive.read_only import ReadOnlyArchive as ReadOnlyArchive
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from unioncrawl.model import Article as Article
     from unioncrawl.model import Repaired as Repaired
     from unioncrawl.repair import repair as repair
+
+refuse_stale_native()
 
 # Name -> the module that has it. The package `unioncrawl.repair` answers calls itself.
 _HOMES = {

@@ -7,6 +7,7 @@ In a checkout (and an editable install) they are the folders beside
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -16,6 +17,8 @@ from unioncrawl.errors import LayoutError
 # Here and not in the package itself, which stands above all rooms (docs/library.md).
 __version__ = "0.2.0.dev0"
 PACKAGE_DIR = Path(__file__).resolve().parent
+# In a native wheel: the SHA-256 of each source that was compiled, as `sha256sum` writes them.
+NATIVE_SUMS = "native.sums"
 
 
 def is_native() -> bool:
@@ -26,6 +29,28 @@ def is_native() -> bool:
     """
     witness = PACKAGE_DIR / "language" / "ngram_table"
     return any(witness.with_suffix(suffix).is_file() for suffix in EXTENSION_SUFFIXES)
+
+
+def refuse_stale_native() -> None:
+    """Raise `LayoutError` where compiled modules were made of other source than stands beside them.
+
+    Python would import them in silence after one release was unpacked over another, after a source
+    was edited in place, and after a module was compiled by hand. Pure code is not looked at.
+    """
+    if not is_native():
+        return
+    sums = PACKAGE_DIR / NATIVE_SUMS
+    listed = [line.split("  ") for line in sums.read_text("utf-8").splitlines()] if sums.is_file() else []
+    stale = [name for digest, name in listed if _digest(PACKAGE_DIR / name) != digest]
+    if stale or not listed:
+        message = f"compiled modules of {PACKAGE_DIR} have other source ({', '.join(stale) or 'no list'})."
+        raise LayoutError(
+            message, next_step="Delete its *.so files for pure Python, or reinstall unioncrawl."
+        )
+
+
+def _digest(source: Path) -> str:
+    return hashlib.sha256(source.read_bytes()).hexdigest() if source.is_file() else ""
 
 
 def package_name(name: str) -> str:

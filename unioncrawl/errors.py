@@ -109,7 +109,7 @@ class CrawlFailed(UnioncrawlError):
 
 
 class LayoutError(UnioncrawlError):
-    """A foreign ``spiders`` or ``pipelines`` package would be imported."""
+    """A foreign ``spiders`` or ``pipelines``, or a stale compiled module, would be imported."""
 
 
 class ProjectExists(UnioncrawlError):

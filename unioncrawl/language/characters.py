@@ -75,7 +75,8 @@ def common_share(text: str, sample_characters: int = 1000) -> float | None:
     judged = judged_characters(text, sample_characters)
     if not judged:
         return None
-    return sum(map(_COMMON.__contains__, judged)) / len(judged)
+    common = sum(map(_COMMON.__contains__, judged), 0)
+    return common / len(judged)
 
 
 def judged_characters(text: str, sample_characters: int = 1000) -> str:

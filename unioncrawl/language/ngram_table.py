@@ -89,7 +89,7 @@ class _Level:
         if not count:
             return None
         block = node // BLOCK
-        first = self._blocks[block] + sum(self._counts[block * BLOCK : node])
+        first = self._blocks[block] + sum(self._counts[block * BLOCK : node], 0)
         return first, first + count, _BACKOFF_NATS[self._backoffs[node]]
 
 

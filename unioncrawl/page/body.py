@@ -102,7 +102,7 @@ def _spare(document: Document, worths: list[float], best: Range, after: int) -> 
 def _is_left_over(document: Document, place: Place, best: Range) -> bool:
     """Whether a place holds only numbers that the metadata leaves over, while sentences stand elsewhere."""
     short, long = ([line.text for line in document.lines[one.start : one.stop]] for one in (place, best))
-    if sum(map(len, short)) >= _SHORTEST_WORD or any("。" in text for text in short):
+    if sum(map(len, short), 0) >= _SHORTEST_WORD or any("。" in text for text in short):
         return False
     return all(re.search(r"\d", text) for text in short) and any("。" in text for text in long)
 
@@ -196,7 +196,7 @@ def _with_siblings(document: Document, best: Range, worths: list[float], after: 
     start = best.start - _reach(worths[max(around.start, after) : best.start][::-1])
     stop = best.stop + _reach(worths[best.stop : around.stop])
     grown = stop - start > best.stop - best.start
-    worth = sum(worths[start:stop])
+    worth = sum(worths[start:stop], 0.0)
     return Range(start, stop, worth, parent if grown else best.element)
 
 
@@ -227,7 +227,7 @@ def _widened(document: Document, best: Range, sums: list[float], after: int) -> 
 def _cut_tail(document: Document, worths: list[float], after: int) -> None:
     """Let no line after 上一篇, 相关新闻 or 责任编辑 add, once most of the running text was seen."""
     lines = document.lines
-    whole = sum(max(worth, 0.0) for worth in worths[after:])
+    whole = sum([max(worth, 0.0) for worth in worths[after:]], 0.0)
     seen = 0.0
     for index in range(after, len(worths)):
         text = lines[index].text

@@ -115,7 +115,7 @@ class Document:
     @property
     def text_length(self) -> int:
         """How many characters are visible, those left out too."""
-        return sum(len(line.text) for line in self.lines) + self.left_out
+        return sum((len(line.text) for line in self.lines), 0) + self.left_out
 
     @property
     def is_wechat(self) -> bool:

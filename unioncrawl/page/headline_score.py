@@ -187,7 +187,9 @@ def score_lines(document: Document, claims: list[Claim]) -> list[tuple[int, floa
         points = claimed(squash(line.text), claims)
         candidate = Candidate(document, index, line, points, _is_below_meta(document, index), shares[index])
         if _may_be(candidate):
-            scores.append((index, sum(signal.points * signal.measure(candidate) for signal in SIGNALS)))
+            scores.append(
+                (index, sum([signal.points * signal.measure(candidate) for signal in SIGNALS], 0.0))
+            )
     return scores
 
 
@@ -210,7 +212,7 @@ def _shares_before(document: Document) -> list[float]:
     """For each line, how much of the page's running text stands before it."""
     weighed = zip(line_worths(document), document.lines, strict=True)
     worths = [worth if worth > 0.0 and len(line.text) > _RUNNING_TEXT else 0.0 for worth, line in weighed]
-    total = sum(worths) or 1.0
+    total = sum(worths, 0.0) or 1.0
     return [done / total for done in accumulate(worths, initial=0.0)]
 
 

@@ -67,7 +67,7 @@ def heads_columns(cell: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     cells = [_text_of(other) for other in row.iterchildren(*_CELLS)]
     if len(cells) < _LEAST_COLUMNS or below is None or len(below) != len(cells):
         return False
-    names = sum(map(names_label, cells))
+    names = sum(map(names_label, cells), 0)
     is_head = row.getparent().tag == "thead" or all(names_label(text) is False for text in below)
     return names >= _LEAST_NAMES and is_head and not any(text in cells for text in below if text)
 

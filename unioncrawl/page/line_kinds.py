@@ -216,7 +216,7 @@ def is_credit(text: str) -> bool:
         return False
     parts = split_labels(text)
     before = text[: parts[0].start].strip(" \t　()（）【】[]〖〗■●◆□·|:：")
-    value_length = sum(len(part.value) for part in parts)
+    value_length = sum((len(part.value) for part in parts), 0)
     longest = max(len(part.value) for part in parts)
     return (
         all(part.label in _CREDITS for part in parts)

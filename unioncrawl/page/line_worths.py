@@ -68,10 +68,12 @@ def _copies(lines: list[Line], worths: list[float]) -> frozenset[int]:
     # A line that comes more than twice is of a list.
     often = {place for place, times in Counter(again.values()).items() if times > 1}
     again = {index: place for index, place in again.items() if place not in often}
-    doubled = sum(len(lines[index].text) for index in set(again.values()))
-    if not again or doubled < _MOST_OF_IT * sum(len(text) for text in first):
+    doubled = sum((len(lines[index].text) for index in set(again.values())), 0)
+    long = sum(map(len, first), 0)
+    if not again or doubled < _MOST_OF_IT * long:
         return frozenset()
-    if sum(worths[index] for index in again) > sum(worths[place] for place in again.values()):
+    worth = sum([worths[index] for index in again], 0.0)
+    if worth > sum([worths[place] for place in again.values()], 0.0):
         again = {place: index for index, place in again.items()}
     return _with_its_rest(lines, again)
 

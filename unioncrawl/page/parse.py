@@ -142,7 +142,8 @@ def _trust_regions(document: Document) -> None:
     for line in document.lines:
         if len(line.text) > _RUNNING_TEXT and not line.link_length and not _is_of_readers(line):
             lengths[line.region] += len(line.text)
-    if lengths[NOISE] > 0.6 * sum(lengths.values()):
+    whole = sum(lengths.values(), 0)
+    if lengths[NOISE] > 0.6 * whole:
         document.lines = [
             line._replace(region=PLAIN) if line.region is NOISE and not _is_of_readers(line) else line
             for line in document.lines

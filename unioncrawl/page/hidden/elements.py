@@ -217,12 +217,12 @@ def _has_ground(element: Any, grounds: tuple[Simple, ...] = ()) -> bool:  # noqa
 def _other_text(around: Any, own: str) -> int:  # noqa: ANN401 - the same
     """How much text an element holds beside ``own`` that is not white too."""
     whole = len("".join("".join(around.itertext()).split()))
-    white = sum(
+    white = [
         len("".join("".join(one.itertext()).split()))
         for one in around.iter("font", "span")
         if plain_colour(one.get("color") or "") == "#fff" or "#fff" in (one.get("style") or "").lower()
-    )
-    return whole - max(white, len("".join(own.split())))
+    ]
+    return whole - max(sum(white, 0), len("".join(own.split())))
 
 
 def holds_content(element: Any) -> bool:  # noqa: ANN401 - the same

@@ -127,7 +127,7 @@ def _unconditional(sheet: str) -> tuple[tuple[str, str], ...]:
 
 
 def _weight(steps: list[Simple]) -> int:
-    return sum(10 if name[0] == "#" else 1 for step in steps for name in step.names)
+    return sum((10 if name[0] == "#" else 1 for step in steps for name in step.names), 0)
 
 
 def names_of(element: Any) -> frozenset[str]:  # noqa: ANN401 - the same

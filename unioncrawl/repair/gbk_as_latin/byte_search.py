@@ -267,7 +267,7 @@ def pieces_of(steps: list[_Path], run: str, start: int, offset: int) -> Iterator
     for step in steps:
         end = offset + step.end
         text = run[start:end] if step.lost else step.text
-        cost = _LOST_COST if step.lost else sum(map(character_cost, text)) * (not text.isascii())
+        cost = _LOST_COST if step.lost else sum(map(character_cost, text), 0.0) * (not text.isascii())
         yield Piece(
             start, end, text, cost + INSERTED_COST * step.inserted, step.inserted, step.mixed, step.lost
         )

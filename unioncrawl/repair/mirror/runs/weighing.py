@@ -74,10 +74,13 @@ def _mark_nats(paragraph: str, text: str, rest: str) -> float:
     >>> _mark_nats("工会召开会议", "。，", "部署工作"), _mark_nats("工会召开会议", "，", "部署工作")
     (-4.0, 0.0)
     """
-    nats = _UNPAIRED_NATS * sum(_count_unpaired(pair, paragraph, text, rest) for pair in _PAIRS)
+    unpaired = sum((_count_unpaired(pair, paragraph, text, rest) for pair in _PAIRS), 0)
+    nats = _UNPAIRED_NATS * unpaired
     nats += _UNOPENED_NATS * any(_is_unopened(pair, paragraph, text) for pair in _PAIRS)
     nats += _TWO_MARKS_NATS * len(_TWO_MARKS.findall(paragraph[-1:] + text + rest[:1]))
-    nats += sum(_closing_nats(paragraph, text, at, rest) for at, char in enumerate(text) if char == "”")
+    nats += sum(
+        [_closing_nats(paragraph, text, at, rest) for at, char in enumerate(text) if char == "”"], 0.0
+    )
     if not rest and text and not text.endswith("\n"):
         nats += (
             _DANGLING_NATS if text[-1] in "“《" else load_lexicon().after(text[-HISTORY_CHARACTERS:])["\n"]
@@ -129,7 +132,7 @@ def _count_unpaired(pair: str, before: str, text: str, after: str) -> int:
     if not later and len(after) <= _QUOTE_LOOK:
         later = [opening]
     marks = earlier + [sign for sign in text if sign in pair] + later
-    return sum(one == other for one, other in pairwise(marks))
+    return sum((one == other for one, other in pairwise(marks)), 0)
 
 
 def _is_unopened(pair: str, before: str, text: str) -> bool:
@@ -141,7 +144,7 @@ def _is_unopened(pair: str, before: str, text: str) -> bool:
 def _word_nats(text: str, known: int) -> float:
     clauses = _CLAUSE_END.split(text[max(0, known - _WORD_LOOK) :])
     marks = len(_COUNTED_MARK.findall(text, known))
-    return sum((_clause_nats(clause) for clause in clauses if clause), 0.0) + _EACH_WORD_NATS * marks
+    return sum([_clause_nats(clause) for clause in clauses if clause], 0.0) + _EACH_WORD_NATS * marks
 
 
 @lru_cache(maxsize=4096)
