@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +19,11 @@ from scrapy.utils.defer import deferred_from_coro
 
 from unioncrawl.archive.capture_folder import crawl_captures
 from unioncrawl.archive.captures.warc_writer import CaptureWriter, Original
-from unioncrawl.archive.crawl_state.crawl_memory import memory_of
+from unioncrawl.archive.crawl_state.crawl_memory import memory_of, profile_of
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.guard.outage import Outage
 from unioncrawl.model import CaptureRef, DecodedPage
+from unioncrawl.urls import canonical_url
 
 from ..responses import PageResponse, raw_page
 from .conditional_middleware import ARTICLE_ID, NOT_MODIFIED
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 # How often a held response checks whether the crawl was asked to stop.
 _LOOK_SECONDS = 0.5
+# A takedown while a crawl runs is seen after so long.
+_KNOWN_SECONDS = 30.0
 logger = logging.getLogger(__name__)
 
 
@@ -47,6 +52,8 @@ class CaptureMiddleware:
         self._is_revisit = False
         self._is_ending = False
         self._error: ArchiveUnwritable | None = None
+        self._gone: frozenset[str] = frozenset()
+        self._ask_at = 0.0
         self._outage = Outage(crawler.settings.getfloat("UNIONCRAWL_UNWRITABLE_SECONDS", 300.0))
         crawler.signals.connect(self._close, signals.spider_closed)
 
@@ -61,11 +68,16 @@ class CaptureMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response:
         """Write the response and pass on its place. A page that replaces a 304 is written already.
 
+        What an address of a withdrawn article answers is not written, whatever becomes of it.
+
         While the disk refuses, the response is held, and with it the download slot it
         came through, so that little is fetched. What can't be captured in the end is
         handed on to nobody: the spider's errback records it, and the next run fetches it.
         """
         if NOT_MODIFIED in response.flags:
+            return response
+        if self._is_withdrawn(request, response):
+            self._crawler.stats.inc_value("unioncrawl/capture/withdrawn")
             return response
         page = response.page if isinstance(response, PageResponse) else None
         capture = await self._patiently(request, response, page)
@@ -127,6 +139,24 @@ class CaptureMiddleware:
         if page is None:
             return capture
         return replace(capture, encoding=page.encoding, encoding_evidence=page.evidence)
+
+    def _is_withdrawn(self, request: Request, response: Response) -> bool:
+        gone = self._withdrawn()
+        if not gone:
+            return False
+        profile = profile_of(self._crawler.spider)
+        led = (response.url, request.url, *request.meta.get("redirect_urls", ()))
+        return not gone.isdisjoint({*led, *(canonical_url(url, profile) for url in led)})
+
+    def _withdrawn(self) -> frozenset[str]:
+        """Return the addresses of withdrawn articles, as they were at most `_KNOWN_SECONDS` ago."""
+        memory = memory_of(self._crawler.spider)
+        if memory is not None and time.monotonic() >= self._ask_at:
+            self._ask_at = time.monotonic() + _KNOWN_SECONDS
+            # An archive that can't be asked is asked again; until then what it said last holds.
+            with suppress(ArchiveUnwritable):
+                self._gone = memory.archive.withdrawn_addresses()
+        return self._gone
 
     def _find_original(self, digest: str) -> Original | None:
         # Only an article that is known can have been captured before; looking costs a query.

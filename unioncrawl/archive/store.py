@@ -23,7 +23,7 @@ from sqlalchemy import Engine, func, insert, select, update
 from unioncrawl._layout import __version__
 from unioncrawl.archive.captures.warc_writer import Original
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_failed
-from unioncrawl.archive.crawl_state.known_addresses import KnownArticle, find_known
+from unioncrawl.archive.crawl_state.known_addresses import KnownArticle, find_known, withdrawn_addresses
 from unioncrawl.archive.crawl_state.site_models import keep_model, retire_model
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, give_back_memory, reading, writing
 from unioncrawl.archive.migrations.upgrade import open_engine
@@ -163,6 +163,11 @@ class Archive:
         with reading(self.engine) as connection:
             row = connection.execute(query).first()
         return Original(row.url, row.fetched_at) if row else None
+
+    def withdrawn_addresses(self) -> frozenset[str]:
+        """Every address of an article that is withdrawn now: what comes from it is not kept."""
+        with reading(self.engine) as connection:
+            return withdrawn_addresses(connection)
 
     def keep_model(self, key: str, model: SiteModel, run_id: int) -> bool:
         """Keep the model of a site's layouts that a run learnt; whether it may be read by.

@@ -1,20 +1,30 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
+from scrapy.crawler import Crawler
+from scrapy.http import HtmlResponse, Request
+from scrapy.settings import Settings
+from scrapy.statscollectors import StatsCollector
 from sqlalchemy import Engine, event
 from warcio.archiveiterator import ArchiveIterator
 
+from spiders.components.capture_middleware import CaptureMiddleware
+from spiders.loader import site_spider
 from tests.archive.small_archive import BODY, TIME, Kept
 from unioncrawl import outcomes
+from unioncrawl import settings as defaults
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.takedown import blank_captures, take_down
+from unioncrawl.archive.crawl_state.crawl_memory import recall
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, RawPage, Rejection
+from unioncrawl.sites.profile import SiteProfile
 
 
 def test_takedown_withdraws_for_good(kept: Kept) -> None:
@@ -109,6 +119,45 @@ def test_a_visit_after_a_takedown_leaves_no_capture(kept: Kept) -> None:
     assert pages[1].body in held
     assert [one.detail for one in verify(kept.archive.engine, kept.captures)] == []
     assert kept.archive.take_refused() == []
+
+
+def test_a_crawl_keeps_no_answer_of_a_withdrawn_address(kept: Kept) -> None:
+    """Whatever it would become, under whatever of its addresses it comes; other pages are kept."""
+    profile = SiteProfile.model_validate(
+        {
+            "id": "x",
+            "name": "x",
+            "level": "city",
+            "family": "generic",
+            "scheme": "http",
+            "hosts": ["x", "www.x"],
+        }
+        | {"columns": []}
+    )
+    crawler = Crawler(site_spider(profile), _settings(kept))
+    crawler.stats = StatsCollector(crawler)
+    crawler.spider = site_spider(profile)()
+    crawler.spider.crawler = crawler
+    crawler.spider.remember(recall(kept.archive, profile, "x", 1, kept.captures))
+    captures = CaptureMiddleware.from_crawler(crawler)
+    take_down(kept.archive.engine, kept.captures, "http://x/1", "当事人要求")
+    for url, *led in (("https://www.x/1?utm_source=weixin",), ("http://x/77", "http://x/1"), ("http://x/2",)):
+        request = Request(url, meta={"redirect_urls": led})
+        body = f"<p>被拒绝的页面也写有全文</p>{url}".encode()
+        response = HtmlResponse(url, body=body, encoding="utf-8", request=request)
+        asyncio.run(captures.process_response(request, response))
+    captures._close()
+    (written,) = kept.captures.glob("x-*")
+    held = b"".join(_payloads(written)).decode()
+    assert held.count("全文") == 1
+    assert "</p>http://x/2" in held
+
+
+def _settings(kept: Kept) -> Settings:
+    settings = Settings()
+    settings.setmodule(defaults, priority="project")
+    settings.set("UNIONCRAWL_CAPTURES", str(kept.captures), priority="cmdline")
+    return settings
 
 
 def _payloads(path: Path) -> list[bytes]:

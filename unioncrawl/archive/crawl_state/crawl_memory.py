@@ -40,6 +40,10 @@ class AskedArchive(Protocol):
         """An earlier capture of the same body."""
         ...
 
+    def withdrawn_addresses(self) -> frozenset[str]:
+        """Every address of a withdrawn article."""
+        ...
+
     def keep_model(self, key: str, model: SiteModel, run_id: int) -> bool:
         """Keep the model of a site's layouts that a run learnt; whether it may be read by."""
         ...
