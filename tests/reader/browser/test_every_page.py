@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from starlette.routing import Route
 
 from tests.reader.browser.conftest import route_of
+from tests.reader.invented_news import News
 from unioncrawl.reader.words import load_words
 
 _PHONE = {"width": 390, "height": 844}
@@ -86,6 +87,21 @@ def test_pages_fit_a_phone_in_large_type(chromium: Browser, pages: dict[str, str
             if width > _PHONE["width"] or size < 20:
                 found.append(f"{route}: {width} pixels wide, type of {size} pixels")
     assert found == []
+
+
+def test_the_repair_table_stands_upright_on_a_phone(
+    chromium: Browser, pages: dict[str, str], news: News
+) -> None:
+    """At 390 pixels original, repaired text and reasons stand below each other, each with its name."""
+    address = httpx.URL(next(iter(pages.values()))).join(f"/articles/{news.numbers['damaged']}/repair")
+    with _opened(chromium, str(address), viewport=_PHONE) as (page, _):
+        box = page.locator(".scroll").last
+        assert box.evaluate("one => one.scrollWidth <= one.clientWidth")
+        cells = page.locator(".beside tbody tr").last.locator("td")
+        tops = [cell.bounding_box() for cell in cells.all()]
+        assert [top["y"] for top in tops if top] == sorted({top["y"] for top in tops if top})
+        name = cells.first.evaluate("one => getComputedStyle(one, '::before').content")
+        assert load_words("zh")["repair.original"] in name
 
 
 def test_a_printed_page_names_its_address(chromium: Browser, pages: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from unioncrawl.archive.rederive import normalize_again
 from unioncrawl.errors import UnioncrawlError
+from unioncrawl.language.folding import fold
 from unioncrawl.model import Article, Repaired, Step, Unresolved
 from unioncrawl.repair.plan import replay
 
@@ -85,9 +86,14 @@ def _replayed(article: Article, name: str, steps: list[Step], left: list[Unresol
 
 
 def _compared(one: RepairedField, cleaned: Article) -> RepairedField:
-    if one.problem or one.stored in _candidates(one, cleaned):
+    if one.problem or one.stored in _candidates(one, cleaned) or _is_known_column(one):
         return one
     return RepairedField(one.name, one.original, one.repaired, one.stored, _ELSEWHERE)
+
+
+def _is_known_column(one: RepairedField) -> bool:
+    """Whether it is a column that the archive knows by another spelling, such as 資訊 for 资讯."""
+    return one.name == "column" and fold(one.stored) == fold(one.repaired.text)
 
 
 def _candidates(one: RepairedField, cleaned: Article) -> Iterator[str]:

@@ -16,6 +16,7 @@ from unioncrawl.reader.page_view import page_view
 from unioncrawl.reader.pages.article_id import ArticleId
 from unioncrawl.reader.pages.one_article.field_names import field_name
 from unioncrawl.reader.words import load_words
+from unioncrawl.reader.words.repair_reasons import chinese_reason
 from unioncrawl.repair.explain import Spot, explained_lines
 from unioncrawl.repair.plan import SURE
 
@@ -85,6 +86,7 @@ def repair_page(request: Request, article_id: ArticleId) -> Response:
         record=stored.record,
         fields=fields,
         sure=SURE,
+        own_words=chinese_reason if view.language == "zh" else lambda _: "",
         repair_kind=lambda kind: _kind_name(kind, view.language),
     )
 
