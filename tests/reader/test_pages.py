@@ -13,6 +13,7 @@ def test_an_article_shows_its_headline_and_text(browser: httpx.Client, news: New
     assert "临溪市总工会" in page
     assert "2024-04-08 09:30" in page
     assert "点击量 295" in page
+    assert page.count("本版采集时间") == 1
     assert "两百一十名一线职工" in page
     assert '本版采集时间： <time datetime="2024-04-11T15:30:00+08:00">' in page
     assert 'datetime="2024-04-11T15:30:00+08:00">2024-04-11 15:30' in page

@@ -17,7 +17,7 @@ from unioncrawl.reader.charts.picture import (
 from unioncrawl.reader.charts.svg import element, shown
 from unioncrawl.reader.charts.ticks import in_full
 
-_WIDEST_NAME = 200
+_WIDEST_NAME = 280
 _GAP, _BAR, _LEAST = 8, 14, 1
 
 

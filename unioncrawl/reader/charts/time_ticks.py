@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from unioncrawl.language.zones import CHINA
 
 _HOURS = (1, 2, 3, 6, 12)
-_STEPS_OF_DAYS = (1, 2, 7, 14)
+_STEPS_OF_DAYS = (1, 2, 4, 7, 14)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 _YEAR = 12
 _DAYS_A_WEEK, _HOURS_A_DAY = 7, 24

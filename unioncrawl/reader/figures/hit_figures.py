@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.archive.reports.hit_series import Window, missing_counts, most_hits, rank_by_growth
 from unioncrawl.archive.schema import article
 from unioncrawl.archive.search.known_sites import find_site
 from unioncrawl.reader.charts.bars import Bar, draw_bars
 from unioncrawl.reader.figures.asked import Asked
-from unioncrawl.reader.figures.figure import Figure, Linked, caption, day_of
+from unioncrawl.reader.figures.figure import Figure, Linked, caption, day_of, words_or
 from unioncrawl.reader.page_view import PageView
 
 RANKED = 20
@@ -24,7 +25,7 @@ def hits(view: PageView, connection: Connection, asked: Asked) -> Figure:
     found = most_hits(connection, asked.site, RANKED)
     title = view.words("hits.most", number=len(found))
     rows = tuple(
-        (place, _article(one.id, one.record.title), one.record.site, one.record.hits)
+        (place, _article(one.id, one.record.title), _site(one), one.record.hits)
         for place, one in enumerate(found, 1)
     )
     bars = [Bar(f"{place}. {one.record.title}", one.record.hits) for place, one in enumerate(found, 1)]
@@ -44,6 +45,10 @@ def _article(number: int, title: str) -> Linked:
     return Linked(title or f"#{number}", f"/articles/{number}")
 
 
+def _site(stored: StoredArticle) -> Linked:
+    return Linked(stored.site_name or stored.record.site, f"/sites/{stored.record.site}")
+
+
 def _missing(view: PageView, connection: Connection, site: str) -> list[str]:
     """Say how many articles have no count, and why: they are in no ranking."""
     reasons: Counter[str] = Counter()
@@ -51,7 +56,10 @@ def _missing(view: PageView, connection: Connection, site: str) -> list[str]:
         reasons.update(counted)
     if not reasons:
         return []
-    why = ", ".join(f"{number} × {reason or '—'}" for reason, number in reasons.most_common())
+    why = "; ".join(
+        f"{words_or(view, f'hit_curve.status.{reason}', reason or '—')} {number}"
+        for reason, number in reasons.most_common()
+    )
     return [view.words("hits.missing", number=reasons.total(), why=why)]
 
 
@@ -62,17 +70,19 @@ def growth(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """
     find_site(connection, asked.site)
     window = Window(asked.start or (None if asked.end else _month_ago(connection)), asked.end)
-    ranked = rank_by_growth(connection, asked.site, window, RANKED)
+    ranked = [one for one in rank_by_growth(connection, asked.site, window, RANKED) if one.gained > 0]
     title = view.words("hits.growth", number=len(ranked))
     rows = tuple(
         (
             place,
             _article(one.article.id, one.article.record.title),
-            one.article.record.site,
+            _site(one.article),
             one.gained,
             one.per_day,
             one.hits,
-            ", ".join(view.words(f"hit_flags.{flag}") for flag in dict.fromkeys(one.flags)),
+            view.words("site.list").join(
+                view.words(f"hit_flags.{flag}") for flag in dict.fromkeys(one.flags)
+            ),
         )
         for place, one in enumerate(ranked, 1)
     )

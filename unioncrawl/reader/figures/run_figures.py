@@ -8,8 +8,8 @@ from unioncrawl.archive.crawl_state.entry_ledger import Fate
 from unioncrawl.archive.reports.run_list import RunFacts, count_refused, load_runs
 from unioncrawl.reader.charts.bars import Bar, draw_bars
 from unioncrawl.reader.figures.asked import Asked
-from unioncrawl.reader.figures.figure import Figure, Linked, caption
-from unioncrawl.reader.figures.site_figures import reason_words
+from unioncrawl.reader.figures.figure import Figure, Linked, caption, words_or
+from unioncrawl.reader.figures.site_figures import reason_label, reason_words
 from unioncrawl.reader.page_view import PageView
 
 RUNS = 50
@@ -40,7 +40,7 @@ def _row(view: PageView, one: RunFacts) -> tuple[object, ...]:
         one.spider,
         one.started_at,
         one.finished_at or view.words("runs.unfinished"),
-        one.reason,
+        words_or(view, f"run_reasons.{one.reason}", one.reason),
         entries.get("total"),
         *(entries.get(fate) for fate in Fate),
     )
@@ -74,5 +74,7 @@ def refused_figure(view: PageView, connection: Connection, one: RunFacts) -> Fig
         title=title,
         columns=tuple(view.words(f"site_columns.{key}") for key in keys),
         rows=tuple((reason, reason_words(view, reason), number) for reason, number in counted.items()),
-        drawn=draw_bars(words, [Bar(reason, number) for reason, number in counted.items()]),
+        drawn=draw_bars(
+            words, [Bar(reason_label(view, reason), number) for reason, number in counted.items()]
+        ),
     )

@@ -92,7 +92,8 @@ def levels_figure(view: PageView, found: Sequence[SiteFacts]) -> Figure:
         title=title,
         columns=tuple(map(view.words, columns)),
         rows=rows,
-        drawn=draw_bars(words, bars),
+        # One bar says nothing that its number does not.
+        drawn=draw_bars(words, bars) if len(bars) > 1 else "",
     )
 
 
@@ -118,7 +119,7 @@ def provinces_figure(view: PageView, found: Sequence[SiteFacts]) -> Figure:
         title=title,
         columns=tuple(map(view.words, columns)),
         rows=rows,
-        drawn=draw_tiles(words, {one.name: one.articles for one in shares}),
+        drawn=draw_tiles(words, {one.name: one.articles for one in shares}) if shares else "",
         notes=(view.words("sites.provinces_note"),),
     )
 
@@ -183,7 +184,7 @@ def failures(view: PageView, connection: Connection, asked: Asked) -> Figure:
     find_site(connection, asked.site)
     found = load_failed(connection, asked.site)
     title = view.words("sites.failures")
-    bars = [Bar(one.reason, one.rejections) for one in found[:_MOST_BARS]]
+    bars = [Bar(reason_label(view, one.reason), one.rejections) for one in found[:_MOST_BARS]]
     rows = tuple((one.reason, reason_words(view, one.reason), one.rejections, one.owed) for one in found)
     keys = ("reason", "meaning", "rejections", "owed")
     said = view.words("sites.failures_described", number=sum(one.rejections for one in found))
@@ -202,3 +203,8 @@ def reason_words(view: PageView, reason: str) -> str:
     """Return what a reason means, in the language of a page."""
     meant = outcome_of(reason)
     return meant.english if view.language == "en" else meant.chinese
+
+
+def reason_label(view: PageView, reason: str) -> str:
+    """Return what a reason means as the name of a bar: without the sign that ends a sentence."""
+    return reason_words(view, reason).rstrip(".。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -37,6 +38,7 @@ def show(view: PageView, template: str, figures: Sequence[Figure], **values: Any
         written=written,
         is_number=is_number,
         is_short=is_short,
+        is_time=lambda cell: isinstance(cell, datetime),
         leads=lambda cell: isinstance(cell, Linked),
         nav_here=section,
         **values,
