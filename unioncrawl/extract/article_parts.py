@@ -27,6 +27,7 @@ _NEXT = re.compile(
     r"^(?:\W*+(?:下一页|下页|下一頁|后页|后一页|Next(?: page)?)\W*+|(?=[^>»＞]*+[>»＞])\W++)$", re.IGNORECASE
 )
 _NEXT_PICTURE = re.compile(r"next_?page", re.IGNORECASE)  # people.com.cn sets its pager in pictures
+_NEXT_TITLE = "下一页"
 _PAGE_CUES = tuple("下一页 下页 下一頁 后页 后一页 next &gt;</a >></a » ＞".split())
 _NEXT_CUE = re.compile(r"[下后N>»＞]")
 _PART = re.compile(r"[_-]\d{1,2}(?=\.\w+$|$)")
@@ -42,13 +43,12 @@ def find_next_part(document: Document) -> str:
     numbered = _numbered_part(document) or part_below(document)
     if numbered:
         return numbered
-    if not any(cue in document.lowered for cue in _PAGE_CUES):
-        return ""
+    may_be_titled = _NEXT_TITLE in document.lowered
     for link in document.links:
         element = link.element
-        if not _NEXT_CUE.search(link.text) and not len(element) and not element.get("title"):
+        if not (_NEXT_CUE.search(link.text) or len(element) or (may_be_titled and element.get("title"))):
             continue
-        if not _says_next(link):
+        if not _says_next(link) or not any(cue in document.lowered for cue in _PAGE_CUES):
             continue
         href = link.href.strip()
         if not href or href.startswith(("#", "javascript:")):
@@ -88,7 +88,7 @@ def _numbered_part(document: Document) -> str:
 
 def _says_next(link: Link) -> bool:
     element, text = link.element, link.text.strip()
-    if _NEXT.match(text) or (element.get("title") or "").strip() == "下一页":
+    if _NEXT.match(text) or (element.get("title") or "").strip() == _NEXT_TITLE:
         return True
     picture = element.find("img") if len(element) and not text else None
     return picture is not None and _NEXT_PICTURE.search(picture.get("src") or "") is not None

@@ -115,8 +115,9 @@ def _found(reading: Reading, parts: HeadlineParts) -> Found:
 
 def _check_address(url: str) -> None:
     try:
-        canonical_url(url)
         _ = urlsplit(url).port
+        if not url.isascii() or "[" in url or "]" in url:  # nothing else in it can't be read
+            canonical_url(url)
     except ValueError as error:
         raise ExtractError(
             f"the page's address can't be read ({error}).",

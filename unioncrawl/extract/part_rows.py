@@ -36,7 +36,9 @@ def part_below(document: Document) -> str:
     ?p=16&page=2 of ?p=16. Empty when no row does.
     """
     steps = list(_steps(urlsplit(document.page.url)))
-    linked = [(link, _address(document, link)) for link in document.links if _number_of(link)]
+    starts_number = _STARTS_NUMBER.match
+    numbered = (link for link in document.links if starts_number(link.text) and _number_in(link.element))
+    linked = [(link, _address(document, link)) for link in numbered]
     places = {_place(urlsplit(address)) for _, address in linked}
     for link, address in linked:
         place = _place(urlsplit(address))
@@ -81,12 +83,8 @@ def _address(document: Document, link: Link) -> str:
     return absolute_url(document.base_url, link.href.strip()) or ""
 
 
-def _number_of(link: Link) -> int:
-    """The number that a link prints alone; 0 where it prints anything else."""
-    return _number_in(link.element) if _STARTS_NUMBER.match(link.text) else 0
-
-
 def _number_in(element: Any) -> int:  # noqa: ANN401 - lxml is untyped
+    """The number that a link prints alone; 0 where it prints anything else."""
     found = _NUMBER_LINK.fullmatch("".join(islice(element.itertext(), 8)).strip())
     return int(found["number"]) if found else 0
 
@@ -111,7 +109,8 @@ def row_not_followed(document: Document, places: range) -> str:
     that is no link: in 1 [2] 3 there is a third part, in 1 2 [3] there is no other.
     """
     for link in document.links:
-        number = _number_of(link) if link.line in places else 0
+        is_near = link.line in places and _STARTS_NUMBER.match(link.text) is not None
+        number = _number_in(link.element) if is_near else 0
         if number > 1 and not is_among_comments(link.element):
             row = _row_around(link.element, number)
             if row is not None:

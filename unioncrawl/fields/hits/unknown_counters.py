@@ -80,7 +80,7 @@ def _places(text: str, word: str) -> Iterator[int]:
     place = text.find(word)
     while place >= 0:
         yield place
-        place = text.find(word, place + len(word))
+        place = text.find(word, place + 1)
 
 
 def _own_ids(url: str) -> set[str]:
@@ -126,8 +126,10 @@ def _value(appended: str, page: str) -> str:
     value = found["value"] if found else ""
     if not value or value.isdigit():
         return value
-    assigned = re.search(rf"\b{re.escape(value)}\s*[:=]\s*[\"']?(\d+)\b", page)
-    return assigned[1] if assigned else ""
+    assigned = re.compile(rf"\b{re.escape(value)}\s*[:=]\s*[\"']?(\d+)\b")
+    # `re` would try the pattern at each sign of the page: a name may stand anywhere, \b says nothing.
+    found = next(filter(None, (assigned.match(page, place) for place in _places(page, value))), None)
+    return found[1] if found else ""
 
 
 def _asked(counter: Counter, own: set[str], document: Document) -> Counter | None:

@@ -54,9 +54,7 @@ _PLAYER = re.compile(
 def linked_files(document: Document) -> tuple[LinkedFile, ...]:
     """The files to which the page's links lead; computed once per page."""
     if document.files is None:
-        hrefs = "\n".join(link.href for link in document.links).lower()
-        may_lead = any(cue in hrefs for cue in _DOWNLOAD_CUES) or _SOME_FILE.search(hrefs) is not None
-        found = ((link, _linked_file(document, link, may_lead=may_lead)) for link in document.links)
+        found = ((link, _linked_file(document, link)) for link in _may_lead(document))
         document.files = tuple(LinkedFile(link.line, link.element, file) for link, file in found if file)
         document.file_lines = frozenset(one.line for one in document.files)
     return document.files
@@ -69,16 +67,19 @@ def file_lines(document: Document) -> frozenset[int]:
     return document.file_lines
 
 
-def _linked_file(document: Document, link: Link, *, may_lead: bool) -> Attachment | None:
-    """The file to which a link leads; None for a link to anything else.
+def _may_lead(document: Document) -> list[Link]:
+    """The links that a name with a point or a word of their address sets apart: few of a page's hundreds."""
+    links = document.links
+    hrefs = "\n".join([link.href for link in links]).lower()
+    may_lead = any(cue in hrefs for cue in _DOWNLOAD_CUES) or _SOME_FILE.search(hrefs) is not None
+    if may_lead or "download" in document.lowered:
+        return links
+    return [link for link in links if "." in link.text or "." in (link.element.get("title") or "")]
 
-    ``may_lead``: some link of the page has an address like a file's.
-    """
-    attributes = link.element.keys()
-    names = [link.element.get(name) for name in ("title", "download") if name in attributes]
-    # Most links have no point in their text: no name of a file is without.
-    if not may_lead and not names and "." not in link.text:
-        return None
+
+def _linked_file(document: Document, link: Link) -> Attachment | None:
+    """The file to which a link leads; None for a link to anything else."""
+    names = [link.element.get(name) or "" for name in ("title", "download")]
     href, text = link.href.strip(), clean_text(link.text)
     is_named = any(NAMED_AS_FILE.search(one) for one in (text, *names))
     if is_named and href.lower().startswith(("#", "javascript:")):
