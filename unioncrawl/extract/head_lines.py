@@ -56,9 +56,9 @@ def _shows_picture(document: Document, start: int, meta: int) -> bool:
     element = document.lines[meta].element
     return any(
         start <= placed.line <= meta
-        and all(around is not element for around in placed.element.iterancestors())
+        and element not in placed.element.iterancestors()
         and picture_address(placed.element, document.base_url)
-        and not is_in_noise(placed.element, None)
+        and not is_in_noise(placed.element, document.in_noise)
         for placed in document.images
     )
 

@@ -116,7 +116,7 @@ def _is_named_apart(place: Place, best: Range) -> bool:
 
 
 def _is_within(element: Any, outer: Any) -> bool:  # noqa: ANN401 - lxml is untyped
-    return element is not None and any(one is outer for one in (element, *element.iterancestors()))
+    return element is not None and (element is outer or outer in element.iterancestors())
 
 
 def _with_file_lines(document: Document, body: Range, stop: int) -> Range:

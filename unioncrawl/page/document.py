@@ -90,6 +90,7 @@ class Document:
     ``copies`` are the lines of a second print of the article, for phones, once the worths are known,
     ``files`` the files to which links lead and ``file_lines`` their lines, once they were asked for.
     ``left_out`` characters stood in elements that were emptied before the lines were read.
+    ``in_noise`` are the elements of which it is known whether what they hold stands in noise.
     """
 
     page: DecodedPage
@@ -111,6 +112,7 @@ class Document:
     file_lines: frozenset[int] = frozenset()
     lowered: str = ""
     left_out: int = 0
+    in_noise: dict[Any, bool] = field(default_factory=dict)
 
     @property
     def text_length(self) -> int:
@@ -184,6 +186,7 @@ def lower_ascii(text: str) -> str:
     return text.encode("utf-8", "replace").lower().decode("utf-8")
 
 
+@lru_cache(maxsize=4096)
 def squash(text: str) -> str:
     """Drop white space and signs, so that two prints of one headline compare equal.
 

@@ -7,7 +7,6 @@ there only where ``<title>`` repeats what stands before.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from unioncrawl.language.label_folding import narrow_digits
 from unioncrawl.page.dated_lines import DATED
@@ -69,15 +68,10 @@ def repeats_title(text: str, title: str) -> bool:
     True
     """
     squashed = squash(text)
-    claimed = _squashed(title)
+    claimed = squash(title)
     if len(squashed) > _SURELY_SAME and claimed[:_SURELY_SAME] == squashed[:_SURELY_SAME]:
         return True
     return len(squashed) >= _SHORTEST and squashed in claimed
-
-
-@lru_cache(maxsize=16)
-def _squashed(title: str) -> str:
-    return squash(title)
 
 
 def glued_date(text: str, title: str) -> int:
@@ -91,6 +85,6 @@ def glued_date(text: str, title: str) -> int:
     found = DATED.search(narrow_digits(text), _SHORTEST)
     if found is None or not _TIME_ALONE.fullmatch(text, found.end()):
         return 0
-    if squash(text) in _squashed(title) or not repeats_title(text[: found.start()], title):
+    if squash(text) in squash(title) or not repeats_title(text[: found.start()], title):
         return 0
     return found.start()

@@ -54,6 +54,8 @@ _ARTICLE_META = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label
 # 审核, 转自 and their like open sentences too: they announce something when a short value follows.
 _LONGEST_FOOT, _LONGEST_NOTE = 120, 18
 _LONGEST_NAME = 20
+# Running text is longer.
+LONGEST_SHORT = 40
 _LONGEST_EVENT = 60
 _SHORT_META = frozenset(
     map(Label, "reprinted-from issuer reviewer proofreader staff correspondent photographer".split())
@@ -109,7 +111,17 @@ def names_event_time(text: str) -> bool:
 def is_running(line: Line) -> bool:
     """Whether a line is running text: a sentence of some length, not a link."""
     text = line.text
-    return len(text) > 40 and "。" in text and not is_meta(text) and not DISCLAIMER.match(text)
+    return len(text) > LONGEST_SHORT and "。" in text and not is_meta(text) and not is_disclaimer(text)
+
+
+@lru_cache(maxsize=4096)
+def is_disclaimer(text: str) -> bool:
+    """Whether a line opens with what a site says of its rights and duties.
+
+    >>> is_disclaimer("免责声明：本文仅供参考"), is_disclaimer("市总工会声明了立场。")
+    (True, False)
+    """
+    return DISCLAIMER.match(text) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -14,11 +14,11 @@ from unioncrawl.page.document import Document, Line, in_one_flow, squash
 from unioncrawl.page.headline_place import Headline
 from unioncrawl.page.line_kinds import (
     DATE_ONLY,
-    DISCLAIMER,
     EVENT_PLACE,
     EVENT_TIME,
     NEIGHBOURS,
     is_credit,
+    is_disclaimer,
     is_meta,
     is_tool,
 )
@@ -249,12 +249,23 @@ def _is_summary(lines: list[Line], kept: list[Paragraph]) -> bool:
     if found is not None:
         return squash(kept[1].text).startswith(squash(found["start"]))
     start = squash(kept[0].text)
-    following = "".join(squash(paragraph.text) for paragraph in kept[1 : 1 + len(start)])
     return bool(
         len(start) >= _SHORTEST_ABSTRACT
-        and following.startswith(start)
+        and _begin_with(start, kept[1 : 1 + len(start)])
         and (_IS_CUT.search(kept[0].text) or _are_set_apart(lines[kept[0].line], lines[kept[1].line]))
     )
+
+
+def _begin_with(start: str, paragraphs: list[Paragraph]) -> bool:
+    """Whether some paragraphs, squashed and joined, begin with a text."""
+    for paragraph in paragraphs:
+        own = squash(paragraph.text)
+        if not own.startswith(start[: len(own)]):
+            return False
+        start = start[len(own) :]
+        if not start:
+            return True
+    return False
 
 
 def _are_set_apart(one: Line, other: Line) -> bool:
@@ -265,7 +276,7 @@ def _are_set_apart(one: Line, other: Line) -> bool:
 
 def _left_over(lines: list[Line], before: Paragraph, last: Paragraph, *, is_dated: bool) -> DropRule | None:
     """Why the last line is no text: a disclaimer, a bare count or address, a date that nobody signs."""
-    if DISCLAIMER.match(last.text) and is_site_line(lines, last.line):
+    if is_disclaimer(last.text) and is_site_line(lines, last.line):
         return DropRule.SITE
     if _NUMBER.fullmatch(last.text) or _ADDRESS.fullmatch(last.text):
         return DropRule.NUMBER

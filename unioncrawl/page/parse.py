@@ -166,19 +166,26 @@ def _free_headline(document: Document) -> None:
         for element in (headline.element, *headline.element.iterancestors())
         if region_of(element, PLAIN) is NOISE
     }
+    known: dict[Any, Region] = {}
     for place, line in enumerate(document.lines):
         if line.region is NOISE:
-            document.lines[place] = line._replace(region=_region_without(wrong, line.element))
+            document.lines[place] = line._replace(region=_region_without(wrong, line.element, known))
 
 
 def _repeats(heading: str, title: str) -> bool:
     return len(heading) >= _SHORTEST_HEADLINE and title.startswith(heading)
 
 
-def _region_without(wrong: set[Any], element: Any) -> Region:  # noqa: ANN401 - lxml is untyped
+def _region_without(wrong: set[Any], element: Any, known: dict[Any, Region]) -> Region:  # noqa: ANN401 - lxml is untyped
+    """The region of an element whose names in ``wrong`` do not count; ``known`` keeps those around it."""
+    nodes = [element]
+    while nodes[-1] not in known and (parent := nodes[-1].getparent()) is not None:
+        nodes.append(parent)
     region = PLAIN
-    for node in [element, *element.iterancestors()][::-1]:
-        region = region if node in wrong else region_of(node, region)
+    for node in nodes[::-1]:
+        if node not in known:
+            known[node] = region if node in wrong else region_of(node, region)
+        region = known[node]
     return region
 
 

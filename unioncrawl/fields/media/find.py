@@ -26,7 +26,7 @@ def body_images(document: Document, headline: Headline, body: Range) -> tuple[tu
     seen: set[str] = set()
     found: list[tuple[int, Image]] = []
     for placed in document.images:
-        if not _inside(placed, headline, body):
+        if not _inside(document, placed, headline, body):
             continue
         url = picture_address(placed.element, document.base_url)
         if url and url not in seen:
@@ -37,14 +37,15 @@ def body_images(document: Document, headline: Headline, body: Range) -> tuple[tu
 
 def has_inlined_picture(document: Document, headline: Headline, body: Range) -> bool:
     """Whether the text has a picture within the page itself; without an address it can't be kept as one."""
-    return any(is_inlined(placed.element) and _inside(placed, headline, body) for placed in document.images)
+    inlined = (placed for placed in document.images if is_inlined(placed.element))
+    return any(_inside(document, placed, headline, body) for placed in inlined)
 
 
 def _of_galleries(document: Document, headline: Headline, body: Range) -> Iterator[tuple[int, Image]]:
     """Yield the pictures of a gallery's script, which stands in a text without other pictures."""
     seen: set[str] = set()
     for placed in document.scripts:
-        if not _inside(placed, headline, body):
+        if not _inside(document, placed, headline, body):
             continue
         for url in gallery_pictures(placed.element.text or "", document.base_url):
             if url not in seen:
@@ -52,16 +53,12 @@ def _of_galleries(document: Document, headline: Headline, body: Range) -> Iterat
                 yield placed.line, Image(url)
 
 
-def _inside(placed: Placed, headline: Headline, body: Range) -> bool:
+def _inside(document: Document, placed: Placed, headline: Headline, body: Range) -> bool:
     if body.element is not None:
-        if not any(ancestor is body.element for ancestor in placed.element.iterancestors()):
-            return False
-        return placed.line >= headline.stop and not is_in_noise(placed.element, body.element)
-    return (
-        headline.stop > 0
-        and headline.stop <= placed.line <= headline.stop + 6
-        and not is_in_noise(placed.element, None)
-    )
+        is_below = placed.line >= headline.stop and body.element in placed.element.iterancestors()
+        return is_below and not is_in_noise(placed.element, {body.element: False})
+    is_near = 0 < headline.stop <= placed.line <= headline.stop + 6
+    return is_near and not is_in_noise(placed.element, document.in_noise)
 
 
 def _caption(document: Document, placed: Placed, headline: Headline) -> str:
@@ -102,5 +99,5 @@ def body_attachments(document: Document, headline: Headline, body: Range) -> tup
 def _shown_files(document: Document, headline: Headline, body: Range) -> Iterator[Attachment]:
     """Yield the files and films that stand in the text itself, in frames, players and scripts."""
     for placed in (*document.embeds, *document.scripts):
-        if _inside(placed, headline, body):
+        if _inside(document, placed, headline, body):
             yield from embedded_files(placed.element, document.base_url)

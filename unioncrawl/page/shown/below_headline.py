@@ -71,13 +71,13 @@ def _says_something(lines: Sequence[Line], worths: Sequence[float], places: rang
 def shown_pieces(document: Document, places: range) -> Iterator[Placed]:
     """Yield the pictures, frames, players, scripts and links at some lines that show or offer something."""
     for placed in document.images:
-        if placed.line in places and _is_own_picture(placed, document.base_url):
+        if placed.line in places and _is_own_picture(placed.element, document):
             yield placed
     for placed in (*document.embeds, *document.scripts):
         if (
             placed.line in places
             and _shows(placed.element, document.base_url)
-            and not is_in_noise(placed.element, None)
+            and not is_in_noise(placed.element, document.in_noise)
         ):
             yield placed
     for linked in linked_files(document):
@@ -91,19 +91,19 @@ def _shows(element: Any, base_url: str) -> bool:  # noqa: ANN401 - lxml is untyp
     return element.tag == "script" and next(gallery_pictures(element.text or "", base_url), None) is not None
 
 
-def _is_own_picture(placed: Placed, base_url: str) -> bool:
+def _is_own_picture(element: Any, document: Document) -> bool:  # noqa: ANN401 - the same
     """Whether a picture is one of a text: neither an icon nor the entry of a list of pictures."""
-    if is_in_noise(placed.element, None):
+    if is_in_noise(element, document.in_noise):
         return False
-    if not is_inlined(placed.element) and not picture_address(placed.element, base_url):
+    if not is_inlined(element) and not picture_address(element, document.base_url):
         return False
-    link = next(placed.element.iterancestors("a"), None)
+    link = next(element.iterancestors("a"), None)
     href = "" if link is None else (link.get("href") or "").strip()
     return not href or href.startswith(("#", "javascript:")) or bool(PICTURE_ADDRESS.match(href))
 
 
 def _holds(element: Any, inner: Any) -> bool:  # noqa: ANN401 - lxml is untyped
-    return any(around is element for around in (inner, *inner.iterancestors()))
+    return inner is element or element in inner.iterancestors()
 
 
 def _innermost(document: Document, worths: Sequence[float], around: Span, pieces: list[Placed]) -> Place:

@@ -112,12 +112,22 @@ def _is_icon(element: Any, url: str) -> bool:  # noqa: ANN401 - the same
     return any(number is not None and number <= _ICON_PIXELS for number in pixels)
 
 
-def is_in_noise(element: Any, stop: Any) -> bool:  # noqa: ANN401 - the same
-    """Whether an element stands in a part named as noise, below ``stop``; a text in it is none."""
+def is_in_noise(element: Any, known: dict[Any, bool]) -> bool:  # noqa: ANN401 - the same
+    """Whether an element stands in a part named as noise; a text in it is none.
+
+    ``known`` keeps the answers for the elements around it. One that is in it from the start, as not
+    noisy, ends the look.
+    """
+    around = []
+    is_noisy = False
     for ancestor in element.iterancestors():
-        if ancestor is stop:
-            return False
+        if ancestor in known:
+            is_noisy = known[ancestor]
+            break
+        around.append(ancestor)
         region = region_of(ancestor, PLAIN)
         if region is NOISE or (region is BODY and not is_among_comments(ancestor)):
-            return region is NOISE
-    return False
+            is_noisy = region is NOISE
+            break
+    known.update(dict.fromkeys(around, is_noisy))
+    return is_noisy

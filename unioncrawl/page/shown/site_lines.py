@@ -10,11 +10,11 @@ from unioncrawl.language.label_folding import fold_labels
 from unioncrawl.page.document import Line, flow_of, in_one_flow
 from unioncrawl.page.line_kinds import (
     BOILERPLATE,
-    DISCLAIMER,
     NEIGHBOURS,
     PROSE,
     SPEECH,
     is_boilerplate,
+    is_disclaimer,
     is_foot,
     is_tail_mark,
 )
@@ -50,7 +50,7 @@ def _is_text(line: Line) -> bool:
     text = line.text
     if len(text) < _SHORTEST_TEXT or line.link_length or line.region is NOISE:
         return False
-    if not SPEECH.search(text) or DISCLAIMER.match(text):
+    if not SPEECH.search(text) or is_disclaimer(text):
         return False
     return len(text) >= _LONGEST_SITE_LINE or not is_boilerplate(text)
 
@@ -66,7 +66,7 @@ def is_site_line(lines: list[Line], index: int) -> bool:
     line = lines[index]
     text = line.text
     words = len(text) - line.link_length < _LONGEST_SITE_LINE and is_boilerplate(text)
-    if not words and not DISCLAIMER.match(text):
+    if not words and not is_disclaimer(text):
         return False
     if line.link_length > 0.5 * len(text):
         return True
@@ -86,7 +86,7 @@ def is_site_line(lines: list[Line], index: int) -> bool:
 
 def _is_of_sites_only(text: str) -> bool:
     """Whether a line at the edge of a text has words of a site's foot, and says no more than they do."""
-    if DISCLAIMER.match(text):
+    if is_disclaimer(text):
         return True
     folded = fold_labels(text).text
     if BOILERPLATE.search(folded) is None or _ENTRY.match(text):

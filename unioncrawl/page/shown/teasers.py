@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from unioncrawl.page.document import Line
-from unioncrawl.page.line_kinds import NEIGHBOURS, is_running
+from unioncrawl.page.line_kinds import LONGEST_SHORT, NEIGHBOURS, is_running
 
 _CUT_SHORT = re.compile(r"(?:…|\.{3})\W{0,4}$")
 # “临溪市总工会召开会议” 的相关文章
@@ -25,7 +25,7 @@ def start_of_others(lines: Sequence[Line], after: int) -> int:
     for index, (line, following) in enumerate(pairwise(lines[after:]), after):
         if line.link_count == 1 and not following.link_length and _is_teaser(line, following):
             return start
-        if is_running(line):
+        if len(line.text) > LONGEST_SHORT and is_running(line):
             start = none
         elif start == none and _is_mark(line):
             start = index
