@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unioncrawl.language.folding import fold
-from unioncrawl.language.label_folding import fold_labels, narrow_signs
+from unioncrawl.language.label_folding import fold_labels, is_longer, narrow_signs
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,11 @@ def test_narrow_signs_keep_the_script(text: str) -> None:
     """Narrowing the signs of a line converts no character."""
     kept = [character for character in narrow_signs(text) if "一" <= character <= "龥"]
     assert kept == [character for character in text if "一" <= character <= "龥"]
+
+
+@pytest.mark.parametrize("reading", ["a", "shuāng", "zhuangɡ "])
+def test_readings_of_any_length_count_nothing(reading: str) -> None:
+    """A line is as long as its characters without their readings, up to the longest reading."""
+    line = f"會({reading})" * 20
+    assert is_longer(line, 19)
+    assert not is_longer(line, 20)

@@ -26,6 +26,8 @@ _WIDE = str.maketrans(
     "::::()[][]/||     0123456789-.",
 )
 _WIDE_DIGIT = re.compile("[０-９]")
+# Brackets, letters and a blank of `PRINTED_NOTE`.
+_LONGEST_NOTE = 10
 _NARROW_DIGITS = str.maketrans("０１２３４５６７８９：－／．", "0123456789:-/.")
 _FOLDABLE = re.compile("[(" + "".join(map(chr, (*_TRADITIONAL, *_WIDE))).replace("]", "\\]") + "]")
 
@@ -58,7 +60,10 @@ def is_longer(text: str, limit: int) -> bool:
     >>> is_longer("發(fā)布時(shí)間：2024-03-05", 16), is_longer("发布时间：2024年3月5日 10:20", 16)
     (False, True)
     """
-    return len(text) > limit and ("(" not in text or len(PRINTED_NOTE.sub("", text)) > limit)
+    if len(text) <= limit or "(" not in text:
+        return len(text) > limit
+    longest = _LONGEST_NOTE * (text.count("(") + text.count("（"))
+    return len(text) - longest > limit or len(PRINTED_NOTE.sub("", text)) > limit
 
 
 def narrow_signs(text: str) -> str:

@@ -23,8 +23,8 @@ PRINTED_READING = rf"[{DICTIONARY_LETTERS}ɑɡ]{{1,7}}\s?"
 NOTE = re.compile(rf"\(({READING})\)")
 # The same with the character before it.
 HOSTED_NOTE = re.compile(rf"\((?<=(.)\()({READING})\)", re.DOTALL)
-# Any note that stands after a character.
-PRINTED_NOTE = re.compile(rf"(?<=[㐀-鿿])[(（]{PRINTED_READING}[)）]")
+# Any note that stands after a character; the bracket is first, so that `re` looks for it at once.
+PRINTED_NOTE = re.compile(rf"[(（](?<=[㐀-鿿].){PRINTED_READING}[)）]")
 
 
 @cache

@@ -63,6 +63,7 @@ _LONGEST_ENTRY = 5
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?::[0-5]\d)?(?![\d:：，。,])")
 _DAY_ALONE = re.compile(r"[0-3]?\d")
 _MONTH_FIRST = re.compile(r"\s*+(?:/\s*+)?(?:19|20)\d\d\s?[-/.年]\s?[01]?\d月?\s*$")
+_SENTENCE = re.compile("[。；，]")
 _RELATIVE = re.compile(
     r"刚刚|[今昨前][天日]|(?:\d{1,3}|半)\s?个?(?:秒钟?|分钟|小时|天|日|周|星期|月)[以之]?前"
 )
@@ -175,7 +176,8 @@ def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
     claims = []
     for meta in metas:
         text = meta.undated if meta.parts else _with_rest(document, meta, meta.undated)
-        if _NOT_PUBLISHED.search(text) or names_event_time(text):
+        # Most lines of the text are sentences: to read their dates takes the most of this.
+        if _SENTENCE.search(text) or _NOT_PUBLISHED.search(text) or names_event_time(text):
             continue
         if len(text) < 6 and not (meta.zone is HEAD and _RELATIVE.fullmatch(text)):
             continue
@@ -239,9 +241,9 @@ def _is_of_entry(document: Document, meta: MetaLine) -> bool:
 
 
 def _mostly_date(text: str, raw: str, meta: MetaLine) -> bool:
-    """Whether a bare date stands first in its line or fills much of it, and is not part of a sentence."""
+    """Whether a bare date stands first in its line or fills much of it."""
     # Ten digits without a label may be anybody's number of QQ.
-    if re.search(r"[。；，]", text) or SINCE_1970.fullmatch(raw):
+    if SINCE_1970.fullmatch(raw):
         return False
     return bool(meta.parts) or len(text) - len(raw) <= 30 or text.startswith(raw)
 

@@ -29,9 +29,12 @@ _MONTH_NAME = (
 )
 _GAP = r"[\s/.,，-]{1,3}"
 
+# All that a form may begin with: most signs of a line are no start of one.
+_STARTS = r"(?=[\dA-Za-z中民])"
+
 # In the order in which they are tried at one place of the text; each names year, month, day.
 _WITH_TIME = tuple(
-    re.compile(form + _TIME, re.IGNORECASE if "name" in form else 0)
+    re.compile(_STARTS + form + _TIME, re.IGNORECASE if "name" in form else 0)
     for form in (
         rf"(?<![\d.])(?P<year>(?:19|20)\d\d){_SEP}(?P<month>\d{{1,2}}){_SEP}(?P<day>[0-3]?\d)(?!\d{{3}}|\d(?!\d?:))",
         r"(?<!\d)(?P<year>20\d\d)\s(?P<month>[01]?\d)\s?[/-]\s?(?P<day>[0-3]?\d)(?!\d)",
@@ -47,7 +50,7 @@ _WITH_TIME = tuple(
     )
 )
 _COMPACT = re.compile(
-    r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)(?!\d)"
+    r"(?=\d)(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)(?!\d)"
 )
 # What Java prints of a Date: Tue Mar 05 08:15:00 CST 2024.
 _JAVA = re.compile(
@@ -55,7 +58,7 @@ _JAVA = re.compile(
 )
 # .NET under en-US prints 4/8/2024 9:32:00 AM. Without AM or PM nobody knows which number is the month.
 _MONTH_FIRST = re.compile(
-    r"(?<![\d/])(?P<month>[01]?\d)/(?P<day>[0-3]?\d)/(?P<year>20\d\d)\s+(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)"
+    r"(?=\d)(?<![\d/])(?P<month>[01]?\d)/(?P<day>[0-3]?\d)/(?P<year>20\d\d)\s+(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)"
     r"(?::(?P<second>[0-5]\d))?\s?(?P<after>[AP]M)\b"
 )
 FORMS = (*_WITH_TIME, _COMPACT, _JAVA, _MONTH_FIRST)

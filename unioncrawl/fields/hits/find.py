@@ -46,7 +46,7 @@ _OF_SITE = re.compile("访问|总|热度|人气")
 _SIGN_FOLLOWS = re.compile(r"[^\d:：∶︰﹕]{1,14}[:：∶︰﹕\[【（(]")
 _BARE_UNITS = ("次", "人次", "人", "℃")
 _SUFFIXED = re.compile(
-    r"(?<![\d.,:：∶︰﹕/年月-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿]|\s*[:：∶︰﹕])"
+    r"(?=\d)(?<![\d.,:：∶︰﹕/年月-])(?P<count>\d[\d,]*(?:\.\d+)?\s?[万w]?\+?)\s?(?:人次|次|人)?\s?(?:浏览|阅读|点击|访问|围观)(?![一-鿿]|\s*[:：∶︰﹕])"
 )
 # 跟帖 93 次浏览: the number is the comments', the place of the hits is still empty.
 _OF_ANOTHER = re.compile(

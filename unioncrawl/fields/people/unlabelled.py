@@ -65,8 +65,10 @@ def source_beside_date(document: Document, metas: tuple[MetaLine, ...], evidence
     After the headline it may have company; below the text the line holds nothing else.
     """
     for meta in metas:
+        if meta.zone is ABOVE:
+            continue
         text = meta.unlabelled
-        if not DATED.search(text) or len(text) > _LONGEST_LINE or meta.zone is ABOVE:
+        if len(text) > _LONGEST_LINE or not DATED.search(text):
             continue
         words = [word for word in _WORDS_APART.split(_undated(text)) if word]
         if meta.zone is not HEAD and (len(words) != 1 or meta.parts or _is_of_link(document, meta)):
@@ -83,8 +85,9 @@ def outlet_above_date(
 ) -> tuple[str, str]:
     """The outlet that stands alone in the line above the date, and who wrote for it: 李方/雁川日报."""
     for meta in metas:
-        is_bare = DATED.search(meta.unlabelled) and not _undated(meta.unlabelled)
-        if meta.zone is not HEAD or not meta.place or not is_bare:
+        if meta.zone is not HEAD or not meta.place:
+            continue
+        if not DATED.search(meta.unlabelled) or _undated(meta.unlabelled):
             continue
         above = document.lines[meta.place - 1]
         *persons, outlet = re.split(r"\s*[/／]\s*", above.text.strip())
