@@ -43,7 +43,7 @@ def perplexity(lexicon: Lexicon, lines: Iterable[str]) -> float:
 
 def lose_bytes(lines: list[str], *, lead: bool) -> Iterator[tuple[str, str, str, list[str]]]:
     """Yield before, character, after and candidates for characters that lost a byte."""
-    chance = random.Random(5)  # noqa: S311 - a sample, no secret
+    chance = random.Random(5)
     for _ in range(LOSSES):
         line = chance.choice(lines)
         at = chance.randrange(len(line))
