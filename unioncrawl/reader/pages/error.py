@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -46,6 +44,4 @@ def _unknown(request: Request, _error: Exception) -> Response:
 
 def error_page(request: Request, status: int, key: str, detail: str) -> Response:
     """Return the page of an error; ``detail``: what the library says of it, in English."""
-    return page_view(request).render(
-        "error.html.j2", status=status, code=status, phrase=HTTPStatus(status).phrase, key=key, detail=detail
-    )
+    return page_view(request).render("error.html.j2", status=status, code=status, key=key, detail=detail)
