@@ -61,9 +61,16 @@ def creators_of(people: Iterable[tuple[Role, str]], source: str, own_name: str) 
 
 
 def _site_itself(source: str, own_name: str) -> tuple[Creator, ...]:
-    """The body that runs the site, by the fuller of its two names; nobody where the source is another one."""
+    """The body that runs the site, by the fuller of its two names; nobody where the source is another one.
+
+    >>> [one.name for one in _site_itself("东河县法院、东河县总工会", "东河县总工会")]
+    ['东河县法院', '东河县总工会']
+    """
     if not own_name or not (not source or own_name in source or source in own_name):
         return ()
+    together = tuple(map(Creator, _SEPARATORS.split(source)))
+    if Creator(own_name) in together:
+        return together
     is_better = bool(source) and (own_name in source or own_name.startswith(source))
     return (Creator(source if is_better else own_name),)
 

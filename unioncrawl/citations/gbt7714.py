@@ -19,10 +19,13 @@ ones, as YYYY-MM-DD), A.1 and A.2 (EB is "网站、网页" now, N newspapers, OL
 of B.4 and B.10. 2015: its forms as they are widely used; its text was not read.
 
 How sure this is: the text of the standards is not published freely. Of 2025 a transcription was read,
-and the style of zotero-chinese for it; of 2015 nothing in print. The two of 2025
-disagree about blanks between ``(…)`` and ``[…]`` and before the page of a newspaper (none is written
-here) and about full-width marks (here commas between names and the colon before a subtitle, as clause
-7 and annex B of 2025 have them; the style of zotero-chinese sets all marks full-width in Chinese).
+and the style of zotero-chinese for it (of 2026-01-02); of 2015 nothing in print, but its style of
+zotero-chinese. Both styles were run by citeproc-js over the CSL-JSON of twenty references:
+
+- 2025: the same in all but marks. The style sets round brackets and the comma after a newspaper
+  full-width in Chinese (``（2026-02-28）``, ``河东工人报，2026-02-28（3）``), as the transcription does not.
+- 2015: the same but for the colon before a subtitle, which no style changes within the title of
+  CSL-JSON, and for a page of which only the month is known, where the style writes the year.
 """
 
 from __future__ import annotations
