@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
@@ -16,9 +16,10 @@ from unioncrawl.archive.search.answer import SearchRequest, request_node, search
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.reader.freshness import answer_if_new
+from unioncrawl.reader.guarding.parameters import refuse_unknown
 from unioncrawl.reader.page_view import PageView, page_view
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(refuse_unknown)])
 FeedForm = Literal["json", "atom", "rss"]
 # RFC 4287, 7; https://www.jsonfeed.org/version/1.1/ (suggestions for publishers); RSS has none registered.
 MEDIA_TYPES = {

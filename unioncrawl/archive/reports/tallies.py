@@ -235,8 +235,8 @@ def _months(first: str, last: str) -> Iterator[str]:
 
 
 def is_month(text: str) -> bool:
-    """Whether a text names a month as ``2024-05``."""
-    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) is not None
+    """Whether a text names a month as ``2024-05``, of a year in which there can be articles."""
+    return re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", text) is not None
 
 
 _FILLED = tuple(one.name for one in FIELDS if one.name in {*WORDS, "published_at", "hits", "column"})

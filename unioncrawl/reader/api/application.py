@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
 
 from unioncrawl._layout import __version__
@@ -12,6 +12,7 @@ from unioncrawl.reader.api import articles, crawling, lists
 from unioncrawl.reader.api.answering import AskedQuery
 from unioncrawl.reader.api.problems import MEDIA_TYPE, PROBLEMS, answer_problems
 from unioncrawl.reader.exporting import StreamForm, stream_export
+from unioncrawl.reader.guarding.parameters import refuse_unknown
 from unioncrawl.reader.reading import Reader, reader_of
 
 PREFIX = "/api/v1"
@@ -51,6 +52,7 @@ def build_api(reader: Reader) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(refuse_unknown)],
     )
     api.state.reader = reader
     for router in (articles.router, lists.router, crawling.router, exports):

@@ -29,6 +29,8 @@ from unioncrawl.reader.page_view import PageView
 _MOST_POINTS = 400
 # Without a wish: days for a season, weeks for two years, months beyond.
 _DAYS_UNTIL, _WEEKS_UNTIL = 92, 730
+# After a unit of time there must be another one.
+_LAST = date(9998, 12, 31)
 _UNITS: tuple[Unit, ...] = ("day", "week", "month", "year")
 
 
@@ -127,8 +129,8 @@ def _node(query: str, asked: Asked) -> Node:
 def _span(asked: Asked, published: tuple[date, date] | None) -> _Span:
     """Return the time to show: as asked, or from the first article of the archive to the last."""
     earliest, latest = published or (date.min, date.min)
-    first = asked.first_day or min(earliest, asked.last_day or earliest)
-    last = max(first, asked.last_day or latest)
+    first = min(_LAST, asked.first_day or min(earliest, asked.last_day or earliest))
+    last = min(_LAST, max(first, asked.last_day or latest))
     length = (last - first).days
     fitting: Unit = "day" if length <= _DAYS_UNTIL else "week" if length <= _WEEKS_UNTIL else "month"
     units = _UNITS[_UNITS.index(asked.by or fitting) :]

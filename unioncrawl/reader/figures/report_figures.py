@@ -28,6 +28,9 @@ from unioncrawl.reader.page_view import PageView
 from unioncrawl.sites.present_files import present_catalogue, problems_of
 from unioncrawl.sites.profile import Level
 
+# A row for each unit and month.
+_MOST_YEARS = 100
+
 
 def coverage(view: PageView, connection: Connection, asked: Asked) -> Figure:
     """Each site and column, crawled or not: its rhythm, and since when it is silent."""
@@ -91,7 +94,12 @@ def asked_months(asked: Asked) -> tuple[str, str]:
     for month in (first, last):
         if not is_month(month):
             raise QueryError(f"{month!r} is not a month.", next_step="Write it as 2024-05.")
-    return min(first, last), max(first, last)
+    first, last = sorted((first, last))
+    if int(last[:4]) - int(first[:4]) > _MOST_YEARS:
+        raise QueryError(
+            f"{first} to {last} are more than {_MOST_YEARS} years.", next_step="Ask for fewer at once."
+        )
+    return first, last
 
 
 def _figure(view: PageView, name: str, made: Report, asked: Mapping[str, object], *notes: str) -> Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +17,19 @@ MOST_QUERY_BYTES = 20_000
 MOST_PATH_BYTES = 2_000
 _METHODS = ("GET", "HEAD")
 _WITHOUT_PASS = {Shown.NOTHING: Refusal.NO_TOKEN, Shown.WRONG: Refusal.WRONG_TOKEN}
+
+
+def _is_utf8(query_string: bytes) -> bool:
+    """Whether a query is in UTF-8, as addresses of the reader are.
+
+    >>> _is_utf8(b"q=%E5%B7%A5%E4%BC%9A"), _is_utf8(b"q=%B9%A4%BB%E1")
+    (True, False)
+    """
+    try:
+        unquote_to_bytes(query_string).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,9 @@ class Guard:
             return Refusal.METHOD
         if len(scope["query_string"]) > MOST_QUERY_BYTES or len(scope["path"]) > MOST_PATH_BYTES:
             return Refusal.TOO_LONG
+        if not _is_utf8(scope["query_string"]) or "\ufffd" in scope["path"]:
+            # A query in GBK would be searched for as signs that no article has, and find nothing.
+            return Refusal.NOT_UTF8
         if headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers:
             return Refusal.BODY
         return None

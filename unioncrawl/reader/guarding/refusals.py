@@ -23,6 +23,11 @@ class Refusal(Enum):
     WRONG_TOKEN = (403, "令牌不对。", "This is not the reader's token.")
     METHOD = (405, "此服务只供阅读（GET、HEAD）。", "This reader is only read from (GET, HEAD).")
     TOO_LONG = (414, "地址过长。请缩短检索式。", "The address is too long. Shorten the query.")
+    NOT_UTF8 = (
+        400,
+        "地址不是 UTF-8 编码。请重新输入检索词。",
+        "The address is not in UTF-8. Type the query again.",
+    )
     BODY = (413, "此服务不接收请求正文。", "This reader takes no request body.")
 
 

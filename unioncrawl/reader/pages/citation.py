@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from unioncrawl.archive.exports.cited_sources import load_cited, load_cited_revision
+from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.citations.cited_source import CitedSource
 from unioncrawl.citations.gbt7714 import EDITION_2025, reference
 from unioncrawl.citations.meta_tags import meta_tags
 from unioncrawl.citations.styles import STYLES, write_citations
 from unioncrawl.errors import ArticleDamaged
+from unioncrawl.reader.guarding.parameters import refuse_unknown
 from unioncrawl.reader.page_view import PageView, page_view, with_etag
 from unioncrawl.reader.pages.article_id import ArticleId
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(refuse_unknown)])
 StyleName = Literal["gbt7714-2025", "gbt7714-2015", "bibtex", "ris", "csl-json"]
 Digest = Annotated[str, Query(pattern="^([0-9a-f]{16})?$")]
 
@@ -62,5 +64,6 @@ def _present(view: PageView, connection: Connection, article_id: int) -> CitedSo
     def refuse(damaged: ArticleDamaged) -> None:
         raise damaged
 
+    find_article(connection, str(article_id))
     (cited,) = load_cited(connection, [article_id], refuse, view.permalink)
     return cited

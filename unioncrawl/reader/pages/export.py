@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from unioncrawl.reader.exporting import StreamForm, stream_export
+from unioncrawl.reader.guarding.parameters import refuse_unknown
 from unioncrawl.reader.reading import reader_of
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(refuse_unknown)])
 
 
 @router.get("/export.{form}")

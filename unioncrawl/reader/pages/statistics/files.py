@@ -20,6 +20,7 @@ from unioncrawl.reader.figures import (
     site_figures,
 )
 from unioncrawl.reader.figures.figure import Maker
+from unioncrawl.reader.guarding.parameters import refuse_others
 from unioncrawl.reader.page_view import page_view, with_etag
 from unioncrawl.reader.pages.statistics.figure_page import AskedFor
 
@@ -56,6 +57,7 @@ def figure_file(request: Request, name: str, kind: Literal["svg", "csv"], asked:
         raise HTTPException(_NOT_FOUND)
     with view.reader.connected() as connection:
         figure = FIGURES[name](view, connection, asked)
+    refuse_others(request, tuple(figure.asked))
     if kind == "svg" and not figure.drawn:
         raise HTTPException(_NOT_FOUND)
     content = standalone(figure.drawn).encode() if kind == "svg" else as_csv(figure.as_report())
