@@ -60,10 +60,17 @@ def test_what_cannot_be_served_says_what_to_do(address: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "options", [["--root-path", "archive"], ["--root-path", "//x"], ["--trust-proxy", "x"]]
+    "options",
+    [
+        ["--root-path", "archive"],
+        ["--root-path", "//x"],
+        ["--trust-proxy", "x"],
+        ["--cors", "*"],
+        ["--cors", "https://news.example/"],
+    ],
 )
 def test_wrong_options_are_refused(address: str, options: list[str]) -> None:
-    """A path of another form and a proxy that is no address end the call with 2."""
+    """A path of another form, a proxy that is no address, an origin that is none end the call with 2."""
     run(address, "serve", *options, expected=2)
 
 

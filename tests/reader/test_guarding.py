@@ -131,3 +131,43 @@ def test_forwarded_headers_are_believed_from_named_proxies_alone(news: News) -> 
         with served(settings) as address:
             entered = httpx.get(f"{address}/?token={TOKEN}", headers=forwarded, timeout=60)
             assert entered.headers["set-cookie"].endswith("; Secure") == is_secure
+
+
+def test_no_other_origin_may_read_anything_unasked(browser: httpx.Client) -> None:
+    """Without a switch no answer names an origin, and a preflight is refused."""
+    headers = {"Origin": "https://news.example", "Access-Control-Request-Method": "GET"}
+    assert not _allowed(browser.get("/api/v1/search", headers=headers))
+    assert browser.options("/api/v1/search", headers=headers).status_code == 405
+
+
+def test_a_named_origin_may_read_the_api_and_the_feeds_alone(news: News) -> None:
+    """It is named back exactly, with errors too; its preflight passes without the token."""
+    settings = ReaderSettings(
+        archive=news.address, token=TOKEN, origins=("https://news.example", "http://localhost:5173")
+    )
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    with served(settings) as url, httpx.Client(base_url=url, timeout=60) as client:
+        for path in ("/api/v1/search", "/feed.json", "/api/v1/nowhere"):
+            for origin in settings.origins:
+                answer = client.get(path, headers={"Origin": origin, **bearer})
+                assert _allowed(answer) == origin
+                assert answer.headers["vary"] == "Origin"
+                assert "access-control-allow-credentials" not in answer.headers
+            for origin in ("https://news.example.evil.example", "http://news.example", "null", "*"):
+                assert not _allowed(client.get(path, headers={"Origin": origin, **bearer})), origin
+        of_news = {"Origin": "https://news.example"}
+        refused = client.get("/api/v1/search", headers=of_news)
+        assert (refused.status_code, _allowed(refused)) == (401, "https://news.example")
+        for path in ("/", "/articles/1", "/export.csv", "/captures/1/raw"):
+            assert not _allowed(client.get(path, headers={**of_news, **bearer})), path
+        asking = {**of_news, "Access-Control-Request-Method": "GET"}
+        preflight = client.options("/api/v1/search", headers=asking)
+        assert (preflight.status_code, _allowed(preflight)) == (204, "https://news.example")
+        assert "Authorization" in preflight.headers["access-control-allow-headers"]
+        assert client.options("/", headers=asking).status_code == 401
+        foreign = client.options("/api/v1/search", headers={**asking, "Host": "rebound.example"})
+        assert foreign.status_code == 403
+
+
+def _allowed(answer: httpx.Response) -> str:
+    return answer.headers.get("access-control-allow-origin", "")

@@ -15,6 +15,7 @@ from unioncrawl.commands._terminal import say
 from unioncrawl.errors import AddressRefused
 from unioncrawl.reader.app import build_app
 from unioncrawl.reader.guarding.host_names import is_loopback
+from unioncrawl.reader.guarding.other_origins import is_origin
 from unioncrawl.reader.guarding.token import LEAST_LENGTH, PARAMETER, new_token
 from unioncrawl.reader.serving import address_of, listen, make_server, run_server
 from unioncrawl.reader.settings import DEFAULT_PORT, LOOPBACK, ReaderSettings
@@ -39,6 +40,15 @@ def _proxies(addresses: list[str] | None) -> list[str]:
         except ValueError as error:
             raise typer.BadParameter(f"{address} is neither an IP address nor a network") from error
     return addresses or []
+
+
+def _origins(origins: list[str] | None) -> list[str]:
+    for origin in origins or ():
+        if not is_origin(origin):
+            raise typer.BadParameter(
+                f"{origin} is no origin: write it as https://news.example, without a path"
+            )
+    return origins or []
 
 
 @app.command()
@@ -66,6 +76,14 @@ def serve(
             metavar="ADDRESS", callback=_proxies, help="Believe this proxy's forwarded headers (repeatable)."
         ),
     ] = None,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN",
+            callback=_origins,
+            help="Let pages of this origin read the API and the feeds (repeatable).",
+        ),
+    ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     captures: CapturesOption = None,
@@ -82,6 +100,7 @@ def serve(
         token=_token(host, token, token_file),
         root_path=root_path,
         proxies=tuple(trust_proxy or ()),
+        origins=tuple(cors or ()),
     )
     server = make_server(build_app(settings), settings)
     with listen(host, port) as listener:

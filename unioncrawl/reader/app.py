@@ -71,6 +71,12 @@ def build_app(settings: ReaderSettings) -> FastAPI:
     app.mount("/static", KeptFiles(directory=HERE / "static"), name="static")
     error.answer_errors(app)
     names = frozenset(name.lower() for name in (*settings.names, settings.host))
-    app.add_middleware(Guard, names=names, only_loopback=is_loopback(settings.host), token=settings.token)
+    app.add_middleware(
+        Guard,
+        names=names,
+        only_loopback=is_loopback(settings.host),
+        token=settings.token,
+        origins=frozenset(settings.origins),
+    )
     app.add_middleware(ProblemsOnly, prefix=f"{PREFIX}/")
     return app

@@ -14,10 +14,11 @@ class ReaderSettings:
     """The settings of one reader.
 
     ``captures``: the folder of the WARC files, ``None`` where it stands beside the archive;
-    ``host``: the address that it listens at; ``names``: further host names that it answers
-    to; ``token``: what a visitor has to show, empty where nobody has to; ``root_path``:
-    the path of a reverse proxy before its own; ``proxies``: the addresses whose forwarded
-    headers are believed; ``answer_seconds``: how long the database may take for a page.
+    ``host``: the address that it listens at; ``names``: further host names that it answers to;
+    ``token``: what a visitor has to show, empty where nobody has to; ``root_path``: the path of a
+    reverse proxy before its own; ``proxies``: the addresses whose forwarded headers are believed;
+    ``origins``: whose pages may read the API and the feeds; ``answer_seconds``: how long the
+    database may take for a page.
     """
 
     archive: str
@@ -27,4 +28,5 @@ class ReaderSettings:
     token: str = ""
     root_path: str = ""
     proxies: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
     answer_seconds: float = 10.0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from unioncrawl.reader.guarding.host_names import is_allowed
+from unioncrawl.reader.guarding.other_origins import answer_preflight, is_preflight, origin_headers
 from unioncrawl.reader.guarding.refusals import Refusal, refuse
 from unioncrawl.reader.guarding.safe_headers import with_safe_headers
 from unioncrawl.reader.guarding.token import Shown, let_in, what_is_shown
@@ -40,6 +42,7 @@ class Guard:
     names: frozenset[str]
     only_loopback: bool
     token: str = ""
+    origins: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -47,15 +50,20 @@ class Guard:
             await self.app(scope, receive, send)
             return
         only_head = scope["method"] == "HEAD"
+        of_origin = origin_headers(scope, self.origins)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": with_safe_headers(list(message.get("headers", ())))}
+                own = [*message.get("headers", ()), *of_origin]
+                message = {**message, "headers": with_safe_headers(own)}
             elif message["type"] == "http.response.body" and only_head:
                 message = {**message, "body": b""}
             await send(message)
 
         headers = dict(scope["headers"])
+        if of_origin and is_preflight(scope, headers) and self._is_for_us(headers):
+            await answer_preflight(answer)
+            return
         refusal = self._refusal(scope, headers)
         if refusal is not None:
             await refuse(refusal, answer)
@@ -66,10 +74,13 @@ class Guard:
         # A page answers GET; what HEAD asks is the same without the body (RFC 9110, 9.3.2).
         await self.app({**scope, "method": "GET"} if only_head else scope, receive, answer)
 
+    def _is_for_us(self, headers: Mapping[bytes, bytes]) -> bool:
+        host = headers.get(b"host", b"").decode("latin-1")
+        return is_allowed(host, self.names, only_loopback=self.only_loopback)
+
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> Refusal | None:
         """Return why a request is refused; ``None`` when it may pass."""
-        host = headers.get(b"host", b"").decode("latin-1")
-        if not is_allowed(host, self.names, only_loopback=self.only_loopback):
+        if not self._is_for_us(headers):
             return Refusal.FOREIGN_HOST
         if self.token:
             shown = what_is_shown(self.token, headers, scope["query_string"])
