@@ -29,7 +29,9 @@ _NEXT = re.compile(
 _NEXT_PICTURE = re.compile(r"next_?page", re.IGNORECASE)  # people.com.cn sets its pager in pictures
 _NEXT_TITLE = "下一页"
 _PAGE_CUES = tuple("下一页 下页 下一頁 后页 后一页 next &gt;</a >></a » ＞".split())
-_NEXT_CUE = re.compile(r"[下后N>»＞]")
+# A part of each of those in the texts of all links, the picture in the source in lower case.
+_NEXT_WORD = re.compile(r"[下后nN>»＞](?:(?<=下)一?[页頁]|(?<=后)一?页|(?<=[nN])[eE][xX][tT]|(?<=[>»＞]))")
+_NEXT_SOURCE = re.compile(r"next_?page")
 _PART = re.compile(r"[_-]\d{1,2}(?=\.\w+$|$)")
 _PAGE_KEYS = frozenset(("page", "p", "pageno", "pn", "pageindex"))
 
@@ -43,11 +45,10 @@ def find_next_part(document: Document) -> str:
     numbered = _numbered_part(document) or part_below(document)
     if numbered:
         return numbered
-    may_be_titled = _NEXT_TITLE in document.lowered
+    if not _may_say_next(document):
+        return ""
     for link in document.links:
         element = link.element
-        if not (_NEXT_CUE.search(link.text) or len(element) or (may_be_titled and element.get("title"))):
-            continue
         if not _says_next(link) or not any(cue in document.lowered for cue in _PAGE_CUES):
             continue
         href = link.href.strip()
@@ -84,6 +85,14 @@ def _numbered_part(document: Document) -> str:
     }
     rows = ((*links[part], number) for part, number, first in tries if {part, first or part} <= set(links))
     return next((url for url, element, number in rows if in_row(element, number)), "")
+
+
+def _may_say_next(document: Document) -> bool:
+    """Whether some link may be called 下一页: on most pages none is, and they are not asked one by one."""
+    if _NEXT_WORD.search("\n".join([link.text for link in document.links])):
+        return True
+    lowered = document.lowered
+    return _NEXT_TITLE in lowered or "&#" in lowered or _NEXT_SOURCE.search(lowered) is not None
 
 
 def _says_next(link: Link) -> bool:

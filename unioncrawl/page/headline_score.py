@@ -236,8 +236,10 @@ def _is_site_name(text: str) -> bool:
 
 
 def _is_right_above_meta(document: Document, index: int) -> bool:
-    following = document.lines[index + 1 : index + 2]
-    return any(is_meta(line.text) or is_dated(line.text) for line in following)
+    if index + 1 == len(document.lines):
+        return False
+    text = document.lines[index + 1].text
+    return is_meta(text) or is_dated(text)
 
 
 def _is_below_meta(document: Document, index: int) -> bool:
@@ -246,10 +248,9 @@ def _is_below_meta(document: Document, index: int) -> bool:
     size = len(line.text)
     if index == 0 or not _SHORTEST_ALONE <= size <= _LONGEST_ALONE or line.link_length or "。" in line.text:
         return False
-    if line.region is BODY or _is_right_above_meta(document, index):
-        return False
     above = document.lines[index - 1].text
-    return is_meta(above) or is_dated(above)
+    is_below = line.region is not BODY and (is_meta(above) or is_dated(above))
+    return is_below and not _is_right_above_meta(document, index)
 
 
 def _stands_out(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped

@@ -64,7 +64,8 @@ def parse_document(page: DecodedPage, prune: Prune | None = None) -> Document:
     if not _TAG.search(text):
         text = f"<pre>{text.replace('<', '&lt;')}</pre>"
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), _parser())
+        whole = source if text == page.text else text.encode("utf-8", "replace")
+        root = etree.fromstring(whole, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ExtractError(
             f"the page is not HTML ({error})", next_step="Inspect the capture.", url=page.url, stage="extract"

@@ -52,7 +52,9 @@ _LONGEST = 400
 _MOST_STARTS = 12
 # Years that neither our clock nor an archive's can show, or too near to the last date of Python.
 _FIRST_FETCH, _LAST_FETCH = EARLIEST_YEAR, 9000
-_MAY_BE_DATE = re.compile(r"\d|[一二]\S{3}\s?年|民[国國]|刚刚|[今昨][天日]|前天|半\s?个?[小月天]")
+_MAY_BE_DATE = re.compile(
+    r"(?=[\d一二民刚今昨前半])(?:\d|[一二]\S{3}\s?年|民[国國]|刚刚|[今昨][天日]|前天|半\s?个?[小月天])"
+)
 
 
 def parse_published(

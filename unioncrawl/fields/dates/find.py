@@ -129,9 +129,9 @@ def _cut(at: datetime, precision: Precision) -> str:
 
 def _labelled(document: Document, metas: tuple[MetaLine, ...], label: Label) -> list[DateClaim]:
     fetched_at = document.page.fetched_at
-    year_hint = year_in_url(document.page.url)
     claims = []
     for meta, part in labelled(metas, label):
+        year_hint = year_in_url(document.page.url)
         if meta.zone in (TAIL, AFTER) and _may_be_of_event(document, meta, part):
             continue
         value = part.value.replace("\x1f", " ")[:60]
@@ -231,10 +231,10 @@ def _is_of_entry(document: Document, meta: MetaLine) -> bool:
     """Whether a date belongs to an entry of a list: a link in its line or, in a box it opens, under it."""
     if document.lines[meta.place].link_length:
         return True
-    box = next((span for span in document.spans if span.start <= meta.place < span.stop - 1), None)
-    if meta.zone is not AFTER or box is None:
+    if meta.zone is not AFTER:
         return False
-    if box.stop - box.start > _LONGEST_ENTRY or meta.place - box.start > 1:
+    box = next((span for span in document.spans if span.start <= meta.place < span.stop - 1), None)
+    if box is None or box.stop - box.start > _LONGEST_ENTRY or meta.place - box.start > 1:
         return False
     following = document.lines[meta.place + 1]
     return len(following.text) >= _TITLE_LENGTH and 2 * following.link_length > len(following.text)

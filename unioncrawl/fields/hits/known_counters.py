@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -105,7 +106,7 @@ def find_counter(text: str, url: str, lowered: str = "") -> Counter | None:
     """
     # The places in both are the same: İ alone has two characters in lower case.
     lowered = lowered if len(lowered) == len(text) else text.replace("İ", "i").lower()
-    words = frozenset(word for word in _WORDS if word in lowered)
+    words = {word: places for word in _WORDS if (places := places_of(lowered, word))}
     sscms = _SSCMS.search(text) if "hits" in words and "stl/actions/hits" in lowered else None
     if sscms is not None:
         return _post(sscms, text, url)
@@ -113,13 +114,29 @@ def find_counter(text: str, url: str, lowered: str = "") -> Counter | None:
     if called is not None:
         return replace(called, url=absolute_url(url, called.url))
     for form in _ADDRESSES:
-        if form.word not in words or form.cue not in lowered:
+        if not _has_cue(form, lowered, words.get(form.word, ())):
             continue
         for found in form.found.finditer(lowered):
             request = _address(text, found)
             if _asks_for_article(request):
                 return Counter(url=absolute_url(url, request), family=form.family)
     return _given_an_object(text, url) if "$." in text else None
+
+
+def places_of(text: str, word: str) -> list[int]:
+    """Where a word stands; a text is searched for it once, and not for each form that has it."""
+    places = []
+    place = text.find(word)
+    while place >= 0:
+        places.append(place)
+        place = text.find(word, place + 1)
+    return places
+
+
+def _has_cue(form: _Form, lowered: str, places: Sequence[int]) -> bool:
+    """Whether a form's cue stands around one of the places of its word."""
+    before = form.cue.index(form.word)
+    return any(place >= before and lowered.startswith(form.cue, place - before) for place in places)
 
 
 def _given_an_object(text: str, url: str) -> Counter | None:

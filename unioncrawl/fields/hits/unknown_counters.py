@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
+from unioncrawl.fields.hits.known_counters import places_of
 from unioncrawl.model import Counter
 from unioncrawl.page.document import Document
 from unioncrawl.urls import absolute_url
@@ -72,15 +73,8 @@ def _names_hits(script: str) -> bool:
     return any(
         _HITS_WORD.search(lowered, max(0, place - _REACH), place + len(cue) + _REACH)
         for cue in _CUES
-        for place in _places(lowered, cue)
+        for place in places_of(lowered, cue)
     )
-
-
-def _places(text: str, word: str) -> Iterator[int]:
-    place = text.find(word)
-    while place >= 0:
-        yield place
-        place = text.find(word, place + 1)
 
 
 def _own_ids(url: str) -> set[str]:
@@ -128,7 +122,7 @@ def _value(appended: str, page: str) -> str:
         return value
     assigned = re.compile(rf"\b{re.escape(value)}\s*[:=]\s*[\"']?(\d+)\b")
     # `re` would try the pattern at each sign of the page: a name may stand anywhere, \b says nothing.
-    found = next(filter(None, (assigned.match(page, place) for place in _places(page, value))), None)
+    found = next(filter(None, (assigned.match(page, place) for place in places_of(page, value))), None)
     return found[1] if found else ""
 
 

@@ -19,14 +19,20 @@ from unioncrawl.urls import absolute_url
 
 _DOCUMENTS = r"docx?|xlsx?|pptx?|pdf|zip|rar|7z|wps|et|dps|ofd|txt|csv"
 _FILMS = r"mp[34]|m4[av]|webm|ogg|flv|f4v|m3u8|wm[av]|avi|mov|rm(?:vb)?|asf|swf"
-_ENDINGS = rf"\.(?:{_DOCUMENTS}|caj|jpe?g|mp[34])"
+# The point is first, so that `re` looks for it at once.
+_ENDINGS = rf"\.(?<=[^/?#]\.)(?:{_DOCUMENTS}|caj|jpe?g|mp[34])"
 _FILE = re.compile(rf"\.(?:{_DOCUMENTS})(?:$|[?#])", re.IGNORECASE)
 # In some of many addresses, a line each.
 _SOME_FILE = re.compile(rf"\.(?:{_DOCUMENTS})(?:\s|$|[?#])")
 _SHOWN_FILE = re.compile(rf"\.(?:{_DOCUMENTS}|{_FILMS})(?:$|[?#&])", re.IGNORECASE)
 # A link that is called as a file leads to it, whatever its address: 附件1：报名表.doc, 指南.pdf (1.2MB).
 NAMED_AS_FILE = re.compile(
-    rf"[^/?#]{_ENDINGS}[”\"』》]?\s*(?:[（(\[【][^）)\]】]{{1,16}}[）)\]】])?$", re.IGNORECASE
+    rf"{_ENDINGS}[”\"』》]?\s*(?:[（(\[【][^）)\]】]{{1,16}}[）)\]】])?$", re.IGNORECASE
+)
+# An attribute with a point in it, which may be written as a reference.
+_NAMED = tuple(
+    re.compile(rf"""{name}\s*=\s*(?:"[^".&]*+|'[^'.&]*+|[^\s"'>.&]*+)[.&]""")
+    for name in ("title", "download")
 )
 _DOWNLOAD = re.compile(
     r"/system/_content/download\.jsp|DownloadAttachUrl|/module/download/downfile\.jsp|"
@@ -38,10 +44,10 @@ _DOWNLOAD = re.compile(
 # One of these stands in each of them; most pages have no such link.
 _DOWNLOAD_CUES = ("down", "wbfileid", "attachment", "getfile")
 # A script's quoted address of a file. A player's own program (.swf) and lists (.txt, .csv) are no article's.
-_QUOTED = re.compile(
-    r"""["'](?P<url>[^"'<>\s\\]{1,400}?\.(?:pdf|docx?|xlsx?|pptx?|ofd|wps|mp[34]|m4[av]|webm|flv|f4v|m3u8|wmv))["'?#]""",
-    re.IGNORECASE,
-)
+_EMBEDDED = r"""\.(?:pdf|docx?|xlsx?|pptx?|ofd|wps|mp[34]|m4[av]|webm|flv|f4v|m3u8|wmv)"""
+_QUOTED = re.compile(rf"""["'](?P<url>[^"'<>\s\\]{{1,400}}?{_EMBEDDED})["'?#]""", re.IGNORECASE)
+# A part of it that `re` finds at once: most scripts have none.
+_QUOTED_ENDING = re.compile(rf"""{_EMBEDDED}["'?#]""", re.IGNORECASE)
 _ADDRESSES = ("src", "data", "pdfsrc", "data-src", "href")
 _NAMED_ADDRESSES = frozenset(("movie", "src", "filename", "url", "flashvars"))
 _DOCUMENT_TYPE = re.compile(r"application/(?:pdf|msword|vnd\.|x-shockwave)|video/|audio/", re.IGNORECASE)
@@ -71,10 +77,12 @@ def _may_lead(document: Document) -> list[Link]:
     """The links that a name with a point or a word of their address sets apart: few of a page's hundreds."""
     links = document.links
     hrefs = "\n".join([link.href for link in links]).lower()
-    may_lead = any(cue in hrefs for cue in _DOWNLOAD_CUES) or _SOME_FILE.search(hrefs) is not None
-    if may_lead or "download" in document.lowered:
+    if any(cue in hrefs for cue in _DOWNLOAD_CUES) or _SOME_FILE.search(hrefs) is not None:
         return links
-    return [link for link in links if "." in link.text or "." in (link.element.get("title") or "")]
+    if not any(named.search(document.lowered) for named in _NAMED):
+        return [link for link in links if "." in link.text]
+    names = [(link.text, *map(link.element.get, ("title", "download"))) for link in links]
+    return [link for link, own in zip(links, names, strict=True) if any("." in (one or "") for one in own)]
 
 
 def _linked_file(document: Document, link: Link) -> Attachment | None:
@@ -84,15 +92,21 @@ def _linked_file(document: Document, link: Link) -> Attachment | None:
     is_named = any(NAMED_AS_FILE.search(one) for one in (text, *names))
     if is_named and href.lower().startswith(("#", "javascript:")):
         href = script_address(document.page.text, link.element)
-    if not href or not (is_named or _FILE.search(href) or _DOWNLOAD.search(href)):
+    if not href or not (is_named or _FILE.search(href) or _is_download(href)):
         return None
     return Attachment(absolute_url(document.base_url, href), text or link.element.get("title") or "")
+
+
+def _is_download(href: str) -> bool:
+    lowered = href.lower()
+    return any(cue in lowered for cue in _DOWNLOAD_CUES) and _DOWNLOAD.search(href) is not None
 
 
 def embedded_files(element: Any, base_url: str) -> Iterator[Attachment]:  # noqa: ANN401 - the same
     """Yield the files and films that a frame, a player or a script of the page shows."""
     if element.tag == "script":
-        for quoted in _QUOTED.finditer(element.text or ""):
+        script = element.text or ""
+        for quoted in _QUOTED.finditer(script) if _QUOTED_ENDING.search(script) else ():
             yield Attachment(absolute_url(base_url, viewed_file(quoted["url"])))
         return
     name = clean_text(element.get("title") or "")

@@ -19,6 +19,7 @@ _SOURCES = tuple(
 _NO_ADDRESS = ("data:", "file:", "javascript:", "about:", "#")
 _LOOSE = ("original", "file", "oldsrc")  # names that other scripts use for other things
 _PICTURE = r"\.(?:jpe?g|png|webp|bmp|gif|tiff?)"
+_HAS_PICTURE = re.compile(_PICTURE, re.IGNORECASE)
 PICTURE_ADDRESS = re.compile(rf"[^\s,'\"()]+{_PICTURE}(?:[?!@][^\s,'\"()]*)?$", re.IGNORECASE)
 _GROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?(?P<url>[^'\")]+)", re.IGNORECASE)
 # One entry of a gallery's list, in JSON or as a script writes it: {"src":"/u/1.jpg","text":"颁奖现场"}.
@@ -68,7 +69,7 @@ def gallery_pictures(script: str, base_url: str) -> Iterator[str]:
     >>> list(gallery_pictures('var p=[{"thumb":"/u/1_s.jpg","src":"\\/u\\/1.jpg"}];', "http://a.example/"))
     ['http://a.example/u/1.jpg']
     """
-    for entry in _ENTRY.finditer(script):
+    for entry in _ENTRY.finditer(script) if _HAS_PICTURE.search(script) else ():
         named = [(value["name"], value["url"]) for value in _VALUE.finditer(entry[0])]
         named.sort(key=lambda one: _SMALLER.search(one[0]) is not None)
         for _, url in named[:1]:
