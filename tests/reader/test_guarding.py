@@ -55,8 +55,21 @@ def test_head_is_get_without_the_body(browser: httpx.Client) -> None:
 def test_who_has_a_page_gets_304(browser: httpx.Client) -> None:
     """A page that is unchanged is not sent again."""
     tag = browser.get("/").headers["etag"]
-    assert browser.get("/", headers={"If-None-Match": f'"x", W/{tag}'}).status_code == 304
+    assert browser.get("/", headers={"If-None-Match": f'"x", {tag}'}).status_code == 304
+    assert browser.get("/", headers={"If-None-Match": tag.removeprefix("W/")}).status_code == 304
     assert browser.get("/", headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_pages_come_packed_to_who_takes_them_so(browser: httpx.Client) -> None:
+    """Gzip makes a page a third or less; who does not name it gets the same content as it is."""
+    packed = browser.get("/", headers={"Accept-Encoding": "gzip"})
+    plain = browser.get("/", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert int(packed.headers["content-length"]) * 2 < int(plain.headers["content-length"])
+    assert {packed.headers["vary"], plain.headers["vary"]} == {"Accept-Encoding"}
+    assert packed.headers["x-robots-tag"] == "noindex"
 
 
 def test_long_addresses_and_bodies_are_refused(browser: httpx.Client) -> None:

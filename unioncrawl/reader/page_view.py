@@ -120,7 +120,10 @@ def page_view(request: Request) -> PageView:
 
 
 def with_etag(request: Request, response: Response) -> Response:
-    """Name an answer by its content; 304 without the content for who has it (RFC 9110, 13.1.2)."""
+    """Name an answer by its content; 304 without the content for who has it (RFC 9110, 13.1.2).
+
+    The name is a weak one: packed or not, the content is the same, and its bytes are not.
+    """
     if response.status_code != 200:  # noqa: PLR2004 - errors are not kept
         return response
     tag = f'"{hashlib.blake2b(bytes(response.body), digest_size=12).hexdigest()}"'
@@ -128,8 +131,8 @@ def with_etag(request: Request, response: Response) -> Response:
     if tag in offered or "*" in offered:
         # A browser takes the headers of a 304 for those of what it has: the policy stays the page's own.
         own = {name: response.headers[name] for name in _OWN_HEADERS if name in response.headers}
-        return Response(status_code=_NOT_MODIFIED, headers={"ETag": tag, **own})
-    response.headers["ETag"] = tag
+        return Response(status_code=_NOT_MODIFIED, headers={"ETag": f"W/{tag}", **own})
+    response.headers["ETag"] = f"W/{tag}"
     return response
 
 

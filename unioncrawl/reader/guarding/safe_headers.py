@@ -19,6 +19,8 @@ SAFE_HEADERS: Mapping[bytes, bytes] = {
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+    # An archive of others' news is no site of its own to be found.
+    b"x-robots-tag": b"noindex",
     # What is withdrawn must not stay in a cache: each page is asked for again, cheaply by its ETag.
     b"cache-control": b"private, no-cache",
 }
