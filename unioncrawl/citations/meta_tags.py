@@ -2,7 +2,8 @@
 
 Zotero's translator "Embedded Metadata" takes the kind of item from ``DC.type`` when it is one of
 its own names, and the fields from ``citation_…`` (its table HIGHWIRE_MAPPINGS); ``og:site_name``
-is the website's title. An author with a comma is surname and given name, one without stays whole.
+is the website's title, before which its translator "RDF" would take ``DC.source``, so 来源 has no
+element. An author with a comma is surname and given name, one without stays whole.
 JSON-LD would need a script element, which the reader's Content-Security-Policy forbids.
 """
 
@@ -50,6 +51,5 @@ def _tags(cited: CitedSource) -> Iterator[tuple[str, str]]:
         yield "DC.creator", creator.name
     yield "DC.date", cited.day
     yield "DC.publisher", cited.container
-    yield "DC.source", cited.source
     yield "DC.identifier", cited.url
     yield "DC.language", "zh-CN"
