@@ -19,10 +19,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # What gained less than a twentieth of its part stays pure (docs/performance.md), and so does what has a
 # `cached_property`: mypyc computes it again at each access.
 GROUPS = {
-    "language": "ngram_table characters label_folding stray_characters folding",
+    "language": "ngram_table characters label_folding names stray_characters folding",
     "page": """parse line_collector regions document body line_kinds line_marks line_worths labels
-        labelled_lines headline_end headline_score hidden/elements hidden/style_rules
-        shown/files shown/site_lines""",
+        labelled_lines headline_end headline_score paragraphs hidden/elements hidden/style_rules
+        shown/files shown/named_text shown/site_lines shown/teasers""",
+    "fields": """labelled_values column/find dates/calendar_days dates/clean dates/find headline/find
+        hits/find hits/known_counters hits/unknown_counters media/find people/clean people/find people/in_text
+        people/unlabelled""",
+    "extract": "article_parts assemble head_lines line_ledger part_rows verdict",
     "repair": """gbk_as_latin/byte_search utf8_misread/choose_lost utf8_misread/lost_bytes
         mirror/character_scores mirror/runs/beam_search mirror/runs/byte_pairs mirror/runs/extensions
         mirror/runs/lead_bytes mirror/runs/run_decoder mirror/runs/tokens mirror/runs/weighing""",

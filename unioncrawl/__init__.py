@@ -7,9 +7,9 @@ What a notebook wants is here and is loaded when it is first used: ``read_page``
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from unioncrawl._layout import refuse_stale_native
 
 if TYPE_CHECKING:
     from unioncrawl._layout import __version__ as __version__
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from unioncrawl.model import Repaired as Repaired
     from unioncrawl.repair import repair as repair
 
-refuse_stale_native()
+# The same witness as in `_layout.is_native`, which pure code does not load for it.
+if any(Path(__path__[0], "language", f"ngram_table{suffix}").is_file() for suffix in EXTENSION_SUFFIXES):
+    import_module("unioncrawl._layout").refuse_stale_native()
 
 # Name -> the module that has it. The package `unioncrawl.repair` answers calls itself.
 _HOMES = {

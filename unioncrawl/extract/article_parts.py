@@ -179,7 +179,7 @@ def join_parts(articles: Sequence[Article]) -> Article:
         attachments=tuple(dict.fromkeys(chain.from_iterable(article.attachments for article in articles))),
         **closing,
         site_model=next(filter(None, (article.site_model for article in articles)), ""),
-        undecodable_bytes=sum(article.undecodable_bytes for article in articles),
+        undecodable_bytes=sum((article.undecodable_bytes for article in articles), 0),
         body_is_cut=any(article.body_is_cut for article in articles),
         evidence=(*first.evidence, *_closing_evidence(articles), *_page_evidence(articles[1:])),
         next_page=articles[-1].next_page,

@@ -158,8 +158,8 @@ def _late(reading: Reading) -> Verdict | None:
     named = (Label.PUBLISHED, Label.UPDATED, Label.HITS, Label.SOURCE, Label.AUTHOR, Label.EDITOR)
     signs = Signs(
         text=" ".join(texts),
-        text_length=sum(len(text) for text in texts),
-        sentences=sum(len(_SENTENCE_END.findall(text)) for text in texts),
+        text_length=sum(map(len, texts), 0),
+        sentences=sum((len(_SENTENCE_END.findall(text)) for text in texts), 0),
         images=len(reading.images)
         or _has_video(reading.document.lowered)
         + has_inlined_picture(reading.document, reading.headline, reading.body),

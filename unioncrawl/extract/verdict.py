@@ -251,14 +251,17 @@ def _undated_files(document: Document) -> frozenset[int]:
 def _links_below(document: Document, headline: Headline) -> int:
     """How many lines below the headline lead to other pages: neither to a file nor to the next article."""
     files = file_lines(document)
-    return sum(
+    below = [
+        line for place, line in enumerate(document.lines) if place >= headline.stop and place not in files
+    ]
+    leads = (
         line.link_length >= max(_TEASER, 0.5 * len(line.text))
         and line.link_count <= _ENTRY_LINKS
         and line.region is not NOISE
         and not NEIGHBOURS.match(line.text)
-        for place, line in enumerate(document.lines)
-        if place >= headline.stop and place not in files
+        for line in below
     )
+    return sum(leads, 0)
 
 
 def _is_home(url: str, signs: Signs) -> bool:
@@ -272,19 +275,20 @@ def _is_home(url: str, signs: Signs) -> bool:
 def _has_teasers(document: Document, body: Range) -> bool:
     """Whether the text is a row of teasers: links with a summary, each with its date or 查看更多."""
     lines = document.lines[body.start : body.stop]
-    teasers = sum(
+    leads = (
         line.link_length >= max(_TEASER, 0.9 * len(line.text))
         and following.link_length < 0.5 * len(following.text)
         for line, following in pairwise(lines)
     )
+    teasers = sum(leads, 0)
     if teasers < _A_LIST:
         return False
-    closed = sum(line.link_length > 0 and _MORE.fullmatch(line.text) is not None for line in lines)
-    return max(closed, sum(is_dated(line.text) for line in lines)) >= teasers - 1
+    closed = sum((line.link_length > 0 and _MORE.fullmatch(line.text) is not None for line in lines), 0)
+    return max(closed, sum((is_dated(line.text) for line in lines), 0)) >= teasers - 1
 
 
 def _is_short_notice(document: Document, headline: Headline, signs: Signs) -> bool:
     """A sentence or two under a visible headline, on a page that lists nothing."""
     if headline.stop == headline.start or signs.sentences < _FEW_SENTENCES or signs.text_length < _NOTICE:
         return False
-    return sum(line.link_length >= _ENTRY_TITLE for line in document.lines) < _A_LIST
+    return sum((line.link_length >= _ENTRY_TITLE for line in document.lines), 0) < _A_LIST

@@ -125,7 +125,7 @@ def _is_above_foot(document: Document, index: int) -> bool:
 def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -> bool:
     """Whether a line after the text belongs to a link, its own or the one above it; no file's."""
     line, above = document.lines[index], document.lines[index - 1]
-    labels = sum(part.label in _OF_OTHERS for part in parts)
+    labels = sum((part.label in _OF_OTHERS for part in parts), 0)
     below_link = above.link_length > 0.5 * len(above.text) and index - 1 not in file_lines(document)
     linked = bool(line.link_length) or below_link
     if is_boilerplate(line.text):
@@ -134,7 +134,7 @@ def _is_of_a_list(document: Document, index: int, parts: tuple[Labelled, ...]) -
         labels > 1 and parts[0].start < 2 and line.link_length <= _LONGEST_TOOLS
     ):  # 打印 and 关闭 are links too
         linked = below_link
-    company = labels + sum(part.label in _COMPANY for part in parts)
+    company = labels + sum((part.label in _COMPANY for part in parts), 0)
     return linked or (line.region is NOISE and labels < 2 and company < _WHOLE_LINE)
 
 

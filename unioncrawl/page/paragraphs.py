@@ -217,7 +217,7 @@ def cell_of(line: Line) -> Any:  # noqa: ANN401 - lxml is untyped
 def _without_edges(document: Document, body: Range, kept: list[Paragraph], drops: list[Drop]) -> BodyText:
     """Drop what stands after 相关新闻, what the last line leaves over, an abstract above the text."""
     lines = document.lines
-    whole = sum(len(paragraph.text) for paragraph in kept)
+    whole = sum((len(paragraph.text) for paragraph in kept), 0)
     seen = 0
     for place, paragraph in enumerate(kept):
         if seen > 0.4 * whole and opens_tail(lines, paragraph.line):

@@ -8,8 +8,8 @@ write that only the day is known.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
 from unioncrawl.fields.dates.calendar_days import day_or_none, month_of, year_of, years_back
 from unioncrawl.fields.dates.chinese_numerals import find_written
@@ -27,8 +27,7 @@ CLOCK_SKEW = timedelta(minutes=30)
 EARLIEST_YEAR = 1925  # the year the All-China Federation of Trade Unions was founded
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """A publish date: aware time (+08:00), how exactly it was printed, the string it was read from.
 
     ``has_zone``: a zone was printed with it.
@@ -95,7 +94,7 @@ def parse_published(
     found = _parse(text, seen, year_hint)
     if found is None or found.has_zone or found.precision not in (Precision.MINUTE, Precision.SECOND):
         return found
-    return replace(found, at=found.at.replace(tzinfo=zone).astimezone(CHINA))
+    return found._replace(at=found.at.replace(tzinfo=zone).astimezone(CHINA))
 
 
 def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Published | None:
@@ -125,7 +124,7 @@ def _with_written_clock(found: Published, chunk: str, latest: datetime) -> Publi
         return found
     hour, minute, end = clock
     at = found.at + timedelta(hours=hour, minutes=minute)
-    value = replace(found, at=at, precision=Precision.MINUTE, raw=found.raw + chunk[place:end])
+    value = found._replace(at=at, precision=Precision.MINUTE, raw=found.raw + chunk[place:end])
     return value if _credible(value, latest, "") else found
 
 
@@ -276,7 +275,7 @@ def _relative(plain: str, printed: str, fetched_at: datetime) -> Published | Non
     found = AGO.search(plain)
     if found is not None:
         unit = found["unit"][0]
-        count = 0.5 if found["count"] == "半" else int(found["count"])
+        count = 0.5 if found["count"] == "半" else float(found["count"])
         at = now - timedelta(seconds=count * _UNITS[unit])
         exact = Precision.MINUTE if unit in "秒分小" else Precision.DAY
         at = at.replace(second=0, microsecond=0) if exact is Precision.MINUTE else _midnight(at.date())

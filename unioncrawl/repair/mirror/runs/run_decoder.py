@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from unioncrawl.language.lexicon import load_lexicon
 from unioncrawl.language.pinyin import NOTE
@@ -46,8 +46,7 @@ _EXTRA_COMMA = re.compile(f"[,，](?=[{COMMA_MARKS},;:!?])")
 _RIVALS_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(NamedTuple):
     """A decoded run: where it stood, what it was, how likely that is among its rivals, and the evidence.
 
     Where ``is_whole``, the likeliest reading is that nothing was lost.
@@ -105,7 +104,7 @@ class RunRestorer:
                 yield restored
                 done, plain = restored.end, plain + restored.after
             elif restored.share < _SURE_WHOLE or is_unlikely_mark(text, start, plain):
-                yield replace(restored, end=max(restored.end, start + 1))
+                yield restored._replace(end=max(restored.end, start + 1))
 
     def _settle(self, text: str, start: int, plain: str) -> Restored | None:
         """Return what a twin, or else the search, reads in a run; ignore it once ``work`` is stopped."""
