@@ -113,12 +113,12 @@ def claimed(squashed: str, claims: list[Claim]) -> float:
     >>> claimed("职工书屋开放", [Claim("市总工会送清凉_某市总工会", 1.0)])
     0.0
     """
-    return max((_points(squashed, claim) for claim in claims), default=0.0)
+    # In every degree of agreement the claim has the line's first sign.
+    first = squashed[:1]
+    return max([_points(squashed, claim) for claim in claims if first in claim.squashed], default=0.0)
 
 
 def _points(squashed: str, claim: Claim) -> float:
-    if squashed[:1] not in claim.squashed:
-        return 0.0  # in every degree of agreement the claim has the line's first sign
     for one in AGREEMENTS:
         is_long = len(squashed) >= one.shortest_line and len(claim.squashed) >= one.shortest_claim
         if is_long and one.holds(squashed, claim.squashed):
@@ -185,7 +185,12 @@ def score_lines(document: Document, claims: list[Claim]) -> list[tuple[int, floa
         if (not line.heading and _is_link(line)) or not SHORTEST_TITLE <= len(line.text) <= LONGEST_TITLE:
             continue
         points = claimed(squash(line.text), claims)
-        candidate = Candidate(document, index, line, points, _is_below_meta(document, index), shares[index])
+        is_below = _is_below_meta(document, index)
+        if not (points or line.heading or line.region is TITLE or is_below):
+            is_above = len(line.text) >= _SHORTEST_ALONE and _is_right_above_meta(document, index)
+            if not is_above:
+                continue
+        candidate = Candidate(document, index, line, points, is_below, shares[index])
         if _may_be(candidate):
             scores.append(
                 (index, sum([signal.points * signal.measure(candidate) for signal in SIGNALS], 0.0))
@@ -194,17 +199,13 @@ def score_lines(document: Document, claims: list[Claim]) -> list[tuple[int, floa
 
 
 def _may_be(candidate: Candidate) -> bool:
-    """Whether anything speaks for a line, and nothing says for sure that it is something else."""
+    """Whether nothing says for sure that a line is something else than a headline."""
     line, text = candidate.line, candidate.line.text
-    named = bool(candidate.claimed or line.heading)
-    if not (named or line.region is TITLE or candidate.below_meta):
-        above = len(text) >= _SHORTEST_ALONE and _is_right_above_meta(candidate.document, candidate.place)
-        if not above:
-            return False
     if _is_link(line) and line.heading > 1 and candidate.claimed <= SURELY_CLAIMED:
         return False  # some templates link a headline to its own page, and others a heading to another
     if is_meta(text) or is_dated(text) or is_boilerplate(text) or _is_breadcrumb(text) or _is_tool(text):
         return False
+    named = bool(candidate.claimed or line.heading)
     return named or not (_SENTENCE.search(text) or _TIME_FIRST.match(text))
 
 

@@ -71,6 +71,7 @@ _RUNNING_LENGTH = 40
 _LONGEST_CELL = 60
 # A template's tags, each with the address of its list; a page's own address.
 _ADDRESS = re.compile(r"[^。，]{0,12}[:：]\s*https?://\S+")
+_WORD = re.compile(r"\w")
 _NUMBER = re.compile(r"\d{1,5}")
 _SUMMARY = re.compile(r"\W*(?:内容)?(?:摘要|提要|导读|简介)\s*[:：]\s*(?P<start>.{8,})")
 _SHORTEST_ABSTRACT = 20
@@ -152,7 +153,7 @@ def _rule_of_place(document: Document, index: int) -> DropRule | None:
     text = line.text
     if line.region is NOISE:
         return DropRule.BOX
-    if not re.search(r"\w", text):
+    if not _WORD.search(text):
         return DropRule.SIGNS
     is_linked = line.link_length > len(text) * 0.7
     if is_linked and is_tool(text):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -110,7 +110,7 @@ def find_counter(text: str, url: str, lowered: str = "") -> Counter | None:
     sscms = _SSCMS.search(text) if "hits" in words and "stl/actions/hits" in lowered else None
     if sscms is not None:
         return _post(sscms, text, url)
-    called = _called(text) if words else None
+    called = _called(text, words)
     if called is not None:
         return replace(called, url=absolute_url(url, called.url))
     for form in _ADDRESSES:
@@ -153,13 +153,13 @@ def _given_an_object(text: str, url: str) -> Counter | None:
     return None
 
 
-def _called(text: str) -> Counter | None:
+def _called(text: str, words: Collection[str]) -> Counter | None:
     """Return the counter that a page asks by calling a function with the article's id; None without one."""
-    found = _VSB_CALL.search(text) if "_showDynClicks" in text else None
+    found = _VSB_CALL.search(text) if "click" in words and "_showDynClicks" in text else None
     if found is not None:
         query = f"clickid={found['id']}&owner={found['owner']}&clicktype={found['type']}"
         return Counter(url=f"{_VSB_PATH}?{query}", family="vsb")
-    found = _JEECMS_CALL.search(text) if "Cms.viewCount" in text else None
+    found = _JEECMS_CALL.search(text) if "count" in words and "Cms.viewCount" in text else None
     if found is not None:
         return Counter(
             url=f"{found['base'].rstrip('/')}/content_view.jspx?contentId={found['id']}", family="jeecms"

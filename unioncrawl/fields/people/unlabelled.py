@@ -27,7 +27,8 @@ _TIME = re.compile(r"(?<!\d)[012]?\d:[0-5]\d(?::[0-5]\d)?(?!\d)")
 _WORDS_APART = re.compile(r"[\s|｜·\[\]（()）【】]+")
 _SITE = re.compile(r"[_|｜—–-]+")
 _MEANS_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|zuozhe|writer)(?:$|[\s_-])", re.IGNORECASE)
-_AUTHOR_CUES = tuple('author" author\' author> zuozhe writer"'.split())
+# Words of the page, each with what marks an element by it: most pages have no such word.
+_AUTHOR_CUES = {"author": ('author"', "author'", "author>"), "zuozhe": ("zuozhe",), "writer": ('writer"',)}
 _LONGEST_AUTHOR = 30
 # Where a byline stands; after the text such elements are other articles' too.
 _OF_ARTICLE = (HEAD, ABOVE, TAIL)
@@ -119,7 +120,8 @@ def _is_of_site(word: str, title: str) -> bool:
 
 def named_author(document: Document, metas: tuple[MetaLine, ...], evidence: list[Evidence]) -> str:
     """The person whom an element marks as the author: ``rel="author"``, ``class="author"``."""
-    if not any(cue in document.lowered for cue in _AUTHOR_CUES):
+    lowered = document.lowered
+    if not any(any(cue in lowered for cue in cues) for word, cues in _AUTHOR_CUES.items() if word in lowered):
         return ""
     places: dict[Any, list[str]] = {}
     for meta in metas:

@@ -42,6 +42,14 @@ class Place(NamedTuple):
     around: Any = None
 
 
+class _Piece(NamedTuple):
+    """A picture or a file, and the elements in which it stands."""
+
+    line: int
+    element: Any
+    within: frozenset[Any]
+
+
 def text_below_headline(document: Document, worths: Sequence[float], after: int) -> Place | None:
     """Where the text is that the page's build places below the headline.
 
@@ -50,11 +58,14 @@ def text_below_headline(document: Document, worths: Sequence[float], after: int)
     """
     if not after:
         return None
-    pieces = list(shown_pieces(document, range(after, len(document.lines) + 1)))
+    pieces = [
+        _Piece(piece.line, piece.element, frozenset((piece.element, *piece.element.iterancestors())))
+        for piece in shown_pieces(document, range(after, len(document.lines) + 1))
+    ]
     spans = {span.element: span for span in document.spans}
     head = document.lines[after - 1].element
     for element in (head, *head.iterancestors()):
-        own = [piece for piece in pieces if _holds(element, piece.element)]
+        own = [piece for piece in pieces if element in piece.within]
         span = spans.get(element)
         lines = range(after, span.stop) if span is not None else range(0)
         if own or _says_something(document.lines, worths, lines):
@@ -106,13 +117,13 @@ def _holds(element: Any, inner: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     return inner is element or element in inner.iterancestors()
 
 
-def _innermost(document: Document, worths: Sequence[float], around: Span, pieces: list[Placed]) -> Place:
+def _innermost(document: Document, worths: Sequence[float], around: Span, pieces: list[_Piece]) -> Place:
     """The smallest element inside ``around`` that keeps the best of its lines and pictures."""
     sums = [0.0, *accumulate(worths)]
     best, best_worth = Place(around.element, around.start, around.stop, 0.0, bool(pieces)), float("-inf")
     for span in (*_inside(document, around), *_around_pieces(around, pieces)):
         worth = sums[span.stop] - sums[span.start]
-        shown = sum(_holds(span.element, piece.element) for piece in pieces)
+        shown = sum([span.element in piece.within for piece in pieces], 0)
         full = worth + _PIECE * shown
         is_smaller = full == best_worth and _holds(best.element, span.element)
         if full > best_worth or is_smaller:
@@ -126,7 +137,7 @@ def _inside(document: Document, around: Span) -> Iterator[Span]:
             yield span._replace(start=max(span.start, around.start))
 
 
-def _around_pieces(around: Span, pieces: list[Placed]) -> Iterator[Span]:
+def _around_pieces(around: Span, pieces: list[_Piece]) -> Iterator[Span]:
     """Yield the elements that hold pictures and no line."""
     for piece in pieces:
         for element in piece.element.iterancestors():
