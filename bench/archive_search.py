@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from bench.figures import print_figure
 from unioncrawl.archive.search.answer import Order, SearchRequest, search
-from unioncrawl.archive.search.facets import count
+from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive

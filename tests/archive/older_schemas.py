@@ -17,13 +17,14 @@ VIEWS_OF_0008 = ("reprint_pairs", "articles", "hit_series", "site_days", "search
 
 def bring_back_to(connection: Connection, version: str) -> None:
     """Undo the migrations: the archive is as ``version`` wrote it."""
-    for statement in _statements(version):
+    for statement in _statements(connection, version):
         connection.execute(text(statement))
     connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
 
 
-def _statements(version: str) -> list[str]:
-    undone = ["DROP INDEX revision_by_digest"] if version < "0009" else []
+def _statements(connection: Connection, version: str) -> list[str]:
+    undone = _without_places(connection) if version < "0010" else []
+    undone += ["DROP INDEX revision_by_digest"] if version < "0009" else []
     undone += [f"DROP VIEW IF EXISTS {name}" for name in VIEWS_OF_0008] if version < "0008" else []
     undone += ["DROP TABLE site_model", _without("site_model")] if version < "0007" else []
     undone += ["DROP TABLE story_part"] if version < "0006" else []
@@ -36,6 +37,14 @@ def _statements(version: str) -> list[str]:
         # The words of that time were others; what stands there is thrown away in any case.
         undone.append("DELETE FROM search_document")
     return undone
+
+
+def _without_places(connection: Connection) -> list[str]:
+    """Return what makes SQLite's index as it was, empty: a newer version fills it again."""
+    if connection.dialect.name != "sqlite":
+        return []
+    options = "tokens, content='', detail=none, columnsize=0, tokenize='ascii'"
+    return ["DROP TABLE search_index", f"CREATE VIRTUAL TABLE search_index USING fts5({options})"]
 
 
 def _without(column: str) -> str:

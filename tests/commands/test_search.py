@@ -12,7 +12,6 @@ def test_search_answers_inrun_json(address: str) -> None:
     answer = run_json(address, "search", "工会")
     assert answer == {
         "total": 1,
-        "total_is_estimate": False,
         "results": [
             {
                 "id": 1,

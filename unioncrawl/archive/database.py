@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from unioncrawl.archive.stored_text import add_holds
 from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
 
@@ -101,6 +102,7 @@ def tune_read_only(engine: Engine, busy_timeout_seconds: float) -> None:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
         connection.execute("PRAGMA temp_store=MEMORY")
+        add_holds(connection)
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
@@ -113,6 +115,7 @@ def tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
         # Python's own transaction control begins too late for an early write lock.
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
+        add_holds(connection)
         _form_empty_file(connection)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")

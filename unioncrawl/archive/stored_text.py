@@ -2,50 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Text, cast, func, or_, select
-
-from unioncrawl.archive.schema import article, revision
+from sqlalchemy import Connection
 
 # A function of SQL, within `any_text`: whether bytes are text.
 IS_TEXT = "unioncrawl_is_text"
-
-
-@dataclass(slots=True)
-class Met:
-    """How many invalid texts were read."""
-
-    count: int = 0
+# A function of SQL, everywhere: whether bytes hold a pattern.
+_HOLDS = "unioncrawl_holds"
 
 
 @contextmanager
-def any_text(connection: Connection) -> Iterator[Met]:
-    """Read texts with changed bytes too, each invalid byte as its number; count these texts.
+def any_text(connection: Connection) -> Iterator[None]:
+    """Read texts with changed bytes too, each invalid byte as its number.
 
     Otherwise the first such text ends the reading. PostgreSQL keeps no such text.
     """
-    met, driver = Met(), connection.connection.dbapi_connection
+    driver = connection.connection.dbapi_connection
     if not isinstance(driver, sqlite3.Connection):
-        yield met
+        yield
         return
-
-    def text(stored: bytes) -> str:
-        try:
-            return stored.decode()
-        except UnicodeDecodeError:
-            met.count += 1
-            return stored.decode("utf-8", "backslashreplace")
-
     before = driver.text_factory
     driver.create_function(IS_TEXT, 1, _is_text, deterministic=True)
-    driver.text_factory = text
+    driver.text_factory = lambda stored: stored.decode("utf-8", "backslashreplace")
     try:
-        yield met
+        yield
     finally:
         driver.text_factory = before
 
@@ -57,21 +41,17 @@ def _is_text(stored: bytes | None) -> bool:
         return False
 
 
-def numbers_found(connection: Connection, find: Callable[[], Iterable[int]]) -> list[int]:
-    """Return the articles that a query finds, then those whose texts can't be read.
+def add_holds(connection: sqlite3.Connection) -> None:
+    """Give a connection the function of SQL by which `unioncrawl.archive.search.text_conditions` compares."""
+    connection.create_function(_HOLDS, 2, _holds, deterministic=True)
 
-    An invalid text may be the one that is searched for: the code that loads it reports it.
+
+def _holds(pattern: str, stored: bytes | None) -> bool:
+    """Whether a stored text holds a pattern.
+
+    What is not text may hold it, and whoever loads it reports it.
     """
-    with any_text(connection) as met:
-        numbers = list(find())
-        if not met.count:
-            return numbers
-        present = select(article.c.id).join(revision, article.c.revision_id == revision.c.id)
-        damaged = or_(*(_is_none(column) for column in revision.columns if isinstance(column.type, Text)))
-        known = set(numbers)
-        unread = connection.execute(present.where(damaged).order_by(article.c.id)).scalars()
-        return [*numbers, *(number for number in unread if number not in known)]
-
-
-def _is_none(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    return func.unioncrawl_is_text(cast(column, LargeBinary)) == 0
+    try:
+        return re.search(pattern, (stored or b"").decode()) is not None
+    except UnicodeDecodeError:
+        return True

@@ -16,7 +16,6 @@ from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.matching_articles import find_newest
 from unioncrawl.archive.search.query import parse_query
-from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.citations.cited_source import CitedSource
 from unioncrawl.citations.styles import write_citations
 from unioncrawl.commands._console import exit_without
@@ -86,7 +85,7 @@ def _numbers(connection: Connection, named: Sequence[str], query: str, limit: in
         return list(dict.fromkeys(find_article(connection, reference) for reference in named))
     node = parse_query(query)
     refuse_unknown_sites(connection, node)
-    return numbers_found(connection, lambda: find_newest(connection, node, limit, 0))
+    return find_newest(connection, node, limit, 0)
 
 
 def _write(cited: Sequence[CitedSource], style: str, output: Path | None) -> None:

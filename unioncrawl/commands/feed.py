@@ -17,7 +17,6 @@ from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.matching_articles import find_newest
 from unioncrawl.archive.search.query import parse_query
-from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.commands._console import exit_without
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, named_output
 from unioncrawl.commands._terminal import say
@@ -61,7 +60,7 @@ def feed(
     with archive_to_read(archive) as connection:
         node = parse_query(query)
         refuse_unknown_sites(connection, node)
-        numbers = numbers_found(connection, lambda: find_newest(connection, node, limit, 0))
+        numbers = find_newest(connection, node, limit, 0)
         articles = load_articles(connection, numbers, damaged.append)
     head = FeedHead(title, home_page_url, feed_url)
     document = _WRITERS[form](articles, head)

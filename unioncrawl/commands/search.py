@@ -63,11 +63,9 @@ def search_command(
 def _plain(answer: SearchAnswer, *, facets: bool) -> dict[str, object]:
     plain: dict[str, object] = {
         "total": answer.total,
-        "total_is_estimate": answer.total_is_estimate,
         "results": [_plain_hit(hit) for hit in answer.results],
     }
     if facets:
-        plain["facets_are_estimates"] = answer.facets_are_estimates
         plain["facets"] = {
             name: [{"value": value, "count": count} for value, count in counts]
             for name, counts in answer.facets.items()
@@ -102,11 +100,9 @@ def _show(answer: SearchAnswer) -> None:
         console.print(Text("         " + "  ".join(filter(None, facts)), style="dim"), soft_wrap=True)
         console.print(Text("         ") + _bold_marks(hit.snippet), soft_wrap=True)
     for name, counts in answer.facets.items():
-        about = "≈" if answer.facets_are_estimates else ""
-        line = "  ".join(f"{value or '—'} {about}{count}" for value, count in counts)
+        line = "  ".join(f"{value or '—'} {count}" for value, count in counts)
         console.print(Text.assemble((f"{name}: ", "bold"), line), soft_wrap=True)
-    about = "about " if answer.total_is_estimate else ""
-    console.print(f"{about}{answer.total} found, {len(answer.results)} shown")
+    console.print(f"{answer.total} found, {len(answer.results)} shown")
 
 
 def _bold_marks(snippet: str) -> Text:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from starlette.types import Receive, Scope, Send
 
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, export_rows
-from unioncrawl.archive.search.facets import count
+from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.errors import QueryTooCostly
@@ -37,9 +37,9 @@ _PLACES = BoundedSemaphore(MOST_AT_ONCE)
 def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResponse:
     """Return the rows of ``unioncrawl export`` as they are read, numbers masked as there.
 
-    ``X-Total-Count`` says how many articles match, where they were counted exactly. An article
-    that can't be read is left out, and the transfer is then broken off at its end, so that
-    whoever takes it learns that it is not whole. Raises `QueryError`, `SiteUnknown`, and
+    ``X-Total-Count`` says how many articles match. An article that can't be read is left out, and
+    the transfer is then broken off at its end, so that whoever takes it learns that it is not
+    whole. Raises `QueryError`, `SiteUnknown`, and
     `QueryTooCostly` when `MOST_AT_ONCE` others are being sent.
     """
     with ExitStack() as held:
@@ -53,8 +53,7 @@ def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResp
         answer = _Export(chain([next(pieces, b"")], pieces), media_type=_MEDIA_TYPES[form])
         answer.held = held.pop_all()
     answer.headers["Content-Disposition"] = f'attachment; filename="unioncrawl.{form}"'
-    if not total.is_estimate:
-        answer.headers["X-Total-Count"] = str(total.number)
+    answer.headers["X-Total-Count"] = str(total)
     return answer
 
 

@@ -58,7 +58,7 @@ def _document(view: PageView, connection: Connection, form: FeedForm, asked: Sea
         feed_url=at(asked.after),
         first_url=at(""),
         next_url=at(answer.next_page) if answer.next_page else "",
-        total=None if answer.total_is_estimate else answer.total,
+        total=answer.total,
         left_out=tuple(number for number in numbers if number not in known),
     )
     if form == "json":

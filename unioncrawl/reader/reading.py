@@ -16,9 +16,11 @@ from sqlalchemy import Connection, func, select
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.read_only import ReadOnlyArchive
 from unioncrawl.archive.schema import article, observation, revision
-from unioncrawl.archive.search.facets import Count, Facets, count, count_with_facets
+from unioncrawl.archive.search.facets import Facets, count_with_facets
+from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import with_sites
+from unioncrawl.archive.search.spreads import Spreads
 from unioncrawl.archive.time_limit import time_limit
 from unioncrawl.reader.settings import ReaderSettings
 
@@ -64,6 +66,7 @@ class Reader:
     settings: ReaderSettings
     archive: ReadOnlyArchive
     _counted: Counted = field(default_factory=Counted)
+    _spreads: Spreads = field(default_factory=Spreads)
 
     @property
     def captures(self) -> Path:
@@ -82,15 +85,17 @@ class Reader:
         ):
             yield connection
 
-    def total(self, connection: Connection, node: Node) -> Count:
+    def total(self, connection: Connection, node: Node) -> int:
         """Count the articles that match, once for each state of the archive."""
         named = with_sites(connection, node)
         return self._counted.get(("total", named), connection, lambda: count(connection, named))
 
-    def tallies(self, connection: Connection, node: Node) -> tuple[Count, Facets]:
+    def tallies(self, connection: Connection, node: Node) -> tuple[int, Facets]:
         """Count the articles that match and how they spread, once for each state of the archive."""
         named = with_sites(connection, node)
-        return self._counted.get(("tallies", named), connection, lambda: count_with_facets(connection, named))
+        return self._counted.get(
+            ("tallies", named), connection, lambda: count_with_facets(connection, named, self._spreads)
+        )
 
 
 def reader_of(request: Request) -> Reader:

@@ -15,7 +15,6 @@ from unioncrawl import outcomes
 from unioncrawl.archive.reports import hit_series
 from unioncrawl.archive.reports.hit_series import Window, rank_by_growth
 from unioncrawl.archive.reports.publication_days import (
-    MOST_VERIFIED,
     count_units,
     first_day,
     published_span,
@@ -32,7 +31,7 @@ from unioncrawl.archive.reports.site_overview import (
     load_sites,
     read_rhythm,
 )
-from unioncrawl.archive.search.facets import count
+from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import RunNotFound
@@ -177,8 +176,7 @@ def test_days_add_up_to_the_total_of_the_search(connection: Connection) -> None:
     """The days and the undated of a query are as many as the search counts, and each day too."""
     for query in QUERIES:
         counts = count_units(connection, parse_query(query), "day")
-        assert not counts.is_estimate
-        assert counts.total == count(connection, parse_query(query)).number, query
+        assert counts.total == count(connection, parse_query(query)), query
         for unit in ("week", "month", "year"):
             added: Counter[date] = Counter()
             for day, number in counts.starts.items():
@@ -186,17 +184,7 @@ def test_days_add_up_to_the_total_of_the_search(connection: Connection) -> None:
             assert count_units(connection, parse_query(query), unit).starts == added, (query, unit)
         for day, number in counts.starts.items():
             narrowed = parse_query(f"{query} since:{day} until:{day}")
-            assert count(connection, narrowed).number == number, (query, day)
-
-
-def test_many_candidates_are_counted_by_sample(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where more texts would have to be read than is allowed, the counts say that they are estimates."""
-    monkeypatch.setattr("unioncrawl.archive.reports.publication_days.MOST_VERIFIED", 2)
-    counts = count_units(connection, parse_query("困难职工"), "month")
-    assert counts.is_estimate
-    assert MOST_VERIFIED >= 1_000
+            assert count(connection, narrowed) == number, (query, day)
 
 
 @pytest.mark.parametrize("unit", ["day", "week", "month", "year"])

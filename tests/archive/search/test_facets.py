@@ -1,9 +1,132 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
 import pytest
 
-from tests.archive.search.conftest import Shelf
-from unioncrawl.archive.search import facets
+from tests.archive.search.conftest import TIME, Shelf
+from unioncrawl.archive.care.takedown import take_down
+from unioncrawl.archive.search import frequent_characters, spreads
+from unioncrawl.archive.search.answer import SearchRequest, search
+from unioncrawl.archive.search.facets import count_with_facets
+from unioncrawl.archive.search.found_numbers import count
+from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term, parse_query
+from unioncrawl.archive.search.spreads import Spreads
+from unioncrawl.language.folding import fold_words
+
+# Longer words whose pairs stand apart in some texts, traditional and full-width forms, signs and
+# spaces within phrases, a character that nearly every text holds.
+_PIECES = (
+    "市总工会", "市總工會", "总工", "工会", "工作会议", "困难职工", "困难", "难职", "职工", "慰问，职工",
+    "慰问", "APP", "ａｐｐ", "上线", "5·1", "劳动竞赛", "勞動競賽", "劳动", "竞赛", "著名", "总工\xad会",
+)  # fmt: skip
+_SIGNS = ("，", "。", "\n", "\u3000", "", "", "")
+_WORDS = (
+    "工会", "总工会", "市总工会", "工", "职", "劳动竞赛", "困难职工", "难职工", "app", "5·1", "慰问，职工",
+    "。", '"工会 职工"', '"劳动竞赛 著名"', "没有的词", "竞", "會", "著",
+)  # fmt: skip
+_FILTERS = (
+    "site:xian", "site:mirror-a_b", "source:工人日报", "source:日", "column:要闻", "since:2024", "until:2023",
+    "since:2024-03 until:2024-04-05", "hits:>100", "hits:<=7", "level:mirror", "region:61",
+)  # fmt: skip
+_QUERIES = 200
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What an article was given."""
+
+    number: int
+    values: dict[str, Any]
+
+    def matches(self, node: Node) -> bool:
+        """Whether it matches, read from its texts."""
+        match node:
+            case Term(folded):
+                texts = (self.values["title"], self.values["body_text"])
+                return any(_stands(folded, fold_words(one)) for one in texts)
+            case Filter():
+                return self._passes(node)
+            case Not(part):
+                return not self.matches(part)
+            case And(parts):
+                return all(map(self.matches, parts))
+            case Or(parts):
+                return any(map(self.matches, parts))
+
+    def _passes(self, condition: Filter) -> bool:
+        field, value = condition.field, condition.value
+        if field in {"hits", "since", "until"}:
+            known = self.values["hits" if field == "hits" else "published_at"]
+            if known is None:
+                return False
+            compared = {">": known > value, ">=": known >= value, "<": known < value, "<=": known <= value}
+            return bool(compared[condition.comparison])
+        if field in {"level", "region"}:
+            # Both sites are of one region, and one is a mirror.
+            return field == "region" or self.values["site"] != "xian"
+        if field == "site":
+            return bool(self.values["site"] == value)
+        return str(value) in str(self.values[field])
+
+
+def _stands(folded: str, text: str) -> bool:
+    return re.search(r"\s+".join(map(re.escape, folded.split(" "))), text) is not None
+
+
+def _made(chance: Random, number: int) -> dict[str, Any]:
+    written = [chance.choice(_PIECES) + chance.choice(_SIGNS) for _ in range(chance.randrange(2, 9))]
+    return {
+        "title": f"第{number}篇{chance.choice(_PIECES)}",
+        "body_text": "".join(written).strip() or "工会",
+        "site": chance.choice(("xian", "xian", "mirror-a_b")),
+        "source": chance.choice(("", "工人日报", "中工网")),
+        "column": chance.choice(("", "要闻")),
+        "hits": chance.choice((None, 7, 150)),
+        "published_at": chance.choice((None, TIME - timedelta(days=chance.randrange(500)))),
+    }
+
+
+def _asked(chance: Random) -> str:
+    parts = [chance.choice(_WORDS) for _ in range(chance.randrange(3))]
+    parts += [chance.choice(_FILTERS) for _ in range(chance.randrange(3))]
+    signed = [f"-({part})" if chance.random() < 0.25 else part for part in parts]
+    return chance.choice((" ", " ", " OR ")).join(signed)
+
+
+@pytest.fixture
+def known(empty_shelf: Shelf) -> list[_Known]:
+    """Sixty articles of pieces, stored."""
+    chance = Random(5)  # noqa: S311 - a seed that repeats
+    made = [_made(chance, number) for number in range(1, 61)]
+    empty_shelf.fill(made)
+    return [_Known(number, values) for number, values in enumerate(made, 1)]
+
+
+def test_every_number_is_that_of_the_texts(
+    empty_shelf: Shelf, known: list[_Known], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 200 random queries total, facets and results are what a reading of all texts finds."""
+    monkeypatch.setattr(spreads, "_FEW", 9)
+    chance, kept = Random(8), Spreads()  # noqa: S311 - a seed that repeats
+    with empty_shelf.archive.engine.connect() as connection:
+        for _ in range(_QUERIES):
+            query = _asked(chance)
+            node = parse_query(query)
+            wanted = [one for one in known if one.matches(node)]
+            answer = search(connection, SearchRequest(query=query, limit=100))
+            assert {hit.id for hit in answer.results} == {one.number for one in wanted}, query
+            total, facets = count_with_facets(connection, node, kept)
+            assert total == answer.total == len(wanted), query
+            sites = Counter(one.values["site"] for one in wanted)
+            sources = Counter(one.values["source"] for one in wanted)
+            assert (dict(facets.counts["site"]), dict(facets.counts["source"])) == (sites, sources), query
+            assert sum(number for _, number in facets.counts["year"]) == total, query
 
 
 def test_facets_count_the_matches(shelf: Shelf) -> None:
@@ -15,38 +138,40 @@ def test_facets_count_the_matches(shelf: Shelf) -> None:
         assert dict(counts["source"]) == {"": 2, "工人日报": 1}
 
 
-def test_a_count_of_many_texts_says_that_it_is_an_estimate(
-    empty_shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+def test_facets_that_are_kept_follow_the_archive(
+    empty_shelf: Shelf, known: list[_Known], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    """Beyond the texts that are read for it, a total is an estimate near the truth; so are facets."""
-    empty_shelf.fill(
-        [{"title": f"第{n}篇", "body_text": "总工会慰问" if n % 2 else "总工 工会"} for n in range(60)]
-    )
-    assert (empty_shelf.ask("总工会").total, empty_shelf.ask("总工会").total_is_estimate) == (30, False)
-    monkeypatch.setattr(facets, "_MOST_VERIFIED", 20)
-    monkeypatch.setattr(facets, "_MOST_SPREAD", 20)
-    answer = empty_shelf.ask("总工会", facets=True)
-    assert (answer.total_is_estimate, answer.facets_are_estimates) == (True, True)
-    assert answer.total is not None
-    assert 15 <= answer.total <= 45
-    assert empty_shelf.ask("工会").total == 60
-    assert 40 <= dict(empty_shelf.ask("工会", facets=True).facets["site"])["xian"] <= 80
+    """What comes, changes and is withdrawn counts at once in facets that a process keeps."""
+    monkeypatch.setattr(spreads, "_FEW", 0)
+    kept, node = Spreads(), parse_query("")
+
+    def counted() -> tuple[int, dict[str, int]]:
+        with empty_shelf.archive.engine.connect() as connection:
+            total, facets = count_with_facets(connection, node, kept)
+        return total, dict(facets.counts["source"])
+
+    total, sources = counted()
+    assert total == len(known)
+    first = known[0].values
+    empty_shelf.fill([first | {"source": "东河日报", "body_text": f"{first['body_text']}又一行工会新闻。"}])
+    changed = Counter(sources)
+    changed.subtract([first["source"]])
+    changed.update(["东河日报"])
+    assert counted() == (total, +changed)
+    take_down(empty_shelf.archive.engine, tmp_path, "1", "测试")
+    assert counted() == (total - 1, {name: n for name, n in changed.items() if n and name != "东河日报"})
 
 
-def test_rare_characters_are_counted_exactly_and_frequent_ones_by_texts(
-    empty_shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A few texts show whether a character is frequent; the index counts a rarer one exactly."""
+def test_a_frequent_character_is_counted_by_its_pairs(empty_shelf: Shelf) -> None:
+    """A character of nearly every text is counted by a few pairs and the texts that these leave."""
     empty_shelf.fill(
-        [{"title": f"第{n}篇", "body_text": f"工会{'凤' * (n % 20 == 7)}凰" * 2} for n in range(60)]
+        [
+            {"title": f"第{n}篇", "body_text": f"工会{'凤' * (n % 20 == 7)}" if n % 9 else "工人"}
+            for n in range(60)
+        ]
     )
-    monkeypatch.setattr(facets, "_FIRST_VERIFIED", 10)
-    monkeypatch.setattr(facets, "_MOST_VERIFIED", 20)
-    for query, number in (("凤", 3), ("凤 工会", 3), ("凤 工会凤凰", 3), ("凰 hits:>1", 0), ("龘", 0)):
-        answer = empty_shelf.ask(query, facets=True)
-        assert (answer.total, answer.total_is_estimate, len(answer.results)) == (number, False, number), query
-        assert sum(count for _, count in answer.facets["site"]) == number
-    assert not empty_shelf.ask("凰").total_is_estimate
-    monkeypatch.setattr(facets, "_SURELY_MANY", 50)
-    answer = empty_shelf.ask("凰", facets=True)
-    assert (answer.total, answer.total_is_estimate, answer.facets_are_estimates) == (60, True, True)
+    with empty_shelf.archive.engine.connect() as connection:
+        for query, number, plans in (("工", 60, 2), ("凤", 2, 1), ("工 -凤", 58, 2), ("龘", 0, 1)):
+            node = parse_query(query)
+            assert count(connection, node) == number, query
+            assert len(frequent_characters.plans_of(connection, node)) == plans, query

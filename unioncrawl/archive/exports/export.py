@@ -29,7 +29,6 @@ from unioncrawl.archive.read.stored_articles import VERIFY, StoredArticle, load_
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.sql import chunks
-from unioncrawl.archive.stored_text import numbers_found
 from unioncrawl.archive.write.exact_digest import changed_articles
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.files import is_stream, replacing
@@ -130,8 +129,7 @@ def _masked(record: Article) -> Article:
 
 def _wanted(connection: Connection, request: ExportRequest) -> list[int]:
     node = parse_query(request.query)
-    found = numbers_found(connection, lambda: (one.article_id for one in find_candidates(connection, node)))
-    numbers = sorted(found)
+    numbers = sorted(one.article_id for one in find_candidates(connection, node))
     if request.since_cursor:
         newer = changed_since(connection, read_cursor(request.since_cursor))
         numbers = [number for number in numbers if number in newer]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from unioncrawl.archive.migrations.old_revision_digests import write_old_revision_digests
 from unioncrawl.archive.migrations.renewed_digests import renew_digests
-from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_WORDS_SINCE
+from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_PLACES_SINCE, INDEX_WORDS_SINCE
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 
 
@@ -32,7 +32,8 @@ def migrate(connection: Connection, target: str = "head") -> None:
 
 def _fill_what_is_new(connection: Connection, version: str) -> None:
     """What a newer schema keeps of the texts, for an archive that comes from an older one."""
-    if version < INDEX_WORDS_SINCE:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if version < (INDEX_PLACES_SINCE if is_sqlite else INDEX_WORDS_SINCE):
         rebuild_index(connection)
     if version < EXACT_DIGESTS_SINCE:
         write_old_revision_digests(connection)

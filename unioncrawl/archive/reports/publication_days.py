@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
-from unioncrawl.archive.schema import article, search_document
+from unioncrawl.archive.schema import article
 from unioncrawl.archive.search.document_numbers import LAST_DAY, Zone
-from unioncrawl.archive.search.match import has_single, matches
-from unioncrawl.archive.search.matching_articles import load_facts, walk
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import (
     Plan,
@@ -31,9 +29,6 @@ from unioncrawl.archive.search.query_sql import (
 from unioncrawl.language.zones import CHINA
 
 Unit = Literal["day", "week", "month", "year"]
-# So many texts are read to verify a query that the index alone does not answer, as for its total
-# (`unioncrawl.archive.search.facets`); of more, a sample.
-MOST_VERIFIED = 2_000
 _BATCH = 1_000
 # The days of fifteen years in two units.
 _DAYS_AT_HAND = 11_000
@@ -44,13 +39,11 @@ _1970 = date(1970, 1, 1).toordinal()
 class UnitCounts:
     """How many articles were published in each unit of time, by its first day; units with none are left out.
 
-    ``undated`` have no date and so no unit. ``is_estimate``: of very many candidates a sample
-    was read, each of which counts for several.
+    ``undated`` have no date and so no unit.
     """
 
     starts: Mapping[date, int]
     undated: int = 0
-    is_estimate: bool = False
 
     @property
     def total(self) -> int:
@@ -61,8 +54,6 @@ class UnitCounts:
 def count_units(connection: Connection, node: Node, unit: Unit) -> UnitCounts:
     """Count the articles that match, by day, week (from Monday), month or year of publication in China."""
     plan = make_plan(connection, node)
-    if not plan.is_exact:
-        return _count_verified(connection, make_plan(connection, node, loosely=has_single(node)), unit)
     counts: Counter[date | None] = Counter()
     for zone in plan.zones:
         open_days = []
@@ -76,9 +67,9 @@ def count_units(connection: Connection, node: Node, unit: Unit) -> UnitCounts:
     return _made(counts)
 
 
-def _made(counts: Counter[date | None], *, is_estimate: bool = False) -> UnitCounts:
+def _made(counts: Counter[date | None]) -> UnitCounts:
     dated = sorted((start, number) for start, number in counts.items() if start is not None)
-    return UnitCounts(dict(dated), counts[None], is_estimate)
+    return UnitCounts(dict(dated), counts[None])
 
 
 @lru_cache(_DAYS_AT_HAND)
@@ -100,10 +91,6 @@ def _day_of(connection: Connection, plan: Plan, zone: Zone) -> ColumnElement[int
 def _group_numbers(connection: Connection, plan: Plan, zone: Zone) -> list[tuple[int, int]]:
     day = _day_of(connection, plan, zone)
     query = select_numbers(connection, plan, zone)
-    if plan.asked is None and not plan.filters:
-        # Of all articles the numbers alone are counted.
-        number = search_document.c.id
-        query = select(number).where(number >= zone.start(0), number < zone.end)
     grouped = query.with_only_columns(day, func.count()).group_by(day)
     return [(found, number) for found, number in connection.execute(grouped)]
 
@@ -122,22 +109,6 @@ def _group_times(
         for day, number in connection.execute(query):
             counts[first_day(date.fromisoformat(day), unit) if day else None] += number
     return counts
-
-
-def _count_verified(connection: Connection, plan: Plan, unit: Unit) -> UnitCounts:
-    candidates = [select_candidates(connection, plan, zone, (func.count(),)) for zone in plan.zones]
-    most = sum(connection.execute(query).scalar_one() for query in candidates)
-    step = max(1, -(-most // MOST_VERIFIED))
-    counts: Counter[date | None] = Counter()
-    for at in _verified(connection, replace(plan, is_exact=True, step=step)):
-        counts[first_day(at.astimezone(CHINA).date(), unit) if at else None] += step
-    return _made(counts, is_estimate=step > 1)
-
-
-def _verified(connection: Connection, plan: Plan) -> Iterator[datetime | None]:
-    found = {one.article_id: one.published_at for one in walk(connection, plan)}
-    facts = load_facts(connection, list(found))
-    return (found[number] for number, known in facts.items() if matches(plan.node, known))
 
 
 def published_span(connection: Connection) -> tuple[date, date] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -13,15 +13,17 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import article, revision, site
 from unioncrawl.archive.search.cursor import Cursor, newness, no_place, parse_cursor
-from unioncrawl.archive.search.facets import Count, Facets, count, count_with_facets
+from unioncrawl.archive.search.facets import Facets, count_with_facets
+from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.fulltext_index import TITLE_MARK
 from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.search.match import Either, ask_term, has_single, terms_to_mark
-from unioncrawl.archive.search.matching_articles import find_newest, load_facts, walk
+from unioncrawl.archive.search.matching_articles import find_newest, walk
 from unioncrawl.archive.search.query import And, Node, parse_query
 from unioncrawl.archive.search.query_sql import make_plan
 from unioncrawl.archive.search.snippets import MARK_END, MARK_START, cut_snippet
 from unioncrawl.archive.sql import chunks
+from unioncrawl.language.folding import fold_words
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
@@ -78,22 +80,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What was found; ``total`` is ``None`` when it wasn't asked for.
-
-    Of very many matches a sample is counted, which the answer says.
-    """
+    """What was found; ``total`` is ``None`` when it wasn't asked for."""
 
     total: int | None
     results: tuple[Hit, ...]
     facets: dict[str, list[tuple[str, int]]]
-    total_is_estimate: bool = False
-    facets_are_estimates: bool = False
     # What to give as ``after`` for the results that follow; empty where none do.
     next_page: str = ""
 
     def _repr_html_(self) -> str:
         """The results as a notebook shows them."""
-        about = "" if self.total is None else f"<caption>{'≈' * self.total_is_estimate}{self.total}</caption>"
+        about = "" if self.total is None else f"<caption>{self.total}</caption>"
         return f"<table>{about}{''.join(map(_hit_html, self.results))}</table>"
 
 
@@ -117,16 +114,14 @@ def search(connection: Connection, request: SearchRequest) -> SearchAnswer:
         ids, next_page = _newest(connection, node, request)
     total, facets = _tallies(connection, node, request)
     return SearchAnswer(
-        total=total.number if total else None,
+        total=total,
         results=tuple(load_hits(connection, ids, terms_to_mark(node))),
         facets=facets.counts,
-        total_is_estimate=bool(total and total.is_estimate),
-        facets_are_estimates=facets.is_estimate,
         next_page=next_page,
     )
 
 
-def _tallies(connection: Connection, node: Node, request: SearchRequest) -> tuple[Count | None, Facets]:
+def _tallies(connection: Connection, node: Node, request: SearchRequest) -> tuple[int | None, Facets]:
     """The total and the facets, as far as they were asked for."""
     if request.facets:
         total, facets = count_with_facets(connection, node)
@@ -170,15 +165,21 @@ def _ranked(connection: Connection, node: Node, most: int) -> list[int]:
         plan = make_plan(connection, node, loosely=has_single(node)).asking(Either(tuple(in_headline)))
         ids.update((found.article_id, None) for found in islice(walk(connection, plan), most))
     ids.update(dict.fromkeys(find_newest(connection, node, most, 0)))
-    facts = load_facts(connection, list(ids)[:most])
-    weights = {
-        number: (
-            score(known.headline.folded, known.body_text.folded, terms),
-            newness(known.published_at, number),
-        )
-        for number, known in facts.items()
-    }
+    weights = dict(_weights(connection, list(ids)[:most], terms))
     return sorted(weights, key=lambda number: weights[number], reverse=True)
+
+
+def _weights(
+    connection: Connection, ids: Sequence[int], terms: Sequence[str]
+) -> Iterator[tuple[int, tuple[float, tuple[float, int]]]]:
+    """Yield articles with what they are sorted by."""
+    columns = (revision.c[name] for name in ("article_id", *HEADLINE_FIELDS, "body_text", "published_at"))
+    query = select(*columns).join(article, article.c.revision_id == revision.c.id)
+    for some in chunks(ids):
+        for row in connection.execute(query.where(article.c.id.in_(some))):
+            title = fold_words(headline([getattr(row, name) for name in HEADLINE_FIELDS]))
+            weight = score(title, fold_words(row.body_text), terms)
+            yield row.article_id, (weight, newness(row.published_at, row.article_id))
 
 
 def score(headline: str, body_text: str, terms: Sequence[str]) -> float:

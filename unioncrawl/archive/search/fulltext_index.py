@@ -4,11 +4,12 @@ Chinese is written without spaces and most of its words have two characters:
 each pair of neighbouring characters is a word of the index, and the last
 character of a run stands alone, so that every character begins some word. A
 two-character query is one exact look-up, a one-character query a prefix, and a
-longer one the articles that hold all its pairs, verified against the text
-(`unioncrawl.archive.search.answer`). Trigram tokenizers find no two-character word.
+longer one a phrase of its pairs. Trigram tokenizers find no two-character word.
 
-On SQLite the index is FTS5 without contents and positions (half the size of
-the text instead of 1.3 times); on PostgreSQL a ``tsvector`` column with GIN.
+On SQLite the index is FTS5 without contents, with the place of each word; on
+PostgreSQL a ``tsvector`` column with GIN and without places (a ``tsvector`` has
+16,383 of them): there a longer word is looked for in the texts that hold all its pairs
+(`unioncrawl.archive.search.text_conditions`).
 The number of a document gives the day of its publication
 (`unioncrawl.archive.search.document_numbers`), so that walking the index backwards
 walks the news newest first.
@@ -55,17 +56,6 @@ class IndexEntry:
     column: str = ""
     # The runs of the text, where the caller found them already.
     body_runs: Sequence[str] | None = field(default=None, compare=False, repr=False)
-
-
-def bigrams(folded: str) -> set[str]:
-    """Return the index words of a folded text.
-
-    >>> sorted(bigrams("总工会"))
-    ['会', '工会', '总工']
-    >>> sorted(bigrams("五·一, 5"))
-    ['5', '·一', '一', '五·']
-    """
-    return set(index_words(folded).split())
 
 
 # After the last character of a run and its space: the pair that begins with that space.

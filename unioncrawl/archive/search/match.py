@@ -1,9 +1,11 @@
-"""What a query asks of the index, and whether an article truly matches.
+"""What a query asks of the index.
 
-The index answers with *candidates*: every article that matches, and for longer
-words perhaps some that don't (they hold all pairs of characters, elsewhere).
-Those are verified against the text. One- and two-character words need no
-verifying.
+The index answers with *candidates*: every article that matches, and perhaps some that don't. An
+index that keeps *places* (SQLite's) answers every word exactly, one that does not (PostgreSQL's)
+words of one and two characters: those that hold all pairs of a longer word may hold them elsewhere.
+Of a phrase with signs or spaces within, and of dates and hits under OR and NOT, the index knows too
+little in either database. What it leaves open is compared with the texts
+(`unioncrawl.archive.search.text_conditions`).
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from __future__ import annotations
 import operator
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from unioncrawl.archive.search.fulltext_index import (
@@ -19,11 +20,9 @@ from unioncrawl.archive.search.fulltext_index import (
     EVERY_ARTICLE,
     RUN,
     SOURCE_MARK,
-    bigrams,
     site_word,
 )
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term
-from unioncrawl.language.folding import fold, fold_words
 
 # The longest index word; a whole word of the index needs no verifying.
 _WORD_LENGTH = 2
@@ -33,7 +32,10 @@ _MARKED = {"source": SOURCE_MARK, "column": COLUMN_MARK}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Index words, all of which a candidate holds; ``prefix``: the one word is a beginning."""
+    """Index words, all of which a candidate holds, side by side where the index keeps places.
+
+    ``prefix``: the one word is a beginning.
+    """
 
     words: tuple[str, ...]
     prefix: bool = False
@@ -64,60 +66,21 @@ class Without:
 Ask = Words | Both | Either | Without
 
 
-class FoldedText:
-    """A text of an article, folded when a word does not stand in it as it is (the fold is by characters).
-
-    >>> "总工会" in FoldedText("市總工會"), "总工会" in FoldedText("市总工会"), "劳模" in FoldedText("工会")
-    (True, True, False)
-    """
-
-    __slots__ = ("_folded", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._folded: str | None = None
-
-    @property
-    def folded(self) -> str:
-        """The text, folded as queries are."""
-        if self._folded is None:
-            self._folded = fold_words(self.text)
-        return self._folded
-
-    def __contains__(self, term: str) -> bool:
-        return term in self.text or find(self.folded, term) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a query may ask of an article."""
-
-    headline: FoldedText
-    body_text: FoldedText
-    site: str
-    source: FoldedText
-    level: str
-    region: str
-    column: FoldedText
-    published_at: datetime | None
-    hits: int | None
-
-
-def is_exact(node: Node) -> bool:
-    """Whether the index alone answers the node, without false candidates."""
+def is_exact(node: Node, *, places: bool) -> bool:
+    """Whether an index alone answers the node, without false candidates; ``places``: it keeps them."""
     match node:
         case Term(folded):
-            return _is_index_word(folded)
+            return _is_answered(folded, places=places)
         case Filter(field, _, value):
-            return field == "site" or (field in _MARKED and _is_index_word(str(value)))
+            return field == "site" or (field in _MARKED and _is_answered(str(value), places=places))
         case Not(part):
-            return is_exact(part)
+            return is_exact(part, places=places)
         case Or(parts) | And(parts):
-            return all(map(is_exact, parts))
+            return all(is_exact(part, places=places) for part in parts)
 
 
-def _is_index_word(folded: str) -> bool:
-    return len(folded) <= _WORD_LENGTH and RUN.fullmatch(folded) is not None
+def _is_answered(folded: str, *, places: bool) -> bool:
+    return (places or len(folded) <= _WORD_LENGTH) and RUN.fullmatch(folded) is not None
 
 
 def has_single(node: Node) -> bool:
@@ -133,15 +96,17 @@ def has_single(node: Node) -> bool:
             return False
 
 
-def ask_index(node: Node, *, loosely: bool = False) -> Ask | None:
+def ask_index(node: Node, *, places: bool, loosely: bool = False) -> Ask | None:
     """Return what to ask the index; ``None`` when it can't narrow the search.
 
     ``loosely`` leaves words of one character to be verified.
 
-    >>> ask_index(Term("工会"))
-    Words(words=('工会',), prefix=False)
-    >>> ask_index(Not(Term("总工会"))) is None, ask_index(Term("工"), loosely=True) is None
-    (True, True)
+    >>> ask_index(Term("总工会"), places=True)
+    Words(words=('总工', '工会'), prefix=False)
+    >>> ask_index(Not(Term("总工会")), places=False) is None
+    True
+    >>> ask_index(Term("工"), places=True, loosely=True) is None
+    True
     """
     match node:
         case Term(folded):
@@ -151,13 +116,13 @@ def ask_index(node: Node, *, loosely: bool = False) -> Ask | None:
                 return ask_term(str(value), _MARKED[field])
             return Words((site_word(str(value)),)) if field == "site" else None
         case Not(_):
-            return _ask_all((node,), loosely=loosely)
+            return _ask_all((node,), places=places, loosely=loosely)
         case Or(parts):
-            asked = [ask_index(part, loosely=loosely) for part in parts]
+            asked = [ask_index(part, places=places, loosely=loosely) for part in parts]
             known = tuple(ask for ask in asked if ask is not None)
             return Either(known) if len(known) == len(asked) else None
         case And(parts):
-            return _ask_all(parts, loosely=loosely)
+            return _ask_all(parts, places=places, loosely=loosely)
 
 
 def ask_term(folded: str, mark: str = "") -> Ask | None:
@@ -167,25 +132,21 @@ def ask_term(folded: str, mark: str = "") -> Ask | None:
     """
     asks: list[Ask] = []
     for run in RUN.findall(folded):
-        if len(run) == 1:
-            asks.append(Words((mark + run,), prefix=True))
-        else:
-            asks.append(
-                Words(tuple(mark + word for word in sorted(bigrams(run)) if len(word) == _WORD_LENGTH))
-            )
+        pairs = tuple(mark + run[place : place + _WORD_LENGTH] for place in range(len(run) - 1))
+        asks.append(Words(pairs) if pairs else Words((mark + run,), prefix=True))
     if not asks:
         return None
     return asks[0] if len(asks) == 1 else Both(tuple(asks))
 
 
-def _ask_all(parts: tuple[Node, ...], *, loosely: bool) -> Ask | None:
-    asked = (ask_index(part, loosely=loosely) for part in parts if not isinstance(part, Not))
+def _ask_all(parts: tuple[Node, ...], *, places: bool, loosely: bool) -> Ask | None:
+    asked = (ask_index(part, places=places, loosely=loosely) for part in parts if not isinstance(part, Not))
     wanted = [ask for ask in asked if ask is not None]
     unwanted = [
         ask
         for part in parts
-        if isinstance(part, Not) and is_exact(part.part) and not (loosely and has_single(part))
-        if (ask := ask_index(part.part)) is not None
+        if isinstance(part, Not) and is_exact(part.part, places=places) and not (loosely and has_single(part))
+        if (ask := ask_index(part.part, places=places)) is not None
     ]
     if unwanted and not wanted:
         wanted = [Words((EVERY_ARTICLE,))]
@@ -198,14 +159,14 @@ def _ask_all(parts: tuple[Node, ...], *, loosely: bool) -> Ask | None:
 
 
 def fts5_query(ask: Ask) -> str:
-    """Return the question in FTS5's language; every word is a quoted string.
+    """Return the question in FTS5's language; words side by side are one quoted string.
 
-    >>> fts5_query(Without(Words(("工会",)), Words(("劳",), prefix=True)))
-    '(("工会") NOT ("劳" *))'
+    >>> fts5_query(Without(Words(("总工", "工会")), Words(("劳",), prefix=True)))
+    '(("总工 工会") NOT ("劳" *))'
     """
     match ask:
         case Words(words, prefix):
-            return "(" + " AND ".join(f'"{word}"{" *" if prefix else ""}' for word in words) + ")"
+            return f'("{" ".join(words)}"{" *" if prefix else ""})'
         case Both(parts):
             return "(" + " AND ".join(map(fts5_query, parts)) + ")"
         case Either(parts):
@@ -231,24 +192,6 @@ def tsquery(ask: Ask) -> str:
             return f"({tsquery(base)} & !{tsquery(rest)})"
 
 
-def matches(node: Node, facts: Facts) -> bool:
-    """Whether an article truly matches.
-
-    An undated article matches no date; an article without a hit count matches no ``hits:``.
-    """
-    match node:
-        case Term(folded):
-            return folded in facts.headline or folded in facts.body_text
-        case Filter():
-            return _passes(node, facts)
-        case Not(part):
-            return not matches(part, facts)
-        case And(parts):
-            return all(matches(part, facts) for part in parts)
-        case Or(parts):
-            return any(matches(part, facts) for part in parts)
-
-
 def find(folded_text: str, term: str, start: int = 0) -> tuple[int, int] | None:
     """Return where a text has a word, from ``start`` on; ``None`` when it has not."""
     if " " in term:
@@ -256,24 +199,6 @@ def find(folded_text: str, term: str, start: int = 0) -> tuple[int, int] | None:
         return spaced.span() if spaced else None
     place = folded_text.find(term, start)
     return None if place < 0 else (place, place + len(term))
-
-
-def _passes(condition: Filter, facts: Facts) -> bool:
-    value = condition.value
-    if not isinstance(value, str):
-        known = facts.published_at if isinstance(value, datetime) else facts.hits
-        return known is not None and bool(compare_numbers(known, condition.comparison, value))
-    match condition.field:
-        case "site":
-            return fold(facts.site) == value
-        case "source":
-            return value in facts.source
-        case "column":
-            return value in facts.column
-        case "region":
-            return facts.region.startswith(value)
-        case _:
-            return facts.level == value
 
 
 def compare_numbers(left: Any, comparison: str, right: Any) -> Any:  # noqa: ANN401 - values or columns alike

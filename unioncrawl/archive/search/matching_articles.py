@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import groupby, islice
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, select, true
 from sqlalchemy import text as sql
 
-from unioncrawl.archive.schema import article, revision, search_document, site, site_column
+from unioncrawl.archive.schema import article, search_document
 from unioncrawl.archive.search.cursor import Cursor, newness
 from unioncrawl.archive.search.document_numbers import day_of_number
-from unioncrawl.archive.search.index_rows import headline
-from unioncrawl.archive.search.match import Facts, FoldedText, has_single, matches
+from unioncrawl.archive.search.match import has_single
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import (
     Plan,
@@ -25,22 +23,18 @@ from unioncrawl.archive.search.query_sql import (
     select_candidates,
     select_numbers,
     starting_after,
+    with_texts,
 )
 from unioncrawl.archive.sql import chunks
-from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
-_BLOCK = 500
-# Verifying reads texts: no more at a time than a page of results may need.
-_VERIFIED_BLOCK = 100
+# No more at a time than a page of results may need: of each the row is looked up, and perhaps the text.
+_BLOCK = 100
 # How many candidates are verified for each result that is wanted, before the index is asked for a single
 # character: one in ten has a frequent one, and a rarer one takes the index 10 to 40 ms at 90,000 articles.
 _SOON_EACH, _SOON_MOST = 10, 2_000
 # At most so many articles are looked up one by one.
 _FEW = 2_000
 _CANDIDATE = (search_document.c.id, search_document.c.article_id, article.c.published_at)
-_FACTS = tuple(
-    revision.c[name] for name in ("article_id", *HEADLINE_FIELDS, "source", "body_text", "published_at")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +58,15 @@ def find_candidates(connection: Connection, node: Node) -> Iterator[Candidate]:
 
 def walk(connection: Connection, plan: Plan) -> Iterator[Candidate]:
     """Yield all articles that match a plan, the newest day first."""
-    streams = [_walk_zone(connection, plan, place) for place in range(len(plan.zones))]
-    found = merge(*streams, key=lambda candidate: -day_of_number(candidate.number))
+    found = _walk_candidates(connection, plan)
     return found if plan.is_exact else _verified(connection, plan, found)
+
+
+def _walk_candidates(connection: Connection, plan: Plan) -> Iterator[Candidate]:
+    """Yield what matches a plan as far as the index and the rows of articles answer it."""
+    answered = replace(plan, open=None)
+    streams = [_walk_zone(connection, answered, place) for place in range(len(plan.zones))]
+    return merge(*streams, key=lambda candidate: -day_of_number(candidate.number))
 
 
 def _walk_zone(connection: Connection, plan: Plan, place: int) -> Iterator[Candidate]:
@@ -78,9 +78,12 @@ def _walk_zone(connection: Connection, plan: Plan, place: int) -> Iterator[Candi
 
 
 def _verified(connection: Connection, plan: Plan, found: Iterator[Candidate]) -> Iterator[Candidate]:
-    while block := list(islice(found, _VERIFIED_BLOCK)):
-        facts = load_facts(connection, [candidate.article_id for candidate in block])
-        yield from (candidate for candidate in block if matches(plan.node, facts[candidate.article_id]))
+    asked = true() if plan.open is None else plan.open
+    while block := list(islice(found, _BLOCK)):
+        query = select(article.c.id).select_from(with_texts(article)).where(asked)
+        numbers = [candidate.article_id for candidate in block]
+        matching = set(connection.execute(query.where(article.c.id.in_(numbers))).scalars())
+        yield from (candidate for candidate in block if candidate.article_id in matching)
 
 
 def find_newest(
@@ -107,13 +110,11 @@ def find_newest(
 
 def _verified_newest(connection: Connection, plan: Plan, most: int | None = None) -> Iterator[int]:
     """The matches among the newest candidates: a day is sorted first, and no more verified than is asked."""
-    by_day = groupby(
-        walk(connection, replace(plan, is_exact=True)), key=lambda one: day_of_number(one.number)
-    )
+    by_day = groupby(_walk_candidates(connection, plan), key=lambda one: day_of_number(one.number))
     ordered = (
         candidate for _, day in by_day for candidate in sorted(day, key=lambda one: one.newness, reverse=True)
     )
-    found = _verified(connection, replace(plan, is_exact=False), islice(ordered, most))
+    found = _verified(connection, plan, islice(ordered, most))
     return (candidate.article_id for candidate in found)
 
 
@@ -183,43 +184,3 @@ def _newest_exactly(connection: Connection, plan: Plan, limit: int, offset: int)
     ]
     found.sort(key=lambda candidate: candidate.newness, reverse=True)
     return [candidate.article_id for candidate in found[offset:wanted]]
-
-
-def load_facts(connection: Connection, ids: Sequence[int]) -> dict[int, Facts]:
-    """Return the facts that queries ask of articles, by article."""
-    found: dict[int, Facts] = {}
-    for some in chunks(ids):
-        for row in connection.execute(_facts_query(some)):
-            found[row.article_id] = _facts(row)
-    return found
-
-
-def _facts(row: Row[Any]) -> Facts:
-    return Facts(
-        headline=FoldedText(headline([getattr(row, name) for name in HEADLINE_FIELDS])),
-        body_text=FoldedText(row.body_text),
-        site=row.site_key,
-        source=FoldedText(row.source),
-        level=row.level,
-        region=row.region,
-        column=FoldedText(row.column_name or ""),
-        published_at=row.published_at,
-        hits=row.hits,
-    )
-
-
-def _facts_query(ids: Sequence[int]) -> Select[Any]:
-    return (
-        select(
-            *_FACTS,
-            article.c.hits,
-            site.c.key.label("site_key"),
-            site.c.level,
-            site.c.region,
-            site_column.c.name.label("column_name"),
-        )
-        .join(article, article.c.revision_id == revision.c.id)
-        .join(site, site.c.id == article.c.site_id)
-        .outerjoin(site_column, site_column.c.id == article.c.column_id)
-        .where(article.c.id.in_(ids))
-    )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, column, select, table
 from sqlalchemy import text as sql
 
-from unioncrawl.archive.schema import article, revision, search_document, site
+from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 from unioncrawl.archive.search.cursor import Cursor
 from unioncrawl.archive.search.document_numbers import Zone, day_of_time, zones_in_use
 from unioncrawl.archive.search.match import (
@@ -23,6 +23,7 @@ from unioncrawl.archive.search.match import (
     tsquery,
 )
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or
+from unioncrawl.archive.search.text_conditions import condition_of
 from unioncrawl.language.folding import fold
 
 INDEX = table("search_index", column("rowid"), column("id"))
@@ -38,27 +39,30 @@ class Plan:
     """A query as it is put to the database.
 
     ``node``: the query, with levels and regions as the sites that they mean;
-    ``filters``: those of its conditions that SQL answers; ``asked``: what the
-    index is asked (``None``: nothing); ``is_exact``: these two leave nothing to
-    verify; ``zones``: the ranges of document numbers to look in; ``step``: take
-    only every ``step``-th number, for a sample; ``first_day``: leave out older
-    articles; ``last_day``: leave out newer ones; ``after``: and those up to this one,
-    the newest first.
+    ``filters``: those of its conditions that the rows of articles answer; ``asked``: what
+    the index is asked (``None``: nothing); ``open``: what is asked of the texts besides
+    (``None``: nothing); ``zones``: the ranges of document numbers to look in;
+    ``first_day``: leave out older articles; ``last_day``: leave out newer ones;
+    ``after``: and those up to this one, the newest first.
     """
 
     node: Node
     filters: tuple[Filter, ...]
     asked: Ask | None
-    is_exact: bool
+    open: ColumnElement[bool] | None
     zones: tuple[Zone, ...]
-    step: int = 1
     first_day: int = 0
     last_day: int | None = None
     after: Cursor | None = None
 
     @property
+    def is_exact(self) -> bool:
+        """Whether the index and the rows of articles leave nothing to ask of texts."""
+        return self.open is None
+
+    @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What SQL asks of the articles themselves."""
+        """What SQL asks of the rows of articles."""
         followed = [self.after.condition] if self.after else []
         return [*map(_condition, self.filters), *followed]
 
@@ -72,14 +76,16 @@ class Plan:
 def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> Plan:
     """Plan a query; ``loosely`` leaves words of one character to be verified."""
     resolved = with_sites(connection, node)
-    parts = _top_parts(resolved)
+    parts = top_parts(resolved)
     filters = tuple(part for part in parts if isinstance(part, Filter) and part.field in _SQL_FILTERS)
     rest = tuple(part for part in parts if part not in filters)
+    places = connection.dialect.name == "sqlite"
+    is_answered = not loosely and is_exact(And(rest), places=places)
     return Plan(
         node=resolved,
         filters=filters,
-        asked=ask_index(And(rest), loosely=loosely),
-        is_exact=not loosely and (not rest or is_exact(And(rest))),
+        asked=ask_index(And(rest), places=places, loosely=loosely),
+        open=None if is_answered else condition_of(connection, resolved),
         zones=tuple(zones_in_use(connection)),
     )
 
@@ -109,10 +115,11 @@ def _sites_of(connection: Connection, part: Filter) -> Node:
     return Or(found) if found else _NO_SITE
 
 
-def _top_parts(node: Node) -> tuple[Node, ...]:
+def top_parts(node: Node) -> tuple[Node, ...]:
+    """Return the parts of a query all of which an article has to match."""
     if not isinstance(node, And):
         return (node,)
-    return tuple(inner for part in node.parts for inner in _top_parts(part))
+    return tuple(inner for part in node.parts for inner in top_parts(part))
 
 
 def starting_after(plan: Plan, after: Cursor | None) -> Plan:
@@ -138,31 +145,34 @@ def asks(connection: Connection, question: Ask) -> ColumnElement[bool]:
 def select_numbers(connection: Connection, plan: Plan, zone: Zone) -> Select[Any]:
     """Select the numbers of a plan's candidates in one zone; from the index alone without SQL conditions."""
     number = number_column(connection, plan)
-    if plan.asked is None or plan.filters:
+    if plan.conditions or plan.open is not None:
         return select_candidates(connection, plan, zone, (number,))
-    query = select(number).select_from(INDEX).where(asks(connection, plan.asked))
-    return query.where(*_range(connection, plan, zone))
+    source = search_document if plan.asked is None else INDEX
+    query = select(number).select_from(source).where(*_range(connection, plan, zone))
+    return query if plan.asked is None else query.where(asks(connection, plan.asked))
 
 
-def select_candidates(
-    connection: Connection, plan: Plan, zone: Zone, columns: Sequence[Any], *, with_revision: bool = False
-) -> Select[Any]:
-    """Select a plan's candidates in one zone, joined to what the columns need."""
+def select_candidates(connection: Connection, plan: Plan, zone: Zone, columns: Sequence[Any]) -> Select[Any]:
+    """Select what matches a plan in one zone."""
     source: FromClause = search_document
     if plan.asked is not None:
         number = INDEX.c.rowid if connection.dialect.name == "sqlite" else INDEX.c.id
         source = INDEX.join(search_document, search_document.c.id == number)
     source = source.join(article, article.c.id == search_document.c.article_id)
-    if with_revision:
-        source = source.join(site, site.c.id == article.c.site_id)
-        source = source.join(revision, revision.c.id == article.c.revision_id)
+    if plan.open is not None:
+        source = with_texts(source)
     query = select(*columns).select_from(source)
     if plan.asked is not None:
         query = query.where(asks(connection, plan.asked))
-    if plan.step > 1:
-        # Multiplied by a prime, so that the sample is spread over every day.
-        query = query.where(number_column(connection, plan) * 7_919 % plan.step == 0)
+    if plan.open is not None:
+        query = query.where(plan.open)
     return query.where(*_range(connection, plan, zone), *plan.conditions)
+
+
+def with_texts(source: FromClause) -> FromClause:
+    """Join articles to what is asked of their texts."""
+    joined = source.join(revision, revision.c.id == article.c.revision_id)
+    return joined.outerjoin(site_column, site_column.c.id == article.c.column_id)
 
 
 def _range(connection: Connection, plan: Plan, zone: Zone) -> Iterator[ColumnElement[bool]]:

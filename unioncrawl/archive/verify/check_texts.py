@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from unioncrawl.archive.database import RESTORE
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 from unioncrawl.archive.search.document_numbers import day_of_number, day_of_time
-from unioncrawl.archive.search.fulltext_index import IndexEntry, entry_words
+from unioncrawl.archive.search.fulltext_index import IndexEntry, entry_text, entry_words
 from unioncrawl.archive.search.index_rows import index_entry, with_site
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.verify.findings import REINDEX, SHOWN, Finding
@@ -21,6 +21,8 @@ from unioncrawl.archive.write.exact_digest import DIGEST_COLUMNS, Held, held_to_
 
 # Weight of a document's number in a sum over all documents and words.
 _SPREAD = 0x9E3779B97F4A7C15
+# More than the words of any text: a place in one weighs less than a document.
+_PLACES = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,9 @@ def check_texts(connection: Connection) -> Iterator[Finding]:
             yield _changed(one.held.row)
         if day_of_number(one.document) != day_of_time(one.entry.published_at):
             yield Finding("index", f"article {number} stands in the index under another day", REINDEX)
-        wanted = entry_words(one.entry)
         if not by_row:
-            total += sum(map(hash, wanted)) * (1 + _SPREAD * one.document)
-        elif one.words != wanted:
+            total += sum(hash(word) * weight for word, weight in _weights(one))
+        elif one.words != entry_words(one.entry):
             yield Finding("index", f"the index entry of article {number} differs from its text", REINDEX)
     yield from _check_other_texts(connection)
     if not by_row:
@@ -122,7 +123,7 @@ def _present_texts(connection: Connection) -> Iterator[_Indexed]:
 
 
 def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
-    """Check in how many articles each word stands, and in which: FTS5 keeps no texts.
+    """Check how often each word stands in the articles, in which, and where: FTS5 keeps no texts.
 
     ``total`` sums over each article's words; only unequal sums are worth
     looking for the articles at fault.
@@ -136,19 +137,28 @@ def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
         return
     wanted: Counter[str] = Counter()
     for one in _present_texts(connection):
-        wanted.update(dict.fromkeys(entry_words(one.entry), 1 + _SPREAD * one.document))
+        for word, weight in _weights(one):
+            wanted[word] += weight
     wrong = [word for word in {*wanted, *indexed} if wanted[word] != indexed.get(word, 0)]
     shown = " ".join(sorted(wrong)[:SHOWN])
     yield Finding("index", f"{len(wrong)} words are not indexed as the texts have them: {shown}", REINDEX)
 
 
+def _weights(one: _Indexed) -> Iterator[tuple[str, int]]:
+    """Yield each word of an article, as often as it stands there, with the weight of its places."""
+    for place, word in enumerate(entry_text(one.entry).split()):
+        yield word, 1 + _SPREAD * (one.document * _PLACES + place)
+
+
 def _vocabulary(connection: Connection) -> Iterator[tuple[str, int]]:
-    """Yield each word of the index with the weight of its documents."""
+    """Yield each word of the index with the weight of its places."""
     connection.exec_driver_sql(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
         " USING fts5vocab('main', 'search_index', 'instance')"
     )
-    words = connection.exec_driver_sql("SELECT term, count(*), sum(doc) FROM temp.search_words GROUP BY term")
+    words = connection.exec_driver_sql(
+        "SELECT term, count(*), sum(doc), sum(offset) FROM temp.search_words GROUP BY term"
+    )
     for rows in words.partitions(10_000):
-        for word, count, documents in rows:
-            yield word, count + _SPREAD * documents
+        for word, count, documents, places in rows:
+            yield word, count + _SPREAD * (documents * _PLACES + places)

@@ -18,6 +18,7 @@ from unioncrawl.archive.search.index_rows import headline
 from unioncrawl.archive.write.exact_digest import exact_digest
 from unioncrawl.archive.write.record_rows import REVISION_FIELDS, RecordRows, Row
 from unioncrawl.language.folding import fold
+from unioncrawl.language.stray_characters import SOFT_HYPHEN
 from unioncrawl.model import Article
 from unioncrawl.model.article_fields import HEADLINE_FIELDS
 
@@ -43,15 +44,19 @@ def draft(record: Article, rows: RecordRows, site_number: int) -> Draft:
     """Compute an article's digests; without a canonical URL its URL serves."""
     *parts, source, column, body = _folded(record)
     runs = index_runs(body)
+    # As `unioncrawl.language.folding.fold_words` leaves them; the digests are over the texts as folded.
+    headlines, words, *named = (
+        text.replace(SOFT_HYPHEN, "") for text in (headline(parts), body, source, column)
+    )
     entry = IndexEntry(
         article_id=0,
         published_at=record.published_at,
-        headline=headline(parts),
-        body_text=body,
+        headline=headlines,
+        body_text=words,
         site=record.site,
-        source=source,
-        column=column,
-        body_runs=runs,
+        source=named[0],
+        column=named[1],
+        body_runs=runs if len(words) == len(body) else None,
     )
     normal_parts, normal_body = [normal_folded(part) for part in parts], normal_folded(body, runs)
     return Draft(

@@ -66,7 +66,6 @@ def search_articles(  # noqa: PLR0913, PLR0917 - the parameters of an address
                 name: [FacetCount(value=value, count=number) for value, number in counts]
                 for name, counts in found.facets.items()
             },
-            facets_are_estimates=found.facets_are_estimates,
         )
 
     return answer(request, make, asked)
@@ -127,7 +126,6 @@ def article_reprints(request: Request, article_id: Number) -> Response:
 def _page(request: Request, found: SearchAnswer) -> dict[str, Any]:
     return {
         "total": found.total,
-        "total_is_estimate": found.total_is_estimate,
         "next": found.next_page or None,
         "next_url": next_url(request, found.next_page),
     }

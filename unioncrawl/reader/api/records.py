@@ -30,7 +30,6 @@ class Page(_Record):
     """A page of articles that match a query."""
 
     total: int | None = Field(description=_ABOUT_TOTAL)
-    total_is_estimate: bool = Field(description="Whether a sample was counted: true for very many matches.")
     next: str | None = _NEXT
     next_url: str | None = Field(default=None, description="The address of the articles that follow.")
 
@@ -61,7 +60,6 @@ class SearchPage(Page):
 
     results: list[Found]
     facets: dict[str, list[FacetCount]] = {}
-    facets_are_estimates: bool = False
 
 
 def _described(one: ArticleField) -> Any:  # noqa: ANN401 - what declares a field

@@ -111,13 +111,12 @@ class _Trend:
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """Yield a row for each unit that has any article, the last one first."""
-        series = [(query, one.starts, one.is_estimate) for query, one in self.counted]
+        series = [(query, one.starts) for query, one in self.counted]
         for start, total in reversed(list(self.every.items())):
             cells: list[object] = [_name(start, self.span.unit)]
-            for query, units, is_estimate in series:
+            for query, units in series:
                 number = units.get(start, 0)
-                shown = f"≈{number}" if is_estimate else number
-                cells += [search_link(shown, self.span.query(query, start)), round(100 * number / total, 2)]
+                cells += [search_link(number, self.span.query(query, start)), round(100 * number / total, 2)]
             yield tuple(cells)
 
 
@@ -156,8 +155,6 @@ def _notes(view: PageView, asked: Asked, trend: _Trend, named: Sequence[str]) ->
     for name, one in zip(named, counts, strict=True):
         if one.undated:
             yield view.words("trends.undated", name=name, number=one.undated)
-    if any(one.is_estimate for one in counts):
-        yield view.words("trends.estimate")
     if asked.by and asked.by != trend.span.unit and trend.every:
         yield view.words("trends.coarser", unit=view.words(f"units.{trend.span.unit}"))
 

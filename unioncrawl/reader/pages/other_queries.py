@@ -21,7 +21,6 @@ class OtherQuery:
 
     query: str
     number: int
-    is_estimate: bool
 
 
 def other_queries(reader: Reader, connection: Connection, query: str) -> list[OtherQuery]:
@@ -33,10 +32,9 @@ def other_queries(reader: Reader, connection: Connection, query: str) -> list[Ot
     asked = list(parts) if len(parts) > 1 else [in_pieces(query)]
     nodes = {one: parse_query(one) for one in asked if one}
     found = [
-        OtherQuery(one, counted.number, counted.is_estimate)
+        OtherQuery(one, reader.total(connection, node))
         for one, node in nodes.items()
         if not isinstance(node, Not)
-        for counted in [reader.total(connection, node)]
     ]
     return found if len(parts) > 1 else [one for one in found if one.number]
 

@@ -78,11 +78,9 @@ def _find(view: PageView, q: str, after: str, order: Order) -> Found:
         choices = make_choices(q, facets, known_sites(connection))
         others = [] if answer.results or after else other_queries(reader, connection, q)
     counted = SearchAnswer(
-        total=total.number,
+        total=total,
         results=answer.results,
         facets={},
-        total_is_estimate=total.is_estimate,
-        facets_are_estimates=facets.is_estimate,
         next_page=answer.next_page,
     )
     return Found(counted, tuple(terms_to_mark(node)), choices, others)
