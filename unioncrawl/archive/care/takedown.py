@@ -32,6 +32,7 @@ from unioncrawl.archive.schema import (
 )
 from unioncrawl.archive.search.fulltext_index import remove_entries
 from unioncrawl.archive.search.index_rows import indexed_entries
+from unioncrawl.archive.search.merge_index import forget_removed_words
 from unioncrawl.archive.sql import next_id
 from unioncrawl.archive.write.exact_digest import write_digests
 from unioncrawl.errors import ArchiveError
@@ -60,7 +61,7 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
 
     The captures are overwritten in their files, in place, so that every other
     record stays where it is; then the rows are emptied. An article that was withdrawn
-    before stays unchanged. Raises `ArticleNotFound`,
+    before stays unchanged, but what a takedown that was killed left in index and journal goes. Raises `ArticleNotFound`,
     and `ArchiveError` when a file can't be overwritten (then no row is changed).
     """
     with writing(engine) as connection:
@@ -68,16 +69,21 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
         known = select(article.c.url, article.c.withdrawn_at).where(article.c.id == number)
         url, withdrawn_at = connection.execute(known).one()
         captures = _blank_captures(connection, folder, number)
-        if withdrawn_at is not None:
-            return Withdrawn(number, url, 0, captures)
-        _leave_indexes(connection, number)
-        revisions = _empty_revisions(connection, number)
-        _add_last_revision(connection, number, reason)
-        # Digests of what is left: the old ones would still prove a guess at the text.
-        numbers = select(revision.c.id).where(revision.c.article_id == number)
-        write_digests(connection, list(connection.execute(numbers).scalars()))
+        revisions = _withdraw(connection, number, reason) if withdrawn_at is None else 0
+    forget_removed_words(engine)
     _empty_journal(engine)
     return Withdrawn(number, url, revisions, captures)
+
+
+def _withdraw(connection: Connection, number: int, reason: str) -> int:
+    """Empty the rows of an article; return how many revisions it had."""
+    _leave_indexes(connection, number)
+    revisions = _empty_revisions(connection, number)
+    _add_last_revision(connection, number, reason)
+    # Digests of what is left: the old ones would still prove a guess at the text.
+    numbers = select(revision.c.id).where(revision.c.article_id == number)
+    write_digests(connection, list(connection.execute(numbers).scalars()))
+    return revisions
 
 
 def _empty_journal(engine: Engine) -> None:

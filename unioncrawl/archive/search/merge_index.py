@@ -29,6 +29,21 @@ def merge_pieces(engine: Engine) -> None:
     with engine.connect() as connection:
         if not _is_scattered(connection):
             return
+    _merge_all(engine)
+
+
+def forget_removed_words(engine: Engine) -> None:
+    """Overwrite the words of articles that were taken out of the index, and the places where they stood.
+
+    FTS5 writes down that they are gone, and drops them only when their piece is merged: until then
+    the text could be put together from its words and their places. Of 90,000 articles it takes 6
+    CPU-seconds, in steps of a tenth. PostgreSQL's autovacuum does it.
+    """
+    if engine.dialect.name == "sqlite":
+        _merge_all(engine)
+
+
+def _merge_all(engine: Engine) -> None:
     # A negative number begins the merge of all pieces, positive ones go on with it.
     leaves = -_STEP_LEAVES
     while _merge(engine, leaves):
