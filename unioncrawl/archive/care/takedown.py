@@ -61,8 +61,8 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
 
     The captures are overwritten in their files, in place, so that every other
     record stays where it is; then the rows are emptied. An article that was withdrawn
-    before stays unchanged, but what a takedown that was killed left in index and journal goes. Raises `ArticleNotFound`,
-    and `ArchiveError` when a file can't be overwritten (then no row is changed).
+    before stays unchanged, but what a takedown that was killed left in index and journal goes.
+    Raises `ArticleNotFound`, and `ArchiveError` when a file can't be overwritten (then no row is changed).
     """
     with writing(engine) as connection:
         number = find_article(connection, reference)
