@@ -183,4 +183,4 @@ def test_a_named_origin_may_read_the_api_and_the_feeds_alone(news: News) -> None
 
 
 def _allowed(answer: httpx.Response) -> str:
-    return answer.headers.get("access-control-allow-origin", "")
+    return str(answer.headers.get("access-control-allow-origin", ""))

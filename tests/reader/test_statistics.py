@@ -21,7 +21,7 @@ PAGES = {
     "/trends?since=1990&until=1991": "无数据",
     "/hits": "点击量最高的",
     "/hits?site=linxi&since=2024-04-10": "点击量增长最快",
-    "/reprints": "谁转载谁",
+    "/reprints": "谁转载谁（全部 1 篇多家刊发的稿件）",
     "/runs": "采集记录",
     "/runs/1": "条目账",
     "/reports": "信息采用通报",

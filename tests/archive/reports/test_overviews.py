@@ -149,6 +149,8 @@ def test_overviews_count_what_is_there(connection: Connection) -> None:
     assert published_span(connection) == (date(1949, 9, 30), date(2100, 1, 1))
     flows = load_flows(connection)
     assert (flows.pairs, flows.stories) == ({("donghe", "yunling"): 1}, 1)
+    assert flows.is_whole
+    assert not load_flows(connection, 0).is_whole
     assert (flows.given()["donghe"], flows.taken()["yunling"]) == (1, 1)
     (run,) = load_runs(connection, 9)
     assert load_runs(connection, 9, before=run.id) == load_runs(connection, 9, spider="x") == []

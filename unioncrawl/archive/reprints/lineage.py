@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from unioncrawl.language.zones import CHINA
 from unioncrawl.model import Article, Precision
 from unioncrawl.sites.profile import Level
 
+_HOSTS_AT_HAND = 4_096
 _WHOLE_DAYS = {Precision.DAY, Precision.MONTH, Precision.YEAR}
 
 
@@ -107,8 +109,9 @@ def _group(connection: Connection, number: int, rows: Sequence[Any]) -> Group:
 
 def _in_order(connection: Connection, articles: Sequence[StoredArticle]) -> tuple[list[StoredArticle], str]:
     """Return the articles of a story, the first publisher first, and what decided who that is."""
-    first, origin = find_first(articles, mirror_sites(connection))
-    return [first, *sorted((one for one in articles if one.id != first.id), key=_order)], origin
+    copies = {one.id: copy_of(one) for one in articles}
+    first, origin = find_first(list(copies.values()), mirror_sites(connection))
+    return sorted(articles, key=lambda one: (one.id != first.id, _order(copies[one.id]))), origin
 
 
 def mirror_sites(connection: Connection) -> frozenset[str]:
@@ -166,9 +169,38 @@ def without_text(row: Row[Any]) -> StoredArticle:
     )
 
 
-def find_first(
-    articles: Sequence[StoredArticle], mirrors: AbstractSet[str] = frozenset()
-) -> tuple[StoredArticle, str]:
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What decides whether an article of a story was its first publication."""
+
+    id: int
+    site: str
+    site_name: str
+    host: str
+    source: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    mirror: bool
+
+
+def copy_of(one: StoredArticle) -> Copy:
+    """Return what decides of a stored article."""
+    record = one.record
+    about = (one.id, record.site, one.site_name, host_of(record.url), record.source)
+    return Copy(*about, record.published_at, one.first_seen_at, record.mirror)
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address; empty for what is none."""
+    return _host("/".join(url.split("/", 3)[:3]))
+
+
+@lru_cache(_HOSTS_AT_HAND)
+def _host(origin: str) -> str:
+    return urlsplit(origin).hostname or ""
+
+
+def find_first(articles: Sequence[Copy], mirrors: AbstractSet[str] = frozenset()) -> tuple[Copy, str]:
     """Return the first publisher among articles of one story, and what decided.
 
     The outlet that the others declare as their source comes before the earliest
@@ -177,7 +209,7 @@ def find_first(
     time counts from the beginning of its day. A mirror (``mirrors``: keys of such
     sites) is the first among mirrors alone.
     """
-    own = [one for one in articles if not one.record.mirror and one.record.site not in mirrors]
+    own = [one for one in articles if not one.mirror and one.site not in mirrors]
     able = own or list(articles)
     copies = {one.id for one in able if any(_names(one, other) for other in able)}
     able = [one for one in able if one.id not in copies] or able
@@ -185,32 +217,28 @@ def find_first(
     first = min(named or able, key=_order)
     if named:
         return first, "source"
-    return first, "date" if first.record.published_at else "seen"
+    return first, "date" if first.published_at else "seen"
 
 
-def _names(one: StoredArticle, other: StoredArticle) -> bool:
+def _names(one: Copy, other: Copy) -> bool:
     """Whether an article gives another's site as its source."""
-    if one.record.site == other.record.site or not one.record.source:
+    if one.site == other.site or not one.source:
         return False
-    return names_outlet(one.record.source, other.site_name, _host(other))
+    return names_outlet(one.source, other.site_name, other.host)
 
 
-def _host(one: StoredArticle) -> str:
-    return urlsplit(one.record.url).hostname or ""
+def _is_foreign(one: Copy) -> bool:
+    return is_foreign(one.source, one.site_name, one.host)
 
 
-def _is_foreign(one: StoredArticle) -> bool:
-    return is_foreign(one.record.source, one.site_name, _host(one))
-
-
-def _order(one: StoredArticle) -> tuple[bool, str, bool, bool, datetime, int]:
-    published = one.record.published_at
+def _order(one: Copy) -> tuple[bool, str, bool, bool, datetime, int]:
+    published = one.published_at
     # Within a day a mirror comes last, before it a member that declares a source elsewhere.
     day = published.astimezone(CHINA).date().isoformat() if published else ""
     return (
         published is None,
         day,
-        one.record.mirror,
+        one.mirror,
         _is_foreign(one),
         published or one.first_seen_at,
         one.id,

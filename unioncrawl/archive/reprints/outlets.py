@@ -25,7 +25,11 @@ _LEAST_UNION = 4
 # A site that names itself in this way wrote the story itself.
 _OWN = re.compile("^(?:本站|本网|本报|本刊|原创|自采)")
 
+# Few sources name few sites, again and again.
+_JUDGED_AT_HAND = 8_192
 
+
+@lru_cache(_JUDGED_AT_HAND)
 def names_outlet(source: str, site_name: str, host: str = "") -> bool:
     """Whether a source names the outlet with this name, or this host.
 
@@ -43,6 +47,7 @@ def names_outlet(source: str, site_name: str, host: str = "") -> bool:
     return any(_is_same(part, name) for part in parts for name in own)
 
 
+@lru_cache(_JUDGED_AT_HAND)
 def is_foreign(source: str, site_name: str, host: str = "") -> bool:
     """Whether a site names another outlet as the source of a story.
 

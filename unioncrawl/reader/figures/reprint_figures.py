@@ -26,7 +26,7 @@ def reprinted_figure(view: PageView, flows: Flows, names: Mapping[str, str]) -> 
     """Return who is reprinted of some flows; ``names``: of sites, by key."""
     given, taken = flows.given(), flows.taken()
     ordered = sorted({*given, *taken}, key=lambda key: (-given[key], -taken[key], key))
-    title = view.words("reprints.reprinted")
+    title = view.words("reprints.reprinted", stories=_stories(view, flows))
     rows = tuple((Linked(names[key], f"/sites/{key}"), given[key], taken[key]) for key in ordered)
     bars = [Bar(names[key], given[key]) for key in ordered[:_MOST_BARS]]
     keys = ("site", "given", "taken")
@@ -37,7 +37,7 @@ def reprinted_figure(view: PageView, flows: Flows, names: Mapping[str, str]) -> 
         columns=tuple(view.words(f"reprint_columns.{key}") for key in keys),
         rows=rows,
         drawn=draw_bars(words, bars),
-        notes=(_counted(view, flows),),
+        notes=(view.words("reprints.counted"),),
     )
 
 
@@ -54,7 +54,7 @@ def pairs_figure(view: PageView, flows: Flows, names: Mapping[str, str]) -> Figu
         (Linked(names[first], f"/sites/{first}"), Linked(names[other], f"/sites/{other}"), number)
         for (first, other), number in pairs
     )
-    title = view.words("reprints.pairs")
+    title = view.words("reprints.pairs", stories=_stories(view, flows))
     bars = [Bar(f"{names[first]} → {names[other]}", number) for (first, other), number in pairs[:_MOST_BARS]]
     keys = ("first", "other", "stories")
     return Figure(
@@ -63,7 +63,7 @@ def pairs_figure(view: PageView, flows: Flows, names: Mapping[str, str]) -> Figu
         columns=tuple(view.words(f"reprint_columns.{key}") for key in keys),
         rows=rows,
         drawn=draw_bars(caption(view, "reprint-pairs", title, view.words("reprints.pairs_described")), bars),
-        notes=(_counted(view, flows),),
+        notes=(view.words("reprints.counted"),),
     )
 
 
@@ -73,8 +73,10 @@ def load_names(connection: Connection) -> Mapping[str, str]:
     return {row.key: row.name or row.key for row in rows}
 
 
-def _counted(view: PageView, flows: Flows) -> str:
-    return view.words("reprints.counted", counted=flows.counted, stories=flows.stories)
+def _stories(view: PageView, flows: Flows) -> str:
+    """Return which stories were counted, as the title of a figure says it."""
+    key = "reprints.of_all" if flows.is_whole else "reprints.of_newest"
+    return view.words(key, counted=f"{flows.counted:,}", stories=f"{flows.stories:,}")
 
 
 def stories(view: PageView, connection: Connection, asked: Asked) -> Figure:

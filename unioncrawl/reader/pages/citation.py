@@ -34,6 +34,7 @@ def cite_article(
         if revision:
             cited = load_cited_revision(connection, str(article_id), revision, view.permalink)
         else:
+            find_article(connection, str(article_id))
             cited = _present(view, connection, article_id)
     chosen = STYLES[style]
     kind = "inline" if chosen.media_type.startswith("text/plain") else "attachment"
@@ -64,6 +65,5 @@ def _present(view: PageView, connection: Connection, article_id: int) -> CitedSo
     def refuse(damaged: ArticleDamaged) -> None:
         raise damaged
 
-    find_article(connection, str(article_id))
     (cited,) = load_cited(connection, [article_id], refuse, view.permalink)
     return cited
