@@ -76,7 +76,8 @@ _TOOL_WORDS = tuple(
     查看评论 评论 顶一下 踩一下 有帮助 没帮助 上一页 下一页 尾页 末页
     大 中 小 无 次 字 共 第 页 A 顶 踩 赞""".split()
 )
-_TOOLS = re.compile(rf"(?:[\W\d_]|{'|'.join(_TOOL_WORDS)}|本页|窗口)+", re.IGNORECASE)
+_TOOL_STARTS = "".join(sorted({word[0] for word in _TOOL_WORDS} | set("本窗")))
+_TOOLS = re.compile(rf"(?:[\W\d_]|(?=[{_TOOL_STARTS}])(?:{'|'.join(_TOOL_WORDS)}|本页|窗口))+", re.IGNORECASE)
 _IS_TOOL = re.compile(
     rf"{'|'.join(word for word in _TOOL_WORDS if len(word) > 1)}|^\W*(?:\+\d+|0|[顶踩赞])\W*$", re.IGNORECASE
 )

@@ -90,10 +90,11 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> Body
     kept: list[Paragraph] = []
     drops: list[Drop] = []
     previous: Line | None = None
-    opened = False
+    opened = is_running = False
     for index in range(body.start, body.stop):
         line = document.lines[index]
-        rule = _drop_rule(document, index, headline, _place(kept, index - body.start))
+        # Running text ends the head.
+        rule = _drop_rule(document, index, headline, _HEAD_LINES if is_running else index - body.start)
         if rule is not None and index >= headline.stop and _names_event(document, index, kept):
             rule = None
         if rule is not None:
@@ -108,6 +109,7 @@ def body_paragraphs(document: Document, headline: Headline, body: Range) -> Body
             kept[-1] = Paragraph(kept[-1].line, f"{kept[-1].text}\t{line.text}")
         else:
             kept.append(Paragraph(index, line.text))
+        is_running = is_running or (len(kept) <= _HEAD_LINES and len(kept[-1].text) > _RUNNING_LENGTH)
         previous = line
     drops.extend(_cut_off(document, headline, body))
     return _without_edges(document, body, kept, drops)
@@ -119,12 +121,6 @@ def _cut_off(document: Document, headline: Headline, body: Range) -> Iterator[Dr
     for rule, places in ((DropRule.ABOVE, above), (DropRule.BELOW, range(body.stop, body.end))):
         for index in places:
             yield Drop(index, _drop_rule(document, index, headline, 0) or rule)
-
-
-def _place(kept: list[Paragraph], place: int) -> int:
-    """How far a line is from the text's first; running text ends the head."""
-    running = any(len(paragraph.text) > _RUNNING_LENGTH for paragraph in kept[:_HEAD_LINES])
-    return _HEAD_LINES if running else place
 
 
 def _names_event(document: Document, index: int, kept: list[Paragraph]) -> bool:
