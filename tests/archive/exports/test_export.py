@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,9 +21,10 @@ from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.exports.codebook import NAMES
 from unioncrawl.archive.exports.export import ExportRequest, Form, Sample, export_file, export_rows
+from unioncrawl.archive.exports.workbook import write_xlsx
 from unioncrawl.archive.schema import article
 from unioncrawl.archive.store import Archive
-from unioncrawl.errors import QueryError
+from unioncrawl.errors import QueryError, StreamError
 from unioncrawl.line import read_page
 from unioncrawl.model import Article, Attachment, Image, RawPage, Rejection
 from unioncrawl.rows import FIELDS, extraction_row
@@ -288,3 +291,28 @@ def test_sample_is_repeatable_and_spread(archive: Archive) -> None:
         ]
     assert draws[0] == draws[1]
     assert sorted(number % 2 for number in draws[0]) == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("form", ["sqlite", "jsonl"])
+def test_a_full_disk_is_said_and_leaves_no_file(archive: Archive, tmp_path: Path, form: Form) -> None:
+    """What the disk refuses ends an export with a sentence and no half file, whoever writes the file."""
+    name = tmp_path / "full" / f"a.{form}"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        with pytest.raises(StreamError, match="can't be written"):
+            _export(archive, name, form)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(name.parent.iterdir()) == []
+
+
+def test_a_workbook_says_once_that_the_disk_is_full(archive: Archive) -> None:
+    """The error is the disk's own; the ZIP archive of a workbook does not repeat it when it goes."""
+    with (
+        archive.engine.connect() as connection,
+        Path("/dev/full").open("wb", buffering=0) as file,
+        pytest.raises(OSError, match="No space left"),
+    ):
+        write_xlsx(export_rows(connection, ExportRequest()), file)
+    gc.collect()

@@ -6,6 +6,7 @@ import importlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any
@@ -110,16 +111,25 @@ def _arrow_struct(arrow: Any, name: str) -> Any:  # noqa: ANN401 - a module, and
 
 def note_sample(name: str, drawing: Drawing) -> None:
     """Add the table ``sample`` to a SQLite file that holds a sample: its codebook says so too."""
+    facts = {"description": drawing.sentence(), **drawing.facts()}
+    rows = [
+        (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for key, value in facts.items()
+    ]
+    with _written(name) as connection:
+        connection.execute("CREATE TABLE sample (name TEXT PRIMARY KEY, value TEXT)")
+        connection.executemany("INSERT INTO sample VALUES (?, ?)", rows)
+
+
+@contextmanager
+def _written(name: str) -> Iterator[sqlite3.Connection]:
+    """A SQLite file to write; what the disk refuses is an `OSError`, as with any other file."""
     connection = sqlite3.connect(name)
     try:
-        connection.execute("CREATE TABLE sample (name TEXT PRIMARY KEY, value TEXT)")
-        facts = {"description": drawing.sentence(), **drawing.facts()}
-        rows = [
-            (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-            for key, value in facts.items()
-        ]
-        connection.executemany("INSERT INTO sample VALUES (?, ?)", rows)
+        yield connection
         connection.commit()
+    except sqlite3.OperationalError as error:
+        raise OSError(str(error)) from error
     finally:
         connection.close()
 
@@ -129,20 +139,16 @@ def write_sqlite(rows: Iterable[Row], file: IO[bytes], names: Sequence[str] = NA
 
     It opens in Datasette; the codebook is its table ``fields``.
     """
-    connection = sqlite3.connect(file.name)
-    try:
+    marks = ", ".join("?" * len(names))
+    count = 0
+    with _written(file.name) as connection:
         _make_tables(connection, names)
-        marks = ", ".join("?" * len(names))
-        count = 0
         for batch in _batches(rows, names, _flat):
             values = [tuple(row.values()) for row in batch]
             connection.executemany(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608 - question marks only
             count += len(batch)
         if "published_at" in names:
             connection.execute("CREATE INDEX articles_by_time ON articles (published_at)")
-        connection.commit()
-    finally:
-        connection.close()
     return count
 
 

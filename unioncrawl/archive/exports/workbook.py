@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import IO, Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -31,6 +33,42 @@ _OPTIONS = {
 _CODEBOOK_HEAD = ("field 字段", "title 名称", "type 类型", "meaning", "含义")
 # The same articles give the same bytes whenever they are written.
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC)
+
+
+class _UntilRefused:
+    """A file that takes nothing more, in silence, once the disk has refused something.
+
+    The ZIP archive of a workbook tries to end itself again when it is deleted, and fails again:
+    the first error has said all.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._is_refused = False
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a file has
+        return getattr(self._file, name)
+
+    def write(self, data: bytes) -> int:
+        return self._ask(lambda: self._file.write(data))
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._ask(lambda: self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        return self._ask(self._file.tell)
+
+    def flush(self) -> None:
+        self._ask(lambda: self._file.flush() or 0)
+
+    def _ask(self, call: Callable[[], int]) -> int:
+        if self._is_refused:
+            return 0
+        try:
+            return call()
+        except OSError:
+            self._is_refused = True
+            raise
 
 
 class Cells:
@@ -85,7 +123,7 @@ def write_xlsx(
     A text longer than a cell may be is cut, ends with how long it was, and is counted in ``notes``.
     Raises `ArchiveError` for more rows than a sheet holds.
     """
-    with Workbook(file, _OPTIONS) as book:
+    with _book(file) as book:
         book.set_properties({"created": _CREATED})
         sheet, cells = book.add_worksheet("articles 文章"), Cells(book)
         sheet.freeze_panes(1, 0)
@@ -104,6 +142,16 @@ def write_xlsx(
     if notes is not None:
         notes += told
     return count
+
+
+@contextmanager
+def _book(file: IO[bytes]) -> Iterator[Workbook]:
+    """A workbook to write; what the disk refuses is an `OSError`, as with any other file."""
+    try:
+        with Workbook(_UntilRefused(file), _OPTIONS) as book:
+            yield book
+    except FileCreateError as error:
+        raise OSError(*error.args[0].args) from error
 
 
 def _cut_note(cut: int) -> list[str]:

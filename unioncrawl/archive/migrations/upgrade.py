@@ -145,7 +145,7 @@ def refuse_newer(version: str, engine: Engine) -> None:
     """Raise `ArchiveTooNew` for a schema that only a newer unioncrawl knows."""
     if version not in SCHEMA_VERSIONS:
         raise ArchiveTooNew(
-            f"the archive {engine.url.database} has schema {version}; "
+            f"the archive {str(engine.url.database).removeprefix('file://')} has schema {version}; "
             f"this unioncrawl knows {SCHEMA_VERSIONS[-1]}.",
             next_step="Upgrade unioncrawl (pip install --upgrade unioncrawl); nothing was changed.",
             stage="archive",
