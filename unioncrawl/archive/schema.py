@@ -78,6 +78,8 @@ site_column = Table(
     UniqueConstraint("site_id", "name"),
 )
 
+# The spider of the run that care of all articles records (`unioncrawl vacuum --reindex` and its like).
+CARE = "vacuum"
 run = Table(
     "run",
     metadata,

@@ -9,18 +9,14 @@ next run, because nothing calls it known.
 from __future__ import annotations
 
 import logging
-import os
-import platform
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Self
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, func, select
 
-from unioncrawl._layout import __version__
 from unioncrawl.archive.captures.warc_writer import Original
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_failed
 from unioncrawl.archive.crawl_state.known_addresses import KnownArticle, find_known, withdrawn_addresses
@@ -32,7 +28,7 @@ from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.write.batch_items import Item
 from unioncrawl.archive.write.column_values import unkeepable
-from unioncrawl.archive.write.fitting import plain_json
+from unioncrawl.archive.write.run_rows import add_run, end_run
 from unioncrawl.archive.write.site_rows import save_profile
 from unioncrawl.archive.write.write_queue import WriteQueue
 from unioncrawl.errors import ArchiveUnwritable
@@ -106,29 +102,13 @@ class Archive:
     def begin_run(self, spider: str, arguments: Mapping[str, str]) -> int:
         """Record that a run began; its number goes with every item it stores."""
         with self._lock, writing(self.engine) as connection:
-            number: int = connection.execute(select(func.coalesce(func.max(run.c.id), 0) + 1)).scalar_one()
-            connection.execute(
-                insert(run).values(
-                    id=number,
-                    spider=spider,
-                    arguments=plain_json(arguments),
-                    started_at=datetime.now(UTC),
-                    version=__version__,
-                    host=platform.node(),
-                    pid=os.getpid(),
-                )
-            )
-        return number
+            return add_run(connection, spider, arguments)
 
     def finish_run(self, run_id: int, stats: Mapping[str, object], reason: str) -> None:
         """Flush, and record how the run ended; values that JSON can't write become text."""
         self.flush()
         with self._lock, writing(self.engine) as connection:
-            connection.execute(
-                update(run)
-                .where(run.c.id == run_id)
-                .values(finished_at=datetime.now(UTC), reason=reason, stats=plain_json(stats))
-            )
+            end_run(connection, run_id, stats, reason)
         try:
             merge_pieces(self.engine)
             give_back_space(self.engine)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.read_only import ReadOnlyArchive
-from unioncrawl.archive.schema import article, observation, revision
+from unioncrawl.archive.schema import article, observation, revision, run
 from unioncrawl.archive.search.facets import Facets, count_with_facets
 from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.query import Node
@@ -28,7 +28,7 @@ T = TypeVar("T")
 # A total takes a few hundred bytes, what matches spread over a few thousand.
 _MOST_KEPT = 500
 _STATE = select(
-    *(select(func.max(table.c.id)).scalar_subquery() for table in (article, revision, observation))
+    *(select(func.max(table.c.id)).scalar_subquery() for table in (article, revision, observation, run))
 )
 
 
@@ -36,8 +36,9 @@ class Counted:
     """The counts of late, each good for the state of the archive in which it was counted.
 
     A state is named by the last rows: whatever changes what a query finds writes an article,
-    a revision (a takedown and a better repair do so too) or an observation. Levels and regions can
-    change without any: a query is kept by the sites that it names through them.
+    a revision (a takedown and a better repair do so too), an observation, or the run of a care that
+    goes through all articles. Levels and regions can change without any: a query is kept by the sites
+    that it names through them.
     """
 
     def __init__(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.archive.search.conftest import TIME, Shelf
 from unioncrawl.archive.care.takedown import take_down
+from unioncrawl.archive.care.vacuum import reindex
 from unioncrawl.archive.search import frequent_characters, spreads
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.facets import count_with_facets
@@ -160,6 +161,27 @@ def test_facets_that_are_kept_follow_the_archive(
     assert counted() == (total, +changed)
     take_down(empty_shelf.archive.engine, tmp_path, "1", "测试")
     assert counted() == (total - 1, {name: n for name, n in changed.items() if n and name != "东河日报"})
+
+
+def test_facets_that_are_kept_follow_new_numbers_of_documents(
+    empty_shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index that is built again gives documents other numbers: what each counts for is read again."""
+    monkeypatch.setattr(spreads, "_FEW", 0)
+    kept, node = Spreads(), parse_query("竞赛")
+    first = {"title": "题", "published_at": TIME, "source": "东河日报", "url": "http://x/1"}
+    other = first | {"source": "临溪日报", "url": "http://x/2", "body_text": "慰问一线职工。"}
+    empty_shelf.fill([first | {"body_text": "技能比武。"}, other])
+    # Its revision takes it out of the index and puts it in again, after the other.
+    empty_shelf.fill([first | {"body_text": "技能竞赛。"}])
+
+    def counted() -> dict[str, int]:
+        with empty_shelf.archive.engine.connect() as connection:
+            return dict(count_with_facets(connection, node, kept)[1].counts["source"])
+
+    assert counted() == {"东河日报": 1}
+    reindex(empty_shelf.archive.engine)
+    assert counted() == {"东河日报": 1}
 
 
 def test_a_frequent_character_is_counted_by_its_pairs(empty_shelf: Shelf) -> None:

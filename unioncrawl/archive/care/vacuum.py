@@ -24,6 +24,7 @@ from unioncrawl.archive.schema import (
 from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.search.rebuild_index import present_revisions, rebuild_index
 from unioncrawl.archive.sql import chunks
+from unioncrawl.archive.write.run_rows import care_run
 from unioncrawl.archive.write.visit_rows import recount
 
 _BATCH = 500
@@ -47,7 +48,7 @@ def vacuum(engine: Engine) -> None:
 
 def reindex(engine: Engine) -> int:
     """Build the full-text index again from the texts, in one transaction; return how many articles."""
-    with writing(engine) as connection:
+    with writing(engine) as connection, care_run(connection, "reindex"):
         return rebuild_index(connection)
 
 
@@ -59,7 +60,7 @@ def recount_articles(engine: Engine) -> int:
     names = {"revision_id": "id", "revision_number": "number"}
     names |= {name: name for name in ("published_at", "content_hash")}
     values = {name: select(present.c[own]).where(is_present).scalar_subquery() for name, own in names.items()}
-    with writing(engine) as connection:
+    with writing(engine) as connection, care_run(connection, "recount"):
         connection.execute(update(article).where(article.c.withdrawn_at.is_(None)).values(values))
         numbers = list(connection.execute(select(article.c.id)).scalars())
         recount(connection, numbers)
@@ -68,7 +69,7 @@ def recount_articles(engine: Engine) -> int:
 
 def regroup(engine: Engine) -> int:
     """Find all reprints again, oldest article first, in one transaction; return how many are in groups."""
-    with writing(engine) as connection:
+    with writing(engine) as connection, care_run(connection, "regroup"):
         for table in (
             story_part,
             reprint_member,

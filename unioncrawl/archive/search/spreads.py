@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pyroaring import BitMap64
 from sqlalchemy import Connection, func, select
 
-from unioncrawl.archive.schema import revision
+from unioncrawl.archive.schema import CARE, revision, run
 from unioncrawl.archive.sql import among, chunks
 
 # So many are looked up one by one; beyond, reading them all is as fast, and serves the next count.
@@ -39,7 +39,10 @@ _SPREADS = (
 # CROSS JOIN keeps SQLite to an order. Many texts are read as they lie on the disk: a third of the time.
 _OF_REVISIONS = "revision CROSS JOIN article CROSS JOIN search_document CROSS JOIN site"
 _OF_DOCUMENTS = "search_document CROSS JOIN article CROSS JOIN revision CROSS JOIN site"
-_LAST_REVISION = select(func.coalesce(func.max(revision.c.id), 0))
+_LAST = select(
+    func.coalesce(select(func.max(revision.c.id)).scalar_subquery(), 0),
+    select(func.max(run.c.id)).where(run.c.spider == CARE).scalar_subquery(),
+)
 
 
 class Spreads:
@@ -47,13 +50,14 @@ class Spreads:
 
     It only spreads numbers that the index has just given, so that what left the index counts for
     nothing at once. A number that the index gives to another document comes with a later revision,
-    which is read before the next count.
+    which is read before the next count; after care that numbers all documents again, everything is.
     """
 
     def __init__(self) -> None:
         self._documents: dict[tuple[str, str], BitMap64] = {}
         self._known = BitMap64()
         self._last_revision = 0
+        self._last_care: int | None = None
         self._lock = threading.Lock()
 
     def count(self, connection: Connection, numbers: BitMap64) -> dict[str, Counter[str]]:
@@ -69,10 +73,11 @@ class Spreads:
         return {facet: +counter for facet, counter in counts.items()}
 
     def _read_new(self, connection: Connection) -> None:
-        """Read what revisions have come since the last time; everything of an archive that was put back."""
-        last = connection.execute(_LAST_REVISION).scalar_one()
-        if last < self._last_revision:
+        """Read what revisions have come since the last time; everything after care, or of a backup."""
+        last, care = connection.execute(_LAST).one()
+        if last < self._last_revision or care != self._last_care:
             self._documents, self._known, self._last_revision = {}, BitMap64(), 0
+            self._last_care = care
         if last > self._last_revision:
             self._take(_read(connection, _OF_REVISIONS, f"revision.id > {self._last_revision}"))
             self._last_revision = last
