@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from starlette.types import Receive, Scope, Send
 
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, export_rows
-from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.errors import QueryTooCostly
@@ -48,7 +47,7 @@ def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResp
         with reader.connected() as connection:
             node = parse_query(query)
             refuse_unknown_sites(connection, node)
-            total = count(connection, node)
+            total = reader.total(connection, node)
         pieces = _pieces(held.enter_context(reader.archive.connected()), query, form)
         answer = _Export(chain([next(pieces, b"")], pieces), media_type=_MEDIA_TYPES[form])
         answer.held = held.pop_all()

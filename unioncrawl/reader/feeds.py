@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from unioncrawl.archive.exports.feeds import FeedHead, json_feed
 from unioncrawl.archive.exports.xml_feeds import atom_feed, rss_feed
 from unioncrawl.archive.read.stored_articles import load_articles
-from unioncrawl.archive.search.answer import SearchRequest, request_node, search
+from unioncrawl.archive.search.answer import SearchRequest, request_node
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.reader.freshness import answer_if_new
@@ -42,7 +42,7 @@ def feed(request: Request, form: FeedForm, q: str = "", after: str = "", limit: 
 
 
 def _document(view: PageView, connection: Connection, form: FeedForm, asked: SearchRequest) -> Response:
-    answer = search(connection, asked)
+    answer = view.reader.search(connection, asked)
     damaged: list[ArticleDamaged] = []
     numbers = [hit.id for hit in answer.results]
     articles = load_articles(connection, numbers, damaged.append)

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, select
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.read_only import ReadOnlyArchive
 from unioncrawl.archive.schema import article, observation, revision, run
+from unioncrawl.archive.search.answer import SearchAnswer, SearchRequest, request_node, search
 from unioncrawl.archive.search.facets import Facets, count_with_facets
 from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.query import Node
@@ -85,6 +86,15 @@ class Reader:
             time_limit(connection, self.settings.answer_seconds),
         ):
             yield connection
+
+    def search(self, connection: Connection, asked: SearchRequest) -> SearchAnswer:
+        """Answer a request with the numbers that are kept; page, API and feed have no others."""
+        found = search(connection, replace(asked, count_total=False, facets=False))
+        node = request_node(asked)
+        if not asked.facets:
+            return replace(found, total=self.total(connection, node))
+        total, facets = self.tallies(connection, node)
+        return replace(found, total=total, facets=facets.counts)
 
     def total(self, connection: Connection, node: Node) -> int:
         """Count the articles that match, once for each state of the archive."""

@@ -14,7 +14,7 @@ from unioncrawl.archive.read.present_digests import present_digests
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.reports.hit_series import load_series
 from unioncrawl.archive.reprints.lineage import groups_of, load_groups
-from unioncrawl.archive.search.answer import Hit, SearchAnswer, SearchRequest, search
+from unioncrawl.archive.search.answer import Hit, SearchAnswer, SearchRequest
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.language.zones import local_time
 from unioncrawl.reader.api.answering import (
@@ -39,6 +39,7 @@ from unioncrawl.reader.api.records import (
     SearchPage,
     Visit,
 )
+from unioncrawl.reader.reading import reader_of
 
 router = APIRouter(tags=["articles"])
 _USUAL = 20
@@ -58,7 +59,7 @@ def search_articles(  # noqa: PLR0913, PLR0917 - the parameters of an address
     asked = SearchRequest(query=q, limit=limit, after=after, order=order, facets=facets)
 
     def make(connection: Connection) -> SearchPage:
-        found = search(connection, asked)
+        found = reader_of(request).search(connection, asked)
         return SearchPage(
             **_page(request, found),
             results=[_found(hit) for hit in found.results],
@@ -77,7 +78,7 @@ def list_articles(request: Request, q: AskedQuery = "", after: After = "", limit
     asked = SearchRequest(query=q, limit=limit, after=after)
 
     def make(connection: Connection) -> ArticlePage:
-        found = search(connection, asked)
+        found = reader_of(request).search(connection, asked)
         records, left_out = _records(connection, [hit.id for hit in found.results])
         return ArticlePage(**_page(request, found), articles=records, left_out=left_out)
 

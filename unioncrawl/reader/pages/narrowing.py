@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from unioncrawl.archive.search.facets import Facets
 from unioncrawl.archive.search.query import narrowed, query_parts
 
 # What a value in a query may not hold without quotation marks, and what not even within them.
@@ -35,12 +34,14 @@ def filter_text(field: str, value: str) -> str:
     return f'{field}:"{value}"' if _TO_QUOTE.search(value) else f"{field}:{value}"
 
 
-def make_choices(query: str, facets: Facets, names: Mapping[str, str]) -> dict[str, list[Choice]]:
+def make_choices(
+    query: str, facets: Mapping[str, Sequence[tuple[str, int]]], names: Mapping[str, str]
+) -> dict[str, list[Choice]]:
     """Return the choices by facet; ``names``: what sites are called."""
     parts = set(query_parts(query))
     return {
         facet: [_choice(query, parts, facet, (value, number), names) for value, number in counted]
-        for facet, counted in facets.counts.items()
+        for facet, counted in facets.items()
     }
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from unioncrawl.archive.search.answer import Order, SearchAnswer, SearchRequest, request_node, search
+from unioncrawl.archive.search.answer import Order, SearchAnswer, SearchRequest, request_node
 from unioncrawl.archive.search.known_sites import known_sites, refuse_unknown_sites
 from unioncrawl.archive.search.match import terms_to_mark
 from unioncrawl.archive.search.query import filter_node, narrowed
@@ -68,22 +68,15 @@ def _with_fields(view: PageView, q: str, fields: dict[str, str], order: Order) -
 
 
 def _find(view: PageView, q: str, after: str, order: Order) -> Found:
-    asked = SearchRequest(query=q, limit=PAGE_SIZE, after=after, order=order, count_total=False)
+    asked = SearchRequest(query=q, limit=PAGE_SIZE, after=after, order=order, facets=True)
     node = request_node(asked)
     reader = view.reader
     with reader.connected() as connection:
         refuse_unknown_sites(connection, node)
-        answer = search(connection, asked)
-        total, facets = reader.tallies(connection, node)
-        choices = make_choices(q, facets, known_sites(connection))
+        answer = reader.search(connection, asked)
+        choices = make_choices(q, answer.facets, known_sites(connection))
         others = [] if answer.results or after else other_queries(reader, connection, q)
-    counted = SearchAnswer(
-        total=total,
-        results=answer.results,
-        facets={},
-        next_page=answer.next_page,
-    )
-    return Found(counted, tuple(terms_to_mark(node)), choices, others)
+    return Found(answer, tuple(terms_to_mark(node)), choices, others)
 
 
 def _fault_page(view: PageView, q: str, order: str, error: QueryError | SiteUnknown) -> Response:
