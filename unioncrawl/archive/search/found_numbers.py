@@ -16,9 +16,12 @@ from unioncrawl.archive.search.document_numbers import LAST_DAY, day_of_time
 from unioncrawl.archive.search.frequent_characters import plans_of
 from unioncrawl.archive.search.matching_articles import few_by_hits
 from unioncrawl.archive.search.query import Filter, Node
-from unioncrawl.archive.search.query_sql import Plan, number_column, select_numbers
+from unioncrawl.archive.search.query_sql import Plan, number_column, select_by_texts, select_numbers
 from unioncrawl.archive.sql import chunks
 
+# The texts of more candidates than these are read as they lie on the disk, all of them: one by one takes
+# five times as long.
+_MOST_LOOKED_UP = 10_000
 # CROSS JOIN keeps SQLite to the order: the index of times and hits is read from end to end, and
 # what has such hits is looked up.
 _OF_HITS = (
@@ -66,7 +69,7 @@ def _day(part: Filter) -> int:
 
 
 def _count(connection: Connection, plan: Plan) -> int:
-    if plan.is_exact and any(part.field == "hits" for part in plan.filters):
+    if not plan.is_exact or any(part.field == "hits" for part in plan.filters):
         return len(_find(connection, plan))
     return sum(
         connection.execute(query.with_only_columns(func.count())).scalar_one()
@@ -75,13 +78,27 @@ def _count(connection: Connection, plan: Plan) -> int:
 
 
 def _find(connection: Connection, plan: Plan) -> BitMap64:
+    if plan.is_exact:
+        return _find_exact(connection, plan)
+    candidates = _find_exact(connection, replace(plan, open=None))
+    if len(candidates) <= _MOST_LOOKED_UP:
+        return _read_all(connection, plan)
+    query = select_by_texts(plan, (_joined(connection, search_document.c.id),))
+    return candidates & BitMap64(_read_numbers(connection.execute(query).scalar()))
+
+
+def _find_exact(connection: Connection, plan: Plan) -> BitMap64:
     by_hits = tuple(part for part in plan.filters if part.field == "hits")
-    if plan.is_exact and by_hits:
+    if by_hits:
         few = few_by_hits(connection, plan)
         if few is not None:
             return _numbers_of(connection, few)
         rest = replace(plan, filters=tuple(part for part in plan.filters if part.field != "hits"))
-        return _numbers_by_hits(connection, by_hits) & _find(connection, rest)
+        return _numbers_by_hits(connection, by_hits) & _find_exact(connection, rest)
+    return _read_all(connection, plan)
+
+
+def _read_all(connection: Connection, plan: Plan) -> BitMap64:
     number = number_column(connection, plan)
     found = BitMap64()
     for zone in plan.zones:

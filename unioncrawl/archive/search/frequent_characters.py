@@ -28,7 +28,7 @@ _SAMPLE = 100
 _FREQUENT_SHARE = 0.4
 _MOST_PAIRS = 6
 # Reading the texts of more than these takes longer than the index.
-_MOST_READ = 4_000
+_MOST_READ = 2_000
 
 
 def plans_of(connection: Connection, node: Node) -> list[Plan]:
@@ -36,6 +36,9 @@ def plans_of(connection: Connection, node: Node) -> list[Plan]:
     parts = top_parts(node)
     single = next((part for part in parts if isinstance(part, Term) and _is_single(part.folded)), None)
     if single is not None:
+        loose = make_plan(connection, node, loosely=True)
+        if loose.asked is not None and _count_candidates(connection, loose) <= _MOST_READ:
+            return [loose]
         rest = tuple(part for part in parts if part is not single)
         for plans in _by_pairs(connection, single, rest):
             return plans

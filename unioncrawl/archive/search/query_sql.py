@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    column,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy import text as sql
 
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
@@ -173,6 +183,19 @@ def with_texts(source: FromClause) -> FromClause:
     """Join articles to what is asked of their texts."""
     joined = source.join(revision, revision.c.id == article.c.revision_id)
     return joined.outerjoin(site_column, site_column.c.id == article.c.column_id)
+
+
+def select_by_texts(plan: Plan, columns: Sequence[Any]) -> Select[Any]:
+    """Select what texts leave of a plan, whatever the index says, as the texts lie on the disk.
+
+    The plus keeps SQLite from looking them up one by one.
+    """
+    is_present = article.c.revision_id == literal_column("+revision.id")
+    source = revision.join(article, and_(article.c.id == revision.c.article_id, is_present))
+    source = source.join(search_document, search_document.c.article_id == article.c.id)
+    source = source.outerjoin(site_column, site_column.c.id == article.c.column_id)
+    query = select(*columns).select_from(source)
+    return query if plan.open is None else query.where(plan.open)
 
 
 def _range(connection: Connection, plan: Plan, zone: Zone) -> Iterator[ColumnElement[bool]]:

@@ -46,7 +46,7 @@ def condition_of(connection: Connection, node: Node) -> ColumnElement[bool]:
     """
     match node:
         case Term(folded):
-            return or_(*(_holds(connection, text, folded) for text in (_headline(), revision.c.body_text)))
+            return _holds(connection, folded, _headline(), revision.c.body_text)
         case Filter():
             return _passes(connection, node)
         case Not(part):
@@ -73,9 +73,9 @@ def _passes(connection: Connection, condition: Filter) -> ColumnElement[bool]:
         case "site":
             return article.c.site_id.in_(_sites(connection, value))
         case "source":
-            return _holds(connection, revision.c.source, value)
+            return _holds(connection, value, revision.c.source)
         case _:
-            return _holds(connection, func.coalesce(site_column.c.name, ""), value)
+            return _holds(connection, value, func.coalesce(site_column.c.name, ""))
 
 
 def _sites(connection: Connection, folded: str) -> list[int]:
@@ -83,15 +83,26 @@ def _sites(connection: Connection, folded: str) -> list[int]:
     return [row.id for row in rows if fold(row.key) == folded]
 
 
-def _holds(connection: Connection, text: Any, folded: str) -> ColumnElement[bool]:  # noqa: ANN401 - a column
-    """Whether a text has a folded word."""
+def _holds(connection: Connection, folded: str, *texts: Any) -> ColumnElement[bool]:  # noqa: ANN401 - columns
+    """Whether any of some texts has a folded word: as it was asked in one of them, or in another form."""
+    pattern = word_pattern(folded)
     if connection.dialect.name == "sqlite":
-        as_asked = func.instr(text, folded) > 0
-        return or_(as_asked, func.unioncrawl_holds(word_pattern(folded), cast(text, LargeBinary)))
+        as_asked = [func.instr(text, form) > 0 for form in _usual_forms(folded) for text in texts]
+        return or_(*as_asked, *(func.unioncrawl_holds(pattern, cast(text, LargeBinary)) for text in texts))
     if "\0" in folded:
         # PostgreSQL keeps no such character.
         return false()
-    return or_(func.strpos(text, folded) > 0, text.op("~")(word_pattern(folded)))
+    as_asked = [func.strpos(text, form) > 0 for form in _usual_forms(folded) for text in texts]
+    return or_(*as_asked, *(text.op("~")(pattern) for text in texts))
+
+
+# The signs of ASCII, which Chinese texts have in full width.
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
+
+
+def _usual_forms(folded: str) -> tuple[str, ...]:
+    """Return how texts mostly write a word: as it is folded, its signs in full width."""
+    return tuple(dict.fromkeys((folded.translate(_WIDE), folded)))
 
 
 @lru_cache(maxsize=1_024)
