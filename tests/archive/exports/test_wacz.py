@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import urllib.request
@@ -57,6 +58,17 @@ def test_the_index_leads_to_every_page(wacz: Path) -> None:
             assert record.rec_type == "response"
             found[record.rec_headers.get_header("WARC-Target-URI")] = record.content_stream().read()
     assert found == {_encoded(url): page_of(number) for number, url in enumerate(ADDRESSES[:3], 1)}
+
+
+def test_each_entry_has_a_field_in_the_list_of_entries(wacz: Path) -> None:
+    """Players that look at an entry's own head only where the list has a field for it find its beginning."""
+    content = wacz.read_bytes()
+    with zipfile.ZipFile(wacz) as bundle:
+        for entry in bundle.infolist():
+            assert entry.extra
+            name, own = struct.unpack_from("<HH", content, entry.header_offset + 26)
+            begin = entry.header_offset + 30 + name + own
+            assert content[begin : begin + entry.file_size] == bundle.read(entry)
 
 
 def test_the_description_has_the_digest_of_every_entry(wacz: Path) -> None:

@@ -59,7 +59,11 @@ class _UntilRefused:
         return self._ask(self._file.tell)
 
     def flush(self) -> None:
-        self._ask(lambda: self._file.flush() or 0)
+        def flushed() -> int:
+            self._file.flush()
+            return 0
+
+        self._ask(flushed)
 
     def _ask(self, call: Callable[[], int]) -> int:
         if self._is_refused:
