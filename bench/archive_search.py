@@ -6,17 +6,22 @@ import os
 import sqlite3
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 
 from bench.figures import print_figure
+from bench.search_queries import make_queries
 from unioncrawl.archive.search.answer import Order, SearchRequest, search
+from unioncrawl.archive.search.facets import count_with_facets
 from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
+from unioncrawl.archive.search.spreads import Spreads
 from unioncrawl.archive.store import Archive
 from unioncrawl.language.folding import fold
 
@@ -82,6 +87,7 @@ def measure_search(archive: Archive, path: Path) -> None:
         print_figure("search: relevance, median", statistics.median(relevance), "ms", "<= 100 at 100,000")
         print_figure("search: relevance, longest", relevance[-1], "ms")
         _time_hard_ones(connection)
+        _time_typed_ones(connection)
         _check_answers(archive, connection)
     if is_file:
         like = _time_like(path)
@@ -114,6 +120,24 @@ def _time_hard_ones(connection: Connection) -> None:
         print_figure(f"search: facets of {word}", _timed(partial(search, connection, request)), "ms")
     node = parse_query("困难职工")
     print_figure("search: total of a phrase", _timed(lambda: count(connection, node)), "ms")
+
+
+def _time_typed_ones(connection: Connection) -> None:
+    """Time what a search page asks the first time: its results, its total and its facets."""
+    spreads, taken = Spreads(), defaultdict[str, list[float]](list)
+    print_figure("search: reading the facets of all", _timed(lambda: spreads.refresh(connection)), "ms")
+    for asked in make_queries(connection):
+        node = parse_query(asked.query)
+        request = SearchRequest(query=asked.query, order=asked.order, count_total=False)
+        page = _timed(partial(search, connection, request))
+        taken[asked.kind].append(page + _timed(partial(count_with_facets, connection, node, spreads)))
+    every = sorted(chain.from_iterable(taken.values()))
+    print_figure("search: as typed, first time, median", statistics.median(every), "ms")
+    print_figure(
+        "search: as typed, first time, 95th percentile", every[int(len(every) * 0.95)], "ms", "<= 100"
+    )
+    for kind, times in taken.items():
+        print_figure(f"search: as typed, {kind}, longest", max(times), "ms")
 
 
 def _total(connection: Connection, word: str) -> object:

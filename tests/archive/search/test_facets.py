@@ -8,15 +8,18 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.archive.search.conftest import TIME, Shelf
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.care.vacuum import reindex
+from unioncrawl.archive.schema import search_document
 from unioncrawl.archive.search import frequent_characters, spreads
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.facets import count_with_facets
 from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term, parse_query
+from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.search.spreads import Spreads
 from unioncrawl.language.folding import fold_words
 
@@ -142,7 +145,7 @@ def test_facets_count_the_matches(shelf: Shelf) -> None:
 def test_facets_that_are_kept_follow_the_archive(
     empty_shelf: Shelf, known: list[_Known], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    """What comes, changes and is withdrawn counts at once in facets that a process keeps."""
+    """What comes, changes, is withdrawn and is indexed anew counts at once in facets that a process keeps."""
     monkeypatch.setattr(spreads, "_FEW", 0)
     kept, node = Spreads(), parse_query("")
 
@@ -160,7 +163,14 @@ def test_facets_that_are_kept_follow_the_archive(
     changed.update(["东河日报"])
     assert counted() == (total, +changed)
     take_down(empty_shelf.archive.engine, tmp_path, "1", "测试")
-    assert counted() == (total - 1, {name: n for name, n in changed.items() if n and name != "东河日报"})
+    left = total - 1, {name: n for name, n in changed.items() if n and name != "东河日报"}
+    assert counted() == left
+    with empty_shelf.archive.engine.begin() as connection:
+        numbers = select(search_document.c.article_id, search_document.c.id).order_by(search_document.c.id)
+        before = connection.execute(numbers).all()
+        rebuild_index(connection)
+        assert connection.execute(numbers).all() == before
+    assert counted() == left
 
 
 def test_facets_that_are_kept_follow_new_numbers_of_documents(

@@ -6,11 +6,16 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from unioncrawl.archive.migrations.old_revision_digests import write_old_revision_digests
 from unioncrawl.archive.migrations.renewed_digests import renew_digests
-from unioncrawl.archive.schema import EXACT_DIGESTS_SINCE, INDEX_PLACES_SINCE, INDEX_WORDS_SINCE
+from unioncrawl.archive.schema import (
+    EXACT_DIGESTS_SINCE,
+    INDEX_PLACES_SINCE,
+    INDEX_WORDS_SINCE,
+    search_document,
+)
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 
 
@@ -32,6 +37,9 @@ def migrate(connection: Connection, target: str = "head") -> None:
 
 def _fill_what_is_new(connection: Connection, version: str) -> None:
     """What a newer schema keeps of the texts, for an archive that comes from an older one."""
+    if version < INDEX_WORDS_SINCE:
+        # Its documents are numbered in another way.
+        connection.execute(delete(search_document))
     is_sqlite = connection.dialect.name == "sqlite"
     if version < (INDEX_PLACES_SINCE if is_sqlite else INDEX_WORDS_SINCE):
         rebuild_index(connection)

@@ -139,6 +139,13 @@ def add_entries(connection: Connection, entries: Sequence[IndexEntry]) -> None:
         insert(search_document),
         [{"id": number, "article_id": entry.article_id} for number, entry in numbered],
     )
+    write_words(connection, numbered)
+
+
+def write_words(connection: Connection, numbered: Sequence[tuple[int, IndexEntry]]) -> None:
+    """Put the words of numbered articles into the index, in rising order of their numbers."""
+    if not numbered:
+        return
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(
             "INSERT INTO search_index(rowid, tokens) VALUES (?, ?)",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete, select, text
 
 from unioncrawl.archive.schema import article, search_document
-from unioncrawl.archive.search.fulltext_index import add_entries
+from unioncrawl.archive.search.document_numbers import day_of_number, day_of_time
+from unioncrawl.archive.search.fulltext_index import IndexEntry, add_entries, write_words
 from unioncrawl.archive.search.index_rows import indexed_entries
 from unioncrawl.archive.sql import chunks
 
@@ -13,16 +16,41 @@ _BATCH = 1_000
 
 
 def rebuild_index(connection: Connection) -> int:
-    """Empty the index and fill it again, within the caller's transaction; return how many articles."""
-    connection.execute(delete(search_document))
+    """Empty the index and fill it again, within the caller's transaction; return how many articles.
+
+    An article keeps its number where that is one of its day: a reader
+    that is running knows articles by them.
+    """
+    present = select(article.c.id).where(article.c.withdrawn_at.is_(None))
+    connection.execute(delete(search_document).where(search_document.c.article_id.not_in(present)))
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
     else:
         connection.execute(text("TRUNCATE search_index"))
     numbers = present_revisions(connection)
     for some in chunks(numbers, _BATCH):
-        add_entries(connection, indexed_entries(connection, some))
+        _fill(connection, indexed_entries(connection, some))
     return len(numbers)
+
+
+def _fill(connection: Connection, entries: Sequence[IndexEntry]) -> None:
+    known: dict[int, int] = {}
+    for some in chunks([entry.article_id for entry in entries]):
+        query = select(search_document.c.article_id, search_document.c.id)
+        rows = connection.execute(query.where(search_document.c.article_id.in_(some)))
+        known.update((row.article_id, row.id) for row in rows)
+    kept = [
+        (known[entry.article_id], entry)
+        for entry in entries
+        if entry.article_id in known
+        and day_of_number(known[entry.article_id]) == day_of_time(entry.published_at)
+    ]
+    write_words(connection, sorted(kept, key=lambda pair: pair[0]))
+    in_place = {entry.article_id for _, entry in kept}
+    fresh = [entry for entry in entries if entry.article_id not in in_place]
+    for some in chunks([entry.article_id for entry in fresh]):
+        connection.execute(delete(search_document).where(search_document.c.article_id.in_(some)))
+    add_entries(connection, fresh)
 
 
 def present_revisions(connection: Connection) -> list[int]:

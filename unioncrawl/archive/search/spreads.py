@@ -65,14 +65,14 @@ class Spreads:
         if not self._known and len(numbers) <= _FEW:
             return _counted(_spreads_of(connection, numbers))
         with self._lock:
-            self._read_new(connection)
+            self.refresh(connection)
             # Another transaction, which reads a later state, may have been faster.
             counts = _counted(_spreads_of(connection, numbers - self._known))
             for (facet, value), documents in self._documents.items():
                 counts[facet][value] += numbers.intersection_cardinality(documents)
         return {facet: +counter for facet, counter in counts.items()}
 
-    def _read_new(self, connection: Connection) -> None:
+    def refresh(self, connection: Connection) -> None:
         """Read what revisions have come since the last time; everything after care, or of a backup."""
         last, care = connection.execute(_LAST).one()
         if last < self._last_revision or care != self._last_care:

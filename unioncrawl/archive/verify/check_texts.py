@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
+from operator import mul
 from typing import Any
 
 from sqlalchemy import Connection, literal_column, select
@@ -50,7 +52,7 @@ def check_texts(connection: Connection) -> Iterator[Finding]:
         if day_of_number(one.document) != day_of_time(one.entry.published_at):
             yield Finding("index", f"article {number} stands in the index under another day", REINDEX)
         if not by_row:
-            total += sum(hash(word) * weight for word, weight in _weights(one))
+            total += _weight(one)
         elif one.words != entry_words(one.entry):
             yield Finding("index", f"the index entry of article {number} differs from its text", REINDEX)
     yield from _check_other_texts(connection)
@@ -144,6 +146,13 @@ def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
     yield Finding("index", f"{len(wrong)} words are not indexed as the texts have them: {shown}", REINDEX)
 
 
+def _weight(one: _Indexed) -> int:
+    """Return the sum of the hashes of an article's words, each with the weight of its place."""
+    hashes = list(map(hash, entry_text(one.entry).split()))
+    placed: int = sum(map(mul, hashes, count()))
+    return sum(hashes) * (1 + _SPREAD * one.document * _PLACES) + _SPREAD * placed
+
+
 def _weights(one: _Indexed) -> Iterator[tuple[str, int]]:
     """Yield each word of an article, as often as it stands there, with the weight of its places."""
     for place, word in enumerate(entry_text(one.entry).split()):
@@ -160,5 +169,5 @@ def _vocabulary(connection: Connection) -> Iterator[tuple[str, int]]:
         "SELECT term, count(*), sum(doc), sum(offset) FROM temp.search_words GROUP BY term"
     )
     for rows in words.partitions(10_000):
-        for word, count, documents, places in rows:
-            yield word, count + _SPREAD * (documents * _PLACES + places)
+        for word, number, documents, places in rows:
+            yield word, number + _SPREAD * (documents * _PLACES + places)
