@@ -1,7 +1,7 @@
 """Build hook of hatchling: the modules that a page passes most are compiled by mypyc, from the same source.
 
 Off by default: then the wheel is pure. `HATCH_BUILD_HOOKS_ENABLE=1 python -m build --wheel` turns it on and
-needs a C compiler. MYPYC_OPT_LEVEL (0 to 3, by default 3) is what the compiler gets as -O.
+needs a C compiler. MYPYC_OPT_LEVEL (0 to 3, by default 1) is what the compiler gets as -O.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def compile_into(folder: Path, root: Path) -> dict[str, Path]:
             f"--cache-dir={folder / 'cache'}",
             *(path for paths in groups.values() for path in paths),
         ],
-        opt_level=os.environ.get("MYPYC_OPT_LEVEL", "3"),
+        opt_level=os.environ.get("MYPYC_OPT_LEVEL", "1"),
         debug_level="0",
         target_dir=str(folder / "c"),
         separate=[(paths, f"unioncrawl_{group}") for group, paths in groups.items()],

@@ -10,7 +10,7 @@ MYPYC_OPT_LEVEL=${MYPYC_OPT_LEVEL:-0} HATCH_BUILD_HOOKS_ENABLE=1 \
 mkdir "$folder/tree"
 "$python" -m zipfile -e "$folder"/*.whl "$folder/tree"
 # Without the folder `unioncrawl` of the checkout: Python must find the wheel's.
-cp -R pyproject.toml tests bench tools spiders pipelines "$folder/tree"
+cp -R pyproject.toml docs tests bench tools spiders pipelines "$folder/tree"
 "$python" -m bench.readings >"$folder/pure" &
 pure=$!
 cd "$folder/tree"
@@ -19,6 +19,8 @@ cd "$folder/tree"
 wait $pure
 cmp "$folder/pure" "$folder/native"
 echo "$(wc -l <"$folder/native") readings and repairs: native and pure are the same"
-"$python" -m pytest -q -n 2 -p no:cacheprovider tests/test_native.py tests/test_markup.py tests/language \
-    tests/page tests/fields tests/extract tests/archive/care/test_reprocess.py \
-    tests/repair/test_cases.py tests/repair/mirror tests/repair/gbk_as_latin tests/repair/utf8_misread
+# Tests of random input look for what no code answers; here two codes are compared.
+"$python" -m pytest -q -n 2 -p no:cacheprovider -m "not hypothesis" \
+    tests/test_native.py tests/test_markup.py tests/language tests/page tests/fields tests/extract \
+    tests/archive/care/test_reprocess.py tests/repair/test_cases.py tests/repair/mirror \
+    tests/repair/gbk_as_latin tests/repair/utf8_misread
