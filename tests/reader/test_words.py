@@ -4,6 +4,8 @@ import re
 import string
 from pathlib import Path
 
+from unioncrawl.page.hidden.elements import Hiding
+from unioncrawl.page.paragraphs import DropRule
 from unioncrawl.reader.page_view import HERE
 from unioncrawl.reader.words import LANGUAGES, load_words
 
@@ -34,3 +36,9 @@ def test_every_word_is_used() -> None:
     sections = {key: f'"{key.rpartition(".")[0]}.' for key in unused}
     joined = [key for key, begun in sections.items() if not {f'{begun}"', f"{begun}{{"} & set(_joins(text))]
     assert joined == []
+
+
+def test_every_rule_of_the_ledger_has_words() -> None:
+    """What leaves a line out, or hides it, is said in words; no word is of a rule that is gone."""
+    named = {key for key in load_words("zh") if key.startswith("ledger.rule.")}
+    assert named == {f"ledger.rule.{rule}" for rule in (*DropRule, *Hiding, "above-headline")}
