@@ -20,7 +20,7 @@ from unioncrawl.language.zones import CHINA, read_zone, zone_before
 from unioncrawl.model import Precision
 from unioncrawl.page.labels import Label, split_labels
 
-__all__ = ["CLOCK_SKEW", "EARLIEST_YEAR", "Published", "parse_published"]
+__all__ = ["CLOCK_SKEW", "EARLIEST_YEAR", "MAY_BE_DATE", "Published", "parse_published"]
 
 # A site's clock may run ahead of ours; a printed minute shortly after the fetch is accepted.
 CLOCK_SKEW = timedelta(minutes=30)
@@ -51,7 +51,8 @@ _LONGEST = 400
 _MOST_STARTS = 12
 # Years that neither our clock nor an archive's can show, or too near to the last date of Python.
 _FIRST_FETCH, _LAST_FETCH = EARLIEST_YEAR, 9000
-_MAY_BE_DATE = re.compile(
+# A string without a match prints no date, whatever time of day stands beside it.
+MAY_BE_DATE = re.compile(
     r"(?=[\d一二民刚今昨前半])(?:\d|[一二]\S{3}\s?年|民[国國]|刚刚|[今昨][天日]|前天|半\s?个?[小月天])"
 )
 
@@ -99,7 +100,7 @@ def parse_published(
 
 def _parse(text: str, fetched_at: datetime | None, year_hint: int | None) -> Published | None:
     latest = fetched_at or datetime.now(UTC)
-    if not _MAY_BE_DATE.search(text):
+    if not MAY_BE_DATE.search(text):
         return None
     for start in _starts(text):
         chunk = text[start : start + _LONGEST]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from unioncrawl.fields.dates.clean import Published, parse_published
+from unioncrawl.fields.dates.clean import MAY_BE_DATE, Published, parse_published
 from unioncrawl.fields.dates.forms import SINCE_1970
 from unioncrawl.language.label_folding import narrow_digits
 from unioncrawl.language.zones import CHINA
@@ -176,7 +176,11 @@ def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
     fetched_at = document.page.fetched_at
     claims = []
     for meta in metas:
-        text = meta.undated if meta.parts else _with_rest(document, meta, meta.undated)
+        text = meta.undated
+        if MAY_BE_DATE.search(text) is None:
+            continue
+        if not meta.parts:
+            text = _with_rest(document, meta, text)
         # Most lines of the text are sentences: to read their dates takes the most of this.
         if _SENTENCE.search(text) or _NOT_PUBLISHED.search(text) or names_event_time(text):
             continue
@@ -184,10 +188,10 @@ def _bare(document: Document, metas: tuple[MetaLine, ...]) -> list[DateClaim]:
             continue
         if meta.zone is not HEAD and _is_of_entry(document, meta):
             continue
-        if _is_drawn_up(document, meta):
-            continue
         published = parse_published(text, fetched_at=fetched_at)
-        if published is not None and _mostly_date(text, published.raw, meta):
+        if published is None or not _mostly_date(text, published.raw, meta):
+            continue
+        if not _is_drawn_up(document, meta):
             claims += _with_machine(document, meta, DateClaim("bare", published.raw, published))
     return claims
 
