@@ -15,7 +15,8 @@ from unioncrawl.reader.pages.one_article.carriers import draw_carriers, said_lag
 router = APIRouter()
 # Of a story with more articles than this the texts are not compared: each costs some milliseconds.
 MOST_COMPARED = 30
-MOST_LISTED = 500
+# 400 bytes each: a page has room for so many.
+MOST_LISTED = 120
 
 
 @router.get("/articles/{article_id}/lineage")
