@@ -101,9 +101,11 @@ def measure_pace(reader: Served, questions: Questions, _path: Path, seconds: flo
 def _paced(reader: Served, pages: Iterator[str], seconds: float) -> Iterator[Answer]:
     """Ask pages one after the other, `PER_SECOND` of them begun in each second."""
     start = time.monotonic()
+    # A connection of its own: one that was idle is closed by the reader.
+    client = reader.another()
     for number in range(int(seconds * PER_SECOND)):
         time.sleep(max(0.0, start + number / PER_SECOND - time.monotonic()))
-        yield reader.ask(next(pages))
+        yield client.ask(next(pages))
 
 
 def measure_saturated(reader: Served, questions: Questions, _path: Path, seconds: float) -> None:

@@ -27,7 +27,7 @@ from unioncrawl.reader.reading import Reader
 from unioncrawl.reader.settings import ReaderSettings
 
 # Python works on one page at a time; more threads would only wait, each with a connection.
-_THREADS = 8
+_THREADS = 4
 # A packet of the network holds less anyhow. A page of 25 kB becomes 6 kB in half a millisecond.
 _LEAST_PACKED_BYTES, _PACKING = 1_400, 5
 ROUTERS = (
