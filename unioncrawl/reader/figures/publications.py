@@ -64,10 +64,12 @@ def publications(view: PageView, connection: Connection, asked: Asked) -> Figure
     span = _span(asked, published_span(connection))
     every, *counts = (count_units(connection, _node(query, asked), span.unit) for query in ("", *queries))
     trend = _Trend(span, every.starts, tuple(zip(queries, counts, strict=True)))
-    named = [query or view.words("charts.all_articles") for query in queries]
+    named = [_said(view, asked, query) for query in queries]
     unit = view.words(f"units.{span.unit}")
     title = view.words("trends.shares" if asked.share else "trends.counts", unit=unit)
-    said = view.words("trends.described", names="、".join(named), first=span.first, last=span.last)
+    said = view.words(
+        "trends.described", names=view.words("site.list").join(named), first=span.first, last=span.last
+    )
     measure = Measure(unit="%" if asked.share else view.words("charts.pieces"), whole=not asked.share)
     points = (trend.points(one, share=asked.share) for one in counts)
     heads = [head for name in named for head in (name, view.words("trends.share_of", name=name))]
@@ -118,6 +120,13 @@ class _Trend:
                 number = units.get(start, 0)
                 cells += [search_link(number, self.span.query(query, start)), round(100 * number / total, 2)]
             yield tuple(cells)
+
+
+def _said(view: PageView, asked: Asked, query: str) -> str:
+    """Return what a series is called: by its query; on the page of a site that is no news."""
+    if query == f"site:{asked.site}":
+        return view.words("charts.articles")
+    return query or view.words("charts.all_articles")
 
 
 def _node(query: str, asked: Asked) -> Node:

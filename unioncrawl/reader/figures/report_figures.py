@@ -66,7 +66,7 @@ def adoption_figures(view: PageView, connection: Connection, asked: Asked) -> tu
     made = report_adoption(connection, AdoptionRequest(units=units, first_month=first, last_month=last))
     place = made.columns.index("articles")
     found = {row[1] for row in made.rows if row[place]}
-    never = "、".join(unit for unit in asked.unit if unit not in found)
+    never = view.words("site.list").join(unit for unit in asked.unit if unit not in found)
     notes = (view.words("reports.never", units=never),) if never else ()
     files = {"unit": asked.unit, "since": first, "until": last}
     listed = _figure(view, "adopted", made.details or Report("", (), ()), files)
