@@ -144,3 +144,12 @@ def test_the_report_of_adoption_lists_what_it_counts(browser: httpx.Client, news
     page = browser.get("/reports/adoption?unit=临溪市总工会&since=2024-04").text
     links = html.fromstring(page).xpath("//td/a/@href")
     assert f"/articles/{news.numbers['reprint']}" in links
+
+
+def test_the_report_of_coverage_says_its_notes_in_the_language_of_the_page(browser: httpx.Client) -> None:
+    """A site that was never crawled is said to be so in Chinese, and in English on an English page."""
+    chinese = browser.get("/reports/coverage").text
+    assert "尚未采集" in chinese
+    assert "never crawled" not in chinese
+    assert "closed: " not in chinese
+    assert "never crawled" in browser.get("/reports/coverage?lang=en").text

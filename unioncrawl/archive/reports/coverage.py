@@ -14,6 +14,9 @@ from unioncrawl.archive.reports.tallies import Report
 from unioncrawl.archive.schema import article, rejection, run, site, site_column
 from unioncrawl.language.zones import CHINA
 
+# Notes on sites of which no article ever came.
+CLOSED, NEVER_CRAWLED = "closed: ", "never crawled"
+
 
 def report_coverage(connection: Connection, now: datetime, known: Mapping[str, str] | None = None) -> Report:
     """Report the usual rhythm of each site and column, its last article, and since when it is silent.
@@ -55,7 +58,7 @@ def _never_answered(connection: Connection, known: Mapping[str, str]) -> dict[st
     # All articles are read once, and not until the first one of each site.
     empty = site.c.id.not_in(select(article.c.site_id).distinct())
     keys = {*connection.execute(select(site.c.key)).scalars()}
-    never = {key: f"closed: {why}" if why else "never crawled" for key, why in known.items()}
+    never = {key: f"{CLOSED}{why}" if why else NEVER_CRAWLED for key, why in known.items()}
     notes = {key: note for key, note in never.items() if key not in keys}
     for row in connection.execute(select(site.c.id, site.c.key).where(empty)).all():
         notes[row.key] = f"no article ever; {_instead(connection, row.id, row.key)}"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.reports.coverage import report_coverage
+from unioncrawl.archive.reports.coverage import CLOSED, NEVER_CRAWLED, report_coverage
 from unioncrawl.archive.reports.tallies import (
     AdoptionRequest,
     Report,
@@ -38,6 +38,7 @@ def coverage(view: PageView, connection: Connection, asked: Asked) -> Figure:
     catalogue = present_catalogue()
     known = {one.id: one.closed for one in catalogue.profiles.values() if one.level is not Level.PRACTICE}
     made = report_coverage(connection, datetime.now(UTC), known)
+    made = replace(made, rows=tuple((*row[:-1], _said_note(view, row[-1])) for row in made.rows))
     broken = (f"{view.words('ledger.broken_file')} {problem}" for problem in problems_of(catalogue))
     return _figure(view, "coverage", made, {}, *broken)
 
@@ -108,6 +109,15 @@ def _figure(view: PageView, name: str, made: Report, asked: Mapping[str, object]
     return Figure(
         name=name, title=title, columns=columns, rows=made.rows, notes=(*made.notes, *notes), asked=asked
     )
+
+
+def _said_note(view: PageView, note: object) -> object:
+    """Return a note on a site in the language of a page; what its file says stays as it stands there."""
+    if note == NEVER_CRAWLED:
+        return view.words("reports.never_crawled")
+    if isinstance(note, str) and note.startswith(CLOSED):
+        return view.words("reports.closed", why=note.removeprefix(CLOSED))
+    return note
 
 
 def _column(view: PageView, name: str) -> str:
