@@ -32,6 +32,7 @@ PER_SECOND = 4
 CLIENTS = 8
 _LARGE_BYTES = 60_000
 _ROUNDS = 2
+_COMPARED = 12
 
 
 def main() -> None:
@@ -159,7 +160,7 @@ def _writer(path: Path, seconds: float, paces: list[float]) -> Iterator[None]:
 def measure_beside_datasette(program: str, path: Path, questions: Questions) -> None:
     """Ask both programs for the same words and articles, by turns."""
     with serve(path) as ours, serve_datasette(program, path) as theirs:
-        for name, asked in questions.for_both(40):
+        for name, asked in questions.for_both(_COMPARED):
             taken = [
                 [one.ask(page).cpu_ms for page in pages]
                 for one, pages in zip((ours, theirs), asked, strict=True)

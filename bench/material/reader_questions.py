@@ -59,7 +59,9 @@ class Questions:
             drawn = chance.choices(self._numbers, k=300)
             places = ",".join(map(str, drawn))
             texts = f"SELECT title || char(10) || body_text FROM revision WHERE article_id IN ({places})"  # noqa: S608 - numbers
-            self._runs = [run for (text,) in connection.execute(texts) for run in _RUN.findall(text)]
+            self._runs: list[str] = [
+                run for (text,) in connection.execute(texts) for run in _RUN.findall(text)
+            ]
             self._sites: list[str] = [key for (key,) in connection.execute("SELECT key FROM site")]
             years = "SELECT DISTINCT substr(published_at, 1, 4) FROM article WHERE published_at IS NOT NULL"
             self._years: list[str] = [year for (year,) in connection.execute(years)]

@@ -92,7 +92,7 @@ def test_no_page_waits_for_whoever_writes(tmp_path: Path) -> None:
             archive.store(_long_article(number), run)
         archive.flush()
         works: list[Callable[[], object]] = [
-            lambda: archive.store(_long_article(41), run) and archive.flush(),
+            lambda: _write_one(archive, run),
             lambda: back_up(archive.engine, captures, tmp_path / "backup"),
             lambda: take_down(archive.engine, captures, "3", "当事人要求"),
             lambda: vacuum(archive.engine),
@@ -122,6 +122,11 @@ class _TakenBackError(Exception):
 def _ask_every_page(client: httpx.Client) -> None:
     for path in ("/?q=慰问职工", "/articles/1", "/sites", "/api/v1/articles?limit=5", "/feed.json"):
         assert client.get(path).status_code == 200, path
+
+
+def _write_one(archive: Archive, run: int) -> None:
+    archive.store(_long_article(41), run)
+    archive.flush()
 
 
 def _checkpoint(archive: Archive) -> None:
