@@ -138,7 +138,9 @@ class Questions:
         """Yield what is asked of both programs: ours and Datasette's addresses of the same pages."""
         words = [quote(self.word()) for _ in range(number)]
         numbers = self._chance.choices(self._numbers, k=number)
-        theirs = [f"/archive/articles?body_text__contains={word}&_sort_desc=published_at" for word in words]
+        theirs = [
+            f"/archive/articles?body_text__contains={word}&_sort_desc=published_local" for word in words
+        ]
         yield "search page", ([f"/?q={word}" for word in words], theirs)
         yield (
             "article page",

@@ -6,11 +6,13 @@ import http.client
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 _UNIONCRAWL = (sys.executable, "-m", "unioncrawl")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
@@ -95,7 +97,9 @@ def _started(command: Sequence[str]) -> Iterator[Served]:
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
     ) as process:
         try:
-            yield Served(process.pid, _port(process))
+            port = _port(process)
+            threading.Thread(target=_read_on, args=(process.stdout,), daemon=True).start()
+            yield Served(process.pid, port)
         finally:
             process.terminate()
 
@@ -108,3 +112,9 @@ def _port(process: subprocess.Popen[str]) -> int:
         if found := _ADDRESS.search(line):
             return int(found[1])
     raise RuntimeError("".join(said))
+
+
+def _read_on(lines: IO[str] | None) -> None:
+    """Take what a program goes on to print: a full pipe would stop it."""
+    for _ in lines or ():
+        pass
