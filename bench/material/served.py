@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -116,5 +116,7 @@ def _port(process: subprocess.Popen[str]) -> int:
 
 def _read_on(lines: IO[str] | None) -> None:
     """Take what a program goes on to print: a full pipe would stop it."""
-    for _ in lines or ():
-        pass
+    # At its end the pipe is closed under this thread.
+    with suppress(ValueError):
+        for _ in lines or ():
+            pass
