@@ -132,6 +132,8 @@ def test_takes_the_count_under_the_headline_and_no_other(scene: Scene) -> None:
         ("点击量：12</span> <span>345", 12),
         ("点击量：12  345", None),
         ("浏览：<i>1</i> <i>2</i> <i>0</i>", 120),
+        ("浏览：<i>1</i><i>2</i><i>0</i>次", 120),
+        ("点击量：1</span><span>1条评论", 1),
         ("点击量：36　80人参与", 36),
         ("70条评论  6,445 阅读", 6445),
         ("跟帖 93</span> <span>次浏览", None),
