@@ -31,7 +31,7 @@ _MARKER = re.compile(r"<\$\[(?P<name>[^\]]+)\]>(?P<edge>begin|end)")
 # <span>2020-01-17</span><span>437</span>: styles set them apart.
 _DIGIT_EDGE = re.compile(r"\x1f(?<=\d\x1f)\x1f*(?=\d)")
 # <b>4</b><b>3</b><b>7</b> is one number; 点击量：4</span><span>3条评论 is two.
-_SINGLE_DIGITS = re.compile(r"(?<![^\x1f])\d(?:\x1f+\d)+(?![^\x1f])")
+_SINGLE_DIGITS = re.compile(r"(?<!\d)\d(?:\x1f+\d)+(?![^\x1f])")
 # A cell that holds a label alone and the cell of its value are one line.
 _LABEL_CELLS = frozenset(("td", "th", "dt"))
 _VALUE_ENDS = frozenset(("td", "dd", "tr", "dl", "table"))
