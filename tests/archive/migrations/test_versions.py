@@ -222,8 +222,19 @@ def test_opening_again_changes_nothing(no_archive: str) -> None:
         Archive.open(no_archive).close()
 
 
-def test_an_older_index_is_built_again(no_archive: str) -> None:
-    """An archive of the first schema is searched with the words that the present one knows."""
+@pytest.mark.parametrize(("many", "said"), [(1, ["upgrade"]), (2, [])])
+def test_an_older_index_is_built_again(
+    no_archive: str,
+    many: int,
+    said: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An archive of the first schema is searched with the words that the present one knows.
+
+    That takes a minute for 50,000 articles: of many it is said beforehand.
+    """
+    monkeypatch.setattr(upgrade, "_MANY_ARTICLES", many)
     engine = create_engine(archive_url(no_archive))
     with engine.begin() as connection:
         migrate(connection, "0001")
@@ -233,6 +244,8 @@ def test_an_older_index_is_built_again(no_archive: str) -> None:
     with Archive.open(no_archive) as archive, archive.engine.connect() as connection:
         for query in ("总工会", "column:要闻", "-劳模"):
             assert [hit.id for hit in search(connection, SearchRequest(query=query)).results] == [1]
+    spoken = [one.module for one in caplog.records if "from schema 0001 to" in one.message]
+    assert spoken == said
 
 
 _ARTICLE = (

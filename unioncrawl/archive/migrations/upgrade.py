@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 from pathlib import Path
 
@@ -23,6 +24,10 @@ from unioncrawl.archive.database import (
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
+
+# An upgrade of so many articles takes a few seconds.
+_MANY_ARTICLES = 2_000
+logger = logging.getLogger(__name__)
 
 
 def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
@@ -138,7 +143,20 @@ def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
     from unioncrawl.archive.migrations.migrate import migrate_from  # noqa: PLC0415
 
     with writing(engine) as connection:
+        if version is not None:
+            _announce(connection, version)
         migrate_from(connection, version)
+
+
+def _announce(connection: Connection, version: str) -> None:
+    """Say that an upgrade begins which takes more than a moment, so that nobody takes it for a hang."""
+    articles: int = connection.execute(text("SELECT max(id) FROM article")).scalar() or 0
+    if articles >= _MANY_ARTICLES:
+        logger.warning(
+            "The archive %s is brought from schema %s to %s: its %d articles are read again, about a minute"
+            " for 50,000. If it is interrupted, the archive stays as it was.",
+            *(connection.engine.url.database, version, SCHEMA_VERSIONS[-1], articles),
+        )
 
 
 def refuse_newer(version: str, engine: Engine) -> None:
