@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import create_task_group, to_thread
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
@@ -57,18 +58,21 @@ def build_app(settings: ReaderSettings) -> FastAPI:
     Raises as `unioncrawl.archive.read_only.open_archive` does.
     """
     archive = open_archive(settings.archive)
+    reader = Reader(settings, archive)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = _THREADS
-        yield
+        async with create_task_group() as beside:
+            beside.start_soon(to_thread.run_sync, reader.prepare)
+            yield
         archive.close()
 
     app = FastAPI(
         title="unioncrawl", version=__version__, openapi_url=None, lifespan=lifespan, redirect_slashes=False
     )
-    app.state.reader = Reader(settings, archive)
-    app.mount(PREFIX, build_api(app.state.reader))
+    app.state.reader = reader
+    app.mount(PREFIX, build_api(reader))
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", KeptFiles(directory=HERE / "static"), name="static")

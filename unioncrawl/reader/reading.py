@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -23,6 +23,7 @@ from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import with_sites
 from unioncrawl.archive.search.spreads import Spreads
 from unioncrawl.archive.time_limit import time_limit
+from unioncrawl.errors import ArchiveError
 from unioncrawl.reader.settings import ReaderSettings
 
 T = TypeVar("T")
@@ -86,6 +87,14 @@ class Reader:
             time_limit(connection, self.settings.answer_seconds),
         ):
             yield connection
+
+    def prepare(self) -> None:
+        """Read what facets count by, without a limit of time, before somebody waits for it.
+
+        An archive that can't be read now is read, and its error said, when a page asks for it.
+        """
+        with suppress(ArchiveError), self.archive.connected() as connection:
+            self._spreads.refresh(connection)
 
     def search(self, connection: Connection, asked: SearchRequest) -> SearchAnswer:
         """Answer a request with the numbers that are kept; page, API and feed have no others."""

@@ -21,6 +21,7 @@ from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term, parse_query
 from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.search.spreads import Spreads
+from unioncrawl.errors import QueryTooCostly
 from unioncrawl.language.folding import fold_words
 
 # Longer words whose pairs stand apart in some texts, traditional and full-width forms, signs and
@@ -172,6 +173,32 @@ def test_facets_that_are_kept_follow_the_archive(
         rebuild_index(connection)
         assert connection.execute(numbers).all() == before
     assert counted() == left
+
+
+def test_reading_facets_that_was_broken_off_goes_on(
+    empty_shelf: Shelf, known: list[_Known], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before a limit of time broke it off is kept, and all counts are those of the whole."""
+    monkeypatch.setattr(spreads, "_FEW", 0)
+    monkeypatch.setattr(spreads, "_STEP", 7)
+    steps: list[int] = []
+
+    def take(self: Spreads, rows: Any, taken: Any = Spreads._take) -> None:
+        steps.append(1)
+        if len(steps) == 3:
+            raise QueryTooCostly("10 seconds", next_step="Ask for less.")
+        taken(self, rows)
+
+    monkeypatch.setattr(Spreads, "_take", take)
+    kept = Spreads()
+    with empty_shelf.archive.engine.connect() as connection:
+        with pytest.raises(QueryTooCostly):
+            kept.refresh(connection)
+        kept.refresh(connection)
+        fresh = count_with_facets(connection, parse_query(""), Spreads())
+        assert count_with_facets(connection, parse_query(""), kept) == fresh
+    whole = -(-len(known) // 7)
+    assert len(steps) == 2 * whole + 1
 
 
 def test_facets_that_are_kept_follow_new_numbers_of_documents(
