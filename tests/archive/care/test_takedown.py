@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from scrapy.crawler import Crawler
@@ -169,7 +170,9 @@ def test_a_crawl_keeps_no_answer_of_a_withdrawn_address(kept: Kept) -> None:
         request = Request(url, meta={"redirect_urls": led})
         body = f"<p>被拒绝的页面也写有全文</p>{url}".encode()
         response = HtmlResponse(url, body=body, encoding="utf-8", request=request)
-        asyncio.run(captures.process_response(request, response))
+        # In a thread of its own: a browser that another test has open keeps a loop going in this one.
+        with ThreadPoolExecutor() as threads:
+            threads.submit(asyncio.run, captures.process_response(request, response)).result()
     captures._close()
     (written,) = kept.captures.glob("x-*")
     held = b"".join(_payloads(written)).decode()
