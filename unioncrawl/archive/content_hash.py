@@ -59,7 +59,7 @@ def normal_text(text: str) -> str:
 def normal_folded(folded: str, runs: Sequence[str] | None = None) -> str:
     """Return `normal_text` of a text that is already folded.
 
-    ``runs``: its runs of letters and digits (`unioncrawl.archive.search.fulltext_index`), where they
+    ``runs``: its runs of letters and digits (`unioncrawl.archive.search.index.fulltext_index`), where they
     are known; without a stamp they are what counts.
     """
     if not folded:

@@ -19,7 +19,7 @@ from unioncrawl.errors import ArchiveError, ArchiveNotFound
 BUSY_TIMEOUT_SECONDS = 30.0
 # The next step when something in the archive differs from what was written.
 RESTORE = "Restore a backup with unioncrawl restore."
-# Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.merge_index`); it takes
+# Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.index.merge_index`); it takes
 # effect in an empty file, and with the next VACUUM.
 GIVE_BACK_PAGES = "PRAGMA auto_vacuum=INCREMENTAL"
 # The names in addresses of the drivers that are installed with unioncrawl, and what SQLAlchemy calls them.

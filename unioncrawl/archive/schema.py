@@ -6,7 +6,7 @@ holds the archive's one write lock (`unioncrawl.archive.database.writing`), so
 no table needs a sequence.
 
 The full-text index stands beside these tables because its shape differs by
-database: see `unioncrawl.archive.search.fulltext_index`.
+database: see `unioncrawl.archive.search.index.fulltext_index`.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, give_back_memory, 
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.reprints.repair_from_twin import TwinRepair
 from unioncrawl.archive.schema import capture, run
-from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
+from unioncrawl.archive.search.index.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.write.batch_items import Item
 from unioncrawl.archive.write.column_values import unkeepable
 from unioncrawl.archive.write.run_rows import add_run, end_run

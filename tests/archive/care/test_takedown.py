@@ -23,8 +23,8 @@ from unioncrawl.archive.crawl_state.crawl_memory import recall
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.schema import article, revision
-from unioncrawl.archive.search.fulltext_index import remove_entries
-from unioncrawl.archive.search.index_rows import indexed_entries
+from unioncrawl.archive.search.index.fulltext_index import remove_entries
+from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, RawPage, Rejection

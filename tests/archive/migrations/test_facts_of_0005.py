@@ -18,7 +18,7 @@ from unioncrawl.archive.database import archive_url
 from unioncrawl.archive.migrations.migrate import migrate
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.schema import revision
-from unioncrawl.archive.search.rebuild_index import rebuild_index
+from unioncrawl.archive.search.index.rebuild_index import rebuild_index
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.archive.write.exact_digest import exact_digest

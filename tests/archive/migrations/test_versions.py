@@ -27,7 +27,7 @@ from unioncrawl.archive.schema import (
     revision,
 )
 from unioncrawl.archive.search.answer import SearchRequest, search
-from unioncrawl.archive.search.rebuild_index import rebuild_index
+from unioncrawl.archive.search.index.rebuild_index import rebuild_index
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.archive.search.conftest import ARTICLES, TIME, Shelf
-from unioncrawl.archive.search import document_numbers
-from unioncrawl.archive.search.document_numbers import Zone
+from unioncrawl.archive.search.index import document_numbers
+from unioncrawl.archive.search.index.document_numbers import Zone
 from unioncrawl.errors import QueryError
 from unioncrawl.language.folding import fold
 

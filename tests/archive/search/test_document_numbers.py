@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import Connection, text
 
-from unioncrawl.archive.search.document_numbers import ZONES, day_of_number, give_numbers, zones_in_use
+from unioncrawl.archive.search.index.document_numbers import ZONES, day_of_number, give_numbers, zones_in_use
 from unioncrawl.archive.store import Archive
 
 DAY = 19844

@@ -18,8 +18,8 @@ from unioncrawl.archive.search import frequent_characters, spreads
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.facets import count_with_facets
 from unioncrawl.archive.search.found_numbers import count
+from unioncrawl.archive.search.index.rebuild_index import rebuild_index
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or, Term, parse_query
-from unioncrawl.archive.search.rebuild_index import rebuild_index
 from unioncrawl.archive.search.spreads import Spreads
 from unioncrawl.errors import QueryTooCostly
 from unioncrawl.language.folding import fold_words

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from unioncrawl.archive.care.vacuum import vacuum
 from unioncrawl.archive.search.answer import SearchRequest, search
-from unioncrawl.archive.search.merge_index import give_back_space, merge_pieces
+from unioncrawl.archive.search.index.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article

@@ -30,9 +30,9 @@ from unioncrawl.archive.schema import (
     story_part,
     url_alias,
 )
-from unioncrawl.archive.search.fulltext_index import remove_entries
-from unioncrawl.archive.search.index_rows import indexed_entries
-from unioncrawl.archive.search.merge_index import forget_removed_words
+from unioncrawl.archive.search.index.fulltext_index import remove_entries
+from unioncrawl.archive.search.index.index_rows import indexed_entries
+from unioncrawl.archive.search.index.merge_index import forget_removed_words
 from unioncrawl.archive.sql import next_id
 from unioncrawl.archive.write.exact_digest import write_digests
 from unioncrawl.errors import ArchiveError

@@ -21,8 +21,8 @@ from unioncrawl.archive.schema import (
     revision,
     story_part,
 )
-from unioncrawl.archive.search.index_rows import indexed_entries
-from unioncrawl.archive.search.rebuild_index import present_revisions, rebuild_index
+from unioncrawl.archive.search.index.index_rows import indexed_entries
+from unioncrawl.archive.search.index.rebuild_index import present_revisions, rebuild_index
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.write.run_rows import care_run
 from unioncrawl.archive.write.visit_rows import recount

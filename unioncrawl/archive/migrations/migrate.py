@@ -16,7 +16,7 @@ from unioncrawl.archive.schema import (
     INDEX_WORDS_SINCE,
     search_document,
 )
-from unioncrawl.archive.search.rebuild_index import rebuild_index
+from unioncrawl.archive.search.index.rebuild_index import rebuild_index
 
 
 def migrate_from(connection: Connection, version: str | None) -> None:

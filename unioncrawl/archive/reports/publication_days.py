@@ -17,7 +17,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from unioncrawl.archive.schema import article
-from unioncrawl.archive.search.document_numbers import LAST_DAY, Zone
+from unioncrawl.archive.search.index.document_numbers import LAST_DAY, Zone
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import (
     Plan,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, and_, or_
 
 from unioncrawl.archive.schema import article
-from unioncrawl.archive.search.document_numbers import day_of_time
+from unioncrawl.archive.search.index.document_numbers import day_of_time
 from unioncrawl.errors import QueryError
 
 _WRITTEN = re.compile(r"(?P<seconds>-?\d{1,12}|undated)\.(?P<id>\d{1,18})", re.ASCII)

@@ -12,8 +12,8 @@ from pyroaring import BitMap64
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from unioncrawl.archive.schema import search_document
-from unioncrawl.archive.search.document_numbers import LAST_DAY, day_of_time
 from unioncrawl.archive.search.frequent_characters import plans_of
+from unioncrawl.archive.search.index.document_numbers import LAST_DAY, day_of_time
 from unioncrawl.archive.search.matching_articles import few_by_hits
 from unioncrawl.archive.search.query import Filter, Node
 from unioncrawl.archive.search.query_sql import Plan, number_column, select_by_texts, select_numbers

@@ -15,8 +15,8 @@ from itertools import islice
 from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.schema import article, revision
-from unioncrawl.archive.search.fulltext_index import RUN
-from unioncrawl.archive.search.index_rows import headline
+from unioncrawl.archive.search.index.fulltext_index import RUN
+from unioncrawl.archive.search.index.index_rows import headline
 from unioncrawl.archive.search.matching_articles import walk
 from unioncrawl.archive.search.query import And, Node, Not, Or, Term
 from unioncrawl.archive.search.query_sql import Plan, make_plan, number_column, select_numbers, top_parts

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from unioncrawl.archive.search.fulltext_index import (
+from unioncrawl.archive.search.index.fulltext_index import (
     COLUMN_MARK,
     EVERY_ARTICLE,
     RUN,

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 
 from unioncrawl.archive.schema import article, search_document
 from unioncrawl.archive.search.cursor import Cursor, newness
-from unioncrawl.archive.search.document_numbers import day_of_number
+from unioncrawl.archive.search.index.document_numbers import day_of_number
 from unioncrawl.archive.search.match import has_single
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import (

@@ -22,7 +22,7 @@ from sqlalchemy import text as sql
 
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 from unioncrawl.archive.search.cursor import Cursor
-from unioncrawl.archive.search.document_numbers import Zone, day_of_time, zones_in_use
+from unioncrawl.archive.search.index.document_numbers import Zone, day_of_time, zones_in_use
 from unioncrawl.archive.search.match import (
     Ask,
     Both,

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from unioncrawl.archive.database import RESTORE
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
-from unioncrawl.archive.search.document_numbers import day_of_number, day_of_time
-from unioncrawl.archive.search.fulltext_index import IndexEntry, entry_text, entry_words
-from unioncrawl.archive.search.index_rows import index_entry, with_site
+from unioncrawl.archive.search.index.document_numbers import day_of_number, day_of_time
+from unioncrawl.archive.search.index.fulltext_index import IndexEntry, entry_text, entry_words
+from unioncrawl.archive.search.index.index_rows import index_entry, with_site
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.verify.findings import REINDEX, SHOWN, Finding
 from unioncrawl.archive.write.exact_digest import DIGEST_COLUMNS, Held, held_to_digests

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.schema import article, attachment, image, revision, url_alias
-from unioncrawl.archive.search.fulltext_index import add_entries, remove_entries
-from unioncrawl.archive.search.index_rows import indexed_entries
+from unioncrawl.archive.search.index.fulltext_index import add_entries, remove_entries
+from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.write import article_rows
 from unioncrawl.archive.write.article_rows import Draft
 from unioncrawl.archive.write.batch_items import Item, Stored

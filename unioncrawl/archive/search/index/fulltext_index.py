@@ -11,7 +11,7 @@ PostgreSQL a ``tsvector`` column with GIN and without places (a ``tsvector`` has
 16,383 of them): there a longer word is looked for in the texts that hold all its pairs
 (`unioncrawl.archive.search.text_conditions`).
 The number of a document gives the day of its publication
-(`unioncrawl.archive.search.document_numbers`), so that walking the index backwards
+(`unioncrawl.archive.search.index.document_numbers`), so that walking the index backwards
 walks the news newest first.
 """
 
@@ -28,7 +28,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, delete, insert, select, text
 
 from unioncrawl.archive.schema import search_document
-from unioncrawl.archive.search.document_numbers import day_of_time, give_numbers
+from unioncrawl.archive.search.index.document_numbers import day_of_time, give_numbers
 from unioncrawl.language.folding import fold
 
 # Letters, digits and the middle dot of 5·1; everything else parts runs.

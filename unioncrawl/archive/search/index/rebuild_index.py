@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, select, text
 
 from unioncrawl.archive.schema import article, search_document
-from unioncrawl.archive.search.document_numbers import day_of_number, day_of_time
-from unioncrawl.archive.search.fulltext_index import IndexEntry, add_entries, write_words
-from unioncrawl.archive.search.index_rows import indexed_entries
+from unioncrawl.archive.search.index.document_numbers import day_of_number, day_of_time
+from unioncrawl.archive.search.index.fulltext_index import IndexEntry, add_entries, write_words
+from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.sql import chunks
 
 _BATCH = 1_000

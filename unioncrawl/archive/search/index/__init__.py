@@ -1,0 +1,1 @@
+"""How are articles kept so that a search finds them?"""
