@@ -12,10 +12,6 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,9 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tools.pictures.invented_archive import Shown, build_archive  # noqa: E402 - the checkout's own
-from unioncrawl.reader.app import build_app  # noqa: E402
-from unioncrawl.reader.serving import listen, make_server  # noqa: E402
-from unioncrawl.reader.settings import LOOPBACK, ReaderSettings  # noqa: E402
+from unioncrawl.reader.beside import served  # noqa: E402
+from unioncrawl.reader.settings import ReaderSettings  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 MOST_BYTES = 150_000
@@ -98,23 +93,6 @@ def packed(raw: bytes) -> bytes:
     return out.getvalue()
 
 
-@contextmanager
-def served(shown: Shown) -> Iterator[str]:
-    """Give the address of a reader over the archive."""
-    settings = ReaderSettings(archive=shown.address, captures=shown.captures)
-    listener = listen(LOOPBACK, 0)
-    server = make_server(build_app(settings), settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while thread.is_alive() and not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
 def main(wanted: list[str]) -> None:
     """Take the pictures that are wanted, or all."""
     PICTURES.mkdir(exist_ok=True)
@@ -123,7 +101,8 @@ def main(wanted: list[str]) -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        with served(shown) as address:
+        settings = ReaderSettings(archive=shown.address, captures=shown.captures)
+        with served(settings) as address:
             for picture in pictures(shown):
                 if not wanted or picture.name in wanted:
                     _keep(picture.name, take(browser, address, picture))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.reader.invented_news import News, build_news
-from unioncrawl.reader.app import build_app
-from unioncrawl.reader.serving import listen, make_server
-from unioncrawl.reader.settings import LOOPBACK, ReaderSettings
+from unioncrawl.reader.beside import served
+from unioncrawl.reader.settings import ReaderSettings
 
 
 @pytest.fixture(scope="session")
@@ -22,22 +18,6 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> News:
     """The archive that the reader's tests share; none of them writes to it."""
     folder = tmp_path_factory.mktemp("reader")
     return build_news(str(folder / "archive.db"), folder / "captures")
-
-
-@contextmanager
-def served(settings: ReaderSettings) -> Iterator[str]:
-    """A running reader; its address."""
-    listener = listen(LOOPBACK, 0)
-    server = make_server(build_app(settings), settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while thread.is_alive() and not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="session")

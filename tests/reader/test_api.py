@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS
 
-from tests.reader.conftest import served
 from tests.reader.invented_news import PAGES, News
 from unioncrawl.archive.exports.codebook import NAMES
 from unioncrawl.archive.spreadsheet_cells import text_of_cell
 from unioncrawl.reader import exporting
+from unioncrawl.reader.beside import served
 from unioncrawl.reader.exporting import MOST_AT_ONCE
 from unioncrawl.reader.settings import ReaderSettings
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.reader.conftest import served
 from unioncrawl.archive import read_only
 from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.care.takedown import take_down
@@ -17,6 +16,7 @@ from unioncrawl.archive.care.vacuum import vacuum
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article
+from unioncrawl.reader.beside import served
 from unioncrawl.reader.settings import ReaderSettings
 from unioncrawl.sites.profile import SiteProfile
 

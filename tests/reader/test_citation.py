@@ -10,9 +10,9 @@ import pytest
 import rispy
 from lxml import html
 
-from tests.reader.conftest import served
 from tests.reader.invented_news import News
 from unioncrawl.citations.styles import STYLES
+from unioncrawl.reader.beside import served
 from unioncrawl.reader.settings import ReaderSettings
 
 

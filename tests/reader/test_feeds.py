@@ -12,10 +12,10 @@ import httpx
 import pytest
 from lxml import html
 
-from tests.reader.conftest import served
 from tests.reader.invented_news import PAGES, News
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.store import Archive
+from unioncrawl.reader.beside import served
 from unioncrawl.reader.settings import ReaderSettings
 
 FORMS = ("json", "atom", "rss")

@@ -5,9 +5,9 @@ import socket
 import httpx
 import pytest
 
-from tests.reader.conftest import served
 from tests.reader.invented_news import News
 from unioncrawl.reader import serving
+from unioncrawl.reader.beside import served
 from unioncrawl.reader.settings import ReaderSettings
 
 TOKEN = "临".encode().hex() + "-0123456789"

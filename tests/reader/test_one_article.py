@@ -13,7 +13,6 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from tests.reader.conftest import served
 from tests.reader.invented_news import BEGIN, COOLING, DAMAGED, SITES, News
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.database import writing
@@ -29,6 +28,7 @@ from unioncrawl.model import (
     RawPage,
     Unresolved,
 )
+from unioncrawl.reader.beside import served
 from unioncrawl.reader.settings import ReaderSettings
 from unioncrawl.sites.catalogue import SITES_DIRS_VARIABLE
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from tests.reader.conftest import served
 from tests.reader.invented_news import COOLING
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, CaptureRef
+from unioncrawl.reader.beside import served
 from unioncrawl.reader.settings import ReaderSettings
 
 TIME = datetime(2024, 4, 8, 1, 30, tzinfo=UTC)

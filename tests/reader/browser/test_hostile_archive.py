@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Dialog
 
 from tests.reader.browser.conftest import links_of
-from tests.reader.conftest import served
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Attachment, HitsStatus, Image, RawPage
+from unioncrawl.reader.beside import served
 from unioncrawl.reader.settings import ReaderSettings
 
 _TIME = datetime(2024, 5, 1, 2, 0, tzinfo=UTC)
