@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gzip
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,13 +27,6 @@ PAGE = f"""<html><head><meta charset="gb2312"><title>市总工会送清凉-某�
 <div class="nav"><a href="/">首页</a></div><h1>市总工会送清凉</h1>
 <div class="info">发布时间：2024-04-08 09:32 来源：工人日报</div>
 <div class="content">{"".join(f"<p>{BODY}{n}</p>" for n in "甲乙丙丁")}</div></body></html>"""
-
-
-@pytest.fixture
-def archive(any_archive: str) -> Iterator[Archive]:
-    """An empty archive."""
-    with Archive.open(any_archive) as opened:
-        yield opened
 
 
 def _foreign_warc(path: Path) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +10,19 @@ from sqlalchemy import select
 
 from unioncrawl.archive.imports.column_mapping import read_mapping
 from unioncrawl.archive.imports.import_report import ImportReport
-from unioncrawl.archive.imports.site_names import SiteNames
 from unioncrawl.archive.imports.take_in import Destination, TableImport, import_table
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.archive.schema import revision, site
+from unioncrawl.archive.schema import revision
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError
-from unioncrawl.sites.profile import Level, SiteProfile
 
 BODY = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防暑药品，叮嘱大家注意安全。"
 DAMAGED = "市總工會(huì)領導到一線慰問環衛職工，送去清涼飲料和防暑藥品，叮囑大家注意安全。"
 
 
-@pytest.fixture
-def archive(any_archive: str) -> Iterator[Archive]:
-    """An empty archive."""
-    with Archive.open(any_archive) as opened:
-        yield opened
-
-
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows as CSV, JSON Lines or a table of SQLite, by the name of the file."""
     match path.suffix:
         case ".csv":
             lines = [",".join(rows[0]), *(",".join(f'"{value}"' for value in row.values()) for row in rows)]
@@ -55,7 +46,7 @@ def test_old_tables_are_repaired_and_reported(archive: Archive, tmp_path: Path, 
         {"标题": "市總工會(huì)送清涼", "正文": DAMAGED, "日期": "2024年4月8日", "编号": "7"},
         {"标题": "", "正文": "", "日期": "", "编号": "8"},
     ]
-    _write(tmp_path / name, rows)
+    write_rows(tmp_path / name, rows)
     (tmp_path / "map.toml").write_text(
         'site = "old"\n[fields]\ntitle = "标题"\nbody_text = "正文"\npublished_raw = "日期"\n'
     )
@@ -96,12 +87,12 @@ def test_importing_a_table_twice_adds_nothing(archive: Archive, tmp_path: Path) 
     ] + [{"title": "", "body_text": BODY, "published_raw": "", "hits_raw": ""}]
     counted: list[dict[str, int]] = []
     for again in range(2):
-        _write(tmp_path / "old.jsonl", rows[::-1] if again else rows)
+        write_rows(tmp_path / "old.jsonl", rows[::-1] if again else rows)
         report = _import_rows(archive, tmp_path / "old.jsonl")
         counted.append(_counted(archive))
     assert report.seen == {"known": 4}
     assert counted[0] == counted[1]
-    _write(tmp_path / "old.jsonl", [{**rows[0], "hits_raw": "99"}])
+    write_rows(tmp_path / "old.jsonl", [{**rows[0], "hits_raw": "99"}])
     _import_rows(archive, tmp_path / "old.jsonl")
     assert _counted(archive)["observations"] == counted[0]["observations"] + 1
 
@@ -168,7 +159,7 @@ def test_markup_in_a_table_becomes_paragraphs(archive: Archive, tmp_path: Path) 
         {"title": "甲", "body_text": "<p>市总工会&nbsp;慰问。</p><p>送清凉。<br>第三段</p>"},
         {"title": "乙", "body_text": "气温<35度"},
     ]
-    _write(tmp_path / "a.jsonl", rows)
+    write_rows(tmp_path / "a.jsonl", rows)
     _import_rows(archive, tmp_path / "a.jsonl")
     with archive.engine.connect() as connection:
         texts = [full_record(connection, number)["body_text"] for number in "12"]
@@ -182,7 +173,7 @@ def test_a_row_names_its_key_and_its_visit(archive: Archive, tmp_path: Path) -> 
     )
     row = {"k": "7", "t": "市总工会送清凉", "b": BODY, "s": "2019-05-01 08:00", "d": "十三月"}
     for text in (BODY, BODY + "又讯"):
-        _write(tmp_path / "a.jsonl", [{**row, "b": text}])
+        write_rows(tmp_path / "a.jsonl", [{**row, "b": text}])
         report = _import_rows(archive, tmp_path / "a.jsonl", tmp_path / "map.toml")
     with archive.engine.connect() as connection:
         record = full_record(connection, "1")
@@ -193,11 +184,11 @@ def test_a_row_names_its_key_and_its_visit(archive: Archive, tmp_path: Path) -> 
 
 def test_a_table_without_site_or_known_columns_is_reported(archive: Archive, tmp_path: Path) -> None:
     """No row goes to a site without a name, and a table of other columns asks for a mapping."""
-    _write(tmp_path / "a.jsonl", [{"title": "甲", "body_text": "乙"}])
+    write_rows(tmp_path / "a.jsonl", [{"title": "甲", "body_text": "乙"}])
     report = ImportReport()
     import_table(tmp_path / "a.jsonl", TableImport(read_mapping(None, "")), Destination(archive, 1), report)
     assert "names no site" in report.rows[0].problem
-    _write(tmp_path / "b.jsonl", [{"标题": "甲"}])
+    write_rows(tmp_path / "b.jsonl", [{"标题": "甲"}])
     with pytest.raises(ArchiveError, match="mapping") as caught:
         import_table(tmp_path / "b.jsonl", TableImport(read_mapping(None, "x")), Destination(), report)
     assert "标题" in caught.value.next_step
@@ -224,115 +215,3 @@ def test_wrong_mappings_are_reported(tmp_path: Path, mapping: str, what: str) ->
             ImportReport(),
         )
     assert caught.value.next_step
-
-
-def _profile(key: str, name: str) -> SiteProfile:
-    hosts = (f"www.{key}.example.cn",)
-    return SiteProfile(id=key, name=name, level=Level.COUNTY, region="610100", family="x", hosts=hosts)
-
-
-def test_a_site_gets_what_its_file_says(archive: Archive, tmp_path: Path) -> None:
-    """Name, level, region and hosts of the site file are the archive's, for rows taken before too."""
-    rows = [
-        {
-            "site": key,
-            "url": f"http://www.{host}.example.cn/{key}",
-            "title": "送清凉",
-            "body_text": f"{BODY}{key}",
-        }
-        for key, host in (("donghe", "donghe"), ("linxi", "linxi"), ("bare", "bare"), ("wrong", "linxi"))
-    ]
-    (tmp_path / "old.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
-    names = {"donghe": "东河县总工会", "linxi": "临溪市总工会", "wrong": "别处总工会"}
-    profiles = {key: _profile(key, name) for key, name in names.items()}
-    for sites in ({}, profiles):
-        destination = Destination(archive, archive.begin_run("import", {}), sites=sites)
-        how = TableImport(read_mapping(None, ""))
-        import_table(tmp_path / "old.jsonl", how, destination, ImportReport())
-        archive.flush()
-    with archive.engine.connect() as connection:
-        stored = {
-            row.key: (row.name, row.level, row.region, row.hosts) for row in connection.execute(select(site))
-        }
-    assert stored == {
-        "donghe": ("东河县总工会", "county", "610100", ["www.donghe.example.cn"]),
-        "linxi": ("临溪市总工会", "county", "610100", ["www.linxi.example.cn"]),
-        "bare": ("bare", "", "", []),
-        "wrong": ("wrong", "", "", []),
-    }
-
-
-@pytest.mark.parametrize(
-    ("given", "changed"),
-    [
-        ({"published_raw": "2024-1-5"}, {}),
-        ({"published_raw": "2024年1月5日 8:30"}, {}),
-        ({"published_raw": "二〇二四年一月五日"}, {}),
-        ({"published_raw": "2024-01-05T00:30:00Z"}, {}),
-        ({"published_raw": "昨天", "seen_raw": "2024-01-06"}, {"published_at": "2024-01-05T00:00:00+08:00"}),
-        ({"published_raw": "十三月"}, {"published_at": ""}),
-        ({"hits_raw": "1,204次"}, {}),
-        ({"hits_raw": "1.2万"}, {}),
-        ({"hits_raw": "加载中"}, {"hits": ""}),
-        ({"source": " 工人日报\u3000"}, {}),
-        ({"body_text": f"<p>{BODY}</p>\r\n<p>又讯。</p>"}, {}),
-        ({"body_text": f"<p>{DAMAGED}</p>"}, {"body_text": BODY}),
-        ({"title": "市總工會(huì)送清涼"}, {"title": "市总工会送清凉"}),
-    ],
-)
-def test_only_real_changes_are_reported(
-    tmp_path: Path, given: dict[str, str], changed: dict[str, str]
-) -> None:
-    """Another form of the same value is no change; a repair, a completed and an unread value are."""
-    _write(tmp_path / "a.jsonl", [{"title": "市总工会送清凉", "body_text": BODY, **given}])
-    names = ("title", "body_text", "published_raw", "hits_raw", "source", "seen_raw")
-    columns = "".join(f'{name}="{name}"\n' for name in names)
-    (tmp_path / "map.toml").write_text(f'site="old"\n[fields]\n{columns}')
-    report = ImportReport()
-    how = TableImport(read_mapping(tmp_path / "map.toml", "old"))
-    import_table(tmp_path / "a.jsonl", how, Destination(), report)
-    found = {name: after for row in report.rows for name, (_, after) in row.changes.items()}
-    assert found == changed
-
-
-LINXI = SiteProfile(
-    id="linxi", name="临溪市总工会", aliases=("临溪工会网", "工会在线"), level=Level.CITY, family="generic",
-    hosts=("gh.linxi.example",),
-)  # fmt: skip
-DONGHE = SiteProfile(
-    id="donghe", name="东河县总工会", aliases=("工会在线",), level=Level.COUNTY, family="generic",
-    hosts=("gh.donghe.example",),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("called", "key"),
-    [
-        ("linxi", "linxi"),
-        ("临溪市总工会", "linxi"),
-        ("臨溪市總工會", "linxi"),
-        ("临溪工会网 ", "linxi"),
-        ("gh.donghe.example", "donghe"),
-        ("东河县总工会", "东河县总工会"),
-        ("旧站", "旧站"),
-        ("工会在线", ""),
-    ],
-)
-def test_a_row_may_call_its_site_by_any_of_its_names(tmp_path: Path, called: str, key: str) -> None:
-    """Id, name, alias and host are the site; a stored id stays, a name of two is refused."""
-    profiles = {one.id: one for one in (LINXI, DONGHE)}
-    # An earlier version imported under this name, if the archive has it.
-    stored = ("东河县总工会",)
-    row = {"site": called, "id": "7", "title": "市总工会送清凉", "body_text": BODY}
-    _write(tmp_path / "a.jsonl", [row])
-    with Archive.open(str(tmp_path / "archive.db")) as opened:
-        number = opened.begin_run("import", {})
-        how = TableImport(read_mapping(None, ""), names=SiteNames.of(profiles, stored))
-        report = ImportReport()
-        import_table(tmp_path / "a.jsonl", how, Destination(opened, number, sites=profiles), report)
-        opened.flush()
-        with opened.engine.connect() as connection:
-            assert connection.execute(select(site.c.key)).scalars().all() == ([key] if key else [])
-    assert [one.problem for one in report.rows] == (
-        [] if key else ["工会在线 is the name of linxi and donghe: write the id"]
-    )
