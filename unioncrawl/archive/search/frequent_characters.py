@@ -8,7 +8,6 @@ the texts of the others are few.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
@@ -40,7 +39,7 @@ def plans_of(connection: Connection, node: Node) -> list[Plan]:
         if loose.asked is not None and _count_candidates(connection, loose) <= _MOST_READ:
             return [loose]
         rest = tuple(part for part in parts if part is not single)
-        for plans in _by_pairs(connection, single, rest):
+        if plans := _by_pairs(connection, single, rest):
             return plans
     return [make_plan(connection, node)]
 
@@ -49,15 +48,16 @@ def _is_single(folded: str) -> bool:
     return len(folded) == 1 and RUN.fullmatch(folded) is not None
 
 
-def _by_pairs(connection: Connection, single: Term, rest: tuple[Node, ...]) -> Iterable[list[Plan]]:
-    """Yield the plan of the pairs and that of what they leave; nothing where that would take long."""
+def _by_pairs(connection: Connection, single: Term, rest: tuple[Node, ...]) -> list[Plan]:
+    """Return the plan of the pairs and that of what they leave; none where that would take long."""
     pairs = _frequent_pairs(connection, single.folded, And(rest))
     if not pairs:
-        return
+        return []
     in_pairs = Or(tuple(map(Term, pairs)))
     left = make_plan(connection, And((*rest, Not(in_pairs), single)), loosely=True)
-    if _count_candidates(connection, left) <= _MOST_READ:
-        yield [make_plan(connection, And((*rest, in_pairs))), left]
+    if _count_candidates(connection, left) > _MOST_READ:
+        return []
+    return [make_plan(connection, And((*rest, in_pairs))), left]
 
 
 def _count_candidates(connection: Connection, plan: Plan) -> int:
