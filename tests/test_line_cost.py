@@ -1,9 +1,8 @@
 """Cost ceilings: CPU time of the line as a multiple of a fixed load, run by turns in this process.
 
-Where a figure is above its upper bound, somebody has made that part slower. Below the lower
-one it is faster, and the new figure is to be pinned here (`python -m bench.line_cost` prints
-it): the bounds of the line are a quarter apart, so that a line made slower by a quarter, from
-wherever it stands between them, is beyond the upper one.
+Where a figure is above its bound, somebody has made that part slower. A figure far below it is to be
+pinned anew (`python -m bench.line_cost` prints it), so that the next slowing is seen; it fails nothing,
+for another machine of the same kind weighs the line an eighth cheaper than this one.
 """
 
 from __future__ import annotations
@@ -20,13 +19,11 @@ from bench.line_cost import Spent, Unit, all_parts, fastest
 # cores. Repair and archive are measured by the bench alone: their statistics and pages lie in memory that
 # other programs push out of the caches, and they strayed by a third and by seven tenths.
 PINNED = {
-    "the line": (2.11, 0.1),
-    "reading by model": (1.43, 0.1),
+    "the line": (2.05, 0.1),
+    "reading by model": (1.4, 0.1),
 }
 # CPU seconds for a part, and how often it gets as many more before it counts as slower.
 _SECONDS, _TRIES = 2.5, 3
-# So much farther a figure may stray to the cheap side: the bounds of the line are a quarter apart.
-_BELOW = 1.2
 
 pytestmark = pytest.mark.skipif(
     sys.implementation.name != "cpython"
@@ -45,12 +42,11 @@ def parts() -> Iterator[dict[str, list[Unit]]]:
 
 @pytest.mark.parametrize("part", PINNED)
 def test_cost(parts: dict[str, list[Unit]], part: str) -> None:
-    """A part costs what is pinned, give or take its share; more rounds are run before it fails."""
+    """A part costs no more than is pinned and its share; more rounds are run before it fails."""
     spent: Spent = {}
     pinned, share = PINNED[part]
     for _ in range(_TRIES):
         cost = fastest(parts[part], _SECONDS, spent)
-        if pinned * (1 - _BELOW * share) <= cost <= pinned * (1 + share):
+        if cost <= pinned * (1 + share):
             return
-    advice = "made slower" if cost > pinned else "faster now: pin it, so that the next change is seen"
-    pytest.fail(f"{part}: {cost:.3f} times the load, {pinned} is pinned; {advice}")
+    pytest.fail(f"{part}: {cost:.3f} times the load, {pinned} is pinned; it was made slower")
