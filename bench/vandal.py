@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from unioncrawl.archive.schema import metadata
+from unioncrawl.archive.service_tables import metadata
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import UnioncrawlError

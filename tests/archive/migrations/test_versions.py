@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, MetaData, create_engine, inspect, select, text
 
+from unioncrawl.archive import service_tables
 from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.content_hash import content_hash, digest64, normal_text
 from unioncrawl.archive.database import archive_url
@@ -31,7 +32,7 @@ from unioncrawl.archive.search.index.rebuild_index import rebuild_index
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 
-_OURS = set(metadata.tables)
+_OURS = {service_tables.notice.name, *metadata.tables}
 
 
 def test_every_version_is_listed() -> None:
@@ -81,6 +82,7 @@ _RELEASED = {
     "0008": "2f7d20031a3250bd",
     "0009": "e7ea3c7ffadacac6",
     "0010": "015959b8d7b6b1db",
+    "0011": "7d963f917b3d0278",
 }
 
 

@@ -1,0 +1,86 @@
+"""The tables of what runs for years: alerts of sites, saved queries, and the notices that await delivery.
+
+They stand beside those of `unioncrawl.archive.schema`. No address and no secret of a channel
+stands in them, because an archive is copied and shared: a channel is named, and its file says the rest.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from unioncrawl.archive.column_types import UtcTime
+from unioncrawl.archive.schema import metadata
+
+_JSON = JSON(none_as_null=True)
+
+
+def _key() -> Column[int]:
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+
+
+# One fault of one site, from its first bad run to its recovery; without a site, one of the archive.
+alert = Table(
+    "alert",
+    metadata,
+    _key(),
+    Column("site_id", ForeignKey("site.id")),
+    Column("kind", Text, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("opened_run_id", ForeignKey("run.id")),
+    # What the site's own history was when the fault began, and the latest bad reading.
+    Column("baseline", _JSON),
+    Column("reading", _JSON),
+    Column("bad_runs", Integer, nullable=False),
+    Column("last_bad_at", UtcTime, nullable=False),
+    Column("told_at", UtcTime),
+    Column("muted_until", UtcTime),
+    # A person takes the present state for the new normal.
+    Column("settled_at", UtcTime),
+    Column("recovered_at", UtcTime),
+    Index("alert_by_site", "site_id", "kind"),
+)
+
+watch = Table(
+    "watch",
+    metadata,
+    _key(),
+    Column("name", Text, nullable=False, unique=True),
+    # query, story or health.
+    Column("kind", Text, nullable=False),
+    Column("query", Text, nullable=False, default="", server_default=""),
+    Column("arguments", _JSON),
+    Column("channels", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # How far its events were read: rows are numbered in the order of writing.
+    Column("position", _JSON),
+    Column("paused", Boolean, nullable=False),
+)
+
+# One event for one channel; a repeat carries the same event id.
+notice = Table(
+    "notice",
+    metadata,
+    _key(),
+    Column("event_id", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("watch_id", ForeignKey("watch.id"), index=True),
+    Column("event", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", UtcTime),
+    Column("delivered_at", UtcTime),
+    Column("refusal", Text, nullable=False, default="", server_default=""),
+    UniqueConstraint("event_id", "channel"),
+    Index("notice_by_next_try", "next_try_at"),
+)

@@ -1,0 +1,1 @@
+"""How does a notice reach a mailbox or a robot, and how is a refusal noticed?"""
