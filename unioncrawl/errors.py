@@ -32,6 +32,8 @@
     ├── UnpacksTooLarge        a packed body that unpacks beyond the bounds
     ├── QueryError             a search query that cannot be read
     ├── QueryTooCostly         a question that the database does not answer in time
+    ├── WatchInvalid           a watch that cannot be, or is not there
+    ├── ChannelInvalid         a channel of notices with a wrong or missing key, or no such channel
     ├── AddressRefused         the reader may not listen there, or not under this name
     └── PortTaken              another program has the port
 """
@@ -190,6 +192,14 @@ class QueryError(UnioncrawlError):
 
 class QueryTooCostly(UnioncrawlError):
     """A question that the database does not answer in time."""
+
+
+class WatchInvalid(UnioncrawlError):
+    """A watch that cannot be, or is not there."""
+
+
+class ChannelInvalid(UnioncrawlError):
+    """A channel of notices with a wrong or missing key, or no such channel."""
 
 
 class AddressRefused(UnioncrawlError):

@@ -79,7 +79,10 @@ notice = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_try_at", UtcTime),
+    Column("tried_at", UtcTime),
     Column("delivered_at", UtcTime),
+    # The message that it went out in, or was to: a repeat is the same message.
+    Column("message", Text, nullable=False, default="", server_default=""),
     Column("refusal", Text, nullable=False, default="", server_default=""),
     UniqueConstraint("event_id", "channel"),
     Index("notice_by_next_try", "next_try_at"),

@@ -4,12 +4,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 
-from tests.archive.small_archive import BODY, Kept
+from tests.archive.small_archive import BODY, TIME, Kept
 from unioncrawl.archive.care.backup import back_up, restore
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all
+from unioncrawl.archive.service_tables import watch
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import Article
@@ -20,6 +21,9 @@ def test_backup_comes_back_whole(
     kept: Kept, tmp_path: Path, database: str, request: pytest.FixtureRequest
 ) -> None:
     """A backup of either database restores into either, with captures, and verifies."""
+    values = {"name": "清凉", "kind": "query", "channels": ["mail"], "created_at": TIME, "paused": False}
+    with kept.archive.engine.begin() as connection:
+        connection.execute(insert(watch).values(id=1, **values))
     back_up(kept.archive.engine, kept.captures, tmp_path / "backup")
     target = (
         str(tmp_path / "new.db")
@@ -34,6 +38,7 @@ def test_backup_comes_back_whole(
         with restored.engine.connect() as new, kept.archive.engine.connect() as old:
             assert count_all(new) == count_all(old)
             assert full_record(new, "3") == full_record(old, "3")
+            assert new.execute(select(watch.c.name)).scalars().all() == ["清凉"]
 
 
 def test_damaged_backup_is_refused(kept: Kept, tmp_path: Path) -> None:

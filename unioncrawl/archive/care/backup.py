@@ -18,17 +18,20 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from unioncrawl._layout import __version__
+from unioncrawl.archive import service_tables
 from unioncrawl.archive.capture_folder import CAPTURES, capture_file
 from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.care.vacuum import reindex
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
-from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture, metadata
+from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError
 
 _DATABASE, _MANIFEST = "archive.db", "manifest.json"
 _BATCH = 500
+# The tables of an archive are those of the schema and those of the service, which few modules load.
+_TABLES = service_tables.notice.metadata.sorted_tables
 
 
 def back_up(engine: Engine, captures: Path, target: Path) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def copy_rows(source: Engine, target: Engine) -> None:
     with writing(target) as written:
         _refuse_unless_empty(written)
         with source.connect().execution_options(isolation_level=_snapshot(source)) as read:
-            for table in metadata.sorted_tables:
+            for table in _TABLES:
                 written.execute(delete(table))
                 rows = read.execution_options(yield_per=_BATCH).execute(select(table)).mappings()
                 for some in rows.partitions(_BATCH):
@@ -92,7 +95,7 @@ def _snapshot(engine: Engine) -> str:
 
 
 def _refuse_unless_empty(connection: Connection) -> None:
-    for table in metadata.sorted_tables:
+    for table in _TABLES:
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
             raise ArchiveError("the archive to restore into is not empty.", next_step="Name a new one.")
 
