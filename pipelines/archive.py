@@ -21,7 +21,7 @@ from unioncrawl import outcomes
 from unioncrawl.archive.capture_folder import crawl_captures
 from unioncrawl.archive.care.takedown import blank_captures
 from unioncrawl.archive.crawl_state.crawl_memory import recall, site_crawl
-from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RunRows
+from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RUN_NUMBER, RunRows
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.database import database_errors
 from unioncrawl.archive.store import Archive
@@ -96,6 +96,7 @@ class ArchivePipeline:
         self._run_id = self._archive.begin_run(self._spider_name(), crawl.given_arguments if crawl else {})
         self._rows = RunRows(self._archive.engine, self._run_id)
         self._crawler.stats.set_value(RUN_BEGUN, 1)
+        self._crawler.stats.set_value(RUN_NUMBER, self._run_id)
         self._is_open = True
         self._items.record = self._reject
         if crawl is not None:

@@ -21,6 +21,7 @@ from unioncrawl.archive.crawl_state.entry_ledger import (
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import Crawled, SiteOutcome, Watcher, crawl_sites
+from unioncrawl.commands._judging import judge_outcomes, print_judgement
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
     MOST,
@@ -71,10 +72,12 @@ def crawl(
     # An archive that refuses is reported once, before any site is asked for anything.
     _check_archive(archive)
     crawled = _crawl_with_progress(settings, names, {key: value for key, value in given.items() if value})
+    judged = judge_outcomes(archive, crawled.outcomes)
     if as_json:
-        print_json([_record(outcome) for outcome in crawled.outcomes])
+        print_json([_record(outcome) | judged.of(outcome.site) for outcome in crawled.outcomes])
     else:
         print_outcomes(crawled.outcomes)
+        print_judgement(judged)
     _exit(crawled, names)
 
 

@@ -18,6 +18,8 @@ WALK_COMPLETE = "unioncrawl/walk/complete"
 SHORT_LISTS = "unioncrawl/walk/short_lists"
 # Stats of a run that the archive has the beginning, and the end, of.
 RUN_BEGUN, RUN_ENDED = "unioncrawl/archive/begun", "unioncrawl/archive/ended"
+# The stat that holds the number of a run's row.
+RUN_NUMBER = "unioncrawl/archive/run"
 # The exit code of a crawl that ended with articles, captures or feed rows unwritten.
 UNWRITTEN_EXIT_CODE = 3
 # A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.

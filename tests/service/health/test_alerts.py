@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.service.health.invented_runs import GONE, NO_NAME, TIMEOUT, WELL, InventedRuns
+from unioncrawl.service.health.alerts import AlertEvent, Change
+
+SITES = ["linxi", "donghe", "beigang", "nanping"]
+
+
+def told(events: list[AlertEvent]) -> list[tuple[str, str, str]]:
+    """What is told, of whom."""
+    return [(one.site, one.kind, one.change.value) for one in events]
+
+
+@pytest.mark.parametrize(("bad", "kind"), [(TIMEOUT, "unreachable"), (NO_NAME, "dns"), (GONE, "no-articles")])
+def test_two_bad_runs_in_a_row_open_one_alert(runs: InventedRuns, bad: dict[str, int], kind: str) -> None:
+    """One bad run says nothing, the second opens an alert, the third says nothing more."""
+    assert not runs.crawl("linxi", WELL, times=5)
+    assert not runs.crawl("linxi", bad)
+    assert told(runs.crawl("linxi", bad)) == [("linxi", kind, "alert-opened")]
+    assert not runs.crawl("linxi", bad)
+
+
+def test_a_good_run_between_opens_no_alert(runs: InventedRuns) -> None:
+    """A site that fails every other time opens no alert."""
+    runs.crawl("linxi", WELL, times=5)
+    for _ in range(5):
+        assert not runs.crawl("linxi", TIMEOUT)
+        assert not runs.crawl("linxi", WELL)
+
+
+def test_a_recovery_is_told_once(runs: InventedRuns) -> None:
+    """The first good run ends the alert, and the next fault opens another one."""
+    runs.crawl("linxi", WELL, times=5)
+    (opened,) = runs.crawl("linxi", TIMEOUT, times=3)
+    assert told(runs.crawl("linxi", WELL, times=3)) == [("linxi", "unreachable", "alert-recovered")]
+    (again,) = runs.crawl("linxi", TIMEOUT, times=3)
+    assert again.change is Change.OPENED
+    assert again.event_id != opened.event_id
+
+
+def test_an_alert_is_repeated_each_week(runs: InventedRuns) -> None:
+    """A fault of five weeks is told six times, each time as another event."""
+    runs.crawl("linxi", WELL, times=5)
+    events = runs.crawl("linxi", TIMEOUT, times=2 + 5 * 14)
+    assert [one.change for one in events] == [Change.OPENED, *[Change.REPEATED] * 5]
+    assert len({one.event_id for one in events}) == 6
+
+
+def test_a_site_that_never_answered_is_told(runs: InventedRuns) -> None:
+    """A site without any good run is told as such."""
+    assert told(runs.crawl("linxi", TIMEOUT, times=4)) == [("linxi", "never-answered", "alert-opened")]
+
+
+def test_a_run_that_a_person_ended_is_not_judged(runs: InventedRuns) -> None:
+    """A run that was interrupted is neither good nor bad."""
+    runs.crawl("linxi", WELL, times=5)
+    runs.crawl("linxi", TIMEOUT)
+    assert not runs.crawl("linxi", {}, reason="shutdown")
+    assert told(runs.crawl("linxi", TIMEOUT)) == [("linxi", "unreachable", "alert-opened")]
+
+
+def test_half_of_the_sites_together_are_one_event(runs: InventedRuns) -> None:
+    """When the network fails, one event says so, and one that it is back."""
+    for _ in range(3):
+        runs.crawl_all(SITES, WELL)
+    events = [one for _ in range(4) for one in runs.crawl_all(SITES, NO_NAME)]
+    assert told(events) == [("", "network", "alert-opened")]
+    assert told(runs.crawl_all(SITES, WELL)) == [("", "network", "alert-recovered")]
+    assert not runs.crawl_all(SITES, WELL)
+
+
+def test_a_site_that_stays_away_is_told_when_the_network_is_back(runs: InventedRuns) -> None:
+    """What the network hid is told as soon as it explains nothing any more."""
+    for _ in range(3):
+        runs.crawl_all(SITES, WELL)
+    for _ in range(3):
+        runs.crawl_all(SITES, TIMEOUT)
+    events = runs.crawl_all(SITES[1:], WELL) + runs.crawl("linxi", TIMEOUT)
+    assert told(events) == [("", "network", "alert-recovered"), ("linxi", "unreachable", "alert-opened")]
+
+
+def test_sites_that_are_known_to_be_down_are_no_sign_of_the_network(runs: InventedRuns) -> None:
+    """Three dead sites of four do not make the fourth one's fault one of the network."""
+    for key in SITES[:3]:
+        runs.crawl(key, WELL, times=3)
+        runs.crawl(key, TIMEOUT, times=3)
+    runs.crawl(SITES[3], WELL, times=3)
+    for key in SITES[:3]:
+        runs.crawl(key, TIMEOUT)
+    assert told(runs.crawl(SITES[3], TIMEOUT, times=2)) == [("nanping", "unreachable", "alert-opened")]

@@ -1,0 +1,63 @@
+"""Judges the health of the sites that a crawl has ended; what goes wrong in it harms no crawl."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from unioncrawl.archive.crawl_state.crawl_runs import RUN_NUMBER
+from unioncrawl.archive.database import writing
+from unioncrawl.archive.store import Archive
+from unioncrawl.commands._crawling import SiteOutcome
+from unioncrawl.commands._terminal import say
+from unioncrawl.service.health.alerts import AlertEvent, Change, judge_run
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The events of the sites that were judged, and those whose judging failed."""
+
+    events: list[AlertEvent]
+    failed: list[str]
+
+    def of(self, site: str) -> dict[str, object]:
+        """What the record of a site's crawl says of its health."""
+        told = [f"{one.change}: {one.kind}" for one in self.events if one.site == site]
+        return {"health": told, "health_unjudged": site in self.failed}
+
+
+def judge_outcomes(archive: str, outcomes: Sequence[SiteOutcome]) -> Judgement:
+    """Judge each site that has a run in the archive; a failure is logged, and its site named."""
+    judgement = Judgement([], [])
+    runs = {one.site: number for one in outcomes if isinstance(number := one.stats.get(RUN_NUMBER), int)}
+    try:
+        with Archive.open(archive) as opened:
+            for site, number in runs.items():
+                _judge(opened, site, number, judgement)
+    except Exception:  # whatever it is, the crawl has ended and its articles are stored
+        logger.exception("The health of the sites could not be judged.")
+        judgement.failed.extend(sorted(runs))
+    return judgement
+
+
+def print_judgement(judged: Judgement) -> None:
+    """Print what is news of the sites' health."""
+    for one in judged.events:
+        is_well = one.change is Change.RECOVERED
+        said = f"recovered from {one.kind}." if is_well else f"{one.said.en} {one.next_step.en}"
+        say(f"{one.site or 'all sites'}: {said}", err=True)
+    for site in judged.failed:
+        say(f"{site}: its health could not be judged; the log says why.", err=True)
+
+
+def _judge(archive: Archive, site: str, number: int, judgement: Judgement) -> None:
+    try:
+        with writing(archive.engine) as connection:
+            judgement.events.extend(judge_run(connection, number, datetime.now(UTC)))
+    except Exception:  # a rule that fails at one site must not keep the others from being judged
+        logger.exception("The health of %s could not be judged.", site)
+        judgement.failed.append(site)

@@ -1,0 +1,62 @@
+"""The readings of a site's runs, as the archive keeps them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select
+
+from unioncrawl.archive.schema import run, site
+from unioncrawl.service.health.reading import JUDGED, Reading, read_run
+
+# So many runs before the present one are what a site is compared with: two months at two runs a day.
+RUNS_COMPARED = 120
+
+
+class JudgedRun(NamedTuple):
+    """A run that ended, and its site's row."""
+
+    site_id: int
+    site: str
+    reading: Reading
+
+
+def find_run(connection: Connection, run_id: int) -> JudgedRun | None:
+    """Return a run with its site; None where it has not ended, says nothing of a site, or is no site's."""
+    query = select(run, site.c.id.label("site_id")).join(site, site.c.key == run.c.spider)
+    row = connection.execute(query.where(run.c.id == run_id, run.c.finished_at.is_not(None))).one_or_none()
+    if row is None or row.reason not in JUDGED:
+        return None
+    return JudgedRun(row.site_id, row.spider, _reading(row))
+
+
+def readings_up_to(
+    connection: Connection, key: str, run_id: int, since: datetime | None = None
+) -> list[Reading]:
+    """Return the readings of a site's runs up to one, oldest first, at most `RUNS_COMPARED` and the one.
+
+    ``since``: only of runs that began later.
+    """
+    query = select(run).where(run.c.spider == key, run.c.id <= run_id, run.c.finished_at.is_not(None))
+    query = query.where(run.c.reason.in_(sorted(JUDGED)))
+    if since is not None:
+        query = query.where(run.c.started_at > since)
+    rows = connection.execute(query.order_by(run.c.id.desc()).limit(RUNS_COMPARED + 1)).all()
+    return [_reading(row) for row in reversed(rows)]
+
+
+def latest_readings(connection: Connection, since_run: int) -> dict[str, Reading]:
+    """Return the last reading of each site that has one from a run or a later one, by the site's key."""
+    latest = (
+        select(func.max(run.c.id))
+        .join(site, site.c.key == run.c.spider)
+        .where(run.c.id >= since_run, run.c.finished_at.is_not(None), run.c.reason.in_(sorted(JUDGED)))
+        .group_by(run.c.spider)
+    )
+    rows = connection.execute(select(run).where(run.c.id.in_(latest)))
+    return {row.spider: _reading(row) for row in rows}
+
+
+def _reading(row: Row[Any]) -> Reading:
+    return read_run(row.id, row.finished_at, row.reason, row.stats or {})

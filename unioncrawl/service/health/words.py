@@ -1,0 +1,61 @@
+"""What a person reads of a fault: a sentence and the next step, in both languages."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from unioncrawl.outcomes import outcome_of
+
+LANGUAGES = ("en", "zh")
+
+
+class Words(NamedTuple):
+    """A text in English and in Chinese."""
+
+    en: str
+    zh: str
+
+    def of(self, language: str) -> str:
+        """Return the text in ``en`` or ``zh``."""
+        return self.zh if language == "zh" else self.en
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(files("unioncrawl.service.health").joinpath("words.toml").read_text("utf-8"))
+
+
+def said_kinds() -> tuple[str, ...]:
+    """Return every kind of fault that has words."""
+    return tuple(_table())
+
+
+def say_fault(kind: str, facts: Mapping[str, object]) -> Words:
+    """Return what is wrong, with its figures.
+
+    >>> say_fault("unreachable", {"reason": "timeout"}).zh
+    '网站没有应答（等待应答超时）。'
+    """
+    return _said(kind, "", facts)
+
+
+def say_next_step(kind: str, site: str) -> Words:
+    """Return what a person does about it.
+
+    >>> say_next_step("no-articles", "hgzgh").en
+    'Look at the site in a browser, then: unioncrawl sites propose-update hgzgh'
+    """
+    return _said(kind, "_step", {"site": site})
+
+
+def _said(kind: str, part: str, facts: Mapping[str, object]) -> Words:
+    said = _table()[kind]
+    reason = str(facts.get("reason", ""))
+    outcome = outcome_of(reason) if reason else None
+    en = {**facts, "reason": outcome.english.rstrip(".") if outcome else "no reason is recorded"}
+    zh = {**facts, "reason": outcome.chinese.rstrip("。") if outcome else "没有记录原因"}
+    return Words(said[f"en{part}"].format_map(en), said[f"zh{part}"].format_map(zh))
