@@ -13,18 +13,12 @@ from dataclasses import dataclass, field
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from unioncrawl.archive.crawl_state.crawl_runs import unwritten
+from unioncrawl.archive.crawl_state.crawl_runs import faults, unwritten
 from unioncrawl.errors import ArchiveUnwritable
 
 SITES_AT_ONCE = 4
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _WATCH_SECONDS = 0.5
-# Counts that a sound run does not have: no list with articles, a list that broke off, reached
-# a bound or names more pages than were read, no robots.txt, entries without an answer, a site that refused.
-_FAULTS = (
-    *("crawl/empty", "walk/failed", "walk/limited", "walk/short", "robots/pages_not_asked"),
-    *("entries/missing", "crawl/blocked"),
-)
 logger = logging.getLogger(__name__)
 
 
@@ -60,8 +54,8 @@ class SiteOutcome:
 
     @property
     def failed(self) -> bool:
-        """Whether the run failed: an error, something unwritten, or a count of `_FAULTS`."""
-        return bool(self.error) or self.is_unwritten or any(self.number(name) > 0 for name in _FAULTS)
+        """Whether the run failed: an error, something unwritten, or one of `faults`."""
+        return bool(self.error) or self.is_unwritten or bool(faults(self.stats))
 
 
 Watcher = Callable[[str, Mapping[str, object]], None]

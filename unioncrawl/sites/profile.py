@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from unioncrawl.guard.web_address import read_host
 from unioncrawl.language.zones import CHINA_NAME, zone_named
+from unioncrawl.sites.window import read_window
 
 
 class Level(StrEnum):
@@ -42,6 +43,15 @@ def _zone(name: str) -> str:
     except ValueError:
         raise PydanticCustomError("time_zone", "is not a time zone") from None
     return name
+
+
+def _window(text: str) -> str:
+    """The text itself; raises when it is not a window of hours."""
+    try:
+        read_window(text)
+    except ValueError:
+        raise PydanticCustomError("window", "is not a window of hours") from None
+    return text
 
 
 Hosts = tuple[Annotated[str, AfterValidator(_host)], ...]
@@ -98,6 +108,21 @@ class Revisit(_Record):
     until_days: int = Field(default=180, ge=0)
 
 
+class Schedule(_Record):
+    """When ``unioncrawl crawl --due`` crawls a site.
+
+    ``window``: the hours of a day in which it may, in local time, as ``20:00-06:00``; empty leaves it
+    to the setting ``UNIONCRAWL_WINDOW``. Between two runs there are at least ``minimum_minutes`` and at
+    most ``maximum_days``. A run walks the lists to their end when the last such run is ``deep_days``
+    old; 0 for never.
+    """
+
+    window: Annotated[str, AfterValidator(_window)] = ""
+    minimum_minutes: float = Field(default=10, ge=1)
+    maximum_days: float = Field(default=14, gt=0, le=366)
+    deep_days: float = Field(default=7, ge=0)
+
+
 class SiteProfile(_Record):
     """One union site.
 
@@ -133,6 +158,7 @@ class SiteProfile(_Record):
     selectors: Selectors = Selectors()
     politeness: Politeness = Politeness()
     revisit: Revisit = Revisit()
+    schedule: Schedule = Schedule()
     verified: bool = True
     closed: str = ""
     notes: str = ""

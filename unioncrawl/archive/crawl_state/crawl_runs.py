@@ -24,6 +24,12 @@ RUN_NUMBER = "unioncrawl/archive/run"
 UNWRITTEN_EXIT_CODE = 3
 # A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
 SIGNALLED = 128
+# Counts that a sound run does not have: no list with articles, a list that broke off, reached
+# a bound or names more pages than were read, no robots.txt, entries without an answer, a site that refused.
+FAULTS = (
+    *("crawl/empty", "walk/failed", "walk/limited", "walk/short", "robots/pages_not_asked"),
+    *("entries/missing", "crawl/blocked"),
+)
 _RUNS_LOOKED_AT = 200
 _WRITTEN_BY_RUNS = (observation, revision, rejection)
 
@@ -40,6 +46,16 @@ def unwritten(stats: Mapping[str, object]) -> str:
     if not said[0] and stats.get(RUN_BEGUN) and not stats.get(RUN_ENDED):
         said[0] = "The archive has no end of this run; the log says why. Crawl again."
     return " ".join(str(one) for one in said if one)
+
+
+def faults(stats: Mapping[str, object]) -> frozenset[str]:
+    """Return the names of `FAULTS` that a run's stats have.
+
+    >>> sorted(faults({"unioncrawl/walk/failed": 2, "unioncrawl/crawl/empty": 0}))
+    ['walk/failed']
+    """
+    counted = ((name, stats.get(f"unioncrawl/{name}")) for name in FAULTS)
+    return frozenset(name for name, number in counted if isinstance(number, int) and number > 0)
 
 
 @dataclass(frozen=True, slots=True)
