@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 
 import pytest
@@ -31,6 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
         elif any(definitions[-1].scope == "module" for definitions in shared):
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
+_NUMBERS = itertools.count()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give each test a state of its own (robots.txt, hosts): another test's server had the same port."""
+    base = item.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    os.environ["XDG_STATE_HOME"] = str(base / "state" / str(next(_NUMBERS)))
 
 
 def pytest_report_header() -> str:

@@ -115,3 +115,10 @@ def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (done.exit_code, done.stdout) == (0, "全国总工会")
     assert "the environment variable UNIONCRAWL_ARCHVE is no setting of unioncrawl." in done.stderr
     assert "Did you mean UNIONCRAWL_ARCHIVE?" in done.stderr
+
+
+@pytest.mark.parametrize("contact", ["the archive\r\nX: y", "李方", "li@linxi.example)", 'a"b@c.example'])
+def test_a_contact_that_nobody_can_use_is_refused(contact: str) -> None:
+    """A contact is a mail or a web address that may stand in a header; the sentence shows one."""
+    with pytest.raises(UnioncrawlError, match=r"neither a mail address.*you@example\.org"):
+        settings.refuse_wrong_settings({"UNIONCRAWL_CONTACT": contact})

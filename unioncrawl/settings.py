@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from unioncrawl._layout import __version__, package_name
 from unioncrawl.errors import SettingInvalid
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, SITEMAPS, UNPACK_RATIO
+from unioncrawl.guard.contact import CONTACT_SETTING, is_contact
 
 _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
@@ -24,6 +25,8 @@ _STAGES = ("REPAIR", "NORMALIZE", "VALIDATE", "ARCHIVE")
 
 # What a site's administrator can write to, for the User-Agent: an address or a page of your own.
 UNIONCRAWL_CONTACT = ""
+# Who keeps the archive, a person or an organisation: named in the WARC files beside the contact.
+UNIONCRAWL_OPERATOR = ""
 # The archive: a SQLite file or a SQLAlchemy URL.
 UNIONCRAWL_ARCHIVE = "data/archive.db"
 # The folder of raw responses (WARC), for crawls and commands; None is the folder "captures" beside
@@ -41,6 +44,11 @@ UNIONCRAWL_FLUSH_SECONDS = 30.0
 # the crawl ends (reason archive-unwritable, exit code 3) after so many seconds.
 UNIONCRAWL_MAX_UNSAVED = 1_000
 UNIONCRAWL_UNWRITABLE_SECONDS = 300.0
+
+# The folder of what all crawls of this user share: when each host was asked, and its robots.txt. None
+# is "unioncrawl" in $XDG_STATE_HOME (~/.local/state). Empty shares nothing: two crawls of one host at
+# the same time ask it twice as fast.
+UNIONCRAWL_STATE: str | None = None
 
 # The longest that a site's Crawl-delay or Retry-After is obeyed.
 UNIONCRAWL_PATIENCE_SECONDS = 300.0
@@ -108,6 +116,12 @@ def refuse_wrong_settings(given: Mapping[str, object]) -> None:
     """
     for name, meant in unknown_names(given):
         raise SettingInvalid(f"{name}: no setting of unioncrawl.", next_step=meant)
+    contact = str(given.get(CONTACT_SETTING) or "")
+    if contact and not is_contact(contact):
+        raise SettingInvalid(
+            f"{CONTACT_SETTING}={contact}: neither a mail address nor a web address.",
+            next_step="Give one that a webmaster can write to, such as you@example.org.",
+        )
     for name, default in _NUMBERS.items():
         value = given.get(name)
         if name in _BOUNDS:
@@ -188,9 +202,12 @@ SPIDER_CONTRACTS = {
 # Politeness. A site file's [politeness] sets delay and concurrency for that site.
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "unioncrawl"
+ROBOTSTXT_PARSER = f"{_SPIDERS}.components.robots_middleware.ExactRobotParser"
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 DOWNLOAD_DELAY = 2.0
+# The delay is a minimum: Scrapy would make it half as long at times.
+DOWNLOAD_DELAY_JITTER = 0.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Scrapy makes as many tasks for each response; a page brings one item or a few requests.
 CONCURRENT_ITEMS = 4

@@ -24,6 +24,7 @@ from unioncrawl.guard.web_address import Refusal
 from unioncrawl.sites.address_gate import AddressGate
 
 from .gate_middleware import AddressRefused, report_refusal
+from .politeness.host_turn import HostTurn
 
 Judge: TypeAlias = Callable[[str, str], Refusal | None]
 # Objects of Twisted's interfaces (zope.interface), which a type checker cannot follow.
@@ -110,9 +111,11 @@ class GateHttpHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._gate: AddressGate | None = None
+        self._turn = HostTurn(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """Download; raise `AddressRefused` when the host's name leads to a forbidden address."""
+        """Download at the host's turn; raise `AddressRefused` when its name leads to a forbidden address."""
+        await self._turn.take(request)
         resolver = gate_resolver()
         host = self._judged_host(request, resolver)
         try:

@@ -18,7 +18,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
+from unioncrawl.guard.host_pace import host_key
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Owed, outcome_of, reason_of_status
+
+from .politeness.host_turn import crawl_pace
 
 if TYPE_CHECKING:
     from typing import Self
@@ -36,6 +39,7 @@ class PatienceExtension:
         self._crawler = crawler
         self._longest: float = crawler.settings.getfloat("UNIONCRAWL_PATIENCE_SECONDS", 300.0)
         self._crawl_delays: dict[str, float] = {}
+        self._pace = crawl_pace(crawler)
         crawler.signals.connect(self._read_robots, signals.robots_parsed)
         crawler.signals.connect(self._look_at, signals.response_downloaded)
         crawler.signals.connect(self._back_off, wall_met)
@@ -61,22 +65,24 @@ class PatienceExtension:
         if header is None or not _passes_soon(response.status):
             return
         seconds = retry_after_seconds(header.decode("latin-1"), datetime.now(UTC))
-        if self._delay_next_request(key, seconds):
+        if self._delay_next_request(request, seconds):
             self._crawler.stats.inc_value("unioncrawl/politeness/retry_after")
 
     def _back_off(self, request: Request, walls_in_a_row: int) -> None:
         """At each further refusal leave the host alone twice as long: 2, 4, 8 … times the site's delay."""
         delay = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
-        if self._delay_next_request(request.meta.get("download_slot", ""), delay * 2**walls_in_a_row):
+        if self._delay_next_request(request, delay * 2**walls_in_a_row):
             self._crawler.stats.inc_value("unioncrawl/politeness/backed_off")
 
-    def _delay_next_request(self, key: str, seconds: float) -> bool:
-        """Let a host wait before its next request; False without a downloader slot or a time to wait."""
-        slot = self._slot(key)
+    def _delay_next_request(self, request: Request, seconds: float) -> bool:
+        """Leave a host alone, in all crawls; False without a downloader slot or a time to wait."""
+        slot = self._slot(request.meta.get("download_slot", ""))
         if slot is None or seconds <= 0:
             return False
         slot.delay = max(slot.delay, _LEAST_DELAY_SECONDS)
-        slot.lastseen = max(slot.lastseen, time.monotonic() + min(seconds, self._longest))
+        wait_seconds = min(seconds, self._longest)
+        slot.lastseen = max(slot.lastseen, time.monotonic() + wait_seconds)
+        self._pace.hold(host_key(request.url), wait_seconds)
         return True
 
     def _keep_delay(self, key: str) -> None:

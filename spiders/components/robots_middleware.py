@@ -1,18 +1,27 @@
-"""The robots.txt middleware: a bound on what is parsed, and no page where the rules are not known."""
+"""The robots.txt middleware: a bound on what is parsed, and no page where the rules are not known.
+
+What a robots.txt said is kept for a day, over runs and processes (`unioncrawl.guard.robots_copies`).
+"""
 
 from __future__ import annotations
 
+import logging
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
-from scrapy.robotstxt import RobotParser
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from twisted.internet.defer import Deferred
 
 from unioncrawl.guard.bounds import ROBOTS_BYTES
-from unioncrawl.guard.robots import rules_unknown
+from unioncrawl.guard.robots import read_rules, rules_unknown
+from unioncrawl.guard.robots_copies import FRESH_SECONDS, RobotsCopies, RobotsCopy
+from unioncrawl.guard.state_folder import STATE_SETTING, state_folder
 from unioncrawl.sites.address_gate import Purpose
 
 from .cut_middleware import CUT
@@ -22,10 +31,24 @@ from .unpack_middleware import DAMAGED
 
 # What Scrapy's redirect middleware says of a chain without an end.
 _ENDLESS = "max redirections"
+_FIRST_WITHOUT_RULES = 300
+logger = logging.getLogger(__name__)
 
 
 class RobotsUnreachable(IgnoreRequest):
     """A request was not sent, because the rules of its host could not be fetched."""
+
+
+class ExactRobotParser(ProtegoRobotParser):
+    """Scrapy's parser on the groups that are this crawler's by its whole product token."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, robotstxt_body: bytes) -> ExactRobotParser:
+        """Read the rules for ``ROBOTSTXT_USER_AGENT``."""
+        made = cls(b"", crawler.spider)
+        agent = crawler.settings.get("ROBOTSTXT_USER_AGENT") or crawler.settings["USER_AGENT"]
+        made.rp = read_rules(robotstxt_body, agent)
+        return made
 
 
 class BoundedRobotsMiddleware(RobotsTxtMiddleware):
@@ -41,6 +64,36 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         # Host (and port) -> why its rules are not known.
         self._unreachable: dict[str, str] = {}
+        self._copies = RobotsCopies(state_folder(crawler.settings.get(STATE_SETTING)))
+        # Host (and port) -> the address of its robots.txt, and when what is known of it was fetched.
+        self._address: dict[str, str] = {}
+        self._fetched_at: dict[str, float] = {}
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The rules of the request's host: those of this run or a copy, at most a day old, or the file's."""
+        parts, now = urlsplit(request.url), time.time()
+        host = parts.netloc
+        if self._is_known(host) and not now - self._fetched_at.get(host, now) < FRESH_SECONDS:
+            del self._parsers[host]
+        if host not in self._parsers:
+            self._fetched_at[host] = now
+            self._address[host] = f"{parts.scheme}://{host}/robots.txt"
+            copy = self._copies.find(request.url)
+            if copy.is_fresh(now):
+                self._stats.inc_value("unioncrawl/robots/copies_used")
+                await self._take_copy(copy, host, request)
+        return await super().robot_parser(request)
+
+    def _is_known(self, host: str) -> bool:
+        return host in self._parsers and not isinstance(self._parsers[host], Deferred)
+
+    async def _take_copy(self, copy: RobotsCopy, host: str, request: Request) -> None:
+        self._fetched_at[host] = copy.fetched_at
+        parser = self._parserimpl.from_crawler(self.crawler, copy.body)
+        self._parsers[host] = parser
+        await self.crawler.signals.send_catch_log_async(
+            signal=signals.robots_parsed, robotparser=parser, request=request
+        )
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raise IgnoreRequest for what the rules forbid, `RobotsUnreachable` where they are not known."""
@@ -56,28 +109,59 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         why = _fault(response)
-        if why:
-            self._forbid(netloc, why)
-        await super()._parse_robots(self._bounded(response), netloc, request)
+        bounded = self._bounded(response)
+        if not why:
+            self._unreachable.pop(netloc, None)
+            copy = RobotsCopy(time.time(), response.status, bounded.body)
+            if not self._copies.keep(request.url, copy):
+                self._stats.inc_value("unioncrawl/robots/not_kept")
+        elif old := self._forbid(netloc, why):
+            bounded = _answer(response, old.body)
+        await super()._parse_robots(bounded, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
+        old = None
         if not isinstance(exc, AddressRefused) and _ENDLESS not in str(exc):
-            self._forbid(netloc, str(exc) or type(exc).__name__)
-        super()._robots_error(exc, netloc)
+            old = self._forbid(netloc, str(exc) or type(exc).__name__)
+        waiting = self._parsers[netloc]
+        if old is None or not isinstance(waiting, Deferred):
+            super()._robots_error(exc, netloc)
+            return
+        parser = self._parserimpl.from_crawler(self.crawler, old.body)
+        self._parsers[netloc] = parser
+        waiting.callback(parser)
 
-    def _forbid(self, netloc: str, why: str) -> None:
+    def _forbid(self, netloc: str, why: str) -> RobotsCopy | None:
+        """Forbid everything of a host, or return the last copy of rules long unreachable."""
         self._stats.inc_value("unioncrawl/robots/unreachable")
-        self._unreachable[netloc] = why
+        now = time.time()
+        copy = self._copies.note_unreachable(self._address[netloc], now)
+        if not copy.may_replace(now):
+            self._unreachable[netloc] = why
+            return None
+        self._unreachable.pop(netloc, None)
+        self._stats.inc_value("unioncrawl/robots/old_copies_used")
+        days = round((now - copy.unreachable_since) / FRESH_SECONDS)
+        logger.warning(
+            "%s: robots.txt unreachable for %d days (%s); its last copy is obeyed.", netloc, days, why
+        )
+        return copy
 
     def _bounded(self, response: Response) -> Response:
         most = ROBOTS_BYTES.default
+        if response.status >= _FIRST_WITHOUT_RULES:
+            # The page that says so has no rules.
+            return _answer(response, b"")
         if len(response.body) <= most:
             return response
         self._stats.inc_value("unioncrawl/robots/cut")
         # The line in which the bound falls would be another rule.
-        body = response.body[: response.body.rfind(b"\n", 0, most) + 1]
-        about: dict[str, Any] = {"status": response.status, "request": response.request}
-        return Response(response.url, body=body, **about)
+        return _answer(response, response.body[: response.body.rfind(b"\n", 0, most) + 1])
+
+
+def _answer(response: Response, body: bytes) -> Response:
+    about: dict[str, Any] = {"status": response.status, "request": response.request}
+    return Response(response.url, body=body, **about)
 
 
 def _fault(response: Response) -> str:

@@ -10,6 +10,7 @@ from unioncrawl import outcomes
 from unioncrawl.outcomes import Reason
 
 from ..components.gate_middleware import UNASKABLE, AddressRefused
+from ..components.politeness.host_turn import NOT_ASKED
 from ..components.robots_middleware import RobotsUnreachable
 
 # Name of the exception: Scrapy's own, Twisted's beneath older handlers.
@@ -33,6 +34,7 @@ _IGNORED = (
     ("robots.txt", outcomes.ROBOTS),
     ("max redirections", outcomes.REDIRECT_LOOP),
     ("could not be captured", outcomes.UNCAPTURED),
+    (NOT_ASKED, outcomes.NOT_REACHED),
 )
 
 

@@ -15,6 +15,7 @@ from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
 from unioncrawl.archive.crawl_state.crawl_runs import SHORT_LISTS
 from unioncrawl.archive.crawl_state.entry_ledger import EntryLedger
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
+from unioncrawl.guard.contact import CONTACT_SETTING, agent_with_contact
 from unioncrawl.model import Article, Rejection
 from unioncrawl.outcomes import Cause, outcome_of
 from unioncrawl.sites.profile import Column, SiteProfile
@@ -74,10 +75,10 @@ class FoundationSpider(Spider):
         """Put the operator's contact into the User-Agent, unless that was given whole; bound downloads."""
         super().update_settings(settings)
         settings.set("DOWNLOAD_MAXSIZE", BODY_BYTES.given(settings), priority="spider")
-        contact = settings.get("UNIONCRAWL_CONTACT")
+        contact = settings.get(CONTACT_SETTING)
         given = settings.getpriority("USER_AGENT") or 0
         if contact and given <= SETTINGS_PRIORITIES["project"]:
-            settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{contact})", priority="spider")
+            settings.set("USER_AGENT", agent_with_contact(contact, settings["USER_AGENT"]), priority="spider")
 
     def columns(self) -> tuple[Column, ...]:
         """The columns to walk; the home page when the site file names no columns."""

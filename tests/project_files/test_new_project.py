@@ -80,3 +80,12 @@ def test_the_egg_that_scrapyd_deploys_holds_the_sites(tmp_path: Path) -> None:
     (egg,) = elsewhere.glob("*.egg")
     assert egg.is_file()
     assert "linxi-example" in run(elsewhere, "-c", ACTIVATE, str(egg)).split()
+
+
+def test_the_contact_stands_in_the_settings(tmp_path: Path) -> None:
+    """A contact that was given is a setting of the new project; without one the line is a comment."""
+    for name, contact in (("with", "archive@union.example"), ("without", "")):
+        write_project(tmp_path / name, contact)
+        text = (tmp_path / name / "my_unions" / "settings.py").read_text("utf-8")
+        assert ('\nUNIONCRAWL_CONTACT = "archive@union.example"' in text) is bool(contact)
+        compile(text, "settings.py", "exec")

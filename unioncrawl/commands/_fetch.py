@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import http.client
+import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
-
 from unioncrawl.commands._pinned import MAX_REDIRECTS, opener, refuse
 from unioncrawl.errors import FetchFailed
-from unioncrawl.guard.robots import rules_unknown
+from unioncrawl.guard.bounds import ROBOTS_BYTES
+from unioncrawl.guard.contact import agent_with_contact
+from unioncrawl.guard.robots import read_rules, rules_unknown
+from unioncrawl.guard.robots_copies import RobotsCopies, RobotsCopy
+from unioncrawl.guard.state_folder import state_folder
 from unioncrawl.model import RawPage
-from unioncrawl.settings import ROBOTSTXT_USER_AGENT, USER_AGENT
+from unioncrawl.settings import (
+    ROBOTSTXT_USER_AGENT,
+    UNIONCRAWL_CONTACT,
+    UNIONCRAWL_STATE,
+    USER_AGENT,
+)
 from unioncrawl.sites.address_gate import AddressGate
 from unioncrawl.urls import absolute_url, encoded_url
 
@@ -34,6 +42,19 @@ def fetch_page(url: str) -> RawPage:
         raise FetchFailed("this is not a web address.", next_step="Check the address.", url=url)
     gate = AddressGate(typed=[urlsplit(url).netloc])
     refuse(gate, url)
+    if not read_rules(_robots(url, gate), ROBOTSTXT_USER_AGENT).can_fetch(url, ROBOTSTXT_USER_AGENT):
+        raise FetchFailed(
+            "robots.txt forbids it.", next_step="Save the page from a browser and give the file.", url=url
+        )
+    return _get(url, gate)
+
+
+def _robots(url: str, gate: AddressGate) -> bytes:
+    """The rules of a host: a copy of at most a day, or the file's. Raises `FetchFailed` without any."""
+    copies, now = RobotsCopies(state_folder(UNIONCRAWL_STATE)), time.time()
+    copy = copies.find(url)
+    if copy.is_fresh(now):
+        return copy.body
     robots = _get(urljoin(url, "/robots.txt"), gate)
     if rules_unknown(robots.status):
         raise FetchFailed(
@@ -42,16 +63,13 @@ def fetch_page(url: str) -> RawPage:
             url=url,
             stage="fetch",
         )
-    rules = Protego.parse(robots.body.decode("utf-8", "replace")) if robots.status < _ERROR else None
-    if rules is not None and not rules.can_fetch(url, ROBOTSTXT_USER_AGENT):
-        raise FetchFailed(
-            "robots.txt forbids it.", next_step="Save the page from a browser and give the file.", url=url
-        )
-    return _get(url, gate)
+    body = robots.body[: ROBOTS_BYTES.default] if robots.status < _ERROR else b""
+    copies.keep(url, RobotsCopy(now, robots.status, body))
+    return body
 
 
 def _get(url: str, gate: AddressGate) -> RawPage:
-    headers = {"User-Agent": USER_AGENT, "Accept-Language": "zh-CN"}
+    headers = {"User-Agent": agent_with_contact(UNIONCRAWL_CONTACT, USER_AGENT), "Accept-Language": "zh-CN"}
     try:
         request = urllib.request.Request(encoded_url(url, "utf-8"), headers=headers)  # noqa: S310 - the gate checked the scheme
         with opener(gate).open(request, timeout=_TIMEOUT_SECONDS) as response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import time
 import urllib.error
 import urllib.request
 from email.message import Message
@@ -16,6 +17,10 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from unioncrawl.errors import FetchFailed
+from unioncrawl.guard.host_pace import host_key, host_pace
+from unioncrawl.guard.ip_kinds import special_kind
+from unioncrawl.guard.state_folder import state_folder
+from unioncrawl.settings import DOWNLOAD_DELAY, UNIONCRAWL_STATE
 from unioncrawl.sites.address_gate import AddressGate
 
 MAX_REDIRECTS = 5
@@ -114,8 +119,16 @@ def _proxy_hosts() -> frozenset[str]:
     return frozenset(parts.hostname for parts in found if parts.hostname)
 
 
+def _take_turn(url: str) -> None:
+    """Wait until the host may be asked, as crawls do; a server on this machine needs no pause."""
+    is_own = special_kind(urlsplit(url).hostname or "") == "loopback"
+    pace, delay_seconds = host_pace(state_folder(UNIONCRAWL_STATE)), 0.0 if is_own else DOWNLOAD_DELAY
+    while seconds := pace.claim(host_key(url), delay_seconds):
+        time.sleep(seconds)
+
+
 class _PinnedHandler(urllib.request.AbstractHTTPHandler):
-    """Asks over connections that go where the gate has looked."""
+    """Asks at the host's turn, over connections that go where the gate has looked."""
 
     def __init__(self, gate: AddressGate) -> None:
         super().__init__()
@@ -129,6 +142,7 @@ class _PinnedHandler(urllib.request.AbstractHTTPHandler):
             made._create_connection = self._pinned  # type: ignore[attr-defined] # noqa: SLF001 - its one hook
             return made
 
+        _take_turn(request.full_url)
         return self.do_open(connection, request)
 
 

@@ -31,7 +31,7 @@ UNREACHABLE: dict[str, Callable[[], Answer]] = {
     "too large": lambda: (200, [_TEXT], b"#" * (BODY_BYTES.default + 1)),
 }
 UNAVAILABLE: dict[str, Callable[[], Answer]] = {
-    "missing": lambda: (404, [], b"<html>404</html>"),
+    "missing": lambda: (404, [_TEXT], b"User-agent: *\nDisallow: /\n"),
     "forbidden": lambda: (403, [], b"<html>403</html>"),
     "endless redirect": lambda: (302, [("Location", "/robots.txt?again")], b""),
 }

@@ -1,0 +1,78 @@
+"""Lets every request of a crawl wait for its host's turn, which all processes of this user share.
+
+The downloader's own delays are those of one crawl: two crawls of one host know nothing of
+each other. What goes out here is everything that goes out: robots.txt, lists, articles,
+counters, redirects and retries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from unioncrawl._layout import __version__
+from unioncrawl.guard.contact import MISSING
+from unioncrawl.guard.host_pace import HostPace, host_key, host_pace, is_own_machine
+from unioncrawl.guard.state_folder import STATE_SETTING, state_folder
+
+# How often a request that waits looks whether the crawl was asked to end.
+_LOOK_SECONDS = 1.0
+NOT_ASKED = "not asked any more: the run ended first"
+logger = logging.getLogger(__name__)
+
+
+class HostTurn:
+    """Holds a crawl's requests back until their hosts may be asked."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._pace = crawl_pace(crawler)
+        self._delay_seconds: float = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._names_nobody: bool = crawler.settings["USER_AGENT"] == f"unioncrawl/{__version__}"
+
+    async def take(self, request: Request) -> None:
+        """Wait until the request may go out. Raises IgnoreRequest when the run ends before that."""
+        host, waited = host_key(request.url), 0.0
+        if self._names_nobody and not is_own_machine(host):
+            self._names_nobody = False
+            _warn_once(MISSING)
+        while seconds := self._pace.claim(host, self._pause_seconds(request)):
+            if not self._crawler.engine.running:
+                raise IgnoreRequest(f"{request.url} is {NOT_ASKED}.")
+            slept = min(seconds, _LOOK_SECONDS)
+            await asyncio.sleep(slept)
+            waited += slept
+        if waited:
+            self._crawler.stats.inc_value("unioncrawl/politeness/waited_milliseconds", round(1000 * waited))
+        self._report_unshared()
+
+    def _pause_seconds(self, request: Request) -> float:
+        """The delay in force: the site's own, what robots.txt asks, or what AutoThrottle made of it."""
+        slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        return float(slot.delay) if slot is not None else self._delay_seconds
+
+    def _report_unshared(self) -> None:
+        name = "unioncrawl/politeness/unshared"
+        if self._pace.unshared and self._crawler.stats.get_value(name) is None:
+            self._crawler.stats.set_value(name, self._pace.unshared)
+            logger.warning(
+                "The pause between two requests to a host is kept within this process alone (%s). "
+                "Run no other crawl of the same hosts, or set %s to a folder that can be written.",
+                self._pace.unshared,
+                STATE_SETTING,
+            )
+
+
+@functools.cache
+def _warn_once(text: str) -> None:
+    logger.warning("Webmasters can't reach you: %s", text)
+
+
+def crawl_pace(crawler: Crawler) -> HostPace:
+    """The pace that a crawl shares with the others of its folder of state."""
+    return host_pace(state_folder(crawler.settings.get(STATE_SETTING)))

@@ -1,0 +1,219 @@
+"""When a host may be asked next, over all processes and archives of this user on this machine.
+
+Each host has a small file, held by an operating system's lock while it is read and
+written: no lock outlives a process that was killed, and a time that was reserved and not
+used does not exist, because a request is noted at the moment it goes out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import quote, urlsplit
+
+from unioncrawl.guard.ip_kinds import special_kind
+
+# What a step makes of a host's record: the changed one or None, and seconds.
+_Step: TypeAlias = "Callable[[HostRecord | None], tuple[HostRecord | None, float]]"
+_BOOT_FILE = Path("/proc/sys/kernel/random/boot_id")
+# Another process holds the lock for some 20 µs.
+_LOCKED_SECONDS = 0.005
+_RECORD_BYTES = 128
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HostRecord:
+    """The last request to a host: on the clock of this boot, by the calendar, and the pause that follows it.
+
+    The clock of a boot (``CLOCK_MONOTONIC``) is one for all processes and never set; after a
+    restart of the machine only the calendar's time is left.
+    """
+
+    boot: str
+    at_seconds: float
+    wall_seconds: float
+    pause_seconds: float
+
+    @classmethod
+    def now(cls, pause_seconds: float) -> HostRecord:
+        """A request that goes out now."""
+        return cls(_boot(), time.monotonic(), time.time(), pause_seconds)
+
+    @classmethod
+    def read(cls, line: str) -> HostRecord | None:
+        """Read a record's line; None for an empty, torn or foreign one.
+
+        >>> HostRecord.read("b 12.5 1712534400 2 .").pause_seconds, HostRecord.read("b 12.5 17125344")
+        (2.0, None)
+        """
+        parts = line.split()
+        if len(parts) != 5 or parts[4] != ".":  # noqa: PLR2004 - four values and the sign of the end
+            return None
+        try:
+            numbers = [float(part) for part in parts[1:4]]
+        except ValueError:
+            return None
+        return cls(parts[0], *numbers) if all(map(math.isfinite, numbers)) else None
+
+    @property
+    def line(self) -> str:
+        """The record as its line, of one length, so that writing it tears no longer one."""
+        told = f"{self.boot} {self.at_seconds:.6f} {self.wall_seconds:.6f} {self.pause_seconds:.6f} ."
+        return told.ljust(_RECORD_BYTES - 1) + "\n"
+
+    def age_seconds(self) -> float:
+        """How long ago it was; negative when a clock was set back since."""
+        if self.boot == _boot():
+            return time.monotonic() - self.at_seconds
+        return time.time() - self.wall_seconds
+
+
+class HostPace:
+    """Keeps the pause between two requests to a host; each host's record is a file of ``folder``.
+
+    Without a folder, or while it can't be written, the pause holds within this process alone:
+    `unshared` says why.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._own: dict[str, HostRecord] = {}
+        self.unshared = "" if folder else "no folder of state is set"
+
+    def claim(self, host: str, pause_seconds: float) -> float:
+        """Note a request that goes out now and return 0, or return the seconds to wait before another try.
+
+        A request goes out when both its own pause and that of the request before it are over.
+        """
+        return self._with_record(host, functools.partial(self._claimed, pause_seconds=pause_seconds))
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Let nobody ask the host before so many seconds have passed."""
+        while self._with_record(host, functools.partial(_held, seconds=seconds)):
+            time.sleep(_LOCKED_SECONDS)
+
+    def _claimed(self, record: HostRecord | None, pause_seconds: float) -> tuple[HostRecord | None, float]:
+        if record is None:
+            return HostRecord.now(pause_seconds), 0.0
+        age, needed = record.age_seconds(), max(pause_seconds, record.pause_seconds)
+        if age < 0:
+            # A calendar that was set back: the pause begins anew, once.
+            return HostRecord.now(needed), needed
+        left = needed - age
+        return (None, left) if left > 0 else (HostRecord.now(pause_seconds), 0.0)
+
+    def _with_record(self, host: str, step: _Step) -> float:
+        """Let a step see and change the host's record; its seconds, or a short wait for the lock."""
+        if self._folder is None:
+            return self._in_memory(host, step)
+        try:
+            descriptor = self._open(self._folder, host)
+        except OSError as error:
+            self.unshared = f"{self._folder}: {error.strerror}"
+            return self._in_memory(host, step)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return self._in_file(descriptor, host, step)
+        except BlockingIOError:
+            return _LOCKED_SECONDS
+        except OSError as error:
+            self.unshared = f"{self._folder}: {error.strerror}"
+            return self._in_memory(host, step)
+        finally:
+            os.close(descriptor)
+
+    def _open(self, folder: Path, host: str) -> int:
+        path, flags = os.path.join(folder, record_name(host)), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC  # noqa: PTH118 - a path is made in ten times as long
+        try:
+            return os.open(path, flags, 0o644)
+        except FileNotFoundError:
+            folder.mkdir(parents=True, exist_ok=True)
+            return os.open(path, flags, 0o644)
+
+    def _in_file(self, descriptor: int, host: str, step: _Step) -> float:
+        line = os.pread(descriptor, _RECORD_BYTES, 0).decode("ascii", "replace")
+        record = HostRecord.read(line)
+        if record is None and line.strip():
+            # What was written there was torn: somebody may have asked just now.
+            record = HostRecord.now(0.0)
+            os.pwrite(descriptor, record.line.encode("ascii"), 0)
+        changed, seconds = step(_later(record, self._own.get(host)))
+        if changed is not None:
+            self._own[host] = changed
+            os.pwrite(descriptor, changed.line.encode("ascii"), 0)
+        return seconds
+
+    def _in_memory(self, host: str, step: _Step) -> float:
+        changed, seconds = step(self._own.get(host))
+        if changed is not None:
+            self._own[host] = changed
+        return seconds
+
+
+def _held(record: HostRecord | None, seconds: float) -> tuple[HostRecord | None, float]:
+    left = record.pause_seconds - record.age_seconds() if record is not None else 0.0
+    return HostRecord.now(max(seconds, left)), 0.0
+
+
+def _later(record: HostRecord | None, own: HostRecord | None) -> HostRecord | None:
+    if record is None or own is None:
+        return record or own
+    return own if own.age_seconds() < record.age_seconds() else record
+
+
+def host_key(url: str) -> str:
+    """The host that a request to this address loads, by which its pauses are counted.
+
+    Ports of one machine are one host. On this machine itself each port is another: there
+    every one is a server of its own for practice, or the operator's.
+
+    >>> host_key("https://www.linxi-gh.example:8443/xw/1.html"), host_key("http://127.0.0.1:8801/")
+    ('www.linxi-gh.example', '127.0.0.1:8801')
+    >>> host_key("http://[::1]:8801/"), host_key("http://WWW.Linxi-GH.example./")
+    ('[::1]:8801', 'www.linxi-gh.example')
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    return parts.netloc.rpartition("@")[2].lower() if is_own_machine(host) else host
+
+
+def is_own_machine(host: str) -> bool:
+    """Whether a host is this machine: its name, an address of the loopback net, either with a port.
+
+    >>> [is_own_machine(host) for host in ("localhost:88", "127.8.0.1", "[::1]:80", "::1", "a.cn")]
+    [True, True, True, True, False]
+    """
+    name = urlsplit(f"//{host}").hostname if host.startswith("[") or host.count(":") == 1 else host
+    return name == "localhost" or special_kind(name or "") == "loopback"
+
+
+def record_name(host: str) -> str:
+    """The name of a host's file.
+
+    >>> record_name("www.linxi-gh.example"), record_name("[::1]:8801")
+    ('www.linxi-gh.example', '%5B%3A%3A1%5D%3A8801')
+    """
+    return quote(host, safe="")[:_LONGEST_NAME] or "-"
+
+
+@functools.cache
+def host_pace(state: Path | None) -> HostPace:
+    """The pace of all crawls of this process that share a folder of state."""
+    return HostPace(state / "hosts" if state else None)
+
+
+@functools.cache
+def _boot() -> str:
+    try:
+        return _BOOT_FILE.read_text(encoding="ascii").strip() or "-"
+    except OSError:
+        # No Linux: the clock that is never set can't be told from that of another boot.
+        return f"{os.getpid()}-{time.time_ns()}"
