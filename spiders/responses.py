@@ -64,7 +64,14 @@ def raw_page(response: Response) -> RawPage:
         status=response.status,
         headers=response.page.headers if is_page(response) else _kept(_pairs(response.headers)),
         fetched_at=response.page.fetched_at if is_page(response) else datetime.now(UTC),
+        ip_address=_server_address(response),
     )
+
+
+def _server_address(response: Response) -> str:
+    """The address that answered; empty for a proxy's, which is not the site's."""
+    is_direct = response.request is None or not response.request.meta.get("proxy")
+    return str(response.ip_address or "") if is_direct else ""
 
 
 def _pairs(headers: Headers) -> Iterator[tuple[str, str]]:

@@ -18,9 +18,11 @@ from scrapy.http import Request, Response
 from scrapy.utils.defer import deferred_from_coro
 
 from unioncrawl.archive.capture_folder import crawl_captures
+from unioncrawl.archive.captures.warc_records import crawl_account
 from unioncrawl.archive.captures.warc_writer import CaptureWriter, Original
 from unioncrawl.archive.crawl_state.crawl_memory import memory_of, profile_of
 from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.guard.contact import CONTACT_SETTING
 from unioncrawl.guard.outage import Outage
 from unioncrawl.model import CaptureRef, DecodedPage
 from unioncrawl.urls import canonical_url
@@ -127,7 +129,12 @@ class CaptureMiddleware:
         if self._writer is None:
             started = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
             name = self._crawler.spider.name if self._crawler.spider else self._crawler.spidercls.name
-            self._writer = CaptureWriter(self._folder, f"{name}-{started}", find_original=self._find_original)
+            self._writer = CaptureWriter(
+                self._folder,
+                f"{name}-{started}",
+                find_original=self._find_original,
+                about=_account(self._crawler, name),
+            )
         self._is_revisit = ARTICLE_ID in request.meta
         capture = self._writer.write(
             raw_page(response),
@@ -176,6 +183,19 @@ class CaptureMiddleware:
             self._outage.failed()
         if self._outage.is_on and self._error is not None:
             self._report(self._error)
+
+
+def _account(crawler: Crawler, site: str) -> dict[str, str]:
+    settings = crawler.settings
+    return crawl_account(
+        {
+            "operator": settings.get("UNIONCRAWL_OPERATOR") or "",
+            "contact": settings.get(CONTACT_SETTING) or "",
+            "agent": settings["USER_AGENT"],
+            "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "site": site,
+        }
+    )
 
 
 def _header_pairs(request: Request) -> tuple[tuple[str, str], ...]:

@@ -17,13 +17,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawPage:
-    """A response as it came: bytes untouched, header names lower case, repeats kept."""
+    """A response as it came: bytes untouched, header names lower case, repeats kept.
+
+    ``ip_address`` is the server's; empty where it is not known, or where a proxy stood between.
+    """
 
     url: str
     body: bytes
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     fetched_at: datetime | None = None
+    ip_address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -147,7 +147,14 @@ def captured_page(record: Any) -> Captured | None:  # noqa: ANN401 - a FastWARC 
     # A revisit has the head of a packed body, but no body to unpack.
     body = body if is_revisit else unpacked(body, dict(fields))
     return Captured(
-        RawPage(url=url, body=body, status=status, headers=fields, fetched_at=record_date(record)),
+        RawPage(
+            url=url,
+            body=body,
+            status=status,
+            headers=fields,
+            fetched_at=record_date(record),
+            ip_address=record.headers.get("WARC-IP-Address") or "",
+        ),
         is_revisit=is_revisit,
         offset=record.stream_pos,
         payload_digest=record.headers.get("WARC-Payload-Digest") or "",
@@ -172,13 +179,7 @@ def load_page(connection: Connection, folder: Path, place: Place) -> RawPage:
     if not found.is_revisit:
         return found.page
     body = _original_body(connection, folder, place)
-    return RawPage(
-        url=found.page.url,
-        body=body,
-        status=found.page.status,
-        headers=found.page.headers,
-        fetched_at=found.page.fetched_at,
-    )
+    return replace(found.page, body=body)
 
 
 def _original_body(connection: Connection, folder: Path, place: Place) -> bytes:

@@ -25,7 +25,7 @@ from sqlalchemy import Connection, select
 from unioncrawl._layout import __version__
 from unioncrawl.archive.capture_folder import capture_file
 from unioncrawl.archive.captures.warc_reader import Place, load_page, read_record
-from unioncrawl.archive.captures.warc_writer import body_digest, info_record, whole_record
+from unioncrawl.archive.captures.warc_records import body_digest, info_record, whole_record
 from unioncrawl.archive.exports.mask_numbers import mask_numbers
 from unioncrawl.archive.exports.replay.address_index import Indexed, index_blocks, second_index
 from unioncrawl.archive.read.stored_articles import StoredArticle
