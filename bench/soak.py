@@ -1,0 +1,264 @@
+"""Crawl a simulated year of invented union sites, and judge the archive by what the sites were.
+
+Usage: python -m bench.soak [--days 365] [--sites 24] [--seed 1] [--pace 0.6] [--fates 1]
+    [--folder DIR] [--json FILE]
+
+The world (`bench/soak_world`) publishes, edits, deletes, counts, fails and is redesigned as its seed says;
+one listener serves it over HTTP and HTTPS. Twice a simulated day ``unioncrawl crawl`` runs in a child
+process that believes the simulated time, on Sundays with ``--full``. A site file that a redesign left
+wrong is mended after some days, as its operator would. Exit code 1 when an article was lost, doubled,
+falsely revised or falsely marked as gone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bench.soak_world.crawling import Ended, import_libraries, run
+from bench.soak_world.judge import Judge, Run, Verdict
+from bench.soak_world.server import serve, set_clock
+from bench.soak_world.site import Site
+from bench.soak_world.site_files import needs_new_file, site_file
+from bench.soak_world.world import START, Plan, World, make_world
+
+# China's 8:10 and 20:10, in UTC.
+_HOURS = (0, 12)
+_SUNDAY = 6
+_BAD = ("lost", "duplicates", "false revisions", "false tombstones", "made up")
+
+
+def run_times(plan: Plan) -> Iterator[datetime]:
+    """Yield the times of the runs: two a day, each up to half an hour late."""
+    chance = Random(f"{plan.seed} runs")
+    for day in range(plan.days):
+        for hour in _HOURS:
+            yield START + timedelta(days=day, hours=hour, minutes=10 + chance.randrange(30))
+
+
+@dataclass
+class Operator:
+    """Keeps the site files: mends one so many days after a redesign has made it wrong."""
+
+    world: World
+    folder: Path
+    notices_after: timedelta
+    _written: dict[str, int] = field(default_factory=dict)
+
+    def look_after(self, at: datetime) -> frozenset[str]:
+        """Write the files that are owed at a time; return the sites whose files are out of date."""
+        outdated = set()
+        for site in self.world.sites:
+            present, written = site.number_of_period(at), self._written.get(site.site_id)
+            if written is None or not self._is_wrong(site, written, present):
+                if written is None:
+                    self._write(site, at, present)
+                continue
+            if at - site.periods[self._first_wrong(site, written, present)].start >= self.notices_after:
+                self._write(site, at, present)
+            else:
+                outdated.add(site.site_id)
+        return frozenset(outdated)
+
+    @staticmethod
+    def _is_wrong(site: Site, written: int, present: int) -> bool:
+        return needs_new_file(site.periods[written].look, site.periods[present].look)
+
+    def _first_wrong(self, site: Site, written: int, present: int) -> int:
+        return next(one for one in range(written + 1, present + 1) if self._is_wrong(site, written, one))
+
+    def _write(self, site: Site, at: datetime, present: int) -> None:
+        self._written[site.site_id] = present
+        file = self.folder / "sites" / f"{site.site_id}.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(site_file(site, at), encoding="utf-8")
+
+
+@dataclass
+class Growth:
+    """What the runs cost and what they left: sizes in megabytes by the simulated day."""
+
+    cpu_seconds: float = 0.0
+    codes: Counter[int] = field(default_factory=Counter)
+    rows: list[dict[str, float | int | str]] = field(default_factory=list)
+
+    def note(self, at: datetime, ended: Ended, folder: Path) -> None:
+        """Note a run."""
+        self.cpu_seconds += ended.cpu_seconds
+        self.codes[ended.code] += 1
+        data = folder / "data"
+        sizes = {name: _megabytes(data / name) for name in ("captures", "feeds")}
+        archive = sum(_megabytes(file) for file in data.glob("archive.db*"))
+        self.rows.append({
+            "at": f"{at:%Y-%m-%d %H:%M}",
+            "code": ended.code,
+            "cpu_seconds": round(ended.cpu_seconds, 2),
+            "memory": round(ended.peak_megabytes, 1),
+            "open_files": ended.open_files,
+            "archive": round(archive, 2),
+            **{name: round(size, 2) for name, size in sizes.items()},
+        })  # fmt: skip
+
+
+def _megabytes(path: Path) -> float:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
+
+
+@dataclass
+class Soak:
+    """One whole run of the bench in a folder."""
+
+    world: World
+    folder: Path
+    notices_after: timedelta
+    runs: list[Run] = field(default_factory=list)
+    growth: Growth = field(default_factory=Growth)
+    crawls: Verdict = field(default_factory=Verdict)
+
+    def go(self) -> None:
+        """Crawl all days."""
+        operator = Operator(self.world, self.folder, self.notices_after)
+        mine, its = multiprocessing.Pipe()
+        server = multiprocessing.get_context("fork").Process(
+            target=serve, args=(self.world, its), daemon=True
+        )
+        server.start()
+        port = mine.recv()
+        try:
+            for at in run_times(self.world.plan):
+                self._one_run(operator, port, at)
+        finally:
+            server.terminate()
+
+    def _one_run(self, operator: Operator, port: int, at: datetime) -> None:
+        outdated = operator.look_after(at)
+        set_clock(port, at)
+        names = [site.site_id for site in self.world.sites]
+        is_deep = at.weekday() == _SUNDAY and at.hour < _HOURS[1]
+        arguments = ["crawl", *names, "--json", *(["--full"] if is_deep else [])]
+        ended = run(arguments, self.folder, at, port, self.world.unresolved(at))
+        self.runs.append(Run(at, outdated))
+        self.growth.note(at, ended, self.folder)
+        self._note_failures(at, outdated)
+        self._keep_output(at, ended)
+
+    def _note_failures(self, at: datetime, outdated: frozenset[str]) -> None:
+        """Note the sites that a run called failed though nothing was wrong with them."""
+        said = (self.folder / "output.txt").read_text(encoding="utf-8")
+        records = json.loads(said) if said.strip() else []
+        sites = {site.site_id: site for site in self.world.sites}
+        for record in records:
+            site = sites[record["site"]]
+            if record["ok"]:
+                self.crawls.counts["site runs ended well"] += 1
+            elif site.fault(at) or site.site_id in outdated:
+                self.crawls.counts["site runs failed for a cause"] += 1
+            else:
+                told = {
+                    name: record[name] for name in ("rejections", "missing", "short_lists", "ended", "error")
+                }
+                self.crawls.note(
+                    "site runs failed without a cause", f"{record['site']} {at:%m-%d %H:%M} {told}"
+                )
+
+    def _keep_output(self, at: datetime, ended: Ended) -> None:
+        """Keep what a run said, and say how far the bench is."""
+        with (self.folder / "errors.log").open("a", encoding="utf-8") as log:
+            said = (self.folder / "errors.txt").read_text(encoding="utf-8", errors="replace")
+            log.write(f"== {at:%Y-%m-%d %H:%M} exit {ended.code}\n{said}")
+        if at.hour >= _HOURS[1] and at.day % 10 == 1:
+            row = self.growth.rows[-1]
+            print(f"{at:%Y-%m-%d} {row}", file=sys.stderr, flush=True)
+
+    def judge(self) -> Verdict:
+        """Return the verdict on the archive as it is now."""
+        verdict = Judge(self.world, self.folder / "data" / "archive.db", self.runs).judge()
+        verdict.counts.update(self.crawls.counts)
+        verdict.examples.update(self.crawls.examples)
+        return verdict
+
+
+def report(soak: Soak, verdict: Verdict, wall_seconds: float) -> dict[str, Any]:
+    """Return all figures."""
+    plan, rows = soak.world.plan, soak.growth.rows
+    kinds = Counter(one.kind for site in soak.world.sites for one in site.periods if one.kind)
+    faults = Counter(fault.kind for site in soak.world.sites for fault in site.faults)
+    quarter = max(1, len(rows) // 4)
+    return {
+        "plan": asdict(plan),
+        "runs": len(rows),
+        "exit_codes": dict(soak.growth.codes),
+        "cpu_seconds": round(soak.growth.cpu_seconds),
+        "wall_seconds": round(wall_seconds),
+        "redesigns": dict(kinds),
+        "faults": dict(faults),
+        **verdict.as_record(),
+        "memory_first_quarter": max(row["memory"] for row in rows[1 : quarter + 1] or rows),
+        "memory_last_quarter": max(row["memory"] for row in rows[-quarter:]),
+        "most_open_files": max(row["open_files"] for row in rows),
+        "sizes": {name: rows[-1][name] for name in ("archive", "captures", "feeds")},
+        "growth": rows[:: max(1, len(rows) // 60)],
+    }
+
+
+def print_report(figures: dict[str, Any]) -> None:
+    """Print the figures as a table, and the examples of what is wrong."""
+    for name in ("plan", "runs", "exit_codes", "cpu_seconds", "wall_seconds", "redesigns", "faults"):
+        print(f"{name:28}{figures[name]}")
+    for name in ("memory_first_quarter", "memory_last_quarter", "most_open_files", "sizes"):
+        print(f"{name:28}{figures[name]}")
+    for name, number in figures["counts"].items():
+        print(f"{name:44}{number:8}")
+        if name.startswith(("true", "articles", "revisions", "observations", "site runs ended")):
+            continue
+        for example in figures["examples"].get(name, ())[:4]:
+            print(f"    {example}")
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--sites", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pace", type=float, default=0.6, help="multiplies what the sites publish")
+    parser.add_argument("--fates", type=float, default=1.0, help="multiplies redesigns, outages, resets")
+    parser.add_argument(
+        "--notices-after", type=float, default=4, help="days until a wrong site file is mended"
+    )
+    parser.add_argument("--folder", type=Path, help="keep the archive here (a new folder)")
+    parser.add_argument("--json", type=Path, help="write all figures into this file")
+    given = parser.parse_args()
+    plan = Plan(days=given.days, sites=given.sites, seed=given.seed, pace=given.pace, fates=given.fates)
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    import_libraries()
+    soak = Soak(make_world(plan), folder.resolve(), timedelta(days=given.notices_after))
+    start = time.monotonic()
+    soak.go()
+    figures = report(soak, soak.judge(), time.monotonic() - start)
+    print_report(figures)
+    if given.json:
+        given.json.write_text(
+            json.dumps(figures, ensure_ascii=False, indent=1, default=str), encoding="utf-8"
+        )
+    if not given.folder:
+        shutil.rmtree(folder)
+    raise SystemExit(any(figures["counts"].get(name) for name in _BAD))
+
+
+if __name__ == "__main__":
+    main()
