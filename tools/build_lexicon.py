@@ -25,9 +25,10 @@ from tools.lexicon import corpus_counts, counts, readers  # noqa: E402 - the lin
 from tools.lexicon.heldout import HeldOut  # noqa: E402 - the same
 from tools.lexicon.inputs import read_input  # noqa: E402 - the same
 from tools.lexicon.mixture import Source, mix  # noqa: E402 - the same
-from tools.lexicon.pack import pack_model, pack_words  # noqa: E402 - the same
+from tools.lexicon.pack import pack_model  # noqa: E402 - the same
 from tools.lexicon.prune import prune  # noqa: E402 - the same
 from tools.lexicon.words import blend_words, log_words  # noqa: E402 - the same
+from unioncrawl.language.word_list import pack_words  # noqa: E402 - the same
 
 DATA = ROOT / "unioncrawl" / "language" / "data"
 GLOSSARY = ROOT / "tools" / "lexicon" / "glossary"

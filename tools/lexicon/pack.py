@@ -10,8 +10,6 @@ from collections import Counter
 from tools.lexicon.mixture import Model
 from unioncrawl.language.ngram_table import BACKOFF_TOP_NATS, BLOCK, MAGIC, STEPS_PER_NAT
 
-WORD_STEPS_PER_NAT = 8
-
 
 def pack_model(model: Model) -> bytes:
     """Return the bytes of the n-gram file, before compression."""
@@ -57,10 +55,3 @@ def _little_endian(values: array[int]) -> bytes:
         values = array(values.typecode, values)
         values.byteswap()
     return values.tobytes()
-
-
-def pack_words(words: dict[str, float]) -> bytes:
-    """Return the bytes of the word file, before compression: words in order, then their costs."""
-    ranked = sorted(words)
-    steps = bytes(max(0, min(255, round(-words[word] * WORD_STEPS_PER_NAT))) for word in ranked)
-    return "\n".join(ranked).encode() + b"\n\n" + steps

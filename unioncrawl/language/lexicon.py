@@ -8,7 +8,6 @@ sources and licences are in ``docs/lexicon.md``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,11 +17,11 @@ import zstandard
 
 from unioncrawl.errors import LexiconError
 from unioncrawl.language.ngram_table import NgramTable, Row
+from unioncrawl.language.word_list import WordList
 
 _LONGEST_WORD = 12
 # The statistics look back over so many characters; what stands before makes no difference.
 HISTORY_CHARACTERS = 3
-_WORD_NATS = tuple(-step / 8 for step in range(256))
 
 
 class Lexicon:
@@ -75,7 +74,7 @@ class Lexicon:
         >>> load_lexicon().word_log_prob("会工动") is None
         True
         """
-        return self._words.get(word)
+        return self._words.find(word)
 
     def segment_score(self, text: str, each_nats: float = 0.0) -> float:
         """Return the log probability of the best cut of ``text`` into known words.
@@ -88,20 +87,18 @@ class Lexicon:
         True
         """
         best = [0.0] + [float("-inf")] * len(text)
-        nats_of, unknown = self._words.get, self._unknown_nats
+        beginnings, unknown = self._words.beginnings, self._unknown_nats
         for start in range(len(text)):
-            so_far = best[start]
-            alone = so_far + nats_of(text[start], unknown) + each_nats
-            best[start + 1] = max(best[start + 1], alone)
-            for end in range(start + 2, min(len(text), start + _LONGEST_WORD) + 1):
-                nats = nats_of(text[start:end])
-                if nats is not None:
-                    best[end] = max(best[end], so_far + nats + each_nats)
+            so_far, known = best[start], beginnings(text[start : start + _LONGEST_WORD])
+            if not known or known[0][0] > 1:
+                best[start + 1] = max(best[start + 1], so_far + unknown + each_nats)
+            for length, nats in known:
+                best[start + length] = max(best[start + length], so_far + nats + each_nats)
         return best[-1]
 
     @property
-    def words(self) -> Mapping[str, float]:
-        """All known words with their log probabilities; they are not sorted by frequency."""
+    def words(self) -> WordList:
+        """All known words with their log probabilities, sorted by code point."""
         return self._words
 
     @cached_property
@@ -120,9 +117,8 @@ class Lexicon:
         return content
 
     @cached_property
-    def _words(self) -> dict[str, float]:
-        words, nats = _read_data("words.zst", self._folder).split(b"\n\n", 1)
-        return dict(zip(words.decode().split("\n"), map(_WORD_NATS.__getitem__, nats), strict=True))
+    def _words(self) -> WordList:
+        return WordList(_read_data("words.zst", self._folder))
 
     @cached_property
     def _unknown_nats(self) -> float:

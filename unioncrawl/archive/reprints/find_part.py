@@ -204,5 +204,6 @@ def repeat_words(left: str, right: str) -> bool:
 
 def _rarer_words(text: str) -> dict[str, float]:
     words = load_lexicon().words
-    found = {text[at : at + length] for length in _WORD_LENGTHS for at in range(len(text))}
-    return {word: weight for word in found if word in words and (weight := -words[word] - _FREQUENT_NATS) > 0}
+    found = dict.fromkeys(text[at : at + length] for length in _WORD_LENGTHS for at in range(len(text)))
+    known = {word: nats for word in found if (nats := words.find(word)) is not None}
+    return {word: weight for word, nats in known.items() if (weight := -nats - _FREQUENT_NATS) > 0}
