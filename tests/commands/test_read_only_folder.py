@@ -73,9 +73,12 @@ def test_a_backup_of_a_sealed_archive_is_made(sealed: str, tmp_path: Path) -> No
 def test_what_writes_is_refused_in_a_sentence(sealed: str) -> None:
     """A change is refused with the file's name; nothing of it is kept."""
     engine = open_engine(sealed, create=False)
-    with pytest.raises(ArchiveUnwritable, match="read-only") as caught, Archive(engine) as archive:
+    with (
+        pytest.raises(ArchiveUnwritable, match="no right to write here") as caught,
+        Archive(engine) as archive,
+    ):
         archive.begin_run("x", {})
-    assert sealed in str(caught.value)
+    assert str(Path(sealed).parent) in str(caught.value)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM run")).scalar_one() == 2
     engine.dispose()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from unioncrawl.archive.database import archive_url, is_file
-from unioncrawl.errors import ArchiveError
+from unioncrawl.errors import ArchiveError, ArchiveUnwritable
+from unioncrawl.guard.rights import no_right_to_write
 
 CAPTURES = "captures"
 # The one setting that moves the captures, for crawls and for all commands.
@@ -74,3 +75,12 @@ def capture_file(folder: Path, name: str) -> Path:
             stage="archive",
         )
     return folder / name
+
+
+def refuse_unwritable(files: Iterable[Path]) -> None:
+    """Raise `ArchiveUnwritable` when this user may not change one of these files of captures."""
+    unwritten = no_right_to_write(files)
+    if unwritten is not None:
+        raise ArchiveUnwritable(
+            f"{unwritten}.", next_step="Grant write access, or run this as the owner.", stage="archive"
+        )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -76,36 +74,6 @@ def _no_address(address: str) -> ArchiveNotFound:
 def is_file(url: URL) -> bool:
     """Whether a URL names a SQLite file, and not a database in memory or on a server."""
     return url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
-
-
-def can_write(path: Path) -> bool:
-    """Whether SQLite can write a file: it needs its folder too, for the journal."""
-    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-
-
-def read_only_url(path: Path) -> URL:
-    """Return the URL of a file that SQLite may not write (https://www.sqlite.org/uri.html).
-
-    In a folder that cannot be written no journal can be made: without one the file is taken as it is.
-    """
-    query: Mapping[str, str] = {"mode": "ro", "uri": "true"}
-    journal = path.with_name(f"{path.name}-wal")
-    if not os.access(path.parent, os.W_OK) and not journal.exists():
-        query = {"immutable": "1", "uri": "true"}
-    return URL.create("sqlite", database=path.resolve().as_uri(), query=query)
-
-
-def tune_read_only(engine: Engine, busy_timeout_seconds: float) -> None:
-    """Let each transaction of an engine on a file that may not be written read one state of it."""
-
-    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_seconds * 1000)}")
-        connection.execute("PRAGMA temp_store=MEMORY")
-        add_holds(connection)
-
-    event.listen(engine, "connect", on_connect)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
 
 
 def tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:

@@ -15,14 +15,13 @@ from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
-    read_only_url,
-    tune_read_only,
     unreadable,
 )
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.migrations.upgrade import patience_of_connections, refuse_other_schema
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all, find_article, load_articles
+from unioncrawl.archive.read_file import read_only_engine
 from unioncrawl.archive.search.answer import Order, SearchAnswer, SearchRequest, search
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
@@ -145,9 +144,7 @@ def _open(address: str) -> Engine:
             next_step="Crawl first (unioncrawl crawl), or give another address.",
             stage="archive",
         )
-    engine = create_engine(read_only_url(path), json_serializer=json_text)
-    tune_read_only(engine, BUSY_TIMEOUT_SECONDS)
-    return engine
+    return read_only_engine(path, BUSY_TIMEOUT_SECONDS)
 
 
 def _shown(address: str) -> str:

@@ -9,9 +9,10 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from unioncrawl.archive.read_file import BESIDE
 from unioncrawl.archive.schema import run
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable
-from unioncrawl.guard import disk
+from unioncrawl.guard import disk, rights
 
 # https://www.sqlite.org/rescode.html: what a file, its disk or its lock may answer to any statement.
 _SQLITE_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -29,6 +30,8 @@ _SQLITE_STATES = frozenset(
         sqlite3.SQLITE_NOTADB,
     }
 )
+# What missing rights answer.
+_SQLITE_REFUSED = frozenset({sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 _PRIMARY_CODE = 0xFF
 # SQLAlchemy wraps all but what the first statements on a new connection raise.
 DATABASE_ERRORS = (DBAPIError, sqlite3.Error)
@@ -57,6 +60,9 @@ def _of_sqlite(error: object, engine: Engine) -> ArchiveError:
         return _locked(engine)
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and disk.is_full(path)):
         return _full(path)
+    refused = refused_right(path, to_write=True) if code in _SQLITE_REFUSED else None
+    if refused is not None:
+        return refused
     if code == sqlite3.SQLITE_READONLY:
         return _unwritable(
             f"the archive {path} is read-only", "Grant write access to the file and its folder."
@@ -67,6 +73,19 @@ def _of_sqlite(error: object, engine: Engine) -> ArchiveError:
             "Check the disk and the permissions of file and folder, and run unioncrawl verify.",
         )
     return _of_the_values(path.name, message)
+
+
+def refused_right(path: Path, *, to_write: bool) -> ArchiveUnwritable | None:
+    """The error when this user may not read or write an archive; ``None`` when rights forbid nothing."""
+    files = [path, *(path.with_name(path.name + ending) for ending in BESIDE)]
+    unread = next(filter(None, map(rights.no_right_to_read, files)), None)
+    if unread is not None:
+        return _unwritable(unread, "Ask the owner for the right to read it, or name another archive.")
+    unwritten = rights.no_right_to_write(files) if to_write else None
+    if unwritten is None:
+        return None
+    step = "Grant write access to the file, its folder and what lies beside it, or run this as their owner."
+    return _unwritable(unwritten, step)
 
 
 def _file_of(engine: Engine) -> Path:
@@ -90,7 +109,12 @@ def _of_postgres(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveEr
         if state is None
         else state.startswith(_POSTGRES_OF_THE_VALUES)
     )
-    if is_of_values and state != _POSTGRES_NO_RIGHTS:
+    if state == _POSTGRES_NO_RIGHTS:
+        user = engine.url.username or "this user"
+        return _unwritable(
+            f"no right to do this in {name}: {message}", f"Grant {user} that right, or name another user."
+        )
+    if is_of_values:
         return _of_the_values(name, message)
     return _unwritable(
         f"the database server of {name} accepts nothing: {message}",

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 from pathlib import Path
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+# What Linux calls the file systems that other machines, or the hosts of virtual ones, write too.
+_REMOTE = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "virtiofs", "vboxsf", "fuse.sshfs"}
+)
 _MEGABYTE = 1_000_000
 # Below this a file system takes no batch and no capture any more.
 _NOTHING_FREE_BYTES = 65_536
@@ -43,6 +48,31 @@ def is_full(path: Path) -> bool:
         return shutil.disk_usage(_existing(path)).free < _NOTHING_FREE_BYTES
     except OSError:
         return False
+
+
+def is_remote(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Whether a path lies on another machine's file system, as far as the kernel says (proc(5)).
+
+    >>> is_remote(Path("/proc"))
+    False
+    """
+    place = _mount_point(_existing(path))
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return False
+    kinds = [_kind(line) for line in lines if _unescaped(line.split(" ")[4]) == str(place)]
+    # The last mount at a place lies over the others.
+    return bool(kinds) and kinds[-1] in _REMOTE
+
+
+def _kind(line: str) -> str:
+    return line.partition(" - ")[2].split(" ")[0]
+
+
+def _unescaped(field: str) -> str:
+    r"""Return a path of a mount, in which a space stands as ``\\040``."""
+    return re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), field)
 
 
 def _existing(path: Path) -> Path:

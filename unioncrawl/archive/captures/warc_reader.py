@@ -17,6 +17,7 @@ from unioncrawl.archive.capture_folder import capture_file
 from unioncrawl.archive.captures.content_coding import unpacked
 from unioncrawl.archive.schema import capture
 from unioncrawl.errors import ArchiveError
+from unioncrawl.guard import rights
 from unioncrawl.guard.bounds import BODY_BYTES
 from unioncrawl.model import RawPage
 
@@ -26,6 +27,8 @@ _MOST_HEAD_BYTES = 1 << 20
 RECORD_DAMAGE = (OSError, ValueError, OverflowError, MemoryError, TypeError)
 # What to do where a file of captures is missing.
 ELSEWHERE = "Name its folder with --captures or UNIONCRAWL_CAPTURES, or restore it from a backup."
+# What to do where rights keep this user from files that are there.
+GRANT = "Ask the owner for the right to read the files of captures."
 PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
 
@@ -82,6 +85,9 @@ def read_record(folder: Path, place: Place) -> Captured:
             next_step=ELSEWHERE,
             stage="archive",
         ) from error
+    except PermissionError as error:
+        unread = rights.no_right_to_read(folder / place.file) or "no right to read it"
+        raise _damaged(place, unread, GRANT) from error
     except OSError as error:
         raise _damaged(place, error.strerror or "unreadable", "Restore the file from a backup.") from error
     if len(data) < place.length:

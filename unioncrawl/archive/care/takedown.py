@@ -12,7 +12,7 @@ from typing import Any
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import CompoundSelect, Connection, Engine, delete, func, insert, or_, select, union, update
 
-from unioncrawl.archive.capture_folder import capture_file
+from unioncrawl.archive.capture_folder import capture_file, refuse_unwritable
 from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.read.stored_articles import find_article
@@ -148,8 +148,9 @@ def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
     rows = connection.execute(
         select(capture.c.file, capture.c.offset).where(concerned, capture.c.file != "").distinct()
     ).all()
-    # Where one file is missing, nothing is overwritten in the others.
+    # Where one file is missing or may not be written, nothing is overwritten in the others.
     refuse_missing(folder, {row.file for row in rows})
+    refuse_unwritable(capture_file(folder, row.file) for row in rows)
     for row in rows:
         try:
             blank_record(capture_file(folder, row.file), row.offset)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
-from unioncrawl.archive.capture_folder import capture_file
+from unioncrawl.archive.capture_folder import capture_file, refuse_unwritable
 from unioncrawl.archive.database import GIVE_BACK_PAGES, writing
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.schema import (
@@ -90,7 +90,7 @@ def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:
     """Delete the WARC files all of whose captures are older; the rows stay, without a place.
 
     A file with a body to which a later capture refers is kept. Returns the names of
-    the deleted files.
+    the deleted files. Raises `ArchiveError` when this user may not delete them (then no row is changed).
     """
     with writing(engine) as connection:
         newest = func.max(capture.c.fetched_at)
@@ -105,6 +105,7 @@ def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:
             files -= needed
         dropped = sorted(files)
         paths = [capture_file(folder, name) for name in dropped]
+        refuse_unwritable(paths)
         connection.execute(update(capture).where(capture.c.file.in_(dropped)).values(file=""))
     for path in paths:
         path.unlink(missing_ok=True)

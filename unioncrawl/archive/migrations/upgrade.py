@@ -13,16 +13,14 @@ from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
-    can_write,
     is_file,
-    read_only_url,
-    tune_read_only,
     tune_sqlite,
     unreadable,
     writing,
 )
+from unioncrawl.archive.read_file import can_write, read_only_engine
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
-from unioncrawl.archive.write_failures import DATABASE_ERRORS
+from unioncrawl.archive.write_failures import DATABASE_ERRORS, refused_right
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
 
 # An upgrade of so many articles takes a few seconds.
@@ -65,8 +63,7 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
 
 
 def _open_to_read(path: Path, address: str, busy_timeout_seconds: float) -> Engine:
-    engine = create_engine(read_only_url(path), json_serializer=json_text)
-    tune_read_only(engine, busy_timeout_seconds)
+    engine = read_only_engine(path, busy_timeout_seconds)
     try:
         with engine.connect() as connection:
             refuse_other_schema(connection, address)
@@ -92,6 +89,9 @@ def patience_of_connections(url: URL) -> dict[str, int]:
 
 
 def _check_file(path: Path, *, create: bool) -> None:
+    refused = refused_right(path, to_write=create)
+    if refused is not None:
+        raise refused
     if path.is_dir():
         raise ArchiveNotFound(
             f"{path} is a folder, not an archive.",

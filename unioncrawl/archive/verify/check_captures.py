@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from sqlalchemy import Connection, NullPool, Row, create_engine, select
+from sqlalchemy import Connection, Row, select
 
 from unioncrawl.archive.capture_folder import CAPTURES_SETTING, capture_file
 from unioncrawl.archive.captures.record_ends import end_of_record, rest_is_whole
-from unioncrawl.archive.captures.warc_reader import ELSEWHERE, Place, read_record, record_date
-from unioncrawl.archive.database import RESTORE, read_only_url
+from unioncrawl.archive.captures.warc_reader import ELSEWHERE, GRANT, Place, read_record, record_date
+from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, RESTORE
+from unioncrawl.archive.read_file import read_only_engine
 from unioncrawl.archive.schema import capture, run
 from unioncrawl.archive.verify.findings import SHOWN, Finding
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError
+from unioncrawl.guard import rights
 
 _BACKUP = "Restore the file from a backup."
 _ORPHAN = "It belongs to another archive or is left over: import it with unioncrawl import, or delete it."
@@ -64,8 +66,15 @@ _Expected = dict[int, list[_Row]]
 
 
 def capture_files(folder: Path) -> set[str]:
-    """Return the names of the files in the folder of captures."""
-    return {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
+    """Return the names of the files in the folder of captures.
+
+    Raises `ArchiveError` where this user may not look into it.
+    """
+    try:
+        return {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
+    except PermissionError as error:
+        unread = rights.no_right_to_read(folder) or f"no right to look into {folder}"
+        raise ArchiveError(f"{unread}.", next_step=GRANT, stage="archive") from error
 
 
 def check_captures(connection: Connection, folder: Path, present: set[str]) -> Iterator[Finding]:
@@ -84,7 +93,12 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
         yield Finding("captures", f"none of the {len(expected)} files of captures is in {folder}", ELSEWHERE)
     for name in sorted(expected) if not is_elsewhere else ():
         path = folder / name
-        if path.exists():
+        unread = rights.no_right_to_read(path)
+        if unread is not None:
+            yield Finding("captures", f"not checked: {unread}", GRANT)
+            # Its bodies are not missing.
+            bodies.digests |= {row.place.digest for rows in expected[name].values() for row in rows}
+        elif path.exists():
             writer = _run_of(connection, name)
             killed = writer is not None and writer.finished_at is None
             yield from _check_file(path, expected[name], bodies, killed=killed)
@@ -147,7 +161,7 @@ def _owner(connection: Connection, folder: Path, name: str) -> str | None:
     for path in sorted(folder.parent.iterdir()):
         if path.suffix not in _DATABASES or path.name == Path(own).name:
             continue
-        engine = create_engine(read_only_url(path), poolclass=NullPool)
+        engine = read_only_engine(path, BUSY_TIMEOUT_SECONDS)
         try:
             with engine.connect() as other:
                 held = other.execute(select(capture.c.id).where(capture.c.file == name).limit(1)).first()
