@@ -34,7 +34,7 @@ from unioncrawl.validate import reason_to_reject
 from .entry_account import account_for, count_entries, unanswered_rows
 from .fetch_hold import ARCHIVE_UNWRITABLE, FetchHold
 from .items import ItemLine, RecordedDrop, failed, page_of, rejected
-from .run_stats import count_rows
+from .run_stats import count_health, count_rows
 
 if TYPE_CHECKING:
     from typing import Self
@@ -254,6 +254,8 @@ class ArchivePipeline:
                 vanished = mark_vanished(self._archive.engine, self._site_key(), datetime.now(UTC))
             stats.set_value("unioncrawl/archive/vanished", vanished)
         count_rows(self._rows, stats)
+        if self._is_own:
+            count_health(self._rows, stats, self._archive.counts["duplicate"])
         self._archive.finish_run(self._run_id, stats.get_stats(), reason)
         stats.set_value(RUN_ENDED, 1)
 

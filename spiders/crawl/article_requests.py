@@ -114,6 +114,7 @@ class ArticleSpider(FoundationSpider):
             return
         self._walls_in_a_row = 0
         self._articles_read += 1
+        self.notes.note_article(response)
         article = with_list_facts(extraction.article, link, column_name)
         yield from self.next_part(with_origin(article, response, self.profile), (), response)
 

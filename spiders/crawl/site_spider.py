@@ -139,7 +139,7 @@ class SiteSpider(OwedVisitSpider):
         if not links:
             yield from self._explain_empty_list(response, walk)
         admitted = walk.admitted(links)
-        yield from self._visit_links({url: links[url] for url in links if url in admitted}, walk)
+        yield from self._visit_links({url: link for url, link in links.items() if url in admitted}, walk)
         if response.meta.get(DAMAGED) or response.meta.get(CUT):
             # Its end, and with it the way to older articles, may be missing.
             walk.stopped = "failed"
@@ -149,6 +149,7 @@ class SiteSpider(OwedVisitSpider):
         if listing.is_cut and not walk.stopped:
             walk.stopped = outcomes.TOO_MANY_ENTRIES
         following = None if walk.stopped else self.next_list_request(listing, response, column)
+        self.notes.note_list(response, walk, listing, len(links), leads_on=following is not None)
         if following is None:
             yield from self.end_walk(walk, response)
             return
@@ -291,10 +292,11 @@ class SiteSpider(OwedVisitSpider):
         stats = self.crawler.stats
         if reason == BLOCKED:
             stats.set_value("unioncrawl/crawl/blocked", 1)
-        for name, value in walk_stats(self.walks, is_finished=reason == "finished"):
+        for name, value in (*walk_stats(self.walks, is_finished=reason == "finished"), *self.notes.stats()):
             stats.set_value(name, value)
-        is_known = any(walk.stopped == "known" for walk in self.walks)
-        if not is_known and not stats.get_value("unioncrawl/list/articles"):
+        if all(walk.stopped != "known" for walk in self.walks) and not stats.get_value(
+            "unioncrawl/list/articles"
+        ):
             stats.set_value("unioncrawl/crawl/empty", 1)
             if reason != "shutdown":
                 self.logger.error("No list of %s showed an article (%s).", self.name, reason)

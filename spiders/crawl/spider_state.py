@@ -21,6 +21,7 @@ from unioncrawl.outcomes import Cause, outcome_of
 from unioncrawl.sites.profile import Column, SiteProfile
 
 from .arguments import read_arguments
+from .health_notes import HealthNotes
 from .job_folder import open_job
 from .list_walk import ColumnWalk, WalkLimits
 from .rejections import fetch_rejection
@@ -51,6 +52,8 @@ class FoundationSpider(Spider):
         # Articles that wait for a part or for their counter, by URL: a run that is stopped
         # stores them as they are.
         self.unfinished: dict[str, Article] = {}
+        # What health compares with other runs.
+        self.notes = HealthNotes()
 
     def remember(self, memory: CrawlMemory) -> None:
         """Take what earlier runs left to do; the archive pipeline calls it before the first request."""

@@ -77,15 +77,20 @@ class RunRows:
     """
 
     def __init__(self, engine: Engine, run_id: int) -> None:
-        self._engine = engine
-        self._run_id = run_id
+        self.engine = engine
+        self.run_id = run_id
         self.began_at = datetime.now(UTC)
         with reading(engine) as connection:
             self._before = {table: _last_number(connection, table) for table in _WRITTEN_BY_RUNS}
 
+    @property
+    def last_before(self) -> tuple[int, int]:
+        """The numbers of the last revision and of the last observation before the run."""
+        return self._before[revision], self._before[observation]
+
     def count(self) -> RunCounts:
         """Count now; raises `ArchiveUnwritable` when the archive can't be asked."""
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             changed = self._count(connection, revision, revision.c.kind.in_(("first", "edit")), distinct=True)
             return RunCounts(
                 new=self._count(connection, revision, revision.c.kind == "first"),
@@ -100,11 +105,11 @@ class RunRows:
         query = (
             select(rejection.c.url, rejection.c.reason).where(self._own(rejection)).order_by(rejection.c.id)
         )
-        with reading(self._engine) as connection:
+        with reading(self.engine) as connection:
             return {url: outcome_of(reason).reason for url, reason in connection.execute(query)}
 
     def _own(self, table: Table) -> ColumnElement[bool]:
-        return (table.c.id > self._before[table]) & (table.c.run_id == self._run_id)
+        return (table.c.id > self._before[table]) & (table.c.run_id == self.run_id)
 
     def _count(
         self, connection: Connection, table: Table, *conditions: ColumnElement[bool], distinct: bool = False

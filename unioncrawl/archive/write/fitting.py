@@ -88,7 +88,7 @@ def bare(record: Rejection) -> Rejection:
 
 
 def plain_json(values: Mapping[str, object]) -> dict[str, Any]:
-    """Return values by name as JSON can hold them: all but numbers, truth values and lists become text."""
+    """Return values by name as JSON can hold them: what JSON has no form for becomes text."""
     return {_replaced(name): _plain(value) for name, value in values.items()}
 
 
@@ -102,6 +102,8 @@ def _plain(value: object) -> object:
             return value
         case list() | tuple():
             return [_plain(one) for one in value]
+        case dict():
+            return plain_json({str(name): one for name, one in value.items()})
     return _replaced(str(value))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -47,10 +47,9 @@ class Alert:
         return self.muted_until is not None and now < self.muted_until
 
 
-def past_alerts(connection: Connection, key: str, kinds: Sequence[str]) -> list[Alert]:
-    """Return the alerts of some kinds of a site, or with an empty key of the archive, oldest first."""
-    of_site = site.c.key == key if key else alert.c.site_id.is_(None)
-    return _load(connection, of_site, alert.c.kind.in_(kinds))
+def past_alerts(connection: Connection, key: str) -> list[Alert]:
+    """Return the alerts of a site, or with an empty key those of the archive, oldest first."""
+    return _load(connection, site.c.key == key if key else alert.c.site_id.is_(None))
 
 
 def unrecovered_alerts(connection: Connection) -> list[Alert]:

@@ -2,62 +2,37 @@
 
 What a site is compared with is its history before the first bad run, so that no fault becomes
 the rule by lasting. An alert is told when it opens, each week while it lasts, and when it ends.
+What one run opens is told as one event, for it mostly has one cause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
-from hashlib import blake2b
+from datetime import date, datetime
+from functools import partial
+from itertools import groupby
 
 from sqlalchemy import Connection
 
-from unioncrawl.service.health.alert_rows import (
-    Alert,
-    add_alert,
-    past_alerts,
-    save_alert,
-)
-from unioncrawl.service.health.history import JudgedRun, find_run, readings_up_to
+from unioncrawl.service.health.alert_event import REPEAT_AFTER, AlertEvent, Change, event_of
+from unioncrawl.service.health.alert_rows import Alert, add_alert, past_alerts, save_alert
+from unioncrawl.service.health.history import JudgedRun, find_run, publication_days, readings_up_to
 from unioncrawl.service.health.network import judge_network
 from unioncrawl.service.health.reading import Reading
-from unioncrawl.service.health.rules import DOWN, RULES, Case, Finding, Rule
-from unioncrawl.service.health.words import Words, say_fault, say_next_step
+from unioncrawl.service.health.rules.answers import DOWN
+from unioncrawl.service.health.rules.case import Case, Finding, IsHoliday, Rule, no_holiday
+from unioncrawl.service.health.rules.table import RULES
 
+__all__ = ["AlertEvent", "Change", "judge_run"]
 BAD_IN_A_ROW = 2
 # A streak of bad readings is looked at no further back.
 _LONGEST_STREAK = 12
-_REPEAT_AFTER = timedelta(days=7)
 
 
-class Change(StrEnum):
-    """What has become of an alert."""
-
-    OPENED = "alert-opened"
-    REPEATED = "alert-repeated"
-    RECOVERED = "alert-recovered"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertEvent:
-    """What somebody is to hear of an alert; ``site`` is empty where it is of the archive.
-
-    ``event_id``: the same for the same event, however often it is made.
-    """
-
-    event_id: str
-    change: Change
-    kind: str
-    site: str
-    at: datetime
-    alert_id: int
-    said: Words
-    next_step: Words
-
-
-def judge_run(connection: Connection, run_id: int, now: datetime) -> list[AlertEvent]:
+def judge_run(
+    connection: Connection, run_id: int, now: datetime, is_holiday: IsHoliday = no_holiday
+) -> list[AlertEvent]:
     """Judge a run that has ended; return what is to be told. The connection must be one that writes.
 
     Nothing is judged of a run that a person, a limit or a full disk ended, nor of one that is no site's.
@@ -69,73 +44,106 @@ def judge_run(connection: Connection, run_id: int, now: datetime) -> list[AlertE
     events = []
     if network.alert is not None and network.is_news:
         change = Change.OPENED if network.alert.is_open else Change.RECOVERED
-        events.append(_event(network.alert, change, now))
+        events.append(event_of([network.alert], change, now))
     is_ours = network.alert is not None and network.alert.is_open
-    for rule in RULES:
-        events += _judge(connection, judged, rule, now, is_ours=is_ours and rule.kinds == DOWN)
-    return events
+    return events + _Judging.of(connection, judged, now, is_holiday).events(is_ours=is_ours)
 
 
-def _judge(
-    connection: Connection, judged: JudgedRun, rule: Rule, now: datetime, *, is_ours: bool
-) -> list[AlertEvent]:
-    """Judge a run by one rule; ``is_ours``: the network is to blame, and nobody is told of the site."""
-    past = past_alerts(connection, judged.site, rule.kinds)
-    changed = _changed(connection, judged, rule, past, now)
-    if changed is None:
-        return []
-    change = None if is_ours else _change_to_tell(changed, now)
-    save_alert(connection, changed if change is None else replace(changed, told_at=now))
-    return [] if change is None else [_event(changed, change, now)]
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """The judging of one run: the site's readings up to it, and the alerts that it has had."""
+
+    connection: Connection
+    judged: JudgedRun
+    now: datetime
+    is_holiday: IsHoliday
+    readings: Sequence[Reading]
+    past: Sequence[Alert]
+
+    @classmethod
+    def of(cls, connection: Connection, judged: JudgedRun, now: datetime, is_holiday: IsHoliday) -> _Judging:
+        readings = readings_up_to(connection, judged.site, judged.reading.run_id)
+        return cls(connection, judged, now, is_holiday, readings, past_alerts(connection, judged.site))
+
+    def events(self, *, is_ours: bool) -> list[AlertEvent]:
+        """Judge by every rule; ``is_ours``: the network is to blame for a site that is down."""
+        told: list[tuple[Change, Alert]] = []
+        for rule in RULES:
+            changed = self._changed(rule)
+            if changed is None:
+                continue
+            change = None if is_ours and rule.kinds == DOWN else change_to_tell(changed, self.now)
+            save_alert(self.connection, changed if change is None else replace(changed, told_at=self.now))
+            told += [] if change is None else [(change, changed)]
+        told.sort(key=lambda one: one[0])
+        grouped = groupby(told, key=lambda one: one[0])
+        return [event_of([alert for _, alert in some], change, self.now) for change, some in grouped]
+
+    def _changed(self, rule: Rule) -> Alert | None:
+        """The alert that the run opens, carries on or ends; None where it does nothing of these."""
+        past = [one for one in self.past if one.kind in rule.kinds]
+        present = next((one for one in past if one.is_open), None)
+        settled = max((one.settled_at for one in past if one.settled_at), default=None)
+        case = Case(
+            recent=(), before=(), is_settled=settled is not None, days=self._days, is_holiday=self.is_holiday
+        )
+        if present is not None:
+            before = _since(self._before(present.first_run_id), settled)
+            found = rule.look(replace(case, recent=[self.judged.reading], before=before))
+            return _carried_on(present, found, self.judged.reading, self.now)
+        opened = opened_by(rule, case, _since(self.readings, settled))
+        if opened is None:
+            return None
+        muted = max((one.muted_until for one in past if one.muted_until), default=None)
+        new = replace(opened, site=self.judged.site, opened_at=self.now, muted_until=muted)
+        return add_alert(self.connection, new, self.judged.reading.run_id)
+
+    def _before(self, run_id: int) -> Sequence[Reading]:
+        """The readings before a run, also of runs that lie far back."""
+        if self.readings and self.readings[0].run_id < run_id:
+            return [one for one in self.readings if one.run_id < run_id]
+        return readings_up_to(self.connection, self.judged.site, run_id - 1)
+
+    @property
+    def _days(self) -> Callable[[], Sequence[date]]:
+        return partial(publication_days, self.connection, self.judged.site_id, self.now)
 
 
-def _change_to_tell(one: Alert, now: datetime) -> Change | None:
-    """What is to be told of an alert as it is now; None where nobody is to hear of it."""
+def _since(readings: Sequence[Reading], settled: datetime | None) -> Sequence[Reading]:
+    return readings if settled is None else [one for one in readings if one.at > settled]
+
+
+def change_to_tell(one: Alert, now: datetime) -> Change | None:
+    """Return what is to be told of an alert as it is now; None where nobody is to hear of it."""
     if one.is_muted(now):
         return None
     if not one.is_open:
         return Change.RECOVERED if one.told_at is not None else None
     if one.told_at is None:
         return Change.OPENED
-    return Change.REPEATED if now - one.told_at >= _REPEAT_AFTER else None
+    return Change.REPEATED if now - one.told_at >= REPEAT_AFTER else None
 
 
-def _changed(
-    connection: Connection, judged: JudgedRun, rule: Rule, past: Sequence[Alert], now: datetime
-) -> Alert | None:
-    """The alert that a run opens, carries on or ends; None where it does nothing of these."""
-    present = next((one for one in past if one.is_open), None)
-    settled = max((one.settled_at for one in past if one.settled_at), default=None)
-    if present is not None:
-        before = readings_up_to(connection, judged.site, present.first_run_id - 1, since=settled)
-        case = Case(recent=[judged.reading], before=before, is_settled=settled is not None)
-        return _carried_on(present, rule.look(case), judged.reading, now)
-    readings = readings_up_to(connection, judged.site, judged.reading.run_id, since=settled)
-    opened = _opened(judged, rule, readings, now, is_settled=settled is not None)
-    if opened is None:
-        return None
-    muted = max((one.muted_until for one in past if one.muted_until), default=None)
-    return add_alert(connection, replace(opened, muted_until=muted), judged.reading.run_id)
+def opened_by(rule: Rule, case: Case, readings: Sequence[Reading]) -> Alert | None:
+    """Return the alert that the last of a site's readings opens by a rule; None where it opens none.
 
-
-def _opened(
-    judged: JudgedRun, rule: Rule, readings: Sequence[Reading], now: datetime, *, is_settled: bool
-) -> Alert | None:
-    """The alert that the last of a site's readings opens; None where it opens none."""
-    streak = bad_streak(rule, readings, is_settled=is_settled)
+    It lacks site, number and time. ``case`` has what the rule may ask besides readings.
+    """
+    streak = bad_streak(rule, case, readings)
     if len(streak) < BAD_IN_A_ROW:
         return None
     before = [one for one in readings if one.run_id < streak[0].run_id]
-    found = rule.look(Case(recent=streak, before=before, is_settled=is_settled))
+    found = rule.look(replace(case, recent=streak, before=before))
     if found is None or not (found.kind and found.is_sure):
         return None
+    at = streak[-1].at
     return Alert(
-        id=0, site=judged.site, kind=found.kind, opened_at=now, first_run_id=streak[0].run_id,
-        facts=found.facts, bad_runs=len(streak), last_bad_at=judged.reading.at,
+        id=0, site="", kind=found.kind, opened_at=at, first_run_id=streak[0].run_id,
+        facts=found.facts, bad_runs=len(streak), last_bad_at=at,
     )  # fmt: skip
 
 
-def bad_streak(rule: Rule, readings: Sequence[Reading], *, is_settled: bool = False) -> list[Reading]:
+def bad_streak(rule: Rule, case: Case, readings: Sequence[Reading]) -> list[Reading]:
     """Return the bad readings at the end of a history, without those that say nothing; empty if it ends well.
 
     Each is judged alone, beside what was before the last two.
@@ -143,7 +151,7 @@ def bad_streak(rule: Rule, readings: Sequence[Reading], *, is_settled: bool = Fa
     before = readings[:-BAD_IN_A_ROW]
     streak: list[Reading] = []
     for place in range(len(readings) - 1, max(-1, len(readings) - 1 - _LONGEST_STREAK), -1):
-        found = rule.look(Case(recent=[readings[place]], before=before[:place], is_settled=is_settled))
+        found = rule.look(replace(case, recent=[readings[place]], before=before[:place]))
         if found is None:
             if not streak:
                 return []
@@ -161,18 +169,3 @@ def _carried_on(present: Alert, found: Finding | None, reading: Reading, now: da
     if not found.kind:
         return replace(present, recovered_at=now)
     return replace(present, facts=found.facts, bad_runs=present.bad_runs + 1, last_bad_at=reading.at)
-
-
-def _event(one: Alert, change: Change, now: datetime) -> AlertEvent:
-    week = (now - one.opened_at) // _REPEAT_AFTER if change is Change.REPEATED else 0
-    named = f"{one.site} {one.kind} {one.opened_at.isoformat()} {change} {week}"
-    return AlertEvent(
-        event_id=blake2b(named.encode(), digest_size=8).hexdigest(),
-        change=change,
-        kind=one.kind,
-        site=one.site,
-        at=now,
-        alert_id=one.id,
-        said=say_fault(one.kind, one.facts),
-        next_step=say_next_step(one.kind, one.site),
-    )

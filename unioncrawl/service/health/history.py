@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, select
 
-from unioncrawl.archive.schema import run, site
+from unioncrawl.archive.column_types import UtcTime
+from unioncrawl.archive.schema import article, run, site
+from unioncrawl.language.zones import CHINA
 from unioncrawl.service.health.reading import JUDGED, Reading, read_run
 
+_DAYS_LEARNT = 400
 # So many runs before the present one are what a site is compared with: two months at two runs a day.
 RUNS_COMPARED = 120
 
@@ -44,6 +47,22 @@ def readings_up_to(
         query = query.where(run.c.started_at > since)
     rows = connection.execute(query.order_by(run.c.id.desc()).limit(RUNS_COMPARED + 1)).all()
     return [_reading(row) for row in reversed(rows)]
+
+
+def publication_days(connection: Connection, site_id: int, until: datetime) -> list[date]:
+    """Return the days of the last year on which a site published something, in rising order, in China's time.
+
+    An article without a date counts for the day on which it was first seen.
+    """
+    published = func.coalesce(article.c.published_at, article.c.first_seen_at, type_=UtcTime())
+    since = until - timedelta(days=_DAYS_LEARNT)
+    query = select(published).where(
+        article.c.site_id == site_id,
+        article.c.published_at.is_(None) | (article.c.published_at > since),
+        article.c.withdrawn_at.is_(None),
+    )
+    moments = connection.execute(query).scalars()
+    return sorted({moment.astimezone(CHINA).date() for moment in moments if since < moment <= until})
 
 
 def latest_readings(connection: Connection, since_run: int) -> dict[str, Reading]:

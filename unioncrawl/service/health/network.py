@@ -17,7 +17,7 @@ from unioncrawl.service.health.alert_rows import (
     unrecovered_alerts,
 )
 from unioncrawl.service.health.history import JudgedRun, latest_readings, readings_up_to
-from unioncrawl.service.health.rules import DOWN, is_down
+from unioncrawl.service.health.rules.answers import DOWN, is_down
 
 # Of fewer sites that fail together each is told.
 FEWEST_SITES = 3
@@ -46,7 +46,7 @@ def judge_network(connection: Connection, judged: JudgedRun, now: datetime) -> N
     Counted are the sites that were crawled since this one's first bad run in a row, for what was well
     before says nothing of the network now; without those that somebody knows to be down.
     """
-    past = past_alerts(connection, "", (NETWORK,))
+    past = past_alerts(connection, "")
     present = past[-1] if past and past[-1].is_open else None
     if present is None and not is_down(judged.reading):
         return NetworkState(None, is_news=False)

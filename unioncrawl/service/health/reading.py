@@ -6,23 +6,36 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from unioncrawl.outcomes import Cause, outcome_of
 
 # The reasons of runs that say something of the site; the others were ended by a person, a limit or our disk.
 JUDGED = frozenset({"finished", "blocked"})
+_NOTED = "unioncrawl/health/"
 _REJECTED = "unioncrawl/rejected/"
 _DECODED = "unioncrawl/decode/"
 _NO_ENCODING = frozenset({"no_text", "undecodable_pages"})
 
 
+class ListNote(NamedTuple):
+    """The first page of a column's list: its articles, whether it leads on, where it redirects to."""
+
+    entries: int
+    leads_on: bool
+    moved: str = ""
+    encoding: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The figures of one run of a site.
+    """The figures of one run of a site; a run of an older version lacks some.
 
     ``entries``: the articles that its lists showed. ``refused``: rejections by reason.
     ``encodings``: decoded pages by encoding. ``not_asked``: pages not requested because robots.txt
-    could not be fetched.
+    could not be fetched. ``lists``: by the address of the column. ``articles``: of the new ones how many
+    have a field, an uncertain repair, a dropped line; ``hits``: visits by the status of their count.
+    ``letters``: lengths of new texts in characters, in rising order.
     """
 
     run_id: int
@@ -36,10 +49,17 @@ class Reading:
     not_asked: int = 0
     refused: Mapping[str, int] = field(default_factory=dict)
     encodings: Mapping[str, int] = field(default_factory=dict)
+    lists: Mapping[str, ListNote] = field(default_factory=dict)
+    list_prints: tuple[str, ...] = ()
+    article_prints: tuple[str, ...] = ()
+    certificate_ends: datetime | None = None
+    articles: Mapping[str, int] = field(default_factory=dict)
+    hits: Mapping[str, int] = field(default_factory=dict)
+    letters: tuple[int, ...] = ()
 
-    def refused_by(self, cause: Cause) -> int:
-        """Return how many pages were rejected for a cause."""
-        return sum(number for why, number in self.refused.items() if outcome_of(why).cause is cause)
+    def refused_by(self, *causes: Cause) -> int:
+        """Return how many pages were rejected for some causes."""
+        return sum(number for why, number in self.refused.items() if outcome_of(why).cause in causes)
 
 
 def read_run(run_id: int, at: datetime, reason: str, stats: Mapping[str, object]) -> Reading:
@@ -51,6 +71,8 @@ def read_run(run_id: int, at: datetime, reason: str, stats: Mapping[str, object]
     >>> found.entries, found.refused, found.refused_by(Cause.NETWORK)
     (20, {'timeout': 2}, 2)
     """
+    articles = _table(stats, "articles")
+    ends = stats.get(f"{_NOTED}certificate_ends")
     return Reading(
         run_id=run_id,
         at=at,
@@ -63,6 +85,31 @@ def read_run(run_id: int, at: datetime, reason: str, stats: Mapping[str, object]
         not_asked=_number(stats, "robots/pages_not_asked"),
         refused=_refused(stats),
         encodings=_encodings(stats),
+        lists={
+            url: _list_note(note) for url, note in _table(stats, "lists").items() if isinstance(note, dict)
+        },
+        list_prints=_texts(stats, "list_prints"),
+        article_prints=_texts(stats, "article_prints"),
+        certificate_ends=datetime.fromisoformat(ends) if isinstance(ends, str) else None,
+        articles={name: number for name, number in articles.items() if isinstance(number, int)},
+        hits=articles.get("hits") or {},
+        letters=tuple(articles.get("letters") or ()),
+    )
+
+
+def _table(stats: Mapping[str, object], name: str) -> dict[str, Any]:
+    value = stats.get(f"{_NOTED}{name}")
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(stats: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = stats.get(f"{_NOTED}{name}")
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def _list_note(note: Mapping[str, Any]) -> ListNote:
+    return ListNote(
+        note.get("entries", 0), bool(note.get("next")), note.get("moved", ""), note.get("encoding", "")
     )
 
 

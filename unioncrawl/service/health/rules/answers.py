@@ -1,57 +1,10 @@
-"""The rules by which a site's runs are judged: one small function each, in the table `RULES`.
-
-A rule sees readings that follow each other, and those before them. It says whether the former are
-bad beside the latter, and with which figures; None where they say nothing of what it looks at.
-"""
+"""Whether a site answers, and its lists show articles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
 from unioncrawl.outcomes import Cause, outcome_of
 from unioncrawl.service.health.reading import Reading
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """What a rule judges: ``recent`` readings, and the site's history ``before`` them, oldest first.
-
-    ``is_settled``: a person took the last fault of these kinds for the new normal; ``before`` begins then.
-    """
-
-    recent: Sequence[Reading]
-    before: Sequence[Reading]
-    is_settled: bool = False
-
-    @property
-    def last(self) -> Reading:
-        """The reading of the run that is judged."""
-        return self.recent[-1]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a rule found: the kind of the fault (empty where all is well), and the figures for its words.
-
-    ``is_sure``: whether chance can be left out; a fault that may be chance waits for more readings.
-    """
-
-    kind: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
-    is_sure: bool = True
-
-
-WELL = Finding()
-
-
-class Rule(NamedTuple):
-    """Which kinds of fault a function finds; of these one site has one at a time."""
-
-    kinds: tuple[str, ...]
-    look: Callable[[Case], Finding | None]
-
+from unioncrawl.service.health.rules.case import WELL, Case, Finding
 
 NEVER, NO_NAME, NO_ANSWER = "never-answered", "dns", "unreachable"
 SERVER, BLOCKED, ROBOTS, NO_ARTICLES = "server-error", "blocked", "robots", "no-articles"
@@ -101,4 +54,11 @@ def look_for_articles(case: Case) -> Finding | None:
     return Finding(kind=cause if has_answered else NEVER, facts=facts)
 
 
-RULES = (Rule(DOWN, look_for_articles),)
+def look_at_certificate(case: Case) -> Finding | None:
+    """Whether the certificate of the site's host was in force when it was crawled."""
+    ends = case.last.certificate_ends
+    if ends is None:
+        return None
+    if case.last.at <= ends:
+        return WELL
+    return Finding(kind="certificate-expired", facts={"day": f"{ends:%Y-%m-%d}"})

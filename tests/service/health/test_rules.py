@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from tests.service.health.sound_sites import BEGIN, LISTS, SoundSite
+from unioncrawl.service.health.alerts import opened_by
+from unioncrawl.service.health.reading import ListNote, Reading
+from unioncrawl.service.health.rules.case import Case
+from unioncrawl.service.health.rules.table import RULES
+
+Fault = Callable[[Reading], Reading]
+OTHER_PRINT = "".join(f"{number:04x}" for number in range(50, 3250, 100))
+NEW_HOME = "https://www.linxi-gh.example/new/"
+
+
+def kinds_of(readings: Sequence[Reading]) -> dict[str, int]:
+    """The kinds of fault that a history opens, each with the place of the reading that opens it."""
+    found: dict[str, int] = {}
+    for place in range(len(readings)):
+        for rule in RULES:
+            alert = opened_by(rule, Case(recent=(), before=()), readings[max(0, place - 120) : place + 1])
+            if alert is not None:
+                found.setdefault(alert.kind, place)
+    return found
+
+
+def lists_with(*, leads_on: bool = True, moved: str = "", encoding: str = "gb18030") -> Fault:
+    """Change what every list shows."""
+    note = ListNote(20, leads_on, moved, encoding)
+    return lambda reading: replace(reading, lists=dict.fromkeys(LISTS, note))
+
+
+def articles_with(**changed: int) -> Fault:
+    """Change what the new articles have."""
+
+    def change(reading: Reading) -> Reading:
+        new = reading.articles["new"]
+        counted = {name: min(new, number) for name, number in changed.items()}
+        return replace(reading, articles={**reading.articles, **counted})
+
+    return change
+
+
+def doubled(reading: Reading) -> Reading:
+    """All entries under new addresses."""
+    return replace(reading, articles={**reading.articles, "duplicates": 20})
+
+
+FAULTS: dict[str, Fault] = {
+    "certificate-expired": lambda reading: replace(reading, certificate_ends=BEGIN),
+    "address-moved": lists_with(moved=NEW_HOME),
+    "layout-changed": lambda reading: replace(reading, list_prints=(OTHER_PRINT,)),
+    "charset-changed": lists_with(encoding="utf-8"),
+    "list-lost": lambda reading: replace(reading, lists={LISTS[0]: reading.lists[LISTS[0]]}),
+    "pager-lost": lists_with(leads_on=False),
+    "pages-lost": lambda reading: replace(
+        reading, visits=0, new=0, revised=0, articles={}, letters=(), hits={}, refused={"soft-404": 15}
+    ),
+    "addresses-changed": doubled,
+    "all-revised": lambda reading: replace(reading, revised=12),
+    "field-lost": articles_with(published_at=0),
+    "hits-lost": lambda reading: replace(reading, hits={"failed": 15}),
+    "dates-ahead": lambda reading: replace(reading, refused={"future-date": reading.new + 2}),
+    "texts-short": lambda reading: replace(reading, letters=(20,) * reading.new),
+    "repairs-uncertain": articles_with(uncertain=9),
+    "lines-dropped": articles_with(dropped=9),
+}
+# What is counted of new articles waits until there are some.
+OF_NEW_ARTICLES = {"field-lost", "texts-short", "repairs-uncertain", "lines-dropped", "dates-ahead"}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_each_fault_opens_its_alert(kind: str) -> None:
+    """Each fault opens its alert, and no other; what shows in every run within two runs."""
+    readings = list(SoundSite(seed=5).readings(80))
+    broken = [*readings[:60], *map(FAULTS[kind], readings[60:])]
+    found = kinds_of(broken)
+    assert set(found) == {kind}
+    assert found[kind] == 61 or kind in OF_NEW_ARTICLES
+    assert found[kind] < 75
+
+
+def test_every_rule_has_a_fault() -> None:
+    """Each kind that is not a site's silence is tried here."""
+    of_pages = {kind for rule in RULES[1:] for kind in rule.kinds}
+    assert of_pages == {*FAULTS, "silent"}
+
+
+@pytest.mark.parametrize("rate", [0.3, 1.5, 4.0])
+def test_a_sound_site_opens_no_alert(rate: float) -> None:
+    """Three months of a sound site, with days on which most articles lack a field, open none."""
+    readings = list(SoundSite(seed=7, articles_a_run=rate).readings(180))
+    assert kinds_of(readings) == {}
+
+
+def test_an_archive_of_an_older_version_is_judged_by_what_it_has() -> None:
+    """Readings without notes of lists and articles open an alert only for what they count."""
+    old = [
+        Reading(
+            run_id=number, at=BEGIN + number * timedelta(hours=12), reason="finished", entries=20, visits=9
+        )
+        for number in range(30)
+    ]
+    broken = [*old[:20], *(replace(one, entries=0, refused={"dns": 2}) for one in old[20:])]
+    assert set(kinds_of(old)) == set()
+    assert set(kinds_of(broken)) == {"dns"}
+
+
+def silent_from(last: date, days: Sequence[date], until: date) -> str:
+    """The kind of fault of a site whose last article is of a day, at another day."""
+    quiet = [
+        Reading(run_id=number, at=BEGIN, reason="finished", entries=20, visits=9) for number in range(1, 30)
+    ]
+    at = BEGIN + timedelta(days=(until - BEGIN.date()).days)
+    readings = [replace(one, at=at + timedelta(hours=one.run_id)) for one in quiet]
+    known = [day for day in days if day <= last]
+    rule = RULES[-1]
+    is_holiday = {date(2026, 10, day) for day in range(1, 9)}.__contains__
+    case = Case(recent=(), before=(), days=lambda: known, is_holiday=is_holiday)
+    alert = opened_by(rule, case, readings)
+    return alert.kind if alert else ""
+
+
+WORKDAYS = [day for number in range(230) if (day := date(2026, 2, 24) + timedelta(number)).weekday() < 5]
+
+
+@pytest.mark.parametrize(
+    ("until", "kind"),
+    [(date(2026, 10, 11), ""), (date(2026, 10, 30), "silent")],
+)
+def test_a_site_is_silent_beyond_its_own_pauses_without_holidays(until: date, kind: str) -> None:
+    """A site of workdays is not silent over the National Day, and is after three weeks more."""
+    assert (
+        silent_from(date(2026, 9, 30) if until > date(2026, 9, 30) else date(2026, 9, 25), WORKDAYS, until)
+        == kind
+    )

@@ -1,0 +1,118 @@
+"""Whether the new articles of a site have what its articles have as a rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from statistics import median
+
+from unioncrawl.service.health.article_figures import FILLED
+from unioncrawl.service.health.reading import Reading
+from unioncrawl.service.health.rules.case import WELL, Case, Finding
+from unioncrawl.service.health.rules.pages import percent
+from unioncrawl.service.health.rules.shares import Share, Shift, fell, pooled, rose
+
+_COUNTED = frozenset({"counter", "page"})
+# The lengths of so many texts at least say what is short.
+_FEWEST_LENGTHS = 10
+_SHORTEST_TENTH, _HALF = 10, 0.5
+
+
+def look_at_fields(case: Case) -> Finding | None:
+    """Whether a field that articles have as a rule is missing now; the one that lost most is named."""
+    judged = [(name, shift) for name in FILLED if (shift := _fall(case, name)) is not None]
+    bad = [(name, shift) for name, shift in judged if shift.is_bad]
+    if not bad:
+        return WELL if judged else None
+    name, shift = max(bad, key=lambda one: (one[1].is_sure, one[1].usual))
+    now = pooled([_new_with(one, name) for one in case.recent])
+    facts = {"field": name, "usual": percent(shift.usual), "now": percent(now.rate)}
+    return Finding(kind="field-lost", facts=facts, is_sure=shift.is_sure)
+
+
+def _fall(case: Case, name: str) -> Shift | None:
+    return fell([_new_with(one, name) for one in case.recent], [_new_with(one, name) for one in case.before])
+
+
+def _new_with(reading: Reading, name: str) -> Share:
+    return Share(reading.articles.get(name, 0), reading.articles.get("new", 0))
+
+
+def look_at_hits(case: Case) -> Finding | None:
+    """Whether hit counts are had as before."""
+    return _by_share(case, fell, "hits-lost", _with_hits)
+
+
+def _with_hits(reading: Reading) -> Share:
+    counted = sum(number for status, number in reading.hits.items() if status in _COUNTED)
+    return Share(counted, sum(reading.hits.values()))
+
+
+def look_at_dates(case: Case) -> Finding | None:
+    """Whether articles are rejected for a date in the future."""
+    return _by_share(case, rose, "dates-ahead", _ahead)
+
+
+def _ahead(reading: Reading) -> Share:
+    ahead = reading.refused.get("future-date", 0)
+    return Share(ahead, ahead + reading.new)
+
+
+def look_at_repairs(case: Case) -> Finding | None:
+    """Whether more articles have damage that repair is not sure of."""
+    return _by_share(case, rose, "repairs-uncertain", lambda reading: _new_with(reading, "uncertain"))
+
+
+def look_at_drops(case: Case) -> Finding | None:
+    """Whether more articles have lines that reading dropped."""
+    return _by_share(case, rose, "lines-dropped", lambda reading: _new_with(reading, "dropped"))
+
+
+def look_for_doubles(case: Case) -> Finding | None:
+    """Whether entries of lists are articles that the archive has under other addresses."""
+    return _by_share(case, rose, "addresses-changed", _doubles)
+
+
+def _doubles(reading: Reading) -> Share:
+    doubles = reading.articles.get("duplicates", 0)
+    return Share(doubles, doubles + reading.articles.get("new", 0))
+
+
+def _by_share(
+    case: Case,
+    shifted: Callable[[Sequence[Share], Sequence[Share]], Shift | None],
+    kind: str,
+    share_of: Callable[[Reading], Share],
+) -> Finding | None:
+    recent = [share_of(one) for one in case.recent]
+    shift = shifted(recent, [share_of(one) for one in case.before])
+    if shift is None:
+        return None
+    if not shift.is_bad:
+        return WELL
+    facts = {"usual": percent(shift.usual), "now": percent(pooled(recent).rate)}
+    statuses: Counter[str] = Counter()
+    for reading in case.recent:
+        statuses.update(reading.hits)
+    facts["status"] = statuses.most_common(1)[0][0] if statuses else ""
+    return Finding(kind=kind, facts=facts, is_sure=shift.is_sure)
+
+
+def look_at_lengths(case: Case) -> Finding | None:
+    """Whether texts are much shorter than nearly all before: half the length of the shortest tenth."""
+    lengths = sorted(length for reading in case.before for length in reading.letters)
+    if len(lengths) < _FEWEST_LENGTHS:
+        return None
+    short = lengths[len(lengths) // _SHORTEST_TENTH] * _HALF
+
+    def long_enough(reading: Reading) -> Share:
+        return Share(sum(length >= short for length in reading.letters), len(reading.letters))
+
+    shift = fell([long_enough(one) for one in case.recent], [long_enough(one) for one in case.before])
+    if shift is None:
+        return None
+    if not shift.is_bad:
+        return WELL
+    now = [length for reading in case.recent for length in reading.letters]
+    facts = {"usual": round(median(lengths)), "now": round(median(now))}
+    return Finding(kind="texts-short", facts=facts, is_sure=shift.is_sure)

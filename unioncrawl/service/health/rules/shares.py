@@ -1,0 +1,125 @@
+"""Whether a share of things fell or rose beyond what chance and the site's own ups and downs explain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb
+from typing import NamedTuple
+
+# A site is to give at most 0.2 false alerts a year. Two runs a day ask the rules that count about 9,000
+# questions a year; a twentieth of a false alert for all of them leaves each this chance.
+CHANCE = 5e-6
+# What is published on one day is often of one kind, which lacks what others have: so the runs are counted
+# too, and a site of which one run in ten is bad by itself gives a fifteenth of a false alert a year.
+_CHANCE_OF_RUNS = 3e-4
+# With fewer things in its history, nobody knows what is usual.
+_FEWEST_BEFORE = 10
+# A share is lost when less than half of it is left, and has risen when it is at least a fifth and three
+# times what it was: less is seen in the figures of sound sites.
+_LEFT, _USUAL, _RISEN, _TIMES = 0.5, 0.5, 0.2, 3.0
+
+
+class Share(NamedTuple):
+    """So many ``of`` all."""
+
+    hit: int
+    of: int
+
+    @property
+    def rate(self) -> float:
+        """The share, 0 of nothing."""
+        return self.hit / self.of if self.of else 0.0
+
+    @property
+    def rest(self) -> Share:
+        """The others."""
+        return Share(self.of - self.hit, self.of)
+
+
+class Shift(NamedTuple):
+    """Whether a share is bad beside what is usual, and whether chance can be left out."""
+
+    is_bad: bool
+    is_sure: bool
+    usual: float
+
+
+def pooled(shares: Sequence[Share]) -> Share:
+    """Return all the things of several shares together."""
+    return Share(sum(one.hit for one in shares), sum(one.of for one in shares))
+
+
+def fell(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
+    """Whether a share fell; None where there is nothing to judge, or too little to compare with.
+
+    >>> sources_before = [Share(4, 4)] * 30
+    >>> fell([Share(0, 2), Share(0, 1)], sources_before)
+    Shift(is_bad=True, is_sure=True, usual=1.0)
+    >>> fell([Share(0, 3)], sources_before).is_sure, fell([Share(0, 1), Share(0, 1)], sources_before).is_sure
+    (False, False)
+    >>> fell([Share(1, 2)], sources_before).is_bad
+    False
+    """
+    now, usual = pooled(recent), pooled(before)
+    if not now.of or usual.of < _FEWEST_BEFORE:
+        return None
+    if usual.rate < _USUAL:
+        return Shift(is_bad=False, is_sure=False, usual=usual.rate)
+    least = usual.rate * _LEFT
+    is_bad = now.rate < least
+    is_sure = (
+        is_bad
+        and _is_beyond_chance(recent, before)
+        and _is_rare(recent, [one.rate < least for one in before if one.of])
+    )
+    return Shift(is_bad, is_sure, usual.rate)
+
+
+def rose(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
+    """Whether a share rose; None as for `fell`.
+
+    >>> rose([Share(3, 4), Share(3, 4)], [Share(1, 20)] * 30)
+    Shift(is_bad=True, is_sure=True, usual=0.05)
+    >>> rose([Share(1, 8)], [Share(1, 20)] * 30).is_bad
+    False
+    """
+    now, usual = pooled(recent), pooled(before)
+    if not now.of or usual.of < _FEWEST_BEFORE:
+        return None
+    most = max(_RISEN, usual.rate * _TIMES)
+    is_bad = now.rate >= most
+    rest, rest_before = [one.rest for one in recent], [one.rest for one in before]
+    is_sure = (
+        is_bad
+        and _is_beyond_chance(rest, rest_before)
+        and _is_rare(recent, [one.rate >= most for one in before if one.of])
+    )
+    return Shift(is_bad, is_sure, usual.rate)
+
+
+def _is_beyond_chance(recent: Sequence[Share], before: Sequence[Share]) -> bool:
+    """Whether a share is so low by chance in fewer cases than `CHANCE`.
+
+    The tail of the binomial distribution, with the rate of Laplace's rule of succession.
+    """
+    usual = pooled(before)
+    return _at_most(pooled(recent), (usual.hit + 1) / (usual.of + 2)) < CHANCE
+
+
+def _is_rare(recent: Sequence[Share], bad_before: Sequence[bool]) -> bool:
+    """Whether so many bad runs in a row come by chance in fewer cases than `_CHANCE_OF_RUNS`.
+
+    The rate of bad runs is Jeffreys' estimate from the site's history.
+    """
+    rate = (sum(bad_before) + 0.5) / (len(bad_before) + 1)
+    return bool(rate ** sum(one.of > 0 for one in recent) < _CHANCE_OF_RUNS)
+
+
+def _at_most(share: Share, rate: float) -> float:
+    """The chance of so few or fewer among as many."""
+    return float(
+        sum(
+            comb(share.of, number) * rate**number * (1 - rate) ** (share.of - number)
+            for number in range(share.hit + 1)
+        )
+    )
