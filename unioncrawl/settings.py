@@ -15,6 +15,8 @@ from unioncrawl._layout import __version__, package_name
 from unioncrawl.errors import SettingInvalid
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, REDIRECTS, SITEMAPS, UNPACK_RATIO
 from unioncrawl.guard.contact import CONTACT_SETTING, is_contact
+from unioncrawl.language.zones import zone_named
+from unioncrawl.sites.window import read_window
 
 _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
@@ -34,6 +36,13 @@ UNIONCRAWL_ARCHIVE = "data/archive.db"
 UNIONCRAWL_CAPTURES: str | None = None
 # Folders of your own site files; those of the variable, separated as in PATH, come after these.
 UNIONCRAWL_SITES_DIRS: list[str] = []
+# The hours of a day in which ``crawl --due`` may crawl sites whose file names no window of their own, as
+# 20:00-06:00, in a zone of the IANA database; empty is at any time, and China's zone.
+UNIONCRAWL_WINDOW = ""
+UNIONCRAWL_ZONE = ""
+# How many sites are crawled at once, each at its own pace: at 2 seconds a host so many keep a core busy
+# (docs/performance.md). Open files may bound it further.
+UNIONCRAWL_SITES_AT_ONCE = 256
 # How many known articles in a row, on the walk from new to old, end the walk.
 UNIONCRAWL_KNOWN_MARGIN = 5
 # Unsaved articles are written when so many wait, and when so many seconds have passed. Written one by one
@@ -116,12 +125,8 @@ def refuse_wrong_settings(given: Mapping[str, object]) -> None:
     """
     for name, meant in unknown_names(given):
         raise SettingInvalid(f"{name}: no setting of unioncrawl.", next_step=meant)
-    contact = str(given.get(CONTACT_SETTING) or "")
-    if contact and not is_contact(contact):
-        raise SettingInvalid(
-            f"{CONTACT_SETTING}={contact}: neither a mail address nor a web address.",
-            next_step="Give one that a webmaster can write to, such as you@example.org.",
-        )
+    _refuse_wrong_contact(given)
+    _refuse_wrong_hours(given)
     for name, default in _NUMBERS.items():
         value = given.get(name)
         if name in _BOUNDS:
@@ -131,6 +136,26 @@ def refuse_wrong_settings(given: Mapping[str, object]) -> None:
             raise SettingInvalid(
                 f"{name}={value}: not a {kind} of 0 or more.", next_step=f"Its default is {default}."
             )
+
+
+def _refuse_wrong_contact(given: Mapping[str, Any]) -> None:
+    contact = str(given.get(CONTACT_SETTING) or "")
+    if contact and not is_contact(contact):
+        raise SettingInvalid(
+            f"{CONTACT_SETTING}={contact}: neither a mail address nor a web address.",
+            next_step="Give one that a webmaster can write to, such as you@example.org.",
+        )
+
+
+def _refuse_wrong_hours(given: Mapping[str, object]) -> None:
+    """Raise `SettingInvalid` for a window that is no hours of a day, and for a zone that is not there."""
+    for name, read in (("UNIONCRAWL_WINDOW", read_window), ("UNIONCRAWL_ZONE", zone_named)):
+        try:
+            read(str(given.get(name) or ""))
+        except ValueError as error:
+            raise SettingInvalid(
+                f"{name}: {error}.", next_step="Give 20:00-06:00, or Asia/Shanghai."
+            ) from error
 
 
 def _is_number(text: str, *, whole: bool) -> bool:

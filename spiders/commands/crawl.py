@@ -25,6 +25,7 @@ from unioncrawl.archive.crawl_state.crawl_runs import SIGNALLED, UNWRITTEN_EXIT_
 from unioncrawl.archive.crawl_state.entry_ledger import missing_addresses
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
+from unioncrawl.service.schedule.site_locks import SiteLocks
 from unioncrawl.settings import refuse_wrong_settings, unknown_names
 
 _FAILED = 1
@@ -35,11 +36,15 @@ class Command(crawl.Command):
 
     _crawler_of_run: Crawler | None = None
     _signal = 0
+    # Held until the process ends.
+    _locks: SiteLocks | None = None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check site, arguments and archive; then crawl."""
         if self.settings is not None and len(args) == 1:
             _check(self.settings, args[0], opts.spargs)
+            if not self._take_site(args[0]):
+                return
         self._note_signals()
         try:
             super().run(args, opts)
@@ -50,6 +55,16 @@ class Command(crawl.Command):
         if code:
             sys.stderr.write(f"scrapy: {sentence}\n")
             self.exitcode = code
+
+    def _take_site(self, site: str) -> bool:
+        """Take the site's lock for this process; False, and said, where another run is at work on it."""
+        if self.settings is None:
+            return True
+        self._locks = SiteLocks(self.settings["UNIONCRAWL_ARCHIVE"])
+        if self._locks.take(site):
+            return True
+        sys.stderr.write(f"{site}: another run is at work on it; it is left to that one.\n")
+        return False
 
     def _note_signals(self) -> None:
         """Keep the number of the signal that ends the crawl; Scrapy logs it and exits 0."""

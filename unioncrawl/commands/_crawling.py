@@ -1,4 +1,4 @@
-"""Runs spiders in this process, a few sites at a time, and reports the outcome of each site."""
+"""Runs spiders in this process, many sites at a time, and reports the outcome of each site."""
 
 from __future__ import annotations
 
@@ -9,16 +9,27 @@ import signal
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from unioncrawl.archive.crawl_state.crawl_runs import faults, unwritten
-from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.archive.crawl_state.crawl_runs import (
+    NOT_BEGUN,
+    SHUT_DOWN,
+    WINDOW_CLOSED,
+    faults,
+    unwritten,
+)
+from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
+from unioncrawl.service.schedule.clock import now
+from unioncrawl.service.schedule.site_locks import SiteLocks
 
-SITES_AT_ONCE = 4
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _WATCH_SECONDS = 0.5
+# How long a site that has become due waits while others are crawled.
+_MORE_SECONDS = 300.0
 logger = logging.getLogger(__name__)
 
 
@@ -58,7 +69,23 @@ class SiteOutcome:
         return bool(self.error) or self.is_unwritten or bool(faults(self.stats))
 
 
-Watcher = Callable[[str, Mapping[str, object]], None]
+@dataclass(frozen=True, slots=True)
+class SiteJob:
+    """A site to crawl with its spider's arguments; ``closes_at``: when its window ends the run."""
+
+    site: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    closes_at: datetime | None = None
+
+
+class Watcher(Protocol):
+    """What is shown of a crawl while it goes on."""
+
+    def running(self, site: str, stats: Mapping[str, object]) -> None:
+        """Twice a second, for each site that is crawled."""
+
+    def ended(self, outcome: SiteOutcome) -> None:
+        """Once for each site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +96,30 @@ class Crawled:
     signal: int = 0
 
 
-def crawl_sites(
-    settings: Settings, sites: Sequence[str], arguments: Mapping[str, str], watch: Watcher | None = None
-) -> Crawled:
-    """Crawl the sites, a few at once; SIGINT or SIGTERM ends them gracefully and starts no other.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How sites are crawled together: how many at once, what shows it, with which locks, what comes after.
 
-    A second signal ends them at once. ``watch`` is called twice a second with each
-    running site's stats.
+    ``more`` is asked every few minutes, while a site of the beginning is still crawled, for others that
+    have become due: one long walk must not keep all other sites waiting.
+    """
+
+    at_once: int
+    watch: Watcher | None = None
+    locks: SiteLocks | None = None
+    more: Callable[[], Sequence[SiteJob]] | None = None
+
+
+def crawl_sites(settings: Settings, jobs: Sequence[SiteJob], way: Way) -> Crawled:
+    """Crawl the sites; SIGINT or SIGTERM ends them gracefully and starts no other.
+
+    A second signal ends them at once. An error of one site ends no other.
     """
     process = AsyncCrawlerProcess(settings)
     # It logs a traceback for each robots.txt that cannot be had; the summary says it in a line.
     # (Set only now: the process resets the levels of existing loggers.)
     logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-    line = _Line(process, deque(sites), arguments, watch)
+    line = _Line(process, deque(jobs), way)
     loop = asyncio.get_event_loop_policy().get_event_loop()
     main = loop.create_task(line.run())
     before = [signal.signal(number, line.interrupt) for number in _SIGNALS]
@@ -100,9 +138,8 @@ def crawl_sites(
 @dataclass
 class _Line:
     process: AsyncCrawlerProcess
-    waiting: deque[str]
-    arguments: Mapping[str, str]
-    watch: Watcher | None
+    waiting: deque[SiteJob]
+    way: Way
     outcomes: list[SiteOutcome] = field(default_factory=list)
     running: dict[str, Crawler] = field(default_factory=dict)
     signal: int = 0
@@ -131,42 +168,96 @@ class _Line:
             )
 
     async def run(self) -> None:
-        watcher = asyncio.create_task(self._watch_all())
+        helpers = [asyncio.create_task(self._watch_all())]
+        later: set[asyncio.Task[None]] = set()
         try:
-            await asyncio.gather(*(self._work() for _ in range(SITES_AT_ONCE)))
+            first = [
+                asyncio.create_task(self._work()) for _ in range(min(self.way.at_once, len(self.waiting)))
+            ]
+            helpers.append(asyncio.create_task(self._take_more(later)))
+            await asyncio.gather(*first)
+            helpers[1].cancel()
+            await asyncio.gather(*later)
         finally:
-            watcher.cancel()
+            for helper in helpers:
+                helper.cancel()
             _stop_reactor()
 
     async def _work(self) -> None:
         while self.waiting:
-            site = self.waiting.popleft()
-            outcome = await self._crawl(site)
+            job = self.waiting.popleft()
+            outcome = await self._crawl(job)
             self.outcomes.append(outcome)
-            if outcome.reason == "shutdown":
+            if self.way.locks:
+                self.way.locks.give_back(job.site)
+            if self.way.watch:
+                self.way.watch.ended(outcome)
+            if outcome.reason == SHUT_DOWN:
                 self.waiting.clear()
 
-    async def _crawl(self, site: str) -> SiteOutcome:
-        crawler = self.process.create_crawler(site)
-        self.running[site] = crawler
-        task = self.process.crawl(crawler, **self.arguments)
+    async def _take_more(self, later: set[asyncio.Task[None]]) -> None:
+        """Begin with sites that have become due meanwhile, as far as there is room for them."""
+        while self.way.more is not None:
+            await asyncio.sleep(_MORE_SECONDS)
+            room = self.way.at_once - len(self.running)
+            if self.signal or self.waiting or room <= 0:
+                continue
+            try:
+                jobs = self.way.more()
+            except UnioncrawlError as error:
+                logger.warning("Whether other sites are due could not be found out: %s", error)
+                continue
+            self.waiting.extend(jobs)
+            later |= {asyncio.create_task(self._work()) for _ in range(min(room, len(jobs)))}
+
+    async def _crawl(self, job: SiteJob) -> SiteOutcome:
+        if job.closes_at is not None and job.closes_at <= now():
+            return SiteOutcome(site=job.site, reason=WINDOW_CLOSED)
+        try:
+            crawler = self.process.create_crawler(job.site)
+        except Exception as wrong:  # noqa: BLE001 - whatever a site's file or module raises stops no other site
+            return _not_begun(job.site, wrong)
+        self.running[job.site] = crawler
+        task = self.process.crawl(crawler, **job.arguments)
+        closing = asyncio.create_task(_close_in_time(crawler, job)) if job.closes_at else None
         await asyncio.wait([task])
-        del self.running[site]
+        if closing:
+            closing.cancel()
+        del self.running[job.site]
         error = task.exception()
-        if error is not None:
-            is_unwritten = isinstance(error, ArchiveUnwritable)
-            return SiteOutcome(site=site, reason="error", error=str(error), is_unwritten=is_unwritten)
-        stats = dict(crawler.stats.get_stats())
-        if self.watch:
-            self.watch(site, stats)
-        return _outcome(site, stats)
+        return (
+            _outcome(job.site, dict(crawler.stats.get_stats()))
+            if error is None
+            else _not_begun(job.site, error)
+        )
 
     async def _watch_all(self) -> None:
-        while self.watch is not None:
+        while self.way.watch is not None:
             await asyncio.sleep(_WATCH_SECONDS)
-            for site, crawler in self.running.items():
+            for site, crawler in list(self.running.items()):
                 if crawler.crawling:
-                    self.watch(site, crawler.stats.get_stats())
+                    self.way.watch.running(site, crawler.stats.get_stats())
+
+
+async def _close_in_time(crawler: Crawler, job: SiteJob) -> None:
+    """End a run gracefully when its site's window closes; what it did not come to is owed."""
+    # A clock that is set meanwhile must not keep a run in a window that has closed; nobody says when it is.
+    while (job.closes_at and now() < job.closes_at) or (crawler.crawling and not crawler.engine.spider):  # noqa: ASYNC110
+        await asyncio.sleep(_WATCH_SECONDS)
+    if crawler.crawling:
+        logger.warning("%s: its window closes; the run ends, and the next one asks for the rest.", job.site)
+        # It goes on when this task is cancelled, because the spider has closed.
+        await asyncio.shield(crawler.engine.close_spider_async(reason=WINDOW_CLOSED))
+
+
+def _not_begun(site: str, error: BaseException) -> SiteOutcome:
+    """The outcome of a site whose run could not begin, with the error's own words."""
+    is_unwritten = isinstance(error, ArchiveUnwritable)
+    said = str(error) or type(error).__name__
+    if not isinstance(error, UnioncrawlError):
+        said = f"{type(error).__name__}: {said}"
+        logger.error("%s: the run could not begin.", site, exc_info=error)
+    return SiteOutcome(site=site, reason=NOT_BEGUN, error=said, is_unwritten=is_unwritten)
 
 
 def _outcome(site: str, stats: Mapping[str, object]) -> SiteOutcome:

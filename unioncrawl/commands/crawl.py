@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from scrapy.settings import Settings
 
@@ -19,9 +18,13 @@ from unioncrawl.archive.crawl_state.entry_ledger import (
     entries_in_words,
 )
 from unioncrawl.archive.store import Archive
+from unioncrawl.commands._capacity import sites_at_once
 from unioncrawl.commands._console import output_console
-from unioncrawl.commands._crawling import Crawled, SiteOutcome, Watcher, crawl_sites
+from unioncrawl.commands._crawling import Crawled, SiteJob, SiteOutcome, Way, crawl_sites
+from unioncrawl.commands._due import Asked, plan_sites, print_plan
+from unioncrawl.commands._due_end import due_records, exit_code, record_not_begun, said_end
 from unioncrawl.commands._judging import judge_outcomes, print_judgement
+from unioncrawl.commands._language import LanguageOption, spoken
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
     MOST,
@@ -29,9 +32,13 @@ from unioncrawl.commands._options import (
     CapturesOption,
     JsonOption,
     print_json,
+    refuse_beside,
 )
+from unioncrawl.commands._progress import with_progress
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArchiveUnwritable, SiteFileError
+from unioncrawl.service.schedule.clock import now
+from unioncrawl.service.schedule.site_locks import SiteLocks
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import Level
 
@@ -43,13 +50,19 @@ FullOption = Annotated[bool, typer.Option("--full", help="Walk every list to its
 PagesOption = Annotated[int, typer.Option(min=0, max=MOST, help="List pages a column; 0 is no limit.")]
 SinceOption = Annotated[str, typer.Option(metavar="DAY", help="Only articles from this day, as 2024-04-08.")]
 UntilOption = Annotated[str, typer.Option(metavar="DAY", help="Only articles up to this day.")]
+DueOption = Annotated[bool, typer.Option("--due", help="Crawl the sites that are due (docs/service.md).")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Print when and why each site is due.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Show Scrapy's own log.")]
+_NOT_BESIDE_DUE = {"every": "--all", "max_pages": "--max-pages", "since": "--since", "until": "--until"}
 
 
 @app.command()
 def crawl(
+    context: typer.Context,
     sites: SitesArgument = None,
     every: AllOption = False,
+    due: DueOption = False,
+    dry_run: DryRunOption = False,
     full: FullOption = False,
     max_pages: PagesOption = 0,
     since: SinceOption = "",
@@ -58,27 +71,33 @@ def crawl(
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
+    language: LanguageOption = None,
 ) -> None:
     """Crawl sites; exit 1 when a site or a list failed or an entry was lost, 3 when articles are unsaved.
+
+    With --due, 1 is a site that broke, and 4 sites that failed as they did before, nothing else being wrong.
 
     Example: unioncrawl crawl hgzgh --max-pages 2
     """
     given = {"full": "1" if full else "", "max_pages": str(max_pages), "since": since, "until": until}
-    names = _chosen(sites or [], every)
     settings = project_settings(archive, "INFO" if verbose else "WARNING")
     if captures is not None:
         settings.set(CAPTURES_SETTING, str(captures), priority="cmdline")
-    _check_arguments(settings, names[0], given)
-    # An archive that refuses is reported once, before any site is asked for anything.
-    _check_archive(archive)
-    crawled = _crawl_with_progress(settings, names, {key: value for key, value in given.items() if value})
+    if due or dry_run:
+        refuse_beside(context, "--due", _NOT_BESIDE_DUE)
+    asked = _asked(settings, sites or [], every, due or dry_run)
+    if dry_run and asked.planned:
+        print_plan(asked.planned, spoken(language), as_json=as_json)
+        return
+    crawled = _crawl(settings, asked, {key: value for key, value in given.items() if value})
     judged = judge_outcomes(archive, crawled.outcomes)
     if as_json:
-        print_json([_record(outcome) | judged.of(outcome.site) for outcome in crawled.outcomes])
+        records = [_record(outcome) | judged.of(outcome.site) for outcome in crawled.outcomes]
+        print_json(due_records(records, crawled, asked.planned) if asked.planned else records)
     else:
         print_outcomes(crawled.outcomes)
         print_judgement(judged)
-    _exit(crawled, names)
+    _exit(crawled, asked, spoken(language))
 
 
 def project_settings(archive: str, log_level: str) -> Settings:
@@ -88,6 +107,19 @@ def project_settings(archive: str, log_level: str) -> Settings:
     settings.set("UNIONCRAWL_ARCHIVE", archive, priority="cmdline")
     settings.set("LOG_LEVEL", log_level, priority="cmdline")
     return settings
+
+
+def _asked(settings: Settings, sites: list[str], every: bool, due: bool) -> Asked:
+    """Find out which sites are to be crawled; raises what is wrong with names, settings and archive."""
+    archive = str(settings["UNIONCRAWL_ARCHIVE"])
+    defaults.refuse_wrong_settings(settings)
+    if not due:
+        return Asked(_chosen(sites, every))
+    try:
+        planned = plan_sites(archive, sites, now())
+    except ArchiveUnwritable as error:
+        raise _unwritten(error) from error
+    return Asked([one.site for one in planned.sites if one.is_due], planned)
 
 
 def _chosen(sites: list[str], every: bool) -> list[str]:
@@ -117,41 +149,45 @@ def _refuse_unknown(site: str, catalogue: Catalogue) -> None:
     raise SiteFileError(f"there is no site '{site}'.", next_step="See: unioncrawl sites list")
 
 
+def _crawl(settings: Settings, asked: Asked, given: Mapping[str, str]) -> Crawled:
+    """Crawl what was asked for, of it what no other run is at work on; record what could not begin."""
+    if not asked.planned:
+        _check_arguments(settings, asked.names[0], given)
+    archive = str(settings["UNIONCRAWL_ARCHIVE"])
+    try:
+        # An archive that refuses is reported once, before any site is asked for anything.
+        Archive.open(archive).close()
+        with SiteLocks(archive) as locks:
+            jobs, at_work = asked.take(locks, given)
+            for site in at_work:
+                say(f"{site}: another run is at work on it; it is left to that one.", err=True)
+            crawled = _crawl_jobs(settings, jobs, locks, asked)
+            return record_not_begun(archive, crawled, asked.planned)
+    except ArchiveUnwritable as error:
+        raise _unwritten(error) from error
+
+
+def _crawl_jobs(settings: Settings, jobs: list[SiteJob], locks: SiteLocks, asked: Asked) -> Crawled:
+    if not jobs:
+        return Crawled([])
+    at_once = sites_at_once(settings)
+    more = partial(asked.more, str(settings["UNIONCRAWL_ARCHIVE"]), locks) if asked.planned else None
+    return with_progress(
+        len(jobs),
+        lambda watch: crawl_sites(settings, jobs, Way(at_once=at_once, watch=watch, locks=locks, more=more)),
+    )
+
+
 def _check_arguments(settings: Settings, site: str, given: Mapping[str, str]) -> None:
     """Raise `ArgumentInvalid` or `SettingInvalid` before anything runs."""
     from scrapy.spiderloader import get_spider_loader  # noqa: PLC0415 - loads every site file
 
-    defaults.refuse_wrong_settings(settings)
     get_spider_loader(settings).load(site)(**given)
 
 
-def _check_archive(archive: str) -> None:
-    try:
-        Archive.open(archive).close()
-    except ArchiveUnwritable as error:
-        say(f"unioncrawl: {error}", err=True)
-        raise typer.Exit(UNWRITTEN_EXIT_CODE) from error
-
-
-def _crawl_with_progress(settings: Settings, names: list[str], given: Mapping[str, str]) -> Crawled:
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return crawl_sites(settings, names, given)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        return crawl_sites(settings, names, given, _watcher(progress))
-
-
-def _watcher(progress: Progress) -> Watcher:
-    tasks: dict[str, TaskID] = {}
-
-    def watch(site: str, stats: Mapping[str, object]) -> None:
-        if site not in tasks:
-            tasks[site] = progress.add_task(site, total=None)
-        pages, articles = stats.get("response_received_count", 0), stats.get("item_scraped_count", 0)
-        progress.update(tasks[site], description=f"{site}: {pages} responses, {articles} articles")
-
-    return watch
+def _unwritten(error: ArchiveUnwritable) -> typer.Exit:
+    say(f"unioncrawl: {error}", err=True)
+    return typer.Exit(UNWRITTEN_EXIT_CODE)
 
 
 def print_outcomes(outcomes: list[SiteOutcome]) -> None:
@@ -231,16 +267,19 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
     return lines
 
 
-def _exit(crawled: Crawled, names: list[str]) -> None:
+def _exit(crawled: Crawled, asked: Asked, language: str) -> None:
     outcomes = crawled.outcomes
-    is_unwritten = any(outcome.is_unwritten for outcome in outcomes)
     if crawled.signal:
         is_whole = not any(outcome.error for outcome in outcomes)
         stored = "what was fetched is stored" if is_whole else "not all that was fetched is stored, see above"
         say(f"unioncrawl: interrupted; {stored}.", err=True)
-    if is_unwritten:
+    if asked.planned:
+        code = exit_code(crawled, asked.planned)
+        say(said_end(code).of(language), err=True)
+        raise typer.Exit(code)
+    if any(outcome.is_unwritten for outcome in outcomes):
         raise typer.Exit(UNWRITTEN_EXIT_CODE)
     if crawled.signal:
         raise typer.Exit(SIGNALLED + crawled.signal)
-    if len(outcomes) < len(names) or any(outcome.failed for outcome in outcomes):
+    if any(outcome.failed for outcome in outcomes):
         raise typer.Exit(1)

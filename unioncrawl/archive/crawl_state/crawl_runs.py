@@ -24,12 +24,18 @@ RUN_NUMBER = "unioncrawl/archive/run"
 UNWRITTEN_EXIT_CODE = 3
 # A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
 SIGNALLED = 128
+# The reasons of runs that were ended before they were through: by a signal, by their site's window.
+SHUT_DOWN, WINDOW_CLOSED = "shutdown", "window-closed"
+# The reason of a run that could not even begin: a broken site file, an error in a spider's own code.
+NOT_BEGUN = "not-begun"
 # Counts that a sound run does not have: no list with articles, a list that broke off, reached
 # a bound or names more pages than were read, no robots.txt, entries without an answer, a site that refused.
 FAULTS = (
     *("crawl/empty", "walk/failed", "walk/limited", "walk/short", "robots/pages_not_asked"),
     *("entries/missing", "crawl/blocked"),
 )
+# Those of a site that showed nothing at all.
+NO_ANSWER = ("crawl/empty", "crawl/blocked", "robots/pages_not_asked")
 _RUNS_LOOKED_AT = 200
 _WRITTEN_BY_RUNS = (observation, revision, rejection)
 

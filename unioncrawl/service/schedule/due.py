@@ -55,7 +55,6 @@ class SiteDue:
     ``due_at`` is None for a site that was never crawled: it is due at any time. ``opens_at``: when a site
     that is due and outside its window may be crawled. ``pause_hours`` is the learnt rhythm, in working
     hours; None before there was a run. ``is_deep``: the next run walks every list to its end.
-    ``known_faults``: what was wrong at its last run.
     """
 
     site: str
@@ -67,13 +66,6 @@ class SiteDue:
     pause_hours: float | None
     looks: int
     is_deep: bool
-
-    @property
-    def known_faults(self) -> frozenset[str]:
-        """What was wrong at its last run; a run that failed as a whole has its reason here."""
-        if self.last_run is None:
-            return frozenset()
-        return self.last_run.faults | ({self.last_run.reason} if self.last_run.failed else frozenset())
 
 
 @dataclass(frozen=True, slots=True)

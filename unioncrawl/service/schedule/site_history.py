@@ -9,18 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, select
 
-from unioncrawl.archive.crawl_state.crawl_runs import faults
+from unioncrawl.archive.crawl_state.crawl_runs import NO_ANSWER, NOT_BEGUN, faults
 from unioncrawl.archive.schema import article, run, site
 from unioncrawl.language.zones import CHINA
 from unioncrawl.outcomes import Owed, outcome_of
 
 FINISHED = "finished"
-# The reason of a run that could not even begin: a broken site file, an error in a spider's own code.
-NOT_BEGUN = "not-begun"
 # So many of a site's latest runs are looked at, and articles of so many days.
 _RUNS, _DAYS = 40, 28
 _REJECTED = "unioncrawl/rejected/"
-_ANY_ANSWER = ("crawl/empty", "crawl/blocked", "robots/pages_not_asked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +45,20 @@ class PastRun:
     @property
     def failed(self) -> bool:
         """Whether the site gave no news, or the run was killed or never begun: more than a finding."""
-        return self.ended_at is None or self.reason == NOT_BEGUN or not self.faults.isdisjoint(_ANY_ANSWER)
+        if self.ended_at is None or self.reason == NOT_BEGUN:
+            return True
+        return not self.was_cut_short and not self.faults.isdisjoint(NO_ANSWER)
+
+    @property
+    def all_faults(self) -> frozenset[str]:
+        """What was wrong with the run; of one that failed as a whole also why it ended."""
+        return self.faults | ({self.reason} if self.failed else frozenset())
 
     @property
     def was_cut_short(self) -> bool:
-        """Whether the run was ended before it was through: by a person, by its window."""
-        return self.ended_at is not None and self.reason not in {FINISHED, NOT_BEGUN} and not self.failed
+        """Whether the run was ended before it was through: by a person, its window, a full disk."""
+        is_ended = self.ended_at is not None and self.reason not in {FINISHED, NOT_BEGUN}
+        return is_ended and "crawl/blocked" not in self.faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""A site is crawled by one process at a time, and no lock outlives its holder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.processes import wait_until
+from tests.warm import start_module
+from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.service.schedule.site_locks import SiteLocks
+
+_HOLDER = """
+import sys, time
+from unioncrawl.service.schedule.site_locks import SiteLocks
+locks = SiteLocks(sys.argv[1])
+print(locks.take("lxgh"), flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_lock_ends_with_its_process_even_after_a_kill(any_archive: str, tmp_path: Path) -> None:
+    """Another process's site is taken, other sites are free; kill -9 frees it."""
+    (tmp_path / "holder.py").write_text(_HOLDER, encoding="utf-8")
+    holder = start_module(("holder", any_archive), {"PYTHONPATH": str(tmp_path)}, text=True, stdout=-1)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "True\n"
+        with SiteLocks(any_archive) as locks:
+            assert not locks.take("lxgh")
+            assert locks.take("dhgh")
+            os.kill(holder.pid, signal.SIGKILL)
+            holder.wait()
+            wait_until(lambda: locks.take("lxgh"))
+    finally:
+        holder.kill()
+        holder.communicate()
+
+
+def test_a_site_is_taken_once_until_it_is_given_back(any_archive: str) -> None:
+    """The same process does not crawl a site twice at once either."""
+    with SiteLocks(any_archive) as locks:
+        assert locks.take("lxgh")
+        assert not locks.take("lxgh")
+        locks.give_back("lxgh")
+        locks.give_back("nhgh")
+        assert locks.take("lxgh")
+
+
+def test_two_names_of_an_archive_have_the_same_locks(tmp_path: Path) -> None:
+    """A link to the archive leads to the same file of locks, which has the archive's own rights."""
+    (tmp_path / "archive.db").touch(0o660)
+    (tmp_path / "archive.db").chmod(0o660)
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link" / "news.db").symlink_to(tmp_path / "archive.db")
+    with SiteLocks(str(tmp_path / "link" / "news.db")):
+        assert stat.S_IMODE((tmp_path / "archive.db.lock").stat().st_mode) == 0o660
+
+
+def test_an_archive_where_no_lock_can_be_says_so(tmp_path: Path) -> None:
+    """What stands in the place of the file of locks is named, with the next step."""
+    (tmp_path / "archive.db.lock").mkdir()
+    with pytest.raises(ArchiveUnwritable, match=r"archive\.db\.lock"):
+        SiteLocks(str(tmp_path / "archive.db"))

@@ -1,0 +1,133 @@
+"""``unioncrawl crawl --due`` crawls what is due, whatever becomes of single sites."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from tests.processes import wait_until
+from tests.spiders.conftest import Workplace
+from unioncrawl.service.schedule.site_locks import SiteLocks
+
+ASP, XUNRUI, EMPIRE = "practice-asp", "practice-xunrui", "practice-empire"
+
+
+def due(workplace: Workplace, *options: str) -> tuple[int, dict[str, Any], str]:
+    """Crawl what is due; exit code, the record, and what was said."""
+    done = workplace.run("unioncrawl", "crawl", "--due", "--json", *options)
+    return done.returncode, json.loads(done.stdout), done.stderr
+
+
+def age(workplace: Workplace, days: float) -> None:
+    """Let all that happened be so many days ago."""
+    connection = sqlite3.connect(workplace.folder / "data" / "archive.db")
+    back = f"-{days} days"
+    ask = "update run set started_at = datetime(started_at, ?), finished_at = datetime(finished_at, ?)"
+    connection.execute(ask, (back, back))
+    connection.commit()
+    connection.close()
+
+
+def test_what_was_crawled_is_not_due_again_until_its_rhythm_says_so(workplace: Workplace) -> None:
+    """The first call crawls the site, the second does not, and the third does, to the end of the lists."""
+    code, said, _ = due(workplace, ASP)
+    assert (code, [site["site"] for site in said["sites"]]) == (0, [ASP])
+    code, said, err = due(workplace, ASP)
+    assert (code, said["sites"]) == (0, [])
+    assert "All sites that were due were crawled" in err
+    plan = workplace.run("unioncrawl", "crawl", "--due", "--dry-run", ASP, "--language", "zh")
+    assert plan.returncode == 0
+    assert "上次采集" in plan.stdout
+    assert "应采集的网站：0/1" in plan.stdout
+    age(workplace, 15)
+    code, said, _ = due(workplace, ASP)
+    assert [site["site"] for site in said["sites"]] == [ASP]
+    assert '"full":"1"' in workplace.rows("select arguments from run order by id desc limit 1")[0][0]
+
+
+def test_a_broken_site_stops_no_other_and_is_news_once(workplace: Workplace) -> None:
+    """A file that can't be read, a module that raises and a dead host: exit 1 the first time, then 4."""
+    (workplace.folder / "sites" / "bad.toml").write_text('id = "bad"\nname = 3\n', encoding="utf-8")
+    own_module = workplace.site_file(XUNRUI).with_suffix(".py")
+    own_module.write_text("raise RuntimeError('临溪')\n", encoding="utf-8")
+    _move(workplace.site_file(EMPIRE), "127.0.0.1:9")
+    names = (ASP, XUNRUI, EMPIRE, "bad", "nowhere")
+    code, said, _ = due(workplace, *names)
+    by_site = {site["site"]: site for site in said["sites"]}
+    assert code == 1
+    assert set(by_site) == set(names)
+    assert by_site[ASP]["ok"]
+    assert by_site[ASP]["new"] > 0
+    assert "RuntimeError: 临溪" in by_site[XUNRUI]["error"]
+    assert "bad.toml" in by_site["bad"]["error"]
+    assert "nowhere" in by_site["nowhere"]["error"]
+    assert not any(site["failed_before"] for site in said["sites"])
+    age(workplace, 15)
+    code, said, _ = due(workplace, *names)
+    assert code == 4
+    assert {site["site"] for site in said["sites"] if site["failed_before"]} == set(names) - {ASP}
+    reasons = workplace.rows("select spider, count(*) from run where reason = 'not-begun' group by spider")
+    assert dict(reasons) == {XUNRUI: 2, "bad": 2, "nowhere": 2}
+
+
+def test_a_site_at_work_in_another_run_is_left_to_it(workplace: Workplace) -> None:
+    """Both ways of crawling say so, crawl the other sites, and call it no error."""
+    (workplace.folder / "data").mkdir()
+    archive = workplace.folder / "data" / "archive.db"
+    with SiteLocks(str(archive)) as locks:
+        assert locks.take(EMPIRE)
+        code, said, err = due(workplace, ASP, EMPIRE)
+        assert (code, [site["site"] for site in said["sites"]]) == (0, [ASP])
+        assert f"{EMPIRE}: another run is at work on it" in err
+        done = workplace.run("unioncrawl", "crawl", EMPIRE)
+        assert (done.returncode, workplace.rows("select 1 from run where spider = ?", EMPIRE)) == (0, [])
+        done = workplace.run("scrapy", "crawl", EMPIRE)
+        assert (done.returncode, workplace.rows("select 1 from run where spider = ?", EMPIRE)) == (0, [])
+        assert f"{EMPIRE}: another run is at work on it" in done.stderr
+
+
+def test_a_signal_ends_a_crawl_of_due_sites_gracefully(workplace: Workplace) -> None:
+    """SIGTERM stores what was fetched, exits 143, and the next call goes on with what was cut short."""
+    slow = workplace.site_file(EMPIRE)
+    slow.write_text(
+        slow.read_text(encoding="utf-8").replace("delay_seconds = 0", "delay_seconds = 1"), "utf-8"
+    )
+    process = workplace.start("unioncrawl", "crawl", "--due", EMPIRE)
+    archive = workplace.folder / "data" / "archive.db"
+    wait_until(lambda: archive.exists() and bool(_rows(archive, "select 1 from article")), process)
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert process.returncode == 143
+    assert _rows(archive, "select reason from run") == [("shutdown",)]
+    plan = json.loads(workplace.run("unioncrawl", "crawl", "--dry-run", "--json", EMPIRE).stdout)
+    assert plan[0]["why"] == "cut-short"
+
+
+def test_due_beside_what_it_makes_void_is_refused(workplace: Workplace) -> None:
+    """A run of what is due is never a partial one; settings of hours that are none are named."""
+    done = workplace.run("unioncrawl", "crawl", "--due", "--max-pages", "2")
+    assert done.returncode == 2
+    workplace.environment["UNIONCRAWL_WINDOW"] = "night"
+    done = workplace.run("unioncrawl", "crawl", "--due", ASP)
+    assert done.returncode == 1
+    assert "UNIONCRAWL_WINDOW: 'night' is not a window of hours" in done.stderr
+
+
+def _move(file: Path, host: str) -> None:
+    """Let a site file name another host."""
+    text = file.read_text(encoding="utf-8")
+    old = text.split('hosts = ["', 1)[1].split('"', 1)[0]
+    file.write_text(text.replace(old, host), encoding="utf-8")
+
+
+def _rows(archive: Path, query: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(archive)
+    try:
+        return connection.execute(query).fetchall()
+    except sqlite3.OperationalError:
+        return []
+    finally:
+        connection.close()

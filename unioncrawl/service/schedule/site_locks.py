@@ -1,0 +1,172 @@
+"""One run of a site at a time: locks of the system or of the server, which end with their holder."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from unioncrawl.archive.database import archive_url, database_errors, is_file
+from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.guard.disk import refusal
+
+if TYPE_CHECKING:
+    from typing import Self
+
+# What fcntl answers where another process has the lock (POSIX allows both).
+_TAKEN = (errno.EACCES, errno.EAGAIN)
+_BYTES_OF_A_NUMBER = 7
+
+
+class _Locks(Protocol):
+    """Locks by number, each of one holder at a time in all the world that shares the archive."""
+
+    def take(self, number: int) -> bool: ...
+
+    def give_back(self, number: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class SiteLocks:
+    """The sites of an archive that this process is at work on; nobody else may crawl them meanwhile.
+
+    Beside a SQLite file it is ``….lock``, of which each site is one byte (POSIX record locks: one open file
+    for all sites, on network file systems too). On PostgreSQL it is an advisory lock of a connection of its
+    own. Both end with the process, also after ``kill -9``, so that none is ever stale; a server that was
+    restarted has forgotten them. An archive in memory is nobody else's.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._locks = _locks_of(address)
+        self._own: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def take(self, site: str) -> bool:
+        """Take a site's lock; False where it is taken, by another run or by this one.
+
+        Raises `ArchiveUnwritable` where there can be no lock.
+        """
+        if site in self._own or not self._locks.take(site_number(site)):
+            return False
+        self._own.add(site)
+        return True
+
+    def give_back(self, site: str) -> None:
+        """Give a site's lock back; nothing for one that was not taken."""
+        if site in self._own:
+            self._own.remove(site)
+            self._locks.give_back(site_number(site))
+
+    def close(self) -> None:
+        """Give all locks back."""
+        self._own.clear()
+        self._locks.close()
+
+
+def site_number(site: str) -> int:
+    """The number of a site's lock, the same for all processes and versions.
+
+    >>> site_number("hgzgh") == site_number("hgzgh") != site_number("gsgh")
+    True
+    """
+    return int.from_bytes(sha256(site.encode()).digest()[:_BYTES_OF_A_NUMBER])
+
+
+def _locks_of(address: str) -> _Locks:
+    url = archive_url(address)
+    if is_file(url):
+        return _FileLocks(Path(str(url.database)))
+    return _ServerLocks(create_engine(url)) if url.get_backend_name() == "postgresql" else _NoLocks()
+
+
+class _FileLocks:
+    """One byte of a file for each number."""
+
+    def __init__(self, archive: Path) -> None:
+        # Another name of the same file must lead to the same locks.
+        archive = archive.resolve()
+        self._path = archive.with_name(f"{archive.name}.lock")
+        self._file = self._open(archive)
+
+    def _open(self, archive: Path) -> int:
+        try:
+            is_new = not self._path.exists()
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            if is_new:
+                # Who may write the archive may crawl it.
+                with suppress(OSError):
+                    os.fchmod(file, archive.stat().st_mode & 0o666)
+        except OSError as error:
+            raise self._unusable(error) from error
+        return file
+
+    def _unusable(self, error: OSError) -> ArchiveUnwritable:
+        return ArchiveUnwritable(
+            f"sites can't be locked: {refusal(self._path, error)}.",
+            next_step="Grant write access to the archive's folder and to that file, or free space there.",
+            stage="archive",
+        )
+
+    def take(self, number: int) -> bool:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+        except OSError as error:
+            if error.errno in _TAKEN:
+                return False
+            raise self._unusable(error) from error
+        return True
+
+    def give_back(self, number: int) -> None:
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, number)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+class _ServerLocks:
+    """Advisory locks of one connection (https://www.postgresql.org/docs/current/explicit-locking.html)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        with database_errors(self._engine):
+            self._connection = self._engine.connect()
+
+    def take(self, number: int) -> bool:
+        found = self._connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
+        return bool(found.scalar_one())
+
+    def give_back(self, number: int) -> None:
+        # A server that was restarted meanwhile has forgotten the lock.
+        with suppress(DBAPIError):
+            self._connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
+
+    def close(self) -> None:
+        with suppress(DBAPIError):
+            self._connection.close()
+        self._engine.dispose()
+
+
+class _NoLocks:
+    """An archive that no other process can open."""
+
+    def take(self, number: int) -> bool:
+        del number
+        return True
+
+    def give_back(self, number: int) -> None:
+        del number
+
+    def close(self) -> None: ...
