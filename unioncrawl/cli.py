@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("stats", "Count what the archive holds."),
     "hits": ("hits", "Show hit counts as a series."),
     "reprints": ("reprints", "Print who reprinted whom."),
+    "watch": ("watch", "Hear of news, changes and faults."),
     "serve": ("serve", "Look at the archive in a browser."),
     "cite": ("cite", "Cite articles after GB/T 7714, or as BibTeX, RIS or CSL-JSON."),
     "feed": ("feed", "Write a JSON Feed, an Atom or an RSS feed."),

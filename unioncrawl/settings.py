@@ -34,6 +34,8 @@ UNIONCRAWL_ARCHIVE = "data/archive.db"
 # The folder of raw responses (WARC), for crawls and commands; None is the folder "captures" beside
 # the archive. Empty keeps none.
 UNIONCRAWL_CAPTURES: str | None = None
+# The file of the channels of notices (docs/service.md); None is channels.toml beside the archive.
+UNIONCRAWL_CHANNELS: str | None = None
 # Folders of your own site files; those of the variable, separated as in PATH, come after these.
 UNIONCRAWL_SITES_DIRS: list[str] = []
 # The hours of a day in which ``crawl --due`` may crawl sites whose file names no window of their own, as
@@ -138,7 +140,7 @@ def refuse_wrong_settings(given: Mapping[str, object]) -> None:
             )
 
 
-def _refuse_wrong_contact(given: Mapping[str, Any]) -> None:
+def _refuse_wrong_contact(given: Mapping[str, object]) -> None:
     contact = str(given.get(CONTACT_SETTING) or "")
     if contact and not is_contact(contact):
         raise SettingInvalid(

@@ -13,6 +13,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.commands._crawling import SiteOutcome
 from unioncrawl.commands._terminal import say
 from unioncrawl.service.health.alerts import AlertEvent, Change, judge_run
+from unioncrawl.service.watches.alert_events import queue_alerts
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,10 @@ def print_judgement(judged: Judgement) -> None:
 def _judge(archive: Archive, site: str, number: int, judgement: Judgement) -> None:
     try:
         with writing(archive.engine) as connection:
-            judgement.events.extend(judge_run(connection, number, datetime.now(UTC)))
+            now = datetime.now(UTC)
+            events = judge_run(connection, number, now)
+            queue_alerts(connection, events, now)
+        judgement.events.extend(events)
     except Exception:  # a rule that fails at one site must not keep the others from being judged
         logger.exception("The health of %s could not be judged.", site)
         judgement.failed.append(site)

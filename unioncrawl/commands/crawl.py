@@ -36,6 +36,7 @@ from unioncrawl.commands._options import (
 )
 from unioncrawl.commands._progress import with_progress
 from unioncrawl.commands._terminal import say
+from unioncrawl.commands._watching import watch_after_crawl
 from unioncrawl.errors import ArchiveUnwritable, SiteFileError
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.site_locks import SiteLocks
@@ -97,6 +98,7 @@ def crawl(
     else:
         print_outcomes(crawled.outcomes)
         print_judgement(judged)
+    watch_after_crawl(archive)
     _exit(crawled, asked, spoken(language))
 
 

@@ -109,7 +109,7 @@ def test_no_message_is_above_the_robots_bytes_and_a_cut_is_reported(
 
 
 def test_a_robots_own_limits_are_used_up(robots: RobotServer) -> None:
-    """A long message takes nearly all the bytes that the robot allows, and no fewer by counting characters."""
+    """A long message takes nearly all the bytes that the robot allows."""
     send(channel(robots, "wecom"), message("会" * 20_000), NOW)
     assert 4_080 <= len(robots.robots["wecom"].taken[0]["markdown"]["content"].encode()) <= 4_096
 

@@ -54,6 +54,11 @@ class Outcome:
         """Who has to do something."""
         return FAULTS[self.fault].nature
 
+    @property
+    def needs_person(self) -> bool:
+        """Whether it does not pass by itself."""
+        return self.nature in {Nature.SETUP, Nature.CONTENT}
+
     def __str__(self) -> str:
         """As the archive keeps it; `read_outcome` reads it."""
         return f"{self.fault}: {self.detail}" if self.fault else ""

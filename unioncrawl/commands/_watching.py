@@ -1,0 +1,189 @@
+"""Runs the watches for commands, and puts into words what came of it; in a crawl it harms nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from unioncrawl.archive.database import reading
+from unioncrawl.archive.migrations.upgrade import open_engine
+from unioncrawl.commands._terminal import say
+from unioncrawl.language.zones import local_time
+from unioncrawl.service.channels.channel_file import channels_path, load_channels
+from unioncrawl.service.channels.outcome import Nature, Outcome, outcome_in_words
+from unioncrawl.service.watches.delivery import Delivered
+from unioncrawl.service.watches.event import Words
+from unioncrawl.service.watches.notices import Notice
+from unioncrawl.service.watches.run import Ran, run_watches
+from unioncrawl.service.watches.saved_watches import Watch, WatchKind, has_watches
+
+logger = logging.getLogger(__name__)
+_KINDS = {
+    WatchKind.QUERY: Words("检索", "search"),
+    WatchKind.STORY: Words("报道", "story"),
+    WatchKind.HEALTH: Words("健康", "health"),
+}
+
+
+def watch_after_crawl(archive: str) -> None:
+    """Run the watches of an archive that has any; whatever goes wrong is printed and harms no crawl."""
+    try:
+        engine = open_engine(archive, create=False)
+        try:
+            with reading(engine) as connection:
+                if not has_watches(connection):
+                    return
+            ran = run_watches(engine, load_channels(channels_path(archive)), datetime.now(UTC))
+        finally:
+            engine.dispose()
+        for line in troubles(ran, "en"):
+            say(f"watch: {line}", err=True)
+    except Exception as error:  # the crawl has ended and its articles are stored
+        logger.debug("The watches failed.", exc_info=True)
+        say(f"watch: the watches could not be run ({type(error).__name__}: {error}).", err=True)
+
+
+def troubles(ran: Ran, language: str) -> Iterator[str]:
+    """Yield what a person should know of a run: refusals, watches that failed, what was given up."""
+    is_english = language == "en"
+    for one in ran.looked:
+        if one.error:
+            yield f"{one.watch.name}: {one.error}"
+    for turn in ran.delivered:
+        if turn.outcome.nature is not Nature.DELIVERED:
+            yield f"{turn.channel}: {outcome_in_words(turn.outcome, language)}"
+    if ran.given_up:
+        yield (
+            f"{ran.given_up} notices could not be delivered in 90 days and are given up."
+            if is_english
+            else f"{ran.given_up} 条通知 90 天内未能送达，不再重发。"
+        )
+    if ran.is_elsewhere:
+        yield (
+            "another process delivers at the moment; what is queued goes out with the next run."
+            if is_english
+            else "另一进程正在发送；已排队的通知下次发出。"
+        )
+
+
+def print_run(ran: Ran, language: str) -> None:
+    """Print what each watch found and each channel took."""
+    is_english = language == "en"
+    for one in ran.looked:
+        if not one.error:
+            found = f"{one.queued} notices queued" if is_english else f"新增通知 {one.queued} 条"
+            say(f"{one.watch.name}: {found}")
+    for turn in ran.delivered:
+        say(f"→ {turn.channel}: {_turn_in_words(turn, is_english=is_english)}")
+    if ran.removed:
+        say(
+            f"{ran.removed} delivered notices older than 90 days removed"
+            if is_english
+            else f"已清除 90 天前送达的通知 {ran.removed} 条"
+        )
+    for line in troubles(ran, language):
+        say(line, err=True)
+
+
+def _turn_in_words(turn: Delivered, *, is_english: bool) -> str:
+    if is_english:
+        waits = f", {turn.waiting} wait" if turn.waiting else ""
+        return f"{turn.events} delivered in {turn.messages} messages{waits}"
+    waits = f"，{turn.waiting} 条待发" if turn.waiting else ""
+    return f"送达 {turn.events} 条（{turn.messages} 则消息）{waits}"
+
+
+def run_record(ran: Ran) -> dict[str, object]:
+    """Return what came of a run of the watches, for a machine."""
+    return {
+        "watches": [
+            {"name": one.watch.name, "events": len(one.events), "queued": one.queued, "error": one.error}
+            for one in ran.looked
+        ],
+        "channels": [
+            {
+                "channel": turn.channel,
+                "messages": turn.messages,
+                "delivered": turn.events,
+                "waiting": turn.waiting,
+                **outcome_record(turn.outcome),
+            }
+            for turn in ran.delivered
+        ],
+        "removed": ran.removed,
+        "given_up": ran.given_up,
+        "delivered_elsewhere": ran.is_elsewhere,
+        "ok": not ran.failed,
+    }
+
+
+def outcome_record(outcome: Outcome) -> dict[str, object]:
+    """Return how sending ended, in both languages."""
+    words = {name: outcome_in_words(outcome, name) for name in ("zh", "en")} if outcome.fault else {}
+    return {"nature": outcome.nature.value, "fault": outcome.fault, "detail": outcome.detail, "said": words}
+
+
+def watch_record(one: Watch) -> dict[str, object]:
+    """Return a watch for a machine."""
+    return {
+        "name": one.name,
+        "kind": one.kind.value,
+        "query": one.query,
+        "arguments": dict(one.arguments),
+        "channels": list(one.channels),
+        "created_at": local_time(one.created_at),
+        "paused": one.paused,
+        "position": dict(one.position),
+    }
+
+
+def watch_line(one: Watch, language: str) -> str:
+    """Return a watch in one line."""
+    wanted = one.query
+    if one.kind is WatchKind.STORY:
+        wanted = f"{one.arguments['article']}{' +reprints' if one.arguments.get('reprints') else ''}"
+    elif one.kind is WatchKind.HEALTH:
+        wanted = ", ".join(one.arguments.get("sites") or []) or Words("全部站点", "all sites").of(language)
+    paused = Words("  （已暂停）", "  (paused)").of(language) if one.paused else ""
+    return f"{one.name}  {_KINDS[one.kind].of(language)}: {wanted}  → {', '.join(one.channels)}{paused}"
+
+
+def notice_record(one: Notice) -> dict[str, object]:
+    """Return a notice for a machine."""
+    return {
+        "event_id": one.event.event_id,
+        "kind": one.event.kind,
+        "site": one.event.site,
+        "title": one.event.title._asdict(),
+        "url": one.event.url,
+        "watch": one.watch,
+        "channel": one.channel,
+        "message": one.message,
+        "queued_at": local_time(one.created_at),
+        "tries": one.tries,
+        "tried_at": local_time(one.tried_at),
+        "delivered_at": local_time(one.delivered_at),
+        "next_try_at": local_time(one.next_try_at),
+        "given_up": one.is_given_up,
+        "refusal": outcome_record(one.refusal) if one.refusal.fault else None,
+    }
+
+
+def notice_lines(one: Notice, language: str) -> Sequence[str]:
+    """Return what became of a notice: a line, and below it why it was refused, if it was."""
+    state = {
+        "delivered": Words("已送达", "delivered"),
+        "given_up": Words("已放弃", "given up"),
+        "waits": Words("待发", "waits"),
+    }
+    kind = "delivered" if one.delivered_at else "given_up" if one.is_given_up else "waits"
+    at = (local_time(one.delivered_at or one.tried_at or one.created_at) or "")[:16].replace("T", " ")
+    title = one.event.title.of(language)
+    line = f"{at}  {one.channel}  {state[kind].of(language)}  {title}  {one.event.event_id}"
+    if not one.refusal.fault:
+        return [line]
+    tries = Words(f"第 {one.tries} 次：", f"try {one.tries}: ").of(language)
+    later = (local_time(one.next_try_at) or "")[:16].replace("T", " ") if not one.delivered_at else ""
+    again = Words(f" 下次：{later}", f" Next try: {later}").of(language) if later else ""
+    return [line, f"      {tries}{outcome_in_words(one.refusal, language)}{again}"]

@@ -1,0 +1,150 @@
+"""The queue of notices in the archive: what waits, what was tried, what arrived, how long it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
+
+from unioncrawl.archive.service_tables import notice, watch
+from unioncrawl.archive.sql import chunks
+from unioncrawl.service.channels.outcome import Nature, Outcome, read_outcome
+from unioncrawl.service.watches.event import Event, read_event
+
+# Delivered notices are kept so long, to be looked up and so that no event is queued again; what could
+# not be delivered in this time is given up, and counted.
+KEPT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One event for one channel: when it was queued, tried and delivered, and its last refusal."""
+
+    id: int
+    channel: str
+    watch: str
+    event: Event
+    created_at: datetime
+    tries: int
+    next_try_at: datetime | None
+    tried_at: datetime | None
+    delivered_at: datetime | None
+    message: str
+    refusal: Outcome
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it is not tried again by itself."""
+        return self.delivered_at is None and self.next_try_at is None
+
+    def holds_channel(self, now: datetime) -> bool:
+        """Whether its channel is to be left alone until its next try."""
+        if not self.tries or self.next_try_at is None or self.next_try_at <= now:
+            return False
+        return self.refusal.nature in {Nature.TEMPORARY, Nature.SETUP}
+
+
+def waiting(connection: Connection, channel: str) -> list[Notice]:
+    """Return the notices of a channel that are to be delivered, now or later, in the order of events."""
+    query = _notices().where(notice.c.channel == channel, notice.c.delivered_at.is_(None))
+    query = query.where(notice.c.next_try_at.is_not(None)).order_by(notice.c.id)
+    return [_notice(row) for row in connection.execute(query)]
+
+
+def channels_with_notices(connection: Connection) -> list[str]:
+    """Return the names of the channels for which notices wait."""
+    query = select(notice.c.channel).where(notice.c.delivered_at.is_(None), notice.c.next_try_at.is_not(None))
+    return list(connection.execute(query.distinct().order_by(notice.c.channel)).scalars())
+
+
+def messages_since(connection: Connection, channel: str, time: datetime) -> int:
+    """Return how many messages went to a channel after a time, refused ones too."""
+    query = select(func.count(notice.c.message.distinct()))
+    return connection.execute(query.where(notice.c.channel == channel, notice.c.tried_at > time)).scalar_one()
+
+
+def name_message(connection: Connection, sent: Sequence[Notice], message: str, now: datetime) -> None:
+    """Record that some notices are about to go out as one message."""
+    values = {"message": message, "tries": notice.c.tries + 1, "tried_at": now}
+    _update(connection, sent, values)
+
+
+def record_delivered(connection: Connection, sent: Sequence[Notice], now: datetime) -> None:
+    """Record that some notices arrived; their last refusal stays."""
+    _update(connection, sent, {"delivered_at": now, "next_try_at": None})
+
+
+def record_refused(
+    connection: Connection, sent: Sequence[Notice], outcome: Outcome, next_try_at: datetime | None
+) -> None:
+    """Record why some notices were not taken, and when they are tried again (``None``: never)."""
+    _update(connection, sent, {"refusal": str(outcome), "next_try_at": next_try_at})
+
+
+def part_message(connection: Connection, sent: Sequence[Notice], outcome: Outcome, now: datetime) -> None:
+    """Record that a message was refused for what it holds: each of its notices becomes a message."""
+    for one in sent:
+        values = {"refusal": str(outcome), "message": one.event.event_id, "next_try_at": now}
+        _update(connection, [one], values)
+
+
+def make_due(connection: Connection, channel: str, now: datetime) -> int:
+    """Let all that waits for a channel be tried at once, also what was given up; return how many."""
+    waits = update(notice).where(notice.c.channel == channel, notice.c.delivered_at.is_(None))
+    return connection.execute(waits.values(next_try_at=now)).rowcount
+
+
+def _update(connection: Connection, sent: Sequence[Notice], values: Mapping[str, object]) -> None:
+    for some in chunks([one.id for one in sent]):
+        connection.execute(update(notice).where(notice.c.id.in_(some)).values(dict(values)))
+
+
+def remove_old(connection: Connection, now: datetime) -> tuple[int, int]:
+    """Remove notices beyond `KEPT`; return how many were delivered, and how many never were."""
+    delivered = delete(notice).where(notice.c.delivered_at < now - KEPT)
+    given_up = delete(notice).where(notice.c.delivered_at.is_(None), notice.c.created_at < now - KEPT)
+    return connection.execute(delivered).rowcount, connection.execute(given_up).rowcount
+
+
+def list_notices(connection: Connection, limit: int, channel: str = "") -> list[Notice]:
+    """Return the latest notices, the newest first; of one channel or of all."""
+    query = _notices().order_by(notice.c.id.desc()).limit(limit)
+    if channel:
+        query = query.where(notice.c.channel == channel)
+    return [_notice(row) for row in connection.execute(query)]
+
+
+def count_notices(connection: Connection) -> dict[str, dict[str, int]]:
+    """Return for each channel how many notices were delivered, wait, and were given up."""
+    is_waiting = notice.c.next_try_at.is_not(None)
+    query = select(notice.c.channel, notice.c.delivered_at.is_not(None), is_waiting, func.count())
+    counts: dict[str, dict[str, int]] = {}
+    for channel, is_delivered, waits, number in connection.execute(
+        query.group_by(*query.selected_columns[:3])
+    ):
+        kind = "delivered" if is_delivered else "waiting" if waits else "given_up"
+        counts.setdefault(channel, {"delivered": 0, "waiting": 0, "given_up": 0})[kind] += number
+    return counts
+
+
+def channel_faults(connection: Connection) -> dict[str, Outcome]:
+    """Return the channels that a person has to see to, each with its last refusal."""
+    query = _notices().where(notice.c.delivered_at.is_(None), notice.c.refusal != "").order_by(notice.c.id)
+    found = [_notice(row) for row in connection.execute(query)]
+    return {
+        one.channel: one.refusal for one in found if one.is_given_up or one.refusal.nature is Nature.SETUP
+    }
+
+
+def _notices() -> Select[Any]:
+    return select(notice, watch.c.name.label("watch")).outerjoin(watch, watch.c.id == notice.c.watch_id)
+
+
+def _notice(row: Row[Any]) -> Notice:
+    names = ("id", "channel", "created_at", "tries", "next_try_at", "tried_at", "delivered_at", "message")
+    values = {name: getattr(row, name) for name in names}
+    event, refusal = read_event(row.event), read_outcome(row.refusal)
+    return Notice(**values, watch=row.watch or "", event=event, refusal=refusal)
