@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feed": ("feed", "Write a JSON Feed, an Atom or an RSS feed."),
     "export": ("export", "Write articles as CSV, XLSX, Parquet, WACZ …"),
     "describe": ("describe", "Write what Datasette shows of an archive."),
+    "diary": ("diary", "Show what was asked of whom and when."),
     "import": ("import_", "Take in WARC files and old tables."),
     "report": ("report", "Reports on adoption, coverage and fields."),
     "reprocess": ("reprocess", "Derive everything again from the captures."),

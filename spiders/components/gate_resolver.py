@@ -25,6 +25,7 @@ from unioncrawl.sites.address_gate import AddressGate
 
 from .gate_middleware import AddressRefused, report_refusal
 from .politeness.host_turn import HostTurn
+from .politeness.request_notes import RequestNotes
 
 Judge: TypeAlias = Callable[[str, str], Refusal | None]
 # Objects of Twisted's interfaces (zope.interface), which a type checker cannot follow.
@@ -112,10 +113,22 @@ class GateHttpHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._gate: AddressGate | None = None
         self._turn = HostTurn(crawler)
+        self._notes = RequestNotes(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """Download at the host's turn; raise `AddressRefused` when its name leads to a forbidden address."""
-        await self._turn.take(request)
+        noted = self._notes.out(request, await self._turn.take(request))
+        came: Response | BaseException | None = None
+        try:
+            came = await self._download(request)
+        except BaseException as error:
+            came = error
+            raise
+        finally:
+            self._notes.back(noted, came)
+        return came
+
+    async def _download(self, request: Request) -> Response:
         resolver = gate_resolver()
         host = self._judged_host(request, resolver)
         try:

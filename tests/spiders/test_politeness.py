@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.spiders.canned import article, listing
 from tests.spiders.conftest import Workplace
 from tests.spiders.test_bounds import Answer, _Handler, _page, _reasons, _served, _stored
+from unioncrawl.archive.captures.read_diary import DiaryReader, Wanted
 
 DELAY_SECONDS = 0.2
 # A request arrives later than it went out, by what a busy machine makes of it: pauses count together.
@@ -72,6 +75,19 @@ def test_every_request_of_a_crawl_counts(tmp_path: Path) -> None:
             *("/a/1.html", "/a/11.html", "/a/2.html", "/a/2.html", "/list.html", "/robots.txt")
         ], done.stderr
         assert _kept(moments)
+        noted = list(DiaryReader(tmp_path / "data" / "captures").requests(Wanted()))
+        assert [urlsplit(one.url).path for one in noted] == server.asked
+        assert Counter((one.purpose, one.cause, one.status) for one in noted) == {
+            ("robots.txt", "", 200): 1,
+            ("page", "", 200): 1,
+            ("page", "", 302): 1,
+            ("page", "redirect", 200): 1,
+            ("page", "", 503): 1,
+            ("page", "retry", 200): 1,
+        }
+        assert noted[0].pause_seconds is None
+        assert all((one.pause_seconds or 0) >= DELAY_SECONDS for one in noted[1:])
+        assert {one.site for one in noted} == {"hostile"}
 
 
 def test_two_processes_together_keep_the_delay_of_one(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from unioncrawl.guard.rights import no_right_to_write
 CAPTURES = "captures"
 # The one setting that moves the captures, for crawls and for all commands.
 CAPTURES_SETTING = "UNIONCRAWL_CAPTURES"
-_ARCHIVE_SETTING = "UNIONCRAWL_ARCHIVE"
+ARCHIVE_SETTING = "UNIONCRAWL_ARCHIVE"
 
 
 def captures_folder(address: str) -> Path:
@@ -49,7 +49,7 @@ def crawl_captures(settings: Mapping[str, object]) -> Path | None:
     """
     named = settings.get(CAPTURES_SETTING)
     if named is None:
-        return captures_folder(str(settings[_ARCHIVE_SETTING]))
+        return captures_folder(str(settings[ARCHIVE_SETTING]))
     return Path(str(named)) if named else None
 
 

@@ -13,7 +13,7 @@ import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
@@ -86,6 +86,7 @@ class HostPace:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._own: dict[str, HostRecord] = {}
+        self._since: dict[str, float] = {}
         self.unshared = "" if folder else "no folder of state is set"
 
     def claim(self, host: str, pause_seconds: float) -> float:
@@ -93,22 +94,35 @@ class HostPace:
 
         A request goes out when both its own pause and that of the request before it are over.
         """
-        return self._with_record(host, functools.partial(self._claimed, pause_seconds=pause_seconds))
+        return self._with_record(
+            host, functools.partial(self._claimed, host=host, pause_seconds=pause_seconds)
+        )
+
+    def since_last(self, host: str) -> float | None:
+        """The seconds between the last request of this process to a host and the one before, of any process.
+
+        None where there was none before.
+        """
+        return self._since.get(host)
 
     def hold(self, host: str, seconds: float) -> None:
         """Let nobody ask the host before so many seconds have passed."""
         while self._with_record(host, functools.partial(_held, seconds=seconds)):
             time.sleep(_LOCKED_SECONDS)
 
-    def _claimed(self, record: HostRecord | None, pause_seconds: float) -> tuple[HostRecord | None, float]:
+    def _claimed(
+        self, record: HostRecord | None, host: str, pause_seconds: float
+    ) -> tuple[HostRecord | None, float]:
         if record is None:
             return HostRecord.now(pause_seconds), 0.0
         age, needed = record.age_seconds(), max(pause_seconds, record.pause_seconds)
         if age < 0:
             # A calendar that was set back: the pause begins anew, once.
             return HostRecord.now(needed), needed
-        left = needed - age
-        return (None, left) if left > 0 else (HostRecord.now(pause_seconds), 0.0)
+        if age < needed:
+            return None, needed - age
+        self._since[host] = age
+        return HostRecord.now(pause_seconds), 0.0
 
     def _with_record(self, host: str, step: _Step) -> float:
         """Let a step see and change the host's record; its seconds, or a short wait for the lock."""
@@ -159,8 +173,10 @@ class HostPace:
 
 
 def _held(record: HostRecord | None, seconds: float) -> tuple[HostRecord | None, float]:
-    left = record.pause_seconds - record.age_seconds() if record is not None else 0.0
-    return HostRecord.now(max(seconds, left)), 0.0
+    age = record.age_seconds() if record is not None else -1.0
+    if record is None or age < 0:
+        return HostRecord.now(seconds), 0.0
+    return replace(record, pause_seconds=max(record.pause_seconds, age + seconds)), 0.0
 
 
 def _later(record: HostRecord | None, own: HostRecord | None) -> HostRecord | None:

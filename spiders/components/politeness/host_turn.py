@@ -35,8 +35,11 @@ class HostTurn:
         self._delay_seconds: float = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._names_nobody: bool = crawler.settings["USER_AGENT"] == f"unioncrawl/{__version__}"
 
-    async def take(self, request: Request) -> None:
-        """Wait until the request may go out. Raises IgnoreRequest when the run ends before that."""
+    async def take(self, request: Request) -> float | None:
+        """Wait until the request may go out; the seconds since the last one to its host, None for the first.
+
+        Raises IgnoreRequest when the run ends before that.
+        """
         host, waited = host_key(request.url), 0.0
         if self._names_nobody and not is_own_machine(host):
             self._names_nobody = False
@@ -50,6 +53,7 @@ class HostTurn:
         if waited:
             self._crawler.stats.inc_value("unioncrawl/politeness/waited_milliseconds", round(1000 * waited))
         self._report_unshared()
+        return self._pace.since_last(host)
 
     def _pause_seconds(self, request: Request) -> float:
         """The delay in force: the site's own, what robots.txt asks, or what AutoThrottle made of it."""
