@@ -16,19 +16,21 @@ import argparse
 import json
 import multiprocessing
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from bench.soak_world.alarms import OPENED, RECOVERED, Alarms, Told
 from bench.soak_world.crawling import Ended, import_libraries, run
-from bench.soak_world.judge import Judge, Run, Verdict
+from bench.soak_world.judge import Judge, Run, Verdict, read_time
 from bench.soak_world.server import serve, set_clock
 from bench.soak_world.site import Site
 from bench.soak_world.site_files import needs_new_file, site_file
@@ -37,6 +39,7 @@ from bench.soak_world.world import START, Plan, World, make_world
 # China's 8:10 and 20:10, in UTC.
 _HOURS = (0, 12)
 _SUNDAY = 6
+_SAID = ("rejections", "missing", "short_lists", "ended", "error")
 _BAD = ("lost", "duplicates", "false revisions", "false tombstones", "made up")
 
 
@@ -57,8 +60,11 @@ class Operator:
     notices_after: timedelta
     _written: dict[str, int] = field(default_factory=dict)
 
-    def look_after(self, at: datetime) -> frozenset[str]:
-        """Write the files that are owed at a time; return the sites whose files are out of date."""
+    def look_after(self, at: datetime, told: Sequence[Told]) -> frozenset[str]:
+        """Write the files that are owed at a time; return the sites whose files are out of date.
+
+        A file is mended at the run after an alert, or, without one, some days after the redesign.
+        """
         outdated = set()
         for site in self.world.sites:
             present, written = site.number_of_period(at), self._written.get(site.site_id)
@@ -66,7 +72,11 @@ class Operator:
                 if written is None:
                     self._write(site, at, present)
                 continue
-            if at - site.periods[self._first_wrong(site, written, present)].start >= self.notices_after:
+            since = site.periods[self._first_wrong(site, written, present)].start
+            is_told = any(
+                one.site == site.site_id and one.change == OPENED and one.at > since for one in told
+            )
+            if is_told or at - since >= self.notices_after:
                 self._write(site, at, present)
             else:
                 outdated.add(site.site_id)
@@ -127,6 +137,7 @@ class Soak:
     runs: list[Run] = field(default_factory=list)
     growth: Growth = field(default_factory=Growth)
     crawls: Verdict = field(default_factory=Verdict)
+    told: list[Told] = field(default_factory=list)
 
     def go(self) -> None:
         """Crawl all days."""
@@ -144,7 +155,7 @@ class Soak:
             server.terminate()
 
     def _one_run(self, operator: Operator, port: int, at: datetime) -> None:
-        outdated = operator.look_after(at)
+        outdated = operator.look_after(at, self.told)
         set_clock(port, at)
         names = [site.site_id for site in self.world.sites]
         is_deep = at.weekday() == _SUNDAY and at.hour < _HOURS[1]
@@ -152,26 +163,25 @@ class Soak:
         ended = run(arguments, self.folder, at, port, self.world.unresolved(at))
         self.runs.append(Run(at, outdated))
         self.growth.note(at, ended, self.folder)
-        self._note_failures(at, outdated)
+        self._read_output(at, outdated)
         self._keep_output(at, ended)
 
-    def _note_failures(self, at: datetime, outdated: frozenset[str]) -> None:
-        """Note the sites that a run called failed though nothing was wrong with them."""
+    def _read_output(self, at: datetime, outdated: frozenset[str]) -> None:
+        """Note what a run said: which sites failed though nothing was wrong, and what was told of health."""
         said = (self.folder / "output.txt").read_text(encoding="utf-8")
-        records = json.loads(said) if said.strip() else []
         sites = {site.site_id: site for site in self.world.sites}
-        for record in records:
-            site = sites[record["site"]]
+        for record in json.loads(said) if said.strip() else []:
+            site, health = sites[record["site"]], [one.split(": ", 1) for one in record.get("health", ())]
+            self.told += [Told(at, site.site_id, change, kind) for change, kind in health]
+            self.crawls.counts["health unjudged"] += bool(record.get("health_unjudged"))
             if record["ok"]:
                 self.crawls.counts["site runs ended well"] += 1
             elif site.fault(at) or site.site_id in outdated:
                 self.crawls.counts["site runs failed for a cause"] += 1
             else:
-                told = {
-                    name: record[name] for name in ("rejections", "missing", "short_lists", "ended", "error")
-                }
+                shown = {name: record[name] for name in _SAID if record[name]}
                 self.crawls.note(
-                    "site runs failed without a cause", f"{record['site']} {at:%m-%d %H:%M} {told}"
+                    "site runs failed without a cause", f"{site.site_id} {at:%m-%d %H:%M} {shown}"
                 )
 
     def _keep_output(self, at: datetime, ended: Ended) -> None:
@@ -185,10 +195,25 @@ class Soak:
 
     def judge(self) -> Verdict:
         """Return the verdict on the archive as it is now."""
-        verdict = Judge(self.world, self.folder / "data" / "archive.db", self.runs).judge()
-        verdict.counts.update(self.crawls.counts)
-        verdict.examples.update(self.crawls.examples)
+        archive, times = self.folder / "data" / "archive.db", [run.at for run in self.runs]
+        verdict = Judge(self.world, archive, self.runs).judge()
+        told = sorted([*self.told, *_told_of_all(archive, times)], key=lambda one: one.at)
+        alarms = Alarms(self.world, times, told).judge()
+        for other in (self.crawls, alarms):
+            verdict.counts.update(other.counts)
+            verdict.examples.update(other.examples)
         return verdict
+
+
+def _told_of_all(archive: Path, runs: Sequence[datetime]) -> Iterator[Told]:
+    """Yield the alerts of no site, which no site's record names, at the runs that opened and ended them."""
+    connection = sqlite3.connect(f"{archive.as_uri()}?mode=ro", uri=True)
+    rows = connection.execute("SELECT kind, opened_at, recovered_at FROM alert WHERE site_id IS NULL")
+    for kind, opened, recovered in rows.fetchall():
+        for change, moment in ((OPENED, opened), (RECOVERED, recovered)):
+            if moment:
+                yield Told(max(at for at in runs if at <= read_time(moment)), "", change, kind)
+    connection.close()
 
 
 def report(soak: Soak, verdict: Verdict, wall_seconds: float) -> dict[str, Any]:

@@ -34,7 +34,7 @@ _LIBRARIES = (
 )
 # Whatever waits by the monotonic clock costs real time.
 _SETTINGS = {
-    "DOWNLOAD_TIMEOUT": 2,
+    "DOWNLOAD_TIMEOUT": 8,
     "RETRY_TIMES": 1,
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,

@@ -115,7 +115,8 @@ def _story(site: int, index: int, at: datetime, seed: str) -> Story:
     return Story(
         site=site,
         index=index,
-        column=int(chance.random() < 0.4),
+        # No column is empty, whatever the rhythm.
+        column=index if index <= 1 else int(chance.random() < 0.4),
         visible_at=at,
         printed_at=(at - backdated).astimezone(CHINA).replace(tzinfo=None),
         text_key=copied or f"{seed} text {index}",

@@ -1,0 +1,150 @@
+"""Judges what was told of the sites' health by what was wrong with them: true, false, late and missed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bench.soak_world.faults import NETWORK
+from bench.soak_world.judge import Verdict
+from bench.soak_world.site import Site
+from bench.soak_world.site_files import needs_new_file
+from bench.soak_world.world import World
+
+# A fault must be told after so many runs, and its end too.
+_RUNS = 2
+# What a redesign or a reset changed may be noticed so long after it.
+_ECHO = timedelta(days=30)
+# What an outage leaves (articles that come late, a rhythm that stood still) is noticed so long after it.
+_OUTAGE_ECHO = timedelta(days=4)
+OPENED, REPEATED, RECOVERED = "alert-opened", "alert-repeated", "alert-recovered"
+MINUTES_A_NOTICE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice: when, of which site, what became of which kind of alert."""
+
+    at: datetime
+    site: str
+    change: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A span in which something is wrong with a site, or from which on it is another one."""
+
+    kind: str
+    start: datetime
+    end: datetime
+    must_be_told: bool
+
+    def explains(self, at: datetime) -> bool:
+        """Whether an alert that opens at a time may be about it."""
+        echo = _OUTAGE_ECHO if self.must_be_told and not self.kind.startswith("redesign") else _ECHO
+        return self.start <= at <= self.end + echo
+
+
+class Alarms:
+    """Compares the notices with the world, over the runs."""
+
+    def __init__(self, world: World, runs: Sequence[datetime], told: Sequence[Told]) -> None:
+        self._world, self._runs, self._told = world, runs, told
+        self.verdict = Verdict()
+
+    def judge(self) -> Verdict:
+        """Return the verdict."""
+        by_site: dict[str, list[Told]] = defaultdict(list)
+        for one in self._told:
+            by_site[one.site].append(one)
+        for site in self._world.sites:
+            self._judge_site(site, by_site[site.site_id])
+        self._judge_network(by_site[""])
+        years = len(self._world.sites) * self._world.plan.days / 365
+        counts = self.verdict.counts
+        counts["notices"] = len(self._told)
+        counts["minutes of attention"] = MINUTES_A_NOTICE * len(self._told)
+        counts["false alerts, hundredths a site-year"] = round(100 * counts["alerts false"] / years)
+        return self.verdict
+
+    def _judge_site(self, site: Site, told: Sequence[Told]) -> None:
+        troubles = list(troubles_of(site))
+        for one in told:
+            if one.change == OPENED:
+                self._judge_opening(site, one, troubles)
+        for trouble in troubles:
+            if trouble.kind != NETWORK:
+                self._judge_trouble(site, trouble, told)
+
+    def _judge_opening(self, site: Site, one: Told, troubles: Sequence[Trouble]) -> None:
+        causes = [trouble.kind for trouble in troubles if trouble.explains(one.at)]
+        is_true = bool(causes) and causes != [NETWORK]
+        name = f"{site.site_id} {one.kind} {one.at:%m-%d %H:%M} {'network' if causes else 'no cause'}"
+        self.verdict.note("alerts true" if is_true else "alerts false", name)
+
+    def _judge_trouble(self, site: Site, trouble: Trouble, told: Sequence[Told]) -> None:
+        amid = [at for at in self._runs if trouble.start <= at < trouble.end]
+        name = f"{site.site_id} {trouble.kind} from {trouble.start:%m-%d %H:%M}, {len(amid)} runs"
+        what = trouble.kind if trouble.kind.startswith("redesign") else "fault"
+        if len(amid) < _RUNS:
+            self.verdict.counts[f"{what}s too short for an alert"] += 1
+            return
+        opened = [one.at for one in told if one.change == OPENED and trouble.start <= one.at]
+        opened = [at for at in opened if at < trouble.end + timedelta(hours=12)]
+        before = self._is_open(told, trouble.start)
+        if before or (opened and opened[0] < self._after(amid[_RUNS - 1])):
+            self.verdict.note(f"{what} told in time", name)
+        elif opened:
+            self.verdict.note(f"{what} told late", f"{name}, told {opened[0]:%m-%d %H:%M}")
+        elif trouble.must_be_told:
+            self.verdict.note(f"{what} not told", name)
+        else:
+            self.verdict.counts[f"{what} without harm, not told"] += 1
+        if (opened or before) and what == "fault" and trouble.end < self._runs[-1] - timedelta(days=2):
+            self._judge_recovery(name, trouble, told)
+
+    def _judge_network(self, told: Sequence[Told]) -> None:
+        """Judge what was told of no site: the outage of our own network, and nothing else."""
+        spans = [one for one in troubles_of(self._world.sites[0]) if one.kind == NETWORK]
+        for one in told:
+            if one.change == OPENED and not any(span.start <= one.at < span.end for span in spans):
+                self.verdict.note("alerts false", f"{one.kind} {one.at:%m-%d %H:%M}")
+        for span in spans:
+            amid = [at for at in self._runs if span.start <= at < span.end]
+            opened = [one.at for one in told if one.change == OPENED and one.at in amid[:_RUNS]]
+            self.verdict.counts["network outage told in time" if opened else "network outage not told"] += 1
+
+    def _after(self, run: datetime) -> datetime:
+        return next((at for at in self._runs if at > run), run + timedelta(days=1))
+
+    @staticmethod
+    def _is_open(told: Sequence[Told], at: datetime) -> bool:
+        """Whether an alert of the site is open at a time."""
+        last: dict[str, str] = {}
+        for one in told:
+            if one.at < at:
+                last[one.kind] = one.change
+        return any(change != RECOVERED for change in last.values())
+
+    def _judge_recovery(self, name: str, trouble: Trouble, told: Sequence[Told]) -> None:
+        after = [at for at in self._runs if at >= trouble.end]
+        ends = [one.at for one in told if one.change == RECOVERED and one.at >= trouble.end]
+        if ends and len(after) > _RUNS and ends[0] < after[_RUNS]:
+            self.verdict.counts["recoveries told in time"] += 1
+        else:
+            self.verdict.note("recoveries late or not told", name)
+
+
+def troubles_of(site: Site) -> Iterator[Trouble]:
+    """Yield what is wrong with a site and when, or changed: faults, redesigns, resets of its counters."""
+    for fault in site.faults:
+        yield Trouble(fault.kind, fault.start, fault.end, must_be_told=True)
+    for before, after in zip(site.periods, site.periods[1:], strict=False):
+        is_harmful = needs_new_file(before.look, after.look) and after.look.old_addresses == "gone"
+        end = after.start + _ECHO
+        yield Trouble(f"redesign {after.kind}", after.start, end, must_be_told=is_harmful)
+    for reset in site.resets:
+        yield Trouble("reset", reset, reset, must_be_told=False)
