@@ -158,6 +158,8 @@ def _at_boundary(found: re.Match[str], name: str, text: str, last: int) -> bool:
         return before not in _PROSE_BEFORE or not before
     if not "㐀" <= before <= "鿿" or name not in _BOUNDED:
         return True
+    if len(name) == 1 and found["sign"] and "|" in found["sign"]:
+        return False  # 作者：黄晓文 | 发布时间: the bar ends a name
     if found["sign"] and (last or found["name"] != name):
         glued = found["name"] != name or _MEANING[name] in (Label.AUTHOR, Label.HITS)
         is_whole = before in _GLUED_BEFORE or not re.search(r"\s", text[last:start].strip())
@@ -226,6 +228,8 @@ def split_labels(text: str) -> tuple[Labelled, ...]:
 
     >>> [part.value for part in split_labels("时间:2026-02-11 10:33来源:太和县总工会浏览量:")]
     ['2026-02-11 10:33', '太和县总工会', '']
+    >>> [part.value for part in split_labels("作者:黄晓文 | 发布时间:2026-02-11")]
+    ['黄晓文', '2026-02-11']
     >>> split_labels("会议指出,要加强县级工会建设。")
     ()
     """

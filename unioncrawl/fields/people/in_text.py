@@ -38,7 +38,8 @@ _SIGNED = re.compile(
     r"[㐀-鿿]{0,12}(?:记者|通讯员)[\s　]+(?P<reporters>[㐀-鿿·\s、]{2,30}))$"
 )
 _ROLE_IN = re.compile("[记記]者|通[讯訊][员員]|作者")
-_MADE = re.compile(r"[\s　]*(?:文[/／并]?[图摄]|图[/／]?文|摄影报道|摄影|报道|供稿|文|图|摄)$")
+# 文 right after a name is its last character: 黄晓文.
+_MADE = re.compile(r"[\s　]*(?:文[/／并]?[图摄]|图[/／]?文|摄影报道|摄影|报道|供稿|(?<=[\s　/／])文|图|摄)$")
 _CREDIT_LINE = re.compile(
     rf"^\s*(?:[{_SIGN}]|[㐀-鿿—－-]{{0,12}}(?:记者|通讯员)[\s　/／:：]|[本文]*(?:图片|照片|配图)[均皆都]?由)"
     r"|(?:文[/／并]?[图摄]|供图|摄影报道|(?<![拍航录])摄)\s*$"
@@ -140,8 +141,8 @@ def clean_bylines(printed: str) -> str:
     '李方 王小丫'
     >>> clean_bylines("郑重（一审）\n冯远\n冯远")
     '郑重（一审） 冯远'
-    >>> clean_bylines("李方")
-    '李方'
+    >>> clean_bylines("李方"), clean_bylines("雁川日报记者 黄晓文"), clean_bylines("雁川日报记者 黄晓文 文")
+    ('李方', '黄晓文', '黄晓文')
     """
     found: dict[str, None] = {}
     for line in printed.split("\n"):
