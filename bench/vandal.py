@@ -20,11 +20,14 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from unioncrawl.archive.service_tables import metadata
+from unioncrawl.archive import service_tables
+from unioncrawl.archive.schema import metadata
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import UnioncrawlError
 
+# The tables of the service are among those of the schema once their module is read.
+_TABLES = sorted({service_tables.notice.name, *metadata.tables})
 _MARKS = str.maketrans("，。、：（）,.:", ",.,:()，。：")
 Change = Callable[[Path, random.Random], str]
 
@@ -71,7 +74,7 @@ def change_value(folder: Path, chance: random.Random) -> str:
     """Put another value into one column of one row."""
     connection = sqlite3.connect(folder / "archive.db")
     while True:
-        table = chance.choice(sorted(metadata.tables))
+        table = chance.choice(_TABLES)
         column = chance.choice([one.name for one in metadata.tables[table].columns])
         at = _pick(connection, chance, table)
         if at is None:
@@ -94,7 +97,7 @@ def swap_values(folder: Path, chance: random.Random) -> str:
     """Exchange the values of one column of two rows."""
     connection = sqlite3.connect(folder / "archive.db")
     while True:
-        table = chance.choice(sorted(metadata.tables))
+        table = chance.choice(_TABLES)
         column = chance.choice([one.name for one in metadata.tables[table].columns])
         if column in _keys(table):
             continue
@@ -121,7 +124,7 @@ def delete_row(folder: Path, chance: random.Random) -> str:
     """Delete one row of any table."""
     connection = sqlite3.connect(folder / "archive.db")
     while True:
-        table = chance.choice(sorted(metadata.tables))
+        table = chance.choice(_TABLES)
         at = _pick(connection, chance, table)
         if at is None:
             continue

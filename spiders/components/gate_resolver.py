@@ -16,6 +16,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
+from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
@@ -127,6 +128,24 @@ class GateHttpHandler(HTTP11DownloadHandler):
         finally:
             self._notes.back(noted, came)
         return came
+
+    async def close(self) -> None:
+        """Close the connections that are kept, and wait no longer than Scrapy's handler would.
+
+        Scrapy's time-out fires a Deferred that the last connection may have fired in the same turn of
+        the reactor, which printed a traceback at the end of a crawl.
+        """
+        from twisted.internet import reactor  # noqa: PLC0415 - Scrapy installs it first
+
+        closed: _Twisted = self._pool.closeCachedConnections()
+        late: _Twisted = reactor.callLater(
+            self._disconnect_timeout, lambda: None if closed.called else closed.callback(())
+        )
+        try:
+            await maybe_deferred_to_future(closed)
+        finally:
+            if late.active():
+                late.cancel()
 
     async def _download(self, request: Request) -> Response:
         resolver = gate_resolver()

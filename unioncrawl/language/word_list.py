@@ -90,5 +90,5 @@ def pack_words(words: Mapping[str, float]) -> bytes:
     steps = bytearray(len(trie))
     for word, nats in words.items():
         steps[trie[word]] = max(0, min(255, round(-nats * STEPS_PER_NAT)))
-    packed = trie.tobytes()
+    packed: bytes = trie.tobytes()
     return len(packed).to_bytes(_SIZE_BYTES, "little") + packed + bytes(steps)

@@ -9,7 +9,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from tests.test_whole_lines import files_end_at
-from unioncrawl.archive.captures.warc_writer import CaptureWriter, Original
+from unioncrawl.archive.captures.warc_writer import LATEST_BODIES, CaptureWriter, Original
 from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.model import RawPage
 
@@ -95,6 +95,18 @@ def test_same_body_is_a_revisit(tmp_path: Path) -> None:
         ("revisit", "http://example.cn/a?id=1"),
         ("revisit", "http://example.cn/old"),
     ]
+
+
+def test_bodies_of_long_ago_are_asked_of_the_archive(tmp_path: Path) -> None:
+    """What a run keeps in memory of its bodies is bounded: the oldest is the archive's to know."""
+    asked: list[str] = []
+    with CaptureWriter(tmp_path, "run", find_original=asked.append) as writer:
+        for number in range(LATEST_BODIES + 1):
+            writer.write(_page(body=b"%d" % number))
+        asked.clear()
+        for number in (LATEST_BODIES, 1, 0):
+            writer.write(_page(body=b"%d" % number))
+    assert asked == [hashlib.sha256(b"0").hexdigest()]
 
 
 def test_headers_that_no_longer_hold_are_kept_aside(tmp_path: Path) -> None:

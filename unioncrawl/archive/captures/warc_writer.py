@@ -34,6 +34,8 @@ from unioncrawl.guard.disk import refusal
 from unioncrawl.model import CaptureRef, RawPage
 
 MAX_FILE_BYTES = 1 << 30
+# So many bodies are known without the archive: many more than wait to be written there.
+LATEST_BODIES = 4096
 # ISO 28500:2017 section 6.7: the payload is the same, the headers may differ.
 _REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
@@ -50,7 +52,7 @@ class CaptureWriter:
     """Writes the captures of one run to ``RUN_NAME-00000.warc.gz`` and following files.
 
     ``find_original`` looks a body's SHA-256 up among earlier runs' captures
-    (`Archive.original_capture`); without it only this run's bodies are known.
+    (`Archive.original_capture`); without it only this run's latest 4,096 bodies are known.
     ``about`` says in each file's first record who made it (`crawl_account`). A page is on the
     disk, in one write, when `write` returns.
     """
@@ -103,7 +105,7 @@ class CaptureWriter:
             block = warc_fields(metadata)
             rest += warc_record("metadata", "application/warc-fields", block, fetched_at, about)
         name, offset = self._put(response, rest)
-        self._originals.setdefault(digest, Original(page.url, fetched_at))
+        self._remember(digest, Original(page.url, fetched_at))
         return CaptureRef(
             file=name,
             offset=offset,
@@ -134,6 +136,11 @@ class CaptureWriter:
             ]
         block = response_head(page) + body
         return warc_record(kind, "application/http;msgtype=response", block, fetched_at, about)
+
+    def _remember(self, digest: str, original: Original) -> None:
+        self._originals.setdefault(digest, original)
+        if len(self._originals) > LATEST_BODIES:
+            del self._originals[next(iter(self._originals))]
 
     def _original(self, digest: str) -> Original | None:
         if digest in self._originals:
