@@ -56,16 +56,21 @@ def _resolve(host: str, port: int) -> list[tuple[int, int, int, str, tuple[objec
 
 
 @contextmanager
-def time_bound(connection: socket.socket, seconds: float = MESSAGE_SECONDS) -> Iterator[None]:
-    """End a connection after some seconds, though the other side sends a byte now and then."""
+def time_bound(connection: socket.socket) -> Iterator[None]:
+    """End a connection after `MESSAGE_SECONDS`, though the other side sends a byte now and then.
+
+    Raises `NotSent` (no-answer) then: what was read until there is not to be trusted.
+    """
     # TLS takes the socket over; a second handle of the same connection stays.
     handle = socket.socket(fileno=os.dup(connection.fileno()))
+    is_over = threading.Event()
 
     def end() -> None:
+        is_over.set()
         with suppress(OSError):
             handle.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(seconds, end)
+    timer = threading.Timer(MESSAGE_SECONDS, end)
     timer.daemon = True
     timer.start()
     try:
@@ -73,6 +78,8 @@ def time_bound(connection: socket.socket, seconds: float = MESSAGE_SECONDS) -> I
     finally:
         timer.cancel()
         handle.close()
+        if is_over.is_set():
+            raise NotSent("no-answer", f"no end after {MESSAGE_SECONDS:.0f} seconds") from None
 
 
 def secured(connection: socket.socket, host: str) -> ssl.SSLSocket:

@@ -56,7 +56,8 @@ def make_mail(channel: Channel, message: Message, at: datetime) -> EmailMessage:
     mail["Message-ID"] = f"<{message.message_id}@{channel.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Mailer"] = f"unioncrawl/{__version__}"
-    mail.set_content(fit(message, lambda shown: _text(message.heading, shown), MOST_BYTES))
+    # Servers without 8BITMIME, and lines of more than 998 bytes, need no other form.
+    mail.set_content(fit(message, lambda shown: _text(message.heading, shown), MOST_BYTES), cte="base64")
     return mail
 
 
@@ -89,29 +90,45 @@ def _deliver(
 ) -> Outcome:
     opened.settimeout(CONNECT_SECONDS)
     server = _Pinned(secured(opened, host) if channel.security == "ssl" else opened, host)
-    code, words = server.connect(host, 1)
-    if code != _READY:
-        return _refused("busy", code, words)
-    if channel.security == "starttls":
-        _start_tls(server, host)
-    if channel.user:
-        try:
-            server.login(channel.user, password)
-        except smtplib.SMTPAuthenticationError as error:
-            return _refused("login", error.smtp_code, error.smtp_error)
+    try:
+        code, words = server.connect(host, 1)
+        if code != _READY:
+            return Outcome("busy", _said(code, words))
+        if channel.security == "starttls":
+            _start_tls(server, host)
+        refused = _log_in(server, channel.user, password) or _hand_over(server, written)
+        if not refused.fault:
+            server.quit()
+        return refused
+    finally:
+        server.close()
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> Outcome | None:
+    """The refusal of a login; None when it is in, or needs none."""
+    if not user:
+        return None
+    try:
+        server.login(user, password)
+    except smtplib.SMTPAuthenticationError as error:
+        return _refused("login", error.smtp_code, error.smtp_error)
+    except UnicodeEncodeError:
+        return Outcome("login", "user or password has other signs than ASCII")
+    return None
+
+
+def _hand_over(server: smtplib.SMTP, written: EmailMessage) -> Outcome:
     try:
         refused = server.send_message(written)
     except smtplib.SMTPRecipientsRefused as error:
-        code, words = next(iter(error.recipients.values()))
-        return _refused("recipient", code, words)
+        return _refused("recipient", *next(iter(error.recipients.values())))
     except smtplib.SMTPSenderRefused as error:
         return _refused("recipient", error.smtp_code, error.smtp_error)
     except smtplib.SMTPDataError as error:
-        return _refused(
-            "too-long" if error.smtp_code in _TOO_LARGE else "unsuitable", error.smtp_code, error.smtp_error
-        )
-    server.quit()
-    return Outcome("recipient", f"refused: {', '.join(sorted(refused))}") if refused else Outcome()
+        fault = "too-long" if error.smtp_code in _TOO_LARGE else "unsuitable"
+        return _refused(fault, error.smtp_code, error.smtp_error)
+    # A repeat would reach those twice who have it: the mail counts as delivered, and the rest is noted.
+    return Outcome("", f"refused: {', '.join(sorted(refused))}" if refused else "")
 
 
 def _start_tls(server: smtplib.SMTP, host: str) -> None:
@@ -126,6 +143,9 @@ def _start_tls(server: smtplib.SMTP, host: str) -> None:
 
 def _refused(lasting: str, code: int, words: bytes | str) -> Outcome:
     """A refusal of a mail server: temporary below 500, else what it was about."""
+    return Outcome(lasting if code >= _LASTING else "busy", _said(code, words))
+
+
+def _said(code: int, words: bytes | str) -> str:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    fault = lasting if code >= _LASTING else "busy"
-    return Outcome(fault, f"{code} {said}")
+    return f"{code} {said}"

@@ -33,7 +33,7 @@ def read_robot(answer: Answer, keys: Sequence[tuple[str, str]], faults: Codes) -
         return Outcome() if answer.status == _OK else by_status(answer.status)
     code, words = refused[0]
     if not isinstance(code, int) or isinstance(code, bool):
-        return Outcome("foreign-answer", f"HTTP {answer.status}, code {code!r:.40}")
+        return Outcome("foreign-answer", f"HTTP {answer.status}, code {code!r}")
     return Outcome(_fault(faults.get(code, "unknown"), words), f"{code} {words}".strip())
 
 

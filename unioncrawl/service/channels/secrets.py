@@ -78,7 +78,9 @@ class Redactor:
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {form for secret in secrets for part in _parts(secret) for form in _forms(part)}
         longest_first = sorted((form for form in forms if form), key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        # Libraries write names of types and hosts in small letters.
+        joined = "|".join(map(re.escape, longest_first))
+        self._pattern = re.compile(joined, re.IGNORECASE) if joined else None
 
     def redact(self, text: str) -> str:
         """Return a text in one line of bounded length, without a secret and without control characters.
@@ -102,7 +104,7 @@ def _parts(secret: str) -> Iterator[str]:
     except ValueError:
         return
     pieces += [value for _, value in parse_qsl(parts.query, keep_blank_values=True)]
-    pieces += [piece.rpartition("=")[2] for piece in parts.query.split("&")]
+    pieces += [piece.partition("=")[2] for piece in parts.query.split("&")]
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     pieces += [target, parts.path, *parts.path.split("/")]
     # Plain words of a path, as "webhook" and "send", are no secrets.

@@ -139,6 +139,8 @@ def _send(engine: Engine, channels: Channels, sent: Sequence[Notice], now: datet
     with writing(engine) as connection:
         if outcome.nature is Nature.DELIVERED:
             record_delivered(connection, sent, now)
+            if outcome.detail:
+                record_refused(connection, sent, Outcome("recipient", outcome.detail), None)
         elif outcome.nature is Nature.CONTENT and len(sent) > 1:
             part_message(connection, sent, outcome, now)
         else:
