@@ -72,7 +72,7 @@ class _Session(socketserver.StreamRequestHandler):
                 except OSError:
                     return False
                 self.request = secured
-                self.rfile, self.wfile = secured.makefile("rb"), secured.makefile("wb", buffering=0)
+                self.rfile, self.wfile = secured.makefile("rb"), secured.makefile("wb", buffering=0)  # type: ignore[assignment] # unbuffered
                 self.is_secure = True
             case "AUTH":
                 given = base64.b64decode(line.split()[2]).decode()

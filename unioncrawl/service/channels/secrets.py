@@ -120,6 +120,7 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (secret, unquote(secret), quote(secret, safe=""), quote(secret), quote_plus(secret))
     yield repr(secret)[1:-1]
     encoded = secret.encode("utf-8", "replace")
+    yield base64.b64encode(encoded).decode()
     for blanks in range(3):
         # Base64 of it within a longer value: without the first and last group, which others share.
         inner = base64.b64encode(b"\0" * blanks + encoded).decode().rstrip("=")
