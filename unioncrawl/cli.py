@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "extract": ("extract", "Take the article's fields from a saved page."),
     "sites": ("sites", "List, show and check site files."),
     "crawl": ("crawl", "Crawl sites; exit 1 when nothing was found."),
+    "health": ("health", "Print what needs a person, one line a site."),
     "search": ("search", "Search the archive."),
     "show": ("show", "Show one article with its history."),
     "stats": ("stats", "Count what the archive holds."),

@@ -21,6 +21,7 @@
     │   ├── ArchiveUnwritable  the disk, the rights or the server refuse for now
     │   │   └── ArchiveLocked  another process holds the write lock
     │   ├── ArchiveNotFound    no archive at this address
+    │   ├── AlertNotFound      no open alert of this kind
     │   ├── ArticleDamaged     a stored article that cannot be read back
     │   ├── ArticleNotFound    no such id or URL in the archive
     │   ├── ArticleWithdrawn   an article that was taken down: its dates are left
@@ -144,6 +145,10 @@ class ArchiveNotFound(ArchiveError):
 
 class ArticleDamaged(ArchiveError):
     """A stored article that cannot be read back: one of its bytes was changed on the disk."""
+
+
+class AlertNotFound(ArchiveError):
+    """No alert of this kind is open."""
 
 
 class ArticleNotFound(ArchiveError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from unioncrawl.archive.crawl_state.crawl_runs import RUN_NUMBER
 from unioncrawl.archive.database import writing
@@ -13,6 +12,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.commands._crawling import SiteOutcome
 from unioncrawl.commands._terminal import say
 from unioncrawl.service.health.alerts import AlertEvent, Change, judge_run
+from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.watches.alert_events import queue_alerts
 
 logger = logging.getLogger(__name__)
@@ -58,9 +58,9 @@ def print_judgement(judged: Judgement) -> None:
 def _judge(archive: Archive, site: str, number: int, judgement: Judgement) -> None:
     try:
         with writing(archive.engine) as connection:
-            now = datetime.now(UTC)
-            events = judge_run(connection, number, now)
-            queue_alerts(connection, events, now)
+            at = now()
+            events = judge_run(connection, number, at)
+            queue_alerts(connection, events, at)
         judgement.events.extend(events)
     except Exception:  # a rule that fails at one site must not keep the others from being judged
         logger.exception("The health of %s could not be judged.", site)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from unioncrawl.service.health.alert_rows import NETWORK
+from unioncrawl.service.health.needs import NEEDED_KINDS
 from unioncrawl.service.health.rules.table import RULES
 from unioncrawl.service.health.words import said_kinds
 

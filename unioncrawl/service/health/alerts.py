@@ -21,8 +21,9 @@ from unioncrawl.service.health.history import JudgedRun, find_run, publication_d
 from unioncrawl.service.health.network import judge_network
 from unioncrawl.service.health.reading import Reading
 from unioncrawl.service.health.rules.answers import DOWN
-from unioncrawl.service.health.rules.case import Case, Finding, IsHoliday, Rule, no_holiday
+from unioncrawl.service.health.rules.case import Case, Finding, IsHoliday, Rule
 from unioncrawl.service.health.rules.table import RULES
+from unioncrawl.service.schedule.rest_days import DayKind, china_day
 
 __all__ = ["AlertEvent", "Change", "judge_run"]
 BAD_IN_A_ROW = 2
@@ -30,8 +31,13 @@ BAD_IN_A_ROW = 2
 _LONGEST_STREAK = 12
 
 
+def is_rest_day(day: date) -> bool:
+    """Whether a day is a public holiday of China, with the weekend beside it."""
+    return china_day(day) is DayKind.HOLIDAY
+
+
 def judge_run(
-    connection: Connection, run_id: int, now: datetime, is_holiday: IsHoliday = no_holiday
+    connection: Connection, run_id: int, now: datetime, is_holiday: IsHoliday = is_rest_day
 ) -> list[AlertEvent]:
     """Judge a run that has ended; return what is to be told. The connection must be one that writes.
 

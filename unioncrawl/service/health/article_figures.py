@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.schema import observation, revision
+from unioncrawl.model.article_fields import NAMED_FIELDS
 
-# The fields whose loss is a fault: without title or text there is no article.
-FILLED = ("published_at", "source", "author", "editor")
+# The fields that may be lost: without title or text there is no article.
+FILLED = ("published_at", *NAMED_FIELDS)
 # A run that brings more, the first one of a site, is judged by the last of them.
 _MOST_ARTICLES = 300
 # The lengths of so many texts say how long texts are.
@@ -43,7 +44,7 @@ def article_figures(connection: Connection, run_id: int, before: RowsBefore) -> 
         .where(observation.c.id > before.observation, observation.c.run_id == run_id)
         .group_by(observation.c.status)
     )
-    hits: dict[str, int] = dict(connection.execute(visited).tuples().all())
+    hits = {status: number for status, number in connection.execute(visited)}  # noqa: C416 - typed
     return {**_figures(rows), "hits": hits}
 
 

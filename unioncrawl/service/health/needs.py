@@ -1,0 +1,118 @@
+"""What needs a person: the open alerts, sites that were never crawled, and an archive that is not crawled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from unioncrawl.archive.schema import article, run, site
+from unioncrawl.service.health.alert_rows import NETWORK, Alert, unrecovered_alerts
+from unioncrawl.service.health.rules.answers import DOWN, NEVER
+from unioncrawl.service.health.words import Words, say_fault, say_next_step
+
+NEVER_CRAWLED, UNREADABLE = "never-crawled", "archive-unreadable"
+NO_RUN, NO_RUN_EVER = "no-run", "no-run-ever"
+NEEDED_KINDS = (NEVER_CRAWLED, NO_RUN, NO_RUN_EVER, UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A line of ``unioncrawl health``: what is wrong with a site (empty: with the archive), and what to do.
+
+    ``since``: when it began, None where nobody knows; ``muted_until``: None where it is not muted.
+    """
+
+    site: str
+    kind: str
+    said: Words
+    next_step: Words
+    since: datetime | None = None
+    muted_until: datetime | None = None
+
+    def as_record(self) -> dict[str, object]:
+        """Return it for a machine."""
+        return {
+            "site": self.site,
+            "kind": self.kind,
+            "since": self.since.isoformat() if self.since else None,
+            "muted_until": self.muted_until.isoformat() if self.muted_until else None,
+            "said": self.said._asdict(),
+            "next_step": self.next_step._asdict(),
+        }
+
+    def line(self, language: str) -> str:
+        """Return it for a person, in ``en`` or ``zh``."""
+        name = self.site or ("存档" if language == "zh" else "archive")
+        parts = (self.said.of(language), self.next_step.of(language))
+        return f"{name}：{''.join(parts)}" if language == "zh" else f"{name}: {' '.join(parts)}"
+
+
+def needs(connection: Connection, now: datetime, expected: Iterable[str] = ()) -> list[Need]:
+    """Return what needs a person, the archive first, then by site; what is muted now is left out.
+
+    ``expected``: sites that should be crawled; one of which the archive has no run is named.
+    """
+    alerts = [one for one in unrecovered_alerts(connection) if one.is_open and not one.is_muted(now)]
+    is_ours = any(one.kind == NETWORK for one in alerts)
+    shown = [one for one in alerts if not (is_ours and one.kind in DOWN and one.told_at is None)]
+    found = [_of_alert(one) for one in shown]
+    named = {(one.site, one.kind in DOWN) for one in unrecovered_alerts(connection)}
+    found += [
+        _never_answered(key, since) for key, since in _without_article(connection) if (key, True) not in named
+    ]
+    found += [_need(NEVER_CRAWLED, key) for key in sorted(set(expected) - _crawled(connection))]
+    return sorted(found, key=lambda one: one.site)
+
+
+def silence_of_runs(connection: Connection, now: datetime, hours: float) -> list[Need]:
+    """Return that no run has ended for so many hours; empty where one has."""
+    last = connection.execute(select(func.max(run.c.finished_at, type_=run.c.finished_at.type))).scalar()
+    if last is not None and now - last < timedelta(hours=hours):
+        return []
+    facts = {"hours": round((now - last).total_seconds() / 3600) if last else 0}
+    kind = NO_RUN if last else "no-run-ever"
+    return [
+        Need(site="", kind=NO_RUN, said=say_fault(kind, facts), next_step=say_next_step(kind, ""), since=last)
+    ]
+
+
+def unreadable(message: str, next_step: str) -> Need:
+    """Return that the archive can't be read, by what its error says."""
+    said = say_fault(UNREADABLE, {"message": message})
+    return Need(site="", kind=UNREADABLE, said=said, next_step=Words(next_step, next_step))
+
+
+def _of_alert(one: Alert) -> Need:
+    return _need(one.kind, one.site, one)
+
+
+def _need(kind: str, key: str, one: Alert | None = None) -> Need:
+    return Need(
+        site=key,
+        kind=kind,
+        said=say_fault(kind, one.facts if one else {}),
+        next_step=say_next_step(kind, key),
+        since=one.opened_at if one else None,
+        muted_until=one.muted_until if one else None,
+    )
+
+
+def _never_answered(key: str, since: datetime | None) -> Need:
+    said, next_step = say_fault(NEVER, {}), say_next_step(NEVER, key)
+    return Need(site=key, kind=NEVER, said=said, next_step=next_step, since=since)
+
+
+def _without_article(connection: Connection) -> list[tuple[str, datetime | None]]:
+    """The sites that have runs and no article, with their first run."""
+    first = func.min(run.c.started_at, type_=run.c.started_at.type)
+    stored = select(article.c.id).where(article.c.site_id == site.c.id).exists()
+    query = select(site.c.key, first).join(run, run.c.spider == site.c.key)
+    rows = connection.execute(query.where(~stored).group_by(site.c.key).order_by(site.c.key))
+    return [(key, since) for key, since in rows]
+
+
+def _crawled(connection: Connection) -> set[str]:
+    return set(connection.execute(select(run.c.spider).distinct()).scalars())
