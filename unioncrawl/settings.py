@@ -239,6 +239,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Scrapy makes as many tasks for each response; a page brings one item or a few requests.
 CONCURRENT_ITEMS = 4
 DOWNLOAD_TIMEOUT = 40
+# Scrapy's default one knows no IPv6, not even an address written out.
+DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
 # A site's spider sets it to UNIONCRAWL_MAX_BODY_BYTES.
 DOWNLOAD_MAXSIZE = BODY_BYTES.default
 # Beyond so many a chain of redirects is the rejection redirect-loop.

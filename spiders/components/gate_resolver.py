@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from scrapy.http import Response
 from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
@@ -27,6 +27,8 @@ from unioncrawl.sites.address_gate import AddressGate
 from .gate_middleware import AddressRefused, report_refusal
 from .politeness.host_turn import HostTurn
 from .politeness.request_notes import RequestNotes
+from .tls.site_tls import SiteTls
+from .tls.tls_refusals import TlsRefused, tls_words
 
 Judge: TypeAlias = Callable[[str, str], Refusal | None]
 # Objects of Twisted's interfaces (zope.interface), which a type checker cannot follow.
@@ -115,6 +117,9 @@ class GateHttpHandler(HTTP11DownloadHandler):
         self._gate: AddressGate | None = None
         self._turn = HostTurn(crawler)
         self._notes = RequestNotes(crawler)
+        # Scrapy's setting for it warns that it will go.
+        self._tls = SiteTls.from_crawler(crawler).of_crawler(crawler)
+        self._contextFactory = self._tls  # type: ignore[assignment] # an interface of zope
 
     async def download_request(self, request: Request) -> Response:
         """Download at the host's turn; raise `AddressRefused` when its name leads to a forbidden address."""
@@ -152,6 +157,10 @@ class GateHttpHandler(HTTP11DownloadHandler):
         host = self._judged_host(request, resolver)
         try:
             return await super().download_request(request)
+        except DownloadFailedError as error:
+            if words := tls_words(error):
+                raise TlsRefused(words, is_legacy=self._tls.is_legacy) from error
+            raise
         except CannotResolveHostError:
             refusal = resolver.refusals.get(host)
             if refusal is None:

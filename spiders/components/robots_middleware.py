@@ -18,15 +18,18 @@ from scrapy.http import Request, Response
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from twisted.internet.defer import Deferred
 
+from unioncrawl import outcomes
 from unioncrawl.guard.bounds import ROBOTS_BYTES
 from unioncrawl.guard.robots import read_rules, rules_unknown
 from unioncrawl.guard.robots_copies import FRESH_SECONDS, RobotsCopies, RobotsCopy
 from unioncrawl.guard.state_folder import STATE_SETTING, state_folder
+from unioncrawl.outcomes import Reason
 from unioncrawl.sites.address_gate import Purpose
 
 from .cut_middleware import CUT
 from .decode_middleware import NO_TEXT, REFUSED
 from .gate_middleware import PURPOSE, AddressRefused
+from .tls.tls_refusals import TlsRefused
 from .unpack_middleware import DAMAGED
 
 # What Scrapy's redirect middleware says of a chain without an end.
@@ -36,7 +39,11 @@ logger = logging.getLogger(__name__)
 
 
 class RobotsUnreachable(IgnoreRequest):
-    """A request was not sent, because the rules of its host could not be fetched."""
+    """A request was not sent, because the rules of its host could not be fetched; ``reason`` says why."""
+
+    def __init__(self, said: str, reason: Reason = outcomes.ROBOTS_UNREACHABLE) -> None:
+        super().__init__(said)
+        self.reason = reason
 
 
 class ExactRobotParser(ProtegoRobotParser):
@@ -64,6 +71,8 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         # Host (and port) -> why its rules are not known.
         self._unreachable: dict[str, str] = {}
+        # Host (and port) -> the reason, where nothing else of the host can be asked either.
+        self._reason: dict[str, Reason] = {}
         self._copies = RobotsCopies(state_folder(crawler.settings.get(STATE_SETTING)))
         # Host (and port) -> the address of its robots.txt, and when what is known of it was fetched.
         self._address: dict[str, str] = {}
@@ -105,7 +114,8 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
         # An article is stored without its counter, and says so.
         if request.meta.get(PURPOSE) is not Purpose.COUNTER:
             self._stats.inc_value("unioncrawl/robots/pages_not_asked")
-        raise RobotsUnreachable(f"The robots.txt of {host} could not be fetched: {why}.")
+        said = f"The robots.txt of {host} could not be fetched: {why}."
+        raise RobotsUnreachable(said, self._reason.get(host, outcomes.ROBOTS_UNREACHABLE))
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         why = _fault(response)
@@ -121,6 +131,8 @@ class BoundedRobotsMiddleware(RobotsTxtMiddleware):
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         old = None
+        if isinstance(exc, TlsRefused):
+            self._reason[netloc] = exc.reason
         if not isinstance(exc, AddressRefused) and _ENDLESS not in str(exc):
             old = self._forbid(netloc, str(exc) or type(exc).__name__)
         waiting = self._parsers[netloc]

@@ -12,6 +12,7 @@ from unioncrawl.outcomes import Reason
 from ..components.gate_middleware import UNASKABLE, AddressRefused
 from ..components.politeness.host_turn import NOT_ASKED
 from ..components.robots_middleware import RobotsUnreachable
+from ..components.tls.tls_refusals import TlsRefused
 
 # Name of the exception: Scrapy's own, Twisted's beneath older handlers.
 _OF_EXCEPTION = {
@@ -53,10 +54,8 @@ def failed_address(failure: Failure) -> str:
 
 def failure_reason(failure: Failure) -> Reason:
     """Return why a request failed; an exception of no known kind is an error of our own code."""
-    if isinstance(failure.value, AddressRefused):
+    if isinstance(failure.value, AddressRefused | RobotsUnreachable | TlsRefused):
         return failure.value.reason
-    if isinstance(failure.value, RobotsUnreachable):
-        return outcomes.ROBOTS_UNREACHABLE
     if isinstance(failure.value, IgnoreRequest):
         said = str(failure.value)
         return next((reason for mark, reason in _IGNORED if mark in said), outcomes.IGNORED)

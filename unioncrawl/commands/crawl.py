@@ -257,7 +257,9 @@ def _troubles(outcome: SiteOutcome) -> list[str]:
         )
     if outcome.number("walk/limited"):
         lines.append("a list reached a bound and was not walked to its end; see docs/bounds.md.")
-    if outcome.number("robots/pages_not_asked"):
+    if any(name.startswith("fetch/tls-") for name in outcome.total("rejected")):
+        lines.append("its server could not be reached over TLS; docs/politeness.md says what to do about it.")
+    elif outcome.number("robots/pages_not_asked"):
         lines.append(
             "a host did not answer, after retries, with a whole robots.txt: none of its pages was requested;"
             " try again later."

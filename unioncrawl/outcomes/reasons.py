@@ -45,6 +45,44 @@ DNS = _declare(_NETWORK, _SOON, "dns", "The host's name could not be resolved.",
 REFUSED = _declare(_NETWORK, _SOON, "refused", "The host refused the connection.", "主机拒绝连接。")
 TIMEOUT = _declare(_NETWORK, _SOON, "timeout", "The answer did not come in time.", "等待应答超时。")
 CUT_OFF = _declare(_NETWORK, _SOON, "cut-off", "The answer broke off.", "传输中断。")
+TLS_OLD_VERSION = _declare(
+    _NETWORK,
+    _SOON,
+    "tls-old-version",
+    "The server speaks only a version of TLS from before 2008 (1.0 or 1.1).",
+    "服务器只支持旧版 TLS（1.0 或 1.1）。",
+)
+TLS_OLD_RENEGOTIATION = _declare(
+    _NETWORK,
+    _SOON,
+    "tls-old-renegotiation",
+    "The server knows no secure renegotiation of TLS (RFC 5746).",
+    "服务器不支持安全的 TLS 重新协商（RFC 5746）。",
+)
+TLS_WEAK_KEY = _declare(
+    _NETWORK, _SOON, "tls-weak-key", "The server's key for TLS is too short.", "服务器的 TLS 密钥过短。"
+)
+TLS_NO_CIPHER = _declare(
+    _NETWORK,
+    _SOON,
+    "tls-no-cipher",
+    "The server and the crawler have no cipher of TLS in common.",
+    "服务器与爬虫没有共同的 TLS 加密套件。",
+)
+TLS_CERTIFICATE = _declare(
+    _NETWORK,
+    _SOON,
+    "tls-certificate",
+    "The server's certificate does not hold, and certificates are to be verified.",
+    "服务器证书无效，而设置要求验证证书。",
+)
+TLS_FAILED = _declare(
+    _NETWORK,
+    _SOON,
+    "tls-failed",
+    "No connection over TLS could be made; the detail has OpenSSL's words.",
+    "无法建立 TLS 连接，详情为 OpenSSL 的说明。",
+)
 BODY_CUT = _declare(
     _NETWORK,
     _SOON,

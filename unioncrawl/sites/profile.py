@@ -95,6 +95,22 @@ class Politeness(_Record):
     autothrottle: bool = True
 
 
+class TlsAge(StrEnum):
+    """Which servers are asked over https: those of today, or those of an older time too."""
+
+    MODERN = "modern"
+    LEGACY = "legacy"
+
+
+class Fetch(_Record):
+    """How a site's server is reached.
+
+    ``tls = "legacy"`` allows TLS 1.0 and 1.1, short keys and the old renegotiation, for this site alone.
+    """
+
+    tls: TlsAge = TlsAge.MODERN
+
+
 class Revisit(_Record):
     """When a known article is visited again for its hits and edits.
 
@@ -157,6 +173,7 @@ class SiteProfile(_Record):
     article_url: str = ""
     selectors: Selectors = Selectors()
     politeness: Politeness = Politeness()
+    fetch: Fetch = Fetch()
     revisit: Revisit = Revisit()
     schedule: Schedule = Schedule()
     verified: bool = True
