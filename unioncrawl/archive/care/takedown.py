@@ -25,6 +25,7 @@ from unioncrawl.archive.schema import (
     fingerprint,
     image,
     recent_fingerprint,
+    reprint_group,
     reprint_member,
     revision,
     story_part,
@@ -33,6 +34,8 @@ from unioncrawl.archive.schema import (
 from unioncrawl.archive.search.index.fulltext_index import remove_entries
 from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.search.index.merge_index import forget_removed_words
+from unioncrawl.archive.search.matching_articles import find_candidates
+from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.sql import next_id
 from unioncrawl.archive.write.exact_digest import write_digests
 from unioncrawl.errors import ArchiveError
@@ -54,6 +57,17 @@ class Withdrawn:
     url: str
     revisions: int
     captures: int
+
+
+def find_present(connection: Connection, query: str) -> list[int]:
+    """Return the numbers of a query's articles whose text is there, by rising number.
+
+    Raises `QueryError` for a query that can't be read.
+    """
+    found = sorted(one.article_id for one in find_candidates(connection, parse_query(query)))
+    gone = select(article.c.id).where(article.c.withdrawn_at.is_not(None))
+    withdrawn = set(connection.execute(gone).scalars())
+    return [number for number in found if number not in withdrawn]
 
 
 def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> Withdrawn:
@@ -108,6 +122,9 @@ def _leave_indexes(connection: Connection, number: int) -> None:
         for table in (fingerprint, recent_fingerprint):
             connection.execute(delete(table).where(table.c.hash.in_(prints), table.c.article_id == number))
     connection.execute(delete(reprint_member).where(reprint_member.c.article_id == number))
+    # The last member takes its group along.
+    has_member = select(reprint_member.c.group_id).where(reprint_member.c.group_id == reprint_group.c.id)
+    connection.execute(delete(reprint_group).where(~has_member.exists()))
     mentions = update(reprint_member).where(reprint_member.c.matched_article_id == number)
     connection.execute(mentions.values(matched_article_id=None))
     places = or_(story_part.c.article_id == number, story_part.c.part_article_id == number)
