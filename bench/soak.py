@@ -139,8 +139,9 @@ class Soak:
     crawls: Verdict = field(default_factory=Verdict)
     told: list[Told] = field(default_factory=list)
 
-    def go(self) -> None:
-        """Crawl all days."""
+    def go(self, minutes: float = 0) -> None:
+        """Crawl all days, or as many as these minutes allow."""
+        end = time.monotonic() + 60 * minutes if minutes else float("inf")
         operator = Operator(self.world, self.folder, self.notices_after)
         mine, its = multiprocessing.Pipe()
         server = multiprocessing.get_context("fork").Process(
@@ -150,6 +151,8 @@ class Soak:
         port = mine.recv()
         try:
             for at in run_times(self.world.plan):
+                if time.monotonic() > end:
+                    break
                 self._one_run(operator, port, at)
         finally:
             server.terminate()
@@ -264,6 +267,7 @@ def main() -> None:
     parser.add_argument(
         "--notices-after", type=float, default=4, help="days until a wrong site file is mended"
     )
+    parser.add_argument("--minutes", type=float, default=0, help="judge what is done after so many; 0: all")
     parser.add_argument("--folder", type=Path, help="keep the archive here (a new folder)")
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     given = parser.parse_args()
@@ -273,7 +277,7 @@ def main() -> None:
     import_libraries()
     soak = Soak(make_world(plan), folder.resolve(), timedelta(days=given.notices_after))
     start = time.monotonic()
-    soak.go()
+    soak.go(given.minutes)
     figures = report(soak, soak.judge(), time.monotonic() - start)
     print_report(figures)
     if given.json:

@@ -11,7 +11,7 @@ from bench.soak_world.faults import NETWORK
 from bench.soak_world.judge import Verdict
 from bench.soak_world.site import Site
 from bench.soak_world.site_files import needs_new_file
-from bench.soak_world.world import World
+from bench.soak_world.world import START, World
 
 # A fault must be told after so many runs, and its end too.
 _RUNS = 2
@@ -63,7 +63,7 @@ class Alarms:
         for site in self._world.sites:
             self._judge_site(site, by_site[site.site_id])
         self._judge_network(by_site[""])
-        years = len(self._world.sites) * self._world.plan.days / 365
+        years = len(self._world.sites) * (self._runs[-1] - START) / timedelta(days=365)
         counts = self.verdict.counts
         counts["notices"] = len(self._told)
         counts["minutes of attention"] = MINUTES_A_NOTICE * len(self._told)
@@ -82,7 +82,7 @@ class Alarms:
     def _judge_opening(self, site: Site, one: Told, troubles: Sequence[Trouble]) -> None:
         causes = [trouble.kind for trouble in troubles if trouble.explains(one.at)]
         is_true = bool(causes) and causes != [NETWORK]
-        name = f"{site.site_id} {one.kind} {one.at:%m-%d %H:%M} {'network' if causes else 'no cause'}"
+        name = f"{site.site_id} {one.kind} {one.at:%m-%d %H:%M}: {', '.join(causes) or 'no cause'}"
         self.verdict.note("alerts true" if is_true else "alerts false", name)
 
     def _judge_trouble(self, site: Site, trouble: Trouble, told: Sequence[Told]) -> None:
