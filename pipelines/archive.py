@@ -21,7 +21,7 @@ from unioncrawl import outcomes
 from unioncrawl.archive.capture_folder import crawl_captures
 from unioncrawl.archive.care.takedown import blank_captures
 from unioncrawl.archive.crawl_state.crawl_memory import recall, site_crawl
-from unioncrawl.archive.crawl_state.crawl_runs import RUN_BEGUN, RUN_ENDED, RUN_NUMBER, RunRows
+from unioncrawl.archive.crawl_state.crawl_runs import EMPTY_CRAWL, RUN_BEGUN, RUN_ENDED, RUN_NUMBER, RunRows
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.database import database_errors
 from unioncrawl.archive.store import Archive
@@ -249,7 +249,7 @@ class ArchivePipeline:
 
     def _end_run(self, reason: str) -> None:
         stats = self._crawler.stats
-        if self._is_own:
+        if self._is_own and not stats.get_value(EMPTY_CRAWL):
             with database_errors(self._archive.engine):
                 vanished = mark_vanished(self._archive.engine, self._site_key(), datetime.now(UTC))
             stats.set_value("unioncrawl/archive/vanished", vanished)

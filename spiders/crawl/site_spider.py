@@ -20,6 +20,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.crawl_runs import EMPTY_CRAWL
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, fate_of
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
@@ -297,6 +298,6 @@ class SiteSpider(OwedVisitSpider):
         if all(walk.stopped != "known" for walk in self.walks) and not stats.get_value(
             "unioncrawl/list/articles"
         ):
-            stats.set_value("unioncrawl/crawl/empty", 1)
+            stats.set_value(EMPTY_CRAWL, 1)
             if reason != "shutdown":
                 self.logger.error("No list of %s showed an article (%s).", self.name, reason)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.commands.run_command import run
 from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.crawl_runs import EMPTY_CRAWL
 from unioncrawl.archive.crawl_state.due_visits import young_articles
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.read_only import open_archive
@@ -49,6 +50,22 @@ def test_three_visits_over_two_days_mark_it(tmp_path: Path, days: list[int], mar
         archive.flush()
         assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=4)) == marked
         assert len(young_articles(archive.engine, "linxi", SEEN - timedelta(days=1))) == 1 - marked
+
+
+@pytest.mark.parametrize(("empty_runs", "marked"), [(3, 0), (1, 0), (0, 1)])
+def test_what_stands_at_every_address_marks_nothing(tmp_path: Path, empty_runs: int, marked: int) -> None:
+    """The login page of a weekend reads like a notice that an article is gone, and so do the lists."""
+    with Archive.open(str(tmp_path / "a.db")) as archive:
+        archive.ensure_site(PROFILE)
+        archive.store(FOUND, archive.begin_run("linxi", {}))
+        for day in (1, 2, 3):
+            number = archive.begin_run("linxi", {})
+            at = SEEN + timedelta(days=day)
+            archive.reject(replace(NOT_FOUND, reason=outcomes.SOFT_404, at=at), number)
+            archive.flush()
+            stats = {EMPTY_CRAWL: 1} if day <= empty_runs else {"unioncrawl/list/articles": 20}
+            archive.finish_run(number, stats, "finished")
+        assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=4)) == marked
 
 
 @pytest.fixture

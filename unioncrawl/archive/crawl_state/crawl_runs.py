@@ -20,6 +20,8 @@ SHORT_LISTS = "unioncrawl/walk/short_lists"
 RUN_BEGUN, RUN_ENDED = "unioncrawl/archive/begun", "unioncrawl/archive/ended"
 # The stat that holds the number of a run's row.
 RUN_NUMBER = "unioncrawl/archive/run"
+# The stat of a run in which no list showed an article.
+EMPTY_CRAWL = "unioncrawl/crawl/empty"
 # The exit code of a crawl that ended with articles, captures or feed rows unwritten.
 UNWRITTEN_EXIT_CODE = 3
 # A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
