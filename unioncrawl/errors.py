@@ -35,6 +35,7 @@
     ├── QueryTooCostly         a question that the database does not answer in time
     ├── WatchInvalid           a watch that cannot be, or is not there
     ├── ChannelInvalid         a channel of notices with a wrong or missing key, or no such channel
+    ├── ScheduleRefused        the system does not take a schedule, or has another under its name
     ├── AddressRefused         the reader may not listen there, or not under this name
     └── PortTaken              another program has the port
 """
@@ -93,6 +94,10 @@ class NotAnArticle(ExtractError):
 
 class SiteFileError(UnioncrawlError):
     """A site file with a wrong or missing key."""
+
+
+class ScheduleRefused(UnioncrawlError):
+    """Files of a schedule that the system does not take, or that would replace somebody else's."""
 
 
 class ArgumentInvalid(UnioncrawlError):
