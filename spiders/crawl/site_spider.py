@@ -20,7 +20,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
-from unioncrawl.archive.crawl_state.crawl_runs import EMPTY_CRAWL
+from unioncrawl.archive.crawl_state.crawl_runs import EMPTY_CRAWL, WINDOW_CLOSED
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, fate_of
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress
 from unioncrawl.archive.crawl_state.visit_plan import visit_is_due
@@ -295,9 +295,9 @@ class SiteSpider(OwedVisitSpider):
             stats.set_value("unioncrawl/crawl/blocked", 1)
         for name, value in (*walk_stats(self.walks, is_finished=reason == "finished"), *self.notes.stats()):
             stats.set_value(name, value)
-        if all(walk.stopped != "known" for walk in self.walks) and not stats.get_value(
-            "unioncrawl/list/articles"
-        ):
+        is_known = any(walk.stopped == "known" for walk in self.walks)
+        is_cut_short = reason == WINDOW_CLOSED
+        if not is_known and not is_cut_short and not stats.get_value("unioncrawl/list/articles"):
             stats.set_value(EMPTY_CRAWL, 1)
             if reason != "shutdown":
                 self.logger.error("No list of %s showed an article (%s).", self.name, reason)

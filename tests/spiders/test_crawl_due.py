@@ -106,6 +106,43 @@ def test_a_signal_ends_a_crawl_of_due_sites_gracefully(workplace: Workplace) -> 
     assert plan[0]["why"] == "cut-short"
 
 
+# The window closes when two articles have come.
+_IN_A_WINDOW = """
+import sys
+from datetime import timedelta
+from unioncrawl.commands import _crawling
+from unioncrawl.commands.crawl import project_settings
+
+closes_at = _crawling.now() + timedelta(days=1)
+
+class Watch:
+    def running(self, site, stats):
+        if stats.get("item_scraped_count", 0) >= 2:
+            _crawling.now = lambda: closes_at
+    def ended(self, outcome):
+        print(outcome.site, outcome.reason, outcome.failed)
+
+jobs = [_crawling.SiteJob(site, closes_at=closes_at) for site in sys.argv[1:]]
+way = _crawling.Way(at_once=1, watch=Watch())
+_crawling.crawl_sites(project_settings("data/archive.db", "WARNING"), jobs, way)
+"""
+
+
+def test_a_run_ends_gracefully_when_its_window_closes(workplace: Workplace) -> None:
+    """What was fetched is stored, the rest is owed, and a site whose turn comes later is not begun."""
+    _slow_down(workplace.site_file(EMPIRE))
+    (workplace.folder / "in_a_window.py").write_text(_IN_A_WINDOW, encoding="utf-8")
+    workplace.environment["PYTHONPATH"] += f":{workplace.folder}"
+    done = workplace.run("in_a_window", EMPIRE, ASP)
+    assert done.stdout.splitlines() == [f"{EMPIRE} window-closed False", f"{ASP} window-closed False"]
+    assert "its window closes" in done.stderr
+    assert workplace.rows("select spider, reason from run") == [(EMPIRE, "window-closed")]
+    assert workplace.rows("select count(*) > 0 from rejection where reason = 'not-reached'") == [(1,)]
+    del workplace.environment["UNIONCRAWL_FLUSH_SECONDS"]
+    plan = json.loads(workplace.run("unioncrawl", "crawl", "--dry-run", "--json", EMPIRE).stdout)
+    assert (plan[0]["why"], plan[0]["last_faults"]) == ("cut-short", [])
+
+
 def test_due_beside_what_it_makes_void_is_refused(workplace: Workplace) -> None:
     """A run of what is due is never a partial one; settings of hours that are none are named."""
     done = workplace.run("unioncrawl", "crawl", "--due", "--max-pages", "2")
@@ -114,6 +151,12 @@ def test_due_beside_what_it_makes_void_is_refused(workplace: Workplace) -> None:
     done = workplace.run("unioncrawl", "crawl", "--due", ASP)
     assert done.returncode == 1
     assert "UNIONCRAWL_WINDOW: 'night' is not a window of hours" in done.stderr
+
+
+def _slow_down(file: Path) -> None:
+    """Let a site file ask for a second between two requests."""
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("delay_seconds = 0", "delay_seconds = 1"), encoding="utf-8")
 
 
 def _move(file: Path, host: str) -> None:
