@@ -212,12 +212,16 @@ def test_a_story_with_its_reprints_reports_a_new_one(library: Library) -> None:
 
 
 def test_a_taken_down_story_is_reported_without_its_text(library: Library, tmp_path: Path) -> None:
-    """And a search does not find it any more."""
+    """A search does not find it any more, and no notice of it is left."""
     with reading(library.engine) as connection:
         number = find_story(connection, "1")
     library.watch("故事", WatchKind.STORY, article=number, reprints=False)
+    library.watch("早先", WatchKind.QUERY, "清凉", since=NOW - timedelta(days=400))
+    assert library.news("早先") == [("article-new", "1.html")]
     library.watch("全部", WatchKind.QUERY, "", since=NOW - timedelta(days=400))
     take_down(library.engine, tmp_path / "captures", str(number), "当事人要求")
+    # What was queued of it before held its title.
+    assert notices(library) == []
     found = {one.watch.name: one.events for one in look_and_queue(library.engine, NOW)}
     (gone,) = found["故事"]
     assert (gone.kind, gone.title.zh) == ("article-withdrawn", "http://linxi.example/1.html")

@@ -36,7 +36,8 @@ from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.search.index.merge_index import forget_removed_words
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
-from unioncrawl.archive.sql import next_id
+from unioncrawl.archive.service_tables import notice
+from unioncrawl.archive.sql import chunks, next_id
 from unioncrawl.archive.write.exact_digest import write_digests
 from unioncrawl.errors import ArchiveError
 from unioncrawl.model import CaptureRef
@@ -92,6 +93,7 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
 def _withdraw(connection: Connection, number: int, reason: str) -> int:
     """Empty the rows of an article; return how many revisions it had."""
     _leave_indexes(connection, number)
+    _forget_notices(connection, number)
     revisions = _empty_revisions(connection, number)
     _add_last_revision(connection, number, reason)
     # Digests of what is left: the old ones would still prove a guess at the text.
@@ -129,6 +131,16 @@ def _leave_indexes(connection: Connection, number: int) -> None:
     connection.execute(mentions.values(matched_article_id=None))
     places = or_(story_part.c.article_id == number, story_part.c.part_article_id == number)
     connection.execute(delete(story_part).where(places))
+
+
+def _forget_notices(connection: Connection, number: int) -> None:
+    """Delete what was to be sent, or was sent, of an article: a notice holds its title."""
+    known = select(article.c.url, article.c.canonical_url).where(article.c.id == number)
+    aliases = select(url_alias.c.url).where(url_alias.c.article_id == number)
+    addresses = {*connection.execute(known).one(), *connection.execute(aliases).scalars()}
+    rows = connection.execute(select(notice.c.id, notice.c.event)).all()
+    for some in chunks([row.id for row in rows if row.event.get("url") in addresses]):
+        connection.execute(delete(notice).where(notice.c.id.in_(some)))
 
 
 def _empty_revisions(connection: Connection, number: int) -> int:
