@@ -142,8 +142,10 @@ class GateHttpHandler(HTTP11DownloadHandler):
         """
         from twisted.internet import reactor  # noqa: PLC0415 - Scrapy installs it first
 
-        closed: _Twisted = self._pool.closeCachedConnections()
-        late: _Twisted = reactor.callLater(
+        pool: _Twisted = self._pool
+        closed = pool.closeCachedConnections()
+        clock: _Twisted = reactor
+        late = clock.callLater(
             self._disconnect_timeout, lambda: None if closed.called else closed.callback(())
         )
         try:

@@ -28,7 +28,8 @@ def server(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RobotServe
         monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
         file = Path(address).with_name("channels.toml")
         file.write_text(
-            '[[channels]]\nname = "群"\ntype = "企业微信"\naddress = "env:UNION_GROUP"\nallow_private = true\n'
+            '[[channels]]\nname = "群"\ntype = "企业微信"\naddress = "env:UNION_GROUP"\n'
+            "allow_private = true\n"
             '[[channels]]\nname = "other"\ntype = "钉钉"\nallow_private = true\nlanguage = "en"\n'
             f'address = "{robots.address("other")}"\n',
             encoding="utf-8",
