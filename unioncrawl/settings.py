@@ -240,7 +240,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_ITEMS = 4
 DOWNLOAD_TIMEOUT = 40
 # Scrapy's default one knows no IPv6, not even an address written out.
-DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
 # A site's spider sets it to UNIONCRAWL_MAX_BODY_BYTES.
 DOWNLOAD_MAXSIZE = BODY_BYTES.default
 # Beyond so many a chain of redirects is the rejection redirect-loop.

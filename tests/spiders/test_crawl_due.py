@@ -38,6 +38,7 @@ def test_what_was_crawled_is_not_due_again_until_its_rhythm_says_so(workplace: W
     code, said, err = due(workplace, ASP)
     assert (code, said["sites"]) == (0, [])
     assert "All sites that were due were crawled" in err
+    assert "Deprecat" not in err
     plan = workplace.run("unioncrawl", "crawl", "--due", "--dry-run", ASP, "--language", "zh")
     assert plan.returncode == 0
     assert "上次采集" in plan.stdout
