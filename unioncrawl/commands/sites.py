@@ -11,13 +11,22 @@ import typer
 from rich.table import Table
 from sqlalchemy import Connection
 
+from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.crawl_state.last_runs import last_runs
 from unioncrawl.archive.crawl_state.site_models import kept_models
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._models import model_line, model_record
-from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, named_output, print_json
+from unioncrawl.commands._options import (
+    DEFAULT_ARCHIVE,
+    ArchiveOption,
+    CapturesOption,
+    JsonOption,
+    named_output,
+    print_json,
+)
+from unioncrawl.commands._site_update import print_update, saved_pages, update_of
 from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_raw
 from unioncrawl.errors import ArchiveNotFound, FetchFailed, SiteFileError
@@ -210,6 +219,40 @@ def new(
     say("# Check:")
     for line in proposal.to_check:
         say(f"#   - {line}")
+
+
+@app.command("propose-update")
+def propose_changes(
+    site: SiteArgument,
+    pages: Annotated[
+        list[Path] | None, typer.Option("--page", help="A saved page, instead of fetching; may be repeated.")
+    ] = None,
+    captured: Annotated[
+        bool, typer.Option("--captured", help="Take captured pages instead of fetching.")
+    ] = False,
+    captures: CapturesOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", callback=named_output, help="Write the site file here; - prints it."),
+    ] = None,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what a changed site's file needs, proven by archived articles; exit 1 where that can't be proven.
+
+    Example: unioncrawl sites propose-update hgzgh -o my-sites/hgzgh.toml
+    """
+    saved = saved_pages(pages) if pages else None
+    folder = (captures or captures_folder(archive)) if captured else None
+    update = update_of(_catalogue(), site, archive, saved, folder)
+    if output is not None:
+        _write_new(output, update.text)
+    if as_json:
+        print_json(update.as_record())
+    else:
+        print_update(update)
+    if not update.is_proven:
+        raise typer.Exit(1)
 
 
 def _refuse_useless(page: DecodedPage, extraction: Extraction) -> None:

@@ -1,0 +1,1 @@
+"""What would a changed site's file need? `propose.propose_update` answers, with a proof."""
