@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.service.health.invented_runs import GONE, NO_NAME, TIMEOUT, WELL, InventedRuns
+from tests.service.health.invented_runs import (
+    GONE,
+    NO_NAME,
+    NO_NAME_OF_ROBOTS,
+    ROBOTS_OF_503,
+    TIMEOUT,
+    WELL,
+    InventedRuns,
+)
 from unioncrawl.service.health.alerts import AlertEvent, Change
 
 SITES = ["linxi", "donghe", "beigang", "nanping"]
@@ -13,7 +21,16 @@ def told(events: list[AlertEvent]) -> list[tuple[str, str, str]]:
     return [(one.site, one.kind, one.change.value) for one in events]
 
 
-@pytest.mark.parametrize(("bad", "kind"), [(TIMEOUT, "unreachable"), (NO_NAME, "dns"), (GONE, "no-articles")])
+@pytest.mark.parametrize(
+    ("bad", "kind"),
+    [
+        (TIMEOUT, "unreachable"),
+        (NO_NAME, "dns"),
+        (NO_NAME_OF_ROBOTS, "dns"),
+        (ROBOTS_OF_503, "server-error"),
+        (GONE, "no-articles"),
+    ],
+)
 def test_two_bad_runs_in_a_row_open_one_alert(runs: InventedRuns, bad: dict[str, int], kind: str) -> None:
     """One bad run says nothing, the second opens an alert, the third says nothing more."""
     assert not runs.crawl("linxi", WELL, times=5)

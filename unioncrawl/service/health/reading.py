@@ -33,9 +33,10 @@ class Reading:
 
     ``entries``: the articles that its lists showed. ``refused``: rejections by reason.
     ``encodings``: decoded pages by encoding. ``not_asked``: pages not requested because robots.txt
-    could not be fetched. ``lists``: by the address of the column. ``articles``: of the new ones how many
-    have a field, an uncertain repair, a dropped line; ``hits``: visits by the status of their count.
-    ``letters``: lengths of new texts in characters, in rising order.
+    could not be fetched, and ``robots_failed`` the reason of that. ``lists``: by the address of the
+    column. ``articles``: of the new ones how many have a field, an uncertain repair, a dropped line;
+    ``hits``: visits by the status of their count. ``letters``: lengths of new texts in characters, in
+    rising order.
     """
 
     run_id: int
@@ -47,6 +48,7 @@ class Reading:
     revised: int = 0
     visits: int = 0
     not_asked: int = 0
+    robots_failed: str = ""
     refused: Mapping[str, int] = field(default_factory=dict)
     encodings: Mapping[str, int] = field(default_factory=dict)
     lists: Mapping[str, ListNote] = field(default_factory=dict)
@@ -83,6 +85,7 @@ def read_run(run_id: int, at: datetime, reason: str, stats: Mapping[str, object]
         revised=_number(stats, "archive/revised"),
         visits=_number(stats, "archive/observation"),
         not_asked=_number(stats, "robots/pages_not_asked"),
+        robots_failed=_robots_failed(stats),
         refused=_refused(stats),
         encodings=_encodings(stats),
         lists={
@@ -125,6 +128,17 @@ def _refused(stats: Mapping[str, object]) -> dict[str, int]:
         if name.startswith(_REJECTED) and isinstance(value, int) and value:
             counted[name.rpartition("/")[2]] += value
     return dict(counted)
+
+
+def _robots_failed(stats: Mapping[str, object]) -> str:
+    """The reason for which a host's robots.txt was not had, by Scrapy's own counts: a status, or dns."""
+    prefix = "robotstxt/response_status_count/"
+    statuses = [name.removeprefix(prefix) for name in stats if name.startswith(f"{prefix}5")]
+    if statuses:
+        return statuses[0]
+    failed = [name for name in stats if name.startswith("robotstxt/exception_count/")]
+    is_unnamed = any(mark in name for name in failed for mark in ("CannotResolveHost", "DNSLookup"))
+    return "dns" if is_unnamed else ""
 
 
 def _encodings(stats: Mapping[str, object]) -> dict[str, int]:

@@ -22,10 +22,12 @@ def cause_of_silence(reading: Reading) -> str:
     refused = reading.refused
     if reading.reason == "blocked" or reading.refused_by(Cause.WALL):
         return BLOCKED
-    if refused.get("dns"):
+    if refused.get("dns") or reading.robots_failed == "dns":
         return NO_NAME
     if refused.get("robots"):
         return ROBOTS
+    if reading.robots_failed.startswith("5"):
+        return SERVER
     if reading.refused_by(Cause.NETWORK) or reading.not_asked:
         return NO_ANSWER
     return SERVER if _has_server_errors(reading) else NO_ARTICLES
@@ -50,7 +52,7 @@ def look_for_articles(case: Case) -> Finding | None:
         return None
     cause = cause_of_silence(case.last)
     refused = max(case.last.refused, key=lambda why: case.last.refused[why], default="")
-    facts = {"reason": refused, "cause": cause}
+    facts = {"reason": case.last.robots_failed or refused, "cause": cause}
     return Finding(kind=cause if has_answered else NEVER, facts=facts)
 
 
