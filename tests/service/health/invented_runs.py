@@ -21,7 +21,10 @@ WELL = {"unioncrawl/list/articles": 20, "unioncrawl/list/pages": 2}
 TIMEOUT = {"unioncrawl/rejected/fetch/timeout": 2}
 NO_NAME = {"unioncrawl/rejected/fetch/dns": 2}
 # Without its robots.txt nothing of a host is asked for.
-NOT_ASKED = {"unioncrawl/robots/pages_not_asked": 2, "unioncrawl/rejected/fetch/robots-unreachable": 2}
+NOT_ASKED = {
+    **dict.fromkeys(("unioncrawl/robots/pages_not_asked", "unioncrawl/robots/unreachable"), 2),
+    "unioncrawl/rejected/fetch/robots-unreachable": 2,
+}
 NO_NAME_OF_ROBOTS = {
     **NOT_ASKED,
     "robotstxt/exception_count/<class 'scrapy.exceptions.CannotResolveHostError'>": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.schema import article, run, site
@@ -13,6 +13,7 @@ from unioncrawl.language.zones import CHINA
 from unioncrawl.service.health.reading import JUDGED, Reading, read_run
 
 _DAYS_LEARNT = 400
+_READ = (run.c.id, run.c.spider, run.c.finished_at, run.c.reason, run.c.stats)
 # So many runs before the present one are what a site is compared with: two months at two runs a day.
 RUNS_COMPARED = 120
 
@@ -27,7 +28,7 @@ class JudgedRun(NamedTuple):
 
 def find_run(connection: Connection, run_id: int) -> JudgedRun | None:
     """Return a run with its site; None where it has not ended, says nothing of a site, or is no site's."""
-    query = select(run, site.c.id.label("site_id")).join(site, site.c.key == run.c.spider)
+    query = select(*_READ, site.c.id.label("site_id")).join(site, site.c.key == run.c.spider)
     row = connection.execute(query.where(run.c.id == run_id, run.c.finished_at.is_not(None))).one_or_none()
     if row is None or row.reason not in JUDGED:
         return None
@@ -41,7 +42,7 @@ def readings_up_to(
 
     ``since``: only of runs that began later.
     """
-    query = select(run).where(run.c.spider == key, run.c.id <= run_id, run.c.finished_at.is_not(None))
+    query = select(*_READ).where(run.c.spider == key, run.c.id <= run_id, run.c.finished_at.is_not(None))
     query = query.where(run.c.reason.in_(sorted(JUDGED)))
     if since is not None:
         query = query.where(run.c.started_at > since)
@@ -73,9 +74,9 @@ def latest_readings(connection: Connection, since_run: int) -> dict[str, Reading
         .where(run.c.id >= since_run, run.c.finished_at.is_not(None), run.c.reason.in_(sorted(JUDGED)))
         .group_by(run.c.spider)
     )
-    rows = connection.execute(select(run).where(run.c.id.in_(latest)))
+    rows = connection.execute(select(*_READ).where(run.c.id.in_(latest)))
     return {row.spider: _reading(row) for row in rows}
 
 
-def _reading(row: Row[Any]) -> Reading:
+def _reading(row: Any) -> Reading:  # noqa: ANN401 - a row of `_READ`
     return read_run(row.id, row.finished_at, row.reason, row.stats or {})

@@ -15,6 +15,9 @@ JUDGED = frozenset({"finished", "blocked"})
 _NOTED = "unioncrawl/health/"
 _REJECTED = "unioncrawl/rejected/"
 _DECODED = "unioncrawl/decode/"
+_ROBOTS_FAILED, _STATUS_FIGURES = "robotstxt/response_status_count/5", 3
+_ROBOTS_UNASKED = "robotstxt/exception_count/"
+_COUNTED = (_REJECTED, _DECODED)
 _NO_ENCODING = frozenset({"no_text", "undecodable_pages"})
 
 
@@ -73,6 +76,7 @@ def read_run(run_id: int, at: datetime, reason: str, stats: Mapping[str, object]
     >>> found.entries, found.refused, found.refused_by(Cause.NETWORK)
     (20, {'timeout': 2}, 2)
     """
+    refused, encodings = _counted(stats)
     articles = _table(stats, "articles")
     ends = stats.get(f"{_NOTED}certificate_ends")
     return Reading(
@@ -86,8 +90,8 @@ def read_run(run_id: int, at: datetime, reason: str, stats: Mapping[str, object]
         visits=_number(stats, "archive/observation"),
         not_asked=_number(stats, "robots/pages_not_asked"),
         robots_failed=_robots_failed(stats),
-        refused=_refused(stats),
-        encodings=_encodings(stats),
+        refused=refused,
+        encodings=encodings,
         lists={
             url: _list_note(note) for url, note in _table(stats, "lists").items() if isinstance(note, dict)
         },
@@ -121,30 +125,29 @@ def _number(stats: Mapping[str, object], name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _refused(stats: Mapping[str, object]) -> dict[str, int]:
-    """The rejections by reason, whatever the stage."""
-    counted: Counter[str] = Counter()
+def _counted(stats: Mapping[str, object]) -> tuple[dict[str, int], dict[str, int]]:
+    """The rejections by reason, whatever the stage, and the decoded pages by encoding."""
+    refused: Counter[str] = Counter()
+    encodings: dict[str, int] = {}
     for name, value in stats.items():
-        if name.startswith(_REJECTED) and isinstance(value, int) and value:
-            counted[name.rpartition("/")[2]] += value
-    return dict(counted)
+        if not name.startswith(_COUNTED) or not isinstance(value, int) or not value:
+            continue
+        last = name.rpartition("/")[2]
+        if name.startswith(_REJECTED):
+            refused[last] += value
+        elif last not in _NO_ENCODING:
+            encodings[last] = value
+    return dict(refused), encodings
 
 
 def _robots_failed(stats: Mapping[str, object]) -> str:
     """The reason for which a host's robots.txt was not had, by Scrapy's own counts: a status, or dns."""
-    prefix = "robotstxt/response_status_count/"
-    statuses = [name.removeprefix(prefix) for name in stats if name.startswith(f"{prefix}5")]
-    if statuses:
-        return statuses[0]
-    failed = [name for name in stats if name.startswith("robotstxt/exception_count/")]
-    is_unnamed = any(mark in name for name in failed for mark in ("CannotResolveHost", "DNSLookup"))
-    return "dns" if is_unnamed else ""
+    if not _number(stats, "robots/unreachable"):
+        return ""
+    status = next((name[-_STATUS_FIGURES:] for name in stats if name.startswith(_ROBOTS_FAILED)), "")
+    is_unnamed = any(name.startswith(_ROBOTS_UNASKED) and _is_unnamed(name) for name in stats)
+    return status or ("dns" if is_unnamed else "")
 
 
-def _encodings(stats: Mapping[str, object]) -> dict[str, int]:
-    named = {
-        name.removeprefix(_DECODED): value
-        for name, value in stats.items()
-        if name.startswith(_DECODED) and isinstance(value, int) and value
-    }
-    return {name: number for name, number in named.items() if name not in _NO_ENCODING}
+def _is_unnamed(exception: str) -> bool:
+    return "CannotResolveHost" in exception or "DNSLookup" in exception
