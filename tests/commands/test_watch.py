@@ -28,8 +28,8 @@ def server(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RobotServe
         monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
         file = Path(address).with_name("channels.toml")
         file.write_text(
-            '[[channels]]\nname = "群"\ntype = "企业微信"\naddress = "env:UNION_GROUP"\n'
-            "allow_private = true\n"
+            '[[channels]]\nname = "群"\ntype = "企业微信"\nallow_private = true\n'
+            'address = "env:UNION_GROUP"\n'
             '[[channels]]\nname = "other"\ntype = "钉钉"\nallow_private = true\nlanguage = "en"\n'
             f'address = "{robots.address("other")}"\n',
             encoding="utf-8",
@@ -43,7 +43,7 @@ def store(address: str, number: int) -> None:
     with Archive.open(address) as archive:
         url = f"http://example.cn/new-{number}.html"
         archive.store(
-            Article(url=url, site="xian", title=f"[题](http://e.cn) {number}", body_text=f"{number}：{TEXT}"),
+            Article(url=url, site="xian", title=f"[题](http://e.cn) {number}", body_text=f"{number} {TEXT}"),
             archive.begin_run("xian", {}),
         )  # fmt: skip
 

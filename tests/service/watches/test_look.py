@@ -14,6 +14,7 @@ from unioncrawl.archive.database import reading, writing
 from unioncrawl.archive.schema import article
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, HitsStatus
+from unioncrawl.service.watches.article_events import MOST_EVENTS
 from unioncrawl.service.watches.look import first_position, look, look_and_queue
 from unioncrawl.service.watches.notices import Notice, list_notices
 from unioncrawl.service.watches.saved_watches import Watch, WatchKind, add_watch, pause_watch
@@ -139,21 +140,16 @@ def test_a_number_of_hits_is_reported_when_it_is_reached(library: Library) -> No
     assert library.news("热") == []
 
 
-def test_more_articles_than_are_listed_are_counted(library: Library) -> None:
-    """An import of hundreds makes two hundred events and one that counts the rest."""
+def test_more_articles_than_are_listed_are_counted(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The latest are events of their own, and one event counts the rest."""
+    assert MOST_EVENTS == 200
+    monkeypatch.setattr("unioncrawl.service.watches.article_events.MOST_EVENTS", 3)
     library.watch("全部", WatchKind.QUERY, "")
-    for number in range(10, 215):
-        library.archive.store(
-            Article(
-                url=f"http://linxi.example/{number}.html", site="linxi", title=f"题{number}",
-                body_text=f"{number * 7919} 号：{TEXT}", fetched_at=NOW,
-            ),
-            library.run_id,
-        )  # fmt: skip
-    library.archive.flush()
+    for number in range(10, 15):
+        library.store(number, f"{number * 7919} 号：{TEXT}")
     (found,) = look_and_queue(library.engine, NOW)
-    assert len(found.events) == 201
-    assert "另有 5 篇" in found.events[-1].title.zh
+    assert [event.url[-7:-5] for event in found.events[:-1]] == ["12", "13", "14"]
+    assert "另有 2 篇" in found.events[-1].title.zh
 
 
 def test_a_paused_watch_goes_on_where_it_was(library: Library) -> None:
