@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.processes import ROOT
 from tests.service.channels.robots import KEY, Robot, RobotServer, running_robots
 from unioncrawl.archive.database import reading, writing
+from unioncrawl.archive.service_tables import notice
 from unioncrawl.archive.store import Archive
 from unioncrawl.service.channels.channel_file import load_channels
 from unioncrawl.service.channels.outcome import Outcome
@@ -130,10 +132,10 @@ def test_pauses_grow(desk: Callable[..., Desk]) -> None:
     now, pauses = NOW, []
     for _ in range(3):
         made.deliver(now)
-        (notice,) = made.notices()
-        assert notice.next_try_at is not None
-        pauses.append((notice.next_try_at - now).total_seconds() / 60)
-        now = notice.next_try_at
+        (one,) = made.notices()
+        assert one.next_try_at is not None
+        pauses.append((one.next_try_at - now).total_seconds() / 60)
+        now = one.next_try_at
     assert pauses == [10, 20, 60]
 
 
@@ -200,8 +202,23 @@ def test_old_notices_are_removed_and_counted(desk: Callable[..., Desk]) -> None:
     made.deliver()
     with writing(made.engine) as connection:
         assert remove_old(connection, NOW + timedelta(days=90)) == (0, 0)
-        assert remove_old(connection, NOW + timedelta(days=91)) == (1, 1)
+        # A clock that is ahead gives up nothing that was hardly tried.
+        assert remove_old(connection, NOW + timedelta(days=91)) == (1, 0)
+        connection.execute(update(notice).values(tries=10))
+        assert remove_old(connection, NOW + timedelta(days=91)) == (0, 1)
     assert made.notices() == []
+
+
+@pytest.mark.parametrize("stored_in", ["sqlite"])
+def test_a_clock_that_was_a_year_ahead_holds_up_nothing(desk: Callable[..., Desk]) -> None:
+    """What was queued, tried and put off then is due when the clock is right again."""
+    made = desk(group=Robot("wecom"))
+    ahead = NOW + timedelta(days=365)
+    made.server.robots["group"].scripted = [TOO_FAST]
+    made.queue("a" * 20, now=ahead)
+    made.deliver(ahead)
+    made.queue("b" * 20, now=ahead)
+    assert made.deliver()["group"].events == 2
 
 
 def test_one_process_delivers_at_a_time(desk: Callable[..., Desk]) -> None:

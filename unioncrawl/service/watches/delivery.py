@@ -25,7 +25,7 @@ from unioncrawl.service.watches.event import TEST, Event, Words, event_id, event
 from unioncrawl.service.watches.notices import (
     Notice,
     channels_with_notices,
-    messages_since,
+    messages_around,
     name_message,
     part_message,
     record_delivered,
@@ -38,7 +38,8 @@ MOST_A_MINUTE = 15
 _MINUTE = timedelta(minutes=1)
 # A channel that does not come to an end is left to itself after so long.
 CHANNEL_SECONDS = 120.0
-# How long a channel rests after each refusal in a row; 钉钉 takes nothing for ten minutes after too many.
+# How long a channel rests after each refusal in a row, a day at most; 钉钉 takes nothing for ten minutes
+# after too many.
 _PAUSES_MINUTES = {
     "rate": (10, 20, 60),
     Nature.TEMPORARY: (1, 2, 5, 10, 30, 60),
@@ -92,7 +93,7 @@ def _turn(engine: Engine, channels: Channels, turn: Delivered, now: datetime) ->
 def _deliver_channel(engine: Engine, channels: Channels, turn: Delivered, now: datetime) -> None:
     with reading(engine) as connection:
         notices = waiting(connection, turn.channel)
-        left = MOST_A_MINUTE - messages_since(connection, turn.channel, now - _MINUTE)
+        left = MOST_A_MINUTE - messages_around(connection, turn.channel, now, _MINUTE)
     turn.waiting = len(notices)
     queue = list(messages_due(notices, now))
     while queue and left > 0:
@@ -118,7 +119,7 @@ def messages_due(notices: Sequence[Notice], now: datetime) -> Iterator[list[Noti
         return
     named: dict[str, list[Notice]] = {}
     for one in notices:
-        if one.next_try_at is not None and one.next_try_at <= now:
+        if one.is_due(now):
             named.setdefault(one.message, []).append(one)
     fresh = named.pop("", [])
     yield from named.values()

@@ -17,6 +17,10 @@ from unioncrawl.service.watches.event import Event, read_event
 # Delivered notices are kept so long, to be looked up and so that no event is queued again; what could
 # not be delivered in this time is given up, and counted.
 KEPT = timedelta(days=90)
+# A clock that jumps a year ahead gives nothing up that was not tried often.
+_LEAST_TRIES = 10
+# No channel rests longer after a refusal.
+LONGEST_PAUSE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +44,16 @@ class Notice:
         """Whether it is not tried again by itself."""
         return self.delivered_at is None and self.next_try_at is None
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is to be tried; a time further off than any pause is that of a clock that was wrong."""
+        if self.next_try_at is None:
+            return False
+        return not now < self.next_try_at <= now + LONGEST_PAUSE
+
     def holds_channel(self, now: datetime) -> bool:
         """Whether its channel is to be left alone until its next try."""
-        if not self.tries or self.next_try_at is None or self.next_try_at <= now:
-            return False
-        return self.refusal.nature in {Nature.TEMPORARY, Nature.SETUP}
+        is_of_channel = self.refusal.nature in {Nature.TEMPORARY, Nature.SETUP}
+        return bool(self.tries) and is_of_channel and self.next_try_at is not None and not self.is_due(now)
 
 
 def waiting(connection: Connection, channel: str) -> list[Notice]:
@@ -60,10 +69,14 @@ def channels_with_notices(connection: Connection) -> list[str]:
     return list(connection.execute(query.distinct().order_by(notice.c.channel)).scalars())
 
 
-def messages_since(connection: Connection, channel: str, time: datetime) -> int:
-    """Return how many messages went to a channel after a time, refused ones too."""
-    query = select(func.count(notice.c.message.distinct()))
-    return connection.execute(query.where(notice.c.channel == channel, notice.c.tried_at > time)).scalar_one()
+def messages_around(connection: Connection, channel: str, now: datetime, span: timedelta) -> int:
+    """Return how many messages went to a channel within a time of now, refused ones too.
+
+    What a clock that was ahead dated later does not count.
+    """
+    near = (notice.c.tried_at > now - span, notice.c.tried_at < now + span)
+    query = select(func.count(notice.c.message.distinct())).where(notice.c.channel == channel, *near)
+    return connection.execute(query).scalar_one()
 
 
 def name_message(connection: Connection, sent: Sequence[Notice], message: str, now: datetime) -> None:
@@ -103,9 +116,15 @@ def _update(connection: Connection, sent: Sequence[Notice], values: Mapping[str,
 
 
 def remove_old(connection: Connection, now: datetime) -> tuple[int, int]:
-    """Remove notices beyond `KEPT`; return how many were delivered, and how many never were."""
+    """Remove notices beyond `KEPT`; return how many were delivered, and how many never were.
+
+    What is new in a channel that takes nothing is tried in its turn before it is given up.
+    """
     delivered = delete(notice).where(notice.c.delivered_at < now - KEPT)
-    given_up = delete(notice).where(notice.c.delivered_at.is_(None), notice.c.created_at < now - KEPT)
+    is_tried = notice.c.next_try_at.is_(None) | (notice.c.tries >= _LEAST_TRIES)
+    given_up = delete(notice).where(
+        notice.c.delivered_at.is_(None), notice.c.created_at < now - KEPT, is_tried
+    )
     return connection.execute(delivered).rowcount, connection.execute(given_up).rowcount
 
 

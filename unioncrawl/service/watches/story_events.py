@@ -56,12 +56,15 @@ def story_members(connection: Connection, arguments: Mapping[str, Any]) -> list[
     return sorted({number, *connection.execute(members).scalars()})
 
 
-def story_position(connection: Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def story_position(
+    connection: Connection, arguments: Mapping[str, Any], known: Sequence[int] = ()
+) -> dict[str, Any]:
     """Return the state of a story as it is: its members, the last revision, which are gone.
 
-    What vanished has a time and no number, so the state is compared and not a place in a row.
+    What vanished has a time and no number, so the state is compared and not a place in a row. A
+    member that is ``known`` stays one, though it left the group: a takedown takes it out.
     """
-    members = story_members(connection, arguments)
+    members = sorted({*story_members(connection, arguments), *known})
     facts = article_facts(connection, members)
     return {
         "members": members,
@@ -75,7 +78,7 @@ def story_events(
     connection: Connection, arguments: Mapping[str, Any], position: Mapping[str, Any]
 ) -> tuple[list[Event], dict[str, Any]]:
     """Return what has happened to a story since a position, and its position now."""
-    present = story_position(connection, arguments)
+    present = story_position(connection, arguments, position.get("members", ()))
     facts = article_facts(connection, present["members"])
     known = set(position.get("members", present["members"]))
     events = [
