@@ -83,6 +83,9 @@ def test_a_refusal_is_named_with_the_next_step_and_mended(address: str, server: 
     assert "关键词" in refused.stderr
     assert "keyword" in run(address, "watch", "log", "--language", "en").stdout
     assert "310000" in run(address, "watch", "test", "other", expected=1).stderr
+    health = CliRunner().invoke(app, ["health", "--json", "--archive", address])
+    (need,) = [one for one in json.loads(health.stdout)["needs"] if one["kind"] == "channel-refused"]
+    assert "关键词" in need["said"]["zh"]
     file = Path(address).with_name("channels.toml")
     file.write_text(file.read_text(encoding="utf-8") + 'keyword = "工会监测"\n', encoding="utf-8")
     tested = run(address, "watch", "test", "other").stdout

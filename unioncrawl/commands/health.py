@@ -22,6 +22,7 @@ from unioncrawl.service.health.needs import Need, needs, silence_of_runs, unread
 from unioncrawl.service.health.overview import SiteHealth, overview
 from unioncrawl.service.health.settle import days_from, mute, settle
 from unioncrawl.service.schedule.clock import now
+from unioncrawl.service.watches.needs_of_watches import channel_needs
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
 from unioncrawl.sites.profile import Level
 
@@ -100,7 +101,7 @@ def _looked_at(archive: str, hours: float | None) -> tuple[list[Need], list[Site
         with open_archive(archive) as opened, opened.connected() as connection:
             found = needs(connection, now(), _own_sites())
             silence = silence_of_runs(connection, now(), hours) if hours is not None else []
-            return [*silence, *found], overview(connection)
+            return [*silence, *channel_needs(connection), *found], overview(connection)
     except ArchiveError as error:
         if hours is None:
             raise

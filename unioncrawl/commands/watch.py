@@ -80,6 +80,12 @@ def add(
     reprints: Annotated[bool, typer.Option("--reprints", help="With --story: all its reprints too.")] = False,
     health: Annotated[bool, typer.Option("--health", help="Alerts of sites that are not well.")] = False,
     site: SitesOption = None,
+    hours: Annotated[
+        int,
+        typer.Option(
+            "--no-run", metavar="HOURS", min=0, max=MOST, help="With --health: also when no run ended."
+        ),
+    ] = 0,
     since: FromOption = "",
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     as_json: JsonOption = False,
@@ -93,6 +99,8 @@ def add(
         raise typer.BadParameter("give one of --query, --story and --health", param_hint="--query")
     if reprints and not story:
         raise typer.BadParameter("it belongs to --story", param_hint="--reprints")
+    if hours and not health:
+        raise typer.BadParameter("it belongs to --health", param_hint="--no-run")
     if site and not health:
         raise typer.BadParameter("it belongs to --health; a search has site:ID", param_hint="--site")
     if since and health:
@@ -101,7 +109,7 @@ def add(
     for channel in to:
         channels.named(channel)
     with _opened(archive) as engine, writing(engine) as connection:
-        kind, arguments = WatchKind.HEALTH, dict[str, Any]({"sites": site or []})
+        kind, arguments = WatchKind.HEALTH, dict[str, Any]({"sites": site or [], "hours": hours})
         if query is not None:
             kind, arguments = WatchKind.QUERY, {}
             _check_query(connection, query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -14,6 +14,7 @@ from unioncrawl.model import Article
 from unioncrawl.service.health.alerts import AlertEvent, Change
 from unioncrawl.service.health.words import say_fault, say_next_step
 from unioncrawl.service.watches.alert_events import queue_alerts
+from unioncrawl.service.watches.look import look_and_queue
 from unioncrawl.service.watches.notices import list_notices
 from unioncrawl.service.watches.saved_watches import Watch, WatchKind, add_watch
 
@@ -47,3 +48,27 @@ def test_alerts_are_queued_with_the_sites_name_and_the_next_step(any_archive: st
     assert len(recovered.lines) == 1
     assert repeated.title.zh.startswith("全部站点：仍未恢复")
     assert opened.event_id == "alert-opened"
+
+
+@pytest.mark.parametrize("stored_in", ["sqlite"])
+def test_a_watch_may_hear_that_no_run_has_ended(any_archive: str) -> None:
+    """Once when the hours are over, and each week; another watch of health does not ask."""
+    with Archive.open(any_archive) as archive:
+        run_id = archive.begin_run("linxi", {})
+        archive.finish_run(run_id, {}, "finished")
+        now = datetime.now(UTC)
+        with writing(archive.engine) as connection:
+            for name, hours in (("silent", 24), ("other", 0)):
+                made = Watch(
+                    name=name,
+                    kind=WatchKind.HEALTH,
+                    arguments={"hours": hours},
+                    channels=(name,),
+                    created_at=now,
+                )
+                add_watch(connection, made)
+        queued = []
+        for hours in (23, 25, 30, 24 * 8, 24 * 9):
+            found = look_and_queue(archive.engine, now + timedelta(hours=hours))
+            queued.append([one.queued for one in found])
+        assert queued == [[0, 0], [1, 0], [0, 0], [1, 0], [0, 0]]

@@ -14,6 +14,7 @@ from unioncrawl.archive.database import reading, writing
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.service.watches.article_events import article_events, position_of_day, present_position
 from unioncrawl.service.watches.event import Event
+from unioncrawl.service.watches.needs_of_watches import silence_event
 from unioncrawl.service.watches.outbox import queue_for
 from unioncrawl.service.watches.saved_watches import Watch, WatchKind, list_watches, move_watch
 from unioncrawl.service.watches.story_events import story_events, story_position
@@ -71,8 +72,8 @@ def _events(
         case WatchKind.STORY:
             return story_events(connection, one.arguments, one.position)
         case WatchKind.HEALTH:
-            # Its events are queued when health finds them.
-            return [], None
+            # Alerts are queued when health finds them.
+            return silence_event(connection, one, now), {}
 
 
 def look_and_queue(engine: Engine, now: datetime) -> list[Looked]:
@@ -84,7 +85,7 @@ def look_and_queue(engine: Engine, now: datetime) -> list[Looked]:
 
 
 def _queue(engine: Engine, found: Looked, now: datetime) -> Looked:
-    if found.position is None or found.position == found.watch.position:
+    if found.position is None or (not found.events and found.position == found.watch.position):
         return found
     with writing(engine) as connection:
         if not move_watch(connection, found.watch, found.position):
