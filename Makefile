@@ -1,10 +1,11 @@
 # make demo: install and see every feature on the bundled practice sites.
 # make test: set up all that is needed and run every gate.
+# make faults: kill, cut and disturb at many more points than the gate does (FAULTS_STEPS of each command).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test install clean
+.PHONY: demo test faults install clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: pyproject.toml tools/make_venv.sh
@@ -23,6 +24,10 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@sh tools/gates.sh $(BIN)
+
+faults: $(VENV)/.installed-dev
+	@FAULTS_STEPS=$${FAULTS_STEPS:-40} $(BIN)/python -m pytest -q tests/faults
+	@$(BIN)/python -m bench.kills --kills 20
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -70,3 +70,17 @@ def test_backup_while_a_writer_writes(tmp_path: Path) -> None:
         copy.engine.connect() as c,
     ):
         assert c.execute(text("SELECT url FROM article")).scalar() == "http://x/1"
+
+
+@pytest.mark.parametrize("left", ["archive.db-wal", "archive.db-shm"])
+def test_a_journal_that_was_left_is_not_taken_for_the_restored_one(
+    kept: Kept, tmp_path: Path, left: str
+) -> None:
+    """SQLite would play the journal of the archive that was there before into the restored one."""
+    back_up(kept.archive.engine, kept.captures, tmp_path / "backup")
+    folder = tmp_path / "new"
+    folder.mkdir()
+    (folder / left).write_bytes(b"left")
+    with pytest.raises(ArchiveError, match=f"{left} already exists. Move it away"):
+        restore(tmp_path / "backup", str(folder / "archive.db"), tmp_path / "restored")
+    assert [path.name for path in folder.iterdir()] == [left]

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Request
 from scrapy.settings import Settings
 from scrapy.statscollectors import StatsCollector
-from sqlalchemy import Engine, event, update
+from sqlalchemy import Engine, event, select, update
 from warcio.archiveiterator import ArchiveIterator
 
 from spiders.components.capture_middleware import CaptureMiddleware
@@ -18,11 +18,11 @@ from tests.archive.small_archive import BODY, TIME, Kept
 from unioncrawl import outcomes
 from unioncrawl import settings as defaults
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
-from unioncrawl.archive.care.takedown import blank_captures, take_down
+from unioncrawl.archive.care.takedown import blank_captures, blank_record, take_down
 from unioncrawl.archive.crawl_state.crawl_memory import recall
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
 from unioncrawl.archive.read.json_records import full_record
-from unioncrawl.archive.schema import article, revision
+from unioncrawl.archive.schema import article, capture, revision
 from unioncrawl.archive.search.index.fulltext_index import remove_entries
 from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.store import Archive
@@ -106,6 +106,20 @@ def test_what_was_withdrawn_is_not_withdrawn_again(kept: Kept) -> None:
     assert (done.revisions, done.captures) == (0, 0)
     with kept.archive.engine.connect() as connection:
         assert [row["kind"] for row in full_record(connection, "2")["revisions"]] == ["first", "withdrawn"]
+    assert kept.findings() == []
+
+
+def test_a_takedown_that_was_killed_is_ended_by_the_next(kept: Kept) -> None:
+    """Records side by side that were overwritten keep their places; `verify` asks for the takedown."""
+    with kept.archive.engine.connect() as connection:
+        overwritten = select(capture.c.file, capture.c.offset).where(capture.c.article_id.in_([2, 3]))
+        for file, offset in connection.execute(overwritten.order_by(capture.c.offset.desc())):
+            blank_record(kept.captures / file, offset)
+    found = list(verify(kept.archive.engine, kept.captures))
+    assert len(found) == 2
+    assert {one.next_step for one in found} == {"Run unioncrawl takedown again with its article."}
+    for number in ("2", "3"):
+        assert take_down(kept.archive.engine, kept.captures, number, "撤稿").captures == 1
     assert kept.findings() == []
 
 

@@ -29,6 +29,8 @@ RECORD_DAMAGE = (OSError, ValueError, OverflowError, MemoryError, TypeError)
 ELSEWHERE = "Name its folder with --captures or UNIONCRAWL_CAPTURES, or restore it from a backup."
 # What to do where rights keep this user from files that are there.
 GRANT = "Ask the owner for the right to read the files of captures."
+# How the id begins of a record that a takedown put in the place of another.
+BLANKED_ID = "urn:uuid:00000000-0000-4000-8000-"
 PAGES = WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.resource
 
 
@@ -68,6 +70,11 @@ def refuse_missing(folder: Path, names: Iterable[str]) -> None:
     if missing:
         which = f"the file {missing[0]} is" if len(missing) == 1 else f"{len(missing)} files of captures are"
         raise ArchiveError(f"{which} missing from {folder}.", next_step=ELSEWHERE, stage="archive")
+
+
+def is_blanked(record: Any) -> bool:  # noqa: ANN401 - a FastWARC record
+    """Whether a takedown put this record in the place of another."""
+    return str(record.headers.get("WARC-Record-ID") or "").strip("<>").startswith(BLANKED_ID)
 
 
 def read_record(folder: Path, place: Place) -> Captured:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.care.vacuum import reindex
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
+from unioncrawl.archive.read_file import BESIDE
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError
@@ -162,13 +164,38 @@ def restore(backup: Path, address: str, captures: Path) -> int:
         path = captures / Path(name).name
         if path.exists() and _digest(path) != manifest["files"][name]["sha256"]:
             raise ArchiveError(f"{path} is another file.", next_step="Restore into an empty folder.")
-    _restore_database(backup / _DATABASE, address)
+    _refuse_existing(address)
     captures.mkdir(parents=True, exist_ok=True)
     for name in names:
-        part = captures / f".{Path(name).name}.part"
-        shutil.copyfile(backup / name, part)
-        part.replace(captures / Path(name).name)
+        _put(backup / name, captures / Path(name).name)
+    # The database last: where it is, the restore came to its end.
+    _restore_database(backup / _DATABASE, address)
     return len(names)
+
+
+def _put(source: Path, path: Path) -> None:
+    """Copy a file so that it is there whole or not at all, also after a power cut."""
+    part = path.with_name(f".{path.name}.part")
+    shutil.copyfile(source, part)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _refuse_existing(address: str) -> None:
+    """Refuse a place where an archive is, or where the journal of one was left, which SQLite would take."""
+    if "://" in address:
+        engine = open_engine(address, create=True)
+        try:
+            with engine.connect() as connection:
+                _refuse_unless_empty(connection)
+        finally:
+            engine.dispose()
+        return
+    path = Path(address)
+    for one in (path, *(path.with_name(path.name + ending) for ending in BESIDE)):
+        if one.exists():
+            raise ArchiveError(f"{one} already exists.", next_step="Move it away, or name another archive.")
 
 
 def _checked_manifest(backup: Path) -> dict[str, Any]:
@@ -191,13 +218,8 @@ def _checked_manifest(backup: Path) -> dict[str, Any]:
 
 def _restore_database(database: Path, address: str) -> None:
     if "://" not in address:
-        path = Path(address)
-        if path.exists():
-            raise ArchiveError(f"{path} already exists.", next_step="Move it away, or name another one.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        shutil.copyfile(database, part)
-        part.replace(path)
+        Path(address).parent.mkdir(parents=True, exist_ok=True)
+        _put(database, Path(address))
         return
     source, target = open_engine(str(database), create=False), open_engine(address, create=True)
     try:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
-from sqlalchemy import CompoundSelect, Connection, Engine, delete, func, insert, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from unioncrawl.archive.capture_folder import capture_file, refuse_unwritable
-from unioncrawl.archive.captures.warc_reader import refuse_missing
+from unioncrawl.archive.captures.warc_reader import BLANKED_ID, is_blanked, refuse_missing
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.reprints.fingerprints import sketch
@@ -74,17 +88,20 @@ def find_present(connection: Connection, query: str) -> list[int]:
 def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> Withdrawn:
     """Withdraw an article given by number or URL; later visits won't store it again.
 
-    The captures are overwritten in their files, in place, so that every other
-    record stays where it is; then the rows are emptied. An article that was withdrawn
-    before stays unchanged, but what a takedown that was killed left in index and journal goes.
-    Raises `ArticleNotFound`, and `ArchiveError` when a file can't be overwritten (then no row is changed).
+    First the rows are emptied, so that a takedown that is killed is known as such; then the captures
+    are overwritten in their files, in place, so that every other record stays where it is. An article
+    that was withdrawn before stays unchanged, but what a takedown that was killed left goes.
+    Raises `ArticleNotFound`; `ArchiveError` when a file of captures is missing or may not be written
+    (then no row is changed), or can't be overwritten (then another takedown ends it).
     """
     with writing(engine) as connection:
         number = find_article(connection, reference)
         known = select(article.c.url, article.c.withdrawn_at).where(article.c.id == number)
         url, withdrawn_at = connection.execute(known).one()
-        captures = _blank_captures(connection, folder, number)
+        _refuse_captures(folder, connection.execute(_places(number)).all())
         revisions = _withdraw(connection, number, reason) if withdrawn_at is None else 0
+    with writing(engine) as connection:
+        captures = _blank_captures(connection, folder, number)
     forget_removed_words(engine)
     _empty_journal(engine)
     return Withdrawn(number, url, revisions, captures)
@@ -167,20 +184,32 @@ def _add_last_revision(connection: Connection, number: int, reason: str) -> None
     connection.execute(update(article).where(article.c.id == number).values(**withdrawn, **current))
 
 
-def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
-    digests = select(capture.c.digest).where(capture.c.article_id == number)
-    own = set(connection.execute(digests).scalars())
-    # The same body under another address has the same text, and a page at its own address that was
-    # rejected may have it.
+def _concerned(number: int) -> ColumnElement[bool]:
+    """The captures that hold the text of an article.
+
+    The same body under another address has the same text, and a page at its own address that was
+    rejected may have it.
+    """
+    own = select(capture.c.digest).where(capture.c.article_id == number)
     is_rejected = capture.c.article_id.is_(None) & capture.c.url.in_(_addresses(number))
-    concerned = (capture.c.article_id == number) | capture.c.digest.in_(own) | is_rejected
-    rows = connection.execute(
-        select(capture.c.file, capture.c.offset).where(concerned, capture.c.file != "").distinct()
-    ).all()
-    # Where one file is missing or may not be written, nothing is overwritten in the others.
-    refuse_missing(folder, {row.file for row in rows})
-    refuse_unwritable(capture_file(folder, row.file) for row in rows)
-    for row in rows:
+    return (capture.c.article_id == number) | capture.c.digest.in_(own) | is_rejected
+
+
+def _places(number: int) -> Select[tuple[str, int]]:
+    held = select(capture.c.file, capture.c.offset).where(_concerned(number), capture.c.file != "")
+    return held.distinct()
+
+
+def _refuse_captures(folder: Path, places: Sequence[Row[tuple[str, int]]]) -> None:
+    """Where one file is missing or may not be written, nothing is overwritten in the others."""
+    refuse_missing(folder, {row.file for row in places})
+    refuse_unwritable(capture_file(folder, row.file) for row in places)
+
+
+def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
+    places = connection.execute(_places(number)).all()
+    _refuse_captures(folder, places)
+    for row in places:
         try:
             blank_record(capture_file(folder, row.file), row.offset)
         except OSError as error:
@@ -189,8 +218,8 @@ def _blank_captures(connection: Connection, folder: Path, number: int) -> int:
                 next_step="Grant write access, then run takedown again.",
                 stage="archive",
             ) from error
-    connection.execute(update(capture).where(concerned).values(file=""))
-    return len(rows)
+    connection.execute(update(capture).where(_concerned(number)).values(file=""))
+    return len(places)
 
 
 def _addresses(number: int) -> CompoundSelect[str]:
@@ -224,7 +253,8 @@ def _end_of_exchange(path: Path, offset: int) -> int:
     with path.open("rb") as file:
         file.seek(offset)
         for record in ArchiveIterator(file, parse_http=False):
-            if record.stream_pos > offset and record.record_type not in _OF_THE_EXCHANGE:
+            is_next = record.record_type not in _OF_THE_EXCHANGE or is_blanked(record)
+            if record.stream_pos > offset and is_next:
                 return int(record.stream_pos)
     return path.stat().st_size
 
@@ -233,9 +263,9 @@ def _filler(length: int) -> bytes:
     """Return a gzip member of exactly this length with a record that says what was here."""
     block = b"withdrawn: yes\r\n"
     head = (
-        b"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-%012d>\r\n"
+        b"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <%b%012d>\r\n"
         b"WARC-Date: %b\r\nContent-Type: application/warc-fields\r\nContent-Length: %d\r\n\r\n"
-    ) % (length, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode(), len(block))
+    ) % (BLANKED_ID.encode(), length, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode(), len(block))
     record = head + block + b"\r\n\r\n"
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(record) + packer.flush()

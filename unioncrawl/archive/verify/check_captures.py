@@ -16,8 +16,9 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlalchemy import Connection, Row, select
 
 from unioncrawl.archive.capture_folder import CAPTURES_SETTING, capture_file
+from unioncrawl.archive.captures import warc_reader
 from unioncrawl.archive.captures.record_ends import end_of_record, rest_is_whole
-from unioncrawl.archive.captures.warc_reader import ELSEWHERE, GRANT, Place, read_record, record_date
+from unioncrawl.archive.captures.warc_reader import ELSEWHERE, GRANT, Place, record_date
 from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, RESTORE
 from unioncrawl.archive.read_file import read_only_engine
 from unioncrawl.archive.schema import capture, run
@@ -30,6 +31,7 @@ _BACKUP = "Restore the file from a backup."
 _ORPHAN = "It belongs to another archive or is left over: import it with unioncrawl import, or delete it."
 _SHARED = f"Nothing to do; {CAPTURES_SETTING} would give each archive a folder of its own."
 _DATABASES = (".db", ".sqlite", ".sqlite3")
+_TAKEDOWN = "Run unioncrawl takedown again with its article."
 _STRANGE = "The archive does not need it."
 _KILLED = "Nothing to do: the next run fetches again what it missed."
 # How `spiders/components/capture_middleware.py` and ``unioncrawl import`` name their files.
@@ -54,11 +56,12 @@ class _Bodies:
 
     ``placeless`` maps an address to its rows' digests and times; takedowns and dropped captures
     leave such rows too. A list page that is fetched again has the address and maybe the body of such
-    a row, not its time.
+    a row, not its time. ``overwritten`` are the numbers of captures that a takedown left half withdrawn.
     """
 
     digests: set[str] = field(default_factory=set)
     revisits: list[Place] = field(default_factory=list)
+    overwritten: set[int] = field(default_factory=set)
     placeless: dict[str, set[tuple[str, datetime | None]]] = field(default_factory=dict)
 
 
@@ -66,15 +69,12 @@ _Expected = dict[int, list[_Row]]
 
 
 def capture_files(folder: Path) -> set[str]:
-    """Return the names of the files in the folder of captures.
-
-    Raises `ArchiveError` where this user may not look into it.
-    """
+    """Return the names of the files of captures; raises `ArchiveError` where this user may not see them."""
     try:
         return {path.name for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
     except PermissionError as error:
-        unread = rights.no_right_to_read(folder) or f"no right to look into {folder}"
-        raise ArchiveError(f"{unread}.", next_step=GRANT, stage="archive") from error
+        unread = f"{rights.no_right_to_read(folder) or error}."
+        raise ArchiveError(unread, next_step=GRANT, stage="archive") from error
 
 
 def check_captures(connection: Connection, folder: Path, present: set[str]) -> Iterator[Finding]:
@@ -96,8 +96,7 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
         unread = rights.no_right_to_read(path)
         if unread is not None:
             yield Finding("captures", f"not checked: {unread}", GRANT)
-            # Its bodies are not missing.
-            bodies.digests |= {row.place.digest for rows in expected[name].values() for row in rows}
+            bodies.digests.update(row.place.digest for rows in expected[name].values() for row in rows)
         elif path.exists():
             writer = _run_of(connection, name)
             killed = writer is not None and writer.finished_at is None
@@ -196,10 +195,11 @@ def _check_file(path: Path, expected: _Expected, bodies: _Bodies, *, killed: boo
                     yield from _check_unexpected(path, record, bodies)
                     continue
                 found.add(record.stream_pos)
-                yield from _check_record(record, rows, bodies)
+                check = _check_blanked if warc_reader.is_blanked(record) else _check_record
+                yield from check(record, rows, bodies)
     except (OSError, ValueError) as error:
         problem = str(error)
-    yield from islice(_check_lengths(path, starts, [row for at in found for row in expected[at]]), SHOWN)
+    yield from islice(_check_lengths(path, starts, _with_length(expected, found, bodies)), SHOWN)
     damaged = [
         finding for row in _missing(expected, found) for finding in _check_alone(path, row.place, bodies)
     ]
@@ -210,6 +210,10 @@ def _check_file(path: Path, expected: _Expected, bodies: _Bodies, *, killed: boo
     if not damaged and not killed and (problem or not rest_is_whole(path, last)):
         what = problem or "its last record is cut off"
         yield Finding("captures", f"{path.name} is damaged after byte {last}: {what}", _BACKUP)
+
+
+def _with_length(expected: _Expected, found: set[int], bodies: _Bodies) -> list[_Row]:
+    return [row for at in found for row in expected[at] if row.number not in bodies.overwritten]
 
 
 def _missing(expected: _Expected, found: set[int]) -> list[_Row]:
@@ -236,6 +240,15 @@ def _check_record(record: Any, rows: list[_Row], bodies: _Bodies) -> Iterator[Fi
         if wrong:
             detail = f"capture {row.number} has another {', '.join(wrong)} than its record"
             yield Finding("captures", f"{detail} in {row.place.file}", RESTORE)
+
+
+def _check_blanked(_record: object, rows: list[_Row], bodies: _Bodies) -> Iterator[Finding]:
+    """Report a capture that a takedown overwrote without coming to its end."""
+    for row in rows:
+        bodies.digests.add(row.place.digest)
+        bodies.overwritten.add(row.number)
+        detail = f"a takedown that did not end has overwritten capture {row.number} of {row.url}"
+        yield Finding("captures", detail, _TAKEDOWN)
 
 
 def _is_plain(value: object) -> bool:
@@ -266,7 +279,7 @@ def _check_lengths(path: Path, starts: list[int], rows: list[_Row]) -> Iterator[
 def _check_alone(path: Path, place: Place, bodies: _Bodies) -> Iterator[Finding]:
     """Check a capture that the walk through its file did not reach: damage before it hides it."""
     try:
-        captured = read_record(path.parent, place)
+        captured = warc_reader.read_record(path.parent, place)
     except ArchiveError as error:
         yield Finding("captures", error.message.rstrip("."), _BACKUP)
         return
