@@ -111,6 +111,17 @@ class Fetch(_Record):
     tls: TlsAge = TlsAge.MODERN
 
 
+class Retention(_Record):
+    """How long what a site sent is kept; nothing is dropped before ``unioncrawl vacuum --retention``.
+
+    After ``days`` a site's raw responses go (0 keeps them); with ``articles`` the texts of articles
+    that were first seen before that go too, as in a takedown: the fact that they were there stays.
+    """
+
+    days: int = Field(default=0, ge=0)
+    articles: bool = False
+
+
 class Revisit(_Record):
     """When a known article is visited again for its hits and edits.
 
@@ -174,6 +185,7 @@ class SiteProfile(_Record):
     selectors: Selectors = Selectors()
     politeness: Politeness = Politeness()
     fetch: Fetch = Fetch()
+    retention: Retention = Retention()
     revisit: Revisit = Revisit()
     schedule: Schedule = Schedule()
     verified: bool = True

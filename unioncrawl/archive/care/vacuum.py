@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -92,24 +93,42 @@ def drop_captures(engine: Engine, folder: Path, before: datetime) -> list[str]:
     A file with a body to which a later capture refers is kept. Returns the names of
     the deleted files. Raises `ArchiveError` when this user may not delete them (then no row is changed).
     """
+    with engine.connect() as connection:
+        dropped, _ = old_files(connection, before)
+    drop_files(engine, folder, dropped)
+    return dropped
+
+
+def old_files(connection: Connection, before: datetime, site: str = "") -> tuple[list[str], list[str]]:
+    """Return the WARC files that are wholly older, and those of them that must stay.
+
+    A file must stay when a later capture refers to a body in it. With a ``site`` only the files of
+    that site's own crawls count; those of imports hold several sites.
+    """
+    newest = func.max(capture.c.fetched_at)
+    old = select(capture.c.file).where(capture.c.file != "").group_by(capture.c.file).having(newest < before)
+    found = set(connection.execute(old).scalars())
+    own = re.compile(rf"{re.escape(site)}-\d{{8}}T\d+Z-\d+\.warc\.gz")
+    files = {name for name in found if own.fullmatch(name)} if site else found
+    kept: set[str] = set()
+    while needed := _needed_files(connection, files):
+        files -= needed
+        kept |= needed
+    return sorted(files), sorted(kept)
+
+
+def drop_files(engine: Engine, folder: Path, names: list[str]) -> None:
+    """Delete WARC files; the rows of their captures stay, without a place.
+
+    Raises `ArchiveError` when this user may not delete them (then no row is changed).
+    """
+    paths = [capture_file(folder, name) for name in names]
+    refuse_unwritable(paths)
     with writing(engine) as connection:
-        newest = func.max(capture.c.fetched_at)
-        old = (
-            select(capture.c.file)
-            .where(capture.c.file != "")
-            .group_by(capture.c.file)
-            .having(newest < before)
-        )
-        files = set(connection.execute(old).scalars())
-        while needed := _needed_files(connection, files):
-            files -= needed
-        dropped = sorted(files)
-        paths = [capture_file(folder, name) for name in dropped]
-        refuse_unwritable(paths)
-        connection.execute(update(capture).where(capture.c.file.in_(dropped)).values(file=""))
+        for some in chunks(names, _BATCH):
+            connection.execute(update(capture).where(capture.c.file.in_(some)).values(file=""))
     for path in paths:
         path.unlink(missing_ok=True)
-    return dropped
 
 
 def _needed_files(connection: Connection, files: set[str]) -> set[str]:
