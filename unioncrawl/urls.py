@@ -26,6 +26,7 @@ _IDENTITY = re.compile(
     r"^(?:\w*id|page\w*|p|pn|aid|nid|tid|cid|catid|a|c|m|n|d|no|num|code|guid|key|uuid|article|news|info|type|col\w*)$",
     re.IGNORECASE,
 )
+_HOME = re.compile(r"/?(?:index\.\w{3,5}|default\.\w{3,5})?")
 _PATH_SAFE = "/%:@!$&'()*+,;=~-._"
 _QUERY_SAFE = _PATH_SAFE + "?"
 _BIG5_GATE = re.compile(r"^/gate/big5/(?P<host>[\w.-]+)(?P<path>/.*)?$")
@@ -176,3 +177,13 @@ def _fold_twins(path: str, query: list[tuple[str, str]]) -> tuple[str, list[tupl
         return f"{path.removesuffix('print.php')}show.php", [("contentid", values["contentid"])]
     path = re.sub(r"^/index\.php(?=/node/\d+$)", "", path)
     return re.sub(r"^/BIG5(?=/n\d?/)", "", path), query
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is that of a site's home page.
+
+    >>> is_home("http://a.cn/"), is_home("http://a.cn/index.asp"), is_home("http://a.cn/index.php?id=7")
+    (True, True, False)
+    """
+    parts = urlsplit(url)
+    return not parts.query and _HOME.fullmatch(parts.path) is not None

@@ -39,6 +39,7 @@ _SETTINGS = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "UNIONCRAWL_PATIENCE_SECONDS": 0.01,
+    "USER_AGENT": "unioncrawl-soak (+http://clock.invalid/)",
     "TWISTED_DNS_RESOLVER": f"{__name__}.PlainResolver",
 }
 _LOOK_SECONDS = 0.05

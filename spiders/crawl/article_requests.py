@@ -32,7 +32,7 @@ from .article_origin import joined, with_list_facts, with_origin
 from .counter_requests import CounterVisits
 from .failures import failed_address, failed_request
 from .page_reading import PageReading
-from .rejections import not_an_article, page_rejection, part_rejection
+from .rejections import is_sent_home, not_an_article, page_rejection, part_rejection
 from .spider_state import FoundationSpider, Output
 
 # An article's own request goes before the next list page, a counter before both: what
@@ -108,7 +108,7 @@ class ArticleSpider(FoundationSpider):
             if extraction.article is None or is_known:
                 # The rest may be an article, and an archived one has not become shorter.
                 return
-        if extraction.article is None or not is_page(response):
+        if extraction.article is None or not is_page(response) or is_sent_home(response):
             yield not_an_article(response, self.profile.id, extraction)
             self._count_wall(response, extraction)
             return

@@ -9,8 +9,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
-from unioncrawl.model import Extraction, Rejection
+from unioncrawl.model import Extraction, PageKind, Rejection
 from unioncrawl.outcomes import Owed, Reason, Stage, outcome_of
+from unioncrawl.urls import is_home
 
 from ..components.decode_middleware import NO_TEXT
 from ..responses import is_page
@@ -39,8 +40,18 @@ def not_an_article(response: Response, site: str, extraction: Extraction) -> Rej
     """A rejection for a page that is not an article, at the stage that found this."""
     lost = response.meta.get(NO_TEXT, "")
     reason = extraction.reason or outcomes.NOT_A_PAGE
+    if extraction.kind in (PageKind.LIST, PageKind.ARTICLE) and is_sent_home(response):
+        reason = outcomes.SENT_HOME
     stage: Stage = "decode" if lost else "extract"
     return page_rejection(response, site, stage, reason, lost or extraction.detail)
+
+
+def is_sent_home(response: Response) -> bool:
+    """Whether an address leads to the home page, as that of a deleted article does on many sites.
+
+    What stands there is no article, though a home page of teasers may read like one.
+    """
+    return bool(response.meta.get("redirect_urls")) and is_home(response.url)
 
 
 def part_rejection(rejection: Rejection, article_url: str) -> Rejection:

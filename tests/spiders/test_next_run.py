@@ -128,6 +128,17 @@ def test_a_rejection_names_the_address_that_was_asked(site: Site) -> None:
     assert row[2].endswith("/404.html")
 
 
+@pytest.mark.parametrize("home", ["list", "teasers"])
+def test_an_address_that_leads_to_the_home_page_is_no_article(site: Site, home: str) -> None:
+    """Many sites send visitors of a deleted article to the home page, whatever stands there."""
+    site.server.redirects[path(9)] = "/"
+    site.server.pages["/"] = listing([path(n) for n in (8, 7, 6, 5, 4)]) if home == "list" else article(3)
+    site.crawl()
+    assert len(site.stored()) == 5
+    ((url, reason),) = site.workplace.rows("select url, reason from rejection")
+    assert (url.endswith(path(9)), reason) == (True, "sent-home")
+
+
 def test_another_view_of_an_article_is_a_twin(site: Site) -> None:
     """A page with the title and the counter of a stored article that shows less is no second article."""
     counter = "<script src='/e/public/ViewClick/?classid=3&id=9&addclick=1'></script>"

@@ -196,6 +196,9 @@ EMPTY = _declare(_ABSENT, _RARELY, "empty", "The page is empty.", "页面为空�
 SOFT_404 = _declare(
     _ABSENT, _NEVER, "soft-404", "The page says that there is no such article.", "页面显示文章不存在。"
 )
+SENT_HOME = _declare(
+    _ABSENT, _RARELY, "sent-home", "The address leads to the site's home page.", "网址跳转到网站首页。"
+)
 NO_PERMISSION = _declare(
     _ABSENT, _NEVER, "no-permission", "The page asks for a right to read it.", "页面要求访问权限。"
 )

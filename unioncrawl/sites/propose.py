@@ -16,6 +16,7 @@ from unioncrawl.sites.naming import site_id as named_id
 from unioncrawl.sites.naming import site_name as name_in
 from unioncrawl.sites.naming import title_parts
 from unioncrawl.sites.recognise import PageLink, page_links, recognise_family
+from unioncrawl.urls import is_home
 
 # What columns of union sites are called, for picking list pages among a page's links.
 _COLUMN_NAME = re.compile(
@@ -39,7 +40,6 @@ _LATER_PAGE = re.compile(r"(?<=/)page/\d+/?$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # A headline has at least so many Chinese characters; 2025年3月, 下一页 and most columns' names have fewer.
 _HEADLINE_HAN = 5
-_HOME = re.compile(r"/?(?:index\.\w{3,5}|default\.\w{3,5})?")
 _LONGEST_COLUMN_NAME = 10
 _LONGEST_OWN_NAME = 20
 _MAX_COLUMNS = 40
@@ -125,7 +125,7 @@ def page_kind(looked: Extraction, family: str) -> PageKind:
     """
     known = FAMILIES[family]
     is_list = known.marked and re.search(known.list_url, looked.url) is not None
-    no_article = looked.kind is PageKind.ARTICLE and (_is_home(looked.url) or is_list)
+    no_article = looked.kind is PageKind.ARTICLE and (is_home(looked.url) or is_list)
     return PageKind.LIST if no_article or looked.reason == outcomes.SCRIPT_REDIRECT else looked.kind
 
 
@@ -162,7 +162,7 @@ def _columns(
     for link in own:
         url = link.url.partition("#")[0]
         parts = urlsplit(url)
-        if article.search(url) or _FILE.search(parts.path) or _SEARCH.search(url) or _is_home(url):
+        if article.search(url) or _FILE.search(parts.path) or _SEARCH.search(url) or is_home(url):
             continue
         text = _column_name(link)
         if not text:
@@ -189,14 +189,9 @@ def _named_apart(columns: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _is_list(page: DecodedPage, own: list[PageLink], article: re.Pattern[str], kind: PageKind) -> bool:
-    if kind is not PageKind.LIST or _is_home(_LATER_PAGE.sub("", page.url)):
+    if kind is not PageKind.LIST or is_home(_LATER_PAGE.sub("", page.url)):
         return False
     return len({link.url for link in own if article.search(link.url)}) >= _ENOUGH_ARTICLES
-
-
-def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return not parts.query and _HOME.fullmatch(parts.path) is not None
 
 
 def _article_pattern(url: str, own: list[PageLink], family: str, kind: PageKind) -> str:
@@ -247,7 +242,7 @@ def _name(page: DecodedPage, own: list[PageLink], looked: Extraction, kind: Page
     """The site's name as the page gives it, else its host."""
     is_article = kind is PageKind.ARTICLE and looked.article is not None
     headline = looked.article.title if is_article and looked.article is not None else ""
-    home_texts = [link.text for link in own if _is_home(link.url)]
+    home_texts = [link.text for link in own if is_home(link.url)]
     return name_in(page, home_texts, headline) or urlsplit(page.url).netloc
 
 
