@@ -29,7 +29,7 @@ from random import Random
 from typing import Any
 
 from bench.soak_world.alarms import OPENED, RECOVERED, Alarms, Told
-from bench.soak_world.crawling import Ended, import_libraries, run
+from bench.soak_world.crawling import DeadHosts, Ended, import_libraries, run
 from bench.soak_world.judge import Judge, Run, Verdict, read_time
 from bench.soak_world.server import serve, set_clock
 from bench.soak_world.site import Site
@@ -163,7 +163,8 @@ class Soak:
         names = [site.site_id for site in self.world.sites]
         is_deep = at.weekday() == _SUNDAY and at.hour < _HOURS[1]
         arguments = ["crawl", *names, "--json", *(["--full"] if is_deep else [])]
-        ended = run(arguments, self.folder, at, port, self.world.unresolved(at))
+        dead = DeadHosts(self.world.unresolved(at), self.world.hanging(at))
+        ended = run(arguments, self.folder, at, port, dead)
         self.runs.append(Run(at, outdated))
         self.growth.note(at, ended, self.folder)
         self._read_output(at, outdated)

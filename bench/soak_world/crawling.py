@@ -20,9 +20,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import time_machine
+
+if TYPE_CHECKING:
+    from scrapy import Request
 
 _LIBRARIES = (
     *("unioncrawl.cli", "unioncrawl.settings", "unioncrawl.commands.crawl", "unioncrawl.commands.sites"),
@@ -34,7 +38,7 @@ _LIBRARIES = (
 )
 # Whatever waits by the monotonic clock costs real time.
 _SETTINGS = {
-    "DOWNLOAD_TIMEOUT": 8,
+    "DOWNLOAD_TIMEOUT": 90,
     "RETRY_TIMES": 1,
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
@@ -42,6 +46,8 @@ _SETTINGS = {
     "USER_AGENT": "unioncrawl-soak (+http://clock.invalid/)",
     "TWISTED_DNS_RESOLVER": f"{__name__}.PlainResolver",
 }
+# After so long a host that hangs is given up; another one may be slow, because the machine is.
+_HANG_SECONDS = 1.0
 _LOOK_SECONDS = 0.05
 DOMAIN = ".example"
 
@@ -56,6 +62,14 @@ class Ended:
     open_files: int
 
 
+@dataclass(frozen=True, slots=True)
+class DeadHosts:
+    """The hosts whose names lead nowhere, and those that hang."""
+
+    unresolved: Collection[str] = ()
+    hanging: Collection[str] = ()
+
+
 def import_libraries() -> None:
     """Import what commands need, so that a fork has it."""
     # Twisted keeps the function that it finds when it is imported.
@@ -66,16 +80,14 @@ def import_libraries() -> None:
     gc.freeze()
 
 
-def run(
-    arguments: Sequence[str], folder: Path, at: datetime, port: int, unresolved: Collection[str]
-) -> Ended:
+def run(arguments: Sequence[str], folder: Path, at: datetime, port: int, dead: DeadHosts) -> Ended:
     """Run ``unioncrawl`` with these arguments at a time, in a folder; what it prints goes into its files."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
         code = 70
         try:
-            code = _command(arguments, folder, at, port, unresolved)
+            code = _command(arguments, folder, at, port, dead)
         except SystemExit as given:
             code = given.code if isinstance(given.code, int) else 1
         except BaseException:  # noqa: BLE001 - the child must end here, whatever happens
@@ -93,17 +105,20 @@ def run(
     return Ended(os.waitstatus_to_exitcode(status), seconds, usage.ru_maxrss / 1024, most)
 
 
-def _command(
-    arguments: Sequence[str], folder: Path, at: datetime, port: int, unresolved: Collection[str]
-) -> int:
+def _command(arguments: Sequence[str], folder: Path, at: datetime, port: int, dead: DeadHosts) -> int:
     os.chdir(folder)
     for name, number in (("output.txt", 1), ("errors.txt", 2)):
         file = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(file, number)
         os.close(file)
     os.environ["UNIONCRAWL_SITES_DIRS"] = str(folder / "sites")
-    _names.port, _names.unresolved = port, unresolved
-    vars(importlib.import_module("unioncrawl.settings")).update(_SETTINGS)
+    _names.port, _names.dead = port, dead
+    settings = vars(importlib.import_module("unioncrawl.settings"))
+    settings.update(_SETTINGS)
+    settings["DOWNLOADER_MIDDLEWARES"] = {
+        **settings["DOWNLOADER_MIDDLEWARES"],
+        f"{__name__}.ImpatientMiddleware": 340,
+    }
     from unioncrawl.cli import main  # noqa: PLC0415 - it reads the environment
 
     sys.argv = ["unioncrawl", *arguments]
@@ -117,19 +132,28 @@ class _Names:
 
     def __init__(self) -> None:
         self.port = 0
-        self.unresolved: Collection[str] = ()
+        self.dead = DeadHosts()
         self._resolve = socket.getaddrinfo
 
     def __call__(self, host: Any, service: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401 - as the original
         name = host.decode() if isinstance(host, bytes) else host
         if not isinstance(name, str) or not name.endswith(DOMAIN):
             return self._resolve(host, service, *rest, **named)
-        if name in self.unresolved:
+        if name in self.dead.unresolved:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return self._resolve("127.0.0.1", self.port, *rest, **named)
 
 
 _names = _Names()
+
+
+class ImpatientMiddleware:
+    """Gives up soon on hosts that hang."""
+
+    def process_request(self, request: Request) -> None:
+        """Set the time that a request may take, before Scrapy's own middleware does."""
+        if urlsplit(request.url).hostname in _names.dead.hanging:
+            request.meta["download_timeout"] = _HANG_SECONDS
 
 
 class PlainResolver:

@@ -58,6 +58,11 @@ class World:
         """Return the hosts whose names lead nowhere at a time."""
         return [host for site in self.sites for host in sorted(site.hosts) if not site.is_resolved(host, at)]
 
+    def hanging(self, at: datetime) -> list[str]:
+        """Return the hosts that take a request at a time and never answer."""
+        hang = [site for site in self.sites if (fault := site.fault(at)) and fault.kind == "timeout"]
+        return [host for site in hang for host in sorted(site.hosts)]
+
 
 def make_world(plan: Plan) -> World:
     """Return the world of a plan, always the same one."""
