@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import shutil
 import sqlite3
 import sys
@@ -29,11 +30,12 @@ from random import Random
 from typing import Any
 
 from bench.soak_world.alarms import OPENED, RECOVERED, Alarms, Told
+from bench.soak_world.certificates import make_certificates
 from bench.soak_world.crawling import DeadHosts, Ended, import_libraries, run
 from bench.soak_world.judge import Judge, Run, Verdict, read_time
+from bench.soak_world.operator import Operator
+from bench.soak_world.proposals import Proposals
 from bench.soak_world.server import serve, set_clock
-from bench.soak_world.site import Site
-from bench.soak_world.site_files import needs_new_file, site_file
 from bench.soak_world.world import START, Plan, World, make_world
 
 # China's 8:10 and 20:10, in UTC.
@@ -49,51 +51,6 @@ def run_times(plan: Plan) -> Iterator[datetime]:
     for day in range(plan.days):
         for hour in _HOURS:
             yield START + timedelta(days=day, hours=hour, minutes=10 + chance.randrange(30))
-
-
-@dataclass
-class Operator:
-    """Keeps the site files: mends one so many days after a redesign has made it wrong."""
-
-    world: World
-    folder: Path
-    notices_after: timedelta
-    _written: dict[str, int] = field(default_factory=dict)
-
-    def look_after(self, at: datetime, told: Sequence[Told]) -> frozenset[str]:
-        """Write the files that are owed at a time; return the sites whose files are out of date.
-
-        A file is mended at the run after an alert, or, without one, some days after the redesign.
-        """
-        outdated = set()
-        for site in self.world.sites:
-            present, written = site.number_of_period(at), self._written.get(site.site_id)
-            if written is None or not self._is_wrong(site, written, present):
-                if written is None:
-                    self._write(site, at, present)
-                continue
-            since = site.periods[self._first_wrong(site, written, present)].start
-            is_told = any(
-                one.site == site.site_id and one.change == OPENED and one.at > since for one in told
-            )
-            if is_told or at - since >= self.notices_after:
-                self._write(site, at, present)
-            else:
-                outdated.add(site.site_id)
-        return frozenset(outdated)
-
-    @staticmethod
-    def _is_wrong(site: Site, written: int, present: int) -> bool:
-        return needs_new_file(site.periods[written].look, site.periods[present].look)
-
-    def _first_wrong(self, site: Site, written: int, present: int) -> int:
-        return next(one for one in range(written + 1, present + 1) if self._is_wrong(site, written, one))
-
-    def _write(self, site: Site, at: datetime, present: int) -> None:
-        self._written[site.site_id] = present
-        file = self.folder / "sites" / f"{site.site_id}.toml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(site_file(site, at), encoding="utf-8")
 
 
 @dataclass
@@ -139,14 +96,19 @@ class Soak:
     crawls: Verdict = field(default_factory=Verdict)
     told: list[Told] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.proposals = Proposals(self.folder)
+
     def go(self, minutes: float = 0) -> None:
         """Crawl all days, or as many as these minutes allow."""
         end = time.monotonic() + 60 * minutes if minutes else float("inf")
         operator = Operator(self.world, self.folder, self.notices_after)
         mine, its = multiprocessing.Pipe()
-        server = multiprocessing.get_context("fork").Process(
-            target=serve, args=(self.world, its), daemon=True
-        )
+        hosts = sorted(host for site in self.world.sites for host in site.hosts)
+        files = make_certificates(self.folder, hosts, START)
+        os.environ["SSL_CERT_FILE"] = str(files.authority)
+        given = (self.world, files, its)
+        server = multiprocessing.get_context("fork").Process(target=serve, args=given, daemon=True)
         server.start()
         port = mine.recv()
         try:
@@ -158,12 +120,13 @@ class Soak:
             server.terminate()
 
     def _one_run(self, operator: Operator, port: int, at: datetime) -> None:
-        outdated = operator.look_after(at, self.told)
         set_clock(port, at)
+        dead = DeadHosts(self.world.unresolved(at), self.world.hanging(at))
+        self.proposals.run = lambda arguments: run(arguments, self.folder, at, port, dead)
+        outdated = operator.look_after(at, self.told, self.proposals)
         names = [site.site_id for site in self.world.sites]
         is_deep = at.weekday() == _SUNDAY and at.hour < _HOURS[1]
         arguments = ["crawl", *names, "--json", *(["--full"] if is_deep else [])]
-        dead = DeadHosts(self.world.unresolved(at), self.world.hanging(at))
         ended = run(arguments, self.folder, at, port, dead)
         self.runs.append(Run(at, outdated))
         self.growth.note(at, ended, self.folder)
@@ -203,7 +166,7 @@ class Soak:
         verdict = Judge(self.world, archive, self.runs).judge()
         told = sorted([*self.told, *_told_of_all(archive, times)], key=lambda one: one.at)
         alarms = Alarms(self.world, times, told).judge()
-        for other in (self.crawls, alarms):
+        for other in (self.crawls, self.proposals.verdict, alarms):
             verdict.counts.update(other.counts)
             verdict.examples.update(other.examples)
         return verdict

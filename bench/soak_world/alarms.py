@@ -92,6 +92,10 @@ class Alarms:
         if len(amid) < _RUNS:
             self.verdict.counts[f"{what}s too short for an alert"] += 1
             return
+        if any(fault.kind == NETWORK and fault.holds(at) for fault in site.faults for at in amid[:_RUNS]):
+            # Where all sites fail, the network is told of, and nothing else.
+            self.verdict.counts[f"{what}s in the outage of the network"] += 1
+            return
         opened = [one.at for one in told if one.change == OPENED and trouble.start <= one.at]
         opened = [at for at in opened if at < trouble.end + timedelta(hours=12)]
         before = self._is_open(told, trouble.start)

@@ -113,6 +113,9 @@ def _command(arguments: Sequence[str], folder: Path, at: datetime, port: int, de
         os.close(file)
     os.environ["UNIONCRAWL_SITES_DIRS"] = str(folder / "sites")
     _names.port, _names.dead = port, dead
+    # Names of the world lead to the loopback, as those of real sites to public addresses.
+    kinds = vars(importlib.import_module("unioncrawl.guard.ip_kinds"))
+    kinds["_V4"] = tuple(entry for entry in kinds["_V4"] if entry[1] != "loopback")
     settings = vars(importlib.import_module("unioncrawl.settings"))
     settings.update(_SETTINGS)
     settings["DOWNLOADER_MIDDLEWARES"] = {

@@ -5,20 +5,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from bench.soak_world.certificates import Certificates
 from bench.soak_world.site import Reply
 from bench.soak_world.world import START, World
 
@@ -79,17 +74,12 @@ class WorldServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, certificates: Certificates) -> None:
         self.world = world
         self.now = START
         self.ended = threading.Event()
         super().__init__(("127.0.0.1", 0), _Handler)
-        hosts = sorted(host for site in world.sites for host in site.hosts)
-        with tempfile.TemporaryDirectory() as folder:
-            long_ago, later = START - timedelta(days=400), datetime(2090, 1, 1, tzinfo=UTC)
-            self._sound = _context(Path(folder), hosts, long_ago, later)
-            # It has run out by the simulated clock and by the real one.
-            self._expired = _context(Path(folder), hosts, long_ago, START - timedelta(days=1))
+        self._sound, self._expired = _context(certificates.sound), _context(certificates.expired)
         self._sound.sni_callback = self._choose
 
     def _choose(self, connection: ssl.SSLObject, host: str | None, _: ssl.SSLContext) -> None:
@@ -112,25 +102,7 @@ class WorldServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def _context(folder: Path, hosts: list[str], first: datetime, last: datetime) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "practice")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(first)
-        .not_valid_after(last)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "certificate.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+def _context(file: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context
@@ -145,9 +117,8 @@ def set_clock(port: int, at: datetime) -> None:
             time.sleep(0)
 
 
-def serve(world: World, told: Any, nice: int = 0) -> None:  # noqa: ANN401 - a connection of multiprocessing
+def serve(world: World, certificates: Certificates, told: Any) -> None:  # noqa: ANN401 - a Connection
     """Serve a world in this process, until it is ended; tell the port."""
-    del nice
-    server = WorldServer(world)
+    server = WorldServer(world, certificates)
     told.send(server.server_port)
     server.serve_forever()

@@ -22,7 +22,7 @@ def site_file(site: Site, at: datetime) -> str:
     )
     return (
         f'id = "{site.site_id}"\nname = "{site.name}"\nlevel = "city"\nfamily = "{look.addresses.family}"\n'
-        f'hosts = [{quoted}]\nprivate_hosts = [{quoted}]\nscheme = "{look.protocol}"\n'
+        f'hosts = [{quoted}]\nscheme = "{look.protocol}"\n'
         + (f"article_url = '{pattern}'\n" if pattern else "")
         + f"columns = [\n{columns}]\n{_POLITENESS}"
     )
