@@ -124,6 +124,7 @@ class Soak:
         dead = DeadHosts(self.world.unresolved(at), self.world.hanging(at))
         self.proposals.run = lambda arguments: run(arguments, self.folder, at, port, dead)
         outdated = operator.look_after(at, self.told, self.proposals)
+        operator.settle(at, self.told, self.proposals)
         names = [site.site_id for site in self.world.sites]
         is_deep = at.weekday() == _SUNDAY and at.hour < _HOURS[1]
         arguments = ["crawl", *names, "--json", *(["--full"] if is_deep else [])]

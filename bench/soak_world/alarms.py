@@ -107,8 +107,13 @@ class Alarms:
             self.verdict.note(f"{what} not told", name)
         else:
             self.verdict.counts[f"{what} without harm, not told"] += 1
-        if (opened or before) and what == "fault" and trouble.end < self._runs[-1] - timedelta(days=2):
+        if (opened or before) and what == "fault" and self._is_well_after(site, trouble):
             self._judge_recovery(name, trouble, told)
+
+    def _is_well_after(self, site: Site, trouble: Trouble) -> bool:
+        """Whether runs follow in which nothing else is wrong with the site."""
+        after = [at for at in self._runs if at >= trouble.end][: _RUNS + 1]
+        return len(after) > _RUNS and not any(site.fault(at) for at in after)
 
     def _judge_network(self, told: Sequence[Told]) -> None:
         """Judge what was told of no site: the outage of our own network, and nothing else."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bench.soak_world.alarms import OPENED, Told
+from bench.soak_world.alarms import OPENED, RECOVERED, Told
 from bench.soak_world.proposals import Proposals
 from bench.soak_world.site import Site
 from bench.soak_world.site_files import needs_new_file, site_file
-from bench.soak_world.world import World
+from bench.soak_world.world import START, World
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Operator:
     notices_after: timedelta
     _written: dict[str, int] = field(default_factory=dict)
     _asked: set[tuple[str, int]] = field(default_factory=set)
+    _settled: set[Told] = field(default_factory=set)
 
     def look_after(self, at: datetime, told: Sequence[Told], proposals: Proposals) -> frozenset[str]:
         """Write the files that are owed at a time; return the sites whose files are out of date."""
@@ -42,6 +43,19 @@ class Operator:
             elif needs_new_file(site.periods[written].look, site.periods[present].look):
                 outdated.add(site.site_id)
         return frozenset(outdated)
+
+    def settle(self, at: datetime, told: Sequence[Told], proposals: Proposals) -> None:
+        """Take the state of a redesigned site for normal, once its file is right; outages end by themselves."""
+        ended = {(one.site, one.kind): one.at for one in told if one.change == RECOVERED}
+        for site in self.world.sites:
+            present = site.number_of_period(at)
+            if (site.site_id, present) not in self._asked or site.fault(at) or proposals.run is None:
+                continue
+            for one in told:
+                is_open = one.change == OPENED and one.at > ended.get((one.site, one.kind), START)
+                if one.site == site.site_id and is_open and one not in self._settled:
+                    self._settled.add(one)
+                    proposals.run(["health", "settle", one.site, one.kind])
 
     def _is_due(self, site: Site, at: datetime, told: Sequence[Told]) -> bool:
         present = site.number_of_period(at)
