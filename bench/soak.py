@@ -1,6 +1,6 @@
 """Crawl a simulated year of invented union sites, and judge the archive by what the sites were.
 
-Usage: python -m bench.soak [--days 365] [--sites 24] [--seed 1] [--pace 0.6] [--fates 1]
+Usage: python -m bench.soak [--days 365] [--sites 24] [--seed 1] [--pace 0.6] [--redesigns 1] [--outages 1]
     [--folder DIR] [--json FILE]
 
 The world (`bench/soak_world`) publishes, edits, deletes, counts, fails and is redesigned as its seed says;
@@ -228,7 +228,8 @@ def main() -> None:
     parser.add_argument("--sites", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pace", type=float, default=0.6, help="multiplies what the sites publish")
-    parser.add_argument("--fates", type=float, default=1.0, help="multiplies redesigns, outages, resets")
+    parser.add_argument("--redesigns", type=float, default=1.0, help="multiplies redesigns and resets")
+    parser.add_argument("--outages", type=float, default=1.0, help="multiplies outages")
     parser.add_argument(
         "--notices-after", type=float, default=4, help="days until a wrong site file is mended"
     )
@@ -236,7 +237,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep the archive here (a new folder)")
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     given = parser.parse_args()
-    plan = Plan(days=given.days, sites=given.sites, seed=given.seed, pace=given.pace, fates=given.fates)
+    size = {name: getattr(given, name) for name in ("days", "sites", "seed", "pace", "redesigns", "outages")}
+    plan = Plan(**size)
     folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     import_libraries()

@@ -45,7 +45,7 @@ class Operator:
         return frozenset(outdated)
 
     def settle(self, at: datetime, told: Sequence[Told], proposals: Proposals) -> None:
-        """Take the state of a redesigned site for normal, once its file is right; outages end by themselves."""
+        """Take a redesigned site for normal, once its file is right; outages end by themselves."""
         ended = {(one.site, one.kind): one.at for one in told if one.change == RECOVERED}
         for site in self.world.sites:
             present = site.number_of_period(at)

@@ -34,13 +34,14 @@ _OUTAGES_A_YEAR, _REDESIGNS_A_YEAR, _RESETS_A_YEAR = 7.0, 2.4, 0.7
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The size of a world. ``pace`` multiplies what is published, ``fates`` redesigns, outages and resets."""
+    """The size of a world; the last three multiply what is published, redesigns with resets, and outages."""
 
     days: int = 365
     sites: int = 24
     seed: int = 1
     pace: float = 0.6
-    fates: float = 1.0
+    redesigns: float = 1.0
+    outages: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class World:
 def make_world(plan: Plan) -> World:
     """Return the world of a plan, always the same one."""
     chance = Random(f"{plan.seed} world")
-    order = list(REDESIGNS) * (1 + int(plan.sites * plan.fates * _REDESIGNS_A_YEAR) // len(REDESIGNS))
+    order = list(REDESIGNS) * (1 + int(plan.sites * plan.redesigns * _REDESIGNS_A_YEAR) // len(REDESIGNS))
     chance.shuffle(order)
     kinds = cycle(order)
     network = _network(chance, plan)
@@ -95,7 +96,7 @@ def _make_site(number: int, plan: Plan, network: Fault, kinds: Iterator[str]) ->
         stories=write_stories(number, seed, first.date(), BACKLOG_DAYS + plan.days, rate),
         periods=periods,
         faults=tuple(_faults(chance, number, plan, network, periods[0].look)),
-        resets=tuple(_moments(chance, plan, plan.fates * _RESETS_A_YEAR)),
+        resets=tuple(_moments(chance, plan, plan.redesigns * _RESETS_A_YEAR)),
         pinned=chance.choice((0, 0, 2)),
     )
 
@@ -109,7 +110,7 @@ def _moments(chance: Random, plan: Plan, per_year: float) -> Iterator[datetime]:
 
 def _periods(chance: Random, look: Look, plan: Plan, kinds: Iterator[str]) -> Iterator[Period]:
     yield Period(START - timedelta(days=999), look)
-    count = plan.days * plan.fates * _REDESIGNS_A_YEAR / 365
+    count = plan.days * plan.redesigns * _REDESIGNS_A_YEAR / 365
     whole = int(count) + (chance.random() < count % 1)
     for number in range(whole):
         share = 0.15 + 0.8 * (number + chance.uniform(0.1, 0.9)) / whole
@@ -129,7 +130,7 @@ def _redesign(look: Look, chance: Random, kinds: Iterator[str]) -> tuple[str, Lo
 
 def _faults(chance: Random, number: int, plan: Plan, network: Fault, look: Look) -> Iterator[Fault]:
     yield network
-    outages = list(draw_outages(chance, START, plan.days, plan.fates * _OUTAGES_A_YEAR))
+    outages = list(draw_outages(chance, START, plan.days, plan.outages * _OUTAGES_A_YEAR))
     if number == plan.sites - 1:
         yield Fault(CLOSED, START + timedelta(days=plan.days * 0.7), START + FOR_GOOD)
     yield from outages
