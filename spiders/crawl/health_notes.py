@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
 
 from scrapy.http import Response
 
 from unioncrawl.layouts.page_print import page_print
 from unioncrawl.model import Listing
+from unioncrawl.sites.profile import SiteProfile
 
 from ..responses import is_page
 from .list_walk import ColumnWalk
@@ -68,12 +70,18 @@ class HealthNotes:
             at = datetime.strptime(ends.decode("ascii"), _ASN1_TIME).replace(tzinfo=UTC)
             self.certificate_ends = at.isoformat()
 
-    def stats(self) -> Iterator[tuple[str, object]]:
-        """Yield the notes as stats of the run."""
-        if self.lists:
-            yield "unioncrawl/health/lists", self.lists
+    def stats(self, profile: SiteProfile, walks: Iterable[ColumnWalk]) -> Iterator[tuple[str, object]]:
+        """Yield the notes as stats of the run; a list of which nothing came has no entries."""
+        missing: dict[str, Any] = {"entries": 0, "next": 0}
+        yield "unioncrawl/health/lists", {**{one.column.url: missing for one in walks}, **self.lists}
+        yield "unioncrawl/health/site_file", _digest(profile)
         for kind, prints in self.prints.items():
             if prints:
                 yield f"unioncrawl/health/{kind}_prints", prints
         if self.certificate_ends:
             yield "unioncrawl/health/certificate_ends", self.certificate_ends
+
+
+def _digest(profile: SiteProfile) -> str:
+    """What a site file says, in eight figures: a changed file explains changed pages."""
+    return blake2b(profile.model_dump_json().encode(), digest_size=4).hexdigest()

@@ -293,7 +293,8 @@ class SiteSpider(OwedVisitSpider):
         stats = self.crawler.stats
         if reason == BLOCKED:
             stats.set_value("unioncrawl/crawl/blocked", 1)
-        for name, value in (*walk_stats(self.walks, is_finished=reason == "finished"), *self.notes.stats()):
+        notes = self.notes.stats(self.profile, self.walks)
+        for name, value in (*walk_stats(self.walks, is_finished=reason == "finished"), *notes):
             stats.set_value(name, value)
         is_known = any(walk.stopped == "known" for walk in self.walks)
         is_cut_short = reason == WINDOW_CLOSED

@@ -107,3 +107,16 @@ def test_sites_that_are_known_to_be_down_are_no_sign_of_the_network(runs: Invent
     for key in SITES[:3]:
         runs.crawl(key, TIMEOUT)
     assert told(runs.crawl(SITES[3], TIMEOUT, times=2)) == [("nanping", "unreachable", "alert-opened")]
+
+
+def test_a_new_site_file_settles_what_only_looked_otherwise(runs: InventedRuns) -> None:
+    """A changed layout is told until the site file changes; then the new layout is the normal one."""
+    old, new = (
+        {**WELL, "unioncrawl/health/list_prints": [page], "unioncrawl/health/site_file": "a1"}
+        for page in ("00aa00bb00cc", "00dd00ee00ff")
+    )
+    runs.crawl("linxi", old, times=5)
+    assert told(runs.crawl("linxi", new, times=4)) == [("linxi", "layout-changed", "alert-opened")]
+    renewed = {**new, "unioncrawl/health/site_file": "b2"}
+    assert told(runs.crawl("linxi", renewed)) == [("linxi", "layout-changed", "alert-recovered")]
+    assert not runs.crawl("linxi", renewed, times=5)

@@ -55,7 +55,9 @@ FAULTS: dict[str, Fault] = {
     "address-moved": lists_with(moved=NEW_HOME),
     "layout-changed": lambda reading: replace(reading, list_prints=(OTHER_PRINT,)),
     "charset-changed": lists_with(encoding="utf-8"),
-    "list-lost": lambda reading: replace(reading, lists={LISTS[0]: reading.lists[LISTS[0]]}),
+    "list-lost": lambda reading: replace(
+        reading, lists={**reading.lists, LISTS[1]: ListNote(0, leads_on=False)}
+    ),
     "pager-lost": lists_with(leads_on=False),
     "pages-lost": lambda reading: replace(
         reading, visits=0, new=0, revised=0, articles={}, letters=(), hits={}, refused={"soft-404": 15}

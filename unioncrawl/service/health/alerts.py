@@ -22,7 +22,7 @@ from unioncrawl.service.health.network import judge_network
 from unioncrawl.service.health.reading import Reading
 from unioncrawl.service.health.rules.answers import DOWN
 from unioncrawl.service.health.rules.case import Case, Finding, IsHoliday, Rule
-from unioncrawl.service.health.rules.table import RULES
+from unioncrawl.service.health.rules.table import LOOKS, RULES
 from unioncrawl.service.schedule.rest_days import DayKind, china_day
 
 __all__ = ["AlertEvent", "Change", "judge_run"]
@@ -95,6 +95,8 @@ class _Judging:
         )
         if present is not None:
             before = _since(self._before(present.first_run_id), settled)
+            if present.kind in LOOKS and self._has_new_file(before):
+                return replace(present, settled_at=self.now)
             found = rule.look(replace(case, recent=[self.judged.reading], before=before))
             return _carried_on(present, found, self.judged.reading, self.now)
         opened = opened_by(rule, case, _since(self.readings, settled))
@@ -103,6 +105,11 @@ class _Judging:
         muted = max((one.muted_until for one in past if one.muted_until), default=None)
         new = replace(opened, site=self.judged.site, opened_at=self.now, muted_until=muted)
         return add_alert(self.connection, new, self.judged.reading.run_id)
+
+    def _has_new_file(self, before: Sequence[Reading]) -> bool:
+        """Whether the site file was changed after the fault, and its lists show articles."""
+        said, now = before[-1].site_file if before else "", self.judged.reading
+        return bool(said and now.site_file and now.site_file != said and now.entries)
 
     def _before(self, run_id: int) -> Sequence[Reading]:
         """The readings before a run, also of runs that lie far back."""

@@ -39,7 +39,7 @@ class Reading:
     could not be fetched, and ``robots_failed`` the reason of that. ``lists``: by the address of the
     column. ``articles``: of the new ones how many have a field, an uncertain repair, a dropped line;
     ``hits``: visits by the status of their count. ``letters``: lengths of new texts in characters, in
-    rising order.
+    rising order. ``site_file``: a digest of what the site file said.
     """
 
     run_id: int
@@ -61,6 +61,7 @@ class Reading:
     articles: Mapping[str, int] = field(default_factory=dict)
     hits: Mapping[str, int] = field(default_factory=dict)
     letters: tuple[int, ...] = ()
+    site_file: str = ""
 
     def refused_by(self, *causes: Cause) -> int:
         """Return how many pages were rejected for some causes."""
@@ -101,6 +102,7 @@ def read_run(run_id: int, at: datetime, reason: str, stats: Mapping[str, object]
         articles={name: number for name, number in articles.items() if isinstance(number, int)},
         hits=articles.get("hits") or {},
         letters=tuple(articles.get("letters") or ()),
+        site_file=str(stats.get(f"{_NOTED}site_file", "")),
     )
 
 

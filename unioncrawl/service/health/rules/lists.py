@@ -49,8 +49,11 @@ def _moved(reading: Reading, url: str) -> str:
 
 
 def _missing(case: Case, is_well: Callable[[ListNote | None], bool]) -> list[str]:
-    """The lists that are not well in any of the recent readings, though they are as a rule."""
-    known = {url for reading in case.before for url in reading.lists}
+    """The lists that are not well in any of the recent readings, though they are as a rule.
+
+    A list that the site file no longer names is not missed.
+    """
+    known = {url for reading in case.before for url in reading.lists} & set(case.last.lists)
     noted = [reading for reading in case.before if reading.lists and not is_down(reading)]
     return [
         url

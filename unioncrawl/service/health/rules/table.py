@@ -29,3 +29,5 @@ RULES = (
     Rule(("lines-dropped",), articles.look_at_drops),
     Rule(("silent",), days.look_for_news),
 )
+# How a site looks and where it is does not come back: whoever changes the site file takes it for normal.
+LOOKS = frozenset({"address-moved", "layout-changed", "charset-changed", "addresses-changed"})
