@@ -13,6 +13,7 @@ from tests.commands.run_command import run, run_json
 from tests.service.channels.robots import KEY, Robot, RobotServer, running_robots
 from unioncrawl.archive.store import Archive
 from unioncrawl.cli import app
+from unioncrawl.commands._watching import watch_after_crawl
 from unioncrawl.model import Article
 
 TEXT = (
@@ -152,3 +153,28 @@ def test_a_watch_is_shown_paused_and_removed(address: str) -> None:
     assert "已暂停" not in run(address, "watch", "pause", "health", "--resume").stdout
     assert "0 条" in run(address, "watch", "remove", "story").stdout
     assert [one["name"] for one in run_json(address, "watch", "list")["watches"]] == ["health"]
+
+
+def test_watches_that_fail_harm_no_crawl(
+    address: str, server: RobotServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+def test_watches_that_fail_harm_no_crawl(
+    address: str, server: RobotServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watch_after_crawl(address)
+    watch_after_crawl(f"{address}-not-there")
+    said = capsys.readouterr()
+    assert "not-there" in said.err
+    assert len(said.err.splitlines()) == 1
+    run(address, "watch", "add", "all", "--query", "", "--to", "群")
+    store(address, 1)
+    file = Path(address).with_name("channels.toml")
+    written = file.read_text(encoding="utf-8")
+    file.write_text(f'name = "{KEY}', encoding="utf-8")
+    watch_after_crawl(address)
+    said = capsys.readouterr()
+    assert "is not TOML" in said.err
+    assert KEY not in said.err
+    file.write_text(written, encoding="utf-8")
+    watch_after_crawl(address)
+    assert len(server.robots["group"].taken) == 1

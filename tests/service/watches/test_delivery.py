@@ -162,7 +162,7 @@ def test_a_dead_channel_stops_no_other(desk: Callable[..., Desk]) -> None:
 def test_one_event_that_a_robot_refuses_holds_up_no_other(desk: Callable[..., Desk]) -> None:
     """A message refused for what it holds is parted; the one at fault is given up in the end."""
     made = desk(group=Robot("dingtalk"))
-    made.server.robots["group"].scripted = [UNSAFE, OK, UNSAFE, OK]
+    made.server.robots["group"].scripted = [UNSAFE, OK, UNSAFE, UNSAFE, OK]
     made.queue("a" * 20, "b" * 20, "c" * 20)
     turn = made.deliver()["group"]
     assert (turn.events, turn.waiting) == (2, 1)
@@ -180,6 +180,17 @@ def test_one_event_that_a_robot_refuses_holds_up_no_other(desk: Callable[..., De
     assert refused.tries == 4
     with reading(made.engine) as connection:
         assert channel_faults(connection) == {"group": Outcome("unsuitable", "430101 unsafe outer link")}
+
+
+@pytest.mark.parametrize("stored_in", ["sqlite"])
+def test_parts_of_a_message_stay_below_the_messages_of_a_minute(desk: Callable[..., Desk]) -> None:
+    """Where all are refused, each turn ends in time, and the rest waits a minute."""
+    made = desk(group=Robot("dingtalk"))
+    made.server.robots["group"].scripted = [UNSAFE] * 90
+    made.queue(*(f"{number:020d}" for number in range(40)))
+    for seconds in (0, 20, 40):
+        made.deliver(NOW + timedelta(seconds=seconds))
+    assert made.server.robots["group"].asked == MOST_A_MINUTE
 
 
 @pytest.mark.parametrize("stored_in", ["sqlite"])

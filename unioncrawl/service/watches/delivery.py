@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from unioncrawl.service.watches.notices import (
     messages_around,
     name_message,
     part_message,
+    put_off,
     record_delivered,
     record_refused,
     waiting,
@@ -36,6 +38,8 @@ from unioncrawl.service.watches.notices import (
 # 企业微信 and 钉钉 take 20 a minute from each robot; others who use the same robot get the rest.
 MOST_A_MINUTE = 15
 _MINUTE = timedelta(minutes=1)
+# 飞书 takes five a second.
+_GAP_SECONDS = 0.25
 # A channel that does not come to an end is left to itself after so long.
 CHANNEL_SECONDS = 120.0
 # How long a channel rests after each refusal in a row, a day at most; 钉钉 takes nothing for ten minutes
@@ -46,7 +50,8 @@ _PAUSES_MINUTES = {
     Nature.SETUP: (15, 60, 360, 1_440),
     Nature.CONTENT: (10, 60),
 }
-# A message of one event that was refused so often for what it holds is given up.
+# A message of one event that was refused so often for what it holds, the message it was part of
+# included, is given up.
 _MOST_CONTENT_TRIES = 4
 
 
@@ -95,7 +100,7 @@ def _deliver_channel(engine: Engine, channels: Channels, turn: Delivered, now: d
         notices = waiting(connection, turn.channel)
         left = MOST_A_MINUTE - messages_around(connection, turn.channel, now, _MINUTE)
     turn.waiting = len(notices)
-    queue = list(messages_due(notices, now))
+    queue, has_parted = list(messages_due(notices, now)), False
     while queue and left > 0:
         sent = queue.pop(0)
         left -= 1
@@ -106,8 +111,14 @@ def _deliver_channel(engine: Engine, channels: Channels, turn: Delivered, now: d
         elif turn.outcome.nature is not Nature.CONTENT:
             return
         elif len(sent) > 1:
+            has_parted = True
             with reading(engine) as connection:
                 queue = list(messages_due(waiting(connection, turn.channel), now))
+        time.sleep(_GAP_SECONDS if queue else 0)
+    if has_parted and queue:
+        # A message that was parted is not counted any more: the rest waits until it need not be.
+        with writing(engine) as connection:
+            put_off(connection, [one for sent in queue for one in sent], now + _MINUTE)
 
 
 def messages_due(notices: Sequence[Notice], now: datetime) -> Iterator[list[Notice]]:
@@ -143,7 +154,8 @@ def _send(engine: Engine, channels: Channels, sent: Sequence[Notice], now: datet
             if outcome.detail:
                 record_refused(connection, sent, Outcome("recipient", outcome.detail), None)
         elif outcome.nature is Nature.CONTENT and len(sent) > 1:
-            part_message(connection, sent, outcome, now)
+            for half in (sent[: len(sent) // 2], sent[len(sent) // 2 :]):
+                part_message(connection, half, outcome, _message_id(half), now)
         else:
             record_refused(connection, sent, outcome, _next_try(sent, outcome, now))
     return outcome

@@ -97,11 +97,17 @@ def record_refused(
     _update(connection, sent, {"refusal": str(outcome), "next_try_at": next_try_at})
 
 
-def part_message(connection: Connection, sent: Sequence[Notice], outcome: Outcome, now: datetime) -> None:
-    """Record that a message was refused for what it holds: each of its notices becomes a message."""
-    for one in sent:
-        values = {"refusal": str(outcome), "message": one.event.event_id, "next_try_at": now}
-        _update(connection, [one], values)
+def part_message(
+    connection: Connection, part: Sequence[Notice], outcome: Outcome, message: str, now: datetime
+) -> None:
+    """Record that a message was refused for what it holds: this part of it is a message of its own now."""
+    values = {"refusal": str(outcome), "message": message, "next_try_at": now, "tries": 1}
+    _update(connection, part, values)
+
+
+def put_off(connection: Connection, waits: Sequence[Notice], next_try_at: datetime) -> None:
+    """Let some notices wait until a time."""
+    _update(connection, waits, {"next_try_at": next_try_at})
 
 
 def make_due(connection: Connection, channel: str, now: datetime) -> int:
