@@ -158,9 +158,7 @@ def test_a_watch_is_shown_paused_and_removed(address: str) -> None:
 def test_watches_that_fail_harm_no_crawl(
     address: str, server: RobotServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-def test_watches_that_fail_harm_no_crawl(
-    address: str, server: RobotServer, capsys: pytest.CaptureFixture[str]
-) -> None:
+    """A file of channels that is no TOML is named; an archive without watches says nothing."""
     watch_after_crawl(address)
     watch_after_crawl(f"{address}-not-there")
     said = capsys.readouterr()
