@@ -25,6 +25,8 @@ def told(events: list[AlertEvent]) -> list[tuple[str, str, str]]:
     ("bad", "kind"),
     [
         (TIMEOUT, "unreachable"),
+        ({**TIMEOUT, "unioncrawl/rejected/extract/ruishu-challenge": 1}, "unreachable"),
+        ({**TIMEOUT, "unioncrawl/rejected/extract/ruishu-challenge": 3}, "blocked"),
         (NO_NAME, "dns"),
         (NO_NAME_OF_ROBOTS, "dns"),
         (ROBOTS_OF_503, "server-error"),

@@ -20,7 +20,8 @@ def is_down(reading: Reading) -> bool:
 def cause_of_silence(reading: Reading) -> str:
     """Return the kind of fault of a run whose lists showed no article, by what its requests came to."""
     refused = reading.refused
-    if reading.reason == "blocked" or reading.refused_by(Cause.WALL):
+    # One page may be walled off for years; a site that is closed refuses most of what it is asked.
+    if reading.reason == "blocked" or reading.refused_by(Cause.WALL) * 2 > sum(refused.values()):
         return BLOCKED
     if refused.get("dns") or reading.robots_failed == "dns":
         return NO_NAME
