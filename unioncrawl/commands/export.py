@@ -60,6 +60,9 @@ def export(
     unmasked: Annotated[
         bool, typer.Option("--unmasked", help="Leave phone and identity numbers readable.")
     ] = False,
+    mask_mail: Annotated[
+        bool, typer.Option("--mask-mail", help="Make the names of mail addresses unreadable too.")
+    ] = False,
     columns: Annotated[str, typer.Option(help="Only these columns, in this order: id,title,hits …")] = "",
     captures: CapturesOption = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
@@ -71,15 +74,13 @@ def export(
     if words and query:
         raise typer.BadParameter("the query stands before it already", param_hint="--query")
     chosen = form or _form_of(output)
-    if by and not sample:
-        raise typer.BadParameter("it spreads a sample: give --sample too", param_hint="--by")
-    if seed and not sample:
-        raise typer.BadParameter("it belongs to a sample: give --sample too", param_hint="--seed")
+    _refuse_idle(by=by, seed=seed, sample=sample, mask_mail=mask_mail and unmasked)
     request = ExportRequest(
         query=words or query,
         since_cursor=since_cursor,
         sample=Sample(sample, seed, _names_in(by)) if sample else None,
         unmasked=unmasked,
+        mask_mail=mask_mail,
         columns=_names_in(columns),
         captures=captures or captures_folder(archive),
     )
@@ -96,11 +97,28 @@ def export(
             WRITERS[chosen](export_rows(connection, request), sys.stdout.buffer, names)
         else:
             exported = _exported(connection, request, chosen, output)
-            after = f"; next time: --since-cursor {exported.cursor}" if exported.cursor else ""
-            say(f"{exported.rows} articles in {output}{after}", err=True)
+            _say_written(exported)
         for sentence in (*(drawing.sentence() for drawing in request.drawings), *request.notes):
             say(sentence, err=True)
     exit_without(request.damaged)
+
+
+def _refuse_idle(*, by: str, seed: int, sample: int, mask_mail: bool) -> None:
+    """Refuse options that would change nothing."""
+    if by and not sample:
+        raise typer.BadParameter("it spreads a sample: give --sample too", param_hint="--by")
+    if seed and not sample:
+        raise typer.BadParameter("it belongs to a sample: give --sample too", param_hint="--seed")
+    if mask_mail:
+        raise typer.BadParameter("nothing is masked with --unmasked", param_hint="--mask-mail")
+
+
+def _say_written(exported: Exported) -> None:
+    after = f"; next time: --since-cursor {exported.cursor}" if exported.cursor else ""
+    say(f"{exported.rows} articles in {exported.path}{after}", err=True)
+    if exported.masked_stretches:
+        rules = " and ".join(exported.mask_rules)
+        say(f"{exported.masked_stretches} stretches of text masked: {rules}", err=True)
 
 
 def _exported(connection: Connection, request: ExportRequest, form: Form, output: Path) -> Exported:

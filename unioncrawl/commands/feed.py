@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from unioncrawl.archive.exports.feeds import FeedHead, json_feed
+from unioncrawl.archive.exports.mask_article import Masking, MaskRules
 from unioncrawl.archive.exports.xml_feeds import atom_feed, rss_feed
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
@@ -47,6 +49,9 @@ def feed(
             "-o", "--output", callback=named_output, help="The file; without it, or with -, it is printed."
         ),
     ] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Make phone, identity and card numbers and mail unreadable.")
+    ] = False,
     title: Annotated[str, typer.Option(help="The feed's title.")] = "工会新闻",
     home_page_url: Annotated[str, typer.Option(help="The page that the feed belongs to.")] = "",
     feed_url: Annotated[str, typer.Option(help="Where the feed will be found.")] = "",
@@ -62,6 +67,8 @@ def feed(
         refuse_unknown_sites(connection, node)
         numbers = find_newest(connection, node, limit, 0)
         articles = load_articles(connection, numbers, damaged.append)
+    masking = Masking(MaskRules(numbers=mask, mail=mask))
+    articles = [replace(stored, record=masking.article(stored.record)) for stored in articles]
     head = FeedHead(title, home_page_url, feed_url)
     document = _WRITERS[form](articles, head)
     if output is None:
@@ -70,4 +77,6 @@ def feed(
         with replacing(output) as file:
             file.write(document)
         say(f"{len(articles)} articles in {output}", err=True)
+    if mask:
+        say(f"{masking.stretches} stretches masked", err=True)
     exit_without(damaged)

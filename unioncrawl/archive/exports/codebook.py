@@ -44,7 +44,9 @@ class Exported:
     query: str
     cursor: str
     damaged: int
-    masked: bool
+    # What was masked, by which rules; WACZ files are not.
+    mask_rules: tuple[str, ...]
+    masked_stretches: int
     made_at: datetime
     drawing: Drawing | None = None
     names: tuple[str, ...] = NAMES
@@ -140,7 +142,9 @@ def data_package(exported: Exported) -> dict[str, Any]:
         "query": exported.query,
         **({"cursor": exported.cursor} if exported.cursor else {}),
         **_sample_facts(exported.drawing),
-        "masked": exported.masked,
+        "masked": bool(exported.mask_rules),
+        "maskRules": list(exported.mask_rules),
+        "maskedStretches": exported.masked_stretches,
         **({"notes": list(exported.notes)} if exported.notes else {}),
         **({"textGuard": TEXT_GUARD} if exported.form == "csv" else {}),
     }

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol
+from typing import IO, Literal, Protocol
 
 from sqlalchemy import Connection
 
 from unioncrawl.archive.exports.codebook import NAMES, Exported, chosen_names, data_package
 from unioncrawl.archive.exports.cursors import changed_since, present_cursor, read_cursor
-from unioncrawl.archive.exports.mask_numbers import mask_numbers
+from unioncrawl.archive.exports.mask_article import Masking, MaskRules
 from unioncrawl.archive.exports.ro_crate import NAME as CRATE
 from unioncrawl.archive.exports.ro_crate import ro_crate
 from unioncrawl.archive.exports.row_files import Row, write_csv, write_json, write_jsonl
@@ -32,8 +32,6 @@ from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.write.exact_digest import changed_articles
 from unioncrawl.errors import ArticleDamaged
 from unioncrawl.files import is_stream, replacing
-from unioncrawl.model import Article
-from unioncrawl.model.article_fields import WORDS
 
 Form = Literal["jsonl", "json", "csv", "parquet", "sqlite", "xlsx", "wacz"]
 _BATCH = 200
@@ -70,6 +68,8 @@ class ExportRequest:
     since_cursor: str = ""
     sample: Sample | None = None
     unmasked: bool = False
+    # Mail addresses too; never with ``unmasked``.
+    mask_mail: bool = False
     # The columns of the rows, in this order; all of them without a choice.
     columns: tuple[str, ...] = ()
     # Where the captures lie, for an export of pages.
@@ -80,6 +80,12 @@ class ExportRequest:
     # What a reader of the file must know besides.
     notes: list[str] = field(default_factory=list)
     progress: Progress = field(default_factory=Progress)
+    # Masks each article, and counts what it hides.
+    masking: Masking = field(init=False)
+
+    def __post_init__(self) -> None:
+        rules = MaskRules(numbers=not self.unmasked, mail=self.mask_mail and not self.unmasked)
+        object.__setattr__(self, "masking", Masking(rules))
 
 
 def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]:
@@ -89,7 +95,7 @@ def export_rows(connection: Connection, request: ExportRequest) -> Iterator[Row]
     """
     names = chosen_names(request.columns)
     for stored in _exported_articles(connection, request):
-        row = stored_row(stored if request.unmasked else replace(stored, record=_masked(stored.record)))
+        row = stored_row(replace(stored, record=request.masking.article(stored.record)))
         yield {name: row[name] for name in names} if request.columns else row
 
 
@@ -113,18 +119,6 @@ def _load_unchanged(
             continue
         what = f"article {stored.id} ({stored.record.url}) is not what was stored: its digest differs."
         damaged.append(ArticleDamaged(what, next_step=VERIFY, stage="archive"))
-
-
-def _masked(record: Article) -> Article:
-    """Return the record with its numbers masked; do so before HTML is made from its text."""
-    texts: dict[str, Any] = {name: mask_numbers(getattr(record, name)) for name in WORDS}
-    return replace(
-        record,
-        **texts,
-        images=tuple(replace(image, caption=mask_numbers(image.caption)) for image in record.images),
-        attachments=tuple(replace(file, name=mask_numbers(file.name)) for file in record.attachments),
-        evidence=tuple(replace(piece, raw=mask_numbers(piece.raw)) for piece in record.evidence),
-    )
 
 
 def _wanted(connection: Connection, request: ExportRequest) -> list[int]:
@@ -172,7 +166,8 @@ def export_file(connection: Connection, request: ExportRequest, form: Form, path
         cursor="" if drawing else cursor,
         drawing=drawing,
         damaged=len(request.damaged),
-        masked=not request.unmasked and form != "wacz",
+        mask_rules=() if form == "wacz" else tuple(request.masking.rules.names),
+        masked_stretches=request.masking.stretches,
         names=names,
         notes=tuple(request.notes),
         made_at=datetime.now(UTC).replace(microsecond=0),
