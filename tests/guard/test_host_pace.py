@@ -112,8 +112,10 @@ def test_nobody_waits_for_a_process_that_holds_the_lock(tmp_path: Path) -> None:
     holder = os.open(tmp_path / record_name(HOST), os.O_RDWR)
     fcntl.flock(holder, fcntl.LOCK_EX)
     assert 0 < pace.claim(HOST, 0.0) < 0.1
+    pace.hold(HOST, 0.2)
     os.close(holder)
-    assert pace.claim(HOST, 0.0) == 0
+    assert pace.claim(HOST, 0.0) > 0.1
+    assert HostPace(tmp_path).claim(HOST, 0.0) == 0
 
 
 def test_without_a_writable_folder_the_pause_holds_in_the_process_and_says_so(tmp_path: Path) -> None:
