@@ -10,6 +10,7 @@ import pytest
 from tests.guard.hostile import Canary, Hostile, moved, page
 from tests.guard.place import ROOT, Place
 from tests.guard.stories import article, listing
+from tests.spiders.tls_servers import ipv6_server
 
 # Addresses of the real internet, which this one leads back to loopback.
 UNION, OTHER = "93.184.216.34", "93.184.216.35"
@@ -121,6 +122,18 @@ def test_a_site_file_may_name_a_private_host(place: Place, hostile: Hostile) -> 
     _site(place, hostile, name, more=f'private_hosts = ["{name}"]\n')
     ended = place.unioncrawl("crawl", "union")
     assert len(place.stored("union")) == 2, ended.said
+
+
+def test_a_host_of_ipv6_alone_is_crawled(place: Place) -> None:
+    """A name that has IPv6 addresses and no other is resolved and crawled."""
+    with ipv6_server() as port:
+        name = f"news.union.test:{port}"
+        log = internet(place, {"news.union.test": ["::1"]}, {})
+        more = f"private_hosts = [\"{name}\"]\narticle_url = '/a/\\d+\\.html'\n"
+        place.site("union", name, [f"http://{name}/list.html"], more=more)
+        ended = place.unioncrawl("crawl", "union")
+        assert len(place.stored("union")) == 1, ended.said
+        assert connected(log) == {"::1"}
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "::1"])

@@ -43,7 +43,10 @@ def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> list[Any]:
         return _getaddrinfo(host, port, *args, **options)
     try:
         return _getaddrinfo(host, port, *args, **{**options, "flags": socket.AI_NUMERICHOST})
-    except (socket.gaierror, TypeError):
+    except TypeError:
+        # Twisted gives the flags in their place, for addresses of IPv6 alone.
+        return _getaddrinfo(host, port, *args, **options)
+    except socket.gaierror:
         address = _address(name)
     _write(f"lookup {name} {address}")
     return _getaddrinfo(address, port, *args, **options)
