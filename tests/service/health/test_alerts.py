@@ -4,6 +4,7 @@ import pytest
 
 from tests.service.health.invented_runs import (
     GONE,
+    HALF_A_DAY,
     NO_NAME,
     NO_NAME_OF_ROBOTS,
     ROBOTS_OF_503,
@@ -122,3 +123,34 @@ def test_a_new_site_file_settles_what_only_looked_otherwise(runs: InventedRuns) 
     renewed = {**new, "unioncrawl/health/site_file": "b2"}
     assert told(runs.crawl("linxi", renewed)) == [("linxi", "layout-changed", "alert-recovered")]
     assert not runs.crawl("linxi", renewed, times=5)
+
+
+def test_what_follows_from_a_known_fault_is_told_when_it_outlasts_it(runs: InventedRuns) -> None:
+    """While a changed layout is known, another encoding opens an alert that nobody is told of until then."""
+    lists = {"http://linxi.example/yw/": {"entries": 20, "next": 1, "encoding": "gb18030"}}
+    prints = {"unioncrawl/health/list_prints": ["00aa00bb00cc"]}
+    runs.crawl("linxi", {**WELL, **prints, "unioncrawl/health/lists": lists}, times=5)
+    changed = {**WELL, "unioncrawl/health/list_prints": ["00dd00ee00ff"], "unioncrawl/health/lists": lists}
+    assert told(runs.crawl("linxi", changed, times=3)) == [("linxi", "layout-changed", "alert-opened")]
+    recoded = {url: {**note, "encoding": "utf-8"} for url, note in lists.items()}
+    assert not runs.crawl("linxi", {**changed, "unioncrawl/health/lists": recoded}, times=3)
+    back = {**WELL, **prints, "unioncrawl/health/lists": recoded}
+    assert told(runs.crawl("linxi", back, times=2)) == [
+        ("linxi", "layout-changed", "alert-recovered"),
+        ("linxi", "charset-changed", "alert-opened"),
+    ]
+
+
+def test_sites_that_fail_for_different_causes_do_not_fail_together(runs: InventedRuns) -> None:
+    """Four sites of which one has no name, one no answer, one a wall and one no list are no fault of ours."""
+    for _ in range(3):
+        runs.crawl_all(SITES, WELL)
+    wall = {"unioncrawl/rejected/fetch/403": 2, "unioncrawl/crawl/blocked": 1}
+    for _ in range(2):
+        runs.now += HALF_A_DAY
+        events = [
+            one
+            for key, bad in zip(SITES, (NO_NAME, TIMEOUT, wall, GONE), strict=True)
+            for one in runs.run(key, bad)
+        ]
+    assert {one.site for one in events} == set(SITES)

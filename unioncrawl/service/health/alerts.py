@@ -2,7 +2,8 @@
 
 What a site is compared with is its history before the first bad run, so that no fault becomes
 the rule by lasting. An alert is told when it opens, each week while it lasts, and when it ends.
-What one run opens is told as one event, for it mostly has one cause.
+What one run opens is told as one event, for it mostly has one cause; what opens while another alert of
+the site's pages is known stands in ``unioncrawl health``, and is told when it outlasts that one.
 """
 
 from __future__ import annotations
@@ -78,12 +79,20 @@ class _Judging:
             changed = self._changed(rule)
             if changed is None:
                 continue
-            change = None if is_ours and rule.kinds == DOWN else change_to_tell(changed, self.now)
+            is_known = is_ours if rule.kinds == DOWN else self._is_told_of_another(changed)
+            change = None if is_known and changed.told_at is None else change_to_tell(changed, self.now)
             save_alert(self.connection, changed if change is None else replace(changed, told_at=self.now))
             told += [] if change is None else [(change, changed)]
         told.sort(key=lambda one: one[0])
         grouped = groupby(told, key=lambda one: one[0])
         return [event_of([alert for _, alert in some], change, self.now) for change, some in grouped]
+
+    def _is_told_of_another(self, changed: Alert) -> bool:
+        """Whether it is known that something is wrong with the site's pages: one cause opens many alerts."""
+        return any(
+            one.is_open and one.told_at is not None and one.kind not in DOWN and one.id != changed.id
+            for one in self.past
+        )
 
     def _changed(self, rule: Rule) -> Alert | None:
         """The alert that the run opens, carries on or ends; None where it does nothing of these."""

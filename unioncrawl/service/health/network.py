@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -17,11 +19,14 @@ from unioncrawl.service.health.alert_rows import (
     unrecovered_alerts,
 )
 from unioncrawl.service.health.history import JudgedRun, latest_readings, readings_up_to
-from unioncrawl.service.health.rules.answers import DOWN, is_down
+from unioncrawl.service.health.reading import Reading
+from unioncrawl.service.health.rules.answers import DOWN, NO_ANSWER, NO_NAME, cause_of_silence, is_down
 
 # Of fewer sites that fail together each is told.
 FEWEST_SITES = 3
 _HALF = 0.5
+# A network that is away has neither names nor answers.
+_ALIKE = {NO_NAME: NO_ANSWER}
 
 
 class NetworkState(NamedTuple):
@@ -55,9 +60,10 @@ def judge_network(connection: Connection, judged: JudgedRun, now: datetime) -> N
     if present is None and judged.site in known:
         return NetworkState(None, is_news=False)
     latest = latest_readings(connection, since)
-    states = [is_down(reading) for key, reading in latest.items() if key not in known]
-    facts = {"failing": sum(states), "sites": len(states)}
-    together = fail_together(sum(states), len(states))
+    crawled = [reading for key, reading in latest.items() if key not in known]
+    failing = _failing_alike(crawled)
+    facts = {"failing": failing, "sites": len(crawled)}
+    together = fail_together(failing, len(crawled))
     if present is not None:
         changed = replace(present, facts=facts, last_bad_at=now)
         changed = changed if together else replace(present, recovered_at=now)
@@ -70,6 +76,12 @@ def judge_network(connection: Connection, judged: JudgedRun, now: datetime) -> N
         bad_runs=1, last_bad_at=now, told_at=now,
     )  # fmt: skip
     return NetworkState(add_alert(connection, new, judged.reading.run_id), is_news=True)
+
+
+def _failing_alike(readings: Sequence[Reading]) -> int:
+    """How many sites fail for the cause that most of them have in common."""
+    causes = Counter(_ALIKE.get(cause, cause) for cause in map(cause_of_silence, filter(is_down, readings)))
+    return max(causes.values(), default=0)
 
 
 def _known_to_be_down(connection: Connection, at: datetime) -> set[str]:
