@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from tests.commands.run_command import run
 from tests.service.health.invented_runs import TIMEOUT, WELL, InventedRuns
@@ -71,6 +71,20 @@ def test_health_all_shows_every_site(archive: str) -> None:
         ("donghe", []),
         ("linxi", ["unreachable"]),
     ]
+
+
+def test_a_site_has_one_line_whatever_is_wrong_with_it(archive: str) -> None:
+    """Two alerts of a site are one line, by the step that the older one needs, with both kinds."""
+    with Archive.open(archive) as opened, writing(opened.engine) as connection:
+        number = connection.execute(select(alert.c.site_id)).scalar_one()
+        row = {"id": 9, "site_id": number, "kind": "silent", "reading": {"days": 30, "day": "2026-10-01"}}
+        times = dict.fromkeys(("opened_at", "last_bad_at"), datetime.now(UTC))
+        connection.execute(insert(alert).values(**row, **times, bad_runs=2))
+    said = run(archive, "health", "--language", "en", expected=1).stdout
+    assert said.count("\n") == 1
+    assert "does not answer" in said
+    assert "No new article for 30 days" in said
+    assert said.endswith("[unreachable silent]\n")
 
 
 def test_a_muted_alert_needs_nobody(archive: str) -> None:

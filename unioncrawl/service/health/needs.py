@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.schema import article, run, site
 from unioncrawl.service.health.alert_rows import NETWORK, Alert, unrecovered_alerts
 from unioncrawl.service.health.rules.answers import DOWN, NEVER
-from unioncrawl.service.health.words import Words, say_fault, say_next_step
+from unioncrawl.service.health.words import LANGUAGES, Words, say_fault, say_next_step
 
 NEVER_CRAWLED, UNREADABLE = "never-crawled", "archive-unreadable"
 NO_RUN, NO_RUN_EVER = "no-run", "no-run-ever"
@@ -23,6 +24,7 @@ class Need:
     """A line of ``unioncrawl health``: what is wrong with a site (empty: with the archive), and what to do.
 
     ``since``: when it began, None where nobody knows; ``muted_until``: None where it is not muted.
+    ``also``: the kinds of later alerts of the site, which ``said`` names too.
     """
 
     site: str
@@ -31,12 +33,14 @@ class Need:
     next_step: Words
     since: datetime | None = None
     muted_until: datetime | None = None
+    also: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, object]:
         """Return it for a machine."""
         return {
             "site": self.site,
             "kind": self.kind,
+            "also": list(self.also),
             "since": self.since.isoformat() if self.since else None,
             "muted_until": self.muted_until.isoformat() if self.muted_until else None,
             "said": self.said._asdict(),
@@ -46,7 +50,11 @@ class Need:
     def line(self, language: str) -> str:
         """Return it for a person, in ``en`` or ``zh``."""
         name = self.site or ("存档" if language == "zh" else "archive")
-        parts = (self.said.of(language), self.next_step.of(language))
+        parts = (
+            self.said.of(language),
+            self.next_step.of(language),
+            f"[{' '.join((self.kind, *self.also))}]",
+        )
         return f"{name}：{''.join(parts)}" if language == "zh" else f"{name}: {' '.join(parts)}"
 
 
@@ -64,7 +72,15 @@ def needs(connection: Connection, now: datetime, expected: Iterable[str] = ()) -
         _never_answered(key, since) for key, since in _without_article(connection) if (key, True) not in named
     ]
     found += [_need(NEVER_CRAWLED, key) for key in sorted(set(expected) - _crawled(connection))]
-    return sorted(found, key=lambda one: one.site)
+    ordered = sorted(found, key=lambda one: one.site)
+    return [_of_site(list(some)) for _, some in groupby(ordered, key=lambda one: one.site)]
+
+
+def _of_site(found: list[Need]) -> Need:
+    """What needs a person at a site as one, by the next step of the oldest alert."""
+    en, zh = (tuple(one.said.of(language) for one in found) for language in LANGUAGES)
+    said = Words(" ".join(en), "".join(zh))
+    return replace(found[0], said=said, also=tuple(one.kind for one in found[1:]))
 
 
 def silence_of_runs(connection: Connection, now: datetime, hours: float) -> list[Need]:
