@@ -48,7 +48,8 @@ class HealthNotes:
             noted["moved"] = response.url
         self.lists[walk.column.url] = noted
         self._note_certificate(response)
-        if len(self.lists) <= _LISTS_LOOKED_AT:
+        # A wall, an error or a page in place of a list has a layout of its own.
+        if entries and len(self.lists) <= _LISTS_LOOKED_AT:
             self._note_print("list", response)
 
     def note_article(self, response: Response) -> None:

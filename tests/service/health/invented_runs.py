@@ -30,6 +30,7 @@ NO_NAME_OF_ROBOTS = {
     "robotstxt/exception_count/<class 'scrapy.exceptions.CannotResolveHostError'>": 1,
 }
 ROBOTS_OF_503 = {**NOT_ASKED, "robotstxt/response_status_count/503": 3}
+LEADS_AWAY = {"unioncrawl/rejected/fetch/address-host": 2}
 GONE: dict[str, Any] = {"unioncrawl/list/pages": 2, "unioncrawl/rejected/fetch/no-article-on-list": 2}
 
 

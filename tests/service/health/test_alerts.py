@@ -5,6 +5,7 @@ import pytest
 from tests.service.health.invented_runs import (
     GONE,
     HALF_A_DAY,
+    LEADS_AWAY,
     NO_NAME,
     NO_NAME_OF_ROBOTS,
     ROBOTS_OF_503,
@@ -32,6 +33,7 @@ def told(events: list[AlertEvent]) -> list[tuple[str, str, str]]:
         (NO_NAME_OF_ROBOTS, "dns"),
         (ROBOTS_OF_503, "server-error"),
         (GONE, "no-articles"),
+        (LEADS_AWAY, "host-changed"),
     ],
 )
 def test_two_bad_runs_in_a_row_open_one_alert(runs: InventedRuns, bad: dict[str, int], kind: str) -> None:

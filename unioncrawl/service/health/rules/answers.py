@@ -6,10 +6,10 @@ from unioncrawl.outcomes import Cause, outcome_of
 from unioncrawl.service.health.reading import Reading
 from unioncrawl.service.health.rules.case import WELL, Case, Finding
 
-NEVER, NO_NAME, NO_ANSWER = "never-answered", "dns", "unreachable"
+NEVER, NO_NAME, NO_ANSWER, MOVED_AWAY = "never-answered", "dns", "unreachable", "host-changed"
 SERVER, BLOCKED, ROBOTS, NO_ARTICLES = "server-error", "blocked", "robots", "no-articles"
 # A site of which nothing is had: what half of all sites have at once is a fault of our network.
-DOWN = (NEVER, NO_NAME, NO_ANSWER, SERVER, BLOCKED, ROBOTS, NO_ARTICLES)
+DOWN = (NEVER, NO_NAME, NO_ANSWER, MOVED_AWAY, SERVER, BLOCKED, ROBOTS, NO_ARTICLES)
 
 
 def is_down(reading: Reading) -> bool:
@@ -23,6 +23,8 @@ def cause_of_silence(reading: Reading) -> str:
     # One page may be walled off for years; a site that is closed refuses most of what it is asked.
     if reading.reason == "blocked" or reading.refused_by(Cause.WALL) * 2 > sum(refused.values()):
         return BLOCKED
+    if refused.get("address-host"):
+        return MOVED_AWAY
     if refused.get("dns") or reading.robots_failed == "dns":
         return NO_NAME
     if refused.get("robots"):
