@@ -106,6 +106,18 @@ def test_many_events_are_one_message_that_arrives_once(desk: Callable[..., Desk]
     assert len(made.taken("group")) == 1
 
 
+@pytest.mark.parametrize("stored_in", ["sqlite"])
+def test_a_program_gets_every_event(desk: Callable[..., Desk]) -> None:
+    """In messages of a hundred, where a person would get one that counts the rest."""
+    made = desk(hook=Robot("json"))
+    ids = [f"{number:020d}" for number in range(230)]
+    made.queue(*ids)
+    assert made.deliver()["hook"] == Delivered("hook", messages=3, events=230)
+    taken = made.server.robots["hook"].taken
+    assert [one["event_id"] for message in taken for one in message["events"]] == ids
+    assert [message["left_out"] for message in taken] == [0, 0, 0]
+
+
 def test_a_refused_message_is_repeated_as_the_same_message_after_a_pause(desk: Callable[..., Desk]) -> None:
     """Events that came meanwhile go out beside it, and the channel rests between two tries."""
     made = desk(group=Robot("json"))

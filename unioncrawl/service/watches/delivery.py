@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from unioncrawl.archive.database import reading, writing
+from unioncrawl.archive.sql import chunks
 from unioncrawl.errors import ChannelInvalid, UnioncrawlError
 from unioncrawl.service.channels.channel_file import Channel, Channels
 from unioncrawl.service.channels.message import Item, Message
@@ -42,6 +43,8 @@ _MINUTE = timedelta(minutes=1)
 _GAP_SECONDS = 0.25
 # A channel that does not come to an end is left to itself after so long.
 CHANNEL_SECONDS = 120.0
+# A program gets every event, so many in a message; a person gets one message that counts the rest.
+MOST_FOR_MACHINES = 100
 # How long a channel rests after each refusal in a row, a day at most; 钉钉 takes nothing for ten minutes
 # after too many.
 _PAUSES_MINUTES = {
@@ -79,9 +82,9 @@ def deliver(engine: Engine, channels: Channels, now: datetime) -> list[Delivered
     ]
     for thread in threads:
         thread.start()
-    ends = datetime.now(now.tzinfo) + timedelta(seconds=CHANNEL_SECONDS)
+    ends = time.monotonic() + CHANNEL_SECONDS
     for thread, turn in zip(threads, turns, strict=True):
-        thread.join(max(0.0, (ends - datetime.now(now.tzinfo)).total_seconds()))
+        thread.join(max(0.0, ends - time.monotonic()))
         if thread.is_alive():
             turn.outcome = Outcome("no-answer", f"no end after {CHANNEL_SECONDS:.0f} seconds")
     return turns
@@ -100,7 +103,9 @@ def _deliver_channel(engine: Engine, channels: Channels, turn: Delivered, now: d
         notices = waiting(connection, turn.channel)
         left = MOST_A_MINUTE - messages_around(connection, turn.channel, now, _MINUTE)
     turn.waiting = len(notices)
-    queue, has_parted = list(messages_due(notices, now)), False
+    channel = channels.by_name.get(turn.channel)
+    most = MOST_FOR_MACHINES if channel is not None and channel.type == "json" else len(notices)
+    queue, has_parted = list(messages_due(notices, now, most)), False
     while queue and left > 0:
         sent = queue.pop(0)
         left -= 1
@@ -113,7 +118,7 @@ def _deliver_channel(engine: Engine, channels: Channels, turn: Delivered, now: d
         elif len(sent) > 1:
             has_parted = True
             with reading(engine) as connection:
-                queue = list(messages_due(waiting(connection, turn.channel), now))
+                queue = list(messages_due(waiting(connection, turn.channel), now, most))
         time.sleep(_GAP_SECONDS if queue else 0)
     if has_parted and queue:
         # A message that was parted is not counted any more: the rest waits until it need not be.
@@ -121,10 +126,10 @@ def _deliver_channel(engine: Engine, channels: Channels, turn: Delivered, now: d
             put_off(connection, [one for sent in queue for one in sent], now + _MINUTE)
 
 
-def messages_due(notices: Sequence[Notice], now: datetime) -> Iterator[list[Notice]]:
+def messages_due(notices: Sequence[Notice], now: datetime, most: int) -> Iterator[list[Notice]]:
     """Yield the notices of each message that is due: those that were tried before, then all that are new.
 
-    Nothing is due while the channel rests after a refusal.
+    ``most``: the new ones of one message. Nothing is due while the channel rests after a refusal.
     """
     if any(one.holds_channel(now) for one in notices):
         return
@@ -134,8 +139,7 @@ def messages_due(notices: Sequence[Notice], now: datetime) -> Iterator[list[Noti
             named.setdefault(one.message, []).append(one)
     fresh = named.pop("", [])
     yield from named.values()
-    if fresh:
-        yield fresh
+    yield from (list(some) for some in chunks(fresh, max(1, most)))
 
 
 def _send(engine: Engine, channels: Channels, sent: Sequence[Notice], now: datetime) -> Outcome:
