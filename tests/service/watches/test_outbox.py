@@ -13,7 +13,14 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.errors import WatchInvalid
 from unioncrawl.service.watches.event import Event, Words, both, event_id
 from unioncrawl.service.watches.outbox import queue_event
-from unioncrawl.service.watches.saved_watches import Watch, WatchKind, add_watch, find_watch, pause_watch
+from unioncrawl.service.watches.saved_watches import (
+    Watch,
+    WatchKind,
+    add_watch,
+    find_watch,
+    pause_watch,
+    remove_watch,
+)
 
 NOW = datetime(2026, 11, 30, 4, tzinfo=UTC)
 
@@ -50,6 +57,17 @@ def test_an_alert_goes_once_to_each_channel_of_each_watch_of_its_site(any_archiv
         rows = connection.execute(select(notice.c.channel, notice.c.event).order_by(notice.c.id)).all()
     assert [row.channel for row in rows[:3]] == ["mail", "group", "robot"]
     assert rows[0].event["lines"] == [{"zh": "?␀半个字", "en": "?␀半个字"}]
+
+
+def test_a_removed_watch_takes_nothing_from_another(any_archive: str) -> None:
+    """What waits for a channel that both have goes out; what waits for its own channel is removed."""
+    with Archive.open(any_archive) as archive, writing(archive.engine) as connection:
+        add_watch(connection, health("first", "shared", "own"))
+        add_watch(connection, health("second", "shared"))
+        assert queue_event(connection, alert(), NOW) == 2
+        assert remove_watch(connection, "first") == 1
+        rows = connection.execute(select(notice.c.channel, notice.c.watch_id)).all()
+    assert [tuple(row) for row in rows] == [("shared", None)]
 
 
 def test_an_event_of_an_article_is_found_by_its_watch_alone(any_archive: str) -> None:

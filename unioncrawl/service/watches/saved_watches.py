@@ -99,13 +99,19 @@ def find_watch(connection: Connection, name: str) -> Watch:
 
 
 def remove_watch(connection: Connection, name: str) -> int:
-    """Remove a watch with what waits for it; return how many notices were not delivered yet."""
+    """Remove a watch with what waits for it; return how many notices are not sent any more.
+
+    What waits for a channel that another watch has too still goes out: that one may want it as well.
+    """
     found = find_watch(connection, name)
+    others = {channel for one in list_watches(connection) if one.id != found.id for channel in one.channels}
+    alone = [channel for channel in found.channels if channel not in others]
     of_watch = notice.c.watch_id == found.id
-    waiting = connection.execute(delete(notice).where(of_watch, notice.c.delivered_at.is_(None))).rowcount
+    unsent = delete(notice).where(of_watch, notice.c.delivered_at.is_(None), notice.c.channel.in_(alone))
+    removed = connection.execute(unsent).rowcount
     connection.execute(update(notice).where(of_watch).values(watch_id=None))
     connection.execute(delete(watch).where(watch.c.id == found.id))
-    return waiting
+    return removed
 
 
 def pause_watch(connection: Connection, name: str, *, paused: bool) -> None:
