@@ -59,6 +59,7 @@ def test_an_article_reaches_the_group_once(address: str, server: RobotServer) ->
     assert server.robots["group"].asked == 0
     (planned,) = run_json(address, "watch", "run", "--dry-run")["watches"]
     assert "送达 1 条" in run(address, "watch", "run").stdout
+    assert run(address, "watch", "run").output == ""
     assert run_json(address, "watch", "run") == {
         "watches": [{"name": "清凉", "events": 0, "queued": 0, "error": ""}],
         "channels": [], "removed": 0, "given_up": 0, "delivered_elsewhere": False, "ok": True,

@@ -68,14 +68,15 @@ def troubles(ran: Ran, language: str) -> Iterator[str]:
 
 
 def print_run(ran: Ran, language: str) -> None:
-    """Print what each watch found and each channel took."""
+    """Print what each watch found and each channel took; nothing where nothing happened, as cron likes it."""
     is_english = language == "en"
     for one in ran.looked:
-        if not one.error:
+        if one.queued:
             found = f"{one.queued} notices queued" if is_english else f"新增通知 {one.queued} 条"
             say(f"{one.watch.name}: {found}")
     for turn in ran.delivered:
-        say(f"→ {turn.channel}: {_turn_in_words(turn, is_english=is_english)}")
+        if turn.messages or turn.outcome.fault:
+            say(f"→ {turn.channel}: {_turn_in_words(turn, is_english=is_english)}")
     if ran.removed:
         say(
             f"{ran.removed} delivered notices older than 90 days removed"
