@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from unioncrawl.archive.database import reading
+from sqlalchemy import Connection, Engine
+
+from unioncrawl.archive.database import reading, writing
 from unioncrawl.archive.migrations.upgrade import open_engine
+from unioncrawl.archive.search.known_sites import refuse_unknown_sites
+from unioncrawl.archive.search.query import filter_node, parse_query
+from unioncrawl.commands._options import print_json
 from unioncrawl.commands._terminal import say
+from unioncrawl.errors import ArchiveNotFound, SiteUnknown
 from unioncrawl.language.zones import local_time
-from unioncrawl.service.channels.channel_file import channels_path, load_channels
+from unioncrawl.service.channels.channel_file import Channels, channels_path, load_channels
 from unioncrawl.service.channels.outcome import Nature, Outcome, outcome_in_words
 from unioncrawl.service.watches.delivery import Delivered
-from unioncrawl.service.watches.event import Words
-from unioncrawl.service.watches.notices import Notice
+from unioncrawl.service.watches.event import Words, event_record
+from unioncrawl.service.watches.look import Looked
+from unioncrawl.service.watches.notices import Notice, channels_with_notices, make_due, waiting
 from unioncrawl.service.watches.run import Ran, run_watches
 from unioncrawl.service.watches.saved_watches import Watch, WatchKind, has_watches
 
@@ -188,3 +196,77 @@ def notice_lines(one: Notice, language: str) -> Sequence[str]:
     later = (local_time(one.next_try_at) or "")[:16].replace("T", " ") if not one.delivered_at else ""
     again = Words(f" 下次：{later}", f" Next try: {later}").of(language) if later else ""
     return [line, f"      {tries}{outcome_in_words(one.refusal, language)}{again}"]
+
+
+def print_plan(engine: Engine, found: Sequence[Looked], language: str, *, as_json: bool) -> None:
+    """Print what would be queued, and what waits already."""
+    with reading(engine) as connection:
+        queued = {name: waiting(connection, name) for name in channels_with_notices(connection)}
+    if as_json:
+        watches = [
+            {"name": one.watch.name, "channels": list(one.watch.channels), "error": one.error,
+             "events": [event_record(event) for event in one.events]}
+            for one in found
+        ]  # fmt: skip
+        print_json(
+            {
+                "watches": watches,
+                "waiting": {name: list(map(notice_record, some)) for name, some in queued.items()},
+            }
+        )
+        return
+    for one in found:
+        say(watch_line(one.watch, language))
+        if one.error:
+            say(f"  {one.error}", err=True)
+        for event in one.events:
+            lines = "；".join(line.of(language) for line in event.lines)
+            say(f"  {event.title.of(language)}  {lines}  {event.url}  {event.event_id}")
+    for name, some in queued.items():
+        say(f"→ {name}: {Words('已排队', 'waits already').of(language)} {len(some)}")
+
+
+def let_go_on(archive: str, channel: str, now: datetime) -> int:
+    """Let what waits for a channel be tried again; a channel can be tested before there is an archive."""
+    try:
+        with opened_archive(archive) as engine, writing(engine) as connection:
+            return make_due(connection, channel, now)
+    except ArchiveNotFound:
+        return 0
+
+
+def open_channels(archive: str) -> Channels:
+    """Return the channels of an archive; what is wrong with their file is printed."""
+    channels = load_channels(channels_path(archive))
+    for warning in channels.warnings:
+        say(f"unioncrawl: {warning}", err=True)
+    for name, fault in channels.faults.items():
+        say(f"unioncrawl: {channels.path}: channel {name}: {fault}", err=True)
+    return channels
+
+
+@contextmanager
+def opened_archive(archive: str) -> Iterator[Engine]:
+    """Open an archive that is there, to read and to write watches."""
+    engine = open_engine(archive, create=False)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def check_query(connection: Connection, query: str) -> None:
+    """Raise `QueryError`; a site that the archive does not know yet is only mentioned."""
+    node = parse_query(query)
+    try:
+        refuse_unknown_sites(connection, node)
+    except SiteUnknown as error:
+        say(f"unioncrawl: {error.message} Nothing matches until it is crawled.", err=True)
+
+
+def day_of(written: str) -> datetime | None:
+    """Return the first moment of a day as a search writes it; None for an empty text."""
+    if not written:
+        return None
+    value = filter_node("since", written).value
+    return value if isinstance(value, datetime) else None

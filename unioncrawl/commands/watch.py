@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import Connection, Engine
 
 from unioncrawl.archive.database import reading, writing
-from unioncrawl.archive.migrations.upgrade import open_engine
-from unioncrawl.archive.search.known_sites import refuse_unknown_sites
-from unioncrawl.archive.search.query import filter_node, parse_query
 from unioncrawl.commands._language import LanguageOption, spoken
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, MOST, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.commands._watching import (
+    check_query,
+    day_of,
+    let_go_on,
     notice_lines,
     notice_record,
+    open_channels,
+    opened_archive,
     outcome_record,
+    print_plan,
     print_run,
     run_record,
     watch_line,
     watch_record,
 )
-from unioncrawl.errors import ArchiveNotFound, SiteUnknown
-from unioncrawl.service.channels.channel_file import Channels, channels_path, load_channels
 from unioncrawl.service.channels.outcome import Nature, outcome_in_words
 from unioncrawl.service.watches.delivery import send_test
-from unioncrawl.service.watches.event import Words, event_record
-from unioncrawl.service.watches.look import Looked, first_position, look
-from unioncrawl.service.watches.notices import (
-    channels_with_notices,
-    count_notices,
-    list_notices,
-    make_due,
-    waiting,
-)
+from unioncrawl.service.watches.event import Words
+from unioncrawl.service.watches.look import first_position, look
+from unioncrawl.service.watches.notices import count_notices, list_notices
 from unioncrawl.service.watches.run import run_watches
 from unioncrawl.service.watches.saved_watches import (
     Watch,
@@ -95,30 +87,29 @@ def add(
 
     Example: unioncrawl watch add 集体协商 --query '集体协商 region:630000' --to 邮箱 --to 值班群
     """
-    if sum((query is not None, bool(story), health)) != 1:
-        raise typer.BadParameter("give one of --query, --story and --health", param_hint="--query")
-    if reprints and not story:
-        raise typer.BadParameter("it belongs to --story", param_hint="--reprints")
-    if hours and not health:
-        raise typer.BadParameter("it belongs to --health", param_hint="--no-run")
-    if site and not health:
-        raise typer.BadParameter("it belongs to --health; a search has site:ID", param_hint="--site")
-    if since and health:
-        raise typer.BadParameter("alerts are reported from now on", param_hint="--from")
-    channels = _channels(archive)
+    _refuse_contradictions(query, story, health=health)
+    for option, given, of in (
+        ("--reprints", reprints, story),
+        ("--no-run", hours, health),
+        ("--site", site, health),
+        ("--from", since, not health),
+    ):
+        if given and not of:
+            raise typer.BadParameter(_BELONGS[option], param_hint=option)
+    channels = open_channels(archive)
     for channel in to:
         channels.named(channel)
-    with _opened(archive) as engine, writing(engine) as connection:
+    with opened_archive(archive) as engine, writing(engine) as connection:
         kind, arguments = WatchKind.HEALTH, dict[str, Any]({"sites": site or [], "hours": hours})
         if query is not None:
             kind, arguments = WatchKind.QUERY, {}
-            _check_query(connection, query)
+            check_query(connection, query)
         elif story:
             kind, arguments = (
                 WatchKind.STORY,
                 {"article": find_story(connection, story), "reprints": reprints},
             )
-        position = first_position(connection, kind, arguments, _day(since))
+        position = first_position(connection, kind, arguments, day_of(since))
         made = Watch(
             name=name, kind=kind, query=query or "", arguments=arguments, channels=tuple(to),
             created_at=datetime.now(UTC), position=position,
@@ -130,13 +121,17 @@ def add(
         say(watch_line(added, spoken(language)))
 
 
-def _check_query(connection: Connection, query: str) -> None:
-    """Raise `QueryError`; a site that the archive does not know yet is only mentioned."""
-    node = parse_query(query)
-    try:
-        refuse_unknown_sites(connection, node)
-    except SiteUnknown as error:
-        say(f"unioncrawl: {error.message} Nothing matches until it is crawled.", err=True)
+_BELONGS = {
+    "--reprints": "it belongs to --story",
+    "--no-run": "it belongs to --health",
+    "--site": "it belongs to --health; a search has site:ID",
+    "--from": "alerts are reported from now on",
+}
+
+
+def _refuse_contradictions(query: str | None, story: str, *, health: bool) -> None:
+    if sum((query is not None, bool(story), health)) != 1:
+        raise typer.BadParameter("give one of --query, --story and --health", param_hint="--query")
 
 
 @app.command("list")
@@ -147,9 +142,9 @@ def list_command(
 
     Example: unioncrawl watch list
     """
-    with _opened(archive) as engine, reading(engine) as connection:
+    with opened_archive(archive) as engine, reading(engine) as connection:
         watches, counts = list_watches(connection), count_notices(connection)
-    channels = _channels(archive)
+    channels = open_channels(archive)
     if as_json:
         known = [{"name": one.name, "type": one.type} for one in channels.by_name.values()]
         print_json({"watches": [watch_record(one) for one in watches], "channels": known, "notices": counts})
@@ -176,7 +171,7 @@ def show(
 
     Example: unioncrawl watch show 集体协商 --json
     """
-    with _opened(archive) as engine, reading(engine) as connection:
+    with opened_archive(archive) as engine, reading(engine) as connection:
         found = find_watch(connection, name)
     if as_json:
         print_json(watch_record(found))
@@ -194,7 +189,7 @@ def remove(
 
     Example: unioncrawl watch remove 集体协商
     """
-    with _opened(archive) as engine, writing(engine) as connection:
+    with opened_archive(archive) as engine, writing(engine) as connection:
         waiting_notices = remove_watch(connection, name)
     words = Words(
         f"已删除 {name}，未发的 {waiting_notices} 条通知一并删除",
@@ -214,7 +209,7 @@ def pause(
 
     Example: unioncrawl watch pause 集体协商
     """
-    with _opened(archive) as engine, writing(engine) as connection:
+    with opened_archive(archive) as engine, writing(engine) as connection:
         pause_watch(connection, name, paused=not resume)
         changed = find_watch(connection, name)
     say(watch_line(changed, spoken(language)))
@@ -235,10 +230,10 @@ def run(
     Example: unioncrawl watch run --dry-run
     """
     now = datetime.now(UTC)
-    channels = _channels(archive)
-    with _opened(archive) as engine:
+    channels = open_channels(archive)
+    with opened_archive(archive) as engine:
         if dry_run:
-            _print_plan(engine, list(look(engine, now)), spoken(language), as_json=as_json)
+            print_plan(engine, list(look(engine, now)), spoken(language), as_json=as_json)
             return
         ran = run_watches(engine, channels, now, retry=retry)
     if as_json:
@@ -247,34 +242,6 @@ def run(
         print_run(ran, spoken(language))
     if ran.failed:
         raise typer.Exit(1)
-
-
-def _print_plan(engine: Engine, found: Sequence[Looked], language: str, *, as_json: bool) -> None:
-    """Print what would be queued, and what waits already."""
-    with reading(engine) as connection:
-        queued = {name: waiting(connection, name) for name in channels_with_notices(connection)}
-    if as_json:
-        watches = [
-            {"name": one.watch.name, "channels": list(one.watch.channels), "error": one.error,
-             "events": [event_record(event) for event in one.events]}
-            for one in found
-        ]  # fmt: skip
-        print_json(
-            {
-                "watches": watches,
-                "waiting": {name: list(map(notice_record, some)) for name, some in queued.items()},
-            }
-        )
-        return
-    for one in found:
-        say(watch_line(one.watch, language))
-        if one.error:
-            say(f"  {one.error}", err=True)
-        for event in one.events:
-            lines = "；".join(line.of(language) for line in event.lines)
-            say(f"  {event.title.of(language)}  {lines}  {event.url}  {event.event_id}")
-    for name, some in queued.items():
-        say(f"→ {name}: {Words('已排队', 'waits already').of(language)} {len(some)}")
 
 
 @app.command("test")
@@ -289,8 +256,8 @@ def try_channel(
     Example: unioncrawl watch test 值班群
     """
     now = datetime.now(UTC)
-    outcome = send_test(_channels(archive).named(channel), now)
-    due = _let_go_on(archive, channel, now) if outcome.nature is Nature.DELIVERED else 0
+    outcome = send_test(open_channels(archive).named(channel), now)
+    due = let_go_on(archive, channel, now) if outcome.nature is Nature.DELIVERED else 0
     if as_json:
         print_json({"channel": channel, **outcome_record(outcome), "due": due})
     else:
@@ -299,15 +266,6 @@ def try_channel(
         say(f"{channel}: {said}{waits.of(spoken(language)) if due else ''}", err=bool(outcome.fault))
     if outcome.fault:
         raise typer.Exit(1)
-
-
-def _let_go_on(archive: str, channel: str, now: datetime) -> int:
-    """Let what waits for a channel be tried again; a channel can be tested before there is an archive."""
-    try:
-        with _opened(archive) as engine, writing(engine) as connection:
-            return make_due(connection, channel, now)
-    except ArchiveNotFound:
-        return 0
 
 
 @app.command("log")
@@ -322,7 +280,7 @@ def log_command(
 
     Example: unioncrawl watch log --json
     """
-    with _opened(archive) as engine, reading(engine) as connection:
+    with opened_archive(archive) as engine, reading(engine) as connection:
         notices = list_notices(connection, limit, channel)
     if as_json:
         print_json([notice_record(one) for one in notices])
@@ -330,29 +288,3 @@ def log_command(
     for one in notices:
         for line in notice_lines(one, spoken(language)):
             say(line)
-
-
-def _day(written: str) -> datetime | None:
-    if not written:
-        return None
-    value = filter_node("since", written).value
-    return value if isinstance(value, datetime) else None
-
-
-def _channels(archive: str) -> Channels:
-    """The channels of an archive; what is wrong with their file is printed."""
-    channels = load_channels(channels_path(archive))
-    for warning in channels.warnings:
-        say(f"unioncrawl: {warning}", err=True)
-    for name, fault in channels.faults.items():
-        say(f"unioncrawl: {channels.path}: channel {name}: {fault}", err=True)
-    return channels
-
-
-@contextmanager
-def _opened(archive: str) -> Iterator[Engine]:
-    engine = open_engine(archive, create=False)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
