@@ -25,7 +25,7 @@ from unioncrawl.errors import ArchiveNotFound
 SITE = "kills"
 ARTICLES = range(1, 13)
 # How many steps of each command are tried: `make faults` tries more.
-STEPS_TRIED = int(os.environ.get("FAULTS_STEPS", "4"))
+STEPS_TRIED = int(os.environ.get("FAULTS_STEPS", "3"))
 # What a reader has of an archive, without the numbers and times of runs.
 _HELD = (
     """SELECT article.url, title, body_text, revision.content_hash, kind, number, withdrawn_reason, hits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -203,6 +204,27 @@ def _original_body(connection: Connection, folder: Path, place: Place) -> bytes:
         original = read_record(folder, Place(row.file, row.offset, row.length, place.digest))
         if not original.is_revisit:
             return original.page.body
+    beside = body_beside(folder, place)
+    if beside is not None:
+        return beside
     raise _damaged(
         place, "the capture it refers to is not in the archive", "Import the WARC files that belong to it."
     )
+
+
+def body_beside(folder: Path, place: Place) -> bytes | None:
+    """Return the body to which a revisit refers from a response that no row names; ``None`` without one.
+
+    A robots.txt, a list or an answer that was asked for again may be the first with a body that
+    becomes an article or a rejection later (one page of a firewall for every address). It lies before
+    the revisit, in a file of the same run.
+    """
+    run_name = place.file.rpartition("-")[0]
+    paths = sorted(path for path in folder.glob("*-*.warc.gz") if path.name.rpartition("-")[0] == run_name)
+    for path in paths:
+        if path.name <= place.file:
+            with path.open("rb") as file, suppress(ArchiveError):
+                for captured in read_stream(file):
+                    if not captured.is_revisit and captured.digest == place.digest:
+                        return captured.page.body
+    return None

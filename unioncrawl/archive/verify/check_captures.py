@@ -87,7 +87,6 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
     for name, strange in _strange_names(folder, expected):
         del expected[name]
         yield strange
-    # One finding for a folder that is another one, rather than one for each file.
     is_elsewhere = len(expected) > 1 and not any((folder / name).exists() for name in expected)
     if is_elsewhere:
         yield Finding("captures", f"none of the {len(expected)} files of captures is in {folder}", ELSEWHERE)
@@ -105,6 +104,8 @@ def check_captures(connection: Connection, folder: Path, present: set[str]) -> I
             detail = f"the file {name} with {len(expected[name])} captures is missing from {folder}"
             yield Finding("captures", detail, ELSEWHERE)
     for place in bodies.revisits:
+        if place.digest not in bodies.digests and warc_reader.body_beside(folder, place) is not None:
+            bodies.digests.add(place.digest)
         if place.digest not in bodies.digests:
             detail = f"the capture in {place.file} at byte {place.offset} refers to a body that is missing"
             yield Finding("captures", detail, _BACKUP)
@@ -145,7 +146,6 @@ def _check_strangers(connection: Connection, folder: Path, names: set[str]) -> I
             detail = f"{name} belongs to the archive {owner}, which keeps its captures in the same folder"
             yield Finding("captures", detail, _SHARED, is_harm=False)
         elif writer is None:
-            # An index of pywb or a note of the archivist is strange but harmless.
             is_capture = name.lower().endswith((".warc", ".warc.gz"))
             detail = f"no article or rejection refers to the file {name}"
             yield Finding("captures", detail, _ORPHAN if is_capture else _STRANGE, is_harm=is_capture)
