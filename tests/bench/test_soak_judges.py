@@ -1,0 +1,65 @@
+"""The judges of the soak bench know what was wrong with a site, and which site file is right for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bench.soak import run_times
+from bench.soak_world.alarms import OPENED, RECOVERED, Alarms, Told, troubles_of
+from bench.soak_world.proposals import fault_of
+from bench.soak_world.site_files import needs_new_file, site_file
+from bench.soak_world.world import Plan, World, make_world
+
+_PLAN = Plan(days=60, sites=6, redesigns=6)
+_HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Six sites with many redesigns in two months."""
+    return make_world(_PLAN)
+
+
+def test_the_file_of_a_time_is_right_then_and_wrong_after_a_redesign(world: World) -> None:
+    """A site file is right for its own time; one of before is wrong where the addresses have changed."""
+    wrong = 0
+    for site in world.sites:
+        for before, after in zip(site.periods, site.periods[1:], strict=False):
+            at = after.start + _HOUR
+            assert fault_of(site_file(site, at), site, at) == ""
+            old = site_file(site, after.start - _HOUR)
+            if needs_new_file(before.look, after.look) and after.look.old_addresses == "gone":
+                assert fault_of(old, site, at)
+                wrong += 1
+    assert wrong
+
+
+def test_a_fault_that_is_told_at_its_second_run_is_told_in_time(world: World) -> None:
+    """An alert at the second run of each fault, and its end at the next run, are right and in time."""
+    runs = list(run_times(_PLAN))
+    told = []
+    for site in world.sites:
+        for trouble in troubles_of(site):
+            amid = [at for at in runs if trouble.start <= at < trouble.end]
+            if len(amid) > 1:
+                told.append(Told(amid[1], site.site_id, OPENED, trouble.kind))
+                told += [Told(at, site.site_id, RECOVERED, trouble.kind) for at in runs if at >= trouble.end][
+                    :1
+                ]
+    counts = Alarms(world, runs, sorted(told, key=lambda one: one.at)).judge().counts
+    assert counts["fault told in time"] > 5
+    assert counts["fault not told"] == counts["fault told late"] == 0
+    assert counts["recoveries late or not told"] == 0
+
+
+def test_silence_and_noise_are_told_apart(world: World) -> None:
+    """Without alerts each fault is missed; an alert at a time at which all was well is false."""
+    runs = list(run_times(_PLAN))
+    counts = Alarms(world, runs, []).judge().counts
+    assert counts["fault not told"] > 5
+    site = world.sites[0]
+    quiet = next(at for at in runs if not any(one.explains(at) for one in troubles_of(site)))
+    noise = [Told(quiet, site.site_id, OPENED, "silent")]
+    assert Alarms(world, runs, noise).judge().counts["alerts false"] == 1
