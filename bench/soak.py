@@ -1,11 +1,12 @@
 """Crawl a simulated year of invented union sites, and judge the archive by what the sites were.
 
 Usage: python -m bench.soak [--days 365] [--sites 24] [--seed 1] [--pace 0.6] [--redesigns 1] [--outages 1]
-    [--folder DIR] [--json FILE]
+    [--due] [--minutes 20] [--folder DIR] [--json FILE]
 
 The world (`bench/soak_world`) publishes, edits, deletes, counts, fails and is redesigned as its seed says;
 one listener serves it over HTTP and HTTPS. Twice a simulated day ``unioncrawl crawl`` runs in a child
-process that believes the simulated time, on Sundays with ``--full``. A site file that a redesign left
+process that believes the simulated time, on Sundays with ``--full``; with ``--due`` it is asked four
+times a day for what is due. A site file that a redesign left
 wrong is mended after some days, as its operator would. Exit code 1 when an article was lost, doubled,
 falsely revised or falsely marked as gone.
 """
@@ -38,18 +39,18 @@ from bench.soak_world.proposals import Proposals
 from bench.soak_world.server import serve, set_clock
 from bench.soak_world.world import START, Plan, World, make_world
 
-# China's 8:10 and 20:10, in UTC.
-_HOURS = (0, 12)
+# China's 8:10 and 20:10, in UTC; of the latter kind those at which what is due is asked for.
+_HOURS, _DUE_HOURS = (0, 12), (0, 4, 8, 12)
 _SUNDAY = 6
 _SAID = ("rejections", "missing", "short_lists", "ended", "error")
 _BAD = ("lost", "duplicates", "false revisions", "false tombstones", "made up")
 
 
-def run_times(plan: Plan) -> Iterator[datetime]:
-    """Yield the times of the runs: two a day, each up to half an hour late."""
+def run_times(plan: Plan, hours: Sequence[int] = _HOURS) -> Iterator[datetime]:
+    """Yield the times of the runs, at these hours of each day, each up to half an hour late."""
     chance = Random(f"{plan.seed} runs")
     for day in range(plan.days):
-        for hour in _HOURS:
+        for hour in hours:
             yield START + timedelta(days=day, hours=hour, minutes=10 + chance.randrange(30))
 
 
@@ -91,6 +92,7 @@ class Soak:
     world: World
     folder: Path
     notices_after: timedelta
+    is_due: bool = False
     runs: list[Run] = field(default_factory=list)
     growth: Growth = field(default_factory=Growth)
     crawls: Verdict = field(default_factory=Verdict)
@@ -112,7 +114,7 @@ class Soak:
         server.start()
         port = mine.recv()
         try:
-            for at in run_times(self.world.plan):
+            for at in run_times(self.world.plan, _DUE_HOURS if self.is_due else _HOURS):
                 if time.monotonic() > end:
                     break
                 self._one_run(operator, port, at)
@@ -127,18 +129,24 @@ class Soak:
         operator.settle(at, self.told, self.proposals)
         names = [site.site_id for site in self.world.sites]
         is_deep = at.weekday() == _SUNDAY and at.hour < _HOURS[1]
-        arguments = ["crawl", *names, "--json", *(["--full"] if is_deep else [])]
+        arguments = ["crawl", *names, "--json"]
+        arguments += ["--due"] if self.is_due else ["--full"] if is_deep else []
         ended = run(arguments, self.folder, at, port, dead)
-        self.runs.append(Run(at, outdated))
         self.growth.note(at, ended, self.folder)
-        self._read_output(at, outdated)
+        crawled = self._read_output(at, outdated)
+        self.runs.append(Run(at, outdated, crawled if self.is_due else None))
         self._keep_output(at, ended)
 
-    def _read_output(self, at: datetime, outdated: frozenset[str]) -> None:
-        """Note what a run said: which sites failed though nothing was wrong, and what was told of health."""
+    def _read_output(self, at: datetime, outdated: frozenset[str]) -> frozenset[str]:
+        """Note what a run said: which sites failed though nothing was wrong, and what was told of health.
+
+        The sites that were crawled are returned.
+        """
         said = (self.folder / "output.txt").read_text(encoding="utf-8")
         sites = {site.site_id: site for site in self.world.sites}
-        for record in json.loads(said) if said.strip() else []:
+        read = json.loads(said) if said.strip() else []
+        records = read["sites"] if isinstance(read, dict) else read
+        for record in records:
             site, health = sites[record["site"]], [one.split(": ", 1) for one in record.get("health", ())]
             self.told += [Told(at, site.site_id, change, kind) for change, kind in health]
             self.crawls.counts["health unjudged"] += bool(record.get("health_unjudged"))
@@ -151,6 +159,7 @@ class Soak:
                 self.crawls.note(
                     "site runs failed without a cause", f"{site.site_id} {at:%m-%d %H:%M} {shown}"
                 )
+        return frozenset(record["site"] for record in records)
 
     def _keep_output(self, at: datetime, ended: Ended) -> None:
         """Keep what a run said, and say how far the bench is."""
@@ -166,7 +175,7 @@ class Soak:
         archive, times = self.folder / "data" / "archive.db", [run.at for run in self.runs]
         verdict = Judge(self.world, archive, self.runs).judge()
         told = sorted([*self.told, *_told_of_all(archive, times)], key=lambda one: one.at)
-        alarms = Alarms(self.world, times, told).judge()
+        alarms = Alarms(self.world, self.runs, told).judge()
         for other in (self.crawls, self.proposals.verdict, alarms):
             verdict.counts.update(other.counts)
             verdict.examples.update(other.examples)
@@ -233,6 +242,7 @@ def main() -> None:
     parser.add_argument(
         "--notices-after", type=float, default=4, help="days until a wrong site file is mended"
     )
+    parser.add_argument("--due", action="store_true", help="let the schedule decide when a site is crawled")
     parser.add_argument("--minutes", type=float, default=0, help="judge what is done after so many; 0: all")
     parser.add_argument("--folder", type=Path, help="keep the archive here (a new folder)")
     parser.add_argument("--json", type=Path, help="write all figures into this file")
@@ -242,7 +252,7 @@ def main() -> None:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     import_libraries()
-    soak = Soak(make_world(plan), folder.resolve(), timedelta(days=given.notices_after))
+    soak = Soak(make_world(plan), folder.resolve(), timedelta(days=given.notices_after), given.due)
     start = time.monotonic()
     soak.go(given.minutes)
     figures = report(soak, soak.judge(), time.monotonic() - start)

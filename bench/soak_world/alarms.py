@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bench.soak_world.faults import NETWORK
-from bench.soak_world.judge import Verdict
+from bench.soak_world.judge import Run, Verdict
 from bench.soak_world.site import Site
 from bench.soak_world.site_files import needs_new_file
 from bench.soak_world.world import START, World
@@ -51,8 +51,10 @@ class Trouble:
 class Alarms:
     """Compares the notices with the world, over the runs."""
 
-    def __init__(self, world: World, runs: Sequence[datetime], told: Sequence[Told]) -> None:
-        self._world, self._runs, self._told = world, runs, told
+    def __init__(self, world: World, runs: Sequence[Run], told: Sequence[Told]) -> None:
+        self._world, self._all, self._told = world, runs, told
+        # Those of the site that is judged.
+        self._runs = [run.at for run in runs]
         self.verdict = Verdict()
 
     def judge(self) -> Verdict:
@@ -72,6 +74,7 @@ class Alarms:
 
     def _judge_site(self, site: Site, told: Sequence[Told]) -> None:
         troubles = list(troubles_of(site))
+        self._runs = [run.at for run in self._all if run.is_of(site.site_id)]
         for one in told:
             if one.change == OPENED:
                 self._judge_opening(site, one, troubles)
@@ -117,6 +120,7 @@ class Alarms:
 
     def _judge_network(self, told: Sequence[Told]) -> None:
         """Judge what was told of no site: the outage of our own network, and nothing else."""
+        self._runs = [run.at for run in self._all]
         spans = [one for one in troubles_of(self._world.sites[0]) if one.kind == NETWORK]
         for one in told:
             if one.change == OPENED and not any(span.start <= one.at < span.end for span in spans):

@@ -29,10 +29,18 @@ _HITS_KNOWN = ("page", "counter")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of the bench: its simulated time, and the sites whose site file was out of date."""
+    """One run of the bench: its simulated time, the sites whose site file was out of date, those crawled.
+
+    ``crawled`` is None where all were.
+    """
 
     at: datetime
     outdated: frozenset[str] = frozenset()
+    crawled: frozenset[str] | None = None
+
+    def is_of(self, site: str) -> bool:
+        """Whether a site was crawled."""
+        return self.crawled is None or site in self.crawled
 
 
 @dataclass
@@ -94,6 +102,8 @@ class _SiteJudge:
         self._judge, self._site, self._connection = judge, site, connection
         self._verdict = judge.verdict
         self._held: dict[int, list[sqlite3.Row]] = defaultdict(list)
+        # The runs in which the site was crawled, and answered.
+        self._runs = [one for one in judge.runs if one.is_of(site.site_id) and not site.fault(one.at)]
 
     def judge(self) -> None:
         rows = self._ask(
@@ -133,9 +143,7 @@ class _SiteJudge:
                 self._verdict.note("duplicates", f"{self._site.site_id} story {story.index} {addresses}")
             if held:
                 continue
-            shown = [
-                run for run in self._judge.runs if story.is_visible(run.at) and not self._site.fault(run.at)
-            ]
+            shown = [run for run in self._runs if story.is_visible(run.at)]
             if not shown:
                 continue
             sound = [run for run in shown if self._site.site_id not in run.outdated]
@@ -150,8 +158,7 @@ class _SiteJudge:
                 f" column {story.column}",
             )
         self._verdict.counts["articles shown"] += sum(
-            any(story.is_visible(run.at) and not self._site.fault(run.at) for run in self._judge.runs)
-            for story in self._site.stories
+            any(story.is_visible(run.at) for run in self._runs) for story in self._site.stories
         )
 
     # One article

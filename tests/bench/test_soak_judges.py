@@ -8,6 +8,7 @@ import pytest
 
 from bench.soak import run_times
 from bench.soak_world.alarms import OPENED, RECOVERED, Alarms, Told, troubles_of
+from bench.soak_world.judge import Run
 from bench.soak_world.proposals import fault_of
 from bench.soak_world.site_files import needs_new_file, site_file
 from bench.soak_world.world import Plan, World, make_world
@@ -48,7 +49,7 @@ def test_a_fault_that_is_told_at_its_second_run_is_told_in_time(world: World) ->
                 told += [Told(at, site.site_id, RECOVERED, trouble.kind) for at in runs if at >= trouble.end][
                     :1
                 ]
-    counts = Alarms(world, runs, sorted(told, key=lambda one: one.at)).judge().counts
+    counts = Alarms(world, [Run(at) for at in runs], sorted(told, key=lambda one: one.at)).judge().counts
     assert counts["fault told in time"] > 5
     assert counts["fault not told"] == counts["fault told late"] == 0
     assert counts["recoveries late or not told"] == 0
@@ -57,9 +58,9 @@ def test_a_fault_that_is_told_at_its_second_run_is_told_in_time(world: World) ->
 def test_silence_and_noise_are_told_apart(world: World) -> None:
     """Without alerts each fault is missed; an alert at a time at which all was well is false."""
     runs = list(run_times(_PLAN))
-    counts = Alarms(world, runs, []).judge().counts
+    counts = Alarms(world, [Run(at) for at in runs], []).judge().counts
     assert counts["fault not told"] > 5
     site = world.sites[0]
     quiet = next(at for at in runs if not any(one.explains(at) for one in troubles_of(site)))
     noise = [Told(quiet, site.site_id, OPENED, "silent")]
-    assert Alarms(world, runs, noise).judge().counts["alerts false"] == 1
+    assert Alarms(world, [Run(at) for at in runs], noise).judge().counts["alerts false"] == 1
