@@ -13,6 +13,11 @@ from bench.soak_world.site import Site
 from bench.soak_world.site_files import needs_new_file, site_file
 from bench.soak_world.world import START, World
 
+# Kinds of alerts that end with the next run that gets articles.
+_END_THEMSELVES = frozenset(
+    ("never-answered", "dns", "unreachable", "server-error", "blocked", "robots", "no-articles")
+)
+
 
 @dataclass
 class Operator:
@@ -53,6 +58,8 @@ class Operator:
                 continue
             for one in told:
                 is_open = one.change == OPENED and one.at > ended.get((one.site, one.kind), START)
+                if one.kind in _END_THEMSELVES:
+                    continue
                 if one.site == site.site_id and is_open and one not in self._settled:
                     self._settled.add(one)
                     proposals.run(["health", "settle", one.site, one.kind])
