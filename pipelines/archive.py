@@ -24,6 +24,7 @@ from unioncrawl.archive.crawl_state.crawl_memory import recall, site_crawl
 from unioncrawl.archive.crawl_state.crawl_runs import EMPTY_CRAWL, RUN_BEGUN, RUN_ENDED, RUN_NUMBER, RunRows
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.database import database_errors
+from unioncrawl.archive.migrations.upgrade import shared_engine
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.guard.disk import refusal
@@ -90,7 +91,8 @@ class ArchivePipeline:
     def _begin(self) -> None:
         crawl = site_crawl(self._crawler.spider)
         # This pipeline decides when to write: the archive must not while the spider asks it.
-        self._archive = Archive.open(self._url, batch_size=_NEVER, batch_age_seconds=_NEVER)
+        engine = shared_engine(self._url)
+        self._archive = Archive(engine, batch_size=_NEVER, batch_age_seconds=_NEVER)
         if crawl is not None:
             self._archive.ensure_site(crawl.profile)
         self._run_id = self._archive.begin_run(self._spider_name(), crawl.given_arguments if crawl else {})

@@ -35,7 +35,8 @@ class GarbageCollectionExtension:
         return extension
 
     def spider_opened(self) -> None:
-        """Leave what exists now out of collections."""
-        gc.collect()
-        gc.freeze()
+        """Leave what exists now out of collections; once, or crawls that run now would never be freed."""
+        if not gc.get_freeze_count():
+            gc.collect()
+            gc.freeze()
         gc.set_threshold(self._threshold, 20, 50)

@@ -62,6 +62,33 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
     return engine
 
 
+# The engine of each archive that crawls of this process write, by address and file.
+_SHARED: dict[tuple[str, int], Engine] = {}
+
+
+def shared_engine(address: str) -> Engine:
+    """The one engine of this process for all crawls into an archive, made (with the archive) if need be.
+
+    Each engine has connections, a cache of pages and compiled statements of its own: a megabyte a crawl,
+    and a tenth of a CPU-second to compile them. Raises as `open_engine`. `Engine.dispose` closes its idle
+    connections alone, so that each crawl may call it at its end.
+    """
+    known = _SHARED.get((address, _file_number(address)))
+    if known is not None:
+        return known
+    engine = open_engine(address, create=True)
+    return _SHARED.setdefault((address, _file_number(address)), engine)
+
+
+def _file_number(address: str) -> int:
+    """The number of an archive's file, another one for a file that took its place; 0 without a file."""
+    url = archive_url(address)
+    try:
+        return Path(str(url.database)).stat().st_ino if is_file(url) else 0
+    except OSError:
+        return 0
+
+
 def _open_to_read(path: Path, address: str, busy_timeout_seconds: float) -> Engine:
     engine = read_only_engine(path, busy_timeout_seconds)
     try:
