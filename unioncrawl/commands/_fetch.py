@@ -6,6 +6,7 @@ import http.client
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -32,15 +33,15 @@ _ERROR = 400
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-def fetch_page(url: str) -> RawPage:
+def fetch_page(url: str, private: Iterable[str] = ()) -> RawPage:
     """Fetch a page that a person typed the address of; an error status is a page too.
 
     The host typed may be an IP address of a private network; what it redirects to and
-    what its name leads to may not. Raises `FetchFailed`.
+    what its name leads to may not, unless the name is one of ``private``. Raises `FetchFailed`.
     """
     if not absolute_url("", url):
         raise FetchFailed("this is not a web address.", next_step="Check the address.", url=url)
-    gate = AddressGate(typed=[urlsplit(url).netloc])
+    gate = AddressGate(typed=[urlsplit(url).netloc], private=private)
     refuse(gate, url)
     if not read_rules(_robots(url, gate), ROBOTSTXT_USER_AGENT).can_fetch(url, ROBOTSTXT_USER_AGENT):
         raise FetchFailed(

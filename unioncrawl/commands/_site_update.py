@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -36,7 +37,7 @@ def update_of(
         titles = known_titles(connection, site)
         if captures is not None:
             return propose_update(profile, text, titles, captured_pages(connection, captures))
-    return propose_update(profile, text, titles, pages or fetch_page)
+    return propose_update(profile, text, titles, pages or partial(fetch_page, private=profile.private_hosts))
 
 
 def saved_pages(files: Sequence[Path]) -> Fetch:

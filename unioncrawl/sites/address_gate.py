@@ -42,10 +42,12 @@ class AddressGate:
     """The gate of one site; without a site file every public host is allowed.
 
     ``typed`` are hosts that a person typed for this very request: they may be asked,
-    also where they are IP addresses of a private network.
+    also where they are IP addresses of a private network. ``private`` are names that lead to one on purpose.
     """
 
-    def __init__(self, profile: SiteProfile | None = None, typed: Iterable[str] = ()) -> None:
+    def __init__(
+        self, profile: SiteProfile | None = None, typed: Iterable[str] = (), private: Iterable[str] = ()
+    ) -> None:
         self._any_public_host = profile is None
         typed = tuple(typed)
         own = (*profile.hosts, *typed) if profile else typed
@@ -57,7 +59,7 @@ class AddressGate:
             Purpose.COUNTER: _endpoints(counters),
         }
         self._domains = {registrable_domain(host) for host, _ in _endpoints(own)} - {""}
-        private = profile.private_hosts if profile else ()
+        private = (*(profile.private_hosts if profile else ()), *private)
         self._private_names = {host for host, _ in _endpoints(private)} | {_LOCALHOST}
 
     def refuse(self, url: str, purpose: Purpose = Purpose.PAGE) -> Refusal | None:
