@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,11 @@ ONE_ARTICLE = {
 }
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> str:
-    """An archive of two sites, crawled until now: one is well, the other has not answered twice."""
-    address = str(tmp_path / "archive.db")
-    with Archive.open(address) as opened:
+@pytest.fixture(scope="module")
+def two_sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive that `archive` is a copy of."""
+    path = tmp_path_factory.mktemp("sites") / "archive.db"
+    with Archive.open(str(path)) as opened:
         runs = InventedRuns(opened, now=datetime.now(UTC) - timedelta(days=3))
         for key in ("donghe", "linxi"):
             runs.run(key, WELL)
@@ -38,7 +39,13 @@ def archive(tmp_path: Path) -> str:
                 connection.execute(insert(article).values(**values, **times))
         runs.crawl("linxi", TIMEOUT, times=2)
         runs.crawl("donghe", WELL, times=2)
-    return address
+    return path
+
+
+@pytest.fixture
+def archive(two_sites: Path, tmp_path: Path) -> str:
+    """An archive of two sites, crawled until now: one is well, the other has not answered twice."""
+    return str(shutil.copyfile(two_sites, tmp_path / "archive.db"))
 
 
 def needs(address: str, *arguments: str, expected: int = 1) -> list[dict[str, Any]]:

@@ -94,8 +94,8 @@ def test_every_rule_has_a_fault() -> None:
 
 @pytest.mark.parametrize("rate", [0.3, 1.5, 4.0])
 def test_a_sound_site_opens_no_alert(rate: float) -> None:
-    """Three months of a sound site, with days on which most articles lack a field, open none."""
-    readings = list(SoundSite(seed=7, articles_a_run=rate).readings(180))
+    """Two months of a sound site, with days on which most articles lack a field, open none."""
+    readings = list(SoundSite(seed=7, articles_a_run=rate).readings(120))
     assert kinds_of(readings) == {}
 
 
