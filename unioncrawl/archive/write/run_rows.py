@@ -34,8 +34,9 @@ def add_run(connection: Connection, spider: str, arguments: Mapping[str, str]) -
 
 
 def end_run(connection: Connection, number: int, stats: Mapping[str, object], reason: str) -> None:
-    """Record how a run ended; values that JSON can't write become text."""
-    values = {"finished_at": datetime.now(UTC), "reason": reason, "stats": plain_json(stats)}
+    """Record how a run ended; what no column can hold becomes other text."""
+    ended = {"finished_at": datetime.now(UTC), **plain_json({"reason": reason})}
+    values = {**ended, "stats": plain_json(stats)}
     connection.execute(update(run).where(run.c.id == number).values(values))
 
 
