@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,8 @@ def test_every_text_of_an_article_may_be_odd(archive: Archive, tmp_path: Path) -
     run_id = archive.begin_run("x", {})
     assert len(_TEXTS) > 10
     for number, name in enumerate(_TEXTS):
-        archive.store(replace(_article(2 * number), **{name: _ODD}), run_id)
+        odd_text: dict[str, Any] = {name: _ODD}
+        archive.store(replace(_article(2 * number), **odd_text), run_id)
         archive.store(_article(2 * number + 1), run_id)
     archive.reject(
         Rejection(url=f"http://x/{_ODD}", site="x", stage="extract", reason=outcomes.NO_TITLE, detail=_ODD),
