@@ -101,7 +101,8 @@ class Alarms:
             return
         opened = [one.at for one in told if one.change == OPENED and trouble.start <= one.at]
         opened = [at for at in opened if at < trouble.end + timedelta(hours=12)]
-        before = self._is_open(told, trouble.start)
+        # An alert that is open already says that the site is down, not that it is another one.
+        before = what == "fault" and self._is_open(told, trouble.start)
         if before or (opened and opened[0] < self._after(amid[_RUNS - 1])):
             self.verdict.note(f"{what} told in time", name)
         elif opened:
