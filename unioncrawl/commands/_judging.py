@@ -11,6 +11,7 @@ from unioncrawl.archive.database import writing
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._crawling import SiteOutcome
 from unioncrawl.commands._terminal import say
+from unioncrawl.errors import ArchiveError
 from unioncrawl.service.health.alerts import AlertEvent, Change, judge_run
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.watches.alert_events import queue_alerts
@@ -39,6 +40,9 @@ def judge_outcomes(archive: str, outcomes: Sequence[SiteOutcome]) -> Judgement:
         with Archive.open(archive) as opened:
             for site, number in runs.items():
                 _judge(opened, site, number, judgement)
+    except ArchiveError as error:
+        logger.warning("The health of the sites could not be judged: %s", error)
+        judgement.failed.extend(sorted(runs))
     except Exception:  # whatever it is, the crawl has ended and its articles are stored
         logger.exception("The health of the sites could not be judged.")
         judgement.failed.extend(sorted(runs))
@@ -62,6 +66,9 @@ def _judge(archive: Archive, site: str, number: int, judgement: Judgement) -> No
             events = judge_run(connection, number, at)
             queue_alerts(connection, events, at)
         judgement.events.extend(events)
+    except ArchiveError as error:
+        logger.warning("The health of %s could not be judged: %s", site, error)
+        judgement.failed.append(site)
     except Exception:  # a rule that fails at one site must not keep the others from being judged
         logger.exception("The health of %s could not be judged.", site)
         judgement.failed.append(site)
