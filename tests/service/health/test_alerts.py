@@ -156,3 +156,12 @@ def test_sites_that_fail_for_different_causes_do_not_fail_together(runs: Invente
             for one in runs.run(key, bad)
         ]
     assert {one.site for one in events} == set(SITES)
+
+
+def test_an_outage_between_two_bad_runs_hides_no_fault(runs: InventedRuns) -> None:
+    """A layout that changed before an outage of one run is told at the first run after it."""
+    old, new = ({**WELL, "unioncrawl/health/list_prints": [page]} for page in ("00aa00bb", "00dd00ee"))
+    runs.crawl("linxi", old, times=5)
+    assert not runs.crawl("linxi", new)
+    assert not runs.crawl("linxi", TIMEOUT)
+    assert told(runs.crawl("linxi", new)) == [("linxi", "layout-changed", "alert-opened")]

@@ -21,7 +21,7 @@ from unioncrawl.service.health.alert_rows import Alert, add_alert, past_alerts, 
 from unioncrawl.service.health.history import JudgedRun, find_run, publication_days, readings_up_to
 from unioncrawl.service.health.network import judge_network
 from unioncrawl.service.health.reading import Reading
-from unioncrawl.service.health.rules.answers import DOWN
+from unioncrawl.service.health.rules.answers import DOWN, is_down
 from unioncrawl.service.health.rules.case import Case, Finding, IsHoliday, Rule
 from unioncrawl.service.health.rules.table import LOOKS, RULES
 from unioncrawl.service.schedule.rest_days import DayKind, china_day
@@ -151,6 +151,10 @@ def opened_by(rule: Rule, case: Case, readings: Sequence[Reading]) -> Alert | No
 
     It lacks site, number and time. ``case`` has what the rule may ask besides readings.
     """
+    if rule.kinds != DOWN:
+        # A run that showed nothing stands between no two others, and is no part of what was before.
+        is_silent = bool(readings) and is_down(readings[-1])
+        readings = [] if is_silent else [one for one in readings if not is_down(one)]
     streak = bad_streak(rule, case, readings)
     if len(streak) < BAD_IN_A_ROW:
         return None

@@ -32,7 +32,7 @@ def look_for_pagers(case: Case) -> Finding | None:
 def look_for_moves(case: Case) -> Finding | None:
     """Whether the lists, or most of them, redirect to another address than before."""
     before = [reading for reading in case.before if reading.lists]
-    if not case.last.lists or len(before) < FEWEST_READINGS:
+    if is_down(case.last) or not case.last.lists or len(before) < FEWEST_READINGS:
         return None
     moved = [
         note.moved
