@@ -89,8 +89,9 @@ FAULTS = {
         _log_in_everywhere, (1,), r"disturbed: rejected: 1 × fetch/waf-page"
     ),
     "a login page for every article": Fault(_log_in_for_articles, (1,), r"refused again and again"),
-    "200 and 503 in turn": Fault(_every_other_503),
-    "a 503 that stays": Fault(_one_503_for_good, (0,), r"Gave up .*6\.html.* 503|rejected: 1 × extract/503"),
+    "200 and 503 in turn, and one 503 that stays": Fault(
+        _one_503_for_good, (0,), r"Gave up .*6\.html.* 503|rejected: 1 × extract/503"
+    ),
 }
 
 
