@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
 
@@ -109,7 +109,8 @@ def _edits(chance: Random, at: datetime) -> Iterator[tuple[datetime, str]]:
 def _story(site: int, index: int, at: datetime, seed: str) -> Story:
     chance = Random(f"{seed} story {index}")
     backdated = timedelta(days=chance.randint(1, 5)) if chance.random() < _BACKDATED else timedelta(0)
-    deleted = at + timedelta(days=chance.lognormvariate(1.6, 1.6)) if chance.random() < _DELETED else None
+    is_deleted = chance.random() < _DELETED and index > 1
+    deleted = at + timedelta(days=chance.lognormvariate(1.6, 1.6)) if is_deleted else None
     # A copied story has the same text on several sites.
     copied = f"common {at:%G-%V} {chance.randrange(4)}" if chance.random() < _COPIED else ""
     return Story(
@@ -132,6 +133,9 @@ def write_stories(site: int, seed: str, first: date, count: int, rate: float) ->
     """Return the stories of so many days, oldest first; no text comes twice on a site."""
     chance = Random(f"{seed} days")
     times = sorted(at for day in days(first, count) for at in times_of_day(chance, day, rate))
+    # Each column has an article on the first days, however rarely the site publishes.
+    opened = datetime.combine(first, time(9), CHINA).astimezone(UTC)
+    times = [opened, opened + timedelta(hours=1), *(at for at in times if at > opened + timedelta(hours=2))]
     stories, keys = [], set()
     for index, at in enumerate(times):
         story = _story(site, index, at, seed)
