@@ -31,7 +31,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _WATCH_SECONDS = 0.5
 # Sites begin one after the other: to open a spider takes a tenth of a second, in which no other is served.
 _BEGIN_SECONDS = 0.05
-# A full collection takes a third of a second, and frees 0.2 MB for each site that has ended.
+# A full collection takes a third of a second; what still is referred to (0.2 MB a site) stays.
 _COLLECTED_AFTER_SITES = 100
 # How long a site that has become due waits while others are crawled.
 _MORE_SECONDS = 300.0
