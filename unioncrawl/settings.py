@@ -217,7 +217,7 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     f"{_SPIDERS}.components.feed_extension.ReportingFeedExporter": 0,
     f"{_SPIDERS}.components.steady_clock_extension.SteadyClockExtension": 0,
-    f"{_SPIDERS}.components.patience_extension.PatienceExtension": 500,
+    f"{_SPIDERS}.components.politeness.patience_extension.PatienceExtension": 500,
     f"{_SPIDERS}.components.gc_extension.GarbageCollectionExtension": 500,
 }
 

@@ -26,7 +26,7 @@ from ..components.conditional_middleware import ARTICLE_ID
 from ..components.cut_middleware import CUT
 from ..components.decode_middleware import NO_TEXT, REFUSED, mark_unread
 from ..components.gate_middleware import PURPOSE, AddressRefused, request_for
-from ..components.patience_extension import wall_met
+from ..components.politeness.patience_extension import wall_met
 from ..responses import PageResponse, is_page
 from .article_origin import joined, with_list_facts, with_origin
 from .counter_requests import CounterVisits

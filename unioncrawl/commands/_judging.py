@@ -31,6 +31,10 @@ class Judgement:
         told = [f"{one.change}: {one.kind}" for one in self.events if one.site == site]
         return {"health": told, "health_unjudged": site in self.failed}
 
+    def of_no_site(self) -> Judgement:
+        """What concerns all sites together, which no record of a site has."""
+        return Judgement([one for one in self.events if not one.site], [])
+
 
 def judge_outcomes(archive: str, outcomes: Sequence[SiteOutcome]) -> Judgement:
     """Judge each site that has a run in the archive; a failure is logged, and its site named."""
@@ -49,14 +53,23 @@ def judge_outcomes(archive: str, outcomes: Sequence[SiteOutcome]) -> Judgement:
     return judgement
 
 
-def print_judgement(judged: Judgement) -> None:
+def print_judgement(judged: Judgement, language: str) -> None:
     """Print what is news of the sites' health."""
+    is_english = language == "en"
     for one in judged.events:
-        is_well = one.change is Change.RECOVERED
-        said = f"recovered from {one.kind}." if is_well else f"{one.said.en} {one.next_step.en}"
-        say(f"{one.site or 'all sites'}: {said}", err=True)
+        if one.change is Change.RECOVERED:
+            said = f"recovered from {one.kind}." if is_english else f"已恢复（{one.kind}）。"
+        else:
+            said = f"{one.said.of(language)} {one.next_step.of(language)}"
+        everywhere = "all sites" if is_english else "全部网站"
+        say(f"{one.site or everywhere}: {said}", err=True)
     for site in judged.failed:
-        say(f"{site}: its health could not be judged; the log says why.", err=True)
+        unjudged = (
+            "its health could not be judged; the log says why."
+            if is_english
+            else "未能判断健康状况，原因见日志。"
+        )
+        say(f"{site}: {unjudged}", err=True)
 
 
 def _judge(archive: Archive, site: str, number: int, judgement: Judgement) -> None:

@@ -95,9 +95,10 @@ def crawl(
     if as_json:
         records = [_record(outcome) | judged.of(outcome.site) for outcome in crawled.outcomes]
         print_json(due_records(records, crawled, asked.planned) if asked.planned else records)
+        print_judgement(judged.of_no_site(), spoken(language))
     else:
         print_outcomes(crawled.outcomes)
-        print_judgement(judged)
+        print_judgement(judged, spoken(language))
     watch_after_crawl(archive)
     _exit(crawled, asked, spoken(language))
 

@@ -21,7 +21,7 @@ from scrapy.robotstxt import RobotParser
 from unioncrawl.guard.host_pace import host_key
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Owed, outcome_of, reason_of_status
 
-from .politeness.host_turn import crawl_pace
+from .host_turn import crawl_pace
 
 if TYPE_CHECKING:
     from typing import Self

@@ -1,4 +1,4 @@
-"""Tests for `spiders.components.patience_extension`, over HTTP."""
+"""Tests for `spiders.components.politeness.patience_extension`, over HTTP."""
 
 from __future__ import annotations
 
