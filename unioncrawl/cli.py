@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from unioncrawl._layout import __version__, is_native
-from unioncrawl.archive.gc_pause import collecting_later
+from unioncrawl.archive.limits.gc_pause import collecting_later
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.settings import unknown_names

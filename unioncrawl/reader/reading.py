@@ -14,6 +14,7 @@ from fastapi import Request
 from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.capture_folder import captures_folder
+from unioncrawl.archive.limits.time_limit import time_limit
 from unioncrawl.archive.read_only import ReadOnlyArchive
 from unioncrawl.archive.schema import article, observation, revision, run
 from unioncrawl.archive.search.answer import SearchAnswer, SearchRequest, request_node, search
@@ -22,7 +23,6 @@ from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import with_sites
 from unioncrawl.archive.search.spreads import Spreads
-from unioncrawl.archive.time_limit import time_limit
 from unioncrawl.errors import ArchiveError
 from unioncrawl.reader.settings import ReaderSettings
 

@@ -14,7 +14,7 @@ from itertools import chain
 
 from sqlalchemy import Connection, Table
 
-from unioncrawl.archive.gc_pause import collecting_later
+from unioncrawl.archive.limits.gc_pause import collecting_later
 from unioncrawl.archive.reprints.edge_paragraphs import EdgeParagraphs
 from unioncrawl.archive.reprints.find_part import find_part, has_heading, is_announced, may_hold, says_more
 from unioncrawl.archive.reprints.fingerprint_postings import Postings, number_pairs

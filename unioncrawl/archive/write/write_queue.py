@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from unioncrawl import outcomes
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.gc_pause import collecting_later
+from unioncrawl.archive.limits.gc_pause import collecting_later
 from unioncrawl.archive.write.batch_items import Item
 from unioncrawl.archive.write.fitting import bare, fitted, stand_in
 from unioncrawl.archive.write.writer import BatchWriter

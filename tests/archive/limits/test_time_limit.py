@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, text
 
+from unioncrawl.archive.limits.time_limit import time_limit
 from unioncrawl.archive.read_only import open_archive
-from unioncrawl.archive.time_limit import time_limit
 from unioncrawl.errors import QueryTooCostly
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
