@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from tests.service.health.updates.changed_site import COLUMNS, FILE, TEXT, TITLES, ChangedSite
 from unioncrawl.archive.store import Archive
 from unioncrawl.cli import app
+from unioncrawl.errors import FetchFailed
 from unioncrawl.model import Article
 from unioncrawl.sites.catalogue import SITES_DIRS_VARIABLE
 
@@ -62,4 +63,20 @@ def test_a_proposal_without_proof_exits_with_1(folder: Path) -> None:
     assert result.exit_code == 1
     record = json.loads(result.stdout)
     assert (record["proven"], record["changed"]) == (False, False)
-    assert any("工会要闻 was not found" in line for line in record["to_check"])
+    assert any("工会要闻 was not found (http://" in line for line in record["to_check"])
+    assert "No change is proposed." in propose(folder).output
+
+
+def test_of_a_site_that_does_not_answer_nothing_is_said(folder: Path) -> None:
+    """Without any page the command names an address, the reason and the next step; it proposes nothing."""
+    for file in folder.glob("*.html"):
+        file.unlink()
+    (folder / "other.html").write_text(
+        "<!-- saved from url=(0030)http://other.example/ --><p>别处</p>", encoding="utf-8"
+    )
+    result = propose(folder)
+    assert result.exit_code != 0
+    assert isinstance(result.exception, FetchFailed)
+    assert "http://www.linxi-gh.example/" in str(result.exception)
+    assert "no page of the site came" in str(result.exception)
+    assert result.stdout == ""

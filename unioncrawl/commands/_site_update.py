@@ -78,7 +78,8 @@ def captured_pages(connection: Connection, folder: Path) -> Fetch:
 
 def print_update(update: Update) -> None:
     """Print the difference, the proof, and what a person must check."""
-    say(update.difference.rstrip("\n") or "The site file needs nothing.")
+    nothing = "The site file needs nothing." if update.is_proven else "No change is proposed."
+    say(update.difference.rstrip("\n") or nothing)
     say(f"# {update.titles} archived articles are on the lists; the file takes {update.entries} of them.")
     for one in update.articles:
         read = f"differs in {', '.join(one.differing)}" if one.differing else "as archived"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from unioncrawl.errors import FetchFailed
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.service.health.updates.find_columns import find_columns
 from unioncrawl.service.health.updates.known_titles import KnownArticle, KnownTitles
@@ -62,10 +63,13 @@ def propose_update(profile: SiteProfile, text: str, titles: KnownTitles, fetch: 
     """Look at a site's lists and articles as they are now; return what its file needs.
 
     ``text`` is the present site file, ``fetch`` gets a page and raises `FetchFailed`. What the pages do
-    not contradict stays as the file has it.
+    not contradict stays as the file has it. Raises `FetchFailed` where no page came at all: of a site
+    that does not answer nothing can be said.
     """
     tour = Tour(fetch, titles)
     found = find_columns(profile, tour)
+    if not tour.pages:
+        _refuse_without_pages(tour)
     known = {url: one for page in found.values() for url, one in page.known.items()}
     changes = _changes(profile, found, known)
     proposed = _with(profile, changes)
@@ -84,8 +88,27 @@ def propose_update(profile: SiteProfile, text: str, titles: KnownTitles, fetch: 
         titles=len(known),
         entries=sum(_taken(page, proposed) for page in found.values()),
         articles=tuple(again),
-        to_check=tuple(_to_check(proposed, found, known, again)),
+        to_check=(*_lost_columns(profile, found, tour.refused), *_to_check(proposed, found, known, again)),
     )
+
+
+def _refuse_without_pages(tour: Tour) -> None:
+    url, why = next(iter(tour.refused.items()), ("", "nothing was asked for"))
+    raise FetchFailed(
+        f"no page of the site came ({why.rstrip('.')}).",
+        next_step="Try again when it answers, or save its pages from a browser and give them with --page.",
+        url=url,
+        stage="fetch",
+    )
+
+
+def _lost_columns(
+    profile: SiteProfile, found: dict[str, LookedAt], refused: Mapping[str, str]
+) -> Iterator[str]:
+    for column in profile.columns:
+        if column.name not in found:
+            why = f" ({column.url}: {refused[column.url].rstrip('.')})" if column.url in refused else ""
+            yield f"columns: {column.name} was not found{why}; look for its list in a browser, or drop it."
 
 
 def _faults(again: Sequence[ReadAgain]) -> int:
@@ -170,11 +193,7 @@ def _to_check(
     known: dict[str, KnownArticle],
     again: Sequence[ReadAgain],
 ) -> list[str]:
-    checks = [
-        f"columns: {column.name} was not found; look for its list in a browser, or drop it."
-        for column in profile.columns
-        if column.name not in found
-    ]
+    checks: list[str] = []
     if not known:
         checks.append("no archived article is named by a list: the proposal is not proven.")
     taken = sum(_taken(page, profile) for page in found.values())
