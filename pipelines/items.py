@@ -6,8 +6,7 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, ClassVar, NoReturn
-from weakref import WeakKeyDictionary
+from typing import Any, NoReturn
 
 from itemadapter import ItemAdapter
 from scrapy import signals
@@ -35,6 +34,8 @@ from .item_types import assigned, declared_kinds
 _MOST_ENTRIES = 10_000
 # The stages after which an item is found by its address alone.
 _WITH_ADDRESS = ("validate", "archive")
+# The name under which a crawl keeps its items.
+_KEPT = "_unioncrawl_items"
 _CHANGEABLE = ("url", *TEXT_FIELDS, *NORMAL_FIELDS, "published_raw", "hits_raw")
 
 Stage = Callable[[Article], Article | Rejection]
@@ -64,8 +65,6 @@ class ItemLine:
     An item is forgotten when Scrapy says that it was scraped, dropped or failed.
     """
 
-    _of_crawlers: ClassVar[WeakKeyDictionary[Crawler, ItemLine]] = WeakKeyDictionary()
-
     def __init__(self, crawler: Crawler) -> None:
         self._stats = crawler.stats
         self._site: str = crawler.settings.get("UNIONCRAWL_SITE") or crawler.spidercls.name or ""
@@ -80,10 +79,16 @@ class ItemLine:
 
     @classmethod
     def of(cls, crawler: Crawler) -> ItemLine:
-        """The items of this crawl, the same for every pipeline."""
-        if crawler not in cls._of_crawlers:
-            cls._of_crawlers[crawler] = cls(crawler)
-        return cls._of_crawlers[crawler]
+        """The items of this crawl, the same for every pipeline.
+
+        The crawl itself keeps them: a table beside it, with weak keys or not, would keep every ended crawl
+        of a process, because the items know its stats, and these know the crawl.
+        """
+        kept = vars(crawler)
+        if _KEPT not in kept:
+            kept[_KEPT] = cls(crawler)
+        line: ItemLine = kept[_KEPT]
+        return line
 
     def through(self, item: Any, stage: str, step: Stage) -> Any:  # noqa: ANN401 - any item
         """Take an item through one stage and return it in its own type; frozen ones as a replaced copy.
