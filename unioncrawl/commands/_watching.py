@@ -20,11 +20,12 @@ from unioncrawl.language.zones import local_time
 from unioncrawl.service.channels.channel_file import Channels, channels_path, load_channels
 from unioncrawl.service.channels.outcome import Nature, Outcome, outcome_in_words
 from unioncrawl.service.watches.delivery import Delivered
-from unioncrawl.service.watches.event import Words, event_record
+from unioncrawl.service.watches.event import event_record
 from unioncrawl.service.watches.look import Looked
 from unioncrawl.service.watches.notices import Notice, channels_with_notices, make_due, waiting
 from unioncrawl.service.watches.run import Ran, run_watches
 from unioncrawl.service.watches.saved_watches import Watch, WatchKind, has_watches
+from unioncrawl.service.words import Words
 
 logger = logging.getLogger(__name__)
 _KINDS = {

@@ -28,7 +28,6 @@ from unioncrawl.commands._watching import (
 )
 from unioncrawl.service.channels.outcome import Nature, outcome_in_words
 from unioncrawl.service.watches.delivery import send_test
-from unioncrawl.service.watches.event import Words
 from unioncrawl.service.watches.look import first_position, look
 from unioncrawl.service.watches.notices import count_notices, list_notices
 from unioncrawl.service.watches.run import run_watches
@@ -42,6 +41,7 @@ from unioncrawl.service.watches.saved_watches import (
     remove_watch,
 )
 from unioncrawl.service.watches.story_events import find_story
+from unioncrawl.service.words import Words
 
 app = typer.Typer(
     help="Hear of new articles, of changes and of faults, by mail or in a group.\n\n"

@@ -23,12 +23,13 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.service.channels.channel_file import load_channels
 from unioncrawl.service.channels.outcome import Outcome
 from unioncrawl.service.watches.delivery import MOST_A_MINUTE, Delivered, deliver
-from unioncrawl.service.watches.event import Event, both
+from unioncrawl.service.watches.event import Event
 from unioncrawl.service.watches.notices import Notice, channel_faults, list_notices, make_due, remove_old
 from unioncrawl.service.watches.one_at_a_time import one_at_a_time
 from unioncrawl.service.watches.outbox import queue_event
 from unioncrawl.service.watches.run import run_watches
 from unioncrawl.service.watches.saved_watches import Watch, WatchKind, add_watch
+from unioncrawl.service.words import both
 
 NOW = datetime(2026, 11, 30, 4, tzinfo=UTC)
 OK = (200, "application/json", b'{"errcode":0,"errmsg":"ok","code":0}')

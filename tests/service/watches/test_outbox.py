@@ -11,7 +11,7 @@ from unioncrawl.archive.database import writing
 from unioncrawl.archive.service_tables import notice
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import WatchInvalid
-from unioncrawl.service.watches.event import Event, Words, both, event_id
+from unioncrawl.service.watches.event import Event, event_id
 from unioncrawl.service.watches.outbox import queue_event
 from unioncrawl.service.watches.saved_watches import (
     Watch,
@@ -21,6 +21,7 @@ from unioncrawl.service.watches.saved_watches import (
     pause_watch,
     remove_watch,
 )
+from unioncrawl.service.words import Words, both
 
 NOW = datetime(2026, 11, 30, 4, tzinfo=UTC)
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from unioncrawl.service.health.alert_rows import Alert
-from unioncrawl.service.health.words import Words, say_fault, say_next_step
+from unioncrawl.service.health.words import say_fault, say_next_step
+from unioncrawl.service.words import Words
 
 REPEAT_AFTER = timedelta(days=7)
 
@@ -53,6 +54,6 @@ def event_of(alerts: Sequence[Alert], change: Change, now: datetime) -> AlertEve
         site=first.site,
         at=now,
         alert_id=first.id,
-        said=Words(" ".join(one.en for one in said), "".join(one.zh for one in said)),
+        said=Words(zh="".join(one.zh for one in said), en=" ".join(one.en for one in said)),
         next_step=say_next_step(first.kind, first.site),
     )

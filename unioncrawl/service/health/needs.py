@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select
 from unioncrawl.archive.schema import article, run, site
 from unioncrawl.service.health.alert_rows import NETWORK, Alert, unrecovered_alerts
 from unioncrawl.service.health.rules.answers import DOWN, NEVER
-from unioncrawl.service.health.words import LANGUAGES, Words, say_fault, say_next_step
+from unioncrawl.service.health.words import LANGUAGES, say_fault, say_next_step
+from unioncrawl.service.words import Words, both
 
 NEVER_CRAWLED, UNREADABLE = "never-crawled", "archive-unreadable"
 NO_RUN, NO_RUN_EVER = "no-run", "no-run-ever"
@@ -79,7 +80,7 @@ def needs(connection: Connection, now: datetime, expected: Iterable[str] = ()) -
 def _of_site(found: list[Need]) -> Need:
     """What needs a person at a site as one, by the next step of the oldest alert."""
     en, zh = (tuple(one.said.of(language) for one in found) for language in LANGUAGES)
-    said = Words(" ".join(en), "".join(zh))
+    said = Words(zh="".join(zh), en=" ".join(en))
     return replace(found[0], said=said, also=tuple(one.kind for one in found[1:]))
 
 
@@ -98,7 +99,7 @@ def silence_of_runs(connection: Connection, now: datetime, hours: float) -> list
 def unreadable(message: str, next_step: str) -> Need:
     """Return that the archive can't be read, by what its error says."""
     said = say_fault(UNREADABLE, {"message": message})
-    return Need(site="", kind=UNREADABLE, said=said, next_step=Words(next_step, next_step))
+    return Need(site="", kind=UNREADABLE, said=said, next_step=both(next_step))
 
 
 def _of_alert(one: Alert) -> Need:

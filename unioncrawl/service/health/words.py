@@ -6,22 +6,11 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 from unioncrawl.outcomes import outcome_of
+from unioncrawl.service.words import Words
 
 LANGUAGES = ("en", "zh")
-
-
-class Words(NamedTuple):
-    """A text in English and in Chinese."""
-
-    en: str
-    zh: str
-
-    def of(self, language: str) -> str:
-        """Return the text in ``en`` or ``zh``."""
-        return self.zh if language == "zh" else self.en
 
 
 @cache
@@ -58,4 +47,4 @@ def _said(kind: str, part: str, facts: Mapping[str, object]) -> Words:
     outcome = outcome_of(reason) if reason else None
     en = {**facts, "reason": outcome.english.rstrip(".") if outcome else "no reason is recorded"}
     zh = {**facts, "reason": outcome.chinese.rstrip("。") if outcome else "没有记录原因"}
-    return Words(said[f"en{part}"].format_map(en), said[f"zh{part}"].format_map(zh))
+    return Words(zh=said[f"zh{part}"].format_map(zh), en=said[f"en{part}"].format_map(en))

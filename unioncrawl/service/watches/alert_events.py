@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import site
 from unioncrawl.service.health.alerts import AlertEvent, Change
-from unioncrawl.service.watches.event import Event, Words
+from unioncrawl.service.watches.event import Event
 from unioncrawl.service.watches.outbox import queue_event
+from unioncrawl.service.words import Words, both
 
 _CHANGES = {
     Change.OPENED: Words("异常", "fault"),
@@ -31,11 +32,11 @@ def queue_alerts(connection: Connection, alerts: Sequence[AlertEvent], now: date
 def alert_event(connection: Connection, alert: AlertEvent) -> Event:
     """Return the event of an alert, the site by its name."""
     name = connection.execute(select(site.c.name).where(site.c.key == alert.site)).scalar() or alert.site
-    named = Words(name, name) if alert.site else _ALL_SITES
+    named = both(name) if alert.site else _ALL_SITES
     change = _CHANGES[alert.change]
-    lines = [Words(alert.said.zh, alert.said.en)]
+    lines = [alert.said]
     if alert.change is not Change.RECOVERED:
-        lines.append(Words(alert.next_step.zh, alert.next_step.en))
+        lines.append(alert.next_step)
     return Event(
         event_id=alert.event_id,
         kind=alert.change.value,

@@ -30,10 +30,9 @@ from unioncrawl.service.watches.event import (
     ARTICLE_REVISED,
     ARTICLES_MORE,
     Event,
-    Words,
-    both,
     event_id,
 )
+from unioncrawl.service.words import Words, both
 
 # So many articles of one look are listed one by one; a message shows fewer still.
 MOST_EVENTS = 200

@@ -23,7 +23,7 @@ from unioncrawl.service.channels.channel_file import Channel, Channels
 from unioncrawl.service.channels.message import Item, Message
 from unioncrawl.service.channels.outcome import Nature, Outcome
 from unioncrawl.service.channels.send import send
-from unioncrawl.service.watches.event import TEST, Event, Words, event_id, event_record
+from unioncrawl.service.watches.event import TEST, Event, event_id, event_record
 from unioncrawl.service.watches.notices import (
     Notice,
     channels_with_notices,
@@ -35,6 +35,7 @@ from unioncrawl.service.watches.notices import (
     record_refused,
     waiting,
 )
+from unioncrawl.service.words import Words
 
 # 企业微信 and 钉钉 take 20 a minute from each robot; others who use the same robot get the rest.
 MOST_A_MINUTE = 15

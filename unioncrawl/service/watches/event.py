@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from unioncrawl.language.zones import local_time
+from unioncrawl.service.words import Words
 
 # Events of this kind's beginning are those of health.
 ALERT = "alert-"
@@ -19,30 +20,6 @@ ARTICLE_WITHDRAWN, ARTICLE_HITS = "article-withdrawn", "article-hits"
 ARTICLES_MORE = "articles-more"
 TEST = "test"
 _ID_BYTES = 10
-
-
-class Words(NamedTuple):
-    """The same sentence in both languages."""
-
-    zh: str
-    en: str
-
-    def of(self, language: str) -> str:
-        """The sentence in a language, ``zh`` or ``en``.
-
-        >>> Words("题：工会", "Title: 工会").of("en")
-        'Title: 工会'
-        """
-        return self.en if language == "en" else self.zh
-
-
-def both(text: str) -> Words:
-    """Words that are the same in both languages, as an article's title is.
-
-    >>> both("总工会送清凉")
-    Words(zh='总工会送清凉', en='总工会送清凉')
-    """
-    return Words(text, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +60,7 @@ def event_record(event: Event) -> dict[str, Any]:
     """Return an event as JSON keeps it and as the channel ``json`` sends it.
 
     >>> at = datetime.fromisoformat("2026-11-30T08:00:00+08:00")
-    >>> made = Event(event_id="1f", kind="article-new", site="linxi", at=at, title=both("题"))
+    >>> made = Event(event_id="1f", kind="article-new", site="linxi", at=at, title=Words("题", "题"))
     >>> event_record(made)["title"], read_event(event_record(made)) == made
     ({'zh': '题', 'en': '题'}, True)
     """

@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from unioncrawl.service.channels.outcome import FAULTS
 from unioncrawl.service.health.needs import Need, silence_of_runs
-from unioncrawl.service.health.words import Words as HealthWords
-from unioncrawl.service.watches.event import Event, Words, event_id
+from unioncrawl.service.watches.event import Event, event_id
 from unioncrawl.service.watches.notices import channel_faults
 from unioncrawl.service.watches.saved_watches import Watch
+from unioncrawl.service.words import Words
 
 CHANNEL_REFUSED = "channel-refused"
 _SILENT = "alert-no-run"
@@ -31,8 +31,8 @@ def silence_event(connection: Connection, one: Watch, now: datetime) -> list[Eve
             kind=_SILENT,
             site="",
             at=now,
-            title=Words(need.said.zh, need.said.en),
-            lines=(Words(need.next_step.zh, need.next_step.en),),
+            title=need.said,
+            lines=(need.next_step,),
         )
         for need in silence_of_runs(connection, now, hours)
     ]
@@ -44,11 +44,11 @@ def channel_needs(connection: Connection) -> list[Need]:
         Need(
             site="",
             kind=CHANNEL_REFUSED,
-            said=HealthWords(
+            said=Words(
                 zh=f"通道 {name} 收不到通知：{FAULTS[refusal.fault].zh}（{refusal.detail}）。",
                 en=f"channel {name} takes no notices: {FAULTS[refusal.fault].en} ({refusal.detail}).",
             ),
-            next_step=HealthWords(zh=FAULTS[refusal.fault].step_zh, en=FAULTS[refusal.fault].step_en),
+            next_step=Words(zh=FAULTS[refusal.fault].step_zh, en=FAULTS[refusal.fault].step_en),
         )
         for name, refusal in channel_faults(connection).items()
     ]

@@ -20,9 +20,9 @@ from unioncrawl.service.watches.event import (
     ARTICLE_VANISHED,
     ARTICLE_WITHDRAWN,
     Event,
-    Words,
     event_id,
 )
+from unioncrawl.service.words import Words
 
 # A page of the reader, or a digest as citations write it.
 _READER_LINK = re.compile(

@@ -1,0 +1,29 @@
+"""A sentence of the service in both of its languages."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """The same sentence in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str) -> str:
+        """Return the sentence in a language, ``zh`` or ``en``.
+
+        >>> Words("题：工会", "Title: 工会").of("en")
+        'Title: 工会'
+        """
+        return self.en if language == "en" else self.zh
+
+
+def both(text: str) -> Words:
+    """Return words that are the same in both languages, as an article's title is.
+
+    >>> both("总工会送清凉")
+    Words(zh='总工会送清凉', en='总工会送清凉')
+    """
+    return Words(text, text)
