@@ -17,7 +17,8 @@ def no_right_to_read(path: Path) -> str | None:
     """
     whole = path.absolute()
     for folder in reversed(whole.parents):
-        if os.path.lexists(folder) and not os.access(folder, os.X_OK):
+        # A file in the place of a folder is no matter of rights.
+        if folder.is_dir() and not os.access(folder, os.X_OK):
             return f"no right to enter {folder}, which {owner_of(folder)} owns{_asked_by()}"
     wanted = os.R_OK | os.X_OK if whole.is_dir() else os.R_OK
     if os.path.lexists(whole) and not os.access(whole, wanted) and whole.exists():
