@@ -92,6 +92,8 @@ class Site:
         """Let every address answer with its article."""
         self.server.pages |= {path(number): sound(number) for number in self.numbers.values()}
         self.server.pages["/robots.txt"] = page("")
+        # As after a day, when the copy of robots.txt is not used any longer.
+        self.workplace.environment["UNIONCRAWL_STATE"] = str(self.folder / "state of tomorrow")
 
     def recorded(self) -> dict[str, tuple[str, str]]:
         """The last stage and reason of each address that was rejected, by path."""

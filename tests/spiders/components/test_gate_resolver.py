@@ -77,6 +77,7 @@ from scrapy import Request
 from scrapy.crawler import CrawlerProcess
 from scrapy.resolver import dnscache
 from scrapy.settings import Settings
+from twisted.internet.address import IPv4Address
 from spiders.crawl.failures import failure_reason
 from spiders.crawl.site_spider import SiteSpider
 from unioncrawl.sites.profile import Level, SiteProfile
@@ -91,7 +92,7 @@ class Site(SiteSpider):
         hosts=(f"www.linxi.example:{port}",), private_hosts=tuple(private),
     )
     async def start(self):
-        dnscache["www.linxi.example"] = "127.0.0.1"
+        dnscache["www.linxi.example"] = [IPv4Address("TCP", "127.0.0.1", 0)]
         meta = {"proxy": proxy} if proxy else {}
         yield Request(f"http://www.linxi.example:{port}/x", self.came, errback=self.failed, meta=meta)
     def came(self, response):
