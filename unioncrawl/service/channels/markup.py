@@ -17,7 +17,7 @@ _STEERING = str.maketrans("<>[]()`*_~#|\\@!&", "＜＞［］（）｀＊＿～�
 # What makes a mention or a tag in messages of plain text too.
 _TAGS = str.maketrans("<>@&", "＜＞＠＆")
 # Clients make links of addresses that stand in a text.
-_ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*)://|\b(www)\.")
+_ADDRESS = re.compile(r"(?i)://|\b(www)\.")
 _BEGINNING = re.compile(r"^(?:[-+=]|\d+[.)]\s)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 # In a link's address these would end it.
@@ -58,7 +58,7 @@ def markdown_words(text: str) -> str:
 
 
 def _no_link(found: re.Match[str]) -> str:
-    return f"{found[1]}:／／" if found[1] else f"{found[2]}．"
+    return f"{found[1]}．" if found[1] else ":／／"
 
 
 def link_address(url: str) -> str:
