@@ -19,7 +19,7 @@ _MOST_KNOWN = 500
 # Lists cut titles; so many characters are still one article's.
 _SHORTEST_CUT = 8
 # What a link holds besides the title: the date after it, or before.
-_DATES = re.compile(r"^\d[\d年月日]+|\d[\d年月日]+$")
+_DATES = re.compile(r"^\d[\d年月日]+|\d[\d年月日]{1,13}$")
 
 
 class KnownArticle(NamedTuple):
