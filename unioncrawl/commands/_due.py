@@ -19,7 +19,8 @@ from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.due import Plan, SiteDue, due_of, due_sites
 from unioncrawl.service.schedule.site_history import PastRun, SiteHistory, site_histories
 from unioncrawl.service.schedule.site_locks import SiteLocks
-from unioncrawl.service.schedule.words import WHY, Said, said_due, said_rhythm
+from unioncrawl.service.schedule.words import WHY, said_due, said_rhythm
+from unioncrawl.service.words import Words
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import Level, SiteProfile
 
@@ -137,16 +138,16 @@ def print_plan(planned: Planned, language: str, *, as_json: bool) -> None:
         say(f"unioncrawl: left out: {problem}", err=True)
 
 
-_TITLE = Said("Sites that are due: {} of {}", "应采集的网站：{}/{}")
+_TITLE = Words("应采集的网站：{}/{}", "Sites that are due: {} of {}")
 _HEAD = (
-    Said("site", "网站"),
-    Said("last run", "上次采集"),
-    Said("rhythm", "发布规律"),
-    Said("next run", "下次采集"),
-    Said("way", "方式"),
+    Words("网站", "site"),
+    Words("上次采集", "last run"),
+    Words("发布规律", "rhythm"),
+    Words("下次采集", "next run"),
+    Words("方式", "way"),
 )
-_DEEP = Said("whole lists", "完整列表")
-_NEVER = Said("never", "从未")
+_DEEP = Words("完整列表", "whole lists")
+_NEVER = Words("从未", "never")
 
 
 def _row(due: SiteDue, zone: tzinfo, language: str) -> list[str]:

@@ -21,7 +21,7 @@ from unioncrawl.commands._due import Planned
 from unioncrawl.errors import SiteFileError
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.site_history import PastRun
-from unioncrawl.service.schedule.words import Said
+from unioncrawl.service.words import Words
 
 NOT_BEGUN_STAT = "unioncrawl/schedule/not_begun"
 _ONCE = timedelta(days=1)
@@ -37,21 +37,21 @@ class End(IntEnum):
 
 
 SAID = {
-    End.DONE: Said("All sites that were due were crawled.", "应采集的网站均已采集。"),
-    End.BROKE: Said("A site broke that worked before.", "有此前正常的网站出现故障。"),
-    End.UNWRITTEN: Said(
-        "The archive is in danger: not all that was fetched is stored.",
+    End.DONE: Words("应采集的网站均已采集。", "All sites that were due were crawled."),
+    End.BROKE: Words("有此前正常的网站出现故障。", "A site broke that worked before."),
+    End.UNWRITTEN: Words(
         "存档有危险：抓取到的内容未能全部保存。",
+        "The archive is in danger: not all that was fetched is stored.",
     ),
-    End.AS_BEFORE: Said(
-        "Some sites failed as they did before; nothing new is wrong.",
+    End.AS_BEFORE: Words(
         "部分网站的故障与此前相同，没有新的问题。",
+        "Some sites failed as they did before; nothing new is wrong.",
     ),
 }
-_INTERRUPTED = Said("Interrupted; what was fetched is stored.", "采集被中断；已抓取的内容已保存。")
+_INTERRUPTED = Words("采集被中断；已抓取的内容已保存。", "Interrupted; what was fetched is stored.")
 
 
-def said_end(code: int) -> Said:
+def said_end(code: int) -> Words:
     """Say in both languages what an exit code means."""
     return SAID[End(code)] if code in set(End) else _INTERRUPTED
 

@@ -26,7 +26,7 @@ from unioncrawl.commands._terminal import say
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.cron_lines import cron_block
 from unioncrawl.service.schedule.installed import Installation
-from unioncrawl.service.schedule.words import Said
+from unioncrawl.service.words import Words
 
 app = typer.Typer(
     help="When each site is due, and the system's calls of crawl --due.\n\nExample: unioncrawl schedule show",
@@ -43,15 +43,15 @@ PrintOption = Annotated[bool, typer.Option("--print", help="Print what would be 
 MinutesOption = Annotated[int, typer.Option(min=1, max=1440, help="Look so often what is due.")]
 MailOption = Annotated[str, typer.Option(metavar="ADDRESS", help="Where cron mails what goes wrong.")]
 
-_LINGER = Said(
-    "The timers run while you are logged in; always, after: loginctl enable-linger",
+_LINGER = Words(
     "定时器仅在您登录期间运行；若要始终运行，请执行：loginctl enable-linger",
+    "The timers run while you are logged in; always, after: loginctl enable-linger",
 )
-_INSTALLED = Said(
-    "Installed. See what is due: unioncrawl schedule show", "已安装。查看采集计划：unioncrawl schedule show"
+_INSTALLED = Words(
+    "已安装。查看采集计划：unioncrawl schedule show", "Installed. See what is due: unioncrawl schedule show"
 )
-_REMOVED = Said("Removed: {}.", "已移除：{}。")
-_NOTHING = Said("There was nothing to remove.", "没有可移除的内容。")
+_REMOVED = Words("已移除：{}。", "Removed: {}.")
+_NOTHING = Words("没有可移除的内容。", "There was nothing to remove.")
 
 
 @app.command()
