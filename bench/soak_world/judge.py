@@ -24,7 +24,6 @@ _EXAMPLES = 12
 # a weekend between.
 _TOMBSTONE_GRACE = timedelta(days=6)
 _REVISIT_DAYS, _REVISIT_HOURS = 180, 20
-_HITS_KNOWN = ("page", "counter")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ def state_folder(given: str | None, environment: Mapping[str, str] = os.environ)
 
     >>> state_folder("/srv/联合/state"), state_folder("")
     (PosixPath('/srv/联合/state'), None)
-    >>> state_folder(None, {"XDG_STATE_HOME": "/home/li/.state"})
-    PosixPath('/home/li/.state/unioncrawl')
-    >>> state_folder(None, {"XDG_STATE_HOME": "state", "HOME": "/home/li"})
-    PosixPath('/home/li/.local/state/unioncrawl')
+    >>> state_folder(None, {"XDG_STATE_HOME": "/srv/联合/.state"})
+    PosixPath('/srv/联合/.state/unioncrawl')
+    >>> state_folder(None, {"XDG_STATE_HOME": "state", "HOME": "/srv/联合"})
+    PosixPath('/srv/联合/.local/state/unioncrawl')
     """
     if given is not None:
         return Path(given).expanduser() if given else None
