@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from unioncrawl.archive.crawl_state.crawl_runs import RUN_NUMBER
@@ -40,17 +41,24 @@ def judge_outcomes(archive: str, outcomes: Sequence[SiteOutcome]) -> Judgement:
     """Judge each site that has a run in the archive; a failure is logged, and its site named."""
     judgement = Judgement([], [])
     runs = {one.site: number for one in outcomes if isinstance(number := one.stats.get(RUN_NUMBER), int)}
-    try:
-        with Archive.open(archive) as opened:
-            for site, number in runs.items():
-                _judge(opened, site, number, judgement)
-    except ArchiveError as error:
-        logger.warning("The health of the sites could not be judged: %s", error)
-        judgement.failed.extend(sorted(runs))
-    except Exception:  # whatever it is, the crawl has ended and its articles are stored
-        logger.exception("The health of the sites could not be judged.")
-        judgement.failed.extend(sorted(runs))
+    with _harmless(judgement, *sorted(runs)), Archive.open(archive) as opened:
+        for site, number in runs.items():
+            with _harmless(judgement, site):
+                judgement.events.extend(_judge(opened, number))
     return judgement
+
+
+@contextmanager
+def _harmless(judgement: Judgement, *sites: str) -> Iterator[None]:
+    """Log and name what could not be judged: the crawl has ended, and its articles are stored."""
+    try:
+        yield
+    except ArchiveError as error:
+        logger.warning("The health of %s could not be judged: %s", ", ".join(sites), error)
+        judgement.failed.extend(sites)
+    except Exception:  # a rule that fails at one site must not keep the others from being judged
+        logger.exception("The health of %s could not be judged.", ", ".join(sites))
+        judgement.failed.extend(sites)
 
 
 def print_judgement(judged: Judgement, language: str) -> None:
@@ -72,16 +80,9 @@ def print_judgement(judged: Judgement, language: str) -> None:
         say(f"{site}: {unjudged}", err=True)
 
 
-def _judge(archive: Archive, site: str, number: int, judgement: Judgement) -> None:
-    try:
-        with writing(archive.engine) as connection:
-            at = now()
-            events = judge_run(connection, number, at)
-            queue_alerts(connection, events, at)
-        judgement.events.extend(events)
-    except ArchiveError as error:
-        logger.warning("The health of %s could not be judged: %s", site, error)
-        judgement.failed.append(site)
-    except Exception:  # a rule that fails at one site must not keep the others from being judged
-        logger.exception("The health of %s could not be judged.", site)
-        judgement.failed.append(site)
+def _judge(archive: Archive, number: int) -> list[AlertEvent]:
+    with writing(archive.engine) as connection:
+        at = now()
+        events = judge_run(connection, number, at)
+        queue_alerts(connection, events, at)
+    return events
