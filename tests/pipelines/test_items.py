@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
-import weakref
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +14,6 @@ import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from scrapy.statscollectors import MemoryStatsCollector
 from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
@@ -318,14 +315,3 @@ def test_an_item_on_which_a_pipeline_failed_is_recorded() -> None:
     ]
     assert "KeyError" in recorded[0].detail
     assert ItemLine.of(crawler)._entries == {}
-
-
-def test_an_ended_crawl_is_freed_with_its_items() -> None:
-    """A process that crawls thousands of sites keeps none of those that have ended."""
-    crawler = get_crawler(settings_dict={"UNIONCRAWL_SITE": "linxi"})
-    crawler.stats = MemoryStatsCollector(crawler)
-    assert ItemLine.of(crawler) is ItemLine.of(crawler)
-    ended = weakref.ref(crawler)
-    del crawler
-    gc.collect()
-    assert ended() is None

@@ -18,6 +18,7 @@ from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.commands._console import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._models import model_line, model_record
+from unioncrawl.commands._new_site_file import refuse_useless, saved_page, write_new
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
     ArchiveOption,
@@ -29,10 +30,10 @@ from unioncrawl.commands._options import (
 from unioncrawl.commands._site_update import print_update, saved_pages, update_of
 from unioncrawl.commands._terminal import say
 from unioncrawl.decode.order import decode_raw
-from unioncrawl.errors import ArchiveNotFound, FetchFailed, SiteFileError
+from unioncrawl.errors import ArchiveNotFound, SiteFileError
 from unioncrawl.guard.file_content import read_file
 from unioncrawl.line import read_page
-from unioncrawl.model import DecodedPage, Extraction, PageKind, RawPage
+from unioncrawl.model import Extraction, PageKind, RawPage
 from unioncrawl.page.lists.listing import read_listing
 from unioncrawl.page.lists.syndication import read_syndication
 from unioncrawl.rows import article_row
@@ -40,9 +41,7 @@ from unioncrawl.sites.address_gate import site_file_faults
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders, read_site_file
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.sites.propose import page_kind, propose_site
-from unioncrawl.sites.recognise import address_in_page, page_links
 
-_ERROR = 400
 T = TypeVar("T")
 
 app = typer.Typer(
@@ -196,16 +195,16 @@ def new(
     """
     if url and "://" in source:
         raise typer.BadParameter("it is for a saved page; this one is fetched", param_hint="--url")
-    raw = fetch_page(source) if "://" in source else _saved_page(Path(source), url)
+    raw = fetch_page(source) if "://" in source else saved_page(Path(source), url)
     extraction = read_page(raw)
     page = decode_raw(raw)
-    _refuse_useless(page, extraction)
+    refuse_useless(page, extraction)
     feed = read_syndication(page)
     is_feed = feed is not None
     items = [link.url for link in feed.listing.links] if feed is not None else []
     proposal = propose_site(page, extraction, is_feed=is_feed, feed_items=items)
     if output is not None:
-        _write_new(output, proposal.text)
+        write_new(output, proposal.text)
     kind = PageKind.LIST if is_feed else page_kind(extraction, proposal.family)
     not_article: dict[str, object] = {"kind": kind.value, "reason": ""}
     fields = _fields(extraction) if kind is extraction.kind else not_article
@@ -246,50 +245,13 @@ def propose_changes(
     folder = (captures or captures_folder(archive)) if captured else None
     update = update_of(_catalogue(), site, archive, saved, folder)
     if output is not None:
-        _write_new(output, update.text)
+        write_new(output, update.text)
     if as_json:
         print_json(update.as_record())
     else:
         print_update(update)
     if not update.is_proven:
         raise typer.Exit(1)
-
-
-def _refuse_useless(page: DecodedPage, extraction: Extraction) -> None:
-    """Raise for a page that shows nothing of its site: a wall, a missing page, a file."""
-    if extraction.kind is PageKind.BLOCKED:
-        raise FetchFailed(
-            f"the site refused ({extraction.reason}).",
-            next_step="Save a page from a browser and give the file with --url.",
-            url=page.url,
-        )
-    if extraction.kind is PageKind.NOT_FOUND and not _shows_site(page):
-        raise FetchFailed(
-            f"this is not a page of a site ({extraction.reason}).",
-            next_step="Give the home page, a list page or an article.",
-            url=page.url,
-        )
-    if page.status >= _ERROR:
-        raise FetchFailed(f"the site answered {page.status}.", next_step="Check the address.", url=page.url)
-
-
-def _shows_site(page: DecodedPage) -> bool:
-    return bool(page_links(page)) or read_syndication(page) is not None
-
-
-def _saved_page(page: Path, url: str) -> RawPage:
-    body = read_file(page)
-    address = url or address_in_page(decode_raw(RawPage(url=page.name, body=body)).text)
-    if not address:
-        raise typer.BadParameter(f"Say where {page} came from, with --url: its links are read from there.")
-    return RawPage(url=address, body=body)
-
-
-def _write_new(output: Path, text: str) -> None:
-    if output.exists():
-        raise SiteFileError(f"{output} already exists.", next_step="Name another file, or remove it.")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(text, encoding="utf-8")
 
 
 def _fields(extraction: Extraction) -> dict[str, object]:
