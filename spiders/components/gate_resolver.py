@@ -134,6 +134,7 @@ class GateHttpHandler(HTTP11DownloadHandler):
             came = error
             raise
         finally:
+            self._turn.give_back(request)
             self._notes.back(noted, came)
         return came
 

@@ -70,6 +70,30 @@ def test_the_longer_pause_counts(tmp_path: Path) -> None:
     assert fast.claim("other.example", 0.0) == 0
 
 
+def test_the_pause_begins_anew_with_the_answer(tmp_path: Path) -> None:
+    """An answer after most of a pause leaves a whole one to wait, for all, but takes no longer wait away."""
+    one, other = HostPace(tmp_path), HostPace(tmp_path)
+    assert one.claim(HOST, 0.2) == 0
+    time.sleep(0.15)
+    one.answered(HOST, 60.0)
+    assert 59 < other.claim(HOST, 0.2) <= 60
+    one.hold(HOST, 300.0)
+    other.answered(HOST, 1.0)
+    assert 299 < one.claim(HOST, 0.2) <= 300
+
+
+def test_what_is_said_of_a_pause_is_counted_between_requests(tmp_path: Path) -> None:
+    """The time since the last request holds the time of its answer too; without one before there is none."""
+    pace = HostPace(tmp_path)
+    assert pace.claim(HOST, 0.01) == 0
+    assert pace.since_last(HOST) is None
+    time.sleep(0.1)
+    pace.answered(HOST, 0.01)
+    time.sleep(0.02)
+    assert pace.claim(HOST, 0.01) == 0
+    assert (pace.since_last(HOST) or 0) >= 0.12
+
+
 def test_a_host_that_asked_to_be_left_alone_is_left_alone_by_all(tmp_path: Path) -> None:
     """A wait that a site asked of one crawl holds another one back, and a shorter one does not end it."""
     told, other = HostPace(tmp_path), HostPace(tmp_path)

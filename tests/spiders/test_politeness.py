@@ -90,6 +90,25 @@ def test_every_request_of_a_crawl_counts(tmp_path: Path) -> None:
         assert {one.site for one in noted} == {"hostile"}
 
 
+def test_the_pause_is_counted_from_the_answer(tmp_path: Path) -> None:
+    """No request comes sooner than a pause after the last answer, however late the one before came."""
+    moments: list[float] = []
+    answered: list[float] = []
+
+    def slow(asked: _Handler) -> Answer | None:
+        moments.append(time.monotonic())
+        # What a busy process or a slow connection does to every second request.
+        time.sleep(DELAY_SECONDS / 2 * (len(moments) % 2))
+        answered.append(time.monotonic())
+        return _site()(asked)
+
+    with _polite(tmp_path, slow, DELAY_SECONDS) as (_, workplace, _):
+        workplace.run("unioncrawl", "crawl", "hostile")
+    assert len(moments) >= 4
+    pauses = [asked - last for last, asked in zip(answered, moments[1:], strict=False)]
+    assert min(pauses) >= DELAY_SECONDS
+
+
 def test_two_processes_together_keep_the_delay_of_one(tmp_path: Path) -> None:
     """Two sites on one host, crawled at once into two archives, ask it no faster than one."""
     with _polite(tmp_path, _site(), DELAY_SECONDS) as (_, workplace, moments):

@@ -7,11 +7,13 @@ the IP address that was checked.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from email.message import Message
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -119,12 +121,18 @@ def _proxy_hosts() -> frozenset[str]:
     return frozenset(parts.hostname for parts in found if parts.hostname)
 
 
-def _take_turn(url: str) -> None:
+@contextlib.contextmanager
+def _turn(url: str) -> Iterator[None]:
     """Wait until the host may be asked, as crawls do; a server on this machine needs no pause."""
     is_own = special_kind(urlsplit(url).hostname or "") == "loopback"
     pace, delay_seconds = host_pace(state_folder(UNIONCRAWL_STATE)), 0.0 if is_own else DOWNLOAD_DELAY
     while seconds := pace.claim(host_key(url), delay_seconds):
         time.sleep(seconds)
+    try:
+        yield
+    finally:
+        if delay_seconds:
+            pace.answered(host_key(url), delay_seconds)
 
 
 class _PinnedHandler(urllib.request.AbstractHTTPHandler):
@@ -142,8 +150,8 @@ class _PinnedHandler(urllib.request.AbstractHTTPHandler):
             made._create_connection = self._pinned  # type: ignore[attr-defined] # noqa: SLF001 - its one hook
             return made
 
-        _take_turn(request.full_url)
-        return self.do_open(connection, request)
+        with _turn(request.full_url):
+            return self.do_open(connection, request)
 
 
 class _Http(_PinnedHandler, urllib.request.HTTPHandler):

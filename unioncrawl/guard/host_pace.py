@@ -2,7 +2,9 @@
 
 Each host has a small file, held by an operating system's lock while it is read and
 written: no lock outlives a process that was killed, and a time that was reserved and not
-used does not exist, because a request is noted at the moment it goes out.
+used does not exist, because a request is noted at the moment it goes out. It is noted again
+when its answer is there: by then the host has surely seen it, however long a connection took
+to be made or a busy process to write to it.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class HostRecord:
-    """The last request to a host: on the clock of this boot, by the calendar, and the pause that follows it.
+    """A host's last request or answer: on the clock of this boot, by the calendar, and the pause after it.
 
     The clock of a boot (``CLOCK_MONOTONIC``) is one for all processes and never set; after a
     restart of the machine only the calendar's time is left.
@@ -90,6 +92,8 @@ class HostPace:
         self._folder = folder
         self._own: dict[str, HostRecord] = {}
         self._since: dict[str, float] = {}
+        # How long after a request its answer came, with the record that was written then.
+        self._answered: dict[str, tuple[HostRecord, float]] = {}
         self.unshared = "" if folder else "no folder of state is set"
 
     def claim(self, host: str, pause_seconds: float) -> float:
@@ -101,10 +105,17 @@ class HostPace:
             host, functools.partial(self._claimed, host=host, pause_seconds=pause_seconds)
         )
 
+    def answered(self, host: str, pause_seconds: float) -> None:
+        """Let the pause begin anew, now that the answer of a request is there, or will not come.
+
+        Where another process keeps the record locked, this one alone knows.
+        """
+        self._surely(host, functools.partial(self._begun_anew, host=host, pause_seconds=pause_seconds))
+
     def since_last(self, host: str) -> float | None:
         """The seconds between the last request of this process to a host and the one before, of any process.
 
-        None where there was none before.
+        After another process's request they are counted from its answer. None where there was none before.
         """
         return self._since.get(host)
 
@@ -113,7 +124,10 @@ class HostPace:
 
         Where another process keeps the record locked, this one alone knows.
         """
-        step = functools.partial(_held, seconds=seconds)
+        self._surely(host, functools.partial(_held, seconds=seconds))
+
+    def _surely(self, host: str, step: _Step) -> None:
+        """Take a step that asks for no wait; in memory alone where the record stays locked."""
         for _ in range(_LOCK_TRIES):
             if not self._with_record(host, step):
                 return
@@ -131,8 +145,20 @@ class HostPace:
             return HostRecord.now(needed), needed
         if age < needed:
             return None, needed - age
-        self._since[host] = age
+        answered, answer_seconds = self._answered.get(host, (record, 0.0))
+        self._since[host] = age + (answer_seconds if _is_same(answered, record) else 0.0)
         return HostRecord.now(pause_seconds), 0.0
+
+    def _begun_anew(
+        self, record: HostRecord | None, host: str, pause_seconds: float
+    ) -> tuple[HostRecord | None, float]:
+        # What somebody else asked for meanwhile may end later than this pause.
+        age = record.age_seconds() if record is not None else -1.0
+        left = record.pause_seconds - age if record is not None and age >= 0 else 0.0
+        changed = HostRecord.now(max(pause_seconds, left))
+        if record is not None and age >= 0:
+            self._answered[host] = changed, age
+        return changed, 0.0
 
     def _with_record(self, host: str, step: _Step) -> float:
         """Let a step see and change the host's record; its seconds, or a short wait for the lock."""
@@ -192,10 +218,13 @@ def _held(record: HostRecord | None, seconds: float) -> tuple[HostRecord | None,
 def _later(record: HostRecord | None, own: HostRecord | None) -> HostRecord | None:
     if record is None or own is None:
         return record or own
-    younger_seconds = record.age_seconds() - own.age_seconds()
-    if abs(younger_seconds) < _SAME_SECONDS:
+    if _is_same(record, own):
         return max(own, record, key=lambda one: one.pause_seconds)
-    return own if younger_seconds > 0 else record
+    return own if record.age_seconds() > own.age_seconds() else record
+
+
+def _is_same(one: HostRecord, other: HostRecord) -> bool:
+    return abs(one.age_seconds() - other.age_seconds()) < _SAME_SECONDS
 
 
 def host_key(url: str) -> str:

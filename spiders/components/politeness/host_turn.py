@@ -55,6 +55,11 @@ class HostTurn:
         self._report_unshared()
         return self._pace.since_last(host)
 
+    def give_back(self, request: Request) -> None:
+        """Let the pause of a request's host begin, now that its answer has come, or will not."""
+        if pause_seconds := self._pause_seconds(request):
+            self._pace.answered(host_key(request.url), pause_seconds)
+
     def _pause_seconds(self, request: Request) -> float:
         """The delay in force: the site's own, what robots.txt asks, or what AutoThrottle made of it."""
         slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
