@@ -102,7 +102,7 @@ class Soak:
         self.proposals = Proposals(self.folder)
 
     def go(self, minutes: float = 0) -> None:
-        """Crawl all days, or as many as these minutes allow."""
+        """Crawl all days, or as many as these minutes or a Ctrl-C allow."""
         end = time.monotonic() + 60 * minutes if minutes else float("inf")
         operator = Operator(self.world, self.folder, self.notices_after)
         mine, its = multiprocessing.Pipe()
@@ -118,6 +118,8 @@ class Soak:
                 if time.monotonic() > end:
                     break
                 self._one_run(operator, port, at)
+        except KeyboardInterrupt:
+            print("Stopped: what was crawled until now is judged.", file=sys.stderr)
         finally:
             server.terminate()
 

@@ -31,7 +31,7 @@ if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/nu
     "$python" -m venv "$venv"
 fi
 
-# install_locked PYTHON LOCK: 0 installed, 1 some version is not there, 2 refused.
+# install_locked PYTHON LOCK: 0 installed, 1 not (the reason is said), exit 2 refused.
 install_locked() {
     log=$(mktemp)
     if "$1" -m pip --disable-pip-version-check install -q --require-hashes -r "requirements/$2.txt" >"$log" 2>&1; then
@@ -44,8 +44,13 @@ install_locked() {
         echo "A package differs from its hash in requirements/$2.txt: nothing more is installed. Check the index." >&2
         exit 2
     fi
+    if grep -q "No matching distribution" "$log"; then
+        why="This index lacks a version of requirements/$2.txt"
+    else
+        why="The versions of requirements/$2.txt could not be installed, as said above"
+    fi
     rm -f "$log"
-    echo "This index lacks a version of requirements/$2.txt; installing within the ranges of pyproject.toml." >&2
+    echo "$why; installing within the ranges of pyproject.toml." >&2
     return 1
 }
 
