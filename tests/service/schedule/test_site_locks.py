@@ -8,9 +8,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests.processes import wait_until
 from tests.warm import start_module
+from unioncrawl.archive.database import archive_url
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.service.schedule.site_locks import SiteLocks
 
@@ -66,3 +68,43 @@ def test_an_archive_where_no_lock_can_be_says_so(tmp_path: Path) -> None:
     (tmp_path / "archive.db.lock").mkdir()
     with pytest.raises(ArchiveUnwritable, match=r"archive\.db\.lock"):
         SiteLocks(str(tmp_path / "archive.db"))
+
+
+def _end_connections(address: str) -> None:
+    """End every connection of the database that has an advisory lock, as a restart of the server does."""
+    engine = create_engine(archive_url(address))
+    with engine.begin() as connection:
+        asked = text(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks "
+            "WHERE locktype = 'advisory' AND database = "
+            "(SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        assert connection.execute(asked).scalars().all() == [True]
+    engine.dispose()
+
+
+def test_a_server_that_ended_the_connection_gets_all_locks_again(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After a restart of the server the next site locks the others again, and a line says so."""
+    with SiteLocks(postgres_url) as locks, SiteLocks(postgres_url) as other:
+        assert locks.take("lxgh")
+        _end_connections(postgres_url)
+        assert locks.take("dhgh")
+        assert [other.take("lxgh"), other.take("dhgh"), other.take("nhgh")] == [False, False, True]
+    assert "the locks of 1 sites. They are locked again." in caplog.text
+
+
+def test_a_site_that_another_run_took_meanwhile_is_said(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A lock that is gone when the server is back is said, and the site's end frees nothing of it."""
+    with SiteLocks(postgres_url) as locks, SiteLocks(postgres_url) as other:
+        assert locks.take("lxgh")
+        _end_connections(postgres_url)
+        assert other.take("lxgh")
+        assert locks.take("dhgh")
+        locks.give_back("lxgh")
+        with SiteLocks(postgres_url) as third:
+            assert not third.take("lxgh")
+    assert "but for 1 that another run has begun with; both crawl them." in caplog.text

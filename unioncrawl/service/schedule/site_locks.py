@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import logging
 import os
 from contextlib import suppress
 from hashlib import sha256
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # What fcntl answers where another process has the lock (POSIX allows both).
 _TAKEN = (errno.EACCES, errno.EAGAIN)
 _BYTES_OF_A_NUMBER = 7
+logger = logging.getLogger(__name__)
 
 
 class _Locks(Protocol):
@@ -40,8 +42,8 @@ class SiteLocks:
 
     Beside a SQLite file it is ``….lock``, of which each site is one byte (POSIX record locks: one open file
     for all sites, on network file systems too). On PostgreSQL it is an advisory lock of a connection of its
-    own. Both end with the process, also after ``kill -9``, so that none is ever stale; a server that was
-    restarted has forgotten them. An archive in memory is nobody else's.
+    own. Both end with the process, also after ``kill -9``, so that none is ever stale. An archive in memory
+    is nobody else's.
     """
 
     def __init__(self, address: str) -> None:
@@ -57,7 +59,7 @@ class SiteLocks:
     def take(self, site: str) -> bool:
         """Take a site's lock; False where it is taken, by another run or by this one.
 
-        Raises `ArchiveUnwritable` where there can be no lock.
+        Raises `ArchiveUnwritable` where there can be no lock, or the database does not answer.
         """
         if site in self._own or not self._locks.take(site_number(site)):
             return False
@@ -137,21 +139,56 @@ class _FileLocks:
 
 
 class _ServerLocks:
-    """Advisory locks of one connection (https://www.postgresql.org/docs/current/explicit-locking.html)."""
+    """Advisory locks of one connection (https://www.postgresql.org/docs/current/explicit-locking.html).
+
+    When the server has ended the connection it has forgotten them: the next step takes all of them anew.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._held: set[int] = set()
         with database_errors(self._engine):
             self._connection = self._engine.connect()
 
     def take(self, number: int) -> bool:
-        found = self._connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
-        return bool(found.scalar_one())
+        with database_errors(self._engine):
+            is_taken = self._surely("SELECT pg_try_advisory_lock(:number)", number)
+        if is_taken:
+            self._held.add(number)
+        return is_taken
 
     def give_back(self, number: int) -> None:
-        # A server that was restarted meanwhile has forgotten the lock.
+        self._held.discard(number)
+        # While the server is down it holds no lock; the next that is taken says what became of the others.
         with suppress(DBAPIError):
-            self._connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
+            self._surely("SELECT pg_advisory_unlock(:number)", number)
+
+    def _surely(self, question: str, number: int) -> bool:
+        """Ask the server; over a new connection, with all locks taken again, when it ended the one before."""
+        try:
+            return self._ask(question, number)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self._begin_anew()
+            return self._ask(question, number)
+
+    def _ask(self, question: str, number: int) -> bool:
+        return bool(self._connection.execute(text(question), {"number": number}).scalar_one())
+
+    def _begin_anew(self) -> None:
+        self._connection.close()
+        self._connection = self._engine.connect()
+        lost = {
+            number for number in self._held if not self._ask("SELECT pg_try_advisory_lock(:number)", number)
+        }
+        taken = f", but for {len(lost)} that another run has begun with; both crawl them" if lost else ""
+        logger.warning(
+            "The database ended the connection that held the locks of %d sites. They are locked again%s.",
+            len(self._held),
+            taken,
+        )
+        self._held -= lost
 
     def close(self) -> None:
         with suppress(DBAPIError):
