@@ -3,7 +3,8 @@
 Scrapy's own command would end in a traceback, because it does not check them
 before its event loop runs. A run whose articles are not all stored ends with exit
 code 3, one that Ctrl-C or SIGTERM ended with 130 or 143, one that lost an entry of a list
-with 1; Scrapy's own command would return 0.
+with 1; Scrapy's own command would return 0. A run that has ended is judged, and the watches are run, as
+``unioncrawl crawl`` does.
 """
 
 from __future__ import annotations
@@ -21,11 +22,17 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
-from unioncrawl.archive.crawl_state.crawl_runs import SIGNALLED, UNWRITTEN_EXIT_CODE, unwritten
+from unioncrawl.archive.crawl_state.crawl_runs import (
+    RUN_NUMBER,
+    SIGNALLED,
+    UNWRITTEN_EXIT_CODE,
+    unwritten,
+)
 from unioncrawl.archive.crawl_state.entry_ledger import missing_addresses
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
 from unioncrawl.service.schedule.site_locks import SiteLocks
+from unioncrawl.service.words import spoken
 from unioncrawl.settings import refuse_wrong_settings, unknown_names
 
 _FAILED = 1
@@ -55,6 +62,8 @@ class Command(crawl.Command):
         if code:
             sys.stderr.write(f"scrapy: {sentence}\n")
             self.exitcode = code
+        if self._crawler_of_run and stats:
+            _follow_up(self._crawler_of_run, stats.get_value(RUN_NUMBER))
 
     def _take_site(self, site: str) -> bool:
         """Take the site's lock for this process; False, and said, where another run is at work on it."""
@@ -96,6 +105,22 @@ def _end(stats: dict[str, Any], number: int) -> tuple[int, str]:
     if missing:
         return _FAILED, f"entries without an answer, owed by now: {' '.join(missing)}"
     return 0, ""
+
+
+def _follow_up(crawler: Crawler, number: object) -> None:
+    """Judge the run and run the watches; a crawl without an archive has neither."""
+    if not isinstance(number, int):
+        return
+    # Loaded when the crawl has ended, because mail and robots of the watches take long to load.
+    from unioncrawl.service.watches.after_crawl import (  # noqa: PLC0415
+        judge_ended_runs,
+        watch_after_crawl,
+    )
+
+    archive, language = str(crawler.settings["UNIONCRAWL_ARCHIVE"]), spoken(None)
+    judged = judge_ended_runs(archive, {crawler.spidercls.name: number})
+    for line in (*judged.lines(language), *watch_after_crawl(archive, language)):
+        sys.stderr.write(f"{line}\n")
 
 
 def _check(settings: BaseSettings, site: str, arguments: dict[str, str]) -> None:

@@ -13,8 +13,8 @@ from tests.commands.run_command import run, run_json
 from tests.service.channels.robots import KEY, Robot, RobotServer, running_robots
 from unioncrawl.archive.store import Archive
 from unioncrawl.cli import app
-from unioncrawl.commands._watching import watch_after_crawl
 from unioncrawl.model import Article
+from unioncrawl.service.watches.after_crawl import watch_after_crawl
 
 TEXT = (
     "临溪市总工会到环卫驿站送清凉，为三百名一线职工送去防暑药品和清凉饮料，并叮嘱大家合理安排作息，注意安全。"
@@ -156,24 +156,20 @@ def test_a_watch_is_shown_paused_and_removed(address: str) -> None:
     assert [one["name"] for one in run_json(address, "watch", "list")["watches"]] == ["health"]
 
 
-def test_watches_that_fail_harm_no_crawl(
-    address: str, server: RobotServer, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_watches_that_fail_harm_no_crawl(address: str, server: RobotServer) -> None:
     """A file of channels that is no TOML is named; an archive without watches says nothing."""
-    watch_after_crawl(address)
-    watch_after_crawl(f"{address}-not-there")
-    said = capsys.readouterr()
-    assert "not-there" in said.err
-    assert len(said.err.splitlines()) == 1
+    assert watch_after_crawl(address, "en") == []
+    (missing,) = watch_after_crawl(f"{address}-not-there", "zh")
+    assert missing.startswith("watch: 未能执行监测（")
+    assert "not-there" in missing
     run(address, "watch", "add", "all", "--query", "", "--to", "群")
     store(address, 1)
     file = Path(address).with_name("channels.toml")
     written = file.read_text(encoding="utf-8")
     file.write_text(f'name = "{KEY}', encoding="utf-8")
-    watch_after_crawl(address)
-    said = capsys.readouterr()
-    assert "is not TOML" in said.err
-    assert KEY not in said.err
+    (wrong,) = watch_after_crawl(address, "en")
+    assert "is not TOML" in wrong
+    assert KEY not in wrong
     file.write_text(written, encoding="utf-8")
-    watch_after_crawl(address)
+    assert watch_after_crawl(address, "en") == []
     assert len(server.robots["group"].taken) == 1

@@ -107,6 +107,26 @@ def test_a_signal_ends_a_crawl_of_due_sites_gracefully(workplace: Workplace) -> 
     assert plan[0]["why"] == "cut-short"
 
 
+def test_plain_scrapy_judges_what_it_crawled_and_tells_of_it(workplace: Workplace) -> None:
+    """The second run of a dead host, begun by ``scrapy crawl``, opens an alert: it is said, and queued."""
+    channels = workplace.folder / "data" / "channels.toml"
+    channels.parent.mkdir()
+    channels.write_text(
+        '[[channels]]\nname = "群"\ntype = "json"\naddress = "http://127.0.0.1:9/"\n', "utf-8"
+    )
+    channels.chmod(0o600)
+    _move(workplace.site_file(ASP), "127.0.0.1:9")
+    workplace.run("unioncrawl", "crawl", ASP)
+    workplace.run("unioncrawl", "watch", "add", "故障", "--health", "--to", "群")
+    workplace.environment["LC_ALL"] = "zh_CN.UTF-8"
+    done = workplace.run("scrapy", "crawl", ASP, "-s", "LOG_LEVEL=ERROR")
+    assert done.returncode == 0
+    said = done.stderr.splitlines()
+    assert any(line.startswith(f"{ASP}: 该网站从未列出任何文章") for line in said)
+    assert any(line.startswith("watch: 群: ") for line in said)
+    assert workplace.rows("select count(*) from notice") == [(1,)]
+
+
 # The window closes when two articles have come.
 _IN_A_WINDOW = """
 import sys

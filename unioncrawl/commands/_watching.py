@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
@@ -18,13 +18,13 @@ from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArchiveNotFound, SiteUnknown
 from unioncrawl.language.zones import local_time
 from unioncrawl.service.channels.channel_file import Channels, channels_path, load_channels
-from unioncrawl.service.channels.outcome import Nature, Outcome, outcome_in_words
+from unioncrawl.service.channels.outcome import Outcome, outcome_in_words
 from unioncrawl.service.watches.delivery import Delivered
 from unioncrawl.service.watches.event import event_record
 from unioncrawl.service.watches.look import Looked
 from unioncrawl.service.watches.notices import Notice, channels_with_notices, make_due, waiting
-from unioncrawl.service.watches.run import Ran, run_watches
-from unioncrawl.service.watches.saved_watches import Watch, WatchKind, has_watches
+from unioncrawl.service.watches.run import Ran
+from unioncrawl.service.watches.saved_watches import Watch, WatchKind
 from unioncrawl.service.words import Words
 
 logger = logging.getLogger(__name__)
@@ -33,47 +33,6 @@ _KINDS = {
     WatchKind.STORY: Words("报道", "story"),
     WatchKind.HEALTH: Words("健康", "health"),
 }
-
-
-def watch_after_crawl(archive: str) -> None:
-    """Run the watches of an archive that has any; whatever goes wrong is printed and harms no crawl."""
-    try:
-        engine = open_engine(archive, create=False)
-        try:
-            with reading(engine) as connection:
-                if not has_watches(connection):
-                    return
-            ran = run_watches(engine, load_channels(channels_path(archive)), datetime.now(UTC))
-        finally:
-            engine.dispose()
-        for line in troubles(ran, "en"):
-            say(f"watch: {line}", err=True)
-    except Exception as error:  # the crawl has ended and its articles are stored
-        logger.debug("The watches failed.", exc_info=True)
-        say(f"watch: the watches could not be run ({type(error).__name__}: {error}).", err=True)
-
-
-def troubles(ran: Ran, language: str) -> Iterator[str]:
-    """Yield what a person should know of a run: refusals, watches that failed, what was given up."""
-    is_english = language == "en"
-    for one in ran.looked:
-        if one.error:
-            yield f"{one.watch.name}: {one.error}"
-    for turn in ran.delivered:
-        if turn.outcome.nature is not Nature.DELIVERED:
-            yield f"{turn.channel}: {outcome_in_words(turn.outcome, language)}"
-    if ran.given_up:
-        yield (
-            f"{ran.given_up} notices could not be delivered in 90 days and are given up."
-            if is_english
-            else f"{ran.given_up} 条通知 90 天内未能送达，不再重发。"
-        )
-    if ran.is_elsewhere:
-        yield (
-            "another process delivers at the moment; what is queued goes out with the next run."
-            if is_english
-            else "另一进程正在发送；已排队的通知下次发出。"
-        )
 
 
 def print_run(ran: Ran, language: str) -> None:
@@ -92,8 +51,8 @@ def print_run(ran: Ran, language: str) -> None:
             if is_english
             else f"已清除 90 天前送达的通知 {ran.removed} 条"
         )
-    for line in troubles(ran, language):
-        say(line, err=True)
+    for line in ran.troubles():
+        say(line.of(language), err=True)
 
 
 def _turn_in_words(turn: Delivered, *, is_english: bool) -> str:

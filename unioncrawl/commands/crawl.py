@@ -7,23 +7,23 @@ from functools import partial
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from scrapy.settings import Settings
 
 from unioncrawl import settings as defaults
 from unioncrawl.archive.capture_folder import CAPTURES_SETTING
-from unioncrawl.archive.crawl_state.crawl_runs import SIGNALLED, UNWRITTEN_EXIT_CODE
-from unioncrawl.archive.crawl_state.entry_ledger import (
-    counted_entries,
-    entries_in_words,
-)
+from unioncrawl.archive.crawl_state.crawl_runs import RUN_NUMBER, SIGNALLED, UNWRITTEN_EXIT_CODE
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._capacity import sites_at_once
-from unioncrawl.commands._console import output_console
-from unioncrawl.commands._crawling import Crawled, SiteJob, SiteOutcome, Way, crawl_sites
+from unioncrawl.commands._crawl_summary import (
+    INTERRUPTED,
+    INTERRUPTED_UNWRITTEN,
+    LEFT_TO_ANOTHER,
+    outcome_record,
+    print_outcomes,
+)
+from unioncrawl.commands._crawling import Crawled, SiteJob, Way, crawl_sites
 from unioncrawl.commands._due import Asked, plan_sites, print_plan
 from unioncrawl.commands._due_end import due_records, exit_code, record_not_begun, said_end
-from unioncrawl.commands._judging import judge_outcomes, print_judgement
 from unioncrawl.commands._language import LanguageOption, spoken
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
@@ -36,10 +36,10 @@ from unioncrawl.commands._options import (
 )
 from unioncrawl.commands._progress import with_progress
 from unioncrawl.commands._terminal import say
-from unioncrawl.commands._watching import watch_after_crawl
 from unioncrawl.errors import ArchiveUnwritable, SiteFileError
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.site_locks import SiteLocks
+from unioncrawl.service.watches.after_crawl import judge_ended_runs, watch_after_crawl
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.profile import Level
 
@@ -87,20 +87,31 @@ def crawl(
     if due or dry_run:
         refuse_beside(context, "--due", _NOT_BESIDE_DUE)
     asked = _asked(settings, sites or [], every, due or dry_run)
+    chosen = spoken(language)
     if dry_run and asked.planned:
-        print_plan(asked.planned, spoken(language), as_json=as_json)
+        print_plan(asked.planned, chosen, as_json=as_json)
         return
-    crawled = _crawl(settings, asked, {key: value for key, value in given.items() if value})
-    judged = judge_outcomes(archive, crawled.outcomes)
+    crawled = _crawl(settings, asked, {key: value for key, value in given.items() if value}, chosen)
+    _print_end(archive, crawled, asked, chosen, as_json=as_json)
+    for line in watch_after_crawl(archive, chosen):
+        say(line, err=True)
+    _exit(crawled, asked, chosen)
+
+
+def _print_end(archive: str, crawled: Crawled, asked: Asked, language: str, *, as_json: bool) -> None:
+    """Judge the sites that have a run; print what came of the crawl, and what is news of their health."""
+    numbers = {one.site: one.stats.get(RUN_NUMBER) for one in crawled.outcomes}
+    judged = judge_ended_runs(
+        archive, {site: number for site, number in numbers.items() if isinstance(number, int)}
+    )
     if as_json:
-        records = [_record(outcome) | judged.of(outcome.site) for outcome in crawled.outcomes]
+        records = [outcome_record(outcome) | judged.of(outcome.site) for outcome in crawled.outcomes]
         print_json(due_records(records, crawled, asked.planned) if asked.planned else records)
-        print_judgement(judged.of_no_site(), spoken(language))
+        judged = judged.of_no_site()
     else:
-        print_outcomes(crawled.outcomes)
-        print_judgement(judged, spoken(language))
-    watch_after_crawl(archive)
-    _exit(crawled, asked, spoken(language))
+        print_outcomes(crawled.outcomes, language)
+    for line in judged.lines(language):
+        say(line, err=True)
 
 
 def project_settings(archive: str, log_level: str) -> Settings:
@@ -152,7 +163,7 @@ def _refuse_unknown(site: str, catalogue: Catalogue) -> None:
     raise SiteFileError(f"there is no site '{site}'.", next_step="See: unioncrawl sites list")
 
 
-def _crawl(settings: Settings, asked: Asked, given: Mapping[str, str]) -> Crawled:
+def _crawl(settings: Settings, asked: Asked, given: Mapping[str, str], language: str) -> Crawled:
     """Crawl what was asked for, of it what no other run is at work on; record what could not begin."""
     if not asked.planned:
         _check_arguments(settings, asked.names[0], given)
@@ -163,7 +174,7 @@ def _crawl(settings: Settings, asked: Asked, given: Mapping[str, str]) -> Crawle
         with SiteLocks(archive) as locks:
             jobs, at_work = asked.take(locks, given)
             for site in at_work:
-                say(f"{site}: another run is at work on it; it is left to that one.", err=True)
+                say(f"{site}: {LEFT_TO_ANOTHER.of(language)}", err=True)
             crawled = _crawl_jobs(settings, jobs, locks, asked)
             return record_not_begun(archive, crawled, asked.planned)
     except ArchiveUnwritable as error:
@@ -193,91 +204,12 @@ def _unwritten(error: ArchiveUnwritable) -> typer.Exit:
     return typer.Exit(UNWRITTEN_EXIT_CODE)
 
 
-def print_outcomes(outcomes: list[SiteOutcome]) -> None:
-    """Print the summary table, and below it what went wrong."""
-    table = Table(box=None)
-    for heading in ("site", "new", "revised", "unchanged", "hits", "repaired", "rejected", "ended"):
-        table.add_column(heading, justify="left" if heading in ("site", "ended") else "right")
-    for outcome in outcomes:
-        record = _record(outcome)
-        table.add_row(*(str(record[key]) for key in _COLUMNS))
-    output_console().print(table)
-    for outcome in outcomes:
-        numbers = counted_entries(outcome.stats)
-        if numbers is not None:
-            say(f"{outcome.site}: {entries_in_words(numbers)}")
-        for line in _troubles(outcome):
-            say(f"{outcome.site}: {line}", err=True)
-
-
-_COLUMNS = ("site", "new", "revised", "unchanged", "hits", "repaired", "rejected", "ended")
-
-
-def _record(outcome: SiteOutcome) -> dict[str, object]:
-    return {
-        "site": outcome.site,
-        "new": outcome.number("archive/new"),
-        "revised": outcome.number("archive/revised"),
-        "unchanged": outcome.number("archive/unchanged"),
-        "hits": outcome.number("archive/observation"),
-        "repaired": outcome.number("repair/articles"),
-        "rejected": outcome.number("archive/rejection"),
-        "rejections": outcome.total("rejected"),
-        "entries": counted_entries(outcome.stats),
-        "missing": outcome.lines("entries/missing_addresses"),
-        "short_lists": outcome.lines("walk/short_lists"),
-        "unsaved": outcome.number("archive/unsaved"),
-        "ended": _ended(outcome),
-        "error": outcome.error,
-        "ok": not outcome.failed,
-    }
-
-
-def _ended(outcome: SiteOutcome) -> str:
-    if outcome.error:
-        return "not all stored" if outcome.is_unwritten else "error"
-    return "no article found" if outcome.number("crawl/empty") else outcome.reason
-
-
-def _troubles(outcome: SiteOutcome) -> list[str]:
-    rejected = [f"{number} × {name}" for name, number in sorted(outcome.total("rejected").items())]
-    lines = [outcome.error] if outcome.error else []
-    lines += [f"rejected: {', '.join(rejected)}"] if rejected else []
-    missing = outcome.lines("entries/missing_addresses")
-    if missing:
-        lines.append(f"entries without an answer, which the next run asks for: {' '.join(missing)}")
-    if outcome.number("crawl/blocked"):
-        lines.append("the site refused again and again, and the crawl was ended; try again later.")
-    if outcome.number("walk/failed"):
-        lines.append("a list broke off, and older entries may be missing; the next run walks it again.")
-    lines += outcome.lines("walk/short_lists")
-    if outcome.number("reading/retired"):
-        lines.append(
-            "the model of its layouts did not hold and is retired; its pages are read in full until another"
-            f" is learnt: unioncrawl sites model {outcome.site}"
-        )
-    if outcome.number("walk/limited"):
-        lines.append("a list reached a bound and was not walked to its end; see docs/bounds.md.")
-    if any(name.startswith("fetch/tls-") for name in outcome.total("rejected")):
-        lines.append("its server could not be reached over TLS; docs/politeness.md says what to do about it.")
-    elif outcome.number("robots/pages_not_asked"):
-        lines.append(
-            "a host did not answer, after retries, with a whole robots.txt: none of its pages was requested;"
-            " try again later."
-        )
-    elif outcome.number("fetch/network_failures"):
-        lines.append("the network or the site did not answer, after retries; try again later.")
-    elif outcome.number("crawl/empty") and not outcome.error:
-        lines.append("no list showed an article; check the columns in its site file.")
-    return lines
-
-
 def _exit(crawled: Crawled, asked: Asked, language: str) -> None:
     outcomes = crawled.outcomes
     if crawled.signal:
         is_whole = not any(outcome.error for outcome in outcomes)
-        stored = "what was fetched is stored" if is_whole else "not all that was fetched is stored, see above"
-        say(f"unioncrawl: interrupted; {stored}.", err=True)
+        said = INTERRUPTED if is_whole else INTERRUPTED_UNWRITTEN
+        say(f"unioncrawl: {said.of(language)}", err=True)
     if asked.planned:
         code = exit_code(crawled, asked.planned)
         say(said_end(code).of(language), err=True)

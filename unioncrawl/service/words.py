@@ -1,7 +1,8 @@
-"""A sentence of the service in both of its languages."""
+"""A sentence of the service in both of its languages, and which of them a terminal speaks."""
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 
@@ -27,3 +28,15 @@ def both(text: str) -> Words:
     Words(zh='总工会送清凉', en='总工会送清凉')
     """
     return Words(text, text)
+
+
+def spoken(asked: str | None) -> str:
+    """Return the language in which a command speaks: what was asked for, else that of the terminal.
+
+    >>> spoken("zh"), spoken("en")
+    ('zh', 'en')
+    """
+    if asked:
+        return asked
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if named.lower().startswith("zh") else "en"

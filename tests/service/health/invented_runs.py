@@ -43,16 +43,24 @@ class InventedRuns:
     known: set[str] = field(default_factory=set)
 
     def crawl(
-        self, key: str, stats: Mapping[str, Any], *, times: int = 1, reason: str = "finished"
+        self,
+        key: str,
+        stats: Mapping[str, Any],
+        *,
+        times: int = 1,
+        reason: str = "finished",
+        judged: bool = True,
     ) -> list[AlertEvent]:
         """Crawl one site some times, each half a day after the last run; return what is told."""
         events: list[AlertEvent] = []
         for _ in range(times):
             self.now += HALF_A_DAY
-            events += self.run(key, stats, reason=reason)
+            events += self.run(key, stats, reason=reason, judged=judged)
         return events
 
-    def run(self, key: str, stats: Mapping[str, Any], *, reason: str = "finished") -> list[AlertEvent]:
+    def run(
+        self, key: str, stats: Mapping[str, Any], *, reason: str = "finished", judged: bool = True
+    ) -> list[AlertEvent]:
         """Crawl one site now; return what is told."""
         with writing(self.archive.engine) as connection:
             if key not in self.known:
@@ -64,7 +72,7 @@ class InventedRuns:
             connection.execute(
                 insert(run).values(id=number, spider=key, arguments={}, stats=stats, reason=reason, **times)
             )
-            return judge_run(connection, number, self.now)
+            return judge_run(connection, number, self.now) if judged else []
 
     def crawl_all(self, keys: list[str], stats: Mapping[str, Any]) -> list[AlertEvent]:
         """Crawl sites one after another, half a day after the last run; return what is told."""

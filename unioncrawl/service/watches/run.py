@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,10 +10,20 @@ from sqlalchemy import Engine
 
 from unioncrawl.archive.database import reading, writing
 from unioncrawl.service.channels.channel_file import Channels
+from unioncrawl.service.channels.outcome import Nature, outcome_in_words
 from unioncrawl.service.watches.delivery import Delivered, deliver
 from unioncrawl.service.watches.look import Looked, look_and_queue
 from unioncrawl.service.watches.notices import channels_with_notices, make_due, remove_old
 from unioncrawl.service.watches.one_at_a_time import one_at_a_time
+from unioncrawl.service.words import Words, both
+
+_GIVEN_UP = Words(
+    "{} 条通知 90 天内未能送达，不再重发。", "{} notices could not be delivered in 90 days and are given up."
+)  # fmt: skip
+_ELSEWHERE = Words(
+    "另一进程正在发送；已排队的通知下次发出。",
+    "another process delivers at the moment; what is queued goes out with the next run.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,20 @@ class Ran:
         """Whether a person has something to do."""
         lasting = any(one.outcome.needs_person for one in self.delivered)
         return lasting or bool(self.given_up) or any(one.error for one in self.looked)
+
+    def troubles(self) -> Iterator[Words]:
+        """Yield what a person should know: refusals, watches that failed, what was given up."""
+        for one in self.looked:
+            if one.error:
+                yield both(f"{one.watch.name}: {one.error}")
+        for turn in self.delivered:
+            if turn.outcome.nature is not Nature.DELIVERED:
+                said = (f"{turn.channel}: {outcome_in_words(turn.outcome, name)}" for name in ("zh", "en"))
+                yield Words(*said)
+        if self.given_up:
+            yield Words(*(one.format(self.given_up) for one in _GIVEN_UP))
+        if self.is_elsewhere:
+            yield _ELSEWHERE
 
 
 def run_watches(engine: Engine, channels: Channels, now: datetime, *, retry: bool = False) -> Ran:
