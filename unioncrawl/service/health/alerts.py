@@ -8,7 +8,7 @@ the site's pages is known stands in ``unioncrawl health``, and is told when it o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -18,7 +18,14 @@ from sqlalchemy import Connection
 
 from unioncrawl.service.health.alert_event import REPEAT_AFTER, AlertEvent, Change, event_of
 from unioncrawl.service.health.alert_rows import Alert, add_alert, past_alerts, save_alert
-from unioncrawl.service.health.history import JudgedRun, find_run, publication_days, readings_up_to
+from unioncrawl.service.health.history import (
+    JudgedRun,
+    find_run,
+    publication_days,
+    readings_up_to,
+    refused_pages,
+    revised_articles,
+)
 from unioncrawl.service.health.network import judge_network
 from unioncrawl.service.health.reading import Reading
 from unioncrawl.service.health.rules.answers import DOWN, is_down
@@ -99,9 +106,7 @@ class _Judging:
         past = [one for one in self.past if one.kind in rule.kinds]
         present = next((one for one in past if one.is_open), None)
         settled = max((one.settled_at for one in past if one.settled_at), default=None)
-        case = Case(
-            recent=(), before=(), is_settled=settled is not None, days=self._days, is_holiday=self.is_holiday
-        )
+        case = replace(self._case, is_settled=settled is not None)
         if present is not None:
             before = _since(self._before(present.first_run_id), settled)
             if present.kind in LOOKS and self._has_new_file(before):
@@ -127,8 +132,17 @@ class _Judging:
         return readings_up_to(self.connection, self.judged.site, run_id - 1)
 
     @property
-    def _days(self) -> Callable[[], Sequence[date]]:
-        return partial(publication_days, self.connection, self.judged.site_id, self.now)
+    def _case(self) -> Case:
+        """A case without readings: what its rules may ask of the archive."""
+        site_id = self.judged.site_id
+        return Case(
+            recent=(),
+            before=(),
+            days=partial(publication_days, self.connection, site_id, self.now),
+            is_holiday=self.is_holiday,
+            refused=partial(refused_pages, self.connection, site_id),
+            revised=partial(revised_articles, self.connection, site_id),
+        )
 
 
 def _since(readings: Sequence[Reading], settled: datetime | None) -> Sequence[Reading]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.column_types import UtcTime
-from unioncrawl.archive.schema import article, run, site
+from unioncrawl.archive.schema import article, rejection, revision, run, site
 from unioncrawl.language.zones import CHINA
 from unioncrawl.service.health.reading import JUDGED, Reading, read_run
 
@@ -64,6 +65,25 @@ def publication_days(connection: Connection, site_id: int, until: datetime) -> l
     )
     moments = connection.execute(query).scalars()
     return sorted({moment.astimezone(CHINA).date() for moment in moments if since < moment <= until})
+
+
+def refused_pages(connection: Connection, site_id: int, run_ids: Sequence[int]) -> dict[str, int]:
+    """Return how many pages some runs of a site refused, by reason; each page counts once for a reason."""
+    query = select(rejection.c.reason, func.count(rejection.c.url.distinct())).where(
+        rejection.c.site_id == site_id, rejection.c.run_id.in_(run_ids)
+    )
+    rows = connection.execute(query.group_by(rejection.c.reason))
+    return {reason: number for reason, number in rows}  # noqa: C416 - typed
+
+
+def revised_articles(connection: Connection, site_id: int, run_ids: Sequence[int]) -> int:
+    """Return how many articles of a site some runs gave another content."""
+    query = (
+        select(func.count(revision.c.article_id.distinct()))
+        .join(article, article.c.id == revision.c.article_id)
+        .where(article.c.site_id == site_id, revision.c.run_id.in_(run_ids), revision.c.kind == "edit")
+    )
+    return connection.execute(query).scalar_one()
 
 
 def latest_readings(connection: Connection, since_run: int) -> dict[str, Reading]:

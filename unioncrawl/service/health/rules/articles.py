@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from statistics import median
 
 from unioncrawl.service.health.article_figures import FILLED
 from unioncrawl.service.health.reading import Reading
 from unioncrawl.service.health.rules.case import WELL, Case, Finding
 from unioncrawl.service.health.rules.pages import percent
-from unioncrawl.service.health.rules.shares import Share, Shift, fell, pooled, rose
+from unioncrawl.service.health.rules.shares import Share, Shift, fell, is_beyond_chance, pooled, rose
 
 _COUNTED = frozenset({"counter", "page"})
 # The lengths of so many texts at least say what is short.
@@ -50,7 +51,13 @@ def _with_hits(reading: Reading) -> Share:
 
 def look_at_dates(case: Case) -> Finding | None:
     """Whether articles are rejected for a date in the future."""
-    return _by_share(case, rose, "dates-ahead", _ahead)
+    found = _by_share(case, rose, "dates-ahead", _ahead)
+    if found is None or not (found.kind and found.is_sure):
+        return found
+    # A page that lies ahead and is asked for again in each run is one page.
+    right, ahead = sum(one.new for one in case.recent), case.refused_pages.get("future-date", 0)
+    is_sure = is_beyond_chance([Share(right, right + ahead)], [_ahead(one).rest for one in case.before])
+    return replace(found, is_sure=is_sure)
 
 
 def _ahead(reading: Reading) -> Share:

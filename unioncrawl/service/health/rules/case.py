@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from unioncrawl.service.health.reading import Reading
 
@@ -15,6 +16,9 @@ FEWEST_READINGS = 3
 _MOST = 0.8
 
 IsHoliday = Callable[[date], bool]
+# The pages that some runs refused, by reason, and the articles that they revised; each counts once.
+Refused: TypeAlias = Callable[[Sequence[int]], Mapping[str, int]]
+Revised: TypeAlias = Callable[[Sequence[int]], int]
 
 
 def no_holiday(_: date) -> bool:
@@ -28,7 +32,8 @@ class Case:
 
     ``is_settled``: a person took the last fault of these kinds for the new normal; ``before`` begins then.
     ``days``: asks for the days on which the site published something, in rising order. ``is_holiday``:
-    whether a day is a public holiday, on which unions publish little.
+    whether a day is a public holiday, on which unions publish little. ``refused`` and ``revised`` ask for
+    what some runs refused and revised; None where the readings' own numbers are all there is.
     """
 
     recent: Sequence[Reading]
@@ -36,6 +41,25 @@ class Case:
     is_settled: bool = False
     days: Callable[[], Sequence[date]] = tuple
     is_holiday: IsHoliday = no_holiday
+    refused: Refused | None = None
+    revised: Revised | None = None
+
+    @property
+    def refused_pages(self) -> Mapping[str, int]:
+        """The pages that the recent runs refused, by reason; one that is asked in each run counts once."""
+        if self.refused is not None:
+            return self.refused([one.run_id for one in self.recent])
+        pages: Counter[str] = Counter()
+        for reading in self.recent:
+            pages.update(reading.refused)
+        return pages
+
+    @property
+    def revised_articles(self) -> int:
+        """The articles that the recent runs revised; one that is another each time counts once."""
+        if self.revised is not None:
+            return self.revised([one.run_id for one in self.recent])
+        return sum(one.revised for one in self.recent)
 
     @property
     def last(self) -> Reading:

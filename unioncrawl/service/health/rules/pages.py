@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from unioncrawl.layouts.page_print import likeness
-from unioncrawl.outcomes import Cause
+from unioncrawl.outcomes import Cause, outcome_of
 from unioncrawl.service.health.reading import Reading
 from unioncrawl.service.health.rules.case import FEWEST_READINGS, WELL, Case, Finding
-from unioncrawl.service.health.rules.shares import Share, fell, rose
+from unioncrawl.service.health.rules.shares import Share, fell, is_beyond_chance, pooled, rose
 
 # Pages of one template have 0.83 of their places in common or more, pages of different sites 0.38 or less in
 # 19 of 20 pairs (the practice sites, and the recorded pages of 20 systems).
@@ -75,11 +75,19 @@ def look_for_refusals(case: Case) -> Finding | None:
         return None
     if not shift.is_bad:
         return WELL
-    reasons: Counter[str] = Counter()
-    for reading in case.recent:
-        reasons.update(reading.refused)
-    facts = {"reason": reasons.most_common(1)[0][0], "number": reasons.total(), "usual": percent(shift.usual)}
-    return Finding(kind="pages-lost", facts=facts, is_sure=shift.is_sure)
+    if not shift.is_sure:
+        return _pages_lost(case.last.refused, shift.usual, is_sure=False)
+    # A page that is gone and asked for again in each run is one page.
+    pages, read = case.refused_pages, sum(one.visits for one in case.recent)
+    refused = sum(number for why, number in pages.items() if outcome_of(why).cause in _OF_PAGES)
+    is_sure = is_beyond_chance([Share(read, read + refused)], [_read(one) for one in case.before])
+    return _pages_lost(pages, shift.usual, is_sure=is_sure)
+
+
+def _pages_lost(refused: Mapping[str, int], usual: float, *, is_sure: bool) -> Finding:
+    reason = max(refused, key=lambda why: refused[why], default="")
+    facts = {"reason": reason, "number": sum(refused.values()), "usual": percent(usual)}
+    return Finding(kind="pages-lost", facts=facts, is_sure=is_sure)
 
 
 def _read(reading: Reading) -> Share:
@@ -93,12 +101,16 @@ def look_for_revisions(case: Case) -> Finding | None:
     shift = rose([_revised(one) for one in case.recent], [_revised(one) for one in case.before])
     if shift is None:
         return None
-    now = sum(one.revised for one in case.recent)
-    return (
-        WELL
-        if not shift.is_bad
-        else Finding(kind="all-revised", facts={"number": now}, is_sure=shift.is_sure)
+    if not shift.is_bad:
+        return WELL
+    facts = {"number": sum(one.revised for one in case.recent)}
+    if not shift.is_sure:
+        return Finding(kind="all-revised", facts=facts, is_sure=False)
+    rest, articles = pooled([_revised(one).rest for one in case.recent]), case.revised_articles
+    is_sure = is_beyond_chance(
+        [Share(rest.hit, rest.hit + articles)], [_revised(one).rest for one in case.before]
     )
+    return Finding(kind="all-revised", facts={"number": articles}, is_sure=is_sure)
 
 
 def _revised(reading: Reading) -> Share:

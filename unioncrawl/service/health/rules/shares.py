@@ -69,7 +69,7 @@ def fell(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
     is_bad = now.rate < least
     is_sure = (
         is_bad
-        and _is_beyond_chance(recent, before)
+        and is_beyond_chance(recent, before)
         and _is_rare(recent, [one.rate < least for one in before if one.of])
     )
     return Shift(is_bad, is_sure, usual.rate)
@@ -91,13 +91,13 @@ def rose(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
     rest, rest_before = [one.rest for one in recent], [one.rest for one in before]
     is_sure = (
         is_bad
-        and _is_beyond_chance(rest, rest_before)
+        and is_beyond_chance(rest, rest_before)
         and _is_rare(recent, [one.rate >= most for one in before if one.of])
     )
     return Shift(is_bad, is_sure, usual.rate)
 
 
-def _is_beyond_chance(recent: Sequence[Share], before: Sequence[Share]) -> bool:
+def is_beyond_chance(recent: Sequence[Share], before: Sequence[Share]) -> bool:
     """Whether a share is so low by chance in fewer cases than `CHANCE`.
 
     The tail of the binomial distribution, with the rate of Laplace's rule of succession.
