@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from scrapy.statscollectors import StatsCollector
 
@@ -16,8 +17,10 @@ from unioncrawl.archive.crawl_state.entry_ledger import (
     close_ledger,
     entries_in_words,
 )
+from unioncrawl.archive.crawl_state.run_notes import RunNotes
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Rejection
+from unioncrawl.outcomes import Reason, outcome_of
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import canonical_url
 
@@ -28,11 +31,20 @@ _FINISHED = "finished"
 
 def account_for(crawl: SiteCrawl, archive: Archive, rows: RunRows, reason: str) -> Account:
     """Return what became of the entries of a run, whose rows are all written."""
-    rejected = {_canonical(url, crawl.profile): why for url, why in rows.rejected().items()}
+    rejected = RunNotes(crawl.ledger.file)
+    for url, why in rows.rejected():
+        entry = _canonical(url, crawl.profile)
+        rejected.forget(entry)
+        rejected.note(entry, why)
+
+    def last_reason(entry: str) -> Reason | None:
+        why = rejected.said(entry)
+        return None if why is None else outcome_of(why).reason
+
     return close_ledger(
         crawl.ledger,
-        archive.known(crawl.profile.id, crawl.ledger.asked),
-        rejected,
+        partial(archive.known, crawl.profile.id),
+        last_reason,
         began_at=rows.began_at,
         is_finished=reason == _FINISHED,
     )

@@ -6,6 +6,7 @@ not tried again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
@@ -15,6 +16,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from unioncrawl import outcomes
+from unioncrawl.archive.crawl_state.run_notes import NotesFile, RunNotes
 from unioncrawl.fields.hits.counter_answers import Answer, read_answer, with_answer
 from unioncrawl.fields.hits.counter_forms import refuse_body
 from unioncrawl.guard.web_address import Refusal
@@ -38,6 +40,7 @@ class CounterSpider(Protocol):
     """What counters need of the spider that asks them."""
 
     unfinished: dict[str, Article]
+    notes_file: NotesFile
 
     def count(self, name: str, times: int = 1) -> None:
         """Count in the crawl's stats, under ``unioncrawl/``."""
@@ -57,8 +60,8 @@ class CounterVisits:
 
     def __init__(self, spider: CounterSpider) -> None:
         self._spider = spider
-        # What the article of each counter that was asked is called, and what it says.
-        self._asked: dict[tuple[str, str], tuple[str, int, str]] = {}
+        # What the article of each counter that was asked is called, and what it says, as JSON.
+        self._asked = RunNotes(spider.notes_file)
 
     def ask(self, article: Article) -> Iterator[Request | Article | Rejection]:
         """Yield the counter's request, or the article when it has no counter to ask.
@@ -73,16 +76,16 @@ class CounterVisits:
         if counter is None:
             yield article
             return
-        key = (counter.url, counter.body)
+        key = json.dumps((counter.url, counter.body))
         refusal = refuse_body(counter, article.url)
         if refusal is not None:
             yield from self._unsent(article, counter.url, refusal)
-        elif key not in self._asked:
+        elif (before := self._asked.said(key)) is None:
             self._spider.unfinished[article.url] = article
-            self._asked[key] = (article.title, hash(article.body_text), article.url)
+            self._asked.note(key, json.dumps((article.title, hash(article.body_text), article.url)))
             yield self._request(counter, article)
         else:
-            yield self._asked_before(article, *self._asked[key])
+            yield self._asked_before(article, *json.loads(before))
 
     def _unsent(self, article: Article, url: str, refusal: Refusal) -> Iterator[Article | Rejection]:
         """The article without its hits, and why its counter is not sent what the page wrote."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.crawl_runs import WALK_COMPLETE
+from unioncrawl.archive.crawl_state.run_notes import RunNotes
 from unioncrawl.guard.bounds import ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.outcomes import Reason
 from unioncrawl.sites.profile import Column
@@ -55,12 +56,13 @@ class ColumnWalk:
     margin: int
     arguments: CrawlArguments
     limits: WalkLimits = WalkLimits()
+    # The entries of its pages.
+    seen: RunNotes = field(default_factory=RunNotes)
     pages: int = 0
     stopped: str = ""
     # Pages that had entries of their own, and the most pages that any of them names.
     pages_read: int = 0
     page_count: int = 0
-    _urls: set[str] = field(default_factory=set)
     _done_in_a_row: Counter[str] = field(default_factory=Counter)
     _blocks_with_news: set[str] = field(default_factory=set)
     # How many entries each block of the latest page has.
@@ -88,8 +90,8 @@ class ColumnWalk:
     def admitted(self, urls: Iterable[str]) -> set[str]:
         """The entries among these that the bound on a run's entries lets in; earlier pages' always are."""
         given = list(urls)
-        fresh = [url for url in given if url not in self._urls]
-        left_out = fresh[max(0, self.limits.entries - len(self._urls)) :]
+        fresh = [url for url in given if url not in self.seen]
+        left_out = fresh[max(0, self.limits.entries - len(self.seen)) :]
         if left_out:
             self.stopped = "too-many-entries"
         return set(given).difference(left_out)
@@ -103,7 +105,7 @@ class ColumnWalk:
         """
         if self.stopped not in ("end", outcomes.PAGES_UNREAD) or self.pages_read >= self.page_count:
             return False
-        return len(self._urls) <= (self.page_count - 1) * self._page_size
+        return len(self.seen) <= (self.page_count - 1) * self._page_size
 
     @property
     def complete(self) -> bool:
@@ -114,7 +116,7 @@ class ColumnWalk:
     def take_page(self, entries: Sequence[Entry]) -> None:
         """Take in one list page: its entries in page order."""
         self.pages += 1
-        fresh = [entry for entry in entries if entry.url not in self._urls]
+        fresh = [entry for entry in entries if entry.url not in self.seen]
         self.pages_read += bool(fresh)
         self._sizes = Counter(entry.block for entry in entries)
         self._page_size = self._page_size or max(self._sizes.values(), default=0)
@@ -123,7 +125,8 @@ class ColumnWalk:
             if not entry.done:
                 self._blocks_with_news.add(entry.block)
         self.stopped = self.stopped or self._reason_to_stop(fresh)
-        self._urls.update(entry.url for entry in entries)
+        for entry in fresh:
+            self.seen.note(entry.url)
 
     def _reason_to_stop(self, fresh: Sequence[Entry]) -> str:
         if not fresh:
@@ -134,7 +137,7 @@ class ColumnWalk:
             return "known"
         if self.pages >= self.limits.pages:
             return outcomes.TOO_MANY_PAGES
-        return outcomes.TOO_MANY_ENTRIES if len(self._urls) + len(fresh) >= self.limits.entries else ""
+        return outcomes.TOO_MANY_ENTRIES if len(self.seen) + len(fresh) >= self.limits.entries else ""
 
     def _is_known(self, block: str) -> bool:
         if self._done_in_a_row[block] >= self.margin or block not in self._blocks_with_news:

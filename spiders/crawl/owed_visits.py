@@ -90,17 +90,15 @@ class OwedVisitSpider(ArticleSpider):
         """Ask for the missed addresses that no list of this run has named. Raises `DontCloseSpider` then."""
         missed, self.missed = self.missed, {}
         for canonical, address in missed.items():
-            if canonical not in self.asked:
-                self.asked.add(canonical)
+            if self.asked.note(canonical):
                 self.count("revisit/missed")
                 self.crawler.engine.crawl(self.article_request(ListLink(url=address.url), ""))
         if missed:
             raise DontCloseSpider
 
     def _revisit(self, article: YoungArticle, reason: str, *, is_cut: bool = False) -> Iterator[Request]:
-        if article.canonical_url in self.asked:
+        if not self.asked.note(article.canonical_url):
             return
-        self.asked.add(article.canonical_url)
         self.count(f"revisit/{reason}")
         request = self.article_request(ListLink(url=article.url), "")
         request.cb_kwargs["is_known"] = True

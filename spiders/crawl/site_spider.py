@@ -63,11 +63,12 @@ class SiteSpider(OwedVisitSpider):
         if self.follows_killed:
             self.count("job/killed")
         # With JOBDIR: what an interrupted crawl asked for is in its queue, and is not asked for twice.
-        self.asked = getattr(self, "state", {}).setdefault(_ASKED, self.asked)
+        for url in getattr(self, "state", {}).pop(_ASKED, ()):
+            self.asked.note(url)
         # What had its answer there, a failure, is in no queue; it is owed like any other.
-        self.asked -= {
-            url for url, failed in self.missed.items() if failed.outcome.reason != outcomes.NOT_REACHED
-        }
+        for url, failed in self.missed.items():
+            if failed.outcome.reason != outcomes.NOT_REACHED:
+                self.asked.forget(url)
         for number, walk in enumerate(self.walks):
             yield self.list_request(walk.column.url, number)
         for request in self.owed_visits(self.memory, datetime.now(UTC)) if self.memory else ():
@@ -218,8 +219,7 @@ class SiteSpider(OwedVisitSpider):
 
     def _visit_link(self, url: str, link: ListLink, column_name: str) -> Iterator[Request]:
         is_missed = self.missed.pop(url, None) is not None
-        if url not in self.asked:
-            self.asked.add(url)
+        if self.asked.note(url):
             self.count("revisit/missed" if is_missed else "list/new")
             yield self.article_request(link, column_name)
 
@@ -288,8 +288,10 @@ class SiteSpider(OwedVisitSpider):
         Scrapy itself calls a crawl without articles a success.
         """
         close_job(self.crawler.settings)
-        if reason == "finished":
-            getattr(self, "state", {}).pop(_ASKED, None)
+        # Scrapy writes it after this, for the crawl that goes on in the same JOBDIR.
+        state = getattr(self, "state", None)
+        if state is not None and reason != "finished":
+            state[_ASKED] = set(self.asked.names())
         stats = self.crawler.stats
         if reason == BLOCKED:
             stats.set_value("unioncrawl/crawl/blocked", 1)

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 from unioncrawl.archive.crawl_state.crawl_memory import CrawlMemory
 from unioncrawl.archive.crawl_state.crawl_runs import SHORT_LISTS
 from unioncrawl.archive.crawl_state.entry_ledger import EntryLedger
+from unioncrawl.archive.crawl_state.run_notes import NotesFile, RunNotes
 from unioncrawl.guard.bounds import BODY_BYTES, ENTRIES, LIST_PAGES, SITEMAPS
 from unioncrawl.guard.contact import CONTACT_SETTING, agent_with_contact
 from unioncrawl.model import Article, Rejection
@@ -45,10 +46,12 @@ class FoundationSpider(Spider):
         self.given_arguments = given
         super().__init__(*args)
         self.walks: list[ColumnWalk] = []
+        # What is remembered of every address, in memory or in a temporary file.
+        self.notes_file = NotesFile()
         # Canonical addresses of articles that this run has asked for.
-        self.asked: set[str] = set()
+        self.asked = RunNotes(self.notes_file)
         # What the lists showed, each entry once; the archive pipeline closes it.
-        self.ledger = EntryLedger()
+        self.ledger = EntryLedger(self.notes_file)
         # Articles that wait for a part or for their counter, by URL: a run that is stopped
         # stores them as they are.
         self.unfinished: dict[str, Article] = {}
@@ -70,7 +73,10 @@ class FoundationSpider(Spider):
         spider.follows_killed = open_job(crawler.settings)
         margin = crawler.settings.getint("UNIONCRAWL_KNOWN_MARGIN", 5)
         limits = WalkLimits(*(bound.given(crawler.settings) for bound in (LIST_PAGES, ENTRIES, SITEMAPS)))
-        spider.walks = [ColumnWalk(column, margin, spider.arguments, limits) for column in spider.columns()]
+        spider.walks = [
+            ColumnWalk(column, margin, spider.arguments, limits, RunNotes(spider.notes_file))
+            for column in spider.columns()
+        ]
         return spider
 
     @classmethod

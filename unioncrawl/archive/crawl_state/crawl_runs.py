@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +39,7 @@ FAULTS = (
 # Those of a site that showed nothing at all.
 NO_ANSWER = ("crawl/empty", "crawl/blocked", "robots/pages_not_asked")
 _RUNS_LOOKED_AT = 200
+_READ_AT_ONCE = 500
 _WRITTEN_BY_RUNS = (observation, revision, rejection)
 
 
@@ -108,13 +109,14 @@ class RunRows:
                 rejections=self._rejections(connection),
             )
 
-    def rejected(self) -> dict[str, Reason]:
-        """Return the last reason of each address that the run rejected, by the address as recorded."""
+    def rejected(self) -> Iterator[tuple[str, Reason]]:
+        """Yield the addresses that the run rejected, as recorded, and why; the last one last."""
         query = (
             select(rejection.c.url, rejection.c.reason).where(self._own(rejection)).order_by(rejection.c.id)
         )
         with reading(self.engine) as connection:
-            return {url: outcome_of(reason).reason for url, reason in connection.execute(query)}
+            rows = connection.execution_options(yield_per=_READ_AT_ONCE).execute(query)
+            yield from ((url, outcome_of(reason).reason) for url, reason in rows)
 
     def _own(self, table: Table) -> ColumnElement[bool]:
         return (table.c.id > self._before[table]) & (table.c.run_id == self.run_id)

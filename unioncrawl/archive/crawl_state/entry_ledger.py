@@ -9,13 +9,16 @@ what the archive has of it. So no lost request, filter or callback passes for an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.known_addresses import KnownArticle
+from unioncrawl.archive.crawl_state.run_notes import NotesFile, RunNotes
+from unioncrawl.archive.sql import CHUNK
 from unioncrawl.outcomes import Owed, Reason, outcome_of
 
 ENTRIES_STAT = "unioncrawl/entries"
@@ -40,13 +43,15 @@ class Fate(StrEnum):
 _WORDS = {Fate.OUTSIDE: "outside the window", Fate.MISSING: "MISSING"}
 
 
-@dataclass(slots=True)
 class EntryLedger:
-    """The entries of one run, by canonical URL, while it goes on."""
+    """The entries of one run, by canonical URL, while it goes on.
 
-    settled: dict[str, Fate] = field(default_factory=dict)
-    # The address that was asked for.
-    asked: dict[str, str] = field(default_factory=dict)
+    ``settled``: the fate of each that is settled; ``asked``: the address that was asked for.
+    """
+
+    def __init__(self, file: NotesFile | None = None) -> None:
+        self.file = file or NotesFile()
+        self.settled, self.asked = RunNotes(self.file), RunNotes(self.file)
 
     def enter(self, entry: str, url: str, fate: Fate | None = None) -> None:
         """Enter an entry with its fate, or as asked for; what is asked for once stays open.
@@ -54,14 +59,14 @@ class EntryLedger:
         >>> ledger = EntryLedger()
         >>> ledger.enter("http://a.cn/1", "http://a.cn/1", Fate.OUTSIDE)
         >>> ledger.enter("http://a.cn/1", "http://a.cn/1")
-        >>> ledger.settled, list(ledger.asked)
-        ({}, ['http://a.cn/1'])
+        >>> list(ledger.settled.names()), list(ledger.asked.names())
+        ([], ['http://a.cn/1'])
         """
         if fate is None:
-            self.settled.pop(entry, None)
-            self.asked.setdefault(entry, url)
+            self.settled.forget(entry)
+            self.asked.note(entry, url)
         elif entry not in self.asked:
-            self.settled.setdefault(entry, fate)
+            self.settled.note(entry, fate.value)
 
     def __len__(self) -> int:
         """How many entries the lists showed."""
@@ -86,41 +91,45 @@ class Account:
 
 def close_ledger(
     ledger: EntryLedger,
-    known: Mapping[str, KnownArticle],
-    rejected: Mapping[str, Reason],
+    find_known: Callable[[Sequence[str]], Mapping[str, KnownArticle]],
+    rejected: Callable[[str], Reason | None],
     *,
     began_at: datetime,
     is_finished: bool,
 ) -> Account:
-    """Settle every entry by what the archive has: ``known`` articles and this run's rejections.
+    """Settle every entry by what the archive has: the articles it knows and this run's rejections.
 
-    ``rejected`` has the last reason of each canonical URL. An entry without either is
-    owed where the run was stopped, and missing where it ended by itself.
+    ``rejected`` returns the last reason of a canonical URL. An entry without either is
+    owed where the run was stopped, and missing where it ended by itself. The archive is
+    asked for a few hundred entries at a time, and what it says of them is let go.
     """
-    fates = Counter(ledger.settled.values())
-    brought = _bringers(ledger, known, began_at)
-    unanswered = []
-    for entry, url in ledger.asked.items():
-        if entry in known:
-            fates[Fate.STORED if entry in brought else Fate.KNOWN] += 1
-        elif entry in rejected:
-            fates[fate_of(rejected[entry])] += 1
-        else:
-            unanswered.append(url)
+    fates = Counter(Fate(fate) for _, fate in ledger.settled.items())
+    # The articles of this run, of which one entry each counts as stored.
+    brought, unanswered = RunNotes(ledger.file), []
+    for some in _slices(ledger.asked.items()):
+        known = find_known([entry for entry, _ in some])
+        for entry, url in some:
+            if entry in known:
+                is_new = _is_brought(entry, known[entry], began_at) and brought.note(
+                    str(known[entry].article_id)
+                )
+                fates[Fate.STORED if is_new else Fate.KNOWN] += 1
+            elif (reason := rejected(entry)) is not None:
+                fates[fate_of(reason)] += 1
+            else:
+                unanswered.append(url)
     fates[Fate.MISSING if is_finished else Fate.OWED] += len(unanswered)
     return Account(fates={fate: fates[fate] for fate in Fate}, unanswered=tuple(unanswered))
 
 
-def _bringers(ledger: EntryLedger, known: Mapping[str, KnownArticle], began_at: datetime) -> set[str]:
-    """One entry for each article of this run: the one at its own address, else the first."""
-    found: dict[int, str] = {}
-    for entry in ledger.asked:
-        article = known.get(entry)
-        if article is not None and article.canonical_url == entry:
-            found[article.article_id] = entry
-        elif article is not None and article.first_seen_at >= began_at:
-            found.setdefault(article.article_id, entry)
-    return set(found.values())
+def _slices(items: Iterator[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    while some := list(islice(items, CHUNK)):
+        yield some
+
+
+def _is_brought(entry: str, article: KnownArticle, began_at: datetime) -> bool:
+    """Whether an entry is an article's own address, or led to one that no run had before."""
+    return article.canonical_url == entry or article.first_seen_at >= began_at
 
 
 def fate_of(reason: Reason) -> Fate:
