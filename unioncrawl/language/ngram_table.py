@@ -14,21 +14,23 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
 from unioncrawl.errors import LexiconError
 from unioncrawl.language.identity_dict import IdentityDict
+from unioncrawl.language.recent import Recent
 from unioncrawl.language.width import WIDTH, fold_width
 
 MAGIC = b"unioncrawl ngrams 1\n"
 STEPS_PER_NAT = 16
 """Log probabilities are stored in sixteenths of a nat, one byte each."""
-ROWS_KEPT = 10_000
-"""Those of single characters stay: of 6,700, all together take 25 MB. The others take some 300 bytes each."""
-HISTORIES_KEPT = 30_000
-"""Most histories share the row of a shorter one."""
-NGRAMS_KEPT = 60_000
-SPANS_KEPT = 40_000
+ENTRIES_KEPT = 75_000
+"""So many numbers of rows, 35 bytes each, in either half of what was used lately. A row of a single character
+has 300 on average, and those of all 6,700 took 25 MB."""
+HISTORIES_KEPT = 6_000
+"""Most histories share the row of a shorter one; the others take some 300 bytes each."""
+NGRAMS_KEPT = 15_000
+SPANS_KEPT = 8_000
 BACKOFF_TOP_NATS = 2.0
 """A back-off weight may exceed one after pruning: it is stored below this."""
 BLOCK = 64
@@ -71,6 +73,7 @@ class Row(IdentityDict[float]):
 
 # Where the children of a node lie in the level below (first, end), and the weight of shorter histories.
 _Span: TypeAlias = tuple[int, int, float]
+_NO_SPAN: _Span = (0, 0, 0.0)
 
 
 class _Level:
@@ -108,36 +111,39 @@ class NgramTable:
         ground = self._levels[0]
         seen = {self._chars[n]: _NATS[c] for n, c in zip(ground.chars, ground.costs, strict=True)}
         self._ground = Row(seen, float(str(header["unseen"])), None)
-        self._rows: dict[str, Row] = {}
-        # By history. The long rows of single characters serve everywhere and stay.
-        self._kept: dict[str, Row] = {}
-        self._spans: dict[str, _Span | None] = {}
-        self._known: dict[str, float] = {}
+        # By history; the first ones as they were asked for, the others in their narrow form.
+        self._rows: Recent[Row] = Recent(HISTORIES_KEPT)
+        self._kept: Recent[Row] = Recent(ENTRIES_KEPT, len)
+        self._spans: Recent[_Span] = Recent(SPANS_KEPT)
+        self._known: Recent[float] = Recent(NGRAMS_KEPT)
 
     def after(self, history: str) -> Row:
         """Return the row of the longest known history that ``history`` ends in."""
         key = history[self._reach :]
-        row = self._rows.get(key)
+        row = self._rows.young.get(key)
         if row is None:
-            _empty_if_full(self._rows, HISTORIES_KEPT)
-            row = self._rows[key] = self._row(fold_width(key))
+            row = self._rows.older(key) or self._rows.keep(key, self._row(fold_width(key)))
         return row
 
     def score(self, text: str, before: str) -> float:
         """Return the log probability of ``text`` after ``before``."""
         whole = before + text
         reach = self.order - 1
-        known = self._known
+        recent, known = self._known, self._known.young
         total = 0.0
         for here in range(len(before), len(whole)):
             ngram = whole[here - reach if here > reach else 0 : here + 1]
             nats = known.get(ngram)
-            total += self._look_up(ngram) if nats is None else nats
+            if nats is None:
+                nats = recent.older(ngram)
+                total += recent.keep(ngram, self._look_up(ngram)) if nats is None else nats
+                known = recent.young
+            else:
+                total += nats
         return total
 
     def _look_up(self, ngram: str) -> float:
-        """Find one n-gram without reading the whole row, and keep it."""
-        _empty_if_full(self._known, NGRAMS_KEPT)
+        """Find one n-gram without reading the whole row."""
         variant = WIDTH.get(ngram[-1])
         text, nats = fold_width(ngram), variant[1] if variant else 0.0
         number = self._number.get(text[-1], -1)
@@ -154,17 +160,16 @@ class NgramTable:
             text = text[1:]
         else:
             nats += self._ground[text]
-        self._known[ngram] = nats
         return nats
 
     def _span(self, history: str) -> _Span | None:
         """Return where the characters seen after a history lie; None without such characters."""
-        spans = self._spans
-        if history in spans:
-            return spans[history]
-        _empty_if_full(spans, SPANS_KEPT)
-        span = spans[history] = self._find_span(history)
-        return span
+        span = self._spans.young.get(history)
+        if span is None:
+            span = self._spans.older(history) or self._spans.keep(
+                history, self._find_span(history) or _NO_SPAN
+            )
+        return span if span is not _NO_SPAN else None
 
     def _find_span(self, history: str) -> _Span | None:
         number = self._number.get(history[-1])
@@ -186,28 +191,25 @@ class NgramTable:
         """Make the row of a history, or find the one that it shares with a shorter one."""
         if not history:
             return self._ground
-        kept = self._kept.get(history)
+        kept = self._kept.young.get(history)
+        if kept is not None:
+            return kept
+        kept = self._kept.older(history)
         if kept is not None:
             return kept
         shorter = self._row(history[1:])
         span = self._find_span(history)
-        row = shorter if span is None else self._read_row(span, self._levels[len(history)], shorter)
-        if len(history) < self.order - 1:  # `after` keeps the longest ones by the history that was passed
-            if len(self._kept) > ROWS_KEPT:
-                self._kept = {history: row for history, row in self._kept.items() if len(history) == 1}
-            self._kept[history] = row
-        return row
+        if span is None:
+            return shorter
+        row = self._read_row(span, self._levels[len(history)], shorter)
+        # `after` keeps the longest ones by the history that was passed.
+        return self._kept.keep(history, row) if len(history) < self.order - 1 else row
 
     def _read_row(self, span: _Span, level: _Level, shorter: Row) -> Row:
         first, end, backoff = span
         chars = map(self._chars.__getitem__, level.chars[first:end])
         nats = map(_NATS.__getitem__, level.costs[first:end])
         return Row(zip(chars, nats, strict=True), backoff, shorter)
-
-
-def _empty_if_full(cache: dict[str, Any], most: int) -> None:
-    if len(cache) > most:
-        cache.clear()
 
 
 def _read_sections(payload: bytes) -> tuple[dict[str, object], dict[str, array[int]]]:

@@ -14,7 +14,7 @@ from unioncrawl.language.width import DIGIT
 # Of the characters that fit a place, this many are kept.
 _KEPT = 24
 # A cached result takes about two kilobytes.
-_ANSWERS_KEPT, _PEAKS_KEPT = 1 << 12, 1 << 14
+_ANSWERS_KEPT, _PEAKS_KEPT = 1 << 11, 1 << 13
 
 
 class Row(Protocol):
