@@ -24,11 +24,11 @@ from unioncrawl.language.width import WIDTH, fold_width
 MAGIC = b"unioncrawl ngrams 1\n"
 STEPS_PER_NAT = 16
 """Log probabilities are stored in sixteenths of a nat, one byte each."""
-ENTRIES_KEPT = 75_000
-"""So many numbers of rows, 35 bytes each, in either half of what was used lately. A row of a single character
-has 300 on average, and those of all 6,700 took 25 MB."""
+ROWS_KEPT = 3_000
+"""Of histories of two characters and more, some 300 bytes each. Those of single characters stay: 6,700 take
+17 MB, and results that are kept by row would keep a row that was read again a second time."""
 HISTORIES_KEPT = 6_000
-"""Most histories share the row of a shorter one; the others take some 300 bytes each."""
+"""Most histories share the row of a shorter one."""
 NGRAMS_KEPT = 15_000
 SPANS_KEPT = 8_000
 BACKOFF_TOP_NATS = 2.0
@@ -113,7 +113,8 @@ class NgramTable:
         self._ground = Row(seen, float(str(header["unseen"])), None)
         # By history; the first ones as they were asked for, the others in their narrow form.
         self._rows: Recent[Row] = Recent(HISTORIES_KEPT)
-        self._kept: Recent[Row] = Recent(ENTRIES_KEPT, len)
+        self._kept: Recent[Row] = Recent(ROWS_KEPT)
+        self._single: dict[str, Row] = {}
         self._spans: Recent[_Span] = Recent(SPANS_KEPT)
         self._known: Recent[float] = Recent(NGRAMS_KEPT)
 
@@ -191,10 +192,7 @@ class NgramTable:
         """Make the row of a history, or find the one that it shares with a shorter one."""
         if not history:
             return self._ground
-        kept = self._kept.young.get(history)
-        if kept is not None:
-            return kept
-        kept = self._kept.older(history)
+        kept = self._single.get(history) or self._kept.young.get(history) or self._kept.older(history)
         if kept is not None:
             return kept
         shorter = self._row(history[1:])
@@ -202,8 +200,11 @@ class NgramTable:
         if span is None:
             return shorter
         row = self._read_row(span, self._levels[len(history)], shorter)
-        # `after` keeps the longest ones by the history that was passed.
-        return self._kept.keep(history, row) if len(history) < self.order - 1 else row
+        if len(history) == 1:
+            self._single[history] = row
+        elif len(history) < self.order - 1:  # `after` keeps the longest ones by the history that was passed
+            self._kept.keep(history, row)
+        return row
 
     def _read_row(self, span: _Span, level: _Level, shorter: Row) -> Row:
         first, end, backoff = span

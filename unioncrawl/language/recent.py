@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -14,18 +13,18 @@ class Recent(Generic[Value]):
     ``young`` is looked at directly where each microsecond counts; `older` is asked after it.
     """
 
-    __slots__ = ("_most", "_old", "_weigh", "_weight", "young")
+    __slots__ = ("_most", "_old", "young")
 
-    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _: 1) -> None:
+    def __init__(self, most: int) -> None:
         self.young: dict[str, Value] = {}
         self._old: dict[str, Value] = {}
-        self._most, self._weigh, self._weight = most, weigh, 0
+        self._most = most
 
     def __len__(self) -> int:
         return len(self.young) + len(self._old)
 
     def keep(self, key: str, value: Value) -> Value:
-        """Keep a value, and forget the older half when the younger one has all the weight that is allowed.
+        """Keep a value, and forget the older half when the younger one is full.
 
         >>> recent: Recent[float] = Recent(2)
         >>> for key in "职工维权会":
@@ -33,10 +32,9 @@ class Recent(Generic[Value]):
         >>> list(recent.young), len(recent), recent.older("职")
         (['会'], 3, None)
         """
-        if self._weight >= self._most:
-            self._old, self.young, self._weight = self.young, {}, 0
+        if len(self.young) >= self._most:
+            self._old, self.young = self.young, {}
         self.young[key] = value
-        self._weight += self._weigh(value)
         return value
 
     def older(self, key: str) -> Value | None:
