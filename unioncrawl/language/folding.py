@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain
 
 from zhconv_rs import make_converter, zhconv
 
@@ -19,32 +20,58 @@ from unioncrawl.language.stray_characters import SOFT_HYPHEN, STANDING_FOR
 # CJK Unified Ideographs with Extension A, the compatibility ideographs; the
 # rarer planes hold no character that zhconv's character tables map often.
 _IDEOGRAPHS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))
-# Middle dots of 5·1, 五・一 and personal names, which editors' keyboards mix.
-_MIDDLE_DOTS = "·•‧∙⋅・･"
+# Latin, Greek and Cyrillic letters, and the full-width and half-width signs.
+_LETTERS = (range(0x41, 0x5B), range(0xC0, 0x250), range(0x370, 0x530), range(0xFF01, 0xFFEF))
+# Middle dots of 5·1, 五・一 and personal names, which editors' keyboards mix; the wide space.
+_SIGNS = {0x3000: " ", **dict.fromkeys(map(ord, "·•‧∙⋅・･"), "·")}
+# A search folds 20 texts. The automaton takes 50 ms to make, and saves a tenth of a microsecond a character.
+_FEW_CHARACTERS = 500_000
 
 
-@cache
-def _converter() -> Callable[[str], str]:
-    # An automaton over single characters: ten times as fast as str.translate.
-    convert: Callable[[str], str] = make_converter(
-        None, [(chr(code), folded) for code, folded in fold_table().items()]
-    )
-    return convert
+class _Fold:
+    """Folds texts: the first few with the characters that they hold, more with an automaton of all."""
+
+    def __init__(self) -> None:
+        # Each character so far, also those that stay: one that is missing takes str.translate an exception.
+        self._forms: dict[int, str] = {}
+        self._left = _FEW_CHARACTERS
+        self._convert: Callable[[str], str] | None = None
+
+    def __call__(self, text: str) -> str:
+        if self._convert is not None:
+            return self._convert(text)
+        self._left -= len(text)
+        if self._left < 0:
+            # Over single characters: ten times as fast as str.translate.
+            forms = [(chr(code), folded) for code, folded in fold_table().items()]
+            self._convert = make_converter(None, forms)
+            return self._convert(text)
+        unseen = [sign for sign in set(text) if ord(sign) not in self._forms]
+        if unseen:
+            self._forms |= {ord(sign): sign for sign in unseen} | _folded_forms(unseen)
+        return text.translate(self._forms)
+
+
+_FOLD = _Fold()
 
 
 @cache
 def fold_table() -> dict[int, str]:
     """The folded form of each character that the fold changes."""
-    table: dict[int, str] = dict(STANDING_FOR)
-    for block in _IDEOGRAPHS:
-        table.update(simplified_characters(map(chr, block)))
-    for code in (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x370, 0x530), *range(0xFF01, 0xFFEF)):
-        folded = unicodedata.normalize("NFKC", chr(code)).lower()
-        if len(folded) == 1 and folded != chr(code):
-            table[code] = folded
-    table[0x3000] = " "
-    table.update({ord(dot): "·" for dot in _MIDDLE_DOTS})
-    return table
+    return _folded_forms(map(chr, chain(STANDING_FOR, *_IDEOGRAPHS, *_LETTERS, _SIGNS)))
+
+
+def _folded_forms(characters: Iterable[str]) -> dict[int, str]:
+    """The folded form of each of these characters that the fold changes."""
+    codes = list(map(ord, characters))
+    table: dict[int, str] = {code: STANDING_FOR[code] for code in codes if code in STANDING_FOR}
+    table |= simplified_characters(chr(code) for code in codes if any(code in block for block in _IDEOGRAPHS))
+    for code in codes:
+        if any(code in block for block in _LETTERS):
+            folded = unicodedata.normalize("NFKC", chr(code)).lower()
+            if len(folded) == 1 and folded != chr(code):
+                table[code] = folded
+    return table | {code: _SIGNS[code] for code in codes if code in _SIGNS}
 
 
 def simplified_characters(characters: Iterable[str]) -> dict[int, str]:
@@ -80,7 +107,7 @@ def fold(text: str) -> str:
     >>> fold("工会送清凉")
     '工会送清凉'
     """
-    return _converter()(text)
+    return _FOLD(text)
 
 
 def fold_words(text: str) -> str:
