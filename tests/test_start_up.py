@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from tests.processes import ROOT
@@ -50,9 +51,12 @@ _NOT_TO_CRAWL = {
 }
 # What reads an archive prints what is there: nothing is crawled, read from a page, repaired or migrated.
 _READING = (
-    *("search 工会 --facets", "search 工会 --json", "show 1", "show 1 --json", "stats", "stats --json"),
-    *("export", "export --format csv", "feed", "hits", "reprints"),
+    *("search 工会 --facets", "search 工会 --limit 3 --order newest --json", "show 1 --json", "stats --json"),
+    *("export", "export --format csv", "feed", "reprints --json", "health --language zh"),
 )
+_DRAWING = ("show 1", "stats", "hits", "reprints")
+# A value needs no validator, and a line no library that draws tables.
+_NOT_TO_PRINT = {"pydantic", "pydantic_core", "typer._adapters", "rich"}
 _NOT_TO_READ = {
     *("scrapy", "twisted", "aiohttp", "lxml", "tldextract", "requests", "fastwarc", "numpy", "pandas"),
     *("alembic", "mako", "pygments", "markdown_it", "typer.rich_utils", "pyarrow", "psycopg"),
@@ -96,22 +100,37 @@ def test_completing_a_name_imports_no_command() -> None:
     said, loaded = _loaded(_COMPLETE + _SAY, **asked)
     assert said.split() == ["--help"]
     assert {name for name in loaded if name.startswith("unioncrawl.commands.")} == {
+        "unioncrawl.commands._plain_values",
         "unioncrawl.commands._terminal",
         "unioncrawl.commands.init",
     }
 
 
-def test_what_reads_an_archive_loads_no_crawler_and_no_repair(tmp_path: Path) -> None:
-    """`search`, `show`, `stats`, `export` and their like load only what prints the archive's rows."""
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    """An archive of one article."""
     address = str(tmp_path / "archive.db")
     with Archive.open(address) as archive:
         story = Article(
             url="http://a.example.cn/1", site="a", title="总工会送清凉", body_text="慰问一线职工。"
         )
         archive.store(story, archive.begin_run("a", {}))
+    return address
+
+
+def test_what_reads_an_archive_loads_no_crawler_and_no_repair(address: str) -> None:
+    """`search`, `export` and their like load only what prints rows: no validator, no drawing."""
     said, loaded = _loaded(_COMMANDS + _SAY, address, *_READING)
-    assert said.count("总工会送清凉") >= len(("search", "search", "show", "show", "export", "export", "feed"))
-    assert loaded & _NOT_TO_READ == set()
+    assert said.count("总工会送清凉") >= len(("search", "search", "show", "export", "export", "feed"))
+    assert loaded & (_NOT_TO_READ | _NOT_TO_PRINT) == set()
+
+
+def test_what_draws_a_table_loads_what_draws_it_alone(address: str) -> None:
+    """`show`, `stats` and their like load Rich for their tables, and still no validator."""
+    said, loaded = _loaded(_COMMANDS + _SAY, address, *_DRAWING)
+    assert "总工会送清凉" in said
+    assert "rich.table" in loaded
+    assert loaded & (_NOT_TO_READ | _NOT_TO_PRINT) == {"rich"}
 
 
 def test_a_crawl_loads_the_reader_with_its_first_page(tmp_path: Path) -> None:

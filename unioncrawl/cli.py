@@ -8,9 +8,11 @@ archive's libraries, and help and completion of names pay for none.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import sys
+from types import ModuleType
 from typing import Any, NoReturn
 
 import typer
@@ -18,6 +20,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from unioncrawl._layout import __version__, is_native
 from unioncrawl.archive.limits.gc_pause import collecting_later
+from unioncrawl.commands._plain_values import take_plain_values
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.settings import unknown_names
@@ -71,9 +74,7 @@ class LazyGroup(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module_name, sentence = COMMANDS[cmd_name]
-        # Imports make many objects and no cycles: collecting would take a tenth of the start.
-        with collecting_later():
-            module = importlib.import_module(f"unioncrawl.commands.{module_name}")
+        module = _imported(f"unioncrawl.commands.{module_name}")
         module.app._add_completion = False  # noqa: SLF001 - completion belongs to the whole, not to each command
         module.app.rich_markup_mode = None
         command = typer.main.get_command(module.app)
@@ -81,15 +82,20 @@ class LazyGroup(TyperGroup):
         command.short_help = sentence
         return command
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - the same
+        """Find the command that is called, and load no pydantic for its plain values."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            take_plain_values(command, ctx)
+        return name, command, rest
+
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - the same
         """Print the overview from the table; no command's module is imported for its sentence."""
         self._overview().format_help(ctx, formatter)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - the same
-        """Part the command's name from the rest; completion takes no values, which would load pydantic."""
-        if ctx.resilient_parsing and not (args and args[0].startswith("-")):
-            ctx._protected_args, ctx.args = args[:1], args[1:]  # noqa: SLF001 - as typer's own group does
-            return args[1:]
+        """Part the command's name and the options of the whole from the rest."""
+        take_plain_values(self, ctx)  # not earlier: typer adds those of completion at last
         rest: list[str] = super().parse_args(ctx, args)
         return rest
 
@@ -104,6 +110,16 @@ class LazyGroup(TyperGroup):
         return TyperGroup(
             name=self.name, commands=listed, params=self.params, help=self.help, rich_markup_mode=None
         )
+
+
+def _imported(name: str) -> ModuleType:
+    """Import a module; what it brings stays, so that no collection looks at it, nor the one at the end."""
+    if name in sys.modules:
+        return sys.modules[name]
+    with collecting_later():
+        module = importlib.import_module(name)
+        gc.freeze()
+    return module
 
 
 # Help and errors are plain text: to load what draws boxes takes typer 0.2 CPU-seconds (Markdown, Pygments).

@@ -1,39 +1,56 @@
-"""The consoles that commands print tables and their progress on."""
+"""What commands print beside JSON: lines, tables and their progress.
+
+Rich is loaded where something is drawn: a table, a style on a terminal.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.live import Live
-from rich.segment import Segment
-from rich.table import Table
-from rich.text import Text
 
 from unioncrawl.archive.read.story_places import StoryPlace
-from unioncrawl.commands._terminal import printable, say
+from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArticleDamaged
-from unioncrawl.language.printed_number import small_number
 
-_PIPE_WIDTH = 200
-# So few columns stay readable when their cells are broken over lines.
-_FEW_COLUMNS = 7
 _SHOWN = 5
+# With these Rich takes a pipe for a terminal (https://rich.readthedocs.io/en/stable/console.html).
+_ASK_FOR_STYLE = ("FORCE_COLOR", "TTY_COMPATIBLE")
+# A text, or one with Rich's name of its style.
+Part = str | tuple[str, str]
 
 
-class TerminalConsole(Console):
-    """A console that shows pictures of control characters, whatever it prints."""
+def print_line(*parts: Part) -> None:
+    """Print a line of several parts, however long, with their styles where the output shows any."""
+    if sys.stdout.isatty() or any(name in os.environ for name in _ASK_FOR_STYLE):
+        from unioncrawl.commands._drawing import draw_line  # noqa: PLC0415 - Rich takes 50 ms to load
 
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Render as a console does; its own control codes stay."""
-        for segment in super().render(renderable, options):
-            yield segment if segment.control else Segment(printable(segment.text), segment.style)
+        draw_line(parts)
+    else:
+        # Not by typer's echo, which leaves out what looks like a style, and writes UTF-8 into an ASCII pipe.
+        sys.stdout.write("".join(part if isinstance(part, str) else part[0] for part in parts) + "\n")
+
+
+def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Draw a table; ``head`` may be empty. See `unioncrawl.commands._drawing.draw_table`."""
+    from unioncrawl.commands._drawing import draw_table  # noqa: PLC0415 - the same
+
+    draw_table(title, head, rows)
+
+
+@contextmanager
+def busy(doing: str, done: Callable[[], str] = str) -> Iterator[None]:
+    """Show on stderr what is being done, how far it is and since when; nothing where nobody looks at it."""
+    if not (sys.stderr.isatty() or any(name in os.environ for name in _ASK_FOR_STYLE)):
+        yield
+        return
+    from unioncrawl.commands._drawing import live_line  # noqa: PLC0415 - the same
+
+    with live_line(doing, done):
+        yield
 
 
 def exit_without(damaged: Sequence[ArticleDamaged]) -> None:
@@ -50,14 +67,6 @@ def exit_without(damaged: Sequence[ArticleDamaged]) -> None:
     raise typer.Exit(1)
 
 
-def output_console() -> Console:
-    """A console on stdout; in a pipe wide enough that no cell is cut, unless COLUMNS says how wide."""
-    if sys.stdout.isatty():
-        return TerminalConsole()
-    columns = small_number(os.environ.get("COLUMNS", ""))
-    return Console(width=columns or _PIPE_WIDTH)
-
-
 def story_line(place: StoryPlace) -> str:
     """Say in a line which article holds whose story, and where.
 
@@ -68,42 +77,3 @@ def story_line(place: StoryPlace) -> str:
         f"article {place.article_id} contains the story of article {place.part_article_id}: "
         f"characters {place.start_at} to {place.end_at}, {round(100 * place.share)} % of it"
     )
-
-
-def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; where the lines are too short for it, each row as a block of names and values.
-
-    A table of twenty columns in eighty signs would have columns of two signs.
-    """
-    console = output_console()
-    cells = [["" if value is None else str(value) for value in row] for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(head, *cells, strict=True)]
-    # A frame and a blank on both sides of each cell.
-    if sum(widths) + 3 * len(widths) + 1 <= console.width or len(head) <= _FEW_COLUMNS:
-        table = Table(*head, title=title)
-        for row in cells:
-            table.add_row(*row)
-        console.print(table)
-        return
-    console.print(Text(title, style="italic"))
-    for row in cells:
-        console.print()
-        for name, value in zip(head, row, strict=True):
-            if value:
-                console.print(Text.assemble((f"{name}: ", "dim"), value))
-
-
-@contextmanager
-def busy(doing: str, done: Callable[[], str] = str) -> Iterator[None]:
-    """Show on stderr what is being done, how far it is and since when; nothing where nobody looks at it."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
-    start = time.monotonic()
-
-    def line() -> Text:
-        return Text(f"{doing} … {done()}  {time.monotonic() - start:.0f} s", style="dim")
-
-    with Live(get_renderable=line, console=console, transient=True, redirect_stdout=False):
-        yield

@@ -8,8 +8,8 @@ from rich.table import Table
 
 from unioncrawl.archive.crawl_state.crawl_runs import SHUT_DOWN, WINDOW_CLOSED
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, counted_entries, entries_in_words
-from unioncrawl.commands._console import output_console
 from unioncrawl.commands._crawling import SiteOutcome
+from unioncrawl.commands._drawing import output_console
 from unioncrawl.commands._terminal import say
 from unioncrawl.service.words import Words, both
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from unioncrawl.commands._console import TerminalConsole
+from unioncrawl.commands._drawing import TerminalConsole
 from unioncrawl.model import Repaired
 from unioncrawl.repair.explain import ExplainedLine, Spot, explain, reasons
 

@@ -41,7 +41,7 @@ from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.site_locks import SiteLocks
 from unioncrawl.service.watches.after_crawl import judge_ended_runs, watch_after_crawl
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
-from unioncrawl.sites.profile import Level
+from unioncrawl.sites.level import Level
 
 app = typer.Typer()
 

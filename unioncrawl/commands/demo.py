@@ -27,7 +27,7 @@ from unioncrawl.archive.crawl_state.crawl_runs import SIGNALLED
 from unioncrawl.archive.reports.hit_series import missing_counts
 from unioncrawl.archive.schema import article, observation, revision, run, site
 from unioncrawl.archive.store import Archive
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._drawing import output_console
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArchiveNotFound, CrawlFailed, PortTaken

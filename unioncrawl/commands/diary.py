@@ -24,7 +24,7 @@ from unioncrawl.archive.captures.read_diary import (
     host_days,
 )
 from unioncrawl.archive.spreadsheet_cells import csv_cell
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._drawing import output_console
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
     ArchiveOption,

@@ -23,8 +23,8 @@ from unioncrawl.service.health.overview import SiteHealth, overview
 from unioncrawl.service.health.settle import days_from, mute, settle
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.watches.needs_of_watches import channel_needs
-from unioncrawl.sites.catalogue import load_catalogue, own_folders
-from unioncrawl.sites.profile import Level
+from unioncrawl.sites.level import Level
+from unioncrawl.sites.own_folders import own_folders
 
 # Longer than a day that was left out, shorter than a weekend.
 _NO_RUN_HOURS = 36.0
@@ -111,6 +111,11 @@ def _looked_at(archive: str, hours: float | None) -> tuple[list[Need], list[Site
 def _own_sites() -> list[str]:
     """The open sites of the user's own folders: whoever writes a file wants the site crawled."""
     folders = [folder.resolve() for folder in own_folders(defaults.UNIONCRAWL_SITES_DIRS)]
+    if not folders:
+        return []
+    # With pydantic, which checks site files.
+    from unioncrawl.sites.catalogue import load_catalogue  # noqa: PLC0415
+
     catalogue = load_catalogue(folders)
     own = [
         profile

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import find_article
@@ -22,7 +21,7 @@ from unioncrawl.archive.reports.hit_series import (
 )
 from unioncrawl.archive.search.known_sites import find_site
 from unioncrawl.archive.search.query import Filter, filter_node
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._console import print_table
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
     MOST,
@@ -82,12 +81,12 @@ def _print_series(series: list[Observation], *, as_json: bool) -> None:
     if as_json:
         print_json([{**asdict(one), "at": local_time(one.at)} for one in series])
         return
-    table = Table("when", "点击量", "change", "a day", "status", "flag")
+    rows = []
     for one in series:
         numbers = (one.hits, one.change, one.per_day)
         shown = ("" if n is None else f"{n:,}" for n in numbers)
-        table.add_row(local_time(one.at), *shown, one.status, one.flag)
-    output_console().print(table)
+        rows.append((local_time(one.at), *shown, one.status, one.flag))
+    print_table("", ("when", "点击量", "change", "a day", "status", "flag"), rows)
 
 
 def _print_ranking(ranking: list[Ranked], *, as_json: bool) -> None:
@@ -97,14 +96,14 @@ def _print_ranking(ranking: list[Ranked], *, as_json: bool) -> None:
     if not ranking:
         say("No visit in this window has a hit count.", err=True)
         return
-    table = Table("id", "gained", "a day", "点击量", "site", "title", "flags")
+    rows = []
     for one in ranking:
         record = one.article.record
         flags = " ".join(one.flags)
         per_day = "" if one.per_day is None else f"{one.per_day:,}"
         numbers = (str(one.article.id), f"{one.gained:,}", per_day, f"{one.hits:,}")
-        table.add_row(*numbers, record.site, record.title, flags)
-    output_console().print(table)
+        rows.append((*numbers, record.site, record.title, flags))
+    print_table("", ("id", "gained", "a day", "点击量", "site", "title", "flags"), rows)
 
 
 def _say_missing(missing: dict[str, Counter[str]]) -> None:

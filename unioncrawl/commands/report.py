@@ -33,7 +33,7 @@ from unioncrawl.errors import ArchiveError
 from unioncrawl.files import replacing
 from unioncrawl.language.zones import CHINA
 from unioncrawl.sites.catalogue import load_catalogue, own_folders
-from unioncrawl.sites.profile import Level
+from unioncrawl.sites.level import Level
 
 app = typer.Typer(no_args_is_help=True)
 Form = Literal["html", "csv", "xlsx"]

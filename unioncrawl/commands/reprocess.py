@@ -18,7 +18,8 @@ from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import And, filter_node, parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.read_errors import reading
-from unioncrawl.commands._console import busy, output_console
+from unioncrawl.commands._console import busy
+from unioncrawl.commands._drawing import output_console
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
     MOST,

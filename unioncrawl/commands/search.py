@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import typer
-from rich.text import Text
 
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.search.answer import Hit, SearchAnswer, SearchRequest, request_node, search
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import Node, filter_node
 from unioncrawl.archive.search.snippets import MARK_END, MARK_START
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._console import Part, print_line
 from unioncrawl.commands._options import (
     DEFAULT_ARCHIVE,
     MOST,
@@ -89,24 +88,21 @@ def _plain_hit(hit: Hit) -> dict[str, object]:
 
 
 def _show(answer: SearchAnswer) -> None:
-    console = output_console()
     for hit in answer.results:
-        console.print(Text.assemble((f"{hit.id:>7}  ", "dim"), (hit.title, "bold")), soft_wrap=True)
+        print_line((f"{hit.id:>7}  ", "dim"), (hit.title, "bold"))
         facts = [hit.site, (local_time(hit.published_at) or "")[:10], hit.source]
         if hit.hits is not None:
             facts.append(f"点击量 {hit.hits}")
         if hit.vanished_at is not None:
             facts.append(f"原站已删除 (vanished) {(local_time(hit.vanished_at) or '')[:10]}")
-        console.print(Text("         " + "  ".join(filter(None, facts)), style="dim"), soft_wrap=True)
-        console.print(Text("         ") + _bold_marks(hit.snippet), soft_wrap=True)
+        print_line(("         " + "  ".join(filter(None, facts)), "dim"))
+        print_line("         ", *_bold_marks(hit.snippet))
     for name, counts in answer.facets.items():
         line = "  ".join(f"{value or '—'} {count}" for value, count in counts)
-        console.print(Text.assemble((f"{name}: ", "bold"), line), soft_wrap=True)
-    console.print(f"{answer.total} found, {len(answer.results)} shown")
+        print_line((f"{name}: ", "bold"), line)
+    print_line(f"{answer.total} found, {len(answer.results)} shown")
 
 
-def _bold_marks(snippet: str) -> Text:
-    shown = Text()
-    for position, part in enumerate(snippet.replace(MARK_END, MARK_START).split(MARK_START)):
-        shown.append(part, style="bold red" if position % 2 else "")
-    return shown
+def _bold_marks(snippet: str) -> list[Part]:
+    parts = snippet.replace(MARK_END, MARK_START).split(MARK_START)
+    return [(part, "bold red") if position % 2 else part for position, part in enumerate(parts)]

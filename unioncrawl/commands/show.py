@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.revision_diff import Change, diff_revisions
 from unioncrawl.archive.read.story_places import StoryPlace
-from unioncrawl.commands._console import output_console, story_line
+from unioncrawl.commands._console import Part, print_line, print_table, story_line
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.language.printed_number import small_number
@@ -66,51 +64,46 @@ def _print_diff(changes: dict[str, list[Change]], *, as_json: bool) -> None:
         print_json(plain)
         return
     for name, some in changes.items():
-        shown = Text.assemble((f"{name}: ", "dim"))
+        shown: list[Part] = [(f"{name}: ", "dim")]
         for change in some:
             if change.is_equal:
                 shown.append(change.before)
             else:
                 # Signs as well as colours, for pipes and for who sees no colour.
-                shown.append(f"[-{change.before}-]" if change.before else "", style="red")
-                shown.append(f"{{+{change.after}+}}" if change.after else "", style="green")
-        output_console().print(shown, soft_wrap=True)
+                shown.append((f"[-{change.before}-]" if change.before else "", "red"))
+                shown.append((f"{{+{change.after}+}}" if change.after else "", "green"))
+        print_line(*shown)
     if not changes:
         say("no difference")
 
 
 def _show(record: dict[str, Any]) -> None:
-    console = output_console()
-    console.print(Text(record["title"] or record["url"], style="bold"), soft_wrap=True)
+    print_line((record["title"] or record["url"], "bold"))
     if record["vanished_at"]:
         seen, gone = record["last_seen_at"][:10], record["vanished_at"][:10]
         note = f"原站已删除: its site has deleted it; last seen {seen}, found gone by {gone}."
-        console.print(Text(note, style="yellow"), soft_wrap=True)
+        print_line((note, "yellow"))
     for name in _SHOWN:
         value = record[name]
         if value not in (None, "", []):
             shown = "  ".join(value) if isinstance(value, list) else str(value)
-            console.print(Text.assemble((f"{name}: ", "dim"), shown), soft_wrap=True)
+            print_line((f"{name}: ", "dim"), shown)
     for place in (*record["contains"], *record["contained_in"]):
-        console.print(Text(story_line(StoryPlace(**place))), soft_wrap=True)
-    console.print()
-    console.print(Text(record["body_text"] or ""), soft_wrap=True)
-    console.print()
-    console.print(_history(record))
+        print_line(story_line(StoryPlace(**place)))
+    print_line(f"\n{record['body_text'] or ''}\n")
+    print_table("history", ("when", "what", "more"), _history(record))
     for left in record["unresolved"]:
-        console.print(Text(f"unresolved in {left['field']}: {left['reason']}", style="yellow"))
+        print_line((f"unresolved in {left['field']}: {left['reason']}", "yellow"))
 
 
-def _history(record: dict[str, Any]) -> Table:
-    table = Table("when", "what", "more", title="history")
+def _history(record: dict[str, Any]) -> list[tuple[str, str, str]]:
+    rows = []
     for row in record["revisions"]:
         steps = len(row["steps"] or ())
-        table.add_row(row["seen_at"], f"revision {row['number']} ({row['kind']})", f"{steps} repair steps")
+        rows.append((row["seen_at"], f"revision {row['number']} ({row['kind']})", f"{steps} repair steps"))
     for row in record["observations"]:
         hits = row["hits"] if row["hits"] is not None else "—"
-        table.add_row(row["at"], f"点击量 {hits}", row["status"])
-    for row in record["failures"]:
-        table.add_row(row["at"], "visit in vain", row["reason"])
-    for row in record["captures"]:
-        table.add_row(row["fetched_at"], "capture", f"{row['file']} at {row['offset']}")
-    return table
+        rows.append((row["at"], f"点击量 {hits}", row["status"]))
+    rows += [(row["at"], "visit in vain", row["reason"]) for row in record["failures"]]
+    captures = record["captures"]
+    return rows + [(row["fetched_at"], "capture", f"{row['file']} at {row['offset']}") for row in captures]

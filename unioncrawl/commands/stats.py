@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import typer
-from rich.table import Table
 
 from unioncrawl.archive.crawl_state.last_runs import last_runs
 from unioncrawl.archive.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.commands._console import output_console
+from unioncrawl.commands._console import print_table
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say
 
@@ -26,10 +25,7 @@ def stats(*, archive: ArchiveOption = DEFAULT_ARCHIVE, as_json: JsonOption = Fal
     if as_json:
         print_json({**counts, "last_runs": {one.site: one.as_record() for one in runs}})
         return
-    table = Table(show_header=False)
-    for name, count in counts.items():
-        table.add_row(name, f"{count:,}")
-    output_console().print(table)
+    print_table("", (), [(name, f"{count:,}") for name, count in counts.items()])
     for one in runs:
         for line in one.lines():
             say(f"{one.site}: {line}")

@@ -9,7 +9,6 @@ the later one.
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -25,11 +24,12 @@ from pydantic import ValidationError
 from unioncrawl._layout import package_name
 from unioncrawl.errors import SiteFileError
 from unioncrawl.sites.families import FAMILIES, complete
+from unioncrawl.sites.own_folders import SITES_DIRS_VARIABLE as SITES_DIRS_VARIABLE  # noqa: PLC0414 - who loads sites asks here
+from unioncrawl.sites.own_folders import own_folders as own_folders  # noqa: PLC0414 - the same
 from unioncrawl.sites.pattern_cost import costly_part
 from unioncrawl.sites.profile import SiteProfile
 
 _NO_PAGE = etree.Element("html")
-SITES_DIRS_VARIABLE = "UNIONCRAWL_SITES_DIRS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,6 @@ def bundled_folder() -> Path:
             "the package 'spiders' has no folder.", next_step="Reinstall unioncrawl unpacked, not from a zip."
         )
     return Path(spec.origin).resolve().parent / "sites"
-
-
-def own_folders(configured: Iterable[str] = (), environment: Mapping[str, str] = os.environ) -> list[Path]:
-    """The user's folders: first the setting's, then the environment variable's.
-
-    The variable separates folders as PATH does.
-
-    >>> own_folders(["sites"], {"UNIONCRAWL_SITES_DIRS": ""})
-    [PosixPath('sites')]
-    """
-    named = environment.get(SITES_DIRS_VARIABLE, "").split(os.pathsep)
-    return [Path(folder).expanduser() for folder in [*configured, *named] if folder.strip()]
 
 
 def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:

@@ -13,20 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from unioncrawl.guard.web_address import read_host
 from unioncrawl.language.zones import CHINA_NAME, zone_named
+from unioncrawl.sites.level import Level as Level  # noqa: PLC0414 - a site file says it
 from unioncrawl.sites.window import read_window
-
-
-class Level(StrEnum):
-    """Whose news a site carries."""
-
-    NATIONAL = "national"
-    PROVINCE = "province"
-    CITY = "city"
-    COUNTY = "county"
-    INDUSTRY = "industry"
-    PAPER = "paper"
-    MIRROR = "mirror"
-    PRACTICE = "practice"
 
 
 def _host(entry: str) -> str:

@@ -22,7 +22,7 @@ from unioncrawl.archive.schema import article, reprint_group, reprint_member, re
 from unioncrawl.archive.sql import chunks
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model import Article, Precision
-from unioncrawl.sites.profile import Level
+from unioncrawl.sites.level import Level
 
 _HOSTS_AT_HAND = 4_096
 _WHOLE_DAYS = {Precision.DAY, Precision.MONTH, Precision.YEAR}

@@ -25,8 +25,8 @@ from unioncrawl.language.zones import CHINA
 from unioncrawl.reader.figures.asked import Asked
 from unioncrawl.reader.figures.figure import Figure, Linked, words_or
 from unioncrawl.reader.page_view import PageView
+from unioncrawl.sites.level import Level
 from unioncrawl.sites.present_files import present_catalogue, problems_of
-from unioncrawl.sites.profile import Level
 
 # A row for each unit and month.
 _MOST_YEARS = 100

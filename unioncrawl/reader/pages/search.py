@@ -17,7 +17,7 @@ from unioncrawl.reader.error_kinds import kind_of
 from unioncrawl.reader.page_view import PageView, page_view
 from unioncrawl.reader.pages.narrowing import Choice, filter_text, make_choices
 from unioncrawl.reader.pages.other_queries import OtherQuery, other_queries
-from unioncrawl.sites.profile import Level
+from unioncrawl.sites.level import Level
 
 router = APIRouter()
 PAGE_SIZE = 20
