@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
@@ -11,6 +11,7 @@ from scrapy.http import Response
 
 from unioncrawl.layouts.page_print import page_print
 from unioncrawl.model import Listing
+from unioncrawl.service.health.reading import shown_on
 from unioncrawl.sites.profile import SiteProfile
 
 from ..responses import is_page
@@ -26,7 +27,8 @@ class HealthNotes:
 
     ``lists`` has for each column, by the address of its first page: ``entries``, how many articles that
     page shows; ``next``, 1 where it leads to an older page; ``moved``, the address that it
-    redirects to; ``encoding``. ``prints``: the distinct layouts of list pages and of articles.
+    redirects to; ``encoding``; ``shown``, digests of some of its articles. ``prints``: the distinct
+    layouts of list pages and of articles.
     """
 
     def __init__(self) -> None:
@@ -36,20 +38,22 @@ class HealthNotes:
         self._articles = 0
 
     def note_list(
-        self, response: Response, walk: ColumnWalk, listing: Listing, entries: int, *, leads_on: bool
+        self, response: Response, walk: ColumnWalk, listing: Listing, urls: Collection[str], *, leads_on: bool
     ) -> None:
         """Note the first page of a column's list."""
         if walk.column.url in self.lists:
             return
-        noted: dict[str, Any] = {"entries": entries, "next": int(leads_on or bool(listing.next_page))}
+        noted: dict[str, Any] = {"entries": len(urls), "next": int(leads_on or bool(listing.next_page))}
         if is_page(response):
             noted["encoding"] = response.page.encoding
+        if urls:
+            noted["shown"] = shown_on(urls)
         if response.url != walk.column.url and "redirect_urls" in response.meta:
             noted["moved"] = response.url
         self.lists[walk.column.url] = noted
         self._note_certificate(response)
         # A wall, an error or a page in place of a list has a layout of its own.
-        if entries and len(self.lists) <= _LISTS_LOOKED_AT:
+        if urls and len(self.lists) <= _LISTS_LOOKED_AT:
             self._note_print("list", response)
 
     def note_article(self, response: Response) -> None:

@@ -151,7 +151,7 @@ class SiteSpider(OwedVisitSpider):
         if listing.is_cut and not walk.stopped:
             walk.stopped = outcomes.TOO_MANY_ENTRIES
         following = None if walk.stopped else self.next_list_request(listing, response, column)
-        self.notes.note_list(response, walk, listing, len(links), leads_on=following is not None)
+        self.notes.note_list(response, walk, listing, links, leads_on=following is not None)
         if following is None:
             yield from self.end_walk(walk, response)
             return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from unioncrawl.service.health.reading import ListNote, Reading
+from unioncrawl.service.health.reading import ListNote, Reading, shown_in, shown_on
 
 BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LISTS = ("http://www.linxi-gh.example/yw/", "http://www.linxi-gh.example/jc/")
@@ -30,8 +30,11 @@ class SoundSite:
     def readings(self, runs: int) -> Iterator[Reading]:
         """Yield so many readings, half a day apart."""
         chance = Random(self.seed)  # noqa: S311 - a repeatable site
+        columns = [chance.choices(range(2), k=40)]
         for number in range(runs):
-            yield self._reading(number, chance)
+            reading = self._reading(number, chance)
+            columns.append(chance.choices(range(2), k=reading.new))
+            yield replace(reading, lists=_lists([one for some in columns for one in some]))
 
     def _reading(self, number: int, chance: Random) -> Reading:
         new = min(8, int(chance.expovariate(1 / self.articles_a_run)))
@@ -58,10 +61,19 @@ class SoundSite:
             revised=int(chance.random() < 0.1),
             visits=visits,
             refused={"timeout": failed} if failed else {},
-            lists={url: ListNote(20, leads_on=True, encoding="gb18030") for url in LISTS},
             list_prints=(LIST_PRINT,),
             article_prints=(ARTICLE_PRINT,),
             articles=articles,
             hits={"counter": visits - failed},
             letters=tuple(sorted(int(chance.lognormvariate(6.3, 0.6)) for _ in range(new))),
         )
+
+
+def _lists(columns: Sequence[int]) -> dict[str, ListNote]:
+    """What the lists show when so many articles are out, each in one of the columns."""
+    notes = {}
+    for column, url in enumerate(LISTS):
+        own = [f"{url}{number}.html" for number, its in enumerate(columns) if its == column]
+        shown = shown_in(shown_on(own[-20:]))
+        notes[url] = ListNote(20, leads_on=True, encoding="gb18030", shown=shown)
+    return notes

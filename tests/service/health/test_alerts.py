@@ -165,3 +165,15 @@ def test_an_outage_between_two_bad_runs_hides_no_fault(runs: InventedRuns) -> No
     assert not runs.crawl("linxi", new)
     assert not runs.crawl("linxi", TIMEOUT)
     assert told(runs.crawl("linxi", new)) == [("linxi", "layout-changed", "alert-opened")]
+
+
+def test_a_site_that_comes_back_as_another_one_is_told_anew(runs: InventedRuns) -> None:
+    """After an outage that is known, two runs whose lists answer and show nothing are news, not a third."""
+    runs.crawl("linxi", WELL, times=5)
+    assert told(runs.crawl("linxi", NO_NAME, times=5)) == [("linxi", "dns", "alert-opened")]
+    assert not runs.crawl("linxi", TIMEOUT, times=2)
+    assert not runs.crawl("linxi", GONE)
+    assert told(runs.crawl("linxi", GONE)) == [("linxi", "no-articles", "alert-opened")]
+    assert not runs.crawl("linxi", GONE, times=2)
+    assert not runs.crawl("linxi", NO_NAME, times=2)
+    assert told(runs.crawl("linxi", WELL)) == [("linxi", "no-articles", "alert-recovered")]

@@ -30,8 +30,13 @@ def kinds_of(readings: Sequence[Reading]) -> dict[str, int]:
 
 def lists_with(*, leads_on: bool = True, moved: str = "", encoding: str = "gb18030") -> Fault:
     """Change what every list shows."""
-    note = ListNote(20, leads_on, moved, encoding)
-    return lambda reading: replace(reading, lists=dict.fromkeys(LISTS, note))
+    return lambda reading: replace(
+        reading,
+        lists={
+            url: note._replace(leads_on=leads_on, moved=moved, encoding=encoding)
+            for url, note in reading.lists.items()
+        },
+    )
 
 
 def articles_with(**changed: int) -> Fault:
@@ -45,6 +50,11 @@ def articles_with(**changed: int) -> Fault:
     return change
 
 
+def of_list(url: str, change: Callable[[Reading], ListNote]) -> Fault:
+    """Change what one list shows."""
+    return lambda reading: replace(reading, lists={**reading.lists, url: change(reading)})
+
+
 def doubled(reading: Reading) -> Reading:
     """All entries under new addresses."""
     return replace(reading, articles={**reading.articles, "duplicates": 20})
@@ -55,8 +65,9 @@ FAULTS: dict[str, Fault] = {
     "address-moved": lists_with(moved=NEW_HOME),
     "layout-changed": lambda reading: replace(reading, list_prints=(OTHER_PRINT,)),
     "charset-changed": lists_with(encoding="utf-8"),
-    "list-lost": lambda reading: replace(
-        reading, lists={**reading.lists, LISTS[1]: ListNote(0, leads_on=False)}
+    "list-lost": of_list(LISTS[1], lambda _: ListNote(0, leads_on=False)),
+    "list-replaced": lambda reading: replace(
+        reading, lists=dict(zip(LISTS, reversed(list(reading.lists.values())), strict=True))
     ),
     "pager-lost": lists_with(leads_on=False),
     "pages-lost": lambda reading: replace(
@@ -89,7 +100,69 @@ def test_each_fault_opens_its_alert(kind: str) -> None:
 def test_every_rule_has_a_fault() -> None:
     """Each kind that is not a site's silence is tried here."""
     of_pages = {kind for rule in RULES[1:] for kind in rule.kinds}
-    assert of_pages == {*FAULTS, "silent"}
+    assert of_pages == {*FAULTS, "silent", "list-still"}
+
+
+@pytest.mark.parametrize(
+    ("status", "visits", "history", "place"),
+    [("no-counter", 3, 60, 0), ("no-counter", 2, 60, 1), ("failed", 15, 60, 1), ("no-counter", 15, 10, 1)],
+)
+def test_a_count_that_no_page_shows_any_more_needs_no_second_run(
+    status: str, visits: int, history: int, place: int
+) -> None:
+    """One run tells of it after a week of counts; two where requests failed, or little is known."""
+    readings = [replace(one, hits={"page": 15}) for one in SoundSite(seed=5).readings(history + 10)]
+    broken = [*readings[:history], *(replace(one, hits={status: visits}) for one in readings[history:])]
+    assert kinds_of(broken) == {"hits-lost": history + place}
+
+
+def test_a_site_of_one_article_in_five_runs_is_told_by_its_articles() -> None:
+    """What is lost of rare articles is gathered over as many runs as it takes, those without one left out."""
+    plain = [replace(one, articles={}, new=0, letters=()) for one in SoundSite(seed=5).readings(120)]
+    rare = {"new": 1, "published_at": 1, "source": 1}
+    readings = [replace(one, articles=rare, new=1) if one.run_id % 5 == 0 else one for one in plain]
+    broken = [
+        *readings[:80],
+        *(replace(one, articles={**one.articles, "source": 0}) for one in readings[80:]),
+    ]
+    assert kinds_of(broken) == {"field-lost": 99}
+
+
+def test_one_list_that_begins_to_redirect_is_told() -> None:
+    """One of two lists that leads to the home page has moved; one that has led there before has not."""
+    readings = list(SoundSite(seed=5).readings(30))
+    home = of_list(LISTS[0], lambda one: one.lists[LISTS[0]]._replace(moved="http://www.linxi-gh.example/"))
+    assert kinds_of([*readings[:20], *map(home, readings[20:])]) == {"address-moved": 21}
+    again = [home(one) if one.run_id % 7 == 3 or one.run_id > 20 else one for one in readings]
+    assert kinds_of(again) == {}
+
+
+OTHERS = frozenset(f"{number:04x}" for number in range(12))
+
+
+def test_a_list_of_unknown_articles_is_another_list() -> None:
+    """A list that shows a column that was never crawled is told; one after a pause of years is not."""
+    readings = list(SoundSite(seed=5).readings(64))
+    other = of_list(LISTS[0], lambda one: one.lists[LISTS[0]]._replace(shown=OTHERS))
+    assert kinds_of([*readings[:60], *map(other, readings[60:])]) == {"list-replaced": 61}
+    late = [replace(other(one), at=one.at + timedelta(days=700)) for one in readings[60:]]
+    assert "list-replaced" not in kinds_of([*readings[:60], *late])
+
+
+def test_a_list_that_stands_still_while_others_go_on_is_told() -> None:
+    """A list that shows what it showed for weeks is told when the other one goes on, and not otherwise."""
+    readings = list(SoundSite(seed=5, articles_a_run=4, notices=0).readings(110))
+    frozen = {url: readings[70].lists[url] for url in LISTS}
+    one = [
+        *readings[:70],
+        *(replace(one, lists={**one.lists, LISTS[1]: frozen[LISTS[1]]}) for one in readings[70:]),
+    ]
+    found = kinds_of(one)
+    assert set(found) == {"list-still"}
+    assert 70 + 16 < found["list-still"] < 70 + 30
+    assert "list-still" not in kinds_of(
+        [*readings[:70], *(replace(one, lists=frozen) for one in readings[70:])]
+    )
 
 
 @pytest.mark.parametrize("rate", [0.3, 1.5, 4.0])

@@ -1,5 +1,7 @@
 """Judge a run of a site: two bad readings in a row open an alert, a good one ends it.
 
+One is enough where nothing that passes by itself explains it.
+
 What a site is compared with is its history before the first bad run, so that no fault becomes
 the rule by lasting. An alert is told when it opens, each week while it lasts, and when it ends.
 What one run opens is told as one event, for it mostly has one cause; what opens while another alert of
@@ -28,14 +30,14 @@ from unioncrawl.service.health.history import (
 )
 from unioncrawl.service.health.network import judge_network
 from unioncrawl.service.health.reading import Reading
-from unioncrawl.service.health.rules.answers import DOWN, is_down
+from unioncrawl.service.health.rules.answers import ANSWERED, DOWN, NEVER, is_down
 from unioncrawl.service.health.rules.case import Case, Finding, IsHoliday, Rule
 from unioncrawl.service.health.rules.table import LOOKS, RULES
 from unioncrawl.service.schedule.rest_days import DayKind, china_day
 
 __all__ = ["AlertEvent", "Change", "judge_run"]
 BAD_IN_A_ROW = 2
-# A streak of bad readings is looked at no further back.
+# So many bad readings say all that a streak can say; those between that say nothing are not counted.
 _LONGEST_STREAK = 12
 
 
@@ -112,12 +114,24 @@ class _Judging:
             if present.kind in LOOKS and self._has_new_file(before):
                 return replace(present, settled_at=self.now)
             found = rule.look(replace(case, recent=[self.judged.reading], before=before))
+            if rule.kinds == DOWN and found is not None and answers_again(present, found):
+                return self._told_anew(present, found)
             return _carried_on(present, found, self.judged.reading, self.now)
         opened = opened_by(rule, case, _since(self.readings, settled))
         if opened is None:
             return None
         muted = max((one.muted_until for one in past if one.muted_until), default=None)
         new = replace(opened, site=self.judged.site, opened_at=self.now, muted_until=muted)
+        return add_alert(self.connection, new, self.judged.reading.run_id)
+
+    def _told_anew(self, present: Alert, found: Finding) -> Alert:
+        """Put an alert of what is wrong now in the place of one of a site that did not answer."""
+        save_alert(self.connection, replace(present, recovered_at=self.now))
+        at = self.judged.reading.at
+        new = replace(
+            present, kind=found.kind, facts=found.facts, opened_at=self.now, bad_runs=BAD_IN_A_ROW,
+            last_bad_at=at, told_at=None,
+        )  # fmt: skip
         return add_alert(self.connection, new, self.judged.reading.run_id)
 
     def _has_new_file(self, before: Sequence[Reading]) -> bool:
@@ -170,11 +184,13 @@ def opened_by(rule: Rule, case: Case, readings: Sequence[Reading]) -> Alert | No
         is_silent = bool(readings) and is_down(readings[-1])
         readings = [] if is_silent else [one for one in readings if not is_down(one)]
     streak = bad_streak(rule, case, readings)
-    if len(streak) < BAD_IN_A_ROW:
+    if not streak:
         return None
     before = [one for one in readings if one.run_id < streak[0].run_id]
     found = rule.look(replace(case, recent=streak, before=before))
     if found is None or not (found.kind and found.is_sure):
+        return None
+    if len(streak) < BAD_IN_A_ROW and not found.is_lasting:
         return None
     at = streak[-1].at
     return Alert(
@@ -190,7 +206,9 @@ def bad_streak(rule: Rule, case: Case, readings: Sequence[Reading]) -> list[Read
     """
     before = readings[:-BAD_IN_A_ROW]
     streak: list[Reading] = []
-    for place in range(len(readings) - 1, max(-1, len(readings) - 1 - _LONGEST_STREAK), -1):
+    for place in range(len(readings) - 1, -1, -1):
+        if len(streak) == _LONGEST_STREAK:
+            break
         found = rule.look(replace(case, recent=[readings[place]], before=before[:place]))
         if found is None:
             if not streak:
@@ -200,6 +218,15 @@ def bad_streak(rule: Rule, case: Case, readings: Sequence[Reading]) -> list[Read
             break
         streak.insert(0, readings[place])
     return streak
+
+
+def answers_again(present: Alert, found: Finding) -> bool:
+    """Whether a site that was known not to answer does so, for two runs now, and its lists show nothing.
+
+    Somebody who waits for the end of an outage hears in this way that the site came back as another one.
+    """
+    is_other = found.kind in ANSWERED and present.kind not in (*ANSWERED, NEVER)
+    return is_other and present.facts.get("cause") == found.kind
 
 
 def _carried_on(present: Alert, found: Finding | None, reading: Reading, now: datetime) -> Alert | None:

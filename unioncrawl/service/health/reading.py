@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from unioncrawl.outcomes import Cause, outcome_of
@@ -22,12 +23,16 @@ _NO_ENCODING = frozenset({"no_text", "undecodable_pages"})
 
 
 class ListNote(NamedTuple):
-    """The first page of a column's list: its articles, whether it leads on, where it redirects to."""
+    """The first page of a column's list: its articles, whether it leads on, where it redirects to.
+
+    ``shown``: digests of some of its articles, always the same ones while they are there.
+    """
 
     entries: int
     leads_on: bool
     moved: str = ""
     encoding: str = ""
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +123,36 @@ def _texts(stats: Mapping[str, object], name: str) -> tuple[str, ...]:
 
 def _list_note(note: Mapping[str, Any]) -> ListNote:
     return ListNote(
-        note.get("entries", 0), bool(note.get("next")), note.get("moved", ""), note.get("encoding", "")
+        note.get("entries", 0),
+        bool(note.get("next")),
+        note.get("moved", ""),
+        note.get("encoding", ""),
+        shown_in(note.get("shown", "")),
     )
+
+
+_SHOWN, _FIGURES = 12, 4
+
+
+def shown_on(urls: Iterable[str]) -> str:
+    """Return the digests of some articles of a list, as its note keeps them.
+
+    Those are the smallest ones (a bottom-k sketch, Broder 1997), so that two looks at a list keep the same.
+
+    >>> len(shown_on(f"http://www.linxi-gh.example/xw/{number}.html" for number in range(20)))
+    48
+    """
+    digests = {blake2b(url.encode(), digest_size=_FIGURES // 2).hexdigest() for url in urls}
+    return "".join(sorted(digests)[:_SHOWN])
+
+
+def shown_in(noted: str) -> frozenset[str]:
+    """Return the digests that a note keeps.
+
+    >>> sorted(shown_in("00aa11bb"))
+    ['00aa', '11bb']
+    """
+    return frozenset(noted[start : start + _FIGURES] for start in range(0, len(noted), _FIGURES))
 
 
 def _number(stats: Mapping[str, object], name: str) -> int:

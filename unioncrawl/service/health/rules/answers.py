@@ -10,6 +10,8 @@ NEVER, NO_NAME, NO_ANSWER, MOVED_AWAY = "never-answered", "dns", "unreachable", 
 SERVER, BLOCKED, ROBOTS, NO_ARTICLES = "server-error", "blocked", "robots", "no-articles"
 # A site of which nothing is had: what half of all sites have at once is a fault of our network.
 DOWN = (NEVER, NO_NAME, NO_ANSWER, MOVED_AWAY, SERVER, BLOCKED, ROBOTS, NO_ARTICLES)
+# Of these the ones in which the site answered, with something else than its lists.
+ANSWERED = (MOVED_AWAY, NO_ARTICLES)
 
 
 def is_down(reading: Reading) -> bool:

@@ -14,6 +14,11 @@ from unioncrawl.service.health.rules.pages import percent
 from unioncrawl.service.health.rules.shares import Share, Shift, fell, is_beyond_chance, pooled, rose
 
 _COUNTED = frozenset({"counter", "page"})
+# The status of a page that was read well and shows no count: nothing that passes by itself makes one.
+_UNSHOWN = "no-counter"
+# A page without its count is no mishap of one page when three of three lack it, at a site of which nearly
+# all visits of a week of runs had one.
+_FEWEST_UNSHOWN, _FEWEST_RUNS, _NEARLY_ALL = 3, 14, 0.98
 # The lengths of so many texts at least say what is short.
 _FEWEST_LENGTHS = 10
 _SHORTEST_TENTH, _HALF = 10, 0.5
@@ -41,7 +46,19 @@ def _new_with(reading: Reading, name: str) -> Share:
 
 def look_at_hits(case: Case) -> Finding | None:
     """Whether hit counts are had as before."""
-    return _by_share(case, fell, "hits-lost", _with_hits)
+    return _by_share(case, fell, "hits-lost", _with_hits, _show_none)
+
+
+def _show_none(case: Case) -> bool:
+    """Whether no page of the recent readings shows a count any more, where all did."""
+    statuses = [status for one in case.recent for status, number in one.hits.items() if number]
+    before = [share for one in case.before if (share := _with_hits(one)).of]
+    return (
+        set(statuses) == {_UNSHOWN}
+        and sum(sum(one.hits.values()) for one in case.recent) >= _FEWEST_UNSHOWN
+        and len(before) >= _FEWEST_RUNS
+        and all(share.rate >= _NEARLY_ALL for share in before)
+    )
 
 
 def _with_hits(reading: Reading) -> Share:
@@ -90,6 +107,7 @@ def _by_share(
     shifted: Callable[[Sequence[Share], Sequence[Share]], Shift | None],
     kind: str,
     share_of: Callable[[Reading], Share],
+    is_lasting: Callable[[Case], bool] = lambda _: False,
 ) -> Finding | None:
     recent = [share_of(one) for one in case.recent]
     shift = shifted(recent, [share_of(one) for one in case.before])
@@ -102,7 +120,8 @@ def _by_share(
     for reading in case.recent:
         statuses.update(reading.hits)
     facts["status"] = statuses.most_common(1)[0][0] if statuses else ""
-    return Finding(kind=kind, facts=facts, is_sure=shift.is_sure)
+    lasts = shift.is_no_chance and is_lasting(case)
+    return Finding(kind=kind, facts=facts, is_sure=shift.is_sure or lasts, is_lasting=lasts)
 
 
 def look_at_lengths(case: Case) -> Finding | None:

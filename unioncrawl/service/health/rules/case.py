@@ -72,11 +72,13 @@ class Finding:
     """What a rule found: the kind of the fault (empty where all is well), and the figures for its words.
 
     ``is_sure``: whether chance can be left out; a fault that may be chance waits for more readings.
+    ``is_lasting``: whether nothing that passes by itself explains it, so that one bad run is enough.
     """
 
     kind: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
     is_sure: bool = True
+    is_lasting: bool = False
 
 
 WELL = Finding()

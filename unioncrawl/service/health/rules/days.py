@@ -13,7 +13,7 @@ from unioncrawl.service.health.rules.case import WELL, Case, Finding, IsHoliday,
 
 # With fewer pauses nobody knows a rhythm; no site is silent before a week without an article.
 _FEWEST_PAUSES = 10
-_SHORTEST_SILENCE_DAYS = 8
+SHORTEST_SILENCE_DAYS = 8
 # A silent site is to be a false alert once in twenty years.
 _A_YEAR = 0.05
 _DAYS_OF_YEAR = 365
@@ -31,7 +31,7 @@ def look_for_news(case: Case) -> Finding | None:
     if not case.last.entries:
         return None
     today = case.last.at.astimezone(CHINA).date()
-    since = case.last.at - timedelta(_SHORTEST_SILENCE_DAYS)
+    since = case.last.at - timedelta(SHORTEST_SILENCE_DAYS)
     if any(reading.new and reading.at > since for reading in (*case.before, *case.recent)):
         return WELL
     days = [day for day in case.days() if day <= today]
@@ -54,12 +54,13 @@ def pause_days(last: date, until: date, is_holiday: IsHoliday = no_holiday) -> i
     return sum(not is_holiday(day) for day in days)
 
 
-def longest_pause(days: Sequence[date], is_holiday: IsHoliday = no_holiday) -> float | None:
+def longest_pause(days: Sequence[date], is_holiday: IsHoliday = no_holiday, *, of: int = 1) -> float | None:
     """Return after how many days without an article, holidays left out, a site is silent.
 
     The pauses of a site's longest fifth exceed the others by a mean (half of a usual pause at least); with
     that mean they grow rarer exponentially (peaks over threshold: Pickands 1975), and the limit is the
-    pause that comes once in twenty years. None with fewer than ten pauses.
+    pause that comes once in twenty years. None with fewer than ten pauses. One ``of`` several lists may be
+    silent as seldom as a site.
 
     >>> every_day = [date(2026, 3, 1) + timedelta(number) for number in range(100)]
     >>> round(longest_pause(every_day)), longest_pause(every_day[:5])
@@ -73,5 +74,5 @@ def longest_pause(days: Sequence[date], is_holiday: IsHoliday = no_holiday) -> f
     usual = pauses[int(len(pauses) * (1 - _TAIL))]
     longer = [pause - usual for pause in pauses if pause > usual] or [0]
     a_year = len(pauses) / max(1, (days[-1] - days[0]).days) * _DAYS_OF_YEAR
-    rare = usual + max(mean(longer), usual * _LEAST_SPREAD) * log(max(1.0, a_year * _TAIL / _A_YEAR))
-    return max(_SHORTEST_SILENCE_DAYS, rare, pauses[-1] * _BEYOND)
+    rare = usual + max(mean(longer), usual * _LEAST_SPREAD) * log(max(1.0, a_year * _TAIL * of / _A_YEAR))
+    return max(SHORTEST_SILENCE_DAYS, rare, pauses[-1] * _BEYOND)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from unioncrawl.service.health.reading import ListNote, Reading
@@ -30,18 +30,27 @@ def look_for_pagers(case: Case) -> Finding | None:
 
 
 def look_for_moves(case: Case) -> Finding | None:
-    """Whether the lists, or most of them, redirect to another address than before."""
+    """Whether most lists redirect to another address than before, or some that never redirected."""
     before = [reading for reading in case.before if reading.lists]
     if is_down(case.last) or not case.last.lists or len(before) < FEWEST_READINGS:
         return None
-    moved = [
-        note.moved
+    moved = {
+        url: note.moved
         for url, note in case.last.lists.items()
         if note.moved and not any(_moved(reading, url) == note.moved for reading in before)
-    ]
+    }
     if len(moved) * 2 <= len(case.last.lists):
+        moved = {url: target for url, target in moved.items() if _never_moved(before, url)}
+    if not moved:
         return WELL
-    return Finding(kind="address-moved", facts={"url": moved[0], "host": urlsplit(moved[0]).netloc})
+    target = next(iter(moved.values()))
+    return Finding(kind="address-moved", facts={"url": target, "host": urlsplit(target).netloc})
+
+
+def _never_moved(before: Sequence[Reading], url: str) -> bool:
+    """Whether a list was where its site file says in each of some readings."""
+    known = [reading for reading in before if url in reading.lists]
+    return len(known) >= FEWEST_READINGS and not any(_moved(reading, url) for reading in known)
 
 
 def _moved(reading: Reading, url: str) -> str:

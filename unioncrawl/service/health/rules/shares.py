@@ -10,8 +10,12 @@ from typing import NamedTuple
 # questions a year; a twentieth of a false alert for all of them leaves each this chance.
 CHANCE = 5e-6
 # What is published on one day is often of one kind, which lacks what others have: so the runs are counted
-# too, and a site of which one run in ten is bad by itself gives a fifteenth of a false alert a year.
-_CHANCE_OF_RUNS = 3e-4
+# too, and a site of which one run in ten is bad by itself gives a fifth of a false alert a year.
+_CHANCE_OF_RUNS = 1e-4
+# Most sites have no bad run at all: where a history has none, a tenth of one is added to it, by which two bad
+# runs are enough beside nine good ones; where it has some, a whole one, for they may be commoner than they
+# were. A half in both cases (Jeffreys' estimate) asked for a month of good runs, with more false alerts.
+_ADDED_TO_NONE, _ADDED_TO_SOME = 0.1, 1.0
 # With fewer things in its history, nobody knows what is usual.
 _FEWEST_BEFORE = 10
 # A share is lost when less than half of it is left, and has risen when it is at least a fifth and three
@@ -37,11 +41,15 @@ class Share(NamedTuple):
 
 
 class Shift(NamedTuple):
-    """Whether a share is bad beside what is usual, and whether chance can be left out."""
+    """Whether a share is bad beside what is usual, and whether chance can be left out.
+
+    ``is_no_chance``: whether it can if the things of a run have nothing in common.
+    """
 
     is_bad: bool
     is_sure: bool
     usual: float
+    is_no_chance: bool = False
 
 
 def pooled(shares: Sequence[Share]) -> Share:
@@ -54,7 +62,7 @@ def fell(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
 
     >>> sources_before = [Share(4, 4)] * 30
     >>> fell([Share(0, 2), Share(0, 1)], sources_before)
-    Shift(is_bad=True, is_sure=True, usual=1.0)
+    Shift(is_bad=True, is_sure=True, usual=1.0, is_no_chance=True)
     >>> fell([Share(0, 3)], sources_before).is_sure, fell([Share(0, 1), Share(0, 1)], sources_before).is_sure
     (False, False)
     >>> fell([Share(1, 2)], sources_before).is_bad
@@ -67,19 +75,16 @@ def fell(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
         return Shift(is_bad=False, is_sure=False, usual=usual.rate)
     least = usual.rate * _LEFT
     is_bad = now.rate < least
-    is_sure = (
-        is_bad
-        and is_beyond_chance(recent, before)
-        and _is_rare(recent, [one.rate < least for one in before if one.of])
-    )
-    return Shift(is_bad, is_sure, usual.rate)
+    is_no_chance = is_bad and is_beyond_chance(recent, before)
+    is_sure = is_no_chance and _is_rare(recent, [one.rate < least for one in before if one.of])
+    return Shift(is_bad, is_sure, usual.rate, is_no_chance)
 
 
 def rose(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
     """Whether a share rose; None as for `fell`.
 
     >>> rose([Share(3, 4), Share(3, 4)], [Share(1, 20)] * 30)
-    Shift(is_bad=True, is_sure=True, usual=0.05)
+    Shift(is_bad=True, is_sure=True, usual=0.05, is_no_chance=True)
     >>> rose([Share(1, 8)], [Share(1, 20)] * 30).is_bad
     False
     """
@@ -89,29 +94,29 @@ def rose(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
     most = max(_RISEN, usual.rate * _TIMES)
     is_bad = now.rate >= most
     rest, rest_before = [one.rest for one in recent], [one.rest for one in before]
-    is_sure = (
-        is_bad
-        and is_beyond_chance(rest, rest_before)
-        and _is_rare(recent, [one.rate >= most for one in before if one.of])
-    )
-    return Shift(is_bad, is_sure, usual.rate)
+    is_no_chance = is_bad and is_beyond_chance(rest, rest_before)
+    is_sure = is_no_chance and _is_rare(recent, [one.rate >= most for one in before if one.of])
+    return Shift(is_bad, is_sure, usual.rate, is_no_chance)
 
 
 def is_beyond_chance(recent: Sequence[Share], before: Sequence[Share]) -> bool:
-    """Whether a share is so low by chance in fewer cases than `CHANCE`.
+    """Whether a share is so low by chance in fewer cases than `CHANCE`, of a run that says something.
 
-    The tail of the binomial distribution, with the rate of Laplace's rule of succession.
+    The tail of the binomial distribution, with the rate of Laplace's rule of succession. A site of which
+    one run in five says something is asked a fifth of the questions.
     """
     usual = pooled(before)
-    return _at_most(pooled(recent), (usual.hit + 1) / (usual.of + 2)) < CHANCE
+    asked = sum(one.of > 0 for one in before) / len(before)
+    return _at_most(pooled(recent), (usual.hit + 1) / (usual.of + 2)) < CHANCE / asked
 
 
 def _is_rare(recent: Sequence[Share], bad_before: Sequence[bool]) -> bool:
     """Whether so many bad runs in a row come by chance in fewer cases than `_CHANCE_OF_RUNS`.
 
-    The rate of bad runs is Jeffreys' estimate from the site's history.
+    The rate of bad runs is that of the site's history, and a little more.
     """
-    rate = (sum(bad_before) + 0.5) / (len(bad_before) + 1)
+    bad = sum(bad_before)
+    rate = (bad + (_ADDED_TO_SOME if bad else _ADDED_TO_NONE)) / (len(bad_before) + 1)
     return bool(rate ** sum(one.of > 0 for one in recent) < _CHANCE_OF_RUNS)
 
 

@@ -6,7 +6,7 @@ the former are bad beside the latter, and with which figures; None where they sa
 
 from __future__ import annotations
 
-from unioncrawl.service.health.rules import answers, articles, days, lists, pages
+from unioncrawl.service.health.rules import answers, articles, days, entries, lists, pages
 from unioncrawl.service.health.rules.answers import DOWN
 from unioncrawl.service.health.rules.case import Rule
 
@@ -18,6 +18,7 @@ RULES = (
     Rule(("charset-changed",), pages.look_at_encodings),
     Rule(("list-lost",), lists.look_for_lists),
     Rule(("pager-lost",), lists.look_for_pagers),
+    Rule(("list-replaced",), entries.look_at_entries),
     Rule(("pages-lost",), pages.look_for_refusals),
     Rule(("addresses-changed",), articles.look_for_doubles),
     Rule(("all-revised",), pages.look_for_revisions),
@@ -27,7 +28,10 @@ RULES = (
     Rule(("texts-short",), articles.look_at_lengths),
     Rule(("repairs-uncertain",), articles.look_at_repairs),
     Rule(("lines-dropped",), articles.look_at_drops),
+    Rule(("list-still",), entries.look_for_list_news),
     Rule(("silent",), days.look_for_news),
 )
 # How a site looks and where it is does not come back: whoever changes the site file takes it for normal.
-LOOKS = frozenset({"address-moved", "layout-changed", "charset-changed", "addresses-changed"})
+LOOKS = frozenset(
+    {"address-moved", "layout-changed", "charset-changed", "addresses-changed", "list-replaced"}
+)
