@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
+from weakref import finalize
 
 # A run of a known site lists some dozens of addresses, and opens no file.
 NOTES_IN_MEMORY = 500
@@ -31,6 +32,8 @@ class NotesFile:
         """Make a table of texts by text. Raises `sqlite3.Error`."""
         if self.connection is None:
             self.connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+            # Python 3.13 warns of one that is only let go.
+            finalize(self, self.connection.close)
             # Nothing outlives the process; a note that the disk refuses must leave the others sound.
             self.connection.execute("PRAGMA journal_mode=MEMORY")
             self.connection.execute(f"PRAGMA cache_size=-{_CACHE_KILOBYTES}")
