@@ -71,7 +71,8 @@ class CaptureWriter:
         self._max_file_bytes = max_file_bytes
         self._find_original = find_original
         self._about = dict(about or {})
-        self._originals: dict[str, Original] = {}
+        # By digest: when, and which address. As records and texts they took half as much again.
+        self._originals: dict[bytes, bytes] = {}
         self._file: FileIO | None = None
         self._number = 0
 
@@ -138,13 +139,16 @@ class CaptureWriter:
         return warc_record(kind, "application/http;msgtype=response", block, fetched_at, about)
 
     def _remember(self, digest: str, original: Original) -> None:
-        self._originals.setdefault(digest, original)
+        packed = f"{original.fetched_at.isoformat()} {original.url}".encode("utf-8", "surrogatepass")
+        self._originals.setdefault(bytes.fromhex(digest), packed)
         if len(self._originals) > LATEST_BODIES:
             del self._originals[next(iter(self._originals))]
 
     def _original(self, digest: str) -> Original | None:
-        if digest in self._originals:
-            return self._originals[digest]
+        packed = self._originals.get(bytes.fromhex(digest))
+        if packed is not None:
+            at, _, url = packed.decode("utf-8", "surrogatepass").partition(" ")
+            return Original(url, datetime.fromisoformat(at))
         return self._find_original(digest) if self._find_original else None
 
     def _put(self, response: bytes, rest: bytes) -> tuple[str, int]:
