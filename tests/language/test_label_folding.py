@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unioncrawl.language.folding import fold
-from unioncrawl.language.label_folding import fold_labels, is_longer, narrow_signs
+from unioncrawl.language.label_folding import _TRADITIONAL, _WIDE, fold_labels, is_longer, narrow_signs
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from unioncrawl.model.article_fields import PEOPLE_FIELDS, SOURCE_FIELDS
 from unioncrawl.page.body import Range
 from unioncrawl.page.document import Document, clean_text, select
 from unioncrawl.page.headline_place import Headline
-from unioncrawl.page.line_collector import INLINE
+from unioncrawl.page.hidden.tag_kinds import INLINE
 from unioncrawl.sites.profile import Selectors, SiteProfile
 from unioncrawl.urls import absolute_url
 

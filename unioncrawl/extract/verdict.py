@@ -24,12 +24,13 @@ from unioncrawl.page.regions import NOISE
 from unioncrawl.page.shown.files import file_lines
 from unioncrawl.page.shown.teasers import start_of_others
 
-_RUISHU = r"\$_ts\s*=|\$_ts\[|FSSBBIl1UgzbN7N|9DhefwqGPrzGxEp9hPaoag"
+# A sign that each of them begins with stands first: `re` looks for that alone.
+_RUISHU = r"[$Ff9](?i:(?<=\$)_ts(?:\s*=|\[)|(?<=F)SSBBIl1UgzbN7N|(?<=9)DhefwqGPrzGxEp9hPaoag)"
 _SETS_COOKIE = r"document\.cookie\s*=.{0,400}(?:location\.(?:reload|href|replace)|location\s*=)"
 _CHALLENGES = (
     (outcomes.ALIYUN, re.compile(r"acw_sc__v2|var\s+arg1\s*=\s*['\"][0-9A-F]{20,}")),
-    (outcomes.JIASULE, re.compile(r"__jsl_clearance|__jsluid")),
-    (outcomes.RUISHU, re.compile(_RUISHU, re.IGNORECASE)),
+    (outcomes.JIASULE, re.compile(r"__jsl(?:_clearance|uid)")),
+    (outcomes.RUISHU, re.compile(_RUISHU)),
     (
         outcomes.CLOUDFLARE,
         re.compile(r"cf-browser-verification|challenge-platform|cf_chl_|Just a moment\.\.\."),
@@ -225,17 +226,15 @@ def _list_entries(document: Document, headline: Headline, body: Range) -> tuple[
     outside = inside = 0
     lines = document.lines
     files = _undated_files(document)
-    # A date may stand in two lines, but not without a digit, and few lines have one.
-    near = ["", *(line.text if len(line.text) < _ENTRY_LINE else "" for line in lines), ""]
-    has_digit = [_DIGIT.search(text) is not None for text in near]
     for index, line in enumerate(lines[: start_of_others(lines, headline.stop)]):
         if headline.start <= index < headline.stop:
             continue
         if line.link_length < _ENTRY_TITLE or line.link_count > _ENTRY_LINKS or index in files:
             continue
-        if not (has_digit[index] or has_digit[index + 1] or has_digit[index + 2]):
-            continue
-        if _DATED.search(" ".join(filter(None, near[index : index + 3]))):
+        # A date may stand in two lines, but not without a digit, and few lines have one.
+        around = lines[max(0, index - 1) : index + 2]
+        near = " ".join([one.text for one in around if len(one.text) < _ENTRY_LINE])
+        if _DIGIT.search(near) is not None and _DATED.search(near):
             inside += body.start <= index < body.stop
             outside += not body.start <= index < body.stop
     return outside, inside

@@ -13,7 +13,7 @@ from unioncrawl.layouts.prune import SHORTEST_TEXT, Pruner
 from unioncrawl.layouts.site_model import Layout, SiteModel
 from unioncrawl.layouts.used_places import file_links, labelled_places
 from unioncrawl.model import Article, DecodedPage, Evidence, Extraction
-from unioncrawl.page.line_collector import INLINE
+from unioncrawl.page.hidden.tag_kinds import INLINE
 from unioncrawl.sites.profile import SiteProfile
 
 _FEWEST_SENTENCES = 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from lxml import etree
@@ -10,20 +12,11 @@ from lxml import etree
 from unioncrawl.page.document import PART_EDGE, WRAPPED, Document, Hidden, Line, Link, Placed, Span
 from unioncrawl.page.headline_end import headline_end
 from unioncrawl.page.hidden.elements import Hiding, find_hidden, holds_content, styled_elements
+from unioncrawl.page.hidden.tag_kinds import AWAY, BLOCK, COMMENT, EMBEDS, KINDS, NOTED, UNSEEN
 from unioncrawl.page.labelled_lines import has_value_beside, lone_value_below
 from unioncrawl.page.labels import is_label, names_label
 from unioncrawl.page.regions import NOISE, PLAIN, TITLE, Region, region_of
 
-# Everything else breaks the line: custom tags (ucapcontent, founder-content) hold paragraphs.
-INLINE = frozenset(
-    """a abbr acronym b bdo bdi big cite code del dfn em font i img ins kbd label mark q s samp small span
-    strike strong sub sup time tt u var wbr nobr ruby rb rt rp input button""".split()
-)
-_UNSEEN = frozenset(
-    """script style noscript template svg textarea select option iframe object embed canvas video audio title
-    map""".split()
-)
-_EMBEDS = frozenset("iframe object embed video audio".split())
 # Sudy's players of a PDF.
 _PLAYERS = etree.XPath("//@pdfsrc/..")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -37,31 +30,10 @@ _LABEL_CELLS = frozenset(("td", "th", "dt"))
 _VALUE_ENDS = frozenset(("td", "dd", "tr", "dl", "table"))
 _NEXT_ROW = frozenset(("tr", "th", "dt"))
 _LONGEST_LABEL = 12
-
-
-# How an element is set: within the line, within it and noted, as a block, not at all.
-_WITHIN, _NOTED, _BLOCK, _AWAY = range(4)
-
-
-class _Kinds(dict[str, int]):
-    """How each tag is set, by its name."""
-
-    def __missing__(self, tag: str) -> int:
-        return _WITHIN if ":" in tag else _BLOCK
-
-
-# Tags that most pages have: what is missing here costs a call for each element.
-_BLOCKS = frozenset(
-    """address article aside blockquote body br center dd div dl dt fieldset figcaption figure footer form h1
-    h2 h3 h4 h5 h6 head header hr html li link main meta nav ol p pre section table tbody td tfoot th thead tr
-    ul""".split()
-)
-_KINDS = _Kinds(
-    dict.fromkeys(_BLOCKS, _BLOCK)
-    | dict.fromkeys(INLINE, _WITHIN)
-    | dict.fromkeys(("a", "img"), _NOTED)
-    | dict.fromkeys(_UNSEEN, _AWAY)
-)
+# A page has hundreds of these: their classes' own ``__new__`` is Python and takes half as long again.
+_LINE: Callable[[tuple[Any, ...]], Line] = partial(tuple.__new__, Line)
+_SPAN: Callable[[tuple[Any, ...]], Span] = partial(tuple.__new__, Span)
+_LINK: Callable[[tuple[Any, ...]], Link] = partial(tuple.__new__, Link)
 
 
 def walk(document: Document) -> None:
@@ -89,80 +61,113 @@ class _Walk:
 
     def run(self) -> None:
         """Walk from the root to the end."""
-        chunks, blocks = self.chunks, self.blocks
         lowered = self.document.lowered
         styled = styled_elements(self.document.root, lowered)
         self.hidden = find_hidden(self.document.root, lowered, styled)
         # Elements with a picture as ground, and players.
         self.showing = {one for one, style in styled if "url(" in style}
         self.showing.update(_PLAYERS(self.document.root) if "pdfsrc" in lowered else ())
-        events = etree.iterwalk(self.document.root, events=("start", "end", "comment"))
-        for event, element in events:
-            if event == "start":
-                if not self._enter(element, element.tag):
-                    events.skip_subtree()
-                    continue
-                text = element.text
-            else:
-                if blocks and blocks[-1][0] is element:
-                    self._close_block(element)
-                elif event == "comment":
-                    self._comment(element)
-                elif _KINDS[element.tag] < _BLOCK:
-                    chunks.append(PART_EDGE)
-                    if self.in_link and self.in_link[-1] is element:
-                        self.in_link.pop()
-                text = element.tail
-            if text and (chunks or not text.isspace()):
-                self._text(text)
+        self._go_through(self.document.root)
         self._flush()
+
+    def _go_through(self, root: Any) -> None:  # noqa: ANN401 - lxml is untyped
+        """Begin and end each element in turn: one without children in one step, which most are."""
+        chunks = self.chunks
+        around: list[tuple[Any, Iterator[Any]]] = [(None, iter((root,)))]
+        while around:
+            outer, inner = around[-1]
+            for element in inner:
+                if self._enter(element, element.tag):
+                    text = element.text
+                    if text and (chunks or not text.isspace()):
+                        self._text(text)
+                    if len(element):
+                        around.append((element, iter(element)))
+                        break
+                    self._leave(element)
+                text = element.tail
+                if text and (chunks or not text.isspace()):
+                    self._text(text)
+            else:
+                around.pop()
+                if outer is not None:
+                    self._leave(outer)
+                    text = outer.tail
+                    if text and (chunks or not text.isspace()):
+                        self._text(text)
 
     def _enter(self, element: Any, tag: str) -> bool:  # noqa: ANN401 - lxml is untyped
         """Begin an element; whether the walk goes on inside it."""
-        kind = _KINDS[tag]
-        if kind == _AWAY and tag == "noscript" and holds_content(element):
-            kind = _BLOCK
-        if kind == _AWAY or (self.hidden and element in self.hidden):
-            self._skip(element)
+        kind = KINDS[tag]
+        if kind >= AWAY and tag == "noscript" and holds_content(element):
+            kind = BLOCK
+        if kind >= AWAY or (self.hidden and element in self.hidden):
+            self._skip(element, kind)
             return False
         if self.showing and element in self.showing:
             self._note_shown(element)
-        if kind == _BLOCK:
+        if kind == BLOCK:
+            children = len(element)
+            if not children and not element.text and self._pass_empty(tag):
+                return False
             region = region_of(element, self.region)
-            if len(element) < 2 and self._take_entry(element, tag, region):
+            if children < 2 and self._take_entry(element, tag, region):
                 return False
             self._open_block(element, tag, region)
             return True
         self.chunks.append(PART_EDGE)
-        if kind == _NOTED:
-            self._note(element)
+        if kind == NOTED:
+            self._note(element, tag)
         return True
 
-    def _skip(self, element: Any) -> None:  # noqa: ANN401 - the same
-        if element.tag == "script":
+    def _leave(self, element: Any) -> None:  # noqa: ANN401 - the same
+        """End an element that the walk went into."""
+        if self.blocks and self.blocks[-1][0] is element:
+            self._close_block(element)
+            return
+        self.chunks.append(PART_EDGE)
+        if self.in_link and self.in_link[-1] is element:
+            self.in_link.pop()
+
+    def _skip(self, element: Any, kind: int) -> None:  # noqa: ANN401 - the same
+        if kind == COMMENT:
+            self._comment(element)
+        elif element.tag == "script":
             self.document.scripts.append(Placed(len(self.lines), element))
             self.chunks.append(PART_EDGE)
-        elif element in self.hidden and element.tag not in _UNSEEN:
+        elif element in self.hidden and element.tag not in UNSEEN:
             self.document.hidden.append(Hidden(len(self.lines), element, self.hidden[element]))
-        elif element.tag in _EMBEDS and element not in self.hidden:
+        elif element.tag in EMBEDS and element not in self.hidden:
             self.document.embeds.append(Placed(len(self.lines), element))
+        if kind < BLOCK:
+            self.chunks.append(PART_EDGE)
 
     def _note_shown(self, element: Any) -> None:  # noqa: ANN401 - the same
         places = self.document.images if element.get("pdfsrc") is None else self.document.embeds
         if element.tag != "img":
             places.append(Placed(len(self.lines), element))
 
-    def _note(self, element: Any) -> None:  # noqa: ANN401 - the same
-        if element.tag == "a":
+    def _note(self, element: Any, tag: str) -> None:  # noqa: ANN401 - the same
+        if tag == "a":
             href = element.get("href")
             if href is None and element.get("onclick") is None:
                 return  # it leads nowhere
             self.in_link.append(element)
             self.link_count += 1
             text = "".join(element.itertext()) if len(element) else element.text or ""
-            self.document.links.append(Link(len(self.lines), element, href or "", text))
+            self.document.links.append(_LINK((len(self.lines), element, href or "", text)))
         else:
             self.document.images.append(Placed(len(self.lines), element))
+
+    def _pass_empty(self, tag: str) -> bool:
+        """Pass a block that holds nothing, as ``<br>``: it only ends a line. Whether it was passed."""
+        if self.chunks:
+            if self.holds_label and tag not in _NEXT_ROW:
+                return False
+            self._flush()
+        if tag in _HEADINGS:
+            self.heading = 0
+        return True
 
     def _open_block(self, element: Any, tag: str, region: Region) -> None:  # noqa: ANN401 - the same
         if self.chunks and (not self.holds_label or tag in _NEXT_ROW):
@@ -190,11 +195,12 @@ class _Walk:
         if is_heading:
             self.heading = 0
         start = len(self.lines)
-        linked = (0, 0) if href is None else (len(text), 1)
-        self.lines.append(Line(text, parts, *linked, heading, region, element))
-        self.document.spans.append(Span(element, start, start + 1))
-        if link is not None and href is not None:
-            self.document.links.append(Link(start, link, href, link.text))
+        if link is None or href is None:
+            self.lines.append(_LINE((text, parts, 0, 0, heading, region, element)))
+        else:
+            self.lines.append(_LINE((text, parts, len(text), 1, heading, region, element)))
+            self.document.links.append(_LINK((start, link, href, link.text)))
+        self.document.spans.append(_SPAN((element, start, start + 1)))
         return True
 
     def _parts_of_link(self, link: Any, beside: str | None) -> tuple[str, str | None]:  # noqa: ANN401 - the same
@@ -216,7 +222,7 @@ class _Walk:
         _, start, self.region = self.blocks.pop()
         stop = len(self.lines)
         if stop > start:
-            self.document.spans.append(Span(element, start, stop))
+            self.document.spans.append(_SPAN((element, start, stop)))
         if self.head_tables and element in self.head_tables:
             self.lines[start:] = [line._replace(region=NOISE) for line in self.lines[start:]]
         if tag in _HEADINGS:
@@ -288,7 +294,7 @@ class _Walk:
             element = self.blocks[-1][0] if self.blocks else self.document.root
             link_length = min(self.link_length, len(text))
             self.lines.append(
-                Line(text, parts, link_length, self.link_count, self.heading, self.region, element)
+                _LINE((text, parts, link_length, self.link_count, self.heading, self.region, element))
             )
         self.link_length = self.link_count = 0
 

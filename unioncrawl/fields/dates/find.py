@@ -205,7 +205,9 @@ def _is_drawn_up(document: Document, meta: MetaLine) -> bool:
 def _with_machine(document: Document, meta: MetaLine, claim: DateClaim) -> list[DateClaim]:
     """A printed date, after the attribute of its line that says it more exactly: ``<time datetime>``."""
     found = []
-    for value in _MACHINE_READABLE(document.lines[meta.place].element)[:_MOST_ATTRIBUTES]:
+    may_have = "datetime" in document.lowered or "itemprop" in document.lowered
+    element = document.lines[meta.place].element
+    for value in _MACHINE_READABLE(element)[:_MOST_ATTRIBUTES] if may_have else ():
         published = _machine_time(document, value)
         if published is not None:
             found.append(DateClaim("time:datetime", published.raw, published))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -99,12 +100,27 @@ def find_hidden(root: Any, lowered: str, styled: list[tuple[Any, str]]) -> dict[
 
 def _own_hiding(element: Any, style: str) -> Hiding | None:  # noqa: ANN401 - lxml is untyped
     """What of an element's own attributes hides it; None where it is shown."""
+    says = _said_by(style)
     # Containers set their size to 0 to close gaps, and their children set it back.
-    if HIDDEN.search(style) or (NO_SIZE.search(style) and not len(element)):
+    if says.hides or (says.has_no_size and not len(element)):
         return Hiding.ATTRIBUTE
     if element.get("hidden") is not None and not SHOWN.search(style):
         return Hiding.ATTRIBUTE
-    return Hiding.COLOUR if same_colours(style) else None
+    return Hiding.COLOUR if says.same_colours else None
+
+
+class _Said(NamedTuple):
+    """What an element's own style says of whether it is shown."""
+
+    hides: bool
+    has_no_size: bool
+    same_colours: bool
+
+
+# A site writes few different ones, on a page and from page to page.
+@lru_cache(maxsize=1024)
+def _said_by(style: str) -> _Said:
+    return _Said(HIDDEN.search(style) is not None, NO_SIZE.search(style) is not None, same_colours(style))
 
 
 class _Named:
