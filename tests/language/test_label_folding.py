@@ -30,6 +30,15 @@ def test_each_folded_character_has_its_place(text: str) -> None:
         assert fold(character) == fold(text[line.place(index)])
 
 
+def test_each_character_folds_once() -> None:
+    """A sign becomes narrow and then simplified, never the other way round: a radical ⼁ is no bar."""
+    line = "工".join(map(chr, (*_TRADITIONAL, *_WIDE)))
+    assert fold_labels(line.replace("（", "")).text == line.replace("（", "").translate(_WIDE).translate(
+        _TRADITIONAL
+    )
+    assert fold_labels("⼁").text == "丨"
+
+
 @given(st.text("張编編輯：（(yáng )）", max_size=30))
 def test_narrow_signs_keep_the_script(text: str) -> None:
     """Narrowing the signs of a line converts no character."""
