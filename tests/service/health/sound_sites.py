@@ -56,7 +56,6 @@ class SoundSite:
             at=BEGIN + number * timedelta(hours=12),
             reason="finished",
             entries=40,
-            list_pages=2,
             new=new,
             revised=int(chance.random() < 0.1),
             visits=visits,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -37,7 +37,7 @@ def look_at_fields(case: Case) -> Finding | None:
 
 
 def _fall(case: Case, name: str) -> Shift | None:
-    return fell([_new_with(one, name) for one in case.recent], [_new_with(one, name) for one in case.before])
+    return fell([_new_with(one, name) for one in case.recent], (_new_with(one, name) for one in case.before))
 
 
 def _new_with(reading: Reading, name: str) -> Share:
@@ -104,13 +104,13 @@ def _doubles(reading: Reading) -> Share:
 
 def _by_share(
     case: Case,
-    shifted: Callable[[Sequence[Share], Sequence[Share]], Shift | None],
+    shifted: Callable[[Sequence[Share], Iterable[Share]], Shift | None],
     kind: str,
     share_of: Callable[[Reading], Share],
     is_lasting: Callable[[Case], bool] = lambda _: False,
 ) -> Finding | None:
     recent = [share_of(one) for one in case.recent]
-    shift = shifted(recent, [share_of(one) for one in case.before])
+    shift = shifted(recent, (share_of(one) for one in case.before))
     if shift is None:
         return None
     if not shift.is_bad:
@@ -134,7 +134,7 @@ def look_at_lengths(case: Case) -> Finding | None:
     def long_enough(reading: Reading) -> Share:
         return Share(sum(length >= short for length in reading.letters), len(reading.letters))
 
-    shift = fell([long_enough(one) for one in case.recent], [long_enough(one) for one in case.before])
+    shift = fell([long_enough(one) for one in case.recent], (long_enough(one) for one in case.before))
     if shift is None:
         return None
     if not shift.is_bad:

@@ -70,7 +70,7 @@ _OF_PAGES = (Cause.PAGE, Cause.SERVER, Cause.NETWORK, Cause.WALL)
 
 def look_for_refusals(case: Case) -> Finding | None:
     """Whether the articles that are asked for can be read."""
-    shift = fell([_read(one) for one in case.recent], [_read(one) for one in case.before])
+    shift = fell([_read(one) for one in case.recent], (_read(one) for one in case.before))
     if shift is None:
         return None
     if not shift.is_bad:
@@ -98,7 +98,7 @@ def _read(reading: Reading) -> Share:
 
 def look_for_revisions(case: Case) -> Finding | None:
     """Whether many of the articles that are visited again have another text each time."""
-    shift = rose([_revised(one) for one in case.recent], [_revised(one) for one in case.before])
+    shift = rose([_revised(one) for one in case.recent], (_revised(one) for one in case.before))
     if shift is None:
         return None
     if not shift.is_bad:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from math import comb
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ class Share(NamedTuple):
 
 
 class Shift(NamedTuple):
-    """Whether a share is bad beside what is usual, and whether chance can be left out.
+    """Whether a share is bad beside what is usual (0 where that is not asked), and whether chance is left out.
 
     ``is_no_chance``: whether it can if the things of a run have nothing in common.
     """
@@ -52,13 +53,18 @@ class Shift(NamedTuple):
     is_no_chance: bool = False
 
 
+_WELL = Shift(is_bad=False, is_sure=False, usual=0.0)
+
+
 def pooled(shares: Sequence[Share]) -> Share:
     """Return all the things of several shares together."""
     return Share(sum(one.hit for one in shares), sum(one.of for one in shares))
 
 
-def fell(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
+def fell(recent: Sequence[Share], before: Iterable[Share]) -> Shift | None:
     """Whether a share fell; None where there is nothing to judge, or too little to compare with.
+
+    Of what was before no more is counted than decides it: most runs are well by themselves.
 
     >>> sources_before = [Share(4, 4)] * 30
     >>> fell([Share(0, 2), Share(0, 1)], sources_before)
@@ -68,11 +74,17 @@ def fell(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
     >>> fell([Share(1, 2)], sources_before).is_bad
     False
     """
-    now, usual = pooled(recent), pooled(before)
-    if not now.of or usual.of < _FEWEST_BEFORE:
+    now = pooled(recent)
+    if not now.of:
+        return None
+    if now.rate >= _LEFT:
+        return _WELL if _is_enough(before) else None
+    before = list(before)
+    usual = pooled(before)
+    if usual.of < _FEWEST_BEFORE:
         return None
     if usual.rate < _USUAL:
-        return Shift(is_bad=False, is_sure=False, usual=usual.rate)
+        return _WELL
     least = usual.rate * _LEFT
     is_bad = now.rate < least
     is_no_chance = is_bad and is_beyond_chance(recent, before)
@@ -80,7 +92,12 @@ def fell(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
     return Shift(is_bad, is_sure, usual.rate, is_no_chance)
 
 
-def rose(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
+def _is_enough(before: Iterable[Share]) -> bool:
+    """Whether enough was counted before to compare with."""
+    return any(of >= _FEWEST_BEFORE for of in accumulate(one.of for one in before))
+
+
+def rose(recent: Sequence[Share], before: Iterable[Share]) -> Shift | None:
     """Whether a share rose; None as for `fell`.
 
     >>> rose([Share(3, 4), Share(3, 4)], [Share(1, 20)] * 30)
@@ -88,8 +105,12 @@ def rose(recent: Sequence[Share], before: Sequence[Share]) -> Shift | None:
     >>> rose([Share(1, 8)], [Share(1, 20)] * 30).is_bad
     False
     """
-    now, usual = pooled(recent), pooled(before)
-    if not now.of or usual.of < _FEWEST_BEFORE:
+    now = pooled(recent)
+    if now.rate < _RISEN:
+        return _WELL if now.of and _is_enough(before) else None
+    before = list(before)
+    usual = pooled(before)
+    if usual.of < _FEWEST_BEFORE:
         return None
     most = max(_RISEN, usual.rate * _TIMES)
     is_bad = now.rate >= most
