@@ -53,6 +53,7 @@ class Shift(NamedTuple):
     is_no_chance: bool = False
 
 
+# What is usual need not be known of it.
 _WELL = Shift(is_bad=False, is_sure=False, usual=0.0)
 
 
