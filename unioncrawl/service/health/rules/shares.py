@@ -42,7 +42,7 @@ class Share(NamedTuple):
 
 
 class Shift(NamedTuple):
-    """Whether a share is bad beside what is usual (0 where that is not asked), and whether chance is left out.
+    """Whether a share is bad beside what is usual (0 where not asked), and whether chance is left out.
 
     ``is_no_chance``: whether it can if the things of a run have nothing in common.
     """
