@@ -84,7 +84,7 @@ def _folded(found: re.Match[str]) -> str:
     return _FOLDED[found[0]]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def fold_labels(text: str) -> Folded:
     """Fold a printed line so that labels can be looked up in it.
 

@@ -24,7 +24,7 @@ _PART_OF_DATE = re.compile(
 _TIME_FIRST = re.compile(r"\s*[012]?\d:[0-5]\d(?![\d，。])")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_dated(text: str) -> bool:
     """Whether a short line is little else than a date or the time that belongs to one.
 

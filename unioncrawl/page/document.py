@@ -186,7 +186,7 @@ def lower_ascii(text: str) -> str:
     return text.encode("utf-8", "replace").lower().decode("utf-8")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def squash(text: str) -> str:
     """Drop white space and signs, so that two prints of one headline compare equal.
 

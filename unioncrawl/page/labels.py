@@ -219,7 +219,7 @@ _DATE_AHEAD = re.compile(r"\s*\d{2,4}\s?[-/年.]\s?\d")
 
 
 # A line is split three times: to distinguish it from text, to take its values and to read its date.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def split_labels(text: str) -> tuple[Labelled, ...]:
     """Split a printed line into its labelled values; empty without a known label.
 

@@ -99,7 +99,7 @@ DATE_ONLY = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def names_event_time(text: str) -> bool:
     """Whether a line is the time of something that it names, and no label of a page.
 
@@ -115,7 +115,7 @@ def is_running(line: Line) -> bool:
     return len(text) > LONGEST_SHORT and "。" in text and not is_meta(text) and not is_disclaimer(text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_disclaimer(text: str) -> bool:
     """Whether a line opens with what a site says of its rights and duties.
 
@@ -125,7 +125,7 @@ def is_disclaimer(text: str) -> bool:
     return DISCLAIMER.match(text) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_boilerplate(text: str) -> bool:
     """Whether a short line belongs to the site, not to the article.
 
@@ -154,7 +154,7 @@ def is_foot(text: str) -> bool:
     return len(text) < _LONGEST_FOOT and any(word in text for word in _ALWAYS)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_meta(text: str) -> bool:
     """Whether a short line is a metadata line: labels of date, hits, source or people.
 
@@ -192,7 +192,7 @@ def _reads_on(part: Labelled) -> bool:
     return len(part.value) > _LONGEST_NAME and marks.search(part.value) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_tail_mark(text: str) -> bool:
     """Whether a line opens the part of a page after the article: 上一篇, 相关新闻.
 

@@ -94,7 +94,7 @@ def _is_of_sites_only(text: str) -> bool:
     return not _says_more(folded)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _says_more(text: str) -> bool:
     """Whether a sentence with words of a site's foot asks something, or has a clause without them."""
     if not _SENTENCE_END.search(text):

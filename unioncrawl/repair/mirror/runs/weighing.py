@@ -147,7 +147,7 @@ def _word_nats(text: str, known: int) -> float:
     return sum([_clause_nats(clause) for clause in clauses if clause], 0.0) + _EACH_WORD_NATS * marks
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _clause_nats(clause: str) -> float:
     """Score a clause once: the readings of a run share most of theirs."""
     return load_lexicon().segment_score(clause, _EACH_WORD_NATS)
