@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-# A full collection takes 0.05 to 0.1 CPU-seconds.
-COLLECTED_AFTER_RESPONSES = 1_000
+# A full collection takes 0.05 to 0.1 CPU-seconds, giving free memory back 0.01 to 0.02.
+TRIMMED_AFTER_RESPONSES, COLLECTED_AFTER_RESPONSES = 250, 1_000
 # The responses of all crawls of this process.
 _responses = count(1)
 
@@ -57,8 +57,10 @@ class GarbageCollectionExtension:
 
     def response_received(self) -> None:
         """Collect what the latest responses left, and give what is free back to the system."""
-        if next(_responses) % COLLECTED_AFTER_RESPONSES == 0:
+        number = next(_responses)
+        if number % COLLECTED_AFTER_RESPONSES == 0:
             gc.collect()
+        if number % TRIMMED_AFTER_RESPONSES == 0:
             _trim(0)
 
 
