@@ -36,6 +36,7 @@ from .entry_account import account_for, count_entries, unanswered_rows
 from .fetch_hold import ARCHIVE_UNWRITABLE, FetchHold
 from .items import ItemLine, RecordedDrop, failed, page_of, rejected
 from .run_stats import count_health, count_rows
+from .write_turns import TURNS
 
 if TYPE_CHECKING:
     from typing import Self
@@ -105,6 +106,7 @@ class ArchivePipeline:
             with database_errors(self._archive.engine):
                 crawl.remember(recall(self._archive, crawl.profile, crawl.name, self._run_id, self._captures))
         self._timer.start(min(self._pause_seconds, _LOOK_SECONDS), now=False)
+        TURNS.join(self, lambda: self._archive.waiting, self._flush)
 
     def process_item(self, item: Any) -> Any:  # noqa: ANN401 - any item
         """Take in an article and return its feed row; a rejection is stored and dropped.
@@ -161,6 +163,7 @@ class ArchivePipeline:
     def _took_one(self) -> None:
         if self._archive.waiting >= self._batch:
             self._flush()
+        TURNS.took_one(self._batch)
 
     def _look(self) -> None:
         """Write what has waited long enough; an archive that failed is tried as often as its pauses allow."""
@@ -216,6 +219,7 @@ class ArchivePipeline:
         if not self._is_open:  # the archive refused: Scrapy has logged why
             return
         self._hold.shorten_at_shutdown()
+        TURNS.leave(self)
         try:
             await self._patiently(self._write)
             await self._patiently(lambda: self._close_ledger(reason))
