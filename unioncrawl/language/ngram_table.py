@@ -170,7 +170,8 @@ class NgramTable:
             span = self._spans.older(history) or self._spans.keep(
                 history, self._find_span(history) or _NO_SPAN
             )
-        return span if span is not _NO_SPAN else None
+        # By value: compiled code holds no object of it.
+        return None if span == _NO_SPAN else span
 
     def _find_span(self, history: str) -> _Span | None:
         number = self._number.get(history[-1])
