@@ -193,21 +193,25 @@ class NgramTable:
         """Make the row of a history, or find the one that it shares with a shorter one."""
         if not history:
             return self._ground
+        if len(history) == self.order - 1:  # `after` keeps these by the history that was passed
+            return self._read_row(history, self._find_span(history))
         kept = self._single.get(history) or self._kept.young.get(history) or self._kept.older(history)
         if kept is not None:
             return kept
-        shorter = self._row(history[1:])
-        span = self._find_span(history)
-        if span is None:
-            return shorter
-        row = self._read_row(span, self._levels[len(history)], shorter)
-        if len(history) == 1:
+        # Where its children lie is asked again for the histories that go on from it.
+        span = self._span(history)
+        row = self._read_row(history, span)
+        if span is not None and len(history) == 1:
             self._single[history] = row
-        elif len(history) < self.order - 1:  # `after` keeps the longest ones by the history that was passed
+        elif span is not None:
             self._kept.keep(history, row)
         return row
 
-    def _read_row(self, span: _Span, level: _Level, shorter: Row) -> Row:
+    def _read_row(self, history: str, span: _Span | None) -> Row:
+        shorter = self._row(history[1:])
+        if span is None:
+            return shorter
+        level = self._levels[len(history)]
         first, end, backoff = span
         chars = map(self._chars.__getitem__, level.chars[first:end])
         nats = map(_NATS.__getitem__, level.costs[first:end])

@@ -7,7 +7,7 @@ That counts for more than any statistics of the language.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from math import exp, log
 from operator import add
 from typing import ClassVar, TypeAlias
@@ -101,23 +101,33 @@ class MixedRow(IdentityDict[float]):
         return self.backoff + self.shorter[char]
 
 
+class _Rows(dict[str, Row]):
+    """The rows that a page's histories have; a search asks for most of them again and again."""
+
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[str], Row]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, history: str) -> Row:
+        row = self[history] = self._make(history)
+        return row
+
+
 class PageStatistics:
-    """The statistics of the language, with those of one page and its twins mixed in."""
+    """The statistics of the language, with those of one page and its twins mixed in.
+
+    ``after`` returns the log probabilities of the characters that follow a history.
+    """
 
     def __init__(self, language: Statistics, texts: Iterable[str], twins: Iterable[str]) -> None:
         self._of_language = language.after
         sources = (Followers(texts, _PAGE_SHARES), Followers(twins, _TWIN_SHARES))
         self._sources = [source for source in sources if source.text]
-        self._rows: dict[str, Row] = {}
+        self.after: Callable[[str], Row] = _Rows(self._row).__getitem__
         # Counts of the page over a row of the language; many histories share both.
         self._mixed: dict[tuple[int, Row], MixedRow] = {}
-
-    def after(self, history: str) -> Row:
-        """Return the log probabilities of the characters that follow a history."""
-        row = self._rows.get(history)
-        if row is None:
-            row = self._rows[history] = self._row(history)
-        return row
 
     def _row(self, history: str) -> Row:
         """Mix the row of a history; most that a search asks for stand nowhere on the page."""

@@ -23,7 +23,7 @@ from unioncrawl.repair.mirror.runs.lead_bytes import (
     options_of,
 )
 from unioncrawl.repair.mirror.runs.tokens import Shown, Token
-from unioncrawl.repair.mirror_model.forward import Decoder
+from unioncrawl.repair.mirror_model.forward import CUT_MARKS, Decoder
 
 # A sign that GBK lacks, or a real question mark where one is unlikely.
 _LOST_SIGN_NATS = -8.0
@@ -223,10 +223,11 @@ class Extensions:
         noted = again and self._noted
         likely = lost_pairs(self._after(text[-HISTORY_CHARACTERS:]), lead, least, VANISHING, deep=noted)
         upto, length = max(upto, self.index - 1), len(text) + 1
+        cut_out = CUT_MARKS if last > 0 else ""
         for scored, pair, char in likely[: _MOST_NOTED if noted else _MOST_VANISHED]:
             if scored <= least:
                 break
-            if not is_cut_out(char, last):
+            if char not in cut_out:
                 waiting = LOW_LEAD if pair & 0xFF < _USER_LOW_END else HIGH_LEAD
                 taken.append((nats + scored, text + char, waiting, pair, upto, length))
         return taken
