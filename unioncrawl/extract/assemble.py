@@ -38,7 +38,9 @@ from unioncrawl.page.shown.named_text import is_named_article
 from unioncrawl.sites.profile import SiteProfile
 from unioncrawl.urls import canonical_url
 
-_PLAYERS = tuple("<video <audio <embed .mp4 .m3u8 .flv .mp3 .m4a ckplayer".split())
+_PLAYERS = tuple("<video <audio <embed .flv ckplayer".split())
+# One look for four endings: each takes as long.
+_PLAYED = re.compile(r"\.m(?:p[34]|3u8|4a)")
 _FRAMED = re.compile(r"<iframe[^>]{0,80}(?:player|video|bilibili|youku|v\.qq)")
 # The row of a story's parts stands right below its text, or a line of credits later.
 _LINES_TO_PARTS = 3
@@ -147,7 +149,7 @@ def _read(document: Document, profile: SiteProfile | None) -> Reading:
 
 def _has_video(lowered: str) -> bool:
     """Whether a page's source plays a film or a recording."""
-    if any(cue in lowered for cue in _PLAYERS):
+    if any(cue in lowered for cue in _PLAYERS) or _PLAYED.search(lowered) is not None:
         return True
     return "<iframe" in lowered and _FRAMED.search(lowered) is not None
 

@@ -81,8 +81,11 @@ def _may_lead(document: Document) -> list[Link]:
         return links
     if not any(named.search(document.lowered) for named in _NAMED):
         return [link for link in links if "." in link.text]
-    names = [(link.text, *map(link.element.get, ("title", "download"))) for link in links]
-    return [link for link, own in zip(links, names, strict=True) if any("." in (one or "") for one in own)]
+    return [
+        link
+        for link in links
+        if "." in f"{link.text}{link.element.get('title', '')}{link.element.get('download', '')}"
+    ]
 
 
 def _linked_file(document: Document, link: Link) -> Attachment | None:
