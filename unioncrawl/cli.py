@@ -23,7 +23,6 @@ from unioncrawl.archive.limits.gc_pause import collecting_later
 from unioncrawl.commands._plain_values import take_plain_values
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import UnioncrawlError
-from unioncrawl.settings import unknown_names
 
 # Command name -> (module of unioncrawl.commands, one sentence for the overview).
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -147,6 +146,10 @@ def overview(
 ) -> None:
     """Crawl, repair and archive the news of Chinese labour unions (工会)."""
     del version
+    if not any(name.upper().startswith("UNIONCRAWL_") for name in os.environ):
+        return
+    from unioncrawl.settings import unknown_names  # noqa: PLC0415 - not without a setting
+
     for name, meant in unknown_names(os.environ):
         say(f"unioncrawl: the environment variable {name} is no setting of unioncrawl. {meant}", err=True)
 

@@ -17,6 +17,7 @@ from unioncrawl.errors import ArchiveError, ArchiveNotFound
 BUSY_TIMEOUT_SECONDS = 30.0
 # The next step when something in the archive differs from what was written.
 RESTORE = "Restore a backup with unioncrawl restore."
+VERIFY = f"Run unioncrawl verify for all that is damaged. {RESTORE}"
 # Lets empty pages leave the file, a few at a time (`unioncrawl.archive.search.index.merge_index`); it takes
 # effect in an empty file, and with the next VACUUM.
 GIVE_BACK_PAGES = "PRAGMA auto_vacuum=INCREMENTAL"

@@ -65,12 +65,12 @@ def _folded_forms(characters: Iterable[str]) -> dict[int, str]:
     """The folded form of each of these characters that the fold changes."""
     codes = list(map(ord, characters))
     table: dict[int, str] = {code: STANDING_FOR[code] for code in codes if code in STANDING_FOR}
-    table |= simplified_characters(chr(code) for code in codes if any(code in block for block in _IDEOGRAPHS))
-    for code in codes:
-        if any(code in block for block in _LETTERS):
-            folded = unicodedata.normalize("NFKC", chr(code)).lower()
-            if len(folded) == 1 and folded != chr(code):
-                table[code] = folded
+    for block in _IDEOGRAPHS:
+        table |= simplified_characters(chr(code) for code in codes if code in block)
+    for code in (code for block in _LETTERS for code in codes if code in block):
+        folded = unicodedata.normalize("NFKC", chr(code)).lower()
+        if len(folded) == 1 and folded != chr(code):
+            table[code] = folded
     return table | {code: _SIGNS[code] for code in codes if code in _SIGNS}
 
 

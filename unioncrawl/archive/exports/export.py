@@ -16,6 +16,7 @@ from typing import IO, Literal, Protocol
 
 from sqlalchemy import Connection
 
+from unioncrawl.archive.database import VERIFY
 from unioncrawl.archive.exports.codebook import NAMES, Exported, chosen_names, data_package
 from unioncrawl.archive.exports.cursors import changed_since, present_cursor, read_cursor
 from unioncrawl.archive.exports.mask_article import Masking, MaskRules
@@ -25,7 +26,7 @@ from unioncrawl.archive.exports.row_files import Row, write_csv, write_json, wri
 from unioncrawl.archive.exports.sampling import Drawing, draw_sample, stratum_of
 from unioncrawl.archive.exports.table_files import note_sample, write_parquet, write_sqlite
 from unioncrawl.archive.read.json_records import stored_row
-from unioncrawl.archive.read.stored_articles import VERIFY, StoredArticle, load_articles
+from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.search.matching_articles import find_candidates
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.archive.sql import chunks

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from unioncrawl.archive.database import RESTORE
+from unioncrawl.archive.database import VERIFY
 from unioncrawl.archive.read.story_places import StoryPlace, load_places
 from unioncrawl.archive.schema import (
     article,
@@ -45,7 +45,6 @@ from unioncrawl.model.article_fields import STORED_TEXTS
 
 # What a stored value raises that is not a text, JSON, a time or a known word.
 UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError)
-VERIFY = f"Run unioncrawl verify for all that is damaged. {RESTORE}"
 _SAME_NAMES = (*STORED_TEXTS, "published_at")
 
 

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from unioncrawl.archive.database import RESTORE
-from unioncrawl.archive.read.stored_articles import VERIFY
+from unioncrawl.archive.database import RESTORE, VERIFY
 from unioncrawl.archive.verify.findings import Finding
 from unioncrawl.errors import ArchiveError
 
