@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TextIO
 
 import typer
 
@@ -23,9 +24,14 @@ _ASK_FOR_STYLE = ("FORCE_COLOR", "TTY_COMPATIBLE")
 Part = str | tuple[str, str]
 
 
+def is_styled(stream: TextIO) -> bool:
+    """Whether Rich would draw on a stream: a terminal, or what an environment variable takes for one."""
+    return stream.isatty() or any(name in os.environ for name in _ASK_FOR_STYLE)
+
+
 def print_line(*parts: Part) -> None:
     """Print a line of several parts, however long, with their styles where the output shows any."""
-    if sys.stdout.isatty() or any(name in os.environ for name in _ASK_FOR_STYLE):
+    if is_styled(sys.stdout):
         from unioncrawl.commands._drawing import draw_line  # noqa: PLC0415 - Rich takes 50 ms to load
 
         draw_line(parts)
@@ -44,7 +50,7 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]
 @contextmanager
 def busy(doing: str, done: Callable[[], str] = str) -> Iterator[None]:
     """Show on stderr what is being done, how far it is and since when; nothing where nobody looks at it."""
-    if not (sys.stderr.isatty() or any(name in os.environ for name in _ASK_FOR_STYLE)):
+    if not is_styled(sys.stderr):
         yield
         return
     from unioncrawl.commands._drawing import live_line  # noqa: PLC0415 - the same

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rich.table import Table
-
 from unioncrawl.archive.crawl_state.crawl_runs import SHUT_DOWN, WINDOW_CLOSED
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, counted_entries, entries_in_words
 from unioncrawl.commands._crawling import SiteOutcome
-from unioncrawl.commands._drawing import output_console
 from unioncrawl.commands._terminal import say
 from unioncrawl.service.words import Words, both
 
@@ -95,6 +92,11 @@ _EMPTY = Words(
 
 def print_outcomes(outcomes: list[SiteOutcome], language: str) -> None:
     """Print the summary table, and below it what went wrong."""
+    # At a crawl's end, and not before its first request.
+    from rich.table import Table  # noqa: PLC0415
+
+    from unioncrawl.commands._drawing import output_console  # noqa: PLC0415
+
     table = Table(box=None)
     for name, heading in _COLUMNS.items():
         table.add_column(heading.of(language), justify="left" if name in _NOT_NUMBERS else "right")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from unioncrawl.archive.capture_folder import CAPTURES_SETTING
 from unioncrawl.archive.crawl_state.crawl_runs import RUN_NUMBER, SIGNALLED, UNWRITTEN_EXIT_CODE
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._capacity import sites_at_once
+from unioncrawl.commands._console import is_styled
 from unioncrawl.commands._crawl_summary import (
     INTERRUPTED,
     INTERRUPTED_UNWRITTEN,
@@ -34,12 +37,10 @@ from unioncrawl.commands._options import (
     print_json,
     refuse_beside,
 )
-from unioncrawl.commands._progress import with_progress
 from unioncrawl.commands._terminal import say
 from unioncrawl.errors import ArchiveUnwritable, SiteFileError
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.site_locks import SiteLocks
-from unioncrawl.service.watches.after_crawl import judge_ended_runs, watch_after_crawl
 from unioncrawl.sites.catalogue import Catalogue, load_catalogue, own_folders
 from unioncrawl.sites.level import Level
 
@@ -93,6 +94,8 @@ def crawl(
         return
     crawled = _crawl(settings, asked, {key: value for key, value in given.items() if value}, chosen)
     _print_end(archive, crawled, asked, chosen, as_json=as_json)
+    from unioncrawl.service.watches.after_crawl import watch_after_crawl  # noqa: PLC0415 - not before
+
     for line in watch_after_crawl(archive, chosen):
         say(line, err=True)
     _exit(crawled, asked, chosen)
@@ -100,6 +103,9 @@ def crawl(
 
 def _print_end(archive: str, crawled: Crawled, asked: Asked, language: str, *, as_json: bool) -> None:
     """Judge the sites that have a run; print what came of the crawl, and what is news of their health."""
+    # Sixty modules that no crawl needs before its end.
+    from unioncrawl.service.watches.after_crawl import judge_ended_runs  # noqa: PLC0415
+
     numbers = {one.site: one.stats.get(RUN_NUMBER) for one in crawled.outcomes}
     judged = judge_ended_runs(
         archive, {site: number for site, number in numbers.items() if isinstance(number, int)}
@@ -186,10 +192,12 @@ def _crawl_jobs(settings: Settings, jobs: list[SiteJob], locks: SiteLocks, asked
         return Crawled([])
     at_once = sites_at_once(settings)
     more = partial(asked.more, str(settings["UNIONCRAWL_ARCHIVE"]), locks) if asked.planned else None
-    return with_progress(
-        len(jobs),
-        lambda watch: crawl_sites(settings, jobs, Way(at_once=at_once, watch=watch, locks=locks, more=more)),
-    )
+    way = Way(at_once=at_once, locks=locks, more=more)
+    if not is_styled(sys.stderr):
+        return crawl_sites(settings, jobs, way)
+    from unioncrawl.commands._progress import with_progress  # noqa: PLC0415 - Rich draws it
+
+    return with_progress(len(jobs), lambda watch: crawl_sites(settings, jobs, replace(way, watch=watch)))
 
 
 def _check_arguments(settings: Settings, site: str, given: Mapping[str, str]) -> None:
