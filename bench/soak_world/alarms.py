@@ -12,6 +12,7 @@ from bench.soak_world.judge import Run, Verdict
 from bench.soak_world.site import Site
 from bench.soak_world.site_files import needs_new_file
 from bench.soak_world.world import START, World
+from unioncrawl.service.health.rules.answers import DOWN
 
 # A fault must be told after so many runs, and its end too.
 _RUNS = 2
@@ -89,9 +90,12 @@ class Alarms:
         self.verdict.note("alerts true" if is_true else "alerts false", name)
 
     def _judge_trouble(self, site: Site, trouble: Trouble, told: Sequence[Told]) -> None:
+        is_redesign = trouble.kind.startswith("redesign")
         amid = [at for at in self._runs if trouble.start <= at < trouble.end]
+        # While a site is down nobody sees that it is another one.
+        amid = [at for at in amid if not is_redesign or site.fault(at) is None]
         name = f"{site.site_id} {trouble.kind} from {trouble.start:%m-%d %H:%M}, {len(amid)} runs"
-        what = trouble.kind if trouble.kind.startswith("redesign") else "fault"
+        what = trouble.kind if is_redesign else "fault"
         if len(amid) < _RUNS:
             self.verdict.counts[f"{what}s too short for an alert"] += 1
             return
@@ -99,7 +103,8 @@ class Alarms:
             # Where all sites fail, the network is told of, and nothing else.
             self.verdict.counts[f"{what}s in the outage of the network"] += 1
             return
-        opened = [one.at for one in told if one.change == OPENED and trouble.start <= one.at]
+        about = [one for one in told if not (is_redesign and _is_of_fault(site, one))]
+        opened = [one.at for one in about if one.change == OPENED and trouble.start <= one.at]
         opened = [at for at in opened if at < trouble.end + timedelta(hours=12)]
         # An alert that is open already says that the site is down, not that it is another one.
         before = what == "fault" and self._is_open(told, trouble.start)
@@ -152,13 +157,20 @@ class Alarms:
             self.verdict.note("recoveries late or not told", name)
 
 
+def _is_of_fault(site: Site, told: Told) -> bool:
+    """Whether a notice is of an outage or a certificate, and no sign of a redesign."""
+    is_down = told.kind in DOWN and site.fault(told.at) is not None
+    return is_down or (told.kind == "certificate-expired" and site.has_expired(told.at))
+
+
 def troubles_of(site: Site) -> Iterator[Trouble]:
     """Yield what is wrong with a site and when, or changed: faults, redesigns, resets of its counters."""
     for fault in site.faults:
         yield Trouble(fault.kind, fault.start, fault.end, must_be_told=True)
     for before, after in zip(site.periods, site.periods[1:], strict=False):
         is_harmful = needs_new_file(before.look, after.look) and after.look.old_addresses == "gone"
-        end = after.start + _ECHO
+        # What is told after the next redesign is told of that one.
+        end = min([after.start + _ECHO, *(one.start for one in site.periods if one.start > after.start)])
         yield Trouble(f"redesign {after.kind}", after.start, end, must_be_told=is_harmful)
     for reset in site.resets:
         yield Trouble("reset", reset, reset, must_be_told=False)

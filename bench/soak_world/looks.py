@@ -137,7 +137,7 @@ class Look:
     list_folders: tuple[str, str] | None = None
     # Articles are numbered from here: another system counts anew.
     first_number: int = 1000
-    # What an address of an earlier look gives: gone, redirect, or (for lists) frozen.
+    # What an address of an earlier look gives: gone, or redirect.
     old_addresses: str = "gone"
 
     @property
@@ -242,6 +242,9 @@ REDESIGNS: Mapping[str, Callable[[Look, Random], Look]] = {
     # The old number of one column is the other's now.
     "columns-renumbered": lambda look, _: _other_lists(
         look, (look.column_numbers[1], 61), (look.folders[1], f"{look.folders[0]}3")
+    ),
+    "columns-swapped": lambda look, _: _other_lists(
+        look, (look.column_numbers[1], look.column_numbers[0]), (look.folders[1], look.folders[0])
     ),
     "date": lambda look, chance: replace(
         look, date=_other(chance, DATES, look.date), info=(look.info + 1) % INFOS
