@@ -84,6 +84,10 @@ def serve(
             help="Let pages of this origin read the API and the feeds (repeatable).",
         ),
     ] = None,
+    mask: Annotated[
+        bool,
+        typer.Option("--mask", help="Make phone, identity and card numbers and mail unreadable everywhere."),
+    ] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     captures: CapturesOption = None,
@@ -101,6 +105,7 @@ def serve(
         root_path=root_path,
         proxies=tuple(trust_proxy or ()),
         origins=tuple(cors or ()),
+        is_masked=mask,
     )
     server = make_server(build_app(settings), settings)
     with listen(host, port) as listener:

@@ -20,6 +20,7 @@ from unioncrawl.reader.api.application import PREFIX, build_api
 from unioncrawl.reader.api.problems import ProblemsOnly
 from unioncrawl.reader.guarding.guard import Guard
 from unioncrawl.reader.guarding.host_names import is_loopback
+from unioncrawl.reader.guarding.masked_answers import MaskedAnswers
 from unioncrawl.reader.page_view import HERE
 from unioncrawl.reader.pages import article, citation, error, export, search
 from unioncrawl.reader.pages.one_article import routes
@@ -77,6 +78,8 @@ def build_app(settings: ReaderSettings) -> FastAPI:
         app.include_router(router)
     app.mount("/static", KeptFiles(directory=HERE / "static"), name="static")
     error.answer_errors(app)
+    if settings.is_masked:
+        app.add_middleware(MaskedAnswers)
     # Nothing that it sends is secret beside what a visitor asked, so that lengths tell nothing.
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_PACKED_BYTES, compresslevel=_PACKING)
     names = frozenset(name.lower() for name in (*settings.names, settings.host))

@@ -18,6 +18,7 @@ from unioncrawl.archive.exports.export import WRITERS, ExportRequest, export_row
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.errors import QueryTooCostly
+from unioncrawl.reader.guarding.masked_answers import MASKED
 from unioncrawl.reader.reading import Reader
 
 StreamForm = Literal["jsonl", "json", "csv"]
@@ -48,10 +49,12 @@ def stream_export(reader: Reader, query: str, form: StreamForm) -> StreamingResp
             node = parse_query(query)
             refuse_unknown_sites(connection, node)
             total = reader.total(connection, node)
-        pieces = _pieces(held.enter_context(reader.archive.connected()), query, form)
+        request = ExportRequest(query=query, mask_mail=reader.settings.is_masked)
+        pieces = _pieces(held.enter_context(reader.archive.connected()), request, form)
         answer = _Export(chain([next(pieces, b"")], pieces), media_type=_MEDIA_TYPES[form])
         answer.held = held.pop_all()
     answer.headers["Content-Disposition"] = f'attachment; filename="unioncrawl.{form}"'
+    answer.headers[MASKED] = ", ".join(request.masking.rules.names)
     answer.headers["X-Total-Count"] = str(total)
     return answer
 
@@ -80,8 +83,7 @@ class _Export(StreamingResponse):
             await run_in_threadpool(self.held.close)
 
 
-def _pieces(connection: Connection, query: str, form: StreamForm) -> Iterator[bytes]:
-    request = ExportRequest(query=query)
+def _pieces(connection: Connection, request: ExportRequest, form: StreamForm) -> Iterator[bytes]:
     rows = export_rows(connection, request)
     is_first = True
     while (batch := list(islice(rows, _BATCH))) or is_first:

@@ -18,7 +18,7 @@ class ReaderSettings:
     ``token``: what a visitor has to show, empty where nobody has to; ``root_path``: the path of a
     reverse proxy before its own; ``proxies``: the addresses whose forwarded headers are believed;
     ``origins``: whose pages may read the API and the feeds; ``answer_seconds``: how long the
-    database may take for a page.
+    database may take for a page; ``is_masked``: whether personal information is masked in all answers.
     """
 
     archive: str
@@ -30,3 +30,4 @@ class ReaderSettings:
     proxies: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     answer_seconds: float = 10.0
+    is_masked: bool = False
