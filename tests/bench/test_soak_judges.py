@@ -31,7 +31,12 @@ def test_the_file_of_a_time_is_right_then_and_wrong_after_a_redesign(world: Worl
             at = after.start + _HOUR
             assert fault_of(site_file(site, at), site, at) == ""
             old = site_file(site, after.start - _HOUR)
-            if needs_new_file(before.look, after.look) and after.look.old_addresses == "gone":
+            # Where columns are swapped the old file still brings articles, of the wrong columns.
+            is_gone = after.look.old_addresses == "gone" and "columns-swapped" not in (
+                before.kind,
+                after.kind,
+            )
+            if needs_new_file(before.look, after.look) and is_gone:
                 assert fault_of(old, site, at)
                 wrong += 1
     assert wrong
