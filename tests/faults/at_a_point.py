@@ -1,8 +1,8 @@
 """Run a command that is killed at one of its steps: ``python -m tests.faults.at_a_point STEP FILE MODULE …``.
 
-A step is a statement that SQLite begins, so many instructions of one, or a file that is
-opened to be written, renamed, removed or brought to the disk. With step 0 the command runs to
-its end, and the number of its steps is written to FILE.
+A step is a statement that SQLite begins, so many instructions of one, a statement or a commit that
+is sent to PostgreSQL, or a file that is opened to be written, renamed, removed or brought to the disk. With
+step 0 the command runs to its end, and the number of its steps is written to FILE.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 # So many instructions of SQLite's machine are a step: a VACUUM of a small archive has some dozens.
 _INSTRUCTIONS = 2_000
@@ -46,6 +46,11 @@ class Steps:
             connection.set_trace_callback(self.step)
             connection.set_progress_handler(self.step, _INSTRUCTIONS)
 
+    def watch_server(self, connection: Connection, *_: object) -> None:
+        """Take what is sent to another database than SQLite for steps."""
+        if connection.dialect.name != "sqlite":
+            self.step()
+
     def fsync(self, number: int) -> None:
         """A step before and after a file is brought to the disk."""
         self.step()
@@ -62,6 +67,8 @@ if __name__ == "__main__":
     os.fsync = steps.fsync  # type: ignore[assignment]
     sys.addaudithook(steps.watch_files)
     event.listen(Engine, "connect", steps.watch_sqlite)
+    for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
+        event.listen(Engine, moment, steps.watch_server)
     try:
         runpy.run_module(command[0], run_name="__main__", alter_sys=True)
     finally:

@@ -16,6 +16,7 @@ from tests.guard.hostile import Answer, Hostile, page
 from tests.guard.place import Ended, Place
 from tests.guard.stories import article, listing
 from tests.processes import wait_until
+from tests.spiders.tls_servers import sound, tls_server, write_certificate
 
 SITE = "disturbed"
 ARTICLES = range(1, 13)
@@ -81,7 +82,15 @@ def _one_503_for_good(_place: Place, server: Hostile) -> None:
     server.pages[HALF_WAY] = page("<p>503</p>", 503)
 
 
+def _forget_the_name(place: Place, _server: Hostile) -> None:
+    """The name of the site's host leads nowhere (RFC 2606, 2)."""
+    place.site(SITE, "www.linxi-gh.invalid", ["http://www.linxi-gh.invalid/list.html"])
+
+
 FAULTS = {
+    "a name that leads nowhere": Fault(
+        _forget_the_name, (1,), r"a host did not answer, after retries|rejected: .*dns"
+    ),
     "a clock a year ahead": Fault(_nothing, ahead=365),
     "a clock that jumps a year ahead": Fault(_set_the_clock, jump=365),
     "a clock that is set back by a day": Fault(_set_the_clock, jump=-1),
@@ -136,10 +145,28 @@ def test_a_disturbed_crawl_is_completed_by_the_next(
     assert not ended.has_traceback, ended.said
     assert harm(place) == []
     _serve(hostile)
+    place.site(SITE, hostile.host, [f"{hostile.url}/list.html"])
     again = _crawl(place)
     assert again.code == 0, again.said
     assert harm(place) == []
     assert _texts(place) == undisturbed
+
+
+def test_a_certificate_that_has_ended_costs_no_article_and_is_told(tmp_path: Path) -> None:
+    """Pages are taken as before, and the log says so; the second run opens an alert with the day."""
+    place = Place(tmp_path)
+    with tls_server(tmp_path, write_certificate(tmp_path, (-40, -10)), sound) as port:
+        host, pattern = f"127.0.0.1:{port}", "article_url = '/a/\\d+\\.html'\n"
+        place.site(SITE, host, [f"https://{host}/list.html"], more=pattern)
+        file = place.folder / "sites" / f"{SITE}.toml"
+        file.write_text(file.read_text("utf-8").replace('scheme = "http"', 'scheme = "https"'), "utf-8")
+        first, second = _crawl(place), _crawl(place)
+    assert (first.code, second.code) == (0, 0), second.said
+    assert place.stored(SITE) == [f"https://{host}/a/1.html"]
+    assert "has expired; its pages are taken all the same" in first.err
+    told = r"The certificate of the site's host ended on \d{4}-\d\d-\d\d"
+    assert not re.search(told, first.err)
+    assert re.search(told, second.err), second.said
 
 
 def test_two_runs_at_once_share_the_work(

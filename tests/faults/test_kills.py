@@ -27,7 +27,7 @@ ARTICLES = range(1, 13)
 # How many steps of each command are tried: `make faults` tries more.
 STEPS_TRIED = int(os.environ.get("FAULTS_STEPS", "2"))
 # What a reader has of an archive, without the numbers and times of runs.
-_HELD = (
+HELD = (
     """SELECT article.url, title, body_text, revision.content_hash, kind, number, withdrawn_reason, hits
        FROM article JOIN revision ON revision.article_id = article.id""",
     "SELECT url, digest, file != '' FROM capture",
@@ -105,7 +105,7 @@ def held(database: Path) -> list[list[tuple[Any, ...]]]:
     if not database.exists():
         return []
     with closing(sqlite3.connect(database)) as connection:
-        return [sorted(connection.execute(query).fetchall(), key=repr) for query in _HELD]
+        return [sorted(connection.execute(query).fetchall(), key=repr) for query in HELD]
 
 
 def harm(place: Place) -> list[str]:
@@ -128,9 +128,9 @@ def _run(place: Place, operation: Operation, step: int) -> Ended:
     return place.run("tests.faults.at_a_point", str(step), "steps", "unioncrawl", *operation.command)
 
 
-def _points(steps: int) -> Iterator[int]:
-    """Some of the steps, each in the middle of a part of the same length."""
-    tried = min(STEPS_TRIED, steps)
+def points(steps: int, most: int = STEPS_TRIED) -> Iterator[int]:
+    """Yield some of the steps, each in the middle of a part of the same length."""
+    tried = min(most, steps)
     return (1 + int((n + 0.5) * steps / tried) for n in range(tried))
 
 
@@ -145,7 +145,7 @@ def test_a_killed_command_is_completed_by_the_next(crawled: Place, tmp_path: Pat
     assert ended.code == 0, ended.said
     expected = held(whole.folder / "data" / "archive.db")
     short = []
-    for step in _points(int((whole.folder / "steps").read_text(encoding="utf-8"))):
+    for step in points(int((whole.folder / "steps").read_text(encoding="utf-8"))):
         place = _copied(before, tmp_path / str(step))
         assert _run(place, operation, step).code == -signal.SIGKILL
         short += [f"killed at step {step}: {fault}" for fault in _faults(place, operation, expected)]
@@ -163,6 +163,6 @@ def _faults(place: Place, operation: Operation, expected: list[list[tuple[Any, .
     found += [f"after the next run, {one}" for one in harm(place)]
     return found + [
         f"{query}: {sorted(set(wanted) ^ set(got))[:4]}"
-        for query, wanted, got in zip(_HELD, expected, held(database), strict=True)
+        for query, wanted, got in zip(HELD, expected, held(database), strict=True)
         if wanted != got
     ]
