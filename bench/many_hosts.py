@@ -177,6 +177,8 @@ def child() -> None:
                 "slots": sum(len(one.slots) for one in downloaders),
                 "downloaders": len(downloaders),
             }
+            # What this thread holds while it sleeps no collection would free.
+            del downloaders
             most.update({name: max(number, most[name]) for name, number in now.items()})
             place.write_text(json.dumps(most), encoding="utf-8")
             time.sleep(0.5)
