@@ -96,8 +96,8 @@ class _Walk:
                     if text and (chunks or not text.isspace()):
                         self._text(text)
 
-    def _enter(self, element: Any, tag: str) -> bool:  # noqa: ANN401 - lxml is untyped
-        """Begin an element; whether the walk goes on inside it."""
+    def _enter(self, element: Any, tag: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+        """Begin an element, whose tag is a function for a comment; whether the walk goes on inside it."""
         kind = KINDS[tag]
         if kind >= AWAY and tag == "noscript" and holds_content(element):
             kind = BLOCK
