@@ -65,6 +65,10 @@ PREPARED: dict[str, Callable[[Place], None]] = {
     "migration": _bring_back,
 }
 
+# The gate tries the one that changes files and rows together; `make faults` tries all.
+_FEW_STEPS = 2
+TRIED = tuple(PREPARED) if STEPS_TRIED > _FEW_STEPS else ("takedown",)
+
 
 @pytest.fixture(scope="module")
 def databases(postgres_server: str) -> Databases:
@@ -104,7 +108,7 @@ def _run(place: Place, name: str, step: int) -> Ended:
     return place.run("tests.faults.at_a_point", str(step), "steps", "unioncrawl", *command)
 
 
-@pytest.mark.parametrize("name", PREPARED)
+@pytest.mark.parametrize("name", TRIED)
 def test_a_killed_command_is_completed_by_the_next(
     crawled: Place, databases: Databases, tmp_path: Path, name: str
 ) -> None:
