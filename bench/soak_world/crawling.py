@@ -35,6 +35,7 @@ _LIBRARIES = (
     *("spiders.components.capture_middleware", "pipelines.archive", "pipelines.repair"),
     *("unioncrawl.archive.store", "unioncrawl.extract", "unioncrawl.line", "unioncrawl.validate"),
     *("alembic.command", "twisted.web.client", "rich.progress", "tldextract"),
+    *("unioncrawl.service.watches.after_crawl", "unioncrawl.commands._drawing", "unioncrawl.model.article"),
 )
 # Whatever waits by the monotonic clock costs real time.
 _SETTINGS = {
