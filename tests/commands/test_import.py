@@ -17,3 +17,15 @@ def test_import_reports_changes(reprinted: str, tmp_path: Path) -> None:
     run(reprinted, *command, "--report", str(tmp_path / "changes.csv"))
     assert run_json(reprinted, "stats")["articles"] == 3
     assert "总工会送温暖" in (tmp_path / "changes.csv").read_text("utf-8-sig")
+
+
+def test_columns_that_fill_no_field_are_named(reprinted: str, tmp_path: Path) -> None:
+    """A date under another name is not read as one, and the import says so; what is read is not named."""
+    (tmp_path / "old.csv").write_text(
+        "title,body_text,published_at\n临溪工会送清凉,市总工会慰问职工。,2024-04-08\n", "utf-8"
+    )
+    command = ["import", str(tmp_path / "old.csv"), "--site", "old"]
+    assert run_json(reprinted, *command, "--dry-run")["unread"] == {"old.csv": ["published_at"]}
+    assert "old.csv: no field takes published_at; " in run(reprinted, *command).stderr
+    (tmp_path / "old.csv").write_text("title,body_text\n临溪工会送清凉,市总工会慰问职工。\n", "utf-8")
+    assert run_json(reprinted, *command, "--dry-run")["unread"] == {}

@@ -124,8 +124,8 @@ def _keeper(
 
 def _print_json(outcome: ImportReport, rows: IO[str], *, written: bool) -> None:
     """Print one document, a row a line: a large table changes more rows than memory holds."""
-    seen = json.dumps(dict(outcome.seen), ensure_ascii=False)
-    sys.stdout.write(f'{{"seen": {seen}, "written": {json.dumps(written)}, "rows": [')
+    head = {"seen": dict(outcome.seen), "unread": outcome.unread, "written": written}
+    sys.stdout.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": [')
     rows.seek(0)
     for number, line in enumerate(rows):
         text = json.dumps(json.loads(line), ensure_ascii=False)
@@ -203,6 +203,12 @@ def _print(outcome: ImportReport, shown: list[RowReport], report: Path | None) -
     where = f"; see {report}" if report else "; name a file with --report to see each"
     if outcome.changed:
         say(f"{outcome.changed} rows were changed on import{where}")
+    for file, columns in outcome.unread.items():
+        say(
+            f"{file}: no field takes {', '.join(columns)}; what stands there is kept beside the articles. "
+            "A mapping file (--mapping) says which column is which.",
+            err=True,
+        )
     for one in shown:
         place = f"{one.file}, row {one.row}" if one.row else one.file
         say(f"{place}: {one.problem}", err=True)

@@ -90,6 +90,16 @@ def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
         )
 
 
+def unread_columns(row: Row, mapping: ColumnMapping) -> tuple[str, ...]:
+    """Return the columns of a row that fill no field; `raw_article` keeps their values in ``raw``.
+
+    >>> unread_columns({"title": "职工之家", "日期": "2024-04-08"}, read_mapping(None, "linxi"))
+    ('日期',)
+    """
+    used = set(mapping.fields.values())
+    return tuple(name for name in row if name not in used)
+
+
 def raw_article(
     row: Row, mapping: ColumnMapping, sites: Mapping[str, SiteProfile], names: SiteNames
 ) -> Article:
@@ -104,8 +114,7 @@ def raw_article(
     own = {name: storable(values.pop(name, "")) for name in _OF_THE_ROW}
     profile = sites.get(urlsplit(values.get("url", "")).netloc.lower())
     site = names.id_of(own["site"]) or mapping.site or (profile.id if profile else "")
-    used = set(mapping.fields.values())
-    rest = tuple((f"import:{name}", value) for name, value in row.items() if value and name not in used)
+    rest = tuple((f"import:{name}", row[name]) for name in unread_columns(row, mapping) if row[name])
     values["url"] = values.get("url") or f"urn:unioncrawl:import:{site}:{own['id'] or _digest(values)}"
     status = HitsStatus.PAGE if values.get("hits_raw") else HitsStatus.EMPTY
     return Article(

@@ -26,7 +26,8 @@ class ImportReport:
     """What an import saw: pages or rows by what became of them, every changed row, every problem.
 
     ``keep`` takes the report of each row; by default all are kept in ``rows``, which a
-    large table fills. ``share`` is how much of the present file was read.
+    large table fills. ``unread`` has the columns of each file that fill no field. ``share`` is how
+    much of the present file was read.
     """
 
     seen: Counter[str] = field(default_factory=Counter)
@@ -34,6 +35,7 @@ class ImportReport:
     keep: Callable[[RowReport], object] | None = None
     changed: int = 0
     problems: int = 0
+    unread: dict[str, tuple[str, ...]] = field(default_factory=dict)
     share: float = 0.0
 
     def add(self, one: RowReport) -> None:

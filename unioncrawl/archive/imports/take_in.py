@@ -29,6 +29,7 @@ from unioncrawl.archive.imports.column_mapping import (
     check_columns,
     finished_article,
     raw_article,
+    unread_columns,
 )
 from unioncrawl.archive.imports.import_report import ImportReport, RowReport
 from unioncrawl.archive.imports.site_names import SiteNames
@@ -177,6 +178,8 @@ def import_table(path: Path, how: TableImport, destination: Destination, report:
     for row in read_rows(path, how.mapping.table, report.reach):
         if not row.problem and not is_checked:
             check_columns(row.values, how.mapping, strict=how.strict)
+            if unread := unread_columns(row.values, how.mapping):
+                report.unread[path.name] = unread
             is_checked = True
         _take_row(path, row, how, destination, report)
 
