@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from tests.processes import wait_until
 from tests.warm import start_module
 from unioncrawl.archive.database import archive_url
-from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 from unioncrawl.service.schedule.site_locks import SiteLocks
 
 _HOLDER = """
@@ -75,9 +75,9 @@ def _end_connections(address: str) -> None:
     engine = create_engine(archive_url(address))
     with engine.begin() as connection:
         asked = text(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks "
+            "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks "
             "WHERE locktype = 'advisory' AND database = "
-            "(SELECT oid FROM pg_database WHERE datname = current_database())"
+            "(SELECT oid FROM pg_database WHERE datname = current_database())) AS holders"
         )
         assert connection.execute(asked).scalars().all() == [True]
     engine.dispose()
@@ -108,3 +108,33 @@ def test_a_site_that_another_run_took_meanwhile_is_said(
         with SiteLocks(postgres_url) as third:
             assert not third.take("lxgh")
     assert "but for 1 that another run has begun with; both crawl them." in caplog.text
+
+
+def test_a_server_that_stays_away_ends_no_crawl(
+    postgres_url: str, postgres_server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the database takes no connection, sites are given back, and one more is refused as such."""
+    locks = SiteLocks(postgres_url)
+    assert [locks.take(site) for site in ("lxgh", "dhgh", "nhgh")] == [True] * 3
+    name, outside = (
+        archive_url(postgres_url).database,
+        create_engine(archive_url(f"{postgres_server}postgres")),
+    )
+
+    def allow(answer: str) -> None:
+        with outside.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS {answer}'))
+
+    _end_connections(postgres_url)
+    allow("false")
+    try:
+        locks.give_back("lxgh")
+        locks.give_back("dhgh")
+        with pytest.raises(ArchiveError):
+            locks.take("bhgh")
+    finally:
+        allow("true")
+        outside.dispose()
+    assert locks.take("bhgh")
+    assert "the locks of 1 sites. They are locked again." in caplog.text
+    locks.close()

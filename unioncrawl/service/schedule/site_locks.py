@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.database import archive_url, database_errors, is_file
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # What fcntl answers where another process has the lock (POSIX allows both).
 _TAKEN = (errno.EACCES, errno.EAGAIN)
 _BYTES_OF_A_NUMBER = 7
+_TAKE = "SELECT pg_try_advisory_lock(:number)"
 logger = logging.getLogger(__name__)
 
 
@@ -148,11 +149,11 @@ class _ServerLocks:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._held: set[int] = set()
         with database_errors(self._engine):
-            self._connection = self._engine.connect()
+            self._connection: Connection | None = self._engine.connect()
 
     def take(self, number: int) -> bool:
         with database_errors(self._engine):
-            is_taken = self._surely("SELECT pg_try_advisory_lock(:number)", number)
+            is_taken = self._surely(_TAKE, number)
         if is_taken:
             self._held.add(number)
         return is_taken
@@ -165,23 +166,27 @@ class _ServerLocks:
 
     def _surely(self, question: str, number: int) -> bool:
         """Ask the server; over a new connection, with all locks taken again, when it ended the one before."""
+        if self._connection is not None:
+            try:
+                return self._ask(self._connection, question, number)
+            except DBAPIError:
+                if self._connection is not None:
+                    raise
+        return self._ask(self._begin_anew(), question, number)
+
+    def _ask(self, connection: Connection, question: str, number: int) -> bool:
         try:
-            return self._ask(question, number)
+            return bool(connection.execute(text(question), {"number": number}).scalar_one())
         except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            self._begin_anew()
-            return self._ask(question, number)
+            if error.connection_invalidated:
+                # SQLAlchemy takes no further question on it, and answers with an error of another kind.
+                connection.close()
+                self._connection = None
+            raise
 
-    def _ask(self, question: str, number: int) -> bool:
-        return bool(self._connection.execute(text(question), {"number": number}).scalar_one())
-
-    def _begin_anew(self) -> None:
-        self._connection.close()
-        self._connection = self._engine.connect()
-        lost = {
-            number for number in self._held if not self._ask("SELECT pg_try_advisory_lock(:number)", number)
-        }
+    def _begin_anew(self) -> Connection:
+        self._connection = connection = self._engine.connect()
+        lost = {number for number in self._held if not self._ask(connection, _TAKE, number)}
         taken = f", but for {len(lost)} that another run has begun with; both crawl them" if lost else ""
         logger.warning(
             "The database ended the connection that held the locks of %d sites. They are locked again%s.",
@@ -189,10 +194,12 @@ class _ServerLocks:
             taken,
         )
         self._held -= lost
+        return connection
 
     def close(self) -> None:
-        with suppress(DBAPIError):
-            self._connection.close()
+        if self._connection is not None:
+            with suppress(DBAPIError):
+                self._connection.close()
         self._engine.dispose()
 
 
