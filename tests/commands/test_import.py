@@ -29,3 +29,12 @@ def test_columns_that_fill_no_field_are_named(reprinted: str, tmp_path: Path) ->
     assert "old.csv: no field takes published_at; " in run(reprinted, *command).stderr
     (tmp_path / "old.csv").write_text("title,body_text\n临溪工会送清凉,市总工会慰问职工。\n", "utf-8")
     assert run_json(reprinted, *command, "--dry-run")["unread"] == {}
+
+
+def test_rows_with_columns_of_their_own_are_all_looked_at(reprinted: str, tmp_path: Path) -> None:
+    """A column that only a later row has is named too, and one that holds nothing is not."""
+    rows = [{"title": "临溪工会送清凉", "body_text": "市总工会慰问职工。", "备注": ""}]
+    rows.append({"title": "临溪工会送温暖", "body_text": "市总工会走访职工。", "日期": "2024-04-08"})
+    (tmp_path / "old.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    said = run_json(reprinted, "import", str(tmp_path / "old.jsonl"), "--site", "old", "--dry-run")
+    assert said["unread"] == {"old.jsonl": ["日期"]}

@@ -29,6 +29,8 @@ Row = Mapping[str, str]
 MAPPED = ("url", *texts_of(Use.MAPPED))
 # The site; the row's own key, which names an article without URL; when the page was seen.
 _OF_THE_ROW = ("site", "id", "seen_raw")
+# What ``raw`` calls the columns that fill no field.
+_KEPT = "import:"
 _MARKUP = re.compile(r"<(?:p|br|div|table|section|span)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -90,16 +92,6 @@ def check_columns(row: Row, mapping: ColumnMapping, *, strict: bool) -> None:
         )
 
 
-def unread_columns(row: Row, mapping: ColumnMapping) -> tuple[str, ...]:
-    """Return the columns of a row that fill no field; `raw_article` keeps their values in ``raw``.
-
-    >>> unread_columns({"title": "职工之家", "日期": "2024-04-08"}, read_mapping(None, "linxi"))
-    ('日期',)
-    """
-    used = set(mapping.fields.values())
-    return tuple(name for name in row if name not in used)
-
-
 def raw_article(
     row: Row, mapping: ColumnMapping, sites: Mapping[str, SiteProfile], names: SiteNames
 ) -> Article:
@@ -114,7 +106,8 @@ def raw_article(
     own = {name: storable(values.pop(name, "")) for name in _OF_THE_ROW}
     profile = sites.get(urlsplit(values.get("url", "")).netloc.lower())
     site = names.id_of(own["site"]) or mapping.site or (profile.id if profile else "")
-    rest = tuple((f"import:{name}", row[name]) for name in unread_columns(row, mapping) if row[name])
+    used = set(mapping.fields.values())
+    rest = tuple((f"{_KEPT}{name}", value) for name, value in row.items() if value and name not in used)
     values["url"] = values.get("url") or f"urn:unioncrawl:import:{site}:{own['id'] or _digest(values)}"
     status = HitsStatus.PAGE if values.get("hits_raw") else HitsStatus.EMPTY
     return Article(
@@ -125,6 +118,11 @@ def raw_article(
         raw=rest,
         fetched_at=_time(own["seen_raw"]),
     )
+
+
+def kept_columns(article: Article) -> list[str]:
+    """Return the columns of an article's row that filled no field."""
+    return [name.removeprefix(_KEPT) for name, _ in article.raw if name.startswith(_KEPT)]
 
 
 def _time(seen_raw: str) -> datetime | None:

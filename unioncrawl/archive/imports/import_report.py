@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 UNREADABLE = "unreadable"
+# More names say no more.
+_MOST_UNREAD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class ImportReport:
     """What an import saw: pages or rows by what became of them, every changed row, every problem.
 
     ``keep`` takes the report of each row; by default all are kept in ``rows``, which a
-    large table fills. ``unread`` has the columns of each file that fill no field. ``share`` is how
-    much of the present file was read.
+    large table fills. ``unread`` has columns of each file that held something and fill no field.
+    ``share`` is how much of the present file was read.
     """
 
     seen: Counter[str] = field(default_factory=Counter)
@@ -35,7 +37,7 @@ class ImportReport:
     keep: Callable[[RowReport], object] | None = None
     changed: int = 0
     problems: int = 0
-    unread: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unread: dict[str, list[str]] = field(default_factory=dict)
     share: float = 0.0
 
     def add(self, one: RowReport) -> None:
@@ -48,6 +50,13 @@ class ImportReport:
         """Report what could not be read."""
         self.seen[UNREADABLE] += 1
         self.add(RowReport(path.name, row, problem=problem))
+
+    def add_unread(self, path: Path, columns: Iterable[str]) -> None:
+        """Note which columns of a row fill no field; of very many the first ones."""
+        for name in columns:
+            known = self.unread.setdefault(path.name, [])
+            if name not in known and len(known) < _MOST_UNREAD:
+                known.append(name)
 
     def reach(self, share: float) -> None:
         """Note how much of the present file was read."""

@@ -28,8 +28,8 @@ from unioncrawl.archive.imports.column_mapping import (
     changed_fields,
     check_columns,
     finished_article,
+    kept_columns,
     raw_article,
-    unread_columns,
 )
 from unioncrawl.archive.imports.import_report import ImportReport, RowReport
 from unioncrawl.archive.imports.site_names import SiteNames
@@ -178,8 +178,6 @@ def import_table(path: Path, how: TableImport, destination: Destination, report:
     for row in read_rows(path, how.mapping.table, report.reach):
         if not row.problem and not is_checked:
             check_columns(row.values, how.mapping, strict=how.strict)
-            if unread := unread_columns(row.values, how.mapping):
-                report.unread[path.name] = unread
             is_checked = True
         _take_row(path, row, how, destination, report)
 
@@ -193,6 +191,7 @@ def _take_row(
     except (ValueError, OverflowError, RecursionError, ExtractError) as error:
         report.add_problem(path, row.number, str(error))
         return
+    report.add_unread(path, kept_columns(raw))
     destination.name_site(article)
     outcome = _take_known_row(article, destination)
     report.seen[outcome] += 1
