@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
@@ -117,4 +116,4 @@ def _watched(engine: Engine, archive: str) -> Ran | None:
     with reading(engine) as connection:
         if not has_watches(connection):
             return None
-    return run_watches(engine, load_channels(channels_path(archive)), datetime.now(UTC))
+    return run_watches(engine, load_channels(channels_path(archive)), now())
