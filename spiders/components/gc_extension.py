@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -50,9 +51,7 @@ class GarbageCollectionExtension:
 
     def spider_opened(self) -> None:
         """Leave what exists now out of collections; once, or crawls that run now would never be freed."""
-        if not gc.get_freeze_count():
-            gc.collect()
-            gc.freeze()
+        _freeze_once()
         gc.set_threshold(self._threshold, 20, 50)
 
     def response_received(self) -> None:
@@ -62,6 +61,13 @@ class GarbageCollectionExtension:
             gc.collect()
         if number % TRIMMED_AFTER_RESPONSES == 0:
             _trim(0)
+
+
+@cache
+def _freeze_once() -> None:
+    # By a flag of its own: what starts a command has frozen its imports before.
+    gc.collect()
+    gc.freeze()
 
 
 def _no_trim(_: int) -> int:
