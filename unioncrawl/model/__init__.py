@@ -50,28 +50,7 @@ _HOMES = {
     "unioncrawl.model.repaired": ("FieldStep", "FieldUnresolved", "Repaired", "Step", "Unresolved"),
     "unioncrawl.outcomes": ("PageKind",),
 }
-__all__ = [
-    "Article",
-    "Attachment",
-    "CaptureRef",
-    "Counter",
-    "DecodedPage",
-    "Evidence",
-    "Extraction",
-    "FieldStep",
-    "FieldUnresolved",
-    "HitsStatus",
-    "Image",
-    "ListLink",
-    "Listing",
-    "PageKind",
-    "Precision",
-    "RawPage",
-    "Rejection",
-    "Repaired",
-    "Step",
-    "Unresolved",
-]
+__all__ = sorted(name for names in _HOMES.values() for name in names)  # noqa: PLE0605 - one table of them
 
 
 def __getattr__(name: str) -> object:
