@@ -126,17 +126,9 @@ class CaptureMiddleware:
         logger.error(said)
 
     def _write(self, request: Request, response: Response, page: DecodedPage | None) -> CaptureRef:
-        if self._writer is None:
-            started = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-            name = self._crawler.spider.name if self._crawler.spider else self._crawler.spidercls.name
-            self._writer = CaptureWriter(
-                self._folder,
-                f"{name}-{started}",
-                find_original=self._find_original,
-                about=_account(self._crawler, name),
-            )
+        writer = self._writer = self._writer or self._begin()
         self._is_revisit = ARTICLE_ID in request.meta
-        capture = self._writer.write(
+        capture = writer.write(
             raw_page(response),
             method=request.method,
             request_headers=_header_pairs(request),
@@ -146,6 +138,20 @@ class CaptureMiddleware:
         if page is None:
             return capture
         return replace(capture, encoding=page.encoding, encoding_evidence=page.evidence)
+
+    def _begin(self) -> CaptureWriter:
+        started = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        name = self._crawler.spider.name if self._crawler.spider else self._crawler.spidercls.name
+        writer = CaptureWriter(
+            self._folder,
+            f"{name}-{started}",
+            find_original=self._find_original,
+            about=_account(self._crawler, name),
+        )
+        memory = memory_of(self._crawler.spider)
+        if memory is not None:
+            memory.archive.write_after(writer.to_disk)
+        return writer
 
     def _is_withdrawn(self, request: Request, response: Response) -> bool:
         gone = self._withdrawn()

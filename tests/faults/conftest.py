@@ -18,10 +18,11 @@ from tests.archive.conftest import postgres_database, postgres_server, postgres_
 from tests.archive.small_archive import fill
 from tests.guard.conftest import hostile
 from tests.processes import ROOT
+from tests.spiders.conftest import workplace
 from tests.warm import start_module
 from unioncrawl.archive.store import Archive
 
-__all__ = ["hostile", "postgres_database", "postgres_server", "postgres_url"]
+__all__ = ["hostile", "postgres_database", "postgres_server", "postgres_url", "workplace"]
 USER = "nobody"
 # Opens an archive, adds a site, which stays in the journal, and is killed.
 _KILLED_WRITER = """

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +16,8 @@ from tests.faults.test_disturbed_crawls import HALF_WAY, _place, _serve, _texts
 from tests.faults.test_kills import harm
 from tests.guard.hostile import Hostile
 from tests.guard.place import Place
-from tests.processes import wait_until
+from tests.processes import HANG_SECONDS, wait_until
+from tests.spiders.conftest import Workplace
 
 # A piece of a page in a frame of the journal.
 _TORN_BYTES = 1_000
@@ -89,3 +93,48 @@ def test_a_power_cut_is_survived(cut: Place, tmp_path: Path, hostile: Hostile, n
     assert before <= _texts(place)[0]
     assert len(_texts(place)[0]) == 12
     assert set(harm(place)) <= set(found)
+
+
+# Scrapy with a look at the archive before each file is brought to the disk: what its rows name, and
+# how long the files of captures were when they were brought there last.
+_WATCHED = """
+import json, os, runpy, sqlite3, sys
+synced, seen, real = {}, open("seen.jsonl", "w"), os.fsync
+
+def named():
+    connection = sqlite3.connect("file:data/archive.db?mode=ro", uri=True)
+    query = "select file, max(offset + length) from capture where file <> '' group by file"
+    try:
+        return dict(connection.execute(query))
+    finally:
+        connection.close()
+
+def watched(descriptor):
+    path = os.readlink(f"/proc/self/fd/{descriptor}")
+    if path.endswith(".warc.gz"):
+        print(json.dumps([named(), synced]), file=seen, flush=True)
+        real(descriptor)
+        synced[os.path.basename(path)] = os.fstat(descriptor).st_size
+    else:
+        real(descriptor)
+
+os.fsync = watched
+sys.argv = ["scrapy", "crawl", "practice-xunrui"]
+runpy.run_module("scrapy", run_name="__main__")
+"""
+
+
+def test_captures_are_on_the_disk_before_rows_name_them(workplace: Workplace) -> None:
+    """Whenever a crawl looks up from its work, what its archive's rows name has been brought to the disk."""
+    environment = {**workplace.environment, "UNIONCRAWL_FLUSH_ARTICLES": "2"}
+    subprocess.run(
+        [sys.executable, "-c", _WATCHED],
+        cwd=workplace.folder,
+        env=environment,
+        check=True,
+        timeout=HANG_SECONDS,
+    )
+    looks = [json.loads(line) for line in (workplace.folder / "seen.jsonl").read_text().splitlines()]
+    assert len([named for named, _ in looks if named]) > 2
+    for named, synced in looks:
+        assert {file: size for file, size in named.items() if synced.get(file, 0) < size} == {}

@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Self
 
 from sqlalchemy import Engine, func, select
@@ -161,6 +161,10 @@ class Archive:
         """Take a model out of use. Raises `ArchiveUnwritable`."""
         with self._lock, writing(self.engine) as connection:
             retire_model(connection, model_id, reason)
+
+    def write_after(self, to_disk: Callable[[], None]) -> None:
+        """Call this before each batch: what its rows refer to must outlive a power cut as they do."""
+        self._queue.before_writing = to_disk
 
     @property
     def waiting(self) -> int:

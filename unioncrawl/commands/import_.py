@@ -144,6 +144,7 @@ def _write(
         reason = "failed"
         try:
             with CaptureWriter(folder, name, find_original=opened.original_capture) as writer:
+                opened.write_after(writer.to_disk)
                 _take_files(files, given, Destination(opened, run_id, writer), outcome)
             reason = "finished"
         except KeyboardInterrupt:

@@ -53,8 +53,8 @@ class CaptureWriter:
 
     ``find_original`` looks a body's SHA-256 up among earlier runs' captures
     (`Archive.original_capture`); without it only this run's latest 4,096 bodies are known.
-    ``about`` says in each file's first record who made it (`crawl_account`). A page is on the
-    disk, in one write, when `write` returns.
+    ``about`` says in each file's first record who made it (`crawl_account`). A page is with the
+    system, in one write, when `write` returns, and on the disk after `to_disk` and `close`.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class CaptureWriter:
         # By digest: when, and which address. As records and texts they took half as much again.
         self._originals: dict[bytes, bytes] = {}
         self._file: FileIO | None = None
+        self._on_disk_bytes = 0
         self._number = 0
 
     def __enter__(self) -> Self:
@@ -178,8 +179,8 @@ class CaptureWriter:
         except OSError:
             # The torn end is at the end of this file for good; `verify` finds it there.
             self._file = None
-            with suppress(OSError):
-                file.close()
+            with suppress(OSError), file:
+                os.fsync(file.fileno())
 
     def _refused(self, error: OSError) -> ArchiveUnwritable:
         return ArchiveUnwritable(
@@ -201,7 +202,7 @@ class CaptureWriter:
                     file.close()
                     Path(str(file.name)).unlink()
                 raise
-            self._file = file
+            self._file, self._on_disk_bytes = file, 0
         return self._file
 
     def _create(self) -> FileIO:
@@ -214,6 +215,22 @@ class CaptureWriter:
                 # A killed run of the same name left this file; its last record may be torn.
                 continue
 
+    def to_disk(self) -> None:
+        """Bring what was written to the disk: a power cut after it takes none of it.
+
+        To be called before the archive stores rows that name these captures. Raises
+        `ArchiveUnwritable` when the disk refuses.
+        """
+        if self._file is None or self._file.tell() == self._on_disk_bytes:
+            return
+        try:
+            os.fsync(self._file.fileno())
+            if not self._on_disk_bytes:
+                _folder_to_disk(self._folder)
+            self._on_disk_bytes = self._file.tell()
+        except OSError as error:
+            raise self._refused(error) from error
+
     def close(self) -> None:
         """Bring the file to the disk and let go of it; raises `ArchiveUnwritable` when the disk refuses."""
         file, self._file = self._file, None
@@ -224,3 +241,12 @@ class CaptureWriter:
                 os.fsync(file.fileno())
         except OSError as error:
             raise self._refused(error) from error
+
+
+def _folder_to_disk(folder: Path) -> None:
+    """Bring the names of a folder's files to the disk: the bytes of a file without a name are lost."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

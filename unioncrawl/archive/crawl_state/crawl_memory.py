@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,10 @@ class AskedArchive(Protocol):
 
     def withdrawn_addresses(self) -> frozenset[str]:
         """Every address of a withdrawn article."""
+        ...
+
+    def write_after(self, to_disk: Callable[[], None]) -> None:
+        """Call this before each batch is written."""
         ...
 
     def keep_model(self, key: str, model: SiteModel, run_id: int) -> bool:

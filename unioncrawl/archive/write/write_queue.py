@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
@@ -33,11 +33,13 @@ class WriteQueue:
     """Items that wait for the archive, and what became of those that were written.
 
     `counts` counts the outcomes, `groups` has the groups of reprints that changed,
-    `refused` the captures of withdrawn articles that visits brought again.
+    `refused` the captures of withdrawn articles that visits brought again. ``before_writing``
+    brings what the rows refer to to the disk, and raises `ArchiveUnwritable` where it can't.
     """
 
     def __init__(self, engine: Engine, items: Iterable[Item] = ()) -> None:
         self._engine = engine
+        self.before_writing: Callable[[], None] | None = None
         self._items: list[Item] = []
         self._doubt: _Doubt | None = None
         self.counts: Counter[str] = Counter()
@@ -61,6 +63,8 @@ class WriteQueue:
         Raises `ArchiveUnwritable`; what was not written by then still waits, and
         nothing is written twice.
         """
+        if self._items and self.before_writing is not None:
+            self.before_writing()
         self._settle_doubt()
         size = len(self._items)
         while self._items:
