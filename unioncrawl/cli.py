@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Check an archive for damage."),
     "backup": ("backup", "Copy an archive while it is in use."),
     "restore": ("restore", "Restore a backup."),
+    "archive": ("archive", "Copy an archive to another file or server."),
     "vacuum": ("vacuum", "Give unused space back."),
     "takedown": ("takedown", "Withdraw an article's text and captures."),
     "init": ("init", "Write a project of your own."),

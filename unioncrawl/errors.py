@@ -18,6 +18,7 @@
     ├── LexiconError           the statistics file is missing or of another version
     ├── ArchiveError
     │   ├── ArchiveTooNew      written by a newer unioncrawl
+    │   ├── ArchiveUnfinished  a copy that has not come to its end
     │   ├── ArchiveUnwritable  the disk, the rights or the server refuse for now
     │   │   └── ArchiveLocked  another process holds the write lock
     │   ├── ArchiveNotFound    no archive at this address
@@ -134,6 +135,10 @@ class ArchiveError(UnioncrawlError):
 
 class ArchiveTooNew(ArchiveError):
     """The archive was written by a newer unioncrawl."""
+
+
+class ArchiveUnfinished(ArchiveError):
+    """The archive is a copy that has not come to its end: some of its rows are still missing."""
 
 
 class ArchiveUnwritable(ArchiveError):

@@ -72,6 +72,17 @@ def _no_address(address: str) -> ArchiveNotFound:
     return ArchiveNotFound(f"{address!r} is not an archive address.", next_step=_ADDRESSES, stage="archive")
 
 
+def shown_address(address: str) -> str:
+    """An address as it may be printed, without its password.
+
+    >>> shown_address("postgresql://crawler:秘密@db/news")
+    'postgresql+psycopg://crawler:***@db/news'
+    >>> shown_address("data/archive.db")
+    'data/archive.db'
+    """
+    return archive_url(address).render_as_string(hide_password=True) if "://" in address else address
+
+
 def is_file(url: URL) -> bool:
     """Whether a URL names a SQLite file, and not a database in memory or on a server."""
     return url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}

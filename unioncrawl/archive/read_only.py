@@ -15,6 +15,7 @@ from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
+    shown_address,
     unreadable,
 )
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
@@ -52,7 +53,7 @@ class ReadOnlyArchive:
         self._engine = _open(address)
         try:
             with self.connected() as connection:
-                refuse_other_schema(connection, _shown(address))
+                refuse_other_schema(connection, shown_address(address))
         except BaseException:
             self._engine.dispose()
             raise
@@ -127,7 +128,7 @@ class ReadOnlyArchive:
         self.close()
 
     def __repr__(self) -> str:
-        counts, shown = self.counts(), _shown(self.address)
+        counts, shown = self.counts(), shown_address(self.address)
         return f"<archive {shown}: {counts['articles']} articles of {counts['sites']} sites, read-only>"
 
 
@@ -136,7 +137,14 @@ def _open(address: str) -> Engine:
     if url.get_backend_name() != "sqlite":
         patience = patience_of_connections(url)
         options = {**patience, "options": "-c default_transaction_read_only=on"}
-        return create_engine(url, json_serializer=json_text, pool_pre_ping=True, connect_args=options)
+        # Otherwise each question of a transaction would see what was written since the one before.
+        return create_engine(
+            url,
+            json_serializer=json_text,
+            pool_pre_ping=True,
+            connect_args=options,
+            isolation_level="REPEATABLE READ",
+        )
     path = Path(str(url.database))
     if not path.is_file():
         raise ArchiveNotFound(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -83,3 +84,28 @@ def live_line(doing: str, done: Callable[[], str]) -> Iterator[None]:
 
     with Live(get_renderable=line, console=console, transient=True, redirect_stdout=False):
         yield
+
+
+class StageBars:
+    """A bar for each stage of something long, one below the other."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._stage: TaskID | None = None
+
+    def begin(self, doing: str, total: int) -> None:
+        """Begin a stage of so many parts; the one before has ended."""
+        self._stage = self._progress.add_task(doing, total=total)
+
+    def advance(self, done: int) -> None:
+        """So many more parts of the stage are done."""
+        if self._stage is not None:
+            self._progress.advance(self._stage, done)
+
+
+@contextmanager
+def stage_bars() -> Iterator[StageBars]:
+    """Show bars on stderr, which are gone at the end."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield StageBars(progress)

@@ -20,7 +20,7 @@ from unioncrawl.commands._options import (
     print_json,
 )
 from unioncrawl.commands._terminal import say
-from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
+from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew, ArchiveUnfinished
 
 app = typer.Typer()
 
@@ -54,7 +54,7 @@ def _find(archive: str, captures: Path) -> list[Finding]:
     try:
         with Archive.open(archive, create=False) as opened:
             return list(verify(opened.engine, captures))
-    except (ArchiveNotFound, ArchiveTooNew, ArchiveLocked):
+    except (ArchiveNotFound, ArchiveTooNew, ArchiveUnfinished, ArchiveLocked):
         raise
     except ArchiveError as error:
         return [Finding("database", error.message.rstrip("."), error.next_step)]

@@ -7,9 +7,7 @@ made under a temporary name and renamed once it is whole and verified.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 import sqlite3
 from datetime import UTC, datetime
@@ -23,10 +21,11 @@ from unioncrawl.archive import service_tables
 from unioncrawl.archive.capture_folder import CAPTURES, capture_file
 from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.care.vacuum import reindex
+from unioncrawl.archive.copying.capture_files import capture_names, file_digest, put_file
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.read_file import BESIDE
-from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture
+from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError
 
@@ -47,7 +46,7 @@ def back_up(engine: Engine, captures: Path, target: Path) -> dict[str, Any]:
     part = target.with_name(f".{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     with engine.connect() as connection:
-        refuse_missing(captures, _capture_files(connection))
+        refuse_missing(captures, capture_names(connection))
     part.mkdir(parents=True)
     _copy_database(engine, part / _DATABASE)
     _copy_captures(part / _DATABASE, captures, part / CAPTURES)
@@ -107,15 +106,11 @@ def _copy_captures(database: Path, captures: Path, folder: Path) -> None:
     engine = open_engine(str(database), create=False)
     try:
         with engine.connect() as connection:
-            for name in _capture_files(connection):
+            for name in capture_names(connection):
                 if (kept := capture_file(captures, name)).exists():
-                    shutil.copyfile(kept, folder / name)
+                    put_file(kept, folder / name)
     finally:
         engine.dispose()
-
-
-def _capture_files(connection: Connection) -> list[str]:
-    return list(connection.execute(select(capture.c.file).where(capture.c.file != "").distinct()).scalars())
 
 
 def _check(folder: Path) -> None:
@@ -141,15 +136,10 @@ def _describe(folder: Path) -> dict[str, Any]:
         "unioncrawl": __version__,
         "schema": SCHEMA_VERSIONS[-1],
         "files": {
-            path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": _digest(path)}
+            path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": file_digest(path)}
             for path in files
         },
     }
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def restore(backup: Path, address: str, captures: Path) -> int:
@@ -162,24 +152,15 @@ def restore(backup: Path, address: str, captures: Path) -> int:
     names = [name for name in manifest["files"] if name.startswith(f"{CAPTURES}/")]
     for name in names:
         path = captures / Path(name).name
-        if path.exists() and _digest(path) != manifest["files"][name]["sha256"]:
+        if path.exists() and file_digest(path) != manifest["files"][name]["sha256"]:
             raise ArchiveError(f"{path} is another file.", next_step="Restore into an empty folder.")
     _refuse_existing(address)
     captures.mkdir(parents=True, exist_ok=True)
     for name in names:
-        _put(backup / name, captures / Path(name).name)
+        put_file(backup / name, captures / Path(name).name)
     # The database last: where it is, the restore came to its end.
     _restore_database(backup / _DATABASE, address)
     return len(names)
-
-
-def _put(source: Path, path: Path) -> None:
-    """Copy a file so that it is there whole or not at all, also after a power cut."""
-    part = path.with_name(f".{path.name}.part")
-    shutil.copyfile(source, part)
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def _refuse_existing(address: str) -> None:
@@ -202,7 +183,7 @@ def _checked_manifest(backup: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((backup / _MANIFEST).read_text())
         wrong = [
-            name for name, entry in manifest["files"].items() if _digest(backup / name) != entry["sha256"]
+            name for name, entry in manifest["files"].items() if file_digest(backup / name) != entry["sha256"]
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveError(
@@ -219,7 +200,7 @@ def _checked_manifest(backup: Path) -> dict[str, Any]:
 def _restore_database(database: Path, address: str) -> None:
     if "://" not in address:
         Path(address).parent.mkdir(parents=True, exist_ok=True)
-        _put(database, Path(address))
+        put_file(database, Path(address))
         return
     source, target = open_engine(str(database), create=False), open_engine(address, create=True)
     try:

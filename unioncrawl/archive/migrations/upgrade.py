@@ -20,6 +20,7 @@ from unioncrawl.archive.database import (
 )
 from unioncrawl.archive.read_file import can_write, read_only_engine
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
+from unioncrawl.archive.unfinished_copy import COPYING, unfinished
 from unioncrawl.archive.write_failures import DATABASE_ERRORS, refused_right
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
 
@@ -35,8 +36,8 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
     read (``create`` false alone): each attempt to write then raises `ArchiveUnwritable`.
 
     Raises `ArchiveNotFound` when there is no archive and ``create`` is false,
-    `ArchiveTooNew` when a newer version wrote it, `ArchiveLocked` when its
-    schema must be changed and another process holds it.
+    `ArchiveTooNew` when a newer version wrote it, `ArchiveUnfinished` when it is a copy that
+    has not come to its end, `ArchiveLocked` when its schema must be changed and another process holds it.
     """
     url = archive_url(address)
     if is_file(url):
@@ -44,6 +45,17 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
         _check_file(path, create=create)
         if not create and not can_write(path):
             return _open_to_read(path, address, busy_timeout_seconds)
+    engine = writable_engine(url, busy_timeout_seconds)
+    try:
+        _bring_up_to_date(engine, address, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def writable_engine(url: URL, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
+    """An engine with the archive's settings, on whatever the database holds."""
     is_sqlite = url.get_backend_name() == "sqlite"
     # A connection that the server closed in the meantime is replaced before it is used.
     engine = create_engine(
@@ -54,11 +66,6 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
     )
     if is_sqlite:
         tune_sqlite(engine, busy_timeout_seconds)
-    try:
-        _bring_up_to_date(engine, address, create=create)
-    except BaseException:
-        engine.dispose()
-        raise
     return engine
 
 
@@ -144,10 +151,16 @@ def _check_file(path: Path, *, create: bool) -> None:
 
 
 def schema_version(connection: Connection) -> str | None:
-    """The version of the schema of a database; ``None`` when it holds no archive."""
+    """The version of the schema of a database; ``None`` when it holds no archive.
+
+    Raises `ArchiveUnfinished` for a copy that has not come to its end.
+    """
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if version == COPYING:
+        raise unfinished(connection)
+    return version
 
 
 def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:

@@ -23,14 +23,19 @@ def rebuild_index(connection: Connection) -> int:
     """
     present = select(article.c.id).where(article.c.withdrawn_at.is_(None))
     connection.execute(delete(search_document).where(search_document.c.article_id.not_in(present)))
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
-    else:
-        connection.execute(text("TRUNCATE search_index"))
+    empty_index(connection)
     numbers = present_revisions(connection)
     for some in chunks(numbers, _BATCH):
         _fill(connection, indexed_entries(connection, some))
     return len(numbers)
+
+
+def empty_index(connection: Connection) -> None:
+    """Take all words out of the index; the documents keep their numbers."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
+    else:
+        connection.execute(text("TRUNCATE search_index"))
 
 
 def _fill(connection: Connection, entries: Sequence[IndexEntry]) -> None:
