@@ -24,6 +24,7 @@ from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all, find_article, load_articles
 from unioncrawl.archive.read_file import read_only_engine
 from unioncrawl.archive.search.answer import Order, SearchAnswer, SearchRequest, search
+from unioncrawl.archive.search.index.beside.chosen_index import choose_index
 from unioncrawl.archive.write_failures import DATABASE_ERRORS
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
 from unioncrawl.model import Article
@@ -52,6 +53,7 @@ class ReadOnlyArchive:
         self.address = address
         self._engine = _open(address)
         try:
+            choose_index(self._engine)
             with self.connected() as connection:
                 refuse_other_schema(connection, shown_address(address))
         except BaseException:

@@ -54,7 +54,7 @@ def archive_error(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveE
 
 
 def _of_sqlite(error: object, engine: Engine) -> ArchiveError:
-    path, message = _file_of(engine), str(error)
+    path, message = file_of(engine), str(error)
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
     if code in _SQLITE_LOCKED:
         return _locked(engine)
@@ -88,7 +88,7 @@ def refused_right(path: Path, *, to_write: bool) -> ArchiveUnwritable | None:
     return _unwritable(unwritten, step)
 
 
-def _file_of(engine: Engine) -> Path:
+def file_of(engine: Engine) -> Path:
     """The file of a SQLite engine, which may be opened by its ``file:`` address."""
     name = str(engine.url.database)
     return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)

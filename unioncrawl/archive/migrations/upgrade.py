@@ -20,6 +20,7 @@ from unioncrawl.archive.database import (
 )
 from unioncrawl.archive.read_file import can_write, read_only_engine
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
+from unioncrawl.archive.search.index.beside.chosen_index import choose_index
 from unioncrawl.archive.unfinished_copy import COPYING, unfinished
 from unioncrawl.archive.write_failures import DATABASE_ERRORS, refused_right
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
@@ -44,10 +45,20 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
         path = Path(str(url.database))
         _check_file(path, create=create)
         if not create and not can_write(path):
-            return _open_to_read(path, address, busy_timeout_seconds)
+            return _with_index(_open_to_read(path, address, busy_timeout_seconds))
     engine = writable_engine(url, busy_timeout_seconds)
     try:
         _bring_up_to_date(engine, address, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return _with_index(engine)
+
+
+def _with_index(engine: Engine) -> Engine:
+    """Give an engine the search index beside its database that the environment names."""
+    try:
+        choose_index(engine)
     except BaseException:
         engine.dispose()
         raise

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from unioncrawl.archive.schema import article
+from unioncrawl.archive.search import numbers_beside
 from unioncrawl.archive.search.index.document_numbers import LAST_DAY, Zone
 from unioncrawl.archive.search.query import Node
 from unioncrawl.archive.search.query_sql import (
@@ -54,6 +55,8 @@ class UnitCounts:
 def count_units(connection: Connection, node: Node, unit: Unit) -> UnitCounts:
     """Count the articles that match, by day, week (from Monday), month or year of publication in China."""
     plan = make_plan(connection, node)
+    if numbers_beside.question(plan) is not None:
+        return _made(_count_beside(connection, plan, unit))
     counts: Counter[date | None] = Counter()
     for zone in plan.zones:
         open_days = []
@@ -65,6 +68,23 @@ def count_units(connection: Connection, node: Node, unit: Unit) -> UnitCounts:
                 counts[start] += number
         counts.update(_group_times(connection, plan, zone, open_days, unit))
     return _made(counts)
+
+
+def _count_beside(connection: Connection, plan: Plan, unit: Unit) -> Counter[date | None]:
+    """Count what an index beside the database finds."""
+    counts: Counter[date | None] = Counter()
+    for zone in plan.zones:
+        open_numbers: list[int] = []
+        for number in numbers_beside.find(connection, plan, (zone,)):
+            start = _sure_start(zone.day(number), unit)
+            if start is None:
+                open_numbers.append(number)
+            else:
+                counts[start] += 1
+        day = china_day(connection, article.c.published_at).label("day")
+        for row in numbers_beside.rows_of(connection, plan, open_numbers, (day,)):
+            counts[first_day(date.fromisoformat(row.day), unit) if row.day else None] += 1
+    return counts
 
 
 def _made(counts: Counter[date | None]) -> UnitCounts:

@@ -15,9 +15,10 @@ from unioncrawl.archive.schema import article, revision, site
 from unioncrawl.archive.search.cursor import Cursor, newness, no_place, parse_cursor
 from unioncrawl.archive.search.facets import Facets, count_with_facets
 from unioncrawl.archive.search.found_numbers import count
+from unioncrawl.archive.search.index.asks import Either
 from unioncrawl.archive.search.index.fulltext_index import TITLE_MARK
 from unioncrawl.archive.search.index.index_rows import headline
-from unioncrawl.archive.search.match import Either, ask_term, has_single, terms_to_mark
+from unioncrawl.archive.search.match import ask_term, has_single, terms_to_mark
 from unioncrawl.archive.search.matching_articles import find_newest, walk
 from unioncrawl.archive.search.query import And, Node, parse_query
 from unioncrawl.archive.search.query_sql import make_plan

@@ -12,6 +12,7 @@ from pyroaring import BitMap64
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from unioncrawl.archive.schema import search_document
+from unioncrawl.archive.search import numbers_beside
 from unioncrawl.archive.search.frequent_characters import plans_of
 from unioncrawl.archive.search.index.document_numbers import LAST_DAY, day_of_time
 from unioncrawl.archive.search.matching_articles import few_by_hits
@@ -71,6 +72,8 @@ def _day(part: Filter) -> int:
 def _count(connection: Connection, plan: Plan) -> int:
     if not plan.is_exact or any(part.field == "hits" for part in plan.filters):
         return len(_find(connection, plan))
+    if numbers_beside.question(plan) is not None:
+        return numbers_beside.count(connection, plan)
     return sum(
         connection.execute(query.with_only_columns(func.count())).scalar_one()
         for query in (select_numbers(connection, plan, zone) for zone in plan.zones)
@@ -99,6 +102,8 @@ def _find_exact(connection: Connection, plan: Plan) -> BitMap64:
 
 
 def _read_all(connection: Connection, plan: Plan) -> BitMap64:
+    if numbers_beside.question(plan) is not None:
+        return numbers_beside.find(connection, plan)
     number = number_column(connection, plan)
     found = BitMap64()
     for zone in plan.zones:

@@ -32,6 +32,10 @@ _MOST_READ = 2_000
 
 def plans_of(connection: Connection, node: Node) -> list[Plan]:
     """Return plans that have no match in common, and together all of a query."""
+    whole = make_plan(connection, node)
+    if whole.view is not None:
+        # To an index beside the database a character is a word as any other.
+        return [whole]
     parts = top_parts(node)
     single = next((part for part in parts if isinstance(part, Term) and _is_single(part.folded)), None)
     if single is not None:
@@ -41,7 +45,7 @@ def plans_of(connection: Connection, node: Node) -> list[Plan]:
         rest = tuple(part for part in parts if part is not single)
         if plans := _by_pairs(connection, single, rest):
             return plans
-    return [make_plan(connection, node)]
+    return [whole]
 
 
 def _is_single(folded: str) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import groupby, islice
+from typing import Any
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, Row, select, true
 from sqlalchemy import text as sql
 
 from unioncrawl.archive.schema import article, search_document
+from unioncrawl.archive.search import numbers_beside
 from unioncrawl.archive.search.cursor import Cursor, newness
 from unioncrawl.archive.search.index.document_numbers import day_of_number
 from unioncrawl.archive.search.match import has_single
@@ -70,6 +72,10 @@ def _walk_candidates(connection: Connection, plan: Plan) -> Iterator[Candidate]:
 
 
 def _walk_zone(connection: Connection, plan: Plan, place: int) -> Iterator[Candidate]:
+    if numbers_beside.question(plan) is not None:
+        for row in numbers_beside.walk_rows(connection, plan, plan.zones[place], _CANDIDATE):
+            yield Candidate(row.id, row.article_id, row.published_at)
+        return
     query = select_candidates(connection, plan, plan.zones[place], _CANDIDATE)
     query = query.order_by(number_column(connection, plan).desc())
     with connection.execution_options(yield_per=_BLOCK).execute(query) as rows:
@@ -93,7 +99,7 @@ def find_newest(
     plan = starting_after(make_plan(connection, node), after)
     if plan.asked is None and plan.is_exact:
         return _newest_by_time(connection, plan, limit, offset)
-    if has_single(plan.node):
+    if plan.view is None and has_single(plan.node):
         # A frequent character is found soon; for a rare one the index has little to read.
         soon = min(_SOON_MOST, _SOON_EACH * (offset + limit))
         loose = starting_after(make_plan(connection, node, loosely=True), after)
@@ -105,17 +111,27 @@ def find_newest(
     few = few_by_hits(connection, plan)
     if few is not None:
         return few[offset : offset + limit]
+    if plan.view is not None:
+        return list(islice(_newest_walked(connection, plan), offset, offset + limit))
     return _newest_exactly(connection, plan, limit, offset)
 
 
 def _verified_newest(connection: Connection, plan: Plan, most: int | None = None) -> Iterator[int]:
-    """The matches among the newest candidates: a day is sorted first, and no more verified than is asked."""
-    by_day = groupby(_walk_candidates(connection, plan), key=lambda one: day_of_number(one.number))
-    ordered = (
-        candidate for _, day in by_day for candidate in sorted(day, key=lambda one: one.newness, reverse=True)
-    )
-    found = _verified(connection, plan, islice(ordered, most))
+    """The matches among the newest candidates: no more are verified than is asked."""
+    found = _verified(connection, plan, islice(_walk_sorted(connection, plan), most))
     return (candidate.article_id for candidate in found)
+
+
+def _newest_walked(connection: Connection, plan: Plan) -> Iterator[int]:
+    """The matches of a plan that leaves nothing to verify."""
+    return (candidate.article_id for candidate in _walk_sorted(connection, plan))
+
+
+def _walk_sorted(connection: Connection, plan: Plan) -> Iterator[Candidate]:
+    """The candidates in the order of the newest: a day is sorted as soon as it is read."""
+    by_day = groupby(_walk_candidates(connection, plan), key=lambda one: day_of_number(one.number))
+    for _, day in by_day:
+        yield from sorted(day, key=lambda one: one.newness, reverse=True)
 
 
 def few_by_hits(connection: Connection, plan: Plan) -> list[int] | None:
@@ -132,11 +148,20 @@ def few_by_hits(connection: Connection, plan: Plan) -> list[int] | None:
     for some in chunks(ids):
         known = select(search_document.c.id).where(search_document.c.article_id.in_(some))
         numbers = list(connection.execute(known).scalars())
-        for zone in plan.zones:
-            query = select_candidates(connection, plan, zone, _CANDIDATE)
-            rows = connection.execute(query.where(number_column(connection, plan).in_(numbers)))
-            found += (Candidate(row.id, row.article_id, row.published_at) for row in rows)
+        found += (
+            Candidate(row.id, row.article_id, row.published_at)
+            for row in _rows_among(connection, plan, numbers)
+        )
     return [one.article_id for one in sorted(found, key=lambda one: one.newness, reverse=True)]
+
+
+def _rows_among(connection: Connection, plan: Plan, numbers: Sequence[int]) -> Iterator[Row[Any]]:
+    if numbers_beside.question(plan) is not None:
+        yield from numbers_beside.rows_among(connection, plan, numbers, _CANDIDATE)
+        return
+    for zone in plan.zones:
+        query = select_candidates(connection, plan, zone, _CANDIDATE)
+        yield from connection.execute(query.where(number_column(connection, plan).in_(numbers)))
 
 
 _NEWEST_FIRST = (article.c.published_at.desc().nulls_last(), article.c.id.desc())

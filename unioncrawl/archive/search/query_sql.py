@@ -22,16 +22,11 @@ from sqlalchemy import text as sql
 
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 from unioncrawl.archive.search.cursor import Cursor
+from unioncrawl.archive.search.index.asks import Ask, Both, fts5_query, tsquery
+from unioncrawl.archive.search.index.beside.chosen_index import view_for
+from unioncrawl.archive.search.index.beside.index_protocol import View
 from unioncrawl.archive.search.index.document_numbers import Zone, day_of_time, zones_in_use
-from unioncrawl.archive.search.match import (
-    Ask,
-    Both,
-    ask_index,
-    compare_numbers,
-    fts5_query,
-    is_exact,
-    tsquery,
-)
+from unioncrawl.archive.search.match import ask_index, compare_numbers, is_exact
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or
 from unioncrawl.archive.search.text_conditions import condition_of
 from unioncrawl.language.folding import fold
@@ -53,7 +48,8 @@ class Plan:
     the index is asked (``None``: nothing); ``open``: what is asked of the texts besides
     (``None``: nothing); ``zones``: the ranges of document numbers to look in;
     ``first_day``: leave out older articles; ``last_day``: leave out newer ones;
-    ``after``: and those up to this one, the newest first.
+    ``after``: and those up to this one, the newest first; ``view``: the index beside the database
+    that is asked in place of the database's own.
     """
 
     node: Node
@@ -64,6 +60,7 @@ class Plan:
     first_day: int = 0
     last_day: int | None = None
     after: Cursor | None = None
+    view: View | None = None
 
     @property
     def is_exact(self) -> bool:
@@ -89,7 +86,8 @@ def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> P
     parts = top_parts(resolved)
     filters = tuple(part for part in parts if isinstance(part, Filter) and part.field in _SQL_FILTERS)
     rest = tuple(part for part in parts if part not in filters)
-    places = connection.dialect.name == "sqlite"
+    view = view_for(connection)
+    places = view is not None or connection.dialect.name == "sqlite"
     is_answered = not loosely and is_exact(And(rest), places=places)
     return Plan(
         node=resolved,
@@ -97,6 +95,7 @@ def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> P
         asked=ask_index(And(rest), places=places, loosely=loosely),
         open=None if is_answered else condition_of(connection, resolved),
         zones=tuple(zones_in_use(connection)),
+        view=view,
     )
 
 
@@ -201,6 +200,15 @@ def select_by_texts(plan: Plan, columns: Sequence[Any]) -> Select[Any]:
 def _range(connection: Connection, plan: Plan, zone: Zone) -> Iterator[ColumnElement[bool]]:
     """Yield the bounds of the numbers within a plan's times, so that the database skips the rest."""
     number = number_column(connection, plan)
+    first, beyond = bounds(plan, zone)
+    if first > zone.start(0) or len(plan.zones) > 1:
+        yield number >= first
+    if beyond < zone.end or len(plan.zones) > 1:
+        yield number < beyond
+
+
+def bounds(plan: Plan, zone: Zone) -> tuple[int, int]:
+    """Return the first number of a zone within a plan's times, and the first one beyond them."""
     # One bound each: FTS5 skips by the first bound that it gets, and tests the others.
     first, beyond = zone.start(plan.first_day), zone.end
     if plan.last_day is not None:
@@ -211,10 +219,7 @@ def _range(connection: Connection, plan: Plan, zone: Zone) -> Iterator[ColumnEle
             first = max(first, zone.start(day))
         else:
             beyond = min(beyond, zone.start(day + 1))
-    if first > zone.start(0) or len(plan.zones) > 1:
-        yield number >= first
-    if beyond < zone.end or len(plan.zones) > 1:
-        yield number < beyond
+    return first, beyond
 
 
 def _times(filters: Iterable[Filter]) -> Iterator[tuple[datetime, str]]:

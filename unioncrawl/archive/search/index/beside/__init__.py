@@ -1,0 +1,1 @@
+"""How does an index that lies beside the database answer, and keep up with it?"""
