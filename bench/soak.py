@@ -1,7 +1,7 @@
 """Crawl a simulated year of invented union sites, and judge the archive by what the sites were.
 
 Usage: python -m bench.soak [--days 365] [--sites 24] [--seed 1] [--pace 0.6] [--redesigns 1] [--outages 1]
-    [--due] [--minutes 20] [--folder DIR] [--json FILE]
+    [--kinds date,pager] [--schemes asp] [--only soak04] [--due] [--minutes 20] [--folder DIR] [--json FILE]
 
 The world (`bench/soak_world`) publishes, edits, deletes, counts, fails and is redesigned as its seed says;
 one listener serves it over HTTP and HTTPS. Twice a simulated day ``unioncrawl crawl`` runs in a child
@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -42,6 +42,11 @@ from bench.soak_world.world import START, Plan, World, make_world
 # China's 8:10 and 20:10, in UTC; of the latter kind those at which what is due is asked for.
 _HOURS, _DUE_HOURS = (0, 12), (0, 4, 8, 12)
 _SUNDAY = 6
+_NAMED = {
+    "kinds": "redesigns of these kinds alone",
+    "schemes": "the schemes of addresses with which sites begin",
+    "only": "these sites of the world alone",
+}
 _SAID = ("rejections", "missing", "short_lists", "ended", "error")
 _BAD = ("lost", "duplicates", "false revisions", "false tombstones", "made up")
 
@@ -232,6 +237,11 @@ def print_report(figures: dict[str, Any]) -> None:
             print(f"    {example}")
 
 
+def _names(text: str) -> tuple[str, ...]:
+    """Return the names of an option's value."""
+    return tuple(text.split(","))
+
+
 def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -244,13 +254,14 @@ def main() -> None:
     parser.add_argument(
         "--notices-after", type=float, default=4, help="days until a wrong site file is mended"
     )
+    for name, meaning in _NAMED.items():
+        parser.add_argument(f"--{name}", type=_names, default=(), help=f"{meaning}, with commas between")
     parser.add_argument("--due", action="store_true", help="let the schedule decide when a site is crawled")
     parser.add_argument("--minutes", type=float, default=0, help="judge what is done after so many; 0: all")
     parser.add_argument("--folder", type=Path, help="keep the archive here (a new folder)")
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     given = parser.parse_args()
-    size = {name: getattr(given, name) for name in ("days", "sites", "seed", "pace", "redesigns", "outages")}
-    plan = Plan(**size)
+    plan = Plan(**{one.name: getattr(given, one.name) for one in fields(Plan)})
     folder = given.folder or Path(tempfile.mkdtemp(prefix="soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     import_libraries()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from random import Random
 
 from bench.soak_world.faults import (
@@ -29,12 +29,18 @@ _NAMES = (
     "青汀 南屏 沙浦 竹沟 河湾 陶山 葛店 桑园 梅浦 枫桥湾 白石岭 双溪口"
 )
 _RATES = (0.13, 0.3, 0.5, 0.8, 1.2, 1.8, 2.6, 4.5)
+# Where so many kinds of redesign change nothing, none of the plan does.
+_KINDS_TRIED = 1000
 _OUTAGES_A_YEAR, _REDESIGNS_A_YEAR, _RESETS_A_YEAR = 7.0, 2.4, 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The size of a world; the last three multiply what is published, redesigns with resets, and outages."""
+    """The size of a world; ``pace``, ``redesigns`` (with resets) and ``outages`` multiply these.
+
+    ``kinds`` of redesigns and ``schemes`` of addresses are all that there are where none is named; ``only``
+    these sites of the world are there, each as it is beside the others.
+    """
 
     days: int = 365
     sites: int = 24
@@ -42,6 +48,9 @@ class Plan:
     pace: float = 0.6
     redesigns: float = 1.0
     outages: float = 1.0
+    kinds: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +77,13 @@ class World:
 def make_world(plan: Plan) -> World:
     """Return the world of a plan, always the same one."""
     chance = Random(f"{plan.seed} world")
-    order = list(REDESIGNS) * (1 + int(plan.sites * plan.redesigns * _REDESIGNS_A_YEAR) // len(REDESIGNS))
+    wanted = [kind for kind in REDESIGNS if kind in plan.kinds or not plan.kinds]
+    order = wanted * (1 + int(plan.sites * plan.redesigns * _REDESIGNS_A_YEAR) // len(wanted))
     chance.shuffle(order)
     kinds = cycle(order)
     network = _network(chance, plan)
-    return World(plan, tuple(_make_site(number, plan, network, kinds) for number in range(plan.sites)))
+    sites = [_make_site(number, plan, network, kinds) for number in range(plan.sites)]
+    return World(plan, tuple(site for site in sites if site.site_id in plan.only or not plan.only))
 
 
 def _network(chance: Random, plan: Plan) -> Fault:
@@ -87,7 +98,8 @@ def _make_site(number: int, plan: Plan, network: Fault, kinds: Iterator[str]) ->
     first = START - timedelta(days=BACKLOG_DAYS)
     rate = _RATES[(number * 5 + 3) % len(_RATES)] * plan.pace
     names = _NAMES.split()
-    scheme = list(SCHEMES)[number % len(SCHEMES)]
+    schemes = [one for one in SCHEMES if one in plan.schemes or not plan.schemes]
+    scheme = schemes[number % len(schemes)]
     periods = tuple(_periods(chance, draw_look(chance, site_id, scheme), plan, kinds))
     return Site(
         site_id=site_id,
@@ -114,18 +126,19 @@ def _periods(chance: Random, look: Look, plan: Plan, kinds: Iterator[str]) -> It
     whole = int(count) + (chance.random() < count % 1)
     for number in range(whole):
         share = 0.15 + 0.8 * (number + chance.uniform(0.1, 0.9)) / whole
-        kind, changed = _redesign(look, chance, kinds)
-        look = changed
-        yield Period(START + timedelta(days=plan.days * share), look, kind)
+        redesigned = _redesign(look, chance, kinds)
+        if redesigned is not None:
+            kind, look = redesigned
+            yield Period(START + timedelta(days=plan.days * share), look, kind)
 
 
-def _redesign(look: Look, chance: Random, kinds: Iterator[str]) -> tuple[str, Look]:
-    """Return the next kind of redesign that changes anything here, and what it leaves."""
-    while True:
-        kind = next(kinds)
+def _redesign(look: Look, chance: Random, kinds: Iterator[str]) -> tuple[str, Look] | None:
+    """Return the next kind of redesign that changes anything here, and what it leaves; None without one."""
+    for kind in islice(kinds, _KINDS_TRIED):
         changed = REDESIGNS[kind](look, chance)
         if changed != look and not (kind == "https" and look.protocol == "https"):
             return kind, changed
+    return None
 
 
 def _faults(chance: Random, number: int, plan: Plan, network: Fault, look: Look) -> Iterator[Fault]:

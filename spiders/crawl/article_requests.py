@@ -218,13 +218,13 @@ class ArticleSpider(FoundationSpider):
 
     def parse_counter(self, response: Response, article: Article) -> Iterator[Article]:
         """Complete an article with what its counter answered."""
-        yield self.counters.read(response, article)
+        yield from self.counters.read(response, article)
 
     def counter_failed(self, failure: Failure) -> Iterator[Article | Rejection]:
         """Complete an article whose counter did not answer; an address that was refused is recorded."""
         if isinstance(failure.value, AddressRefused):
             yield self.fetch_rejection(failure)
-        yield self.counters.failed(failure, failed_request(failure).cb_kwargs["article"])
+        yield from self.counters.failed(failure, failed_request(failure).cb_kwargs["article"])
 
 
 def _read_as(meta: dict[str, Any]) -> dict[str, Any]:

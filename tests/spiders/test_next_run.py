@@ -152,6 +152,21 @@ def test_another_view_of_an_article_is_a_twin(site: Site) -> None:
     assert site.workplace.rows("select reason from rejection") == [("twin",)]
 
 
+@pytest.mark.parametrize("answer", ["document.write('57');", "没有这篇文章"])
+def test_an_article_that_is_read_at_two_addresses_has_one_count(site: Site, answer: str) -> None:
+    """Each visit has what its counter answered, which is asked once; none says that nothing is counted."""
+    counter = "<script src='/e/public/ViewClick/?classid=3&id=9&addclick=1'></script>"
+    site.server.pages[path(9)] = article(9).replace("市总工会</div>", f"市总工会 浏览量：{counter}</div>")
+    site.server.redirects.update({path(8): path(9), path(4): path(9)})
+    site.server.pages["/e/public/ViewClick/?classid=3&id=9&addclick=1"] = answer
+    _, asked = site.crawl()
+    assert asked["/e/public/ViewClick/?classid=3&id=9&addclick=1"] == 1
+    visits = "select o.hits, status from observation o join article a on a.id = article_id where url like ?"
+    expected = (57, "counter") if "57" in answer else (None, "failed")
+    assert site.workplace.rows(visits, f"%{path(9)}") == [expected] * 3
+    assert site.workplace.rows("select count(*) from url_alias where reason = 'redirect'") == [(2,)]
+
+
 def test_a_printed_count_stands_where_its_counter_does_not_answer(site: Site) -> None:
     """A page that prints its hits and asks them again keeps the printed number when that fails."""
     counter = "437<script src='/e/public/ViewClick/?classid=3&id=9&addclick=1'></script>"
