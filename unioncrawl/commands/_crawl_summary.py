@@ -8,6 +8,7 @@ from unioncrawl.archive.crawl_state.crawl_runs import SHUT_DOWN, WINDOW_CLOSED
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, counted_entries, entries_in_words
 from unioncrawl.commands._crawling import SiteOutcome
 from unioncrawl.commands._terminal import say
+from unioncrawl.outcomes import outcome_of
 from unioncrawl.service.words import Words, both
 
 INTERRUPTED = Words("采集被中断；已抓取的内容已保存。", "interrupted; what was fetched is stored.")
@@ -156,11 +157,10 @@ def _ended(outcome: SiteOutcome) -> str:
 
 
 def _troubles(outcome: SiteOutcome) -> Iterator[Words]:
-    rejected = [f"{number} × {name}" for name, number in sorted(outcome.total("rejected").items())]
     if outcome.error:
         yield both(outcome.error)
-    if rejected:
-        yield _filled(_REJECTED, ", ".join(rejected))
+    if rejected := outcome.total("rejected"):
+        yield _said_rejections(rejected)
     if missing := outcome.lines("entries/missing_addresses"):
         yield _filled(_MISSING, " ".join(missing))
     if outcome.number("crawl/blocked"):
@@ -174,6 +174,22 @@ def _troubles(outcome: SiteOutcome) -> Iterator[Words]:
         yield _BOUND
     if (cause := _cause(outcome)) is not None:
         yield cause
+
+
+def _said_rejections(rejected: Mapping[str, int]) -> Words:
+    """Return how many pages were rejected for each reason, in Chinese with what the reason means.
+
+    >>> _said_rejections({"fetch/timeout": 3, "extract/list-page": 1}).zh
+    '拒收：1 × extract/list-page（页面是列表），3 × fetch/timeout（等待应答超时）'
+    """
+    named = sorted(rejected.items())
+    english = ", ".join(f"{number} × {name}" for name, number in named)
+    chinese = "，".join(f"{number} × {name}（{_meaning(name)}）" for name, number in named)
+    return Words(_REJECTED.zh.format(chinese), _REJECTED.en.format(english))
+
+
+def _meaning(name: str) -> str:
+    return outcome_of(name.rpartition("/")[2]).chinese.rstrip("。")
 
 
 def _cause(outcome: SiteOutcome) -> Words | None:
