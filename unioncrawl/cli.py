@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "crawl": ("crawl", "Crawl sites; exit 1 when nothing was found."),
     "health": ("health", "Print what needs a person, one line a site."),
     "schedule": ("schedule", "Show when sites are due; let the system crawl them."),
+    "work": ("work", "Do the jobs of an archive's queue."),
     "search": ("search", "Search the archive."),
     "show": ("show", "Show one article with its history."),
     "stats": ("stats", "Count what the archive holds."),

@@ -37,6 +37,8 @@
     ├── WatchInvalid           a watch that cannot be, or is not there
     ├── ChannelInvalid         a channel of notices with a wrong or missing key, or no such channel
     ├── ScheduleRefused        the system does not take a schedule, or has another under its name
+    ├── QueueUnavailable       no queue of jobs can be here, or its database does not answer
+    ├── JobNotFound            no such job in the queue, or none that this can be done to
     ├── AddressRefused         the reader may not listen there, or not under this name
     └── PortTaken              another program has the port
 """
@@ -215,6 +217,14 @@ class WatchInvalid(UnioncrawlError):
 
 class ChannelInvalid(UnioncrawlError):
     """A channel of notices with a wrong or missing key, or no such channel."""
+
+
+class QueueUnavailable(UnioncrawlError):
+    """A queue of jobs that can't be in this archive, or can't be asked."""
+
+
+class JobNotFound(UnioncrawlError):
+    """No such job in the queue, or none that this can be done to."""
 
 
 class AddressRefused(UnioncrawlError):

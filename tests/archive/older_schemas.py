@@ -12,6 +12,7 @@ SINCE_0003 = (
 )  # fmt: skip
 
 TABLES_OF_0011 = ("notice", "watch", "alert")
+TABLES_OF_0012 = ("planned_site", "host_pace")
 
 # Those that read others first; the last one is SQLite's alone.
 VIEWS_OF_0008 = ("reprint_pairs", "articles", "hit_series", "site_days", "search_content")
@@ -25,7 +26,8 @@ def bring_back_to(connection: Connection, version: str) -> None:
 
 
 def _statements(connection: Connection, version: str) -> list[str]:
-    undone = [f"DROP TABLE {name}" for name in TABLES_OF_0011] if version < "0011" else []
+    undone = [f"DROP TABLE {name}" for name in TABLES_OF_0012] if version < "0012" else []
+    undone += [f"DROP TABLE {name}" for name in TABLES_OF_0011] if version < "0011" else []
     undone += _without_places(connection) if version < "0010" else []
     undone += ["DROP INDEX revision_by_digest"] if version < "0009" else []
     undone += [f"DROP VIEW IF EXISTS {name}" for name in VIEWS_OF_0008] if version < "0008" else []

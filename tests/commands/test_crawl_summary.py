@@ -7,7 +7,7 @@ import re
 import pytest
 
 from unioncrawl.commands._crawl_summary import print_outcomes
-from unioncrawl.commands._crawling import SiteOutcome
+from unioncrawl.commands._site_outcome import SiteOutcome
 
 CHINESE = re.compile(r"[一-鿿]")
 STATS: dict[str, object] = {

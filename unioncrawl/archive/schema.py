@@ -30,7 +30,9 @@ from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.model.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
-SCHEMA_VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+SCHEMA_VERSIONS = (
+    "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012",
+)  # fmt: skip
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 # On SQLite the index of an older schema than this does not keep where words stand.

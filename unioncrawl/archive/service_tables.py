@@ -1,4 +1,4 @@
-"""The tables of what runs for years: alerts of sites, saved queries, and the notices that await delivery.
+"""The tables of what runs for years: alerts of sites, saved queries, notices, the plan and pace of workers.
 
 They stand beside those of `unioncrawl.archive.schema`. No address and no secret of a channel
 stands in them, because an archive is copied and shared: a channel is named, and its file says the rest.
@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -86,4 +87,24 @@ notice = Table(
     Column("refusal", Text, nullable=False, default="", server_default=""),
     UniqueConstraint("event_id", "channel"),
     Index("notice_by_next_try", "next_try_at"),
+)
+
+# The sites that `unioncrawl work` crawls, for all workers of an archive; kinds: daily, deep, owed.
+planned_site = Table(
+    "planned_site",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("kinds", JSON, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+)
+
+# When a host was asked last, or answered, by any crawl into an archive on PostgreSQL, on the server's clock.
+host_pace = Table(
+    "host_pace",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("asked_at", UtcTime, nullable=False),
+    # What stood there before: how long ago the host had been asked when this request went out.
+    Column("before_at", UtcTime),
+    Column("pause_seconds", Float, nullable=False),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from unioncrawl.archive.crawl_state.crawl_runs import SHUT_DOWN, WINDOW_CLOSED
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, counted_entries, entries_in_words
-from unioncrawl.commands._crawling import SiteOutcome
+from unioncrawl.commands._site_outcome import SiteOutcome
 from unioncrawl.commands._terminal import say
 from unioncrawl.outcomes import outcome_of
 from unioncrawl.service.words import Words, both
@@ -108,11 +108,16 @@ def print_outcomes(outcomes: list[SiteOutcome], language: str) -> None:
         table.add_row(*(str(record[name]) for name in _COLUMNS))
     output_console().print(table)
     for outcome in outcomes:
-        numbers = counted_entries(outcome.stats)
-        if numbers is not None:
-            say(f"{outcome.site}: {said_entries(numbers).of(language)}")
-        for line in _troubles(outcome):
-            say(f"{outcome.site}: {line.of(language)}", err=True)
+        say_entries(outcome, language)
+
+
+def say_entries(outcome: SiteOutcome, language: str) -> None:
+    """Print what became of a site's entries, and what went wrong."""
+    numbers = counted_entries(outcome.stats)
+    if numbers is not None:
+        say(f"{outcome.site}: {said_entries(numbers).of(language)}")
+    for line in _troubles(outcome):
+        say(f"{outcome.site}: {line.of(language)}", err=True)
 
 
 def said_entries(numbers: Mapping[str, int]) -> Words:

@@ -8,22 +8,18 @@ import gc
 import logging
 import signal
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from unioncrawl.archive.crawl_state.crawl_runs import (
-    NOT_BEGUN,
-    SHUT_DOWN,
-    WINDOW_CLOSED,
-    faults,
-    unwritten,
-)
-from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
+from unioncrawl.archive.crawl_state.crawl_runs import SHUT_DOWN, WINDOW_CLOSED
+from unioncrawl.commands._site_outcome import SiteOutcome, ended, not_begun
+from unioncrawl.errors import UnioncrawlError
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.site_locks import SiteLocks
 
@@ -36,42 +32,6 @@ _COLLECTED_AFTER_SITES = 100
 # How long a site that has become due waits while others are crawled.
 _MORE_SECONDS = 300.0
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteOutcome:
-    """How one site's run ended: Scrapy's closing reason, its stats, and an error in words."""
-
-    site: str
-    reason: str
-    stats: Mapping[str, object] = field(default_factory=dict)
-    error: str = ""
-    # Whether something that was fetched is not stored, because archive or disk refused it.
-    is_unwritten: bool = False
-
-    def number(self, name: str) -> int:
-        """A stat of ours as a number; 0 when it was never counted."""
-        value = self.stats.get(f"unioncrawl/{name}", 0)
-        return value if isinstance(value, int) else 0
-
-    def lines(self, name: str) -> list[str]:
-        """A stat of ours that is a list of texts; empty when nothing was noted."""
-        value = self.stats.get(f"unioncrawl/{name}")
-        return [str(line) for line in value] if isinstance(value, (list, tuple)) else []
-
-    def total(self, group: str) -> dict[str, int]:
-        """The stats of a group by the last part of their names."""
-        prefix = f"unioncrawl/{group}/"
-        return {
-            name.removeprefix(prefix): value
-            for name, value in self.stats.items()
-            if name.startswith(prefix) and isinstance(value, int) and value
-        }
-
-    @property
-    def failed(self) -> bool:
-        """Whether the run failed: an error, something unwritten, or one of `faults`."""
-        return bool(self.error) or self.is_unwritten or bool(faults(self.stats))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,57 +80,107 @@ def crawl_sites(settings: Settings, jobs: Sequence[SiteJob], way: Way) -> Crawle
 
     A second signal ends them at once. An error of one site ends no other.
     """
-    process = AsyncCrawlerProcess(settings)
-    # It logs a traceback for each robots.txt that cannot be had; the summary says it in a line.
-    # (Set only now: the process resets the levels of existing loggers.)
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-    line = _Line(process, deque(jobs), way)
-    loop = asyncio.get_event_loop_policy().get_event_loop()
-    main = loop.create_task(line.run())
-    before = [signal.signal(number, line.interrupt) for number in _SIGNALS]
+    crawls = SiteCrawls(settings)
+    line = _Line(crawls, deque(jobs), way)
+    run_loop(crawls, line.run(), line.stop)
+    return Crawled([*line.outcomes, *crawls.given_up()], crawls.signal)
+
+
+def run_loop(
+    crawls: SiteCrawls,
+    main: Coroutine[object, object, None],
+    stop: Callable[[], None],
+    signals: Sequence[int] = _SIGNALS,
+) -> None:
+    """Run ``main`` and the crawls in this process until ``main`` has ended; raise what it raised.
+
+    The first of the signals calls ``stop``; a second one ends everything at once.
+    """
+    task = asyncio.get_event_loop_policy().get_event_loop().create_task(_to_its_end(main))
+    before = [signal.signal(number, partial(crawls.interrupt, stop)) for number in signals]
     try:
         # Scrapy's own handlers would stop the reactor before the sites' outcomes are printed.
-        process.start(stop_after_crawl=False, install_signal_handlers=False)
+        crawls.process.start(stop_after_crawl=False, install_signal_handlers=False)
     finally:
-        for number, handler in zip(_SIGNALS, before, strict=True):
+        for number, handler in zip(signals, before, strict=True):
             signal.signal(number, handler)
-    if main.done() and not main.cancelled() and main.exception() is not None:
-        main.result()
-    line.give_up_running()
-    return Crawled(line.outcomes, line.signal)
+    if task.done() and not task.cancelled():
+        task.result()
 
 
-@dataclass
-class _Line:
-    process: AsyncCrawlerProcess
-    waiting: deque[SiteJob]
-    way: Way
-    outcomes: list[SiteOutcome] = field(default_factory=list)
-    running: dict[str, Crawler] = field(default_factory=dict)
-    signal: int = 0
+async def _to_its_end(main: Coroutine[object, object, None]) -> None:
+    try:
+        await main
+    finally:
+        _stop_reactor()
 
-    def interrupt(self, number: int, _: object) -> None:
+
+class SiteCrawls:
+    """The sites that this process crawls, each by a spider of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.process = AsyncCrawlerProcess(settings)
+        # It logs a traceback for each robots.txt that cannot be had; the summary says it in a line.
+        # (Set only now: the process resets the levels of existing loggers.)
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+        self.running: dict[str, Crawler] = {}
+        self.signal = 0
+
+    def interrupt(self, stop: Callable[[], None], number: int, _: object) -> None:
         """End gracefully at the first signal, at once at the second; called by Python between two steps."""
         from twisted.internet import reactor  # noqa: PLC0415 - the process has installed it by now
 
         is_first, self.signal = not self.signal, self.signal or number
-        reactor.callFromThread(self._stop if is_first else _stop_reactor)
+        reactor.callFromThread(stop if is_first else _stop_reactor)
 
-    def _stop(self) -> None:
+    async def crawl(self, job: SiteJob) -> SiteOutcome:
+        """Crawl a site to its end, or until its window closes."""
+        if job.closes_at is not None and job.closes_at <= now():
+            return SiteOutcome(site=job.site, reason=WINDOW_CLOSED)
+        try:
+            crawler = self.process.create_crawler(job.site)
+        except Exception as wrong:  # noqa: BLE001 - whatever a site's file or module raises stops no other site
+            return not_begun(job.site, wrong)
+        self.running[job.site] = crawler
+        task = self.process.crawl(crawler, **job.arguments)
+        closing = asyncio.create_task(_close_in_time(crawler, job)) if job.closes_at else None
+        await asyncio.wait([task])
+        if closing:
+            closing.cancel()
+        del self.running[job.site]
+        error = task.exception()
+        return (
+            ended(job.site, dict(crawler.stats.get_stats())) if error is None else not_begun(job.site, error)
+        )
+
+    def given_up(self) -> list[SiteOutcome]:
+        """The outcomes of sites that a second signal ended in the middle."""
+        error = "ended by a second signal; what waited to be written is not stored. Crawl again."
+        return [
+            SiteOutcome(
+                site=site,
+                reason="forced",
+                stats=dict(crawler.stats.get_stats()),
+                error=error,
+                is_unwritten=True,
+            )
+            for site, crawler in self.running.items()
+        ]
+
+
+@dataclass
+class _Line:
+    crawls: SiteCrawls
+    waiting: deque[SiteJob]
+    way: Way
+    outcomes: list[SiteOutcome] = field(default_factory=list)
+
+    def stop(self) -> None:
         logger.warning(
-            "Stopping (%s); send the signal again to stop at once.", signal.Signals(self.signal).name
+            "Stopping (%s); send the signal again to stop at once.", signal.Signals(self.crawls.signal).name
         )
         self.waiting.clear()
-        self._stopping = asyncio.ensure_future(self.process.stop())
-
-    def give_up_running(self) -> None:
-        """Add the outcomes of sites that a second signal ended in the middle."""
-        for site, crawler in self.running.items():
-            stats = dict(crawler.stats.get_stats())
-            error = "ended by a second signal; what waited to be written is not stored. Crawl again."
-            self.outcomes.append(
-                SiteOutcome(site=site, reason="forced", stats=stats, error=error, is_unwritten=True)
-            )
+        self._stopping = asyncio.ensure_future(self.crawls.process.stop())
 
     async def run(self) -> None:
         helpers = [asyncio.create_task(self._watch_all())]
@@ -185,13 +195,12 @@ class _Line:
         finally:
             for helper in helpers:
                 helper.cancel()
-            _stop_reactor()
 
     async def _work(self, begins_after_seconds: float = 0.0) -> None:
         await asyncio.sleep(begins_after_seconds)
         while self.waiting:
             job = self.waiting.popleft()
-            outcome = await self._crawl(job)
+            outcome = await self.crawls.crawl(job)
             self.outcomes.append(outcome)
             # What a crawl leaves refers to itself in circles, and the collector runs seldom during crawls.
             if len(self.outcomes) % _COLLECTED_AFTER_SITES == 0:
@@ -207,8 +216,8 @@ class _Line:
         """Begin with sites that have become due meanwhile, as far as there is room for them."""
         while self.way.more is not None:
             await asyncio.sleep(_MORE_SECONDS)
-            room = self.way.at_once - len(self.running)
-            if self.signal or self.waiting or room <= 0:
+            room = self.way.at_once - len(self.crawls.running)
+            if self.crawls.signal or self.waiting or room <= 0:
                 continue
             try:
                 jobs = self.way.more()
@@ -219,31 +228,10 @@ class _Line:
             workers = range(min(room, len(jobs)))
             later |= {asyncio.create_task(self._work(_BEGIN_SECONDS * place)) for place in workers}
 
-    async def _crawl(self, job: SiteJob) -> SiteOutcome:
-        if job.closes_at is not None and job.closes_at <= now():
-            return SiteOutcome(site=job.site, reason=WINDOW_CLOSED)
-        try:
-            crawler = self.process.create_crawler(job.site)
-        except Exception as wrong:  # noqa: BLE001 - whatever a site's file or module raises stops no other site
-            return _not_begun(job.site, wrong)
-        self.running[job.site] = crawler
-        task = self.process.crawl(crawler, **job.arguments)
-        closing = asyncio.create_task(_close_in_time(crawler, job)) if job.closes_at else None
-        await asyncio.wait([task])
-        if closing:
-            closing.cancel()
-        del self.running[job.site]
-        error = task.exception()
-        return (
-            _outcome(job.site, dict(crawler.stats.get_stats()))
-            if error is None
-            else _not_begun(job.site, error)
-        )
-
     async def _watch_all(self) -> None:
         while self.way.watch is not None:
             await asyncio.sleep(_WATCH_SECONDS)
-            for site, crawler in list(self.running.items()):
+            for site, crawler in list(self.crawls.running.items()):
                 if crawler.crawling:
                     self.way.watch.running(site, crawler.stats.get_stats())
 
@@ -257,24 +245,6 @@ async def _close_in_time(crawler: Crawler, job: SiteJob) -> None:
         logger.warning("%s: its window closes; the run ends, and the next one asks for the rest.", job.site)
         # It goes on when this task is cancelled, because the spider has closed.
         await asyncio.shield(crawler.engine.close_spider_async(reason=WINDOW_CLOSED))
-
-
-def _not_begun(site: str, error: BaseException) -> SiteOutcome:
-    """The outcome of a site whose run could not begin, with the error's own words."""
-    is_unwritten = isinstance(error, ArchiveUnwritable)
-    said = str(error) or type(error).__name__
-    if not isinstance(error, UnioncrawlError):
-        said = f"{type(error).__name__}: {said}"
-        logger.error("%s: the run could not begin.", site, exc_info=error)
-    return SiteOutcome(site=site, reason=NOT_BEGUN, error=said, is_unwritten=is_unwritten)
-
-
-def _outcome(site: str, stats: Mapping[str, object]) -> SiteOutcome:
-    reason, error = str(stats.get("finish_reason", "")), unwritten(stats)
-    is_unwritten = bool(error)
-    if not error and reason == "start_error":
-        error = "the crawl could not ask for everything it owed; the log says why. Crawl again."
-    return SiteOutcome(site=site, reason=reason, stats=stats, error=error, is_unwritten=is_unwritten)
 
 
 def _stop_reactor() -> None:

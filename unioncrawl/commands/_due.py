@@ -51,9 +51,7 @@ class Planned:
         return [SiteJob(name, {**deep[name], **arguments}, self._closes_at(name, at)) for name in deep]
 
     def _closes_at(self, site: str, at: datetime) -> datetime | None:
-        profile = self.profiles[site]
-        window = self.plan.window_of(profile)
-        return window.closes(at.astimezone(self.plan.zone_of(profile))) if window else None
+        return self.plan.closes_at(self.profiles[site], at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from unioncrawl.archive.crawl_state.crawl_runs import (
     faults,
 )
 from unioncrawl.archive.store import Archive
-from unioncrawl.commands._crawling import Crawled, SiteOutcome
+from unioncrawl.commands._crawling import Crawled
 from unioncrawl.commands._due import Planned
+from unioncrawl.commands._site_outcome import SiteOutcome
 from unioncrawl.errors import SiteFileError
 from unioncrawl.service.schedule.clock import now
 from unioncrawl.service.schedule.site_history import PastRun

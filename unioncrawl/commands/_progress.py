@@ -16,7 +16,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from unioncrawl.commands._crawling import SiteOutcome, Watcher
+from unioncrawl.commands._crawling import Watcher
+from unioncrawl.commands._site_outcome import SiteOutcome
 
 # More lines than these would push the terminal's own text away.
 _LINES = 8

@@ -119,6 +119,25 @@ def remove(name: NameOption = "unioncrawl", language: LanguageOption = None) -> 
     say(words)
 
 
+@app.command()
+def sync(
+    sites: SitesArgument = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would change.")] = False,
+    remove_: Annotated[bool, typer.Option("--remove", help="Take these sites out of the plan.")] = False,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    as_json: JsonOption = False,
+    language: LanguageOption = None,
+) -> None:
+    """Put sites into the plan by which workers crawl; without names all open sites, and no others.
+
+    Example: unioncrawl schedule sync hgzgh gsgh --archive postgresql://127.0.0.1/news
+    """
+    from unioncrawl.commands._syncing import print_synced, synced  # noqa: PLC0415 - with a queue alone
+
+    changed = synced(archive, sites or [], is_removal=remove_, is_dry=dry_run)
+    print_synced(changed, spoken(language), as_json=as_json, is_dry=dry_run)
+
+
 def _print(given: Installation, places: Places, environment: Mapping[str, str], *, is_cron: bool) -> None:
     files = (cron_files if is_cron else systemd_files)(given, places, environment)
     for path, text in files.items():

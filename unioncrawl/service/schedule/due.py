@@ -84,6 +84,11 @@ class Plan:
         """The zone of a site's window, night and days: its own, else that of the plan."""
         return zone_named(profile.foreign_zone or self.zone)
 
+    def closes_at(self, profile: SiteProfile, at: datetime) -> datetime | None:
+        """When the window closes in which a site's run begins at a time; None where it has no window."""
+        window = self.window_of(profile)
+        return window.closes(at.astimezone(self.zone_of(profile))) if window else None
+
 
 def due_of(profile: SiteProfile, history: SiteHistory, now: datetime, plan: Plan | None = None) -> SiteDue:
     """Decide when a site is due, by its history; a pure function of what it is given."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.database import archive_url, database_errors, is_file
+from unioncrawl.archive.migrations.upgrade import patience_of_connections
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.guard.disk import refusal
 
@@ -34,6 +35,8 @@ class _Locks(Protocol):
     def take(self, number: int) -> bool: ...
 
     def give_back(self, number: int) -> None: ...
+
+    def renew(self) -> set[int]: ...
 
     def close(self) -> None: ...
 
@@ -73,6 +76,17 @@ class SiteLocks:
             self._own.remove(site)
             self._locks.give_back(site_number(site))
 
+    def renew(self) -> list[str]:
+        """See that the locks still hold; return the sites that another run has begun with meanwhile.
+
+        Only a server forgets locks, with the connection that it ends. Those sites are this run's no longer.
+        Raises `ArchiveUnwritable` where the database does not answer.
+        """
+        lost = self._locks.renew()
+        gone = sorted(site for site in self._own if site_number(site) in lost)
+        self._own.difference_update(gone)
+        return gone
+
     def close(self) -> None:
         """Give all locks back."""
         self._own.clear()
@@ -92,7 +106,9 @@ def _locks_of(address: str) -> _Locks:
     url = archive_url(address)
     if is_file(url):
         return _FileLocks(Path(str(url.database)))
-    return _ServerLocks(create_engine(url)) if url.get_backend_name() == "postgresql" else _NoLocks()
+    if url.get_backend_name() != "postgresql":
+        return _NoLocks()
+    return _ServerLocks(create_engine(url, connect_args=patience_of_connections(url)))
 
 
 class _FileLocks:
@@ -135,6 +151,9 @@ class _FileLocks:
     def give_back(self, number: int) -> None:
         fcntl.lockf(self._file, fcntl.LOCK_UN, 1, number)
 
+    def renew(self) -> set[int]:
+        return set()
+
     def close(self) -> None:
         os.close(self._file)
 
@@ -148,6 +167,7 @@ class _ServerLocks:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._held: set[int] = set()
+        self._lost: set[int] = set()
         with database_errors(self._engine):
             self._connection: Connection | None = self._engine.connect()
 
@@ -163,6 +183,13 @@ class _ServerLocks:
         # While the server is down it holds no lock; the next that is taken says what became of the others.
         with suppress(DBAPIError):
             self._surely("SELECT pg_advisory_unlock(:number)", number)
+
+    def renew(self) -> set[int]:
+        """Take all locks again where the server has ended the connection; those that another has are lost."""
+        with database_errors(self._engine):
+            self._surely("SELECT :number IS NOT NULL", 0)
+        lost, self._lost = self._lost, set()
+        return lost
 
     def _surely(self, question: str, number: int) -> bool:
         """Ask the server; over a new connection, with all locks taken again, when it ended the one before."""
@@ -194,6 +221,7 @@ class _ServerLocks:
             taken,
         )
         self._held -= lost
+        self._lost |= lost
         return connection
 
     def close(self) -> None:
@@ -212,5 +240,8 @@ class _NoLocks:
 
     def give_back(self, number: int) -> None:
         del number
+
+    def renew(self) -> set[int]:
+        return set()
 
     def close(self) -> None: ...

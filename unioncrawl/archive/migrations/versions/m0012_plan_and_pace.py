@@ -1,0 +1,30 @@
+"""The sites that several workers crawl by one plan, and when each host was asked last by any of them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from unioncrawl.archive.column_types import UtcTime
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    """Add the two tables; an older archive has neither a plan nor a pace."""
+    op.create_table(
+        "planned_site",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("kinds", sa.JSON(), nullable=False),
+        sa.Column("added_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("site"),
+    )
+    op.create_table(
+        "host_pace",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("asked_at", UtcTime(), nullable=False),
+        sa.Column("before_at", UtcTime()),
+        sa.Column("pause_seconds", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("host"),
+    )

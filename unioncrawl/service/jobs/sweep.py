@@ -1,0 +1,113 @@
+"""What is done about workers that have died or are frozen: their sessions end, their jobs run again.
+
+A job whose worker was killed stays ``doing`` in the queue for ever, and its lock with it. A worker is taken
+for dead when its row was not renewed for `STALLED_SECONDS`. To delete that row is to declare it dead: from
+then on it ends no job
+(`unioncrawl.service.jobs.patient_jobs`), should it wake up again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from unioncrawl.service.jobs.notes import What, add_note
+
+BEAT_SECONDS = 5.0
+STALLED_SECONDS = 30.0
+# A job that has taken so many workers with it is not given to another.
+MOST_DEATHS = 5
+# How long what failed, was cancelled or aborted is shown.
+KEPT_DAYS = 14
+_DEAD = """
+SELECT w.id, coalesce(u.session, '') AS session, coalesce(u.name, '') AS name
+FROM procrastinate_workers w LEFT JOIN unioncrawl_worker u ON u.worker_id = w.id
+WHERE w.last_heartbeat < clock_timestamp() - make_interval(secs => %(seconds)s)
+ORDER BY w.id FOR UPDATE OF w SKIP LOCKED
+"""
+_END_SESSIONS = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE application_name = ANY(%(sessions)s) AND datname = current_database() AND pid <> pg_backend_pid()
+"""
+_ORPHANS = """
+SELECT id, abort_requested, (
+    SELECT count(*) FROM unioncrawl_note n WHERE n.job_id = procrastinate_jobs.id AND n.what = 'died'
+) AS deaths, EXISTS (
+    SELECT FROM procrastinate_jobs other
+    WHERE other.status = 'todo' AND other.queueing_lock = procrastinate_jobs.queueing_lock
+) AS is_doubled FROM procrastinate_jobs
+WHERE status = 'doing' AND (worker_id IS NULL OR id = ANY(%(lost)s)) ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+_OLD = """
+DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND NOT EXISTS (
+    SELECT FROM procrastinate_events e
+    WHERE e.job_id = procrastinate_jobs.id AND e.at > now() - make_interval(days => %(days)s))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The workers that were declared dead, by name, and the jobs that run again or are given up."""
+
+    dead: list[str]
+    again: list[int]
+    given_up: list[int]
+
+
+def sweep(connection: Connection, worker: str, lost: list[int]) -> Swept:
+    """Declare dead what is; put its jobs back. ``lost``: jobs that this worker was given and never heard of.
+
+    ``connection`` commits by itself; ``worker`` is who does it, for the notes.
+    """
+    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        dead = cursor.execute(_DEAD, {"seconds": STALLED_SECONDS}).fetchall()
+        cursor.execute("DELETE FROM procrastinate_workers WHERE id = ANY(%s)", [[one["id"] for one in dead]])
+    sessions = sorted({one["session"] for one in dead if one["session"]})
+    if sessions:
+        # They may hold locks of sites, or the archive's own, in which all others would wait.
+        connection.execute(_END_SESSIONS, {"sessions": sessions})
+    again, given_up = _put_back(connection, worker, lost)
+    return Swept(sorted({one["name"] or str(one["id"]) for one in dead}), again, given_up)
+
+
+def _put_back(connection: Connection, worker: str, lost: list[int]) -> tuple[list[int], list[int]]:
+    again, given_up = list[int](), list[int]()
+    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        for job in cursor.execute(_ORPHANS, {"lost": lost}).fetchall():
+            number, deaths = job["id"], job["deaths"] + 1
+            if job["is_doubled"]:
+                # Another job for the same waits, and does it all.
+                connection.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [number])
+            elif job["abort_requested"]:
+                _end(connection, number, "aborted")
+                add_note(
+                    connection, number, worker, What.DIED, "its worker died; it was to be cancelled, and is."
+                )
+            elif deaths >= MOST_DEATHS:
+                _end(connection, number, "failed")
+                add_note(
+                    connection,
+                    number,
+                    worker,
+                    What.DIED,
+                    f"its worker died, {deaths} times by now: given up.",
+                )
+                given_up.append(number)
+            else:
+                connection.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [number])
+                add_note(connection, number, worker, What.DIED, "its worker died; it runs again.")
+                again.append(number)
+    return again, given_up
+
+
+def _end(connection: Connection, number: int, status: str) -> None:
+    connection.execute(
+        "SELECT procrastinate_finish_job_v1(%s, %s::procrastinate_job_status, false)", [number, status]
+    )
+
+
+def delete_old(connection: Connection) -> int:
+    """Delete what ended badly more than `KEPT_DAYS` ago, with its events and notes; return how many."""
+    return connection.execute(_OLD, {"days": KEPT_DAYS}).rowcount
