@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "health": ("health", "Print what needs a person, one line a site."),
     "schedule": ("schedule", "Show when sites are due; let the system crawl them."),
     "work": ("work", "Do the jobs of an archive's queue."),
+    "jobs": ("jobs", "What the workers have to do."),
     "search": ("search", "Search the archive."),
     "show": ("show", "Show one article with its history."),
     "stats": ("stats", "Count what the archive holds."),

@@ -88,6 +88,33 @@ def is_file(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
 
 
+def patience_of_connections(url: URL) -> dict[str, int]:
+    """How long libpq waits for a server that went away without a word; the address may say otherwise."""
+    waits = {
+        "connect_timeout": 10,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+    return {name: value for name, value in waits.items() if name not in url.query}
+
+
+def server_conninfo(url: URL, **more: str | int) -> str:
+    """Return libpq's words for a connection to an archive on a server; ``more``: what they say besides.
+
+    >>> server_conninfo(archive_url("postgresql://linxi@127.0.0.1/news"), options="-c work_mem=64MB")[-27:]
+    "options='-c work_mem=64MB'"
+    """
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - only where there is a server
+
+    given = {name: str(value) for name, value in url.query.items()}
+    more = {**patience_of_connections(url), **more}
+    options = f"{given.pop('options', '')} {more.pop('options', '')}".strip()
+    parts = url.translate_connect_args(username="user", database="dbname")
+    return str(make_conninfo(**{**parts, **given, **more, **({"options": options} if options else {})}))
+
+
 def tune_sqlite(engine: Engine, busy_timeout_seconds: float) -> None:
     """Give each connection of a SQLite engine the archive's settings and its kind of transactions."""
 

@@ -15,11 +15,12 @@ from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
+    patience_of_connections,
     shown_address,
     unreadable,
 )
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
-from unioncrawl.archive.migrations.upgrade import patience_of_connections, refuse_other_schema
+from unioncrawl.archive.migrations.upgrade import refuse_other_schema
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.stored_articles import count_all, find_article, load_articles
 from unioncrawl.archive.read_file import read_only_engine

@@ -120,7 +120,7 @@ class Worker:
         """Work under one row of the queue until the end, an error, or the word that we are dead."""
         self._dead.clear()
         workers = [
-            asyncio.create_task(self._worker(self._app, [CRAWL_QUEUE], self._work.at_once)),
+            asyncio.create_task(self._worker(self._app, self._doors[0], [CRAWL_QUEUE], self._work.at_once)),
         ]
         ends = [asyncio.create_task(event.wait()) for event in (self._ended, self._dead)]
         await asyncio.wait([*workers, *ends], return_when=asyncio.FIRST_COMPLETED)
@@ -135,13 +135,14 @@ class Worker:
         for one in broke:
             await self._say_broken(one)
 
-    async def _worker(self, app: App, queues: Sequence[str], at_once: int) -> None:
+    async def _worker(self, app: App, door: PatientJobs, queues: Sequence[str], at_once: int) -> None:
         await app.run_worker_async(
             queues=queues,
             name=self._name.name,
             concurrency=at_once,
             install_signal_handlers=False,
             delete_jobs="successful",
+            worker_middleware=[door.note_end],
         )
 
     async def _end_jobs(self, workers: Sequence[asyncio.Task[None]]) -> None:

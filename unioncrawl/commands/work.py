@@ -11,6 +11,7 @@ from scrapy.settings import Settings
 from unioncrawl import settings as defaults
 from unioncrawl.archive.capture_folder import CAPTURES_SETTING
 from unioncrawl.archive.crawl_state.crawl_runs import UNWRITTEN_EXIT_CODE
+from unioncrawl.archive.crawl_state.shared_pace import shared_pace
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._capacity import sites_at_once
 from unioncrawl.commands._crawl_summary import say_entries
@@ -92,6 +93,7 @@ def _work(settings: Settings, name: WorkerName, given: Work, language: str) -> N
     from unioncrawl.commands._crawl_jobs import CrawlJobs  # noqa: PLC0415 - with the extra `scale` alone
     from unioncrawl.commands._working import Worker  # noqa: PLC0415
 
+    shared_pace(str(settings["UNIONCRAWL_ARCHIVE"])).fence = name.session
     crawls = SiteCrawls(settings)
     worker = Worker(CrawlJobs(settings, crawls, language), name, given)
     say(_BEGUN.of(language).format(name.name), err=True)

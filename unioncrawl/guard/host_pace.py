@@ -105,6 +105,10 @@ class HostPace:
             host, functools.partial(self._claimed, host=host, pause_seconds=pause_seconds)
         )
 
+    def wait_seconds(self, host: str, pause_seconds: float) -> float:
+        """Return how long a request would have to wait now, and note nothing."""
+        return self._with_record(host, lambda record: (None, _left(record, pause_seconds)))
+
     def answered(self, host: str, pause_seconds: float) -> None:
         """Let the pause begin anew, now that the answer of a request is there, or will not come.
 
@@ -206,6 +210,14 @@ class HostPace:
         if changed is not None:
             self._own[host] = changed
         return seconds
+
+
+def _left(record: HostRecord | None, pause_seconds: float) -> float:
+    """How much is left of the longer of two pauses; none for a record of a calendar that was set back."""
+    age = record.age_seconds() if record is not None else -1.0
+    if record is None or age < 0:
+        return 0.0
+    return max(0.0, max(pause_seconds, record.pause_seconds) - age)
 
 
 def _held(record: HostRecord | None, seconds: float) -> tuple[HostRecord | None, float]:

@@ -16,8 +16,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from unioncrawl._layout import __version__
+from unioncrawl.archive.capture_folder import ARCHIVE_SETTING
+from unioncrawl.archive.crawl_state.shared_pace import shared_pace
+from unioncrawl.archive.database import archive_url
 from unioncrawl.guard.contact import MISSING
-from unioncrawl.guard.host_pace import HostPace, host_key, host_pace, is_own_machine
+from unioncrawl.guard.host_pace import host_key, host_pace, is_own_machine
+from unioncrawl.guard.paces import BothPaces, Pace
 from unioncrawl.guard.state_folder import STATE_SETTING, state_folder
 
 # How often a request that waits looks whether the crawl was asked to end.
@@ -82,6 +86,13 @@ def _warn_once(text: str) -> None:
     logger.warning("Webmasters can't reach you: %s", text)
 
 
-def crawl_pace(crawler: Crawler) -> HostPace:
-    """The pace that a crawl shares with the others of its folder of state."""
-    return host_pace(state_folder(crawler.settings.get(STATE_SETTING)))
+def crawl_pace(crawler: Crawler) -> Pace:
+    """The pace that a crawl shares with the others of its folder of state, and with those of its archive.
+
+    Only an archive on a server has crawls on several machines.
+    """
+    of_machine = host_pace(state_folder(crawler.settings.get(STATE_SETTING)))
+    address = str(crawler.settings.get(ARCHIVE_SETTING) or "")
+    if not address or archive_url(address).get_backend_name() == "sqlite":
+        return of_machine
+    return BothPaces(of_machine, shared_pace(address))

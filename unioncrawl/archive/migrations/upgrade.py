@@ -14,6 +14,7 @@ from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
     is_file,
+    patience_of_connections,
     tune_sqlite,
     unreadable,
     writing,
@@ -119,18 +120,6 @@ def _open_to_read(path: Path, address: str, busy_timeout_seconds: float) -> Engi
         engine.dispose()
         raise
     return engine
-
-
-def patience_of_connections(url: URL) -> dict[str, int]:
-    """How long libpq waits for a server that went away without a word; the address may say otherwise."""
-    waits = {
-        "connect_timeout": 10,
-        "keepalives_idle": 30,
-        "keepalives_interval": 10,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 60_000,
-    }
-    return {name: value for name, value in waits.items() if name not in url.query}
 
 
 def _check_file(path: Path, *, create: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import dict_row
@@ -43,7 +44,7 @@ meanwhile. End it there, or with: SELECT pg_terminate_backend(7)'
         )
 
 
-def old_transactions(connection: Connection) -> list[OldTransaction]:
+def old_transactions(connection: Connection[Any]) -> list[OldTransaction]:
     """Return the sessions whose transaction is older than `OLD_MINUTES`, the oldest first."""
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_ASK, {"minutes": OLD_MINUTES}).fetchall()

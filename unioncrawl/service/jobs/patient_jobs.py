@@ -16,13 +16,17 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import psycopg
+from procrastinate import JobContext
 from procrastinate.connector import BaseConnector
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager, NotificationCallback
+from procrastinate.worker import Worker
 
+from unioncrawl.errors import UnioncrawlError
 from unioncrawl.service.jobs.heart import Heart
 from unioncrawl.service.jobs.notes import ADD_NOTE, What, note_values
+from unioncrawl.service.jobs.ways_to_end import AgainLater
 from unioncrawl.service.jobs.worker_name import WorkerName
 
 _T = TypeVar("_T")
@@ -122,6 +126,24 @@ class PatientJobs(JobManager):
         """Write down what became of a job, for people; what can't be written is logged alone."""
         given = note_values(job.id or 0, self._name.name, what, said)
         await self._or(None, lambda: self.connector.execute_query_async(ADD_NOTE, **given))
+
+    async def note_end(
+        self, run: Callable[[], Awaitable[object]], context: JobContext, worker: Worker
+    ) -> object:
+        """Run a job; write down why it does not end well (a middleware of Procrastinate's)."""
+        del worker
+        try:
+            return await run()
+        except AgainLater as error:
+            await self.note(context.job, What.AGAIN, str(error))
+            raise
+        except asyncio.CancelledError:
+            await self.note(context.job, What.SAID, "it was cancelled, and ended gracefully.")
+            raise
+        except Exception as error:
+            said = str(error) if isinstance(error, UnioncrawlError) else f"{type(error).__name__}: {error}"
+            await self.note(context.job, What.FAILED, said)
+            raise
 
     async def register_worker(self) -> int:
         """Begin as a worker, with the name of this process, when the database is there."""

@@ -7,8 +7,7 @@ from importlib.util import find_spec
 
 from sqlalchemy.engine import URL
 
-from unioncrawl.archive.database import archive_url
-from unioncrawl.archive.migrations.upgrade import patience_of_connections
+from unioncrawl.archive.database import archive_url, server_conninfo
 from unioncrawl.errors import QueueUnavailable
 
 QUEUE_SCHEMA = "procrastinate"
@@ -47,14 +46,7 @@ def queue_conninfo(address: str) -> str:
 
     Its search path is the queue's schema alone.
     """
-    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - only where there is a server
-
-    url = refuse_without_queue(address)
-    given = {name: str(value) for name, value in url.query.items()}
-    options = f"{given.pop('options', '')} -c search_path={QUEUE_SCHEMA}".strip()
-    parts = url.translate_connect_args(username="user", database="dbname")
-    waits = patience_of_connections(url)
-    return make_conninfo(**{**parts, **waits, **given, "options": options})
+    return server_conninfo(refuse_without_queue(address), options=f"-c search_path={QUEUE_SCHEMA}")
 
 
 def name_session(session: str) -> None:

@@ -2,7 +2,7 @@
 
 A job whose worker was killed stays ``doing`` in the queue for ever, and its lock with it. A worker is taken
 for dead when its row was not renewed for `STALLED_SECONDS`. To delete that row is to declare it dead: from
-then on it ends no job
+then on it sends no request (`unioncrawl.archive.crawl_state.shared_pace`) and ends no job
 (`unioncrawl.service.jobs.patient_jobs`), should it wake up again.
 """
 
