@@ -21,7 +21,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from tests.archive.conftest import running_postgres
+from tests.postgres import running_postgres
 from tests.processes import is_alive
 from tests.spiders.conftest import Workplace, workplace
 

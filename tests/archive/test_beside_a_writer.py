@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive.small_archive import fill
+from tests.databases import archive_at
 from tests.processes import HANG_SECONDS, start
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.search.answer import SearchRequest, search
@@ -31,7 +32,7 @@ connection.execute("ROLLBACK")
 def held(tmp_path: Path) -> Iterator[Path]:
     """An archive of five articles, in the middle of another process's transaction."""
     path = tmp_path / "archive.db"
-    with Archive.open(str(path)) as archive:
+    with Archive.open(archive_at(path)) as archive:
         fill(archive, tmp_path / "captures")
     command: list[str | Path] = [sys.executable, "-c", _WRITER, path]
     process = start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

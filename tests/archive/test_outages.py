@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.archive.conftest import PostgresServer, running_postgres
 from tests.archive.write.test_write_queue import _article, _counts
+from tests.postgres import PostgresServer, running_postgres
 from tests.processes import HANG_SECONDS, wait_until
 from tests.spiders.conftest import practice
 from tests.spiders.test_stopped_crawl import Gate, one_at_a_time
@@ -38,7 +38,7 @@ def address(server: PostgresServer) -> str:
 
 def test_a_server_that_stops_and_starts_loses_nothing(server: PostgresServer, address: str) -> None:
     """Reads and writes are ArchiveUnwritable while the server is away; afterwards all comes, each once."""
-    archive = Archive.open(address, batch_size=10**9, batch_age_seconds=10**9)
+    archive = Archive.open(address, batch_size=10**9, batch_age_seconds=10**9, busy_timeout_seconds=0.1)
     run_id = archive.begin_run("xian", {})
     for number in range(10):
         archive.store(_article(number), run_id)

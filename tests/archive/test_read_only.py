@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from tests.archive.older_schemas import bring_back_to
 from tests.archive.small_archive import BODY, Kept
+from tests.databases import archive_at
 from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArticleNotFound, QueryError
@@ -71,7 +72,7 @@ def test_nothing_can_be_written(opened: ReadOnlyArchive) -> None:
 def test_a_writer_is_not_waited_for(tmp_path: Path) -> None:
     """While a writer holds the archive's lock, it is opened and read as it was before."""
     path = tmp_path / "a.db"
-    Archive.open(str(path)).close()
+    Archive.open(archive_at(path)).close()
     writer = sqlite3.connect(path, isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     with open_archive(path) as archive:
@@ -101,7 +102,7 @@ def test_what_is_no_archive_is_reported(tmp_path: Path) -> None:
 def test_another_schema_is_not_read(tmp_path: Path, version: str, error: type[ArchiveError]) -> None:
     """An archive of another schema is refused as it is, with the next step."""
     path = tmp_path / "a.db"
-    Archive.open(str(path)).close()
+    Archive.open(archive_at(path)).close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
     connection.close()
@@ -113,7 +114,7 @@ def test_another_schema_is_not_read(tmp_path: Path, version: str, error: type[Ar
 def test_an_older_schema_is_refused_with_the_command_that_changes_it(tmp_path: Path) -> None:
     """The words after the colon are a command: run as they stand they make the archive readable."""
     path = tmp_path / "an archive.db"
-    with Archive.open(str(path)) as written, written.engine.begin() as connection:
+    with Archive.open(archive_at(path)) as written, written.engine.begin() as connection:
         bring_back_to(connection, "0004")
     with pytest.raises(ArchiveError, match="the older schema 0004") as caught:
         open_archive(path)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from tests.databases import NO_TABLE_YET, archive_at, ask_at, writing_lock
 from tests.processes import ROOT, start, wait_until
 from unioncrawl import outcomes
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, capture, observation, rejection, revision
+from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew
 from unioncrawl.model import Article, CaptureRef, FieldStep, HitsStatus, Image, Rejection, Step
 from unioncrawl.sites.profile import Column, Level, SiteProfile
@@ -178,16 +180,13 @@ def test_batch_goes_out_when_full(any_archive: str) -> None:
 def test_locked_archive_loses_nothing(tmp_path: Path) -> None:
     """A held lock is waited for, then reported with the unfinished run; the next flush writes all."""
     path = tmp_path / "archive.db"
-    with Archive.open(str(path), busy_timeout_seconds=0.2) as opened:
+    with Archive.open(archive_at(path), busy_timeout_seconds=0.2) as opened:
         number = opened.begin_run("xian", {})
-        holder = sqlite3.connect(path, isolation_level=None)
-        holder.execute("BEGIN IMMEDIATE")
-        opened.store(_article(), number)
-        with pytest.raises(ArchiveLocked, match=r"run 1 \(xian, process \d+"):
-            opened.flush()
-        assert opened.known("xian", ["http://example.cn/1.html"]) == {}
-        holder.execute("ROLLBACK")
-        holder.close()
+        with writing_lock(archive_at(path)):
+            opened.store(_article(), number)
+            with pytest.raises(ArchiveLocked, match=r"run 1 \(xian, process \d+"):
+                opened.flush()
+            assert opened.known("xian", ["http://example.cn/1.html"]) == {}
         opened.flush()
         assert opened.counts["new"] == 1
 
@@ -195,18 +194,16 @@ def test_locked_archive_loses_nothing(tmp_path: Path) -> None:
 def test_newer_archive_is_refused(tmp_path: Path) -> None:
     """An archive of a later schema is left alone and the message says to upgrade."""
     path = tmp_path / "archive.db"
-    Archive.open(str(path)).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
+    Archive.open(archive_at(path)).close()
+    ask_at(path, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(ArchiveTooNew, match="Upgrade unioncrawl"):
-        Archive.open(str(path))
+        Archive.open(archive_at(path))
 
 
 def test_missing_archive_is_reported(tmp_path: Path) -> None:
     """Opening for reading what isn't there names the next step and creates nothing."""
     with pytest.raises(ArchiveNotFound, match="make demo"):
-        Archive.open(str(tmp_path / "none.db"), create=False)
+        Archive.open(archive_at(tmp_path / "none.db"), create=False)
     assert not (tmp_path / "none.db").exists()
 
 
@@ -215,13 +212,13 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "text.db"
     path.write_text("工会" * 3000)
     with pytest.raises(ArchiveError, match="not a sound SQLite file"):
-        Archive.open(str(path))
+        Archive.open(archive_at(path))
     assert path.read_text() == "工会" * 3000
 
 
 def test_sqlite_settings(tmp_path: Path) -> None:
     """A SQLite archive has large pages, WAL and foreign keys."""
-    with Archive.open(str(tmp_path / "a.db")) as opened, opened.engine.connect() as connection:
+    with Archive.open(archive_at(tmp_path / "a.db")) as opened, opened.engine.connect() as connection:
         values = [
             connection.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("page_size", "journal_mode", "foreign_keys", "busy_timeout")
@@ -249,32 +246,24 @@ for n in range(100000):
 def test_killed_writer_leaves_a_sound_archive(tmp_path: Path) -> None:
     """After kill -9 the database is sound, whole batches are in, and the index agrees."""
     path = tmp_path / "archive.db"
-    process = start([sys.executable, "-c", _WRITER, str(path)], cwd=ROOT)
+    process = start([sys.executable, "-c", _WRITER, archive_at(path)], cwd=ROOT)
     wait_until(lambda: _rows(path) > 20, process)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    with Archive.open(str(path)) as opened, opened.engine.connect() as connection:
-        assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
-        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+    with Archive.open(archive_at(path)) as opened, opened.engine.connect() as connection:
+        assert list(verify(opened.engine, tmp_path / "captures")) == []
         stored = connection.execute(select(func.count()).select_from(revision)).scalar_one()
         assert stored > 20
         assert connection.execute(select(func.count()).select_from(observation)).scalar_one() == stored
-        matches = connection.execute(
-            text("SELECT count(*) FROM search_index WHERE search_index MATCH '工会'")
-        )
-        assert matches.scalar_one() == stored
+        assert search(connection, SearchRequest(query="工会")).total == stored
 
 
 def _rows(path: Path) -> int:
-    if not path.exists():
-        return 0
     try:
-        with sqlite3.connect(path) as connection:
-            count: int = connection.execute("SELECT count(*) FROM article").fetchone()[0]
-        connection.close()
-    except sqlite3.OperationalError:
+        ((count,),) = ask_at(path, "SELECT count(*) FROM article")
+    except NO_TABLE_YET:
         return 0
-    return count
+    return int(count)
 
 
 def test_an_earlier_visit_takes_its_place_in_the_history(archive: Archive) -> None:

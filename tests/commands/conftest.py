@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.databases import archive_at, copy_archive
 from unioncrawl import outcomes
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, FieldStep, HitsStatus, Rejection, Step
@@ -18,29 +18,29 @@ BODY = "市总工会领导到一线慰问环卫职工，送去清凉饮料和防
 
 
 @pytest.fixture
-def address(two_articles: Path, tmp_path: Path) -> str:
+def address(two_articles: str, tmp_path: Path) -> str:
     """An archive of two articles, one seen twice and edited."""
-    return str(shutil.copyfile(two_articles, tmp_path / "archive.db"))
+    return copy_archive(two_articles, tmp_path / "archive.db")
 
 
 @pytest.fixture
-def reprinted(three_visits: Path, tmp_path: Path) -> str:
+def reprinted(three_visits: str, tmp_path: Path) -> str:
     """A story, its reprint a day later, and an edit of the story with more hits."""
     (tmp_path / "data").mkdir(exist_ok=True)
-    return str(shutil.copyfile(three_visits, tmp_path / "data" / "archive.db"))
+    return copy_archive(three_visits, tmp_path / "data" / "archive.db")
 
 
 @pytest.fixture(scope="session")
-def two_articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two_articles(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The archive that `address` is a copy of."""
-    path = tmp_path_factory.mktemp("two") / "archive.db"
+    path = archive_at(tmp_path_factory.mktemp("two") / "archive.db")
     step = FieldStep("title", Step("pinyin-note", 2, 8, "(gōng)", "", 0.9))
     first = Article(
         url="http://example.cn/1.html", site="xian", title="总工会送清凉",
         body_text="市总工会慰问一线环卫职工两千人。",
         published_at=TIME, fetched_at=TIME, hits=3, hits_status=HitsStatus.PAGE, steps=(step,),
     )  # fmt: skip
-    with Archive.open(str(path)) as archive:
+    with Archive.open(path) as archive:
         number = archive.begin_run("xian", {})
         archive.store(first, number)
         archive.store(
@@ -55,10 +55,10 @@ def two_articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def three_visits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def three_visits(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The archive that `reprinted` is a copy of."""
-    path = tmp_path_factory.mktemp("three") / "archive.db"
-    with Archive.open(str(path)) as archive:
+    path = archive_at(tmp_path_factory.mktemp("three") / "archive.db")
+    with Archive.open(path) as archive:
         number = archive.begin_run("x", {})
         for site, title, day, hits in (
             ("a", "送清凉", 0, 10),
@@ -91,7 +91,7 @@ def roundup(tmp_path: Path) -> str:
         ("".join(chance.choices(signs, k=9)), "".join(chance.choices(signs, k=100)) + "。") for _ in "ab"
     ]
     body = "\n".join(line for story in stories for line in story)
-    path = str(tmp_path / "data" / "archive.db")
+    path = archive_at(tmp_path / "data" / "archive.db")
     with Archive.open(path) as archive:
         number = archive.begin_run("x", {})
         for place, (title, text) in enumerate([*stories, ("要闻速览", body)]):

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from pathlib import Path
 
 from tests.commands.run_command import run
+from tests.databases import ask
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.store import Archive
 
@@ -25,10 +25,7 @@ def test_articles_are_cited_by_number_address_and_query(address: str, tmp_path: 
 
 def test_an_earlier_revision_is_cited_by_its_digest(reprinted: str) -> None:
     """The digest in the note of a citation names its text, also when a newer one is there."""
-    with sqlite3.connect(reprinted) as database:
-        ((first,),) = database.execute(
-            "select exact_digest from revision where article_id = 1 and number = 1"
-        ).fetchall()
+    ((first,),) = ask(reprinted, "select exact_digest from revision where article_id = 1 and number = 1")
     digest = f"{first % (1 << 64):016x}"
     newest = run(reprinted, "cite", "1").stdout
     earlier = run(reprinted, "cite", "1", "--revision", digest, "--reader", "http://127.0.0.1:8000/").stdout
@@ -55,8 +52,7 @@ def test_what_cannot_be_cited_is_said(reprinted: str) -> None:
 
 def test_nothing_vouches_for_a_changed_article(address: str) -> None:
     """An article whose row was changed on the disk is left out, with exit code 1; the others are cited."""
-    with sqlite3.connect(address) as database:
-        database.execute("update revision set title = '总工会送温暖' where article_id = 1")
+    ask(address, "update revision set title = '总工会送温暖' where article_id = 1")
     result = run(address, "cite", "1", "2", "--style", "csl-json", expected=1)
     assert [item["id"] for item in json.loads(result.stdout)] == ["other-nd-2"]
     assert "its digest differs" in result.stderr

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 from contextlib import suppress
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.databases import NO_TABLE_YET, archive_at, ask, ask_at, variables_at
 from tests.processes import HANG_SECONDS, ROOT, start, wait_until
 from unioncrawl.cli import COMMANDS
 from unioncrawl.commands.demo import _print_next, crawl_site, practice_sites, site_totals
@@ -31,7 +31,7 @@ def test_a_taken_port_is_reported_and_free_ones_are_taken(
     """
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
-    archive = str(tmp_path / "data" / "archive.db")
+    archive = archive_at(tmp_path / "data" / "archive.db")
     with socket.socket() as other:
         with suppress(OSError):  # another practice site may run there; the port is taken all the same
             other.bind(("127.0.0.1", DEFAULT_PORT))
@@ -41,8 +41,7 @@ def test_a_taken_port_is_reported_and_free_ones_are_taken(
     assert brought is not None
     assert brought["archive/new"] == 20
     assert str(DEFAULT_PORT) in capsys.readouterr().err
-    with sqlite3.connect(archive) as connection:
-        hosts = {urlsplit(url).netloc for (url,) in connection.execute("select canonical_url from article")}
+    hosts = {urlsplit(url).netloc for (url,) in ask(archive, "select canonical_url from article")}
     assert hosts == {f"127.0.0.1:{DEFAULT_PORT + 2}"}
 
 
@@ -52,15 +51,15 @@ def test_a_signal_ends_the_demo_with_what_it_has(tmp_path: Path, number: int, co
     archive = tmp_path / "data" / "archive.db"
 
     def has_articles() -> bool:
-        if not archive.exists():
-            return False
-        with suppress(sqlite3.OperationalError), sqlite3.connect(archive) as connection:
-            return bool(connection.execute("select count(*) from article").fetchone()[0])
+        with suppress(*NO_TABLE_YET):
+            return ask_at(archive, "select count(*) from article") != [(0,)]
         return False
 
     command = [sys.executable, "-m", "unioncrawl", "demo", "--json"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "UNIONCRAWL_FLUSH_ARTICLES": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "UNIONCRAWL_FLUSH_ARTICLES": "1"} | variables_at(
+        archive
+    )
     with start(command, cwd=tmp_path, env=environment, **pipes) as process:
         wait_until(has_articles, process)
         process.send_signal(number)
@@ -68,16 +67,15 @@ def test_a_signal_ends_the_demo_with_what_it_has(tmp_path: Path, number: int, co
     assert process.returncode == code, err
     assert "Traceback" not in err
     assert "interrupted; what was fetched is stored" in err
-    with sqlite3.connect(archive) as connection:
-        stored = connection.execute("select count(*) from article").fetchone()[0]
-        assert connection.execute("select count(*) from run where finished_at is null").fetchone() == (0,)
+    ((stored,),) = ask_at(archive, "select count(*) from article")
+    assert ask_at(archive, "select count(*) from run where finished_at is null") == [(0,)]
     assert sum(site["articles"] for site in json.loads(out)["sites"].values()) == stored
 
 
 def test_totals_of_no_archive_are_refused(tmp_path: Path) -> None:
     """Asking for totals before any crawl says that there is no archive."""
     with pytest.raises(ArchiveNotFound):
-        site_totals(str(tmp_path / "none.db"))
+        site_totals(archive_at(tmp_path / "none.db"))
 
 
 def test_what_to_try_next_ends_with_the_reader(capsys: pytest.CaptureFixture[str]) -> None:

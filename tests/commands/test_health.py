@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from tests.commands.run_command import run
+from tests.databases import archive_at, copy_archive
 from tests.service.health.invented_runs import TIMEOUT, WELL, InventedRuns
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.schema import article
@@ -26,10 +26,10 @@ ONE_ARTICLE = {
 
 
 @pytest.fixture(scope="module")
-def two_sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two_sites(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The archive that `archive` is a copy of."""
-    path = tmp_path_factory.mktemp("sites") / "archive.db"
-    with Archive.open(str(path)) as opened:
+    path = archive_at(tmp_path_factory.mktemp("sites") / "archive.db")
+    with Archive.open(path) as opened:
         runs = InventedRuns(opened, now=datetime.now(UTC) - timedelta(days=3))
         for key in ("donghe", "linxi"):
             runs.run(key, WELL)
@@ -43,9 +43,9 @@ def two_sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def archive(two_sites: Path, tmp_path: Path) -> str:
+def archive(two_sites: str, tmp_path: Path) -> str:
     """An archive of two sites, crawled until now: one is well, the other has not answered twice."""
-    return str(shutil.copyfile(two_sites, tmp_path / "archive.db"))
+    return copy_archive(two_sites, tmp_path / "archive.db")
 
 
 def needs(address: str, *arguments: str, expected: int = 1) -> list[dict[str, Any]]:

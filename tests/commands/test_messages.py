@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.run_command import run
+from tests.databases import archive_at
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 
@@ -52,7 +53,7 @@ def test_a_folder_for_an_archive_is_named(tmp_path: Path) -> None:
         Archive.open(str(tmp_path))
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveUnwritable, match="can't be made"):
-        Archive.open(str(tmp_path / "file" / "deep" / "archive.db"))
+        Archive.open(archive_at(tmp_path / "file" / "deep" / "archive.db"))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.databases import archive_at
 from tests.service.health.updates.changed_site import COLUMNS, FILE, TEXT, TITLES, ChangedSite
 from unioncrawl.archive.store import Archive
 from unioncrawl.cli import app
@@ -22,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "sites").mkdir()
     (tmp_path / "sites" / "linxi.toml").write_text(FILE, encoding="utf-8")
     monkeypatch.setenv(SITES_DIRS_VARIABLE, str(tmp_path / "sites"))
-    with Archive.open(str(tmp_path / "archive.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as archive:
         run = archive.begin_run("linxi", {})
         for name, titles in TITLES.items():
             for number, title in enumerate(titles):
@@ -42,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def propose(folder: Path, *arguments: str) -> Result:
     """Run the command over the saved pages."""
     pages = [part for file in sorted(folder.glob("*.html")) for part in ("--page", str(file))]
-    address = ["--archive", str(folder / "archive.db")]
+    address = ["--archive", archive_at(folder / "archive.db")]
     return CliRunner().invoke(app, ["sites", "propose-update", "linxi", *pages, *address, *arguments])
 
 

@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.commands.run_command import run, run_json
+from tests.databases import archive_at
 from unioncrawl.archive.store import Archive
 from unioncrawl.sites.profile import Level, SiteProfile
 
@@ -29,7 +30,7 @@ def test_adoption_refuses_a_unit_that_nothing_names(reprinted: str) -> None:
 
 def test_adoption_leaves_practice_sites_out(tmp_path: Path) -> None:
     """Without --unit the units are those of real sites; an archive of practice sites alone names none."""
-    address = str(tmp_path / "a.db")
+    address = archive_at(tmp_path / "a.db")
     with Archive.open(address) as archive:
         for key, level in (("practice-asp", Level.PRACTICE), ("linxi", Level.CITY)):
             profile = SiteProfile(id=key, name=f"{key}工会", level=level, family="x", hosts=("l.cn",))

@@ -11,6 +11,7 @@ import pytest
 
 from tests.archive.older_schemas import bring_back_to
 from tests.commands.run_command import run
+from tests.databases import archive_at
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands import serve
 from unioncrawl.errors import AddressRefused, ArchiveError, ArchiveNotFound, PortTaken
@@ -43,7 +44,7 @@ def test_it_answers_until_it_is_told_to_end(address: str) -> None:
 
 def test_what_cannot_be_served_says_what_to_do(address: str, tmp_path: Path) -> None:
     """No archive, an older one, a taken port, a foreign address, a weak token: each error has a next step."""
-    assert isinstance(_refusal(str(tmp_path / "none.db")), ArchiveNotFound)
+    assert isinstance(_refusal(archive_at(tmp_path / "none.db")), ArchiveNotFound)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

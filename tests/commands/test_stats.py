@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.commands.run_command import run, run_json
+from tests.databases import archive_at
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveNotFound, ArticleNotFound, QueryError
 
@@ -49,7 +50,7 @@ def test_stats_and_the_check_of_a_site_account_for_its_last_run(address: str, tm
 
 def test_failures_name_the_next_step(address: str, tmp_path: Path) -> None:
     """No archive, no article and an unreadable query are reported with what to do."""
-    missing = str(tmp_path / "none.db")
+    missing = archive_at(tmp_path / "none.db")
     for arguments, where, error in (
         (["stats"], missing, ArchiveNotFound),
         (["show", "99"], address, ArticleNotFound),

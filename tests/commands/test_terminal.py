@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import archive_at
 from tests.processes import start
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Image
@@ -27,6 +28,7 @@ def on_terminal(folder: Path, *arguments: str) -> str:
     """What a command prints on a terminal, stdout and stderr."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
+    environment["UNIONCRAWL_ARCHIVE"] = archive_at(folder / "archive.db")
     process = start(
         [sys.executable, "-m", "unioncrawl", *arguments],
         cwd=folder,
@@ -54,7 +56,7 @@ def on_terminal(folder: Path, *arguments: str) -> str:
 def folder(tmp_path: Path) -> Path:
     """A page and an archive whose texts hold control characters."""
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
-    with Archive.open(str(tmp_path / "archive.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as archive:
         run = archive.begin_run("union", {})
         archive.store(
             Article(
@@ -76,10 +78,10 @@ def folder(tmp_path: Path) -> Path:
     [
         ("extract", "page.html", "--url", "http://gh.linxi.example/1.html"),
         ("extract", "page.html", "--url", "http://gh.linxi.example/1.html", "--json"),
-        ("search", "会议", "--archive", "archive.db"),
-        ("search", "会议", "--archive", "archive.db", "--json"),
-        ("show", "1", "--archive", "archive.db"),
-        ("show", "1", "--archive", "archive.db", "--json"),
+        ("search", "会议"),
+        ("search", "会议", "--json"),
+        ("show", "1"),
+        ("show", "1", "--json"),
     ],
     ids=" ".join,
 )

@@ -22,12 +22,13 @@ TEXT = (
 
 
 @pytest.fixture
-def server(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RobotServer]:
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RobotServer]:
     """Robots, and the file of channels beside the archive; one of its addresses is a variable."""
     with running_robots(group=Robot("wecom"), other=Robot("dingtalk")) as robots:
+        monkeypatch.setenv("UNIONCRAWL_CHANNELS", str(tmp_path / "channels.toml"))
         monkeypatch.setenv("UNION_GROUP", robots.address("group"))
         monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-        file = Path(address).with_name("channels.toml")
+        file = tmp_path / "channels.toml"
         file.write_text(
             '[[channels]]\nname = "群"\ntype = "企业微信"\nallow_private = true\n'
             'address = "env:UNION_GROUP"\n'
@@ -76,7 +77,9 @@ def test_an_article_reaches_the_group_once(address: str, server: RobotServer) ->
     assert "已送达" in run(address, "watch", "log", "群").stdout
 
 
-def test_a_refusal_is_named_with_the_next_step_and_mended(address: str, server: RobotServer) -> None:
+def test_a_refusal_is_named_with_the_next_step_and_mended(
+    address: str, tmp_path: Path, server: RobotServer
+) -> None:
     """It exits 1 and prints what to do; after a test of the channel what waits goes out."""
     run(address, "watch", "add", "all", "--query", "", "--to", "other")
     store(address, 1)
@@ -88,7 +91,7 @@ def test_a_refusal_is_named_with_the_next_step_and_mended(address: str, server: 
     health = CliRunner().invoke(app, ["health", "--json", "--archive", address])
     (need,) = [one for one in json.loads(health.stdout)["needs"] if one["kind"] == "channel-refused"]
     assert "关键词" in need["said"]["zh"]
-    file = Path(address).with_name("channels.toml")
+    file = tmp_path / "channels.toml"
     file.write_text(file.read_text(encoding="utf-8") + 'keyword = "工会监测"\n', encoding="utf-8")
     tested = run(address, "watch", "test", "other").stdout
     assert "待发的 1 条" in tested
@@ -156,7 +159,7 @@ def test_a_watch_is_shown_paused_and_removed(address: str) -> None:
     assert [one["name"] for one in run_json(address, "watch", "list")["watches"]] == ["health"]
 
 
-def test_watches_that_fail_harm_no_crawl(address: str, server: RobotServer) -> None:
+def test_watches_that_fail_harm_no_crawl(address: str, tmp_path: Path, server: RobotServer) -> None:
     """A file of channels that is no TOML is named; an archive without watches says nothing."""
     assert watch_after_crawl(address, "en") == []
     (missing,) = watch_after_crawl(f"{address}-not-there", "zh")
@@ -164,7 +167,7 @@ def test_watches_that_fail_harm_no_crawl(address: str, server: RobotServer) -> N
     assert "not-there" in missing
     run(address, "watch", "add", "all", "--query", "", "--to", "群")
     store(address, 1)
-    file = Path(address).with_name("channels.toml")
+    file = tmp_path / "channels.toml"
     written = file.read_text(encoding="utf-8")
     file.write_text(f'name = "{KEY}', encoding="utf-8")
     (wrong,) = watch_after_crawl(address, "en")

@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import resource
-import sqlite3
 import subprocess
 import threading
 import time
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.databases import ask_at, variables_at
 from tests.warm import Limit, start_module
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -74,6 +74,7 @@ class Place:
             "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings",
             "UNIONCRAWL_SITES_DIRS": str(self.folder / "sites"),
             "UNIONCRAWL_PATIENCE_SECONDS": "1",
+            **variables_at(self.folder / "data" / "archive.db"),
             **self.variables,
         }
         with (
@@ -90,11 +91,7 @@ class Place:
 
     def rows(self, query: str, *values: object, archive: str = "data/archive.db") -> list[tuple[Any, ...]]:
         """Ask the archive."""
-        connection = sqlite3.connect(self.folder / archive)
-        try:
-            return connection.execute(query, values).fetchall()
-        finally:
-            connection.close()
+        return ask_at(self.folder / archive, query, *values)
 
     def stored(self, site: str) -> list[str]:
         """The addresses of a site's articles in the archive, sorted."""

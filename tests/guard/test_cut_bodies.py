@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import archive_at
 from tests.guard.place import Ended, Place
 from tests.guard.raw_server import Raw, head
 from tests.guard.stories import article, body_of, listing
@@ -75,7 +76,7 @@ def _texts(place: Place) -> dict[str, str]:
 
 
 def _flagged(place: Place) -> set[str]:
-    with Archive.open(str(place.folder / "data" / "archive.db"), create=False) as archive:
+    with Archive.open(archive_at(place.folder / "data" / "archive.db"), create=False) as archive:
         connection = archive.engine.connect()
         with connection:
             numbers = [number for (number,) in place.rows("select id from article")]

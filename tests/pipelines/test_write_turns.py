@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from scrapy.utils.test import get_crawler
 
 from pipelines.archive import ArchivePipeline
 from pipelines.write_turns import TURNS
+from tests.databases import archive_at, ask_at
 from unioncrawl import outcomes
 from unioncrawl.model import Rejection
 
@@ -24,7 +24,7 @@ _BATCH, _CRAWLS, _EACH = 10, 5, 9
 def opened(archive: Path) -> ArchivePipeline:
     """The archive's pipeline of a crawl that writes ten items at a time, and not by the clock."""
     settings = {
-        "UNIONCRAWL_ARCHIVE": str(archive),
+        "UNIONCRAWL_ARCHIVE": archive_at(archive),
         "UNIONCRAWL_FLUSH_ARTICLES": _BATCH,
         "UNIONCRAWL_FLUSH_SECONDS": 3_600,
     }
@@ -55,7 +55,6 @@ def test_many_crawls_together_hold_no_more_than_two_batches(tmp_path: Path) -> N
     """Five crawls of which none has a batch write before the items of three batches wait in memory."""
     archive = tmp_path / "archive.db"
     most = asyncio.run(take_all(archive))
-    with sqlite3.connect(archive) as connection:
-        (written,) = connection.execute("select count(*) from rejection").fetchone()
+    ((written,),) = ask_at(archive, "select count(*) from rejection")
     assert most < 2 * _BATCH
     assert written == _EACH * _CRAWLS

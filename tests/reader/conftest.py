@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.databases import archive_at
 from tests.reader.invented_news import News, build_news
 from unioncrawl.reader.beside import served
 from unioncrawl.reader.settings import ReaderSettings
@@ -17,7 +18,7 @@ from unioncrawl.reader.settings import ReaderSettings
 def news(tmp_path_factory: pytest.TempPathFactory) -> News:
     """The archive that the reader's tests share; none of them writes to it."""
     folder = tmp_path_factory.mktemp("reader")
-    return build_news(str(folder / "archive.db"), folder / "captures")
+    return build_news(archive_at(folder / "archive.db"), folder / "captures")
 
 
 @pytest.fixture(scope="session")

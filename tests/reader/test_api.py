@@ -3,7 +3,6 @@ from __future__ import annotations
 import csv
 import json
 import random
-import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS
 
+from tests.databases import ask, copy_archive
 from tests.reader.invented_news import PAGES, News
 from unioncrawl.archive.exports.codebook import NAMES
 from unioncrawl.archive.spreadsheet_cells import text_of_cell
@@ -140,12 +140,10 @@ def test_an_export_of_nothing_is_whole(browser: httpx.Client, form: str) -> None
 
 def test_an_export_that_is_not_whole_is_broken_off(news: News, tmp_path: Path) -> None:
     """An article that is not what was stored is left out, and whoever takes the rest learns of it."""
-    changed = tmp_path / "archive.db"
-    changed.write_bytes(Path(news.address).read_bytes())
-    with sqlite3.connect(changed) as database:
-        database.execute("update revision set title = '改过' where article_id = ?", [news.numbers["skills"]])
+    changed = copy_archive(news.address, tmp_path / "archive.db")
+    ask(changed, "update revision set title = '改过' where article_id = ?", news.numbers["skills"])
     with (
-        served(ReaderSettings(archive=str(changed))) as address,
+        served(ReaderSettings(archive=changed)) as address,
         httpx.Client(base_url=address) as client,
         pytest.raises(httpx.RemoteProtocolError),
     ):

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.databases import archive_at
 from unioncrawl.archive import read_only
 from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.care.takedown import take_down
@@ -25,7 +26,7 @@ TIME = datetime(2024, 4, 8, 1, 30, tzinfo=UTC)
 
 def test_a_reader_shows_what_is_written_meanwhile(tmp_path: Path) -> None:
     """New articles, more hits and takedowns are seen at once: no total outlives its state of the archive."""
-    address = str(tmp_path / "archive.db")
+    address = archive_at(tmp_path / "archive.db")
     with Archive.open(address) as archive:
         run = archive.begin_run("linxi", {})
         with served(ReaderSettings(archive=address)) as url, httpx.Client(base_url=url, timeout=60) as client:
@@ -56,7 +57,7 @@ def test_a_reader_shows_what_is_written_meanwhile(tmp_path: Path) -> None:
 
 def test_a_site_that_changes_its_level_changes_the_totals(tmp_path: Path) -> None:
     """What a site file says now decides what is counted, though no article was written since."""
-    address = str(tmp_path / "archive.db")
+    address = archive_at(tmp_path / "archive.db")
     with Archive.open(address) as archive:
         run = archive.begin_run("linxi", {})
         for key in ("linxi", "donghe"):
@@ -85,7 +86,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_no_page_waits_for_whoever_writes(tmp_path: Path) -> None:
     """While a transaction is open, a backup, a takedown, a vacuum or a checkpoint run, every page comes."""
-    address, captures = str(tmp_path / "archive.db"), tmp_path / "captures"
+    address, captures = archive_at(tmp_path / "archive.db"), tmp_path / "captures"
     with Archive.open(address) as archive:
         run = archive.begin_run("linxi", {})
         for number in range(40):

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from html import unescape
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 import rispy
 from lxml import html
 
+from tests.databases import ask, copy_archive
 from tests.reader.invented_news import News
 from unioncrawl.citations.styles import STYLES
 from unioncrawl.reader.beside import served
@@ -84,10 +83,9 @@ def test_an_unknown_style_or_digest_is_refused(browser: httpx.Client, news: News
 
 def test_a_changed_article_is_not_cited(news: News, tmp_path: Path) -> None:
     """Of an article that was changed on the disk the page says so, and its citation is refused."""
-    changed = shutil.copyfile(news.address, tmp_path / "archive.db")
+    changed = copy_archive(news.address, tmp_path / "archive.db")
     number = news.numbers["skills"]
-    with sqlite3.connect(changed) as database:
-        database.execute("update revision set author = '某人' where article_id = ?", [number])
-    with served(ReaderSettings(archive=str(changed))) as address, httpx.Client(base_url=address) as client:
+    ask(changed, "update revision set author = '某人' where article_id = ?", number)
+    with served(ReaderSettings(archive=changed)) as address, httpx.Client(base_url=address) as client:
         assert "不予著录" in client.get(f"/articles/{number}").text
         assert client.get(f"/articles/{number}/cite").status_code == 500

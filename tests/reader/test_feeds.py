@@ -12,6 +12,7 @@ import httpx
 import pytest
 from lxml import html
 
+from tests.databases import copy_archive
 from tests.reader.invented_news import PAGES, News
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.store import Archive
@@ -97,7 +98,7 @@ def test_who_has_a_feed_gets_304(browser: httpx.Client, form: str) -> None:
 
 def test_a_feed_is_new_when_the_archive_has_changed(news: News, tmp_path: Path) -> None:
     """By the time of its last change alone a feed is sent again after a takedown, and only then."""
-    copy = Path(shutil.copyfile(news.address, tmp_path / "archive.db"))
+    copy = copy_archive(news.address, tmp_path / "archive.db")
     shutil.copytree(news.captures, tmp_path / "captures")
     long_ago = time.time() - 3_600
     os.utime(copy, (long_ago, long_ago))
@@ -107,7 +108,7 @@ def test_a_feed_is_new_when_the_archive_has_changed(news: News, tmp_path: Path) 
         assert client.get("/feed.json", headers=had).status_code == 304
         assert client.get("/feed.json", headers={"If-Modified-Since": formatdate(0)}).status_code == 200
         assert client.get("/feed.json", headers={**had, "If-None-Match": '"x"'}).status_code == 200
-        with Archive.open(str(copy)) as archive:
+        with Archive.open(copy) as archive:
             take_down(archive.engine, tmp_path / "captures", str(news.numbers["models"]), "asked for")
         again = client.get("/feed.json", headers=had)
     assert again.status_code == 200

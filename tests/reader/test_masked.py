@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.databases import archive_at
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Image, RawPage
@@ -33,7 +34,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of an article that names a person in each of its texts, in two revisions and a capture."""
     folder = tmp_path_factory.mktemp("masked")
     said = f"招聘联系人李方 {NUMBER}，简历请发 {MAIL}"
-    with Archive.open(str(folder / "archive.db")) as opened:
+    with Archive.open(archive_at(folder / "archive.db")) as opened:
         writer = CaptureWriter(folder / "captures", "linxi")
         body = PAGE.encode()
         page = RawPage(
@@ -66,7 +67,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def visitor(archive: Path) -> Iterator[httpx.Client]:
     """What asks a masked reader."""
     settings = ReaderSettings(
-        archive=str(archive / "archive.db"), captures=archive / "captures", is_masked=True
+        archive=archive_at(archive / "archive.db"), captures=archive / "captures", is_masked=True
     )
     with served(settings) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client

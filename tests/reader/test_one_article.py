@@ -13,6 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from tests.databases import archive_at
 from tests.reader.invented_news import BEGIN, COOLING, DAMAGED, SITES, News
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.database import writing
@@ -241,7 +242,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("hostile")
     page = f'<link rel=preconnect href="//a.example"><script>x</script><p>{_HOSTILE}</p>'.encode()
     with (
-        Archive.open(str(folder / "archive.db")) as archive,
+        Archive.open(archive_at(folder / "archive.db")) as archive,
         CaptureWriter(folder / "captures", "linxi-1") as writer,
     ):
         archive.ensure_site(SITES[1])
@@ -259,7 +260,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             led_out = update(capture).where(capture.c.url == raw.url)
             connection.execute(led_out.values(file="../archive.db", offset=0, length=100))
     with (
-        served(ReaderSettings(archive=str(folder / "archive.db"), captures=folder / "captures")) as address,
+        served(
+            ReaderSettings(archive=archive_at(folder / "archive.db"), captures=folder / "captures")
+        ) as address,
         httpx.Client(base_url=address, timeout=60) as client,
     ):
         yield client

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from tests.databases import archive_at
 from tests.reader.invented_news import COOLING
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, CaptureRef
@@ -21,7 +22,7 @@ _SITES, _VISITS = 150, 200
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """An archive of a story on very many sites, and of an article that changed at each of many visits."""
-    path = str(tmp_path_factory.mktemp("sizes") / "archive.db")
+    path = archive_at(tmp_path_factory.mktemp("sizes") / "archive.db")
     with Archive.open(path) as archive:
         run = archive.begin_run("quanguo", {})
         for number in range(_SITES):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.databases import ask_at, variables_at
 from tests.processes import HANG_SECONDS
 from tests.warm import start_module
 from unioncrawl.archive.crawl_state.entry_ledger import Fate, counted_entries
@@ -35,7 +35,8 @@ class Workplace:
     def start(self, *command: str) -> subprocess.Popen[str]:
         """Start ``python -m …`` here."""
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return start_module(command, self.environment, cwd=self.folder, text=True, **pipes)
+        environment = {**variables_at(self.folder / "data" / "archive.db"), **self.environment}
+        return start_module(command, environment, cwd=self.folder, text=True, **pipes)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run ``python -m …`` here to its end."""
@@ -57,11 +58,7 @@ class Workplace:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the archive."""
-        connection = sqlite3.connect(self.folder / "data" / "archive.db")
-        try:
-            return connection.execute(query, values).fetchall()
-        finally:
-            connection.close()
+        return ask_at(self.folder / "data" / "archive.db", query, *values)
 
     def feed(self, site: str) -> list[dict[str, Any]]:
         """The rows of a site's feed file."""

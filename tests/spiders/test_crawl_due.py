@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.databases import NO_TABLE_YET, ask_at
 from tests.processes import wait_until
 from tests.spiders.conftest import Workplace
 from unioncrawl.service.schedule.site_locks import SiteLocks
@@ -23,12 +24,9 @@ def due(workplace: Workplace, *options: str) -> tuple[int, dict[str, Any], str]:
 
 def age(workplace: Workplace, days: float) -> None:
     """Let all that happened be so many days ago."""
-    connection = sqlite3.connect(workplace.folder / "data" / "archive.db")
-    back = f"-{days} days"
-    ask = "update run set started_at = datetime(started_at, ?), finished_at = datetime(finished_at, ?)"
-    connection.execute(ask, (back, back))
-    connection.commit()
-    connection.close()
+    for number, *times in workplace.rows("select id, started_at, finished_at from run"):
+        back = [str(datetime.fromisoformat(at) - timedelta(days=days)) for at in times]
+        workplace.rows("update run set started_at = ?, finished_at = ? where id = ?", *back, number)
 
 
 def test_what_was_crawled_is_not_due_again_until_its_rhythm_says_so(workplace: Workplace) -> None:
@@ -188,10 +186,7 @@ def _move(file: Path, host: str) -> None:
 
 
 def _rows(archive: Path, query: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(archive)
     try:
-        return connection.execute(query).fetchall()
-    except sqlite3.OperationalError:
+        return ask_at(archive, query)
+    except NO_TABLE_YET:
         return []
-    finally:
-        connection.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,10 +90,7 @@ def test_a_crawl_that_found_nothing_says_so_in_its_stats(workplace: Workplace) -
 def test_an_archive_of_a_newer_version_is_refused(workplace: Workplace) -> None:
     """A crawl into an archive of a newer schema says so, changes nothing, and exits 1."""
     workplace.crawl("practice-asp", "-a", "max_pages=1")
-    connection = sqlite3.connect(workplace.folder / "data" / "archive.db")
-    with connection:
-        connection.execute("update alembic_version set version_num = '9999'")
-    connection.close()
+    workplace.rows("update alembic_version set version_num = '9999'")
     for command in ("unioncrawl", "scrapy"):
         done = workplace.run(command, "crawl", "practice-asp")
         assert done.returncode in (1, 2)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 from contextlib import suppress
 
 import pytest
 
+from tests.databases import NO_TABLE_YET
 from tests.processes import HANG_SECONDS, wait_until
 from tests.spiders.conftest import Workplace
 
@@ -42,9 +42,7 @@ def test_a_stopped_crawl_goes_on_with_its_jobdir(workplace: Workplace, how: sign
 
 def articles(workplace: Workplace) -> int:
     """How many articles the archive has; 0 while there is no archive."""
-    if not (workplace.folder / "data" / "archive.db").exists():
-        return 0
-    with suppress(sqlite3.OperationalError):  # it is being made
+    with suppress(*NO_TABLE_YET):
         number: int = workplace.rows("select count(*) from article")[0][0]
         return number
     return 0

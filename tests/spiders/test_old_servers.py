@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.databases import remove_archive
 from tests.spiders.canned import environment
 from tests.spiders.conftest import Workplace
 from tests.spiders.tls_servers import (
@@ -45,7 +46,7 @@ def _crawl(workplace: Workplace, origin: str, more: str = "") -> tuple[dict[str,
         f"article_url = '/a/\\d+\\.html'\n[politeness]\ndelay_seconds = 0\nautothrottle = false\n{more}",
         encoding="utf-8",
     )
-    (workplace.folder / "data" / "archive.db").unlink(missing_ok=True)
+    remove_archive(workplace.folder / "data" / "archive.db")
     done = workplace.run("unioncrawl", "crawl", "old")
     ((stats,),) = workplace.rows("select stats from run")
     rows = workplace.rows("select reason, detail from rejection")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import archive_at
 from tests.guard.hostile import Answer, Hostile, page
 from tests.spiders.canned import article, environment, listing
 from tests.spiders.conftest import Workplace
@@ -81,7 +82,7 @@ class Site:
 
     def seed(self) -> None:
         """Record, as a run would, the reasons that no answer of a site can give."""
-        with Archive.open(str(self.folder / "data" / "archive.db")) as archive:
+        with Archive.open(archive_at(self.folder / "data" / "archive.db")) as archive:
             run = archive.begin_run("gh", {})
             for reason in self.seeded:
                 url = f"{self.server.url}{path(self.numbers[reason])}"

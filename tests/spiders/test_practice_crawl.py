@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from tests.databases import archive_at
 from tests.spiders.conftest import Workplace, practice
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
@@ -168,7 +169,7 @@ def test_an_unchanged_page_is_kept_once(crawled: TwoCrawls) -> None:
         with path.open("rb") as file:
             kinds.update(record.rec_type for record in ArchiveIterator(file, check_digests="raise"))
     assert kinds["revisit"] > 10
-    with Archive.open(str(crawled.workplace.folder / "data/archive.db"), create=False) as archive:
+    with Archive.open(archive_at(crawled.workplace.folder / "data/archive.db"), create=False) as archive:
         assert list(verify(archive.engine, folder)) == []
 
 

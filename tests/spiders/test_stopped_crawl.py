@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
 import subprocess
 import threading
 import time
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import NO_TABLE_YET, archive_at, writing_lock
 from tests.processes import HANG_SECONDS, wait_until
 from tests.spiders.conftest import Workplace
 from unioncrawl.practice.listener import Request, Response
@@ -136,13 +136,10 @@ def test_a_locked_archive_loses_nothing(workplace: Workplace, gate: Gate) -> Non
     one_at_a_time(workplace, "practice-xunrui")
     process = workplace.start("scrapy", "crawl", "practice-xunrui")
     wait_for_articles(workplace, process)
-    blocker = sqlite3.connect(workplace.folder / "data" / "archive.db", isolation_level=None)
-    blocker.execute("begin immediate")
-    gate.open()
-    # No limit: long enough, as a rule, for the crawl to meet the lock.
-    time.sleep(4)
-    blocker.execute("commit")
-    blocker.close()
+    with writing_lock(archive_at(workplace.folder / "data" / "archive.db")):
+        gate.open()
+        # No limit: long enough, as a rule, for the crawl to meet the lock.
+        time.sleep(4)
     _, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0, err
     stats = json.loads(workplace.rows("select stats from run")[0][0])
@@ -162,7 +159,7 @@ def wait_for_articles(workplace: Workplace, process: subprocess.Popen[str]) -> N
     def some_are_stored() -> bool:
         try:
             return bool(workplace.rows("select count(*) from article")[0][0])
-        except sqlite3.OperationalError:  # no archive yet, or no table in it
+        except NO_TABLE_YET:
             return False
 
     wait_until(some_are_stored, process)

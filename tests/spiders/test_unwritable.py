@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import archive_at
 from tests.processes import HANG_SECONDS
 from tests.spiders.conftest import Workplace
 from tests.spiders.test_stopped_crawl import Gate, one_at_a_time, wait_for_articles
@@ -57,7 +58,7 @@ def wait_for_failures(process: subprocess.Popen[str], *marks: str) -> str:
 
 def harms(workplace: Workplace) -> list[Any]:
     """What verify finds."""
-    with Archive.open(str(workplace.folder / "data" / "archive.db"), create=False) as archive:
+    with Archive.open(archive_at(workplace.folder / "data" / "archive.db"), create=False) as archive:
         return [
             found for found in verify(archive.engine, workplace.folder / "data" / "captures") if found.is_harm
         ]
@@ -114,7 +115,7 @@ def test_a_disk_that_stays_full_ends_with_code_3(workplace: Workplace, gate: Gat
 
 def test_an_archive_that_refuses_at_the_start_is_reported(workplace: Workplace) -> None:
     """A crawl that can't even begin its run exits 3 with a sentence, under both commands."""
-    Archive.open(str(workplace.folder / "data" / "archive.db")).close()
+    Archive.open(archive_at(workplace.folder / "data" / "archive.db")).close()
     for command in ("unioncrawl", "scrapy"):
         limited = subprocess.run(
             ["prlimit", "--fsize=1:unlimited", sys.executable, "-m", command, "crawl", SITE],

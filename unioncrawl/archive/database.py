@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from unioncrawl.archive.server.connecting import patience_of_connections
+from unioncrawl.archive.server.outages import connected
 from unioncrawl.archive.stored_text import add_holds
 from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
@@ -38,7 +40,7 @@ _CHECKPOINT_PAGES = 4_096
 # what is not here the operating system has, and of a page's cost the difference is a hundredth.
 _CACHE_KILOBYTES = 16_384
 # One number for all writers of an archive on PostgreSQL ("工会" in UTF-16).
-_ADVISORY_LOCK = 0x5DE54F1A
+WRITE_LOCK = 0x5DE54F1A
 
 
 def archive_url(address: str) -> URL:
@@ -86,18 +88,6 @@ def shown_address(address: str) -> str:
 def is_file(url: URL) -> bool:
     """Whether a URL names a SQLite file, and not a database in memory or on a server."""
     return url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
-
-
-def patience_of_connections(url: URL) -> dict[str, int]:
-    """How long libpq waits for a server that went away without a word; the address may say otherwise."""
-    waits = {
-        "connect_timeout": 10,
-        "keepalives_idle": 30,
-        "keepalives_interval": 10,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 60_000,
-    }
-    return {name: value for name, value in waits.items() if name not in url.query}
 
 
 def server_conninfo(url: URL, **more: str | int) -> str:
@@ -156,17 +146,34 @@ def _form_empty_file(connection: sqlite3.Connection) -> None:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that holds the archive's one write lock from its first moment.
 
+    A server that is away is waited for: see `unioncrawl.archive.server.outages`.
+
     Raises `ArchiveLocked` when another process keeps the lock beyond the timeout,
     `ArchiveUnwritable` when the database can't write anything (disk full, read-only,
     server away), `ArchiveError` when it refuses what was written.
     """
     try:
-        with engine.connect().execution_options(unioncrawl_writes=True) as connection, connection.begin():
+        with _to_write(engine) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+                _lock_postgres(connection)
             yield connection
     except DATABASE_ERRORS as error:
         raise archive_error(error, engine) from error
+
+
+def _to_write(engine: Engine) -> Connection:
+    """A connection that sees all that was written when it has the lock, not only what was there before."""
+    level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
+    return connected(engine).execution_options(unioncrawl_writes=True, **level)
+
+
+def _lock_postgres(connection: Connection) -> None:
+    """Take the write lock; for no lock does this transaction wait longer than a file's writer would."""
+    seconds = connection.get_execution_options().get("unioncrawl_patience", BUSY_TIMEOUT_SECONDS)
+    connection.exec_driver_sql(
+        "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)",
+        (str(max(1, int(seconds * 1000))), WRITE_LOCK),
+    )
 
 
 def give_back_memory(engine: Engine) -> None:
@@ -190,8 +197,11 @@ def database_errors(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection to read with; raises `ArchiveUnwritable` where the database can't be asked."""
-    with database_errors(engine), engine.connect() as connection:
+    """A connection to read with; raises `ArchiveUnwritable` where the database can't be asked.
+
+    A server that is away is waited for, as by `writing`.
+    """
+    with database_errors(engine), connected(engine) as connection:
         yield connection
 
 

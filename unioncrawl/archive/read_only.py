@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine
 
-from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
-    patience_of_connections,
     shown_address,
     unreadable,
 )
@@ -26,7 +24,9 @@ from unioncrawl.archive.read.stored_articles import count_all, find_article, loa
 from unioncrawl.archive.read_file import read_only_engine
 from unioncrawl.archive.search.answer import Order, SearchAnswer, SearchRequest, search
 from unioncrawl.archive.search.index.beside.chosen_index import choose_index
-from unioncrawl.archive.write_failures import DATABASE_ERRORS
+from unioncrawl.archive.server.connecting import server_engine
+from unioncrawl.archive.server.unfit import refuse_unfit
+from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
 from unioncrawl.model import Article
 
@@ -53,13 +53,16 @@ class ReadOnlyArchive:
     def __init__(self, address: str) -> None:
         self.address = address
         self._engine = _open(address)
+        self._was_read = False
         try:
             choose_index(self._engine)
             with self.connected() as connection:
+                refuse_unfit(connection)
                 refuse_other_schema(connection, shown_address(address))
         except BaseException:
             self._engine.dispose()
             raise
+        self._was_read = True
 
     def search(
         self, query: str, *, limit: int = 20, offset: int = 0, order: Order = "newest", facets: bool = False
@@ -116,12 +119,14 @@ class ReadOnlyArchive:
     def connected(self) -> Iterator[Connection]:
         """A connection whose transaction reads one state of the archive.
 
-        Raises `ArchiveError` where the database cannot be read.
+        Raises `ArchiveError` where the database cannot be read, `ArchiveUnwritable` while its server is away.
         """
         try:
             with self._engine.connect() as connection:
                 yield connection
         except DATABASE_ERRORS as error:
+            if self._was_read and self._engine.dialect.name != "sqlite":
+                raise archive_error(error, self._engine) from error
             raise unreadable(error, self._engine, self.address) from error
 
     def __enter__(self) -> Self:
@@ -138,16 +143,7 @@ class ReadOnlyArchive:
 def _open(address: str) -> Engine:
     url = archive_url(address)
     if url.get_backend_name() != "sqlite":
-        patience = patience_of_connections(url)
-        options = {**patience, "options": "-c default_transaction_read_only=on"}
-        # Otherwise each question of a transaction would see what was written since the one before.
-        return create_engine(
-            url,
-            json_serializer=json_text,
-            pool_pre_ping=True,
-            connect_args=options,
-            isolation_level="REPEATABLE READ",
-        )
+        return server_engine(url, BUSY_TIMEOUT_SECONDS, only_reads=True)
     path = Path(str(url.database))
     if not path.is_file():
         raise ArchiveNotFound(
@@ -156,11 +152,6 @@ def _open(address: str) -> Engine:
             stage="archive",
         )
     return read_only_engine(path, BUSY_TIMEOUT_SECONDS)
-
-
-def _shown(address: str) -> str:
-    """An address as it may be printed, without its password."""
-    return archive_url(address).render_as_string(hide_password=True) if "://" in address else address
 
 
 def _pandas() -> Any:  # noqa: ANN401 - a module

@@ -9,8 +9,10 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Dialect, Table, Text, insert
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from unioncrawl.archive.column_types import UtcTime, json_text
 
@@ -39,6 +41,27 @@ def among(connection: Connection, numbers: Sequence[int]) -> tuple[str, object]:
     if connection.dialect.name == "sqlite":
         return "IN (SELECT value FROM json_each(?))", json_text(numbers)
     return "= ANY(%s)", list(numbers)
+
+
+class bytewise(FunctionElement[str]):  # noqa: N801 - stands in statements like a function
+    """A text as its bytes order it, in UTF-8 its characters' numbers, whatever the locale of the database.
+
+    SQLite orders so itself; PostgreSQL by the locale that the database was made with, where 甲 may come
+    before 乙, and a_b before a-c.
+    """
+
+    inherit_cache = True
+    type = Text()
+
+
+@compiles(bytewise)
+def _as_it_is(element: bytewise, compiler: Any, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    return str(compiler.process(element.clauses, **more))
+
+
+@compiles(bytewise, "postgresql")
+def _collated(element: bytewise, compiler: Any, **more: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+    return f'{compiler.process(element.clauses, **more)} COLLATE "C"'
 
 
 def next_id(connection: Connection, table: Table) -> int:

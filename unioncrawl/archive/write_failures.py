@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from unioncrawl.archive.read_file import BESIDE
@@ -38,7 +40,27 @@ DATABASE_ERRORS = (DBAPIError, sqlite3.Error)
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: classes of errors that lie in
 # the statement or its values. 54 is "program limit exceeded", such as a row too wide for an index.
 _POSTGRES_OF_THE_VALUES = ("0A", "21", "22", "23", "42", "54")
+# A page that is torn, and what follows any error in its transaction.
+_POSTGRES_DAMAGE = ("XX", "25P02")
 _POSTGRES_NO_RIGHTS, _POSTGRES_DISK_FULL, _POSTGRES_LOCKED = "42501", "53100", "55P03"
+_POSTGRES_FULL_HOUSE, _POSTGRES_ENDED, _POSTGRES_IDLE = "53300", "57014", "25P03"
+# What a server says that is well and refuses all the same: what happened, and the next step.
+_POSTGRES_REFUSALS = {
+    _POSTGRES_DISK_FULL: ("the disk of the database server of {name} is full", "Free space there."),
+    _POSTGRES_NO_RIGHTS: ("no right to do this in {name}", "Grant {user} that right, or name another user."),
+    _POSTGRES_FULL_HOUSE: (
+        "the database server of {name} takes no more connections",
+        "Raise its max_connections, or let fewer programs ask it at once.",
+    ),
+    _POSTGRES_ENDED: (
+        "the database server of {name} ended a statement",
+        "If its statement_timeout did: ALTER ROLE {user} SET statement_timeout = 0.",
+    ),
+    _POSTGRES_IDLE: (
+        "the database server of {name} ended a transaction that paused",
+        "ALTER ROLE {user} SET idle_in_transaction_session_timeout = 0.",
+    ),
+}
 
 
 def archive_error(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveError:
@@ -96,30 +118,53 @@ def file_of(engine: Engine) -> Path:
 
 def _of_postgres(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveError:
     original = getattr(error, "orig", error)
-    state, message = getattr(original, "sqlstate", None), " ".join(str(original).split())
+    state, message = getattr(original, "sqlstate", None) or "", " ".join(str(original).split())
     name = engine.url.render_as_string(hide_password=True)
     if state == _POSTGRES_LOCKED:
         return _locked(engine)
-    if state == _POSTGRES_DISK_FULL:
-        return _unwritable(
-            f"the disk of the database server of {name} is full: {message}", "Free space there."
-        )
-    is_of_values = (
-        isinstance(error, DataError | IntegrityError)
-        if state is None
-        else state.startswith(_POSTGRES_OF_THE_VALUES)
-    )
-    if state == _POSTGRES_NO_RIGHTS:
+    if state in _POSTGRES_REFUSALS:
+        what, step = _POSTGRES_REFUSALS[state]
         user = engine.url.username or "this user"
-        return _unwritable(
-            f"no right to do this in {name}: {message}", f"Grant {user} that right, or name another user."
-        )
+        return _unwritable(f"{what.format(name=name)}: {message}", step.format(user=user))
+    is_of_values = (
+        state.startswith(_POSTGRES_OF_THE_VALUES) if state else isinstance(error, DataError | IntegrityError)
+    )
     if is_of_values:
         return _of_the_values(name, message)
     return _unwritable(
         f"the database server of {name} accepts nothing: {message}",
         "Check that it runs and that its user may write.",
     )
+
+
+def is_no_damage(error: Exception) -> bool:
+    """Whether a server, the way to it, a right or a limit of time is at fault, and nothing in the archive.
+
+    Of a file only the end that was put to a statement: what else is wrong with it may be damage.
+    """
+    original = getattr(error, "orig", error)
+    if not isinstance(error, DATABASE_ERRORS):
+        return False
+    if isinstance(original, sqlite3.Error):
+        return getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+    return _is_of_postgres(error, getattr(original, "sqlstate", None) or "")
+
+
+def _is_of_postgres(error: Exception, state: str) -> bool:
+    if not state:
+        return not isinstance(error, DataError | IntegrityError)
+    return state in _POSTGRES_REFUSALS or not state.startswith((*_POSTGRES_OF_THE_VALUES, *_POSTGRES_DAMAGE))
+
+
+@contextmanager
+def passing_errors(engine: Engine) -> Iterator[None]:
+    """Raise the project's error in place of the database's where nothing is damaged: see `is_no_damage`."""
+    try:
+        yield
+    except DATABASE_ERRORS as error:
+        if not is_no_damage(error):
+            raise
+        raise archive_error(error, engine) from error
 
 
 def _full(path: Path) -> ArchiveUnwritable:
@@ -146,11 +191,32 @@ def _locked(engine: Engine) -> ArchiveLocked:
     )
 
 
+# The other transactions of this database, the oldest first: what they hold is waited for.
+_POSTGRES_WRITERS = text(
+    "SELECT pid, usename, coalesce(host(client_addr), 'this host') AS host, state FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL "
+    "AND wait_event_type IS DISTINCT FROM 'Lock' ORDER BY xact_start LIMIT 1"
+)
+
+
+def _hint(engine: Engine, connection: Connection | None) -> str:
+    """How to find the process that holds the lock."""
+    if engine.dialect.name == "sqlite":
+        return f"See who has it open with: lsof {engine.url.database}."
+    row = connection.execute(_POSTGRES_WRITERS).first() if connection else None
+    if row is None:
+        return "See who is at work with: SELECT * FROM pg_stat_activity."
+    return (
+        f"The oldest transaction is that of {row.usename} from {row.host} ({row.state}); "
+        f"if nobody needs it, end it with: SELECT pg_terminate_backend({row.pid})."
+    )
+
+
 def _holder(engine: Engine) -> str:
     """Say who may hold the lock: the runs that have not finished (readers are never blocked)."""
-    hint = f"See who has it open with: lsof {engine.url.database}."
     try:
         with engine.connect() as connection:
+            hint = _hint(engine, connection)
             rows = connection.execute(
                 select(run.c.id, run.c.spider, run.c.pid, run.c.host)
                 .where(run.c.finished_at.is_(None))
@@ -158,6 +224,6 @@ def _holder(engine: Engine) -> str:
                 .limit(3)
             ).all()
     except DATABASE_ERRORS:
-        return hint
+        return _hint(engine, None)
     runs = ", ".join(f"run {row.id} ({row.spider}, process {row.pid} on {row.host})" for row in rows)
     return f"Unfinished: {runs}. {hint}" if runs else hint

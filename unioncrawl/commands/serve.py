@@ -107,8 +107,9 @@ def serve(
         origins=tuple(cors or ()),
         is_masked=mask,
     )
-    server = make_server(build_app(settings), settings)
+    # The archive is opened last: what is refused before leaves no connection to a server open.
     with listen(host, port) as listener:
+        server = make_server(build_app(settings), settings)
         entrance = f"?{PARAMETER}={settings.token}" if settings.token else ""
         address = f"{address_of(listener)}/{entrance}"
         say(f"The archive is at {address} until Ctrl-C.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from unioncrawl.archive.capture_folder import captures_folder
+from unioncrawl.archive.database import archive_url, is_file
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.archive.verify.findings import Finding
@@ -20,7 +21,14 @@ from unioncrawl.commands._options import (
     print_json,
 )
 from unioncrawl.commands._terminal import say
-from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveNotFound, ArchiveTooNew, ArchiveUnfinished
+from unioncrawl.errors import (
+    ArchiveError,
+    ArchiveLocked,
+    ArchiveNotFound,
+    ArchiveTooNew,
+    ArchiveUnfinished,
+    ArchiveUnwritable,
+)
 
 app = typer.Typer()
 
@@ -57,4 +65,7 @@ def _find(archive: str, captures: Path) -> list[Finding]:
     except (ArchiveNotFound, ArchiveTooNew, ArchiveUnfinished, ArchiveLocked):
         raise
     except ArchiveError as error:
+        # A file that can't be read may be damaged; a server that is away says nothing of what it holds.
+        if isinstance(error, ArchiveUnwritable) and not is_file(archive_url(archive)):
+            raise
         return [Finding("database", error.message.rstrip("."), error.next_step)]

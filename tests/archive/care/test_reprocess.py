@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from tests.databases import archive_at
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.reprocess import Outcome, Plan, Report, Stage, reprocess, write_outcomes
 from unioncrawl.archive.read.stored_articles import count_all, load_articles
@@ -50,7 +51,7 @@ class _Kept:
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[_Kept]:
     """Three articles as a crawl stores them; the first page fetched again, as a revisit."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         for run, numbers in (("a", (1, 2, 3)), ("b", (1,))):
             run_id = archive.begin_run(run, {})
             with CaptureWriter(tmp_path / "c", run, find_original=archive.original_capture) as writer:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.archive.small_archive import BODY, TIME
 from tests.commands.run_command import run
+from tests.databases import archive_at
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.retention import drop_overdue, find_overdue
 from unioncrawl.archive.read.json_records import full_record
@@ -39,7 +40,7 @@ def _file(site: str, day: int) -> str:
 @pytest.fixture
 def address(tmp_path: Path) -> str:
     """An archive of two sites, a WARC file for each day."""
-    address = str(tmp_path / "archive.db")
+    address = archive_at(tmp_path / "archive.db")
     with Archive.open(address) as archive:
         for site, days in FILES.items():
             run_id = archive.begin_run(site, {})

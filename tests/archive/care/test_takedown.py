@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from spiders.components.capture_middleware import CaptureMiddleware
 from spiders.loader import site_spider
 from tests.archive.small_archive import BODY, TIME, Kept
+from tests.databases import archive_at
 from unioncrawl import outcomes
 from unioncrawl import settings as defaults
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
@@ -78,7 +79,7 @@ def test_words_that_were_withdrawn_are_gone_from_the_index(tmp_path: Path) -> No
     """No pair of its characters lies on in the file, nor after a takedown that was killed half-way."""
     # A term is written without what it has in common with the one before: here the first byte.
     words = ["靐齉".encode()[1:], "麤龘".encode()[1:]]
-    with Archive.open(str(tmp_path / "archive.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as archive:
         run_id = archive.begin_run("x", {})
         for number, name in enumerate(("靐齉厂", "麤龘厂"), 1):
             archive.store(Article(url=f"http://x/{number}", site="x", title="题", body_text=name), run_id)

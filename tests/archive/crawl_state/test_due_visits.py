@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.databases import archive_at
 from unioncrawl.archive.crawl_state.due_visits import unfinished_articles, young_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
@@ -27,7 +28,7 @@ def test_what_a_stopped_crawl_left_open_is_reported(tmp_path: Path) -> None:
         hits_status=HitsStatus.PENDING,
         fetched_at=NOW,
     )
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(PROFILE)
         crawl, imported = archive.begin_run("linxi", {}), archive.begin_run("import", {})
         archive.store(found, crawl)
@@ -51,7 +52,7 @@ def test_a_visit_goes_where_the_article_was_seen_last(tmp_path: Path) -> None:
     text = "临溪市总工会走访慰问高温岗位职工，送去清凉饮料，并检查防暑设施。" * 3
     old, new, part = "http://a.cn/1", "http://a.cn/new/1", "http://a.cn/new/1_2"
     first = Article(url=old, site="linxi", title="送清凉", body_text=text, fetched_at=NOW)
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(PROFILE)
         archive.store(replace(first, captures=(_capture(old),)), archive.begin_run("linxi", {}))
         archive.flush()

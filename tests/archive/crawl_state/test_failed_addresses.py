@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import archive_at
 from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.failed_addresses import FailedAddress, find_missed
 from unioncrawl.archive.store import Archive
@@ -23,7 +24,7 @@ PLAN = Revisit()
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     """An archive that knows the site."""
-    with Archive.open(str(tmp_path / "a.db")) as opened:
+    with Archive.open(archive_at(tmp_path / "a.db")) as opened:
         opened.ensure_site(PROFILE)
         yield opened
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from tests.archive.conftest import PostgresServer, running_postgres
+from tests.postgres import PostgresServer, running_postgres
 from tests.processes import wait_until
 from unioncrawl.archive.crawl_state.shared_pace import SharedPace
 from unioncrawl.archive.store import Archive

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive.small_archive import fill
+from tests.databases import archive_at
 from unioncrawl.archive.crawl_state.site_models import (
     in_use,
     kept_models,
@@ -93,7 +94,7 @@ def test_an_article_read_in_full_names_no_model(any_archive: str) -> None:
 def test_verify_reports_a_changed_or_missing_model(tmp_path: Path, damage: str, said: str) -> None:
     """A reading that nobody could repeat is reported; a sound archive has none."""
     captures = tmp_path / "captures"
-    with archive_with(str(tmp_path / "a.db"), OLDER) as archive:
+    with archive_with(archive_at(tmp_path / "a.db"), OLDER) as archive:
         fill(archive, captures)
         assert list(verify(archive.engine, captures)) == []
         with archive.engine.begin() as connection:
@@ -108,7 +109,7 @@ def test_verify_reports_a_changed_or_missing_model(tmp_path: Path, damage: str, 
 )
 def test_a_model_that_is_not_what_was_learnt_reads_nothing(tmp_path: Path, damage: str) -> None:
     """Whatever stands there now stays for the record, and stops no crawl; the next one learns another."""
-    with archive_with(str(tmp_path / "a.db"), OLDER) as archive:
+    with archive_with(archive_at(tmp_path / "a.db"), OLDER) as archive:
         with archive.engine.begin() as connection:
             connection.exec_driver_sql(f"UPDATE site_model SET model = {damage}")  # noqa: S608 - of this test
         with archive.engine.connect() as connection:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.run_command import run
+from tests.databases import archive_at
 from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.crawl_runs import EMPTY_CRAWL
 from unioncrawl.archive.crawl_state.due_visits import young_articles
@@ -41,7 +42,7 @@ NOT_FOUND = Rejection(
 )
 def test_three_visits_over_two_days_mark_it(tmp_path: Path, days: list[int], marked: int) -> None:
     """One 404, three on one day, or those before it was last seen, are not enough."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(PROFILE)
         run = archive.begin_run("linxi", {})
         archive.store(FOUND, run)
@@ -55,7 +56,7 @@ def test_three_visits_over_two_days_mark_it(tmp_path: Path, days: list[int], mar
 @pytest.mark.parametrize(("empty_runs", "marked"), [(3, 0), (1, 0), (0, 1)])
 def test_what_stands_at_every_address_marks_nothing(tmp_path: Path, empty_runs: int, marked: int) -> None:
     """The login page of a weekend reads like a notice that an article is gone, and so do the lists."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(PROFILE)
         archive.store(FOUND, archive.begin_run("linxi", {}))
         for day in (1, 2, 3):
@@ -71,7 +72,7 @@ def test_what_stands_at_every_address_marks_nothing(tmp_path: Path, empty_runs: 
 @pytest.fixture
 def vanished(tmp_path: Path) -> str:
     """An archive of one article that three visits did not find."""
-    address = str(tmp_path / "a.db")
+    address = archive_at(tmp_path / "a.db")
     with Archive.open(address) as archive:
         archive.ensure_site(PROFILE)
         number = archive.begin_run("linxi", {})
@@ -105,7 +106,7 @@ def test_who_reads_it_learns_that_it_vanished(vanished: str) -> None:
 
 def test_an_article_that_is_there_says_nothing(tmp_path: Path) -> None:
     """Without the mark no sentence is shown, and the field is empty."""
-    address = str(tmp_path / "a.db")
+    address = archive_at(tmp_path / "a.db")
     with Archive.open(address) as archive:
         archive.store(FOUND, archive.begin_run("linxi", {}))
     assert "gone" not in run(address, "show", "1").stdout

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from tests.databases import archive_at
 from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.exports.codebook import NAMES
@@ -50,7 +51,7 @@ def _articles() -> list[Article]:
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     """Six articles of two sites."""
-    with Archive.open(str(tmp_path / "archive.db")) as opened:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as opened:
         number = opened.begin_run("x", {})
         for article in _articles():
             opened.store(article, number)
@@ -138,7 +139,7 @@ def test_a_row_carries_what_extract_prints(tmp_path: Path) -> None:
     printed = extraction_row(extraction)
     for name in ("photographer", "correspondent", "reviewer", "proofreader", "original_source", "dateline"):
         assert printed[name], name
-    with Archive.open(str(tmp_path / "archive.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as archive:
         archive.store(replace(extraction.article, site="yanchuan"), archive.begin_run("x", {}))
         archive.flush()
         with archive.engine.connect() as connection:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.run_command import run
+from tests.databases import archive_at
 from unioncrawl.archive.exports.mask_article import Masking, MaskRules, mask_mail
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article
@@ -52,7 +53,7 @@ def test_rules_decide_and_stretches_are_counted() -> None:
 @pytest.fixture
 def address(tmp_path: Path) -> str:
     """An archive of one article that names a person."""
-    address = str(tmp_path / "archive.db")
+    address = archive_at(tmp_path / "archive.db")
     with Archive.open(address) as archive:
         run_id = archive.begin_run("x", {})
         archive.store(Article(url="http://x/1", site="x", title="困难职工名单", body_text=TEXT), run_id)

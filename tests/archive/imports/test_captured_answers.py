@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import archive_at
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.imports.captured_answers import collect_answers
 from unioncrawl.archive.imports.captured_pages import PageImport, import_warc
@@ -77,7 +78,7 @@ def _pair(system: str, number: int) -> tuple[bytes, bytes]:
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     """An empty archive."""
-    with Archive.open(str(tmp_path / "archive.db")) as opened:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.archive.imports.test_foreign_warcs import PAGE
+from tests.databases import archive_at, ask_at
 from unioncrawl.cli import app
 from unioncrawl.guard.bounds import BODY_BYTES
 
@@ -27,17 +28,14 @@ def _row(number: int) -> dict[str, object]:
 
 
 def _import(path: Path, *more: str) -> Result:
-    archive = str(path.with_name("archive.db"))
+    archive = archive_at(path.with_name("archive.db"))
     arguments = ["import", str(path), *more, "--site", "x", "--archive", archive]
     return CliRunner().invoke(app, arguments, catch_exceptions=False)
 
 
 def _titles(path: Path) -> list[str]:
-    connection = sqlite3.connect(path.with_name("archive.db"))
-    try:
-        return [row[0] for row in connection.execute("SELECT title FROM revision ORDER BY title")]
-    finally:
-        connection.close()
+    rows = ask_at(path.with_name("archive.db"), "SELECT title FROM revision")
+    return sorted(title for (title,) in rows)
 
 
 GOOD = [json.dumps(_row(number), ensure_ascii=False) for number in (1, 2)]

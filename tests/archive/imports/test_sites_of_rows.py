@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.archive.imports.test_take_in import BODY, DAMAGED, write_rows
+from tests.databases import archive_at
 from unioncrawl.archive.imports.column_mapping import read_mapping
 from unioncrawl.archive.imports.import_report import ImportReport
 from unioncrawl.archive.imports.site_names import SiteNames
@@ -115,7 +116,7 @@ def test_a_row_may_call_its_site_by_any_of_its_names(tmp_path: Path, called: str
     stored = ("东河县总工会",)
     row = {"site": called, "id": "7", "title": "市总工会送清凉", "body_text": BODY}
     write_rows(tmp_path / "a.jsonl", [row])
-    with Archive.open(str(tmp_path / "archive.db")) as opened:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as opened:
         number = opened.begin_run("import", {})
         how = TableImport(read_mapping(None, ""), names=SiteNames.of(profiles, stored))
         report = ImportReport()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import archive_at
 from unioncrawl.archive.reports.hit_series import (
     LEAST_WINDOW,
     Window,
@@ -25,7 +26,7 @@ DAY = timedelta(days=1)
 def archive(tmp_path: Path) -> Iterator[Archive]:
     """Two articles over four days: one grows and is reset, one is blocked once."""
     visits: dict[str, list[int | None]] = {"1": [100, 140, 138, 5], "2": [10, None, 70, 80]}
-    with Archive.open(str(tmp_path / "a.db")) as opened:
+    with Archive.open(archive_at(tmp_path / "a.db")) as opened:
         number = opened.begin_run("x", {})
         for day in range(4):
             for name, counts in visits.items():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from tests.databases import archive_at
 from unioncrawl.archive.care.vacuum import vacuum
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.index.merge_index import give_back_space, merge_pieces
@@ -22,7 +23,7 @@ def _pieces(archive: Archive) -> int:
 
 def test_the_end_of_a_run_leaves_one_piece(tmp_path: Path) -> None:
     """Many batches write many pieces of the index; when the run is finished they are one, and sound."""
-    with Archive.open(str(tmp_path / "archive.db"), batch_size=1) as archive:
+    with Archive.open(archive_at(tmp_path / "archive.db"), batch_size=1) as archive:
         run = archive.begin_run("x", {})
         for number in range(6):
             body = f"第{number}次慰问职工，工会送清凉到一线。"
@@ -53,7 +54,7 @@ def _leave_empty_pages(archive: Archive) -> None:
 
 def test_the_end_of_a_run_gives_empty_pages_back(tmp_path: Path) -> None:
     """What was left empty leaves the file when a run is finished; the archive stays sound."""
-    with Archive.open(str(tmp_path / "archive.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as archive:
         run = archive.begin_run("x", {})
         archive.store(Article(url="http://x.cn/1", site="x", title="工会", body_text="慰问职工。"), run)
         archive.flush()
@@ -69,13 +70,13 @@ def test_the_end_of_a_run_gives_empty_pages_back(tmp_path: Path) -> None:
 def test_an_older_file_gives_back_after_vacuum(tmp_path: Path) -> None:
     """A file that was made without steps of giving back stays as it is, until ``vacuum`` makes it anew."""
     path = tmp_path / "archive.db"
-    with Archive.open(str(path)):
+    with Archive.open(archive_at(path)):
         pass
     plain = sqlite3.connect(path, isolation_level=None)
     plain.execute("PRAGMA auto_vacuum=NONE")
     plain.execute("VACUUM")
     plain.close()
-    with Archive.open(str(path)) as archive:
+    with Archive.open(archive_at(path)) as archive:
         _leave_empty_pages(archive)
         before = _pages(archive)
         give_back_space(archive.engine)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.archive.small_archive import BODY, TIME, Kept, fill
+from tests.databases import archive_at
 from unioncrawl import outcomes
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.care.vacuum import drop_captures, recount_articles, regroup, reindex, vacuum
@@ -132,7 +133,10 @@ def test_a_list_page_that_comes_again_is_no_loss(kept: Kept) -> None:
 
 def test_archives_in_one_folder_share_it(tmp_path: Path) -> None:
     """The captures of the archive beside it are a note that names it; those of none stay a finding."""
-    with Archive.open(str(tmp_path / "a.db")) as one, Archive.open(str(tmp_path / "b.db")) as other:
+    with (
+        Archive.open(archive_at(tmp_path / "a.db")) as one,
+        Archive.open(archive_at(tmp_path / "b.db")) as other,
+    ):
         fill(one, tmp_path / "captures")
         run_id = other.begin_run("linxi", {})
         name = f"linxi-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
@@ -262,7 +266,7 @@ def test_revisions_are_held_to_what_was_stored_whatever_came_after(kept: Kept) -
 
 def test_values_that_no_reader_takes_are_found(tmp_path: Path) -> None:
     """SQLite takes a text for a number and half a date; both are reported before anything reads them."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         fill(archive, tmp_path / "captures")
         with archive.engine.begin() as connection:
             connection.execute(text("UPDATE article SET hits = 'many', first_seen_at = '2024' WHERE id = 2"))
@@ -277,7 +281,7 @@ def test_values_that_no_reader_takes_are_found(tmp_path: Path) -> None:
 
 def test_a_word_in_the_wrong_article_is_found(tmp_path: Path) -> None:
     """A word of the index that moved to another article is reported, though as many articles hold it."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         fill(archive, tmp_path / "captures")
         ids = "SELECT id FROM search_document WHERE article_id = :number"
         with archive.engine.begin() as connection:
@@ -292,7 +296,7 @@ def test_a_word_in_the_wrong_article_is_found(tmp_path: Path) -> None:
 def test_torn_database_is_found(tmp_path: Path) -> None:
     """Bytes overwritten in the middle of the file are reported, and nothing further is read."""
     path = tmp_path / "a.db"
-    with Archive.open(str(path)) as archive:
+    with Archive.open(archive_at(path)) as archive:
         number = archive.begin_run("x", {})
         for position in range(300):
             archive.store(
@@ -303,5 +307,5 @@ def test_torn_database_is_found(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[16384 * 3 : 16384 * 12] = b"\xaa" * (16384 * 9)
     path.write_bytes(data)
-    with Archive.open(str(path)) as archive:
+    with Archive.open(archive_at(path)) as archive:
         assert {found.check for found in verify(archive.engine, tmp_path)} == {"database"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.archive.small_archive import fill
+from tests.databases import archive_at, ask_at
 from unioncrawl.archive.exports.export import ExportRequest, export_file
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.store import Archive
@@ -34,8 +34,8 @@ DAMAGES = {
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """The file of an archive of five articles, closed."""
-    with Archive.open(str(tmp_path / "archive.db")) as archive:
+    """An archive of five articles, closed."""
+    with Archive.open(archive_at(tmp_path / "archive.db")) as archive:
         fill(archive, tmp_path / "captures")
     return tmp_path / "archive.db"
 
@@ -52,7 +52,7 @@ def _damage(place: Path, column: str) -> None:
 def test_verify_names_the_article_and_goes_on(place: Path, column: str) -> None:
     """Whatever stands in a column, verify ends with a finding that names the article."""
     _damage(place, column)
-    with Archive.open(str(place)) as archive:
+    with Archive.open(archive_at(place)) as archive:
         found = list(verify(archive.engine, place.parent / "captures"))
     assert any("article 3" in one.detail for one in found), found
 
@@ -63,7 +63,7 @@ def test_an_export_has_the_others(place: Path, column: str) -> None:
     _damage(place, column)
     request = ExportRequest()
     out = place.with_name("out.jsonl")
-    with Archive.open(str(place)) as archive, archive.engine.connect() as connection:
+    with Archive.open(archive_at(place)) as archive, archive.engine.connect() as connection:
         export_file(connection, request, "jsonl", out)
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == [1, 2, 4, 5]
     assert [one.message[:9] for one in request.damaged] == ["article 3"]
@@ -76,7 +76,7 @@ def test_a_query_does_not_stumble_either(place: Path, query: str) -> None:
     """An export and a feed by words that the damaged text holds too say who is left out, and exit 1."""
     _damage(place, "body_text")
     for command in (["export", query], ["feed", "--query", query]):
-        done = CliRunner().invoke(app, [*command, "--archive", str(place)])
+        done = CliRunner().invoke(app, [*command, "--archive", archive_at(place)])
         assert done.exit_code == 1, done.output
         assert "article 3 can't be read" in done.stderr
         assert "1 damaged articles are left out. Run unioncrawl verify" in done.stderr
@@ -86,9 +86,8 @@ def test_a_query_does_not_stumble_either(place: Path, query: str) -> None:
 @pytest.mark.parametrize("change", ["body_text = replace(body_text, '。', '，')", "exact_digest = 7"])
 def test_an_export_leaves_out_what_its_digest_contradicts(place: Path, change: str) -> None:
     """A text that can be read but is not what was stored is named with URL and next step, exit 1."""
-    with closing(sqlite3.connect(place)) as connection, connection:
-        connection.execute(f"UPDATE revision SET {change} WHERE article_id = 3")  # noqa: S608 - our own
-    done = CliRunner().invoke(app, ["export", "--archive", str(place)])
+    ask_at(place, f"UPDATE revision SET {change} WHERE article_id = 3")  # noqa: S608 - our own
+    done = CliRunner().invoke(app, ["export", "--archive", archive_at(place)])
     assert done.exit_code == 1, done.output
     assert "article 3 (http://x/3) is not what was stored" in done.stderr
     assert "Run unioncrawl verify" in done.stderr
@@ -98,7 +97,7 @@ def test_an_export_leaves_out_what_its_digest_contradicts(place: Path, change: s
 def test_a_reader_of_one_article_names_it(place: Path) -> None:
     """Show and the like raise an error that names the article and the next step."""
     _damage(place, "body_text")
-    with Archive.open(str(place)) as archive, reading(archive.engine) as connection:
+    with Archive.open(archive_at(place)) as archive, reading(archive.engine) as connection:
         with pytest.raises(ArticleDamaged, match=r"article 3 can't be read.*unioncrawl verify"):
             load_articles(connection, [1, 3])
         assert [one.id for one in load_articles(connection, [1, 2])] == [1, 2]
@@ -107,7 +106,7 @@ def test_a_reader_of_one_article_names_it(place: Path) -> None:
 def test_a_search_names_what_it_met(place: Path) -> None:
     """A search that comes to a damaged text says which one, as the project's own error."""
     _damage(place, "body_text")
-    done = CliRunner().invoke(app, ["search", "清凉", "--archive", str(place)])
+    done = CliRunner().invoke(app, ["search", "清凉", "--archive", archive_at(place)])
     assert isinstance(done.exception, ArchiveError)
     assert "revision 3 of article 3: its body_text is not a valid value" in str(done.exception)
     assert "unioncrawl restore" in done.exception.next_step
@@ -116,7 +115,7 @@ def test_a_search_names_what_it_met(place: Path) -> None:
 def test_a_fault_of_a_command_is_not_taken_for_damage(place: Path) -> None:
     """An error that a sound archive raises passes as it is."""
     with (
-        Archive.open(str(place)) as archive,
+        Archive.open(archive_at(place)) as archive,
         pytest.raises(KeyError, match="ours"),
         reading(archive.engine),
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from tests.databases import archive_at
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Evidence
 from unioncrawl.sites.profile import Level, SiteProfile
@@ -23,7 +24,7 @@ FOUND = Article(
 
 def test_an_address_that_redirected_is_known(tmp_path: Path) -> None:
     """An address that led to an article by a redirect is known afterwards, and is kept once."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(PROFILE)
         run = archive.begin_run("linxi", {})
         for _ in range(2):
@@ -36,7 +37,7 @@ def test_an_address_that_redirected_is_known(tmp_path: Path) -> None:
 def test_evidence_alone_makes_no_alias(tmp_path: Path) -> None:
     """What the evidence says of a redirect is for people; no address becomes an alias by it."""
     redirected = replace(FOUND, redirected_from=(), evidence=(Evidence("url", "redirect", TWIN),))
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(PROFILE)
         archive.store(redirected, archive.begin_run("linxi", {}))
         archive.flush()

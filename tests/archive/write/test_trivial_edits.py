@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.databases import archive_at
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.write.article_rows import draft
 from unioncrawl.archive.write.record_rows import RecordRows
@@ -127,7 +128,7 @@ def test_an_article_derived_again_with_the_same_damage_is_no_revision(tmp_path: 
             FieldUnresolved("body_text", Unresolved(3, 4, "lost", ("会", "厂"))),
         ),
     )
-    with Archive.open(str(tmp_path / "archive.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as archive:
         run = archive.begin_run("x", {})
         archive.store(article, run)
         archive.flush()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from bench import kills
+from tests.databases import archive_at, writing_lock
 from tests.processes import ROOT, start
 from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.exports.export import ExportRequest, export_rows
@@ -70,7 +70,7 @@ def test_two_writers_share_an_archive(any_archive: str, tmp_path: Path) -> None:
 
 def test_care_goes_on_beside_two_writers(tmp_path: Path) -> None:
     """Verify, backup, export and search beside two writers see a sound archive each time."""
-    address, captures = str(tmp_path / "a.db"), tmp_path / "w"
+    address, captures = archive_at(tmp_path / "a.db"), tmp_path / "w"
     Archive.open(address).close()
     writers = [_start(address, captures, name, 150) for name in "ab"]
     rounds, writing = 0, True
@@ -91,17 +91,15 @@ def test_care_goes_on_beside_two_writers(tmp_path: Path) -> None:
 
 def test_care_waits_for_no_writer(tmp_path: Path) -> None:
     """While a writer's transaction is open, verify, backup, export and search come to their end."""
-    address, captures = str(tmp_path / "a.db"), tmp_path / "w"
+    address, captures = archive_at(tmp_path / "a.db"), tmp_path / "w"
     Archive.open(address).close()
     assert _start(address, captures, "a", 20).communicate()[0].split()[-1] == "19"
-    with Archive.open(address, create=False, busy_timeout_seconds=0) as reader:
-        holder = sqlite3.connect(address, isolation_level=None)
-        holder.execute("BEGIN IMMEDIATE")
-        holder.execute("UPDATE article SET url = 'half'")
+    with (
+        Archive.open(address, create=False, busy_timeout_seconds=0.01) as reader,
+        writing_lock(address, "UPDATE article SET url = 'half'"),
+    ):
         for care in _cares(reader, captures, tmp_path / "backup"):
             care()
-        holder.execute("ROLLBACK")
-        holder.close()
 
 
 def _cares(reader: Archive, captures: Path, backup: Path) -> list[Callable[[], None]]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select, text
 
+from tests.databases import archive_at
 from unioncrawl import outcomes
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.imports.column_mapping import ColumnMapping
@@ -168,7 +169,7 @@ def test_an_archive_that_takes_nothing_keeps_everything_waiting(
 
 def test_a_full_file_is_reported_and_what_waits_is_written_later(tmp_path: Path) -> None:
     """SQLite's own "full" is an unwritable archive; what was not written waits, and comes with room."""
-    with Archive.open(str(tmp_path / "a.db"), batch_size=10**9) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db"), batch_size=10**9) as archive:
         run_id = archive.begin_run("xian", {})
 
         @event.listens_for(archive.engine, "begin")

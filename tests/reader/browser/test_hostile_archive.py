@@ -12,6 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Dialog
 
+from tests.databases import archive_at
 from tests.reader.browser.conftest import links_of
 from unioncrawl.archive.captures.warc_writer import CaptureWriter
 from unioncrawl.archive.store import Archive
@@ -64,7 +65,7 @@ def hostile_url(tmp_path_factory: pytest.TempPathFactory, other_host: tuple[str,
         f"<form action='{other}/form'><input autofocus onfocus=\"location='{other}/focus'\"></form>"
         f"<a href='{other}/link' target=_top>链接</a>{_ATTACK}</body></html>"
     ).encode()
-    with Archive.open(str(folder / "archive.db")) as archive:
+    with Archive.open(archive_at(folder / "archive.db")) as archive:
         run = archive.begin_run(_ATTACK, {"url": _ATTACK})
         with CaptureWriter(folder / "captures", "hostile") as writer:
             for number, article in enumerate(_articles(other)):
@@ -72,7 +73,9 @@ def hostile_url(tmp_path_factory: pytest.TempPathFactory, other_host: tuple[str,
                 archive.store(replace(article, captures=(writer.write(raw),)), run)
         archive.flush()
         archive.finish_run(run, {_ATTACK: 1}, _ATTACK)
-    with served(ReaderSettings(archive=str(folder / "archive.db"), captures=folder / "captures")) as address:
+    with served(
+        ReaderSettings(archive=archive_at(folder / "archive.db"), captures=folder / "captures")
+    ) as address:
         yield address
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.databases import archive_at
 from tests.service.health.invented_runs import WELL, InventedRuns
 from unioncrawl.archive.store import Archive
 from unioncrawl.service.health.history import find_run, readings_up_to
@@ -21,7 +22,7 @@ def test_a_run_reads_the_same_alone_and_within_its_history(tmp_path: Path) -> No
         "nothing": None,
         "text": '"\\\n\u2028工会',
     }
-    with Archive.open(str(tmp_path / "archive.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "archive.db")) as archive:
         runs = InventedRuns(archive)
         runs.crawl("linxi", stats, judged=False)
         runs.crawl("linxi", {}, judged=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from tests.databases import archive_at
 from tests.service.health.invented_runs import TIMEOUT, WELL, InventedRuns
 from unioncrawl.archive.store import Archive
 from unioncrawl.service.health.alerts import AlertEvent, judge_run
@@ -17,7 +18,7 @@ from unioncrawl.service.watches.after_crawl import judge_ended_runs
 @pytest.fixture
 def archive(tmp_path: Path) -> str:
     """An archive in which the second bad runs of linxi (5) and donghe (6) have not been judged."""
-    address = str(tmp_path / "archive.db")
+    address = archive_at(tmp_path / "archive.db")
     with Archive.open(address) as opened:
         runs = InventedRuns(opened)
         for key in ("linxi", "donghe"):

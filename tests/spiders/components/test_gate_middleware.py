@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.databases import ask_at, variables_at
 from tests.spiders.canned import Canned, Prepared, article, environment, listing, write_site
 from tests.warm import run_module
 
@@ -27,7 +27,8 @@ class Place:
         """Serve the pages and crawl them; the address of the server, and the log in ``log``."""
         server = write_site(self.folder, "gated", "generic", prepared)
         server.redirects = redirects or {}
-        given = {**environment(self.folder), "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings"}
+        stored = variables_at(self.folder / "data" / "archive.db")
+        given = {**environment(self.folder), **stored, "SCRAPY_SETTINGS_MODULE": "unioncrawl.settings"}
         done = run_module(("scrapy", "crawl", "gated"), given, self.folder)
         _close(server)
         self.log = done.stderr
@@ -37,11 +38,7 @@ class Place:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the archive."""
-        connection = sqlite3.connect(self.folder / "data" / "archive.db")
-        try:
-            return connection.execute(query).fetchall()
-        finally:
-            connection.close()
+        return ask_at(self.folder / "data" / "archive.db", query)
 
     def rejected(self) -> dict[str, str]:
         """The reason of each address that was not fetched."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from spiders.crawl.page_reading import PageReading
+from tests.databases import archive_at
 from tests.layouts.made_site import page_of
 from unioncrawl.archive.crawl_state.crawl_memory import recall
 from unioncrawl.archive.store import Archive
@@ -46,7 +47,7 @@ def store(archive: Archive, number: int, model_id: str) -> None:
 def test_a_known_article_is_read_by_its_own_model(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """By the one that its revision names, retired or not; in full where it names none."""
     model = learnt()
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(SITE)
         archive.keep_model("linxi", model, archive.begin_run("linxi", {}))
         archive.retire_model(model.id, "two readings differ")
@@ -64,7 +65,7 @@ def test_a_known_article_is_read_by_its_own_model(tmp_path: Path, caplog: pytest
 def test_a_model_that_can_not_be_read_is_reported(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The article is read in full, and the log says what may then look like an edit."""
     model = learnt()
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(SITE)
         archive.keep_model("linxi", model, archive.begin_run("linxi", {}))
         store(archive, 30, model.id)

@@ -46,7 +46,8 @@ def captures_of(connection: Connection, article_id: int) -> list[KeptCapture]:
     The caller sees to it that the article was not withdrawn.
     """
     query = select(capture).where(capture.c.article_id == article_id)
-    rows = connection.execute(query.order_by(capture.c.fetched_at.desc(), capture.c.id.desc()))
+    newest_first = (capture.c.fetched_at.desc().nulls_last(), capture.c.id.desc())
+    rows = connection.execute(query.order_by(*newest_first))
     return [_capture(row) for row in rows]
 
 

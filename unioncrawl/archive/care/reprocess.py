@@ -210,6 +210,7 @@ def load_pages(connection: Connection, folder: Path, number: int) -> Sequence[Ra
         capture.c.file != "",
         capture.c.status < 300,  # noqa: PLR2004 - HTTP success
     )
-    newest = {row.url: row for row in connection.execute(query.order_by(capture.c.fetched_at, capture.c.id))}
+    in_order = (capture.c.fetched_at.asc().nulls_first(), capture.c.id)
+    newest = {row.url: row for row in connection.execute(query.order_by(*in_order))}
     places = (Place(row.file, row.offset, row.length, row.digest) for row in newest.values())
     return [load_page(connection, folder, place) for place in places]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from unioncrawl.archive.crawl_state.crawl_runs import SHORT_LISTS
 from unioncrawl.archive.crawl_state.entry_ledger import ENTRIES_STAT, counted_entries, entries_in_words
 from unioncrawl.archive.schema import run
+from unioncrawl.archive.sql import bytewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def last_runs(connection: Connection, site: str = "") -> list[LastRun]:
     counted = run.c.stats[f"{ENTRIES_STAT}/total"].as_integer().is_not(None)
     ended = [run.c.finished_at.is_not(None), counted, *([run.c.spider == site] if site else [])]
     latest = select(func.max(run.c.id)).where(*ended).group_by(run.c.spider)
-    rows = connection.execute(select(run).where(run.c.id.in_(latest)).order_by(run.c.spider)).all()
+    rows = connection.execute(select(run).where(run.c.id.in_(latest)).order_by(bytewise(run.c.spider))).all()
     return [
         LastRun(row.spider, row.finished_at, row.reason, numbers, _noted(row.stats.get(SHORT_LISTS, ())))
         for row in rows

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from unioncrawl.archive.captures.warc_reader import Place, load_page
 from unioncrawl.archive.database import reading
 from unioncrawl.archive.schema import article, capture, revision, site, site_model
+from unioncrawl.archive.sql import bytewise
 from unioncrawl.errors import ArchiveError
 from unioncrawl.layouts.site_model import SiteModel, digest_of
 from unioncrawl.model import RawPage
@@ -41,7 +42,7 @@ class KeptModel:
 def kept_models(connection: Connection, key: str) -> list[KeptModel]:
     """Return the models of a site, newest first."""
     query = select(site_model).join(site).where(site.c.key == key)
-    rows = connection.execute(query.order_by(site_model.c.learnt_at.desc(), site_model.c.id))
+    rows = connection.execute(query.order_by(site_model.c.learnt_at.desc(), bytewise(site_model.c.id)))
     return [
         KeptModel(row.id, _readable(row.id, row.model), row.learnt_at, row.retired_at, row.retired_reason)
         for row in rows

@@ -12,6 +12,7 @@ from unioncrawl.archive.read.stored_articles import UNREADABLE, damaged_article,
 from unioncrawl.archive.schema import article, capture, revision, site, site_column
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.write.exact_digest import DIGEST_COLUMNS, changed_articles, held_to_digests
+from unioncrawl.archive.write_failures import is_no_damage
 from unioncrawl.citations.cited_source import CitedSource, Evidence, Place
 from unioncrawl.citations.creators import Role
 from unioncrawl.errors import ArticleDamaged, ArticleNotFound
@@ -45,6 +46,8 @@ def _load_sound(
         changed = changed_articles(connection, numbers)
         cited = _cited(connection, query, permalink)
     except UNREADABLE as error:
+        if is_no_damage(error):
+            raise
         if len(numbers) == 1:
             report(damaged_article(numbers[0], getattr(error, "orig", None) or error))
             return []

@@ -14,7 +14,6 @@ from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
     is_file,
-    patience_of_connections,
     tune_sqlite,
     unreadable,
     writing,
@@ -22,6 +21,9 @@ from unioncrawl.archive.database import (
 from unioncrawl.archive.read_file import can_write, read_only_engine
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
 from unioncrawl.archive.search.index.beside.chosen_index import choose_index
+from unioncrawl.archive.server.connecting import server_engine
+from unioncrawl.archive.server.outages import WAITS
+from unioncrawl.archive.server.unfit import refuse_unfit
 from unioncrawl.archive.unfinished_copy import COPYING, unfinished
 from unioncrawl.archive.write_failures import DATABASE_ERRORS, refused_right
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArchiveUnwritable
@@ -69,15 +71,11 @@ def _with_index(engine: Engine) -> Engine:
 def writable_engine(url: URL, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
     """An engine with the archive's settings, on whatever the database holds."""
     is_sqlite = url.get_backend_name() == "sqlite"
-    # A connection that the server closed in the meantime is replaced before it is used.
-    engine = create_engine(
-        url,
-        json_serializer=json_text,
-        pool_pre_ping=not is_sqlite,
-        connect_args={} if is_sqlite else patience_of_connections(url),
-    )
     if is_sqlite:
+        engine = create_engine(url, json_serializer=json_text)
         tune_sqlite(engine, busy_timeout_seconds)
+    else:
+        engine = server_engine(url, busy_timeout_seconds)
     return engine
 
 
@@ -96,6 +94,8 @@ def shared_engine(address: str) -> Engine:
     if known is not None:
         return known
     engine = open_engine(address, create=True)
+    # A crawl goes on while its archive is away, and tries again itself (`pipelines.archive`).
+    engine.update_execution_options(**{WAITS: 0})
     return _SHARED.setdefault((address, _file_number(address)), engine)
 
 
@@ -166,6 +166,7 @@ def schema_version(connection: Connection) -> str | None:
 def _bring_up_to_date(engine: Engine, address: str, *, create: bool) -> None:
     try:
         with engine.connect() as connection:
+            refuse_unfit(connection)
             version = schema_version(connection)
     except DATABASE_ERRORS as error:
         raise unreadable(error, engine, address) from error

@@ -26,7 +26,8 @@ from unioncrawl.archive.schema import (
     site_column,
     url_alias,
 )
-from unioncrawl.archive.sql import chunks
+from unioncrawl.archive.sql import bytewise, chunks
+from unioncrawl.archive.write_failures import is_no_damage
 from unioncrawl.errors import ArticleDamaged, ArticleNotFound
 from unioncrawl.language.printed_number import small_number
 from unioncrawl.model import (
@@ -112,6 +113,8 @@ def _load(
     try:
         found = _load_sound(connection, ids)
     except UNREADABLE as error:
+        if is_no_damage(error):
+            raise
         if len(ids) == 1:
             report(damaged_article(ids[0], getattr(error, "orig", None) or error))
             return {}
@@ -158,6 +161,8 @@ def load_revision(connection: Connection, number: int, wanted: int) -> StoredArt
         if row is not None:
             return replace(_stored(row, *_load_media(connection, [row.id])[row.id]), revision=wanted)
     except UNREADABLE as error:
+        if is_no_damage(error):
+            raise
         raise damaged_article(number, getattr(error, "orig", None) or error) from error
     raise ArticleNotFound(
         f"article {number} has no revision {wanted}.",
@@ -265,15 +270,14 @@ class History:
 
 def load_history(connection: Connection, number: int) -> History:
     """Load the aliases, revisions, observations, captures and failed visits of an article."""
-    aliases = (
-        select(url_alias.c.url).where(url_alias.c.article_id == number).order_by(url_alias.c.first_seen_at)
-    )
+    in_order = (url_alias.c.first_seen_at, bytewise(url_alias.c.url))
+    aliases = select(url_alias.c.url).where(url_alias.c.article_id == number).order_by(*in_order)
     ordered = [
         select(table).where(table.c.article_id == number).order_by(place, table.c.id)
         for table, place in (
             (revision, revision.c.number),
             (observation, observation.c.at),
-            (capture, capture.c.fetched_at),
+            (capture, capture.c.fetched_at.asc().nulls_first()),
         )
     ]
     revisions, observations, captures = (

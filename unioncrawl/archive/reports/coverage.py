@@ -12,6 +12,7 @@ from unioncrawl.archive.reports.publication_days import count_days
 from unioncrawl.archive.reports.site_overview import last_days, read_rhythm
 from unioncrawl.archive.reports.tallies import Report
 from unioncrawl.archive.schema import article, rejection, run, site, site_column
+from unioncrawl.archive.sql import bytewise
 from unioncrawl.language.zones import CHINA
 
 # Notes on sites of which no article ever came.
@@ -72,7 +73,7 @@ def _instead(connection: Connection, number: int, key: str) -> str:
         select(rejection.c.reason, func.count().label("number"))
         .where(rejection.c.site_id == number)
         .group_by(rejection.c.reason)
-        .order_by(func.count().desc(), rejection.c.reason)
+        .order_by(func.count().desc(), bytewise(rejection.c.reason))
     )
     came = ", ".join(f"{row.number} × {row.reason}" for row in connection.execute(reasons))
     return f"{asked} runs, {came or 'nothing came back'}"

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select
 
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.schema import article, observation, site
-from unioncrawl.archive.sql import chunks
+from unioncrawl.archive.sql import bytewise, chunks
 
 _DAY = timedelta(days=1)
 # Growth a day needs almost a day: readers sleep at night, and a daily run starts an hour or two early.
@@ -185,7 +185,7 @@ def missing_counts(connection: Connection, site_key: str = "") -> dict[str, Coun
     if site_key:
         query = query.where(site.c.key == site_key)
     missing: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for key, status, number in connection.execute(query.order_by(site.c.key)):
+    for key, status, number in connection.execute(query.order_by(bytewise(site.c.key))):
         missing[key][status] = number
     return dict(missing)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, select
 from unioncrawl.archive.crawl_state.crawl_runs import SHORT_LISTS, unwritten
 from unioncrawl.archive.crawl_state.entry_ledger import counted_entries, missing_addresses
 from unioncrawl.archive.schema import rejection, run
+from unioncrawl.archive.sql import bytewise
 from unioncrawl.errors import RunNotFound
 
 
@@ -101,6 +102,6 @@ def count_refused(connection: Connection, number: int) -> dict[str, int]:
         select(rejection.c.reason, func.count().label("number"))
         .where(rejection.c.run_id == number)
         .group_by(rejection.c.reason)
-        .order_by(func.count().desc(), rejection.c.reason)
+        .order_by(func.count().desc(), bytewise(rejection.c.reason))
     )
     return {row.reason: row.number for row in connection.execute(query)}

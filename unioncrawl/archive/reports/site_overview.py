@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from unioncrawl.archive.reports.publication_days import count_days
 from unioncrawl.archive.schema import article, rejection, revision, site, site_column
-from unioncrawl.archive.sql import chunks
+from unioncrawl.archive.sql import bytewise, chunks
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model.article_fields import WORDS
 from unioncrawl.outcomes import Owed, outcomes
@@ -98,7 +98,8 @@ class SiteFacts:
 
 def load_sites(connection: Connection, key: str = "") -> list[SiteFacts]:
     """Return every site of the archive, or the one with a key; without withdrawn articles."""
-    sites = select(site.c.id, site.c.key, site.c.name, site.c.level, site.c.region).order_by(site.c.key)
+    sites = select(site.c.id, site.c.key, site.c.name, site.c.level, site.c.region)
+    sites = sites.order_by(bytewise(site.c.key))
     rows = connection.execute(sites.where(site.c.key == key) if key else sites).all()
     published = article.c.published_at
     totals = (

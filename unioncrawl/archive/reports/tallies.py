@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from unioncrawl.archive.reports.publication_days import china_day
 from unioncrawl.archive.schema import article, revision, site
+from unioncrawl.archive.sql import bytewise
 from unioncrawl.language.folding import fold
 from unioncrawl.language.zones import CHINA
 from unioncrawl.model.article_fields import FIELDS, WORDS
@@ -173,8 +174,9 @@ _NO_UNITS = ("mirror", "paper", "practice")
 
 def units_of_sites(connection: Connection, closed: Collection[str]) -> tuple[str, ...]:
     """Return the units that have a site here, without practice sites and those that are ``closed``."""
-    query = select(site.c.key, site.c.name).where(site.c.level.not_in(_NO_UNITS)).order_by(site.c.key)
-    return tuple(dict.fromkeys(row.name for row in connection.execute(query) if row.key not in closed))
+    query = select(site.c.key, site.c.name).where(site.c.level.not_in(_NO_UNITS))
+    rows = connection.execute(query.order_by(bytewise(site.c.key)))
+    return tuple(dict.fromkeys(row.name for row in rows if row.key not in closed))
 
 
 def credited_units(connection: Connection, units: Sequence[str]) -> set[str]:

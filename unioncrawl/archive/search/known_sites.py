@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.schema import site
 from unioncrawl.archive.search.query import And, Filter, Node, Or
+from unioncrawl.archive.sql import bytewise
 from unioncrawl.errors import SiteUnknown
 from unioncrawl.language.folding import fold
 
@@ -19,7 +20,7 @@ def find_site(connection: Connection, key: str) -> None:
     """
     if not key:
         return
-    known = list(connection.execute(select(site.c.key).order_by(site.c.key)).scalars())
+    known = list(connection.execute(select(site.c.key).order_by(bytewise(site.c.key))).scalars())
     if fold(key) not in map(fold, known):
         more = " …" if len(known) > _SHOWN else ""
         raise SiteUnknown(
@@ -31,7 +32,7 @@ def find_site(connection: Connection, key: str) -> None:
 
 def known_sites(connection: Connection) -> dict[str, str]:
     """Return the name of each site by its key, in the order of the keys."""
-    query = select(site.c.key, site.c.name).order_by(site.c.key)
+    query = select(site.c.key, site.c.name).order_by(bytewise(site.c.key))
     return {row.key: row.name or row.key for row in connection.execute(query)}
 
 

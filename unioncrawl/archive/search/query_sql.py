@@ -29,6 +29,7 @@ from unioncrawl.archive.search.index.document_numbers import Zone, day_of_time, 
 from unioncrawl.archive.search.match import ask_index, compare_numbers, is_exact
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or
 from unioncrawl.archive.search.text_conditions import condition_of
+from unioncrawl.archive.sql import bytewise
 from unioncrawl.language.folding import fold
 
 INDEX = table("search_index", column("rowid"), column("id"))
@@ -119,7 +120,7 @@ def _sites_of(connection: Connection, part: Filter) -> Node:
     condition = site.c.level == value
     if part.field == "region":
         condition = site.c.region.startswith(value, autoescape=True)
-    keys = connection.execute(select(site.c.key).where(condition).order_by(site.c.key)).scalars()
+    keys = connection.execute(select(site.c.key).where(condition).order_by(bytewise(site.c.key))).scalars()
     found = tuple(Filter("site", "=", fold(key)) for key in keys)
     return Or(found) if found else _NO_SITE
 

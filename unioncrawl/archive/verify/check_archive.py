@@ -16,13 +16,14 @@ from unioncrawl.archive.verify.check_rows import check_rows
 from unioncrawl.archive.verify.check_texts import check_changed_texts, check_texts
 from unioncrawl.archive.verify.check_values import check_values
 from unioncrawl.archive.verify.findings import SHOWN, Finding
+from unioncrawl.archive.write_failures import is_no_damage, passing_errors
 
 
 def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
     """Yield all findings as they come; a sound archive has no harmful ones. Reads only."""
     # Listed before the archive is read: a crawl that begins meanwhile opens its file after its run is known.
     present = capture_files(captures)
-    with engine.connect() as connection:
+    with passing_errors(engine), engine.connect() as connection:
         broken = list(verify_values(connection))
         yield from broken
         if broken:
@@ -49,6 +50,8 @@ def _survived(connection: Connection, check: Callable[[Connection], Iterator[Fin
         with any_text(connection):
             yield from check(connection)
     except DBAPIError as error:
+        if is_no_damage(error):
+            raise
         yield Finding("database", f"it can't be read further: {error.orig}", RESTORE)
 
 

@@ -20,6 +20,7 @@ from unioncrawl.archive.search.index.index_rows import index_entry, with_site
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.verify.findings import REINDEX, SHOWN, Finding
 from unioncrawl.archive.write.exact_digest import DIGEST_COLUMNS, Held, held_to_digests
+from unioncrawl.archive.write_failures import is_no_damage
 
 # Weight of a document's number in a sum over all documents and words.
 _SPREAD = 0x9E3779B97F4A7C15
@@ -66,7 +67,9 @@ def check_changed_texts(connection: Connection) -> Iterator[Finding]:
     for some in chunks(numbers):
         try:
             yield from list(_changed_of(connection, some))
-        except (DBAPIError, ValueError):
+        except (DBAPIError, ValueError) as error:
+            if is_no_damage(error):
+                raise
             for number in some:
                 yield from _changed_alone(connection, number)
 
@@ -75,6 +78,8 @@ def _changed_alone(connection: Connection, number: int) -> Iterator[Finding]:
     try:
         yield from list(_changed_of(connection, [number]))
     except (DBAPIError, ValueError) as error:
+        if is_no_damage(error):
+            raise
         query = select(revision.c.number, revision.c.article_id).where(revision.c.id == number)
         row = connection.execute(query).one()
         detail = f"revision {row.number} of article {row.article_id} can't be read ({error})"

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from unioncrawl.archive.database import RESTORE, VERIFY
 from unioncrawl.archive.verify.findings import Finding
+from unioncrawl.archive.write_failures import is_no_damage, passing_errors
 from unioncrawl.errors import ArchiveError
 
 # What reading a stored value raises where it is not text, JSON, a time or a known word.
@@ -20,15 +21,17 @@ UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError, Index
 def reading(engine: Engine) -> Iterator[Connection]:
     """Open a connection for a command that reads.
 
-    Raises `ArchiveError` that names the value when a damaged value ends the
-    reading; any other error passes unchanged.
+    Raises `ArchiveError` that names the value when a damaged value ends the reading,
+    `ArchiveUnwritable` when its server went away; any other error passes unchanged.
     """
-    with engine.connect() as connection:
+    with passing_errors(engine), engine.connect() as connection:
         try:
             yield connection
         except ArchiveError:
             raise
         except UNREADABLE as error:
+            if is_no_damage(error):
+                raise
             found = _first_damage(engine, error)
             if found is None:
                 raise

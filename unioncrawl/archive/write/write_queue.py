@@ -12,12 +12,15 @@ from sqlalchemy import Engine
 from unioncrawl import outcomes
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.limits.gc_pause import collecting_later
+from unioncrawl.archive.server.outages import may_come_back
 from unioncrawl.archive.write.batch_items import Item
 from unioncrawl.archive.write.fitting import bare, fitted, stand_in
 from unioncrawl.archive.write.writer import BatchWriter
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.model import Article, CaptureRef, Rejection
 
+# A connection that is lost again and again over one batch will not hold for the next try either.
+_MOST_TIMES_LOST = 3
 logger = logging.getLogger(__name__)
 
 
@@ -60,26 +63,30 @@ class WriteQueue:
     def write(self) -> None:
         """Write all waiting items, in one transaction unless one of them fails.
 
+        When the connection to a server is lost in the middle, the server is waited for.
         Raises `ArchiveUnwritable`; what was not written by then still waits, and
         nothing is written twice.
         """
         if self._items and self.before_writing is not None:
             self.before_writing()
         self._settle_doubt()
-        size = len(self._items)
+        size, times_lost = len(self._items), 0
         while self._items:
             part = self._items[:size]
             try:
                 self._write_part(part)
-            except ArchiveUnwritable:
-                raise
+            except ArchiveUnwritable as error:
+                times_lost += 1
+                if times_lost > _MOST_TIMES_LOST or not may_come_back(self._engine, error):
+                    raise
+                self._settle_doubt()
             except Exception as error:  # noqa: BLE001 - whatever one article holds must not cost another
                 if len(part) == 1:
                     self._items[0] = self._replacement(part[0], error)
                 size = max(1, len(part) // 2)
             else:
                 del self._items[: len(part)]
-                size = 2 * len(part)
+                size, times_lost = 2 * len(part), 0
 
     @collecting_later()
     def _write_part(self, part: Sequence[Item]) -> None:

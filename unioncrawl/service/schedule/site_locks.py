@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from unioncrawl.archive.database import archive_url, database_errors, is_file, patience_of_connections
+from unioncrawl.archive.database import archive_url, database_errors, is_file
+from unioncrawl.archive.server.connecting import patience_of_connections
 from unioncrawl.errors import ArchiveUnwritable
 from unioncrawl.guard.disk import refusal
 
