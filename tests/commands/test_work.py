@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import signal
+import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.archive.conftest import postgres_server, postgres_url
 from tests.commands.workers import Workers, workers
+from tests.processes import wait_until
 from unioncrawl.practice.server import PracticeServer
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -54,3 +61,139 @@ def test_without_postgresql_it_says_what_is_missing(tmp_path: Path, place: Worke
         assert "is a SQLite file" in said
         assert "unioncrawl crawl --due" in said
     assert not Path(address).exists()
+
+
+def slow(place: Workers, *sites: str, seconds: float = 1.0) -> None:
+    """Let each request of these sites wait so long, so that their crawls last."""
+    for site in sites:
+        path = place.folder / "sites" / f"{site}.toml"
+        text = path.read_text(encoding="utf-8")
+        slowed = re.sub(r"delay_seconds = [\d.]+", f"delay_seconds = {seconds}", text)
+        path.write_text(slowed, encoding="utf-8")
+
+
+def requests_of(place: Workers, captures: str = "data/captures") -> list[float]:
+    """When requests went out, by the diary of a folder of captures."""
+    files = (place.folder / captures / "diary").glob("*.jsonl")
+    lines = [json.loads(line) for path in files for line in path.read_text("utf-8").splitlines()]
+    return [datetime.fromisoformat(line["at"]).timestamp() for line in lines if "url" in line]
+
+
+def at_work(place: Workers) -> list[tuple[str, str]]:
+    """The jobs that run, with the worker of each."""
+    return place.rows(
+        "SELECT j.args ->> 'site', u.name FROM procrastinate.procrastinate_jobs j"
+        " JOIN procrastinate.unioncrawl_worker u ON u.worker_id = j.worker_id WHERE j.status = 'doing'"
+        " AND j.task_name = 'crawl'"
+    )
+
+
+def runs_of(place: Workers) -> list[tuple[str | None]]:
+    """How the runs so far have ended, in their order."""
+    return place.rows("SELECT reason FROM run ORDER BY id")
+
+
+def test_the_jobs_of_a_killed_worker_run_again(place: Workers) -> None:
+    """After kill -9 its site is free at once, and its job runs again on another within a minute."""
+    slow(place, ASP)
+    place.run("schedule", "sync", ASP)
+    first = place.start("work", "--name", "first")
+    wait_until(lambda: len(requests_of(place)) > 2, first)
+    first.kill()
+    first.communicate()
+    slow(place, ASP, seconds=0.0)
+    second = place.start("work", "--name", "second", "--until-empty")
+    said, _ = second.communicate()
+    assert second.returncode == 0, said
+    assert runs_of(place) == [("",), ("finished",)]
+    assert place.rows("SELECT count(DISTINCT url), count(*) FROM article") == [(17, 17)]
+    assert "Workers are dead or frozen" in said
+
+
+def test_a_frozen_worker_that_wakes_up_neither_crawls_nor_ends_the_job(place: Workers) -> None:
+    """Its successor has the site; it asks for nothing more, begins anew, and does other work."""
+    slow(place, ASP)
+    place.run("schedule", "sync", ASP)
+    first = place.start("work", "--name", "first", "--captures", "first")
+    wait_until(lambda: len(requests_of(place, "first")) > 2, first)
+    os.kill(first.pid, signal.SIGSTOP)
+    second = place.start("work", "--name", "second", "--captures", "second")
+    wait_until(lambda: len(requests_of(place, "second")) > 1, second)
+    awake_at = time.time()
+    os.kill(first.pid, signal.SIGCONT)
+    wait_until(lambda: len(place.rows("SELECT 1 FROM procrastinate.procrastinate_workers")) == 2, first)
+    assert at_work(place) == [(ASP, "second")]
+    wait_until(lambda: not at_work(place), second)
+    for one in (first, second):
+        one.terminate()
+    said = {name: one.communicate()[0] for name, one in (("first", first), ("second", second))}
+    assert (first.returncode, second.returncode) == (0, 0), said
+    assert "taken for dead" in said["first"]
+    assert "left to that one" in said["first"]
+    assert max(requests_of(place, "first")) < awake_at
+    assert place.rows("SELECT count(DISTINCT url), count(*) FROM article") == [(17, 17)]
+    assert place.jobs()["counts"] == {}
+
+
+def test_a_worker_that_is_stopped_hands_its_job_back(place: Workers) -> None:
+    """What was fetched is stored, the job waits in the queue at once, and the next worker ends it."""
+    slow(place, ASP)
+    place.run("schedule", "sync", ASP)
+    first = place.start("work", "--name", "first")
+    wait_until(lambda: place.rows("SELECT 1 FROM article") != [], first)
+    first.terminate()
+    said, _ = first.communicate()
+    assert first.returncode == 0, said
+    assert "unfinished jobs are in the queue again" in said
+    assert runs_of(place) == [("shutdown",)]
+    (job,) = place.jobs()["jobs"]
+    assert (job["site"], job["state"], job["worker"]) == (ASP, "todo", "")
+    assert "stopped" in job["said"]
+    slow(place, ASP, seconds=0.0)
+    place.run("work", "--until-empty")
+    assert runs_of(place) == [("shutdown",), ("finished",)]
+    assert place.rows("SELECT count(DISTINCT url), count(*) FROM article") == [(17, 17)]
+
+
+def test_a_job_that_is_cancelled_ends_gracefully(place: Workers) -> None:
+    """Its crawl ends, what it fetched is stored, the worker goes on, and the job says what became of it."""
+    slow(place, ASP)
+    place.run("schedule", "sync", ASP)
+    worker = place.start("work", "--name", "first")
+    wait_until(lambda: place.rows("SELECT 1 FROM article") != [], worker)
+    (job,) = place.jobs()["jobs"]
+    assert f"is ending: {job['id']}" in place.run("jobs", "cancel", str(job["id"]))
+    wait_until(lambda: place.jobs()["counts"] == {"aborted": 1}, worker)
+    assert runs_of(place) == [("shutdown",)]
+    worker.terminate()
+    said, _ = worker.communicate()
+    assert worker.returncode == 0, said
+    assert "its job is cancelled" in said
+    assert place.jobs()["jobs"][0]["said"] == "it was cancelled, and ended gracefully."
+
+
+def test_a_site_whose_spider_breaks_fails_its_job_alone(place: Workers) -> None:
+    """The job stays with the reason, the run is in the archive, and other sites are crawled."""
+    (place.folder / "sites" / f"{ASP}.py").write_text("raise RuntimeError('临溪')\n", encoding="utf-8")
+    place.run("schedule", "sync", ASP, EMPIRE)
+    said = place.run("work", "--until-empty")
+    assert "RuntimeError: 临溪" in said
+    (job,) = place.jobs()["jobs"]
+    assert (job["site"], job["state"], job["attempts"]) == (ASP, "failed", 1)
+    assert "RuntimeError: 临溪" in job["said"]
+    assert sorted(place.rows("SELECT spider, reason FROM run")) == [(ASP, "not-begun"), (EMPIRE, "finished")]
+
+
+def test_a_site_file_that_changes_is_read_anew(place: Workers) -> None:
+    """A worker runs for months: a site that comes later is crawled by one that has begun before."""
+    path = place.folder / "sites" / f"{EMPIRE}.toml"
+    text = path.read_text(encoding="utf-8").replace(f'id = "{EMPIRE}"', 'id = "linxi"')
+    worker = place.start("work")
+    wait_until(lambda: place.rows("SELECT 1 FROM procrastinate.procrastinate_workers") != [], worker)
+    (path.parent / "linxi.toml").write_text(text, encoding="utf-8")
+    place.run("schedule", "sync", "linxi")
+    wait_until(lambda: runs_of(place) == [("finished",)], worker)
+    worker.terminate()
+    said, _ = worker.communicate()
+    assert worker.returncode == 0, said
+    assert "linxi: 21 entries" in said
