@@ -5,10 +5,10 @@ Usage: python -m bench.scale [--sites 20] [--articles 500] [--workers 4] [--kill
 Sites of the loopback net (`bench/scale_world`), each on an address of its own, the last ones on addresses of
 the first ones, are crawled into a real PostgreSQL by ``unioncrawl work`` (with ``--engine plain`` by plain
 ``unioncrawl crawl`` processes with a part each). Every worker has a folder of state of its own, as if on a
-machine of its own. Workers are killed with SIGKILL at random, the database is stopped for ten seconds, and
-its disk is filled. What is right follows from the seed alone; the server that serves the sites records each
-request itself. Then one plain ``crawl --due`` and 1, 2 and 4 workers crawl the same sites undisturbed, by
-turns, for the CPU time a page. Exit code 1 when a goal is missed.
+machine of its own. Workers are killed with SIGKILL at random, one is frozen for a minute, the database is
+stopped for ten seconds, and its disk is filled. What is right follows from the seed alone; the server that
+serves the sites records each request itself. Then one plain ``crawl --due`` and 1, 2 and 4 workers crawl the
+same sites undisturbed, by turns, for the CPU time a page. Exit code 1 when a goal is missed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from bench.scale_world.costs import Costs, cost_records
+from bench.scale_world.costs import Costs
 from bench.scale_world.crew import Place
 from bench.scale_world.database import Database, running_database
 from bench.scale_world.engines import PLAIN, QUEUE, Engine
@@ -57,6 +57,7 @@ def _given() -> argparse.Namespace:
         "--at-once", type=int, default=0, help="sites a worker crawls together; 0: its default"
     )
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--freezes", type=int, default=1, help="workers that SIGSTOP holds for a minute")
     parser.add_argument("--cuts", type=int, default=1)
     parser.add_argument("--fills", type=int, default=1, help="how often the database's disk is filled")
     parser.add_argument(
@@ -86,13 +87,19 @@ def main() -> None:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="scale-"))
     with running_database(given.disk) as database:
         fills = given.fills if database.has_disk else 0
-        ordered = Ordered(kills=given.kills, cuts=given.cuts, fills=fills, away_seconds=given.away_seconds)
+        ordered = Ordered(
+            kills=given.kills,
+            freezes=given.freezes,
+            cuts=given.cuts,
+            fills=fills,
+            away_seconds=given.away_seconds,
+        )
         figures = try_out(folder / "trial", database, plan, engine, ordered)
         if given.cost_articles:
             small = replace(plan, articles=given.cost_articles)
             crews = [int(one) for one in given.cost_workers.split(",")]
             costs = Costs(folder, database, small, engine)
-            figures.costs = cost_records(costs.by_turns(crews, given.cost_rounds))
+            figures.costs = costs.by_turns(crews, given.cost_rounds)
     print_figures(figures, plan)
     missed = figures.missed()
     print("every goal is met" if not missed else "missed: " + "; ".join(missed))

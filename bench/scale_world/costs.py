@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +13,58 @@ from bench.scale_world.crew import Crew, Place
 from bench.scale_world.database import Database
 from bench.scale_world.engines import QUEUE, Engine
 from bench.scale_world.server import Served
-from bench.scale_world.sites import Plan, make_sites
+from bench.scale_world.sites import Plan, ScaleSite, make_sites
 from unioncrawl.archive.store import Archive
 
 DUE = "crawl --due"
+# The part of the sites that is crawled first, to tell what starting takes.
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one way took: CPU seconds of its processes and of the database, articles that it stored."""
+    """What one crawl took: CPU seconds of its processes and of the database, articles that it stored."""
 
-    way: str
     cpu_seconds: float
     database_seconds: float
     articles: int
 
     @property
     def page_milliseconds(self) -> float:
-        """CPU milliseconds of the processes for each article."""
+        """CPU milliseconds of the processes for each article, with their start."""
         return 1000 * self.cpu_seconds / max(1, self.articles)
+
+
+@dataclass
+class Way:
+    """What some and all of the sites took with so many workers, round by round; 0: plain ``crawl --due``."""
+
+    workers: int
+    few: list[Cost] = field(default_factory=list)
+    whole: list[Cost] = field(default_factory=list)
+
+    def page_milliseconds(self) -> float:
+        """CPU milliseconds of one more article, without the start of the processes; the cheapest rounds'."""
+        few, whole = _cheapest(self.few), _cheapest(self.whole)
+        return 1000 * (whole.cpu_seconds - few.cpu_seconds) / max(1, whole.articles - few.articles)
+
+    def record(self, plain: Way) -> dict[str, Any]:
+        """Return its figures beside those of the plain crawl."""
+        whole = _cheapest(self.whole)
+        with_start, with_its_start = whole.page_milliseconds, _cheapest(plain.whole).page_milliseconds
+        return {
+            "way": f"{self.workers} workers" if self.workers else DUE,
+            "articles": whole.articles,
+            "CPU ms a page": round(self.page_milliseconds(), 2),
+            "of plain": round(self.page_milliseconds() / plain.page_milliseconds(), 3),
+            "with their start": round(with_start, 2),
+            "of plain with its start": round(with_start / with_its_start, 3),
+            "PostgreSQL's ms a page": round(1000 * whole.database_seconds / max(1, whole.articles), 2),
+        }
+
+
+def _cheapest(costs: Sequence[Cost]) -> Cost:
+    return min(costs, key=lambda one: one.cpu_seconds)
 
 
 class Costs:
@@ -43,24 +76,25 @@ class Costs:
         self._served = Served(self._sites)
         self._taken = 0
 
-    def by_turns(self, crews: Sequence[int], rounds: int) -> dict[str, Cost]:
-        """Crawl by turns, plainly and with so many workers each; return each way's cheapest round."""
-        taken: dict[str, list[Cost]] = {}
+    def by_turns(self, crews: Sequence[int], rounds: int) -> list[dict[str, Any]]:
+        """Crawl by turns, plainly and with so many workers each; return the figures of each way."""
+        ways = [Way(workers) for workers in (0, *crews)]
+        few = max(1, len(self._sites) // _FEW)
         try:
             for _ in range(rounds):
-                for workers in (0, *crews):
-                    cost = self.measure(workers)
-                    print(cost, flush=True)
-                    taken.setdefault(cost.way, []).append(cost)
+                for way in ways:
+                    way.few.append(self.measure(way.workers, self._sites[:few]))
+                    way.whole.append(self.measure(way.workers, self._sites))
+                    print(f"{way.workers or DUE}: {way.few[-1]}, {way.whole[-1]}", flush=True)
         finally:
             self._served.end()
-        return {way: min(some, key=lambda one: one.page_milliseconds) for way, some in taken.items()}
+        return [way.record(ways[0]) for way in ways]
 
-    def measure(self, workers: int) -> Cost:
-        """Crawl everything once with so many workers; with 0 of them by one plain ``crawl --due``."""
+    def measure(self, workers: int, sites: Sequence[ScaleSite]) -> Cost:
+        """Crawl sites once with so many workers; with 0 of them by one plain ``crawl --due``."""
         self._taken += 1
         name = f"cost{self._taken}"
-        place = Place(self._folder / name, self._database.new(name), self._sites)
+        place = Place(self._folder / name, self._database.new(name), sites)
         place.prepare(self._served.port, self._plan.delay_seconds)
         # Its tables are made beforehand: they are no work of the crawl.
         Archive.open(place.archive).close()
@@ -73,30 +107,10 @@ class Costs:
             row = connection.execute("SELECT count(*) FROM article").fetchone()
         self._served.take()
         self._database.drop(name)
-        way = f"{workers} {self._engine.name}" if workers else DUE
-        return Cost(way, crew.cpu_seconds, taken, row[0] if row else 0)
+        return Cost(crew.cpu_seconds, taken, row[0] if row else 0)
 
     def _crew(self, place: Place, workers: int) -> Crew:
         if not workers:
             return Crew(place, lambda _: ["crawl", "--due", *place.names, "--json"], 1)
         engine = replace(self._engine, workers=workers)
         return engine.crew(place, until_empty=engine.name == QUEUE)
-
-
-def cost_records(cheapest: dict[str, Cost]) -> list[dict[str, Any]]:
-    """Return the costs beside that of the plain crawl.
-
-    >>> cost_records({DUE: Cost(DUE, 3.0, 1.0, 100), "2": Cost("2", 3.3, 1.2, 100)})[1]["of plain"]
-    1.1
-    """
-    plain = cheapest[DUE].page_milliseconds
-    return [
-        {
-            "way": way,
-            "articles": one.articles,
-            "CPU ms a page": round(one.page_milliseconds, 2),
-            "of plain": round(one.page_milliseconds / plain, 3),
-            "PostgreSQL's ms a page": round(1000 * one.database_seconds / max(1, one.articles), 2),
-        }
-        for way, one in cheapest.items()
-    ]

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import psycopg
+
 from bench.scale_world.crew import Crew, Place
 from bench.scale_world.trial import crew_is_through
 
 QUEUE, PLAIN = "queue", "plain"
-_OPEN_STATES = ("todo", "doing")
+_ENDED = "SELECT DISTINCT spider FROM run WHERE finished_at IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,19 @@ class Engine:
         """Return what tells whether a crew has nothing left to do."""
         if self.name == PLAIN:
             return partial(crew_is_through, crew)
-        return lambda: not jobs_left(crew.place)
+        return partial(_is_empty, crew.place)
 
 
-def jobs_left(place: Place) -> int:
-    """How many jobs wait or are done, by what ``unioncrawl jobs`` says."""
-    return sum(job["state"] in _OPEN_STATES for job in place.jobs()["jobs"])
+def _is_empty(place: Place) -> bool:
+    """Whether every site has a run that ended, and no job waits or runs: each minute puts what is due."""
+    with psycopg.connect(place.archive) as connection:
+        ended = {spider for (spider,) in connection.execute(_ENDED)}
+    if not ended.issuperset(place.names):
+        return False
+    return not jobs_by_state(place).keys() & {"todo", "doing"}
 
 
 def jobs_by_state(place: Place) -> dict[str, int]:
-    """How many jobs there are of each state."""
-    states = [str(job["state"]) for job in place.jobs()["jobs"]]
+    """How many jobs of sites there are of each state, by what ``unioncrawl jobs`` says."""
+    states = [str(job["state"]) for job in place.jobs()["jobs"] if job["site"]]
     return {state: states.count(state) for state in sorted(set(states))}

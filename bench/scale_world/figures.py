@@ -62,7 +62,7 @@ def judge_trial(trial: Trial, served: Served, plan: Plan, engine: Engine) -> Fig
     return Figures(
         verdict,
         traffic.shortest_pause(),
-        kills=[{"agent": one.agent, "again after": one.again_after} for one in trial.kills],
+        kills=[{"kind": one.kind, "agent": one.agent, "again after": one.again_after} for one in trial.kills],
         away=[vars(one) | {"requests": traffic.between(one.begin, one.end)} for one in trial.away],
         jobs=jobs,
         requests=dict(traffic.agents()),
@@ -88,9 +88,12 @@ def _judge_kills(trial: Trial, verdict: Verdict) -> None:
     for kill in trial.kills:
         for site, seconds in kill.again_after.items():
             if seconds is None:
-                verdict.note("sites not begun again", f"{site} after the kill of {kill.agent}")
+                verdict.note("sites not begun again", f"{site} after the {kill.kind} of {kill.agent}")
             elif seconds > GOAL_AGAIN_SECONDS:
-                verdict.note("sites begun again too late", f"{site}: {seconds:.0f} s after {kill.agent}")
+                verdict.note(
+                    "sites begun again too late",
+                    f"{site}: {seconds:.0f} s after the {kill.kind} of {kill.agent}",
+                )
 
 
 def _judge_harm(trial: Trial, verdict: Verdict) -> None:
@@ -123,7 +126,7 @@ def print_figures(figures: Figures, plan: Plan) -> None:
     print(f"{'seconds':40}{figures.seconds:10.0f}")
     print(f"{'seconds until all had stopped':40}{figures.stop_seconds:10.1f}")
     for number, kill in enumerate(figures.kills, 1):
-        print(f"kill {number:2}: {kill['agent']}: {_again(kill['again after'])}")
+        print(f"{kill['kind']} {number:2}: {kill['agent']}: {_again(kill['again after'])}")
     for one in (*figures.away, *figures.costs):
         print(", ".join(f"{name} {value}" for name, value in one.items()))
     print(f"jobs {figures.jobs}, exit codes {figures.exit_codes}, requests of each {figures.requests}")

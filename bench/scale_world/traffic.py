@@ -15,11 +15,12 @@ _AT_ONCE_SECONDS = 5.0
 
 @dataclass(slots=True)
 class Kill:
-    """One worker's end: when, who, and at which sites it was at work, by the archive's open runs.
+    """One worker's end, or its freezing: when, who, and at which sites it was at work, by its open runs.
 
     ``again_after`` are the seconds until somebody else asked each of these sites; None where nobody did.
     """
 
+    kind: str
     at: float
     agent: str
     sites: Sequence[str]

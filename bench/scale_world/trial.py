@@ -5,6 +5,8 @@ Each trouble comes when so many articles have been served, so that a slow machin
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +19,7 @@ from bench.scale_world.database import Database
 from bench.scale_world.server import Served
 from bench.scale_world.traffic import Kill
 
-KILL, CUT, FULL = "kill", "cut", "full disk"
+KILL, FREEZE, CUT, FULL = "kill", "freeze", "cut", "full disk"
 _LOOK_SECONDS = 0.1
 # A process that ended by itself is started again after this, as a service manager does.
 _RESTART_SECONDS = 2.0
@@ -37,12 +39,14 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """So many kills, cuts and fills of the disk; how long one of the latter two lasts.
+    """So many kills, frozen workers, cuts and fills of the disk; how long one of the latter lasts.
 
     ``patience_seconds`` ends a trial in which nothing happens any more.
     """
 
     kills: int
+    freezes: int = 0
+    freeze_seconds: float = 60.0
     cuts: int = 0
     fills: int = 0
     away_seconds: float = 10.0
@@ -56,7 +60,9 @@ def plan_troubles(ordered: Ordered, total: int, seed: int) -> list[Trouble]:
     ['kill', 'kill', 'cut']
     """
     chance = Random(f"{seed} troubles")
-    kinds = [KILL] * ordered.kills + [CUT] * ordered.cuts + [FULL] * ordered.fills
+    kinds = (
+        [KILL] * ordered.kills + [FREEZE] * ordered.freezes + [CUT] * ordered.cuts + [FULL] * ordered.fills
+    )
     chance.shuffle(kinds)
     part = (_LAST - _FIRST) * total / max(1, len(kinds))
     return [
@@ -144,30 +150,53 @@ class Trial:
 
     def _make(self, kind: str) -> bool:
         """Make trouble; whether it came: who is at work on nothing is not killed."""
-        if kind == KILL:
-            return self._kill()
+        if kind in {KILL, FREEZE}:
+            return self._strike(kind)
         self._say(kind)
+        away = Away(kind, time.monotonic())
+        self.away.append(away)
         if kind == CUT:
-            self._be_away(kind, self.database.stop, self.database.start)
+            self.database.stop()
+            self._go_on(self.ordered.away_seconds)
         else:
-            self._be_away(kind, self.database.fill, self.database.free)
+            self.database.fill()
+            self._go_on(self.ordered.away_seconds)
+            away.ended = self.database.has_ended()
+            self.database.free()
+        if self.database.has_ended():
+            self.database.start()
+        away.end = time.monotonic()
         return True
 
     def _say(self, what: str) -> None:
         print(f"{self.served.count.value} articles served: {what}", flush=True)
 
-    def _kill(self) -> bool:
+    def _strike(self, kind: str) -> bool:
+        """Kill a worker that is at work, or freeze it for a while."""
         workers = {one.process.pid: one for one in self.crew.running() if one.process}
         at_work = sorted(self._open_runs(list(workers)))
         if not at_work:
             return False
         number = self._chance.choice(at_work)
-        self.crew.kill(workers[number])
-        at = time.monotonic()
-        sites = self._open_runs([number]).get(number, [])
-        self.kills.append(Kill(at, workers[number].agent, sites))
-        self._say(f"{KILL} of {workers[number].agent}, at work on {len(sites)} sites")
+        worker = workers[number]
+        if kind == KILL:
+            self.crew.kill(worker)
+        else:
+            os.kill(number, signal.SIGSTOP)
+        struck = Kill(kind, time.monotonic(), worker.agent, self._open_runs([number]).get(number, []))
+        self.kills.append(struck)
+        self._say(f"{kind} of {worker.agent}, at work on {len(struck.sites)} sites")
+        if kind == FREEZE:
+            self._go_on(self.ordered.freeze_seconds)
+            os.kill(number, signal.SIGCONT)
         return True
+
+    def _go_on(self, seconds: float) -> None:
+        """Do nothing but start anew what has ended."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._restart()
+            time.sleep(_LOOK_SECONDS)
 
     def _open_runs(self, processes: list[int]) -> dict[int, list[str]]:
         """The sites of the runs of processes that have no end."""
@@ -182,21 +211,6 @@ class Trial:
             else:
                 return {pid: [site for one, site in rows if one == pid] for pid, _ in rows}
         raise RuntimeError("the database does not answer any more")
-
-    def _be_away(self, kind: str, begin: Callable[[], None], end: Callable[[], None]) -> None:
-        """Take the database or its room away for a while; a server that ended by it is started again."""
-        away = Away(kind, time.monotonic())
-        self.away.append(away)
-        begin()
-        until = time.monotonic() + self.ordered.away_seconds
-        while time.monotonic() < until:
-            self._restart()
-            time.sleep(_LOOK_SECONDS)
-        away.ended = kind == FULL and self.database.has_ended()
-        end()
-        if self.database.has_ended():
-            self.database.start()
-        away.end = time.monotonic()
 
 
 def crew_is_through(crew: Crew) -> bool:

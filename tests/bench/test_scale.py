@@ -178,7 +178,7 @@ def test_two_workers_at_one_site_are_found() -> None:
 
 def test_a_site_goes_on_when_somebody_else_asks_it() -> None:
     """A killed worker's own last request, read late, does not count; a site that nobody asks is named so."""
-    kill = Kill(10.0, "w0-1", ["scale-000", "scale-001"])
+    kill = Kill("kill", 10.0, "w0-1", ["scale-000", "scale-001"])
     Traffic([_asked(9.0), _asked(10.01), _asked(31.0, "w1-1")]).time_kills([kill])
     assert kill.again_after == {"scale-000": 21.0, "scale-001": None}
 
