@@ -121,6 +121,8 @@ class Crew:
     stopped: list[int] = field(default_factory=list)
     by_themselves: list[int] = field(default_factory=list)
     is_stopping: bool = False
+    # Jobs that had failed and that a person would have had to retry.
+    retried: int = 0
 
     def __post_init__(self) -> None:
         self.workers = [Worker(number) for number in range(self.count)]

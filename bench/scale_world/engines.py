@@ -43,16 +43,25 @@ class Engine:
         """Return what tells whether a crew has nothing left to do."""
         if self.name == PLAIN:
             return partial(crew_is_through, crew)
-        return partial(_is_empty, crew.place)
+        return partial(_is_empty, crew)
 
 
-def _is_empty(place: Place) -> bool:
-    """Whether every site has a run that ended, and no job waits or runs: each minute puts what is due."""
+def _is_empty(crew: Crew) -> bool:
+    """Whether every site has a run that ended, and no job waits, runs or has failed.
+
+    What has failed waits for a person: it is retried as one would, and counted.
+    """
+    place = crew.place
+    jobs = jobs_by_state(place)
+    if jobs.keys() & {"todo", "doing"}:
+        return False
+    if failed := jobs.get("failed", 0):
+        place.run("jobs", "retry", "--failed")
+        crew.retried += failed
+        return False
     with psycopg.connect(place.archive) as connection:
         ended = {spider for (spider,) in connection.execute(_ENDED)}
-    if not ended.issuperset(place.names):
-        return False
-    return not jobs_by_state(place).keys() & {"todo", "doing"}
+    return ended.issuperset(place.names)
 
 
 def jobs_by_state(place: Place) -> dict[str, int]:

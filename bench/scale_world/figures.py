@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.scale_world.engines import PLAIN, Engine, jobs_by_state
 from bench.scale_world.judge import Judge, Verdict
-from bench.scale_world.ledger import judge_requests, judge_runs
+from bench.scale_world.ledger import judge_alerts, judge_feeds, judge_requests, judge_runs
 from bench.scale_world.server import Served
 from bench.scale_world.sites import Plan
 from bench.scale_world.traffic import Traffic
@@ -16,11 +16,11 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 
 GOAL_AGAIN_SECONDS, GOAL_COST = 60.0, 1.15
-FAULTS = (
-    *("lost", "doubled", "altered", "made up", "requests unaccounted for", "accounts that are wrong"),
-    *("harm in the archive", "pauses too short", "at work on one site at once", "jobs left"),
-    *("sites not begun again", "sites begun again too late", "workers ended by themselves", "gave up"),
-    "troubles that did not come",
+FAULTS = tuple(
+    """lost, doubled, altered, made up, requests unaccounted for, accounts that are wrong, not in a feed,
+    false alarms, harm in the archive, pauses too short, at work on one site at once, jobs left,
+    jobs that waited for a person, sites not begun again, sites begun again too late,
+    workers ended by themselves, gave up, troubles that did not come""".replace("\n    ", " ").split(", ")
 )
 _DONE = ("succeeded", "cancelled")
 
@@ -52,9 +52,12 @@ def judge_trial(trial: Trial, served: Served, plan: Plan, engine: Engine) -> Fig
     """Judge a trial that has ended, by what the server saw and what its sites printed."""
     place, traffic = trial.crew.place, Traffic(served.take())
     traffic.time_kills(trial.kills)
-    verdict = Judge(place.sites, served.port).judge(place.archive)
+    judge = Judge(place.sites, served.port)
+    verdict = judge.judge(place.archive)
     judge_requests(traffic.asked, place.captures, verdict)
     judge_runs(place.archive, {site.site_id: site.count for site in place.sites}, verdict)
+    judge_feeds(place.folder / "data" / "feeds", judge.addresses(), verdict)
+    judge_alerts(place.archive, verdict)
     _judge_traffic(trial, traffic, plan, verdict)
     _judge_kills(trial, verdict)
     _judge_harm(trial, verdict)
@@ -110,6 +113,7 @@ def _judge_jobs(trial: Trial, engine: Engine, verdict: Verdict) -> dict[str, int
         return {}
     jobs = jobs_by_state(trial.crew.place)
     verdict.counts["jobs left"] = sum(number for state, number in jobs.items() if state not in _DONE)
+    verdict.counts["jobs that waited for a person"] = trial.crew.retried
     for code in trial.crew.by_themselves:
         verdict.note("workers ended by themselves", f"exit code {code}")
     return jobs

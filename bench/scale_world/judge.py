@@ -74,6 +74,10 @@ class Judge:
             for target, printed in site.printed():
                 yield (site.site_id, f"http://{site.host}:{port}{target}"), printed
 
+    def addresses(self) -> list[str]:
+        """The addresses of all articles."""
+        return [url for _, url in self._right]
+
     def judge(self, archive: str) -> Verdict:
         """Return the verdict on an archive."""
         with psycopg.connect(archive, row_factory=dict_row) as connection:

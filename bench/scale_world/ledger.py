@@ -1,4 +1,4 @@
-"""Whether the accounts add up over all workers: requests, runs, entries, jobs."""
+"""Whether the accounts of all workers add up: requests, runs, entries, feeds; and which alarms were false."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _RUNS = """SELECT r.id, r.spider, r.finished_at, r.reason, r.stats,
         (SELECT count(*) FROM revision WHERE run_id = r.id AND kind = 'edit') AS edited
     FROM run r ORDER BY r.id"""
 _ARTICLES = "SELECT count(*) AS number, count(DISTINCT canonical_url || ' ' || site_id) AS urls FROM article"
+_ALERTS = "SELECT s.key, a.kind FROM alert a LEFT JOIN site s ON s.id = a.site_id ORDER BY a.id"
 _NEW = "unioncrawl/archive/new"
 
 Address = tuple[str, str]
@@ -116,6 +117,33 @@ def judge_runs(archive: str, articles: Mapping[str, int], verdict: Verdict) -> N
     for site, number in articles.items():
         for fault in _last_faults(last.get(site), number):
             verdict.note("accounts that are wrong", f"{site}: {fault}")
+
+
+def judge_feeds(feeds: Path, articles: Iterable[str], verdict: Verdict) -> None:
+    """Compare the rows of all feeds with the articles' addresses: one that is not there, or can't be read.
+
+    A row may stand there twice: what a killed worker had written and not stored, the next one writes again.
+    """
+    rows, torn = Counter[str](), 0
+    for line in (line for file in sorted(feeds.glob("*.jsonl")) for line in file.read_bytes().splitlines()):
+        try:
+            rows[json.loads(line)["url"]] += 1
+        except ValueError:
+            torn += 1
+    verdict.counts["rows of feeds that repeat one"] = rows.total() - len(rows)
+    verdict.counts["not in a feed"] += 0
+    for url in set(articles) - rows.keys():
+        verdict.note("not in a feed", url)
+    if torn:
+        verdict.note("not in a feed", f"{torn} lines can't be read", torn)
+
+
+def judge_alerts(archive: str, verdict: Verdict) -> None:
+    """Count the alerts: every site was well, whatever became of workers and database."""
+    verdict.counts["false alarms"] += 0
+    with psycopg.connect(archive) as connection:
+        for site, kind in connection.execute(_ALERTS.encode()):
+            verdict.note("false alarms", f"{site}: {kind}")
 
 
 def _last_faults(run: Mapping[str, Any] | None, articles: int) -> list[str]:

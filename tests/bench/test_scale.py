@@ -14,10 +14,10 @@ import pytest
 
 from bench.scale_world.crew import Place
 from bench.scale_world.database import Database, running_database
-from bench.scale_world.engines import PLAIN, Engine
+from bench.scale_world.engines import QUEUE, Engine
 from bench.scale_world.figures import FAULTS, Figures, judge_trial
 from bench.scale_world.judge import Judge, Verdict
-from bench.scale_world.ledger import Diary, judge_requests, judge_runs
+from bench.scale_world.ledger import Diary, judge_alerts, judge_feeds, judge_requests, judge_runs
 from bench.scale_world.server import Asked, Served
 from bench.scale_world.sites import Plan, ScaleSite, make_sites
 from bench.scale_world.traffic import Kill, Traffic
@@ -45,13 +45,13 @@ class Tried:
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
-    """Three sites crawled by two processes, of which two were killed, while the database was cut off once."""
+    """Three sites crawled by two workers, of which two were killed, while the database was cut off once."""
     sites, folder = make_sites(PLAN), tmp_path_factory.mktemp("scale") / "trial"
     served = Served(sites)
     with running_database() as database:
         place = Place(folder, database.new("trial"), sites)
         place.prepare(served.port, PLAN.delay_seconds)
-        engine = Engine(PLAIN, 2)
+        engine = Engine(QUEUE, 2)
         crew = engine.crew(place)
         ordered = Ordered(kills=2, cuts=1, away_seconds=1)
         trial = Trial(crew, database, served, engine.is_done(crew), PLAN.seed, ordered)
@@ -155,6 +155,28 @@ def test_a_request_that_no_diary_has_is_found(tmp_path: Path) -> None:
         "127.20.0.1/never.html: answered, yet never asked",
     ]
     assert (verdict.counts["noted, not arrived"], verdict.counts["without an answer in the diary"]) == (2, 1)
+
+
+def test_an_article_that_no_feed_has_is_found(tmp_path: Path) -> None:
+    """A row that is missing and a line that is torn are found; one that stands there twice is counted."""
+    lines = [*_lines({"url": "http://a.cn/1"}, {"url": "http://a.cn/1"}), b'{"url": "http://a.cn/2']
+    (tmp_path / "site.jsonl").write_bytes(b"\n".join(lines))
+    verdict = Verdict()
+    judge_feeds(tmp_path, ["http://a.cn/1", "http://a.cn/2"], verdict)
+    assert verdict.examples["not in a feed"] == ["http://a.cn/2", "1 lines can't be read"]
+    assert verdict.counts["rows of feeds that repeat one"] == 1
+
+
+_ALERT = """INSERT INTO alert (id, site_id, kind, opened_at, bad_runs, last_bad_at)
+    VALUES (1, 1, 'silent', now(), 1, now())"""
+
+
+def test_an_alert_is_a_false_alarm(tried: Tried) -> None:
+    """All sites are well, so that an alert of one is found out, whether it is open or not."""
+    archive, verdict = tried.copy("alarmed"), Verdict()
+    _change(archive, _ALERT)
+    judge_alerts(archive, verdict)
+    assert verdict.counts["false alarms"] == 1
 
 
 def test_a_torn_line_of_a_diary_is_counted() -> None:
