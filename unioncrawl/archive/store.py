@@ -25,6 +25,7 @@ from unioncrawl.archive.database import BUSY_TIMEOUT_SECONDS, give_back_memory, 
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.reprints.repair_from_twin import TwinRepair
 from unioncrawl.archive.schema import capture, run
+from unioncrawl.archive.search.index.beside.chosen_index import keep_up
 from unioncrawl.archive.search.index.merge_index import give_back_space, merge_pieces
 from unioncrawl.archive.write.batch_items import Item
 from unioncrawl.archive.write.column_values import unkeepable
@@ -114,6 +115,7 @@ class Archive:
             give_back_space(self.engine)
         except ArchiveUnwritable as error:
             logger.warning("The archive's file stays larger than it needs to be: %s", error)
+        keep_up(self.engine)
 
     def ask(self) -> None:
         """Ask the database for anything; raises `ArchiveUnwritable` when it doesn't answer."""

@@ -30,6 +30,10 @@ _AFTERWARDS = (
     "The search index still holds its pairs of characters, out of reach of any search: "
     "unioncrawl vacuum drops them too. Backups and exports made before keep the text."
 )
+_WORDS_LEFT = (
+    "The files of the search index in {folder} still hold its words, out of reach of any search: "
+    "unioncrawl vacuum builds them anew without."
+)
 
 
 @app.command()
@@ -105,4 +109,6 @@ def _withdraw(engine: Engine, captures: Path, found: Sequence[StoredArticle], re
             say(f"{done.url}: {done.revisions} revisions and {done.captures} captures withdrawn")
         else:
             say(f"{done.url}: was withdrawn before; {done.captures} captures withdrawn now")
+        if done.words_left_in is not None:
+            say(f"{_WORDS_LEFT.format(folder=done.words_left_in)}", err=True)
     say(_AFTERWARDS, err=True)

@@ -45,6 +45,7 @@ from unioncrawl.archive.schema import (
     story_part,
     url_alias,
 )
+from unioncrawl.archive.search.index.beside.forget_words import forget_words
 from unioncrawl.archive.search.index.fulltext_index import remove_entries
 from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.search.index.merge_index import forget_removed_words
@@ -72,6 +73,8 @@ class Withdrawn:
     url: str
     revisions: int
     captures: int
+    # The folder of a search index beside the database whose files still hold words of the text.
+    words_left_in: Path | None = None
 
 
 def find_present(connection: Connection, query: str) -> list[int]:
@@ -104,7 +107,7 @@ def take_down(engine: Engine, folder: Path, reference: str, reason: str) -> With
         captures = _blank_captures(connection, folder, number)
     forget_removed_words(engine)
     _empty_journal(engine)
-    return Withdrawn(number, url, revisions, captures)
+    return Withdrawn(number, url, revisions, captures, forget_words(engine))
 
 
 def _withdraw(connection: Connection, number: int, reason: str) -> int:

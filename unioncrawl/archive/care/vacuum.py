@@ -22,6 +22,7 @@ from unioncrawl.archive.schema import (
     revision,
     story_part,
 )
+from unioncrawl.archive.search.index.beside.forget_words import tidy_index
 from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.search.index.rebuild_index import present_revisions, rebuild_index
 from unioncrawl.archive.sql import chunks
@@ -32,7 +33,11 @@ _BATCH = 500
 
 
 def vacuum(engine: Engine) -> None:
-    """Merge the index, give unused space back and let the planner count anew."""
+    """Merge the index, give unused space back and let the planner count anew.
+
+    An index beside the database is brought up to date, and holds nothing of what left the archive.
+    """
+    tidy_index(engine)
     if engine.dialect.name == "sqlite":
         with writing(engine) as connection:
             connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('optimize')")

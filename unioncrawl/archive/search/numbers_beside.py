@@ -35,7 +35,7 @@ def walk_rows(connection: Connection, plan: Plan, zone: Zone, columns: Sequence[
     numbers = view.newest(ask, *_span(plan, zone))
     order = search_document.c.id.desc()
     while some := list(islice(numbers, _BLOCK)):
-        yield from connection.execute(_select(plan, some, columns).order_by(order))
+        yield from connection.execute(_select(plan, some, columns).order_by(order)).all()
 
 
 def find(connection: Connection, plan: Plan, zones: Sequence[Zone] | None = None) -> BitMap64:
@@ -56,7 +56,7 @@ def rows_of(
 ) -> Iterator[Row[Any]]:
     """Yield rows of those of some documents that pass what a plan asks of rows and texts."""
     for some in chunks(list(numbers)):
-        yield from connection.execute(_select(plan, some, columns))
+        yield from connection.execute(_select(plan, some, columns)).all()
 
 
 def count(connection: Connection, plan: Plan) -> int:
@@ -81,7 +81,7 @@ def rows_among(
     for some in chunks(within):
         matching = sorted(view.among(ask, some))
         if matching:
-            yield from connection.execute(_select(plan, matching, columns))
+            yield from connection.execute(_select(plan, matching, columns)).all()
 
 
 def _select(plan: Plan, numbers: Sequence[int], columns: Sequence[Any]) -> Select[Any]:

@@ -12,6 +12,7 @@ from unioncrawl.archive.database import RESTORE
 from unioncrawl.archive.schema import VIEWS, metadata
 from unioncrawl.archive.stored_text import any_text
 from unioncrawl.archive.verify.check_captures import capture_files, check_captures
+from unioncrawl.archive.verify.check_index_beside import check_index_beside
 from unioncrawl.archive.verify.check_rows import check_rows
 from unioncrawl.archive.verify.check_texts import check_changed_texts, check_texts
 from unioncrawl.archive.verify.check_values import check_values
@@ -32,6 +33,7 @@ def verify(engine: Engine, captures: Path) -> Iterator[Finding]:
             return
         yield from _survived(connection, check_rows)
         yield from _survived(connection, check_texts)
+        yield from _survived(connection, check_index_beside)
         yield from _survived(connection, lambda c: check_captures(c, captures, present))
 
 

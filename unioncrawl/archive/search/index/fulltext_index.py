@@ -17,6 +17,7 @@ walks the news newest first.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 from array import array
@@ -111,6 +112,12 @@ def entry_text(entry: IndexEntry) -> str:
 def entry_words(entry: IndexEntry) -> set[str]:
     """Return the index words of an article, each once."""
     return set(entry_text(entry).split())
+
+
+def words_digest(entry: IndexEntry) -> int:
+    """Return a number that an article with other index words, or in another order, does not have."""
+    digest = hashlib.blake2b(entry_text(entry).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
 
 
 # FTS5's ascii tokenizer would part a site's id, or a host that names a site, at signs.

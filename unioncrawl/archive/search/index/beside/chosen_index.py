@@ -60,8 +60,10 @@ def folder_beside(engine: Engine) -> Path | None:
 def _tantivy(folder: Path) -> Index:
     if importlib.util.find_spec(_TANTIVY) is None:
         raise ArchiveError(
-            f"{INDEX_SETTING} names tantivy, which is not installed.",
-            next_step="pip install 'unioncrawl[tantivy]', or unset it: the database's own index answers.",
+            f"the search index in {folder} needs tantivy, which is not installed.",
+            next_step="pip install 'unioncrawl[tantivy]', or delete the folder and unset "
+            + INDEX_SETTING
+            + ".",
             stage="archive",
         )
     from unioncrawl.archive.search.index.beside.tantivy_index import TantivyIndex  # noqa: PLC0415
@@ -73,6 +75,17 @@ def chosen_index(engine: Engine) -> Index | None:
     """The index that an engine was given; ``None`` without one."""
     index: Index | None = engine.get_execution_options().get(_OPTION)
     return index
+
+
+def index_of(engine: Engine) -> Index | None:
+    """The index that an engine was given, else one that lies beside its file: another process has it.
+
+    Raises `ArchiveError` where one lies there and tantivy is not installed.
+    """
+    chosen, folder = chosen_index(engine), folder_beside(engine)
+    if chosen is None and folder is not None and folder.is_dir():
+        return _tantivy(folder)
+    return chosen
 
 
 def view_for(connection: Connection) -> View | None:

@@ -7,6 +7,8 @@ goes on from there.
 
 from __future__ import annotations
 
+import logging
+
 from sqlalchemy import Connection, Engine, select
 
 from unioncrawl.archive.schema import article, revision, search_document
@@ -15,6 +17,7 @@ from unioncrawl.archive.search.index.beside.index_protocol import Index, Writing
 from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.sql import chunks
 
+logger = logging.getLogger(__name__)
 # Revisions of a commit: of 2 kB each, some ten seconds.
 _STEP = 20_000
 _BATCH = 500
@@ -38,7 +41,10 @@ def follow(engine: Engine, index: Index, *, anew: bool = False) -> int:
 
 def _follow(connection: Connection, writing: Writing, *, anew: bool) -> int:
     last, state = last_revision(connection), writing.state
-    if anew or state is None or not is_earlier(connection, state):
+    if state is not None and not is_earlier(connection, state):
+        logger.warning("The search index is of another archive, state or form; it is built anew.")
+        anew = True
+    if anew or state is None:
         writing.clear()
         state = EMPTY
     changed = 0

@@ -54,6 +54,10 @@ class View(Protocol):
     def state(self) -> State:
         """The state of the archive that it holds."""
 
+    @property
+    def articles(self) -> int:
+        """How many articles it holds."""
+
     def count(self, ask: Ask, first: int, beyond: int) -> int:
         """Count the documents that match."""
 
@@ -88,9 +92,6 @@ class Writing(Protocol):
 
     def commit(self, state: State) -> None:
         """Let all changes be seen at once, with the state that they lead to."""
-
-    def neighbours(self, article_id: int) -> list[int] | None:
-        """Return the articles whose words lie in the same files as an article's; ``None`` without it."""
 
 
 class Index(Protocol):

@@ -7,7 +7,6 @@ of its pairs. A single character is no beginning of words, as it is for FTS5, bu
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -26,6 +25,7 @@ from unioncrawl.archive.search.index.fulltext_index import (
     TITLE_MARK,
     IndexEntry,
     entry_text,
+    words_digest,
 )
 
 _MARKS = (TITLE_MARK, SOURCE_MARK, COLUMN_MARK)
@@ -53,7 +53,7 @@ def article_document(number: int, entry: IndexEntry) -> Document:
     document = Document()
     document.add_unsigned("number", number)
     document.add_unsigned("article", entry.article_id)
-    document.add_unsigned("digest", words_digest(words))
+    document.add_unsigned("digest", words_digest(entry))
     document.add_text("words", words)
     document.add_text("characters", " ".join(characters(words.split())))
     return document
@@ -73,12 +73,6 @@ def characters(words: Iterable[str]) -> list[str]:
     return sorted(begun - {SITE_MARK, EVERY_ARTICLE})
 
 
-def words_digest(words: str) -> int:
-    """Return a number that other words do not have."""
-    digest = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
-
-
 def state_document(state: State) -> Document:
     """Return the document that says which state of the archive an index holds."""
     document = Document()
@@ -95,6 +89,11 @@ def read_state(written: str) -> State:
 def of_state() -> Query:
     """Return the query of the document that holds the state."""
     return Query.term_query(schema(), "kind", _STATE, "basic")
+
+
+def of_article(article_id: int) -> Query:
+    """Return the query of an article's document."""
+    return Query.term_query(schema(), "article", article_id, "basic")
 
 
 def of_words(ask: Ask) -> Query:

@@ -47,6 +47,11 @@ class TantivyView:
         """The state of the archive that it holds."""
         return self._state
 
+    @property
+    def articles(self) -> int:
+        """How many articles it holds."""
+        return self.count(_EVERY, 0, _BEYOND_ALL)
+
     def count(self, ask: Ask, first: int, beyond: int) -> int:
         """Count the documents that match."""
         found = self._searcher.search(_within(ask, first, beyond), limit=1, count=True)
@@ -100,10 +105,9 @@ def _numbers(searcher: Searcher, query: Query, most: int) -> list[int]:
 class TantivyWriting:
     """Changes of an index; its writer holds the lock of the folder."""
 
-    def __init__(self, writer: IndexWriter, view: TantivyView | None, searcher: Searcher) -> None:
+    def __init__(self, writer: IndexWriter, view: TantivyView | None) -> None:
         self._writer = writer
         self._state = view.state if view else None
-        self._searcher = searcher
 
     @property
     def state(self) -> State | None:
@@ -116,7 +120,8 @@ class TantivyWriting:
 
     def remove(self, article_id: int) -> None:
         """Take an article out."""
-        self._writer.delete_documents_by_term("article", article_id)
+        # Not `delete_documents_by_term`: in 0.27 it takes a number for a signed one and deletes nothing.
+        self._writer.delete_documents_by_query(fields.of_article(article_id))
 
     def add(self, number: int, entry: IndexEntry) -> None:
         """Put an article in."""
@@ -127,20 +132,9 @@ class TantivyWriting:
         self._writer.delete_documents_by_query(fields.of_state())
         self._writer.add_document(fields.state_document(state))
         self._writer.commit()
+        # Files whose documents were all taken out go from the disk at once.
+        self._writer.garbage_collect_files()
         self._state = state
-
-    def neighbours(self, article_id: int) -> list[int] | None:
-        """Return the articles whose words lie in the same files as an article's."""
-        every = self._searcher.search(
-            fields.of_words(_EVERY),
-            limit=max(1, self._searcher.num_docs),
-            count=False,
-            order_by_field="article",
-        ).hits
-        segment = next((place.segment_ord for number, place in every if number == article_id), None)
-        if segment is None:
-            return None
-        return [int(number) for number, place in every if place.segment_ord == segment]
 
 
 class TantivyIndex:
@@ -183,10 +177,9 @@ class TantivyIndex:
             # One thread, so that documents lie in the order of the archive.
             writer = opened.writer(_HEAP_BYTES, 1)
             opened.reload()
-        searcher = opened.searcher()
         with self._file_errors():
             try:
-                yield TantivyWriting(writer, _view(searcher), searcher)
+                yield TantivyWriting(writer, _view(opened.searcher()))
             except BaseException:
                 writer.rollback()
                 raise
