@@ -18,6 +18,7 @@ from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.care.vacuum import reindex, vacuum
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.index.beside import chosen_index as choosing
+from unioncrawl.archive.search.index.beside.archive_state import is_current
 from unioncrawl.archive.search.index.beside.chosen_index import INDEX_SETTING, chosen_index, keep_up, view_for
 from unioncrawl.archive.search.index.beside.index_protocol import Index, View
 from unioncrawl.archive.search.index.beside.tantivy_index import TantivyIndex
@@ -56,7 +57,7 @@ def _view(kept: Kept) -> View | None:
     view = _index(kept.archive.engine).view()
     assert view is not None
     with kept.archive.engine.connect() as connection:
-        return view if choosing.is_current(connection, view.state) else None
+        return view if is_current(connection, view.state) else None
 
 
 def _store(kept: Kept, *articles: Article) -> None:
@@ -291,7 +292,7 @@ def test_a_torn_index_is_made_anew(folder: Path, tmp_path: Path) -> None:
     (folder / "meta.json").write_text("{")
     with Archive.open(str(tmp_path / "archive.db")) as archive:
         kept = Kept(archive, tmp_path / "captures")
-        assert [found.detail for found in _harm(kept)] == [f"{folder} can't be opened"]
+        assert [found.detail for found in _harm(kept)] == [f"{folder / 'meta.json'} can't be read"]
         assert kept.found("清凉") == [5, 4, 3, 2, 1]
         vacuum(archive.engine)
         assert _harm(kept) == []

@@ -3,103 +3,26 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import tantivy
-from pyroaring import BitMap64
-from tantivy import IndexWriter, Query, Searcher
+from tantivy import IndexWriter
 
-from unioncrawl.archive.search.index.asks import Ask, Words
 from unioncrawl.archive.search.index.beside import tantivy_fields as fields
-from unioncrawl.archive.search.index.beside.index_protocol import Kept, State, View, Writing
-from unioncrawl.archive.search.index.document_numbers import ZONES
-from unioncrawl.archive.search.index.fulltext_index import EVERY_ARTICLE, IndexEntry
+from unioncrawl.archive.search.index.beside.index_protocol import State, View, Writing
+from unioncrawl.archive.search.index.beside.tantivy_files import is_whole
+from unioncrawl.archive.search.index.beside.tantivy_view import TantivyView, view_of
+from unioncrawl.archive.search.index.fulltext_index import IndexEntry
 from unioncrawl.errors import ArchiveLocked, ArchiveUnwritable
 
-_EVERY = Words((EVERY_ARTICLE,))
-_BEYOND_ALL = ZONES[-1].end
 # Memory for documents that wait for a commit, or for a file of their own.
 _HEAP_BYTES = 64_000_000
-# Numbers are fetched so many at first, then twice as many again and again: 0.3 µs each, and 4 ms a time
-# for a word of 200,000 articles.
-_FIRST_FETCHED, _MOST_FETCHED = 256, 1 << 20
 _META = "meta.json"
-# The end of each file: a footer in JSON, its length and a number of four bytes each
-# (as files of tantivy 0.27 show). The footer has the CRC-32 of what stands before it.
-_MAGIC = 1337
-_TAIL_BYTES = 8
-_BLOCK_BYTES = 1 << 20
-_UNSEALED = (".json", ".lock")
-
-
-class TantivyView:
-    """One commit of an index."""
-
-    def __init__(self, searcher: Searcher, state: State) -> None:
-        self._searcher = searcher
-        self._state = state
-
-    @property
-    def state(self) -> State:
-        """The state of the archive that it holds."""
-        return self._state
-
-    @property
-    def articles(self) -> int:
-        """How many articles it holds."""
-        return self.count(_EVERY, 0, _BEYOND_ALL)
-
-    def count(self, ask: Ask, first: int, beyond: int) -> int:
-        """Count the documents that match."""
-        found = self._searcher.search(_within(ask, first, beyond), limit=1, count=True)
-        return int(found.count or 0)  # type: ignore[attr-defined] # not in its stubs
-
-    def newest(self, ask: Ask, first: int, beyond: int) -> Iterator[int]:
-        """Yield the numbers that match, the largest first."""
-        wanted = _FIRST_FETCHED
-        while True:
-            fetched = _numbers(self._searcher, _within(ask, first, beyond), wanted)
-            yield from fetched
-            if len(fetched) < wanted:
-                return
-            beyond, wanted = fetched[-1], min(2 * wanted, _MOST_FETCHED)
-
-    def numbers(self, ask: Ask, first: int, beyond: int) -> BitMap64:
-        """Return all numbers that match."""
-        most = self._searcher.num_docs
-        return BitMap64(_numbers(self._searcher, _within(ask, first, beyond), most))
-
-    def among(self, ask: Ask, numbers: Iterable[int]) -> set[int]:
-        """Return which of some numbers match."""
-        wanted = list(numbers)
-        if not wanted:
-            return set()
-        return set(_numbers(self._searcher, fields.among(fields.of_words(ask), wanted), len(wanted)))
-
-    def kept(self) -> Iterator[Kept]:
-        """Yield what it says of each document."""
-        every = fields.of_words(_EVERY)
-        found = self._searcher.search(
-            every, limit=self._searcher.num_docs, count=False, order_by_field="article"
-        ).hits
-        places = [place for _, place in found]
-        others = (self._searcher.fast_field_values(name, places) for name in ("number", "digest"))
-        for (article_id, _), number, digest in zip(found, *others, strict=True):
-            yield Kept(int(article_id), int(number or 0), int(digest or 0))
-
-
-def _within(ask: Ask, first: int, beyond: int) -> Query:
-    query = fields.of_words(ask)
-    return query if first <= 0 and beyond >= _BEYOND_ALL else fields.within(query, first, beyond)
-
-
-def _numbers(searcher: Searcher, query: Query, most: int) -> list[int]:
-    """Return the numbers of the documents that match, at most so many, the largest first."""
-    found = searcher.search(query, limit=max(1, most), count=False, order_by_field="number")
-    return [number for number, _ in found.hits]
+# The files of a segment: places of words, their dictionary, their documents, values of documents.
+_ENDINGS = {".pos", ".term", ".idx", ".fast", ".fieldnorm", ".store"}
 
 
 class TantivyWriting:
@@ -152,7 +75,7 @@ class TantivyIndex:
     def view(self) -> View | None:
         """The last commit; ``None`` where there is none that can be read."""
         opened = self._open()
-        return _view(opened.searcher()) if opened is not None else None
+        return view_of(opened.searcher(), self._folder) if opened is not None else None
 
     def _open(self) -> tantivy.Index | None:
         """Open it, or look for its last commit when it is open."""
@@ -179,7 +102,7 @@ class TantivyIndex:
             opened.reload()
         with self._file_errors():
             try:
-                yield TantivyWriting(writer, _view(opened.searcher()))
+                yield TantivyWriting(writer, view_of(opened.searcher(), self._folder))
             except BaseException:
                 writer.rollback()
                 raise
@@ -217,45 +140,27 @@ class TantivyIndex:
     def removed(self) -> int:
         """Return how many articles were taken out whose words its files still hold."""
         try:
-            meta = json.loads((self._folder / _META).read_text(encoding="utf-8"))
+            segments = self._meta()["segments"]
         except FileNotFoundError:
             return 0
-        deletes = (segment.get("deletes") or {} for segment in meta["segments"])
+        deletes = (segment.get("deletes") or {} for segment in segments)
         return sum(one.get("num_deleted_docs", 0) for one in deletes)
 
     def damage(self) -> Iterator[str]:
         """Yield what is wrong with its files: each has a checksum at its end."""
-        for file in sorted(self._folder.glob("*")):
-            if file.suffix not in _UNSEALED and file.is_file() and not _is_whole(file):
-                yield f"{file} is not what was written"
-        if (self._folder / _META).is_file() and self._open() is None:
-            yield f"{self._folder} can't be opened"
+        if not (self._folder / _META).is_file():
+            return
+        try:
+            segments = [one["segment_id"].replace("-", "") for one in self._meta()["segments"]]
+        except (ValueError, KeyError):
+            yield f"{self._folder / _META} can't be read"
+            return
+        for segment in segments:
+            # What a killed process left without a commit belongs to no segment.
+            files = sorted(self._folder.glob(f"{segment}.*"))
+            missing = _ENDINGS - {file.suffix for file in files}
+            yield from (f"{self._folder / (segment + ending)} is missing" for ending in sorted(missing))
+            yield from (f"{file} is not what was written" for file in files if not is_whole(file))
 
-
-def _view(searcher: Searcher) -> TantivyView | None:
-    if not searcher.num_docs:
-        return None
-    found = searcher.search(fields.of_state(), limit=1).hits
-    if not found:
-        return None
-    return TantivyView(searcher, fields.read_state(searcher.doc(found[0][1])["state"][0]))
-
-
-def _is_whole(file: Path) -> bool:
-    """Whether the bytes of a file have the checksum of its footer."""
-    size = file.stat().st_size
-    with file.open("rb") as opened:
-        opened.seek(max(0, size - _TAIL_BYTES))
-        tail = opened.read()
-        length, magic = (int.from_bytes(tail[at : at + 4], "little") for at in (0, 4))
-        end = size - _TAIL_BYTES - length
-        if magic != _MAGIC or end < 0:
-            return False
-        opened.seek(end)
-        footer = json.loads(opened.read(length))
-        opened.seek(0)
-        checksum, left = 0, end
-        while left > 0:
-            block = opened.read(min(_BLOCK_BYTES, left))
-            checksum, left = zlib.crc32(block, checksum), left - len(block)
-    return bool(footer["crc"] == checksum)
+    def _meta(self) -> Any:  # noqa: ANN401 - JSON
+        return json.loads((self._folder / _META).read_text(encoding="utf-8"))
