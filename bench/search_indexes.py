@@ -4,8 +4,8 @@
 
 The archive is not written. The index in the folder is brought to its state first. Random queries of the
 whole grammar (`bench.parity`) must get the same answers from both; those that readers type
-(`bench.search_queries`) are timed, in CPU time of this process: ask an archive in a file. Exit code 1 when any
-answer differs.
+(`bench.search_queries`) are timed, in CPU time of this process: ask an archive in a file. Exit code 1
+when any answer differs.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@
     python -m bench.slope report FIGURES
 
 Each 10,000 articles add a row to the file of figures, so that a run that is broken off is of use. The
-seconds are CPU time, on PostgreSQL of this process and of the server on this machine together. At 10,000,
+seconds are CPU time, on PostgreSQL of this process and of the server on this machine together; the parts
+are this process's alone (asking the server's time of each would cost as much as they). At 10,000,
 100,000, 300,000 articles and so on what readers type is searched as well. The report fits a line over the
 logarithm of the number of articles and says how far the rows lie from it.
 """
@@ -108,14 +109,14 @@ class Writing:
     clock: Clock
     server: ServerTime
 
-    def row(self, articles: int, before: dict[str, float], wall: float) -> dict[str, float]:
+    def row(self, articles: int, before: dict[str, float], server: float, wall: float) -> dict[str, float]:
         """What the last step took, in all and by its parts."""
         spent = {part: self.clock.seconds.get(part, 0.0) - before.get(part, 0.0) for part in PARTS}
         return {
             "articles": articles,
-            "write": sum(spent.values()),
+            "write": sum(spent.values()) + server,
             "reprints": sum(seconds for part, seconds in spent.items() if part.startswith("reprints")),
-            "server": self.server(),
+            "server": server,
             "calibration": fixed_loop(),
             "bytes": _database_bytes(self.archive.engine),
             "text": self.news.text_bytes,
@@ -128,13 +129,14 @@ class Writing:
         """Write so many articles, a row of figures for each step."""
         run, stream = self.archive.begin_run("bench", {}), self.news.articles()
         for articles in range(STEP, count + 1, STEP):
-            before, begin = dict(self.clock.seconds), time.monotonic()
+            before, begin, server = dict(self.clock.seconds), time.monotonic(), self.server()
             for article in islice(stream, STEP):
                 self.archive.store(article, run)
             self.archive.flush()
             self.clock.enter(START)
             self.clock.leave()
-            _append(self.figures, self.row(articles, before, time.monotonic() - begin))
+            spent, wall = self.server() - server, time.monotonic() - begin
+            _append(self.figures, self.row(articles, before, spent, wall))
             if articles in MARKS:
                 _append_searches(self.figures, articles, self.archive.engine, self.server)
         self.archive.finish_run(run, {}, "finished")
@@ -241,7 +243,7 @@ def report(figures: Path) -> Iterator[str]:
     marks += [last] if last not in marks else []
     yield f"µs an article, each the mean of the rows near it; up to {last:,} articles"
     yield f"{'':28}" + "".join(f"{mark:>12,}" for mark in marks) + f"{'times':>8}"
-    for name in ("write", "reprints", *PARTS):
+    for name in ("write", "server", "reprints", *PARTS):
         costs = [_cost_near(rows, name, mark) for mark in marks]
         growth = costs[-1] / costs[0] if costs[0] else math.nan
         yield f"{name:28}" + "".join(f"{cost:12,.0f}" for cost in costs) + f"{growth:8.2f}"
@@ -251,7 +253,7 @@ def report(figures: Path) -> Iterator[str]:
     yield f"{'peak memory, MB':28}" + "".join(f"{_at(rows, mark)['peak']:12,.0f}" for mark in marks)
     yield ""
     yield "lines over ln(articles), rows from 50,000 on: µs at 3, 10 and 100 million, deviation of the rows"
-    for name in ("write", "reprints", *PARTS):
+    for name in ("write", "server", "reprints", *PARTS):
         points = [(row["articles"], _micro(row, name)) for row in rows if row["articles"] >= 5 * STEP]
         if len(points) > 2:
             line = fit_line(points)
@@ -290,7 +292,7 @@ def measure(figures: Path, address: str, count: int) -> None:
     news = News()
     with Archive.open(address) as archive:
         server = ServerTime(archive.engine)
-        clock = Clock(lambda: time.process_time() + server())
+        clock = Clock()
         wrap(clock, PARTS)
         Writing(archive, news, figures, clock, server).grow(count)
 

@@ -92,15 +92,26 @@ def ask_index(node: Node, *, places: bool, loosely: bool = False) -> Ask | None:
 def ask_term(folded: str, mark: str = "") -> Ask | None:
     """Return what to ask for a word: its pairs of characters; single ones as a beginning.
 
+    A run that a sign or a space ends has its last character as a word of its own, after which the
+    next run begins: so a phrase with signs is one of words side by side, whatever the signs are.
     ``mark`` (`TITLE_MARK`, `SOURCE_MARK`) looks in that part alone.
+
+    >>> ask_term("总工会，职工")
+    Words(words=('总工', '工会', '会', '职工'), prefix=False)
     """
-    asks: list[Ask] = []
-    for run in RUN.findall(folded):
-        pairs = tuple(mark + run[place : place + _WORD_LENGTH] for place in range(len(run) - 1))
-        asks.append(Words(pairs) if pairs else Words((mark + run,), prefix=True))
+    *ended, last = RUN.findall(folded) or [""]
+    words = [mark + word for run in ended for word in (*_pairs(run), run[-1])]
+    words += [mark + pair for pair in _pairs(last)]
+    asks: list[Ask] = [Words(tuple(words))] if words else []
+    if len(last) == 1:
+        asks.append(Words((mark + last,), prefix=True))
     if not asks:
         return None
     return asks[0] if len(asks) == 1 else Both(tuple(asks))
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[place : place + _WORD_LENGTH] for place in range(len(run) - 1)]
 
 
 def _ask_all(parts: tuple[Node, ...], *, places: bool, loosely: bool) -> Ask | None:
