@@ -30,7 +30,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.soak_world.alarms import OPENED, RECOVERED, Alarms, Told
+from bench.soak_world.alarms import OPENED, RECOVERED, SETTLED, Alarms, Told
 from bench.soak_world.certificates import make_certificates
 from bench.soak_world.crawling import DeadHosts, Ended, import_libraries, run
 from bench.soak_world.judge import Judge, Run, Verdict, read_time
@@ -181,7 +181,7 @@ class Soak:
         """Return the verdict on the archive as it is now."""
         archive, times = self.folder / "data" / "archive.db", [run.at for run in self.runs]
         verdict = Judge(self.world, archive, self.runs).judge()
-        told = sorted([*self.told, *_told_of_all(archive, times)], key=lambda one: one.at)
+        told = sorted([*self.told, *_unsaid(archive, times)], key=lambda one: one.at)
         alarms = Alarms(self.world, self.runs, told).judge()
         for other in (self.crawls, self.proposals.verdict, alarms):
             verdict.counts.update(other.counts)
@@ -189,14 +189,18 @@ class Soak:
         return verdict
 
 
-def _told_of_all(archive: Path, runs: Sequence[datetime]) -> Iterator[Told]:
-    """Yield the alerts of no site, which no site's record names, at the runs that opened and ended them."""
+def _unsaid(archive: Path, runs: Sequence[datetime]) -> Iterator[Told]:
+    """Yield what no site's record names: when alerts of no site opened and ended, and others were settled."""
     connection = sqlite3.connect(f"{archive.as_uri()}?mode=ro", uri=True)
-    rows = connection.execute("SELECT kind, opened_at, recovered_at FROM alert WHERE site_id IS NULL")
-    for kind, opened, recovered in rows.fetchall():
-        for change, moment in ((OPENED, opened), (RECOVERED, recovered)):
+    rows = connection.execute(
+        "SELECT coalesce(key, ''), kind, opened_at, recovered_at, settled_at FROM alert"
+        " LEFT JOIN site ON site.id = alert.site_id"
+    )
+    for site, kind, opened, recovered, settled in rows.fetchall():
+        changes = [(SETTLED, settled)] if site else [(OPENED, opened), (RECOVERED, recovered)]
+        for change, moment in changes:
             if moment:
-                yield Told(max(at for at in runs if at <= read_time(moment)), "", change, kind)
+                yield Told(max(at for at in runs if at <= read_time(moment)), site, change, kind)
     connection.close()
 
 

@@ -21,12 +21,14 @@ _ECHO = timedelta(days=30)
 # What an outage leaves (articles that come late, a rhythm that stood still) is noticed so long after it.
 _OUTAGE_ECHO = timedelta(days=4)
 OPENED, REPEATED, RECOVERED = "alert-opened", "alert-repeated", "alert-recovered"
+# Its reader or a new site file took an alert for the new normal: that is no notice, and it is open no more.
+SETTLED = "alert-settled"
 MINUTES_A_NOTICE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice: when, of which site, what became of which kind of alert."""
+    """One notice: when, of which site, what became of which kind of alert; or that one was settled."""
 
     at: datetime
     site: str
@@ -68,8 +70,8 @@ class Alarms:
         self._judge_network(by_site[""])
         years = len(self._world.sites) * (self._runs[-1] - START) / timedelta(days=365)
         counts = self.verdict.counts
-        counts["notices"] = len(self._told)
-        counts["minutes of attention"] = MINUTES_A_NOTICE * len(self._told)
+        counts["notices"] = sum(one.change != SETTLED for one in self._told)
+        counts["minutes of attention"] = MINUTES_A_NOTICE * counts["notices"]
         counts["false alerts, hundredths a site-year"] = round(100 * counts["alerts false"] / years)
         return self.verdict
 
@@ -146,7 +148,7 @@ class Alarms:
         for one in told:
             if one.at < at:
                 last[one.kind] = one.change
-        return any(change != RECOVERED for change in last.values())
+        return any(change not in (RECOVERED, SETTLED) for change in last.values())
 
     def _judge_recovery(self, name: str, trouble: Trouble, told: Sequence[Told]) -> None:
         after = [at for at in self._runs if at >= trouble.end]

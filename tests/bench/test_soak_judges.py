@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bench.soak import run_times
-from bench.soak_world.alarms import OPENED, RECOVERED, Alarms, Told, troubles_of
+from bench.soak_world.alarms import OPENED, RECOVERED, SETTLED, Alarms, Told, troubles_of
 from bench.soak_world.judge import Run
 from bench.soak_world.proposals import fault_of
 from bench.soak_world.site_files import needs_new_file, site_file
@@ -69,3 +70,27 @@ def test_silence_and_noise_are_told_apart(world: World) -> None:
     quiet = next(at for at in runs if not any(one.explains(at) for one in troubles_of(site)))
     noise = [Told(quiet, site.site_id, OPENED, "silent")]
     assert Alarms(world, [Run(at) for at in runs], noise).judge().counts["alerts false"] == 1
+
+
+def test_an_alert_that_was_settled_tells_of_no_later_fault(world: World) -> None:
+    """An alert of the first day says that a site is down while it is open, and nothing once it is settled."""
+    runs = list(run_times(_PLAN))
+    opened = [Told(runs[0], site.site_id, OPENED, "layout-changed") for site in world.sites]
+    settled = [Told(runs[1], site.site_id, SETTLED, "layout-changed") for site in world.sites]
+    open_still = Alarms(world, [Run(at) for at in runs], opened).judge().counts
+    counts = Alarms(world, [Run(at) for at in runs], [*opened, *settled]).judge().counts
+    assert open_still["fault not told"] == 0
+    assert counts["fault not told"] > 5
+    assert counts["notices"] == len(opened)
+
+
+@pytest.mark.parametrize("kind", ["pager", "counter"])
+def test_a_world_has_the_redesigns_and_sites_that_are_asked_for(kind: str) -> None:
+    """Of named kinds and schemes alone, and a site is the same whether others are left out or not."""
+    plan = replace(_PLAN, kinds=(kind,), schemes=("asp", "trs"))
+    sites = make_world(plan).sites
+    assert {one.kind for site in sites for one in site.periods[1:]} == {kind}
+    assert {site.look(site.periods[0].start).scheme for site in sites} == {"asp", "trs"}
+    # A pager that a script writes is never redesigned.
+    assert any(len(site.periods) == 1 for site in sites) == (kind == "pager")
+    assert make_world(replace(plan, only=("soak03",))).sites == (sites[3],)

@@ -143,6 +143,55 @@ def test_what_follows_from_a_known_fault_is_told_when_it_outlasts_it(runs: Inven
     ]
 
 
+def test_what_opens_a_week_after_a_known_fault_is_told(runs: InventedRuns) -> None:
+    """A fault that nobody mends hides no later one: another encoding a month after a new layout is told."""
+    lists = {"http://linxi.example/yw/": {"entries": 20, "next": 1, "encoding": "gb18030"}}
+    old, new = (
+        {**WELL, "unioncrawl/health/list_prints": [page], "unioncrawl/health/lists": lists}
+        for page in ("00aa00bb00cc", "00dd00ee00ff")
+    )
+    runs.crawl("linxi", old, times=5)
+    assert told(runs.crawl("linxi", new, times=3)) == [("linxi", "layout-changed", "alert-opened")]
+    runs.crawl("linxi", new, times=50)
+    recoded = {url: {**note, "encoding": "utf-8"} for url, note in lists.items()}
+    changed = {**new, "unioncrawl/health/lists": recoded}
+    assert told(runs.crawl("linxi", changed, times=2)) == [("linxi", "charset-changed", "alert-opened")]
+
+
+def test_what_follows_from_a_known_fault_is_told_with_its_repetition(runs: InventedRuns) -> None:
+    """What the alert of a new layout hides is told when that one is told again, a week later."""
+    lists = {"http://linxi.example/yw/": {"entries": 20, "next": 1, "encoding": "gb18030"}}
+    old = {**WELL, "unioncrawl/health/list_prints": ["00aa00bb00cc"], "unioncrawl/health/lists": lists}
+    recoded = {url: {**note, "encoding": "utf-8"} for url, note in lists.items()}
+    changed = {"unioncrawl/health/list_prints": ["00dd00ee00ff"]}
+    runs.crawl("linxi", old, times=5)
+    assert told(runs.crawl("linxi", {**old, **changed}, times=3))
+    changed = {**old, **changed, "unioncrawl/health/lists": recoded}
+    assert told(runs.crawl("linxi", changed, times=14)) == [
+        ("linxi", "charset-changed", "alert-opened"),
+        ("linxi", "layout-changed", "alert-repeated"),
+    ]
+
+
+def test_an_ended_certificate_hides_nothing_and_is_not_hidden(runs: InventedRuns) -> None:
+    """A certificate that ends and its renewal are told beside an alert of the pages, and that beside it."""
+    ended, renewed = (
+        {"unioncrawl/health/certificate_ends": f"{year}-03-01T00:00:00+00:00"} for year in (2026, 2027)
+    )
+    old, new = (
+        {**WELL, "unioncrawl/health/list_prints": [page]} for page in ("00aa00bb00cc", "00dd00ee00ff")
+    )
+    runs.crawl("linxi", {**old, **renewed}, times=5)
+    opened = [("linxi", "certificate-expired", "alert-opened")]
+    assert told(runs.crawl("linxi", {**old, **ended}, times=2)) == opened
+    assert told(runs.crawl("linxi", {**new, **ended}, times=2)) == [
+        ("linxi", "layout-changed", "alert-opened")
+    ]
+    over = [("linxi", "certificate-expired", "alert-recovered")]
+    assert told(runs.crawl("linxi", {**new, **renewed})) == over
+    assert told(runs.crawl("linxi", {**new, **ended}, times=2)) == opened
+
+
 def test_sites_that_fail_for_different_causes_do_not_fail_together(runs: InventedRuns) -> None:
     """Four sites of which one has no name, one no answer, one a wall and one no list are no fault of ours."""
     for _ in range(3):

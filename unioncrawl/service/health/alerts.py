@@ -4,8 +4,8 @@ One is enough where nothing that passes by itself explains it.
 
 What a site is compared with is its history before the first bad run, so that no fault becomes
 the rule by lasting. An alert is told when it opens, each week while it lasts, and when it ends.
-What one run opens is told as one event, for it mostly has one cause; what opens while another alert of
-the site's pages is known stands in ``unioncrawl health``, and is told when it outlasts that one.
+What one run opens is told as one event, for it mostly has one cause; what opens in the week after another
+alert of the site's pages stands in ``unioncrawl health``, and is told when it outlasts that one or the week.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from unioncrawl.service.health.network import judge_network
 from unioncrawl.service.health.reading import Reading
 from unioncrawl.service.health.rules.answers import ANSWERED, DOWN, NEVER, is_down
 from unioncrawl.service.health.rules.case import Case, Finding, IsHoliday, Rule
-from unioncrawl.service.health.rules.table import LOOKS, RULES
+from unioncrawl.service.health.rules.table import APART, LOOKS, RULES
 from unioncrawl.service.schedule.rest_days import DayKind, china_day
 
 __all__ = ["AlertEvent", "Change", "judge_run"]
@@ -97,9 +97,17 @@ class _Judging:
         return [event_of([alert for _, alert in some], change, self.now) for change, some in grouped]
 
     def _is_told_of_another(self, changed: Alert) -> bool:
-        """Whether it is known that something is wrong with the site's pages: one cause opens many alerts."""
-        return any(
-            one.is_open and one.told_at is not None and one.kind not in DOWN and one.id != changed.id
+        """Whether it was told lately that something is wrong with the site's pages.
+
+        One cause opens many alerts, most of them in a week. What comes later is mostly something else, and
+        whoever hears of the first alert each week is to hear of it as well.
+        """
+        return changed.kind not in APART and any(
+            one.is_open
+            and one.told_at is not None
+            and one.kind not in APART
+            and one.id != changed.id
+            and self.now - one.opened_at < REPEAT_AFTER
             for one in self.past
         )
 

@@ -12,6 +12,7 @@ SERVER, BLOCKED, ROBOTS, NO_ARTICLES = "server-error", "blocked", "robots", "no-
 DOWN = (NEVER, NO_NAME, NO_ANSWER, MOVED_AWAY, SERVER, BLOCKED, ROBOTS, NO_ARTICLES)
 # Of these the ones in which the site answered, with something else than its lists.
 ANSWERED = (MOVED_AWAY, NO_ARTICLES)
+CERTIFICATE = "certificate-expired"
 
 
 def is_down(reading: Reading) -> bool:
@@ -68,4 +69,4 @@ def look_at_certificate(case: Case) -> Finding | None:
         return None
     if case.last.at <= ends:
         return WELL
-    return Finding(kind="certificate-expired", facts={"day": f"{ends:%Y-%m-%d}"})
+    return Finding(kind=CERTIFICATE, facts={"day": f"{ends:%Y-%m-%d}"})

@@ -7,12 +7,12 @@ the former are bad beside the latter, and with which figures; None where they sa
 from __future__ import annotations
 
 from unioncrawl.service.health.rules import answers, articles, days, entries, lists, pages
-from unioncrawl.service.health.rules.answers import DOWN
+from unioncrawl.service.health.rules.answers import CERTIFICATE, DOWN
 from unioncrawl.service.health.rules.case import Rule
 
 RULES = (
     Rule(DOWN, answers.look_for_articles),
-    Rule(("certificate-expired",), answers.look_at_certificate),
+    Rule((CERTIFICATE,), answers.look_at_certificate),
     Rule(("address-moved",), lists.look_for_moves),
     Rule(("layout-changed",), pages.look_at_layouts),
     Rule(("charset-changed",), pages.look_at_encodings),
@@ -35,3 +35,6 @@ RULES = (
 LOOKS = frozenset(
     {"address-moved", "layout-changed", "charset-changed", "addresses-changed", "list-replaced"}
 )
+# What neither explains another fault of the site's pages nor follows from one: a certificate that has ended
+# may stay so for months, in which the site is redesigned.
+APART = frozenset({*DOWN, CERTIFICATE})
