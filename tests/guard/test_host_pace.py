@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.processes import ROOT, start
-from unioncrawl.guard.host_pace import HostPace, HostRecord, record_name
+from unioncrawl.guard.host_pace import HostPace, crawl_name, record_name
+from unioncrawl.guard.host_record import HostRecord
 
 HOST = "www.linxi-gh.example"
 PAUSE_SECONDS = 0.05
@@ -68,6 +70,41 @@ def test_the_longer_pause_counts(tmp_path: Path) -> None:
     assert slow.claim(HOST, 60.0) == 0
     assert 59 < fast.claim(HOST, 0.0) <= 60
     assert fast.claim("other.example", 0.0) == 0
+
+
+def _crawl(process: int) -> str:
+    return f"{process}-1"
+
+
+def test_no_crawl_asks_while_another_awaits_an_answer(tmp_path: Path) -> None:
+    """However long ago a request went out: its host may see it only now. Its own crawl may ask beside it."""
+    one, other = HostPace(tmp_path), HostPace(tmp_path)
+    mine, yours = crawl_name(), crawl_name()
+    assert one.claim(HOST, 0.01, mine) == 0
+    time.sleep(0.02)
+    assert other.claim(HOST, 0.01, yours) > 0
+    assert other.wait_seconds(HOST, 0.01, yours) > 0
+    assert other.claim(HOST, 0.01) > 0
+    assert one.claim(HOST, 0.01, mine) == 0
+    one.answered(HOST, 0.01)
+    time.sleep(0.02)
+    assert other.claim(HOST, 0.01, yours) == 0
+
+
+def test_the_answer_of_a_killed_crawl_is_not_waited_for(tmp_path: Path) -> None:
+    """A process that is gone awaits nothing; nor does a request of more than a minute ago."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    path, long_ago = tmp_path / record_name(HOST), time.monotonic() - 61.0
+    for record in (
+        HostRecord.now(0.0, _crawl(gone.pid)),
+        replace(HostRecord.now(0.0, _crawl(os.getpid())), at_seconds=long_ago),
+        HostRecord.now(0.0, "nobody"),
+    ):
+        path.write_text(record.line)
+        assert HostPace(tmp_path).claim(HOST, 0.0, crawl_name()) == 0
+    path.write_text(HostRecord.now(0.0, _crawl(os.getpid())).line)
+    assert HostPace(tmp_path).claim(HOST, 0.0, crawl_name()) > 0
 
 
 def test_the_pause_begins_anew_with_the_answer(tmp_path: Path) -> None:

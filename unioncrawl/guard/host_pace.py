@@ -4,81 +4,37 @@ Each host has a small file, held by an operating system's lock while it is read 
 written: no lock outlives a process that was killed, and a time that was reserved and not
 used does not exist, because a request is noted at the moment it goes out. It is noted again
 when its answer is there: by then the host has surely seen it, however long a connection took
-to be made or a busy process to write to it.
+to be made or a busy process to write to it. Until then no other crawl asks the host: the two
+requests might reach it together.
 """
 
 from __future__ import annotations
 
 import fcntl
 import functools
-import math
+import itertools
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
+from unioncrawl.guard.host_record import RECORD_BYTES, HostRecord
 from unioncrawl.guard.ip_kinds import special_kind
 
+_CRAWLS = itertools.count(1)
 # What a step makes of a host's record: the changed one or None, and seconds.
 _Step: TypeAlias = "Callable[[HostRecord | None], tuple[HostRecord | None, float]]"
-_BOOT_FILE = Path("/proc/sys/kernel/random/boot_id")
 # Another process holds the lock for some 20 µs.
 _LOCKED_SECONDS = 0.005
 _LOCK_TRIES = 20
 # Two records of one request differ by what it takes to look at the clock twice.
 _SAME_SECONDS = 0.001
-_RECORD_BYTES = 128
 _LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class HostRecord:
-    """A host's last request or answer: on the clock of this boot, by the calendar, and the pause after it.
-
-    The clock of a boot (``CLOCK_MONOTONIC``) is one for all processes and never set; after a
-    restart of the machine only the calendar's time is left.
-    """
-
-    boot: str
-    at_seconds: float
-    wall_seconds: float
-    pause_seconds: float
-
-    @classmethod
-    def now(cls, pause_seconds: float) -> HostRecord:
-        """A request that goes out now."""
-        return cls(_boot(), time.monotonic(), time.time(), pause_seconds)
-
-    @classmethod
-    def read(cls, line: str) -> HostRecord | None:
-        """Read a record's line; None for an empty, torn or foreign one.
-
-        >>> HostRecord.read("b 12.5 1712534400 2 .").pause_seconds, HostRecord.read("b 12.5 17125344")
-        (2.0, None)
-        """
-        parts = line.split()
-        if len(parts) != 5 or parts[4] != ".":  # noqa: PLR2004 - four values and the sign of the end
-            return None
-        try:
-            numbers = [float(part) for part in parts[1:4]]
-        except ValueError:
-            return None
-        return cls(parts[0], *numbers) if all(map(math.isfinite, numbers)) else None
-
-    @property
-    def line(self) -> str:
-        """The record as its line, of one length, so that writing it tears no longer one."""
-        told = f"{self.boot} {self.at_seconds:.6f} {self.wall_seconds:.6f} {self.pause_seconds:.6f} ."
-        return told.ljust(_RECORD_BYTES - 1) + "\n"
-
-    def age_seconds(self) -> float:
-        """How long ago it was; negative when a clock was set back since."""
-        if self.boot == _boot():
-            return time.monotonic() - self.at_seconds
-        return time.time() - self.wall_seconds
+# How often a crawl looks whether the request of another one was answered.
+UNANSWERED_SECONDS = 0.1
 
 
 class HostPace:
@@ -96,18 +52,19 @@ class HostPace:
         self._answered: dict[str, tuple[HostRecord, float]] = {}
         self.unshared = "" if folder else "no folder of state is set"
 
-    def claim(self, host: str, pause_seconds: float) -> float:
+    def claim(self, host: str, pause_seconds: float, crawl: str = "") -> float:
         """Note a request that goes out now and return 0, or return the seconds to wait before another try.
 
-        A request goes out when both its own pause and that of the request before it are over.
+        A request goes out when both its own pause and that of the request before it are over, and no other
+        crawl awaits an answer of the host. ``crawl`` (`crawl_name`) is to be given where `answered` follows.
         """
         return self._with_record(
-            host, functools.partial(self._claimed, host=host, pause_seconds=pause_seconds)
+            host, functools.partial(self._claimed, host=host, pause_seconds=pause_seconds, crawl=crawl)
         )
 
-    def wait_seconds(self, host: str, pause_seconds: float) -> float:
+    def wait_seconds(self, host: str, pause_seconds: float, crawl: str = "") -> float:
         """Return how long a request would have to wait now, and note nothing."""
-        return self._with_record(host, lambda record: (None, _left(record, pause_seconds)))
+        return self._with_record(host, lambda record: (None, _left(record, pause_seconds, crawl)))
 
     def answered(self, host: str, pause_seconds: float) -> None:
         """Let the pause begin anew, now that the answer of a request is there, or will not come.
@@ -139,19 +96,19 @@ class HostPace:
         self._in_memory(host, step)
 
     def _claimed(
-        self, record: HostRecord | None, host: str, pause_seconds: float
+        self, record: HostRecord | None, host: str, pause_seconds: float, crawl: str
     ) -> tuple[HostRecord | None, float]:
         if record is None:
-            return HostRecord.now(pause_seconds), 0.0
+            return HostRecord.now(pause_seconds, crawl), 0.0
         age, needed = record.age_seconds(), max(pause_seconds, record.pause_seconds)
         if age < 0:
             # A calendar that was set back: the pause begins anew, once.
             return HostRecord.now(needed), needed
-        if age < needed:
-            return None, needed - age
+        if left := _left(record, pause_seconds, crawl):
+            return None, left
         answered, answer_seconds = self._answered.get(host, (record, 0.0))
         self._since[host] = age + (answer_seconds if _is_same(answered, record) else 0.0)
-        return HostRecord.now(pause_seconds), 0.0
+        return HostRecord.now(pause_seconds, crawl), 0.0
 
     def _begun_anew(
         self, record: HostRecord | None, host: str, pause_seconds: float
@@ -193,7 +150,7 @@ class HostPace:
             return os.open(path, flags, 0o644)
 
     def _in_file(self, descriptor: int, host: str, step: _Step) -> float:
-        line = os.pread(descriptor, _RECORD_BYTES, 0).decode("ascii", "replace")
+        line = os.pread(descriptor, RECORD_BYTES, 0).decode("ascii", "replace")
         record = HostRecord.read(line)
         if record is None and line.strip():
             # What was written there was torn: somebody may have asked just now.
@@ -212,12 +169,13 @@ class HostPace:
         return seconds
 
 
-def _left(record: HostRecord | None, pause_seconds: float) -> float:
+def _left(record: HostRecord | None, pause_seconds: float, crawl: str) -> float:
     """How much is left of the longer of two pauses; none for a record of a calendar that was set back."""
     age = record.age_seconds() if record is not None else -1.0
     if record is None or age < 0:
         return 0.0
-    return max(0.0, max(pause_seconds, record.pause_seconds) - age)
+    unanswered = UNANSWERED_SECONDS if record.is_awaited_by_other(crawl) else 0.0
+    return max(unanswered, max(pause_seconds, record.pause_seconds) - age, 0.0)
 
 
 def _held(record: HostRecord | None, seconds: float) -> tuple[HostRecord | None, float]:
@@ -274,16 +232,12 @@ def record_name(host: str) -> str:
     return quote(host, safe="")[:_LONGEST_NAME] or "-"
 
 
+def crawl_name() -> str:
+    """Return a name for a crawl of this process, by which others know whose request is under way."""
+    return f"{os.getpid()}-{next(_CRAWLS)}"
+
+
 @functools.cache
 def host_pace(state: Path | None) -> HostPace:
     """The pace of all crawls of this process that share a folder of state."""
     return HostPace(state / "hosts" if state else None)
-
-
-@functools.cache
-def _boot() -> str:
-    try:
-        return _BOOT_FILE.read_text(encoding="ascii").strip() or "-"
-    except OSError:
-        # No Linux: the clock that is never set can't be told from that of another boot.
-        return f"{os.getpid()}-{time.time_ns()}"

@@ -14,7 +14,7 @@ class Pace(Protocol):
     def unshared(self) -> str:
         """Why the pause is kept within this process alone; empty where it is shared."""
 
-    def claim(self, host: str, pause_seconds: float) -> float:
+    def claim(self, host: str, pause_seconds: float, crawl: str = "") -> float:
         """Note a request that goes out now and return 0, or return the seconds to wait."""
 
     def answered(self, host: str, pause_seconds: float) -> None:
@@ -38,12 +38,12 @@ class BothPaces:
         """Why this machine's pace is kept within this process alone."""
         return self._of_machine.unshared
 
-    def claim(self, host: str, pause_seconds: float) -> float:
+    def claim(self, host: str, pause_seconds: float, crawl: str = "") -> float:
         """Claim both, or note the request in neither."""
         return (
-            self._of_machine.wait_seconds(host, pause_seconds)
-            or self._of_archive.claim(host, pause_seconds)
-            or self._of_machine.claim(host, pause_seconds)
+            self._of_machine.wait_seconds(host, pause_seconds, crawl)
+            or self._of_archive.claim(host, pause_seconds, crawl)
+            or self._of_machine.claim(host, pause_seconds, crawl)
         )
 
     def answered(self, host: str, pause_seconds: float) -> None:

@@ -20,7 +20,7 @@ from unioncrawl.archive.capture_folder import ARCHIVE_SETTING
 from unioncrawl.archive.crawl_state.shared_pace import shared_pace
 from unioncrawl.archive.database import archive_url
 from unioncrawl.guard.contact import MISSING
-from unioncrawl.guard.host_pace import host_key, host_pace, is_own_machine
+from unioncrawl.guard.host_pace import crawl_name, host_key, host_pace, is_own_machine
 from unioncrawl.guard.paces import BothPaces, Pace
 from unioncrawl.guard.state_folder import STATE_SETTING, state_folder
 
@@ -35,7 +35,7 @@ class HostTurn:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._pace = crawl_pace(crawler)
+        self._pace, self._name = crawl_pace(crawler), crawl_name()
         self._delay_seconds: float = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._names_nobody: bool = crawler.settings["USER_AGENT"] == f"unioncrawl/{__version__}"
 
@@ -48,7 +48,7 @@ class HostTurn:
         if self._names_nobody and not is_own_machine(host):
             self._names_nobody = False
             _warn_once(MISSING)
-        while seconds := self._pace.claim(host, self._pause_seconds(request)):
+        while seconds := self._claim(request, host):
             if not self._crawler.engine.running:
                 raise IgnoreRequest(f"{request.url} is {NOT_ASKED}.")
             slept = min(seconds, _LOOK_SECONDS)
@@ -58,6 +58,11 @@ class HostTurn:
             self._crawler.stats.inc_value("unioncrawl/politeness/waited_milliseconds", round(1000 * waited))
         self._report_unshared()
         return self._pace.since_last(host)
+
+    def _claim(self, request: Request, host: str) -> float:
+        # Where no pause is kept, no answer is told.
+        pause_seconds = self._pause_seconds(request)
+        return self._pace.claim(host, pause_seconds, self._name if pause_seconds else "")
 
     def give_back(self, request: Request) -> None:
         """Let the pause of a request's host begin, now that its answer has come, or will not."""

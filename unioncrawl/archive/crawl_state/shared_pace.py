@@ -88,7 +88,7 @@ class SharedPace:
         # What could not be told the server: until when a host is left alone, on the clock of this process.
         self._untold: dict[str, float] = {}
 
-    def claim(self, host: str, pause_seconds: float) -> float:
+    def claim(self, host: str, pause_seconds: float, crawl: str = "") -> float:  # noqa: ARG002 - not yet
         """Note a request that goes out now and return 0, or return the seconds to wait before another try."""
         if not self._tell(host):
             return self._seconds_away()
