@@ -36,11 +36,11 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
-def among(connection: Connection, numbers: Sequence[int]) -> tuple[str, object]:
-    """Return what follows a column that must hold one of some whole numbers, and the value to bind to it."""
+def among(connection: Connection, values: Sequence[int] | Sequence[str]) -> tuple[str, object]:
+    """Return what follows a column that must hold one of some values, and the one to bind to it."""
     if connection.dialect.name == "sqlite":
-        return "IN (SELECT value FROM json_each(?))", json_text(numbers)
-    return "= ANY(%s)", list(numbers)
+        return "IN (SELECT value FROM json_each(?))", json_text(values)
+    return "= ANY(%s)", list(values)
 
 
 class bytewise(FunctionElement[str]):  # noqa: N801 - stands in statements like a function

@@ -18,7 +18,7 @@ from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.search.index.merge_index import merge_pieces
 from unioncrawl.errors import ArchiveError
 
-_PIECE_DOCUMENTS = 1_000
+_PIECE_DOCUMENTS = 250
 
 
 def build_index(target: Target, advance: Callable[[int], None]) -> int:

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, or_, select
 
 from unioncrawl.archive.schema import article, capture, observation, rejection, revision, site, url_alias
+from unioncrawl.archive.sql import among
 from unioncrawl.archive.write.article_rows import draft
+from unioncrawl.archive.write.column_values import unkeepable
 from unioncrawl.archive.write.record_rows import RecordRows
 from unioncrawl.model import Article, RawPage
 from unioncrawl.outcomes import Reason
 
 KNOWN, WITHDRAWN = "known", "withdrawn"
+
+
+# Where articles are known: asked for the addresses of many rows at once.
+_ADDRESSES = "SELECT site.key, {0}.{1} FROM {0} JOIN site ON site.id = {0}.site_id WHERE {0}.{1} {2}"
+
+
+def absent_addresses(connection: Connection, records: Sequence[Article]) -> set[tuple[str, str]]:
+    """Return at which of their sites' addresses the archive has no article, withdrawn or not."""
+    asked = {place_of(record) for record in records}
+    condition, value = among(connection, sorted({url for _, url in asked if not unkeepable(url)}))
+    for table, column in (("article", "canonical_url"), ("url_alias", "url")):
+        words = _ADDRESSES.format(table, column, condition)
+        asked -= {tuple(row) for row in connection.exec_driver_sql(words, (value,))}
+    return asked
+
+
+def place_of(record: Article) -> tuple[str, str]:
+    """Return the site of a record, and the address by which the archive knows it."""
+    return record.site, record.canonical_url or record.url
 
 
 def holds_capture(connection: Connection, page: RawPage) -> bool:
@@ -25,10 +47,7 @@ def holds_capture(connection: Connection, page: RawPage) -> bool:
 
 
 def standing(connection: Connection, record: Article) -> str:
-    """Return `WITHDRAWN` when a row's article was taken down, `KNOWN` when the archive has it, else "".
-
-    Most rows of an import are new: for these one look-up of the address is enough.
-    """
+    """Return `WITHDRAWN` when a row's article was taken down, `KNOWN` when the archive has it, else ""."""
     query = _at_address(record).add_columns(article.c.withdrawn_at.is_not(None))
     found = connection.execute(query.order_by(article.c.withdrawn_at.is_(None))).first()
     if found is None:
@@ -70,7 +89,7 @@ def is_withdrawn(connection: Connection, record: Article) -> bool:
 
 
 def _at_address(record: Article) -> Select[tuple[int]]:
-    url = record.canonical_url or record.url
+    _, url = place_of(record)
     aliases = select(url_alias.c.article_id).where(url_alias.c.url == url, url_alias.c.site_id == site.c.id)
     return (
         select(article.c.id)

@@ -145,8 +145,9 @@ def finished_article(raw: Article) -> Article:
     Characters that no archive can hold are left out (halves of pairs replaced); the
     evidence says which they were, and where.
     """
-    values: dict[str, Any] = {name: storable(getattr(raw, name)) for name in MAPPED}
-    lost = ((name, unstorable(getattr(raw, name))) for name in MAPPED)
+    given = {name: getattr(raw, name) for name in MAPPED}
+    values: dict[str, Any] = {name: storable(text) for name, text in given.items()}
+    lost = ((name, unstorable(text)) for name, text in given.items() if text != values[name])
     notes = tuple(Evidence(name, REPLACED, places) for name, places in lost if places)
     if _MARKUP.search(values["body_text"]):
         values["body_text"] = _text_of(values["body_text"])
@@ -170,7 +171,7 @@ def changed_fields(before: Article, after: Article) -> dict[str, tuple[str, str]
     changes = {
         name: (getattr(before, name), getattr(after, name))
         for name in MAPPED
-        if _as_words(name, before) != _as_words(name, after)
+        if getattr(before, name) != getattr(after, name) and _as_words(name, before) != _as_words(name, after)
     }
     printed = parse_published(before.published_raw)
     if before.published_raw.strip() and (printed is None or printed.at != after.published_at):

@@ -208,6 +208,7 @@ def storable(text: str) -> str:
     >>> storable("总工会\n慰问")
     '总工会\n慰问'
     """
-    if not text.isprintable():
+    # A line end is not printable either: most texts have one, and nothing else.
+    if not text.isprintable() and _UNSTORABLE.search(text):
         text = _CONTROLS.sub("", text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
