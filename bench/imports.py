@@ -1,11 +1,11 @@
 """Measure the import of an old table: rows a CPU-second, and memory as the import goes on.
 
-    python -m bench.imports [--rows 25000] [--encoding gb18030] [--file old.csv] [--keep FOLDER]
+    python -m bench.imports [--rows 25000] [--damaged 20] [--encoding gb18030] [--keep FOLDER]
 
 The table is that of a news system: address, title, printed date, source, people, hits, text of about
-2 kB, site. In twenty rows of a thousand the text is damaged (GBK or UTF-8 read in another encoding,
-entities), in ten it is markup. ``--file`` imports a table that is there; ``--keep`` keeps table and
-archive. The import is ``unioncrawl import`` in a process of its own; the figures are its CPU time and
+2 kB, site. In ``--damaged`` rows of a thousand (20) the text is damaged (GBK or UTF-8 read in another
+encoding, entities), in ten it is markup. ``--file FILE`` imports a table that is there; ``--keep``
+keeps table and archive. The import is ``unioncrawl import`` in a process of its own; the figures are its CPU time and
 its memory, at each tenth of the file. ``calibration`` is the time of a fixed loop, by which machines and
 loads compare. ``--profile FILE`` writes what cProfile saw.
 """
@@ -41,7 +41,7 @@ _COLUMNS = (
     "site",
 )
 # Of a thousand rows.
-_DAMAGED, _MARKUP = 20, 10
+_MARKUP = 10
 _DAMAGES: tuple[Callable[[str], str], ...] = (
     read_utf8_as_gbk, read_as_latin, read_utf8_as_latin, escape_entities,
 )  # fmt: skip
@@ -49,31 +49,31 @@ _LOOK_SECONDS = 0.2
 _MEGABYTE = 1 << 20
 
 
-def rows(news: News) -> Iterator[list[str]]:
-    """Yield the rows of the table, without end."""
+def rows(news: News, damaged: int) -> Iterator[list[str]]:
+    """Yield the rows of the table, without end; so many of a thousand are damaged."""
     for number, article in enumerate(news.articles()):
         values = [str(getattr(article, name)) for name in _COLUMNS]
-        values[_COLUMNS.index("body_text")] = _text(number % 1_000, article)
+        values[_COLUMNS.index("body_text")] = _text(number % 1_000, damaged, article)
         yield values
 
 
-def _text(place: int, article: Article) -> str:
+def _text(place: int, damaged: int, article: Article) -> str:
     text = article.body_text
-    if place < _DAMAGED:
+    if place < damaged:
         # What GBK can't write stays away, as in a page that was written in it.
         writable = text.encode("gbk", "ignore").decode("gbk")
         return _DAMAGES[place % len(_DAMAGES)](writable)
-    if place < _DAMAGED + _MARKUP:
+    if place < damaged + _MARKUP:
         return "".join(f"<p>{line}</p>" for line in text.split("\n"))
     return text
 
 
-def write_table(path: Path, count: int, encoding: str) -> None:
+def write_table(path: Path, count: int, encoding: str, damaged: int) -> None:
     """Write a table of so many rows."""
     with path.open("w", encoding=encoding, errors="replace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
-        writer.writerows(islice(rows(News()), count))
+        writer.writerows(islice(rows(News(), damaged), count))
 
 
 class Memory:
@@ -131,6 +131,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rows", type=int, default=25_000)
     parser.add_argument("--encoding", default="utf-8")
+    parser.add_argument("--damaged", type=int, default=20)
     parser.add_argument("--file", type=Path)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--profile", default="")
@@ -140,7 +141,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         table = given.file or folder / "old.csv"
         if not table.exists():
-            write_table(table, given.rows, given.encoding)
+            write_table(table, given.rows, given.encoding, given.damaged)
         print_figure("calibration", fixed_loop(), "CPU-seconds")
         measure(table, folder / f"archive-{os.getpid()}.db", given.profile)
         print_figure("calibration", fixed_loop(), "CPU-seconds")

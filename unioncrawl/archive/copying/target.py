@@ -213,6 +213,6 @@ def _make_schema(connection: Connection, name: str) -> None:
         if connection.execute(select(table).limit(1)).first() is not None:
             raise ArchiveError(
                 f"{name} is an archive already, and its table {table.name} holds rows.",
-                next_step=_ELSEWHERE,
+                next_step=f"If it is the copy, completed: unioncrawl archive compare says so. {_ELSEWHERE}",
                 stage="archive",
             )
