@@ -5,9 +5,9 @@
 The table is that of a news system: address, title, printed date, source, people, hits, text of about
 2 kB, site. In ``--damaged`` rows of a thousand (20) the text is damaged (GBK or UTF-8 read in another
 encoding, entities), in ten it is markup. ``--file FILE`` imports a table that is there; ``--keep``
-keeps table and archive. The import is ``unioncrawl import`` in a process of its own; the figures are its CPU time and
-its memory, at each tenth of the file. ``calibration`` is the time of a fixed loop, by which machines and
-loads compare. ``--profile FILE`` writes what cProfile saw.
+keeps table and archive. The import is ``unioncrawl import`` in a process of its own; the figures are its
+CPU time and its memory, at each tenth of the file. ``calibration`` is the time of a fixed loop, by which
+machines and loads compare. ``--profile FILE`` writes what cProfile saw.
 """
 
 from __future__ import annotations

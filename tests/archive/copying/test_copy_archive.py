@@ -21,7 +21,7 @@ from unioncrawl.archive.copying.watcher import Unwatched
 from unioncrawl.archive.database import archive_url
 from unioncrawl.archive.read_only import open_archive
 from unioncrawl.archive.store import Archive
-from unioncrawl.errors import ArchiveError, ArchiveUnfinished
+from unioncrawl.errors import ArchiveError, ArchiveUnfinished, ArchiveUnwritable
 from unioncrawl.model import Article
 
 DATABASES = ("sqlite", "postgresql")
@@ -46,7 +46,7 @@ print(left)
 class AtStage(Unwatched):
     """Does something when a stage of the copy begins."""
 
-    def __init__(self, stage: str, act: Callable[[], None]) -> None:
+    def __init__(self, stage: str, act: Callable[[], object]) -> None:
         self._stage, self._act = stage, act
 
     def begin(self, doing: str, total: int) -> None:
@@ -159,6 +159,24 @@ def test_a_copy_is_of_one_moment(places: Places) -> None:
         assert other.counts()["articles"] == ARTICLES
     with Archive.open(target) as archive:
         assert archive.known("site1", ["http://new/1"]) == {}
+
+
+@pytest.mark.parametrize("stored_in", ["sqlite"], indirect=True)
+def test_a_source_without_locks_that_was_written_makes_no_archive(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a file share, where nothing keeps a writer away, a copy is completed only if none came."""
+    monkeypatch.setattr("unioncrawl.guard.disk.is_remote", lambda _: True)
+    target = places.empty("sqlite")
+    with sqlite3.connect(places.source, isolation_level=None) as writer:
+        at = AtStage("copying", lambda: writer.execute("UPDATE article SET hits = 5 WHERE id = 1"))
+        with pytest.raises(ArchiveUnwritable, match="was written while it was read"):
+            copy_archive(places.source, target, watcher=at)
+    writer.close()
+    with pytest.raises(ArchiveUnfinished):
+        Archive.open(target)
+    assert copy_archive(places.source, target).is_complete
+    assert compare_archives(places.source, target, Unwatched()).is_same
 
 
 @pytest.mark.parametrize("database", DATABASES)

@@ -81,7 +81,10 @@ def _copy(ours: Side, made: Target, captures: tuple[Path, Path] | None, watcher:
     if captures is not None:
         watcher.begin("copying captures", len(names))
         report.captures = copy_captures(ours.connection, captures, watcher.advance)
-    watcher.begin("indexing", count_rows(ours, search_document))
+    documents = count_rows(ours, search_document)
+    # The source is not needed any more. Where no lock protects its file, this raises when it was written.
+    ours.connection.rollback()
+    watcher.begin("indexing", documents)
     report.indexed = build_index(made, watcher.advance)
     complete(made)
     report.is_complete = True

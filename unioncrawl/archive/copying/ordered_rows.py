@@ -35,8 +35,8 @@ Row = tuple[Any, ...]
 Key = tuple[Any, ...]
 # Those of the schema and those of the service, each after those that it refers to.
 TABLES = tuple(service_tables.notice.metadata.sorted_tables)
-# So many values are in memory at once: 400 revisions, or 10,000 fingerprints.
-_PIECE_VALUES = 20_000
+# So many values are in memory at once: 200 revisions, or 5,000 fingerprints.
+_PIECE_VALUES = 10_000
 # What a value that is not of its column's kind raises while it is read.
 _INVALID = (ValueError, TypeError)
 
