@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.conftest import postgres_server, postgres_url
+from tests.archive.conftest import PostgresServer, postgres_server, postgres_url, running_postgres
 from tests.commands.workers import Workers, workers
 from tests.processes import wait_until
 from unioncrawl.practice.server import PracticeServer
@@ -26,7 +26,9 @@ ASP, EMPIRE, XUNRUI = "practice-asp", "practice-empire", "practice-xunrui"
 def place(tmp_path: Path, postgres_url: str) -> Iterator[Workers]:
     """Practice sites and a fresh archive."""
     with PracticeServer(port=0) as server:
-        yield workers(tmp_path, postgres_url, server)
+        working = workers(tmp_path, postgres_url, server)
+        yield working
+        working.end_all()
 
 
 def test_a_worker_crawls_what_is_due_once(place: Workers) -> None:
@@ -188,12 +190,93 @@ def test_a_site_file_that_changes_is_read_anew(place: Workers) -> None:
     """A worker runs for months: a site that comes later is crawled by one that has begun before."""
     path = place.folder / "sites" / f"{EMPIRE}.toml"
     text = path.read_text(encoding="utf-8").replace(f'id = "{EMPIRE}"', 'id = "linxi"')
+    place.run("schedule", "sync", ASP)
     worker = place.start("work")
-    wait_until(lambda: place.rows("SELECT 1 FROM procrastinate.procrastinate_workers") != [], worker)
+    wait_until(lambda: runs_of(place) == [("finished",)], worker)
     (path.parent / "linxi.toml").write_text(text, encoding="utf-8")
     place.run("schedule", "sync", "linxi")
-    wait_until(lambda: runs_of(place) == [("finished",)], worker)
+    wait_until(lambda: runs_of(place) == [("finished",)] * 2, worker)
     worker.terminate()
     said, _ = worker.communicate()
     assert worker.returncode == 0, said
     assert "linxi: 21 entries" in said
+
+
+def test_files_are_imported_by_jobs_of_their_own(place: Workers) -> None:
+    """One job a file, of which one is damaged: it fails alone, with what was printed, after three tries."""
+    for name, number in (("one", 1), ("two", 2)):
+        rows = f"url,title,body_text\nhttp://linxi.example/{number},送清凉{number},市总工会慰问一线职工。\n"
+        (place.folder / f"{name}.csv").write_text(rows, encoding="utf-8")
+    (place.folder / "bad.warc").write_bytes(b"WARC/1.0\r\n\x00\xff")
+    place.run("schedule", "sync", ASP)
+    place.run("schedule", "sync", ASP, "--remove")
+    said = place.run("jobs", "add", "import", "one.csv", "two.csv", "bad.warc", "--site", "linxi")
+    assert "3 jobs were added" in said
+    place.rows("UPDATE procrastinate.procrastinate_jobs SET attempts = 2 RETURNING id")
+    place.run("work", "--until-empty", "--for-heavy", "2")
+    seen = place.jobs()
+    assert seen["counts"] == {"failed": 1, "succeeded": 2}
+    failed = next(one for one in seen["jobs"] if one["state"] == "failed")
+    assert failed["arguments"][-1] == str(place.folder / "bad.warc")
+    assert "exit code 1" in failed["said"]
+    assert place.rows("SELECT count(*) FROM article") == [(2,)]
+
+
+def test_an_archive_is_reprocessed_by_stretches(place: Workers) -> None:
+    """Each job derives so many articles again, and what it printed is kept."""
+    place.run("schedule", "sync", ASP)
+    place.run("work", "--until-empty")
+    arguments = ("reprocess", "--stage", "normalize", "--apply", "--workers", "1")
+    assert "2 jobs were added" in place.run("jobs", "add", "--each", "10", *arguments)
+    place.run("work", "--until-empty")
+    seen = place.jobs()["jobs"]
+    assert [one["arguments"][-1] for one in seen] == ["1-10", "11-17"]
+    assert [one["state"] for one in seen] == ["succeeded"] * 2
+    notes = place.rows("SELECT said FROM procrastinate.unioncrawl_note ORDER BY job_id")
+    assert ["10 derived again" in notes[0][0], "7 derived again" in notes[1][0]] == [True, True]
+
+
+def test_wrong_arguments_of_a_command_are_refused_before_a_worker_meets_them(place: Workers) -> None:
+    """Unknown options and commands, files that are not there, and repair without a folder."""
+    place.run("schedule", "sync", ASP)
+    for wrong in (
+        ("reprocess", "--nonsense"),
+        ("export",),
+        ("import", "nowhere.csv"),
+        ("import",),
+        ("repair", "nowhere.jsonl", "--jsonl"),
+    ):
+        place.run("jobs", "add", *wrong, expected=2)
+    assert place.jobs()["jobs"] == []
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[tuple[PostgresServer, Workers]]:
+    """A database server that can be stopped, and a working folder."""
+    with running_postgres() as running, PracticeServer(port=0) as server:
+        working = workers(tmp_path, running.url + "postgres", server)
+        yield running, working
+        working.end_all()
+
+
+def test_a_worker_outlives_an_outage_of_the_database(own_server: tuple[PostgresServer, Workers]) -> None:
+    """No request goes out meanwhile; afterwards the crawl goes on, and its job is done once."""
+    running, place = own_server
+    slow(place, ASP)
+    place.run("schedule", "sync", ASP)
+    worker = place.start("work", "--name", "first")
+    wait_until(lambda: place.rows("SELECT 1 FROM article") != [], worker)
+    running.stop()
+    stopped_at = time.time()
+    time.sleep(10)
+    started_at = time.time()
+    running.start()
+    wait_until(lambda: not at_work(place) and runs_of(place) == [("finished",)], worker)
+    worker.terminate()
+    said, _ = worker.communicate()
+    assert worker.returncode == 0, said
+    assert "The queue's database answers again" in said
+    assert "until it answers, no request goes out" in said
+    assert not [at for at in requests_of(place) if stopped_at < at < started_at]
+    assert place.rows("SELECT count(DISTINCT url), count(*) FROM article") == [(17, 17)]
+    assert place.jobs()["counts"] == {}

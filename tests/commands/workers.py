@@ -24,12 +24,22 @@ class Workers:
     folder: Path
     url: str
     environment: dict[str, str] = field(default_factory=dict)
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start ``unioncrawl …`` on the archive."""
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         command = ("unioncrawl", *arguments)
-        return start_module(command, self.environment, cwd=self.folder, text=True, **pipes)
+        process = start_module(command, self.environment, cwd=self.folder, text=True, **pipes)
+        self.started.append(process)
+        return process
+
+    def end_all(self) -> None:
+        """End what a test has left running."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
     def run(self, *arguments: str, expected: int = 0) -> str:
         """Run ``unioncrawl …`` to its end, which is the expected one; return what it printed."""

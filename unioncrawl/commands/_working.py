@@ -11,13 +11,22 @@ from procrastinate.exceptions import ConnectorException
 
 from unioncrawl.commands._crawl_jobs import CrawlJobs
 from unioncrawl.commands._due import plan_sites
+from unioncrawl.commands._heavy_jobs import HeavyJobs
 from unioncrawl.commands._work import Work
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.service.jobs.heart import Heart
 from unioncrawl.service.jobs.patient_jobs import PatientJobs
 from unioncrawl.service.jobs.plan import read_plan, wanted_crawls
 from unioncrawl.service.jobs.queue_app import put_crawls, queue_app, sites_at_work, unfinished_jobs
-from unioncrawl.service.jobs.tasks import CRAWL_QUEUE, CRAWL_TASK, PLAN_PRIORITY, PLAN_TASK, Kind
+from unioncrawl.service.jobs.tasks import (
+    CRAWL_QUEUE,
+    CRAWL_TASK,
+    HEAVY_QUEUE,
+    HEAVY_TASKS,
+    PLAN_PRIORITY,
+    PLAN_TASK,
+    Kind,
+)
 from unioncrawl.service.jobs.ways_to_end import PutBack, keep_ends_out_of_the_log
 from unioncrawl.service.jobs.worker_name import WorkerName
 from unioncrawl.service.schedule.clock import now
@@ -35,8 +44,10 @@ class Worker:
 
     def __init__(self, jobs: CrawlJobs, name: WorkerName, work: Work) -> None:
         self._jobs, self._work, self._name = jobs, work, name
+        self._heavy = HeavyJobs(jobs.archive)
         self._heart = Heart(jobs.archive, name, self._declared_dead)
-        self._app, self._doors = queue_app(jobs.archive), list[PatientJobs]()
+        self._app, self._heavy_app = queue_app(jobs.archive), queue_app(jobs.archive)
+        self._doors = list[PatientJobs]()
         self._ended, self._dead = asyncio.Event(), asyncio.Event()
         self._is_stopping = False
 
@@ -44,12 +55,13 @@ class Worker:
         """Work until `stop`, or until nothing is left to do."""
         self._loop = asyncio.get_running_loop()
         keep_ends_out_of_the_log()
-        self._open_door(self._app, "crawl")
+        self._open_door(self._app, CRAWL_QUEUE)
+        self._open_door(self._heavy_app, HEAVY_QUEUE)
         self._register_tasks()
         self._heart.start()
         helpers = [asyncio.create_task(self._keep_locks())]
         try:
-            async with self._app.open_async():
+            async with self._app.open_async(), self._heavy_app.open_async():
                 if self._work.until_empty:
                     await self._plan()
                     helpers.append(asyncio.create_task(self._end_when_empty()))
@@ -85,6 +97,9 @@ class Worker:
         self._app.task(name=CRAWL_TASK, queue=CRAWL_QUEUE, pass_context=True, retry=PutBack())(
             self._jobs.crawl
         )
+        for name in HEAVY_TASKS:
+            do = self._heavy.task(name, self._doors[1].note)
+            self._heavy_app.task(name=name, queue=HEAVY_QUEUE, pass_context=True, retry=PutBack())(do)
         plan = self._app.task(
             name=PLAN_TASK,
             queue=CRAWL_QUEUE,
@@ -119,9 +134,9 @@ class Worker:
     async def _shift(self) -> None:
         """Work under one row of the queue until the end, an error, or the word that we are dead."""
         self._dead.clear()
-        workers = [
-            asyncio.create_task(self._worker(self._app, self._doors[0], [CRAWL_QUEUE], self._work.at_once)),
-        ]
+        workers = [asyncio.create_task(self._worker(self._app, CRAWL_QUEUE))]
+        if self._work.for_heavy:
+            workers.append(asyncio.create_task(self._worker(self._heavy_app, HEAVY_QUEUE)))
         ends = [asyncio.create_task(event.wait()) for event in (self._ended, self._dead)]
         await asyncio.wait([*workers, *ends], return_when=asyncio.FIRST_COMPLETED)
         broke = [one for one in workers if one.done() and not one.cancelled()]
@@ -135,20 +150,22 @@ class Worker:
         for one in broke:
             await self._say_broken(one)
 
-    async def _worker(self, app: App, door: PatientJobs, queues: Sequence[str], at_once: int) -> None:
+    async def _worker(self, app: App, queue: str) -> None:
+        is_heavy = queue == HEAVY_QUEUE
         await app.run_worker_async(
-            queues=queues,
+            queues=[queue],
             name=self._name.name,
-            concurrency=at_once,
+            concurrency=self._work.for_heavy if is_heavy else self._work.at_once,
             install_signal_handlers=False,
-            delete_jobs="successful",
-            worker_middleware=[door.note_end],
+            # What a crawl has done stands in its run; of a command only its job knows.
+            delete_jobs="never" if is_heavy else "successful",
+            worker_middleware=[self._doors[is_heavy].note_end],
         )
 
     async def _end_jobs(self, workers: Sequence[asyncio.Task[None]]) -> None:
         """End crawls gracefully, again and again: some may just have begun."""
         while not all(one.done() for one in workers):
-            await self._jobs.stop()
+            await asyncio.gather(self._jobs.stop(), self._heavy.stop())
             await asyncio.wait(workers, timeout=_LOOK_SECONDS)
 
     async def _say_broken(self, worker: asyncio.Task[None]) -> None:
@@ -168,7 +185,8 @@ class Worker:
         while not self._ended.is_set():
             await asyncio.sleep(_LOOK_SECONDS)
             try:
-                if not await unfinished_jobs(self._app):
+                queues = [CRAWL_QUEUE, HEAVY_QUEUE] if self._work.for_heavy else [CRAWL_QUEUE]
+                if not await unfinished_jobs(self._app, queues):
                     self._ended.set()
             except ConnectorException:
                 continue

@@ -24,7 +24,7 @@ app = typer.Typer(
 
 StateOption = Annotated[
     list[str] | None,
-    typer.Option("--state", metavar="STATE", help="todo, doing, failed, cancelled or aborted; repeatable."),
+    typer.Option("--state", metavar="STATE", help="todo, doing, succeeded, failed, cancelled or aborted."),
 ]
 NumbersArgument = Annotated[list[int] | None, typer.Argument(metavar="[ID]...", help="Jobs by their number.")]
 _HEAD = (
@@ -42,6 +42,7 @@ _NONE = Words("无", "none")
 _AGAIN = Words("将重新执行：{}", "will run again: {}")
 _CANCELLED = Words("已取消：{}", "cancelled: {}")
 _ENDING = Words("正在结束：{}", "is ending: {}")
+_ADDED = Words("已加入 {} 个作业：{}", "{} jobs were added: {}")
 _NO_FAILED = Words("没有失败的作业。", "No job has failed.")
 _SHOWN_CHARACTERS = 60
 _MINUTE_SECONDS, _HOUR_MINUTES, _DAY_HOURS = 60, 60, 24
@@ -150,6 +151,28 @@ def cancel(
     for words, found in ((_CANCELLED, cancelled), (_ENDING, ending)):
         if found:
             say(words.of(spoken(language)).format(", ".join(map(str, found))))
+
+
+@app.command("add", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def add_job(
+    context: typer.Context,
+    command: Annotated[str, typer.Argument(metavar="COMMAND", help="reprocess, import or repair.")],
+    each: Annotated[int, typer.Option(min=1, max=MOST, help="Articles a job of reprocess.")] = 2_000,
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    language: LanguageOption = None,
+) -> None:
+    """Let workers do a command: a job for each file of import and repair, or each stretch of articles.
+
+    Example: unioncrawl jobs add import old-2009.csv old-2010.csv --mapping old.toml
+    """
+    refuse_without_queue(archive)
+    from unioncrawl.commands._adding import jobs_of  # noqa: PLC0415 - loads the command that is named
+    from unioncrawl.service.jobs.job_records import add_jobs, queue_of  # noqa: PLC0415 - with `scale` alone
+
+    split = jobs_of(command, context.args, archive, each)
+    with queue_of(archive) as connection:
+        added = add_jobs(connection, command, split)
+    say(_ADDED.of(spoken(language)).format(len(added), ", ".join(map(str, added))))
 
 
 def _print(seen: Overview, language: str) -> None:

@@ -46,6 +46,9 @@ def reprocess_command(
     stage: Annotated[
         Literal["extract", "repair", "normalize"], typer.Option(help="Where in the line to begin.")
     ] = "extract",
+    ids: Annotated[
+        str, typer.Option(metavar="FIRST-LAST", help="Only the articles with these ids, as 1-2000.")
+    ] = "",
     in_full: Annotated[
         bool, typer.Option("--in-full", help="Read every line of each page, without the models of sites.")
     ] = False,
@@ -71,6 +74,7 @@ def reprocess_command(
         captures=captures or captures_folder(archive),
         profiles=load_catalogue(own_folders()).profiles if stage == "extract" else {},
         workers=workers,
+        ids=_read_ids(ids),
     )
     with_models = stage == "extract" and not in_full
     report, listed = Report(), list[Outcome]()
@@ -83,7 +87,8 @@ def reprocess_command(
         plan = replace(plan, models=present_models(connection) if with_models else {})
         outcomes = _listing(reprocess(connection, plan, report), listed, limit)
         if apply:
-            run_id = opened.begin_run("reprocess", {"stage": stage, "query": query, "site": site})
+            asked = {"stage": stage, "query": query, "site": site} | ({"ids": ids} if ids else {})
+            run_id = opened.begin_run("reprocess", asked)
             write_outcomes(opened, outcomes, run_id)
             opened.finish_run(run_id, {"changed": report.changed}, "finished")
         else:
@@ -92,6 +97,15 @@ def reprocess_command(
     _print(report, listed, as_json=as_json, applied=apply)
     if report.failed:
         raise typer.Exit(1)
+
+
+def _read_ids(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    first, sign, last = text.partition("-")
+    if not (first.isdecimal() and sign and last.isdecimal()):
+        raise typer.BadParameter("a first and a last id, as 1-2000", param_hint="--ids")
+    return int(first), int(last)
 
 
 def _listing(outcomes: Iterator[Outcome], listed: list[Outcome], limit: int) -> Iterator[Outcome]:

@@ -17,9 +17,9 @@ from unioncrawl.archive.captures.warc_reader import Place, load_page
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.rederive import extract_again, normalize_again, repair_again
 from unioncrawl.archive.reprints.repair_from_twin import twins_of
-from unioncrawl.archive.schema import capture
+from unioncrawl.archive.schema import article, capture
 from unioncrawl.archive.search.matching_articles import find_candidates
-from unioncrawl.archive.search.query import Node
+from unioncrawl.archive.search.query import And, Node, parse_query
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArticleDamaged, DecodeError, ExtractError
 from unioncrawl.language.folding import fold
@@ -30,6 +30,8 @@ from unioncrawl.sites.profile import SiteProfile
 
 Stage = Literal["extract", "repair", "normalize"]
 _BATCH = 50
+# The query that nothing was asked in.
+EVERYTHING = And((parse_query(""),))
 _DERIVED = (*COMPARED, "published_at", "published_precision", "column", "markup", "steps", "unresolved")
 
 
@@ -90,6 +92,8 @@ class Plan:
     profiles: Mapping[str, SiteProfile] = field(default_factory=dict)
     models: Mapping[str, SiteModel] = field(default_factory=dict)
     workers: int = 1
+    # The first and the last article, by their ids; None for all.
+    ids: tuple[int, int] | None = None
 
 
 # The models of a worker's plan: they would be sent along with each task otherwise.
@@ -172,7 +176,7 @@ def write_outcomes(archive: Archive, outcomes: Iterator[Outcome], run_id: int) -
 
 
 def _tasks(connection: Connection, plan: Plan, report: Report) -> Iterator[Task]:
-    numbers = [candidate.article_id for candidate in find_candidates(connection, plan.node)]
+    numbers = _numbers(connection, plan)
     for start in range(0, len(numbers), _BATCH):
         batch = load_articles(connection, numbers[start : start + _BATCH], report.note_damage)
         twins = twins_of(connection, batch)
@@ -180,6 +184,18 @@ def _tasks(connection: Connection, plan: Plan, report: Report) -> Iterator[Task]
             task = _task(connection, plan, stored, report)
             if task is not None:
                 yield replace(task, twins=twins.get(stored.id, ()))
+
+
+def _numbers(connection: Connection, plan: Plan) -> list[int]:
+    """Return the ids of a plan's articles; a range of all is read as such, however large the archive is."""
+    if plan.ids is None:
+        return [candidate.article_id for candidate in find_candidates(connection, plan.node)]
+    first, last = plan.ids
+    if plan.node == EVERYTHING:
+        query = select(article.c.id).where(article.c.id.between(first, last)).order_by(article.c.id.desc())
+        return list(connection.execute(query).scalars())
+    found = (candidate.article_id for candidate in find_candidates(connection, plan.node))
+    return [number for number in found if first <= number <= last]
 
 
 def _task(connection: Connection, plan: Plan, stored: StoredArticle, report: Report) -> Task | None:

@@ -12,12 +12,13 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from unioncrawl.errors import JobNotFound
 from unioncrawl.service.jobs.old_transactions import OldTransaction, old_transactions
 from unioncrawl.service.jobs.queue_address import queue_conninfo
 from unioncrawl.service.jobs.queue_schema import require_queue, unanswered
-from unioncrawl.service.jobs.tasks import PLAN_TASK
+from unioncrawl.service.jobs.tasks import HEAVY_QUEUE, PLAN_TASK
 
 _JOBS = """
 SELECT j.id, j.task_name, j.args, j.status::text AS state, j.attempts, j.scheduled_at, j.abort_requested,
@@ -50,14 +51,19 @@ WHERE j.id = ANY(%(numbers)s) AND j.status IN ('failed', 'cancelled', 'aborted',
                   WHERE o.queueing_lock = j.queueing_lock AND o.status = 'todo' AND o.id <> j.id)
 RETURNING j.id
 """
+_ADD = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+VALUES (%(queue)s, %(task)s, %(args)s) RETURNING id
+"""
 _CANCEL = "SELECT id FROM procrastinate_jobs WHERE id = ANY(%s) AND status IN ('todo', 'doing') ORDER BY id"
 
 
 class State(StrEnum):
-    """The states of jobs; what succeeded is deleted."""
+    """The states of jobs; a crawl that succeeded is deleted at once, and a command after some days."""
 
     TODO = "todo"
     DOING = "doing"
+    SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
     ABORTED = "aborted"
@@ -178,6 +184,15 @@ def failed_jobs(connection: Connection[dict[str, Any]]) -> list[int]:
     """Return the numbers of all jobs that have failed."""
     rows = connection.execute("SELECT id FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id")
     return [row["id"] for row in rows]
+
+
+def add_jobs(connection: Connection[dict[str, Any]], task: str, each: Sequence[Sequence[str]]) -> list[int]:
+    """Put a job for a command into the queue for each of these arguments; return their numbers."""
+    numbers = list[int]()
+    for one in each:
+        given = {"queue": HEAVY_QUEUE, "task": task, "args": Jsonb({"arguments": list(one)})}
+        numbers += [row["id"] for row in connection.execute(_ADD, given)]
+    return numbers
 
 
 def cancel_jobs(

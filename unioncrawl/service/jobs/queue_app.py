@@ -17,7 +17,8 @@ _CONNECTIONS = 4
 # How long one of them is waited for, before the database counts as away.
 _POOL_SECONDS = 10.0
 _UNFINISHED = """
-SELECT count(*) AS number FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name <> %(plan)s
+SELECT count(*) AS number FROM procrastinate_jobs
+WHERE status IN ('todo', 'doing') AND task_name <> %(plan)s AND queue_name = ANY(%(queues)s)
 """
 _AT_WORK = """
 SELECT DISTINCT lock FROM procrastinate_jobs
@@ -42,9 +43,9 @@ async def sites_at_work(app: App) -> frozenset[str]:
     return frozenset(str(row["lock"]).removeprefix(prefix) for row in rows)
 
 
-async def unfinished_jobs(app: App) -> int:
-    """Return how many jobs wait or run, at all workers, without the making of the plan."""
-    row = await app.connector.execute_query_one_async(_UNFINISHED, plan=PLAN_TASK)
+async def unfinished_jobs(app: App, queues: Iterable[str]) -> int:
+    """Return how many jobs of queues wait or run, at all workers, without the making of the plan."""
+    row = await app.connector.execute_query_one_async(_UNFINISHED, plan=PLAN_TASK, queues=list(queues))
     return int(row["number"])
 
 
