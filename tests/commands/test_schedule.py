@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.processes import ROOT
 from unioncrawl.cli import app
 from unioncrawl.commands._scheduling import Places
 from unioncrawl.service.schedule.cron_lines import cron_script
@@ -129,6 +130,26 @@ def test_systemd_takes_the_units_whatever_stands_in_them(tmp_path: Path) -> None
         env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_takes_the_unit_of_a_worker(tmp_path: Path) -> None:
+    """The unit that docs/scale.md shows, with programs that are on this machine."""
+    shown = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    unit = shown.partition("```ini\n")[2].partition("```")[0]
+    assert "Restart=always" in unit
+    unit = unit.replace("/srv/unioncrawl/venv/bin/unioncrawl", "/bin/true").replace("User=unioncrawl\n", "")
+    path = tmp_path / "unioncrawl-work@1.service"
+    path.write_text(unit, encoding="utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "--user", "verify", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
+    )
+    assert "scale" not in done.stderr
+    assert not [line for line in done.stderr.splitlines() if path.name in line], done.stderr
 
 
 @pytest.mark.parametrize(("code", "is_told"), [(0, False), (4, False), (1, True), (3, True)])
