@@ -108,6 +108,10 @@ def test_what_failed_or_was_cancelled_runs_again(postgres_url: str, queue: psyco
     assert [state_of(queue, number)[0] for number in ended] == ["todo"] * 3
     assert (state_of(queue, doubled)[0], state_of(queue, runs)[0]) == ("failed", "doing")
     assert jobs(postgres_url, "retry", str(runs)).exit_code == 1
+    twice = [made(queue, "nhgh", "failed") for _ in range(2)]
+    assert jobs(postgres_url, "retry", *map(str, twice)).exit_code == 0
+    assert [state_of(queue, number)[0] for number in twice] == ["failed", "todo"]
+    queue.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [twice[0]])
     queue.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [ended[0]])
     queue.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [doubled])
     assert str(ended[0]) in jobs(postgres_url, "retry", "--failed").stdout

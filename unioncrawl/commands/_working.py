@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
@@ -18,6 +19,7 @@ from unioncrawl.service.jobs.heart import Heart
 from unioncrawl.service.jobs.patient_jobs import PatientJobs
 from unioncrawl.service.jobs.plan import read_plan, wanted_crawls
 from unioncrawl.service.jobs.queue_app import put_crawls, queue_app, sites_at_work, unfinished_jobs
+from unioncrawl.service.jobs.queue_schema import unanswered
 from unioncrawl.service.jobs.tasks import (
     CRAWL_QUEUE,
     CRAWL_TASK,
@@ -52,7 +54,7 @@ class Worker:
         self._is_stopping = False
 
     async def run(self) -> None:
-        """Work until `stop`, or until nothing is left to do."""
+        """Work until `stop`, or until nothing is left to do; raises `QueueUnavailable` at the beginning."""
         self._loop = asyncio.get_running_loop()
         keep_ends_out_of_the_log()
         self._open_door(self._app, CRAWL_QUEUE)
@@ -67,6 +69,8 @@ class Worker:
                     helpers.append(asyncio.create_task(self._end_when_empty()))
                 while not self._ended.is_set():
                     await self._shift()
+        except psycopg.Error as error:
+            raise unanswered(error) from error
         finally:
             for helper in helpers:
                 helper.cancel()
@@ -146,9 +150,20 @@ class Worker:
             await self._end_jobs(workers)
         await asyncio.gather(*workers, *ends, return_exceptions=True)
         if self._dead.is_set():
-            self._jobs.begin_anew()
+            await self._begin_anew()
         for one in broke:
             await self._say_broken(one)
+
+    async def _begin_anew(self) -> None:
+        """Forget the locks of sites, when the database is there."""
+        while not self._is_stopping:
+            try:
+                self._jobs.begin_anew()
+            except UnioncrawlError as error:
+                logger.warning("The worker can't begin anew yet: %s", error)
+                await asyncio.sleep(_AFTER_ERROR_SECONDS)
+            else:
+                return
 
     async def _worker(self, app: App, queue: str) -> None:
         is_heavy = queue == HEAVY_QUEUE

@@ -97,7 +97,9 @@ def _work(settings: Settings, name: WorkerName, given: Work, language: str) -> N
     crawls = SiteCrawls(settings)
     worker = Worker(CrawlJobs(settings, crawls, language), name, given)
     say(_BEGUN.of(language).format(name.name), err=True)
-    run_loop(crawls, worker.run(), worker.stop, _SIGNALS)
+    # What nohup ignores stays ignored.
+    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    run_loop(crawls, worker.run(), worker.stop, heard)
     given_up = crawls.given_up()
     for outcome in given_up:
         say_entries(outcome, language)

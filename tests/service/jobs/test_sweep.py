@@ -113,6 +113,14 @@ def test_the_sessions_of_a_frozen_worker_end(postgres_url: str, queue: Queue) ->
 
 def test_what_ended_long_ago_is_deleted(queue: Queue) -> None:
     """With its events and notes; what waits or runs stays, however old it is."""
+    queue.execute(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+        " SELECT 'crawl', 'plan', 'failed' FROM generate_series(1, 5)"
+    )
+    queue.execute(
+        "INSERT INTO procrastinate_events (job_id, type) SELECT id, 'failed' FROM procrastinate_jobs"
+    )
+    assert (delete_old(queue), delete_old(queue)) == (2, 0)
     old, young, waits = job(queue, "a"), job(queue, "b"), job(queue, "c")
     queue.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id IN (%s, %s)", [old, young])
     add_note(queue, old, "first", What.FAILED, "临溪")

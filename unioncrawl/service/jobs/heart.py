@@ -78,6 +78,9 @@ class Heart(Thread):
                 self._beat()
             except psycopg.Error as error:
                 self._lose(error)
+            except Exception:
+                # A heart that stands still would be taken for a dead worker's, without a word.
+                logger.exception("The worker's heart stumbled; it goes on.")
             self._ended.wait(BEAT_SECONDS)
         if self._connection is not None:
             self._connection.close()

@@ -48,7 +48,8 @@ _RETRY_ENDED = """
 UPDATE procrastinate_jobs j SET status = 'todo', scheduled_at = NULL, abort_requested = false
 WHERE j.id = ANY(%(numbers)s) AND j.status IN ('failed', 'cancelled', 'aborted', 'todo')
   AND NOT EXISTS (SELECT FROM procrastinate_jobs o
-                  WHERE o.queueing_lock = j.queueing_lock AND o.status = 'todo' AND o.id <> j.id)
+                  WHERE o.queueing_lock = j.queueing_lock AND o.id <> j.id
+                    AND (o.status = 'todo' OR o.id > j.id AND o.id = ANY(%(numbers)s)))
 RETURNING j.id
 """
 _ADD = """
@@ -172,7 +173,7 @@ def retry_jobs(connection: Connection[dict[str, Any]], numbers: Sequence[int]) -
     """Let jobs run again, and those that wait at once; return those that will.
 
     Raises `JobNotFound` where there is none of them. A job that runs stays as it is, and so does one beside
-    which another for the same waits.
+    which another for the same waits; of several for the same the last one runs.
     """
     again = [row["id"] for row in connection.execute(_RETRY_ENDED, {"numbers": list(numbers)})]
     if not again:
@@ -181,8 +182,9 @@ def retry_jobs(connection: Connection[dict[str, Any]], numbers: Sequence[int]) -
 
 
 def failed_jobs(connection: Connection[dict[str, Any]]) -> list[int]:
-    """Return the numbers of all jobs that have failed."""
-    rows = connection.execute("SELECT id FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id")
+    """Return the numbers of all jobs that have failed; the plan is made anew each minute anyway."""
+    ask = "SELECT id FROM procrastinate_jobs WHERE status = 'failed' AND task_name <> %s ORDER BY id"
+    rows = connection.execute(ask, [PLAN_TASK])
     return [row["id"] for row in rows]
 
 

@@ -14,6 +14,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from unioncrawl.service.jobs.notes import What, add_note
+from unioncrawl.service.jobs.tasks import PLAN_TASK
 
 BEAT_SECONDS = 5.0
 STALLED_SECONDS = 30.0
@@ -45,6 +46,13 @@ DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND NOT EXI
     SELECT FROM procrastinate_events e
     WHERE e.job_id = procrastinate_jobs.id AND e.at > now() - make_interval(days => %(days)s))
 """
+# The making of the plan fails for one cause each minute until that is mended: the latest say enough.
+_MANY_PLANS = """
+DELETE FROM procrastinate_jobs WHERE task_name = %(plan)s AND status = 'failed' AND id NOT IN (
+    SELECT id FROM procrastinate_jobs WHERE task_name = %(plan)s AND status = 'failed'
+    ORDER BY id DESC LIMIT %(kept)s)
+"""
+_PLANS_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +118,5 @@ def _end(connection: Connection, number: int, status: str) -> None:
 
 def delete_old(connection: Connection) -> int:
     """Delete what ended badly more than `KEPT_DAYS` ago, with its events and notes; return how many."""
-    return connection.execute(_OLD, {"days": KEPT_DAYS}).rowcount
+    plans = connection.execute(_MANY_PLANS, {"plan": PLAN_TASK, "kept": _PLANS_KEPT}).rowcount
+    return connection.execute(_OLD, {"days": KEPT_DAYS}).rowcount + plans
