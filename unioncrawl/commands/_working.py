@@ -130,10 +130,10 @@ class Worker:
 
     def _due(self, at_work: frozenset[str]) -> list[tuple[str, Kind]]:
         planned = read_plan(self._jobs.archive)
-        if not planned:
+        # To no names all open sites would be the answer.
+        if not (names := [site for site in planned if site not in at_work]):
             return []
-        due = plan_sites(self._jobs.archive, list(planned), now())
-        return wanted_crawls(due.sites, planned, at_work)
+        return wanted_crawls(plan_sites(self._jobs.archive, names, now()).sites, planned, at_work)
 
     async def _shift(self) -> None:
         """Work under one row of the queue until the end, an error, or the word that we are dead."""
