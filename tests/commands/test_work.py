@@ -157,6 +157,22 @@ def test_a_worker_that_is_stopped_hands_its_job_back(place: Workers) -> None:
     assert place.rows("SELECT count(DISTINCT url), count(*) FROM article") == [(17, 17)]
 
 
+def test_a_second_signal_ends_a_worker_at_once(place: Workers) -> None:
+    """It says that not all is stored, and who takes its jobs; its exit code is that of `crawl`."""
+    slow(place, ASP, seconds=30.0)
+    place.run("schedule", "sync", ASP)
+    worker = place.start("work", "--name", "first")
+    wait_until(lambda: len(requests_of(place)) > 1, worker)
+    worker.terminate()
+    assert worker.stdout is not None
+    while "send the signal again" not in worker.stdout.readline():
+        assert worker.poll() is None
+    worker.terminate()
+    said, _ = worker.communicate()
+    assert worker.returncode == 3, said
+    assert "others take its jobs within a minute" in said
+
+
 def test_a_job_that_is_cancelled_ends_gracefully(place: Workers) -> None:
     """Its crawl ends, what it fetched is stored, the worker goes on, and the job says what became of it."""
     slow(place, ASP)
@@ -167,7 +183,8 @@ def test_a_job_that_is_cancelled_ends_gracefully(place: Workers) -> None:
     assert f"is ending: {job['id']}" in place.run("jobs", "cancel", str(job["id"]))
     wait_until(lambda: place.jobs()["counts"] == {"aborted": 1}, worker)
     assert runs_of(place) == [("shutdown",)]
-    worker.terminate()
+    # As a terminal that is closed does.
+    worker.send_signal(signal.SIGHUP)
     said, _ = worker.communicate()
     assert worker.returncode == 0, said
     assert "its job is cancelled" in said

@@ -107,7 +107,7 @@ class Heart(Thread):
         now = time.monotonic()
         self._beats_since = self._beats_since or now
         # Whoever was cut off itself knows nothing of others: they may have been so too.
-        if mine and now - self._beats_since >= STALLED_SECONDS:
+        if now - self._beats_since >= STALLED_SECONDS:
             self._look_after(self._connection, sorted(mine), now)
 
     def _look_after(self, connection: Connection, mine: list[int], now: float) -> None:
