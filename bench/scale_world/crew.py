@@ -117,9 +117,9 @@ class Crew:
     ends: bool = True
     is_spread: bool = True
     cpu_seconds: float = 0.0
-    # The exit codes of those that were asked to end, and of those that ended by themselves.
+    # The exit codes of those that were asked to end; when those ended that did so by themselves, with codes.
     stopped: list[int] = field(default_factory=list)
-    by_themselves: list[int] = field(default_factory=list)
+    by_themselves: list[tuple[float, int]] = field(default_factory=list)
     is_stopping: bool = False
     # Jobs that had failed and that a person would have had to retry.
     retried: int = 0
@@ -160,8 +160,10 @@ class Crew:
         if not number:
             return True
         worker.process.returncode = worker.last_code = os.waitstatus_to_exitcode(status)
-        if not worker.is_killed:
-            (self.stopped if self.is_stopping else self.by_themselves).append(worker.last_code)
+        if self.is_stopping:
+            self.stopped.append(worker.last_code)
+        elif not worker.is_killed:
+            self.by_themselves.append((time.monotonic(), worker.last_code))
         self.cpu_seconds += usage.ru_utime + usage.ru_stime
         worker.process = None
         return False

@@ -22,6 +22,8 @@ FAULTS = tuple(
     jobs that waited for a person, sites not begun again, sites begun again too late,
     workers ended by themselves, gave up, troubles that did not come""".replace("\n    ", " ").split(", ")
 )
+# A worker that began while the database was away may take so long to say that it is.
+_START_SECONDS = 20.0
 _DONE = ("succeeded", "cancelled")
 
 
@@ -114,8 +116,10 @@ def _judge_jobs(trial: Trial, engine: Engine, verdict: Verdict) -> dict[str, int
     jobs = jobs_by_state(trial.crew.place)
     verdict.counts["jobs left"] = sum(number for state, number in jobs.items() if state not in _DONE)
     verdict.counts["jobs that waited for a person"] = trial.crew.retried
-    for code in trial.crew.by_themselves:
-        verdict.note("workers ended by themselves", f"exit code {code}")
+    for at, code in trial.crew.by_themselves:
+        is_refused = code == 1 and any(one.begin < at < one.end + _START_SECONDS for one in trial.away)
+        kind = "refused to start without a database" if is_refused else "workers ended by themselves"
+        verdict.note(kind, f"exit code {code}")
     return jobs
 
 
