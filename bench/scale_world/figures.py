@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,7 @@ class Figures:
     away: list[dict[str, Any]] = field(default_factory=list)
     jobs: dict[str, int] = field(default_factory=dict)
     requests: dict[str, int] = field(default_factory=dict)
+    too_soon: dict[str, int] = field(default_factory=dict)
     exit_codes: list[int] = field(default_factory=list)
     seconds: float = 0.0
     stop_seconds: float = 0.0
@@ -71,6 +73,7 @@ def judge_trial(trial: Trial, served: Served, plan: Plan, engine: Engine) -> Fig
         away=[vars(one) | {"requests": traffic.between(one.begin, one.end)} for one in trial.away],
         jobs=jobs,
         requests=dict(traffic.agents()),
+        too_soon=dict(Counter(one.host for one in traffic.too_soon(plan.delay_seconds))),
         exit_codes=trial.crew.stopped,
         seconds=trial.seconds,
         stop_seconds=trial.stop_seconds,
@@ -131,6 +134,7 @@ def print_figures(figures: Figures, plan: Plan) -> None:
         for example in examples.get(name, ()):
             print(f"    {example}")
     print(f"{'shortest pause, s':40}{figures.shortest_pause_seconds:10.4f} of {plan.delay_seconds}")
+    print(f"{'pauses too short by host':40}{figures.too_soon}; hosts of two sites: {plan.shared_hosts()}")
     print(f"{'seconds':40}{figures.seconds:10.0f}")
     print(f"{'seconds until all had stopped':40}{figures.stop_seconds:10.1f}")
     for number, kill in enumerate(figures.kills, 1):

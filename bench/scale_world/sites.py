@@ -37,6 +37,14 @@ class Plan:
         """How many articles there are."""
         return self.sites * self.articles
 
+    def shared_hosts(self) -> list[str]:
+        """The hosts that have two sites.
+
+        >>> Plan(sites=5, articles=1, hosts=3, seed=1, delay_seconds=0).shared_hosts()
+        ['127.20.0.1', '127.20.0.2']
+        """
+        return sorted(host_of(host_number(index, self.hosts)) for index in range(self.hosts, self.sites))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
