@@ -122,3 +122,12 @@ def test_a_contact_that_nobody_can_use_is_refused(contact: str) -> None:
     """A contact is a mail or a web address that may stand in a header; the sentence shows one."""
     with pytest.raises(UnioncrawlError, match=r"neither a mail address.*you@example\.org"):
         settings.refuse_wrong_settings({"UNIONCRAWL_CONTACT": contact})
+
+
+def test_a_search_index_is_named_by_the_environment_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index that one crawl is given by ``-s`` is refused: searches would not know of it."""
+    monkeypatch.delenv("UNIONCRAWL_SEARCH_INDEX", raising=False)
+    with pytest.raises(UnioncrawlError, match="only the environment names a search index"):
+        settings.refuse_wrong_settings({"UNIONCRAWL_SEARCH_INDEX": "tantivy"})
+    monkeypatch.setenv("UNIONCRAWL_SEARCH_INDEX", "tantivy")
+    settings.refuse_wrong_settings({"UNIONCRAWL_SEARCH_INDEX": "tantivy"})

@@ -22,6 +22,8 @@ _SPIDERS = package_name("spiders")
 _PIPELINES = package_name("pipelines")
 _LARGEST = 1e15
 _PREFIX = "UNIONCRAWL_"
+# Read where an archive is opened, by commands and notebooks as well.
+_OF_THE_ENVIRONMENT = "UNIONCRAWL_SEARCH_INDEX"
 # The stages that the add-on gives another project; UNIONCRAWL_…_ENABLED switches one off.
 _STAGES = ("REPAIR", "NORMALIZE", "VALIDATE", "ARCHIVE")
 
@@ -36,6 +38,9 @@ UNIONCRAWL_ARCHIVE = "data/archive.db"
 UNIONCRAWL_CAPTURES: str | None = None
 # The file of the channels of notices (docs/service.md); None is channels.toml beside the archive.
 UNIONCRAWL_CHANNELS: str | None = None
+# A search index beside the database's own (docs/archive.md): tantivy for a folder beside an archive in a
+# file, tantivy:FOLDER for any archive. In the environment alone: crawls and commands share it.
+UNIONCRAWL_SEARCH_INDEX = ""
 # Folders of your own site files; those of the variable, separated as in PATH, come after these.
 UNIONCRAWL_SITES_DIRS: list[str] = []
 # The hours of a day in which ``crawl --due`` may crawl sites whose file names no window of their own, as
@@ -129,6 +134,7 @@ def refuse_wrong_settings(given: Mapping[str, object]) -> None:
         raise SettingInvalid(f"{name}: no setting of unioncrawl.", next_step=meant)
     _refuse_wrong_contact(given)
     _refuse_wrong_hours(given)
+    _refuse_index_of_one_crawl(given)
     for name, default in _NUMBERS.items():
         value = given.get(name)
         if name in _BOUNDS:
@@ -158,6 +164,16 @@ def _refuse_wrong_hours(given: Mapping[str, object]) -> None:
             raise SettingInvalid(
                 f"{name}: {error}.", next_step="Give 20:00-06:00, or Asia/Shanghai."
             ) from error
+
+
+def _refuse_index_of_one_crawl(given: Mapping[str, object]) -> None:
+    """Raise `SettingInvalid` for a search index that one crawl alone is given: no search would know it."""
+    named = str(given.get(_OF_THE_ENVIRONMENT) or "")
+    if named != os.environ.get(_OF_THE_ENVIRONMENT, ""):
+        raise SettingInvalid(
+            f"{_OF_THE_ENVIRONMENT}={named}: only the environment names a search index.",
+            next_step=f"Export {_OF_THE_ENVIRONMENT} for crawls and commands alike.",
+        )
 
 
 def _is_number(text: str, *, whole: bool) -> bool:

@@ -10,7 +10,7 @@ from unioncrawl.archive.schema import article, search_document
 from unioncrawl.archive.search.index.beside.archive_state import is_current, is_earlier
 from unioncrawl.archive.search.index.beside.chosen_index import index_of
 from unioncrawl.archive.search.index.beside.index_protocol import View
-from unioncrawl.archive.search.index.fulltext_index import IndexEntry, words_digest
+from unioncrawl.archive.search.index.fulltext_index import IndexEntry, entry_text, words_digest
 from unioncrawl.archive.search.index.index_rows import ENTRY_COLUMNS, index_entry, with_site
 from unioncrawl.archive.verify.findings import REINDEX, SHOWN, Finding
 
@@ -65,5 +65,5 @@ def _differing(connection: Connection, kept: dict[int, tuple[int, int]]) -> Iter
     with connection.execution_options(yield_per=_READ_AT_ONCE).execute(query) as rows:
         for row in rows:
             entry: IndexEntry = index_entry(row)
-            if kept.pop(entry.article_id, None) != (row.document, words_digest(entry)):
+            if kept.pop(entry.article_id, None) != (row.document, words_digest(entry_text(entry))):
                 yield entry.article_id

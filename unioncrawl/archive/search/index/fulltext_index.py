@@ -114,9 +114,9 @@ def entry_words(entry: IndexEntry) -> set[str]:
     return set(entry_text(entry).split())
 
 
-def words_digest(entry: IndexEntry) -> int:
-    """Return a number that an article with other index words, or in another order, does not have."""
-    digest = hashlib.blake2b(entry_text(entry).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def words_digest(words: str) -> int:
+    """Return a number that other words, or these in another order, do not have (see `entry_text`)."""
+    digest = hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little")
 
 

@@ -53,7 +53,7 @@ def article_document(number: int, entry: IndexEntry) -> Document:
     document = Document()
     document.add_unsigned("number", number)
     document.add_unsigned("article", entry.article_id)
-    document.add_unsigned("digest", words_digest(entry))
+    document.add_unsigned("digest", words_digest(words))
     document.add_text("words", words)
     document.add_text("characters", " ".join(characters(words.split())))
     return document
