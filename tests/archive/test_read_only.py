@@ -13,9 +13,11 @@ from sqlalchemy import text
 from tests.archive.older_schemas import bring_back_to
 from tests.archive.small_archive import BODY, Kept
 from tests.databases import archive_at
+from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArticleNotFound, QueryError
+from unioncrawl.model import Article
 
 
 @pytest.fixture
@@ -36,6 +38,17 @@ def test_it_finds_and_gives_articles(opened: ReadOnlyArchive) -> None:
     assert [row["number"] for row in opened.history(3)["revisions"]] == [1]
     assert opened.counts()["articles"] == 5
     assert repr(opened).endswith("5 articles of 1 sites, read-only>")
+
+
+def test_a_transaction_reads_one_state(opened: ReadOnlyArchive, kept: Kept) -> None:
+    """What is stored after its first statement is not seen by the others of a page, in either database."""
+    with opened.connected() as connection:
+        before = count_all(connection)
+        run_id = kept.archive.begin_run("x", {})
+        kept.archive.store(Article(url="http://x/9", site="x", title="题9", body_text=BODY.format(9)), run_id)
+        kept.archive.flush()
+        assert count_all(connection) == before
+    assert opened.counts()["articles"] == before["articles"] + 1
 
 
 def test_unknown_articles_and_queries_are_reported(opened: ReadOnlyArchive) -> None:

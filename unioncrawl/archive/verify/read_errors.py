@@ -19,7 +19,7 @@ UNREADABLE = (DBAPIError, ValueError, TypeError, KeyError, AttributeError, Index
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Open a connection for a command that reads.
+    """Open a connection for a command that reads one state of the archive.
 
     Raises `ArchiveError` that names the value when a damaged value ends the reading,
     `ArchiveUnwritable` when its server went away; any other error passes unchanged.

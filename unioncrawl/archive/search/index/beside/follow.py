@@ -21,8 +21,6 @@ logger = logging.getLogger(__name__)
 # Revisions of a commit: of 2 kB each, some ten seconds.
 _STEP = 20_000
 _BATCH = 500
-# A transaction that reads one state, where the database would read a later one with each statement.
-_ONE_STATE = {"sqlite": {}, "postgresql": {"isolation_level": "REPEATABLE READ"}}
 
 
 def follow(engine: Engine, index: Index, *, anew: bool = False) -> int:
@@ -32,11 +30,9 @@ def follow(engine: Engine, index: Index, *, anew: bool = False) -> int:
     emptied and filled; so it is with ``anew``. Raises `ArchiveLocked` while another process follows,
     `ArchiveUnwritable` when the files can't be written.
     """
-    with index.writing() as writing:
-        # Begun under the lock of the index: this reads no earlier state than what the index took in.
-        options = _ONE_STATE[engine.dialect.name]
-        with engine.connect().execution_options(**options) as connection:
-            return _follow(connection, writing, anew=anew)
+    # Begun under the lock of the index, a transaction reads no earlier state than what the index took in.
+    with index.writing() as writing, engine.connect() as connection:
+        return _follow(connection, writing, anew=anew)
 
 
 def _follow(connection: Connection, writing: Writing, *, anew: bool) -> int:
