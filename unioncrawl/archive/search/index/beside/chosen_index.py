@@ -19,8 +19,9 @@ from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable, Se
 INDEX_SETTING = "UNIONCRAWL_SEARCH_INDEX"
 _TANTIVY = "tantivy"
 _OPTION = "unioncrawl_index_beside"
-# A search waits until so many revisions are taken in, a second; for more, the database's own index answers.
-_FEW_REVISIONS = 2_000
+# A search waits until so many revisions are taken in, half a second; for more, the database's own index
+# answers.
+_FEW_REVISIONS = 500
 _BRING_UP = "Bring it up to date with unioncrawl vacuum; until then the database's own index answers."
 logger = logging.getLogger(__name__)
 

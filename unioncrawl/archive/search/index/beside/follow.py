@@ -8,12 +8,13 @@ goes on from there.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, select
 
 from unioncrawl.archive.schema import article, revision, search_document
 from unioncrawl.archive.search.index.beside.archive_state import EMPTY, is_earlier, last_revision, state_at
-from unioncrawl.archive.search.index.beside.index_protocol import Index, Writing
+from unioncrawl.archive.search.index.beside.index_protocol import Index, State, Writing
 from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.sql import chunks
 
@@ -30,26 +31,35 @@ def follow(engine: Engine, index: Index, *, anew: bool = False) -> int:
     emptied and filled; so it is with ``anew``. Raises `ArchiveLocked` while another process follows,
     `ArchiveUnwritable` when the files can't be written.
     """
-    # Begun under the lock of the index, a transaction reads no earlier state than what the index took in.
-    with index.writing() as writing, engine.connect() as connection:
-        return _follow(connection, writing, anew=anew)
+    with index.writing() as writing:
+        # Begun under the lock of the index, a transaction reads no earlier state than what the index took in.
+        with engine.connect() as connection:
+            state = _begin(connection, writing, anew=anew)
+        changed = 0
+        while True:
+            # One transaction a step: a long one would keep a journal from being cut.
+            with engine.connect() as connection:
+                end = min(state.revision + _STEP, last_revision(connection))
+                if writing.state is not None and end <= state.revision:
+                    return changed
+                changed += _take(connection, writing, state.revision, end)
+                state = replace(state_at(connection, end), run=state.run)
+            writing.commit(state)
 
 
-def _follow(connection: Connection, writing: Writing, *, anew: bool) -> int:
-    last, state = last_revision(connection), writing.state
+def _begin(connection: Connection, writing: Writing, *, anew: bool) -> State:
+    """Return the state from which to go on; an index that can't go on is emptied.
+
+    The run stays that of the beginning: numbers that change while the index is filled are noticed then.
+    """
+    state = writing.state
     if state is not None and not is_earlier(connection, state):
         logger.warning("The search index is of another archive, state or form; it is built anew.")
         anew = True
-    if anew or state is None:
-        writing.clear()
-        state = EMPTY
-    changed = 0
-    while state.revision < last or writing.state != state:
-        end = min(state.revision + _STEP, last)
-        changed += _take(connection, writing, state.revision, end)
-        state = state_at(connection, end)
-        writing.commit(state)
-    return changed
+    if state is not None and not anew:
+        return state
+    writing.clear()
+    return replace(EMPTY, run=state_at(connection, 0).run)
 
 
 def _take(connection: Connection, writing: Writing, after: int, end: int) -> int:

@@ -40,6 +40,7 @@ class TantivyWriting:
     def clear(self) -> None:
         """Take all documents out."""
         self._writer.delete_all_documents()
+        self._state = None
 
     def remove(self, article_id: int) -> None:
         """Take an article out."""
