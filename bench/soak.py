@@ -18,7 +18,6 @@ import json
 import multiprocessing
 import os
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
@@ -30,10 +29,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bench.soak_world.alarms import OPENED, RECOVERED, SETTLED, Alarms, Told
+from bench.soak_world.alarms import Alarms, Told
+from bench.soak_world.archived import unsaid, visited
 from bench.soak_world.certificates import make_certificates
 from bench.soak_world.crawling import DeadHosts, Ended, import_libraries, run
-from bench.soak_world.judge import Judge, Run, Verdict, read_time
+from bench.soak_world.judge import Judge, Run, Verdict
 from bench.soak_world.operator import Operator
 from bench.soak_world.proposals import Proposals
 from bench.soak_world.server import serve, set_clock
@@ -181,27 +181,12 @@ class Soak:
         """Return the verdict on the archive as it is now."""
         archive, times = self.folder / "data" / "archive.db", [run.at for run in self.runs]
         verdict = Judge(self.world, archive, self.runs).judge()
-        told = sorted([*self.told, *_unsaid(archive, times)], key=lambda one: one.at)
-        alarms = Alarms(self.world, self.runs, told).judge()
+        told = sorted([*self.told, *unsaid(archive, times)], key=lambda one: one.at)
+        alarms = Alarms(self.world, self.runs, told, visited(archive, times)).judge()
         for other in (self.crawls, self.proposals.verdict, alarms):
             verdict.counts.update(other.counts)
             verdict.examples.update(other.examples)
         return verdict
-
-
-def _unsaid(archive: Path, runs: Sequence[datetime]) -> Iterator[Told]:
-    """Yield what no site's record names: when alerts of no site opened and ended, and others were settled."""
-    connection = sqlite3.connect(f"{archive.as_uri()}?mode=ro", uri=True)
-    rows = connection.execute(
-        "SELECT coalesce(key, ''), kind, opened_at, recovered_at, settled_at FROM alert"
-        " LEFT JOIN site ON site.id = alert.site_id"
-    )
-    for site, kind, opened, recovered, settled in rows.fetchall():
-        changes = [(SETTLED, settled)] if site else [(OPENED, opened), (RECOVERED, recovered)]
-        for change, moment in changes:
-            if moment:
-                yield Told(max(at for at in runs if at <= read_time(moment)), site, change, kind)
-    connection.close()
 
 
 def report(soak: Soak, verdict: Verdict, wall_seconds: float) -> dict[str, Any]:

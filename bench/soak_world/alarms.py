@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bench.soak_world.faults import NETWORK
 from bench.soak_world.judge import Run, Verdict
@@ -24,6 +25,20 @@ OPENED, REPEATED, RECOVERED = "alert-opened", "alert-repeated", "alert-recovered
 # Its reader or a new site file took an alert for the new normal: that is no notice, and it is open no more.
 SETTLED = "alert-settled"
 MINUTES_A_NOTICE = 5
+# What a redesign that changes one thing can show as; the others, moves and new systems, as anything.
+_OF_ARTICLES = frozenset({
+    *("layout-changed", "field-lost", "hits-lost", "dates-ahead", "texts-short", "lines-dropped"),
+    *("repairs-uncertain", "all-revised", "pages-lost"),
+})  # fmt: skip
+_SHOWS_AS = {
+    **dict.fromkeys(("redesign date", "redesign headline", "redesign counter"), _OF_ARTICLES),
+    "redesign pager": frozenset({"pager-lost", "layout-changed"}),
+    "reset": frozenset({"hits-lost"}),
+}
+
+
+# The runs in which articles of a site were visited, by the site.
+Visited: TypeAlias = Mapping[str, frozenset[datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,15 @@ class Trouble:
     end: datetime
     must_be_told: bool
 
+    @property
+    def is_of_articles(self) -> bool:
+        """Whether it shows in articles alone: a run that asks for none can't see it."""
+        return _SHOWS_AS.get(self.kind) == _OF_ARTICLES
+
+    def may_show_as(self, kind: str) -> bool:
+        """Whether a kind of alert may be about it."""
+        return self.kind not in _SHOWS_AS or kind in _SHOWS_AS[self.kind]
+
     def explains(self, at: datetime) -> bool:
         """Whether an alert that opens at a time may be about it."""
         echo = _OUTAGE_ECHO if self.must_be_told and not self.kind.startswith("redesign") else _ECHO
@@ -54,8 +78,10 @@ class Trouble:
 class Alarms:
     """Compares the notices with the world, over the runs."""
 
-    def __init__(self, world: World, runs: Sequence[Run], told: Sequence[Told]) -> None:
-        self._world, self._all, self._told = world, runs, told
+    def __init__(
+        self, world: World, runs: Sequence[Run], told: Sequence[Told], visited: Visited | None = None
+    ) -> None:
+        self._world, self._all, self._told, self._visited = world, runs, told, visited or {}
         # Those of the site that is judged.
         self._runs = [run.at for run in runs]
         self.verdict = Verdict()
@@ -86,7 +112,8 @@ class Alarms:
                 self._judge_trouble(site, trouble, told)
 
     def _judge_opening(self, site: Site, one: Told, troubles: Sequence[Trouble]) -> None:
-        causes = [trouble.kind for trouble in troubles if trouble.explains(one.at)]
+        explained = [trouble for trouble in troubles if trouble.explains(one.at)]
+        causes = [trouble.kind for trouble in explained if trouble.may_show_as(one.kind)]
         is_true = bool(causes) and causes != [NETWORK]
         name = f"{site.site_id} {one.kind} {one.at:%m-%d %H:%M}: {', '.join(causes) or 'no cause'}"
         self.verdict.note("alerts true" if is_true else "alerts false", name)
@@ -96,6 +123,7 @@ class Alarms:
         amid = [at for at in self._runs if trouble.start <= at < trouble.end]
         # While a site is down nobody sees that it is another one.
         amid = [at for at in amid if not is_redesign or site.fault(at) is None]
+        amid = [at for at in amid if not trouble.is_of_articles or self._asks_for_articles(site, at)]
         name = f"{site.site_id} {trouble.kind} from {trouble.start:%m-%d %H:%M}, {len(amid)} runs"
         what = trouble.kind if is_redesign else "fault"
         if len(amid) < _RUNS:
@@ -106,6 +134,7 @@ class Alarms:
             self.verdict.counts[f"{what}s in the outage of the network"] += 1
             return
         about = [one for one in told if not (is_redesign and _is_of_fault(site, one))]
+        about = [one for one in about if trouble.may_show_as(one.kind)]
         opened = [one.at for one in about if one.change == OPENED and trouble.start <= one.at]
         opened = [at for at in opened if at < trouble.end + timedelta(hours=12)]
         # An alert that is open already says that the site is down, not that it is another one.
@@ -120,6 +149,12 @@ class Alarms:
             self.verdict.counts[f"{what} without harm, not told"] += 1
         if (opened or before) and what == "fault" and self._is_well_after(site, trouble):
             self._judge_recovery(name, trouble, told)
+
+    def _asks_for_articles(self, site: Site, at: datetime) -> bool:
+        """Whether a run asks for an article: for a new one, by the world, or for a known one."""
+        before = max((one for one in self._runs if one < at), default=START)
+        is_new = any(before < one.visible_at <= at for one in site.stories)
+        return is_new or at in self._visited.get(site.site_id, ())
 
     def _is_well_after(self, site: Site, trouble: Trouble) -> bool:
         """Whether runs follow in which nothing else is wrong with the site."""

@@ -116,6 +116,27 @@ def test_a_count_that_no_page_shows_any_more_needs_no_second_run(
     assert kinds_of(broken) == {"hits-lost": history + place}
 
 
+@pytest.mark.parametrize(("lost", "place"), [(1, 1), (0, None)])
+def test_articles_that_show_their_count_no_more_are_told_at_the_second_visit(
+    lost: int, place: int | None
+) -> None:
+    """Of a site of one visit in five runs two are enough, where these articles had a count."""
+
+    def visited(reading: Reading, status: str, lost: int) -> Reading:
+        is_visited = reading.run_id % 5 == 0
+        return replace(
+            reading, hits={status: 1} if is_visited else {}, articles={"unshown": lost * is_visited}
+        )
+
+    plain = [replace(one, new=0, letters=()) for one in SoundSite(seed=5).readings(75)]
+    before = [visited(one, "page", 0) for one in plain[:59]]
+    found = kinds_of([*before, *(visited(one, "no-counter", lost) for one in plain[59:])])
+    assert found == ({"hits-lost": 59 + 5 * place} if place else {})
+    # A page of before that lost its own says that pages do, at this site.
+    before[9] = visited(plain[9], "no-counter", 1)
+    assert kinds_of([*before, *(visited(one, "no-counter", lost) for one in plain[59:])]) == {}
+
+
 def test_a_site_of_one_article_in_five_runs_is_told_by_its_articles() -> None:
     """What is lost of rare articles is gathered over as many runs as it takes, those without one left out."""
     plain = [replace(one, articles={}, new=0, letters=()) for one in SoundSite(seed=5).readings(120)]

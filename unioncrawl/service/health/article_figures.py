@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from unioncrawl.archive.schema import observation, revision
+from unioncrawl.archive.schema import article, observation, revision
+from unioncrawl.model import HitsStatus
 from unioncrawl.model.article_fields import NAMED_FIELDS
 
 # The fields that may be lost: without title or text there is no article.
@@ -45,7 +46,21 @@ def article_figures(connection: Connection, run_id: int, before: RowsBefore) -> 
         .group_by(observation.c.status)
     )
     hits = {status: number for status, number in connection.execute(visited)}  # noqa: C416 - typed
-    return {**_figures(rows), "hits": hits}
+    return {**_figures(rows), "hits": hits, "unshown": _unshown(connection, run_id, before, hits)}
+
+
+def _unshown(connection: Connection, run_id: int, before: RowsBefore, hits: Mapping[str, int]) -> int:
+    """Return how many articles that had a count were visited, and their pages show none any more."""
+    if not hits.get(HitsStatus.NO_COUNTER):
+        return 0
+    # A visit without a number leaves the article the last known one.
+    query = (
+        select(func.count(article.c.id.distinct()))
+        .join(observation, observation.c.article_id == article.c.id)
+        .where(observation.c.id > before.observation, observation.c.run_id == run_id)
+        .where(observation.c.status == HitsStatus.NO_COUNTER, article.c.hits.is_not(None))
+    )
+    return connection.execute(query).scalar_one()
 
 
 def _figures(rows: Sequence[Any]) -> dict[str, Any]:

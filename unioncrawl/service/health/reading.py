@@ -40,9 +40,10 @@ class Reading:
     ``entries``: the articles that its lists showed. ``refused``: rejections by reason.
     ``not_asked``: pages not requested because robots.txt
     could not be fetched, and ``robots_failed`` the reason of that. ``lists``: by the address of the
-    column. ``articles``: of the new ones how many have a field, an uncertain repair, a dropped line;
-    ``hits``: visits by the status of their count. ``letters``: lengths of new texts in characters, in
-    rising order. ``site_file``: a digest of what the site file said.
+    column. ``articles``: of the new ones how many have a field, an uncertain repair, a dropped line, and
+    of all that were visited how many show the count no more that they had (``unshown``); ``hits``: visits
+    by the status of their count. ``letters``: lengths of new texts in characters, in rising order.
+    ``site_file``: a digest of what the site file said.
     """
 
     run_id: int

@@ -16,9 +16,14 @@ from unioncrawl.service.health.rules.shares import Share, Shift, fell, is_beyond
 _COUNTED = frozenset({"counter", "page"})
 # The status of a page that was read well and shows no count: nothing that passes by itself makes one.
 _UNSHOWN = "no-counter"
+# How a run's figures name the visited articles that had a count before and show none.
+_LOST = "unshown"
 # A page without its count is no mishap of one page when three of three lack it, at a site of which nearly
 # all visits of a week of runs had one.
 _FEWEST_UNSHOWN, _FEWEST_RUNS, _NEARLY_ALL = 3, 14, 0.98
+# Two articles that had a count and show none, in two runs, are enough beside so many visits with one, where
+# no article ever lost its own: a page that was read well loses its count by a redesign alone.
+_FEWEST_LOST, _FEWEST_COUNTED = 2, 10
 # The lengths of so many texts at least say what is short.
 _FEWEST_LENGTHS = 10
 _SHORTEST_TENTH, _HALF = 10, 0.5
@@ -46,15 +51,35 @@ def _new_with(reading: Reading, name: str) -> Share:
 
 def look_at_hits(case: Case) -> Finding | None:
     """Whether hit counts are had as before."""
-    return _by_share(case, fell, "hits-lost", _with_hits, _show_none)
+    found = _by_share(case, fell, "hits-lost", _with_hits, _show_none)
+    if found is None or not found.kind or found.is_sure:
+        return found
+    return replace(found, is_sure=_lose_theirs(case))
+
+
+def _lose_theirs(case: Case) -> bool:
+    """Whether the pages that were visited show no count any more, though theirs did, and none ever did so.
+
+    A run of an older version does not say which pages had one.
+    """
+    noted = [one for one in case.before if _LOST in one.articles]
+    return (
+        _statuses(case.recent) == {_UNSHOWN}
+        and sum(one.articles.get(_LOST, 0) for one in case.recent) >= _FEWEST_LOST
+        and pooled([_with_hits(one) for one in noted]).hit >= _FEWEST_COUNTED
+        and not any(one.articles[_LOST] for one in noted)
+    )
+
+
+def _statuses(readings: Iterable[Reading]) -> set[str]:
+    return {status for one in readings for status, number in one.hits.items() if number}
 
 
 def _show_none(case: Case) -> bool:
     """Whether no page of the recent readings shows a count any more, where all did."""
-    statuses = [status for one in case.recent for status, number in one.hits.items() if number]
     before = [share for one in case.before if (share := _with_hits(one)).of]
     return (
-        set(statuses) == {_UNSHOWN}
+        _statuses(case.recent) == {_UNSHOWN}
         and sum(sum(one.hits.values()) for one in case.recent) >= _FEWEST_UNSHOWN
         and len(before) >= _FEWEST_RUNS
         and all(share.rate >= _NEARLY_ALL for share in before)
