@@ -13,7 +13,9 @@ from tests.service.health.invented_runs import (
     WELL,
     InventedRuns,
 )
+from unioncrawl.archive.database import writing
 from unioncrawl.service.health.alerts import AlertEvent, Change
+from unioncrawl.service.health.settle import settle
 
 SITES = ["linxi", "donghe", "beigang", "nanping"]
 
@@ -170,6 +172,22 @@ def test_what_follows_from_a_known_fault_is_told_with_its_repetition(runs: Inven
         ("linxi", "charset-changed", "alert-opened"),
         ("linxi", "layout-changed", "alert-repeated"),
     ]
+
+
+def test_a_settled_certificate_is_told_when_the_next_one_ends(runs: InventedRuns) -> None:
+    """Whoever takes an ended certificate for normal hears no more of it, but of the end of another one."""
+    ended, renewed = (
+        {**WELL, "unioncrawl/health/certificate_ends": f"{year}-03-01T00:00:00+00:00"}
+        for year in (2026, 2027)
+    )
+    opened = [("linxi", "certificate-expired", "alert-opened")]
+    runs.crawl("linxi", renewed, times=3)
+    assert told(runs.crawl("linxi", ended, times=2)) == opened
+    with writing(runs.archive.engine) as connection:
+        settle(connection, "linxi", "certificate-expired", runs.now)
+    assert not runs.crawl("linxi", ended, times=20)
+    assert not runs.crawl("linxi", renewed, times=3)
+    assert told(runs.crawl("linxi", ended, times=2)) == opened
 
 
 def test_an_ended_certificate_hides_nothing_and_is_not_hidden(runs: InventedRuns) -> None:

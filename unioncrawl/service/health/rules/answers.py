@@ -63,10 +63,19 @@ def look_for_articles(case: Case) -> Finding | None:
 
 
 def look_at_certificate(case: Case) -> Finding | None:
-    """Whether the certificate of the site's host was in force when it was crawled."""
+    """Whether the certificate of the site's host was in force when it was crawled.
+
+    One that somebody took for normal is told again once another one, in force meanwhile, has ended.
+    """
     ends = case.last.certificate_ends
     if ends is None:
         return None
     if case.last.at <= ends:
         return WELL
+    if case.is_settled and not any(_has_certificate(one) for one in case.before):
+        return None
     return Finding(kind=CERTIFICATE, facts={"day": f"{ends:%Y-%m-%d}"})
+
+
+def _has_certificate(reading: Reading) -> bool:
+    return reading.certificate_ends is not None and reading.at <= reading.certificate_ends
