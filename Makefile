@@ -1,11 +1,12 @@
 # make demo: install and see every feature on the bundled practice sites.
 # make test: set up all that is needed and run every gate.
+# make test-postgresql: the tests of all that an archive is used for, with every archive in PostgreSQL.
 # make faults: kill, cut and disturb at many more points than the gate does (FAULTS_STEPS of each command).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test faults install clean lock audit sbom
+.PHONY: demo test test-postgresql faults install clean lock audit sbom
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: pyproject.toml requirements/runtime.txt tools/make_venv.sh
@@ -24,6 +25,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@sh tools/gates.sh $(BIN)
+
+test-postgresql: $(VENV)/.installed-dev
+	@sh tools/test_postgresql.sh $(BIN)
 
 faults: $(VENV)/.installed-dev
 	@FAULTS_STEPS=$${FAULTS_STEPS:-40} $(BIN)/python -m pytest -q tests/faults

@@ -22,6 +22,7 @@ from tests.postgres import ask_postgres, drop_database, fresh_database, shared_s
 from unioncrawl.archive.database import WRITE_LOCK
 
 _CAPTURES = "UNIONCRAWL_CAPTURES"
+_END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?"
 KINDS = ("sqlite", "postgresql")
 # The PostgreSQL database of each path.
 _MADE: dict[Path, str] = {}
@@ -69,7 +70,7 @@ def variables_at(path: Path) -> dict[str, str]:
 
 
 def copy_archive(address: str, path: Path) -> str:
-    """The address of a copy that a test knows by a path; nobody is connected to the original."""
+    """The address of a copy that a test knows by a path; nobody writes into the original."""
     if in_files():
         return str(shutil.copyfile(address, path))
     return copy_database(address, path)
@@ -80,6 +81,8 @@ def copy_database(address: str, path: Path) -> str:
     if path in _MADE:
         drop_database(_MADE.pop(path))
     server, _, name = address.rpartition("/")
+    # A reader that has it open takes another connection when it is asked next.
+    ask_postgres(server + "/postgres", _END_OTHERS, name)
     _MADE[path] = fresh_database(server + "/", name)
     if not in_files():
         _keep_captures_beside(path)

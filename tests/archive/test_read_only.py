@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from tests.archive.older_schemas import bring_back_to
 from tests.archive.small_archive import BODY, Kept
-from tests.databases import archive_at
+from tests.databases import archive_at, ask_at, writing_lock
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
 from unioncrawl.archive.store import Archive
@@ -86,12 +86,8 @@ def test_a_writer_is_not_waited_for(tmp_path: Path) -> None:
     """While a writer holds the archive's lock, it is opened and read as it was before."""
     path = tmp_path / "a.db"
     Archive.open(archive_at(path)).close()
-    writer = sqlite3.connect(path, isolation_level=None)
-    writer.execute("BEGIN IMMEDIATE")
-    with open_archive(path) as archive:
+    with writing_lock(archive_at(path)), open_archive(archive_at(path)) as archive:
         assert archive.search("工会").results == ()
-    writer.execute("ROLLBACK")
-    writer.close()
 
 
 def test_opening_makes_no_file(tmp_path: Path) -> None:
@@ -116,11 +112,9 @@ def test_another_schema_is_not_read(tmp_path: Path, version: str, error: type[Ar
     """An archive of another schema is refused as it is, with the next step."""
     path = tmp_path / "a.db"
     Archive.open(archive_at(path)).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
-    connection.close()
+    ask_at(path, "UPDATE alembic_version SET version_num = ?", version)
     with pytest.raises(error) as caught:
-        open_archive(path)
+        open_archive(archive_at(path))
     assert caught.value.next_step
 
 
@@ -130,9 +124,9 @@ def test_an_older_schema_is_refused_with_the_command_that_changes_it(tmp_path: P
     with Archive.open(archive_at(path)) as written, written.engine.begin() as connection:
         bring_back_to(connection, "0004")
     with pytest.raises(ArchiveError, match="the older schema 0004") as caught:
-        open_archive(path)
+        open_archive(archive_at(path))
     command = shlex.split(caught.value.next_step.rpartition(": ")[2])
     assert command[0] == "unioncrawl"
     subprocess.run([sys.executable, "-m", *command], check=True, stdout=subprocess.DEVNULL)
-    with open_archive(path) as archive:
+    with open_archive(archive_at(path)) as archive:
         assert archive.counts()["articles"] == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.databases import archive_at
+from tests.databases import archive_at, in_files
 from unioncrawl.archive import read_only
 from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.care.takedown import take_down
@@ -103,7 +103,8 @@ def test_no_page_waits_for_whoever_writes(tmp_path: Path) -> None:
             _ask_every_page(client)
             with suppress(_TakenBackError), writing(archive.engine) as connection:
                 # More than the pages that SQLite keeps in memory: they are in the file's journal by now.
-                connection.exec_driver_sql("PRAGMA cache_size=4")
+                if in_files():
+                    connection.exec_driver_sql("PRAGMA cache_size=4")
                 connection.exec_driver_sql("UPDATE revision SET source = source || '工人日报'")
                 _ask_every_page(client)
                 raise _TakenBackError
@@ -132,7 +133,7 @@ def _write_one(archive: Archive, run: int) -> None:
 
 def _checkpoint(archive: Archive) -> None:
     with archive.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if in_files() else "CHECKPOINT")
 
 
 def _long_article(number: int) -> Article:

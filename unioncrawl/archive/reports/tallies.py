@@ -82,7 +82,8 @@ def present_articles(
         .join(revision, revision.c.id == article.c.revision_id)
         .where(article.c.withdrawn_at.is_(None), *where)
     )
-    yield from connection.execution_options(yield_per=_BATCH).execute(query)
+    with connection.execution_options(yield_per=_BATCH).execute(query) as rows:
+        yield from rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,9 +167,9 @@ def _check_counts(connection: Connection) -> Iterator[Finding]:
     columns = (observation.c.id, observation.c.article_id, observation.c.hits, observation.c.hits_raw)
     query = select(*columns).where(observation.c.hits.is_not(None))
     wrong = 0
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        number, article_id, hits, raw = row
-        if raw.isdecimal() and small_number(raw) != hits and wrong < SHOWN:
-            wrong += 1
-            detail = f"visit {number} of article {article_id} counts {hits} where {raw} was printed"
-            yield Finding("visits", detail, RESTORE)
+    with connection.execution_options(yield_per=1000).execute(query) as rows:
+        for number, article_id, hits, raw in rows:
+            if raw.isdecimal() and small_number(raw) != hits and wrong < SHOWN:
+                wrong += 1
+                detail = f"visit {number} of article {article_id} counts {hits} where {raw} was printed"
+                yield Finding("visits", detail, RESTORE)

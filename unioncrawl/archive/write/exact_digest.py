@@ -84,11 +84,12 @@ def held_to_digests(connection: Connection, query: Select[Any], *, are_present: 
 
     ``are_present``: the rows are the present revisions of their articles.
     """
-    result = connection.execution_options(yield_per=_BATCH).execute(query)
-    for rows in result.partitions(_BATCH):
-        media = load_media(connection, [row.id for row in rows])
-        for row in rows:
-            yield Held(row, is_same(row._asdict(), media[row.id], is_present=are_present))
+    # A reader that stops early closes the cursor, which lies on the server where there is one.
+    with connection.execution_options(yield_per=_BATCH).execute(query) as result:
+        for rows in result.partitions(_BATCH):
+            media = load_media(connection, [row.id for row in rows])
+            for row in rows:
+                yield Held(row, is_same(row._asdict(), media[row.id], is_present=are_present))
 
 
 def is_same(values: Mapping[str, Any], media: Media, *, is_present: bool) -> bool:
