@@ -24,7 +24,7 @@ from bench.archive import fixed_loop
 from bench.figures import print_figure
 from bench.material.news import News
 from bench.parity import differences, queries
-from tests.archive.conftest import running_postgres
+from tests.postgres import running_postgres
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.conftest import PostgresServer, postgres_server, postgres_url, running_postgres
+from tests.archive.conftest import postgres_server, postgres_url
 from tests.commands.workers import Workers, workers
+from tests.postgres import PostgresServer, running_postgres
 from tests.processes import wait_until
 from unioncrawl.practice.server import PracticeServer
 

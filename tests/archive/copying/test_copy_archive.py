@@ -72,6 +72,7 @@ def test_a_copy_is_the_same_archive(places: Places, database: str) -> None:
     assert report.is_complete
     assert (report.is_resumed, report.deleted, report.indexed) == (False, 0, ARTICLES)
     assert report.written == report.compared.rows
+    assert [table.table for table in report.compared.tables if not table.source_rows] == []
     assert_same(places.source, target, places.captures)
     compared = compare_archives(places.source, target, Unwatched())
     assert compared.is_same
@@ -92,7 +93,7 @@ def test_a_copy_is_the_same_archive(places: Places, database: str) -> None:
 
 
 @pytest.mark.parametrize("database", DATABASES)
-@pytest.mark.parametrize("transactions", [1, 12, 18])
+@pytest.mark.parametrize("transactions", [1, 12, 24])
 def test_a_killed_copy_is_refused_and_goes_on(places: Places, database: str, transactions: int) -> None:
     """After kill -9 at any point nothing but the same copy opens the target, and that one completes it."""
     target = places.empty(database)
@@ -113,13 +114,10 @@ def test_a_killed_copy_is_refused_and_goes_on(places: Places, database: str, tra
 
 
 @pytest.mark.parametrize("database", DATABASES)
-@pytest.mark.parametrize("transactions", [12, 18])
-def test_a_copy_that_goes_on_brings_what_changed_since(
-    places: Places, database: str, transactions: int
-) -> None:
+def test_a_copy_that_goes_on_brings_what_changed_since(places: Places, database: str) -> None:
     """Between two calls the source was crawled, taken down from, indexed and numbered anew."""
     target = places.empty(database)
-    command = [sys.executable, "-c", _KILLED, places.source, target, str(transactions)]
+    command = [sys.executable, "-c", _KILLED, places.source, target, "24"]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     with Archive.open(places.source) as archive:
         run = archive.begin_run("later", {})

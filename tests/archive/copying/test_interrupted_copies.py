@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.archive.conftest import Templates, running_postgres
+from tests.archive.conftest import Templates
 from tests.archive.copying.conftest import fill_whole
 from tests.archive.copying.test_copy_archive import AtStage
+from tests.postgres import running_postgres
 from unioncrawl.archive.copying.compare_archives import compare_archives
 from unioncrawl.archive.copying.copy_archive import copy_archive
 from unioncrawl.archive.copying.watcher import Unwatched

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import runpy
 import signal
 import sys
 
@@ -24,7 +25,5 @@ def tie(parent: int) -> None:
 
 if __name__ == "__main__":
     tie(int(sys.argv[1]))
-    from unioncrawl.cli import main
-
     sys.argv = ["unioncrawl", *sys.argv[2:]]
-    main()
+    runpy.run_module("unioncrawl", run_name="__main__")
