@@ -33,7 +33,8 @@ class HeavyCommand:
         self._line += arguments
         self._environment = {**os.environ, **environment}
         self._process: asyncio.subprocess.Process | None = None
-        self._said, self._was_stopped = b"", False
+        # The end of what it has printed so far.
+        self.printed, self._was_stopped = b"", False
 
     async def run(self) -> Ended:
         """Run it to its end; `stop` ends it earlier."""
@@ -46,9 +47,9 @@ class HeavyCommand:
         )
         if self._process.stdout is not None:
             while piece := await self._process.stdout.read(_READ_BYTES):
-                self._said = (self._said + piece)[-LONGEST_NOTE:]
+                self.printed = (self.printed + piece)[-LONGEST_NOTE:]
         code = await self._process.wait()
-        return Ended(code, self._said.decode("utf-8", "replace").strip(), self._was_stopped)
+        return Ended(code, self.printed.decode("utf-8", "replace").strip(), self._was_stopped)
 
     async def stop(self) -> None:
         """Ask it to end, as Ctrl-C does; it keeps what it has done. Kill it when it does not."""

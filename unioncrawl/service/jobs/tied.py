@@ -26,4 +26,5 @@ def tie(parent: int) -> None:
 if __name__ == "__main__":
     tie(int(sys.argv[1]))
     sys.argv = ["unioncrawl", *sys.argv[2:]]
+    # By name, as ``python -m`` does: a room of the library knows nothing of the command line.
     runpy.run_module("unioncrawl", run_name="__main__")
