@@ -15,11 +15,9 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import math
 import os
-import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -31,6 +29,7 @@ from bench.archive import fixed_loop, peak_megabytes
 from bench.archive_search import WORDS
 from bench.material.news import News
 from bench.search_queries import make_queries
+from bench.slope_report import COLUMNS, MARKS, report
 from bench.stages import START, Clock, wrap
 from unioncrawl.archive.search.answer import Order, SearchRequest, search
 from unioncrawl.archive.search.facets import count_with_facets
@@ -39,7 +38,6 @@ from unioncrawl.archive.search.spreads import Spreads
 from unioncrawl.archive.store import Archive
 
 STEP = 10_000
-MARKS = (10_000, 100_000, 300_000, 1_000_000, 3_000_000)
 _REPRINTS = "unioncrawl.archive.reprints"
 _COMMIT, _COMPARE = "commit", "reprints: compare"
 # Part of the writing -> the functions at which it begins; what is in none of those within is the part's own.
@@ -66,7 +64,6 @@ PARTS: dict[str, tuple[str, ...]] = {
     "twins": ("unioncrawl.archive.store:Archive._repair_groups",),
     _COMMIT: ("unioncrawl.archive.store:Archive.store", "unioncrawl.archive.store:Archive.flush"),
 }
-_COLUMNS = ("articles", "write", "reprints", "server", "calibration", "bytes", "text", "peak", "wall")
 
 
 class ServerTime:
@@ -153,7 +150,7 @@ def _database_bytes(engine: Engine) -> int:
 def _append(figures: Path, row: dict[str, float]) -> None:
     is_new = not figures.exists()
     with figures.open("a", newline="") as file:
-        writer = csv.DictWriter(file, [*_COLUMNS, *PARTS])
+        writer = csv.DictWriter(file, [*COLUMNS, *PARTS])
         if is_new:
             writer.writeheader()
         writer.writerow({name: round(value, 4) for name, value in row.items()})
@@ -201,90 +198,6 @@ def _spread(rising: Sequence[float]) -> dict[str, float]:
 
 def _slowest(taken: dict[str, float]) -> dict[str, float]:
     return {name: round(taken[name], 1) for name in sorted(taken, key=lambda name: -taken[name])[:10]}
-
-
-# The report.
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A line over the natural logarithm of the number of articles, and how far the rows lie from it."""
-
-    start: float
-    rise: float
-    deviation: float
-
-    def at(self, articles: float) -> float:
-        """The value of the line."""
-        return self.start + self.rise * math.log(articles)
-
-
-def fit_line(points: Sequence[tuple[float, float]]) -> Fit:
-    """Fit a line through (articles, value) by least squares.
-
-    >>> line = fit_line([(10_000, 1.0), (100_000, 2.0), (1_000_000, 3.0)])
-    >>> round(line.at(10_000_000), 6), round(line.deviation, 6)
-    (4.0, 0.0)
-    """
-    logarithms = [math.log(articles) for articles, _ in points]
-    values = [value for _, value in points]
-    line = statistics.linear_regression(logarithms, values)
-    left = [value - line.intercept - line.slope * at for at, value in zip(logarithms, values, strict=True)]
-    freedom = max(1, len(points) - 2)
-    return Fit(line.intercept, line.slope, math.sqrt(sum(one * one for one in left) / freedom))
-
-
-def report(figures: Path) -> Iterator[str]:
-    """Yield the table of costs at the marks, then the line of each part and what it says of more articles."""
-    with figures.open(newline="") as file:
-        rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-    last = int(rows[-1]["articles"])
-    marks = [mark for mark in MARKS if mark <= last]
-    marks += [last] if last not in marks else []
-    yield f"µs an article, each the mean of the rows near it; up to {last:,} articles"
-    yield f"{'':28}" + "".join(f"{mark:>12,}" for mark in marks) + f"{'times':>8}"
-    for name in ("write", "server", "reprints", *PARTS):
-        costs = [_cost_near(rows, name, mark) for mark in marks]
-        growth = costs[-1] / costs[0] if costs[0] else math.nan
-        yield f"{name:28}" + "".join(f"{cost:12,.0f}" for cost in costs) + f"{growth:8.2f}"
-    loops = [_mean_near(rows, "calibration", mark) for mark in marks]
-    yield f"{'calibration, s':28}" + "".join(f"{loop:12.3f}" for loop in loops)
-    yield f"{'bytes / text':28}" + "".join(f"{_size(rows, mark):12.2f}" for mark in marks)
-    yield f"{'peak memory, MB':28}" + "".join(f"{_at(rows, mark)['peak']:12,.0f}" for mark in marks)
-    yield ""
-    yield "lines over ln(articles), rows from 50,000 on: µs at 3, 10 and 100 million, deviation of the rows"
-    for name in ("write", "server", "reprints", *PARTS):
-        points = [(row["articles"], _micro(row, name)) for row in rows if row["articles"] >= 5 * STEP]
-        if len(points) > 2:
-            line = fit_line(points)
-            ahead = "".join(f"{line.at(more):12,.0f}" for more in (3e6, 1e7, 1e8))
-            yield f"{name:28}{ahead}{line.deviation:10.0f}"
-
-
-def _micro(row: dict[str, float], name: str) -> float:
-    return 1e6 * row[name] / STEP
-
-
-def _at(rows: Sequence[dict[str, float]], mark: int) -> dict[str, float]:
-    return next(row for row in rows if row["articles"] == mark)
-
-
-def _near(rows: Sequence[dict[str, float]], mark: int) -> list[dict[str, float]]:
-    """The row of a mark, and those that reach back a tenth of it: a pour or a merge falls in one of many."""
-    return [row for row in rows if mark - 0.1 * mark < row["articles"] <= mark]
-
-
-def _mean_near(rows: Sequence[dict[str, float]], name: str, mark: int) -> float:
-    return statistics.mean(row[name] for row in _near(rows, mark))
-
-
-def _cost_near(rows: Sequence[dict[str, float]], name: str, mark: int) -> float:
-    return 1e6 * _mean_near(rows, name, mark) / STEP
-
-
-def _size(rows: Sequence[dict[str, float]], mark: int) -> float:
-    row = _at(rows, mark)
-    return row["bytes"] / row["text"]
 
 
 def measure(figures: Path, address: str, count: int) -> None:
