@@ -10,6 +10,7 @@ _TYPES = "a server refuses values of another type than the column's"
 # The beginning of a test's name, as pytest prints it, and why PostgreSQL has nothing of the kind.
 REASONS: dict[str, str] = {
     "tests/archive/care/test_takedown.py::test_words_that_were_withdrawn_are_gone_from_the_index": _BYTES,
+    "tests/reader/test_feeds.py::test_a_feed_is_new_when_the_archive_has_changed": "a file has a time",
     "tests/archive/search/test_merge_index.py": "FTS5 merges its pieces, a file gives back pages",
     "tests/archive/test_beside_a_writer.py": "who reads takes no lock of a file; a server has snapshots",
     "tests/archive/test_level_memory.py": "the memory of SQLite's own allocator is read",

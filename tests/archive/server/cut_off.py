@@ -24,11 +24,16 @@ class CutOff:
         self.is_shut = False
         self.cuts = 0
         self._word: tuple[bytes, When] | None = None
+        self._following = b""
         self._ends: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut_at(self, word: str, when: When) -> None:
-        """Cut the next connection that sends a word: before the server has it, or before its answer comes."""
+    def cut_at(self, word: str, when: When, *, following: str = "") -> None:
+        """Cut the next connection that sends a word: before the server has it, or before its answer comes.
+
+        With ``following`` only after another word was sent.
+        """
+        self._following = following.encode()
         self._word = (word.encode(), when)
 
     def cut_all(self) -> None:
@@ -69,7 +74,9 @@ class CutOff:
 
     def _moment(self, sent: bytes) -> When | None:
         """When what is sent is cut; each word once."""
-        if self._word is None or self._word[0] not in sent:
+        if self._following and self._following in sent:
+            self._following = b""
+        if self._following or self._word is None or self._word[0] not in sent:
             return None
         when, self._word = self._word[1], None
         self.cuts += 1

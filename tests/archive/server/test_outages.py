@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +17,12 @@ from tests.archive.server.cut_off import CutOff, When, way_to
 from tests.archive.small_archive import fill
 from tests.archive.write.test_write_queue import _article, _counts
 from tests.commands.run_command import run
+from tests.databases import writing_lock
 from unioncrawl.archive.database import reading, writing
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
-from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.errors import ArchiveLocked, ArchiveUnwritable
 
 
 @pytest.fixture
@@ -93,6 +96,17 @@ def test_a_terminated_connection_is_replaced(postgres_url: str) -> None:
     archive.close()
 
 
+def test_who_holds_the_lock_is_named(postgres_url: str) -> None:
+    """A writer that is waited for in vain is named, with the statement that ends it; nothing is written."""
+    with Archive.open(postgres_url, busy_timeout_seconds=0.2) as archive, writing_lock(postgres_url):
+        with pytest.raises(ArchiveLocked) as caught:
+            archive.begin_run("xian", {})
+        assert re.search(
+            r"tester from 127\.0\.0\.1 \(idle in transaction\).*SELECT pg_terminate_backend\(\d+\)",
+            caught.value.next_step,
+        )
+
+
 def _delete_all(archive: Archive, address: str) -> None:
     with writing(archive.engine) as connection:
         connection.execute(text("DELETE FROM observation"))
@@ -106,6 +120,26 @@ def _terminate(address: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.mark.parametrize(
+    ("word", "when"), [("COMMIT", "after"), ("COMMIT", "before"), ("INSERT INTO observation", "before")]
+)
+def test_an_import_goes_on_over_a_lost_connection(way: CutOff, tmp_path: Path, word: str, when: When) -> None:
+    """It exits 0, each row is there once, and the archive verifies; another import finds all known."""
+    rows = [{"url": f"http://a.cn/{n}", "title": f"题{n}", "body_text": f"第{n}篇" * 20} for n in range(30)]
+    table = tmp_path / "old.jsonl"
+    table.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    Archive.open(way.url).close()
+    way.cut_at(word, when, following="INSERT INTO article")
+    run(way.url, "import", str(table), "--site", "x")
+    assert way.cuts == 1
+    with Archive.open(way.url) as archive:
+        assert _counts(archive)[:2] == (30, 30)
+        assert list(verify(archive.engine, tmp_path / "captures")) == []
+    run(way.url, "import", str(table), "--site", "x")
+    with Archive.open(way.url) as archive:
+        assert _counts(archive)[:2] == (30, 30)
 
 
 # A cursor of the server that nobody can close any more.

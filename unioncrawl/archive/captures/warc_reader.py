@@ -198,7 +198,8 @@ def load_page(connection: Connection, folder: Path, place: Place) -> RawPage:
 
 def _original_body(connection: Connection, folder: Path, place: Place) -> bytes:
     query = select(capture.c.file, capture.c.offset, capture.c.length)
-    for row in connection.execute(query.where(capture.c.digest == place.digest).order_by(capture.c.id)):
+    query = query.where(capture.c.digest == place.digest).order_by(capture.c.id)
+    for row in connection.execute(query).all():
         if (row.file, row.offset) == (place.file, place.offset):
             continue
         original = read_record(folder, Place(row.file, row.offset, row.length, place.digest))

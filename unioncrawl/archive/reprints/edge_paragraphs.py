@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from unioncrawl.archive.reprints.fingerprint_postings import number_pairs
 from unioncrawl.archive.reprints.same_story import Story
 from unioncrawl.archive.schema import edge_paragraph
-from unioncrawl.archive.sql import upsert
+from unioncrawl.archive.sql import insert_numbers
 
 # A paragraph at the edge of so many stories is boilerplate.
 _BOILERPLATE_STORIES = 3
@@ -44,10 +44,5 @@ class EdgeParagraphs:
         """Add the new counts to the archive's."""
         if not self._new:
             return
-        values = upsert(self._connection, edge_paragraph)
-        statement = values.on_conflict_do_update(
-            index_elements=["hash"],
-            set_={"stories": edge_paragraph.c.stories + values.excluded.stories},
-        )
-        counted = sorted(self._new.items())
-        self._connection.execute(statement, [{"hash": value, "stories": n} for value, n in counted])
+        added = "ON CONFLICT (hash) DO UPDATE SET stories = edge_paragraph.stories + excluded.stories"
+        insert_numbers(self._connection, edge_paragraph, sorted(self._new.items()), added)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, Table, delete, func, select, text
 
 from unioncrawl.archive.schema import fingerprint, recent_fingerprint
-from unioncrawl.archive.sql import among, chunks
+from unioncrawl.archive.sql import among, chunks, insert_numbers
 
 # So many articles are kept for a fingerprint: a story reprinted more often is
 # still found by any of them.
@@ -72,12 +72,7 @@ class Postings:
         new += [(value, _ANY_ARTICLE) for value in self._new_talk]
         if new:
             # Articles whose text changed may carry a fingerprint from before.
-            mark = "?" if self._connection.dialect.name == "sqlite" else "%s"
-            self._connection.exec_driver_sql(
-                f"INSERT INTO recent_fingerprint (hash, article_id) VALUES ({mark}, {mark})"  # noqa: S608
-                " ON CONFLICT DO NOTHING",
-                sorted(new),
-            )
+            insert_numbers(self._connection, recent_fingerprint, sorted(new), "ON CONFLICT DO NOTHING")
             numbers = {number for _, number in self._new}
             if numbers and (min(numbers) - 1) // _COUNTED_EVERY != max(numbers) // _COUNTED_EVERY:
                 self._pour()

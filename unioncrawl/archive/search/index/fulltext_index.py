@@ -26,10 +26,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from unioncrawl.archive.schema import search_document
 from unioncrawl.archive.search.index.document_numbers import day_of_time, give_numbers
+from unioncrawl.archive.sql import insert_rows
 from unioncrawl.language.folding import fold
 
 # Letters, digits and the middle dot of 5·1; everything else parts runs.
@@ -142,10 +143,8 @@ def add_entries(connection: Connection, entries: Sequence[IndexEntry]) -> None:
     ordered = sorted(entries, key=lambda entry: day_of_time(entry.published_at))
     numbers = give_numbers(connection, (day_of_time(entry.published_at) for entry in ordered))
     numbered = sorted(zip(numbers, ordered, strict=True), key=lambda pair: pair[0])
-    connection.execute(
-        insert(search_document),
-        [{"id": number, "article_id": entry.article_id} for number, entry in numbered],
-    )
+    documents = [{"id": number, "article_id": entry.article_id} for number, entry in numbered]
+    insert_rows(connection, search_document, documents)
     write_words(connection, numbered)
 
 
@@ -159,9 +158,10 @@ def write_words(connection: Connection, numbered: Sequence[tuple[int, IndexEntry
             [(number, entry_text(entry)) for number, entry in numbered],
         )
     else:
-        connection.execute(
-            text("INSERT INTO search_index VALUES (:id, array_to_tsvector(:words))"),
-            [{"id": number, "words": list(entry_words(entry))} for number, entry in numbered],
+        connection.exec_driver_sql(
+            "INSERT INTO search_index SELECT id, array_to_tsvector(string_to_array(words, ' '))"
+            " FROM unnest(%s::bigint[], %s::text[]) AS given (id, words)",
+            ([number for number, _ in numbered], [" ".join(entry_words(entry)) for _, entry in numbered]),
         )
 
 
