@@ -22,6 +22,7 @@ from sqlalchemy import text
 
 from bench.archive import fixed_loop
 from bench.figures import print_figure
+from bench.imports import Memory
 from bench.material.news import News
 from bench.parity import differences, queries
 from tests.postgres import running_postgres
@@ -46,17 +47,20 @@ def measure(source: str, target: str, name: str) -> None:
     command = [sys.executable, "-m", "unioncrawl", "archive", "copy", source, target, "--json"]
     start = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        # What the system notes as a child's peak is this process's own, from which it was forked.
+        memory = Memory(process.pid)
         assert process.stdout is not None  # noqa: S101 - a pipe
         answer = json.load(process.stdout)
         _, _, used = os.wait4(process.pid, 0)
         process.returncode = 0
+    memory.stop()
     seconds, rows = used.ru_utime + used.ru_stime, answer["written"]
     assert answer["is_complete"]  # noqa: S101 - else nothing was measured
     print_figure(f"{name}: rows", rows, "")
     print_figure("  rows copied, compared, indexed", rows / seconds, "a CPU-second")
     print_figure("  CPU", seconds, "seconds")
     print_figure("  time", time.monotonic() - start, "seconds")
-    print_figure("  peak memory", used.ru_maxrss / 1_024, "MB", "level")
+    print_figure("  peak memory", max(memory.seen), "MB", "level")
 
 
 def compare(one: str, other: str, folder: Path, count: int) -> int:

@@ -122,7 +122,7 @@ def measure(table: Path, archive: Path, profile: str) -> None:
     print_figure("  time", time.monotonic() - start, "seconds")
     for tenth, megabytes in enumerate(held, 1):
         print_figure(f"  memory after {tenth} of 10 parts", megabytes, "MB", "level")
-    print_figure("  peak memory", after.ru_maxrss / 1_024, "MB")
+    print_figure("  peak memory", max(memory.seen), "MB")
     print_figure("archive", archive.stat().st_size / _MEGABYTE, "MB")
 
 
