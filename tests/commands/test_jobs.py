@@ -81,6 +81,8 @@ def test_jobs_are_listed_by_state_and_site(postgres_url: str, queue: psycopg.Con
     assert [
         one["id"] for one in json.loads(jobs(postgres_url, "--site", "hgzgh", "--json").stdout)["jobs"]
     ] == [waits]
+    assert not seen["is_cut"]
+    assert "only the first 1 jobs" in jobs(postgres_url, "--limit", "1").stderr
     assert jobs(postgres_url, "--state", "lost").exit_code == 2
 
 

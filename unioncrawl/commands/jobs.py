@@ -42,6 +42,7 @@ _NONE = Words("无", "none")
 _AGAIN = Words("将重新执行：{}", "will run again: {}")
 _CANCELLED = Words("已取消：{}", "cancelled: {}")
 _ENDING = Words("正在结束：{}", "is ending: {}")
+_CUT = Words("仅列出前 {} 个作业；更多请用 --limit。", "only the first {} jobs are listed; for more: --limit")
 _ADDED = Words("已加入 {} 个作业：{}", "{} jobs were added: {}")
 _NO_FAILED = Words("没有失败的作业。", "No job has failed.")
 _SHOWN_CHARACTERS = 60
@@ -73,10 +74,13 @@ def jobs(
         raise typer.BadParameter(", ".join(State), param_hint="--state") from error
     with queue_of(archive) as connection:
         seen = overview(connection, Wanted(states, site, limit=limit))
+    is_cut = len(seen.jobs) == limit
     if as_json:
-        print_json(_overview_record(seen))
+        print_json({**_overview_record(seen), "is_cut": is_cut})
         return
     _print(seen, spoken(language))
+    if is_cut:
+        say(_CUT.of(spoken(language)).format(limit), err=True)
 
 
 @app.command("show")

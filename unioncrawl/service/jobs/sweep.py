@@ -46,6 +46,7 @@ DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND NOT EXI
     SELECT FROM procrastinate_events e
     WHERE e.job_id = procrastinate_jobs.id AND e.at > now() - make_interval(days => %(days)s))
 """
+_AGAIN = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)"
 # The making of the plan fails for one cause each minute until that is mended: the latest say enough.
 _MANY_PLANS = """
 DELETE FROM procrastinate_jobs WHERE task_name = %(plan)s AND status = 'failed' AND id NOT IN (
@@ -81,6 +82,7 @@ def sweep(connection: Connection, worker: str, lost: list[int]) -> Swept:
 
 
 def _put_back(connection: Connection, worker: str, lost: list[int]) -> tuple[list[int], list[int]]:
+    """Put back the jobs that nobody does; return those that run again, and those that are given up."""
     again, given_up = list[int](), list[int]()
     with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
         for job in cursor.execute(_ORPHANS, {"lost": lost}).fetchall():
@@ -88,25 +90,19 @@ def _put_back(connection: Connection, worker: str, lost: list[int]) -> tuple[lis
             if job["is_doubled"]:
                 # Another job for the same waits, and does it all.
                 connection.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [number])
-            elif job["abort_requested"]:
+                continue
+            if job["abort_requested"]:
                 _end(connection, number, "aborted")
-                add_note(
-                    connection, number, worker, What.DIED, "its worker died; it was to be cancelled, and is."
-                )
+                said = "its worker died; it was to be cancelled, and is."
             elif deaths >= MOST_DEATHS:
                 _end(connection, number, "failed")
-                add_note(
-                    connection,
-                    number,
-                    worker,
-                    What.DIED,
-                    f"its worker died, {deaths} times by now: given up.",
-                )
                 given_up.append(number)
+                said = f"its worker died, {deaths} times by now: given up."
             else:
-                connection.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [number])
-                add_note(connection, number, worker, What.DIED, "its worker died; it runs again.")
+                connection.execute(_AGAIN, [number])
                 again.append(number)
+                said = "its worker died; it runs again."
+            add_note(connection, number, worker, What.DIED, said)
     return again, given_up
 
 
