@@ -93,7 +93,7 @@ def is_file(url: URL) -> bool:
 def server_conninfo(url: URL, **more: str | int) -> str:
     """Return libpq's words for a connection to an archive on a server; ``more``: what they say besides.
 
-    >>> server_conninfo(archive_url("postgresql://linxi@127.0.0.1/news"), options="-c work_mem=64MB")[-27:]
+    >>> server_conninfo(archive_url("postgresql://linxi@127.0.0.1/news"), options="-c work_mem=64MB")[-26:]
     "options='-c work_mem=64MB'"
     """
     from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - only where there is a server
