@@ -49,6 +49,8 @@ class Figures:
         counts = self.verdict.counts
         missed = [f"{name}: {counts[name]}" for name in FAULTS if counts[name]]
         dear = [one for one in self.costs if one["of plain"] > GOAL_COST]
+        if len({one["articles"] for one in self.costs}) > 1:
+            missed.append("a way whose cost was measured stored fewer articles than another")
         return missed + [f"{one['way']}: {one['of plain']:.2f} of plain" for one in dear]
 
 
