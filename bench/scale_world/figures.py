@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from bench.scale_world.ledger import judge_alerts, judge_feeds, judge_requests, 
 from bench.scale_world.server import Served
 from bench.scale_world.sites import Plan
 from bench.scale_world.traffic import Traffic
-from bench.scale_world.trial import Trial
+from bench.scale_world.trial import Away, Trial
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 
@@ -100,10 +101,14 @@ def _judge_kills(trial: Trial, verdict: Verdict) -> None:
             if seconds is None:
                 verdict.note("sites not begun again", f"{site} after the {kill.kind} of {kill.agent}")
             elif seconds > GOAL_AGAIN_SECONDS:
-                verdict.note(
-                    "sites begun again too late",
-                    f"{site}: {seconds:.0f} s after the {kill.kind} of {kill.agent}",
-                )
+                said = f"{site}: {seconds:.0f} s after the {kill.kind} of {kill.agent}"
+                verdict.note(_late(kill.at, kill.at + seconds, trial.away), said)
+
+
+def _late(begin: float, end: float, away: Sequence[Away]) -> str:
+    """What a late beginning is called: who was away himself declares nobody dead for a while."""
+    is_cut = any(one.begin < end and begin < one.end for one in away)
+    return "sites begun again late, an outage between" if is_cut else "sites begun again too late"
 
 
 def _judge_harm(trial: Trial, verdict: Verdict) -> None:
