@@ -106,7 +106,11 @@ def _judge_kills(trial: Trial, verdict: Verdict) -> None:
 
 
 def _late(begin: float, end: float, away: Sequence[Away]) -> str:
-    """What a late beginning is called: who was away himself declares nobody dead for a while."""
+    """What a late beginning is called: who was away himself declares nobody dead for a while.
+
+    >>> _late(0, 90, [Away("cut", 10, 20)]), _late(0, 90, [Away("cut", 100, 110)])
+    ('sites begun again late, an outage between', 'sites begun again too late')
+    """
     is_cut = any(one.begin < end and begin < one.end for one in away)
     return "sites begun again late, an outage between" if is_cut else "sites begun again too late"
 
