@@ -18,7 +18,13 @@ from unioncrawl.errors import UnioncrawlError
 from unioncrawl.service.jobs.heart import Heart
 from unioncrawl.service.jobs.patient_jobs import PatientJobs
 from unioncrawl.service.jobs.plan import read_plan, wanted_crawls
-from unioncrawl.service.jobs.queue_app import put_crawls, queue_app, sites_at_work, unfinished_jobs
+from unioncrawl.service.jobs.queue_app import (
+    put_crawls,
+    put_plan,
+    queue_app,
+    sites_at_work,
+    unfinished_jobs,
+)
 from unioncrawl.service.jobs.queue_schema import unanswered
 from unioncrawl.service.jobs.tasks import (
     CRAWL_QUEUE,
@@ -65,11 +71,11 @@ class Worker:
         try:
             async with self._app.open_async(), self._heavy_app.open_async():
                 if self._work.until_empty:
-                    await self._plan()
+                    await put_plan(self._app)
                     helpers.append(asyncio.create_task(self._end_when_empty()))
                 while not self._ended.is_set():
                     await self._shift()
-        except psycopg.Error as error:
+        except (psycopg.Error, ConnectorException) as error:
             raise unanswered(error) from error
         finally:
             for helper in helpers:
@@ -114,12 +120,8 @@ class Worker:
         self._app.periodic(cron=_EACH_MINUTE)(plan)
 
     async def _planned(self, timestamp: int) -> None:
-        """The task of each minute, for whichever worker has room for it."""
+        """Put a job into the queue for each site of the plan that is due, for all workers."""
         del timestamp
-        await self._plan()
-
-    async def _plan(self) -> None:
-        """Put a job into the queue for each site of the plan that is due."""
         try:
             at_work = await sites_at_work(self._app)
             wanted = await asyncio.to_thread(self._due, at_work)

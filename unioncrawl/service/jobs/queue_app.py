@@ -10,15 +10,27 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
 from unioncrawl.service.jobs.queue_address import queue_conninfo
-from unioncrawl.service.jobs.tasks import CRAWL_QUEUE, CRAWL_TASK, PLAN_TASK, PRIORITY, Kind, site_lock
+from unioncrawl.service.jobs.tasks import (
+    CRAWL_QUEUE,
+    CRAWL_TASK,
+    PLAN_PRIORITY,
+    PLAN_TASK,
+    PRIORITY,
+    Kind,
+    site_lock,
+)
 
 # A job asks at its beginning and its end; some hundred of them share these.
 _CONNECTIONS = 4
 # How long one of them is waited for, before the database counts as away.
 _POOL_SECONDS = 10.0
+# One plan is made at a time, and one more may wait.
+PLAN_OPTIONS: dict[str, Any] = {
+    "queue": CRAWL_QUEUE, "lock": PLAN_TASK, "queueing_lock": PLAN_TASK, "priority": PLAN_PRIORITY,
+}  # fmt: skip
 _UNFINISHED = """
 SELECT count(*) AS number FROM procrastinate_jobs
-WHERE status IN ('todo', 'doing') AND task_name <> %(plan)s AND queue_name = ANY(%(queues)s)
+WHERE status IN ('todo', 'doing') AND queue_name = ANY(%(queues)s)
 """
 _AT_WORK = """
 SELECT DISTINCT lock FROM procrastinate_jobs
@@ -44,8 +56,8 @@ async def sites_at_work(app: App) -> frozenset[str]:
 
 
 async def unfinished_jobs(app: App, queues: Iterable[str]) -> int:
-    """Return how many jobs of queues wait or run, at all workers, without the making of the plan."""
-    row = await app.connector.execute_query_one_async(_UNFINISHED, plan=PLAN_TASK, queues=list(queues))
+    """Return how many jobs of queues wait or run, at all workers."""
+    row = await app.connector.execute_query_one_async(_UNFINISHED, queues=list(queues))
     return int(row["number"])
 
 
@@ -56,6 +68,15 @@ async def put_crawls(app: App, wanted: Iterable[tuple[str, Kind]]) -> list[str]:
         if await _put(app, CRAWL_TASK, crawl_options(site, kind), {"site": site, "kind": kind.value}):
             put.append(site)
     return put
+
+
+async def put_plan(app: App) -> None:
+    """Let some worker put into the queue what is due now; one at a time does, and asks what is at work first.
+
+    Were it done by each worker that begins, a site could be crawled twice: by one, and by another that had
+    asked whether it is due before the first was through.
+    """
+    await _put(app, PLAN_TASK, PLAN_OPTIONS, {"timestamp": 0})
 
 
 def crawl_options(site: str, kind: Kind) -> dict[str, Any]:
