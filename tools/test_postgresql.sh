@@ -6,7 +6,7 @@ set -eu
 bin=$1
 shift
 failed=""
-for room in archive commands reader service citations pipelines spiders addon faults guard; do
+for room in archive commands reader service citations pipelines spiders; do
     echo "== $room on PostgreSQL"
     "$bin/python" -m pytest -q -n 2 --dist loadgroup --archive-database postgresql "$@" "tests/$room" ||
         failed="$failed $room"

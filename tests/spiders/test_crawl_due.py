@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.databases import NO_TABLE_YET, ask_at
+from tests.databases import NO_TABLE_YET, archive_at, ask_at
 from tests.processes import wait_until
 from tests.spiders.conftest import Workplace
 from unioncrawl.service.schedule.site_locks import SiteLocks
@@ -76,7 +76,7 @@ def test_a_site_at_work_in_another_run_is_left_to_it(workplace: Workplace) -> No
     """Both ways of crawling say so, crawl the other sites, and call it no error."""
     (workplace.folder / "data").mkdir()
     archive = workplace.folder / "data" / "archive.db"
-    with SiteLocks(str(archive)) as locks:
+    with SiteLocks(archive_at(archive)) as locks:
         assert locks.take(EMPIRE)
         code, said, err = due(workplace, ASP, EMPIRE)
         assert (code, [site["site"] for site in said["sites"]]) == (0, [ASP])
@@ -96,7 +96,7 @@ def test_a_signal_ends_a_crawl_of_due_sites_gracefully(workplace: Workplace) -> 
     )
     process = workplace.start("unioncrawl", "crawl", "--due", EMPIRE)
     archive = workplace.folder / "data" / "archive.db"
-    wait_until(lambda: archive.exists() and bool(_rows(archive, "select 1 from article")), process)
+    wait_until(lambda: bool(_rows(archive, "select 1 from article")), process)
     process.send_signal(signal.SIGTERM)
     process.communicate()
     assert process.returncode == 143
@@ -127,6 +127,7 @@ def test_plain_scrapy_judges_what_it_crawled_and_tells_of_it(workplace: Workplac
 
 # The window closes when two articles have come.
 _IN_A_WINDOW = """
+import os
 import sys
 from datetime import timedelta
 from unioncrawl.commands import _crawling
@@ -143,7 +144,8 @@ class Watch:
 
 jobs = [_crawling.SiteJob(site, closes_at=closes_at) for site in sys.argv[1:]]
 way = _crawling.Way(at_once=1, watch=Watch())
-_crawling.crawl_sites(project_settings("data/archive.db", "WARNING"), jobs, way)
+archive = os.environ.get("UNIONCRAWL_ARCHIVE", "data/archive.db")
+_crawling.crawl_sites(project_settings(archive, "WARNING"), jobs, way)
 """
 
 
