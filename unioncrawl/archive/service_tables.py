@@ -107,4 +107,6 @@ host_pace = Table(
     # What stood there before: how long ago the host had been asked when this request went out.
     Column("before_at", UtcTime),
     Column("pause_seconds", Float, nullable=False),
+    # The crawl that awaits an answer; empty after it.
+    Column("asked_by", Text, nullable=False, default="", server_default=""),
 )

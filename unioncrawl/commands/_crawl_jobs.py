@@ -54,7 +54,8 @@ class CrawlJobs:
             raise cancelled
         if outcome.reason == SHUT_DOWN:
             raise AgainLater("the worker was stopped; another one, or the next, goes on.", is_now=True)
-        if outcome.is_unwritten and context.job.attempts < _MOST_UNWRITTEN:
+        was_away = outcome.is_unwritten and outcome.reason == NOT_BEGUN
+        if was_away or (outcome.is_unwritten and context.job.attempts < _MOST_UNWRITTEN):
             raise AgainLater(outcome.error)
         if outcome.error:
             raise JobFailed(outcome.error)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from unioncrawl.archive.crawl_state.crawl_runs import NOT_BEGUN, faults, unwritten
-from unioncrawl.errors import ArchiveUnwritable, UnioncrawlError
+from unioncrawl.errors import ArchiveNotFound, ArchiveUnwritable, UnioncrawlError
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,8 @@ class SiteOutcome:
 
 def not_begun(site: str, error: BaseException) -> SiteOutcome:
     """The outcome of a site whose run could not begin, with the error's own words."""
-    is_unwritten = isinstance(error, ArchiveUnwritable)
+    # A server that answers nobody when a run begins is away; the archive was there a moment ago.
+    is_unwritten = isinstance(error, ArchiveUnwritable | ArchiveNotFound)
     said = str(error) or type(error).__name__
     if not isinstance(error, UnioncrawlError):
         said = f"{type(error).__name__}: {said}"

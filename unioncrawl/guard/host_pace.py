@@ -24,7 +24,8 @@ from urllib.parse import quote, urlsplit
 from unioncrawl.guard.host_record import RECORD_BYTES, HostRecord
 from unioncrawl.guard.ip_kinds import special_kind
 
-_CRAWLS = itertools.count(1)
+# Processes of two machines may have one number.
+_CRAWLS, _MACHINE = itertools.count(1), os.urandom(4).hex()
 # What a step makes of a host's record: the changed one or None, and seconds.
 _Step: TypeAlias = "Callable[[HostRecord | None], tuple[HostRecord | None, float]]"
 # Another process holds the lock for some 20 µs.
@@ -234,7 +235,7 @@ def record_name(host: str) -> str:
 
 def crawl_name() -> str:
     """Return a name for a crawl of this process, by which others know whose request is under way."""
-    return f"{os.getpid()}-{next(_CRAWLS)}"
+    return f"{os.getpid()}-{next(_CRAWLS)}-{_MACHINE}"
 
 
 @functools.cache

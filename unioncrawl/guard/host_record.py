@@ -12,7 +12,7 @@ from pathlib import Path
 _BOOT_FILE = Path("/proc/sys/kernel/random/boot_id")
 RECORD_BYTES = 128
 # A request that is not answered by then is over (DOWNLOAD_TIMEOUT is 40 s), or its process is frozen.
-_ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class HostRecord:
 
     def is_awaited_by_other(self, crawl: str) -> bool:
         """Whether another crawl than this one still awaits the answer; one that was killed does not."""
-        if self.crawl in {"", crawl} or not 0 <= self.age_seconds() < _ANSWER_SECONDS:
+        if self.crawl in {"", crawl} or not 0 <= self.age_seconds() < ANSWER_SECONDS:
             return False
         return self.boot == _boot() and _lives(self.crawl)
 

@@ -168,3 +168,19 @@ def outlive_an_outage(server: PostgresServer, pace: SharedPace, caplog: pytest.L
     server.start()
     wait_until(lambda: pace.claim("nanhu-gh.example", 0.0) == 0)
     assert pace.claim(HOST, 0.0) > LONG_SECONDS - 50
+
+
+def test_no_crawl_asks_while_another_awaits_an_answer(
+    address: str, pace: SharedPace, other: SharedPace
+) -> None:
+    """However long ago a request was allowed; its own crawl may ask beside it, and so may all in a minute."""
+    assert pace.claim(HOST, 1.0, "1-1-a") == 0
+    age(address, 2.0)
+    assert 0 < other.claim(HOST, 1.0, "1-1-b") < 1
+    assert 0 < other.claim(HOST, 1.0) < 1
+    assert pace.claim(HOST, 1.0, "1-1-a") == 0
+    pace.answered(HOST, 1.0)
+    age(address, 2.0)
+    assert other.claim(HOST, 1.0, "1-1-b") == 0
+    age(address, 61.0)
+    assert pace.claim(HOST, 1.0, "1-1-a") == 0

@@ -13,7 +13,7 @@ from unioncrawl.archive.store import Archive
 from unioncrawl.service.jobs.notes import What, add_note
 from unioncrawl.service.jobs.queue_address import queue_conninfo
 from unioncrawl.service.jobs.queue_schema import bring_queue_up_to_date
-from unioncrawl.service.jobs.sweep import KEPT_DAYS, MOST_DEATHS, STALLED_SECONDS, Swept, delete_old, sweep
+from unioncrawl.service.jobs.sweep import KEPT_DAYS, MANY_DEATHS, STALLED_SECONDS, Swept, delete_old, sweep
 
 Queue = psycopg.Connection[Any]
 
@@ -83,16 +83,18 @@ def test_a_job_that_a_worker_never_heard_of_runs_again(queue: Queue) -> None:
     assert state(queue, runs) == "doing"
 
 
-def test_a_job_that_takes_workers_with_it_is_given_up(queue: Queue) -> None:
-    """After so many deaths it has failed; what was to be cancelled is; what is doubled goes."""
+def test_a_job_that_takes_workers_with_it_waits(queue: Queue) -> None:
+    """After so many deaths it runs again later; what was to be cancelled is; what is doubled goes."""
     dead = [worker(queue, f"w{place}", STALLED_SECONDS + 5) for place in range(3)]
     deadly, ending, doubled = (job(queue, site, by) for site, by in zip("abc", dead, strict=True))
-    for _ in range(MOST_DEATHS - 1):
+    for _ in range(MANY_DEATHS - 1):
         add_note(queue, deadly, "linxi-1", What.DIED, "its worker died; it runs again.")
     queue.execute("UPDATE procrastinate_jobs SET abort_requested = true WHERE id = %s", [ending])
     waits = job(queue, "c")
-    assert sweep(queue, "second", []).given_up == [deadly]
-    assert (state(queue, deadly), state(queue, ending)) == ("failed", "aborted")
+    assert sweep(queue, "second", []) == Swept(["w0", "w1", "w2"], [], [deadly])
+    assert (state(queue, deadly), state(queue, ending)) == ("todo", "aborted")
+    waiting = "SELECT scheduled_at - now() BETWEEN '55 s' AND '60 s' FROM procrastinate_jobs WHERE id = %s"
+    assert value(queue, waiting, deadly)
     assert (state(queue, doubled), state(queue, waits)) == (None, "todo")
 
 

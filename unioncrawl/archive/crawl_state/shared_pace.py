@@ -13,6 +13,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from unioncrawl.archive.database import archive_url, server_conninfo
+from unioncrawl.guard.host_pace import UNANSWERED_SECONDS
+from unioncrawl.guard.host_record import ANSWER_SECONDS
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -28,14 +30,17 @@ _LEAST_SECONDS = 0.001
 # Two times of the server are one when they differ by less than its clock's unit.
 _SAME_SECONDS = 0.000_002
 _AGE = "extract(epoch FROM clock_timestamp() - known.asked_at)"
+# Another crawl awaits the answer of a request that it was allowed: the host may see that only now.
+_AWAITED = f"(known.asked_by NOT IN ('', %(crawl)s) AND AGE >= 0 AND AGE < {ANSWER_SECONDS})"
 _CLAIM = """
-INSERT INTO host_pace AS known (host, asked_at, before_at, pause_seconds)
-SELECT %(host)s, clock_timestamp(), NULL, %(pause)s -- fence
+INSERT INTO host_pace AS known (host, asked_at, before_at, pause_seconds, asked_by)
+SELECT %(host)s, clock_timestamp(), NULL, %(pause)s, %(crawl)s -- fence
 ON CONFLICT (host) DO UPDATE
-SET asked_at = clock_timestamp(), before_at = known.asked_at, pause_seconds = excluded.pause_seconds
-WHERE AGE >= greatest(known.pause_seconds, excluded.pause_seconds)
+SET asked_at = clock_timestamp(), before_at = known.asked_at, pause_seconds = excluded.pause_seconds,
+    asked_by = excluded.asked_by
+WHERE AGE >= greatest(known.pause_seconds, excluded.pause_seconds) AND NOT AWAITED
 RETURNING extract(epoch FROM asked_at)::float8, extract(epoch FROM before_at)::float8
-""".replace("AGE", _AGE)
+""".replace("AWAITED", _AWAITED).replace("AGE", _AGE)
 # A worker whose row is gone was declared dead: others crawl its sites.
 _FENCED_CLAIM = _CLAIM.replace(
     "-- fence", "WHERE EXISTS (SELECT FROM procrastinate.unioncrawl_worker WHERE session = %(fence)s)"
@@ -47,15 +52,15 @@ WITH anew AS (
     SET asked_at = clock_timestamp(), pause_seconds = greatest(known.pause_seconds, %(pause)s)
     WHERE host = %(host)s AND AGE < 0
 )
-SELECT greatest(known.pause_seconds, %(pause)s)
-       - greatest(AGE, 0)
+SELECT greatest(
+    greatest(known.pause_seconds, %(pause)s) - greatest(AGE, 0), CASE WHEN AWAITED THEN %(look)s ELSE 0 END)
 FROM host_pace known WHERE host = %(host)s
-""".replace("AGE", _AGE)
+""".replace("AWAITED", _AWAITED).replace("AGE", _AGE)
 _ANSWERED = """
 INSERT INTO host_pace AS known (host, asked_at, before_at, pause_seconds)
 VALUES (%(host)s, clock_timestamp(), NULL, %(pause)s)
 ON CONFLICT (host) DO UPDATE SET
-    asked_at = clock_timestamp(), before_at = known.asked_at,
+    asked_at = clock_timestamp(), before_at = known.asked_at, asked_by = '',
     pause_seconds = CASE WHEN AGE < 0 THEN excluded.pause_seconds
                     ELSE greatest(excluded.pause_seconds, known.pause_seconds - AGE) END
 RETURNING extract(epoch FROM asked_at)::float8, extract(epoch FROM before_at)::float8
@@ -88,11 +93,12 @@ class SharedPace:
         # What could not be told the server: until when a host is left alone, on the clock of this process.
         self._untold: dict[str, float] = {}
 
-    def claim(self, host: str, pause_seconds: float, crawl: str = "") -> float:  # noqa: ARG002 - not yet
+    def claim(self, host: str, pause_seconds: float, crawl: str = "") -> float:
         """Note a request that goes out now and return 0, or return the seconds to wait before another try."""
         if not self._tell(host):
             return self._seconds_away()
-        given = {"host": host, "pause": pause_seconds, "fence": self.fence}
+        given: dict[str, object] = {"host": host, "pause": pause_seconds, "fence": self.fence}
+        given |= {"crawl": crawl, "look": UNANSWERED_SECONDS}
         times = self._ask(_FENCED_CLAIM if self.fence else _CLAIM, given)
         if times is None:
             return self._seconds_away()

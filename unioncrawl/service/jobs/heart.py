@@ -131,8 +131,9 @@ def _say(swept: Swept) -> None:
         )
     if swept.again:
         logger.warning("Jobs of workers that died run again: %s.", ", ".join(map(str, swept.again)))
-    if swept.given_up:
+    if swept.later:
         logger.error(
-            "Jobs were given up, because each worker that did them died: %s. See: unioncrawl jobs show ID",
-            ", ".join(map(str, swept.given_up)),
+            "Jobs wait before they run again, because worker after worker that did them died: %s."
+            " See: unioncrawl jobs show ID",
+            ", ".join(map(str, swept.later)),
         )

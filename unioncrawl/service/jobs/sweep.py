@@ -18,8 +18,10 @@ from unioncrawl.service.jobs.tasks import PLAN_TASK
 
 BEAT_SECONDS = 5.0
 STALLED_SECONDS = 30.0
-# A job that has taken so many workers with it is not given to another.
-MOST_DEATHS = 5
+# A job whose worker died so often may be the cause. It runs again after a pause, which each death doubles: a
+# worker that dies takes jobs with it that have done nothing, so that none is given up for it.
+MANY_DEATHS = 5
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 60, 3_600
 # How long what failed, was cancelled or aborted is shown.
 KEPT_DAYS = 14
 _DEAD = """
@@ -46,7 +48,7 @@ DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND NOT EXI
     SELECT FROM procrastinate_events e
     WHERE e.job_id = procrastinate_jobs.id AND e.at > now() - make_interval(days => %(days)s))
 """
-_AGAIN = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)"
+_AGAIN = "SELECT procrastinate_retry_job_v2(%s, now() + make_interval(secs => %s), NULL, NULL, NULL)"
 # The making of the plan fails for one cause each minute until that is mended: the latest say enough.
 _MANY_PLANS = """
 DELETE FROM procrastinate_jobs WHERE task_name = %(plan)s AND status = 'failed' AND id NOT IN (
@@ -58,11 +60,11 @@ _PLANS_KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """The workers that were declared dead, by name, and the jobs that run again or are given up."""
+    """The workers that were declared dead, by name, and the jobs that run again at once or after a pause."""
 
     dead: list[str]
     again: list[int]
-    given_up: list[int]
+    later: list[int]
 
 
 def sweep(connection: Connection, worker: str, lost: list[int]) -> Swept:
@@ -77,13 +79,13 @@ def sweep(connection: Connection, worker: str, lost: list[int]) -> Swept:
     if sessions:
         # They may hold locks of sites, or the archive's own, in which all others would wait.
         connection.execute(_END_SESSIONS, {"sessions": sessions})
-    again, given_up = _put_back(connection, worker, lost)
-    return Swept(sorted({one["name"] or str(one["id"]) for one in dead}), again, given_up)
+    again, later = _put_back(connection, worker, lost)
+    return Swept(sorted({one["name"] or str(one["id"]) for one in dead}), again, later)
 
 
 def _put_back(connection: Connection, worker: str, lost: list[int]) -> tuple[list[int], list[int]]:
-    """Put back the jobs that nobody does; return those that run again, and those that are given up."""
-    again, given_up = list[int](), list[int]()
+    """Put back the jobs that nobody does; return those that run again at once, and those after a pause."""
+    again, later = list[int](), list[int]()
     with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
         for job in cursor.execute(_ORPHANS, {"lost": lost}).fetchall():
             number, deaths = job["id"], job["deaths"] + 1
@@ -94,16 +96,26 @@ def _put_back(connection: Connection, worker: str, lost: list[int]) -> tuple[lis
             if job["abort_requested"]:
                 _end(connection, number, "aborted")
                 said = "its worker died; it was to be cancelled, and is."
-            elif deaths >= MOST_DEATHS:
-                _end(connection, number, "failed")
-                given_up.append(number)
-                said = f"its worker died, {deaths} times by now: given up."
             else:
-                connection.execute(_AGAIN, [number])
-                again.append(number)
-                said = "its worker died; it runs again."
+                pause = pause_seconds(deaths)
+                connection.execute(_AGAIN, [number, pause])
+                (later if pause else again).append(number)
+                said = f"its worker died, {deaths} times by now; it runs again in {pause // 60} minutes."
+                said = said if pause else "its worker died; it runs again."
             add_note(connection, number, worker, What.DIED, said)
-    return again, given_up
+    return again, later
+
+
+def pause_seconds(deaths: int) -> int:
+    """Return how long a job waits whose workers died so often.
+
+    >>> [pause_seconds(deaths) for deaths in (1, 4, 5, 7, 50)]
+    [0, 0, 60, 240, 3600]
+    """
+    if deaths < MANY_DEATHS:
+        return 0
+    doubled: int = _FIRST_PAUSE_SECONDS * 2 ** min(deaths - MANY_DEATHS, 10)
+    return min(doubled, _LONGEST_PAUSE_SECONDS)
 
 
 def _end(connection: Connection, number: int, status: str) -> None:

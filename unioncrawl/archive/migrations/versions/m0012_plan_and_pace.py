@@ -26,5 +26,6 @@ def upgrade() -> None:
         sa.Column("asked_at", UtcTime(), nullable=False),
         sa.Column("before_at", UtcTime()),
         sa.Column("pause_seconds", sa.Float(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("host"),
     )
