@@ -24,6 +24,8 @@ from unioncrawl.archive.column_types import UtcTime
 from unioncrawl.archive.schema import metadata
 
 _JSON = JSON(none_as_null=True)
+# What a table of no lasting worth has in its ``info``.
+PASSING = "passing"
 
 
 def _key() -> Column[int]:
@@ -109,4 +111,9 @@ host_pace = Table(
     Column("pause_seconds", Float, nullable=False),
     # The crawl that awaits an answer; empty after it.
     Column("asked_by", Text, nullable=False, default="", server_default=""),
+    # Copies and backups leave it out: it is true of this moment and this server alone.
+    info={PASSING: True},
 )
+
+# What an archive keeps, each table after those that it refers to.
+LASTING_TABLES = tuple(table for table in metadata.sorted_tables if PASSING not in table.info)

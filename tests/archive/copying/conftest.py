@@ -13,7 +13,7 @@ from bench.parity import differences, fill
 from tests.archive.conftest import Templates
 from tests.archive.small_archive import TIME
 from unioncrawl.archive.schema import article, fingerprint, site_model, url_alias
-from unioncrawl.archive.service_tables import alert, notice, watch
+from unioncrawl.archive.service_tables import alert, host_pace, notice, planned_site, watch
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.layouts.site_model import digest_of
@@ -59,6 +59,9 @@ def fill_whole(archive: Archive, captures: Path) -> None:
         event = {"title": "送清凉\u0001“🏮”", "number": 1e300}
         sent = {"channel": "mail", "watch_id": 1, "created_at": TIME, "tries": 0, "next_try_at": TIME}
         connection.execute(insert(notice).values(id=3, event_id="e1", event=event, **sent))
+        connection.execute(insert(planned_site).values(site="site1", kinds=["daily"], added_at=TIME))
+        # It passes, and no copy has it.
+        connection.execute(insert(host_pace).values(host="a.cn", asked_at=TIME, pause_seconds=2.0))
 
 
 @dataclass

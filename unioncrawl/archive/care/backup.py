@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from unioncrawl._layout import __version__
-from unioncrawl.archive import service_tables
 from unioncrawl.archive.capture_folder import CAPTURES, capture_file
 from unioncrawl.archive.captures.warc_reader import refuse_missing
 from unioncrawl.archive.care.vacuum import reindex
@@ -26,13 +25,12 @@ from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
 from unioncrawl.archive.read_file import BESIDE
 from unioncrawl.archive.schema import SCHEMA_VERSIONS
+from unioncrawl.archive.service_tables import LASTING_TABLES
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.errors import ArchiveError
 
 _DATABASE, _MANIFEST = "archive.db", "manifest.json"
 _BATCH = 500
-# The tables of an archive are those of the schema and those of the service, which few modules load.
-_TABLES = service_tables.notice.metadata.sorted_tables
 
 
 def back_up(engine: Engine, captures: Path, target: Path) -> dict[str, Any]:
@@ -83,7 +81,7 @@ def copy_rows(source: Engine, target: Engine) -> None:
     with writing(target) as written:
         _refuse_unless_empty(written)
         with source.connect().execution_options(isolation_level=_snapshot(source)) as read:
-            for table in _TABLES:
+            for table in LASTING_TABLES:
                 written.execute(delete(table))
                 rows = read.execution_options(yield_per=_BATCH).execute(select(table)).mappings()
                 for some in rows.partitions(_BATCH):
@@ -96,7 +94,7 @@ def _snapshot(engine: Engine) -> str:
 
 
 def _refuse_unless_empty(connection: Connection) -> None:
-    for table in _TABLES:
+    for table in LASTING_TABLES:
         if connection.execute(select(func.count()).select_from(table)).scalar_one():
             raise ArchiveError("the archive to restore into is not empty.", next_step="Name a new one.")
 

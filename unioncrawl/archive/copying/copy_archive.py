@@ -22,11 +22,11 @@ from unioncrawl.archive.copying.target import Target, complete, identity_of, ope
 from unioncrawl.archive.copying.watcher import Unwatched, Watcher
 from unioncrawl.archive.database import reading, shown_address
 from unioncrawl.archive.read_only import open_archive
-from unioncrawl.archive.schema import search_document
+from unioncrawl.archive.schema import metadata, search_document
 
-# The index is built again, the version is written at the end.
+# The index is built again, the version is written at the end, and what passes is left out.
 _INDEX = "search_index"
-_NOT_COPIED = {_INDEX, "alembic_version"}
+_NOT_COPIED = {_INDEX, "alembic_version", *(table.name for table in metadata.sorted_tables)}
 
 
 @dataclass(slots=True)

@@ -26,15 +26,14 @@ from sqlalchemy import (
     tuple_,
 )
 
-from unioncrawl.archive import service_tables
 from unioncrawl.archive.database import VERIFY
+from unioncrawl.archive.service_tables import LASTING_TABLES
 from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
 from unioncrawl.errors import ArchiveError, ArchiveUnwritable
 
 Row = tuple[Any, ...]
 Key = tuple[Any, ...]
-# Those of the schema and those of the service, each after those that it refers to.
-TABLES = tuple(service_tables.notice.metadata.sorted_tables)
+TABLES = LASTING_TABLES
 # So many values are in memory at once: 200 revisions, or 5,000 fingerprints.
 _PIECE_VALUES = 10_000
 # What a value that is not of its column's kind raises while it is read.
