@@ -207,7 +207,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) -> ArchiveError:
     """The error to raise when the database at ``address`` cannot be read at all."""
-    message = str(getattr(error, "orig", error)).strip()
+    # libpq's words stand on several lines, and may end in a question.
+    message = " ".join(str(getattr(error, "orig", error)).split()).rstrip(".?")
     if "not a database" in message or "malformed" in message:
         return ArchiveError(
             f"{address} is not a sound SQLite file ({message}).",

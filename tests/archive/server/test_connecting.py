@@ -16,7 +16,7 @@ from unioncrawl.archive.read_only import open_archive
 from unioncrawl.archive.reports.site_overview import load_sites
 from unioncrawl.archive.search.known_sites import known_sites
 from unioncrawl.archive.store import Archive
-from unioncrawl.errors import ArchiveUnwritable
+from unioncrawl.errors import ArchiveNotFound, ArchiveUnwritable
 from unioncrawl.model import Article
 from unioncrawl.sites.profile import Level, SiteProfile
 
@@ -125,3 +125,15 @@ def test_a_reader_can_change_nothing(postgres_url: str) -> None:
         read.connected() as connection,
     ):
         connection.exec_driver_sql("DELETE FROM article")
+
+
+@pytest.mark.parametrize("name", ["no_such_database", "port"])
+def test_what_a_server_does_not_have_is_said_in_a_line(postgres_server: str, name: str) -> None:
+    """The driver's words stand on several lines, and end as they like."""
+    address = postgres_server + name if name != "port" else "postgresql://127.0.0.1:1/news"
+    with pytest.raises(ArchiveNotFound, match="no database answers") as raised:
+        Archive.open(address)
+    said = str(raised.value)
+    assert "\n" not in said
+    assert said.endswith("Check that the server runs and the database exists.")
+    assert not {"..", "?."} & {said[place : place + 2] for place in range(len(said))}
