@@ -49,7 +49,7 @@ class HostTurn:
             self._names_nobody = False
             _warn_once(MISSING)
         while seconds := self._claim(request, host):
-            if not self._crawler.engine.running:
+            if not self._goes_on:
                 raise IgnoreRequest(f"{request.url} is {NOT_ASKED}.")
             slept = min(seconds, _LOOK_SECONDS)
             await asyncio.sleep(slept)
@@ -58,6 +58,14 @@ class HostTurn:
             self._crawler.stats.inc_value("unioncrawl/politeness/waited_milliseconds", round(1000 * waited))
         self._report_unshared()
         return self._pace.since_last(host)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the run still asks: a spider that closes waits for all that it has asked."""
+        engine = self._crawler.engine
+        # Scrapy says nowhere else that a spider is closing; a request may have to wait for a database.
+        slot = engine._slot  # noqa: SLF001
+        return engine.running and slot is not None and slot.closing is None
 
     def _claim(self, request: Request, host: str) -> float:
         # Where no pause is kept, no answer is told.
