@@ -27,6 +27,11 @@ def bring_back_to(connection: Connection, version: str) -> None:
 
 def _statements(connection: Connection, version: str) -> list[str]:
     undone = [f"DROP TABLE {name}" for name in TABLES_OF_0012] if version < "0012" else []
+    if version < "0012":
+        undone += [
+            "DROP INDEX revision_by_content",
+            "CREATE INDEX article_by_content ON article (content_hash)",
+        ]
     undone += [f"DROP TABLE {name}" for name in TABLES_OF_0011] if version < "0011" else []
     undone += _without_places(connection) if version < "0010" else []
     undone += ["DROP INDEX revision_by_digest"] if version < "0009" else []

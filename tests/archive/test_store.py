@@ -104,6 +104,30 @@ def test_same_content_elsewhere_on_the_site_is_an_alias(archive: Archive) -> Non
     assert len({entry.article_id for entry in known.values()}) == 1
 
 
+@pytest.mark.parametrize("is_one_batch", [True, False])
+def test_an_earlier_text_at_another_address_is_an_alias(archive: Archive, is_one_batch: bool) -> None:  # noqa: FBT001 - pytest's
+    """A site that moves may show what stood there before an edit; another date makes a story of its own."""
+    story = {"body_text": BODY * 3, "published_at": TIME}
+    visits = (
+        _article(1, **story),
+        _article(1, **{**story, "body_text": BODY * 4}),
+        _article(2, **story),
+        _article(3, **{**story, "published_at": TIME - timedelta(days=365)}),
+        _article(4, **{**story, "published_at": None}),
+        _article(5, **{**story, "site": "other"}),
+    )
+    for batch in [visits] if is_one_batch else [(visit,) for visit in visits]:
+        _store(archive, *batch)
+    assert {name: archive.counts[name] for name in ("new", "revised", "duplicate")} == {
+        "new": 3,
+        "revised": 1,
+        "duplicate": 2,
+    }
+    known = archive.known("xian", [f"http://example.cn/{number}.html" for number in (1, 2, 3, 4)])
+    assert known["http://example.cn/1.html"].article_id == known["http://example.cn/2.html"].article_id
+    assert len({one.article_id for one in known.values()}) == 2
+
+
 def test_pages_without_text_are_not_merged(archive: Archive) -> None:
     """Two photo pages with one title and no text stay two articles."""
     assert _store(archive, _article(1, body_text=""), _article(2, body_text=""))["new"] == 2

@@ -133,7 +133,6 @@ article = Table(
     Column("withdrawn_at", UtcTime),
     _text("withdrawn_reason"),
     UniqueConstraint("canonical_url", "site_id"),
-    Index("article_by_content", "content_hash"),
     Index("article_by_time", "published_at", "hits"),
 )
 
@@ -178,6 +177,8 @@ revision = Table(
     UniqueConstraint("article_id", "number"),
     # A permalink names nothing else.
     Index("revision_by_digest", "exact_digest"),
+    # What a site shows at a new address may be an earlier text of an article.
+    Index("revision_by_content", "content_hash"),
 )
 
 observation = Table(

@@ -42,7 +42,7 @@ def known() -> Iterator[KnownArticles]:
         )  # fmt: skip
         articles.add(stored)
         articles.name(_SITE, _URL, stored)
-        articles.holds(_SITE, first.content_hash, stored)
+        articles.holds(_SITE, first.content_hash, None, stored)
         yield articles
     engine.dispose()
 

@@ -157,10 +157,17 @@ STORED_BY_ALIAS = (
     .join(revision, revision.c.id == article.c.revision_id)
     .where(url_alias.c.url.in_(_WANTED))
 )
-# The stored articles whose present content has one of some hashes, oldest first.
+# The stored articles that have or had a content with one of some hashes: those that have it first, the oldest
+# first; with each the time that the content was published by.
+_shown = revision.alias("shown")
 STORED_BY_CONTENT = (
-    select(*_STORED)
+    select(
+        *_STORED,
+        _shown.c.content_hash.label("shown_hash"),
+        _shown.c.published_at.label("shown_published_at"),
+    )
+    .join_from(_shown, article, article.c.id == _shown.c.article_id)
     .join(revision, revision.c.id == article.c.revision_id)
-    .where(article.c.content_hash.in_(_WANTED))
-    .order_by(article.c.id)
+    .where(_shown.c.content_hash.in_(_WANTED))
+    .order_by(_shown.c.id != article.c.revision_id, article.c.id, _shown.c.id)
 )

@@ -2,7 +2,8 @@
 
 The order of the questions is that of `decide`. An article is *known* when its site has
 its canonical URL, as an address or as an alias. An unknown one is an *alias* when another
-address of the same site carries the same content, otherwise *new*: on another site the
+address of the same site carries the same content, or carried it with the same date (an old
+address, or a cache, shows what stood there before an edit), otherwise *new*: on another site the
 same content is an article of its own, since a reprint is data. A known one whose headline
 or normalised text differs is *revised* (also by a text that was seen before the present one),
 unless that text is in its history already; one that was withdrawn stays so, whatever its site shows.
@@ -11,6 +12,7 @@ unless that text is in its history already; one that was withdrawn stays so, wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +42,8 @@ class KnownArticles:
         self._connection = connection
         self._by_url: dict[tuple[int, str], Stored] = {}
         self._by_content: dict[tuple[int, int], Stored] = {}
+        # By each content that an article has or had, with the date that stood beside it.
+        self._by_dated_content: dict[tuple[int, int, datetime], Stored] = {}
         self._by_id: dict[int, Stored] = {}
         self.earlier_revisions: dict[tuple[int, int], tuple[Draft, int]] = {}
 
@@ -56,14 +60,14 @@ class KnownArticles:
         hashes = list({draft.content_hash for draft in drafts if draft.content_hash is not None})
         for some_hashes in chunks(hashes):
             for row in self._connection.execute(article_rows.STORED_BY_CONTENT, {"wanted": some_hashes}):
-                self._by_content.setdefault((row.site_id, row.content_hash), self._remember(row))
+                self.holds(row.site_id, row.shown_hash, row.shown_published_at, self._remember(row))
 
     def _remember(self, row: Any) -> Stored:  # noqa: ANN401 - a row of `article_rows.STORED_BY_URL`
         stored = self._by_id.get(row.article_id)
         if stored is None:
             named = row._mapping.items()  # noqa: SLF001 - a public name of SQLAlchemy's
-            # The row of an alias also names the site and the URL of the alias.
-            values = {name: value for name, value in named if not name.startswith("alias_")}
+            # The row of an alias also names the site and the URL of the alias, that of a content the content.
+            values = {name: value for name, value in named if not name.startswith(("alias_", "shown_"))}
             is_withdrawn = values.pop("withdrawn_at") is not None
             stored = Stored(**values, is_withdrawn=is_withdrawn)
             self.add(stored)
@@ -77,18 +81,29 @@ class KnownArticles:
         """Note an address of an article on its site."""
         self._by_url[site_id, url] = stored
 
-    def holds(self, site_id: int, content_hash: int | None, stored: Stored) -> None:
-        """Note the content of an article, unless an earlier article of its site has the same content."""
-        if content_hash is not None:
-            self._by_content.setdefault((site_id, content_hash), stored)
+    def holds(
+        self, site_id: int, content_hash: int | None, published_at: datetime | None, stored: Stored
+    ) -> None:
+        """Note a content of an article, unless an earlier article of its site has the same content."""
+        if content_hash is None:
+            return
+        held = self._by_content.get((site_id, content_hash))
+        if stored.content_hash == content_hash and (held is None or held.content_hash != content_hash):
+            self._by_content[site_id, content_hash] = stored
+        if published_at is not None:
+            self._by_dated_content.setdefault((site_id, content_hash, published_at), stored)
 
     def at(self, site_id: int, url: str) -> Stored | None:
         """Return the article that a site has at an address or alias."""
         return self._by_url.get((site_id, url))
 
     def twin(self, draft: Draft) -> Stored | None:
-        """Return the article of the same site that carries the same content."""
-        return self._by_content.get((draft.site_id, draft.content_hash or 0))
+        """Return the article of the same site that carries the same content, or did so with the same date."""
+        key, published_at = (draft.site_id, draft.content_hash or 0), draft.record.published_at
+        held = self._by_content.get(key)
+        if held is not None and held.content_hash == draft.content_hash:
+            return held
+        return self._by_dated_content.get((*key, published_at)) if published_at is not None else None
 
     def __iter__(self) -> Iterator[Stored]:
         return iter(self._by_id.values())

@@ -151,7 +151,7 @@ class BatchWriter:
         stored.text_digest = draft.text_digest
         stored.seen_at = draft.seen_at
         stored.content_hash = draft.content_hash
-        self._known.holds(draft.site_id, draft.content_hash, stored)
+        self._known.holds(draft.site_id, draft.content_hash, draft.record.published_at, stored)
         keys = {"id": stored.revision_id, "article_id": stored.article_id, "number": stored.revision_number}
         values = article_rows.exact_values(draft, stored.url, stored.canonical_url)
         self._batch.add(revision, {**keys, "run_id": run_id, "kind": kind, **values})

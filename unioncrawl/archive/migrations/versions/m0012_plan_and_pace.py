@@ -1,4 +1,4 @@
-"""The sites that several workers crawl by one plan, and when each host was asked last by any of them."""
+"""The plan of several workers and the pace of hosts; an index of all texts that an article had."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Add the two tables; an older archive has neither a plan nor a pace."""
+    """Add the two tables, which begin empty; look texts up among all revisions."""
+    op.drop_index("article_by_content", "article")
+    op.create_index("revision_by_content", "revision", ["content_hash"])
     op.create_table(
         "planned_site",
         sa.Column("site", sa.Text(), nullable=False),
