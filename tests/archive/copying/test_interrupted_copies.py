@@ -44,7 +44,8 @@ def test_a_server_that_goes_away_is_gone_on_with(templates: Templates, tmp_path:
 
 def test_a_source_that_goes_away_is_named(templates: Templates, tmp_path: Path, postgres_url: str) -> None:
     """The server of the source ends the connection, as an administrator does; the next call goes on."""
-    source, target = templates.copy("postgresql", tmp_path, fill_whole), str(tmp_path / "target.db")
+    source = templates.copy("postgresql", tmp_path / "source.db", fill_whole)
+    target = str(tmp_path / "target.db")
 
     def end_connections() -> None:
         engine = create_engine(archive_url(postgres_url), isolation_level="AUTOCOMMIT")
