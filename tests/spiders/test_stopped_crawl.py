@@ -34,6 +34,11 @@ class Gate:
 
         patch.setattr(XunRuiSite, "answer", held)
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether an article is waited for."""
+        return self._left < 0 and not self._opened.is_set()
+
     def _pass(self, target: str) -> None:
         if "c=show" in target:
             with self._lock:
