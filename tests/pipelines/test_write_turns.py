@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from scrapy.utils.test import get_crawler
 from pipelines.archive import ArchivePipeline
 from pipelines.write_turns import TURNS
 from tests.databases import archive_at, ask_at
+from tests.event_loops import run_apart
 from unioncrawl import outcomes
 from unioncrawl.model import Rejection
 
@@ -54,7 +54,7 @@ async def take_all(archive: Path) -> int:
 def test_many_crawls_together_hold_no_more_than_two_batches(tmp_path: Path) -> None:
     """Five crawls of which none has a batch write before the items of three batches wait in memory."""
     archive = tmp_path / "archive.db"
-    most = asyncio.run(take_all(archive))
+    most = run_apart(take_all(archive))
     ((written,),) = ask_at(archive, "select count(*) from rejection")
     assert most < 2 * _BATCH
     assert written == _EACH * _CRAWLS

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.event_loops import run_apart
 from tests.processes import ROOT, is_alive, start, wait_until
 from unioncrawl.service.jobs.heavy_command import HeavyCommand
 
@@ -31,7 +32,11 @@ def is_command(process: int) -> bool:
 
 def serves(process: int) -> bool:
     """Whether the practice sites listen: the command has long tied itself to its parent."""
-    return any("socket:" in str(file.readlink()) for file in Path(f"/proc/{process}/fd").iterdir())
+    try:
+        return any("socket:" in str(file.readlink()) for file in Path(f"/proc/{process}/fd").iterdir())
+    except FileNotFoundError:
+        # One of them was closed meanwhile.
+        return False
 
 
 def test_a_command_ends_with_a_worker_that_is_killed() -> None:
@@ -56,7 +61,7 @@ def test_a_command_that_is_stopped_ends_as_after_ctrl_c() -> None:
         ended = await running
         return ended.code, ended.said, ended.was_stopped
 
-    code, said, was_stopped = asyncio.run(run())
+    code, said, was_stopped = run_apart(run())
     assert (code, was_stopped) == (0, True)
     assert said.endswith("practice sites stopped.")
 
@@ -64,7 +69,7 @@ def test_a_command_that_is_stopped_ends_as_after_ctrl_c() -> None:
 def test_a_command_that_fails_says_why() -> None:
     """Its exit code and the end of what it printed."""
     archive = {"UNIONCRAWL_ARCHIVE": "/nowhere/archive.db"}
-    ended = asyncio.run(HeavyCommand("stats", [], archive).run())
+    ended = run_apart(HeavyCommand("stats", [], archive).run())
     assert ended.code == 1
     assert "there is no archive at /nowhere/archive.db" in ended.said
     assert not ended.was_stopped
