@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,9 @@ from tests.sqlite_only import reason
 os.environ["TERM"] = "xterm-256color"
 for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TTY_COMPATIBLE"):
     os.environ.pop(name, None)
+
+# Nor does the way in which they are started: `nohup` lets all that it starts ignore the end of a terminal.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # A machine that is busy is not a defect of the code: no example has to end within a time.
 settings.register_profile("unhurried", deadline=None)
