@@ -131,7 +131,13 @@ class SiteCrawls:
         from twisted.internet import reactor  # noqa: PLC0415 - the process has installed it by now
 
         is_first, self.signal = not self.signal, self.signal or number
-        reactor.callFromThread(stop if is_first else _stop_reactor)
+        reactor.callFromThread(stop if is_first else self._end_at_once)
+
+    def _end_at_once(self) -> None:
+        for crawler in self.process.crawlers:
+            # Else the end of the reactor waits for those that the first signal has not reached yet.
+            crawler.crawling = False
+        _stop_reactor()
 
     async def crawl(self, job: SiteJob) -> SiteOutcome:
         """Crawl a site to its end, or until its window closes."""
