@@ -205,6 +205,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def closed_on_error(engine: Engine) -> Iterator[None]:
+    """Close the connections of an engine that nobody gets, because what is done with it first raises."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
+
+
 def unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) -> ArchiveError:
     """The error to raise when the database at ``address`` cannot be read at all."""
     # libpq's words stand on several lines, and may end in a question.

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
+    closed_on_error,
     shown_address,
     unreadable,
 )
@@ -54,14 +55,11 @@ class ReadOnlyArchive:
         self.address = address
         self._engine = _open(address)
         self._was_read = False
-        try:
+        with closed_on_error(self._engine):
             choose_index(self._engine)
             with self.connected() as connection:
                 refuse_unfit(connection)
                 refuse_other_schema(connection, shown_address(address))
-        except BaseException:
-            self._engine.dispose()
-            raise
         self._was_read = True
 
     def search(

@@ -56,7 +56,8 @@ class AtStage(Unwatched):
             self._act()
 
 
-def _execute(address: str, *statements: str) -> None:
+def execute(address: str, *statements: str) -> None:
+    """Change an archive as another program does."""
     engine = create_engine(archive_url(address))
     with engine.begin() as connection:
         for statement in statements:
@@ -186,7 +187,7 @@ def test_a_row_that_another_program_changed_is_found(places: Places, database: s
         "DELETE FROM observation WHERE id = 9",
         "INSERT INTO url_alias VALUES ('http://other', 1, 1, '2024-01-01 00:00:00', 'x')",
     )
-    at = AtStage("comparing every row", lambda: _execute(target, *change))
+    at = AtStage("comparing every row", lambda: execute(target, *change))
     report = copy_archive(places.source, target, watcher=at)
     assert not report.is_complete
     assert [line for table in report.compared.tables for line in table.differing] == [
@@ -209,7 +210,7 @@ def test_what_is_there_already_is_not_touched(places: Places, templates: Templat
         copy_archive(places.source, archive)
     assert Path(archive).read_bytes() == before
     other = tmp_path / "other.db"
-    _execute(str(other), "CREATE TABLE mine (id INTEGER)")
+    execute(str(other), "CREATE TABLE mine (id INTEGER)")
     with pytest.raises(ArchiveError, match="tables of another program"):
         copy_archive(places.source, str(other))
     (tmp_path / "new.db-wal").write_bytes(b"left")
@@ -280,7 +281,7 @@ def test_a_value_that_the_other_database_does_not_take_is_named(
     places: Places, statement: str, said: str
 ) -> None:
     """A NUL or a text in the place of a number, which SQLite keeps, ends the copy with the row's number."""
-    _execute(places.source, statement)
+    execute(places.source, statement)
     with pytest.raises(ArchiveError, match=said) as caught:
         copy_archive(places.source, places.empty("postgresql"))
     assert "unioncrawl verify" in caught.value.next_step
@@ -296,7 +297,7 @@ def test_a_value_that_the_other_database_does_not_take_is_named(
 )
 def test_a_value_that_can_not_be_read_is_named(places: Places, statement: str) -> None:
     """Half a character or half a date in the source ends the copy, with the table's name."""
-    _execute(places.source, statement)
+    execute(places.source, statement)
     with pytest.raises(ArchiveError, match="table revision") as caught:
         copy_archive(places.source, places.empty("sqlite"))
     assert "unioncrawl verify" in caught.value.next_step
@@ -316,25 +317,3 @@ def test_rows_that_contradict_each_other_do_not_make_an_archive(places: Places, 
     assert "unioncrawl verify" in caught.value.next_step
     with pytest.raises(ArchiveUnfinished):
         Archive.open(target)
-
-
-def test_tables_and_columns_of_others_are_named(places: Places) -> None:
-    """What stands beside the archive in its database is not copied, and said."""
-    _execute(
-        places.source, "CREATE TABLE my_codes (id INTEGER)", "ALTER TABLE article ADD COLUMN my_note TEXT"
-    )
-    report = copy_archive(places.source, places.empty("sqlite"))
-    assert report.left_out == ["article.my_note", "my_codes"]
-    assert report.is_complete
-
-
-def test_when_hosts_were_asked_stays_behind(places: Places) -> None:
-    """It is kept to a part of a second, as no other time is, and means nothing elsewhere."""
-    target = places.empty("sqlite")
-    report = copy_archive(places.source, target)
-    assert report.left_out == []
-    engine = create_engine(archive_url(target))
-    with engine.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM host_pace")).scalar_one() == 0
-        assert connection.execute(text("SELECT count(*) FROM planned_site")).scalar_one() == 1
-    engine.dispose()

@@ -17,7 +17,14 @@ from sqlalchemy.engine import URL
 from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.copying.foreign_keys import add_foreign_keys, drop_foreign_keys
 from unioncrawl.archive.copying.ordered_rows import TABLES
-from unioncrawl.archive.database import archive_url, database_errors, is_file, shown_address, writing
+from unioncrawl.archive.database import (
+    archive_url,
+    closed_on_error,
+    database_errors,
+    is_file,
+    shown_address,
+    writing,
+)
 from unioncrawl.archive.migrations.upgrade import refuse_newer, writable_engine
 from unioncrawl.archive.read_file import BESIDE
 from unioncrawl.archive.schema import SCHEMA_VERSIONS, run, site
@@ -71,15 +78,11 @@ def open_target(address: str, source: str, identity: Mapping[str, object]) -> Ta
     _refuse_journal(url)
     engine = _engine_without_keys(url)
     name, copied_by = shown_address(address), f"{os.getpid()} {uuid4()}"
-    try:
-        with writing(engine) as connection:
-            is_resumed = _take_up(connection, name, identity) if _is_marked(connection) else False
-            if not is_resumed:
-                _mark(connection, name, source, identity)
-            connection.execute(update(unfinished_copy).values(copied_by=copied_by, source=source))
-    except BaseException:
-        engine.dispose()
-        raise
+    with closed_on_error(engine), writing(engine) as connection:
+        is_resumed = _take_up(connection, name, identity) if _is_marked(connection) else False
+        if not is_resumed:
+            _mark(connection, name, source, identity)
+        connection.execute(update(unfinished_copy).values(copied_by=copied_by, source=source))
     return Target(engine, name, copied_by, is_resumed)
 
 

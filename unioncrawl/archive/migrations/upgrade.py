@@ -13,6 +13,7 @@ from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.database import (
     BUSY_TIMEOUT_SECONDS,
     archive_url,
+    closed_on_error,
     is_file,
     tune_sqlite,
     unreadable,
@@ -48,23 +49,11 @@ def open_engine(address: str, *, create: bool, busy_timeout_seconds: float = BUS
         path = Path(str(url.database))
         _check_file(path, create=create)
         if not create and not can_write(path):
-            return _with_index(_open_to_read(path, address, busy_timeout_seconds))
+            return _open_to_read(path, address, busy_timeout_seconds)
     engine = writable_engine(url, busy_timeout_seconds)
-    try:
+    with closed_on_error(engine):
         _bring_up_to_date(engine, address, create=create)
-    except BaseException:
-        engine.dispose()
-        raise
-    return _with_index(engine)
-
-
-def _with_index(engine: Engine) -> Engine:
-    """Give an engine the search index beside its database that the environment names."""
-    try:
         choose_index(engine)
-    except BaseException:
-        engine.dispose()
-        raise
     return engine
 
 
@@ -110,15 +99,13 @@ def _file_number(address: str) -> int:
 
 def _open_to_read(path: Path, address: str, busy_timeout_seconds: float) -> Engine:
     engine = read_only_engine(path, busy_timeout_seconds)
-    try:
-        with engine.connect() as connection:
-            refuse_other_schema(connection, address)
-    except DATABASE_ERRORS as error:
-        engine.dispose()
-        raise unreadable(error, engine, address) from error
-    except BaseException:
-        engine.dispose()
-        raise
+    with closed_on_error(engine):
+        try:
+            with engine.connect() as connection:
+                refuse_other_schema(connection, address)
+        except DATABASE_ERRORS as error:
+            raise unreadable(error, engine, address) from error
+        choose_index(engine)
     return engine
 
 
