@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import threading
@@ -96,6 +97,19 @@ def test_a_terminated_connection_is_replaced(postgres_url: str) -> None:
     archive.close()
 
 
+@pytest.mark.parametrize("word", ["DECLARE", "FETCH"])
+def test_a_reading_that_is_cut_leaves_no_open_cursor(way: CutOff, word: str) -> None:
+    """The driver warns of one whenever it is found, here at once; a warning fails the test."""
+    archive = _full(way.url)
+    archive.flush()
+    way.cut_at(word, "before")
+    with pytest.raises(ArchiveUnwritable, match="accepts nothing"):
+        _read_by_cursor(archive)
+    gc.collect()
+    assert way.cuts == 1
+    archive.close()
+
+
 def test_who_holds_the_lock_is_named(postgres_url: str) -> None:
     """A writer that is waited for in vain is named, with the statement that ends it; nothing is written."""
     with Archive.open(postgres_url, busy_timeout_seconds=0.2) as archive, writing_lock(postgres_url):
@@ -105,6 +119,11 @@ def test_who_holds_the_lock_is_named(postgres_url: str) -> None:
             r"tester from 127\.0\.0\.1 \(idle in transaction\).*SELECT pg_terminate_backend\(\d+\)",
             caught.value.next_step,
         )
+
+
+def _read_by_cursor(archive: Archive) -> None:
+    with reading(archive.engine) as connection:
+        connection.execution_options(yield_per=2).execute(text("SELECT * FROM article")).all()
 
 
 def _delete_all(archive: Archive, address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 
 from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.server.outages import WAITS
@@ -40,7 +40,18 @@ def server_engine(url: URL, patience_seconds: float, *, only_reads: bool = False
         connection.autocommit = False
 
     event.listen(engine, "connect", on_connect)
+    event.listen(engine, "handle_error", _close_lost_cursor)
     return engine
+
+
+def _close_lost_cursor(context: ExceptionContext) -> None:
+    """Close the cursor of a statement whose connection was lost; it would be deleted open otherwise.
+
+    SQLAlchemy leaves it as it is then, and the driver warns of it whenever Python finds it, in the middle
+    of something else (https://www.psycopg.org/psycopg3/docs/advanced/cursors.html#server-side-cursors).
+    """
+    if context.is_disconnect and (cursor := getattr(context.execution_context, "cursor", None)):
+        cursor.close()
 
 
 def patience_of_connections(url: URL) -> dict[str, int]:
