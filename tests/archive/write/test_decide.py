@@ -39,6 +39,7 @@ def known() -> Iterator[KnownArticles]:
         stored = Stored(
             article_id=7, site_id=_SITE, canonical_url=_URL, url=_URL, revision_number=1, revision_id=9,
             text_digest=first.text_digest, content_hash=first.content_hash, seen_at=_SEEN, last_seen_at=_SEEN,
+            title=first.record.title,
         )  # fmt: skip
         articles.add(stored)
         articles.name(_SITE, _URL, stored)

@@ -139,6 +139,7 @@ _STORED = (
     article.c.last_seen_at,
     revision.c.text_digest,
     revision.c.seen_at,
+    revision.c.title,
 )
 
 

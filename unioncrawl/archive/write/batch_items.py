@@ -39,6 +39,7 @@ class Stored:
     content_hash: int | None
     seen_at: datetime
     last_seen_at: datetime
+    title: str
     is_withdrawn: bool = False
     is_new: bool = False
     hits: int | None = None

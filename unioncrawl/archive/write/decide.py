@@ -3,10 +3,12 @@
 The order of the questions is that of `decide`. An article is *known* when its site has
 its canonical URL, as an address or as an alias. An unknown one is an *alias* when another
 address of the same site carries the same content, or carried it with the same date (an old
-address, or a cache, shows what stood there before an edit), otherwise *new*: on another site the
-same content is an article of its own, since a reprint is data. A known one whose headline
-or normalised text differs is *revised* (also by a text that was seen before the present one),
-unless that text is in its history already; one that was withdrawn stays so, whatever its site shows.
+address, or a cache, shows what stood there before an edit). It is known after all when a known
+address redirected to it and both have one headline: a story that was moved and edited. Otherwise
+it is *new*: on another site the same content is an article of its own, since a reprint is data.
+A known one whose headline or normalised text differs is *revised* (also by a text that was seen
+before the present one), unless that text is in its history already; one that was withdrawn
+stays so, whatever its site shows.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.write import article_rows
 from unioncrawl.archive.write.article_rows import Draft
 from unioncrawl.archive.write.batch_items import Stored
+from unioncrawl.language.folding import fold
 
 
 class Decision(StrEnum):
@@ -105,6 +108,17 @@ class KnownArticles:
             return held
         return self._by_dated_content.get((*key, published_at)) if published_at is not None else None
 
+    def moved(self, draft: Draft) -> Stored | None:
+        """Return the article that redirected to a draft: one that was withdrawn, or has the same headline.
+
+        A site may also lead the readers of what it deleted to another article.
+        """
+        found = [self.at(draft.site_id, url) for url in article_rows.redirects(draft)]
+        for stored in found:
+            if stored and (stored.is_withdrawn or fold(stored.title) == draft.folded_title):
+                return stored
+        return None
+
     def __iter__(self) -> Iterator[Stored]:
         return iter(self._by_id.values())
 
@@ -136,7 +150,11 @@ def decide(draft: Draft, known: KnownArticles) -> tuple[Decision, Stored | None]
     stored = known.at(draft.site_id, draft.canonical_url)
     if stored is None:
         twin = known.twin(draft)
-        return (Decision.ALIAS, twin) if twin else (Decision.NEW, None)
+        if twin is not None:
+            return Decision.ALIAS, twin
+        stored = known.moved(draft)
+    if stored is None:
+        return Decision.NEW, None
     if stored.is_withdrawn:
         return Decision.WITHDRAWN, stored
     return Decision.UNCHANGED if known.has_had(draft, stored) else Decision.REVISED, stored

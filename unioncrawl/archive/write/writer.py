@@ -83,9 +83,10 @@ class BatchWriter:
             return
         if stored is None:
             stored = self._add_article(draft, run_id)
-        elif decision is Decision.ALIAS:
-            self._add_alias(draft, stored, draft.canonical_url, "same content")
-        elif decision is Decision.REVISED and draft.seen_at < stored.seen_at:
+        elif self._known.at(draft.site_id, draft.canonical_url) is None:
+            reason = "same content" if decision is Decision.ALIAS else "redirect"
+            self._add_alias(draft, stored, draft.canonical_url, reason)
+        if decision is Decision.REVISED and draft.seen_at < stored.seen_at:
             self._known.earlier_revisions[stored.article_id, draft.text_digest] = (draft, run_id)
         elif decision is Decision.REVISED:
             self._add_revision(draft, stored, run_id, kind="edit")
@@ -133,6 +134,7 @@ class BatchWriter:
             content_hash=draft.content_hash,
             seen_at=draft.seen_at,
             last_seen_at=draft.seen_at,
+            title=draft.record.title,
             is_new=True,
         )
         self._known.add(stored)
@@ -150,6 +152,7 @@ class BatchWriter:
         stored.revision_number += 1
         stored.text_digest = draft.text_digest
         stored.seen_at = draft.seen_at
+        stored.title = draft.record.title
         stored.content_hash = draft.content_hash
         self._known.holds(draft.site_id, draft.content_hash, draft.record.published_at, stored)
         keys = {"id": stored.revision_id, "article_id": stored.article_id, "number": stored.revision_number}
