@@ -130,6 +130,25 @@ def test_a_site_without_any_article_is_named(archive: str) -> None:
     assert [(one["site"], one["kind"]) for one in needs(archive, "xihe")] == [("xihe", "never-answered")]
 
 
+def test_a_site_whose_file_is_gone_is_named(
+    archive: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was crawled, and nobody crawls it any more: a file was deleted, renamed or broken by an edit."""
+    folder = tmp_path / "sites"
+    folder.mkdir()
+    monkeypatch.setenv("UNIONCRAWL_SITES_DIRS", str(folder))
+    text = (
+        'id = "donghe"\nname = "东河市总工会"\nlevel = "city"\nfamily = "trs"\nhosts = ["donghe.example"]\n'
+    )
+    file = folder / "donghe.toml"
+    file.write_text(text, encoding="utf-8")
+    assert needs(archive, "donghe", expected=0) == []
+    file.write_text(text.replace("family", "famly"), encoding="utf-8")
+    assert [one["kind"] for one in needs(archive, "donghe")] == ["no-site-file"]
+    file.unlink()
+    assert [one["kind"] for one in needs(archive, "donghe")] == ["no-site-file"]
+
+
 def test_a_watcher_hears_that_nothing_runs(archive: str) -> None:
     """With --tell the hours since the last run count; without it they do not."""
     assert [one["kind"] for one in needs(archive, "--tell", "--hours", "1")] == ["no-run", "unreachable"]

@@ -99,7 +99,7 @@ def _looked_at(archive: str, hours: float | None) -> tuple[list[Need], list[Site
     """What needs a person, and how each site is; a watcher hears that the archive can't be read."""
     try:
         with open_archive(archive) as opened, opened.connected() as connection:
-            found = needs(connection, now(), _own_sites())
+            found = needs(connection, now(), *_own_sites())
             silence = silence_of_runs(connection, now(), hours) if hours is not None else []
             return [*silence, *channel_needs(connection), *found], overview(connection)
     except ArchiveError as error:
@@ -108,11 +108,14 @@ def _looked_at(archive: str, hours: float | None) -> tuple[list[Need], list[Site
         return [unreadable(error.message, error.next_step)], []
 
 
-def _own_sites() -> list[str]:
-    """The open sites of the user's own folders: whoever writes a file wants the site crawled."""
+def _own_sites() -> tuple[list[str], list[str] | None]:
+    """The open sites of the user's own folders, and all that have a file; None where there is no folder.
+
+    Whoever writes a file wants the site crawled. A watcher on another machine has no files.
+    """
     folders = [folder.resolve() for folder in own_folders(defaults.UNIONCRAWL_SITES_DIRS)]
     if not folders:
-        return []
+        return [], None
     # With pydantic, which checks site files.
     from unioncrawl.sites.catalogue import load_catalogue  # noqa: PLC0415
 
@@ -122,7 +125,8 @@ def _own_sites() -> list[str]:
         for key, profile in catalogue.profiles.items()
         if any(folder in catalogue.files[key].resolve().parents for folder in folders)
     ]
-    return [one.id for one in own if not one.closed and one.level is not Level.PRACTICE]
+    is_open = [one.id for one in own if not one.closed and one.level is not Level.PRACTICE]
+    return is_open, list(catalogue.profiles)
 
 
 @app.command("mute")

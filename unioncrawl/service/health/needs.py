@@ -14,10 +14,11 @@ from unioncrawl.service.health.alert_rows import NETWORK, Alert, unrecovered_ale
 from unioncrawl.service.health.rules.answers import DOWN, NEVER
 from unioncrawl.service.health.words import LANGUAGES, say_fault, say_next_step
 from unioncrawl.service.words import Words, both
+from unioncrawl.sites.level import Level
 
 NEVER_CRAWLED, UNREADABLE = "never-crawled", "archive-unreadable"
-NO_RUN, NO_RUN_EVER = "no-run", "no-run-ever"
-NEEDED_KINDS = (NEVER_CRAWLED, NO_RUN, NO_RUN_EVER, UNREADABLE)
+NO_RUN, NO_RUN_EVER, NO_FILE = "no-run", "no-run-ever", "no-site-file"
+NEEDED_KINDS = (NEVER_CRAWLED, NO_FILE, NO_RUN, NO_RUN_EVER, UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,14 @@ class Need:
         return f"{name}：{''.join(parts)}" if language == "zh" else f"{name}: {' '.join(parts)}"
 
 
-def needs(connection: Connection, now: datetime, expected: Iterable[str] = ()) -> list[Need]:
+def needs(
+    connection: Connection, now: datetime, expected: Iterable[str] = (), known: Iterable[str] | None = None
+) -> list[Need]:
     """Return what needs a person, the archive first, then by site; what is muted now is left out.
 
-    ``expected``: sites that should be crawled; one of which the archive has no run is named.
+    ``expected``: sites that should be crawled; one of which the archive has no run is named. ``known``: all
+    sites that have a file; one that was crawled and has none is named, for nobody crawls it any more. None:
+    nobody knows here which have one.
     """
     alerts = [one for one in unrecovered_alerts(connection) if one.is_open and not one.is_muted(now)]
     is_ours = any(one.kind == NETWORK for one in alerts)
@@ -73,6 +78,8 @@ def needs(connection: Connection, now: datetime, expected: Iterable[str] = ()) -
         _never_answered(key, since) for key, since in _without_article(connection) if (key, True) not in named
     ]
     found += [_need(NEVER_CRAWLED, key) for key in sorted(set(expected) - _crawled(connection))]
+    if known is not None:
+        found += [_need(NO_FILE, key) for key in sorted(_unpractised(connection) - set(known))]
     ordered = sorted(found, key=lambda one: one.site)
     return [_of_site(list(some)) for _, some in groupby(ordered, key=lambda one: one.site)]
 
@@ -133,3 +140,9 @@ def _without_article(connection: Connection) -> list[tuple[str, datetime | None]
 
 def _crawled(connection: Connection) -> set[str]:
     return set(connection.execute(select(run.c.spider).distinct()).scalars())
+
+
+def _unpractised(connection: Connection) -> set[str]:
+    """The sites that were crawled, but for those that were only tried (`unioncrawl demo`)."""
+    query = select(site.c.key).where(site.c.level != Level.PRACTICE)
+    return set(connection.execute(query.where(site.c.key.in_(select(run.c.spider)))).scalars())
