@@ -1,6 +1,6 @@
 """The robots.txt middleware: a bound on what is parsed, and no page where the rules are not known.
 
-What a robots.txt said is kept for a day, over runs and processes (`unioncrawl.guard.robots_copies`).
+What a robots.txt said is kept for a day, over runs and processes (`unioncrawl.guard.pace.robots_copies`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from twisted.internet.defer import Deferred
 
 from unioncrawl import outcomes
 from unioncrawl.guard.bounds import ROBOTS_BYTES
-from unioncrawl.guard.robots import read_rules, rules_unknown
-from unioncrawl.guard.robots_copies import FRESH_SECONDS, RobotsCopies, RobotsCopy
-from unioncrawl.guard.state_folder import STATE_SETTING, state_folder
+from unioncrawl.guard.pace.robots import read_rules, rules_unknown
+from unioncrawl.guard.pace.robots_copies import FRESH_SECONDS, RobotsCopies, RobotsCopy
+from unioncrawl.guard.pace.state_folder import STATE_SETTING, state_folder
 from unioncrawl.outcomes import Reason
 from unioncrawl.sites.address_gate import Purpose
 

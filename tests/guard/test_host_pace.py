@@ -1,4 +1,4 @@
-"""Tests for `unioncrawl.guard.host_pace`: several processes, killed ones, torn files, no folder."""
+"""Tests for `unioncrawl.guard.pace.host_pace`: several processes, killed ones, torn files, no folder."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.processes import ROOT, start
-from unioncrawl.guard.host_pace import HostPace, crawl_name, record_name
-from unioncrawl.guard.host_record import HostRecord
+from unioncrawl.guard.pace.host_pace import HostPace, crawl_name, record_name
+from unioncrawl.guard.pace.host_record import HostRecord
 
 HOST = "www.linxi-gh.example"
 PAUSE_SECONDS = 0.05
@@ -23,7 +23,7 @@ PAUSE_SECONDS = 0.05
 ASKS = """
 import sys, time
 from pathlib import Path
-from unioncrawl.guard.host_pace import HostPace
+from unioncrawl.guard.pace.host_pace import HostPace
 pace = HostPace(Path(sys.argv[1]))
 for _ in range(int(sys.argv[3])):
     while wait := pace.claim(sys.argv[2], float(sys.argv[4])):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from unioncrawl.guard.host_pace import HostPace
-from unioncrawl.guard.paces import BothPaces
+from unioncrawl.guard.pace.host_pace import HostPace
+from unioncrawl.guard.pace.paces import BothPaces
 
 HOST, LONG_SECONDS = "www.linxi-gh.example", 100.0
 

@@ -1,4 +1,4 @@
-"""Tests for `unioncrawl.guard.robots`: the rules of RFC 9309, one case each."""
+"""Tests for `unioncrawl.guard.pace.robots`: the rules of RFC 9309, one case each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from unioncrawl.guard.robots import read_rules
+from unioncrawl.guard.pace.robots import read_rules
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "robots_rules.json").read_text("utf-8"))
 HOST = "http://www.linxi-gh.example"

@@ -14,9 +14,9 @@ from unioncrawl.commands._pinned import MAX_REDIRECTS, opener, refuse
 from unioncrawl.errors import FetchFailed
 from unioncrawl.guard.bounds import ROBOTS_BYTES
 from unioncrawl.guard.contact import agent_with_contact
-from unioncrawl.guard.robots import read_rules, rules_unknown
-from unioncrawl.guard.robots_copies import RobotsCopies, RobotsCopy
-from unioncrawl.guard.state_folder import state_folder
+from unioncrawl.guard.pace.robots import read_rules, rules_unknown
+from unioncrawl.guard.pace.robots_copies import RobotsCopies, RobotsCopy
+from unioncrawl.guard.pace.state_folder import state_folder
 from unioncrawl.model import RawPage
 from unioncrawl.settings import (
     ROBOTSTXT_USER_AGENT,

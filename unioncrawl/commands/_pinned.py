@@ -19,9 +19,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from unioncrawl.errors import FetchFailed
-from unioncrawl.guard.host_pace import host_key, host_pace
 from unioncrawl.guard.ip_kinds import special_kind
-from unioncrawl.guard.state_folder import state_folder
+from unioncrawl.guard.pace.host_pace import host_key, host_pace
+from unioncrawl.guard.pace.state_folder import state_folder
 from unioncrawl.settings import DOWNLOAD_DELAY, UNIONCRAWL_STATE
 from unioncrawl.sites.address_gate import AddressGate
 

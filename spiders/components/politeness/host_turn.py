@@ -20,9 +20,9 @@ from unioncrawl.archive.capture_folder import ARCHIVE_SETTING
 from unioncrawl.archive.crawl_state.shared_pace import shared_pace
 from unioncrawl.archive.database import archive_url
 from unioncrawl.guard.contact import MISSING
-from unioncrawl.guard.host_pace import crawl_name, host_key, host_pace, is_own_machine
-from unioncrawl.guard.paces import BothPaces, Pace
-from unioncrawl.guard.state_folder import STATE_SETTING, state_folder
+from unioncrawl.guard.pace.host_pace import crawl_name, host_key, host_pace, is_own_machine
+from unioncrawl.guard.pace.paces import BothPaces, Pace
+from unioncrawl.guard.pace.state_folder import STATE_SETTING, state_folder
 
 # How often a request that waits looks whether the crawl was asked to end.
 _LOOK_SECONDS = 1.0

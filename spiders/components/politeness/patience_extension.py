@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
-from unioncrawl.guard.host_pace import host_key
+from unioncrawl.guard.pace.host_pace import host_key
 from unioncrawl.outcomes import FIRST_ERROR_STATUS, Owed, outcome_of, reason_of_status
 
 from .host_turn import crawl_pace

@@ -1,8 +1,8 @@
 """When a host may be asked next, over all crawls into an archive on PostgreSQL, on any number of machines.
 
 The time of a host's last request stands in a row of the archive, on the server's clock, and is claimed in one
-statement. It means what `unioncrawl.guard.host_pace.HostPace` says. While the database can't be asked, no
-request goes out: another machine may have asked the host just now.
+statement. It means what `unioncrawl.guard.pace.host_pace.HostPace` says. While the database can't be asked,
+no request goes out: another machine may have asked the host just now.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from unioncrawl.archive.database import archive_url, server_conninfo
-from unioncrawl.guard.host_pace import UNANSWERED_SECONDS
-from unioncrawl.guard.host_record import ANSWER_SECONDS
+from unioncrawl.guard.pace.host_pace import UNANSWERED_SECONDS
+from unioncrawl.guard.pace.host_record import ANSWER_SECONDS
 
 if TYPE_CHECKING:
     from psycopg import Connection

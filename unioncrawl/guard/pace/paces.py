@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from unioncrawl.guard.host_pace import HostPace
+from unioncrawl.guard.pace.host_pace import HostPace
 
 
 class Pace(Protocol):

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
-from unioncrawl.guard.host_record import RECORD_BYTES, HostRecord
 from unioncrawl.guard.ip_kinds import special_kind
+from unioncrawl.guard.pace.host_record import RECORD_BYTES, HostRecord
 
 # Processes of two machines may have one number.
 _CRAWLS, _MACHINE = itertools.count(1), os.urandom(4).hex()

@@ -1,0 +1,1 @@
+"""How rarely, and with which leave, is a host asked: its pace over all processes, its robots.txt?"""
