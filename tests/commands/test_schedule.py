@@ -152,17 +152,29 @@ def test_systemd_takes_the_unit_of_a_worker(tmp_path: Path) -> None:
     assert not [line for line in done.stderr.splitlines() if path.name in line], done.stderr
 
 
-@pytest.mark.parametrize(("code", "is_told"), [(0, False), (4, False), (1, True), (3, True)])
-def test_the_cron_script_prints_only_what_needs_a_person(tmp_path: Path, *, code: int, is_told: bool) -> None:
-    """A crawl's output goes into the log; its end is printed, for cron to mail, when something is wrong."""
+@pytest.mark.parametrize(
+    ("code", "printed"),
+    [
+        (0, ""),
+        (4, ""),
+        (1, "linxi: down\n"),
+        (3, "unioncrawl crawl --due ended with 3; the end of LOG:\nended \nlinxi: down\n"),
+    ],
+)
+def test_the_cron_script_prints_only_what_needs_a_person(tmp_path: Path, code: int, printed: str) -> None:
+    """A crawl's output goes into the log; who needs a person is printed, for cron to mail, when a site broke.
+
+    The log's end stands above it when the archive is in danger.
+    """
     program = tmp_path / "crawl it"
     program.write_text(
-        f'#!/bin/sh\n[ "$1" = health ] && exit 0\necho "ended $DAY"\nexit {code}\n', encoding="utf-8"
+        f'#!/bin/sh\n[ "$1" = health ] && echo "linxi: down" && exit 1\necho "ended $DAY"\nexit {code}\n',
+        encoding="utf-8",
     )
     program.chmod(0o755)
     done, log = run_script(tmp_path, program)
     assert done.returncode == code
-    assert ("ended" in done.stdout) is is_told
+    assert done.stdout.replace(str(log), "LOG") == printed
     assert log.read_text(encoding="utf-8") == "ended \n"
 
 

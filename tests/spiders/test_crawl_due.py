@@ -48,7 +48,7 @@ def test_what_was_crawled_is_not_due_again_until_its_rhythm_says_so(workplace: W
 
 
 def test_a_broken_site_stops_no_other_and_is_news_once(workplace: Workplace) -> None:
-    """A file that can't be read, a module that raises and a dead host: exit 1 the first time, then 4."""
+    """An unreadable file, a module that raises, a dead host: exit 1 until its alert is open, then 4."""
     (workplace.folder / "sites" / "bad.toml").write_text('id = "bad"\nname = 3\n', encoding="utf-8")
     own_module = workplace.site_file(XUNRUI).with_suffix(".py")
     own_module.write_text("raise RuntimeError('临溪')\n", encoding="utf-8")
@@ -66,10 +66,26 @@ def test_a_broken_site_stops_no_other_and_is_news_once(workplace: Workplace) -> 
     assert not any(site["failed_before"] for site in said["sites"])
     age(workplace, 15)
     code, said, _ = due(workplace, *names)
+    opened = [(site["site"], site["health"]) for site in said["sites"] if site["health"]]
+    assert (code, opened) == (1, [(EMPIRE, ["alert-opened: never-answered"])])
+    age(workplace, 15)
+    code, said, _ = due(workplace, *names)
     assert code == 4
     assert {site["site"] for site in said["sites"] if site["failed_before"]} == set(names) - {ASP}
     reasons = workplace.rows("select spider, count(*) from run where reason = 'not-begun' group by spider")
-    assert dict(reasons) == {XUNRUI: 2, "bad": 2, "nowhere": 2}
+    assert dict(reasons) == {XUNRUI: 3, "bad": 3, "nowhere": 3}
+
+
+def test_a_site_that_dies_is_news_when_it_fails_and_when_an_alert_opens(workplace: Workplace) -> None:
+    """Exit 1 for its first run without an answer and for the alert of the second, then 4."""
+    assert due(workplace, ASP)[0] == 0
+    _move(workplace.site_file(ASP), "127.0.0.1:9")
+    told = []
+    for _ in range(3):
+        age(workplace, 15)
+        code, said, _err = due(workplace, ASP)
+        told.append((code, said["exit_code"], said["sites"][0]["health"]))
+    assert told == [(1, 1, []), (1, 1, ["alert-opened: unreachable"]), (4, 4, [])]
 
 
 def test_a_site_at_work_in_another_run_is_left_to_it(workplace: Workplace) -> None:

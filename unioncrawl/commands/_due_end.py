@@ -57,26 +57,25 @@ def said_end(code: int) -> Words:
     return SAID[End(code)] if code in set(End) else _INTERRUPTED
 
 
-def exit_code(crawled: Crawled, planned: Planned) -> int:
-    """Decide with which code the command ends."""
+def exit_code(crawled: Crawled, planned: Planned, *, is_alerted: bool) -> int:
+    """Decide with which code the command ends; ``is_alerted``: an alert opened, also one of no failed run."""
     failed = [outcome for outcome in crawled.outcomes if outcome.failed]
     if any(outcome.is_unwritten for outcome in failed):
         return End.UNWRITTEN
     if crawled.signal:
         return SIGNALLED + crawled.signal
-    if not all(is_known(outcome, planned) for outcome in failed):
+    if is_alerted or not all(is_known(outcome, planned) for outcome in failed):
         return End.BROKE
     return End.AS_BEFORE if failed else End.DONE
 
 
 def due_records(
-    records: Sequence[Mapping[str, object]], crawled: Crawled, planned: Planned
+    records: Sequence[Mapping[str, object]], crawled: Crawled, planned: Planned, code: int
 ) -> dict[str, object]:
     """What a machine reads of a crawl of due sites: how it ended, in words and as a code, and each site."""
-    code = exit_code(crawled, planned)
     known = [outcome.failed and is_known(outcome, planned) for outcome in crawled.outcomes]
     sites = [{**record, "failed_before": before} for record, before in zip(records, known, strict=True)]
-    return {"exit_code": int(code), "said": said_end(code)._asdict(), "sites": sites}
+    return {"exit_code": code, "said": said_end(code)._asdict(), "sites": sites}
 
 
 def record_not_begun(archive: str, crawled: Crawled, planned: Planned | None) -> Crawled:

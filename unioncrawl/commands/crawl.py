@@ -93,16 +93,19 @@ def crawl(
         print_plan(asked.planned, chosen, as_json=as_json)
         return
     crawled = _crawl(settings, asked, {key: value for key, value in given.items() if value}, chosen)
-    _print_end(archive, crawled, asked, chosen, as_json=as_json)
+    code = _print_end(archive, crawled, asked, chosen, as_json=as_json)
     from unioncrawl.service.watches.after_crawl import watch_after_crawl  # noqa: PLC0415 - not before
 
     for line in watch_after_crawl(archive, chosen):
         say(line, err=True)
-    _exit(crawled, asked, chosen)
+    _exit(crawled, code, chosen)
 
 
-def _print_end(archive: str, crawled: Crawled, asked: Asked, language: str, *, as_json: bool) -> None:
-    """Judge the sites that have a run; print what came of the crawl, and what is news of their health."""
+def _print_end(archive: str, crawled: Crawled, asked: Asked, language: str, *, as_json: bool) -> int | None:
+    """Judge the sites that have a run; print what came of the crawl, and what is news of their health.
+
+    The exit code of a crawl of what was due is returned.
+    """
     # Sixty modules that no crawl needs before its end.
     from unioncrawl.service.watches.after_crawl import judge_ended_runs  # noqa: PLC0415
 
@@ -110,14 +113,17 @@ def _print_end(archive: str, crawled: Crawled, asked: Asked, language: str, *, a
     judged = judge_ended_runs(
         archive, {site: number for site, number in numbers.items() if isinstance(number, int)}
     )
+    planned = asked.planned
+    code = exit_code(crawled, planned, is_alerted=judged.has_opened) if planned else None
     if as_json:
         records = [outcome_record(outcome) | judged.of(outcome.site) for outcome in crawled.outcomes]
-        print_json(due_records(records, crawled, asked.planned) if asked.planned else records)
+        print_json(due_records(records, crawled, planned, code) if planned and code is not None else records)
         judged = judged.of_no_site()
     else:
         print_outcomes(crawled.outcomes, language)
     for line in judged.lines(language):
         say(line, err=True)
+    return code
 
 
 def project_settings(archive: str, log_level: str) -> Settings:
@@ -212,14 +218,13 @@ def _unwritten(error: ArchiveUnwritable) -> typer.Exit:
     return typer.Exit(UNWRITTEN_EXIT_CODE)
 
 
-def _exit(crawled: Crawled, asked: Asked, language: str) -> None:
+def _exit(crawled: Crawled, code: int | None, language: str) -> None:
     outcomes = crawled.outcomes
     if crawled.signal:
         is_whole = not any(outcome.error for outcome in outcomes)
         said = INTERRUPTED if is_whole else INTERRUPTED_UNWRITTEN
         say(f"unioncrawl: {said.of(language)}", err=True)
-    if asked.planned:
-        code = exit_code(crawled, asked.planned)
+    if code is not None:
         say(said_end(code).of(language), err=True)
         raise typer.Exit(code)
     if any(outcome.is_unwritten for outcome in outcomes):

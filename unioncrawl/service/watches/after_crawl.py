@@ -45,6 +45,11 @@ class Judgement:
         told = [f"{one.change}: {one.kind}" for one in self.events if one.site == site]
         return {"health": told, "health_unjudged": site in self.failed}
 
+    @property
+    def has_opened(self) -> bool:
+        """Whether an alert opened: something is wrong that was not before."""
+        return any(one.change is Change.OPENED for one in self.events)
+
     def of_no_site(self) -> Judgement:
         """Return what concerns all sites together, which no record of a site has."""
         return Judgement([one for one in self.events if not one.site], [])
