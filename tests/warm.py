@@ -58,7 +58,7 @@ _LIBRARIES = (
     *("unioncrawl.archive.captures.warc_reader", "unioncrawl.line", "unioncrawl.validate"),
     # What the library loads when it is first used.
     *("pydantic.type_adapter", "typer._adapters", "sqlalchemy.dialects.postgresql"),
-    *("unioncrawl.archive.migrations.migrate", "unioncrawl.archive.open_to_read"),
+    *("unioncrawl.archive.migrations.migrate", "unioncrawl.archive.opening.open_to_read"),
     *("unioncrawl.archive.rederive", "unioncrawl.archive.search.answer"),
     *("unioncrawl.archive.verify.check_archive", "unioncrawl.extract.assemble", "unioncrawl.normalize"),
     *("unioncrawl.repair.article", "unioncrawl.repair.mirror.runs.run_decoder"),

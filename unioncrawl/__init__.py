@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from unioncrawl._layout import __version__ as __version__
-    from unioncrawl.archive.read_only import ReadOnlyArchive as ReadOnlyArchive
-    from unioncrawl.archive.read_only import open_archive as open_archive
+    from unioncrawl.archive.opening.read_only import ReadOnlyArchive as ReadOnlyArchive
+    from unioncrawl.archive.opening.read_only import open_archive as open_archive
     from unioncrawl.errors import UnioncrawlError as UnioncrawlError
     from unioncrawl.fields.dates.clean import parse_published as parse_published
     from unioncrawl.fields.hits.clean import parse_hits as parse_hits
@@ -30,11 +30,11 @@ if any(Path(__path__[0], "language", f"ngram_table{suffix}").is_file() for suffi
 # Name -> the module that has it. The package `unioncrawl.repair` answers calls itself.
 _HOMES = {
     "Article": "unioncrawl.model",
-    "ReadOnlyArchive": "unioncrawl.archive.read_only",
+    "ReadOnlyArchive": "unioncrawl.archive.opening.read_only",
     "Repaired": "unioncrawl.model",
     "UnioncrawlError": "unioncrawl.errors",
     "__version__": "unioncrawl._layout",
-    "open_archive": "unioncrawl.archive.read_only",
+    "open_archive": "unioncrawl.archive.opening.read_only",
     "parse_hits": "unioncrawl.fields.hits.clean",
     "parse_published": "unioncrawl.fields.dates.clean",
     "read_page": "unioncrawl.library",

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from tests.archive.older_schemas import bring_back_to
 from tests.archive.small_archive import BODY, Kept
 from tests.databases import archive_at, ask_at, writing_lock
+from unioncrawl.archive.opening.read_only import ReadOnlyArchive, open_archive
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveNotFound, ArchiveTooNew, ArticleNotFound, QueryError
 from unioncrawl.model import Article

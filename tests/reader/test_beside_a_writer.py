@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from tests.databases import archive_at, in_files
-from unioncrawl.archive import read_only
 from unioncrawl.archive.care.backup import back_up
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.care.vacuum import vacuum
 from unioncrawl.archive.database import writing
+from unioncrawl.archive.opening import read_only
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article
 from unioncrawl.reader.beside import served

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from sqlalchemy import func, select
 
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.schema import article
 from unioncrawl.service.jobs.tasks import HEAVY_TASKS
 

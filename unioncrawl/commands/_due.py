@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from unioncrawl import settings as defaults
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.commands._console import print_table
 from unioncrawl.commands._crawling import SiteJob
 from unioncrawl.commands._options import print_json

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from unioncrawl.archive.captures.warc_reader import Place, load_page
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.schema import capture
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._terminal import say

@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Connection
 
 from unioncrawl.archive.exports.cited_sources import Permalink, load_cited, load_cited_revision
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.matching_articles import find_newest

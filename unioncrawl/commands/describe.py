@@ -10,7 +10,7 @@ import typer
 
 from unioncrawl.archive.database import archive_url, is_file
 from unioncrawl.archive.exports.datasette_metadata import datasette_metadata
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, named_output, print_json
 from unioncrawl.commands._terminal import say
 from unioncrawl.files import replacing

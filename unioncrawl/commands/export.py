@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.exports.codebook import Exported, chosen_names
 from unioncrawl.archive.exports.export import WRITERS, ExportRequest, Form, Sample, export_file, export_rows
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import parse_query
 from unioncrawl.commands._console import busy, exit_without

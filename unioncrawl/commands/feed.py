@@ -14,7 +14,7 @@ import typer
 from unioncrawl.archive.exports.feeds import FeedHead, json_feed
 from unioncrawl.archive.exports.mask_article import Masking, MaskRules
 from unioncrawl.archive.exports.xml_feeds import atom_feed, rss_feed
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import StoredArticle, load_articles
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.matching_articles import find_newest

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from unioncrawl import settings as defaults
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.migrations.upgrade import open_engine
-from unioncrawl.archive.read_only import open_archive
+from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.commands._language import LanguageOption, spoken
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json
 from unioncrawl.commands._terminal import say

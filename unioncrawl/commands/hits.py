@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import find_article
 from unioncrawl.archive.reports.hit_series import (
     Observation,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Connection, select
 
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.reports.coverage import report_coverage
 from unioncrawl.archive.reports.report_files import WRITERS
 from unioncrawl.archive.reports.tallies import (

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.read.json_records import story_places
 from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles
 from unioncrawl.archive.reprints.lineage import Group, Member, groups_of, load_groups, newest_groups

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.search.answer import Hit, SearchAnswer, SearchRequest, request_node, search
 from unioncrawl.archive.search.known_sites import refuse_unknown_sites
 from unioncrawl.archive.search.query import Node, filter_node

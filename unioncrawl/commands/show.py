@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.read.json_records import full_record
 from unioncrawl.archive.read.revision_diff import Change, diff_revisions
 from unioncrawl.archive.read.story_places import StoryPlace

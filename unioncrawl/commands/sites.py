@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.crawl_state.last_runs import last_runs
 from unioncrawl.archive.crawl_state.site_models import kept_models
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.commands._drawing import output_console
 from unioncrawl.commands._fetch import fetch_page
 from unioncrawl.commands._models import model_line, model_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from unioncrawl.archive.crawl_state.last_runs import last_runs
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.commands._console import print_table
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, JsonOption, print_json

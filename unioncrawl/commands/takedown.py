@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.takedown import find_present, take_down
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._options import (

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.care.retention import Overdue, drop_overdue, find_overdue
 from unioncrawl.archive.care.vacuum import drop_captures, recount_articles, regroup, reindex, vacuum
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.search.query import filter_node
 from unioncrawl.archive.store import Archive
 from unioncrawl.commands._options import DEFAULT_ARCHIVE, ArchiveOption, CapturesOption

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from unioncrawl._layout import __version__
-from unioncrawl.archive.read_only import open_archive
+from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.reader import feeds
 from unioncrawl.reader.api.application import PREFIX, build_api
 from unioncrawl.reader.api.problems import ProblemsOnly
@@ -56,7 +56,7 @@ class KeptFiles(StaticFiles):
 def build_app(settings: ReaderSettings) -> FastAPI:
     """Open the archive, read-only, and return the application over it.
 
-    Raises as `unioncrawl.archive.read_only.open_archive` does.
+    Raises as `unioncrawl.archive.opening.read_only.open_archive` does.
     """
     archive = open_archive(settings.archive)
     reader = Reader(settings, archive)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.capture_folder import captures_folder
 from unioncrawl.archive.limits.time_limit import time_limit
-from unioncrawl.archive.read_only import ReadOnlyArchive
+from unioncrawl.archive.opening.read_only import ReadOnlyArchive
 from unioncrawl.archive.schema import article, observation, revision, run
 from unioncrawl.archive.search.answer import SearchAnswer, SearchRequest, request_node, search
 from unioncrawl.archive.search.facets import Facets, count_with_facets

@@ -19,7 +19,7 @@ from unioncrawl.archive.copying.compare_archives import compare_archives
 from unioncrawl.archive.copying.copy_archive import copy_archive
 from unioncrawl.archive.copying.watcher import Unwatched
 from unioncrawl.archive.database import archive_url
-from unioncrawl.archive.read_only import open_archive
+from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError, ArchiveUnfinished, ArchiveUnwritable
 from unioncrawl.model import Article

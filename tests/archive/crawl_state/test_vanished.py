@@ -15,7 +15,7 @@ from unioncrawl import outcomes
 from unioncrawl.archive.crawl_state.crawl_runs import EMPTY_CRAWL
 from unioncrawl.archive.crawl_state.due_visits import young_articles
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
-from unioncrawl.archive.read_only import open_archive
+from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import Level, SiteProfile

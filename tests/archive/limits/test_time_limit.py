@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from unioncrawl.archive.limits.time_limit import time_limit
-from unioncrawl.archive.read_only import open_archive
+from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.errors import QueryTooCostly
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

@@ -10,9 +10,9 @@ import pytest
 from bench.parity import differences
 from tests.archive.server.test_unfit import database
 from tests.archive.small_archive import TIME, fill
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
+from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.archive.read.stored_articles import count_all
-from unioncrawl.archive.read_only import open_archive
 from unioncrawl.archive.reports.site_overview import load_sites
 from unioncrawl.archive.search.known_sites import known_sites
 from unioncrawl.archive.store import Archive

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 
 from tests.postgres import drop_database
 from unioncrawl.archive.database import archive_url
-from unioncrawl.archive.read_only import open_archive
+from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.archive.server.unfit import OLDEST, refuse_unfit
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveError

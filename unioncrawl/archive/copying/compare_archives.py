@@ -12,7 +12,7 @@ from unioncrawl.archive.copying.compare_rows import ComparedTable, compare_table
 from unioncrawl.archive.copying.ordered_rows import TABLES, Side, count_rows
 from unioncrawl.archive.copying.watcher import Watcher
 from unioncrawl.archive.database import shown_address
-from unioncrawl.archive.read_only import ReadOnlyArchive, open_archive
+from unioncrawl.archive.opening.read_only import ReadOnlyArchive, open_archive
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class ComparedArchives:
 def compare_archives(first: str, second: str, watcher: Watcher) -> ComparedArchives:
     """Compare each row of two archives; neither is changed, and both may be written meanwhile.
 
-    Raises as `unioncrawl.archive.read_only.open_archive` does.
+    Raises as `unioncrawl.archive.opening.read_only.open_archive` does.
     """
     with (
         open_archive(first) as one,

@@ -21,7 +21,7 @@ from unioncrawl.archive.copying.ordered_rows import TABLES, Side, count_rows
 from unioncrawl.archive.copying.target import Target, complete, identity_of, open_target
 from unioncrawl.archive.copying.watcher import Unwatched, Watcher
 from unioncrawl.archive.database import reading, shown_address
-from unioncrawl.archive.read_only import open_archive
+from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.archive.schema import metadata, search_document
 
 # The index is built again, the version is written at the end, and what passes is left out.

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from unioncrawl.archive.open_to_read import archive_to_read
+from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.service_tables import planned_site
 from unioncrawl.service.jobs.tasks import Kind
 from unioncrawl.service.schedule.due import SiteDue, Why

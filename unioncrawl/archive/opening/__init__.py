@@ -1,0 +1,1 @@
+"""How is an archive opened by whoever only reads: a command, the reader, a notebook?"""
