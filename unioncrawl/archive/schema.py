@@ -144,6 +144,9 @@ url_alias = Table(
     Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("reason", Text, nullable=False),
+    # The text that was seen there last (`revision.text_digest`): only an address that showed the present
+    # text can take it back. Null where none was seen, or only before there was this column.
+    Column("shown_digest", BigInteger),
     sqlite_with_rowid=False,
 )
 

@@ -185,7 +185,7 @@ def test_a_row_that_another_program_changed_is_found(places: Places, database: s
     change = (
         "UPDATE revision SET body_text = body_text || '。' WHERE id = 5",
         "DELETE FROM observation WHERE id = 9",
-        "INSERT INTO url_alias VALUES ('http://other', 1, 1, '2024-01-01 00:00:00', 'x')",
+        "INSERT INTO url_alias VALUES ('http://other', 1, 1, '2024-01-01 00:00:00', 'x', NULL)",
     )
     at = AtStage("comparing every row", lambda: execute(target, *change))
     report = copy_archive(places.source, target, watcher=at)

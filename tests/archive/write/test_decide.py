@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine
 
-from unioncrawl.archive.schema import revision
+from unioncrawl.archive.schema import revision, site
 from unioncrawl.archive.write.article_rows import Draft, draft
 from unioncrawl.archive.write.batch_items import Stored
 from unioncrawl.archive.write.decide import Decision, KnownArticles, decide
@@ -34,7 +34,8 @@ def known() -> Iterator[KnownArticles]:
     """An archive that has one article, at one address of one site."""
     engine = create_engine("sqlite://")
     with engine.connect() as connection:
-        revision.create(connection)
+        for table in (site, revision):
+            table.create(connection)
         articles, first = KnownArticles(connection), _visit()
         stored = Stored(
             article_id=7, site_id=_SITE, canonical_url=_URL, url=_URL, revision_number=1, revision_id=9,

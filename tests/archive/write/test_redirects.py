@@ -88,9 +88,44 @@ def test_what_was_withdrawn_does_not_come_back_by_a_redirect(tmp_path: Path) -> 
         assert archive.counts == Counter(withdrawn=1)
 
 
-def _store(archive: Archive, *articles: Article) -> None:
+def test_a_story_that_moved_to_another_host_and_was_edited_is_one_article(tmp_path: Path) -> None:
+    """Its list names it on the new host; nobody asked for the old address, which would lead there."""
+    profile = replace_hosts(PROFILE, ("gh.example", "a.cn"))
+    moved = FOUND.canonical_url.replace("http://a.cn", "https://gh.example")
+    edited = replace(FOUND, canonical_url=moved, redirected_from=(), body_text="改写。" * 30)
+    other = replace(edited, canonical_url=moved.replace("/9", "/8"), body_text="另写。" * 30)
+    same_number = replace(
+        edited, canonical_url=moved.replace("/9", "/7"), title="另一件事", body_text="另事。" * 30
+    )
+    at_old = replace(FOUND, canonical_url=FOUND.canonical_url.replace("/9", "/7"), redirected_from=())
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
+        _store(archive, FOUND, at_old, edited, other, same_number, profile=profile)
+        assert archive.counts == Counter(new=4, revised=1, observation=5)
+
+
+def test_an_edit_is_taken_back_at_the_address_that_showed_it(tmp_path: Path) -> None:
+    """Where a story lives at an alias, an earlier text there is an edit; where the alias lags, it is none."""
+    moved = replace(
+        FOUND, canonical_url=MOVED, redirected_from=(FOUND.canonical_url,), body_text="改写。" * 30
+    )
+    back = replace(moved, body_text=FOUND.body_text)
+    mobile = replace(FOUND, canonical_url="http://m.a.cn/9", redirected_from=(), body_text="改写。" * 30)
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
+        _store(archive, FOUND, moved, moved, mobile)
+        assert archive.counts == Counter(new=1, revised=1, unchanged=1, duplicate=1, observation=4)
+        archive.counts.clear()
+        _store(archive, back, mobile, back, mobile)
+        assert archive.counts == Counter(revised=1, unchanged=3, observation=4)
+
+
+def replace_hosts(profile: SiteProfile, hosts: tuple[str, ...]) -> SiteProfile:
+    """The profile with other hosts."""
+    return profile.model_copy(update={"hosts": hosts})
+
+
+def _store(archive: Archive, *articles: Article, profile: SiteProfile = PROFILE) -> None:
     """Store these articles of one site, each by a run of its own."""
-    archive.ensure_site(PROFILE)
+    archive.ensure_site(profile)
     for article in articles:
         archive.store(article, archive.begin_run("linxi", {}))
         archive.flush()

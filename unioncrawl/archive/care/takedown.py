@@ -185,6 +185,7 @@ def _add_last_revision(connection: Connection, number: int, reason: str) -> None
     withdrawn = {"withdrawn_at": now, "withdrawn_reason": reason, "content_hash": None}
     current = {"revision_id": fresh, "revision_number": last + 1}
     connection.execute(update(article).where(article.c.id == number).values(**withdrawn, **current))
+    connection.execute(update(url_alias).where(url_alias.c.article_id == number).values(shown_digest=None))
 
 
 def _concerned(number: int) -> ColumnElement[bool]:

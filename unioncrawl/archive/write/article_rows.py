@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy import Row as StoredRow
 
 from unioncrawl._layout import __version__
 from unioncrawl.archive.content_hash import content_digest, digest64, normal_folded
-from unioncrawl.archive.schema import article, revision, url_alias
+from unioncrawl.archive.schema import article, revision, site, url_alias
 from unioncrawl.archive.search.index.fulltext_index import IndexEntry, index_runs
 from unioncrawl.archive.search.index.index_rows import headline
 from unioncrawl.archive.write.exact_digest import exact_digest
@@ -84,6 +86,19 @@ def redirects(draft: Draft) -> list[str]:
     return [url for url in draft.record.redirected_from if url != draft.canonical_url]
 
 
+def same_place(draft: Draft, hosts: Sequence[str]) -> list[str]:
+    """Return what an article's address would be on these other hosts of its site, by either protocol."""
+    parts = urlsplit(draft.canonical_url)
+    if not parts.path.strip("/") and not parts.query:
+        return []
+    others = [host for host in hosts if host != parts.netloc]
+    return [
+        urlunsplit(parts._replace(scheme=scheme, netloc=host))
+        for host in others
+        for scheme in ("http", "https")
+    ]
+
+
 def new_article(draft: Draft, number: int) -> Row:
     """Return the first state of an article's row."""
     return {
@@ -145,6 +160,8 @@ _STORED = (
 
 # Built once: the parameter ``wanted`` of each is a list of as many values as fit a statement.
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+# The hosts of sites: a site file keeps those that a site had before.
+HOSTS = select(site.c.id, site.c.hosts).where(site.c.id.in_(_WANTED))
 # The stored articles at canonical URLs, of any site.
 STORED_BY_URL = (
     select(*_STORED)
@@ -153,7 +170,12 @@ STORED_BY_URL = (
 )
 # The stored articles that have URLs as aliases, of any site.
 STORED_BY_ALIAS = (
-    select(*_STORED, url_alias.c.site_id.label("alias_site_id"), url_alias.c.url.label("alias_url"))
+    select(
+        *_STORED,
+        url_alias.c.site_id.label("alias_site_id"),
+        url_alias.c.url.label("alias_url"),
+        url_alias.c.shown_digest.label("alias_digest"),
+    )
     .join_from(url_alias, article, article.c.id == url_alias.c.article_id)
     .join(revision, revision.c.id == article.c.revision_id)
     .where(url_alias.c.url.in_(_WANTED))

@@ -4,16 +4,17 @@ The order of the questions is that of `decide`. An article is *known* when its s
 its canonical URL, as an address or as an alias. An unknown one is an *alias* when another
 address of the same site carries the same content, or carried it with the same date (an old
 address, or a cache, shows what stood there before an edit). It is known after all when a known
-address redirected to it and both have one headline: a story that was moved and edited. Otherwise
-it is *new*: on another site the same content is an article of its own, since a reprint is data.
-A known one whose headline or normalised text differs is *revised* (also by a text that was seen
-before the present one), unless that text is in its history already; one that was withdrawn
-stays so, whatever its site shows.
+address redirected to it, or is its own but for the host, and both have one headline: a story
+that was moved and edited. Otherwise it is *new*: on another site the same content is an article
+of its own, since a reprint is data. A known one whose headline or normalised text differs is
+*revised* (also by a text that was seen before the present one), unless that text is in its
+history already; an alias must have shown the present text to take it back. One that was
+withdrawn stays so, whatever its site shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -48,22 +49,41 @@ class KnownArticles:
         # By each content that an article has or had, with the date that stood beside it.
         self._by_dated_content: dict[tuple[int, int, datetime], Stored] = {}
         self._by_id: dict[int, Stored] = {}
+        # The text that an alias showed last, where one is known.
+        self._shown: dict[tuple[int, str], int | None] = {}
+        self._hosts: dict[int, list[str]] = {}
         self.earlier_revisions: dict[tuple[int, int], tuple[Draft, int]] = {}
 
     def load(self, drafts: Sequence[Draft]) -> None:
         """Read what the archive has at the addresses of these drafts, and of their content."""
-        urls = list(
-            {url for draft in drafts for url in (draft.canonical_url, *article_rows.redirects(draft))}
-        )
-        for some in chunks(urls):
-            for row in self._connection.execute(article_rows.STORED_BY_URL, {"wanted": some}):
-                self._by_url[row.site_id, row.canonical_url] = self._remember(row)
-            for row in self._connection.execute(article_rows.STORED_BY_ALIAS, {"wanted": some}):
-                self._by_url[row.alias_site_id, row.alias_url] = self._remember(row)
+        self._load_addresses({
+            url for draft in drafts for url in (draft.canonical_url, *article_rows.redirects(draft))
+        })  # fmt: skip
+        self._load_hosts({one.site_id for one in drafts if self.at(one.site_id, one.canonical_url) is None})
+        self._load_addresses({url for draft in drafts for url in self._elsewhere(draft)})
         hashes = list({draft.content_hash for draft in drafts if draft.content_hash is not None})
         for some_hashes in chunks(hashes):
             for row in self._connection.execute(article_rows.STORED_BY_CONTENT, {"wanted": some_hashes}):
                 self.holds(row.site_id, row.shown_hash, row.shown_published_at, self._remember(row))
+
+    def _load_addresses(self, urls: Collection[str]) -> None:
+        for some in chunks(list(urls)):
+            for row in self._connection.execute(article_rows.STORED_BY_URL, {"wanted": some}):
+                self._by_url[row.site_id, row.canonical_url] = self._remember(row)
+            for row in self._connection.execute(article_rows.STORED_BY_ALIAS, {"wanted": some}):
+                self._by_url[row.alias_site_id, row.alias_url] = self._remember(row)
+                self._shown[row.alias_site_id, row.alias_url] = row.alias_digest
+
+    def _load_hosts(self, sites: Collection[int]) -> None:
+        for some in chunks(sorted(sites)):
+            for row in self._connection.execute(article_rows.HOSTS, {"wanted": some}):
+                self._hosts[row.id] = row.hosts
+
+    def _elsewhere(self, draft: Draft) -> list[str]:
+        """The address of an unknown article on the other hosts of its site."""
+        hosts = self._hosts.get(draft.site_id, [])
+        is_unknown = len(hosts) > 1 and self.at(draft.site_id, draft.canonical_url) is None
+        return article_rows.same_place(draft, hosts) if is_unknown else []
 
     def _remember(self, row: Any) -> Stored:  # noqa: ANN401 - a row of `article_rows.STORED_BY_URL`
         stored = self._by_id.get(row.article_id)
@@ -83,6 +103,13 @@ class KnownArticles:
     def name(self, site_id: int, url: str, stored: Stored) -> None:
         """Note an address of an article on its site."""
         self._by_url[site_id, url] = stored
+
+    def shows(self, draft: Draft) -> bool:
+        """Note the text that an alias shows; whether it is another one than was noted."""
+        key = (draft.site_id, draft.canonical_url)
+        is_other = self._shown.get(key) != draft.text_digest
+        self._shown[key] = draft.text_digest
+        return is_other
 
     def holds(
         self, site_id: int, content_hash: int | None, published_at: datetime | None, stored: Stored
@@ -109,11 +136,13 @@ class KnownArticles:
         return self._by_dated_content.get((*key, published_at)) if published_at is not None else None
 
     def moved(self, draft: Draft) -> Stored | None:
-        """Return the article that redirected to a draft: one that was withdrawn, or has the same headline.
+        """Return the article whose address redirected to a draft, or is the same on another host of its site.
 
-        A site may also lead the readers of what it deleted to another article.
+        It has the same headline, or was withdrawn: a site may lead the readers of what it deleted to another
+        article, and two of its hosts may count their articles alike.
         """
-        found = [self.at(draft.site_id, url) for url in article_rows.redirects(draft)]
+        urls = (*article_rows.redirects(draft), *self._elsewhere(draft))
+        found = [self.at(draft.site_id, url) for url in urls]
         for stored in found:
             if stored and (stored.is_withdrawn or fold(stored.title) == draft.folded_title):
                 return stored
@@ -138,6 +167,9 @@ class KnownArticles:
                 revision.c.article_id == stored.article_id, revision.c.kind != "rederived"
             )
             same = same.where(revision.c.number >= visited.scalar_subquery())
+        elif self._shown.get((draft.site_id, draft.canonical_url)) == stored.text_digest:
+            # The alias showed the present text, and shows an earlier one again: that was taken back.
+            return False
         # An alias that still shows an earlier state is no new edit either.
         return self._connection.execute(same).first() is not None
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from unioncrawl.archive.reprints.reprint_index import NewText, ReprintIndex
 from unioncrawl.archive.schema import article, attachment, image, revision, url_alias
@@ -25,6 +25,12 @@ from unioncrawl.archive.write.row_batch import RowBatch, RowMark
 from unioncrawl.archive.write.visit_rows import VisitRows
 from unioncrawl.model import Article, CaptureRef, Rejection
 
+_SHOWN = (
+    update(url_alias)
+    .where(url_alias.c.site_id == bindparam("of"), url_alias.c.url == bindparam("at"))
+    .values(shown_digest=bindparam("now"))
+)
+
 
 class BatchWriter:
     """Writes items within one transaction; the caller holds the write lock."""
@@ -35,6 +41,8 @@ class BatchWriter:
         self._visits = VisitRows(self._batch)
         self._known = KnownArticles(connection)
         self._out_of_index: list[int] = []
+        # The texts that aliases show, which the archive has noted otherwise.
+        self._shown: dict[tuple[int, str], int] = {}
         self.counts: Counter[str] = Counter()
         self.joined: dict[int, int] = {}
         self.refused: list[CaptureRef] = []
@@ -84,12 +92,13 @@ class BatchWriter:
         if stored is None:
             stored = self._add_article(draft, run_id)
         elif self._known.at(draft.site_id, draft.canonical_url) is None:
-            reason = "same content" if decision is Decision.ALIAS else "redirect"
+            reason = "same content" if decision is Decision.ALIAS else "moved"
             self._add_alias(draft, stored, draft.canonical_url, reason)
         if decision is Decision.REVISED and draft.seen_at < stored.seen_at:
             self._known.earlier_revisions[stored.article_id, draft.text_digest] = (draft, run_id)
         elif decision is Decision.REVISED:
             self._add_revision(draft, stored, run_id, kind="edit")
+        self._note_shown(draft, stored)
         self._add_redirects(draft, stored)
         self._visits.observe(draft, stored, run_id)
         self.counts["observation"] += 1
@@ -116,6 +125,13 @@ class BatchWriter:
             },
         )
         self._known.name(draft.site_id, url, stored)
+
+    def _note_shown(self, draft: Draft, stored: Stored) -> None:
+        """Note what text an alias shows, where it is not seen in the past (an import)."""
+        if draft.canonical_url == stored.canonical_url or draft.seen_at < stored.last_seen_at:
+            return
+        if self._known.shows(draft):
+            self._shown[draft.site_id, draft.canonical_url] = draft.text_digest
 
     def _add_redirects(self, draft: Draft, stored: Stored) -> None:
         for url in article_rows.redirects(draft):
@@ -181,6 +197,9 @@ class BatchWriter:
                 if stored.changes and not stored.is_new
             }
         )
+        if self._shown:
+            rows = [{"of": site, "at": url, "now": text} for (site, url), text in self._shown.items()]
+            self._connection.execute(_SHOWN, rows)
         self._visits.settle(self._connection)
         for (article_id, _), (draft, run_id) in self._known.earlier_revisions.items():
             insert_earlier_revision(self._connection, article_id, draft, run_id)
