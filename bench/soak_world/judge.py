@@ -137,7 +137,10 @@ class _SiteJudge:
     def _judge_losses(self) -> None:
         for story in self._site.stories:
             held = self._held.get(story.index, [])
-            if len(held) > 1:
+            # Of an article that moved the archive says itself which one has its story since.
+            moved = {row["id"]: row["moved_to"] for row in held if row["moved_to"] is not None}
+            self._verdict.counts["stories told as moved"] += len(moved)
+            if len(held) - len(moved) > 1 or not {*moved.values()} <= {row["id"] for row in held}:
                 addresses = " ".join(f"{row['id']}:{row['url']}" for row in held)
                 self._verdict.note("duplicates", f"{self._site.site_id} story {story.index} {addresses}")
             if held:

@@ -32,6 +32,7 @@ def _statements(connection: Connection, version: str) -> list[str]:
             "DROP INDEX revision_by_content",
             "CREATE INDEX article_by_content ON article (content_hash)",
             "ALTER TABLE url_alias DROP COLUMN shown_digest",
+            "ALTER TABLE article DROP COLUMN moved_to",
         ]
     undone += [f"DROP TABLE {name}" for name in TABLES_OF_0011] if version < "0011" else []
     undone += _without_places(connection) if version < "0010" else []

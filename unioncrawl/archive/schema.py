@@ -130,6 +130,8 @@ article = Table(
     _text("hits_status"),
     Column("mirror", Boolean, nullable=False),
     Column("vanished_at", UtcTime),
+    # The number of the article of the same site that has the story since this address has it no more.
+    Column("moved_to", BigInteger),
     Column("withdrawn_at", UtcTime),
     _text("withdrawn_reason"),
     UniqueConstraint("canonical_url", "site_id"),

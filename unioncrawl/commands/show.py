@@ -83,6 +83,9 @@ def _show(record: dict[str, Any]) -> None:
         seen, gone = record["last_seen_at"][:10], record["vanished_at"][:10]
         note = f"原站已删除: its site has deleted it; last seen {seen}, found gone by {gone}."
         print_line((note, "yellow"))
+    if record["moved_to"]:
+        note = f"原站已移址: its site has the story at another address, edited: article {record['moved_to']}."
+        print_line((note, "yellow"))
     for name in _SHOWN:
         value = record[name]
         if value not in (None, "", []):

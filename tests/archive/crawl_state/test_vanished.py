@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from unioncrawl.archive.crawl_state.due_visits import young_articles
 from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, Rejection
 from unioncrawl.sites.profile import Level, SiteProfile
 
@@ -67,6 +69,54 @@ def test_what_stands_at_every_address_marks_nothing(tmp_path: Path, empty_runs: 
             stats = {EMPTY_CRAWL: 1} if day <= empty_runs else {"unioncrawl/list/articles": 20}
             archive.finish_run(number, stats, "finished")
         assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=4)) == marked
+
+
+_TEXT = "市总工会为环卫职工送去清凉用品，并走访了三个工地的休息点。" * 8
+
+
+@pytest.mark.parametrize(
+    ("other", "is_moved"),
+    [
+        ({}, True),
+        ({"title": "送温暖"}, False),
+        ({"published_at": SEEN + timedelta(days=2)}, False),
+        ({"body_text": "全市职工运动会开幕，二十支队伍参加了入场式。" * 8}, False),
+        ({"fetched_at": SEEN - timedelta(days=1)}, False),
+        ({"site": "donghe"}, False),
+    ],
+)
+def test_a_story_that_its_site_has_elsewhere_is_not_gone(
+    tmp_path: Path, other: dict[str, Any], *, is_moved: bool
+) -> None:
+    """Same site, later, same headline and day, nearly the same text: it has moved. Anything else is gone."""
+    first = replace(FOUND, title="送清凉", body_text=_TEXT, published_at=SEEN)
+    there = {
+        "url": "http://a.cn/n/7",
+        "canonical_url": "http://a.cn/n/7",
+        "body_text": _TEXT + "活动持续到八月。",
+    }
+    second = replace(first, **{**there, "fetched_at": SEEN + timedelta(days=1), **other})
+    address = archive_at(tmp_path / "a.db")
+    with Archive.open(address) as archive:
+        archive.ensure_site(PROFILE)
+        number = archive.begin_run("linxi", {})
+        for one in (first, second):
+            archive.store(one, number)
+            archive.flush()
+        for day in (1, 2, 3):
+            archive.reject(replace(NOT_FOUND, at=SEEN + timedelta(days=day)), number)
+        archive.flush()
+        assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=4)) == 1 - is_moved
+        assert 1 not in [one.article_id for one in young_articles(archive.engine, "linxi", SEEN)]
+        assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=5)) == 0
+        assert list(verify(archive.engine, tmp_path / "captures")) == []
+    shown = run(address, "show", "1").stdout
+    assert ("原站已移址" in shown, "原站已删除" in shown) == (is_moved, not is_moved)
+    assert json.loads(run(address, "show", "1", "--json").stdout)["moved_to"] == (2 if is_moved else None)
+    with Archive.open(address) as archive:
+        archive.store(replace(first, fetched_at=SEEN + timedelta(days=6)), number)
+        archive.flush()
+    assert "原站已" not in run(address, "show", "1").stdout
 
 
 @pytest.fixture

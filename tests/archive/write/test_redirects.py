@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.databases import archive_at
 from unioncrawl.archive.care.takedown import take_down
+from unioncrawl.archive.crawl_state.due_visits import young_articles
 from unioncrawl.archive.database import reading
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.store import Archive
@@ -61,6 +63,19 @@ def test_a_story_that_moved_and_was_edited_is_one_article(tmp_path: Path) -> Non
         with reading(archive.engine) as connection:
             (article,) = load_articles(connection, [1])
         assert article.record.body_text == edited.body_text
+
+
+def test_an_old_address_that_is_asked_after_the_new_one_has_moved(tmp_path: Path) -> None:
+    """The list names the edited story at its new address first; the old one, asked later, leads there."""
+    new = replace(FOUND, canonical_url=MOVED, redirected_from=(), body_text="改写。" * 30)
+    led = replace(new, redirected_from=(FOUND.canonical_url,))
+    address = archive_at(tmp_path / "a.db")
+    with Archive.open(address) as archive:
+        _store(archive, FOUND, new, led)
+        assert archive.counts == Counter(new=2, unchanged=1, observation=3)
+        with reading(archive.engine) as connection:
+            assert [one.moved_to for one in load_articles(connection, [1, 2])] == [2, None]
+            assert not young_articles(archive.engine, "linxi", datetime(2020, 1, 1, tzinfo=UTC))[1:]
 
 
 def test_another_story_behind_an_old_address_is_another_article(tmp_path: Path) -> None:

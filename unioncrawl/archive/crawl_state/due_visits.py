@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from unioncrawl.archive.crawl_state.failed_addresses import find_failed
+from unioncrawl.archive.crawl_state.vanished import is_visited
 from unioncrawl.archive.schema import article, capture, observation, run, site
 from unioncrawl.model import HitsStatus
 
@@ -104,5 +105,5 @@ def _visitable(site_key: str) -> Select[Any]:
             _last_address(),
         )
         .join(site, site.c.id == article.c.site_id)
-        .where(site.c.key == site_key, article.c.vanished_at.is_(None), article.c.withdrawn_at.is_(None))
+        .where(site.c.key == site_key, *is_visited())
     )

@@ -51,6 +51,7 @@ def full_record(connection: Connection, reference: str) -> dict[str, Any]:
     captures = [_plain(row) for row in history.captures]
     return {
         **stored_row(stored),
+        "moved_to": stored.moved_to,
         "aliases": list(history.aliases),
         "raw": dict(stored.record.raw),
         "steps": [{"field": step.field, **asdict(step.step)} for step in stored.record.steps],

@@ -63,6 +63,8 @@ class StoredArticle:
     withdrawn_at: datetime | None
     # When several visits had not found it any more; ``last_seen_at`` is when it was there.
     vanished_at: datetime | None = None
+    # The number of the article of its site that has its story since: see `mark_vanished`.
+    moved_to: int | None = None
     # The stories that it holds as a roundup does, and the articles that hold its own.
     contains: tuple[StoryPlace, ...] = ()
     contained_in: tuple[StoryPlace, ...] = ()
@@ -176,6 +178,7 @@ def _rows_of(joined: ColumnElement[bool]) -> Any:  # noqa: ANN401 - a Select of 
     taken = (
         "canonical_url", "url", "first_seen_at", "last_seen_at", "hits", "hits_raw", "hits_status",
         "mirror", "revision_id", "revision_number", "withdrawn_at", "vanished_at",
+        "moved_to",
     )  # fmt: skip
     return (
         select(
@@ -244,6 +247,7 @@ def _stored(row: Row[Any], images: tuple[Image, ...], files: tuple[Attachment, .
         reprint_group=row.group_id,
         withdrawn_at=row.withdrawn_at,
         vanished_at=row.vanished_at,
+        moved_to=row.moved_to,
     )
 
 

@@ -148,6 +148,12 @@ def _of_indexes() -> Iterator[_Fault]:
     alias = select(url_alias.c.url).join(article, article.c.id == url_alias.c.article_id)
     alias = alias.where(article.c.site_id != url_alias.c.site_id)
     yield "aliases", alias, "the address {} belongs to an article of another site", RESTORE
+    there = article.alias()
+    moved = select(article.c.id, article.c.moved_to).outerjoin(
+        there, (there.c.id == article.c.moved_to) & (there.c.site_id == article.c.site_id)
+    )
+    moved = moved.where(article.c.moved_to.is_not(None), there.c.id.is_(None))
+    yield "aliases", moved, "article {} has moved to {}, which its site does not have", RESTORE
     members = select(func.count()).where(reprint_member.c.group_id == reprint_group.c.id).scalar_subquery()
     empty = select(reprint_group.c.id).where(members == 0)
     yield "reprints", empty, "group {} has no member", REGROUP

@@ -144,9 +144,13 @@ class KnownArticles:
         urls = (*article_rows.redirects(draft), *self._elsewhere(draft))
         found = [self.at(draft.site_id, url) for url in urls]
         for stored in found:
-            if stored and (stored.is_withdrawn or fold(stored.title) == draft.folded_title):
+            if stored and (stored.is_withdrawn or self.is_same_story(draft, stored)):
                 return stored
         return None
+
+    def is_same_story(self, draft: Draft, stored: Stored) -> bool:
+        """Whether an article that leads to a draft has its headline; a withdrawn one has none."""
+        return not stored.is_withdrawn and fold(stored.title) == draft.folded_title
 
     def __iter__(self) -> Iterator[Stored]:
         return iter(self._by_id.values())

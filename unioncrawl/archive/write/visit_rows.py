@@ -32,7 +32,8 @@ class VisitRows:
         self._batch.add(observation, {"id": self._batch.number(observation), **row, **draft.rows.hits})
         if draft.seen_at >= stored.last_seen_at:
             stored.last_seen_at = draft.seen_at
-            stored.change(last_seen_at=draft.seen_at, last_observed_at=draft.seen_at, vanished_at=None)
+            times = dict.fromkeys(("last_seen_at", "last_observed_at"), draft.seen_at)
+            stored.change(**times, vanished_at=None, moved_to=None)
             if record.hits is not None or stored.hits is None:
                 # A visit without a number leaves the last known number.
                 stored.hits = record.hits

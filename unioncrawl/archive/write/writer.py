@@ -135,8 +135,12 @@ class BatchWriter:
 
     def _add_redirects(self, draft: Draft, stored: Stored) -> None:
         for url in article_rows.redirects(draft):
-            if self._known.at(draft.site_id, url) is None:
+            known = self._known.at(draft.site_id, url)
+            if known is None:
                 self._add_alias(draft, stored, url, "redirect")
+            elif known.canonical_url == url and self._known.is_same_story(draft, known):
+                # It was read at its new address before its old one was asked, and an edit kept both apart.
+                known.change(moved_to=stored.article_id)
 
     def _add_article(self, draft: Draft, run_id: int) -> Stored:
         stored = Stored(

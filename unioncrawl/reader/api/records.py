@@ -82,6 +82,9 @@ class ArticleHistory(_Record):
     model_config = ConfigDict(extra="allow")
 
     id: int
+    moved_to: int | None = Field(
+        description="The article of its site that has its story since its own address has it no more."
+    )
     aliases: list[str]
     raw: dict[str, Any]
     steps: list[dict[str, Any]]

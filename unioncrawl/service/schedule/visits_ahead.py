@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select
 
+from unioncrawl.archive.crawl_state.vanished import is_visited
 from unioncrawl.archive.crawl_state.visit_plan import visit_due_at
 from unioncrawl.archive.schema import article, site
 from unioncrawl.service.schedule.site_history import SiteHistory
@@ -45,5 +46,5 @@ def _young(born_after: datetime) -> Select[Any]:
         select(site.c.key, born, visited)
         .join(site, site.c.id == article.c.site_id)
         .where(or_(article.c.published_at > born_after, undated))
-        .where(article.c.vanished_at.is_(None), article.c.withdrawn_at.is_(None))
+        .where(*is_visited())
     )

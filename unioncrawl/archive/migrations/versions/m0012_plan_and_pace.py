@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add the two tables, which begin empty; look texts up among all revisions."""
     op.drop_index("article_by_content", "article")
     op.create_index("revision_by_content", "revision", ["content_hash"])
+    op.add_column("article", sa.Column("moved_to", sa.BigInteger()))
     op.add_column("url_alias", sa.Column("shown_digest", sa.BigInteger()))
     op.create_table(
         "planned_site",
