@@ -178,6 +178,19 @@ def test_the_cron_script_prints_only_what_needs_a_person(tmp_path: Path, code: i
     assert log.read_text(encoding="utf-8") == "ended \n"
 
 
+def test_the_cron_script_prints_why_a_crawl_could_not_begin(tmp_path: Path) -> None:
+    """An error of the crawl itself ends with 1 too; no health knows of it."""
+    program = tmp_path / "crawl"
+    program.write_text(
+        '#!/bin/sh\n[ "$1" = health ] && exit 0\necho "2026-11-30 retry"\n'
+        'echo "unioncrawl: archive: it is of a newer version. Upgrade."\nexit 1\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    done, _log = run_script(tmp_path, program)
+    assert done.stdout == "unioncrawl: archive: it is of a newer version. Upgrade.\n"
+
+
 def test_the_cron_script_rotates_its_log_and_leaves_a_running_crawl_alone(tmp_path: Path) -> None:
     """Five old logs are kept; a second call while one runs does nothing."""
     program = tmp_path / "crawl"

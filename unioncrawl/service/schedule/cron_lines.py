@@ -18,9 +18,9 @@ def cron_script(given: Installation, environment: Path, log: Path) -> str:
     """The script that cron calls with ``crawl`` or ``tell``.
 
     Its log is rotated at 10 MB, five are kept. What it prints cron mails: nothing while all is well or as it
-    was; what needs a person when a site broke (one run without an answer may need nobody); the end of the log
-    too when the archive is in danger, or the crawl came to no end. A crawl that still runs is left to
-    itself (``flock``); it begins what becomes due meanwhile.
+    was; what needs a person when a site broke (one run without an answer may need nobody), and the crawl's
+    own error where it could not begin; the end of the log when the archive is in danger. A crawl that still
+    runs is left to itself (``flock``); it begins what becomes due meanwhile.
     """
     lines = " ".join
     return f"""#!/bin/sh
@@ -44,7 +44,8 @@ nice -n 10 {lines(map(quote, given.crawl))} >> "$log" 2>&1 9>&-
 code=$?
 case $code in
     0|4) ;;
-    1)  {lines(map(quote, given.tell))} ;;
+    1)  tail -c "+$((before + 1))" "$log" | grep -A 30 -E '^(unioncrawl: |Traceback )'
+        {lines(map(quote, given.tell))} ;;
     *)  echo "unioncrawl crawl --due ended with $code; the end of $log:"
         tail -c "+$((before + 1))" "$log" | tail -n 40
         {lines(map(quote, given.tell))} ;;
