@@ -20,6 +20,16 @@ BODY = (
     "市总工会副主席王某与职工代表到环卫驿站慰问一线职工，送去清凉饮料和防暑药品。\n"
     "据了解，全市已建成驿站三百二十个，服务职工十万人次，职工㛃某表示感谢。"
 )
+_OTHER_STORIES = (
+    (
+        "第六届焊工技能竞赛昨日在临溪机械厂开幕，来自三十四家企业的选手同台竞技，争夺五一劳动奖章。\n"
+        "开幕式由㛃某主持，前三名将被授予技术能手称号，并优先推荐为下一年度的劳动模范候选人。"
+    ),
+    (
+        "女职工委员会举办法律知识讲座，律师围绕劳动合同、生育保险和夫妻财产逐条讲解，近百人到场旁听。\n"
+        "讲座后㛃律师现场解答了二十多个问题，工会还印发了维权手册，并公布了常年开通的咨询电话。"
+    ),
+)
 PLACE = BODY.index("㛃")
 DAMAGED = Article(
     url="http://mirror/1",
@@ -109,6 +119,34 @@ def test_a_member_is_repaired_once_after_the_same_twins(
     assert seen[:5] == [[], [0], [1], [2], []]
     assert seen[5:] == [[0, 1, 2]] * late
     assert archive.counts["rederived"] == len(copies)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 50])
+def test_each_group_of_a_batch_has_its_own_twins(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """However many groups are loaded together, a damaged copy is repaired after those of its own story."""
+    twins_of: dict[str, tuple[str, ...]] = {}
+
+    def fill(article: Article, *, twins: Sequence[str] = ()) -> Article:
+        twins_of[article.url] = tuple(twins)
+        return article
+
+    monkeypatch.setattr("unioncrawl.archive.rederive.repair_article", fill)
+    monkeypatch.setattr("unioncrawl.archive.reprints.repair_from_twin._GROUPS_AT_ONCE", at_once)
+    number = archive.begin_run("x", {})
+    bodies = (BODY, *_OTHER_STORIES)
+    for at, body in enumerate(bodies):
+        for site in range(at + 2):
+            archive.store(replace(SOUND, url=f"http://s{site}/{at}", site=f"s{site}", body_text=body), number)
+        damaged = body.replace("㛃", "?")
+        archive.store(
+            replace(DAMAGED, url=f"http://mirror/{at}", body_text=damaged, raw=(("body_text", damaged),)),
+            number,
+        )
+    archive.flush()
+    expected = {f"http://mirror/{at}": (f"慰问\n{body}",) * min(3, at + 2) for at, body in enumerate(bodies)}
+    assert twins_of == expected
 
 
 def test_reprocessing_asks_the_twins_too(archive: Archive, tmp_path: Path) -> None:
