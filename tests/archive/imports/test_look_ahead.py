@@ -53,3 +53,15 @@ def test_new_rows_are_not_asked_for_one_by_one(any_archive: str, tmp_path: Path)
         asked.clear()
         assert _imported(archive, tmp_path / "many.csv", [*range(100, 290)]) == {"article": 190}
         assert len(asked) <= few + 1
+
+
+def test_new_rows_are_not_asked_for_after_those_before_are_written(
+    any_archive: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """What is remembered of the rows is forgotten within a piece, and the rest of it is new all the same."""
+    monkeypatch.setattr(take_in, "_REMEMBERED", 50)
+    asked: list[str] = []
+    with Archive.open(any_archive) as archive:
+        event.listen(archive.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        assert _imported(archive, tmp_path / "many.csv", [*range(190)]) == {"article": 190}
+    assert not [statement for statement in asked if "withdrawn_at IS NOT NULL" in statement]

@@ -144,10 +144,10 @@ class Destination:
         if number in self.taken:
             return True
         if self.archive is not None and len(self.taken) >= _REMEMBERED:
-            # From here on the archive shows them.
+            # From here on the archive shows them. Of those that are absent none was taken.
             self.archive.flush()
-            for known in (self.taken, self.places, self.absent):
-                known.clear()
+            self.taken.clear()
+            self.places.clear()
         self.taken.add(number)
         return False
 
