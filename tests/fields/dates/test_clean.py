@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,21 @@ def test_never_shows_the_future(text: str) -> None:
     if found is not None:
         assert found.at <= fetched_at + timedelta(hours=1)
         assert found.at.utcoffset() == timedelta(hours=8)
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "2021-09-05", "2021 09-05", "2021年9月5日", "21年9月5日", "中華民國110年9月5日", "民国110.9.5",
+        "05.09.2021", "5th of September 2021", "sep 5, 2021", "05 2021-09", "09-05 2021", "21-09-05",
+        "20210905", "20210905101112", "Sun Sep 05 10:11:12 CST 2021", "9/5/2021 9:32:00 AM",
+    ],
+)  # fmt: skip
+def test_of_two_dates_the_one_that_begins_first_counts(earlier: str) -> None:
+    """A date of any form stands before one of the commonest form, and is the one that is read."""
+    found = parse_published(f"工会 {earlier} | 2022-01-02 08:00")
+    assert found is not None
+    assert found.at.date() == date(2021, 9, 5)
 
 
 def test_relative_dates_need_the_fetch_time() -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from unioncrawl.fields.dates.calendar_days import day_or_none, month_of, year_of, years_back
 from unioncrawl.fields.dates.chinese_numerals import find_written
 from unioncrawl.fields.dates.clock import QUARTERS, hour_of_day
-from unioncrawl.fields.dates.forms import AGO, DAY_WORD, FORMS, MONTH_ONLY, SINCE_1970, YEARLESS
+from unioncrawl.fields.dates.forms import AGO, DAY_WORD, FORMS, MAY_BEGIN, MONTH_ONLY, SINCE_1970, YEARLESS
 from unioncrawl.fields.dates.written_clock import written_clock
 from unioncrawl.language.zones import CHINA, read_zone, zone_before
 from unioncrawl.model import Precision
@@ -149,7 +149,8 @@ def _with_zone(text: str, start: int) -> int:
 def _calendar(plain: str, printed: str, latest: datetime) -> Published | None:
     best: tuple[int, int, Published] | None = None
     for rank, form in enumerate(FORMS):
-        if best is not None and best[0] == 0:  # nothing stands before it
+        # Only what begins before it would be taken instead; before most dates a label stands alone.
+        if best is not None and MAY_BEGIN.search(plain, 0, best[0]) is None:
             break
         for found in form.finditer(plain):
             if best is not None and found.start() >= best[0]:

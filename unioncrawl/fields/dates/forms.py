@@ -62,6 +62,8 @@ _MONTH_FIRST = re.compile(
     r"(?::(?P<second>[0-5]\d))?\s?(?P<after>[AP]M)\b"
 )
 FORMS = (*_WITH_TIME, _COMPACT, _JAVA, _MONTH_FIRST)
+# Text without such a sign has no beginning of any form (letters in any case: three forms ignore it).
+MAY_BEGIN = re.compile(r"[\dA-Za-z中民]", re.IGNORECASE)
 # Seconds or milliseconds since 1970; only where nothing else is printed.
 SINCE_1970 = re.compile(r"\s*(?P<seconds>1\d{9})(?P<milliseconds>\d{3})?\s*")
 MONTH_ONLY = re.compile(
