@@ -17,7 +17,8 @@ _AT_ONCE_SECONDS = 5.0
 class Kill:
     """One worker's end, or its freezing: when, who, and at which sites it was at work, by its open runs.
 
-    ``again_after`` are the seconds until somebody else asked each of these sites; None where nobody did.
+    ``again_after`` are the seconds until somebody else asked each of these sites, or had begun with it and
+    was struck himself before he asked; None where nobody did.
     """
 
     kind: str
@@ -77,14 +78,19 @@ class Traffic:
         return found
 
     def time_kills(self, kills: Sequence[Kill]) -> None:
-        """Note for each kill when somebody else asked its sites again."""
+        """Note for each kill when somebody else went on with its sites."""
         for kill in kills:
             for site in kill.sites:
-                after = (
+                asked = [
                     one.at for one in self._by_site[site] if one.at > kill.at and one.agent != kill.agent
-                )
-                first = next(after, None)
-                kill.again_after[site] = None if first is None else first - kill.at
+                ]
+                struck = [
+                    one.at
+                    for one in kills
+                    if one.at > kill.at and one.agent != kill.agent and site in one.sites
+                ]
+                again = min((*asked, *struck), default=None)
+                kill.again_after[site] = None if again is None else again - kill.at
 
     def between(self, begin: float, end: float) -> int:
         """How many requests came between two times."""

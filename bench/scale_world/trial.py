@@ -25,7 +25,11 @@ _LOOK_SECONDS = 0.1
 _RESTART_SECONDS = 2.0
 # Troubles lie between these parts of all articles.
 _FIRST, _LAST = 0.03, 0.92
-_OPEN_RUNS = "SELECT DISTINCT pid, spider FROM run WHERE pid = ANY(%s) AND finished_at IS NULL"
+# Of a worker that was frozen others have the sites by now, and runs of their own.
+_OPEN_RUNS = """
+SELECT DISTINCT pid, spider FROM run WHERE pid = ANY(%s) AND finished_at IS NULL
+AND NOT EXISTS (SELECT FROM run later WHERE later.spider = run.spider AND later.id > run.id)
+"""
 _ASK_TRIES = 20
 
 
@@ -174,7 +178,7 @@ class Trial:
     def _strike(self, kind: str) -> bool:
         """Kill a worker that is at work, or freeze it for a while."""
         workers = {one.process.pid: one for one in self.crew.running() if one.process}
-        at_work = sorted(self._open_runs(list(workers)))
+        at_work = sorted(open_runs(self.crew.place.archive, list(workers)))
         if not at_work:
             return False
         number = self._chance.choice(at_work)
@@ -183,7 +187,8 @@ class Trial:
             self.crew.kill(worker)
         else:
             os.kill(number, signal.SIGSTOP)
-        struck = Kill(kind, time.monotonic(), worker.agent, self._open_runs([number]).get(number, []))
+        sites = open_runs(self.crew.place.archive, [number]).get(number, [])
+        struck = Kill(kind, time.monotonic(), worker.agent, sites)
         self.kills.append(struck)
         self._say(f"{kind} of {worker.agent}, at work on {len(struck.sites)} sites")
         if kind == FREEZE:
@@ -198,19 +203,20 @@ class Trial:
             self._restart()
             time.sleep(_LOOK_SECONDS)
 
-    def _open_runs(self, processes: list[int]) -> dict[int, list[str]]:
-        """The sites of the runs of processes that have no end."""
-        for _ in range(_ASK_TRIES):
-            try:
-                with psycopg.connect(self.crew.place.archive) as connection:
-                    rows = connection.execute(_OPEN_RUNS, (processes,)).fetchall()
-            except psycopg.errors.UndefinedTable:
-                return {}
-            except psycopg.OperationalError:
-                time.sleep(1)
-            else:
-                return {pid: [site for one, site in rows if one == pid] for pid, _ in rows}
-        raise RuntimeError("the database does not answer any more")
+
+def open_runs(archive: str, processes: list[int]) -> dict[int, list[str]]:
+    """The sites of the runs of processes that have no end, and are the last ones of their sites."""
+    for _ in range(_ASK_TRIES):
+        try:
+            with psycopg.connect(archive) as connection:
+                rows = connection.execute(_OPEN_RUNS, (processes,)).fetchall()
+        except psycopg.errors.UndefinedTable:
+            return {}
+        except psycopg.OperationalError:
+            time.sleep(1)
+        else:
+            return {pid: [site for one, site in rows if one == pid] for pid, _ in rows}
+    raise RuntimeError("the database does not answer any more")
 
 
 def crew_is_through(crew: Crew) -> bool:

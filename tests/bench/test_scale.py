@@ -21,7 +21,7 @@ from bench.scale_world.ledger import Diary, judge_alerts, judge_feeds, judge_req
 from bench.scale_world.server import Asked, Served
 from bench.scale_world.sites import Plan, ScaleSite, make_sites
 from bench.scale_world.traffic import Kill, Traffic
-from bench.scale_world.trial import CUT, KILL, Ordered, Trial, plan_troubles
+from bench.scale_world.trial import CUT, KILL, Ordered, Trial, open_runs, plan_troubles
 
 PLAN = Plan(sites=3, articles=20, hosts=3, seed=5, delay_seconds=0.05)
 ARTICLES = 60
@@ -203,6 +203,28 @@ def test_a_site_goes_on_when_somebody_else_asks_it() -> None:
     kill = Kill("kill", 10.0, "w0-1", ["scale-000", "scale-001"])
     Traffic([_asked(9.0), _asked(10.01), _asked(31.0, "w1-1")]).time_kills([kill])
     assert kill.again_after == {"scale-000": 21.0, "scale-001": None}
+
+
+def test_a_site_goes_on_when_its_next_worker_is_struck_too() -> None:
+    """Who had begun with it and was killed before he asked had taken it over; the rest is the next kill's."""
+    first, own, second = (
+        Kill("kill", at, agent, ["scale-000"])
+        for at, agent in ((10.0, "w0-1"), (12.0, "w0-1"), (45.0, "w1-1"))
+    )
+    Traffic([_asked(9.0), _asked(78.0, "w2-1")]).time_kills([first, own, second])
+    assert [one.again_after["scale-000"] for one in (first, own, second)] == [35.0, 33.0, 33.0]
+
+
+def test_a_worker_is_at_work_where_no_later_run_is(tried: Tried) -> None:
+    """The run of a frozen worker stays open when another has the site; that one is at work on it."""
+    address = tried.copy("frozen")
+    _change(
+        address,
+        "INSERT INTO run (id, spider, arguments, started_at, pid)"
+        " SELECT 1000 + place, spider, '{}', now(), pid FROM (VALUES (1, 'a', 1), (2, 'b', 1), (3, 'a', 2))"
+        " AS begun (place, spider, pid)",
+    )
+    assert open_runs(address, [1, 2]) == {1: ["b"], 2: ["a"]}
 
 
 def test_troubles_come_by_articles_and_seed() -> None:
