@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.archive.conftest import postgres_server, postgres_url
@@ -19,6 +20,8 @@ from tests.postgres import PostgresServer, running_postgres
 from tests.processes import wait_until
 from tests.spiders.test_stopped_crawl import Gate, gate
 from unioncrawl.practice.server import PracticeServer
+from unioncrawl.service.jobs.notes import What, add_note
+from unioncrawl.service.jobs.queue_address import queue_conninfo
 
 __all__ = ["gate", "postgres_server", "postgres_url"]
 ASP, EMPIRE, XUNRUI = "practice-asp", "practice-empire", "practice-xunrui"
@@ -112,6 +115,28 @@ def test_the_jobs_of_a_killed_worker_run_again(place: Workers) -> None:
     assert runs_of(place) == [("",), ("finished",)]
     assert place.rows("SELECT count(DISTINCT url), count(*) FROM article") == [(17, 17)]
     assert "Workers are dead or frozen" in said
+
+
+def test_a_job_that_goes_on_after_a_death_is_cleared(place: Workers) -> None:
+    """When its next crawl has stored new articles, that is noted of it, once."""
+    slow(place, ASP)
+    place.run("schedule", "sync", ASP)
+    put = (
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)"
+        " VALUES ('crawl', 'crawl', %(lock)s, %(lock)s, %(given)s) RETURNING id"
+    )
+    given = {"lock": f"site {ASP}", "given": json.dumps({"site": ASP, "kind": "daily"})}
+    with psycopg.connect(queue_conninfo(place.url), autocommit=True) as queue:
+        for (number,) in queue.execute(put, given).fetchall():
+            add_note(queue, number, "linxi-1", What.DIED, "its worker died; it runs again.")
+    process = place.start("work")
+    noted = "SELECT what FROM procrastinate.unioncrawl_note ORDER BY id"
+    wait_until(lambda: len(place.rows(noted)) > 1, process)
+    assert place.rows(noted) == [("died",), ("went-on",)]
+    assert place.rows("SELECT count(*) > 0 FROM article") == [(True,)]
+    process.terminate()
+    said, _ = process.communicate()
+    assert process.returncode == 0, said
 
 
 def test_a_frozen_worker_that_wakes_up_neither_crawls_nor_ends_the_job(place: Workers) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from procrastinate import JobContext
+from procrastinate.jobs import Job
 from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
@@ -31,6 +32,7 @@ from unioncrawl.sites.profile import SiteProfile
 
 # What could not be stored is fetched again so often before a person must look.
 _MOST_UNWRITTEN = 4
+_NEW_ARTICLES = "unioncrawl/archive/new"
 logger = logging.getLogger(__name__)
 
 
@@ -42,12 +44,18 @@ class CrawlJobs:
         self._settings, self._crawls, self._language = settings, crawls, language
         self._locks = SiteLocks(self.archive)
         self._after = _Aftercare(self.archive, language)
+        # By site, until its crawl has stored a new article.
+        self._without_news: dict[str, Job] = {}
         self._catalogue = present_catalogue(own_folders(defaults.UNIONCRAWL_SITES_DIRS))
 
     async def crawl(self, context: JobContext, site: str, kind: str) -> None:
         """Crawl a site; raises `AgainLater` or `JobFailed` where that is not all that there is to do."""
         with self._locked(site):
-            outcome, cancelled = await self._to_its_end(self._job(site, kind))
+            self._without_news[site] = context.job
+            try:
+                outcome, cancelled = await self._to_its_end(self._job(site, kind))
+            finally:
+                self._without_news.pop(site, None)
         say_entries(outcome, self._language)
         await self._after.take(outcome)
         if cancelled is not None:
@@ -59,6 +67,16 @@ class CrawlJobs:
             raise AgainLater(outcome.error)
         if outcome.error:
             raise JobFailed(outcome.error)
+
+    def take_progress(self) -> list[Job]:
+        """Return the jobs whose crawls have stored a new article since this was last asked, each once."""
+        running = self._crawls.running
+        sites = [
+            site
+            for site in self._without_news
+            if (crawler := running.get(site)) is not None and crawler.stats.get_value(_NEW_ARTICLES)
+        ]
+        return [self._without_news.pop(site) for site in sites]
 
     def begin_anew(self) -> None:
         """Forget all locks of sites: this worker was declared dead, and others may have them."""

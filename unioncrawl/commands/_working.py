@@ -67,7 +67,7 @@ class Worker:
         self._open_door(self._heavy_app, HEAVY_QUEUE)
         self._register_tasks()
         self._heart.start()
-        helpers = [asyncio.create_task(self._keep_locks())]
+        helpers = [asyncio.create_task(self._keep_locks()), asyncio.create_task(self._note_progress())]
         try:
             async with self._app.open_async(), self._heavy_app.open_async():
                 if self._work.until_empty:
@@ -197,6 +197,16 @@ class Worker:
                 self._jobs.leave_lost_sites()
             except UnioncrawlError as error:
                 logger.debug("The locks of sites could not be renewed: %s", error)
+
+    async def _note_progress(self) -> None:
+        """Write down which jobs are not what kills workers."""
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            for job in self._jobs.take_progress():
+                try:
+                    await self._doors[0].note_progress(job)
+                except ConnectorException as error:
+                    logger.warning("That job %s has stored articles could not be written: %s", job.id, error)
 
     async def _end_when_empty(self) -> None:
         while not self._ended.is_set():

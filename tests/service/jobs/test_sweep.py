@@ -10,7 +10,7 @@ import pytest
 
 from tests.processes import wait_until
 from unioncrawl.archive.store import Archive
-from unioncrawl.service.jobs.notes import What, add_note
+from unioncrawl.service.jobs.notes import ADD_PROGRESS, What, add_note
 from unioncrawl.service.jobs.queue_address import queue_conninfo
 from unioncrawl.service.jobs.queue_schema import bring_queue_up_to_date
 from unioncrawl.service.jobs.sweep import KEPT_DAYS, MANY_DEATHS, STALLED_SECONDS, Swept, delete_old, sweep
@@ -96,6 +96,30 @@ def test_a_job_that_takes_workers_with_it_waits(queue: Queue) -> None:
     waiting = "SELECT scheduled_at - now() BETWEEN '55 s' AND '60 s' FROM procrastinate_jobs WHERE id = %s"
     assert value(queue, waiting, deadly)
     assert (state(queue, doubled), state(queue, waits)) == (None, "todo")
+
+
+def test_a_job_that_goes_on_is_not_held_back(queue: Queue) -> None:
+    """New articles between deaths clear a job; only the deaths after them count, and none is a try."""
+    number = job(queue, "a", worker(queue, "w0", STALLED_SECONDS + 5))
+    for _ in range(2 * MANY_DEATHS):
+        add_note(queue, number, "linxi-1", What.DIED, "its worker died; it runs again.")
+    for _ in range(2):
+        queue.execute(ADD_PROGRESS.encode(), {"job": number, "worker": "linxi-2"})
+    assert value(queue, "SELECT count(*) FROM unioncrawl_note WHERE what = 'went-on'") == 1
+    for again in (True,) * (MANY_DEATHS - 1) + (False,):
+        given = "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s"
+        queue.execute(given, [worker(queue, "w1", STALLED_SECONDS + 5), number])
+        assert bool(sweep(queue, "second", []).again) is again
+    assert value(queue, "SELECT attempts FROM procrastinate_jobs WHERE id = %s", number) == 0
+    assert "5 times in a row" in value(queue, "SELECT said FROM unioncrawl_note ORDER BY id DESC LIMIT 1")
+
+
+def test_progress_is_noted_of_jobs_alone_whose_workers_died(queue: Queue) -> None:
+    """Of the others, nearly all, nothing is written."""
+    number = job(queue, "a", worker(queue, "w0", 0))
+    add_note(queue, number, "linxi-1", What.AGAIN, "another run is at work on the site.")
+    queue.execute(ADD_PROGRESS.encode(), {"job": number, "worker": "linxi-2"})
+    assert value(queue, "SELECT count(*) FROM unioncrawl_note") == 1
 
 
 def test_the_sessions_of_a_frozen_worker_end(postgres_url: str, queue: Queue) -> None:

@@ -10,6 +10,14 @@ ADD_NOTE = """
 INSERT INTO unioncrawl_note (job_id, worker, what, said)
 SELECT id, %(worker)s, %(what)s, %(said)s FROM procrastinate_jobs WHERE id = %(job)s
 """
+# Of a job whose workers died: it is not what kills them.
+ADD_PROGRESS = """
+INSERT INTO unioncrawl_note (job_id, worker, what, said)
+SELECT j.id, %(worker)s, 'went-on', 'it has stored new articles since its worker died.'
+FROM procrastinate_jobs j WHERE j.id = %(job)s AND EXISTS (
+    SELECT FROM unioncrawl_note d WHERE d.job_id = j.id AND d.what = 'died' AND NOT EXISTS (
+        SELECT FROM unioncrawl_note w WHERE w.job_id = j.id AND w.what = 'went-on' AND w.id > d.id))
+"""
 # A page's address or a child's words may be long; the log has all of it.
 LONGEST_NOTE = 20_000
 
@@ -18,6 +26,7 @@ class What(StrEnum):
     """What a note is about."""
 
     DIED = "died"
+    WENT_ON = "went-on"
     AGAIN = "again"
     FAILED = "failed"
     SAID = "said"

@@ -25,7 +25,7 @@ from procrastinate.worker import Worker
 
 from unioncrawl.errors import UnioncrawlError
 from unioncrawl.service.jobs.heart import Heart
-from unioncrawl.service.jobs.notes import ADD_NOTE, What, note_values
+from unioncrawl.service.jobs.notes import ADD_NOTE, ADD_PROGRESS, What, note_values
 from unioncrawl.service.jobs.ways_to_end import AgainLater
 from unioncrawl.service.jobs.worker_name import WorkerName
 
@@ -126,6 +126,11 @@ class PatientJobs(JobManager):
         """Write down what became of a job, for people; what can't be written is logged alone."""
         given = note_values(job.id or 0, self._name.name, what, said)
         await self._or(None, lambda: self.connector.execute_query_async(ADD_NOTE, **given))
+
+    async def note_progress(self, job: Job) -> None:
+        """Write down that a job whose worker died has stored new articles since; nothing for any other."""
+        given: dict[str, object] = {"job": job.id, "worker": self._name.name}
+        await self._or(None, lambda: self.connector.execute_query_async(ADD_PROGRESS, **given))
 
     async def note_end(
         self, run: Callable[[], Awaitable[object]], context: JobContext, worker: Worker

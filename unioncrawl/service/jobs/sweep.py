@@ -18,8 +18,9 @@ from unioncrawl.service.jobs.tasks import PLAN_TASK
 
 BEAT_SECONDS = 5.0
 STALLED_SECONDS = 30.0
-# A job whose worker died so often may be the cause. It runs again after a pause, which each death doubles: a
-# worker that dies takes jobs with it that have done nothing, so that none is given up for it.
+# A job whose worker died so often in a row, and that stored no new article in between, may be the cause. It
+# runs again after a pause, which each death doubles: a worker that dies takes jobs with it that have done
+# nothing, so that none is given up for it.
 MANY_DEATHS = 5
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 60, 3_600
 # How long what failed, was cancelled or aborted is shown.
@@ -37,6 +38,8 @@ WHERE application_name = ANY(%(sessions)s) AND datname = current_database() AND 
 _ORPHANS = """
 SELECT id, abort_requested, (
     SELECT count(*) FROM unioncrawl_note n WHERE n.job_id = procrastinate_jobs.id AND n.what = 'died'
+    AND NOT EXISTS (
+        SELECT FROM unioncrawl_note w WHERE w.job_id = n.job_id AND w.what = 'went-on' AND w.id > n.id)
 ) AS deaths, EXISTS (
     SELECT FROM procrastinate_jobs other
     WHERE other.status = 'todo' AND other.queueing_lock = procrastinate_jobs.queueing_lock
@@ -49,6 +52,8 @@ DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') AND NOT EXI
     WHERE e.job_id = procrastinate_jobs.id AND e.at > now() - make_interval(days => %(days)s))
 """
 _AGAIN = "SELECT procrastinate_retry_job_v2(%s, now() + make_interval(secs => %s), NULL, NULL, NULL)"
+# The death of a worker is no try of the job's: by its tries a job fails, and waits the longer.
+_NO_TRY = "UPDATE procrastinate_jobs SET attempts = greatest(attempts - 1, 0) WHERE id = %s"
 # The making of the plan fails for one cause each minute until that is mended: the latest say enough.
 _MANY_PLANS = """
 DELETE FROM procrastinate_jobs WHERE task_name = %(plan)s AND status = 'failed' AND id NOT IN (
@@ -99,8 +104,9 @@ def _put_back(connection: Connection, worker: str, lost: list[int]) -> tuple[lis
             else:
                 pause = pause_seconds(deaths)
                 connection.execute(_AGAIN, [number, pause])
+                connection.execute(_NO_TRY, [number])
                 (later if pause else again).append(number)
-                said = f"its worker died, {deaths} times by now; it runs again in {pause // 60} minutes."
+                said = f"its worker died, {deaths} times in a row; it runs again in {pause // 60} minutes."
                 said = said if pause else "its worker died; it runs again."
             add_note(connection, number, worker, What.DIED, said)
     return again, later
