@@ -12,7 +12,7 @@ SINCE_0003 = (
 )  # fmt: skip
 
 TABLES_OF_0011 = ("notice", "watch", "alert")
-TABLES_OF_0012 = ("planned_site", "host_pace")
+TABLES_OF_0012 = ("planned_site", "host_pace", "recent_edge_paragraph")
 
 # Those that read others first; the last one is SQLite's alone.
 VIEWS_OF_0008 = ("reprint_pairs", "articles", "hit_series", "site_days", "search_content")
@@ -34,6 +34,7 @@ def _statements(connection: Connection, version: str) -> list[str]:
             "ALTER TABLE url_alias DROP COLUMN shown_digest",
             "ALTER TABLE article DROP COLUMN moved_to",
         ]
+    undone += _merged_more_often(connection) if "0010" <= version < "0012" else []
     undone += [f"DROP TABLE {name}" for name in TABLES_OF_0011] if version < "0011" else []
     undone += _without_places(connection) if version < "0010" else []
     undone += ["DROP INDEX revision_by_digest"] if version < "0009" else []
@@ -49,6 +50,17 @@ def _statements(connection: Connection, version: str) -> list[str]:
         # The words of that time were others; what stands there is thrown away in any case.
         undone.append("DELETE FROM search_document")
     return undone
+
+
+def _merged_more_often(connection: Connection) -> list[str]:
+    """Return what gives SQLite's index the settings that it had before 0012."""
+    if connection.dialect.name != "sqlite":
+        return []
+    settings = (("automerge", 8), ("crisismerge", 16), ("hashsize", 4_194_304))
+    return [
+        f"INSERT INTO search_index(search_index, rank) VALUES ('{name}', {set_to})"  # noqa: S608 - ours
+        for name, set_to in settings
+    ]
 
 
 def _without_places(connection: Connection) -> list[str]:

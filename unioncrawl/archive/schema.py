@@ -284,6 +284,14 @@ edge_paragraph = Table(
     sqlite_with_rowid=False,
 )
 
+recent_edge_paragraph = Table(
+    "recent_edge_paragraph",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("stories", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 reprint_group = Table(
     "reprint_group",
     metadata,

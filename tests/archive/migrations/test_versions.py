@@ -99,6 +99,24 @@ def test_a_released_migration_stays_as_it_was(tmp_path: Path, version: str) -> N
     assert sha256(statements.encode()).hexdigest()[:16] == _RELEASED[version]
 
 
+@pytest.mark.parametrize("version", SCHEMA_VERSIONS)
+def test_the_index_of_an_older_archive_is_merged_as_seldom(tmp_path: Path, version: str) -> None:
+    """SQLite's full-text index has the settings of 0012, whichever schema the archive began with."""
+    path = str(tmp_path / "a.db")
+    engine = create_engine(archive_url(path))
+    with engine.begin() as connection:
+        migrate(connection, version)
+    engine.dispose()
+    with Archive.open(path) as archive, archive.engine.connect() as connection:
+        rows = connection.execute(text("SELECT k, v FROM search_index_config WHERE k <> 'version'"))
+        settings: dict[str, int] = {row.k: row.v for row in rows}
+    assert settings == {
+        "automerge": 64,
+        "crisismerge": 256,
+        "hashsize": 1_048_576,
+    }
+
+
 @pytest.mark.parametrize("version", [one for one in SCHEMA_VERSIONS if one < "0004"])
 @pytest.mark.parametrize("has_table", [True, False])
 def test_the_table_that_nothing_used_goes(no_archive: str, version: str, has_table: bool) -> None:  # noqa: FBT001 - pytest's

@@ -36,6 +36,23 @@ def test_the_end_of_a_run_leaves_one_piece(tmp_path: Path) -> None:
             assert search(connection, SearchRequest(query="清凉")).total == 6
 
 
+def test_batches_are_merged_seldom(tmp_path: Path) -> None:
+    """Sixty-three batches stay the pieces that they were written as, and a search reads them all."""
+    with Archive.open(archive_at(tmp_path / "archive.db"), batch_size=1) as archive:
+        run = archive.begin_run("x", {})
+        for number in range(63):
+            url, body = f"http://x.cn/{number}", f"第{number}次慰问职工，工会送清凉到一线。"
+            archive.store(Article(url=url, site="x", title="工会", body_text=body), run)
+        assert _pieces(archive) == 63
+        for number in range(63, 140):
+            url, body = f"http://x.cn/{number}", f"第{number}次慰问职工，工会送清凉到一线。"
+            archive.store(Article(url=url, site="x", title="工会", body_text=body), run)
+        assert _pieces(archive) < 70
+        assert list(verify(archive.engine, tmp_path / "captures")) == []
+        with archive.engine.connect() as connection:
+            assert search(connection, SearchRequest(query="清凉")).total == 140
+
+
 def _pages(archive: Archive) -> tuple[int, int]:
     """How many pages the file has, and how many of them are empty."""
     with archive.engine.connect() as connection:

@@ -283,3 +283,18 @@ def test_a_poisoned_row_of_an_import_costs_itself(archive: Archive, tmp_path: Pa
     import_table(path, TableImport(mapping), destination, ImportReport())
     archive.flush()
     assert _counts(archive) == (5, 5, 1)
+
+
+@pytest.mark.parametrize(("items", "kilobytes"), [(1, 16_384), (300, 19_200), (1_100, 65_536)])
+def test_a_large_batch_has_room_for_the_pages_that_it_touches(
+    tmp_path: Path, items: int, kilobytes: int
+) -> None:
+    """SQLite keeps 64 kB an item of a batch in memory, no less than a crawl's batch has, up to 64 MB."""
+    with Archive.open(archive_at(tmp_path / "a.db"), batch_size=10**9, batch_age_seconds=10**9) as archive:
+        run = archive.begin_run("x", {})
+        for number in range(items):
+            url = f"http://example.cn/{number}.html"
+            archive.reject(Rejection(url=url, site="xian", stage="fetch", reason=outcomes.SOFT_404), run)
+        archive.flush()
+        with archive.engine.connect() as connection:
+            assert connection.execute(text("PRAGMA cache_size")).scalar_one() == -kilobytes

@@ -16,6 +16,7 @@ from unioncrawl.archive.schema import (
     capture,
     edge_paragraph,
     fingerprint,
+    recent_edge_paragraph,
     recent_fingerprint,
     reprint_group,
     reprint_member,
@@ -83,6 +84,7 @@ def regroup(engine: Engine) -> int:
             fingerprint,
             recent_fingerprint,
             edge_paragraph,
+            recent_edge_paragraph,
         ):
             connection.execute(delete(table))
         for some in chunks(present_revisions(connection), _BATCH):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from unioncrawl import outcomes
-from unioncrawl.archive.database import writing
+from unioncrawl.archive.database import keep_pages, writing
 from unioncrawl.archive.limits.gc_pause import collecting_later
 from unioncrawl.archive.server.outages import may_come_back
 from unioncrawl.archive.write.batch_items import Item
@@ -93,6 +93,7 @@ class WriteQueue:
         writer = None
         try:
             with writing(self._engine) as connection:
+                keep_pages(connection, len(part))
                 writer = BatchWriter(connection)
                 writer.write(part)
         except ArchiveUnwritable:
