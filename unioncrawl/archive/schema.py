@@ -37,6 +37,8 @@ SCHEMA_VERSIONS = (
 INDEX_WORDS_SINCE = "0002"
 # On SQLite the index of an older schema than this does not keep where words stand.
 INDEX_PLACES_SINCE = "0010"
+# On PostgreSQL it is of another form.
+INDEX_PIECES_SINCE = "0012"
 # Revisions of an older schema than this have no exact digest.
 EXACT_DIGESTS_SINCE = "0003"
 # The columns that a later schema gave the revisions, and filled from what an older one keeps elsewhere.

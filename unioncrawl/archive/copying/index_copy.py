@@ -13,9 +13,13 @@ from sqlalchemy import Connection, func, select, text
 from unioncrawl.archive.copying.target import Target, note_indexed
 from unioncrawl.archive.database import reading
 from unioncrawl.archive.schema import article, search_document
-from unioncrawl.archive.search.index.fulltext_index import EVERY_ARTICLE, write_words
+from unioncrawl.archive.search.index.asks import Words
+from unioncrawl.archive.search.index.document_numbers import ZONES
+from unioncrawl.archive.search.index.fulltext_index import write_words
 from unioncrawl.archive.search.index.index_rows import indexed_entries
+from unioncrawl.archive.search.index.index_words import EVERY_ARTICLE
 from unioncrawl.archive.search.index.merge_index import merge_pieces
+from unioncrawl.archive.search.index.pieces.piece_view import PieceView
 from unioncrawl.errors import ArchiveError
 
 _PIECE_DOCUMENTS = 250
@@ -67,4 +71,4 @@ def _count_indexed(connection: Connection) -> int:
     if connection.dialect.name == "sqlite":
         query = text("SELECT count(*) FROM search_index WHERE search_index MATCH :word")
         return int(connection.execute(query, {"word": f'"{EVERY_ARTICLE}"'}).scalar_one())
-    return int(connection.execute(text("SELECT count(*) FROM search_index")).scalar_one())
+    return PieceView(connection).count(Words((EVERY_ARTICLE,)), 0, ZONES[-1].end)

@@ -12,6 +12,7 @@ from unioncrawl.archive.migrations.old_revision_digests import write_old_revisio
 from unioncrawl.archive.migrations.renewed_digests import renew_digests
 from unioncrawl.archive.schema import (
     EXACT_DIGESTS_SINCE,
+    INDEX_PIECES_SINCE,
     INDEX_PLACES_SINCE,
     INDEX_WORDS_SINCE,
     search_document,
@@ -41,7 +42,7 @@ def _fill_what_is_new(connection: Connection, version: str) -> None:
         # Its documents are numbered in another way.
         connection.execute(delete(search_document))
     is_sqlite = connection.dialect.name == "sqlite"
-    if version < (INDEX_PLACES_SINCE if is_sqlite else INDEX_WORDS_SINCE):
+    if version < (INDEX_PLACES_SINCE if is_sqlite else INDEX_PIECES_SINCE):
         rebuild_index(connection)
     if version < EXACT_DIGESTS_SINCE:
         write_old_revision_digests(connection)

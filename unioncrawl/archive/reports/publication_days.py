@@ -102,15 +102,15 @@ def _sure_start(day: int, unit: Unit) -> date | None:
     return start if start == next_start else None
 
 
-def _day_of(connection: Connection, plan: Plan, zone: Zone) -> ColumnElement[int]:
-    number = number_column(connection, plan)
+def _day_of(plan: Plan, zone: Zone) -> ColumnElement[int]:
+    number = number_column(plan)
     found: ColumnElement[int] = (number - zone.base).op(">>")(literal_column(str(zone.bits)))
     return found
 
 
 def _group_numbers(connection: Connection, plan: Plan, zone: Zone) -> list[tuple[int, int]]:
-    day = _day_of(connection, plan, zone)
-    query = select_numbers(connection, plan, zone)
+    day = _day_of(plan, zone)
+    query = select_numbers(plan, zone)
     grouped = query.with_only_columns(day, func.count()).group_by(day)
     return [(found, number) for found, number in connection.execute(grouped)]
 
@@ -122,10 +122,10 @@ def _group_times(
     counts: Counter[date | None] = Counter()
     if days:
         found_day = china_day(connection, article.c.published_at)
-        query = select_candidates(connection, plan, zone, (found_day, func.count()))
+        query = select_candidates(plan, zone, (found_day, func.count()))
         # Whole numbers, written out: a statement takes fewer parameters than an archive has days.
         listed: ColumnElement[int] = literal_column(f"({','.join(map(str, days))})")
-        query = query.where(_day_of(connection, plan, zone).op("IN")(listed)).group_by(found_day)
+        query = query.where(_day_of(plan, zone).op("IN")(listed)).group_by(found_day)
         for day, number in connection.execute(query):
             counts[first_day(date.fromisoformat(day), unit) if day else None] += number
     return counts

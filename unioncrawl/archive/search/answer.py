@@ -16,8 +16,8 @@ from unioncrawl.archive.search.cursor import Cursor, newness, no_place, parse_cu
 from unioncrawl.archive.search.facets import Facets, count_with_facets
 from unioncrawl.archive.search.found_numbers import count
 from unioncrawl.archive.search.index.asks import Either
-from unioncrawl.archive.search.index.fulltext_index import TITLE_MARK
 from unioncrawl.archive.search.index.index_rows import headline
+from unioncrawl.archive.search.index.index_words import TITLE_MARK
 from unioncrawl.archive.search.match import ask_term, has_single, terms_to_mark
 from unioncrawl.archive.search.matching_articles import find_newest, walk
 from unioncrawl.archive.search.query import And, Node, parse_query

@@ -76,7 +76,7 @@ def _count(connection: Connection, plan: Plan) -> int:
         return numbers_beside.count(connection, plan)
     return sum(
         connection.execute(query.with_only_columns(func.count())).scalar_one()
-        for query in (select_numbers(connection, plan, zone) for zone in plan.zones)
+        for query in (select_numbers(plan, zone) for zone in plan.zones)
     )
 
 
@@ -104,10 +104,10 @@ def _find_exact(connection: Connection, plan: Plan) -> BitMap64:
 def _read_all(connection: Connection, plan: Plan) -> BitMap64:
     if numbers_beside.question(plan) is not None:
         return numbers_beside.find(connection, plan)
-    number = number_column(connection, plan)
+    number = number_column(plan)
     found = BitMap64()
     for zone in plan.zones:
-        query = select_numbers(connection, plan, zone).with_only_columns(_joined(connection, number))
+        query = select_numbers(plan, zone).with_only_columns(_joined(connection, number))
         found |= BitMap64(_read_numbers(connection.execute(query).scalar()))
     return found
 

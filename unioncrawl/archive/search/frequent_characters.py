@@ -14,8 +14,8 @@ from itertools import islice
 from sqlalchemy import Connection, func, select
 
 from unioncrawl.archive.schema import article, revision
-from unioncrawl.archive.search.index.fulltext_index import RUN
 from unioncrawl.archive.search.index.index_rows import headline
+from unioncrawl.archive.search.index.index_words import RUN
 from unioncrawl.archive.search.matching_articles import walk
 from unioncrawl.archive.search.query import And, Node, Not, Or, Term
 from unioncrawl.archive.search.query_sql import Plan, make_plan, number_column, select_numbers, top_parts
@@ -66,11 +66,9 @@ def _by_pairs(connection: Connection, single: Term, rest: tuple[Node, ...]) -> l
 
 def _count_candidates(connection: Connection, plan: Plan) -> int:
     asked = replace(plan, open=None, filters=())
-    number = number_column(connection, asked)
+    number = number_column(asked)
     return sum(
-        connection.execute(
-            select_numbers(connection, asked, zone).with_only_columns(func.count(number))
-        ).scalar_one()
+        connection.execute(select_numbers(asked, zone).with_only_columns(func.count(number))).scalar_one()
         for zone in plan.zones
     )
 

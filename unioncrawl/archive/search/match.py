@@ -15,7 +15,7 @@ import re
 from typing import Any
 
 from unioncrawl.archive.search.index.asks import Ask, Both, Either, Without, Words
-from unioncrawl.archive.search.index.fulltext_index import (
+from unioncrawl.archive.search.index.index_words import (
     COLUMN_MARK,
     EVERY_ARTICLE,
     RUN,

@@ -76,8 +76,8 @@ def _walk_zone(connection: Connection, plan: Plan, place: int) -> Iterator[Candi
         for row in numbers_beside.walk_rows(connection, plan, plan.zones[place], _CANDIDATE):
             yield Candidate(row.id, row.article_id, row.published_at)
         return
-    query = select_candidates(connection, plan, plan.zones[place], _CANDIDATE)
-    query = query.order_by(number_column(connection, plan).desc())
+    query = select_candidates(plan, plan.zones[place], _CANDIDATE)
+    query = query.order_by(number_column(plan).desc())
     with connection.execution_options(yield_per=_BLOCK).execute(query) as rows:
         for row in rows:
             yield Candidate(row.id, row.article_id, row.published_at)
@@ -160,8 +160,8 @@ def _rows_among(connection: Connection, plan: Plan, numbers: Sequence[int]) -> I
         yield from numbers_beside.rows_among(connection, plan, numbers, _CANDIDATE)
         return
     for zone in plan.zones:
-        query = select_candidates(connection, plan, zone, _CANDIDATE)
-        yield from connection.execute(query.where(number_column(connection, plan).in_(numbers)))
+        query = select_candidates(plan, zone, _CANDIDATE)
+        yield from connection.execute(query.where(number_column(plan).in_(numbers)))
 
 
 _NEWEST_FIRST = (article.c.published_at.desc().nulls_last(), article.c.id.desc())
@@ -189,11 +189,11 @@ def _newest_by_time(connection: Connection, plan: Plan, limit: int, offset: int)
 def _newest_exactly(connection: Connection, plan: Plan, limit: int, offset: int) -> list[int]:
     """The day in which the page ends bounds what has to be sorted."""
     wanted = offset + limit
-    number = number_column(connection, plan)
+    number = number_column(plan)
     days: list[int] = []
     before = replace(plan, after=None, last_day=plan.after.day - 1) if plan.after else plan
     for zone in plan.zones:
-        walked = select_numbers(connection, before, zone).order_by(number.desc()).limit(wanted)
+        walked = select_numbers(before, zone).order_by(number.desc()).limit(wanted)
         days += map(day_of_number, connection.execute(walked).scalars())
     days.sort(reverse=True)
     recent = replace(plan, first_day=days[wanted - 1] if 0 < wanted <= len(days) else 0)
@@ -204,7 +204,7 @@ def _newest_exactly(connection: Connection, plan: Plan, limit: int, offset: int)
         Candidate(row.id, row.article_id, row.published_at)
         for zone in plan.zones
         for row in connection.execute(
-            select_candidates(connection, recent, zone, _CANDIDATE).order_by(*order).limit(wanted)
+            select_candidates(recent, zone, _CANDIDATE).order_by(*order).limit(wanted)
         )
     ]
     found.sort(key=lambda candidate: candidate.newness, reverse=True)

@@ -1,4 +1,4 @@
-"""What matches a plan whose words an index beside the database answers: numbers first, then their rows."""
+"""What matches a plan whose words an index answers with numbers: those first, then their rows."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pyroaring import BitMap64
 from sqlalchemy import Connection, FromClause, Row, Select, select
 
 from unioncrawl.archive.schema import article, search_document
+from unioncrawl.archive.search.index.answers import Answers
 from unioncrawl.archive.search.index.asks import Ask
-from unioncrawl.archive.search.index.beside.index_protocol import View
 from unioncrawl.archive.search.index.document_numbers import ZONES, Zone
 from unioncrawl.archive.search.query_sql import Plan, bounds, with_texts
 from unioncrawl.archive.sql import chunks
 
 
-def question(plan: Plan) -> tuple[View, Ask] | None:
-    """Return the index beside the database and what it is asked; ``None`` where SQL asks for all."""
+def question(plan: Plan) -> tuple[Answers, Ask] | None:
+    """Return the index that answers with numbers and what it is asked; ``None`` where SQL asks for all."""
     return (plan.view, plan.asked) if plan.view is not None and plan.asked is not None else None
 
 

@@ -22,17 +22,18 @@ from sqlalchemy import text as sql
 
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 from unioncrawl.archive.search.cursor import Cursor
-from unioncrawl.archive.search.index.asks import Ask, Both, fts5_query, tsquery
+from unioncrawl.archive.search.index.answers import Answers
+from unioncrawl.archive.search.index.asks import Ask, Both, fts5_query
 from unioncrawl.archive.search.index.beside.chosen_index import view_for
-from unioncrawl.archive.search.index.beside.index_protocol import View
 from unioncrawl.archive.search.index.document_numbers import Zone, day_of_time, zones_in_use
+from unioncrawl.archive.search.index.pieces.piece_view import PieceView
 from unioncrawl.archive.search.match import ask_index, compare_numbers, is_exact
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or
 from unioncrawl.archive.search.text_conditions import condition_of
 from unioncrawl.archive.sql import bytewise
 from unioncrawl.language.folding import fold
 
-INDEX = table("search_index", column("rowid"), column("id"))
+INDEX = table("search_index", column("rowid"))
 # Filters that the database answers exactly, given at the top of a query.
 _SQL_FILTERS = {"since", "until", "hits"}
 _OF_SITES = {"level", "region"}
@@ -49,8 +50,8 @@ class Plan:
     the index is asked (``None``: nothing); ``open``: what is asked of the texts besides
     (``None``: nothing); ``zones``: the ranges of document numbers to look in;
     ``first_day``: leave out older articles; ``last_day``: leave out newer ones;
-    ``after``: and those up to this one, the newest first; ``view``: the index beside the database
-    that is asked in place of the database's own.
+    ``after``: and those up to this one, the newest first; ``view``: the index that answers with
+    numbers (``None``: FTS5, which SQL asks).
     """
 
     node: Node
@@ -61,7 +62,7 @@ class Plan:
     first_day: int = 0
     last_day: int | None = None
     after: Cursor | None = None
-    view: View | None = None
+    view: Answers | None = None
 
     @property
     def is_exact(self) -> bool:
@@ -87,8 +88,8 @@ def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> P
     parts = top_parts(resolved)
     filters = tuple(part for part in parts if isinstance(part, Filter) and part.field in _SQL_FILTERS)
     rest = tuple(part for part in parts if part not in filters)
-    view = view_for(connection)
-    places = view is not None or connection.dialect.name == "sqlite"
+    view = _answers(connection)
+    places = view is None or view.places
     is_answered = not loosely and is_exact(And(rest), places=places)
     return Plan(
         node=resolved,
@@ -98,6 +99,12 @@ def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> P
         zones=tuple(zones_in_use(connection)),
         view=view,
     )
+
+
+def _answers(connection: Connection) -> Answers | None:
+    """The index beside the database where it may answer, else PostgreSQL's; ``None`` for FTS5."""
+    view = view_for(connection)
+    return PieceView(connection) if view is None and connection.dialect.name == "postgresql" else view
 
 
 def with_sites(connection: Connection, node: Node) -> Node:
@@ -137,46 +144,43 @@ def starting_after(plan: Plan, after: Cursor | None) -> Plan:
     return replace(plan, after=after, last_day=after.day) if after else plan
 
 
-def number_column(connection: Connection, plan: Plan) -> ColumnElement[Any]:
+def number_column(plan: Plan) -> ColumnElement[Any]:
     """Return the column that numbers a plan's answers, newest last."""
     if plan.asked is None:
         return search_document.c.id
     # FTS5 walks backwards by itself when asked for its own rowid.
-    return INDEX.c.rowid if connection.dialect.name == "sqlite" else INDEX.c.id
+    return INDEX.c.rowid
 
 
-def asks(connection: Connection, question: Ask) -> ColumnElement[bool]:
-    """Return the condition that puts a question to the index."""
-    if connection.dialect.name == "sqlite":
-        return sql("search_index MATCH :asked").bindparams(asked=fts5_query(question))  # type: ignore[return-value]
-    return sql("tokens @@ CAST(:asked AS tsquery)").bindparams(asked=tsquery(question))  # type: ignore[return-value]
+def asks(question: Ask) -> ColumnElement[bool]:
+    """Return the condition that puts a question to FTS5."""
+    return sql("search_index MATCH :asked").bindparams(asked=fts5_query(question))  # type: ignore[return-value]
 
 
-def select_numbers(connection: Connection, plan: Plan, zone: Zone) -> Select[Any]:
+def select_numbers(plan: Plan, zone: Zone) -> Select[Any]:
     """Select the numbers of a plan's candidates in one zone; from the index alone without SQL conditions."""
-    number = number_column(connection, plan)
+    number = number_column(plan)
     if plan.conditions or plan.open is not None:
-        return select_candidates(connection, plan, zone, (number,))
+        return select_candidates(plan, zone, (number,))
     source = search_document if plan.asked is None else INDEX
-    query = select(number).select_from(source).where(*_range(connection, plan, zone))
-    return query if plan.asked is None else query.where(asks(connection, plan.asked))
+    query = select(number).select_from(source).where(*_range(plan, zone))
+    return query if plan.asked is None else query.where(asks(plan.asked))
 
 
-def select_candidates(connection: Connection, plan: Plan, zone: Zone, columns: Sequence[Any]) -> Select[Any]:
+def select_candidates(plan: Plan, zone: Zone, columns: Sequence[Any]) -> Select[Any]:
     """Select what matches a plan in one zone."""
     source: FromClause = search_document
     if plan.asked is not None:
-        number = INDEX.c.rowid if connection.dialect.name == "sqlite" else INDEX.c.id
-        source = INDEX.join(search_document, search_document.c.id == number)
+        source = INDEX.join(search_document, search_document.c.id == INDEX.c.rowid)
     source = source.join(article, article.c.id == search_document.c.article_id)
     if plan.open is not None:
         source = with_texts(source)
     query = select(*columns).select_from(source)
     if plan.asked is not None:
-        query = query.where(asks(connection, plan.asked))
+        query = query.where(asks(plan.asked))
     if plan.open is not None:
         query = query.where(plan.open)
-    return query.where(*_range(connection, plan, zone), *plan.conditions)
+    return query.where(*_range(plan, zone), *plan.conditions)
 
 
 def with_texts(source: FromClause) -> FromClause:
@@ -198,9 +202,9 @@ def select_by_texts(plan: Plan, columns: Sequence[Any]) -> Select[Any]:
     return query if plan.open is None else query.where(plan.open)
 
 
-def _range(connection: Connection, plan: Plan, zone: Zone) -> Iterator[ColumnElement[bool]]:
+def _range(plan: Plan, zone: Zone) -> Iterator[ColumnElement[bool]]:
     """Yield the bounds of the numbers within a plan's times, so that the database skips the rest."""
-    number = number_column(connection, plan)
+    number = number_column(plan)
     first, beyond = bounds(plan, zone)
     if first > zone.start(0) or len(plan.zones) > 1:
         yield number >= first

@@ -10,8 +10,8 @@ from unioncrawl.archive.schema import article, search_document
 from unioncrawl.archive.search.index.beside.archive_state import is_current, is_earlier
 from unioncrawl.archive.search.index.beside.chosen_index import index_of
 from unioncrawl.archive.search.index.beside.index_protocol import View
-from unioncrawl.archive.search.index.fulltext_index import IndexEntry, entry_text, words_digest
 from unioncrawl.archive.search.index.index_rows import ENTRY_COLUMNS, index_entry, with_site
+from unioncrawl.archive.search.index.index_words import IndexEntry, entry_text, words_digest
 from unioncrawl.archive.verify.findings import REINDEX, SHOWN, Finding
 
 _READ_AT_ONCE = 1_000

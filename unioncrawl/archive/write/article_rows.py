@@ -15,8 +15,8 @@ from sqlalchemy import Row as StoredRow
 from unioncrawl._layout import __version__
 from unioncrawl.archive.content_hash import content_digest, digest64, normal_folded
 from unioncrawl.archive.schema import article, revision, site, url_alias
-from unioncrawl.archive.search.index.fulltext_index import IndexEntry, index_runs
 from unioncrawl.archive.search.index.index_rows import headline
+from unioncrawl.archive.search.index.index_words import IndexEntry, index_runs
 from unioncrawl.archive.write.exact_digest import exact_digest
 from unioncrawl.archive.write.record_rows import REVISION_FIELDS, RecordRows, Row
 from unioncrawl.language.folding import fold

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from unioncrawl.archive.search.index.fulltext_index import IndexEntry
+from unioncrawl.archive.search.index.index_words import IndexEntry
 from unioncrawl.archive.write.record_rows import RecordRows
 from unioncrawl.model import Article, Rejection
 

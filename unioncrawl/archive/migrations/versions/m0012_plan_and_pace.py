@@ -1,7 +1,7 @@
-"""The plan of several workers and the pace of hosts; all texts that an article had; writing that stays even.
+"""The plan of several workers and the pace of hosts; texts and addresses that an article had; even writing.
 
-The table of recent paragraphs and the settings of the full-text index keep what an article costs
-from growing with the archive: see docs/decisions.md.
+The table of recent paragraphs, the settings of SQLite's full-text index and PostgreSQL's words in pieces
+keep what an article costs from growing with the archive: see docs/decisions.md.
 """
 
 from __future__ import annotations
@@ -54,9 +54,40 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     if op.get_bind().dialect.name == "sqlite":
-        for name, setting in _MERGED_SELDOM.items():
-            op.execute(
-                sa.text("INSERT INTO search_index(search_index, rank) VALUES (:name, :setting)").bindparams(
-                    name=name, setting=setting
-                )
+        _merge_seldom()
+    else:
+        _keep_words_in_pieces()
+
+
+def _merge_seldom() -> None:
+    """Let SQLite's full-text index be merged less often."""
+    for name, setting in _MERGED_SELDOM.items():
+        op.execute(
+            sa.text("INSERT INTO search_index(search_index, rank) VALUES (:name, :setting)").bindparams(
+                name=name, setting=setting
             )
+        )
+
+
+def _keep_words_in_pieces() -> None:
+    """Make PostgreSQL's full-text index anew, empty: `unioncrawl.archive.migrations.migrate` fills it."""
+    op.drop_table("search_index")
+    op.create_table(
+        "search_index_piece",
+        sa.Column("id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("block", sa.BigInteger(), nullable=False),
+        sa.Column("first_ordinal", sa.Integer(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("numbers", sa.LargeBinary(), nullable=False),
+        sa.Column("gone", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "search_index_leaf",
+        sa.Column("piece", sa.BigInteger(), nullable=False),
+        sa.Column("first_value", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("piece", "first_value"),
+    )
+    # They are packed already.
+    op.execute("ALTER TABLE search_index_leaf ALTER COLUMN content SET STORAGE EXTERNAL")

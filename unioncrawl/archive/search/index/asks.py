@@ -1,4 +1,4 @@
-"""What an index is asked, and the question in the language of each database."""
+"""What an index is asked, and the question in the language of FTS5."""
 
 from __future__ import annotations
 
@@ -56,20 +56,3 @@ def fts5_query(ask: Ask) -> str:
             return "(" + " OR ".join(map(fts5_query, parts)) + ")"
         case Without(base, rest):
             return f"({fts5_query(base)} NOT {fts5_query(rest)})"
-
-
-def tsquery(ask: Ask) -> str:
-    """Return the question in PostgreSQL's ``tsquery`` language; every word is quoted.
-
-    >>> tsquery(Either((Words(("工会",)), Words(("劳",), prefix=True))))
-    "(('工会') | ('劳':*))"
-    """
-    match ask:
-        case Words(words, prefix):
-            return "(" + " & ".join(f"'{word}'{':*' if prefix else ''}" for word in words) + ")"
-        case Both(parts):
-            return "(" + " & ".join(map(tsquery, parts)) + ")"
-        case Either(parts):
-            return "(" + " | ".join(map(tsquery, parts)) + ")"
-        case Without(base, rest):
-            return f"({tsquery(base)} & !{tsquery(rest)})"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, select
 
 from unioncrawl.archive.schema import article, revision, site, site_column
-from unioncrawl.archive.search.index.fulltext_index import IndexEntry
+from unioncrawl.archive.search.index.index_words import IndexEntry
 from unioncrawl.archive.sql import chunks
 from unioncrawl.language.folding import fold_words
 from unioncrawl.model.article_fields import HEADLINE_FIELDS

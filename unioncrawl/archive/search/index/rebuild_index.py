@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 
 from unioncrawl.archive.schema import article, search_document
 from unioncrawl.archive.search.index.document_numbers import day_of_number, day_of_time
-from unioncrawl.archive.search.index.fulltext_index import IndexEntry, add_entries, write_words
+from unioncrawl.archive.search.index.fulltext_index import add_entries, write_words
 from unioncrawl.archive.search.index.index_rows import indexed_entries
+from unioncrawl.archive.search.index.index_words import IndexEntry
+from unioncrawl.archive.search.index.pieces.write_pieces import remove_all
 from unioncrawl.archive.sql import chunks
 
 _BATCH = 1_000
@@ -35,7 +37,7 @@ def empty_index(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
     else:
-        connection.execute(text("TRUNCATE search_index"))
+        remove_all(connection)
 
 
 def _fill(connection: Connection, entries: Sequence[IndexEntry]) -> None:

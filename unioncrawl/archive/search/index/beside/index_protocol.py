@@ -8,16 +8,14 @@ where that is the state that the search reads; for all others the database's own
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pyroaring import BitMap64
-
-from unioncrawl.archive.search.index.asks import Ask
-from unioncrawl.archive.search.index.fulltext_index import IndexEntry
+from unioncrawl.archive.search.index.answers import Answers
+from unioncrawl.archive.search.index.index_words import IndexEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,8 @@ class Kept:
     digest: int
 
 
-class View(Protocol):
-    """One commit of an index, which later ones do not change.
-
-    Numbers are those of documents (`unioncrawl.archive.search.index.document_numbers`), from ``first``
-    on and below ``beyond``.
-    """
+class View(Answers, Protocol):
+    """One commit of an index, which later ones do not change."""
 
     @property
     def state(self) -> State:
@@ -57,18 +51,6 @@ class View(Protocol):
     @property
     def articles(self) -> int:
         """How many articles it holds."""
-
-    def count(self, ask: Ask, first: int, beyond: int) -> int:
-        """Count the documents that match."""
-
-    def newest(self, ask: Ask, first: int, beyond: int) -> Iterator[int]:
-        """Yield the numbers that match, the largest first."""
-
-    def numbers(self, ask: Ask, first: int, beyond: int) -> BitMap64:
-        """Return all numbers that match."""
-
-    def among(self, ask: Ask, numbers: Iterable[int]) -> set[int]:
-        """Return which of some numbers match."""
 
     def kept(self) -> Iterator[Kept]:
         """Yield what it says of each document."""

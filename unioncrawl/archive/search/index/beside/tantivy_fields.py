@@ -17,7 +17,7 @@ from tantivy import Document, FieldType, Occur, Query, Schema
 
 from unioncrawl.archive.search.index.asks import Ask, Both, Either, Without, Words
 from unioncrawl.archive.search.index.beside.index_protocol import State
-from unioncrawl.archive.search.index.fulltext_index import (
+from unioncrawl.archive.search.index.index_words import (
     COLUMN_MARK,
     EVERY_ARTICLE,
     SITE_MARK,

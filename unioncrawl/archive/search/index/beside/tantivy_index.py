@@ -15,7 +15,7 @@ from unioncrawl.archive.search.index.beside import tantivy_fields as fields
 from unioncrawl.archive.search.index.beside.index_protocol import State, View, Writing
 from unioncrawl.archive.search.index.beside.tantivy_files import is_whole
 from unioncrawl.archive.search.index.beside.tantivy_view import TantivyView, view_of
-from unioncrawl.archive.search.index.fulltext_index import IndexEntry
+from unioncrawl.archive.search.index.index_words import IndexEntry
 from unioncrawl.errors import ArchiveLocked, ArchiveUnwritable
 
 # Memory for documents that wait for a commit, or for a file of their own.

@@ -13,7 +13,7 @@ from unioncrawl.archive.search.index.asks import Ask, Words
 from unioncrawl.archive.search.index.beside import tantivy_fields as fields
 from unioncrawl.archive.search.index.beside.index_protocol import Kept, State
 from unioncrawl.archive.search.index.document_numbers import ZONES
-from unioncrawl.archive.search.index.fulltext_index import EVERY_ARTICLE
+from unioncrawl.archive.search.index.index_words import EVERY_ARTICLE
 from unioncrawl.errors import ArchiveError
 
 _EVERY = Words((EVERY_ARTICLE,))
@@ -26,6 +26,8 @@ _PANIC = "PanicException"
 
 class TantivyView:
     """One commit of an index."""
+
+    places = True
 
     def __init__(self, searcher: Searcher, state: State, folder: Path) -> None:
         self._searcher = searcher

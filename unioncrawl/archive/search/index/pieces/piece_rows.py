@@ -1,0 +1,139 @@
+"""The rows of pieces: which documents each holds, and how its leaves are written and read.
+
+A *block* is up to 65,536 documents, which have ordinals in it; a *piece* holds the words of a stretch of
+these ordinals. No piece changes but by what was taken out of it; pieces of a block are merged into
+larger ones, which get numbers of their own.
+"""
+
+from __future__ import annotations
+
+import secrets
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import Connection
+
+from unioncrawl.archive.search.index.index_words import site_word
+from unioncrawl.archive.search.index.pieces.leaves import Leaf
+from unioncrawl.archive.search.index.pieces.word_codes import Range, as_bytes, as_values
+
+# In place of the number of a document that is gone with its words.
+NO_DOCUMENT = (1 << 63) - 1
+# At random, so that a number that a process remembers never means another piece.
+_NUMBER_BITS = 62
+_LEAVES_AT_ONCE = 256
+# Of each piece the last leaf that begins at or before a range, and all that begin within it.
+_LEAVES = (
+    "SELECT asked.place, asked_piece.id, leaf.content"
+    " FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS asked (low, high, place)"
+    " CROSS JOIN unnest(%s::bigint[]) AS asked_piece (id)"
+    " CROSS JOIN LATERAL (SELECT one.content FROM search_index_leaf AS one"
+    " WHERE one.piece = asked_piece.id AND one.first_value <= asked.high AND one.first_value >= COALESCE("
+    "(SELECT max(other.first_value) FROM search_index_leaf AS other"
+    " WHERE other.piece = asked_piece.id AND other.first_value <= asked.low), asked.low)) AS leaf"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece: its documents' ordinals in a block are ``first`` and those that follow.
+
+    ``gone``: the ordinals of documents that were taken out, whose words it still holds.
+    """
+
+    id: int
+    block: int
+    first: int
+    documents: int
+    gone: BitMap
+
+    @property
+    def end(self) -> int:
+        """The first ordinal behind it."""
+        return self.first + self.documents
+
+
+def pieces_of(connection: Connection, block: int | None = None) -> list[Piece]:
+    """Return all pieces, or those of a block, in the order of their documents' ordinals."""
+    query = "SELECT id, block, first_ordinal, documents, gone FROM search_index_piece"
+    wanted: tuple[int, ...] = ()
+    if block is not None:
+        query, wanted = f"{query} WHERE block = %s", (block,)
+    rows = connection.exec_driver_sql(f"{query} ORDER BY block, first_ordinal", wanted)
+    return [Piece(row.id, row.block, row.first_ordinal, row.documents, _gone(row.gone)) for row in rows]
+
+
+def _gone(kept: bytes | None) -> BitMap:
+    return BitMap() if kept is None else BitMap.deserialize(kept)
+
+
+def numbers_of(connection: Connection, pieces: Sequence[Piece]) -> dict[int, array[int]]:
+    """Return the numbers of the documents of pieces, in the order of their ordinals."""
+    query = "SELECT id, numbers FROM search_index_piece WHERE id = ANY(%s)"
+    rows = connection.exec_driver_sql(query, ([piece.id for piece in pieces],))
+    return {row.id: as_values(row.numbers) for row in rows}
+
+
+def insert_piece(
+    connection: Connection, span: tuple[int, int], numbers: array[int], leaves: Iterator[Leaf]
+) -> None:
+    """Write a piece; ``span``: its block, and the ordinal of the first of its documents."""
+    number = secrets.randbits(_NUMBER_BITS)
+    connection.exec_driver_sql(
+        "INSERT INTO search_index_piece (id, block, first_ordinal, documents, numbers)"
+        " VALUES (%s, %s, %s, %s, %s)",
+        (number, *span, len(numbers), as_bytes(numbers)),
+    )
+    # The leaves of a whole block are a hundred megabytes.
+    while some := list(islice(leaves, _LEAVES_AT_ONCE)):
+        connection.exec_driver_sql(
+            "INSERT INTO search_index_leaf (piece, first_value, content)"
+            " SELECT %s::bigint, * FROM unnest(%s::bigint[], %b::bytea[])",
+            (number, [leaf.first for leaf in some], [leaf.content for leaf in some]),
+        )
+
+
+def delete_pieces(connection: Connection, pieces: Sequence[Piece]) -> None:
+    """Delete pieces with their leaves."""
+    ids = [piece.id for piece in pieces]
+    connection.exec_driver_sql("DELETE FROM search_index_leaf WHERE piece = ANY(%s)", (ids,))
+    connection.exec_driver_sql("DELETE FROM search_index_piece WHERE id = ANY(%s)", (ids,))
+
+
+def read_leaves(
+    connection: Connection, pieces: Sequence[Piece], ranges: Sequence[Range]
+) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the leaves that may hold values in some ranges: the range's place, the piece, it."""
+    lows, highs = [asked.low for asked in ranges], [asked.high for asked in ranges]
+    bound = (lows, highs, [piece.id for piece in pieces])
+    for place, piece, content in connection.exec_driver_sql(_LEAVES, bound):
+        yield place - 1, piece, content
+
+
+def leaves_of(connection: Connection, piece: Piece) -> Iterator[bytes]:
+    """Yield the leaves of a piece in the order of their values, a few at a time."""
+    query = "SELECT content FROM search_index_leaf WHERE piece = %s ORDER BY first_value"
+    with connection.execution_options(yield_per=_LEAVES_AT_ONCE).exec_driver_sql(query, (piece.id,)) as rows:
+        yield from rows.scalars()
+
+
+def first_values(connection: Connection, pieces: Sequence[Piece]) -> list[int]:
+    """Return the first value of each leaf of some pieces, in rising order."""
+    query = "SELECT first_value FROM search_index_leaf WHERE piece = ANY(%s) ORDER BY first_value"
+    return list(connection.exec_driver_sql(query, ([piece.id for piece in pieces],)).scalars())
+
+
+def note_gone(connection: Connection, piece: Piece, ordinals: Iterable[int]) -> None:
+    """Note that documents of a piece are gone, whose words it still holds."""
+    gone: Any = (piece.gone | BitMap(ordinals)).serialize()
+    connection.exec_driver_sql("UPDATE search_index_piece SET gone = %s WHERE id = %s", (gone, piece.id))
+
+
+def site_numbers(connection: Connection) -> dict[str, int]:
+    """Return the number of each site's word: the least of the sites that have that word."""
+    rows = connection.exec_driver_sql("SELECT id, key FROM site ORDER BY id DESC")
+    return {site_word(row.key): row.id for row in rows}
