@@ -33,6 +33,7 @@ def _statements(connection: Connection, version: str) -> list[str]:
             "CREATE INDEX article_by_content ON article (content_hash)",
             "ALTER TABLE url_alias DROP COLUMN shown_digest",
             "ALTER TABLE article DROP COLUMN moved_to",
+            *_without_pieces(connection),
         ]
     undone += _merged_more_often(connection) if "0010" <= version < "0012" else []
     undone += [f"DROP TABLE {name}" for name in TABLES_OF_0011] if version < "0011" else []
@@ -60,6 +61,18 @@ def _merged_more_often(connection: Connection) -> list[str]:
     return [
         f"INSERT INTO search_index(search_index, rank) VALUES ('{name}', {set_to})"  # noqa: S608 - ours
         for name, set_to in settings
+    ]
+
+
+def _without_pieces(connection: Connection) -> list[str]:
+    """Return what makes PostgreSQL's index as it was, empty: a newer version drops it in any case."""
+    if connection.dialect.name == "sqlite":
+        return []
+    return [
+        "DROP TABLE search_index_leaf",
+        "DROP TABLE search_index_piece",
+        "CREATE TABLE search_index (id bigint PRIMARY KEY, tokens tsvector NOT NULL)",
+        "CREATE INDEX search_index_tokens ON search_index USING gin (tokens)",
     ]
 
 

@@ -223,7 +223,10 @@ def test_facets_that_are_kept_follow_new_numbers_of_documents(
 
 
 def test_a_frequent_character_is_counted_by_its_pairs(empty_shelf: Shelf) -> None:
-    """A character of nearly every text is counted by a few pairs and the texts that these leave."""
+    """A character of nearly every text is counted by a few pairs and the texts that these leave.
+
+    To PostgreSQL's index all words that begin with it are one range.
+    """
     empty_shelf.fill(
         [
             {"title": f"第{n}篇", "body_text": f"工会{'凤' * (n % 20 == 7)}" if n % 9 else "工人"}
@@ -234,4 +237,5 @@ def test_a_frequent_character_is_counted_by_its_pairs(empty_shelf: Shelf) -> Non
         for query, number, plans in (("工", 60, 2), ("凤", 2, 1), ("工 -凤", 58, 2), ("龘", 0, 1)):
             node = parse_query(query)
             assert count(connection, node) == number, query
-            assert len(frequent_characters.plans_of(connection, node)) == plans, query
+            wanted = plans if connection.dialect.name == "sqlite" else 1
+            assert len(frequent_characters.plans_of(connection, node)) == wanted, query

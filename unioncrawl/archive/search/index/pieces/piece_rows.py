@@ -117,7 +117,8 @@ def read_leaves(
 def leaves_of(connection: Connection, piece: Piece) -> Iterator[bytes]:
     """Yield the leaves of a piece in the order of their values, a few at a time."""
     query = "SELECT content FROM search_index_leaf WHERE piece = %s ORDER BY first_value"
-    with connection.execution_options(yield_per=_LEAVES_AT_ONCE).exec_driver_sql(query, (piece.id,)) as rows:
+    few_at_once = {"yield_per": _LEAVES_AT_ONCE}
+    with connection.exec_driver_sql(query, (piece.id,), execution_options=few_at_once) as rows:
         yield from rows.scalars()
 
 

@@ -38,6 +38,7 @@ from unioncrawl.archive.sql import chunks
 
 # 5 MB of values are sorted at once.
 _DOCUMENTS_AT_ONCE = 1_000
+MOST_IN_BLOCK = MOST_ORDINALS
 # So many pieces of like size become one: fewer make a search faster, and writing slower.
 _FAN = 64
 _RESTING_FAN = 8
@@ -58,7 +59,7 @@ def add_documents(connection: Connection, numbered: Sequence[tuple[int, IndexEnt
         )
         numbers = array("Q", (number for number, _ in some))
         insert_piece(connection, (block, first), numbers, pack(values, as_bitmaps=False))
-        merge_alike(connection, block)
+        merge_alike(connection, block, _FAN)
 
 
 def _next_place(connection: Connection, documents: int) -> tuple[int, int]:
@@ -69,7 +70,7 @@ def _next_place(connection: Connection, documents: int) -> tuple[int, int]:
     ).first()
     if last is None:
         return 0, 0
-    if last.next + documents <= MOST_ORDINALS:
+    if last.next + documents <= MOST_IN_BLOCK:
         return last.block, last.next
     parts = pieces_of(connection, last.block)
     if len(parts) > 1:
@@ -77,11 +78,11 @@ def _next_place(connection: Connection, documents: int) -> tuple[int, int]:
     return last.block + 1, 0
 
 
-def merge_alike(connection: Connection, block: int, fan: int = _FAN) -> None:
+def merge_alike(connection: Connection, block: int, fan: int) -> None:
     """Merge the last pieces of a block where ``fan`` of them are of like size."""
     parts = pieces_of(connection, block)
     least = 1
-    while least < MOST_ORDINALS:
+    while least < MOST_IN_BLOCK:
         most = least * fan
         tail = list(takewhile(lambda part: part.documents < most, reversed(parts)))  # noqa: B023 - used at once
         if sum(part.documents >= least for part in tail) >= fan:
