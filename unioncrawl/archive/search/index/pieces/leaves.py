@@ -19,6 +19,7 @@ from unioncrawl.archive.search.index.pieces.word_codes import (
     Range,
     as_bytes,
     as_values,
+    ordinals_of,
 )
 
 # Smaller leaves make a search faster and a piece larger.
@@ -63,7 +64,8 @@ def ordinals_in(content: bytes, wanted: Range) -> BitMap64:
             return (values & BitMap64(range(wanted.low, wanted.high + 1))).shift(-wanted.low)
         # A bitmap of the range of a beginning would be a large one.
         values = values.to_array()
-    return BitMap64(_ordinals(values[bisect_left(values, wanted.low) : bisect_right(values, wanted.high)]))
+    within = values[bisect_left(values, wanted.low) : bisect_right(values, wanted.high)]
+    return BitMap64(array("Q", ordinals_of(within)))
 
 
 def _opened(content: bytes) -> array[int] | BitMap64:
@@ -77,10 +79,3 @@ def _opened(content: bytes) -> array[int] | BitMap64:
     if form != _PLAIN:
         raise ValueError(f"a leaf of the full-text index has the form {form!r}")
     return as_values(opened)
-
-
-def _ordinals(values: array[int]) -> array[int]:
-    laid = as_bytes(values)
-    low = bytearray(8 * len(values))
-    low[0::8], low[1::8] = laid[0::8], laid[1::8]
-    return as_values(bytes(low))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
+from heapq import merge
 
 from pyroaring import BitMap64
 from sqlalchemy import Connection
@@ -15,9 +14,9 @@ from unioncrawl.archive.search.index.asks import Ask, Both, Either, Without, Wor
 from unioncrawl.archive.search.index.document_numbers import ZONES
 from unioncrawl.archive.search.index.index_words import SITE_MARK
 from unioncrawl.archive.search.index.pieces.leaves import ordinals_in
+from unioncrawl.archive.search.index.pieces.piece_numbers import PieceNumbers, kept_numbers
 from unioncrawl.archive.search.index.pieces.piece_rows import (
     Piece,
-    numbers_of,
     pieces_of,
     read_leaves,
     site_numbers,
@@ -45,29 +44,29 @@ class PieceView:
         """Count the documents that match."""
         if first == 0 and beyond >= _BEYOND_ALL:
             return sum(map(len, self._matching(ask).values()))
-        return len(self.numbers(ask, first, beyond))
+        return sum(numbers.count(found, first, beyond) for numbers, found in self._by_piece(ask))
 
     def newest(self, ask: Ask, first: int, beyond: int) -> Iterator[int]:
         """Yield the numbers that match, the largest first."""
-        return reversed(self.numbers(ask, first, beyond).to_array())
+        streams = [numbers.newest(found, first, beyond) for numbers, found in self._by_piece(ask)]
+        return merge(*streams, reverse=True)
 
     def numbers(self, ask: Ask, first: int, beyond: int) -> BitMap64:
         """Return all numbers that match."""
-        found = BitMap64()
-        matching = self._matching(ask)
-        held = _kept_numbers(self._connection, [one for one in self._read_pieces() if one.block in matching])
-        for piece in self._read_pieces():
-            if within := matching.get(piece.block, BitMap64()) & BitMap64(range(piece.first, piece.end)):
-                numbers = held[piece.id]
-                found |= BitMap64(array("Q", sorted(map(numbers.__getitem__, within.shift(-piece.first)))))
-        found.remove_range(0, first)
-        if found and found[-1] >= beyond:
-            found.remove_range(beyond, found[-1] + 1)
-        return found
+        return BitMap64().union(
+            *(numbers.rising(found, first, beyond) for numbers, found in self._by_piece(ask))
+        )
 
     def among(self, ask: Ask, numbers: Iterable[int]) -> set[int]:
         """Return which of some numbers match."""
         return set(self.numbers(ask, 0, _BEYOND_ALL).intersection(BitMap64(numbers)))
+
+    def _by_piece(self, ask: Ask) -> list[tuple[PieceNumbers, BitMap64]]:
+        """Return the pieces that hold any match: their numbers, and the ordinals from their first on."""
+        matching = self._matching(ask)
+        found = [(piece, _of_piece(piece, matching)) for piece in self._read_pieces()]
+        held = kept_numbers(self._connection, [piece for piece, ordinals in found if ordinals])
+        return [(held[piece.id], ordinals) for piece, ordinals in found if ordinals]
 
     def _read_pieces(self) -> Sequence[Piece]:
         if self._pieces is None:
@@ -98,6 +97,12 @@ class PieceView:
             word, wanted = asked[place]
             found[word][blocks[piece]] |= ordinals_in(content, wanted)
         return found
+
+
+def _of_piece(piece: Piece, matching: _Found) -> BitMap64:
+    if piece.block not in matching:
+        return BitMap64()
+    return (matching[piece.block] & BitMap64(range(piece.first, piece.end))).shift(-piece.first)
 
 
 def _words_of(ask: Ask) -> Iterator[_Word]:
@@ -132,24 +137,3 @@ def _both(one: _Found, other: _Found) -> _Found:
 def _either(one: _Found, other: _Found) -> _Found:
     none = BitMap64()
     return {block: one.get(block, none) | other.get(block, none) for block in one.keys() | other.keys()}
-
-
-# The numbers of a piece's documents do not change under its own number: 8 bytes a document, kept for the
-# next questions of a process, of so many documents.
-_MOST_KEPT = 4_000_000
-_KEPT: dict[int, array[int]] = {}
-_LOCK = threading.Lock()
-
-
-def _kept_numbers(connection: Connection, pieces: Sequence[Piece]) -> dict[int, array[int]]:
-    """Return the numbers of the documents of pieces."""
-    known = {piece.id: numbers for piece in pieces if (numbers := _KEPT.get(piece.id)) is not None}
-    missing = [piece for piece in pieces if piece.id not in known]
-    if missing:
-        read = numbers_of(connection, missing)
-        known |= read
-        with _LOCK:
-            _KEPT.update(read)
-            while sum(map(len, _KEPT.values())) > _MOST_KEPT:
-                _KEPT.pop(next(iter(_KEPT)))
-    return known

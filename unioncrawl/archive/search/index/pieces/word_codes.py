@@ -143,6 +143,27 @@ def as_bytes(values: array[int]) -> bytes:
     return values.tobytes()
 
 
+def ordinals_of(values: array[int]) -> array[int]:
+    """Return the ordinals of values, each for itself."""
+    laid = as_bytes(values)
+    low = bytearray(2 * len(values))
+    low[0::2], low[1::2] = laid[0::_VALUE_BYTES], laid[1::_VALUE_BYTES]
+    ordinals = array("H", bytes(low))
+    if sys.byteorder != "little":
+        ordinals.byteswap()
+    return ordinals
+
+
+def with_ordinals(values: array[int], ordinals: Iterable[int]) -> array[int]:
+    """Return values of the same words with other ordinals."""
+    laid, low = bytearray(as_bytes(values)), array("H", ordinals)
+    if sys.byteorder != "little":
+        low.byteswap()
+    given = low.tobytes()
+    laid[0::_VALUE_BYTES], laid[1::_VALUE_BYTES] = given[0::2], given[1::2]
+    return as_values(bytes(laid))
+
+
 def sort_documents(laid: Iterable[bytes]) -> array[int]:
     """Return the values of documents (see `entry_values`) in rising order, each once; only those of words."""
     found: list[float] = []

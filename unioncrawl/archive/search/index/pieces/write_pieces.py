@@ -31,8 +31,10 @@ from unioncrawl.archive.search.index.pieces.word_codes import (
     MOST_ORDINALS,
     Range,
     entry_values,
+    ordinals_of,
     sort_documents,
     sort_values,
+    with_ordinals,
 )
 from unioncrawl.archive.sql import chunks
 
@@ -42,7 +44,7 @@ MOST_IN_BLOCK = MOST_ORDINALS
 # So many pieces of like size become one: fewer make a search faster, and writing slower.
 _FAN = 64
 _RESTING_FAN = 8
-# Pieces of more documents are bitmaps: most of their words stand in several documents.
+# Pieces of more documents are bitmaps, since most of their words stand in several; their numbers rise.
 _PLAIN_DOCUMENTS = 16_384
 # Leaves that are merged at once; of each part of a merge one more is read.
 _LEAVES_AT_ONCE = 256
@@ -99,19 +101,35 @@ def merge(connection: Connection, parts: Sequence[Piece]) -> None:
         numbers += known[part.id]
         for ordinal in part.gone:
             numbers[ordinal - parts[0].first] = NO_DOCUMENT
-    insert_piece(
-        connection, (parts[0].block, parts[0].first), numbers, _merged(connection, parts, len(numbers))
-    )
+    is_large = len(numbers) > _PLAIN_DOCUMENTS
+    order = sorted(range(len(numbers)), key=numbers.__getitem__) if is_large else range(len(numbers))
+    leaves = _merged(connection, parts, _Places(parts[0].first, order) if is_large else None)
+    span = (parts[0].block, parts[0].first)
+    insert_piece(connection, span, array("Q", map(numbers.__getitem__, order)), leaves)
     delete_pieces(connection, parts)
 
 
-def _merged(connection: Connection, parts: Sequence[Piece], documents: int) -> Iterator[Leaf]:
-    """Yield the leaves of some pieces as those of one."""
+class _Places:
+    """The ordinals that documents get in a large piece, where their numbers rise."""
+
+    def __init__(self, first: int, order: Sequence[int]) -> None:
+        self._new = array("H", bytes(2 * MOST_ORDINALS))
+        for new, old in enumerate(order, first):
+            self._new[first + old] = new
+
+    def changed(self, values: array[int]) -> array[int]:
+        """Return values with the new ordinals."""
+        return with_ordinals(values, map(self._new.__getitem__, ordinals_of(values)))
+
+
+def _merged(connection: Connection, parts: Sequence[Piece], places: _Places | None) -> Iterator[Leaf]:
+    """Yield the leaves of some pieces as those of one; without new places it is a small one."""
     by_id = {part.id: part for part in parts}
     for stretch in _stretches(first_values(connection, parts)):
         leaves = read_leaves(connection, parts, [stretch])
-        values = sort_values(_kept(unpack(content), stretch, by_id[piece]) for _, piece, content in leaves)
-        yield from pack(values, as_bitmaps=documents > _PLAIN_DOCUMENTS)
+        kept = (_kept(unpack(content), stretch, by_id[piece]) for _, piece, content in leaves)
+        values = sort_values(kept if places is None else map(places.changed, kept))
+        yield from pack(values, as_bitmaps=places is not None)
 
 
 def _stretches(firsts: Sequence[int]) -> Iterator[Range]:
