@@ -25,6 +25,7 @@ from unioncrawl.archive.schema import (
 )
 from unioncrawl.archive.search.index.beside.forget_words import tidy_index
 from unioncrawl.archive.search.index.index_rows import indexed_entries
+from unioncrawl.archive.search.index.merge_index import forget_removed_words
 from unioncrawl.archive.search.index.rebuild_index import present_revisions, rebuild_index
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.write.run_rows import care_run
@@ -49,6 +50,7 @@ def vacuum(engine: Engine) -> None:
         finally:
             raw.close()
         return
+    forget_removed_words(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM (ANALYZE)"))
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from unioncrawl.archive.care.vacuum import reindex
 from unioncrawl.archive.database import writing
+from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.index.asks import Ask, Both, Either, Without, Words
 from unioncrawl.archive.search.index.index_words import EVERY_ARTICLE, IndexEntry, entry_words, site_word
 from unioncrawl.archive.search.index.pieces import write_pieces
@@ -24,6 +27,9 @@ from unioncrawl.archive.search.index.pieces.write_pieces import (
     remove_documents,
 )
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.check_archive import verify
+from unioncrawl.errors import ArchiveError
+from unioncrawl.model import Article
 
 _DAY = datetime(2024, 5, 1, tzinfo=UTC)
 _BEYOND = 1 << 40
@@ -173,3 +179,36 @@ def test_many_documents_at_once_are_several_pieces(engine: Engine) -> None:
         add_documents(connection, list(texts.items()))
         assert [piece.documents for piece in pieces_of(connection)] == [1_000, 1_000, 300]
         _check(connection, texts)
+
+
+@pytest.mark.parametrize(
+    ("damage", "is_read"),
+    [
+        ("UPDATE search_index_leaf SET content = set_byte(content, 9, 255 - get_byte(content, 9))", False),
+        ("DELETE FROM search_index_leaf", True),
+        ("UPDATE search_index_piece SET first_ordinal = first_ordinal + 1", True),
+        ("DELETE FROM search_index_piece", True),
+        ("UPDATE search_index_piece SET gone = '\\x3a3000000100000000000000100000000000'", True),
+    ],
+)
+def test_damage_is_told(postgres_url: str, tmp_path: Path, damage: str, is_read: bool) -> None:  # noqa: FBT001 - pytest's
+    """Verify finds what was changed or lost in the index; no search answers from what it can't read."""
+    with Archive.open(postgres_url) as archive:
+        run = archive.begin_run("x", {})
+        for number in range(3):
+            body = f"第{number}次慰问职工，工会送清凉到一线。"
+            archive.store(Article(url=f"http://x.cn/{number}", site="x", title="工会", body_text=body), run)
+        archive.finish_run(run, {}, "finished")
+        assert list(verify(archive.engine, tmp_path)) == []
+        with archive.engine.begin() as connection:
+            connection.execute(text(damage))
+        found = list(verify(archive.engine, tmp_path))
+        assert {one.check for one in found} == {"index"}
+        assert "vacuum --reindex" in found[0].next_step
+        if not is_read:
+            with archive.engine.connect() as connection, pytest.raises(ArchiveError, match="full-text index"):
+                search(connection, SearchRequest(query="工会"))
+        reindex(archive.engine)
+        assert list(verify(archive.engine, tmp_path)) == []
+        with archive.engine.connect() as connection:
+            assert search(connection, SearchRequest(query="工会")).total == 3

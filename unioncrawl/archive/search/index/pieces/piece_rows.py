@@ -116,10 +116,14 @@ def read_leaves(
 
 def leaves_of(connection: Connection, piece: Piece) -> Iterator[bytes]:
     """Yield the leaves of a piece in the order of their values, a few at a time."""
-    query = "SELECT content FROM search_index_leaf WHERE piece = %s ORDER BY first_value"
-    few_at_once = {"yield_per": _LEAVES_AT_ONCE}
-    with connection.exec_driver_sql(query, (piece.id,), execution_options=few_at_once) as rows:
-        yield from rows.scalars()
+    query = (
+        "SELECT first_value, content FROM search_index_leaf WHERE piece = %s AND first_value > %s"
+        " ORDER BY first_value LIMIT %s"
+    )
+    last = 0
+    while rows := connection.exec_driver_sql(query, (piece.id, last, _LEAVES_AT_ONCE)).all():
+        yield from (row.content for row in rows)
+        last = rows[-1].first_value
 
 
 def first_values(connection: Connection, pieces: Sequence[Piece]) -> list[int]:

@@ -22,6 +22,7 @@ from unioncrawl.archive.search.index.pieces.piece_rows import (
     site_numbers,
 )
 from unioncrawl.archive.search.index.pieces.word_codes import Range, word_range
+from unioncrawl.errors import ArchiveError
 
 # Ordinals of the documents that match, by block.
 _Found = dict[int, BitMap64]
@@ -95,8 +96,19 @@ class PieceView:
         leaves = read_leaves(self._connection, self._read_pieces(), [wanted for _, wanted in asked])
         for place, piece, content in leaves:
             word, wanted = asked[place]
-            found[word][blocks[piece]] |= ordinals_in(content, wanted)
+            found[word][blocks[piece]] |= _ordinals(content, wanted)
         return found
+
+
+def _ordinals(content: bytes, wanted: Range) -> BitMap64:
+    try:
+        return ordinals_in(content, wanted)
+    except ValueError as error:
+        raise ArchiveError(
+            f"the full-text index can't be read: {error}.",
+            next_step="Build it again with unioncrawl vacuum --reindex.",
+            stage="archive",
+        ) from error
 
 
 def _of_piece(piece: Piece, matching: _Found) -> BitMap64:
