@@ -109,7 +109,9 @@ def _write_archive_of_0004(address: str) -> None:
         connection.execute(insert(old.tables["revision"]), rows)
         visits = [{"id": n, "article_id": n, "at": _TIME, "status": "no-counter"} for n in numbers]
         connection.execute(insert(old.tables["observation"]), visits)
-        rebuild_index(connection)
+        if connection.dialect.name == "sqlite":
+            # PostgreSQL's of that time had another form, and is dropped in any case.
+            rebuild_index(connection)
     engine.dispose()
 
 

@@ -171,7 +171,8 @@ def _write_old_articles(address: str, version: str) -> list[dict[str, Any]]:
         connection.execute(old.tables["article"].insert(), [_old_article(row) for row in held])
         connection.execute(old.tables["revision"].insert(), held)
         connection.execute(old.tables["observation"].insert(), [_old_visit(row) for row in held])
-        if version >= INDEX_WORDS_SINCE:
+        if version >= INDEX_WORDS_SINCE and connection.dialect.name == "sqlite":
+            # PostgreSQL's of that time had another form, and is dropped in any case.
             rebuild_index(connection)
     engine.dispose()
     return held
