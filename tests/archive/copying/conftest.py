@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from bench.parity import differences, fill
 from tests.archive.conftest import Templates
 from tests.archive.small_archive import TIME
-from unioncrawl.archive.schema import article, fingerprint, site_model, url_alias
+from unioncrawl.archive.schema import article, edge_paragraph, fingerprint, site_model, url_alias
 from unioncrawl.archive.service_tables import alert, host_pace, notice, planned_site, watch
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
@@ -56,6 +56,7 @@ def fill_whole(archive: Archive, captures: Path) -> None:
         connection.execute(
             insert(fingerprint), [{"hash": -(2**63), "article_id": 1}, {"hash": 7, "article_id": 2}]
         )
+        connection.execute(insert(edge_paragraph).values(hash=-(2**63), stories=3))
         event = {"title": "送清凉\u0001“🏮”", "number": 1e300}
         sent = {"channel": "mail", "watch_id": 1, "created_at": TIME, "tries": 0, "next_try_at": TIME}
         connection.execute(insert(notice).values(id=3, event_id="e1", event=event, **sent))
