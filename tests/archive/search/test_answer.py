@@ -8,8 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.archive.search.conftest import ARTICLES, TIME, Shelf
+from unioncrawl.archive.search import matching_articles
 from unioncrawl.archive.search.index import document_numbers
 from unioncrawl.archive.search.index.document_numbers import Zone
+from unioncrawl.archive.search.query import parse_query
+from unioncrawl.archive.search.query_sql import make_plan
 from unioncrawl.errors import QueryError
 from unioncrawl.language.folding import fold
 
@@ -133,6 +136,39 @@ def test_hits_alone_are_answered_newest_first(shelf: Shelf) -> None:
 
 
 # Each is answered another way: by times, by the index, with conditions, by few hits, by verifying.
+_BY_HITS = (
+    "工会 hits:>2",
+    "总工会 hits:>=20",
+    "会 hits:<2000",
+    "工会 -劳模 hits:>2",
+    "hits:>2",
+    "工会 hits:>9999",
+)
+
+
+@pytest.mark.parametrize("query", [*_BY_HITS, "工会 hits:>2 since:2024-04-08", "site:mirror-a_b hits:>2"])
+def test_few_by_hits_are_found_alike_by_either_way(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """Articles with such hits are looked up one by one, or all that the words match is read: alike."""
+    found = []
+    for read_for_a_piece in (0, 400):
+        monkeypatch.setattr("unioncrawl.archive.search.matching_articles._READ_FOR_A_PIECE", read_for_a_piece)
+        found.append(shelf.ids(query))
+    assert found[0] == found[1]
+
+
+def test_the_whole_is_read_for_many_numbers(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six articles in one piece are read whole for two numbers where each costs as much as five of them."""
+    monkeypatch.setattr(matching_articles, "_READ_FOR_A_PIECE", 5)
+    with shelf.archive.engine.connect() as connection:
+        is_file = connection.dialect.name == "sqlite"
+        words, none = (make_plan(connection, parse_query(query)) for query in ("工会 hits:>2", "hits:>2"))
+        for numbers, is_whole in ((1, False), (2, is_file)):
+            assert matching_articles._is_read_whole(connection, words, numbers) == is_whole
+            assert not matching_articles._is_read_whole(connection, none, numbers)
+
+
 ASKED = ("", "工会", "since:2023 慰问", "工会 hits:>2", "会", "慰问职", "hits:>2", "-劳模", "慰问职 hits:>2")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.databases import archive_at
 from unioncrawl.archive.care.vacuum import vacuum
 from unioncrawl.archive.search.answer import SearchRequest, search
-from unioncrawl.archive.search.index.merge_index import give_back_space, merge_pieces
+from unioncrawl.archive.search.index.merge_index import count_pieces, give_back_space, merge_pieces
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article
@@ -16,9 +16,9 @@ from unioncrawl.model import Article
 
 def _pieces(archive: Archive) -> int:
     with archive.engine.connect() as connection:
-        return int(
-            connection.execute(text("SELECT count(DISTINCT segid) FROM search_index_idx")).scalar_one()
-        )
+        pieces = connection.execute(text("SELECT count(DISTINCT segid) FROM search_index_idx")).scalar_one()
+        assert count_pieces(connection) == pieces
+        return int(pieces)
 
 
 def test_the_end_of_a_run_leaves_one_piece(tmp_path: Path) -> None:

@@ -91,6 +91,19 @@ def _is_scattered(connection: Connection) -> bool:
     return len(pieces) > 1 and max(pieces) < _LARGEST_SHARE * sum(pieces)
 
 
+# From each piece's number to the next, in the key of FTS5's table: counting its rows reads all of it.
+_COUNT_PIECES = (
+    "WITH RECURSIVE piece (number) AS (SELECT min(segid) FROM search_index_idx UNION ALL"
+    " SELECT (SELECT min(segid) FROM search_index_idx WHERE segid > number) FROM piece"
+    " WHERE number IS NOT NULL) SELECT count(number) FROM piece"
+)
+
+
+def count_pieces(connection: Connection) -> int:
+    """Return in how many pieces SQLite's full-text index is: each look-up of a word reads all of them."""
+    return _number(connection, _COUNT_PIECES)
+
+
 def _merge(engine: Engine, leaves: int) -> bool:
     """Take one step; return whether it changed anything."""
     with writing(engine) as connection:
