@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,11 +24,15 @@ _FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one crawl took: CPU seconds of its processes and of the database, articles that it stored."""
+    """What one crawl took: CPU seconds of its processes and of the database, articles that it stored.
+
+    ``shares`` are the requests that each process sent, the fewest first.
+    """
 
     cpu_seconds: float
     database_seconds: float
     articles: int
+    shares: tuple[int, ...] = ()
 
     @property
     def page_milliseconds(self) -> float:
@@ -65,6 +70,7 @@ class Way:
             "with their start": round(with_start, 2),
             "of plain with its start": round(with_start / plain_with_start, 3),
             "PostgreSQL's ms a page": round(1000 * whole.database_seconds / max(1, whole.articles), 2),
+            "requests of each": [list(one.shares) for one in self.whole],
         }
 
 
@@ -75,6 +81,18 @@ def _together(costs: Sequence[Cost]) -> Cost:
         sum(one.database_seconds for one in costs),
         sum(one.articles for one in costs),
     )
+
+
+def part_of_each(sites: int, workers: int) -> int:
+    """Return how many sites a worker crawls at once so that each of them has its part.
+
+    The first one to be ready would take all, as it may where none is measured. A process's first page costs
+    as much as fifty others: the crawl of few sites would have one, and that of all of them four.
+
+    >>> part_of_each(20, 4), part_of_each(5, 2)
+    (5, 3)
+    """
+    return -(-sites // workers)
 
 
 class Costs:
@@ -115,12 +133,13 @@ class Costs:
         taken = self._database.cpu_seconds() - before
         with psycopg.connect(place.archive) as connection:
             row = connection.execute("SELECT count(*) FROM article").fetchone()
-        self._served.take()
+        shares = Counter(one.agent for one in self._served.take())
         self._database.drop(name)
-        return Cost(crew.cpu_seconds, taken, row[0] if row else 0)
+        return Cost(crew.cpu_seconds, taken, row[0] if row else 0, tuple(sorted(shares.values())))
 
     def _crew(self, place: Place, workers: int) -> Crew:
         if not workers:
             return Crew(place, lambda _: ["crawl", "--due", *place.names, "--json"], 1)
-        engine = replace(self._engine, workers=workers)
+        at_once = self._engine.at_once or part_of_each(len(place.sites), workers)
+        engine = replace(self._engine, workers=workers, at_once=at_once)
         return engine.crew(place, until_empty=engine.name == QUEUE)
