@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from unioncrawl.archive.server.connecting import patience_of_connections
 from unioncrawl.archive.server.outages import connected
+from unioncrawl.archive.server.shown_url import shown_url
 from unioncrawl.archive.stored_text import add_holds
 from unioncrawl.archive.write_failures import DATABASE_ERRORS, archive_error
 from unioncrawl.errors import ArchiveError, ArchiveNotFound
@@ -81,11 +82,11 @@ def shown_address(address: str) -> str:
     """An address as it may be printed, without its password.
 
     >>> shown_address("postgresql://crawler:秘密@db/news")
-    'postgresql+psycopg://crawler:***@db/news'
+    'postgresql://crawler:***@db/news'
     >>> shown_address("data/archive.db")
     'data/archive.db'
     """
-    return archive_url(address).render_as_string(hide_password=True) if "://" in address else address
+    return shown_url(archive_url(address)) if "://" in address else address
 
 
 def is_file(url: URL) -> bool:
@@ -240,7 +241,7 @@ def unreadable(error: DBAPIError | sqlite3.Error, engine: Engine, address: str) 
         )
     if engine.url.get_backend_name() != "sqlite" and isinstance(error, OperationalError):
         return ArchiveNotFound(
-            f"no database answers at {engine.url.render_as_string(hide_password=True)}: {message}.",
+            f"no database answers at {shown_url(engine.url)}: {message}.",
             next_step="Check that the server runs and the database exists.",
             stage="archive",
         )

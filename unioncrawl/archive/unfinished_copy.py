@@ -12,6 +12,7 @@ import shlex
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Row, Table, Text, inspect, select
 
 from unioncrawl.archive.column_types import UtcTime
+from unioncrawl.archive.server.shown_url import shown_url
 from unioncrawl.errors import ArchiveUnfinished
 
 # In the place of the schema's version.
@@ -43,7 +44,7 @@ def mark_of(connection: Connection) -> Row[tuple[object, ...]] | None:
 def unfinished(connection: Connection) -> ArchiveUnfinished:
     """The error to raise for a database that holds a copy which has not come to its end."""
     url, mark = connection.engine.url, mark_of(connection)
-    target = url.render_as_string(hide_password=True)
+    target = shown_url(url)
     if url.get_backend_name() == "sqlite":
         target = str(url.database).removeprefix("file://")
     if mark is None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from unioncrawl.archive.read_file import BESIDE
 from unioncrawl.archive.schema import run
+from unioncrawl.archive.server.shown_url import shown_url
 from unioncrawl.errors import ArchiveError, ArchiveLocked, ArchiveUnwritable
 from unioncrawl.guard import disk, rights
 
@@ -119,7 +120,7 @@ def file_of(engine: Engine) -> Path:
 def _of_postgres(error: DBAPIError | sqlite3.Error, engine: Engine) -> ArchiveError:
     original = getattr(error, "orig", error)
     state, message = getattr(original, "sqlstate", None) or "", " ".join(str(original).split())
-    name = engine.url.render_as_string(hide_password=True)
+    name = shown_url(engine.url)
     if state == _POSTGRES_LOCKED:
         return _locked(engine)
     if state in _POSTGRES_REFUSALS:

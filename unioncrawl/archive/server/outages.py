@@ -8,6 +8,8 @@ import time
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from unioncrawl.archive.server.shown_url import shown_url
+
 # The option of an engine: for so many seconds a server that is away is waited for. Without it, not at all.
 WAITS = "unioncrawl_waits_seconds"
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 2.0
@@ -44,7 +46,7 @@ def _announce(engine: Engine, error: OperationalError, patience_seconds: float) 
     logger.warning(
         "The database server of %s is away; it is waited for, at most %g seconds: %s",
         *(
-            engine.url.render_as_string(hide_password=True),
+            shown_url(engine.url),
             patience_seconds,
             " ".join(str(error.orig).split()),
         ),

@@ -6,6 +6,7 @@ import shlex
 
 from sqlalchemy import Connection, text
 
+from unioncrawl.archive.server.shown_url import shown_url
 from unioncrawl.errors import ArchiveError
 
 # The oldest version that its makers still mended when this was written
@@ -27,7 +28,7 @@ def refuse_unfit(connection: Connection, oldest: int = OLDEST) -> None:
         return
     asked = text("SELECT current_setting('server_version'), current_setting('server_version_num')::int")
     version, number = connection.execute(asked).one()
-    shown = connection.engine.url.render_as_string(hide_password=True)
+    shown = shown_url(connection.engine.url)
     if number < oldest * _OF_ONE_VERSION:
         raise ArchiveError(
             f"the server of {shown} is PostgreSQL {version}; an archive needs {oldest} or newer.",
