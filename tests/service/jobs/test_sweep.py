@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
 import psycopg
 import pytest
 
 from tests.processes import wait_until
+from unioncrawl.archive.crawl_state.shared_pace import SharedPace, forget_awaited
 from unioncrawl.archive.store import Archive
 from unioncrawl.service.jobs.notes import ADD_PROGRESS, What, add_note
 from unioncrawl.service.jobs.queue_address import queue_conninfo
@@ -75,6 +78,25 @@ def test_only_the_jobs_of_silent_workers_run_again(queue: Queue) -> None:
     assert sweep(queue, "second", []) == Swept([], [], [])
 
 
+def test_a_killed_worker_awaits_no_answer(postgres_url: str, queue: Queue) -> None:
+    """Its process has no session any more: the hosts that it had asked may be asked. Others' wait on."""
+    names = ("unioncrawl work 1", "unioncrawl work 2")
+    for name in names:
+        worker(queue, name, 0, name)
+    with ExitStack() as open_paces:
+        killed, other, asks = (open_paces.enter_context(closing(SharedPace(postgres_url))) for _ in range(3))
+        killed.fence, other.fence = names
+        assert (killed.claim("a.cn", 0.001, "7-1-ab"), other.claim("b.cn", 0.001, "7-1-cd")) == (0, 0)
+        time.sleep(0.01)
+        assert asks.claim("a.cn", 0.001, "8-1-ef") > 0
+        queue.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 h' WHERE id = 1")
+        gone = sweep(queue, "second", []).gone
+        assert gone == [names[0]]
+        forget_awaited(postgres_url, gone)
+        assert asks.claim("a.cn", 0.001, "8-1-ef") == 0
+        assert asks.claim("b.cn", 0.001, "8-1-ef") > 0
+
+
 def test_a_job_that_a_worker_never_heard_of_runs_again(queue: Queue) -> None:
     """It was given, and the answer was lost with the connection."""
     alive = worker(queue, "first", 0)
@@ -130,7 +152,7 @@ def test_the_sessions_of_a_frozen_worker_end(postgres_url: str, queue: Queue) ->
     with frozen, other:
         frozen.execute("SELECT pg_advisory_lock(7)")
         assert not value(queue, "SELECT pg_try_advisory_lock(7)")
-        sweep(queue, "second", [])
+        assert sweep(queue, "second", []).gone == []
         wait_until(lambda: bool(value(queue, "SELECT pg_try_advisory_lock(7)")))
         with pytest.raises(psycopg.OperationalError):
             frozen.execute("SELECT 1")

@@ -74,6 +74,9 @@ ON CONFLICT (host) DO UPDATE SET
                     ELSE greatest(known.pause_seconds, AGE + excluded.pause_seconds) END
 RETURNING extract(epoch FROM asked_at)::float8, extract(epoch FROM before_at)::float8
 """.replace("AGE", _AGE)
+_FORGET = """
+UPDATE host_pace SET asked_by = '' WHERE substr(asked_by, strpos(asked_by, '@') + 1) = ANY(%s)
+"""
 logger = logging.getLogger(__name__)
 
 
@@ -98,7 +101,8 @@ class SharedPace:
         if not self._tell(host):
             return self._seconds_away()
         given: dict[str, object] = {"host": host, "pause": pause_seconds, "fence": self.fence}
-        given |= {"crawl": crawl, "look": UNANSWERED_SECONDS}
+        given |= {"crawl": f"{crawl}@{self.fence}" if crawl and self.fence else crawl}
+        given |= {"look": UNANSWERED_SECONDS}
         times = self._ask(_FENCED_CLAIM if self.fence else _CLAIM, given)
         if times is None:
             return self._seconds_away()
@@ -188,6 +192,18 @@ class SharedPace:
                 " request goes out.",
                 str(error).strip(),
             )
+
+
+def forget_awaited(address: str, fences: list[str]) -> None:
+    """Await no answer any more that a worker which was killed had asked for, by the workers' sessions.
+
+    A process that is gone sends nothing. Of one that was frozen the request may go out when it wakes up.
+    Raises psycopg's errors.
+    """
+    import psycopg  # noqa: PLC0415 - only where there is a server
+
+    with psycopg.connect(server_conninfo(archive_url(address), **_PATIENCE, options=_OPTIONS)) as connection:
+        connection.execute(_FORGET.encode(), [fences])
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from threading import Event, Lock, Thread
 import psycopg
 from psycopg import Connection
 
+from unioncrawl.archive.crawl_state.shared_pace import forget_awaited
 from unioncrawl.service.jobs.old_transactions import old_transactions
 from unioncrawl.service.jobs.queue_address import queue_conninfo
 from unioncrawl.service.jobs.sweep import BEAT_SECONDS, STALLED_SECONDS, Swept, delete_old, sweep
@@ -37,7 +38,7 @@ class Heart(Thread):
 
     def __init__(self, address: str, name: WorkerName, declared_dead: Callable[[], None]) -> None:
         super().__init__(name="unioncrawl-heart", daemon=True)
-        self._conninfo, self._name = queue_conninfo(address), name
+        self._address, self._conninfo, self._name = address, queue_conninfo(address), name
         self._declared_dead = declared_dead
         self._workers: set[int] = set()
         self._held: set[int] = set()
@@ -115,7 +116,10 @@ class Heart(Thread):
         with self._guard:
             unheard = given - self._held
         lost, self._unheard = sorted(unheard & self._unheard), unheard
-        _say(sweep(connection, self._name.name, lost))
+        swept = sweep(connection, self._name.name, lost)
+        _say(swept)
+        if swept.gone:
+            forget_awaited(self._address, swept.gone)
         if now - self._kept_house_at < _HOUSEKEEPING_SECONDS:
             return
         self._kept_house_at = now

@@ -8,7 +8,7 @@ then on it sends no request (`unioncrawl.archive.crawl_state.shared_pace`) and e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psycopg import Connection
 from psycopg.rows import dict_row
@@ -35,6 +35,8 @@ _END_SESSIONS = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE application_name = ANY(%(sessions)s) AND datname = current_database() AND pid <> pg_backend_pid()
 """
+# A process that is gone has no session; one that is frozen has.
+_SESSIONS = "SELECT DISTINCT application_name FROM pg_stat_activity WHERE application_name = ANY(%s)"
 _ORPHANS = """
 SELECT id, abort_requested, (
     SELECT count(*) FROM unioncrawl_note n WHERE n.job_id = procrastinate_jobs.id AND n.what = 'died'
@@ -65,11 +67,15 @@ _PLANS_KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """The workers that were declared dead, by name, and the jobs that run again at once or after a pause."""
+    """The workers that were declared dead, by name, and the jobs that run again at once or after a pause.
+
+    ``gone`` are the sessions of those whose processes are gone: they were killed, and not frozen.
+    """
 
     dead: list[str]
     again: list[int]
     later: list[int]
+    gone: list[str] = field(default_factory=list, compare=False)
 
 
 def sweep(connection: Connection, worker: str, lost: list[int]) -> Swept:
@@ -81,11 +87,12 @@ def sweep(connection: Connection, worker: str, lost: list[int]) -> Swept:
         dead = cursor.execute(_DEAD, {"seconds": STALLED_SECONDS}).fetchall()
         cursor.execute("DELETE FROM procrastinate_workers WHERE id = ANY(%s)", [[one["id"] for one in dead]])
     sessions = sorted({one["session"] for one in dead if one["session"]})
+    gone = sorted({*sessions}.difference(row[0] for row in connection.execute(_SESSIONS, [sessions])))
     if sessions:
         # They may hold locks of sites, or the archive's own, in which all others would wait.
         connection.execute(_END_SESSIONS, {"sessions": sessions})
     again, later = _put_back(connection, worker, lost)
-    return Swept(sorted({one["name"] or str(one["id"]) for one in dead}), again, later)
+    return Swept(sorted({one["name"] or str(one["id"]) for one in dead}), again, later, gone)
 
 
 def _put_back(connection: Connection, worker: str, lost: list[int]) -> tuple[list[int], list[int]]:
