@@ -184,3 +184,17 @@ def test_no_crawl_asks_while_another_awaits_an_answer(
     assert other.claim(HOST, 1.0, "1-1-b") == 0
     age(address, 61.0)
     assert pace.claim(HOST, 1.0, "1-1-a") == 0
+
+
+def test_a_database_without_an_archive_keeps_nobody_waiting(postgres_url: str) -> None:
+    """`scrapy check` asks hosts where no crawl has made tables yet; once there are some, the pause holds."""
+    with closing(SharedPace(postgres_url)) as pace:
+        assert [pace.claim(HOST, LONG_SECONDS) for _ in range(2)] == [0, 0]
+        pace.answered(HOST, LONG_SECONDS)
+        pace.hold(HOST, LONG_SECONDS)
+        Archive.open(postgres_url).close()
+        assert pace.claim(HOST, LONG_SECONDS) == 0
+        assert pace.claim(HOST, LONG_SECONDS) > LONG_SECONDS - 50
+    with closing(SharedPace(postgres_url)) as worker:
+        worker.fence = "unioncrawl work 1"
+        assert worker.claim("b.cn", 1.0) > 0

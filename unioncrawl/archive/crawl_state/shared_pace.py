@@ -74,6 +74,8 @@ ON CONFLICT (host) DO UPDATE SET
                     ELSE greatest(known.pause_seconds, AGE + excluded.pause_seconds) END
 RETURNING extract(epoch FROM asked_at)::float8, extract(epoch FROM before_at)::float8
 """.replace("AGE", _AGE)
+# When a host was asked, and before that, by a database in which nobody has asked any.
+_NEVER = (0.0, None)
 _FORGET = """
 UPDATE host_pace SET asked_by = '' WHERE substr(asked_by, strpos(asked_by, '@') + 1) = ANY(%s)
 """
@@ -173,6 +175,12 @@ class SharedPace:
             if self._connection is None:
                 self._connection = psycopg.connect(self._conninfo, autocommit=True)
             row = self._connection.execute(query.encode(), given).fetchone()
+        except psycopg.errors.UndefinedTable as error:
+            # No crawl has made an archive there (`scrapy check` makes none), and a worker has its own tables.
+            if not self.fence:
+                return _NEVER
+            self._lose(error)
+            return None
         except psycopg.Error as error:
             self._lose(error)
             return None
