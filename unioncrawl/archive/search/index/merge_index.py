@@ -41,7 +41,7 @@ def forget_removed_words(engine: Engine) -> None:
     FTS5 writes down that they are gone, and drops them only when their piece is merged: until then
     the text could be put together from its words and their places. Of 90,000 articles it takes 6
     CPU-seconds, in steps of a tenth. On PostgreSQL the pieces that held them are written again, each in
-    a step: 65,536 articles take some five CPU-seconds.
+    a step of some CPU-seconds.
     """
     if engine.dialect.name == "sqlite":
         _merge_all(engine)

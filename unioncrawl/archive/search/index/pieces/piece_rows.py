@@ -1,6 +1,6 @@
 """The rows of pieces: which documents each holds, and how its leaves are written and read.
 
-A *block* is up to 65,536 documents, which have ordinals in it; a *piece* holds the words of a stretch of
+A *block* is up to 16,384 documents, which have ordinals in it; a *piece* holds the words of a stretch of
 these ordinals. No piece changes but by what was taken out of it; pieces of a block are merged into
 larger ones, which get numbers of their own.
 """
@@ -27,14 +27,17 @@ NO_DOCUMENT = (1 << 63) - 1
 _NUMBER_BITS = 62
 _LEAVES_AT_ONCE = 256
 # Of each piece the last leaf that begins at or before a range, and all that begin within it.
+# OFFSET 0 keeps the planner to this order: it read all leaves instead, a quarter of a second at 120,000
+# articles.
 _LEAVES = (
     "SELECT asked.place, asked_piece.id, leaf.content"
     " FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS asked (low, high, place)"
     " CROSS JOIN unnest(%s::bigint[]) AS asked_piece (id)"
-    " CROSS JOIN LATERAL (SELECT one.content FROM search_index_leaf AS one"
-    " WHERE one.piece = asked_piece.id AND one.first_value <= asked.high AND one.first_value >= COALESCE("
-    "(SELECT max(other.first_value) FROM search_index_leaf AS other"
-    " WHERE other.piece = asked_piece.id AND other.first_value <= asked.low), asked.low)) AS leaf"
+    " CROSS JOIN LATERAL (SELECT COALESCE((SELECT max(other.first_value) FROM search_index_leaf AS other"
+    " WHERE other.piece = asked_piece.id AND other.first_value <= asked.low), asked.low) AS value OFFSET 0"
+    ") AS start CROSS JOIN LATERAL (SELECT one.content FROM search_index_leaf AS one"
+    " WHERE one.piece = asked_piece.id AND one.first_value BETWEEN start.value AND asked.high OFFSET 0"
+    ") AS leaf"
 )
 
 
