@@ -10,7 +10,7 @@ from tests.databases import archive_at
 from unioncrawl.archive.crawl_state.due_visits import unfinished_articles, young_articles
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, CaptureRef, HitsStatus, Rejection
-from unioncrawl.outcomes import SOFT_404
+from unioncrawl.outcomes import BODY_CUT, SOFT_404
 from unioncrawl.sites.profile import Level, SiteProfile
 
 NOW = datetime(2026, 3, 9, tzinfo=UTC)
@@ -48,7 +48,10 @@ def _capture(url: str) -> CaptureRef:
 
 
 def test_a_visit_goes_where_the_article_was_seen_last(tmp_path: Path) -> None:
-    """An article that moved is asked at its new address; when that fails, at its first one again."""
+    """An article that moved is asked at its new address; when it is gone there, at its first one again.
+
+    A cut answer does not say that it is gone.
+    """
     text = "临溪市总工会走访慰问高温岗位职工，送去清凉饮料，并检查防暑设施。" * 3
     old, new, part = "http://a.cn/1", "http://a.cn/new/1", "http://a.cn/new/1_2"
     first = Article(url=old, site="linxi", title="送清凉", body_text=text, fetched_at=NOW)
@@ -62,10 +65,15 @@ def test_a_visit_goes_where_the_article_was_seen_last(tmp_path: Path) -> None:
         archive.store(replace(moved, url=new, captures=(_capture(new), _capture(part))), run)
         archive.flush()
         after_move = young_articles(archive.engine, "linxi", NOW - timedelta(days=9))
-        gone = Rejection(url=new, site="linxi", stage="extract", reason=SOFT_404, at=NOW + timedelta(hours=2))
+        failed = Rejection(url=new, site="linxi", stage="fetch", reason=BODY_CUT, at=NOW + timedelta(hours=2))
+        archive.reject(failed, run)
+        archive.flush()
+        after_cut = young_articles(archive.engine, "linxi", NOW - timedelta(days=9))
+        gone = Rejection(url=new, site="linxi", stage="extract", reason=SOFT_404, at=NOW + timedelta(hours=3))
         archive.reject(gone, run)
         archive.flush()
         after_loss = young_articles(archive.engine, "linxi", NOW - timedelta(days=9))
     assert [one.url for one in stayed] == [old]
     assert [(one.url, one.canonical_url) for one in after_move] == [(new, old)]
+    assert [one.url for one in after_cut] == [new]
     assert [one.url for one in after_loss] == [old]

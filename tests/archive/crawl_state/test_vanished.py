@@ -78,7 +78,14 @@ _TEXT = "市总工会为环卫职工送去清凉用品，并走访了三个工�
     ("other", "is_moved"),
     [
         ({}, True),
-        ({"title": "送温暖"}, False),
+        ({"title": "送清凉到工地", "body_text": _TEXT}, True),
+        (
+            {
+                "title": "送温暖",
+                "body_text": _TEXT[:120] + "全市职工运动会开幕，二十支队伍参加了入场式。" * 2,
+            },
+            False,
+        ),
         ({"published_at": SEEN + timedelta(days=2)}, False),
         ({"body_text": "全市职工运动会开幕，二十支队伍参加了入场式。" * 8}, False),
         ({"fetched_at": SEEN - timedelta(days=1)}, False),

@@ -12,6 +12,7 @@ from unioncrawl.archive.crawl_state.failed_addresses import find_failed
 from unioncrawl.archive.crawl_state.vanished import is_visited
 from unioncrawl.archive.schema import article, capture, observation, run, site
 from unioncrawl.model import HitsStatus
+from unioncrawl.outcomes import PageKind
 
 _OK = 200
 
@@ -60,15 +61,20 @@ def unfinished_articles(engine: Engine, site_key: str) -> list[YoungArticle]:
 def _visits(connection: Connection, site_key: str, query: Select[Any]) -> list[YoungArticle]:
     """Return the visits of a query, each at the address where the article was seen last.
 
-    An article that moved is no longer at its first address. Where its last one has failed
-    since, the first one is asked: what is gone at both is gone.
+    An article that moved is no longer at its first address. Where it is gone from its last one
+    too, the first one is asked: what is gone at both is gone. A failure that says nothing of the
+    article (a cut answer, an error of the server) changes no address.
     """
     rows = [(YoungArticle(*row[:-1]), row[-1]) for row in connection.execute(query)]
     moved = {seen_at for article, seen_at in rows if seen_at and seen_at != article.url}
-    failed = {one.url: one.last_at for one in find_failed(connection, site_key, sorted(moved))}
+    gone = {
+        one.url: one.last_at
+        for one in find_failed(connection, site_key, sorted(moved))
+        if one.outcome.kind is PageKind.NOT_FOUND
+    }
     return [
         replace(one, url=seen_at)
-        if seen_at in moved and (seen_at not in failed or failed[seen_at] <= one.last_visit_at)
+        if seen_at in moved and (seen_at not in gone or gone[seen_at] <= one.last_visit_at)
         else one
         for one, seen_at in rows
     ]

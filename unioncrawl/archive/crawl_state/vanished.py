@@ -17,6 +17,8 @@ from unioncrawl.outcomes import PageKind, outcome_of
 # A server that is repaired over a weekend also answers 404.
 LEAST_VISITS = 3
 LEAST_SPAN = timedelta(days=2)
+# Of two texts as the reprints are compared; two notices of one template share less.
+_NEARLY_THE_SAME = 0.95
 # A date without a time of day stands for any moment of it.
 _ONE_DAY = timedelta(days=1)
 
@@ -36,9 +38,9 @@ def mark_vanished(engine: Engine, site_key: str, now: datetime) -> int:
     for a weekend reads like a notice that the article is gone. A marked article stays in the
     archive, is not visited again, and loses the mark when it is seen again.
 
-    An article is not gone when its site has had the story at another address since, with the same
-    headline and day and nearly the same text: a new system gave it another address, and somebody
-    edited it, or the text is read otherwise there. It has *moved*, and is not counted.
+    An article is not gone when its site has had the story at another address since, of the same day
+    and with nearly the same text, or a like one under the same headline: a new system gave it another
+    address, and somebody edited it, or the text is read otherwise there. It has *moved*, and is not counted.
     """
     missed = _missed(engine, site_key)
     gone = [number for number, visits in missed.items() if _is_enough(visits)]
@@ -81,7 +83,8 @@ def _story_elsewhere(connection: Connection, number: int) -> int | None:
     """The first article of the same site that came after this one was last seen, and has its story."""
     own = article.join(revision, revision.c.id == article.c.revision_id)
     own = own.join(reprint_member, reprint_member.c.article_id == article.c.id)
-    facts = select(article, revision.c.title, reprint_member.c.group_id).select_from(own)
+    alike = (reprint_member.c.group_id, reprint_member.c.jaccard)
+    facts = select(article, revision.c.title, *alike).select_from(own)
     this = connection.execute(facts.where(article.c.id == number)).first()
     if this is None or this.published_at is None:
         return None
@@ -93,6 +96,7 @@ def _story_elsewhere(connection: Connection, number: int) -> int | None:
     )
     for other in connection.execute(later.order_by(article.c.id)):
         is_same_day = other.published_at and abs(other.published_at - this.published_at) < _ONE_DAY
-        if is_same_day and fold(other.title) == fold(this.title):
+        is_same_text = other.jaccard >= _NEARLY_THE_SAME
+        if is_same_day and (is_same_text or fold(other.title) == fold(this.title)):
             return int(other.id)
     return None
