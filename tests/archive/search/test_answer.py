@@ -164,6 +164,8 @@ def test_the_whole_is_read_for_many_numbers(shelf: Shelf, monkeypatch: pytest.Mo
     with shelf.archive.engine.connect() as connection:
         is_file = connection.dialect.name == "sqlite"
         words, none = (make_plan(connection, parse_query(query)) for query in ("工会 hits:>2", "hits:>2"))
+        single = make_plan(connection, parse_query("会 hits:>2"))
+        assert matching_articles._is_read_whole(connection, single, 1) == is_file
         for numbers, is_whole in ((1, False), (2, is_file)):
             assert matching_articles._is_read_whole(connection, words, numbers) == is_whole
             assert not matching_articles._is_read_whole(connection, none, numbers)

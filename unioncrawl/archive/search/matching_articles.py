@@ -180,6 +180,9 @@ def _is_read_whole(connection: Connection, plan: Plan, numbers: int) -> bool:
     """Whether reading all that the index has of a plan's words is cheaper than a look-up for each number."""
     if plan.asked is None or connection.dialect.name != "sqlite":
         return False
+    if has_single(plan.node):
+        # A look-up gathers all words that begin with the character, each time.
+        return True
     last: int = connection.execute(select(func.max(search_document.c.article_id))).scalar() or 0
     return numbers * count_pieces(connection) * _READ_FOR_A_PIECE > last
 
