@@ -34,6 +34,7 @@ REASONS: dict[str, str] = {
     "tests/commands/test_export.py::test_describe_writes_what_datasette_reads": "Datasette opens files alone",
     "tests/commands/test_messages.py::test_a_folder_for_an_archive_is_named": _FILES,
     "tests/commands/test_read_only_folder.py": _FILES,
+    "tests/guard/test_flips.py": _BYTES,
     "tests/commands/test_verify.py::test_verify_shows_a_torn_database_to_machines_too": _FILES,
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import archive_at, in_files
 from tests.warm import run_module
 from unioncrawl import open_archive
 
@@ -77,7 +78,9 @@ def rows(project: Path) -> list[dict[str, Any]]:
 
 def test_one_line_repairs_and_archives_items_of_every_kind(project: Path) -> None:
     """With the add-on alone, each kind is repaired, checked and archived; another item passes unchanged."""
-    add_settings(project, ADDON)
+    address = archive_at(project / "data" / "archive.db")
+    # In a file the archive is where the add-on has it by itself.
+    add_settings(project, ADDON + ("" if in_files() else f"UNIONCRAWL_ARCHIVE = {address!r}\n"))
     logged = scrapy(project, "crawl", "news")
     fed = rows(project)
     assert [row["title"] for row in fed] == ["职工之家"] * 5 + ["手套"]
@@ -85,7 +88,7 @@ def test_one_line_repairs_and_archives_items_of_every_kind(project: Path) -> Non
     assert fed[-1] == {"url": "http://gh.example/", "title": "手套", "price": 9}
     assert "'item_dropped_count': 5" in logged
     assert "'unioncrawl/rejected/validate/no-title': 5" in logged
-    with open_archive(project / "data" / "archive.db") as archive:
+    with open_archive(address) as archive:
         for kind in KINDS:
             article = archive.article(f"http://gh.example/{kind}")
             assert article.title == "职工之家"
