@@ -35,6 +35,8 @@ REASONS: dict[str, str] = {
     "tests/commands/test_messages.py::test_a_folder_for_an_archive_is_named": _FILES,
     "tests/commands/test_read_only_folder.py": _FILES,
     "tests/guard/test_flips.py": _BYTES,
+    "tests/spiders/test_crawl_messages.py::test_scrapy_runs_from_any_folder": _FILES,
+    "tests/spiders/test_practice_crawl.py::test_the_window_of_dates_is_kept": _FILES,
     "tests/commands/test_verify.py::test_verify_shows_a_torn_database_to_machines_too": _FILES,
 }
 
