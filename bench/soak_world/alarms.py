@@ -33,7 +33,7 @@ _OF_ARTICLES = frozenset({
 _SHOWS_AS = {
     **dict.fromkeys(("redesign date", "redesign headline", "redesign counter"), _OF_ARTICLES),
     "redesign pager": frozenset({"pager-lost", "layout-changed"}),
-    "reset": frozenset({"hits-lost"}),
+    "counts reset": frozenset({"hits-lost"}),
 }
 
 
@@ -210,4 +210,4 @@ def troubles_of(site: Site) -> Iterator[Trouble]:
         end = min([after.start + _ECHO, *(one.start for one in site.periods if one.start > after.start)])
         yield Trouble(f"redesign {after.kind}", after.start, end, must_be_told=is_harmful)
     for reset in site.resets:
-        yield Trouble("reset", reset, reset, must_be_told=False)
+        yield Trouble("counts reset", reset, reset, must_be_told=False)

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bench.soak import run_times
-from bench.soak_world.alarms import OPENED, RECOVERED, SETTLED, Alarms, Told, troubles_of
+from bench.soak_world.alarms import OPENED, RECOVERED, SETTLED, Alarms, Told, Trouble, troubles_of
+from bench.soak_world.faults import CERTIFICATE, CLOSED, NETWORK, OUTAGES
 from bench.soak_world.judge import Run
 from bench.soak_world.proposals import fault_of
 from bench.soak_world.site_files import needs_new_file, site_file
-from bench.soak_world.world import Plan, World, make_world
+from bench.soak_world.world import START, Plan, World, make_world
 
 _PLAN = Plan(days=60, sites=6, redesigns=6)
 _HOUR = timedelta(hours=1)
@@ -59,6 +60,12 @@ def test_a_fault_that_is_told_at_its_second_run_is_told_in_time(world: World) ->
     assert counts["fault told in time"] > 5
     assert counts["fault not told"] == counts["fault told late"] == 0
     assert counts["recoveries late or not told"] == 0
+
+
+@pytest.mark.parametrize("kind", [*OUTAGES, NETWORK, CERTIFICATE, CLOSED])
+def test_a_fault_of_any_kind_shows_as_an_alert_of_its_site(kind: str) -> None:
+    """A connection that is reset is no reset of counters, of which lost hits alone are a sign."""
+    assert Trouble(kind, START, START, must_be_told=True).may_show_as("unreachable")
 
 
 def test_silence_and_noise_are_told_apart(world: World) -> None:
