@@ -126,12 +126,8 @@ class Alarms:
         amid = [at for at in amid if not trouble.is_of_articles or self._asks_for_articles(site, at)]
         name = f"{site.site_id} {trouble.kind} from {trouble.start:%m-%d %H:%M}, {len(amid)} runs"
         what = trouble.kind if is_redesign else "fault"
-        if len(amid) < _RUNS:
-            self.verdict.counts[f"{what}s too short for an alert"] += 1
-            return
-        if any(fault.kind == NETWORK and fault.holds(at) for fault in site.faults for at in amid[:_RUNS]):
-            # Where all sites fail, the network is told of, and nothing else.
-            self.verdict.counts[f"{what}s in the outage of the network"] += 1
+        if hidden := self._hidden(site, trouble, amid):
+            self.verdict.counts[f"{what}s {hidden}"] += 1
             return
         about = [one for one in told if not (is_redesign and _is_of_fault(site, one))]
         about = [one for one in about if trouble.may_show_as(one.kind)]
@@ -150,11 +146,28 @@ class Alarms:
         if (opened or before) and what == "fault" and self._is_well_after(site, trouble):
             self._judge_recovery(name, trouble, told)
 
+    def _hidden(self, site: Site, trouble: Trouble, amid: Sequence[datetime]) -> str:
+        """Return why nobody can be told of a trouble by these runs; empty where somebody must be."""
+        if len(amid) < _RUNS:
+            return "too short for an alert"
+        is_redesign = trouble.kind.startswith("redesign")
+        if is_redesign and trouble.must_be_told and not self._is_outdated(site, amid[0]):
+            # The notice of an outage had the site file mended before anybody could see what it lacked.
+            return "mended before they could show"
+        # Where all sites fail, the network is told of, and nothing else.
+        is_ours = any(one.kind == NETWORK and one.holds(at) for one in site.faults for at in amid[:_RUNS])
+        return "in the outage of the network" if is_ours else ""
+
     def _asks_for_articles(self, site: Site, at: datetime) -> bool:
         """Whether a run asks for an article: for a new one, by the world, or for a known one."""
         before = max((one for one in self._runs if one < at), default=START)
         is_new = any(before < one.visible_at <= at for one in site.stories)
         return is_new or at in self._visited.get(site.site_id, ())
+
+    def _is_outdated(self, site: Site, at: datetime) -> bool:
+        """Whether the file of a site was out of date in a run, also of one whose files nobody noted."""
+        run = next(one for one in self._all if one.at == at)
+        return site.site_id in run.outdated or not any(one.outdated for one in self._all)
 
     def _is_well_after(self, site: Site, trouble: Trouble) -> bool:
         """Whether runs follow in which nothing else is wrong with the site."""

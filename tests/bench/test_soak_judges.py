@@ -62,6 +62,19 @@ def test_a_fault_that_is_told_at_its_second_run_is_told_in_time(world: World) ->
     assert counts["recoveries late or not told"] == 0
 
 
+def test_a_redesign_that_was_mended_before_it_could_show_needs_no_notice(world: World) -> None:
+    """Its site was down and was looked at; a file that is out of date at the first run is to be told of."""
+    times, everywhere = list(run_times(_PLAN)), frozenset(site.site_id for site in world.sites)
+    for outdated, told, untold in ((frozenset({"another"}), 4, 0), (everywhere, 0, 4)):
+        counts = Alarms(world, [Run(at, outdated) for at in times], []).judge().counts
+        ends = [(name, number) for name, number in counts.items() if name.startswith("redesign")]
+        assert sum(number for name, number in ends if name.endswith("mended before they could show")) == told
+        assert (
+            sum(number for name, number in ends if name.endswith("d not told") or "gone not" in name)
+            == untold
+        )
+
+
 @pytest.mark.parametrize("kind", [*OUTAGES, NETWORK, CERTIFICATE, CLOSED])
 def test_a_fault_of_any_kind_shows_as_an_alert_of_its_site(kind: str) -> None:
     """A connection that is reset is no reset of counters, of which lost hits alone are a sign."""
