@@ -26,9 +26,10 @@ from unioncrawl.errors import ArticleNotFound
 from unioncrawl.language.zones import local_time
 
 app = typer.Typer()
-_AFTERWARDS = (
-    "The search index still holds its pairs of characters, out of reach of any search: "
-    "unioncrawl vacuum drops them too. Backups and exports made before keep the text."
+_AFTERWARDS = "Backups and exports made before keep the text."
+_ON_A_SERVER = (
+    "The server's own files keep what was deleted, out of reach of any query, until it is vacuumed: "
+    "unioncrawl vacuum does so."
 )
 _WORDS_LEFT = (
     "The files of the search index in {folder} still hold its words, out of reach of any search: "
@@ -111,4 +112,6 @@ def _withdraw(engine: Engine, captures: Path, found: Sequence[StoredArticle], re
             say(f"{done.url}: was withdrawn before; {done.captures} captures withdrawn now")
         if done.words_left_in is not None:
             say(f"{_WORDS_LEFT.format(folder=done.words_left_in)}", err=True)
+    if engine.dialect.name != "sqlite":
+        say(_ON_A_SERVER, err=True)
     say(_AFTERWARDS, err=True)
