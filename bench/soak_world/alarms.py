@@ -151,8 +151,9 @@ class Alarms:
         if len(amid) < _RUNS:
             return "too short for an alert"
         is_redesign = trouble.kind.startswith("redesign")
-        if is_redesign and trouble.must_be_told and not self._is_outdated(site, amid[0]):
-            # The notice of an outage had the site file mended before anybody could see what it lacked.
+        seen = [at for at in amid if self._is_outdated(site, at)]
+        if is_redesign and trouble.must_be_told and len(seen) < _RUNS:
+            # The notice of an outage had the site file mended before two runs could show what it lacked.
             return "mended before they could show"
         # Where all sites fail, the network is told of, and nothing else.
         is_ours = any(one.kind == NETWORK and one.holds(at) for one in site.faults for at in amid[:_RUNS])
