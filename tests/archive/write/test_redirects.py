@@ -78,6 +78,21 @@ def test_an_old_address_that_is_asked_after_the_new_one_has_moved(tmp_path: Path
             assert not young_articles(archive.engine, "linxi", datetime(2020, 1, 1, tzinfo=UTC))[1:]
 
 
+def test_an_old_visit_moves_nothing(tmp_path: Path) -> None:
+    """What an import saw in the past leads an article neither to itself nor away from where it was since."""
+    led = replace(
+        FOUND,
+        canonical_url=MOVED,
+        body_text="旧稿。" * 30,
+        fetched_at=datetime(2020, 1, 1, tzinfo=UTC),
+        redirected_from=(FOUND.canonical_url,),
+    )
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
+        _store(archive, FOUND, led)
+        with reading(archive.engine) as connection:
+            assert load_articles(connection, [1])[0].moved_to is None
+
+
 def test_another_story_behind_an_old_address_is_another_article(tmp_path: Path) -> None:
     """A site may lead the readers of what it deleted to something else; nothing is merged then."""
     other = replace(

@@ -152,6 +152,10 @@ class KnownArticles:
         """Whether an article that leads to a draft has its headline; a withdrawn one has none."""
         return not stored.is_withdrawn and fold(stored.title) == draft.folded_title
 
+    def led_on(self, draft: Draft, stored: Stored) -> bool:
+        """Whether an article's address led to its story elsewhere, and did not show it since."""
+        return draft.seen_at >= stored.last_seen_at and self.is_same_story(draft, stored)
+
     def __iter__(self) -> Iterator[Stored]:
         return iter(self._by_id.values())
 

@@ -138,7 +138,7 @@ class BatchWriter:
             known = self._known.at(draft.site_id, url)
             if known is None:
                 self._add_alias(draft, stored, url, "redirect")
-            elif known.canonical_url == url and self._known.is_same_story(draft, known):
+            elif known is not stored and known.canonical_url == url and self._known.led_on(draft, known):
                 # It was read at its new address before its old one was asked, and an edit kept both apart.
                 known.change(moved_to=stored.article_id)
 
