@@ -9,12 +9,14 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Table, Text
+from sqlalchemy import Connection, Dialect, Integer, Table, Text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
 
 from unioncrawl.archive.column_types import UtcTime, json_text
+from unioncrawl.archive.server.arrays import BigIntegers, Texts
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -40,7 +42,14 @@ def among(connection: Connection, values: Sequence[int] | Sequence[str]) -> tupl
     """Return what follows a column that must hold one of some values, and the one to bind to it."""
     if connection.dialect.name == "sqlite":
         return "IN (SELECT value FROM json_each(?))", json_text(values)
-    return "= ANY(%s)", list(values)
+    return "= ANY(%s)", _array(values)
+
+
+def _array(values: Sequence[Any]) -> Sequence[Any]:
+    """Return values as a server gets them; an empty list of the driver's own has no kind."""
+    if not values:
+        return []
+    return Texts(values) if isinstance(values[0], str) else BigIntegers(values)
 
 
 class bytewise(FunctionElement[str]):  # noqa: N801 - stands in statements like a function
@@ -79,7 +88,8 @@ class _Insert:
     names: tuple[str, ...]
     times: tuple[int, ...]
     bind_time: Callable[[datetime], object]
-    is_by_column: bool
+    # How the values of each column are bound together, where all rows are bound at once.
+    arrays: tuple[type[list[Any]], ...]
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -104,7 +114,7 @@ def _insert(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Insert:
         names=names,
         times=tuple(place for place, name in enumerate(names) if type(table.c[name].type) is UtcTime),
         bind_time=bind_time,
-        is_by_column=dialect.name != "sqlite",
+        arrays=() if dialect.name == "sqlite" else tuple(_array_of(table.c[name].type) for name in names),
     )
 
 
@@ -131,7 +141,16 @@ def _bound(prepared: _Insert, rows: Sequence[Mapping[str, Any]]) -> Any:  # noqa
                 known[at] = prepared.bind_time(at)
             values[place] = known[at]
         bound.append(tuple(values))
-    return tuple(map(list, zip(*bound, strict=True))) if prepared.is_by_column else bound
+    if not prepared.arrays:
+        return bound
+    columns = zip(*bound, strict=True)
+    return tuple(array(column) for array, column in zip(prepared.arrays, columns, strict=True))
+
+
+def _array_of(kind: TypeEngine[Any]) -> type[list[Any]]:
+    if isinstance(kind, Integer):
+        return BigIntegers
+    return Texts if isinstance(kind, Text) else list
 
 
 def _only(name: str) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
@@ -145,7 +164,11 @@ def insert_numbers(
     if not rows:
         return
     words = f"{_words(table, tuple(table.c.keys()), connection.dialect)} {on_conflict}"
-    given = list(rows) if connection.dialect.name == "sqlite" else tuple(map(list, zip(*rows, strict=True)))
+    given = (
+        list(rows)
+        if connection.dialect.name == "sqlite"
+        else tuple(map(BigIntegers, zip(*rows, strict=True)))
+    )
     connection.exec_driver_sql(words, given)
 
 
