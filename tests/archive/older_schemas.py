@@ -26,7 +26,8 @@ def bring_back_to(connection: Connection, version: str) -> None:
 
 
 def _statements(connection: Connection, version: str) -> list[str]:
-    undone = [f"DROP TABLE {name}" for name in TABLES_OF_0012] if version < "0012" else []
+    undone = _without_places_in_pieces(connection) if version < "0013" else []
+    undone += [f"DROP TABLE {name}" for name in TABLES_OF_0012] if version < "0012" else []
     if version < "0012":
         undone += [
             "DROP INDEX revision_by_content",
@@ -62,6 +63,13 @@ def _merged_more_often(connection: Connection) -> list[str]:
         f"INSERT INTO search_index(search_index, rank) VALUES ('{name}', {set_to})"  # noqa: S608 - ours
         for name, set_to in settings
     ]
+
+
+def _without_places_in_pieces(connection: Connection) -> list[str]:
+    """Return what makes PostgreSQL's index as it was, empty: a newer version fills it again."""
+    if connection.dialect.name == "sqlite":
+        return []
+    return ["DELETE FROM search_index_leaf", "ALTER TABLE search_index_leaf DROP COLUMN places"]
 
 
 def _without_pieces(connection: Connection) -> list[str]:

@@ -31,14 +31,14 @@ from unioncrawl.model.article_fields import STORED_TEXTS
 
 # Every schema ever released, oldest first; the last one is the present one.
 SCHEMA_VERSIONS = (
-    "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012",
+    "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013",
 )  # fmt: skip
 # Archives of an older schema than this have other words in their full-text index.
 INDEX_WORDS_SINCE = "0002"
 # On SQLite the index of an older schema than this does not keep where words stand.
 INDEX_PLACES_SINCE = "0010"
 # On PostgreSQL it is of another form.
-INDEX_PIECES_SINCE = "0012"
+INDEX_PIECES_SINCE = "0013"
 # Revisions of an older schema than this have no exact digest.
 EXACT_DIGESTS_SINCE = "0003"
 # The columns that a later schema gave the revisions, and filled from what an older one keeps elsewhere.

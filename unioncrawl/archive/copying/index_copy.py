@@ -19,7 +19,6 @@ from unioncrawl.archive.search.index.fulltext_index import write_words
 from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.search.index.index_words import EVERY_ARTICLE
 from unioncrawl.archive.search.index.merge_index import merge_pieces
-from unioncrawl.archive.search.index.pieces.piece_view import PieceView
 from unioncrawl.errors import ArchiveError
 
 _PIECE_DOCUMENTS = 250
@@ -71,4 +70,6 @@ def _count_indexed(connection: Connection) -> int:
     if connection.dialect.name == "sqlite":
         query = text("SELECT count(*) FROM search_index WHERE search_index MATCH :word")
         return int(connection.execute(query, {"word": f'"{EVERY_ARTICLE}"'}).scalar_one())
+    from unioncrawl.archive.search.index.pieces.piece_view import PieceView  # noqa: PLC0415 - loads numpy
+
     return PieceView(connection).count(Words((EVERY_ARTICLE,)), 0, ZONES[-1].end)

@@ -1,10 +1,9 @@
 """What a query asks of the index.
 
-The index answers with *candidates*: every article that matches, and perhaps some that don't. An
-index that keeps *places* (SQLite's) answers every word exactly, one that does not (PostgreSQL's)
-words of one and two characters: those that hold all pairs of a longer word may hold them elsewhere.
-Of a phrase with signs or spaces within, and of dates and hits under OR and NOT, the index knows too
-little in either database. What it leaves open is compared with the texts
+The index answers with *candidates*: every article that matches, and perhaps some that don't. It keeps
+where words stand, so that it answers every word of letters exactly. Of a phrase with signs or spaces
+within, and of dates and hits under OR and NOT, it knows too little. What it leaves open is compared
+with the texts
 (`unioncrawl.archive.search.text_conditions`).
 """
 
@@ -30,21 +29,21 @@ _WORD_LENGTH = 2
 _MARKED = {"source": SOURCE_MARK, "column": COLUMN_MARK}
 
 
-def is_exact(node: Node, *, places: bool) -> bool:
-    """Whether an index alone answers the node, without false candidates; ``places``: it keeps them."""
+def is_exact(node: Node) -> bool:
+    """Whether the index alone answers the node, without false candidates."""
     match node:
         case Term(folded):
-            return _is_answered(folded, places=places)
+            return _is_answered(folded)
         case Filter(field, _, value):
-            return field == "site" or (field in _MARKED and _is_answered(str(value), places=places))
+            return field == "site" or (field in _MARKED and _is_answered(str(value)))
         case Not(part):
-            return is_exact(part, places=places)
+            return is_exact(part)
         case Or(parts) | And(parts):
-            return all(is_exact(part, places=places) for part in parts)
+            return all(is_exact(part) for part in parts)
 
 
-def _is_answered(folded: str, *, places: bool) -> bool:
-    return (places or len(folded) <= _WORD_LENGTH) and RUN.fullmatch(folded) is not None
+def _is_answered(folded: str) -> bool:
+    return RUN.fullmatch(folded) is not None
 
 
 def has_single(node: Node) -> bool:
@@ -60,16 +59,14 @@ def has_single(node: Node) -> bool:
             return False
 
 
-def ask_index(node: Node, *, places: bool, loosely: bool = False) -> Ask | None:
+def ask_index(node: Node, *, loosely: bool = False) -> Ask | None:
     """Return what to ask the index; ``None`` when it can't narrow the search.
 
     ``loosely`` leaves words of one character to be verified.
 
-    >>> ask_index(Term("总工会"), places=True)
+    >>> ask_index(Term("总工会"))
     Words(words=('总工', '工会'), prefix=False)
-    >>> ask_index(Not(Term("总工会")), places=False) is None
-    True
-    >>> ask_index(Term("工"), places=True, loosely=True) is None
+    >>> ask_index(Term("工"), loosely=True) is None
     True
     """
     match node:
@@ -80,13 +77,13 @@ def ask_index(node: Node, *, places: bool, loosely: bool = False) -> Ask | None:
                 return ask_term(str(value), _MARKED[field])
             return Words((site_word(str(value)),)) if field == "site" else None
         case Not(_):
-            return _ask_all((node,), places=places, loosely=loosely)
+            return _ask_all((node,), loosely=loosely)
         case Or(parts):
-            asked = [ask_index(part, places=places, loosely=loosely) for part in parts]
+            asked = [ask_index(part, loosely=loosely) for part in parts]
             known = tuple(ask for ask in asked if ask is not None)
             return Either(known) if len(known) == len(asked) else None
         case And(parts):
-            return _ask_all(parts, places=places, loosely=loosely)
+            return _ask_all(parts, loosely=loosely)
 
 
 def ask_term(folded: str, mark: str = "") -> Ask | None:
@@ -114,14 +111,14 @@ def _pairs(run: str) -> list[str]:
     return [run[place : place + _WORD_LENGTH] for place in range(len(run) - 1)]
 
 
-def _ask_all(parts: tuple[Node, ...], *, places: bool, loosely: bool) -> Ask | None:
-    asked = (ask_index(part, places=places, loosely=loosely) for part in parts if not isinstance(part, Not))
+def _ask_all(parts: tuple[Node, ...], *, loosely: bool) -> Ask | None:
+    asked = (ask_index(part, loosely=loosely) for part in parts if not isinstance(part, Not))
     wanted = [ask for ask in asked if ask is not None]
     unwanted = [
         ask
         for part in parts
-        if isinstance(part, Not) and is_exact(part.part, places=places) and not (loosely and has_single(part))
-        if (ask := ask_index(part.part, places=places)) is not None
+        if isinstance(part, Not) and is_exact(part.part) and not (loosely and has_single(part))
+        if (ask := ask_index(part.part)) is not None
     ]
     if unwanted and not wanted:
         wanted = [Words((EVERY_ARTICLE,))]

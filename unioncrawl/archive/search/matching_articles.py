@@ -16,7 +16,7 @@ from unioncrawl.archive.column_types import json_text
 from unioncrawl.archive.schema import article, search_document
 from unioncrawl.archive.search import numbers_beside
 from unioncrawl.archive.search.cursor import Cursor, newness
-from unioncrawl.archive.search.index.document_numbers import day_of_number
+from unioncrawl.archive.search.index.document_numbers import Zone, day_of_number
 from unioncrawl.archive.search.index.merge_index import count_pieces
 from unioncrawl.archive.search.match import has_single
 from unioncrawl.archive.search.query import Node
@@ -72,20 +72,21 @@ def walk(connection: Connection, plan: Plan) -> Iterator[Candidate]:
 def _walk_candidates(connection: Connection, plan: Plan) -> Iterator[Candidate]:
     """Yield what matches a plan as far as the index and the rows of articles answer it."""
     answered = replace(plan, open=None)
-    streams = [_walk_zone(connection, answered, place) for place in range(len(plan.zones))]
-    return merge(*streams, key=lambda candidate: -day_of_number(candidate.number))
-
-
-def _walk_zone(connection: Connection, plan: Plan, place: int) -> Iterator[Candidate]:
     if numbers_beside.question(plan) is not None:
-        for row in numbers_beside.walk_rows(connection, plan, plan.zones[place], _CANDIDATE):
-            yield Candidate(row.id, row.article_id, row.published_at)
-        return
-    query = select_candidates(plan, plan.zones[place], _CANDIDATE)
-    query = query.order_by(number_column(plan).desc())
+        streams = numbers_beside.walk_rows(connection, answered, _CANDIDATE)
+    else:
+        streams = [_walk_zone(connection, answered, zone) for zone in plan.zones]
+    return merge(*(map(_candidate, rows) for rows in streams), key=lambda one: -day_of_number(one.number))
+
+
+def _walk_zone(connection: Connection, plan: Plan, zone: Zone) -> Iterator[Row[Any]]:
+    query = select_candidates(plan, zone, _CANDIDATE).order_by(number_column(plan).desc())
     with connection.execution_options(yield_per=_BLOCK).execute(query) as rows:
-        for row in rows:
-            yield Candidate(row.id, row.article_id, row.published_at)
+        yield from rows
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    return Candidate(row.id, row.article_id, row.published_at)
 
 
 def _verified(connection: Connection, plan: Plan, found: Iterator[Candidate]) -> Iterator[Candidate]:
@@ -153,9 +154,7 @@ def few_by_hits(connection: Connection, plan: Plan) -> list[int] | None:
     for some in chunks(ids):
         known = select(search_document.c.id).where(search_document.c.article_id.in_(some))
         numbers += connection.execute(known).scalars()
-    found = [
-        Candidate(row.id, row.article_id, row.published_at) for row in _rows_among(connection, plan, numbers)
-    ]
+    found = map(_candidate, _rows_among(connection, plan, numbers))
     return [one.article_id for one in sorted(found, key=lambda one: one.newness, reverse=True)]
 
 
@@ -224,7 +223,7 @@ def _newest_exactly(connection: Connection, plan: Plan, limit: int, offset: int)
     newest = (sql("+article.published_at DESC"), article.c.id.desc())
     order = newest if connection.dialect.name == "sqlite" else _NEWEST_FIRST
     found = [
-        Candidate(row.id, row.article_id, row.published_at)
+        _candidate(row)
         for zone in plan.zones
         for row in connection.execute(
             select_candidates(recent, zone, _CANDIDATE).order_by(*order).limit(wanted)

@@ -26,13 +26,21 @@ def question(plan: Plan) -> tuple[Answers, Ask] | None:
 _BLOCK = 100
 
 
-def walk_rows(connection: Connection, plan: Plan, zone: Zone, columns: Sequence[Any]) -> Iterator[Row[Any]]:
-    """Yield rows of what matches in one zone, the largest number first, as far as anybody asks."""
+def walk_rows(connection: Connection, plan: Plan, columns: Sequence[Any]) -> list[Iterator[Row[Any]]]:
+    """Return for each of a plan's zones the rows of what matches, the largest number first, one by one."""
     asked = question(plan)
     if asked is None:
-        return
+        return []
     view, ask = asked
-    numbers = view.newest(ask, *_span(plan, zone))
+    return [
+        _rows(connection, plan, numbers, columns)
+        for numbers in view.newest(ask, [_span(plan, zone) for zone in plan.zones])
+    ]
+
+
+def _rows(
+    connection: Connection, plan: Plan, numbers: Iterator[int], columns: Sequence[Any]
+) -> Iterator[Row[Any]]:
     order = search_document.c.id.desc()
     while some := list(islice(numbers, _BLOCK)):
         yield from connection.execute(_select(plan, some, columns).order_by(order)).all()

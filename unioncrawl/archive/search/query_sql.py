@@ -26,7 +26,6 @@ from unioncrawl.archive.search.index.answers import Answers
 from unioncrawl.archive.search.index.asks import Ask, Both, fts5_query
 from unioncrawl.archive.search.index.beside.chosen_index import view_for
 from unioncrawl.archive.search.index.document_numbers import Zone, day_of_time, zones_in_use
-from unioncrawl.archive.search.index.pieces.piece_view import PieceView
 from unioncrawl.archive.search.match import ask_index, compare_numbers, is_exact
 from unioncrawl.archive.search.query import And, Filter, Node, Not, Or
 from unioncrawl.archive.search.text_conditions import condition_of
@@ -89,12 +88,11 @@ def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> P
     filters = tuple(part for part in parts if isinstance(part, Filter) and part.field in _SQL_FILTERS)
     rest = tuple(part for part in parts if part not in filters)
     view = _answers(connection)
-    places = view is None or view.places
-    is_answered = not loosely and is_exact(And(rest), places=places)
+    is_answered = not loosely and is_exact(And(rest))
     return Plan(
         node=resolved,
         filters=filters,
-        asked=ask_index(And(rest), places=places, loosely=loosely),
+        asked=ask_index(And(rest), loosely=loosely),
         open=None if is_answered else condition_of(connection, resolved),
         zones=tuple(zones_in_use(connection)),
         view=view,
@@ -104,7 +102,11 @@ def make_plan(connection: Connection, node: Node, *, loosely: bool = False) -> P
 def _answers(connection: Connection) -> Answers | None:
     """The index beside the database where it may answer, else PostgreSQL's; ``None`` for FTS5."""
     view = view_for(connection)
-    return PieceView(connection) if view is None and connection.dialect.name == "postgresql" else view
+    if view is not None or connection.dialect.name != "postgresql":
+        return view
+    from unioncrawl.archive.search.index.pieces.piece_view import PieceView  # noqa: PLC0415 - loads numpy
+
+    return PieceView(connection)
 
 
 def with_sites(connection: Connection, node: Node) -> Node:

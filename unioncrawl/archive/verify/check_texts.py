@@ -16,8 +16,7 @@ from unioncrawl.archive.database import RESTORE
 from unioncrawl.archive.schema import article, revision, search_document, site, site_column
 from unioncrawl.archive.search.index.document_numbers import day_of_number, day_of_time
 from unioncrawl.archive.search.index.index_rows import index_entry, with_site
-from unioncrawl.archive.search.index.index_words import IndexEntry, entry_text, entry_words
-from unioncrawl.archive.search.index.pieces.read_vocabulary import read_vocabulary
+from unioncrawl.archive.search.index.index_words import IndexEntry, entry_text
 from unioncrawl.archive.sql import chunks
 from unioncrawl.archive.verify.findings import REINDEX, SHOWN, Finding
 from unioncrawl.archive.write.exact_digest import DIGEST_COLUMNS, Held, held_to_digests
@@ -45,16 +44,13 @@ class _Indexed:
 def check_texts(connection: Connection) -> Iterator[Finding]:
     """Check the digests against the texts, and the index against the texts word by word."""
     total = 0
-    places = connection.dialect.name == "sqlite"
     for one in _present_texts(connection):
         number = one.entry.article_id
         if not one.held.is_same:
             yield _changed(one.held.row)
         if day_of_number(one.document) != day_of_time(one.entry.published_at):
             yield Finding("index", f"article {number} stands in the index under another day", REINDEX)
-        total += (
-            _placed_weight(one) if places else sum(map(hash, entry_words(one.entry))) * _weight(one.document)
-        )
+        total += _placed_weight(one)
     yield from _check_other_texts(connection)
     yield from _check_vocabulary(connection, total)
 
@@ -124,7 +120,7 @@ def _present_texts(connection: Connection) -> Iterator[_Indexed]:
 
 
 def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
-    """Check how often each word stands in the articles, in which, and on SQLite where in them.
+    """Check how often each word stands in the articles, in which, and where in them.
 
     ``total`` sums over each article's words; only unequal sums are worth
     looking for the articles at fault.
@@ -140,7 +136,7 @@ def _check_vocabulary(connection: Connection, total: int) -> Iterator[Finding]:
         return
     wanted: Counter[str] = Counter()
     for one in _present_texts(connection):
-        for word, weight in _weights(one, places=connection.dialect.name == "sqlite"):
+        for word, weight in _weights(one):
             wanted[word] += weight
     wrong = [word for word in {*wanted, *indexed} if wanted[word] != indexed[word]]
     shown = " ".join(sorted(wrong)[:SHOWN])
@@ -159,16 +155,8 @@ def _placed_weight(one: _Indexed) -> int:
     return sum(hashes) * _weight(one.document) + _SPREAD * placed
 
 
-def _plain_weight(one: _Indexed) -> int:
-    """Return the sum of the hashes of an article's words, each once."""
-    return sum(map(hash, entry_words(one.entry))) * _weight(one.document)
-
-
-def _weights(one: _Indexed, *, places: bool) -> Iterator[tuple[str, int]]:
+def _weights(one: _Indexed) -> Iterator[tuple[str, int]]:
     """Yield each word of an article, as often as it stands there, with the weight of its places."""
-    if not places:
-        yield from ((word, _weight(one.document)) for word in entry_words(one.entry))
-        return
     for place, word in enumerate(entry_text(one.entry).split()):
         yield word, _weight(one.document) + _SPREAD * place
 
@@ -176,8 +164,10 @@ def _weights(one: _Indexed, *, places: bool) -> Iterator[tuple[str, int]]:
 def _vocabulary(connection: Connection) -> Iterator[tuple[str, int]]:
     """Yield each word of the index, perhaps in parts, with the weight of its places."""
     if connection.dialect.name == "postgresql":
+        from unioncrawl.archive.search.index.pieces.read_vocabulary import read_vocabulary  # noqa: PLC0415 - numpy
+
         for held in read_vocabulary(connection):
-            yield held.word, _weight(held.numbers, held.documents)
+            yield held.word, _weight(held.numbers, held.times) + _SPREAD * held.places
         return
     connection.exec_driver_sql(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unioncrawl.archive.search.index.index_words import IndexEntry, entry_words, index_runs, site_word
-from unioncrawl.archive.search.index.pieces.word_codes import (
-    MOST_ORDINALS,
-    entry_values,
-    sort_documents,
-    value_word,
-    word_range,
+from unioncrawl.archive.search.index.index_words import (
+    IndexEntry,
+    entry_text,
+    entry_words,
+    index_runs,
+    site_word,
 )
+from unioncrawl.archive.search.index.pieces.lay_words import lay_words
+from unioncrawl.archive.search.index.pieces.word_codes import MOST_ORDINALS, value_word, word_range
 
 # Han of three planes, letters and digits of several widths, signs, and characters that are no words.
 _TEXTS = st.text(
@@ -36,28 +40,26 @@ KEYS = {number: word for word, number in SITES.items()}
 
 @given(st.lists(_ENTRIES, max_size=4), st.booleans())
 def test_the_values_of_documents_are_their_words(entries: list[IndexEntry], has_runs: bool) -> None:  # noqa: FBT001 - hypothesis'
-    """Each word of each document is one value, whose word and document can be read again."""
+    """Each word of each document is one value, whose word, document and places can be read again."""
     first = 65_000
-    laid = []
-    for place, entry in enumerate(entries, first):
-        if has_runs:
-            entry = IndexEntry(  # noqa: PLW2901
-                1, None, entry.headline, entry.body_text, entry.site, entry.source, entry.column,
-                index_runs(entry.body_text),
-            )  # fmt: skip
-        laid.append(entry_values(entry, place, SITES))
-    values = sort_documents(laid)
-    assert list(values) == sorted(set(values))
-    found: dict[int, set[str]] = {place: set() for place in range(first, first + len(entries))}
-    for value in values:
-        found[value & MOST_ORDINALS - 1].add(value_word(value, KEYS))
-    assert list(found.values()) == [entry_words(entry) for entry in entries]
+    if has_runs:
+        entries = [replace(entry, body_runs=index_runs(entry.body_text)) for entry in entries]
+    postings = lay_words(entries, first, SITES)
+    assert list(postings.values) == sorted(set(map(int, postings.values)))
+    found: dict[int, dict[int, str]] = {place: {} for place in range(first, first + len(entries))}
+    places = np.split(postings.places, postings.ends[:-1].astype(np.intp)) if entries else []
+    for value, where in zip(map(int, postings.values), places, strict=True):
+        assert list(where) == sorted(where)
+        found[value & MOST_ORDINALS - 1] |= dict.fromkeys(map(int, where), value_word(value, KEYS))
+    for entry, words in zip(entries, found.values(), strict=True):
+        assert [words[place] for place in sorted(words)] == entry_text(entry).split()
+        assert sorted(words) == list(range(len(words)))
 
 
 @given(_ENTRIES)
 def test_a_word_is_a_range_of_values(entry: IndexEntry) -> None:
     """The range of a word has its values and no others; that of a beginning all words that begin so."""
-    values = sort_documents([entry_values(entry, 9, SITES)])
+    values = [int(value) for value in lay_words([entry], 9, SITES).values]
     words = entry_words(entry)
     for word in words:
         wanted = word_range(word, SITES)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from unioncrawl.archive.care.vacuum import reindex
 from unioncrawl.archive.database import writing
 from unioncrawl.archive.search.answer import SearchRequest, search
 from unioncrawl.archive.search.index.asks import Ask, Both, Either, Without, Words
-from unioncrawl.archive.search.index.index_words import EVERY_ARTICLE, IndexEntry, entry_words, site_word
-from unioncrawl.archive.search.index.pieces import write_pieces
+from unioncrawl.archive.search.index.index_words import EVERY_ARTICLE, IndexEntry, entry_text, site_word
+from unioncrawl.archive.search.index.pieces import leaves, newest_stretches, write_pieces
 from unioncrawl.archive.search.index.pieces.piece_rows import pieces_of
 from unioncrawl.archive.search.index.pieces.piece_view import PieceView
 from unioncrawl.archive.search.index.pieces.read_vocabulary import read_vocabulary
@@ -38,6 +39,13 @@ _ASKS: tuple[Ask, ...] = (
     _EVERY,
     Words(("工会",)),
     Words(("工会", "会职")),
+    Words(("职工", "工会", "会")),
+    Words(("工会", "会", "劳模")),
+    Words(("工工", "工工", "工工")),
+    Both((Words(("工会", "会工")), Words(("劳模",)))),
+    Without(Words(("工会", "会工")), Words(("工会", "会工", "工会"))),
+    Words(("\ue000工会", "\ue000会")),
+    Words(("无有", "有无")),
     Words(("工",), prefix=True),
     Both((Words(("工",), prefix=True), Words(("劳",), prefix=True))),
     Either((Words(("劳模",)), Words(("模",)))),
@@ -69,12 +77,12 @@ def _entry(chance: random.Random) -> IndexEntry:
     return IndexEntry(0, _DAY + timedelta(1), chance.choice(("", "工会")), body, site, "工人日报")
 
 
-def _holds(ask: Ask, words: set[str]) -> bool:
+def _holds(ask: Ask, words: Sequence[str]) -> bool:
     match ask:
-        case Words(asked, prefix):
-            return all(
-                any(word.startswith(one) for word in words) if prefix else one in words for one in asked
-            )
+        case Words((asked,), prefix=True):
+            return any(word.startswith(asked) for word in words)
+        case Words(asked):
+            return any(tuple(words[place : place + len(asked)]) == asked for place in range(len(words)))
         case Both(parts):
             return all(_holds(part, words) for part in parts)
         case Either(parts):
@@ -85,20 +93,25 @@ def _holds(ask: Ask, words: set[str]) -> bool:
 
 def _check(connection: Connection, texts: Texts) -> None:
     """Every question has the numbers that the texts themselves give, and so has every word."""
-    words = {number: entry_words(entry) for number, entry in texts.items()}
+    words = {number: entry_text(entry).split() for number, entry in texts.items()}
     for ask in _ASKS:
         wanted = sorted(number for number in texts if _holds(ask, words[number]))
         view = PieceView(connection)
         assert list(view.numbers(ask, 0, _BEYOND)) == wanted, ask
         assert view.count(ask, 0, _BEYOND) == len(wanted), ask
-        assert list(view.newest(ask, 300, 900)) == [one for one in reversed(wanted) if 300 <= one < 900]
+        spans = [(300, 900), (1_500, _BEYOND)]
+        for span, found in zip(spans, PieceView(connection).newest(ask, spans), strict=True):
+            assert list(found) == [one for one in reversed(wanted) if span[0] <= one < span[1]], ask
         assert view.count(ask, 300, 900) == sum(300 <= one < 900 for one in wanted)
         assert view.among(ask, [1, 5, 300]) == {1, 5, 300} & set(wanted)
-    held: dict[str, int] = {}
-    for word, _, numbers in read_vocabulary(connection):
-        held[word] = held.get(word, 0) + numbers
-    every = set().union(*words.values()) if words else set()
-    assert held == {word: sum(number for number in words if word in words[number]) for word in every}
+    held: Counter[tuple[str, str]] = Counter()
+    for word, times, numbers, places in read_vocabulary(connection):
+        held.update({(word, "times"): times, (word, "numbers"): numbers, (word, "places"): places})
+    expected: Counter[tuple[str, str]] = Counter()
+    for number, standing in words.items():
+        for place, word in enumerate(standing):
+            expected.update({(word, "times"): 1, (word, "numbers"): number, (word, "places"): place})
+    assert held == expected
 
 
 @pytest.mark.parametrize(("block", "fan"), [(65_536, 64), (16, 3), (40, 2)])
@@ -110,7 +123,9 @@ def test_a_search_finds_what_stands_in_the_texts(
     monkeypatch.setattr(write_pieces, "_FAN", fan)
     monkeypatch.setattr(write_pieces, "_PLAIN_DOCUMENTS", 8)
     monkeypatch.setattr(write_pieces, "_LEAVES_AT_ONCE", 1)
-    monkeypatch.setattr("unioncrawl.archive.search.index.pieces.leaves.LEAF_VALUES", 20)
+    monkeypatch.setattr(leaves, "LEAF_VALUES", 20)
+    monkeypatch.setattr(leaves, "_MOST_VALUES", 22)
+    monkeypatch.setattr(newest_stretches, "_MOST_DOCUMENTS", 3)
     chance, texts = _chance(block), Texts()
     for step in range(60):
         with writing(engine) as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from pyroaring import BitMap64
@@ -17,15 +17,11 @@ class Answers(Protocol):
     on and below ``beyond``.
     """
 
-    @property
-    def places(self) -> bool:
-        """Whether it keeps where words stand in a text."""
-
     def count(self, ask: Ask, first: int, beyond: int) -> int:
         """Count the documents that match."""
 
-    def newest(self, ask: Ask, first: int, beyond: int) -> Iterator[int]:
-        """Yield the numbers that match, the largest first."""
+    def newest(self, ask: Ask, spans: Sequence[tuple[int, int]]) -> list[Iterator[int]]:
+        """Return for each span of numbers those that match, the largest first, as far as anybody asks."""
 
     def numbers(self, ask: Ask, first: int, beyond: int) -> BitMap64:
         """Return all numbers that match."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Index words, all of which a candidate holds, side by side where the index keeps places.
+    """Index words, which stand side by side.
 
     ``prefix``: the one word is a beginning.
     """

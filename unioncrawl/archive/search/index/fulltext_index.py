@@ -1,9 +1,7 @@
 """The full-text index of the database, kept in step by the writer.
 
-On SQLite it is FTS5 without contents, with the place of each word; on PostgreSQL
-pieces of sorted numbers (`unioncrawl.archive.search.index.pieces`), without places:
-there a longer word is looked for in the texts that hold all its pairs
-(`unioncrawl.archive.search.text_conditions`).
+On SQLite it is FTS5 without contents; on PostgreSQL pieces of sorted numbers
+(`unioncrawl.archive.search.index.pieces`). Both keep where each word stands.
 The number of a document gives the day of its publication
 (`unioncrawl.archive.search.index.document_numbers`), so that walking the index backwards
 walks the news newest first.
@@ -18,7 +16,6 @@ from sqlalchemy import Connection, delete, select
 from unioncrawl.archive.schema import search_document
 from unioncrawl.archive.search.index.document_numbers import day_of_time, give_numbers
 from unioncrawl.archive.search.index.index_words import IndexEntry, entry_text
-from unioncrawl.archive.search.index.pieces.write_pieces import add_documents, remove_documents
 from unioncrawl.archive.sql import chunks, insert_rows
 
 
@@ -45,6 +42,8 @@ def write_words(connection: Connection, numbered: Sequence[tuple[int, IndexEntry
             [(number, entry_text(entry)) for number, entry in numbered],
         )
     else:
+        from unioncrawl.archive.search.index.pieces.write_pieces import add_documents  # noqa: PLC0415 - numpy
+
         add_documents(connection, numbered)
 
 
@@ -61,5 +60,11 @@ def remove_entries(connection: Connection, entries: Iterable[IndexEntry]) -> Non
                     (number, entry_text(by_article[article_id])),
                 )
         else:
-            remove_documents(connection, (row.id for row in rows))
+            _remove_from_pieces(connection, [row.id for row in rows])
         connection.execute(delete(search_document).where(search_document.c.article_id.in_(some)))
+
+
+def _remove_from_pieces(connection: Connection, numbers: Sequence[int]) -> None:
+    from unioncrawl.archive.search.index.pieces.write_pieces import remove_documents  # noqa: PLC0415 - numpy
+
+    remove_documents(connection, numbers)

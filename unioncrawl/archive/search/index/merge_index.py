@@ -12,7 +12,6 @@ from __future__ import annotations
 from sqlalchemy import Connection, Engine
 
 from unioncrawl.archive.database import writing
-from unioncrawl.archive.search.index.pieces.write_pieces import forget_gone, merge_last
 
 _LARGEST_SHARE = 0.7
 # Leaves of about 4 kB a step: some tenths of a second.
@@ -26,6 +25,8 @@ _STEP_PAGES = 1_000
 def merge_pieces(engine: Engine) -> None:
     """Merge the full-text index into one piece unless it nearly is; on PostgreSQL its last pieces."""
     if engine.dialect.name != "sqlite":
+        from unioncrawl.archive.search.index.pieces.write_pieces import merge_last  # noqa: PLC0415 - numpy
+
         with writing(engine) as connection:
             merge_last(connection)
         return
@@ -46,6 +47,8 @@ def forget_removed_words(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _merge_all(engine)
         return
+    from unioncrawl.archive.search.index.pieces.write_pieces import forget_gone  # noqa: PLC0415 - numpy
+
     is_left = True
     while is_left:
         with writing(engine) as connection:

@@ -11,7 +11,6 @@ from unioncrawl.archive.search.index.document_numbers import day_of_number, day_
 from unioncrawl.archive.search.index.fulltext_index import add_entries, write_words
 from unioncrawl.archive.search.index.index_rows import indexed_entries
 from unioncrawl.archive.search.index.index_words import IndexEntry
-from unioncrawl.archive.search.index.pieces.write_pieces import remove_all
 from unioncrawl.archive.sql import chunks
 
 _BATCH = 1_000
@@ -37,6 +36,8 @@ def empty_index(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('delete-all')")
     else:
+        from unioncrawl.archive.search.index.pieces.write_pieces import remove_all  # noqa: PLC0415 - numpy
+
         remove_all(connection)
 
 

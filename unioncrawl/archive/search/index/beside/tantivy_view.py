@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,8 +27,6 @@ _PANIC = "PanicException"
 class TantivyView:
     """One commit of an index."""
 
-    places = True
-
     def __init__(self, searcher: Searcher, state: State, folder: Path) -> None:
         self._searcher = searcher
         self._state = state
@@ -50,8 +48,11 @@ class TantivyView:
             found = self._searcher.search(_within(ask, first, beyond), limit=1, count=True)
         return int(found.count or 0)  # type: ignore[attr-defined] # not in its stubs
 
-    def newest(self, ask: Ask, first: int, beyond: int) -> Iterator[int]:
-        """Yield the numbers that match, the largest first."""
+    def newest(self, ask: Ask, spans: Sequence[tuple[int, int]]) -> list[Iterator[int]]:
+        """Return for each span of numbers those that match, the largest first."""
+        return [self._newest(ask, *span) for span in spans]
+
+    def _newest(self, ask: Ask, first: int, beyond: int) -> Iterator[int]:
         wanted = _FIRST_FETCHED
         while True:
             fetched = self._numbers(_within(ask, first, beyond), wanted)

@@ -3,59 +3,49 @@
 from __future__ import annotations
 
 import threading
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from operator import gt
 
-from pyroaring import BitMap64
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from unioncrawl.archive.search.index.pieces.piece_rows import Piece, numbers_of
+from unioncrawl.archive.search.index.pieces.postings import Numbers
+
+Mask = NDArray[np.bool_]
 
 
 class PieceNumbers:
-    """The numbers of documents by their ordinals, counted from the first of the piece.
+    """The numbers of documents in the order of their ordinals.
 
-    In a large piece they rise: then the newest documents and those of some days are a range of ordinals.
+    In a large piece they rise: then the newest documents and those of some days are a stretch of it.
     """
 
-    def __init__(self, numbers: array[int]) -> None:
+    def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
-        self._rise = not any(map(gt, numbers, numbers[1:]))
+        self._rise = bool(np.all(numbers[1:] > numbers[:-1]))
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def count(self, ordinals: BitMap64, first: int, beyond: int) -> int:
-        """Count the documents with a number from ``first`` on and below ``beyond``."""
-        return len(
-            self._between(ordinals, first, beyond) if self._rise else self._chosen(ordinals, first, beyond)
-        )
+    @property
+    def rising(self) -> Numbers | None:
+        """All of them, if they rise."""
+        return self._numbers if self._rise else None
 
-    def newest(self, ordinals: BitMap64, first: int, beyond: int) -> Iterator[int]:
-        """Yield their numbers, the largest first; those of a large piece as far as anybody asks."""
+    def chosen(self, is_chosen: Mask, first: int, beyond: int) -> Numbers:
+        """Return the numbers of some documents, from ``first`` on and below ``beyond``, in rising order."""
         if self._rise:
-            found = self._between(ordinals, first, beyond).to_array()
-            return map(self._numbers.__getitem__, reversed(found))
-        return reversed(self._chosen(ordinals, first, beyond))
+            start, end = np.searchsorted(self._numbers, np.array((first, beyond), np.uint64))
+            return self._numbers[start:end][is_chosen[start:end]]
+        found = np.sort(self._numbers[is_chosen])
+        start, end = np.searchsorted(found, np.array((first, beyond), np.uint64))
+        return found[start:end]
 
-    def rising(self, ordinals: BitMap64, first: int, beyond: int) -> BitMap64:
-        """Return their numbers."""
-        if self._rise:
-            found = map(self._numbers.__getitem__, self._between(ordinals, first, beyond))
-            return BitMap64(array("Q", found))
-        # A bitmap takes numbers that rise thirty times as fast.
-        return BitMap64(array("Q", self._chosen(ordinals, first, beyond)))
 
-    def _between(self, ordinals: BitMap64, first: int, beyond: int) -> BitMap64:
-        return ordinals & BitMap64(
-            range(bisect_left(self._numbers, first), bisect_left(self._numbers, beyond))
-        )
-
-    def _chosen(self, ordinals: BitMap64, first: int, beyond: int) -> list[int]:
-        numbers = sorted(map(self._numbers.__getitem__, ordinals))
-        return numbers[bisect_left(numbers, first) : bisect_left(numbers, beyond)]
+def newest_first(numbers: Numbers) -> Iterator[int]:
+    """Yield rising numbers, the largest first, as far as anybody asks."""
+    return map(int, numbers[::-1])
 
 
 # A piece's numbers do not change under its own number: 8 bytes a document, of so many documents.

@@ -8,36 +8,42 @@ larger ones, which get numbers of their own.
 from __future__ import annotations
 
 import secrets
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from pyroaring import BitMap
 from sqlalchemy import Connection
 
 from unioncrawl.archive.search.index.index_words import site_word
 from unioncrawl.archive.search.index.pieces.leaves import Leaf
-from unioncrawl.archive.search.index.pieces.word_codes import Range, as_bytes, as_values
+from unioncrawl.archive.search.index.pieces.postings import Numbers
+from unioncrawl.archive.search.index.pieces.word_codes import MOST_ORDINALS, Range
+from unioncrawl.archive.server.arrays import BigIntegers
 
 # In place of the number of a document that is gone with its words.
 NO_DOCUMENT = (1 << 63) - 1
 # At random, so that a number that a process remembers never means another piece.
 _NUMBER_BITS = 62
 _LEAVES_AT_ONCE = 256
-# Of each piece the last leaf that begins at or before a range, and all that begin within it.
+# Of each stretch the last leaf that begins at or before a range, and all that begin within it.
+# Places are read where they are asked for: they are the larger half.
 # OFFSET 0 keeps the planner to this order: it read all leaves instead, a quarter of a second at 120,000
 # articles.
 _LEAVES = (
-    "SELECT asked.place, asked_piece.id, leaf.content"
-    " FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS asked (low, high, place)"
-    " CROSS JOIN unnest(%s::bigint[]) AS asked_piece (id)"
+    "SELECT asked.number, stretch.number, leaf.content, CASE WHEN asked.placed THEN leaf.places END"
+    " FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[]) WITH ORDINALITY"
+    " AS asked (low, high, placed, number)"
+    " CROSS JOIN unnest(%s::bigint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY"
+    " AS stretch (piece, first, after, number)"
     " CROSS JOIN LATERAL (SELECT COALESCE((SELECT max(other.first_value) FROM search_index_leaf AS other"
-    " WHERE other.piece = asked_piece.id AND other.first_value <= asked.low), asked.low) AS value OFFSET 0"
-    ") AS start CROSS JOIN LATERAL (SELECT one.content FROM search_index_leaf AS one"
-    " WHERE one.piece = asked_piece.id AND one.first_value BETWEEN start.value AND asked.high OFFSET 0"
-    ") AS leaf"
+    " WHERE other.piece = stretch.piece AND other.first_value <= asked.low + stretch.first),"
+    " asked.low) AS value OFFSET 0) AS start"
+    " CROSS JOIN LATERAL (SELECT one.content, one.places FROM search_index_leaf AS one"
+    " WHERE one.piece = stretch.piece AND one.first_value BETWEEN start.value AND asked.high - stretch.after"
+    " OFFSET 0) AS leaf"
 )
 
 
@@ -74,29 +80,29 @@ def _gone(kept: bytes | None) -> BitMap:
     return BitMap() if kept is None else BitMap.deserialize(kept)
 
 
-def numbers_of(connection: Connection, pieces: Sequence[Piece]) -> dict[int, array[int]]:
+def numbers_of(connection: Connection, pieces: Sequence[Piece]) -> dict[int, Numbers]:
     """Return the numbers of the documents of pieces, in the order of their ordinals."""
     query = "SELECT id, numbers FROM search_index_piece WHERE id = ANY(%s)"
     rows = connection.exec_driver_sql(query, ([piece.id for piece in pieces],))
-    return {row.id: as_values(row.numbers) for row in rows}
+    return {row.id: np.frombuffer(row.numbers, "<u8").astype(np.uint64) for row in rows}
 
 
 def insert_piece(
-    connection: Connection, span: tuple[int, int], numbers: array[int], leaves: Iterator[Leaf]
+    connection: Connection, span: tuple[int, int], numbers: Numbers, leaves: Iterator[Leaf]
 ) -> None:
     """Write a piece; ``span``: its block, and the ordinal of the first of its documents."""
     number = secrets.randbits(_NUMBER_BITS)
     connection.exec_driver_sql(
         "INSERT INTO search_index_piece (id, block, first_ordinal, documents, numbers)"
         " VALUES (%s, %s, %s, %s, %s)",
-        (number, *span, len(numbers), as_bytes(numbers)),
+        (number, *span, len(numbers), numbers.astype("<u8").tobytes()),
     )
     # The leaves of a whole block are a hundred megabytes.
     while some := list(islice(leaves, _LEAVES_AT_ONCE)):
         connection.exec_driver_sql(
-            "INSERT INTO search_index_leaf (piece, first_value, content)"
-            " SELECT %s::bigint, * FROM unnest(%s::bigint[], %b::bytea[])",
-            (number, [leaf.first for leaf in some], [leaf.content for leaf in some]),
+            "INSERT INTO search_index_leaf (piece, first_value, content, places)"
+            " SELECT %s::bigint, * FROM unnest(%s::bigint[], %b::bytea[], %b::bytea[])",
+            (number, *map(list, zip(*some, strict=True))),
         )
 
 
@@ -107,25 +113,56 @@ def delete_pieces(connection: Connection, pieces: Sequence[Piece]) -> None:
     connection.exec_driver_sql("DELETE FROM search_index_piece WHERE id = ANY(%s)", (ids,))
 
 
+class Stretch(NamedTuple):
+    """The documents of a piece from one ordinal on and before another."""
+
+    piece: Piece
+    first: int
+    end: int
+
+
+def whole(piece: Piece) -> Stretch:
+    """Return all of a piece."""
+    return Stretch(piece, piece.first, piece.end)
+
+
+class Read(NamedTuple):
+    """A leaf that was read: for which range and stretch; without places where none were asked for."""
+
+    asked: int
+    stretch: Stretch
+    content: bytes
+    places: bytes
+
+
 def read_leaves(
-    connection: Connection, pieces: Sequence[Piece], ranges: Sequence[Range]
-) -> Iterator[tuple[int, int, bytes]]:
-    """Yield the leaves that may hold values in some ranges: the range's place, the piece, it."""
-    lows, highs = [asked.low for asked in ranges], [asked.high for asked in ranges]
-    bound = (lows, highs, [piece.id for piece in pieces])
-    for place, piece, content in connection.exec_driver_sql(_LEAVES, bound):
-        yield place - 1, piece, content
+    connection: Connection, stretches: Sequence[Stretch], ranges: Sequence[Range], placed: Sequence[bool]
+) -> Iterator[Read]:
+    """Yield the leaves that may hold values of some documents in some ranges of whole words.
+
+    They come with places where ``placed`` says so.
+    """
+    bound = (
+        BigIntegers(asked.low for asked in ranges),
+        BigIntegers(asked.high for asked in ranges),
+        list(placed),
+        BigIntegers(one.piece.id for one in stretches),
+        BigIntegers(one.first for one in stretches),
+        BigIntegers(MOST_ORDINALS - one.end for one in stretches),
+    )
+    for number, place, content, places in connection.exec_driver_sql(_LEAVES, bound):
+        yield Read(number - 1, stretches[place - 1], content, places or b"")
 
 
-def leaves_of(connection: Connection, piece: Piece) -> Iterator[bytes]:
-    """Yield the leaves of a piece in the order of their values, a few at a time."""
+def leaves_of(connection: Connection, piece: Piece) -> Iterator[tuple[bytes, bytes]]:
+    """Yield content and places of the leaves of a piece in the order of their values, a few at a time."""
     query = (
-        "SELECT first_value, content FROM search_index_leaf WHERE piece = %s AND first_value > %s"
+        "SELECT first_value, content, places FROM search_index_leaf WHERE piece = %s AND first_value > %s"
         " ORDER BY first_value LIMIT %s"
     )
     last = 0
     while rows := connection.exec_driver_sql(query, (piece.id, last, _LEAVES_AT_ONCE)).all():
-        yield from (row.content for row in rows)
+        yield from ((row.content, row.places) for row in rows)
         last = rows[-1].first_value
 
 

@@ -2,150 +2,97 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
 from heapq import merge
 
+import numpy as np
 from pyroaring import BitMap64
 from sqlalchemy import Connection
 
-from unioncrawl.archive.search.index.asks import Ask, Both, Either, Without, Words
+from unioncrawl.archive.search.index.asks import Ask
 from unioncrawl.archive.search.index.document_numbers import ZONES
-from unioncrawl.archive.search.index.index_words import SITE_MARK
-from unioncrawl.archive.search.index.pieces.leaves import ordinals_in
-from unioncrawl.archive.search.index.pieces.piece_numbers import PieceNumbers, kept_numbers
-from unioncrawl.archive.search.index.pieces.piece_rows import (
-    Piece,
-    pieces_of,
-    read_leaves,
-    site_numbers,
-)
-from unioncrawl.archive.search.index.pieces.word_codes import Range, word_range
-from unioncrawl.errors import ArchiveError
+from unioncrawl.archive.search.index.pieces.matching import matching, words_of
+from unioncrawl.archive.search.index.pieces.newest_stretches import newest_stretches
+from unioncrawl.archive.search.index.pieces.piece_numbers import PieceNumbers, kept_numbers, newest_first
+from unioncrawl.archive.search.index.pieces.piece_rows import Piece, pieces_of, whole
+from unioncrawl.archive.search.index.pieces.postings import Numbers
+from unioncrawl.archive.search.index.pieces.read_words import Found
 
-# Ordinals of the documents that match, by block.
-_Found = dict[int, BitMap64]
-_Word = tuple[str, bool]
 _BEYOND_ALL = ZONES[-1].end
 
 
 class PieceView:
     """The index as a connection reads it, for one question: the state must not change meanwhile."""
 
-    # Where words stand in a text is not kept.
-    places = False
-
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._pieces: list[Piece] | None = None
-        self._asked: dict[Ask, _Found] = {}
+        self._asked: dict[Ask, Found] = {}
 
     def count(self, ask: Ask, first: int, beyond: int) -> int:
         """Count the documents that match."""
+        found = self._matching(ask)
         if first == 0 and beyond >= _BEYOND_ALL:
-            return sum(map(len, self._matching(ask).values()))
-        return sum(numbers.count(found, first, beyond) for numbers, found in self._by_piece(ask))
+            return sum(int(np.count_nonzero(mask)) for mask in found.values())
+        return sum(map(len, self._chosen(found, first, beyond)))
 
-    def newest(self, ask: Ask, first: int, beyond: int) -> Iterator[int]:
-        """Yield the numbers that match, the largest first."""
-        streams = [numbers.newest(found, first, beyond) for numbers, found in self._by_piece(ask)]
-        return merge(*streams, reverse=True)
+    def newest(self, ask: Ask, spans: Sequence[tuple[int, int]]) -> list[Iterator[int]]:
+        """Return for each span of numbers those that match, the largest first."""
+        if any(words.prefix for words in words_of(ask)):
+            # A beginning is all words that begin so: a stretch of documents is no stretch of these.
+            return [self._newest(ask, *span) for span in spans]
+        numbers = self._numbers(self._read_pieces())
+        pieces = [(piece, numbers[piece.id]) for piece in self._read_pieces()]
+        stretches, lows = newest_stretches(pieces, spans)
+        soon = matching(self._connection, stretches, ask)
+        return [self._in_two(soon, ask, low, span) for low, span in zip(lows, spans, strict=True)]
+
+    def _in_two(self, soon: Found, ask: Ask, low: int, span: tuple[int, int]) -> Iterator[int]:
+        first, beyond = span
+        yield from _merged(self._chosen(soon, low, beyond))
+        if low > first:
+            yield from self._newest(ask, first, low)
+
+    def _newest(self, ask: Ask, first: int, beyond: int) -> Iterator[int]:
+        return _merged(self._chosen(self._matching(ask), first, beyond))
 
     def numbers(self, ask: Ask, first: int, beyond: int) -> BitMap64:
         """Return all numbers that match."""
-        return BitMap64().union(
-            *(numbers.rising(found, first, beyond) for numbers, found in self._by_piece(ask))
-        )
+        chosen = self._chosen(self._matching(ask), first, beyond)
+        found = np.concatenate([np.zeros(0, np.uint64), *chosen])
+        # A bitmap takes numbers that rise thirty times as fast.
+        found.sort(kind="stable")
+        return BitMap64(array("Q", found.tobytes()))
 
     def among(self, ask: Ask, numbers: Iterable[int]) -> set[int]:
         """Return which of some numbers match."""
         return set(self.numbers(ask, 0, _BEYOND_ALL).intersection(BitMap64(numbers)))
 
-    def _by_piece(self, ask: Ask) -> list[tuple[PieceNumbers, BitMap64]]:
-        """Return the pieces that hold any match: their numbers, and the ordinals from their first on."""
-        matching = self._matching(ask)
-        found = [(piece, _of_piece(piece, matching)) for piece in self._read_pieces()]
-        held = kept_numbers(self._connection, [piece for piece, ordinals in found if ordinals])
-        return [(held[piece.id], ordinals) for piece, ordinals in found if ordinals]
+    def _chosen(self, found: Found, first: int, beyond: int) -> list[Numbers]:
+        """Return the numbers of what was found in each piece, in rising order."""
+        masks = [
+            (piece, found[piece.block][piece.first : piece.end])
+            for piece in self._read_pieces()
+            if piece.block in found
+        ]
+        masks = [(piece, mask) for piece, mask in masks if mask.any()]
+        held = self._numbers([piece for piece, _ in masks])
+        return [held[piece.id].chosen(mask, first, beyond) for piece, mask in masks]
+
+    def _numbers(self, pieces: Sequence[Piece]) -> dict[int, PieceNumbers]:
+        return kept_numbers(self._connection, pieces)
 
     def _read_pieces(self) -> Sequence[Piece]:
         if self._pieces is None:
             self._pieces = pieces_of(self._connection)
         return self._pieces
 
-    def _matching(self, ask: Ask) -> _Found:
+    def _matching(self, ask: Ask) -> Found:
         if ask not in self._asked:
-            found = _evaluate(ask, self._read_words(sorted(set(_words_of(ask)))))
-            for piece in self._read_pieces():
-                if piece.gone and piece.block in found:
-                    found[piece.block] = found[piece.block] - BitMap64(piece.gone)
-            self._asked[ask] = found
+            self._asked[ask] = matching(self._connection, list(map(whole, self._read_pieces())), ask)
         return self._asked[ask]
 
-    def _read_words(self, words: Sequence[_Word]) -> dict[_Word, _Found]:
-        """Read the documents of each word."""
-        sites = site_numbers(self._connection) if any(word[0] == SITE_MARK for word, _ in words) else {}
-        found: dict[_Word, _Found] = {word: defaultdict(BitMap64) for word in words}
-        asked: list[tuple[_Word, Range]] = []
-        for word in words:
-            wanted = word_range(word[0], sites, prefix=word[1])
-            if wanted is not None:
-                asked.append((word, wanted))
-        blocks = {piece.id: piece.block for piece in self._read_pieces()}
-        leaves = read_leaves(self._connection, self._read_pieces(), [wanted for _, wanted in asked])
-        for place, piece, content in leaves:
-            word, wanted = asked[place]
-            found[word][blocks[piece]] |= _ordinals(content, wanted)
-        return found
 
-
-def _ordinals(content: bytes, wanted: Range) -> BitMap64:
-    try:
-        return ordinals_in(content, wanted)
-    except ValueError as error:
-        raise ArchiveError(
-            f"the full-text index can't be read: {error}.",
-            next_step="Build it again with unioncrawl vacuum --reindex.",
-            stage="archive",
-        ) from error
-
-
-def _of_piece(piece: Piece, matching: _Found) -> BitMap64:
-    if piece.block not in matching:
-        return BitMap64()
-    return (matching[piece.block] & BitMap64(range(piece.first, piece.end))).shift(-piece.first)
-
-
-def _words_of(ask: Ask) -> Iterator[_Word]:
-    match ask:
-        case Words(words, prefix):
-            yield from ((word, prefix) for word in words)
-        case Both(parts) | Either(parts):
-            for part in parts:
-                yield from _words_of(part)
-        case Without(base, rest):
-            yield from _words_of(base)
-            yield from _words_of(rest)
-
-
-def _evaluate(ask: Ask, known: dict[_Word, _Found]) -> _Found:
-    match ask:
-        case Words(words, prefix):
-            return reduce(_both, [known[word, prefix] for word in words])
-        case Both(parts):
-            return reduce(_both, [_evaluate(part, known) for part in parts])
-        case Either(parts):
-            return reduce(_either, [_evaluate(part, known) for part in parts])
-        case Without(base, rest):
-            left, right = _evaluate(base, known), _evaluate(rest, known)
-            return {block: found - right.get(block, BitMap64()) for block, found in left.items()}
-
-
-def _both(one: _Found, other: _Found) -> _Found:
-    return {block: one[block] & other[block] for block in one.keys() & other.keys()}
-
-
-def _either(one: _Found, other: _Found) -> _Found:
-    none = BitMap64()
-    return {block: one.get(block, none) | other.get(block, none) for block in one.keys() | other.keys()}
+def _merged(rising: Iterable[Numbers]) -> Iterator[int]:
+    return merge(*map(newest_first, rising), reverse=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
-from itertools import groupby
 from typing import NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection
 
 from unioncrawl.archive.search.index.pieces.leaves import unpack
@@ -17,15 +16,17 @@ from unioncrawl.archive.search.index.pieces.piece_rows import (
     pieces_of,
     site_numbers,
 )
-from unioncrawl.archive.search.index.pieces.word_codes import MOST_ORDINALS, ORDINAL_BITS, value_word
+from unioncrawl.archive.search.index.pieces.postings import Numbers, Postings
+from unioncrawl.archive.search.index.pieces.word_codes import ORDINAL_BITS, value_word
 
 
 class Held(NamedTuple):
-    """A word as one piece holds it: in how many documents, and the sum of their numbers."""
+    """A word as one piece holds it: how often, and the sums of its documents' numbers and of its places."""
 
     word: str
-    documents: int
+    times: int
     numbers: int
+    places: int
 
 
 def read_vocabulary(connection: Connection) -> Iterator[Held]:
@@ -36,17 +37,21 @@ def read_vocabulary(connection: Connection) -> Iterator[Held]:
     sites = {number: word for word, number in site_numbers(connection).items()}
     for piece in pieces_of(connection):
         numbers = numbers_of(connection, [piece])[piece.id]
-        for content in leaves_of(connection, piece):
-            yield from _words_of(unpack(content), piece, numbers, sites)
+        for content, places in leaves_of(connection, piece):
+            yield from _words_of(unpack(content, places), piece, numbers, sites)
 
 
-def _words_of(values: array[int], piece: Piece, numbers: array[int], sites: dict[int, str]) -> Iterator[Held]:
-    gone, first = set(piece.gone), piece.first
-    for _, group in groupby(values, lambda value: value >> ORDINAL_BITS):
-        held = list(group)
-        ordinals = [value & MOST_ORDINALS - 1 for value in held]
-        if ordinals[0] < first or ordinals[-1] >= piece.end or len(numbers) != piece.documents:
-            raise ValueError(f"piece {piece.id} of the full-text index names documents that it has not")
-        known = [numbers[ordinal - first] for ordinal in ordinals if ordinal not in gone]
-        if known:
-            yield Held(value_word(held[0], sites), len(known), sum(known))
+def _words_of(postings: Postings, piece: Piece, numbers: Numbers, sites: dict[int, str]) -> Iterator[Held]:
+    ordinals = postings.ordinals
+    if ordinals.min() < piece.first or ordinals.max() >= piece.end or len(numbers) != piece.documents:
+        raise ValueError(f"piece {piece.id} of the full-text index names documents that it has not")
+    present = postings.chosen(~np.isin(ordinals, list(piece.gone)))
+    if not len(present.values):
+        return
+    words = present.values >> np.uint64(ORDINAL_BITS)
+    starts = np.flatnonzero(np.concatenate(([True], words[1:] != words[:-1])))
+    documents = present.counts * numbers[(present.ordinals - np.uint64(piece.first)).astype(np.intp)]
+    placed = np.add.reduceat(present.places, (present.ends - present.counts).astype(np.intp))
+    sums = (np.add.reduceat(each, starts) for each in (present.counts, documents, placed))
+    for value, *held in zip(present.values[starts], *sums, strict=True):
+        yield Held(value_word(int(value), sites), *map(int, held))

@@ -6,14 +6,14 @@ no article of it is written again. So what an article costs does not depend on h
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
+import numpy as np
 from sqlalchemy import Connection
 
 from unioncrawl.archive.search.index.index_words import IndexEntry
+from unioncrawl.archive.search.index.pieces.lay_words import lay_words
 from unioncrawl.archive.search.index.pieces.leaves import Leaf, pack, unpack
 from unioncrawl.archive.search.index.pieces.piece_rows import (
     NO_DOCUMENT,
@@ -26,26 +26,20 @@ from unioncrawl.archive.search.index.pieces.piece_rows import (
     pieces_of,
     read_leaves,
     site_numbers,
+    whole,
 )
-from unioncrawl.archive.search.index.pieces.word_codes import (
-    MOST_ORDINALS,
-    Range,
-    entry_values,
-    ordinals_of,
-    sort_documents,
-    sort_values,
-    with_ordinals,
-)
+from unioncrawl.archive.search.index.pieces.postings import Numbers, Postings, join
+from unioncrawl.archive.search.index.pieces.word_codes import MOST_ORDINALS, Range
 from unioncrawl.archive.sql import chunks
 
-# 5 MB of values are sorted at once.
+# Some tens of megabytes are sorted at once.
 _DOCUMENTS_AT_ONCE = 1_000
 # Merging a block of 65,000 took 35 CPU-seconds, in which no other process can write.
 MOST_IN_BLOCK = 16_384
 # So many pieces of like size become one: fewer make a search faster, and writing slower.
 _FAN = 64
 _RESTING_FAN = 8
-# Pieces of more documents are bitmaps, since most of their words stand in several; their numbers rise.
+# In pieces of more documents their numbers rise, so that those of some days are a stretch of ordinals.
 _PLAIN_DOCUMENTS = 4_096
 # Leaves that are merged at once; of each part of a merge one more is read.
 _LEAVES_AT_ONCE = 256
@@ -57,11 +51,9 @@ def add_documents(connection: Connection, numbered: Sequence[tuple[int, IndexEnt
     sites = site_numbers(connection)
     for some in chunks(numbered, _DOCUMENTS_AT_ONCE):
         block, first = _next_place(connection, len(some))
-        values = sort_documents(
-            entry_values(entry, place, sites) for place, (_, entry) in enumerate(some, first)
-        )
-        numbers = array("Q", (number for number, _ in some))
-        insert_piece(connection, (block, first), numbers, pack(values, as_bitmaps=False))
+        postings = lay_words([entry for _, entry in some], first, sites)
+        numbers = np.array([number for number, _ in some], np.uint64)
+        insert_piece(connection, (block, first), numbers, pack(postings))
         merge_alike(connection, block, _FAN)
 
 
@@ -95,45 +87,35 @@ def merge_alike(connection: Connection, block: int, fan: int) -> None:
 
 
 def merge(connection: Connection, parts: Sequence[Piece]) -> None:
-    """Make one piece of some that follow each other in a block, without what was taken out of them."""
-    numbers = array("Q")
+    """Make one piece of some that follow each other in a block, without what was taken out of them.
+
+    In a large one the numbers of documents rise.
+    """
+    first = parts[0].first
     known = numbers_of(connection, parts)
+    numbers = np.concatenate([known[part.id] for part in parts])
     for part in parts:
-        numbers += known[part.id]
-        for ordinal in part.gone:
-            numbers[ordinal - parts[0].first] = NO_DOCUMENT
-    is_large = len(numbers) > _PLAIN_DOCUMENTS
-    order = sorted(range(len(numbers)), key=numbers.__getitem__) if is_large else range(len(numbers))
-    leaves = _merged(connection, parts, _Places(parts[0].first, order) if is_large else None)
-    span = (parts[0].block, parts[0].first)
-    insert_piece(connection, span, array("Q", map(numbers.__getitem__, order)), leaves)
+        numbers[[ordinal - first for ordinal in part.gone]] = NO_DOCUMENT
+    order = np.arange(len(numbers))
+    if len(numbers) > _PLAIN_DOCUMENTS:
+        order = np.argsort(numbers, kind="stable")
+    # The new ordinal of each old one.
+    ordinals = np.zeros(MOST_ORDINALS, np.uint64)
+    ordinals[first + order] = np.arange(first, first + len(order))
+    insert_piece(connection, (parts[0].block, first), numbers[order], _merged(connection, parts, ordinals))
     delete_pieces(connection, parts)
 
 
-class _Places:
-    """The ordinals that documents get in a large piece, where their numbers rise."""
-
-    def __init__(self, first: int, order: Sequence[int]) -> None:
-        self._new = array("H", bytes(2 * MOST_ORDINALS))
-        for new, old in enumerate(order, first):
-            self._new[first + old] = new
-
-    def changed(self, values: array[int]) -> array[int]:
-        """Return values with the new ordinals."""
-        return with_ordinals(values, map(self._new.__getitem__, ordinals_of(values)))
+def _merged(connection: Connection, parts: Sequence[Piece], ordinals: Numbers) -> Iterator[Leaf]:
+    """Yield the leaves of some pieces as those of one."""
+    stretches = [whole(part) for part in parts]
+    for span in _spans(first_values(connection, parts)):
+        read = read_leaves(connection, stretches, [span], [True])
+        kept = (_kept(unpack(leaf.content, leaf.places).between(span), leaf.stretch.piece) for leaf in read)
+        yield from pack(join(one.renumbered(ordinals[one.ordinals]) for one in kept))
 
 
-def _merged(connection: Connection, parts: Sequence[Piece], places: _Places | None) -> Iterator[Leaf]:
-    """Yield the leaves of some pieces as those of one; without new places it is a small one."""
-    by_id = {part.id: part for part in parts}
-    for stretch in _stretches(first_values(connection, parts)):
-        leaves = read_leaves(connection, parts, [stretch])
-        kept = (_kept(unpack(content), stretch, by_id[piece]) for _, piece, content in leaves)
-        values = sort_values(kept if places is None else map(places.changed, kept))
-        yield from pack(values, as_bitmaps=places is not None)
-
-
-def _stretches(firsts: Sequence[int]) -> Iterator[Range]:
+def _spans(firsts: Sequence[int]) -> Iterator[Range]:
     """Yield ranges of whole words which together hold all values."""
     cuts = [0, *(first & -MOST_ORDINALS for first in firsts[_LEAVES_AT_ONCE::_LEAVES_AT_ONCE]), _HIGHEST + 1]
     for low, beyond in pairwise(cuts):
@@ -141,12 +123,11 @@ def _stretches(firsts: Sequence[int]) -> Iterator[Range]:
             yield Range(low, beyond - 1)
 
 
-def _kept(values: array[int], stretch: Range, part: Piece) -> array[int]:
-    """Return the values of a leaf within a stretch, but those of what was taken out."""
-    within = values[bisect_left(values, stretch.low) : bisect_right(values, stretch.high)]
+def _kept(postings: Postings, part: Piece) -> Postings:
+    """Return what a leaf has but of what was taken out."""
     if not part.gone:
-        return within
-    return array("Q", (value for value in within if value & MOST_ORDINALS - 1 not in part.gone))
+        return postings
+    return postings.chosen(~np.isin(postings.ordinals, list(part.gone)))
 
 
 def remove_documents(connection: Connection, numbers: Iterable[int]) -> None:
@@ -157,9 +138,8 @@ def remove_documents(connection: Connection, numbers: Iterable[int]) -> None:
     pieces = pieces_of(connection)
     known = numbers_of(connection, pieces)
     for piece in pieces:
-        held = known[piece.id]
-        found = {piece.first + held.index(number) for number in wanted.intersection(held)}
-        if found := found - set(piece.gone):
+        held = np.flatnonzero(np.isin(known[piece.id], sorted(wanted)))
+        if found := {piece.first + int(place) for place in held} - set(piece.gone):
             note_gone(connection, piece, found)
 
 
