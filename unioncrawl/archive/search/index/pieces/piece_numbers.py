@@ -23,7 +23,8 @@ class PieceNumbers:
 
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
-        self._rise = bool(np.all(numbers[1:] > numbers[:-1]))
+        # Documents that are gone have one number, beyond all others.
+        self._rise = bool(np.all(numbers[1:] >= numbers[:-1]))
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -48,8 +49,9 @@ def newest_first(numbers: Numbers) -> Iterator[int]:
     return map(int, numbers[::-1])
 
 
-# A piece's numbers do not change under its own number: 8 bytes a document, of so many documents.
-_MOST_KEPT = 4_000_000
+# A piece's numbers do not change under its own number: 8 bytes a document, of so many documents. Each page
+# of the newest needs all of them.
+_MOST_KEPT = 16_000_000
 _KEPT: dict[int, PieceNumbers] = {}
 _LOCK = threading.Lock()
 
