@@ -24,8 +24,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 # Which documents of a block match, by their ordinals.
 Found = dict[int, Mask]
-# Frequent words that stand side by side take a megabyte of each.
-_STRETCHES_AT_ONCE = 64
+# Frequent words that stand side by side take two megabytes of each.
+_STRETCHES_AT_ONCE = 16
 
 
 class _Asked(NamedTuple):
