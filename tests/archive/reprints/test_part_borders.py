@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.archive.reprints.test_borders import END, ONE, OTHER
-from unioncrawl.archive.reprints.find_part import Place, find_part, has_heading, may_hold
+from unioncrawl.archive.reprints.find_part import Place, find_part, has_heading, may_hold, says_more
 from unioncrawl.archive.reprints.same_story import Story
 from unioncrawl.archive.reprints.story_parts import StoryPart
 
@@ -94,3 +96,37 @@ def test_a_story_at_the_top_leaves_half_of_its_text_to_others(other: int, *, is_
     """Where nothing stands above a title, as much other text as title and story follows the story."""
     whole = Story.of(f"{TITLE}\n{'子丑寅卯辰巳午未申酉' * 20}\n{'会' * other}")
     assert has_heading(whole, Place(8, 208, 1.0), TITLE) is is_headed
+
+
+@st.composite
+def _like_texts(draw: st.DrawFn) -> tuple[Story, Story]:
+    """Two texts of few characters, which share some of their paragraphs."""
+    lines = draw(st.lists(st.text("甲乙丙5", min_size=1, max_size=60), min_size=1, max_size=6))
+    kept = draw(st.lists(st.sampled_from(lines), max_size=6))
+    added = draw(st.lists(st.text("甲乙丙丁戊", min_size=1, max_size=90), max_size=3))
+    return Story.of("\n".join(lines + added)), Story.of("\n".join(draw(st.permutations(kept + added[:1]))))
+
+
+@given(_like_texts())
+def test_what_a_text_says_beyond_another_is_counted_by_every_fourth_gram(texts: tuple[Story, Story]) -> None:
+    """Common paragraphs are passed over at once; the answer is that of a look at every fourth gram."""
+    whole, part = texts
+    sample = whole.whole.sampled
+    own = sum(gram not in part.whole.grams for gram in sample)
+    assert says_more(whole, part) is (own >= max(10, len(sample) / 8))
+
+
+def test_a_text_that_is_compared_no_further_is_not_cut_into_grams() -> None:
+    """Most articles that are asked whether they stand in a longer text need no grams for the answer."""
+    whole, part = Story.of(f"{OTHER[:200]}\n{ONE[:200]}"), Story.of(ONE[:200])
+    assert says_more(whole, part)
+    assert "grams" not in vars(part.whole)
+
+
+def test_a_stretch_of_a_text_takes_its_grams_from_the_text() -> None:
+    """The grams of a place in a longer text are the longer text's own, in the same order."""
+    text = Story.of(ONE[:200]).whole
+    for start, end in ((0, 200), (7, 60), (7, 10), (150, 300)):
+        found = text.stretch(start, end)
+        assert "ordered" in vars(found)
+        assert found.ordered == type(text)(text.text[start:end]).ordered

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unioncrawl.archive.reprints.fingerprints import GRAM, ReprintText
+from unioncrawl.archive.reprints.fingerprints import GRAM, ReprintText, numbers_of
 
 _MISSING = re.compile(b"\x00+")
-_NUMBER = re.compile(r"\d+")
 _PIECES = re.compile(r"\d+|\D+")
 # A swap is a word, a number or a clause; a longer difference was written anew.
 _LONGEST = 60
@@ -55,9 +54,9 @@ def lay_side_by_side(left: ReprintText, right: ReprintText) -> Comparison:
     ()
     """
     swaps: list[Swap] = []
-    kept = sum(1 for _ in _NUMBER.finditer(left.text))
+    kept = len(numbers_of(left.text))
     for ours, theirs in _places(left, right):
-        kept -= sum(1 for _ in _NUMBER.finditer(ours.text))
+        kept -= len(numbers_of(ours.text))
         for swap in _pieces(ours, theirs):
             if swap.ours != swap.theirs:
                 swaps.append(swap)

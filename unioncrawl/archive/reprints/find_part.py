@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from math import ceil
 
 from unioncrawl.archive.reprints.filled_in_forms import describe_different_events
 from unioncrawl.archive.reprints.fingerprints import GRAM, ReprintText
@@ -65,9 +68,27 @@ def may_hold(whole: Story, part: Story) -> bool:
 
 def says_more(whole: Story, part: Story) -> bool:
     """Whether a look at every fourth gram of ``whole`` leaves room for a story besides ``part``; cheap."""
-    sample = whole.whole.sampled
-    own = len(sample) - sum(map(part.whole.grams.__contains__, sample))
-    return own >= max(MIN_STORY / 4, _MIN_OWN * len(sample))
+    count = len(whole.text) // GRAM
+    least = max(MIN_STORY / GRAM, _MIN_OWN * count)
+    # A look for each gram takes less than all grams of a part that is compared no further.
+    unknown = (
+        at for at in _beyond_common_paragraphs(whole, part) if whole.text[at : at + GRAM] not in part.text
+    )
+    return next(islice(unknown, max(0, ceil(least) - 1), None), None) is not None
+
+
+def _beyond_common_paragraphs(whole: Story, part: Story) -> Iterator[int]:
+    """Yield where every fourth gram of ``whole`` begins, without those in a paragraph that both have."""
+    at = begin = 0
+    count = len(whole.text) // GRAM * GRAM
+    for line in whole.paragraphs:
+        end = begin + len(line)
+        if line in part.text:
+            # Grams that reach into the paragraph from outside may be the whole's own.
+            yield from range(at, min(begin, count), GRAM)
+            at = max(at, -(-begin // GRAM) * GRAM, end // GRAM * GRAM)
+        begin = end
+    yield from range(at, count, GRAM)
 
 
 def find_part(whole: Story, part: Story, *, is_same_event: bool = False) -> Place | None:
@@ -89,12 +110,13 @@ def find_part(whole: Story, part: Story, *, is_same_event: bool = False) -> Plac
     start, end = _densest(known)
     if end - start < MIN_STORY or len(whole.text) - (end - start) < MIN_STORY:
         return None
-    share = _share(part, whole.text[start:end])
+    there = whole.whole.stretch(start, end)
+    share = _share(part, there)
     first, last = known.find(1), known.rfind(1) + GRAM
-    if share < _MIN_WHOLE <= _share(part, whole.text) and last - first <= _MAX_SPREAD * len(part.text):
+    if share < _MIN_WHOLE <= _share(part, whole.whole) and last - first <= _MAX_SPREAD * len(part.text):
         # Its paragraphs stand apart, and what lies between is not another story's place.
-        start, end, share = first, last, _share(part, whole.text)
-    there = ReprintText(whole.text[start:end])
+        start, end, share = first, last, _share(part, whole.whole)
+        there = whole.whole.stretch(start, end)
     needs_opening = share < _MIN_WHOLE or len(part.text) > len(whole.text)
     if len(whole.text) - len(there.text) < MIN_STORY or (needs_opening and not _has_opening(part, there)):
         return None
@@ -103,8 +125,8 @@ def find_part(whole: Story, part: Story, *, is_same_event: bool = False) -> Plac
     return Place(start, end, round(share, 4))
 
 
-def _share(part: Story, text: str) -> float:
-    return len(part.whole.grams & ReprintText(text).grams) / len(part.whole.grams)
+def _share(part: Story, text: ReprintText) -> float:
+    return len(part.whole.grams.intersection(text.ordered)) / len(part.whole.grams)
 
 
 def _densest(known: bytes) -> tuple[int, int]:
@@ -129,7 +151,7 @@ def _has_opening(part: Story, there: ReprintText) -> bool:
         if len(opening) >= MIN_STORY:
             break
     grams = ReprintText(opening[:_LONGEST_OPENING]).grams
-    return len(grams & there.grams) >= _MIN_OPENING * len(grams)
+    return len(grams.intersection(there.ordered)) >= _MIN_OPENING * len(grams)
 
 
 def has_heading(whole: Story, place: Place, title: str) -> bool:

@@ -24,7 +24,6 @@ _CLASSES = 7
 _LEAST_WINDOWS = 8
 # So many rows of three numbers are kept.
 _NUMBER_ROWS = 2
-_NUMBERS = re.compile("[0-9]+")
 # Four characters of the basic plane (reprint texts have no others) are 64 bits.
 GRAM = 4
 _ANCHORS = re.compile(
@@ -32,7 +31,8 @@ _ANCHORS = re.compile(
     + "".join(chr(code) for code in range(0x4E00, 0x9FFF) if (code * 2_654_435_761 >> 7) % _CLASSES == 0)
     + "]"
 )
-_SILENT = re.compile(r"[^0-9\u3400-\u4dbf\u4e00-\u9fff\n]+")
+# Runs that count are taken out in two thirds of the time in which what is between them is left out.
+_LOUD = re.compile(r"[0-9\u3400-\u4dbf\u4e00-\u9fff\n]+")
 
 
 def reprint_folded(folded: str) -> str:
@@ -43,7 +43,7 @@ def reprint_folded(folded: str) -> str:
     >>> reprint_folded("五一劳动节")
     '五一劳动节'
     """
-    return _SILENT.sub("", folded)
+    return "".join(_LOUD.findall(folded))
 
 
 def sketch(text: str) -> set[int]:
@@ -66,9 +66,20 @@ def sketch(text: str) -> set[int]:
 
 def _of_numbers(text: str) -> list[int]:
     """Fingerprints of numbers in a row, which no other of hundreds of like notices has."""
-    numbers = _NUMBERS.findall(text)
-    rows = zip(numbers, numbers[1:], numbers[2:], strict=False)
-    return sorted(crc32(" ".join(row).encode()) for row in rows)[:_NUMBER_ROWS]
+    found = numbers_of(text)
+    rows = zip(found, found[1:], found[2:], strict=False)
+    return sorted(map(crc32, map(b" ".join, rows)))[:_NUMBER_ROWS]
+
+
+def numbers_of(text: str) -> list[bytes]:
+    """Return the numbers of a reprint text, in their order, as ASCII.
+
+    All its other characters are Chinese; turning them into blanks takes less than looking for digits.
+
+    >>> numbers_of("5月1日慰问职工120名"), numbers_of("总工会慰问职工")
+    ([b'5', b'1', b'120'], [])
+    """
+    return text.encode("ascii", "replace").replace(b"?", b" ").split()
 
 
 def _winnow(hashes: list[int]) -> set[int]:
@@ -118,6 +129,16 @@ class ReprintText:
         for start in range(min(GRAM, len(found))):
             end = len(data) - (len(data) - 2 * start) % (2 * GRAM)
             found[start::GRAM] = data[2 * start : end].cast("Q").tolist()
+        return found
+
+    def stretch(self, start: int, end: int) -> ReprintText:
+        """Return a stretch of the text, whose grams are not made again.
+
+        >>> ReprintText("总工会慰问职工").stretch(1, 6) == ReprintText("工会慰问职")
+        True
+        """
+        found = ReprintText(self.text[start:end])
+        found.__dict__["ordered"] = self.ordered[start : start + max(0, len(found.text) - GRAM + 1)]
         return found
 
     @cached_property

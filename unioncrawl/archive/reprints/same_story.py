@@ -61,7 +61,7 @@ class Story:
     @classmethod
     def of_folded(cls, folded: str) -> Story:
         """The story of a body that is folded already."""
-        return cls(tuple(line for line in reprint_folded(folded).split("\n") if line))
+        return cls(tuple(filter(None, reprint_folded(folded).split("\n"))))
 
     @cached_property
     def text(self) -> str:

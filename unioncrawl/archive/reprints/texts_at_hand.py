@@ -51,7 +51,7 @@ class TextsAtHand:
 
     def load(self, numbers: Iterable[int]) -> list[Story]:
         """Read the articles that are not at hand yet; return their stories."""
-        wanted = sorted(set(numbers) - set(self.stories))
+        wanted = sorted(number for number in set(numbers) if number not in self.stories)
         for some in chunks(wanted):
             for number, body, title, published in self._connection.execute(_TEXTS, {"wanted": some}):
                 folded = fold(body)
@@ -61,7 +61,7 @@ class TextsAtHand:
 
     def titles(self, numbers: Collection[int]) -> dict[int, str]:
         """Return the titles of these articles as reprint texts."""
-        wanted = sorted(set(numbers) - set(self._titles))
+        wanted = sorted(number for number in set(numbers) if number not in self._titles)
         for some in chunks(wanted):
             for number, title, published in self._connection.execute(_TITLES, {"wanted": some}):
                 self.name(number, fold(title), published)
