@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import pwd
 import shutil
@@ -13,7 +14,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 ROOT = Path(__file__).resolve().parent.parent
 # From linux/prctl.h: the kernel sends this process a signal when its parent is gone.
@@ -25,12 +29,29 @@ _LOOK_SECONDS = 0.05
 
 def start(command: Sequence[str | Path], **options: Any) -> subprocess.Popen[str]:
     """Start a command whose process is killed when the process that started it ends."""
-    return subprocess.Popen([*_tied(), *map(str, command)], text=True, **options)
+    return start_lasting([*_tied(), *map(str, command)], text=True, **options)
 
 
 def start_server(command: Sequence[str | Path], folder: Path, user: str = "") -> subprocess.Popen[str]:
     """Start a server, as ``user`` if one is named, that takes its folder along when the session ends."""
-    return subprocess.Popen([*_tied(folder, user), *map(str, command)], text=True)
+    return start_lasting([*_tied(folder, user), *map(str, command)], text=True)
+
+
+def start_lasting(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+    """Start what ties itself to this process, from whatever thread it is asked for.
+
+    The kernel's "parent" is the thread that starts a process (prctl(2)): of a test that has a thread of
+    its own, that is over before the session, and the server that all tests share would end with it.
+    """
+    return _lasting_thread().submit(lambda: subprocess.Popen(command, **options)).result()
+
+
+@functools.cache
+def _lasting_thread() -> ThreadPoolExecutor:
+    # Each process that is tied runs this module first, and has no use for it.
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    return ThreadPoolExecutor(1)
 
 
 def _tied(folder: Path | str = "", user: str = "") -> list[str]:

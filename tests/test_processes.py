@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ def test_hangs(workplace: Workplace) -> None:
         signal.pause()
 """
 
+_ECHO = "print('ready', flush=True); print(input())"
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends processes with their parent")
 def test_servers_end_with_a_killed_session(tmp_path: Path) -> None:
@@ -54,6 +57,24 @@ def test_servers_end_with_a_killed_session(tmp_path: Path) -> None:
     session.wait()
     wait_until(lambda: not is_alive(int(site)) and not is_alive(int(postgres)))
     wait_until(lambda: not Path(folder).exists())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends processes with their parent")
+def test_a_process_outlives_the_thread_that_asked_for_it() -> None:
+    """What a test's own thread starts, as the server that all share, ends with the session alone."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin() -> None:
+        started.append(start([sys.executable, "-c", _ECHO], stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        assert started[0].stdout is not None
+        assert started[0].stdout.readline() == "ready\n"
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    task = Path(f"/proc/self/task/{thread.native_id}")
+    thread.join()
+    wait_until(lambda: not task.exists())
+    assert started[0].communicate("工会\n")[0] == "工会\n"
 
 
 def test_waiting_ends_with_the_process() -> None:

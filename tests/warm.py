@@ -28,7 +28,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.processes import ROOT, tie
+from tests.processes import ROOT, start_lasting, tie
 
 _PR_SET_CHILD_SUBREAPER = 36
 # Variables that are read when Python or a library starts.
@@ -141,7 +141,7 @@ class _Parent:
     def __init__(self) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.process = subprocess.Popen(
+        self.process = start_lasting(
             [sys.executable, "-m", "tests.warm", str(theirs.fileno()), str(os.getpid())],
             pass_fds=[theirs.fileno()],
             cwd=ROOT,
