@@ -141,3 +141,11 @@ def ask(address: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
 def ask_at(path: Path, statement: str, *values: object) -> list[tuple[Any, ...]]:
     """The same of the archive that a test knows by a path."""
     return ask(archive_at(path), statement, *values)
+
+
+def made_at(address: str, folder: Path) -> list[str]:
+    """What was made where an archive would be: the tables of a server's database, the files of a folder."""
+    if "://" in address:
+        tables = ask(address, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        return [name for (name,) in tables]
+    return sorted(path.name for path in folder.iterdir())

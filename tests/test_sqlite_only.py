@@ -21,8 +21,6 @@ def test_what_is_left_out_is_there(name: str) -> None:
 
 def test_all_cases_of_a_test_and_all_tests_of_a_module_are_meant() -> None:
     """A name stands for the cases of a test, and a module for its tests; a longer name is another test."""
-    assert (
-        reason("tests/archive/test_level_memory.py::test_x") == REASONS["tests/archive/test_level_memory.py"]
-    )
+    assert reason("tests/guard/test_flips.py::test_x") == REASONS["tests/guard/test_flips.py"]
     assert reason("tests/archive/test_store.py::test_sqlite_settings[1]") is not None
     assert reason("tests/archive/test_store.py::test_sqlite_settings_of_others") is None

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shlex
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from sqlalchemy import text
 
 from tests.archive.older_schemas import bring_back_to
 from tests.archive.small_archive import BODY, Kept
-from tests.databases import archive_at, ask_at, writing_lock
+from tests.databases import archive_at, ask, ask_at, made_at, writing_lock
 from unioncrawl.archive.opening.read_only import ReadOnlyArchive, open_archive
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.store import Archive
@@ -90,21 +89,30 @@ def test_a_writer_is_not_waited_for(tmp_path: Path) -> None:
         assert archive.search("工会").results == ()
 
 
-def test_opening_makes_no_file(tmp_path: Path) -> None:
-    """An address without an archive is reported, and nothing is made there."""
-    with pytest.raises(ArchiveNotFound, match="there is no archive"):
-        open_archive(tmp_path / "none.db")
-    assert list(tmp_path.iterdir()) == []
+def test_opening_makes_nothing(no_archive: str, tmp_path: Path) -> None:
+    """An address without an archive is reported, and neither a file nor a table is made there."""
+    with pytest.raises(ArchiveNotFound, match="no archive"):
+        open_archive(no_archive)
+    assert made_at(no_archive, tmp_path) == []
 
 
 def test_what_is_no_archive_is_reported(tmp_path: Path) -> None:
-    """A text file, and a database of somebody else, are refused with the file's name."""
+    """A text file is refused with its name."""
     (tmp_path / "text.db").write_text("工会" * 1000, encoding="utf-8")
-    sqlite3.connect(tmp_path / "other.db").execute("create table t (a)").connection.close()
     with pytest.raises(ArchiveError, match=r"text\.db is not a sound SQLite file"):
         open_archive(tmp_path / "text.db")
+
+
+def test_a_database_of_somebody_else_is_left_alone(no_archive: str, tmp_path: Path) -> None:
+    """It is refused to readers, and holds its own table alone afterwards."""
+    (tmp_path / "archive.db").touch()
+    ask(no_archive, "CREATE TABLE news (title text)")
+    before = made_at(no_archive, tmp_path)
     with pytest.raises(ArchiveNotFound, match="holds no archive"):
-        open_archive(tmp_path / "other.db")
+        open_archive(no_archive)
+    with pytest.raises(ArchiveNotFound, match="holds no archive"):
+        Archive.open(no_archive, create=False)
+    assert made_at(no_archive, tmp_path) == before
 
 
 @pytest.mark.parametrize(("version", "error"), [("9999", ArchiveTooNew), ("0001", ArchiveError)])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from tests.databases import NO_TABLE_YET, archive_at, ask_at, writing_lock
+from tests.databases import NO_TABLE_YET, archive_at, ask_at, made_at, writing_lock
 from tests.processes import ROOT, start, wait_until
 from unioncrawl import outcomes
 from unioncrawl.archive.read.json_records import full_record
@@ -224,11 +224,12 @@ def test_newer_archive_is_refused(tmp_path: Path) -> None:
         Archive.open(archive_at(path))
 
 
-def test_missing_archive_is_reported(tmp_path: Path) -> None:
+def test_missing_archive_is_reported(no_archive: str, tmp_path: Path) -> None:
     """Opening for reading what isn't there names the next step and creates nothing."""
-    with pytest.raises(ArchiveNotFound, match="make demo"):
-        Archive.open(archive_at(tmp_path / "none.db"), create=False)
-    assert not (tmp_path / "none.db").exists()
+    with pytest.raises(ArchiveNotFound, match="no archive") as caught:
+        Archive.open(no_archive, create=False)
+    assert "unioncrawl crawl" in caught.value.next_step
+    assert made_at(no_archive, tmp_path) == []
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.databases import archive_at
+from tests.databases import archive_at, remove_archive
 from tests.spiders.conftest import Workplace, practice
 from unioncrawl.archive.store import Archive
 from unioncrawl.archive.verify.check_archive import verify
@@ -178,7 +178,7 @@ def test_the_window_of_dates_is_kept(workplace: Workplace) -> None:
     workplace.crawl("practice-xunrui")
     days = sorted(row["published_at"][:10] for row in workplace.feed("practice-xunrui"))
     since, until = days[len(days) // 3], days[2 * len(days) // 3]
-    (workplace.folder / "data/archive.db").unlink()
+    remove_archive(workplace.folder / "data" / "archive.db")
     workplace.crawl("practice-xunrui", "-O", "out.json", "-a", f"since={since}", "-a", f"until={until}")
     rows = json.loads((workplace.folder / "out.json").read_text(encoding="utf-8"))
     assert sorted(row["published_at"][:10] for row in rows) == [day for day in days if since <= day <= until]
