@@ -5,6 +5,7 @@ from __future__ import annotations
 _FILES = "a file on this machine's disk is what is tested"
 
 _BYTES = "the bytes of a file are read or changed"
+_OWN = "SQLite's own settings"
 _FTS5 = "FTS5 merges its pieces"
 _TYPES = "a server refuses values of another type than the column's"
 
@@ -17,12 +18,15 @@ REASONS: dict[str, str] = {
     "tests/archive/search/test_merge_index.py::test_the_end_of_a_run_leaves_one_piece": _FTS5,
     "tests/archive/test_read_only.py::test_what_is_no_archive_is_reported": _FILES,
     "tests/archive/test_store.py::test_other_files_are_refused": _FILES,
-    "tests/archive/test_store.py::test_sqlite_settings": "SQLite's own settings",
+    "tests/archive/test_store.py::test_sqlite_settings": _OWN,
     "tests/archive/verify/test_check_archive.py::test_a_word_in_the_wrong_article_is_found": "a row of FTS5",
     "tests/archive/verify/test_check_archive.py::test_archives_in_one_folder_share_it": _FILES,
     "tests/archive/verify/test_check_archive.py::test_torn_database_is_found": _BYTES,
     "tests/archive/verify/test_check_archive.py::test_values_that_no_reader_takes_are_found": _TYPES,
     "tests/archive/verify/test_damaged_articles.py::test_a_search_names_what_it_met": _TYPES,
+    "tests/archive/write/test_write_queue.py::test_a_large_batch_has_room_for_the_pages_that_it_touches": (
+        _OWN
+    ),
     "tests/archive/write/test_write_queue.py::test_a_full_file_is_reported_and_what_waits_is_written_later": (
         _FILES
     ),

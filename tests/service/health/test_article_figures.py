@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.databases import archive_at
 from unioncrawl.archive.database import reading
 from unioncrawl.archive.store import Archive
 from unioncrawl.model import Article, HitsStatus
@@ -24,7 +25,7 @@ def _article(number: int, hits: int | None, days: int) -> Article:
 
 def test_articles_that_lost_their_count_are_told_from_those_that_had_none(tmp_path: Path) -> None:
     """Of three pages without a count two had one before; a run before is not counted."""
-    with Archive.open(str(tmp_path / "a.db")) as archive:
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(SITE)
         first = archive.begin_run("linxi", {})
         for number, hits in ((1, 7), (2, 9), (3, None)):
