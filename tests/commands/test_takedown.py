@@ -22,8 +22,8 @@ def test_a_query_is_listed_before_it_is_withdrawn(reprinted: str) -> None:
     done = run(reprinted, "takedown", "--query", "清凉", "--reason", "当事人要求", "--yes")
     assert all(one["url"] in done.stdout for one in listed)
     assert "Backups and exports made before keep the text" in done.stderr
-    # A file keeps nothing of it; a server does, until it is vacuumed.
-    assert ("until it is vacuumed" in done.stderr) == reprinted.startswith("postgresql")
+    # A file keeps nothing of it; a server does, until it is written over.
+    assert ("until it is written over" in done.stderr) == reprinted.startswith("postgresql")
     assert run_json(reprinted, "search", "清凉")["total"] == 0
     withdrawn = run_json(reprinted, "show", str(listed[0]["id"]))
     assert withdrawn["withdrawn_at"]

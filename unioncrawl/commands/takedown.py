@@ -27,9 +27,11 @@ from unioncrawl.language.zones import local_time
 
 app = typer.Typer()
 _AFTERWARDS = "Backups and exports made before keep the text."
-_ON_A_SERVER = (
-    "The server's own files keep what was deleted, out of reach of any query, until it is vacuumed: "
-    "unioncrawl vacuum does so."
+# A plain vacuum frees the room of a deleted row and leaves its bytes until another row takes it.
+ON_A_SERVER = (
+    "The server's own files keep what was deleted, out of reach of any query, until it is written over. "
+    "The statement VACUUM (FULL) writes the tables anew without it, and nobody reads them meanwhile; "
+    "the server's log, and copies of it, keep it longer."
 )
 _WORDS_LEFT = (
     "The files of the search index in {folder} still hold its words, out of reach of any search: "
@@ -113,5 +115,5 @@ def _withdraw(engine: Engine, captures: Path, found: Sequence[StoredArticle], re
         if done.words_left_in is not None:
             say(f"{_WORDS_LEFT.format(folder=done.words_left_in)}", err=True)
     if engine.dialect.name != "sqlite":
-        say(_ON_A_SERVER, err=True)
+        say(ON_A_SERVER, err=True)
     say(_AFTERWARDS, err=True)

@@ -7,14 +7,15 @@ import re
 from tests.processes import ROOT
 
 
-def _section() -> str:
+def section() -> str:
+    """The section of docs/archive.md."""
     text = (ROOT / "docs" / "archive.md").read_text(encoding="utf-8")
     return text.split("\n## On PostgreSQL\n", 1)[1].split("\n## ", 1)[0]
 
 
 def blocks(language: str) -> list[str]:
     """The blocks of code of a language, in order."""
-    return re.findall(rf"```{language}\n(.*?)```", _section(), re.DOTALL)
+    return re.findall(rf"```{language}\n(.*?)```", section(), re.DOTALL)
 
 
 def role_statements(database: str) -> list[str]:
