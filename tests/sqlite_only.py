@@ -5,6 +5,7 @@ from __future__ import annotations
 _FILES = "a file on this machine's disk is what is tested"
 
 _BYTES = "the bytes of a file are read or changed"
+_DISK = "the disk of a server is not the crawl's: nothing waits for it"
 _OWN = "SQLite's own settings"
 _FTS5 = "FTS5 merges its pieces"
 _TYPES = "a server refuses values of another type than the column's"
@@ -34,6 +35,7 @@ REASONS: dict[str, str] = {
     "tests/commands/test_messages.py::test_a_folder_for_an_archive_is_named": _FILES,
     "tests/commands/test_read_only_folder.py": _FILES,
     "tests/guard/test_flips.py": _BYTES,
+    "tests/spiders/test_unwritable.py::test_a_second_signal_forces_the_end": _DISK,
     "tests/commands/test_verify.py::test_verify_shows_a_torn_database_to_machines_too": _FILES,
 }
 
