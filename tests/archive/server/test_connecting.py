@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import insert
 
 from bench.parity import differences
 from tests.archive.server.test_unfit import database
@@ -15,9 +16,13 @@ from unioncrawl.archive.opening.read_only import open_archive
 from unioncrawl.archive.read.stored_articles import count_all
 from unioncrawl.archive.reports.site_overview import load_sites
 from unioncrawl.archive.search.known_sites import known_sites
+from unioncrawl.archive.service_tables import notice
 from unioncrawl.archive.store import Archive
 from unioncrawl.errors import ArchiveNotFound, ArchiveUnwritable
 from unioncrawl.model import Article
+from unioncrawl.service.jobs.plan import compare_plan, planned_sites, write_plan
+from unioncrawl.service.jobs.tasks import Kind
+from unioncrawl.service.watches.notices import channels_with_notices
 from unioncrawl.sites.profile import Level, SiteProfile
 
 # Locales order them in other ways than their bytes: signs last or not at all, numbers by what they count.
@@ -61,6 +66,26 @@ def test_a_locale_changes_no_answer(postgres_server: str, tmp_path: Path, locale
         with one.engine.connect() as left, other.engine.connect() as right:
             assert [row.key for row in load_sites(left)] == [row.key for row in load_sites(right)]
             assert list(known_sites(left).items()) == list(known_sites(right).items())
+
+
+def test_a_locale_does_not_order_the_plan_or_the_channels(postgres_server: str, tmp_path: Path) -> None:
+    """The plan of workers and the channels with notices are listed in the order that a file has."""
+    found = []
+    locale = f"ENCODING 'UTF8' {_LOCALES['numbers']}"
+    with (
+        database(postgres_server, "in_another_locale", locale) as address,
+        Archive.open(str(tmp_path / "a.db")) as one,
+        Archive.open(address) as other,
+    ):
+        for archive in (one, other):
+            with archive.engine.begin() as connection:
+                planned = dict.fromkeys(_SITES, (Kind.DAILY,))
+                write_plan(connection, compare_plan({}, planned, is_whole=True), TIME)
+                for number, key in enumerate(_SITES):
+                    row = {"id": number, "event_id": "e", "channel": key, "event": {}, "created_at": TIME}
+                    connection.execute(insert(notice), {**row, "tries": 0, "next_try_at": TIME})
+                found.append((list(planned_sites(connection)), channels_with_notices(connection)))
+    assert found == [(sorted(_SITES), sorted(_SITES))] * 2
 
 
 _ODD_SETTINGS = {

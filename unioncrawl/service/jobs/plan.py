@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from unioncrawl.archive.opening.open_to_read import archive_to_read
 from unioncrawl.archive.service_tables import planned_site
+from unioncrawl.archive.sql import bytewise
 from unioncrawl.service.jobs.tasks import Kind
 from unioncrawl.service.schedule.due import SiteDue, Why
 from unioncrawl.sites.profile import SiteProfile
@@ -42,7 +43,8 @@ def kind_of(due: SiteDue) -> Kind:
 
 def planned_sites(connection: Connection) -> dict[str, Kinds]:
     """Return the plan of an archive: its sites with the kinds of their runs."""
-    rows = connection.execute(select(planned_site.c.site, planned_site.c.kinds).order_by(planned_site.c.site))
+    query = select(planned_site.c.site, planned_site.c.kinds).order_by(bytewise(planned_site.c.site))
+    rows = connection.execute(query)
     return {row.site: tuple(Kind(one) for one in row.kinds) for row in rows}
 
 

@@ -66,7 +66,7 @@ def waiting(connection: Connection, channel: str) -> list[Notice]:
 def channels_with_notices(connection: Connection) -> list[str]:
     """Return the names of the channels for which notices wait."""
     query = select(notice.c.channel).where(notice.c.delivered_at.is_(None), notice.c.next_try_at.is_not(None))
-    return list(connection.execute(query.distinct().order_by(notice.c.channel)).scalars())
+    return sorted(connection.execute(query.distinct()).scalars())
 
 
 def messages_around(connection: Connection, channel: str, now: datetime, span: timedelta) -> int:
