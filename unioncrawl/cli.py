@@ -11,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import os
+import signal
 import sys
 from types import ModuleType
 from typing import Any, NoReturn
@@ -157,11 +158,16 @@ def overview(
         say(f"unioncrawl: the environment variable {name} is no setting of unioncrawl. {meant}", err=True)
 
 
+# A process that a signal ended exits with this and the signal's number: 130 is Ctrl-C, 143 SIGTERM.
+_BY_SIGNAL = 128
+_STOPPED = _BY_SIGNAL + signal.SIGINT
+
+
 def main() -> None:
     """Run the command line; print what the disk, the terminal or a `UnioncrawlError` says, and exit 1."""
     try:
         try:
-            app()
+            _run()
         finally:
             # A disk may refuse the last block of what is printed, which Python keeps until it ends.
             sys.stdout.flush()
@@ -174,6 +180,26 @@ def main() -> None:
         _fail(_narrow(error))
     except OSError as error:
         _fail(_refused(error))
+
+
+def _run() -> None:
+    """Run a command; SIGTERM ends it as Ctrl-C does, so that it keeps and says what it has done.
+
+    Who starts a command in the background, as a shell's ``&`` does, lets it ignore Ctrl-C.
+    """
+    stopped_by: list[int] = []
+
+    def stop(number: int, _frame: object) -> NoReturn:
+        stopped_by.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        app()
+    except SystemExit as ended:
+        if ended.code == _STOPPED and stopped_by:
+            sys.exit(_BY_SIGNAL + stopped_by[0])
+        raise
 
 
 def _fail(message: str) -> NoReturn:

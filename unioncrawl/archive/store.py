@@ -12,7 +12,8 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Self
 
 from sqlalchemy import Engine, func, select
@@ -116,6 +117,22 @@ class Archive:
         except ArchiveUnwritable as error:
             logger.warning("The archive's file stays larger than it needs to be: %s", error)
         keep_up(self.engine)
+
+    @contextmanager
+    def run(
+        self, spider: str, arguments: Mapping[str, str], stats: Callable[[], Mapping[str, object]]
+    ) -> Iterator[int]:
+        """Record a run that ends as what is done in it: finished, interrupted or failed."""
+        run_id = self.begin_run(spider, arguments)
+        reason = "failed"
+        try:
+            yield run_id
+            reason = "finished"
+        except KeyboardInterrupt:
+            reason = "interrupted"
+            raise
+        finally:
+            self.finish_run(run_id, stats(), reason)
 
     def ask(self) -> None:
         """Ask the database for anything; raises `ArchiveUnwritable` when it doesn't answer."""

@@ -137,21 +137,13 @@ def _write(
     files: list[Path], given: tuple[str, Path | None], place: tuple[str, Path], outcome: ImportReport
 ) -> None:
     archive, folder = place
-    with Archive.open(archive) as opened:
-        run_id = opened.begin_run("import", {"files": " ".join(map(str, files)), "site": given[0]})
+    asked = {"files": " ".join(map(str, files)), "site": given[0]}
+    with Archive.open(archive) as opened, opened.run("import", asked, lambda: dict(outcome.seen)) as run_id:
         # After the run began: that is how verify knows the file for its own.
         name = f"import-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
-        reason = "failed"
-        try:
-            with CaptureWriter(folder, name, find_original=opened.original_capture) as writer:
-                opened.write_after(writer.to_disk)
-                _take_files(files, given, Destination(opened, run_id, writer), outcome)
-            reason = "finished"
-        except KeyboardInterrupt:
-            reason = "interrupted"
-            raise
-        finally:
-            opened.finish_run(run_id, dict(outcome.seen), reason)
+        with CaptureWriter(folder, name, find_original=opened.original_capture) as writer:
+            opened.write_after(writer.to_disk)
+            _take_files(files, given, Destination(opened, run_id, writer), outcome)
 
 
 def _take_files(

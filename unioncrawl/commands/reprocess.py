@@ -88,9 +88,8 @@ def reprocess_command(
         outcomes = _listing(reprocess(connection, plan, report), listed, limit)
         if apply:
             asked = {"stage": stage, "query": query, "site": site} | ({"ids": ids} if ids else {})
-            run_id = opened.begin_run("reprocess", asked)
-            write_outcomes(opened, outcomes, run_id)
-            opened.finish_run(run_id, {"changed": report.changed}, "finished")
+            with opened.run("reprocess", asked, lambda: {"changed": report.changed}) as run_id:
+                write_outcomes(opened, outcomes, run_id)
         else:
             for _ in outcomes:
                 pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -102,6 +103,9 @@ _models: dict[str, SiteModel] = {}
 
 def _begin(models: Mapping[str, SiteModel]) -> None:
     _models.update(models)
+    # Ctrl-C is left to the process that writes; what that one was told to do at SIGTERM is not a worker's.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _derive_in_worker(task: Task) -> Outcome:
