@@ -68,7 +68,7 @@ def test_the_note_says_what_the_archive_can_show() -> None:
     )
     note = gbt7714_2025(replace(REPRINT, evidence=held)).splitlines()[1]
     assert note == (
-        "附注：原站已删除（2026-05-01确认）；来源：东河日报；存档于2026-03-02 00:30:00（UTC+8）；"
+        "附注：原网址已无此文（2026-05-01确认）；来源：东河日报；存档于2026-03-02 00:30:00（UTC+8）；"
         f"版本摘要00ab12cd34ef5678；页面SHA-256 {'9f' * 32}；"
         "存档链接http://127.0.0.1:8000/revisions/00ab12cd34ef5678。"
     )

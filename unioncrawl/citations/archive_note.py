@@ -29,7 +29,7 @@ def _parts(cited: CitedSource) -> Iterator[str]:
         yield f"原页面最后见于{held.seen_at.astimezone(CHINA).date()}"
         return
     if held.vanished_at is not None:
-        yield f"原站已删除（{held.vanished_at.astimezone(CHINA).date()}确认）"
+        yield f"原网址已无此文（{held.vanished_at.astimezone(CHINA).date()}确认）"
     if cited.source and cited.source not in {cited.container, *(one.name for one in cited.creators)}:
         yield f"来源：{cited.source}"
     yield f"存档于{held.seen_at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}（UTC+8）"

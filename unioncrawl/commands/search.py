@@ -94,7 +94,7 @@ def _show(answer: SearchAnswer) -> None:
         if hit.hits is not None:
             facts.append(f"点击量 {hit.hits}")
         if hit.vanished_at is not None:
-            facts.append(f"原站已删除 (vanished) {(local_time(hit.vanished_at) or '')[:10]}")
+            facts.append(f"原网址已无此文 (vanished) {(local_time(hit.vanished_at) or '')[:10]}")
         print_line(("         " + "  ".join(filter(None, facts)), "dim"))
         print_line("         ", *_bold_marks(hit.snippet))
     for name, counts in answer.facets.items():

@@ -81,7 +81,10 @@ def _show(record: dict[str, Any]) -> None:
     print_line((record["title"] or record["url"], "bold"))
     if record["vanished_at"]:
         seen, gone = record["last_seen_at"][:10], record["vanished_at"][:10]
-        note = f"原站已删除: its site has deleted it; last seen {seen}, found gone by {gone}."
+        what = "原站已删除: its site has deleted it"
+        if record["shown_instead"]:
+            what = f"原网址已换成另一篇文章: its address shows another article, {record['shown_instead']}"
+        note = f"{what}; last seen {seen}, found gone by {gone}."
         print_line((note, "yellow"))
     if record["moved_to"]:
         note = f"原站已移址: its site has the story at another address, edited: article {record['moved_to']}."

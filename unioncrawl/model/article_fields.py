@@ -237,7 +237,7 @@ _VALUES = (
     ),
     _value(
         410, "vanished_at", "datetime", "消失时间/vanished",
-        "When it was taken for deleted by its site, which several visits after last_seen_at did not find.",
+        "When it was taken for gone from its address: several visits after last_seen_at did not find it.",
     ),
 )  # fmt: skip
 

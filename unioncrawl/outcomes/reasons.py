@@ -199,6 +199,14 @@ SOFT_404 = _declare(
 SENT_HOME = _declare(
     _ABSENT, _RARELY, "sent-home", "The address leads to the site's home page.", "网址跳转到网站首页。"
 )
+# The detail is the address of the other article; the archive alone knows that they are two.
+OTHER_ARTICLE = _declare(
+    (_ARCHIVE, PageKind.NOT_FOUND, Cause.PAGE),
+    _NEVER,
+    "other-article",
+    "The address of a known article shows another one.",
+    "已知文章的网址显示的是另一篇文章。",
+)
 NO_PERMISSION = _declare(
     _ABSENT, _NEVER, "no-permission", "The page asks for a right to read it.", "页面要求访问权限。"
 )

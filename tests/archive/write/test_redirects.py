@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
+
+from tests.commands.run_command import run
 from tests.databases import archive_at
 from unioncrawl.archive.care.takedown import take_down
 from unioncrawl.archive.crawl_state.due_visits import young_articles
+from unioncrawl.archive.crawl_state.vanished import mark_vanished
 from unioncrawl.archive.database import reading
 from unioncrawl.archive.read.stored_articles import load_articles
 from unioncrawl.archive.store import Archive
+from unioncrawl.archive.verify.check_archive import verify
 from unioncrawl.model import Article, Evidence
+from unioncrawl.reader.beside import served
+from unioncrawl.reader.settings import ReaderSettings
 from unioncrawl.sites.profile import Level, SiteProfile
 
 PROFILE = SiteProfile(id="linxi", name="临溪市总工会", level=Level.CITY, family="empirecms", hosts=("a.cn",))
@@ -33,9 +41,9 @@ def test_an_address_that_redirected_is_known(tmp_path: Path) -> None:
     """An address that led to an article by a redirect is known afterwards, and is kept once."""
     with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         archive.ensure_site(PROFILE)
-        run = archive.begin_run("linxi", {})
+        number = archive.begin_run("linxi", {})
         for _ in range(2):
-            archive.store(FOUND, run)
+            archive.store(FOUND, number)
             archive.flush()
         assert set(archive.known("linxi", [TWIN, FOUND.canonical_url])) == {TWIN, FOUND.canonical_url}
         assert archive.counts["duplicate"] == 0
@@ -104,7 +112,7 @@ def test_another_story_behind_an_old_address_is_another_article(tmp_path: Path) 
     )
     with Archive.open(archive_at(tmp_path / "a.db")) as archive:
         _store(archive, FOUND, other)
-        assert archive.counts == Counter(new=2, observation=2)
+        assert archive.counts == Counter(new=2, observation=2, rejection=1)
 
 
 def test_what_was_withdrawn_does_not_come_back_by_a_redirect(tmp_path: Path) -> None:
@@ -159,3 +167,47 @@ def _store(archive: Archive, *articles: Article, profile: SiteProfile = PROFILE)
     for article in articles:
         archive.store(article, archive.begin_run("linxi", {}))
         archive.flush()
+
+
+SEEN = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_an_address_that_leads_to_another_article_is_a_visit_in_vain(tmp_path: Path) -> None:
+    """Whether the archive knows the other article or not: it is seen, the known one is not."""
+    first = replace(FOUND, redirected_from=(), fetched_at=SEEN)
+    other = replace(first, canonical_url=MOVED, url=MOVED, title="公告", body_text="暂停服务。" * 30)
+    led = [
+        replace(other, fetched_at=SEEN + timedelta(days=day), redirected_from=(FOUND.canonical_url,))
+        for day in (1, 2, 3)
+    ]
+    address = archive_at(tmp_path / "a.db")
+    with Archive.open(address) as archive:
+        _store(archive, first, *led)
+        assert archive.counts == Counter(new=2, unchanged=2, observation=4, rejection=3)
+        assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=3)) == 1
+        assert list(verify(archive.engine, tmp_path / "captures")) == []
+    record = json.loads(run(address, "show", "1", "--json").stdout)
+    assert (record["shown_instead"], record["moved_to"], record["revision"]) == (MOVED, None, 1)
+    assert [one["reason"] for one in record["failures"]] == ["other-article"] * 3
+    shown = run(address, "show", "1").stdout
+    assert f"原网址已换成另一篇文章: its address shows another article, {MOVED}" in shown
+    assert "原站已删除" not in shown
+    with served(ReaderSettings(archive=address, captures=tmp_path)) as reader:
+        page = httpx.get(f"{reader}/articles/1", timeout=60).text
+        assert "本文原网址现在显示另一篇文章（2026-03-04 发现）" in page
+        assert page.count(MOVED) >= 1
+        assert httpx.get(f"{reader}/api/v1/articles/1/history", timeout=60).json()["shown_instead"] == MOVED
+    with Archive.open(address) as archive:
+        _store(archive, replace(first, fetched_at=SEEN + timedelta(days=4)))
+    back = json.loads(run(address, "show", "1", "--json").stdout)
+    assert (back["shown_instead"], back["vanished_at"]) == (None, None)
+
+
+def test_a_single_visit_that_is_led_to_another_article_marks_nothing(tmp_path: Path) -> None:
+    """Nor do three of before the article was seen last, as an import brings them."""
+    first = replace(FOUND, redirected_from=(), fetched_at=SEEN)
+    other = replace(first, canonical_url=MOVED, title="公告", redirected_from=(FOUND.canonical_url,))
+    led = [replace(other, fetched_at=SEEN + timedelta(days=day)) for day in (-3, -2, -1, 1)]
+    with Archive.open(archive_at(tmp_path / "a.db")) as archive:
+        _store(archive, first, *led)
+        assert mark_vanished(archive.engine, "linxi", SEEN + timedelta(days=3)) == 0

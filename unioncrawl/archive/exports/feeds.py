@@ -58,7 +58,7 @@ def entry_id(stored: StoredArticle) -> str:
 
 
 def entry_updated(stored: StoredArticle) -> datetime:
-    """When an article's present text was first fetched, or was found to be deleted by its site."""
+    """When an article's present text was first fetched, or was found to be gone from its address."""
     times = (stored.record.fetched_at or stored.first_seen_at, stored.vanished_at)
     return max(time for time in times if time is not None)
 
@@ -77,12 +77,13 @@ def _media_type(url: str) -> str:
 
 
 def entry_summary(stored: StoredArticle) -> str:
-    """A sentence for readers of feeds about an article that its site has deleted; else nothing."""
+    """A sentence for readers of feeds about an article that is gone from its address; else nothing."""
     if stored.vanished_at is None:
         return ""
     seen, gone = ((local_time(time) or "")[:10] for time in (stored.last_seen_at, stored.vanished_at))
     return (
-        f"原站已删除：{seen} 仍在，{gone} 确认。Gone from its site: last seen {seen}, found gone by {gone}."
+        f"原网址已无此文：{seen} 仍在，{gone} 确认。"
+        f"Gone from its address: last seen {seen}, found gone by {gone}."
     )
 
 

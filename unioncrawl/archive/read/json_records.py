@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from unioncrawl.archive.read.shown_instead import shown_instead
 from unioncrawl.archive.read.stored_articles import StoredArticle, find_article, load_articles, load_history
 from unioncrawl.language.zones import local_time
 from unioncrawl.rows import article_row
@@ -52,6 +53,7 @@ def full_record(connection: Connection, reference: str) -> dict[str, Any]:
     return {
         **stored_row(stored),
         "moved_to": stored.moved_to,
+        "shown_instead": shown_instead(connection, stored),
         "aliases": list(history.aliases),
         "raw": dict(stored.record.raw),
         "steps": [{"field": step.field, **asdict(step.step)} for step in stored.record.steps],

@@ -74,7 +74,7 @@ class Hit:
     published_at: datetime | None
     hits: int | None
     snippet: str
-    # When its site was found to have deleted it.
+    # When it was found to be gone from its address.
     vanished_at: datetime | None = None
     site_name: str = ""
 
@@ -98,7 +98,9 @@ class SearchAnswer:
 def _hit_html(hit: Hit) -> str:
     day = hit.published_at.astimezone(CHINA).date().isoformat() if hit.published_at else ""
     snippet = escape(hit.snippet).replace(MARK_START, "<b>").replace(MARK_END, "</b>")
-    gone = f"<br>原站已删除 (vanished) {hit.vanished_at.astimezone(CHINA).date()}" if hit.vanished_at else ""
+    gone = (
+        f"<br>原网址已无此文 (vanished) {hit.vanished_at.astimezone(CHINA).date()}" if hit.vanished_at else ""
+    )
     cells = (str(hit.id), day, escape(hit.site), f"<b>{escape(hit.title)}</b>{gone}<br>{snippet}")
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 

@@ -14,6 +14,7 @@ from unioncrawl.archive.write.batch_items import Stored
 from unioncrawl.archive.write.record_rows import Row, capture_values
 from unioncrawl.archive.write.row_batch import RowBatch
 from unioncrawl.model import Rejection
+from unioncrawl.outcomes import OTHER_ARTICLE
 
 _TOLD = ("hits", "hits_raw")
 
@@ -64,6 +65,17 @@ class VisitRows:
         )
         owner = {"article_id": None, "revision_id": None, "rejection_id": number}
         self._add_captures([capture_values(one) for one in record.captures], run_id, owner)
+
+    def show_another(self, draft: Draft, known: Stored, url: str, shown: Stored, run_id: int) -> None:
+        """Add a visit in vain to a known article, at whose address a draft shows another article.
+
+        The page is that article's visit. `mark_vanished` counts the known one's visits at its first address,
+        which may be written otherwise than its canonical one.
+        """
+        asked = known.url if url == known.canonical_url else url
+        site, at = draft.record.site, draft.seen_at
+        why, there = OTHER_ARTICLE, shown.canonical_url
+        self.reject(Rejection(url=asked, site=site, stage="archive", reason=why, detail=there, at=at), run_id)
 
     def _add_captures(self, captures: Sequence[Row], run_id: int, owner: dict[str, int | None]) -> None:
         for values in captures:

@@ -87,7 +87,7 @@ class BatchWriter:
             self.refused.extend(draft.record.captures)
             if stored is not None:
                 # Its list may name it by an address that only leads there.
-                self._add_redirects(draft, stored)
+                self._add_redirects(draft, stored, run_id)
             return
         if stored is None:
             stored = self._add_article(draft, run_id)
@@ -99,7 +99,7 @@ class BatchWriter:
         elif decision is Decision.REVISED:
             self._add_revision(draft, stored, run_id, kind="edit")
         self._note_shown(draft, stored)
-        self._add_redirects(draft, stored)
+        self._add_redirects(draft, stored, run_id)
         self._visits.observe(draft, stored, run_id)
         self.counts["observation"] += 1
 
@@ -133,14 +133,19 @@ class BatchWriter:
         if self._known.shows(draft):
             self._shown[draft.site_id, draft.canonical_url] = draft.text_digest
 
-    def _add_redirects(self, draft: Draft, stored: Stored) -> None:
+    def _add_redirects(self, draft: Draft, stored: Stored, run_id: int) -> None:
         for url in article_rows.redirects(draft):
             known = self._known.at(draft.site_id, url)
             if known is None:
                 self._add_alias(draft, stored, url, "redirect")
-            elif known is not stored and known.canonical_url == url and self._known.led_on(draft, known):
+            elif known is stored:
+                continue
+            elif known.canonical_url == url and self._known.led_on(draft, known):
                 # It was read at its new address before its old one was asked, and an edit kept both apart.
                 known.change(moved_to=stored.article_id)
+            elif not known.is_withdrawn and draft.seen_at > known.last_seen_at:
+                self._visits.show_another(draft, known, url, stored, run_id)
+                self.counts["rejection"] += 1
 
     def _add_article(self, draft: Draft, run_id: int) -> Stored:
         stored = Stored(

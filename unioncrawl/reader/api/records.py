@@ -45,7 +45,7 @@ class Found(_Record):
     published_at: str | None = Field(description="ISO 8601 in China's time.")
     hits: int | None
     snippet: str = Field(description="A piece of the text; what matched stands between ⟦ and ⟧.")
-    vanished_at: str | None = Field(description="When its site was found to have deleted it.")
+    vanished_at: str | None = Field(description="When it was found to be gone from its address.")
 
 
 class FacetCount(_Record):
@@ -84,6 +84,9 @@ class ArticleHistory(_Record):
     id: int
     moved_to: int | None = Field(
         description="The article of its site that has its story since its own address has it no more."
+    )
+    shown_instead: str | None = Field(
+        description="The address of another article, which the address of this one shows since it vanished."
     )
     aliases: list[str]
     raw: dict[str, Any]

@@ -28,4 +28,5 @@ def article_page(request: Request, article_id: ArticleId) -> Response:
             return view.render("withdrawn.html.j2", status=_GONE, stored=stored, **parts)
         captures = captures_of(connection, stored.id)
         parts |= history_parts(view, connection, stored, captures)
-    return view.render("article.html.j2", **parts, **text_parts(view, stored, captures))
+        parts |= text_parts(view, connection, stored, captures)
+    return view.render("article.html.j2", **parts)

@@ -126,7 +126,7 @@ def _gone(
         yield _changed(facts[number], ARTICLE_WITHDRAWN, _WITHDRAWN)
 
 
-_VANISHED = Words("原站已删除", "its site has deleted it")
+_VANISHED = Words("原网址已无此文", "it is gone from its address")
 _BACK = Words("原站又有了", "it is back on its site")
 _WITHDRAWN = Words("本库已撤下", "it was taken down from the archive")
 

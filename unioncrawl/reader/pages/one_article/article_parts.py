@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from unioncrawl.archive.captures.kept_captures import KeptCapture
 from unioncrawl.archive.read.revisions import list_revisions
+from unioncrawl.archive.read.shown_instead import shown_instead
 from unioncrawl.archive.read.stored_articles import StoredArticle
 from unioncrawl.archive.reports.hit_series import load_series
 from unioncrawl.archive.reprints.lineage import load_outline
@@ -41,7 +42,9 @@ class Named:
     value: str
 
 
-def text_parts(view: PageView, stored: StoredArticle, captures: Sequence[KeptCapture]) -> dict[str, Any]:
+def text_parts(
+    view: PageView, connection: Connection, stored: StoredArticle, captures: Sequence[KeptCapture]
+) -> dict[str, Any]:
     """Return what the head and the text of an article show, of any of its revisions."""
     record = stored.record
     kept = {
@@ -51,6 +54,7 @@ def text_parts(view: PageView, stored: StoredArticle, captures: Sequence[KeptCap
     }
     return {
         "stored": stored,
+        "instead": shown_instead(connection, stored),
         "record": record,
         "byline": byline(record, view.language),
         "printed_date": printed_date(record),

@@ -33,7 +33,7 @@ def revision_page(request: Request, digest: DigestName) -> Response:
         stored = load_revision(connection, number, wanted)
         captures = captures_of(connection, number)
         cited = _citation(view, connection, number, digest)
-    parts = text_parts(view, stored, captures)
+        parts = text_parts(view, connection, stored, captures)
     return view.render("revision.html.j2", **parts, **cited, present=present, of_revision=digest)
 
 
