@@ -5,16 +5,33 @@ from __future__ import annotations
 import csv
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from tests.processes import HANG_SECONDS, start, wait_until
+from tests.processes import HANG_SECONDS, ROOT, start, wait_until
 from unioncrawl.archive.opening.open_to_read import archive_to_read
 
 _ROWS = 3_000
+# A worker's job, that is stopped when its run has begun.
+_JOB = """
+import asyncio, sys
+from tests.commands.test_stopped_by_signal import _ends
+from unioncrawl.service.jobs.heavy_command import HeavyCommand
+
+async def run(address, *arguments):
+    command = HeavyCommand("import", arguments, {})
+    running = asyncio.create_task(command.run())
+    while not _ends(address, "import"):
+        await asyncio.sleep(0.05)
+    await command.stop()
+    print((await running).code)
+
+asyncio.run(run(*sys.argv[1:]))
+"""
 _ENDS = "SELECT reason FROM run WHERE spider = :spider ORDER BY id"
 # As a shell starts what runs beside it: Ctrl-C does nothing.
 _IN_BACKGROUND = 'trap "" INT; exec "$@"'
@@ -80,3 +97,14 @@ def test_a_stopped_reprocess_says_so(address: str, tmp_path: Path) -> None:
     for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
         assert _stopped(address, "reprocess", number, *command) == code
     assert _ends(address, "reprocess") == ["interrupted"] * 2
+
+
+def test_a_worker_in_the_background_stops_its_commands(address: str, tmp_path: Path) -> None:
+    """They hear of it though they ignore Ctrl-C as it does, and are not killed."""
+    _write_table(tmp_path / "old.csv")
+    command = ["sh", "-c", _IN_BACKGROUND, "sh", sys.executable, "-c", _JOB, address]
+    command += [str(tmp_path / "old.csv"), "--site", "old", "--archive", address]
+    with start(command, stdout=subprocess.PIPE, cwd=ROOT) as worker:
+        said, _ = worker.communicate(timeout=HANG_SECONDS)
+    assert said.split() == ["143"]
+    assert _ends(address, "import") == ["interrupted"]

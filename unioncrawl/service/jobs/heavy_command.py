@@ -52,12 +52,15 @@ class HeavyCommand:
         return Ended(code, self.printed.decode("utf-8", "replace").strip(), self._was_stopped)
 
     async def stop(self) -> None:
-        """Ask it to end, as Ctrl-C does; it keeps what it has done. Kill it when it does not."""
+        """Ask it to end, as Ctrl-C does; it keeps what it has done. Kill it when it does not.
+
+        A worker that a shell started in the background ignores Ctrl-C, and so would its commands.
+        """
         self._was_stopped = True
         process = self._process
         if process is None or process.returncode is not None:
             return
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         try:
             await asyncio.wait_for(process.wait(), _PATIENCE_SECONDS)
         except TimeoutError:
