@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import secrets
 import shutil
 import socket
 import subprocess
@@ -90,9 +91,7 @@ class Postgres:
         self._folder = Path(tempfile.mkdtemp(prefix="unioncrawl-guard-"))
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres")
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self._port: int = listener.getsockname()[1]
+        self._port = _lasting_port()
         create = [str(self._programs / "initdb"), "-D", str(self._folder / "data"), "-U", "tester"]
         self._run([*create, "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"])
 
@@ -131,6 +130,15 @@ class Postgres:
     def _run(command: list[str]) -> None:
         whole = ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
         subprocess.run(whole, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _lasting_port() -> int:
+    """A free port that nobody is given while the server is stopped: below those that the kernel gives."""
+    while True:
+        port = secrets.randbelow(8_000) + 20_000
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def _programs() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 from unioncrawl.archive.search.index.pieces.piece_rows import Piece, numbers_of
 from unioncrawl.archive.search.index.pieces.postings import Numbers
 
-Mask = NDArray[np.bool_]
+Mask: TypeAlias = NDArray[np.bool_]
 
 
 class PieceNumbers:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unioncrawl.archive.search.index.pieces.word_codes import MOST_ORDINALS, Range
 
-Numbers = NDArray[np.uint64]
+# Said to be an alias, because the native build reads no types of other packages.
+Numbers: TypeAlias = NDArray[np.uint64]
 _HALF, _LOW_HALF = np.uint64(32), np.uint64((1 << 32) - 1)
 _ORDINALS = np.uint64(MOST_ORDINALS - 1)
 
